@@ -1,0 +1,181 @@
+/**
+ * The environment, parsed once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line that
+ * names the variable, what it got and what it takes; secrets are never repeated.
+ */
+import { readFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { StartError } from './kernel/errors.js';
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Public origin without a trailing slash; the issuer is this plus `/`. */
+  readonly origin: string;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** 32 bytes; undefined means "the one in the data directory". */
+  readonly secretKey: Buffer | undefined;
+  readonly managementClient: { readonly id: string; readonly secret: string } | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  readonly logLevel: string;
+  readonly trustProxy: readonly string[];
+  readonly outboundAllow: readonly string[];
+  readonly metricsPort: number | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function fail(name: string, got: string | undefined, takes: string): never {
+  throw new StartError(`${name} is ${got === undefined ? 'missing' : JSON.stringify(got)}: it takes ${takes}`);
+}
+
+function parsePort(env: Environment, name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) fail(name, text, 'a port number from 0 to 65535');
+  return port;
+}
+
+function parseOrigin(env: Environment, fallback: string): string {
+  const text = env.VESTIBULE_URL || fallback;
+  const takes = 'an origin such as https://login.example.com (no path, no trailing slash)';
+  if (!URL.canParse(text)) fail('VESTIBULE_URL', text, takes);
+  const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`))
+    fail('VESTIBULE_URL', text, takes);
+  return url.origin;
+}
+
+function readFileOf(env: Environment, name: string): Buffer | undefined {
+  const path = env[name];
+  if (!path) return undefined;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new StartError(
+      `${name} is ${JSON.stringify(path)}: it takes a readable PEM file (${(error as Error).message})`,
+    );
+  }
+}
+
+function parseTls(env: Environment): Config['tls'] {
+  const cert = readFileOf(env, 'VESTIBULE_TLS_CERT');
+  const key = readFileOf(env, 'VESTIBULE_TLS_KEY');
+  if (!cert && !key) return undefined;
+  if (!cert) return fail('VESTIBULE_TLS_CERT', undefined, 'a PEM file, because VESTIBULE_TLS_KEY is set');
+  if (!key) return fail('VESTIBULE_TLS_KEY', undefined, 'a PEM file, because VESTIBULE_TLS_CERT is set');
+  return { cert, key };
+}
+
+function parseSecretKey(env: Environment): Buffer | undefined {
+  const text = env.VESTIBULE_SECRET_KEY;
+  if (!text) {
+    if (env.DATABASE_URL)
+      fail('VESTIBULE_SECRET_KEY', undefined, '32 bytes in base64 when DATABASE_URL is set (openssl rand -base64 32)');
+    return undefined;
+  }
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+=*$/.test(text)) {
+    throw new StartError(
+      `VESTIBULE_SECRET_KEY has ${key.length} bytes: it takes 32 bytes in base64 (openssl rand -base64 32)`,
+    );
+  }
+  return key;
+}
+
+function parseDatabaseUrl(env: Environment): string | undefined {
+  const text = env.DATABASE_URL;
+  if (!text) return undefined;
+  // The value may hold a password, so it is not repeated.
+  if (!/^postgres(ql)?:\/\//.test(text))
+    throw new StartError(
+      'DATABASE_URL is not a PostgreSQL address: it takes postgres://user:password@host:5432/database',
+    );
+  return text;
+}
+
+/** Addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. */
+function parseNetworks(env: Environment, name: string): readonly string[] {
+  const items = (env[name] ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  for (const item of items) {
+    const [address = '', bits] = item.split('/');
+    const family = isIP(address);
+    const maximum = family === 4 ? 32 : 128;
+    if (family === 0 || (bits !== undefined && (!/^\d+$/.test(bits) || Number(bits) > maximum))) {
+      fail(name, item, 'addresses or networks such as 10.0.0.0/8,127.0.0.1');
+    }
+  }
+  return items;
+}
+
+/** A matcher for the networks of {@link Config}. */
+export function toBlockList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const item of networks) {
+    const [address = '', bits] = item.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+function parseManagementClient(env: Environment): Config['managementClient'] {
+  const id = env.VESTIBULE_MANAGEMENT_CLIENT_ID;
+  const secret = env.VESTIBULE_MANAGEMENT_CLIENT_SECRET;
+  if (!id && !secret) return undefined;
+  if (!id)
+    return fail(
+      'VESTIBULE_MANAGEMENT_CLIENT_ID',
+      undefined,
+      'an id, because VESTIBULE_MANAGEMENT_CLIENT_SECRET is set',
+    );
+  if (!secret)
+    return fail(
+      'VESTIBULE_MANAGEMENT_CLIENT_SECRET',
+      undefined,
+      'a secret, because VESTIBULE_MANAGEMENT_CLIENT_ID is set',
+    );
+  return { id, secret };
+}
+
+function parseSmtpUrl(env: Environment): string | undefined {
+  const text = env.SMTP_URL;
+  if (!text) return undefined;
+  if (!/^smtps?:\/\/./.test(text))
+    throw new StartError('SMTP_URL is not a mail server address: it takes smtp://user:password@host:587 or smtps://…');
+  return text;
+}
+
+/** Reads and checks the environment of docs/configuration. Throws {@link StartError} with one line. */
+export function parseConfig(env: Environment): Config {
+  const port = parsePort(env, 'PORT') ?? 3000;
+  const tls = parseTls(env);
+  const logLevel = env.VESTIBULE_LOG_LEVEL || 'info';
+  if (!LOG_LEVELS.includes(logLevel)) fail('VESTIBULE_LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`);
+  return {
+    host: env.HOST || '127.0.0.1',
+    port,
+    origin: parseOrigin(env, `${tls ? 'https' : 'http'}://localhost:${port}`),
+    tls,
+    databaseUrl: parseDatabaseUrl(env),
+    dataDir: resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),
+    secretKey: parseSecretKey(env),
+    managementClient: parseManagementClient(env),
+    smtpUrl: parseSmtpUrl(env),
+    mailFrom: env.MAIL_FROM || 'Vestibule <no-reply@localhost>',
+    logLevel,
+    trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
+    outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
+    metricsPort: parsePort(env, 'VESTIBULE_METRICS_PORT'),
+  };
+}

@@ -1,0 +1,74 @@
+/** Nouns about people: users, identities, members, invitations, sessions. Plain values and pure rules, no I/O. */
+import type { Email } from './email.js';
+
+export interface UserProfile {
+  readonly name?: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly nickname?: string;
+  readonly picture?: string;
+}
+
+/** A user as the login sees him. */
+export interface Account {
+  readonly userId: string;
+  readonly email: Email | undefined;
+  readonly emailVerified: boolean;
+  readonly blocked: boolean;
+  readonly profile: UserProfile;
+}
+
+/** The stored password of an account at one database connection. */
+export interface PasswordCredential {
+  readonly connectionId: string;
+  /** argon2id (PHC string) or an imported bcrypt hash ($2a$, $2b$, $2y$). */
+  readonly hash: string;
+}
+
+/** What an IdP proved: the identity is (connection, issuer, subject); everything else is a hint. */
+export interface ExternalIdentity {
+  readonly connectionId: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** The address as the IdP sent it: parsed by the step that uses it, not by the connector. */
+  readonly email: string | undefined;
+  /** True only when the IdP sent the boolean `true` in the same signed token (linking rule, part 1.4). */
+  readonly emailVerified: boolean;
+  readonly profile: UserProfile;
+  /** All claims of the verified ID token, for conditions and for the profile data of the identity. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export interface Membership {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly breakGlass: boolean;
+  readonly usedBefore: boolean;
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly clientId: string;
+  readonly connectionId: string | undefined;
+  readonly inviterName: string;
+  readonly inviteeEmail: Email;
+  readonly roles: readonly string[];
+  readonly expiresAt: Date;
+  readonly consumedAt: Date | undefined;
+  readonly appMetadata: Readonly<Record<string, unknown>> | undefined;
+  readonly userMetadata: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** True while an invitation can be accepted. */
+export function isLive(invitation: Invitation, now: Date): boolean {
+  return invitation.consumedAt === undefined && invitation.expiresAt.getTime() > now.getTime();
+}
+
+export interface BrowserSession {
+  readonly userId: string;
+  /** Public id (`sid` claim); the secret half lives in the cookie, its hash in the store. */
+  readonly sessionId: string;
+  readonly connectionId: string;
+  readonly authenticatedAt: Date;
+}

@@ -1,0 +1,44 @@
+/**
+ * E-mail addresses, parsed strictly (linking rule, part 1.3). An address is a hint about a person, never an identity.
+ * Never folds Unicode (Django CVE-2019-19844: a look-alike letter that folds to ASCII received another person's reset mail)
+ * and knows no dot or plus tricks.
+ */
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+declare const emailBrand: unique symbol;
+/** A strict address: ASCII letters in lower case, the domain as an A-label. Compared with `===`. */
+export type Email = string & { readonly [emailBrand]: true };
+
+/** RFC 5321 dot-atom of the unquoted local part; letters outside ASCII are refused, not folded. */
+const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A host name as lower-case A-labels with at least two labels, or undefined. */
+export function parseDomain(text: string): string | undefined {
+  if (text.length > 255 || /[\s/@:[\]%]/.test(text)) return undefined;
+  const host = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const ascii = domainToASCII(host);
+  if (ascii === '' || ascii.length > 253) return undefined;
+  // Only a canonical U-label may become an A-label: full-width or compatibility letters that map onto ASCII are refused.
+  if (ascii !== host && domainToUnicode(ascii) !== host) return undefined;
+  const labels = ascii.split('.');
+  if (labels.length < 2 || !labels.every((label) => LABEL.test(label))) return undefined;
+  return /^\d+$/.test(labels.at(-1) ?? '') ? undefined : ascii;
+}
+
+/** The address, or undefined for anything that is not plainly one: two `@`, quotes, comments, encoded words, spaces. */
+export function parseEmail(text: unknown): Email | undefined {
+  if (typeof text !== 'string' || text.length > 254) return undefined;
+  const at = text.indexOf('@');
+  if (at < 1 || at !== text.lastIndexOf('@') || at > 64) return undefined;
+  // Only ASCII letters change here: toLowerCase would turn U+212A (Kelvin sign) into "k".
+  const local = text.slice(0, at).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const domain = parseDomain(text.slice(at + 1));
+  if (domain === undefined || !LOCAL_PART.test(local)) return undefined;
+  return `${local}@${domain}` as Email;
+}
+
+/** The domain of a strict address: what home realm discovery and domain proofs are compared with, as a whole, never by ending. */
+export function emailDomain(email: Email): string {
+  return email.slice(email.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,180 @@
+/**
+ * What each page shows. Routes build these; the views in views/ turn them into HTML and know nothing else.
+ * A model says what a person may see: never whether an account exists.
+ */
+
+/** Look and name of the place: the organization's branding, or the tenant's. */
+export interface PageBrand {
+  /** "Sign in to {title}". */
+  readonly title: string;
+  readonly logoUrl?: string;
+  readonly primaryColor?: string;
+  readonly pageBackground?: string;
+}
+
+export interface FieldError {
+  /** Id of the field that it belongs to. */
+  readonly field: string;
+  readonly message: string;
+}
+
+interface FormPage {
+  readonly brand: PageBrand;
+  /** Where the form is posted; carries `state`. All fields below are inputs of that one form. */
+  readonly action: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password instead") or `connection:<name>` (SSO button). */
+export interface IdentifierPage extends FormPage {
+  readonly page: 'identifier';
+  readonly username: string;
+  readonly applicationName: string;
+  /** Offer the quiet way to the password, for people who are not at the company's IdP. */
+  readonly passwordLink: boolean;
+  /** Buttons "Continue with …". */
+  readonly connections: readonly { name: string; title: string }[];
+}
+
+/** POST fields: `username` (hidden, for password managers), `password`, `action` = `default`. */
+export interface PasswordPage extends FormPage {
+  readonly page: 'password';
+  readonly username: string;
+  /** "not you?" */
+  readonly editUrl: string;
+  readonly forgotUrl: string;
+}
+
+/** Only when a click is needed before the browser goes to the IdP. POST: `action` = `default`. Auto-submitted by script if `automatic`. */
+export interface ContinueToIdpPage extends FormPage {
+  readonly page: 'continue-to-idp';
+  readonly connectionTitle: string;
+  /** Fields to carry on as they are (the relay of a form that an IdP posted to us across sites). */
+  readonly hidden: Readonly<Record<string, string>>;
+  readonly automatic: boolean;
+}
+
+/** POST: `action` = `default` (accept) or `switch` (sign out the other person first). */
+export interface InvitationPage extends FormPage {
+  readonly page: 'invitation';
+  readonly inviterName: string;
+  readonly email: string;
+  readonly applicationName: string;
+  readonly expiresAt: Date;
+  /** Where he will sign in: the company's IdP, or undefined for a password. */
+  readonly connectionTitle: string | undefined;
+  /** Somebody else is signed in in this browser. */
+  readonly signedInAs: string | undefined;
+}
+
+/** Sign-up by invitation, or a new account where the connection allows it. POST: `username`, `password`, `name`. */
+export interface SignUpPage extends FormPage {
+  readonly page: 'sign-up';
+  readonly email: string;
+  /** The address is fixed by the invitation. */
+  readonly emailFixed: boolean;
+  readonly name: string;
+  /** "I have an account already". */
+  readonly signInUrl: string | undefined;
+  readonly minimumLength: number;
+}
+
+/** Proof of one's own account. POST: `action` = `code` with `code`, `password` with `password`, or `resend`. Same page whether or not an account exists. */
+export interface ProofPage extends FormPage {
+  readonly page: 'proof';
+  readonly email: string;
+  readonly connectionTitle: string;
+  readonly method: 'choose' | 'code' | 'password';
+  /** Switches between the two methods. */
+  readonly codeUrl: string;
+  readonly passwordUrl: string;
+  readonly triesLeft: number | undefined;
+}
+
+/** POST: `organization` = id. */
+export interface OrganizationPickerPage extends FormPage {
+  readonly page: 'organization-picker';
+  readonly email: string;
+  readonly organizations: readonly { id: string; title: string; logoUrl?: string; primaryColor?: string }[];
+}
+
+/** POST: `organization` = name, or the address when `byEmail`. */
+export interface OrganizationPromptPage extends FormPage {
+  readonly page: 'organization-prompt';
+  readonly value: string;
+  readonly byEmail: boolean;
+  readonly applicationName: string;
+}
+
+/** POST: `username`. Says the same whether or not the account exists; `sent` is the state after the post. */
+export interface ForgotPasswordPage extends FormPage {
+  readonly page: 'forgot-password';
+  readonly username: string;
+  readonly sent: boolean;
+  readonly backUrl: string | undefined;
+}
+
+/** POST: `password`. `done` is the state after the post. */
+export interface ResetPasswordPage extends FormPage {
+  readonly page: 'reset-password';
+  readonly email: string;
+  readonly minimumLength: number;
+  readonly done: boolean;
+  readonly continueUrl: string | undefined;
+}
+
+export interface SignedOutPage {
+  readonly page: 'signed-out';
+  readonly brand: PageBrand;
+}
+
+/** A refusal: somebody proved who he is, and the answer is no. */
+export interface RefusalPage {
+  readonly page: 'refusal';
+  readonly brand: PageBrand;
+  readonly title: string;
+  readonly sentence: string;
+  /** What to do now. */
+  readonly advice: string;
+  readonly reference: string;
+  readonly signedInAs: string | undefined;
+  /** Links: back to the application, another account, the password. */
+  readonly links: readonly { label: string; url: string }[];
+}
+
+/** A request that cannot go on: bad parameters, an expired transaction, an IdP that is down. */
+export interface ErrorPage {
+  readonly page: 'error';
+  readonly brand: PageBrand;
+  readonly title: string;
+  readonly sentence: string;
+  readonly advice: string;
+  readonly reference: string;
+  /** `error` and `error_description` of OAuth, for the engineer; shown small. */
+  readonly technical: string | undefined;
+  readonly links: readonly { label: string; url: string }[];
+}
+
+/** Answers an authorization request with response_mode=form_post (OAuth 2.0 Form Post Response Mode). */
+export interface FormPostPage {
+  readonly page: 'form-post';
+  readonly brand: PageBrand;
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type Page =
+  | IdentifierPage
+  | PasswordPage
+  | ContinueToIdpPage
+  | InvitationPage
+  | SignUpPage
+  | ProofPage
+  | OrganizationPickerPage
+  | OrganizationPromptPage
+  | ForgotPasswordPage
+  | ResetPasswordPage
+  | SignedOutPage
+  | RefusalPage
+  | ErrorPage
+  | FormPostPage;

@@ -1,0 +1,15 @@
+/** Assertions for what cannot happen. Never used on anything a user, an IdP or the network sent. */
+
+export class Bug extends Error {
+  override name = 'Bug';
+}
+
+/** Throws {@link Bug} when `condition` does not hold. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Bug(message);
+}
+
+/** For the `default` of a switch over a closed union: the compiler complains when a case is missing. */
+export function assertNever(value: never): never {
+  throw new Bug(`unreachable: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,24 @@
+/**
+ * Faults: what is thrown when something outside this process failed. A *refusal* (the answer "no" to a login) is never
+ * thrown, it is a value (see login/refusals.ts); a *bug* is an assertion (see assert.ts).
+ */
+
+export type FaultKind = 'database' | 'database_full' | 'network' | 'timeout' | 'provider' | 'crypto';
+
+export class Fault extends Error {
+  override name = 'Fault';
+  constructor(
+    readonly kind: FaultKind,
+    message: string,
+    /** True when trying the same thing again may succeed. */
+    readonly retryable: boolean,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** Thrown at start: a wrong environment, a wrong data directory. Its message is printed as it is, then the process ends. */
+export class StartError extends Error {
+  override name = 'StartError';
+}

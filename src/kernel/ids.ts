@@ -1,0 +1,71 @@
+/**
+ * Identifiers, secrets and their hashes. The only place that draws randomness.
+ * Never derives an identifier from a counter or from the clock alone: ids must not be guessable.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+export interface Entropy {
+  /** `length` bytes nobody can predict. */
+  bytes(length: number): Buffer;
+}
+
+export const systemEntropy: Entropy = { bytes: (length) => randomBytes(length) };
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** `length` characters of [A-Za-z0-9], each equally likely (bytes above 247 are thrown away, so there is no modulo bias). */
+export function randomAlphanumeric(entropy: Entropy, length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of entropy.bytes(length * 2)) {
+      if (byte < 248 && text.length < length) text += ALPHABET.charAt(byte % 62);
+    }
+  }
+  return text;
+}
+
+/** Shapes of Auth0's ids: prefix and 16 characters; discovery domains have 22 (spec of the Management API, recorded answers). */
+const ID_LENGTHS = { org: 16, con: 16, rol: 16, uinv: 16, cgr: 16, rs: 24, ord: 22, ses: 22 } as const;
+export type IdPrefix = keyof typeof ID_LENGTHS;
+
+/** A new identifier such as `org_Wq3…`. */
+export function newId(entropy: Entropy, prefix: IdPrefix): string {
+  return `${prefix}_${randomAlphanumeric(entropy, ID_LENGTHS[prefix])}`;
+}
+
+/** 24 hexadecimal digits: the second half of `auth0|…` user ids. */
+export function newDatabaseSubject(entropy: Entropy): string {
+  return entropy.bytes(12).toString('hex');
+}
+
+/** An unguessable string of 256 bits, base64url: codes, tokens, states. */
+export function newSecret(entropy: Entropy): string {
+  return entropy.bytes(32).toString('base64url');
+}
+
+/** A log id that sorts by time: 12 hex digits of milliseconds, 20 of randomness. */
+export function newLogId(entropy: Entropy, at: Date): string {
+  return at.getTime().toString(16).padStart(12, '0') + entropy.bytes(10).toString('hex');
+}
+
+const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The number a refused person is shown and may read aloud over the phone: `V-7KQ2-M9XT`. No look-alike characters. */
+export function newReference(entropy: Entropy): string {
+  const pick = [...entropy.bytes(8)]
+    .map((byte) => REFERENCE_ALPHABET.charAt(byte % REFERENCE_ALPHABET.length))
+    .join('');
+  return `V-${pick.slice(0, 4)}-${pick.slice(4)}`;
+}
+
+/** What is stored instead of a secret: SHA-256, enough for secrets of 256 bits (passwords use argon2id instead). */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** Compares without telling by its duration where two strings differ. Lengths may be told. */
+export function secretsEqual(a: string, b: string): boolean {
+  const left = createHash('sha256').update(a).digest();
+  const right = createHash('sha256').update(b).digest();
+  return timingSafeEqual(left, right);
+}

@@ -1,0 +1,54 @@
+/**
+ * Authenticated encryption: AES-256-GCM with a random 96-bit nonce and the place of use as additional data, so that a
+ * sealed value moved to another row, column or cookie does not open. Keys are derived per purpose from
+ * VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Never logs, never returns a reason for a failure: opening gives the bytes or nothing.
+ */
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import type { Entropy } from './ids.js';
+
+export interface SecretBox {
+  /** `context` is authenticated, not stored: the same one must be given to open. Returns nonce, ciphertext and tag. */
+  seal(plain: string, context: string): Buffer;
+  /** The text, or undefined when the bytes were changed, cut, moved or sealed under another key. */
+  open(sealed: Uint8Array, context: string): string | undefined;
+}
+
+const NONCE = 12;
+const TAG = 16;
+
+/** `masterKey` is 32 bytes; `purpose` keeps cookies, rows and codes under different keys. */
+export function createSecretBox(masterKey: Uint8Array, purpose: string, entropy: Entropy): SecretBox {
+  const key = Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), `vestibule/${purpose}`, 32));
+  return {
+    seal(plain, context) {
+      const nonce = entropy.bytes(NONCE);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+      cipher.setAAD(Buffer.from(context, 'utf8'));
+      return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    },
+    open(sealed, context) {
+      if (sealed.length < NONCE + TAG) return undefined;
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
+        decipher.setAAD(Buffer.from(context, 'utf8'));
+        decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
+        const body = sealed.subarray(NONCE, sealed.length - TAG);
+        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** A token for browsers and applications that carries sealed fields: base64url of {@link SecretBox.seal}. */
+export function sealToken(box: SecretBox, fields: Record<string, string>, context: string): string {
+  return box.seal(JSON.stringify(fields), context).toString('base64url');
+}
+
+/** The fields of {@link sealToken}, or undefined for anything that this server did not seal for this context. */
+export function openToken(box: SecretBox, token: string, context: string): Record<string, string> | undefined {
+  if (token.length > 4096 || !/^[A-Za-z0-9_-]+$/.test(token)) return undefined;
+  const plain = box.open(Buffer.from(token, 'base64url'), context);
+  return plain === undefined ? undefined : (JSON.parse(plain) as Record<string, string>);
+}

@@ -1,0 +1,66 @@
+/**
+ * Port: a way to prove who somebody is, by shape of interaction. A connector returns an identity; it gets no store, no
+ * cookie and no user id, so it cannot decide anything. Contract: test/conformance/connector-contract.ts.
+ */
+import type { ExternalIdentity, PasswordCredential } from '../domain/account.js';
+import type { Connection } from '../domain/tenant.js';
+
+/** What has to survive the browser's round trip to the IdP; kept in the sealed transaction cookie, never shown. */
+export interface RedirectSecrets {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+export interface RedirectStart {
+  /** Where the browser goes (an absolute URL). */
+  readonly url: string;
+}
+
+/** The parameters the IdP sent back, from the query or the posted form; unparsed. */
+export interface CallbackInput {
+  readonly method: 'GET' | 'POST';
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Why no identity came back. `denied`: the person or the IdP said no; `unreachable`: down, slow, breaker open;
+ * `invalid`: the answer does not prove anything. `check` names the failed check for the log (`id_token.nonce`, `discovery.issuer`);
+ * `detail` is private and holds no secret.
+ */
+export interface ConnectorFailure {
+  readonly ok: false;
+  readonly reason: 'denied' | 'unreachable' | 'invalid';
+  readonly check: string;
+  readonly detail: string;
+}
+
+export type ConnectorAnswer = { readonly ok: true; readonly identity: ExternalIdentity } | ConnectorFailure;
+
+export interface RedirectConnector {
+  readonly shape: 'redirect';
+  /** Builds the redirect to the IdP. `redirectUri` is this server's callback; `loginHint` the address that was typed. */
+  start(
+    connection: Connection,
+    secrets: RedirectSecrets,
+    redirectUri: string,
+    options: { loginHint?: string; forceLogin?: boolean },
+  ): Promise<({ ok: true } & RedirectStart) | ConnectorFailure>;
+  /** Verifies what came back. Never throws on anything an IdP may send. */
+  finish(
+    connection: Connection,
+    secrets: RedirectSecrets,
+    redirectUri: string,
+    input: CallbackInput,
+  ): Promise<ConnectorAnswer>;
+}
+
+export interface PasswordConnector {
+  readonly shape: 'password';
+  /** True when `password` fits. Takes the same time without a credential, so that it does not tell whether one exists. */
+  verify(credential: PasswordCredential | undefined, password: string): Promise<boolean>;
+  /** The hash to store for a new password (argon2id). */
+  hash(password: string): Promise<string>;
+  /** True when a stored hash should be replaced at the next successful login (an imported bcrypt hash, old parameters). */
+  needsRehash(hash: string): boolean;
+}

@@ -1,0 +1,208 @@
+/**
+ * Port: what the login pipeline reads, and the one write it ends with. The two halves are separate interfaces on purpose:
+ * steps 1 to 5 are given {@link LoginReads}, which has no method that writes; only 6-commit.ts is given {@link LoginCommit}.
+ * Contract: test/conformance/login-store-contract.ts.
+ */
+import type {
+  Account,
+  BrowserSession,
+  Invitation,
+  Membership,
+  PasswordCredential,
+  UserProfile,
+} from '../domain/account.js';
+import type { Email } from '../domain/email.js';
+import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
+import type { LogEntry } from './ledger.js';
+import type { OutgoingMail } from './mailer.js';
+
+/** Everything about the application and the organization that a login needs, in one read. */
+export interface LoginTarget {
+  readonly tenant: Tenant;
+  readonly client: Client;
+  /** The organization asked for, if it exists. */
+  readonly organization: Organization | undefined;
+  /**
+   * With an organization: the connections it enabled. Without one: those enabled for the client, as enablements without
+   * auto-membership, linking or proved domains.
+   */
+  readonly connections: readonly OrganizationConnection[];
+  /** The invitation of the ticket, if it belongs to that organization (consumed and expired ones included). */
+  readonly invitation: Invitation | undefined;
+}
+
+export interface TargetQuery {
+  readonly clientId: string;
+  /** An id (`org_…`) or a name; the caller has checked which of the two is allowed. */
+  readonly organization?: string;
+  /** The ticket as it came in the URL. */
+  readonly invitationTicket?: string;
+}
+
+/** An account beside what resolve and admit have to know of it. */
+export interface Candidate {
+  readonly account: Account;
+  /** Membership in the organization of this login. */
+  readonly membership: Membership | undefined;
+  /** How many other organizations the account belongs to. */
+  readonly otherOrganizations: number;
+  readonly hasPassword: boolean;
+  /** The subject of this connection that the account is bound to already. */
+  readonly boundSubject: string | undefined;
+}
+
+export interface CandidateQuery {
+  readonly connectionId: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email: Email | undefined;
+  readonly organizationId: string | undefined;
+}
+
+export interface Candidates {
+  /** The account to which (connection, issuer, subject) is bound. */
+  readonly bound: Candidate | undefined;
+  /** An account for which the tenant's operator pre-provisioned exactly this subject, or this address, at this connection. */
+  readonly expected:
+    | { readonly candidate: Candidate; readonly identityId: string; readonly by: 'subject' | 'email' }
+    | undefined;
+  /** All accounts with that address, at most 20. */
+  readonly byEmail: readonly Candidate[];
+  /** A live invitation of this organization for that address, the newest first (whatever connection it names). */
+  readonly invitations: readonly Invitation[];
+  /** Another organization has proved the address's domain. */
+  readonly domainProvedElsewhere: boolean;
+}
+
+export interface LoginReads {
+  /** The client and what belongs to it, or undefined for an unknown client. One round trip. */
+  findTarget(query: TargetQuery): Promise<LoginTarget | undefined>;
+  /** Everything the linking and admission rules need about an external identity. One round trip. */
+  findCandidates(query: CandidateQuery): Promise<Candidates>;
+  /** One account with its standing in the organization, and its live invitations there. */
+  findAccount(query: {
+    userId: string;
+    organizationId: string | undefined;
+    connectionId: string;
+  }): Promise<{ candidate: Candidate; invitations: readonly Invitation[] } | undefined>;
+  /** The account with a password at one of these connections under this address. */
+  findPasswordAccount(query: {
+    connectionIds: readonly string[];
+    email: Email;
+  }): Promise<{ account: Account; credential: PasswordCredential } | undefined>;
+  /** The stored password of an account (any database connection). */
+  findCredential(userId: string): Promise<PasswordCredential | undefined>;
+  /** A live session with its account; undefined when it ended, expired, or the account is blocked. */
+  findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
+  /** Organizations the user belongs to that `connectionId` may enter, by title; at most 100. */
+  listEnterableOrganizations(query: { userId: string; connectionId: string }): Promise<readonly Organization[]>;
+  /** Organizations whose verified discovery domain is `domain`. */
+  findOrganizationsByDomain(domain: string): Promise<readonly Organization[]>;
+  findOrganization(idOrName: string): Promise<Organization | undefined>;
+}
+
+/**
+ * What the commit writes. Immutable, built by the pipeline, applied whole or not at all. Every field named `rely…` is
+ * ground the decision stood on: the commit re-reads it under lock and conflicts when it moved.
+ */
+export interface CommitPlan {
+  readonly at: Date;
+  /** One-time id of the browser transaction; a second commit with it conflicts. */
+  readonly transactionId: string;
+  readonly clientId: string;
+  readonly organizationId: string | undefined;
+  readonly connectionId: string;
+  readonly relyFingerprint: string;
+  /** The domains that the decision took as proved by the organization (empty when it did not lean on any). */
+  readonly relyProvedDomains: readonly string[];
+  /** For an existing account: it exists, is not blocked, and these still hold. */
+  readonly relyAccount:
+    | undefined
+    | {
+        readonly email: Email | undefined;
+        readonly emailVerified: boolean;
+        /** Membership in the organization before this login. */
+        readonly member: boolean;
+        readonly breakGlass: boolean;
+        /** Membership in other organizations, when the silent binding leaned on there being none. */
+        readonly noOtherOrganizations: boolean;
+        /** The password hash that was verified, when one was: a change in between conflicts. */
+        readonly passwordHash?: string;
+      };
+  readonly userId: string;
+  /** A user to create. */
+  readonly newUser:
+    | undefined
+    | {
+        readonly email: Email | undefined;
+        readonly emailVerified: boolean;
+        readonly profile: UserProfile;
+        readonly appMetadata: Readonly<Record<string, unknown>>;
+        readonly userMetadata: Readonly<Record<string, unknown>>;
+      };
+  /** An identity to bind; for a new user always, for an existing one when the linking rule says so. */
+  readonly bind:
+    | undefined
+    | {
+        readonly identityId: string;
+        readonly connectionId: string;
+        readonly issuer: string;
+        readonly subject: string;
+        readonly profile: Readonly<Record<string, unknown>>;
+        /** The rule that allowed it, and what it saw: logged with the binding, so that it can be undone exactly. */
+        readonly rule: string;
+        readonly evidence: Readonly<Record<string, unknown>>;
+        /** A pre-provisioned identity that this one takes the place of. */
+        readonly replacesExpected: string | undefined;
+        /** End what began before the binding: sessions, pending resets (an attacker may have opened the account first). */
+        readonly revokeOlder: boolean;
+      };
+  /** The identity row whose profile data is refreshed by this login (already bound). */
+  readonly refreshIdentity:
+    | undefined
+    | { readonly connectionId: string; readonly subject: string; readonly profile: Readonly<Record<string, unknown>> };
+  /** A password to store: sign-up by invitation, or an imported hash replaced by argon2id. */
+  readonly password: undefined | { readonly connectionId: string; readonly email: Email; readonly hash: string };
+  /** The address has been proved by this login (code by mail, accepted invitation). */
+  readonly markEmailVerified: boolean;
+  /** A membership to create, or roles to add to an existing one. */
+  readonly membership:
+    | undefined
+    | { readonly via: 'invited' | 'auto' | 'action'; readonly create: boolean; readonly roles: readonly string[] };
+  readonly consumeInvitationId: string | undefined;
+  /** The session: a new one, or an existing one of the same browser that is used again. */
+  readonly session:
+    | {
+        readonly kind: 'new';
+        readonly sessionId: string;
+        readonly sessionHash: Buffer;
+        readonly authenticatedAt: Date;
+        readonly expiresAt: Date;
+        readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
+      }
+    | { readonly kind: 'existing'; readonly sessionId: string; readonly sessionHash: Buffer };
+  readonly code: {
+    readonly codeHash: Buffer;
+    readonly redirectUri: string;
+    readonly scope: string;
+    readonly audience: string | undefined;
+    readonly nonce: string | undefined;
+    readonly codeChallenge: string | undefined;
+    readonly authenticatedAt: Date;
+    readonly expiresAt: Date;
+    readonly familyId: string;
+  };
+  readonly ip: string;
+  readonly log: readonly LogEntry[];
+  readonly mail: readonly OutgoingMail[];
+}
+
+export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: string };
+
+export interface LoginCommit {
+  /**
+   * One short transaction: locks and re-checks what `plan` relied on, then writes all of it. `conflict` names what moved.
+   * Throws {@link Fault} when the database failed; then nothing is written, or everything was and the receipt tells.
+   */
+  apply(plan: CommitPlan): Promise<CommitOutcome>;
+}
