@@ -1,0 +1,73 @@
+/**
+ * Signing keys in PostgreSQL. The private half is sealed under the row's identity: copied to another row or read from a
+ * dump it is of no use. Never updates a key; rotation adds rows and sets `retired_at`.
+ */
+import type pg from 'pg';
+import { Fault } from '../kernel/errors.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
+import { inTransaction, type Queryable, queryRows } from './pool.js';
+
+/** Its own advisory lock: two nodes that start at once make one key. The letters "keys". */
+const LOCK_KEY = 0x6b657973;
+
+interface KeyRow {
+  readonly kid: string;
+  readonly public_jwk: Record<string, unknown>;
+  readonly private_key_sealed: Buffer;
+  readonly created_at: Date;
+  readonly retired_at: Date | null;
+}
+
+function contextOf(kid: string): string {
+  return `signing_keys:${kid}:private`;
+}
+
+async function readKeys(db: Queryable, box: SecretBox): Promise<StoredSigningKey[]> {
+  const rows = await queryRows<KeyRow>(
+    db,
+    'select kid, public_jwk, private_key_sealed, created_at, retired_at from signing_keys order by created_at, kid',
+  );
+  return rows.map((row) => {
+    const privatePem = box.open(row.private_key_sealed, contextOf(row.kid));
+    if (privatePem === undefined)
+      throw new Fault(
+        'crypto',
+        `The signing key ${row.kid} does not open: the database was written with another VESTIBULE_SECRET_KEY. Start with that one.`,
+        false,
+      );
+    return {
+      kid: row.kid,
+      publicJwk: row.public_jwk,
+      privatePem,
+      createdAt: row.created_at,
+      retiredAt: row.retired_at ?? undefined,
+    };
+  });
+}
+
+function hasSigner(keys: readonly StoredSigningKey[]): boolean {
+  return keys.some((key) => key.retiredAt === undefined);
+}
+
+/** `box` is the one of purpose `rows`. */
+export function createSigningKeyStore(pool: pg.Pool, box: SecretBox): SigningKeyStore {
+  return {
+    async ensureSigningKey(make) {
+      const found = await readKeys(pool, box);
+      if (hasSigner(found)) return found;
+      // Made before the lock is taken: 2048 bits may take a second, and nothing slow runs inside a transaction.
+      const key = await make();
+      return inTransaction(pool, async (client) => {
+        await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+        const now = await readKeys(client, box);
+        if (hasSigner(now)) return now;
+        await client.query(
+          'insert into signing_keys (kid, public_jwk, private_key_sealed, created_at) values ($1, $2, $3, $4)',
+          [key.kid, JSON.stringify(key.publicJwk), box.seal(key.privatePem, contextOf(key.kid)), key.createdAt],
+        );
+        return [...now, key];
+      });
+    },
+  };
+}

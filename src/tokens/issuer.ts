@@ -1,0 +1,128 @@
+/**
+ * What is in a token, and what makes one of ours acceptable. Claims as Auth0 names them. Both kinds carry `typ: JWT` as
+ * Auth0's default profile does (many API libraries refuse `at+jwt`, RFC 9068's mark), so they are told apart by content:
+ * an access token always has `azp`, an ID token never does, and neither is ever accepted for the other.
+ */
+import { type Clock, toNumericDate } from '../kernel/clock.js';
+import type { Entropy } from '../kernel/ids.js';
+import type {
+  AccessTokenRequest,
+  IdTokenRequest,
+  TokenIssuer,
+  TokenOrganization,
+  TokenUser,
+} from '../ports/token-issuer.js';
+import { type Claims, openJwt, signJwt } from './jwt.js';
+import type { KeyRing } from './signing-keys.js';
+
+/** Auth0 marks machine tokens so. */
+const MACHINE_GRANT = 'client-credentials';
+
+export interface IssuerDependencies {
+  /** Origin without a trailing slash; the issuer is this plus `/`. */
+  readonly origin: string;
+  readonly ring: KeyRing;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+}
+
+function organizationClaims(organization: TokenOrganization | undefined): Claims {
+  if (organization === undefined) return {};
+  return { org_id: organization.id, ...(organization.name === undefined ? {} : { org_name: organization.name }) };
+}
+
+/** Members that are undefined disappear when the token is written. */
+function userClaims(user: TokenUser, scope: string): Claims {
+  const scopes = scope.split(' ');
+  const { profile } = user;
+  return {
+    ...(scopes.includes('profile') && {
+      nickname: profile.nickname,
+      name: profile.name,
+      given_name: profile.givenName,
+      family_name: profile.familyName,
+      picture: profile.picture,
+      updated_at: user.updatedAt.toISOString(),
+    }),
+    ...(scopes.includes('email') &&
+      user.email !== undefined && { email: user.email, email_verified: user.emailVerified }),
+  };
+}
+
+function idTokenClaims(request: IdTokenRequest, issuer: string, now: number): Claims {
+  return {
+    ...userClaims(request.user, request.scope),
+    ...organizationClaims(request.organization),
+    iss: issuer,
+    sub: request.user.userId,
+    aud: request.clientId,
+    iat: now,
+    exp: now + request.lifetimeSeconds,
+    auth_time: toNumericDate(request.authenticatedAt),
+    nonce: request.nonce,
+    sid: request.sessionId,
+  };
+}
+
+/** With `openid`, the token for an API opens /userinfo as well (Auth0: "access token with custom audience"). */
+function audienceClaim(request: AccessTokenRequest, userinfo: string): string | readonly string[] {
+  if (request.audience === undefined || request.audience === userinfo) return userinfo;
+  const opensUserinfo = request.userId !== undefined && request.scope.split(' ').includes('openid');
+  return opensUserinfo ? [request.audience, userinfo] : request.audience;
+}
+
+/** Audience check of RFC 7519 section 4.1.3: one of the values equals, whole and case-sensitive. */
+function names(audience: unknown, wanted: string): boolean {
+  return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
+}
+
+/** Signs and verifies with the ring's keys. Throws {@link Fault} only when keys have to be read and the database failed. */
+export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer {
+  const { origin, ring, clock, entropy } = dependencies;
+  const issuer = `${origin}/`;
+  const userinfo = `${origin}/userinfo`;
+  const numericNow = () => toNumericDate(clock.now());
+  const accessTokenClaims = (request: AccessTokenRequest, now: number): Claims => ({
+    ...organizationClaims(request.organization),
+    iss: issuer,
+    sub: request.userId ?? `${request.clientId}@clients`,
+    aud: audienceClaim(request, userinfo),
+    iat: now,
+    exp: now + request.lifetimeSeconds,
+    scope: request.scope === '' ? undefined : request.scope,
+    gty: request.userId === undefined ? MACHINE_GRANT : undefined,
+    // RS256 is deterministic: without it two tokens of one second would be the same string.
+    jti: entropy.bytes(12).toString('base64url'),
+    azp: request.clientId,
+  });
+  return {
+    issueIdToken: (request) => signJwt(ring, idTokenClaims(request, issuer, numericNow())),
+    issueAccessToken: (request) => signJwt(ring, accessTokenClaims(request, numericNow())),
+    userClaims,
+    async verifyAccessToken(token, audience) {
+      const claims = await openJwt(ring, token);
+      if (claims === undefined || claims.iss !== issuer || !names(claims.aud, audience)) return undefined;
+      if (typeof claims.exp !== 'number' || claims.exp <= numericNow()) return undefined;
+      // Token confusion (RFC 8725, 2.8): an ID token whose audience, a client id, equals an API's identifier.
+      if (typeof claims.azp !== 'string' || typeof claims.sub !== 'string') return undefined;
+      return {
+        subject: claims.sub,
+        clientId: claims.azp,
+        scopes: typeof claims.scope === 'string' ? claims.scope.split(' ') : [],
+        organizationId: typeof claims.org_id === 'string' ? claims.org_id : undefined,
+        isMachine: claims.gty === MACHINE_GRANT,
+      };
+    },
+    async verifyIdTokenHint(token) {
+      const claims = await openJwt(ring, token);
+      // The other direction: an access token, which APIs see, must not end somebody's session as a hint.
+      if (claims === undefined || claims.iss !== issuer || 'azp' in claims) return undefined;
+      if (typeof claims.sub !== 'string' || typeof claims.aud !== 'string') return undefined;
+      const sessionId = typeof claims.sid === 'string' ? claims.sid : undefined;
+      return { userId: claims.sub, clientId: claims.aud, sessionId };
+    },
+    async publicKeys() {
+      return { keys: (await ring.listKeys()).map((key) => key.publicJwk) };
+    },
+  };
+}

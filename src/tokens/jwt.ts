@@ -1,0 +1,68 @@
+/**
+ * Signed tokens (RFC 7515 compact form, RFC 7519): one algorithm, RS256, for both directions. The signature is made on
+ * libuv's thread pool with a loaded key object, so signing does not hold up other requests. Knows nothing about claims.
+ */
+import { sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { KeyRing, SigningKey } from './signing-keys.js';
+
+const signOnThread = promisify(sign);
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** More than any token of this server; longer input is not even looked at. */
+const MAXIMUM_LENGTH = 16_384;
+
+const headers = new WeakMap<SigningKey, string>();
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
+}
+
+function headerOf(key: SigningKey): string {
+  const known = headers.get(key);
+  if (known !== undefined) return known;
+  const header = encode({ alg: 'RS256', typ: 'JWT', kid: key.kid });
+  headers.set(key, header);
+  return header;
+}
+
+/** The claims, signed by the ring's signer. */
+export async function signJwt(ring: KeyRing, claims: Claims): Promise<string> {
+  const key = await ring.getSigner();
+  const content = `${headerOf(key)}.${encode(claims)}`;
+  const signature = await signOnThread('sha256', Buffer.from(content, 'ascii'), key.privateKey);
+  return `${content}.${signature.toString('base64url')}`;
+}
+
+function decode(part: string): Claims | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The claims of a token that a key of the ring signed, whatever they say; undefined for anything else. The algorithm is
+ * this server's choice, never the header's: stops `alg: none` and an HMAC made with the public key (RFC 8725, 2.1).
+ * A `crit` header is refused, since nothing here understands one (RFC 7515, 4.1.11).
+ */
+export async function openJwt(ring: KeyRing, token: string): Promise<Claims | undefined> {
+  if (token.length > MAXIMUM_LENGTH) return undefined;
+  const parts = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/.exec(token);
+  const [, head, body, signature] = parts ?? [];
+  if (head === undefined || body === undefined || signature === undefined) return undefined;
+  const header = decode(head);
+  if (header?.alg !== 'RS256' || typeof header.kid !== 'string' || 'crit' in header) return undefined;
+  const key = await ring.findKey(header.kid);
+  if (key === undefined) return undefined;
+  const genuine = verify(
+    'sha256',
+    Buffer.from(`${head}.${body}`, 'ascii'),
+    key.publicKey,
+    Buffer.from(signature, 'base64url'),
+  );
+  return genuine ? decode(body) : undefined;
+}

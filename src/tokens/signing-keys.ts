@@ -1,0 +1,135 @@
+/**
+ * The keys that sign tokens: RS256 with 2048 bits, made at the first start, kept as loaded key objects. Several keys may
+ * exist, so that a new one can be published before it signs and an old one stays known after it stopped. Never gives a
+ * private key away.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { assert } from '../kernel/assert.js';
+import type { Clock } from '../kernel/clock.js';
+import { Fault } from '../kernel/errors.js';
+import type { Entropy } from '../kernel/ids.js';
+import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
+
+/** How long other nodes may go on with the set they have; a key signs only when all of them have it. */
+const RELOAD_SECONDS = 60;
+/** An unknown `kid` makes the ring look again, but not more often than this: forged headers must not load the database. */
+const UNKNOWN_KID_RELOAD_SECONDS = 5;
+/** Auth0's longest access token lives 30 days; a retired key is known that long. One that leaked is deleted instead. */
+const RETIRED_KEY_KNOWN_SECONDS = 2_592_000;
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly publicJwk: Readonly<Record<string, unknown>>;
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+  readonly createdAt: Date;
+  readonly retiredAt: Date | undefined;
+}
+
+export interface KeyRing {
+  /** The key that signs now. */
+  getSigner(): Promise<SigningKey>;
+  /** The key of that id, if it is still known. */
+  findKey(kid: string): Promise<SigningKey | undefined>;
+  /** Every key that a verifier may need. */
+  listKeys(): Promise<readonly SigningKey[]>;
+}
+
+const generate = promisify(generateKeyPair);
+
+/** A new RSA key pair in the form that is stored. */
+export async function makeSigningKey(clock: Clock, entropy: Entropy): Promise<StoredSigningKey> {
+  const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048, publicExponent: 0x10001 });
+  const kid = entropy.bytes(16).toString('base64url');
+  const { kty, n, e } = publicKey.export({ format: 'jwk' });
+  return {
+    kid,
+    publicJwk: { kty, use: 'sig', alg: 'RS256', kid, n, e },
+    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    createdAt: clock.now(),
+    retiredAt: undefined,
+  };
+}
+
+function load(stored: StoredSigningKey): SigningKey {
+  const privateKey = createPrivateKey(stored.privatePem);
+  const { kid, publicJwk, createdAt, retiredAt } = stored;
+  return { kid, publicJwk, privateKey, publicKey: createPublicKey(privateKey), createdAt, retiredAt };
+}
+
+function ageSeconds(since: Date, now: Date): number {
+  return (now.getTime() - since.getTime()) / 1000;
+}
+
+/** The newest key that signs and that every node has loaded by now; while there is none that old, the oldest. */
+function chooseSigner(keys: readonly SigningKey[], now: Date): SigningKey | undefined {
+  const active = keys
+    .filter((key) => key.retiredAt === undefined)
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return active.findLast((key) => ageSeconds(key.createdAt, now) > 2 * RELOAD_SECONDS) ?? active[0];
+}
+
+/**
+ * Loads the keys, making the first one if there is none. The set is read again every {@link RELOAD_SECONDS}, on use, and
+ * when a token names a key it does not have. Throws {@link Fault} when the database failed.
+ */
+export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy: Entropy): Promise<KeyRing> {
+  let keys: readonly SigningKey[] = [];
+  let loadedAt = clock.monotonicMs();
+  let loading: Promise<void> | undefined;
+
+  const take = (stored: readonly StoredSigningKey[]) => {
+    const known = new Map(keys.map((key) => [key.kid, key]));
+    keys = stored.map((row) => {
+      const before = known.get(row.kid);
+      return before === undefined ? load(row) : { ...before, retiredAt: row.retiredAt };
+    });
+    loadedAt = clock.monotonicMs();
+  };
+  const read = async () => {
+    try {
+      take(await store.ensureSigningKey(() => makeSigningKey(clock, entropy)));
+    } catch (error) {
+      // Old keys stay good while the database is away: whoever verifies a token need not notice.
+      if (!(error instanceof Fault)) throw error;
+      loadedAt = clock.monotonicMs();
+    }
+  };
+  const reload = () => {
+    loading ??= read().finally(() => {
+      loading = undefined;
+    });
+    return loading;
+  };
+  const olderThan = (seconds: number) => clock.monotonicMs() - loadedAt > seconds * 1000;
+  const freshen = async () => {
+    if (olderThan(RELOAD_SECONDS)) await reload();
+  };
+  const known = () =>
+    keys.filter(
+      (key) => key.retiredAt === undefined || ageSeconds(key.retiredAt, clock.now()) < RETIRED_KEY_KNOWN_SECONDS,
+    );
+  const find = (kid: string) => known().find((key) => key.kid === kid);
+
+  take(await store.ensureSigningKey(() => makeSigningKey(clock, entropy)));
+  return {
+    async getSigner() {
+      await freshen();
+      const signer = chooseSigner(keys, clock.now());
+      assert(signer !== undefined, 'there is always a signing key that is not retired');
+      return signer;
+    },
+    async findKey(kid) {
+      await freshen();
+      const found = find(kid);
+      if (found !== undefined || !olderThan(UNKNOWN_KID_RELOAD_SECONDS)) return found;
+      await reload();
+      return find(kid);
+    },
+    async listKeys() {
+      await freshen();
+      return known();
+    },
+  };
+}

@@ -1,0 +1,245 @@
+import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseEmail } from '../../src/domain/email.js';
+import type { Clock } from '../../src/kernel/clock.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+import type { SigningKeyStore, StoredSigningKey } from '../../src/ports/signing-key-store.js';
+import type { AccessTokenRequest, IdTokenRequest, TokenIssuer } from '../../src/ports/token-issuer.js';
+import { createTokenIssuer } from '../../src/tokens/issuer.js';
+import { type KeyRing, makeSigningKey, openKeyRing } from '../../src/tokens/signing-keys.js';
+
+const ORIGIN = 'https://login.example.test';
+const API = 'https://api.example.test';
+let nowMs = Date.parse('2026-11-25T12:00:00Z');
+const clock: Clock = { now: () => new Date(nowMs), monotonicMs: () => nowMs };
+
+function memoryStore(keys: StoredSigningKey[] = []): SigningKeyStore & { reads: number } {
+  return {
+    reads: 0,
+    async ensureSigningKey(make) {
+      this.reads += 1;
+      if (!keys.some((key) => key.retiredAt === undefined)) keys.push(await make());
+      return keys;
+    },
+  };
+}
+
+const idToken: IdTokenRequest = {
+  clientId: 'app',
+  user: {
+    userId: 'auth0|dana',
+    email: parseEmail('dana@acme.example'),
+    emailVerified: true,
+    profile: { name: 'Dana', nickname: 'dana' },
+    updatedAt: new Date('2026-11-01T00:00:00.000Z'),
+  },
+  scope: 'openid profile email',
+  nonce: 'n-1',
+  sessionId: 'ses_1',
+  authenticatedAt: new Date('2026-11-25T11:59:00Z'),
+  organization: { id: 'org_1', name: undefined },
+  lifetimeSeconds: 36000,
+};
+
+const accessToken: AccessTokenRequest = {
+  clientId: 'app',
+  userId: 'auth0|dana',
+  audience: API,
+  scope: 'openid profile read:things',
+  organization: { id: 'org_1', name: 'acme' },
+  lifetimeSeconds: 60,
+};
+
+describe('token issuer', () => {
+  let ring: KeyRing;
+  let issuer: TokenIssuer;
+  let jwks: ReturnType<typeof createLocalJWKSet>;
+  beforeAll(async () => {
+    ring = await openKeyRing(memoryStore(), clock, systemEntropy);
+    issuer = createTokenIssuer({ origin: ORIGIN, ring, clock, entropy: systemEntropy });
+    jwks = createLocalJWKSet((await issuer.publicKeys()) as unknown as JSONWebKeySet);
+  });
+
+  it('issues an ID token that jose accepts from the published keys, with Auth0’s claims', async () => {
+    const { payload, protectedHeader } = await jwtVerify(await issuer.issueIdToken(idToken), jwks, {
+      issuer: `${ORIGIN}/`,
+      audience: 'app',
+      currentDate: clock.now(),
+    });
+    expect(protectedHeader).toMatchObject({ alg: 'RS256', typ: 'JWT' });
+    expect(payload).toEqual({
+      iss: `${ORIGIN}/`,
+      sub: 'auth0|dana',
+      aud: 'app',
+      iat: nowMs / 1000,
+      exp: nowMs / 1000 + 36000,
+      auth_time: nowMs / 1000 - 60,
+      nonce: 'n-1',
+      sid: 'ses_1',
+      org_id: 'org_1',
+      name: 'Dana',
+      nickname: 'dana',
+      updated_at: '2026-11-01T00:00:00.000Z',
+      email: 'dana@acme.example',
+      email_verified: true,
+    });
+  });
+
+  it('keeps profile and address out without their scopes', async () => {
+    const token = await issuer.issueIdToken({ ...idToken, scope: 'openid', nonce: undefined, organization: undefined });
+    const { payload } = await jwtVerify(token, jwks, { currentDate: clock.now() });
+    expect(Object.keys(payload).sort()).toEqual(['aud', 'auth_time', 'exp', 'iat', 'iss', 'sid', 'sub']);
+  });
+
+  it('opens /userinfo with an API token only when openid was asked for', async () => {
+    const token = await issuer.issueAccessToken(accessToken);
+    expect(await issuer.verifyAccessToken(token, API)).toEqual({
+      subject: 'auth0|dana',
+      clientId: 'app',
+      scopes: ['openid', 'profile', 'read:things'],
+      organizationId: 'org_1',
+      isMachine: false,
+    });
+    expect(await issuer.verifyAccessToken(token, `${ORIGIN}/userinfo`)).toBeDefined();
+    const narrow = await issuer.issueAccessToken({ ...accessToken, scope: 'read:things' });
+    expect(await issuer.verifyAccessToken(narrow, `${ORIGIN}/userinfo`)).toBeUndefined();
+    const machine = await issuer.issueAccessToken({ ...accessToken, userId: undefined, scope: 'openid' });
+    expect(await issuer.verifyAccessToken(machine, `${ORIGIN}/userinfo`)).toBeUndefined();
+    expect(await issuer.verifyAccessToken(machine, API)).toMatchObject({ subject: 'app@clients', isMachine: true });
+  });
+
+  it('compares audiences whole', async () => {
+    const token = await issuer.issueAccessToken(accessToken);
+    for (const other of [`${API}/`, API.toUpperCase(), API.slice(0, -1), ''])
+      expect(await issuer.verifyAccessToken(token, other)).toBeUndefined();
+  });
+
+  it('refuses an expired token at the second of its expiry', async () => {
+    const token = await issuer.issueAccessToken(accessToken);
+    nowMs += 59_000;
+    expect(await issuer.verifyAccessToken(token, API)).toBeDefined();
+    nowMs += 1000;
+    expect(await issuer.verifyAccessToken(token, API)).toBeUndefined();
+    nowMs -= 60_000;
+  });
+
+  it('never issues the same access token twice', async () => {
+    expect(await issuer.issueAccessToken(accessToken)).not.toBe(await issuer.issueAccessToken(accessToken));
+  });
+
+  // RFC 8725 section 2.1: the algorithm is the verifier's choice.
+  it('attack: alg none', async () => {
+    const [, body] = (await issuer.issueAccessToken(accessToken)).split('.');
+    const kid = (await ring.getSigner()).kid;
+    for (const alg of ['none', 'None', 'NONE']) {
+      const header = Buffer.from(JSON.stringify({ alg, typ: 'JWT', kid })).toString('base64url');
+      for (const forged of [`${header}.${body}.`, `${header}.${body}`, `${header}.${body}.AA`])
+        expect(await issuer.verifyAccessToken(forged, API)).toBeUndefined();
+    }
+  });
+
+  // RFC 8725 section 2.1: the RSA public key taken for an HMAC secret.
+  it('attack: HS256 with the public key', async () => {
+    const signer = await ring.getSigner();
+    const [, body] = (await issuer.issueAccessToken(accessToken)).split('.');
+    const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid: signer.kid })).toString('base64url');
+    const pem = createPublicKey(signer.privateKey).export({ type: 'spki', format: 'pem' });
+    const mac = createHmac('sha256', pem).update(`${header}.${body}`).digest('base64url');
+    expect(await issuer.verifyAccessToken(`${header}.${body}.${mac}`, API)).toBeUndefined();
+  });
+
+  it('attack: own key in the header, foreign key, changed claims, critical header', async () => {
+    const signer = await ring.getSigner();
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const claims = { iss: `${ORIGIN}/`, aud: API, sub: 'auth0|dana', azp: 'app', exp: nowMs / 1000 + 60 };
+    const jwk = publicKey.export({ format: 'jwk' }) as Record<string, string>;
+    const withOwnKey = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid: signer.kid, jwk })
+      .sign(privateKey);
+    expect(await issuer.verifyAccessToken(withOwnKey, API)).toBeUndefined();
+    const genuine = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid: signer.kid })
+      .sign(signer.privateKey);
+    expect(await issuer.verifyAccessToken(genuine, API)).toBeDefined();
+    const [head, , signature] = genuine.split('.');
+    const changed = Buffer.from(JSON.stringify({ ...claims, sub: 'auth0|other' })).toString('base64url');
+    expect(await issuer.verifyAccessToken(`${head}.${changed}.${signature}`, API)).toBeUndefined();
+    const critical = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid: signer.kid, crit: ['b64'], b64: true })
+      .sign(signer.privateKey);
+    expect(await issuer.verifyAccessToken(critical, API)).toBeUndefined();
+    const strongerHash = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS512', kid: signer.kid })
+      .sign(signer.privateKey);
+    expect(await issuer.verifyAccessToken(strongerHash, API)).toBeUndefined();
+  });
+
+  // RFC 8725 section 2.8: substitution of one kind of token for another.
+  it('attack: ID token as access token, even where an API is named like the client', async () => {
+    const token = await issuer.issueIdToken(idToken);
+    expect(await issuer.verifyAccessToken(token, 'app')).toBeUndefined();
+    expect(await issuer.verifyIdTokenHint(token)).toEqual({
+      userId: 'auth0|dana',
+      clientId: 'app',
+      sessionId: 'ses_1',
+    });
+  });
+
+  it('attack: access token as ID token hint', async () => {
+    const token = await issuer.issueAccessToken({ ...accessToken, audience: 'app', scope: '' });
+    expect(await issuer.verifyAccessToken(token, 'app')).toBeDefined();
+    expect(await issuer.verifyIdTokenHint(token)).toBeUndefined();
+  });
+
+  it('refuses a token of another issuer signed with the same key', async () => {
+    const other = createTokenIssuer({ origin: 'https://other.example', ring, clock, entropy: systemEntropy });
+    expect(await issuer.verifyAccessToken(await other.issueAccessToken(accessToken), API)).toBeUndefined();
+    expect(await issuer.verifyIdTokenHint(await other.issueIdToken(idToken))).toBeUndefined();
+  });
+
+  it('takes nonsense without throwing', async () => {
+    for (const token of [
+      '',
+      '.',
+      '..',
+      'a.b',
+      'a.b.c',
+      '€.€.€',
+      'e30.e30.e30',
+      'bnVsbA.e30.AA',
+      `${'a'.repeat(20000)}.b.c`,
+    ])
+      expect(await issuer.verifyAccessToken(token, API)).toBeUndefined();
+  });
+});
+
+describe('key ring', () => {
+  it('publishes a new key before it signs with it, and keeps a retired one known', async () => {
+    const old = await makeSigningKey(clock, systemEntropy);
+    const keys = [old];
+    const ring = await openKeyRing(memoryStore(keys), clock, systemEntropy);
+    nowMs += 3_600_000;
+    const fresh = await makeSigningKey(clock, systemEntropy);
+    keys.push(fresh);
+    nowMs += 61_000;
+    expect((await ring.listKeys()).map((key) => key.kid)).toEqual([old.kid, fresh.kid]);
+    expect((await ring.getSigner()).kid).toBe(old.kid);
+    nowMs += 61_000;
+    expect((await ring.getSigner()).kid).toBe(fresh.kid);
+    keys[0] = { ...old, retiredAt: clock.now() };
+    nowMs += 61_000;
+    expect(await ring.findKey(old.kid)).toBeDefined();
+    nowMs += 31 * 86_400_000;
+    expect(await ring.findKey(old.kid)).toBeUndefined();
+    expect((await ring.listKeys()).map((key) => key.kid)).toEqual([fresh.kid]);
+  });
+
+  it('attack: unknown key ids do not make it read the store again and again', async () => {
+    const store = memoryStore();
+    const ring = await openKeyRing(store, clock, systemEntropy);
+    nowMs += 6000;
+    for (let i = 0; i < 50; i += 1) expect(await ring.findKey(`forged-${i}`)).toBeUndefined();
+    expect(store.reads).toBe(2);
+  });
+});
