@@ -1,0 +1,76 @@
+/**
+ * Under which account PostgreSQL runs. It refuses to be root, so a server started as root gives it an unprivileged
+ * account; everybody else runs it as themselves. Never creates an account, never changes the owner of a file it was not given.
+ */
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StartError } from '../../kernel/errors.js';
+
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Preferred first: one made for this server, the one of PostgreSQL's packages, the one that owns nothing. */
+const CANDIDATES = ['vestibule', 'postgres', 'nobody'];
+
+function readAccounts(): readonly Account[] {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  return lines.flatMap((line) => {
+    const [name = '', , uid = '', gid = ''] = line.split(':');
+    return /^\d+$/.test(uid) && /^\d+$/.test(gid) ? [{ name, uid: Number(uid), gid: Number(gid) }] : [];
+  });
+}
+
+/**
+ * The account to drop to, or undefined when this process is not root. `clusterOwner` is the uid that owns an existing
+ * database directory: it must stay the same. Throws {@link StartError} when there is no account to drop to.
+ */
+export function findServerAccount(clusterOwner: number | undefined): Account | undefined {
+  if (process.getuid?.() !== 0) {
+    if (clusterOwner !== undefined && clusterOwner !== process.getuid?.())
+      throw new StartError(
+        `The database directory belongs to uid ${clusterOwner}, this process runs as uid ${process.getuid?.()}. Run Vestibule as its owner, or give the data directory to this user (chown -R).`,
+      );
+    return undefined;
+  }
+  const accounts = readAccounts().filter((account) => account.uid !== 0);
+  const wanted = clusterOwner === undefined || clusterOwner === 0 ? CANDIDATES : undefined;
+  const found =
+    wanted === undefined
+      ? accounts.find((account) => account.uid === clusterOwner)
+      : wanted.flatMap((name) => accounts.find((account) => account.name === name) ?? [])[0];
+  if (found !== undefined) return found;
+  throw new StartError(
+    wanted === undefined
+      ? `The database directory belongs to uid ${clusterOwner}, which has no account on this machine; PostgreSQL needs one. Create it (useradd --uid ${clusterOwner} vestibule), or give the directory to another account.`
+      : 'Vestibule runs as root, PostgreSQL refuses to, and there is no account to run it as. Create one (useradd --system vestibule), run Vestibule as another user, or set DATABASE_URL.',
+  );
+}
+
+function allows(stats: Stats, account: Account, bits: { owner: number; group: number; other: number }): boolean {
+  if (stats.uid === account.uid) return (stats.mode & bits.owner) !== 0;
+  if (stats.gid === account.gid) return (stats.mode & bits.group) !== 0;
+  return (stats.mode & bits.other) !== 0;
+}
+
+/** True when `account` may pass through `directory` and every directory above it (mode bits; access lists are not read). */
+export function canTraverse(directory: string, account: Account): boolean {
+  for (let path = directory; ; path = dirname(path)) {
+    if (!allows(statSync(path), account, { owner: 0o100, group: 0o010, other: 0o001 })) return false;
+    if (dirname(path) === path) return true;
+  }
+}
+
+/** True when `account` may read `file`, the directories above it included. */
+export function canRead(file: string, account: Account): boolean {
+  return (
+    canTraverse(dirname(file), account) && allows(statSync(file), account, { owner: 0o400, group: 0o040, other: 0o004 })
+  );
+}
+
+/** For `spawn`: nothing when the process stays who it is. */
+export function spawnIdentity(account: Account | undefined): { uid?: number; gid?: number } {
+  return account === undefined ? {} : { uid: account.uid, gid: account.gid };
+}

@@ -1,0 +1,197 @@
+/**
+ * One PostgreSQL server process: starting it and knowing when it is ready, stopping it, and dealing with one that an
+ * earlier Vestibule left behind. Signals only processes that it has made sure are PostgreSQL on this very directory.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { StartError } from '../../kernel/errors.js';
+import type { StorageLog } from '../log.js';
+import { type Account, spawnIdentity } from './account.js';
+import { SERVER_ENVIRONMENT, toStartError } from './cluster.js';
+import { findProcess, pause } from './processes.js';
+
+/** Marks our own servers on their command line. */
+const CLUSTER_NAME = 'cluster_name=vestibule';
+
+/** The port is only part of the socket's file name; nothing listens on TCP. */
+export const SOCKET_PORT = 5432;
+
+/** For a small server beside its application; every value may be overridden by tests. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  shared_buffers: '64MB',
+  max_connections: '50',
+  max_wal_size: '256MB',
+  min_wal_size: '64MB',
+  io_method: 'sync',
+  jit: 'off',
+  autovacuum_max_workers: '2',
+  autovacuum_worker_slots: '2',
+  max_parallel_workers_per_gather: '0',
+  dynamic_shared_memory_type: 'posix',
+  log_timezone: 'UTC',
+  timezone: 'UTC',
+  lc_messages: 'C',
+};
+
+export interface PostmasterFile {
+  readonly pid: number;
+  readonly socketDirectory: string;
+  /** `starting`, `ready`, `stopping`, `standby`; empty while the file is being written. */
+  readonly status: string;
+}
+
+/** `postmaster.pid` of a database directory (PostgreSQL documentation, "Database File Layout"), undefined when there is none. */
+export function readPostmasterFile(pgData: string): PostmasterFile | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return undefined;
+  }
+  return {
+    // Negative for a single-user server.
+    pid: Math.abs(Number(lines[0])),
+    socketDirectory: lines[4] ?? '',
+    status: (lines[7] ?? '').trim(),
+  };
+}
+
+async function waitForEnd(pid: number, startedAt: string, timeoutMs: number): Promise<boolean> {
+  for (let waited = 0; waited < timeoutMs; waited += 20) {
+    if ((await findProcess(pid))?.startedAt !== startedAt) return true;
+    await pause(20);
+  }
+  return false;
+}
+
+/**
+ * Clears the way for a new server on `pgData`. A server that a killed Vestibule left running is stopped (it holds nothing
+ * that is not committed); a pid file that names some other process, as after a reboot or in a new container, is removed,
+ * because PostgreSQL would take that process for its predecessor. Throws {@link StartError} for somebody else's server.
+ */
+export async function stopLeftover(pgData: string, log: StorageLog): Promise<void> {
+  const file = readPostmasterFile(pgData);
+  if (file === undefined) return;
+  const found = await findProcess(file.pid);
+  // PostgreSQL itself replaces the file of a dead server, after it has made sure that none of its children is left.
+  if (found === undefined) return;
+  const here = realpathSync(pgData);
+  const isServer =
+    /\bpostgres\b/.test(found.command) &&
+    (found.workingDirectory === here || (found.workingDirectory === '' && found.command.includes(pgData)));
+  if (!isServer) {
+    log.info({ pid: file.pid }, 'removing a stale postmaster.pid: its pid belongs to another program now');
+    rmSync(join(pgData, 'postmaster.pid'), { force: true });
+    return;
+  }
+  if (!found.command.includes(CLUSTER_NAME))
+    throw new StartError(
+      `A PostgreSQL server that Vestibule did not start (pid ${file.pid}) uses ${pgData}. Stop it (pg_ctl stop -D ${pgData}) and start again.`,
+    );
+  log.warn({ pid: file.pid }, 'stopping the database server that a killed Vestibule left behind');
+  process.kill(file.pid, 'SIGINT');
+  if (await waitForEnd(file.pid, found.startedAt, 10_000)) return;
+  process.kill(file.pid, 'SIGQUIT');
+  if (await waitForEnd(file.pid, found.startedAt, 10_000)) return;
+  throw new StartError(
+    `The database server (pid ${file.pid}) that a killed Vestibule left behind does not stop. End it (kill -QUIT ${file.pid}) and start again.`,
+  );
+}
+
+export interface PostmasterOptions {
+  readonly program: string;
+  readonly pgData: string;
+  readonly socketDirectory: string;
+  readonly account: Account | undefined;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly log: StorageLog;
+}
+
+export interface Postmaster {
+  readonly pid: number;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Fast shutdown: open transactions are rolled back, then a checkpoint; after 15 s without one (crash recovery next time). */
+  stop(): Promise<void>;
+}
+
+/** PostgreSQL writes its log to stderr; it goes to ours, line by line. Returns what was said last. */
+function followOutput(child: ChildProcess, log: StorageLog): () => string {
+  let tail = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    const text = chunk.toString('utf8');
+    tail = (tail + text).slice(-8192);
+    for (const line of text.split('\n')) {
+      if (line.trim() === '') continue;
+      if (/ (PANIC|FATAL): /.test(line)) log.warn({ postgres: line }, 'database server');
+      else log.debug({ postgres: line }, 'database server');
+    }
+  });
+  return () => tail;
+}
+
+function spawnServer(options: PostmasterOptions): ChildProcess {
+  const settings = { ...SETTINGS, ...options.settings, unix_socket_directories: options.socketDirectory };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(
+    options.program,
+    ['-D', options.pgData, '-p', String(SOCKET_PORT), '-c', CLUSTER_NAME, ...flags],
+    {
+      cwd: '/',
+      env: SERVER_ENVIRONMENT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // A process group of its own: Ctrl-C in the terminal must reach this process alone, which then stops the server in order.
+      detached: true,
+      ...spawnIdentity(options.account),
+    },
+  );
+  // The caller's `stop` ends the server; a command that forgets it may still end itself.
+  child.unref();
+  (child.stderr as Socket | null)?.unref();
+  return child;
+}
+
+/** Starts the server and returns once it accepts connections. Throws {@link StartError} with PostgreSQL's reason. */
+export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
+  const child = spawnServer(options);
+  const lastWords = followOutput(child, options.log);
+  let running = true;
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', () => resolve());
+    child.on('close', () => resolve());
+  }).then(() => {
+    running = false;
+  });
+  // Also when the process ends by `process.exit` without `stop`: nothing may be left running.
+  const stopAtExit = () => {
+    if (running) child.kill('SIGINT');
+  };
+  process.on('exit', stopAtExit);
+  void ended.then(() => process.off('exit', stopAtExit));
+  const pid = child.pid ?? -1;
+  // No time limit: recovery after a crash takes as long as it takes, and it ends in one of the two.
+  for (;;) {
+    const file = readPostmasterFile(options.pgData);
+    if (running && file?.pid === pid && file.status === 'ready') break;
+    if (!running) throw toStartError(lastWords(), options.pgData);
+    await pause(10);
+  }
+  return { pid, ended, stop: () => stopChild(child, ended) };
+}
+
+async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  child.ref();
+  child.kill('SIGINT');
+  const timer = setTimeout(() => child.kill('SIGQUIT'), 15_000);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** True when `pgData` holds a finished database directory. */
+export function hasCluster(pgData: string): boolean {
+  return existsSync(join(pgData, 'PG_VERSION'));
+}

@@ -1,0 +1,57 @@
+/** What the operating system says about a process, so that a recorded pid is not mistaken for somebody else's. Reads only. */
+import { execFile } from 'node:child_process';
+import { readFile, readlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface ProcessFacts {
+  /** Changes when the pid is given to another process: clock ticks since boot on Linux, a date elsewhere. */
+  readonly startedAt: string;
+  readonly command: string;
+  /** Empty where the system does not tell. */
+  readonly workingDirectory: string;
+}
+
+async function findOnLinux(pid: number): Promise<ProcessFacts | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The second field is the name in parentheses and may hold spaces; the state and 19 more fields follow it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (stat === '' || fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  const [command, workingDirectory] = await Promise.all([
+    readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+    readlink(`/proc/${pid}/cwd`).catch(() => ''),
+  ]);
+  return { startedAt: fields[19] ?? '', command: command.replaceAll('\0', ' '), workingDirectory };
+}
+
+async function findWithPs(pid: number): Promise<ProcessFacts | undefined> {
+  const { stdout } = await run('ps', ['-ww', '-o', 'lstart=,command=', '-p', String(pid)]).catch(() => ({
+    stdout: '',
+  }));
+  const line = stdout.trim();
+  // `lstart` is always five words: Wed Nov 25 13:03:19 2026.
+  const parts = /^(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line);
+  return parts === null ? undefined : { startedAt: parts[1] ?? '', command: parts[2] ?? '', workingDirectory: '' };
+}
+
+/** The process with this pid, or undefined when there is none (a zombie counts as none). */
+export async function findProcess(pid: number): Promise<ProcessFacts | undefined> {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  return process.platform === 'linux' ? findOnLinux(pid) : findWithPs(pid);
+}
+
+/** Names the set of processes in which a pid means something: this boot of this machine, this container. */
+export async function readPidSpace(): Promise<string> {
+  if (process.platform !== 'linux') return process.platform;
+  const [boot, namespace] = await Promise.all([
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
+    readlink('/proc/self/ns/pid').catch(() => ''),
+  ]);
+  return `${boot.trim()} ${namespace}`;
+}
+
+/** Waits; `ms` milliseconds. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,74 @@
+/**
+ * One PostgreSQL for the whole run (the bundled one in a temporary directory, or TEST_DATABASE_URL) and in it one migrated
+ * template, from which every test file gets a database of its own (see database.ts). Leaves nothing behind.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startBundledPostgres } from '../../src/storage/bundled/start.js';
+import { silentLog } from '../../src/storage/log.js';
+import { migrate } from '../../src/storage/migrate.js';
+import { createPool } from '../../src/storage/pool.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where databases are made; may create and drop them. */
+    adminDatabaseUrl: string;
+    templateDatabase: string;
+  }
+}
+
+interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function startServer(): Promise<Server> {
+  const given = process.env.TEST_DATABASE_URL;
+  if (given) return { url: given, stop: async () => {} };
+  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-test-'));
+  chmodSync(dataDir, 0o711);
+  const server = await startBundledPostgres({
+    dataDir,
+    log: silentLog,
+    // Nothing here has to survive a power cut. Only ever in tests: a real server that does not wait for the disk loses logins.
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '100' },
+  });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same server, another database. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startServer();
+  const template = `vestibule_template_${randomBytes(6).toString('hex')}`;
+  await run(server.url, `create database ${template}`);
+  const pool = createPool({ url: withDatabase(server.url, template), log: silentLog });
+  await migrate(pool).finally(() => pool.end());
+  project.provide('adminDatabaseUrl', server.url);
+  project.provide('templateDatabase', template);
+  return async () => {
+    await run(server.url, `drop database ${template}`);
+    await server.stop();
+  };
+}
