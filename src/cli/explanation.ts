@@ -1,0 +1,105 @@
+/**
+ * The answer of `POST /api/v2/organizations/{id}/explain`, parsed and as text: what would happen first, the steps as a
+ * table, what to do next last. Trusts nothing in it: evidence may hold what an identity provider sent.
+ */
+import type { TraceLine } from '../ports/ledger.js';
+import { CommandError, EXIT } from './exit.js';
+import { type Colour, createPaint, formatTable, toPrintable, wrap } from './terminal.js';
+
+export interface Explanation {
+  readonly outcome: 'admitted' | 'refused' | 'proof_required';
+  readonly rule: string;
+  readonly userId: string | undefined;
+  readonly trace: readonly (Pick<TraceLine, 'rule' | 'evidence'> & {
+    readonly stage: string;
+    readonly answer: string;
+  })[];
+}
+
+const OUTCOMES: readonly unknown[] = ['admitted', 'refused', 'proof_required'] satisfies Explanation['outcome'][];
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The typed answer. Throws {@link CommandError} when the server said something else. */
+export function parseExplanation(body: unknown): Explanation {
+  if (!isRecord(body) || !OUTCOMES.includes(body.outcome) || !Array.isArray(body.trace)) {
+    throw new CommandError(
+      EXIT.otherSide,
+      'The tenant did not answer with an explanation.',
+      'POST /api/v2/organizations/{id}/explain is an addition of Vestibule; an Auth0 tenant has none.',
+    );
+  }
+  return {
+    outcome: body.outcome as Explanation['outcome'],
+    rule: String(body.rule ?? ''),
+    userId: typeof body.user_id === 'string' ? body.user_id : undefined,
+    trace: body.trace.filter(isRecord).map((line) => ({
+      stage: String(line.stage ?? ''),
+      rule: String(line.rule ?? ''),
+      answer: String(line.answer ?? ''),
+      evidence: isRecord(line.evidence) ? line.evidence : {},
+    })),
+  };
+}
+
+function formatEvidence(evidence: Readonly<Record<string, unknown>>): string {
+  return Object.entries(evidence)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+const ANSWER_COLOURS: Readonly<Record<string, Colour>> = { pass: 'green', ask: 'yellow', refuse: 'red' };
+
+const HEADLINES: Readonly<Record<Explanation['outcome'], string>> = {
+  admitted: 'would be admitted to',
+  refused: 'would be refused by',
+  proof_required: 'would be asked to prove the existing account before entering',
+};
+
+const OUTCOME_COLOURS: Readonly<Record<Explanation['outcome'], Colour>> = {
+  admitted: 'green',
+  refused: 'red',
+  proof_required: 'yellow',
+};
+
+function toAdvice(explanation: Explanation, email: string, organizationId: string): string {
+  if (explanation.outcome === 'admitted') return 'Nothing was written. The person can sign in now.';
+  if (explanation.outcome === 'proof_required')
+    return (
+      'Nothing was written. At sign-in the person gives the old password or a code sent to the stored address; ' +
+      'docs/errors.md says when this is asked.'
+    );
+  return explanation.rule.endsWith('not_a_member')
+    ? `Nothing was written. To let ${email} in: POST /api/v2/organizations/${organizationId}/invitations`
+    : `Nothing was written. docs/errors.md says what ${explanation.rule} means and how to go on.`;
+}
+
+/** The lines to print, at most `world.width` columns wide. */
+export function formatExplanation(
+  explanation: Explanation,
+  email: string,
+  organization: { readonly id: string; readonly title: string },
+  world: { readonly width: number; readonly colourful: boolean },
+): readonly string[] {
+  const paint = createPaint(world.colourful);
+  const { outcome } = explanation;
+  const headline = `${email} ${HEADLINES[outcome]} ${organization.title} (${explanation.rule})`;
+  const user = explanation.userId === undefined ? [] : [`as ${explanation.userId}`];
+  const rows = explanation.trace.map((line) =>
+    [line.stage, line.answer, line.rule, formatEvidence(line.evidence)].map(toPrintable),
+  );
+  const table = formatTable(['STEP', 'ANSWER', 'RULE', 'EVIDENCE'], rows, world.width, (text, column) => {
+    const colour = column === 1 ? ANSWER_COLOURS[text.trim()] : undefined;
+    return colour === undefined ? text : paint(text, colour);
+  });
+  return [
+    ...wrap(toPrintable(headline), world.width).map((line) => paint(line, OUTCOME_COLOURS[outcome])),
+    ...user.map(toPrintable),
+    '',
+    ...table,
+    '',
+    ...wrap(toPrintable(toAdvice(explanation, email, organization.id)), world.width),
+  ];
+}

@@ -1,0 +1,110 @@
+/**
+ * The command line: names, options, help, and the exit code of what was run. Parses and hands over; each command lives in
+ * its own file. Wrong use is two lines on stderr (what, then how to go on) and exit code 2.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { StartError } from '../kernel/errors.js';
+import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
+import { type ExplainOptions, explain } from './explain.js';
+import { serve } from './serve.js';
+import type { World } from './world.js';
+
+const EXAMPLES = `
+Examples:
+  $ PORT=3000 vestibule serve
+  $ vestibule explain dana@acme.example --organization acme
+
+Exit codes: 0 done, 1 the answer is no, 2 wrong use, 3 the other side failed.
+Every variable of the environment: docs/configuration.md`;
+
+const EXPLAIN_EXAMPLES = `
+Without --domain and its two companions (or AUTH0_DOMAIN, AUTH0_CLIENT_ID,
+AUTH0_CLIENT_SECRET) it asks the server at VESTIBULE_URL as
+VESTIBULE_MANAGEMENT_CLIENT_ID. Writes nothing; ends with 0 only if admitted.
+
+Examples:
+  $ vestibule explain sam@acme.example --organization acme
+  $ vestibule explain sam@acme.example --organization acme --claims sam.json`;
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function addExplain(program: Command, world: World, finish: (code: ExitCode) => void): void {
+  program
+    .command('explain')
+    .description('what would happen to this login, step by step; writes nothing')
+    .argument('<email>', 'address of the person')
+    .requiredOption('--organization <name>', 'organization (name or id) to enter')
+    .option('--connection <name>', 'connection to come through, else discovery decides')
+    .option('--claims <file>', 'JSON file: what the identity provider would say')
+    .option('--domain <host>', 'tenant to ask, over https')
+    .option('--client-id <id>', 'machine client of that tenant')
+    .option('--client-secret <secret>', 'its secret (better in AUTH0_CLIENT_SECRET)')
+    .option('--json', 'machine output')
+    .addHelpText('after', EXPLAIN_EXAMPLES)
+    .action(async (email: string, options: ExplainOptions) => finish(await explain(email, options, world)));
+}
+
+function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
+  const program = new Command('vestibule')
+    .description('Sign-in for B2B applications whose login is one transaction.')
+    .version(readVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this')
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureHelp({ helpWidth: world.width })
+    .configureOutput({
+      writeOut: (text) => world.out(text.trimEnd()),
+      writeErr: (text) => world.note(text.trimEnd()),
+      outputError: () => {},
+    });
+  program
+    .command('serve')
+    .description('the server alone, configured by the environment')
+    .action(async () => finish(await serve(world)));
+  addExplain(program, world, finish);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+/** Prints what went wrong in two lines and returns the exit code that says whose fault it is. */
+function report(error: unknown, argv: readonly string[], world: World): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    const command = ['serve', 'explain'].find((name) => name === argv[0]);
+    if (error.code === 'commander.help') return EXIT.wrongUse;
+    world.note(error.message.replace(/^error: /, 'vestibule: '));
+    world.note(`Try: vestibule ${command === undefined ? '' : `${command} `}--help`);
+    return EXIT.wrongUse;
+  }
+  if (error instanceof CommandError) {
+    world.note(`vestibule: ${error.message}`);
+    if (error.advice !== undefined) world.note(error.advice);
+    return error.exitCode;
+  }
+  if (error instanceof StartError) {
+    world.note(`vestibule: ${error.message}`);
+    return EXIT.wrongUse;
+  }
+  world.note(`vestibule: ${toMessage(error)}`);
+  if (error instanceof Error && error.stack !== undefined) world.note(error.stack);
+  return EXIT.otherSide;
+}
+
+/** Runs the command of `argv` (without node and script) and returns the exit code. Never throws. */
+export async function runCommandLine(argv: readonly string[], world: World): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  try {
+    const program = buildProgram(world, (result) => {
+      code = result;
+    });
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(error, argv, world);
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What a command may touch of the process: its environment, its two outputs, signals, and the way to start a server.
+ * main.ts builds it from `process` and compose.ts, so commands import neither.
+ */
+import type { Config } from '../config.js';
+import type { Environment } from './tenant-access.js';
+
+export interface RunningServer {
+  /** Public origin it answers for. */
+  readonly origin: string;
+  /** Stops taking requests, finishes those under way, closes the database. */
+  close(): Promise<void>;
+}
+
+/** Starts the server of `config`. Throws {@link StartError} for what its operator can mend. */
+export type StartServer = (config: Config) => Promise<RunningServer>;
+
+export interface World {
+  readonly env: Environment;
+  /** Prints a line of the answer (stdout). */
+  out(line: string): void;
+  /** Prints a line beside the answer: errors, progress (stderr). */
+  note(line: string): void;
+  /** Columns that lines may take. */
+  readonly width: number;
+  /** The output is a terminal and NO_COLOR is not set. */
+  readonly colourful: boolean;
+  readonly startServer: StartServer;
+  /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+  untilStopped(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/**
+ * The `vestibule` command. The only file that touches `process`: it hands arguments, environment, outputs and signals to the
+ * command line, and the server of compose.ts (loaded when `serve` asks for it, so that `--help` does not wait for it).
+ */
+import { runCommandLine } from './cli/program.js';
+import type { World } from './cli/world.js';
+
+/** Wider lines are hard to read, narrower ones than 60 cannot hold a table. */
+const width = Math.min(100, Math.max(60, process.stdout.columns ?? 80));
+
+const world: World = {
+  env: process.env,
+  out: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  note: (line) => {
+    process.stderr.write(`${line}\n`);
+  },
+  width,
+  colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  startServer: async (config) => (await import('./compose.js')).startServer(config),
+  untilStopped: () =>
+    new Promise((resolve) => {
+      let asked = false;
+      const stop = (): void => {
+        // Whoever asks twice does not want to wait for requests under way.
+        if (asked) process.exit(130);
+        asked = true;
+        resolve();
+      };
+      process.on('SIGINT', stop);
+      process.on('SIGTERM', stop);
+    }),
+};
+
+// `vestibule … | head` closes the pipe early: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), world);

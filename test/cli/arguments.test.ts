@@ -1,0 +1,146 @@
+/** Wrong use of the command line: two lines on stderr, nothing on stdout, exit code 2. Each case is a real process. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runVestibule } from './run-vestibule.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
+  await writeFile(join(folder, 'array.json'), '[1]');
+  await writeFile(join(folder, 'broken.json'), '{"sub":');
+  await writeFile(join(folder, 'other.json'), '{"sub":"1","email":"uma@acme.example"}');
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const TENANT = ['--domain', 'localhost:9', '--client-id', 'cli', '--client-secret', 'hush-hush'];
+const DANA = ['explain', 'dana@acme.example', '--organization', 'acme'];
+
+interface Case {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly says: string;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'no command', args: [], says: 'Usage: vestibule' },
+  { name: 'an unknown command', args: ['serv'], says: "unknown command 'serv'" },
+  { name: 'an unknown option', args: ['serve', '--port', '1'], says: "unknown option '--port'" },
+  { name: 'a stray argument', args: ['serve', 'now'], says: 'too many arguments' },
+  { name: 'no address', args: ['explain', '--organization', 'acme'], says: "missing required argument 'email'" },
+  { name: 'no organization', args: ['explain', 'dana@acme.example'], says: "'--organization <name>' not specified" },
+  {
+    name: 'an option without its value',
+    args: [...DANA, '--connection'],
+    says: "'--connection <name>' argument missing",
+  },
+  {
+    name: 'something that is no address',
+    args: ['explain', 'dana', '--organization', 'acme', ...TENANT],
+    says: '"dana" is not an e-mail address',
+  },
+  { name: 'nobody to ask', args: DANA, says: 'No tenant to ask' },
+  {
+    name: 'half of the credentials',
+    args: [...DANA, '--domain', 'localhost:9'],
+    says: '--client-id and --client-secret missing',
+  },
+  {
+    name: 'half of the credentials by environment',
+    args: DANA,
+    env: { AUTH0_DOMAIN: 'localhost:9', AUTH0_CLIENT_SECRET: 'hush-hush' },
+    says: '--client-id missing',
+  },
+  {
+    name: 'a domain with a path',
+    args: [...DANA, ...TENANT.slice(2), '--domain', 'host/api'],
+    says: 'The domain is "host/api"',
+  },
+  {
+    name: 'a domain with a user',
+    args: [...DANA, ...TENANT.slice(2), '--domain', 'a@host'],
+    says: 'The domain is "a@host"',
+  },
+  {
+    name: 'plain http',
+    args: [...DANA, ...TENANT.slice(2), '--domain', 'http://host'],
+    says: 'The domain is "http://host"',
+  },
+  { name: 'a wrong variable', args: DANA, env: { PORT: 'abc' }, says: 'PORT is "abc": it takes a port number' },
+];
+
+describe('wrong use', () => {
+  test.concurrent.each(CASES)('case=$name', async ({ args, env, says }) => {
+    const run = await runVestibule(args, env);
+    expect(run.stderr).toContain(says);
+    expect(run.stderr).not.toContain('hush-hush');
+    expect(run.stderr).not.toMatch(/^ {4}at /m);
+    expect(run.stdout).toBe('');
+    expect(run.code).toBe(2);
+  });
+
+  test.concurrent.each([
+    { file: 'absent.json', says: 'cannot be read' },
+    { file: 'broken.json', says: 'cannot be read' },
+    { file: 'array.json', says: 'holds no JSON object' },
+    { file: 'other.json', says: 'says the address is "uma@acme.example"' },
+  ])('case=claims file $file', async ({ file, says }) => {
+    const run = await runVestibule([...DANA, ...TENANT, '--claims', join(folder, file)]);
+    expect(run.stderr).toContain(says);
+    expect(run.code).toBe(2);
+  });
+});
+
+describe('help and version', () => {
+  test.each([['--help'], ['explain', '--help'], ['serve', '--help']])(
+    '%s %s fits one screen of 80 x 24',
+    async (...args) => {
+      const run = await runVestibule(args);
+      const lines = run.stdout.trimEnd().split('\n');
+      expect(run.code).toBe(0);
+      expect(lines.length).toBeLessThanOrEqual(24);
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
+  test('--help shows two examples', async () => {
+    const run = await runVestibule(['--help']);
+    expect(run.stdout.match(/^ {2}\$ .*vestibule /gm)).toHaveLength(2);
+  });
+
+  test('--version prints the version of package.json', async () => {
+    expect((await runVestibule(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('serve', () => {
+  test('case=a wrong variable: one line that names it, exit 3', async () => {
+    const run = await runVestibule(['serve'], { VESTIBULE_LOG_LEVEL: 'loud' });
+    expect(run.stderr).toMatch(/^vestibule: VESTIBULE_LOG_LEVEL is "loud": it takes one of .*\n$/);
+    expect(run.code).toBe(3);
+  });
+
+  test('case=port in use: says so, names the variable, leaves nothing running', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const address = holder.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      const run = await runVestibule(['serve'], {
+        PORT: String(port),
+        VESTIBULE_DATA_DIR: join(folder, 'data'),
+        VESTIBULE_LOG_LEVEL: 'silent',
+      });
+      expect(run.stderr).toContain(`port ${port} on 127.0.0.1 is in use`);
+      expect(run.stderr).toContain('set PORT');
+      expect(run.code).toBe(3);
+    } finally {
+      await new Promise((resolve) => holder.close(resolve));
+    }
+  }, 120_000);
+});

@@ -1,0 +1,47 @@
+/** Tables at a given width, and text that cannot take over a terminal. */
+import { describe, expect, test } from 'vitest';
+import { createPaint, formatTable, toPrintable, wrap } from '../../src/cli/terminal.js';
+
+describe('formatTable', () => {
+  test('case=columns line up and the last one wraps under itself', () => {
+    expect(
+      formatTable(
+        ['A', 'LAST'],
+        [
+          ['one', 'aaaa bbbb cccc dddd eeee'],
+          ['x', ''],
+        ],
+        25,
+      ),
+    ).toEqual(['A    LAST', 'one  aaaa bbbb cccc dddd', '     eeee', 'x']);
+  });
+
+  test('case=colour does not count as width', () => {
+    const paint = createPaint(true);
+    const lines = formatTable(
+      ['A', 'B'],
+      [
+        ['one', 'z'],
+        ['x', 'z'],
+      ],
+      80,
+      (text) => paint(text, 'red'),
+    );
+    expect(lines.at(-1)).toBe('\u001b[31mx  \u001b[0m  z');
+  });
+});
+
+test('case=a word longer than the width is cut, nothing is lost', () => {
+  expect(wrap('ab abcdefghij', 4)).toEqual(['ab', 'abcd', 'efgh', 'ij']);
+});
+
+test.each(['\u001b[31m', '\u0007', '\u009b2J', '\u202e', '\u2028', '\r', '\u200f'])(
+  'case=%j is made harmless',
+  (text) => {
+    expect(toPrintable(`a${text}b`)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  },
+);
+
+test('case=without colour there is no escape code', () => {
+  expect(createPaint(false)('x', 'red')).toBe('x');
+});
