@@ -85,6 +85,8 @@ export interface ProofPage extends FormPage {
   readonly email: string;
   readonly connectionTitle: string;
   readonly method: 'choose' | 'code' | 'password';
+  /** "not you?" */
+  readonly editUrl?: string;
   /** Switches between the two methods. */
   readonly codeUrl: string;
   readonly passwordUrl: string;
@@ -95,6 +97,8 @@ export interface ProofPage extends FormPage {
 export interface OrganizationPickerPage extends FormPage {
   readonly page: 'organization-picker';
   readonly email: string;
+  /** "not you?" */
+  readonly editUrl?: string;
   readonly organizations: readonly { id: string; title: string; logoUrl?: string; primaryColor?: string }[];
 }
 

@@ -1,0 +1,53 @@
+/**
+ * What stands for an organization: its logo, or the first letter of its name. Also takes out of a name what may not be
+ * in a line of text. Pure. Never lets through an address that could run script or be fetched in the clear.
+ */
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The logo's address if it may be shown: https, or http on this machine (for trying things out). Stops `javascript:` and
+ * `data:` addresses, and a logo in the clear that would tell a listener on the network who is signing in.
+ */
+export function parseLogoUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text.length > 2048 || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return undefined;
+  const allowed = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  return allowed ? url.href : undefined;
+}
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/**
+ * The letter (or sign, or emoji) that stands for `name`: its first grapheme that is a letter, digit or pictograph, in
+ * upper case where that exists. Whole for flags, families, Hangul and combining marks, as it goes by graphemes.
+ */
+export function initialOf(name: string): string {
+  for (const { segment } of graphemes.segment(name)) {
+    if (!/[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(segment)) continue;
+    const upper = segment.toUpperCase();
+    // "ß" and "ﬁ" would become two letters.
+    return [...upper].length === [...segment].length ? upper : segment;
+  }
+  return '·';
+}
+
+/**
+ * `name` on one line: control characters and line breaks become spaces, marks that turn the direction of the text
+ * around are dropped ("Trojan source", CVE-2021-42574), and at most `maxLength` graphemes are kept.
+ */
+export function toOneLine(name: string, maxLength = 255): string {
+  const line = name
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const parts = [...graphemes.segment(line)];
+  if (parts.length <= maxLength) return line;
+  return `${parts
+    .slice(0, maxLength - 1)
+    .map((part) => part.segment)
+    .join('')
+    .trimEnd()}…`;
+}

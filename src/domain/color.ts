@@ -1,0 +1,77 @@
+/**
+ * Colors of an organization's branding: parsed strictly, and moved until text in them can be read. Pure arithmetic.
+ * Never lets anything through that is not six hexadecimal digits, because the result is written into style sheets.
+ */
+
+/** `#rrggbb` in lower case, and nothing else. */
+export type HexColor = `#${string}`;
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+/**
+ * `#rgb` or `#rrggbb` as `#rrggbb`; undefined for everything else, names and functions included.
+ * Stops CSS injection through branding (`red;}body{background:url(//evil.example)`).
+ */
+export function parseColor(text: string | undefined): HexColor | undefined {
+  if (text === undefined) return undefined;
+  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(text);
+  if (short) return `#${[1, 2, 3].map((at) => `${short[at]}${short[at]}`).join('')}`.toLowerCase() as HexColor;
+  return /^#[0-9a-f]{6}$/i.test(text) ? (text.toLowerCase() as HexColor) : undefined;
+}
+
+function toRgb(color: HexColor): Rgb {
+  const bits = Number.parseInt(color.slice(1), 16);
+  return [(bits >> 16) & 255, (bits >> 8) & 255, bits & 255];
+}
+
+function fromRgb(rgb: Rgb): HexColor {
+  return `#${rgb.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Relative luminance, 0 (black) to 1 (white): WCAG 2.2, "relative luminance". */
+function luminance(color: HexColor): number {
+  const [red, green, blue] = toRgb(color).map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
+}
+
+/** Contrast of two colors, 1 to 21: WCAG 2.2, "contrast ratio". The order does not matter. */
+export function contrastRatio(a: HexColor, b: HexColor): number {
+  const [lighter, darker] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
+}
+
+/** `color` moved by `share` (0 to 1) towards `target`, channel by channel. */
+export function mixColor(color: HexColor, target: HexColor, share: number): HexColor {
+  const to = toRgb(target);
+  const mixed = toRgb(color).map((channel, at) => channel + ((to[at] ?? 0) - channel) * share);
+  return fromRgb(mixed as unknown as Rgb);
+}
+
+/** True for black, white and the greys between, tinted ones (#111827) included. */
+export function isGrey(color: HexColor): boolean {
+  const rgb = toRgb(color);
+  return Math.max(...rgb) - Math.min(...rgb) < 32;
+}
+
+/**
+ * `color`, or the nearest shade of it (darker on a light surface, lighter on a dark one) whose contrast with `surface`
+ * is at least `ratio`. As contrast is symmetric, the same shade can be the text on the surface and the ground under
+ * text in the surface's color.
+ */
+export function readableOn(color: HexColor, surface: HexColor, ratio = 4.5): HexColor {
+  if (contrastRatio(color, surface) >= ratio) return color;
+  const target: HexColor = luminance(surface) > 0.18 ? '#000000' : '#ffffff';
+  for (let percent = 2; percent < 100; percent += 2) {
+    const shade = mixColor(color, target, percent / 100);
+    if (contrastRatio(shade, surface) >= ratio) return shade;
+  }
+  return target;
+}
+
+/** Black or white, whichever reads better on `ground`; at least 4.58 on any color. */
+export function inkOn(ground: HexColor): HexColor {
+  return contrastRatio('#ffffff', ground) >= contrastRatio('#000000', ground) ? '#ffffff' : '#000000';
+}

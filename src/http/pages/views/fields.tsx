@@ -1,0 +1,180 @@
+/**
+ * Form fields, each with its label, hint and error joined by id, and the error summary. A field never takes focus away
+ * by itself: the view says which one is first. Errors are told by words and a sign, never by color alone.
+ */
+import type { ComponentChildren } from 'preact';
+import type { FieldError } from '../models.js';
+
+interface FieldProps {
+  /** Id and name of the input. */
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly errors: readonly FieldError[];
+  /** Focus when the page opens; goes to the first field with an error instead, if there is one. */
+  readonly first?: boolean;
+}
+
+type InputProps = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The sentence beside field `id`, if it has one. */
+export function findError(errors: readonly FieldError[], id: string): string | undefined {
+  return errors.find((error) => error.field === id)?.message;
+}
+
+/** Whether field `id` has the focus when the page opens: the first error's field, else the first field. */
+function isFocused({ id, errors, first }: FieldProps, fields: readonly string[]): boolean {
+  const wrong = errors.find((error) => fields.includes(error.field));
+  return wrong ? wrong.field === id : first === true && errors.length === 0;
+}
+
+interface InputFieldProps extends FieldProps {
+  /** Ids of all fields of the page, to know which error can be pointed at. */
+  readonly fields?: readonly string[];
+  readonly input: InputProps;
+  readonly wrap?: (input: ComponentChildren) => ComponentChildren;
+}
+
+/** Label, hint, input, error. */
+export function InputField(props: InputFieldProps) {
+  const { id, label, hint, errors, input, wrap } = props;
+  const error = findError(errors, id);
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter((part) => part !== '').join(' ');
+  const element = (
+    <input
+      id={id}
+      name={id}
+      // biome-ignore lint/a11y/noAutofocus: a page asks one thing; focus is where it is answered, also without script
+      autoFocus={isFocused(props, props.fields ?? [id])}
+      required
+      aria-describedby={described || undefined}
+      aria-invalid={error ? 'true' : undefined}
+      {...input}
+    />
+  );
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {wrap ? wrap(element) : element}
+      {error && (
+        <p class="error" id={`${id}-error`}>
+          <span>{error}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** An email address or another name to sign in with. A text field: `type=email` would rewrite what was typed. */
+export function UsernameField(props: FieldProps & { value: string; fields?: readonly string[] }) {
+  return (
+    <InputField
+      {...props}
+      input={{
+        type: 'text',
+        inputmode: 'email',
+        autocomplete: 'username',
+        autocapitalize: 'none',
+        spellcheck: false,
+        dir: 'auto',
+        maxLength: 254,
+        value: props.value,
+      }}
+    />
+  );
+}
+
+/** A password, with a button that shows it (made visible by the script; without it there is no button). */
+export function PasswordField(
+  props: FieldProps & { use: 'current' | 'new'; minimumLength?: number; fields?: readonly string[] },
+) {
+  return (
+    <InputField
+      {...props}
+      input={{
+        type: 'password',
+        autocomplete: `${props.use}-password`,
+        autocapitalize: 'none',
+        spellcheck: false,
+        minLength: props.minimumLength,
+        maxLength: 512,
+      }}
+      wrap={(input) => (
+        <div class="reveal">
+          {input}
+          <button type="button" hidden aria-label="Show password" aria-controls={props.id}>
+            Show
+          </button>
+        </div>
+      )}
+    />
+  );
+}
+
+/** Six digits. No `maxlength` of six: a pasted "123 456" would be cut. The server drops the spaces. */
+export function CodeField(props: FieldProps) {
+  return (
+    <InputField
+      {...props}
+      input={{
+        class: 'code',
+        type: 'text',
+        inputmode: 'numeric',
+        autocomplete: 'one-time-code',
+        pattern: '\\s*([0-9]\\s*){6}',
+        title: 'Six digits',
+        maxLength: 32,
+        spellcheck: false,
+      }}
+    />
+  );
+}
+
+/** The address that a password belongs to, out of sight, so that a password manager files both together. */
+export function HiddenUsername({ value }: { value: string }) {
+  return (
+    <input
+      id="username"
+      name="username"
+      type="text"
+      autocomplete="username"
+      value={value}
+      readOnly
+      hidden
+      aria-label="Email address"
+    />
+  );
+}
+
+/**
+ * All errors on top of the form, each a link to its field. When none of them belongs to a field of this page, the summary
+ * itself has the focus.
+ */
+export function ErrorSummary({ errors, fields }: { errors: readonly FieldError[]; fields: readonly string[] }) {
+  if (errors.length === 0) return null;
+  const pointed = errors.some((error) => fields.includes(error.field));
+  return (
+    <div
+      class="errors"
+      role="alert"
+      aria-label="There is a problem"
+      tabIndex={-1}
+      // biome-ignore lint/a11y/noAutofocus: moves a screen reader to what went wrong, also without script
+      autoFocus={!pointed}
+    >
+      {errors.length > 1 && <h2>{errors.length} things to correct</h2>}
+      <ul>
+        {errors.map((error) => (
+          <li key={error.message}>
+            {fields.includes(error.field) ? <a href={`#${error.field}`}>{error.message}</a> : error.message}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

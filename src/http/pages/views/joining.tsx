@@ -1,0 +1,217 @@
+/** Becoming part of an organization: the invitation, the new account, the proof of an old one. */
+import type { InvitationPage, ProofPage, SignUpPage } from '../models.js';
+import { CodeField, ErrorSummary, HiddenUsername, InputField, PasswordField, UsernameField } from './fields.js';
+import type { View } from './layout.js';
+import { Identity, Name, PrimaryButton, QuietButton, QuietLink } from './parts.js';
+import { formatDate } from './words.js';
+
+/** Who invites whom, to what, until when. Somebody else's session is never used up silently: the page offers to switch. */
+export function viewInvitation(page: InvitationPage): View {
+  const { brand, errors } = page;
+  return {
+    tab: `Invitation to ${brand.title}`,
+    heading: (
+      <>
+        Join <Name>{brand.title}</Name>
+      </>
+    ),
+    sub: (
+      <>
+        <Name>{page.inviterName}</Name> invites you to use <Name>{page.applicationName}</Name> as part of{' '}
+        <Name>{brand.title}</Name>.
+      </>
+    ),
+    script: ['form'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <ErrorSummary errors={errors} fields={[]} />
+        <InvitationFacts page={page} />
+        {page.signedInAs !== undefined && (
+          <p class="note">
+            You are signed in as <Name>{page.signedInAs}</Name>. This invitation is for another address, and stays valid
+            if you leave it for now.
+          </p>
+        )}
+        <form method="post" action={page.action} noValidate>
+          {page.signedInAs === undefined ? (
+            <PrimaryButton>Accept invitation</PrimaryButton>
+          ) : (
+            <PrimaryButton value="switch">Sign out and switch account</PrimaryButton>
+          )}
+        </form>
+      </>
+    ),
+  };
+}
+
+function InvitationFacts({ page }: { page: InvitationPage }) {
+  return (
+    <dl class="facts">
+      <div>
+        <dt>You join as</dt>
+        <dd>
+          <Name>{page.email}</Name>
+        </dd>
+      </div>
+      <div>
+        <dt>You sign in with</dt>
+        <dd>{page.connectionTitle === undefined ? 'A password of your own' : <Name>{page.connectionTitle}</Name>}</dd>
+      </div>
+      <div>
+        <dt>Valid until</dt>
+        <dd>
+          <time dateTime={page.expiresAt.toISOString()}>{formatDate(page.expiresAt)}</time>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+export function viewSignUp(page: SignUpPage): View {
+  const { brand, errors } = page;
+  const fields = page.emailFixed ? ['name', 'password'] : ['username', 'name', 'password'];
+  return {
+    tab: `Create your account · ${brand.title}`,
+    heading: 'Create your account',
+    sub: (
+      <>
+        at <Name>{brand.title}</Name>
+      </>
+    ),
+    script: ['form', 'reveal'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        {page.emailFixed && <Identity email={page.email} />}
+        <ErrorSummary errors={errors} fields={fields} />
+        <form method="post" action={page.action} noValidate>
+          {page.emailFixed ? (
+            <HiddenUsername value={page.email} />
+          ) : (
+            <UsernameField
+              id="username"
+              label="Email address"
+              value={page.email}
+              errors={errors}
+              fields={fields}
+              first
+            />
+          )}
+          <InputField
+            id="name"
+            label="Your name"
+            errors={errors}
+            fields={fields}
+            first={page.emailFixed}
+            input={{
+              type: 'text',
+              autocomplete: 'name',
+              dir: 'auto',
+              spellcheck: false,
+              maxLength: 300,
+              value: page.name,
+            }}
+          />
+          <PasswordField
+            id="password"
+            label="Password"
+            hint={`${page.minimumLength} characters or more. A few words in a row are easy to remember.`}
+            use="new"
+            minimumLength={page.minimumLength}
+            errors={errors}
+            fields={fields}
+          />
+          <PrimaryButton />
+          <p class="quiet">
+            <QuietLink url={page.signInUrl}>I have an account already</QuietLink>
+          </p>
+        </form>
+      </>
+    ),
+  };
+}
+
+/** Why we ask, and one of two proofs. Every sentence is true whether or not the account exists. */
+export function viewProof(page: ProofPage): View {
+  const { brand, errors, method } = page;
+  return {
+    tab: `Confirm that it is you · ${brand.title}`,
+    heading: 'Confirm that it is you',
+    sub: (
+      <>
+        to sign in to <Name>{brand.title}</Name>
+      </>
+    ),
+    script: method === 'code' ? ['form', 'code'] : ['form', 'reveal'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <Identity email={page.email} editUrl={page.editUrl} />
+        <ErrorSummary errors={errors} fields={[method]} />
+        {method === 'choose' && (
+          <p class="body">
+            <Name>{page.connectionTitle}</Name> says that this is you. If the address has been used here before, we
+            connect that account with it, and ask you first, so that nobody else can take over your account.
+          </p>
+        )}
+        {method === 'code' && (
+          <p class="body">
+            If this address has been used here before, a code is on its way to it. It takes a minute at most.
+          </p>
+        )}
+        {method === 'password' && (
+          <p class="body">
+            Enter the password you have used here before, so that nobody else can take over your account.
+          </p>
+        )}
+        <ProofForm page={page} />
+      </>
+    ),
+  };
+}
+
+function ProofForm({ page }: { page: ProofPage }) {
+  const { errors, method } = page;
+  if (method === 'choose') {
+    return (
+      <form method="post" action={page.action} noValidate>
+        <PrimaryButton value="resend">Send me a code by email</PrimaryButton>
+        <p class="quiet">
+          <QuietLink url={page.passwordUrl}>Use my password instead</QuietLink>
+        </p>
+      </form>
+    );
+  }
+  const tries = page.triesLeft;
+  const left = tries === undefined ? undefined : tries === 1 ? 'One try is left.' : `${tries} tries are left.`;
+  if (method === 'code') {
+    return (
+      <form method="post" action={page.action} noValidate>
+        <CodeField id="code" label="Code" hint={left ? `Six digits. ${left}` : 'Six digits'} errors={errors} first />
+        <PrimaryButton value="code" />
+        <p class="quiet row">
+          <QuietButton value="resend">Send a new code</QuietButton>
+          <QuietLink url={page.passwordUrl}>Use my password</QuietLink>
+        </p>
+      </form>
+    );
+  }
+  return (
+    <form method="post" action={page.action} noValidate>
+      <HiddenUsername value={page.email} />
+      <PasswordField
+        id="password"
+        label="Password"
+        {...(left ? { hint: left } : {})}
+        use="current"
+        errors={errors}
+        first
+      />
+      <PrimaryButton value="password" />
+      <p class="quiet">
+        <QuietLink url={page.codeUrl}>Send me a code by email instead</QuietLink>
+      </p>
+    </form>
+  );
+}

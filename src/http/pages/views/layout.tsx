@@ -1,0 +1,75 @@
+/**
+ * The document around every page: one card with the organization's mark, a heading and what the view puts below it. The
+ * style sheet and the script carry the nonce of the page's policy; nothing else may.
+ */
+import type { ComponentChildren } from 'preact';
+import { initialOf, parseLogoUrl } from '../../../domain/brand-mark.js';
+import type { PageBrand } from '../models.js';
+import { pageScript, type ScriptPart } from './script.js';
+import { markClass, styleSheet } from './styles.js';
+
+/** What a view gives: everything that differs from page to page. */
+export interface View {
+  /** Of the browser's tab, before the brand's name. */
+  readonly tab: string;
+  readonly heading: ComponentChildren;
+  readonly sub?: ComponentChildren;
+  readonly content?: ComponentChildren;
+  readonly script: readonly ScriptPart[];
+  /** True when something has to be corrected: said first in the tab's title. */
+  readonly wrong?: boolean;
+  /** Colors of other marks on the page. */
+  readonly markedColors?: readonly (string | undefined)[];
+}
+
+/** The logo, or the initial in the organization's color. Decoration: the heading says the name. */
+export function Mark({
+  brand,
+  lazy,
+}: {
+  brand: Pick<PageBrand, 'title' | 'logoUrl' | 'primaryColor'>;
+  lazy?: boolean;
+}) {
+  const logo = parseLogoUrl(brand.logoUrl);
+  const letter = (
+    <span class={markClass(brand.primaryColor)} aria-hidden="true" hidden={logo !== undefined}>
+      {initialOf(brand.title)}
+    </span>
+  );
+  if (logo === undefined) return letter;
+  return (
+    <>
+      <img class="logo" src={logo} alt="" height={lazy ? 32 : 40} loading={lazy ? 'lazy' : undefined} />
+      {letter}
+    </>
+  );
+}
+
+/** Above this many characters the heading is set smaller, so that the form stays in sight. */
+const LONG_HEADING = 44;
+
+export function Document({ brand, view, nonce }: { brand: PageBrand; view: View; nonce: string }) {
+  const hasLogo = parseLogoUrl(brand.logoUrl) !== undefined;
+  const script = pageScript(hasLogo ? [...view.script, 'logo'] : view.script);
+  const tab = `${view.wrong ? 'Error: ' : ''}${view.tab}`;
+  return (
+    <html lang="en" dir="ltr">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>{tab.includes(brand.title) ? tab : `${tab} · ${brand.title}`}</title>
+        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: styleSheet(brand, view.markedColors ?? []) }} />
+      </head>
+      <body>
+        <main class={brand.title.length > LONG_HEADING ? 'long' : undefined}>
+          <Mark brand={brand} />
+          <h1>{view.heading}</h1>
+          {view.sub && <p class="sub">{view.sub}</p>}
+          {view.content}
+        </main>
+        {script !== '' && <script nonce={nonce} dangerouslySetInnerHTML={{ __html: script }} />}
+      </body>
+    </html>
+  );
+}

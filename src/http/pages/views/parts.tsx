@@ -1,0 +1,121 @@
+/**
+ * The pieces of a page between its heading and its fields: who, buttons, links, facts, reference. Never builds an address:
+ * it gets them from the model and drops those that could run script.
+ */
+import type { ComponentChildren } from 'preact';
+
+/**
+ * `url` if a link may lead there: http, https, or a path on this server. Stops `javascript:` and `data:` addresses that
+ * came in through an application's settings.
+ */
+export function toSafeUrl(url: string): string | undefined {
+  if (/^[/?](?![/\\])/.test(url)) return url;
+  if (!URL.canParse(url)) return undefined;
+  return /^https?:$/.test(new URL(url).protocol) ? url : undefined;
+}
+
+/** A name from outside, kept from turning the text around it from right to left. */
+export function Name({ children }: { children: string }) {
+  return <bdi>{children}</bdi>;
+}
+
+/** The address one is about to be, and the way out of it. */
+export function Identity({ email, editUrl }: { email: string; editUrl?: string | undefined }) {
+  const url = editUrl === undefined ? undefined : toSafeUrl(editUrl);
+  return (
+    <div class="who">
+      <span>
+        <bdi>{email}</bdi>
+      </span>
+      {url && <a href={url}>Not you?</a>}
+    </div>
+  );
+}
+
+/** The one thing to press. First in its form, so that Enter presses it. */
+export function PrimaryButton({
+  children = 'Continue',
+  value = 'default',
+}: {
+  children?: ComponentChildren;
+  value?: string;
+}) {
+  return (
+    <button class="button" type="submit" name="action" value={value}>
+      {children}
+    </button>
+  );
+}
+
+/** Another way, with a frame of its own. */
+export function PlainButton({ children, value }: { children: ComponentChildren; value: string }) {
+  return (
+    <button class="button plain" type="submit" name="action" value={value}>
+      {children}
+    </button>
+  );
+}
+
+/** Another way that looks like a link. */
+export function QuietButton({ children, value }: { children: ComponentChildren; value: string }) {
+  return (
+    <button class="link" type="submit" name="action" value={value}>
+      {children}
+    </button>
+  );
+}
+
+/** A link, or nothing when its address is missing or unsafe. */
+export function QuietLink({ url, children }: { url: string | undefined; children: ComponentChildren }) {
+  const safe = url === undefined ? undefined : toSafeUrl(url);
+  return safe === undefined ? null : <a href={safe}>{children}</a>;
+}
+
+/** Links at the end of a page: the first as a button, the others quiet. */
+export function Links({ links }: { links: readonly { label: string; url: string }[] }) {
+  const safe = links.filter((link) => toSafeUrl(link.url) !== undefined);
+  const [first, ...rest] = safe;
+  if (!first) return null;
+  return (
+    <>
+      <a class="button" href={first.url}>
+        {first.label}
+      </a>
+      {rest.length > 0 && (
+        <p class="quiet row">
+          {rest.map((link) => (
+            <a key={link.url} href={link.url}>
+              {link.label}
+            </a>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The number to quote, and a button that copies it (with script). */
+export function Reference({ reference }: { reference: string }) {
+  return (
+    <div class="reference">
+      <div>
+        <span class="small">Reference to quote</span>
+        <code>{reference}</code>
+      </div>
+      <button class="button plain" type="button" hidden data-copy={reference} aria-live="polite">
+        Copy
+      </button>
+    </div>
+  );
+}
+
+/** Fields that are carried on as they are. */
+export function HiddenFields({ fields }: { fields: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+    </>
+  );
+}

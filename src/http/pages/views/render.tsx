@@ -1,0 +1,42 @@
+/**
+ * Turns a page model into a whole HTML document. Pure: the same model and nonce give the same text. Every string of a
+ * model is escaped (by Preact), checked (addresses, colors) or both; nothing from a model reaches a style or a script.
+ */
+import { render } from 'preact-render-to-string';
+import type { Page } from '../models.js';
+import { viewInvitation, viewProof, viewSignUp } from './joining.js';
+import { Document, type View } from './layout.js';
+import { viewOrganizationPicker, viewOrganizationPrompt } from './organizations.js';
+import { viewError, viewFormPost, viewRefusal, viewSignedOut } from './outcomes.js';
+import { viewForgotPassword, viewResetPassword } from './recovery.js';
+import { viewContinueToIdp, viewIdentifier, viewPassword } from './sign-in.js';
+
+type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>) => View };
+
+/** One view for each page of models.ts; the compiler says when one is missing. */
+const VIEWS: Views = {
+  identifier: viewIdentifier,
+  password: viewPassword,
+  'continue-to-idp': viewContinueToIdp,
+  invitation: viewInvitation,
+  'sign-up': viewSignUp,
+  proof: viewProof,
+  'organization-picker': viewOrganizationPicker,
+  'organization-prompt': viewOrganizationPrompt,
+  'forgot-password': viewForgotPassword,
+  'reset-password': viewResetPassword,
+  'signed-out': viewSignedOut,
+  refusal: viewRefusal,
+  error: viewError,
+  'form-post': viewFormPost,
+};
+
+/**
+ * The HTML document for `page`, doctype included. `nonce` is the one of the response's policy (see headers.ts), base64 or
+ * base64url, fresh for every response.
+ */
+export function renderPage(page: Page, options: { readonly nonce: string }): string {
+  // The map pairs each page with its own view; the compiler cannot follow that through an index.
+  const view = (VIEWS[page.page] as (page: Page) => View)(page);
+  return `<!doctype html>${render(<Document brand={page.brand} view={view} nonce={options.nonce} />)}`;
+}

@@ -1,0 +1,89 @@
+/**
+ * The small script of the hosted pages. It spares a click and nothing more: every page works without it, so no page may
+ * depend on a line in here. Never builds markup, never sends anything of its own.
+ */
+
+/** Which parts a page needs; `form` is in every page that has one. */
+export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo';
+
+const PARTS: Record<ScriptPart, string> = {
+  // One submit per page view. The button stays enabled, so that its name and value are sent; coming back by the browser's
+  // history makes it usable again.
+  form: `
+for (const form of d.querySelectorAll('form')) form.addEventListener('submit', (e) => {
+  if (form.ariaBusy) return e.preventDefault();
+  form.ariaBusy = 'true';
+  if (e.submitter && e.submitter.classList.contains('button')) e.submitter.classList.add('busy');
+  for (const input of form.querySelectorAll('.reveal input')) input.type = 'password';
+});
+addEventListener('pageshow', () => {
+  for (const form of d.querySelectorAll('form')) form.ariaBusy = null;
+  for (const button of d.querySelectorAll('.busy')) button.classList.remove('busy');
+});`,
+  reveal: `
+for (const button of d.querySelectorAll('.reveal button')) {
+  const input = button.parentNode.querySelector('input');
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const show = input.type === 'password';
+    input.type = show ? 'text' : 'password';
+    button.textContent = show ? 'Hide' : 'Show';
+    button.ariaLabel = show ? 'Hide password' : 'Show password';
+  });
+}`,
+  // A code pasted as "123 456" or "Your code is 123-456" is taken for its digits.
+  code: `
+for (const input of d.querySelectorAll('.code')) input.addEventListener('paste', (e) => {
+  const digits = e.clipboardData.getData('text').replace(/\\D/g, '');
+  if (digits.length !== 6) return;
+  e.preventDefault();
+  input.value = digits;
+});`,
+  copy: `
+for (const button of d.querySelectorAll('[data-copy]')) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener('click', () => navigator.clipboard.writeText(button.dataset.copy).then(() => {
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  }, () => {}));
+}`,
+  filter: `
+const filter = d.querySelector('#filter');
+if (filter) {
+  const items = [...d.querySelectorAll('.list li')], count = d.querySelector('#count');
+  filter.parentNode.hidden = false;
+  filter.focus();
+  filter.addEventListener('input', () => {
+    const wanted = filter.value.trim().toLocaleLowerCase();
+    for (const item of items) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
+    const left = items.filter((item) => !item.hidden).length;
+    count.textContent = left === 0 ? 'No organization of that name.' : left + ' of ' + items.length + ' shown.';
+  });
+  filter.addEventListener('keydown', (e) => {
+    if (e.key !== 'Enter') return;
+    e.preventDefault();
+    const left = items.filter((item) => !item.hidden);
+    if (left.length === 1) left[0].querySelector('button').click();
+  });
+}`,
+  submit: `
+const go = d.querySelector('form .button');
+if (go) go.click();`,
+  // A logo that cannot be fetched gives way to the initial.
+  logo: `
+for (const logo of d.querySelectorAll('img')) {
+  const swap = () => { logo.hidden = true; logo.nextElementSibling.hidden = false; };
+  if (logo.complete && !logo.naturalWidth) swap(); else logo.addEventListener('error', swap);
+}`,
+};
+
+const COMPACT = Object.fromEntries(
+  Object.entries(PARTS).map(([name, text]) => [name, text.replace(/\n\s*/g, '\n').trim()]),
+);
+
+/** The script of a page with these parts, or '' without any. */
+export function pageScript(parts: readonly ScriptPart[]): string {
+  if (parts.length === 0) return '';
+  return `{const d=document;\n${parts.map((part) => COMPACT[part]).join('\n')}\n}`;
+}

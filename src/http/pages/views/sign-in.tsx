@@ -1,0 +1,121 @@
+/** The ordinary way in: address, password, and the click that leads to the company's own sign-in. */
+import type { ContinueToIdpPage, IdentifierPage, PasswordPage } from '../models.js';
+import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
+import type { View } from './layout.js';
+import {
+  HiddenFields,
+  Identity,
+  Name,
+  PlainButton,
+  PrimaryButton,
+  QuietButton,
+  QuietLink,
+  toSafeUrl,
+} from './parts.js';
+
+/** "Sign in to Acme": the heading of both steps, so that nothing moves between them. */
+function SignInTo({ title }: { title: string }) {
+  return (
+    <>
+      Sign in to <Name>{title}</Name>
+    </>
+  );
+}
+
+/** Which address? Everything else (the company's own sign-in, the password) follows from it. */
+export function viewIdentifier(page: IdentifierPage): View {
+  const { brand, errors, connections } = page;
+  return {
+    tab: `Sign in to ${brand.title}`,
+    heading: <SignInTo title={brand.title} />,
+    sub: page.applicationName !== brand.title && (
+      <>
+        to continue to <Name>{page.applicationName}</Name>
+      </>
+    ),
+    script: ['form'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <ErrorSummary errors={errors} fields={['username']} />
+        <form method="post" action={page.action} noValidate>
+          <UsernameField id="username" label="Email address" value={page.username} errors={errors} first />
+          <PrimaryButton />
+          {connections.length > 0 && <p class="or">or</p>}
+          {connections.map((connection) => (
+            <PlainButton key={connection.name} value={`connection:${connection.name}`}>
+              <span>
+                Continue with <Name>{connection.title}</Name>
+              </span>
+            </PlainButton>
+          ))}
+          {page.passwordLink && (
+            <p class="quiet">
+              <QuietButton value="password">Use a password instead</QuietButton>
+            </p>
+          )}
+        </form>
+      </>
+    ),
+  };
+}
+
+export function viewPassword(page: PasswordPage): View {
+  const { brand, errors } = page;
+  return {
+    tab: `Password · Sign in to ${brand.title}`,
+    heading: <SignInTo title={brand.title} />,
+    script: ['form', 'reveal'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <Identity email={page.username} editUrl={page.editUrl} />
+        <ErrorSummary errors={errors} fields={['password']} />
+        <form method="post" action={page.action} noValidate>
+          <HiddenUsername value={page.username} />
+          <PasswordField id="password" label="Password" use="current" errors={errors} first />
+          <PrimaryButton />
+          <p class="quiet">
+            <QuietLink url={page.forgotUrl}>Forgot your password?</QuietLink>
+          </p>
+        </form>
+      </>
+    ),
+  };
+}
+
+/** Shown only when the browser needs a click (or a script) to go on: to the company's IdP, or with its answer to us. */
+export function viewContinueToIdp(page: ContinueToIdpPage): View {
+  const { brand, errors } = page;
+  return {
+    tab: page.automatic ? `Signing you in to ${brand.title}` : `Sign in to ${brand.title}`,
+    heading: page.automatic ? (
+      <>
+        Signing you in to <Name>{brand.title}</Name>
+      </>
+    ) : (
+      <SignInTo title={brand.title} />
+    ),
+    script: page.automatic && errors.length === 0 ? ['form', 'submit'] : ['form'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <ErrorSummary errors={errors} fields={[]} />
+        <p class="body">
+          {page.automatic ? (
+            'This takes a moment. If nothing happens, press Continue.'
+          ) : (
+            <>
+              Your company signs in at <Name>{page.connectionTitle}</Name>. Continue there with your usual account; you
+              come back here by yourself.
+            </>
+          )}
+        </p>
+        <form method="post" action={toSafeUrl(page.action) ?? '#'} noValidate>
+          <HiddenFields fields={page.hidden} />
+          <PrimaryButton />
+        </form>
+      </>
+    ),
+  };
+}

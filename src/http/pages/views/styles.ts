@@ -1,0 +1,192 @@
+/**
+ * The one style sheet of the hosted pages: six custom properties with a light and a dark set, an 8 px rhythm, no font, no
+ * image, nothing fetched. Never takes text from outside: the only values put in are colors that passed parseColor.
+ */
+
+import { parseColor } from '../../../domain/color.js';
+import type { PageBrand } from '../models.js';
+import { accentFor, DARK, LIGHT, markColors, type Scheme } from './contrast.js';
+
+function toProperties(scheme: Scheme): string {
+  return Object.entries(scheme)
+    .map(([name, value]) => `--${name}:${value}`)
+    .join(';');
+}
+
+/** Comments, indentation and line breaks are for us: they are taken out once, at load. */
+function minify(css: string): string {
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,>]) ?/g, '$1')
+    .replace(/;}/g, '}')
+    .trim();
+}
+
+const SHEET = minify(`
+:root { color-scheme: light dark; ${toProperties(LIGHT)} }
+@media (prefers-color-scheme: dark) { :root { ${toProperties(DARK)} } }
+* { box-sizing: border-box; margin: 0 }
+[hidden] { display: none !important }
+html { font: 16px/24px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; -webkit-text-size-adjust: 100% }
+body {
+  min-height: 100vh; min-height: 100dvh; padding: 40px 16px; display: grid; grid-template-rows: 2fr auto 3fr;
+  justify-items: center; background: var(--surface); color: var(--text); overflow-wrap: anywhere;
+}
+main {
+  grid-row: 2; width: 100%; max-width: 400px; padding: 40px; background: var(--surface); border-radius: 12px;
+  border: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface));
+  box-shadow: 0 1px 2px #0000000a, 0 8px 32px #0000000d;
+}
+@media (min-width: 481px) { body { background: color-mix(in srgb, var(--line) 9%, var(--surface)) } }
+@media (max-width: 480px) {
+  body { padding: 0; grid-template-rows: auto }
+  main { grid-row: 1; max-width: none; padding: 32px 24px; border: 0; border-radius: 0; box-shadow: none }
+}
+
+.mark {
+  display: flex; align-items: center; justify-content: center; flex: none; width: 40px; height: 40px; border-radius: 9px;
+  background: var(--accent); color: var(--surface); font-size: 20px; font-weight: 600; line-height: 1; user-select: none;
+}
+.logo { display: block; height: 40px; width: auto; max-width: 160px; object-fit: contain; object-position: left }
+h1 { margin-top: 24px; font-size: 24px; line-height: 32px; font-weight: 600; letter-spacing: -.011em; text-wrap: balance }
+.long h1 { font-size: 20px; line-height: 28px }
+h1:focus { outline: 0 }
+p { text-wrap: pretty }
+.sub { margin-top: 4px; color: var(--muted) }
+.body { margin-top: 16px }
+.body + .body { margin-top: 8px }
+.hint, .small { color: var(--muted); font-size: 14px; line-height: 20px }
+strong { font-weight: 600 }
+
+a, .link { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
+a:hover, .link:hover { text-decoration-thickness: 2px }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
+
+form { margin-top: 24px }
+.who + form, .errors + form { margin-top: 24px }
+.field { position: relative; margin-top: 16px }
+.field:first-child { margin-top: 0 }
+label { display: block; font-weight: 500 }
+label .hint { font-weight: 400 }
+.hint { margin-top: 2px }
+input:not([type=hidden]) {
+  display: block; width: 100%; height: 44px; margin-top: 6px; padding: 0 12px; font: inherit; color: var(--text);
+  background: var(--surface); border: 1px solid var(--line); border-radius: 8px; appearance: none;
+}
+input::placeholder { color: var(--muted); opacity: 1 }
+input:focus-visible { border-color: var(--accent); outline-offset: 1px; border-radius: 8px }
+input[aria-invalid] { border-color: var(--danger); border-width: 2px; padding: 0 11px }
+input[type=search]::-webkit-search-cancel-button { appearance: none }
+.reveal { position: relative }
+.reveal input { padding-inline-end: 72px !important }
+.reveal button {
+  position: absolute; top: 0; inset-inline-end: 0; height: 44px; padding: 0 14px; border: 0; border-radius: 8px;
+  background: none; color: var(--accent); font: inherit; font-size: 14px; cursor: pointer;
+}
+.reveal button:focus-visible { outline-offset: -4px }
+.code { font-size: 22px !important; letter-spacing: .22em; font-variant-numeric: tabular-nums }
+
+.error { display: flex; gap: 6px; margin-top: 6px; color: var(--danger); font-size: 14px; line-height: 20px }
+.error::before { content: "!"; flex: none; width: 16px; height: 16px; margin-top: 2px; border-radius: 50%;
+  background: var(--danger); color: var(--surface); font: 700 12px/16px system-ui, sans-serif; text-align: center }
+.errors {
+  margin-top: 24px; padding: 12px 16px; border: 1px solid var(--danger); border-inline-start-width: 4px; border-radius: 8px;
+}
+.errors:focus { outline: 2px solid var(--danger); outline-offset: 2px }
+.errors h2 { font-size: 16px; line-height: 24px; font-weight: 600 }
+.errors ul { padding: 0; list-style: none }
+.errors a, .errors li { color: var(--danger) }
+
+.button {
+  display: flex; align-items: center; justify-content: center; gap: 8px; width: 100%; min-height: 44px; margin-top: 24px;
+  padding: 10px 16px; border: 1px solid var(--accent); border-radius: 8px; background: var(--accent); color: var(--surface);
+  font: inherit; font-weight: 600; line-height: 22px; text-align: center; text-decoration: none; cursor: pointer;
+}
+.button:hover { background: color-mix(in srgb, var(--accent) 90%, var(--text)) }
+.button:focus-visible { border-radius: 8px }
+.button.plain { margin-top: 8px; border-color: var(--line); background: none; color: var(--text); font-weight: 500 }
+.button.plain:hover { border-color: var(--text) }
+.or + .button.plain { margin-top: 0 }
+.or { display: flex; align-items: center; gap: 12px; margin: 16px 0; color: var(--muted); font-size: 14px; line-height: 20px }
+.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid color-mix(in srgb, var(--line) 50%, var(--surface)) }
+.quiet { margin-top: 8px; margin-bottom: -12px; text-align: center }
+.quiet.row { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 24px }
+.quiet a, .link {
+  display: inline-flex; align-items: center; justify-content: center; min-height: 44px; padding: 0 4px; border: 0;
+  background: none; font: inherit; color: var(--accent); text-decoration-line: underline; cursor: pointer;
+}
+[aria-busy] .button:not(.plain) { opacity: .75; cursor: progress }
+.busy::before {
+  content: ""; width: 16px; height: 16px; border: 2px solid; border-inline-end-color: transparent; border-radius: 50%;
+  animation: turn .8s linear infinite;
+}
+@keyframes turn { to { transform: rotate(1turn) } }
+@media (prefers-reduced-motion: reduce) { .busy::before { animation: none } }
+
+.who {
+  display: flex; align-items: center; justify-content: space-between; gap: 8px; min-height: 44px; margin-top: 24px;
+  padding: 0 4px 0 12px; border: 1px solid color-mix(in srgb, var(--line) 50%, var(--surface)); border-radius: 8px;
+}
+.who > :first-child { min-width: 0; padding: 9px 0 }
+.who > span:only-child { padding-inline-end: 8px }
+.who a { flex: none; display: inline-flex; align-items: center; min-height: 42px; padding: 0 8px; font-size: 14px }
+
+.facts { margin-top: 16px; border-top: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
+.facts > div { padding: 10px 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
+.facts dt { color: var(--muted); font-size: 14px; line-height: 20px }
+.facts dd { margin: 0 }
+.note {
+  margin-top: 24px; padding: 12px 16px; border-radius: 8px; background: color-mix(in srgb, var(--accent) 8%, var(--surface));
+}
+.reference {
+  display: flex; align-items: center; justify-content: space-between; gap: 8px; min-height: 56px; margin-top: 24px;
+  padding: 6px 6px 6px 16px; border-radius: 8px; background: color-mix(in srgb, var(--line) 12%, var(--surface));
+}
+.reference code { display: block; font-size: 16px; font-weight: 600; user-select: all }
+code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: 14px; overflow-wrap: anywhere }
+.reference .button { width: auto; margin: 0; flex: none }
+.technical { margin-top: 16px; color: var(--muted); font-size: 14px; line-height: 20px }
+.technical summary { display: inline-flex; align-items: center; min-height: 44px; cursor: pointer }
+.technical summary::before { content: "›"; width: 16px }
+.technical[open] summary::before { transform: rotate(90deg) }
+
+.list { padding: 0; list-style: none }
+.list .button {
+  justify-content: flex-start; gap: 12px; min-height: 56px; padding: 8px 12px; text-align: start; background: var(--surface);
+}
+.list .mark { width: 32px; height: 32px; border-radius: 7px; font-size: 16px }
+.list .logo { width: 32px; height: 32px; object-position: center }
+.list .button::after { content: "›"; margin-inline-start: auto; color: var(--muted); font-size: 20px }
+[dir=rtl] .button::after { transform: scaleX(-1) }
+`);
+
+/** A rule for the accent of this page, and for the ground behind the card; '' when the brand names no color. */
+function brandRules(brand: PageBrand): string {
+  const rules: string[] = [];
+  if (parseColor(brand.primaryColor)) {
+    const [light, dark] = [accentFor(LIGHT, brand.primaryColor), accentFor(DARK, brand.primaryColor)];
+    rules.push(`:root{--accent:${light}}@media (prefers-color-scheme:dark){:root{--accent:${dark}}}`);
+  }
+  const ground = parseColor(brand.pageBackground);
+  // No text stands on this ground (the card is in front of it), and a dark scheme keeps its own.
+  if (ground) rules.push(`@media (min-width:481px) and (prefers-color-scheme:light){body{background:${ground}}}`);
+  return rules.join('');
+}
+
+/** Class of the square in a color: a class for each color, because the page's policy forbids style attributes. */
+export function markClass(primaryColor: string | undefined): string {
+  const colors = markColors(primaryColor);
+  return colors ? `mark c${colors.ground.slice(1)}` : 'mark';
+}
+
+/** The whole style sheet of a page. `markedColors` are the colors that {@link markClass} was asked for. */
+export function styleSheet(brand: PageBrand, markedColors: readonly (string | undefined)[]): string {
+  const marks = new Map<string, string>();
+  for (const color of [brand.primaryColor, ...markedColors]) {
+    const colors = markColors(color);
+    if (colors)
+      marks.set(colors.ground, `.c${colors.ground.slice(1)}{background:${colors.ground};color:${colors.ink}}`);
+  }
+  return SHEET + brandRules(brand) + [...marks.values()].join('');
+}
