@@ -1,0 +1,25 @@
+/** What an application asked for at /authorize, after validation. Plain value; travels in the sealed transaction cookie. */
+
+export type ResponseMode = 'query' | 'fragment' | 'form_post';
+
+export interface AuthorizationRequest {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly responseMode: ResponseMode;
+  readonly scope: string;
+  readonly state?: string;
+  readonly nonce?: string;
+  /** PKCE, S256 only (RFC 7636; RFC 9700 section 2.1.1). */
+  readonly codeChallenge?: string;
+  readonly audience?: string;
+  /** As the application sent it: an id, or a name where the tenant allows names. */
+  readonly organization?: string;
+  readonly invitation?: string;
+  /** Name of a connection. */
+  readonly connection?: string;
+  readonly loginHint?: string;
+  readonly screenHint?: 'signup' | 'login';
+  readonly prompt?: 'none' | 'login' | 'select_account' | 'consent';
+  /** Seconds (OpenID Connect Core section 3.1.2.1). */
+  readonly maxAge?: number;
+}

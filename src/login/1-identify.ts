@@ -1,0 +1,111 @@
+/**
+ * Step 1: which client, which organization, over which connections? Reads only. The texts are Auth0's
+ * (errors sent to the callback of organizations). Never looks at who the person is.
+ */
+import { isLive } from '../domain/account.js';
+import type { AuthorizationRequest } from '../domain/authorization-request.js';
+import type { LoginReads, LoginTarget } from '../ports/login-store.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { Identified } from './stages.js';
+import type { Trace } from './trace.js';
+
+/** True for a value that can only be an id: names match `^(?!org_)…`, so the two cannot collide. */
+export function looksLikeOrganizationId(value: string): boolean {
+  return value.startsWith('org_');
+}
+
+export interface IdentifyInput {
+  readonly at: Date;
+  readonly request: AuthorizationRequest;
+  /** Chosen at a prompt, when the request names none. */
+  readonly organizationId: string | undefined;
+}
+
+function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
+  const { client, tenant, organization } = target;
+  const asked = input.request.organization;
+  if (asked !== undefined) {
+    if (client.organizationUsage === 'deny')
+      return refuse('identify.organization_not_allowed', `organization_usage is deny`);
+    if (!looksLikeOrganizationId(asked) && !tenant.allowOrganizationName) {
+      return refuse(
+        'identify.organization_not_an_id',
+        'names are not allowed by the tenant setting allow_organization_name_in_authentication_api',
+      );
+    }
+  }
+  const wanted = input.organizationId ?? asked;
+  if (wanted !== undefined && organization === undefined)
+    return refuse('identify.unknown_organization', `no organization "${wanted}"`);
+  if (organization?.blocked) return refuse('identify.organization_blocked', organization.id);
+  return undefined;
+}
+
+/**
+ * An invitation ticket must come with its organization, belong to this client, and be live. A ticket that was used
+ * is told apart from an unknown one only in the log: the text is the same.
+ */
+function checkInvitation(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
+  const ticket = input.request.invitation;
+  if (ticket === undefined) return undefined;
+  const { invitation, organization, client } = target;
+  if (organization === undefined) return refuse('identify.invitation_not_found', 'invitation without organization');
+  if (invitation === undefined) return refuse('identify.invitation_not_found', 'no such ticket in this organization');
+  if (invitation.clientId !== client.clientId)
+    return refuse('identify.invitation_not_found', 'the ticket was made for another client');
+  if (!isLive(invitation, input.at)) {
+    return refuse(
+      'identify.invitation_not_found',
+      invitation.consumedAt ? `used at ${invitation.consumedAt.toISOString()}` : 'expired',
+    );
+  }
+  return undefined;
+}
+
+/** Ids are compared exactly, names without regard to case, as Auth0's SDKs do (auth0-auth-js, organization claim check). */
+function organizationKey(asked: string): string {
+  return looksLikeOrganizationId(asked) ? asked : asked.toLowerCase();
+}
+
+/**
+ * Finds client, organization, connections and invitation, and checks that they fit together.
+ * Does not ask whether the client *requires* an organization: before the prompt that is not yet an error
+ * (see {@link checkOrganizationChosen}).
+ */
+export async function identify(input: IdentifyInput, reads: LoginReads, trace: Trace): Promise<Identified | Refusal> {
+  const { request } = input;
+  const asked = request.organization;
+  const wanted = input.organizationId ?? (asked === undefined ? undefined : organizationKey(asked));
+  const target = await reads.findTarget({
+    clientId: request.clientId,
+    ...(wanted !== undefined && { organization: wanted }),
+    ...(request.invitation !== undefined && { invitationTicket: request.invitation }),
+  });
+  if (target === undefined) {
+    trace.add('identify', 'client', 'refuse', { client_id: request.clientId });
+    return refuse('identify.unknown_client', request.clientId);
+  }
+  const refusal = checkOrganizationUsage(target, input) ?? checkInvitation(target, input);
+  if (refusal) {
+    trace.add('identify', refusal.code.replace('identify.', ''), 'refuse', { detail: refusal.detail });
+    return refusal;
+  }
+  if (target.organization !== undefined && target.connections.length === 0) {
+    trace.add('identify', 'no_connections', 'refuse', { organization: target.organization.id });
+    return refuse('identify.no_connections', target.organization.id);
+  }
+  trace.add('identify', 'target', 'pass', {
+    client: target.client.name,
+    ...(target.organization && { organization: target.organization.name }),
+    ...(target.invitation && { invitation: target.invitation.id }),
+  });
+  return target;
+}
+
+/** For clients with `organization_usage` = `require`, once nothing can be asked any more. */
+export function checkOrganizationChosen(identified: Identified): Refusal | undefined {
+  if (identified.organization === undefined && identified.client.organizationUsage === 'require') {
+    return refuse('identify.organization_required', 'organization_usage is require');
+  }
+  return undefined;
+}

@@ -1,0 +1,245 @@
+/**
+ * Step 2: is the proof whole? The only step that may use the network, through a connector. Answers who was proved, never
+ * which account that is. Wrong passwords, unknown addresses and accounts without a password get the same answer in the
+ * same time (account enumeration by text or by clock).
+ */
+
+import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
+import { assertNever } from '../kernel/assert.js';
+import type { AttemptCounters } from '../ports/attempts.js';
+import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
+import type { LoginReads } from '../ports/login-store.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
+import type { Trace } from './trace.js';
+
+export interface AuthenticateDeps {
+  readonly reads: LoginReads;
+  readonly attempts: AttemptCounters;
+  readonly passwords: PasswordConnector;
+  /** The connector of a strategy, or undefined when this server does not speak it. */
+  readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
+}
+
+/** Ten wrong passwords for one address, or 50 from one network address, in a quarter of an hour: password guessing. */
+const PASSWORD_TRIES = 10;
+const PASSWORD_TRIES_PER_ADDRESS = 50;
+const PASSWORD_WINDOW_SECONDS = 900;
+
+function enabled(identified: Identified, connectionId: string): OrganizationConnection | undefined {
+  return identified.connections.find((enablement) => enablement.connection.id === connectionId);
+}
+
+const CONNECTOR_REFUSALS = {
+  denied: 'authenticate.idp_denied',
+  unreachable: 'authenticate.idp_unreachable',
+  invalid: 'authenticate.idp_invalid',
+} as const satisfies Record<ConnectorFailure['reason'], string>;
+
+/** The refusal for what a connector could not verify; the failed check goes to the trace. */
+export function refuseConnectorFailure(failure: ConnectorFailure, trace: Trace): Refusal {
+  trace.add('authenticate', 'protocol_proof', 'refuse', { check: failure.check, detail: failure.detail });
+  return refuse(CONNECTOR_REFUSALS[failure.reason], `${failure.check}: ${failure.detail}`);
+}
+
+async function proveExternal(
+  attempt: Attempt,
+  identified: Identified,
+  deps: AuthenticateDeps,
+  trace: Trace,
+): Promise<Proof | Refusal> {
+  const { credential } = attempt;
+  if (credential.kind === 'identity') {
+    trace.add('authenticate', 'protocol_proof', 'pass', {
+      subject: credential.identity.subject,
+      own_proof: credential.ownProof?.by ?? null,
+    });
+    return { kind: 'identity', identity: credential.identity, ownProof: credential.ownProof };
+  }
+  if (credential.kind !== 'callback') return assertNever(credential as never);
+  const connection = enabled(identified, credential.connectionId)?.connection;
+  const connector = connection && deps.redirectConnector(connection.strategy);
+  if (!connection || !connector) return refuse('identify.connection_not_enabled', 'no connector for this strategy');
+  const answer = await connector.finish(connection, credential.secrets, credential.redirectUri, credential.input);
+  if (!answer.ok) return refuseConnectorFailure(answer, trace);
+  trace.add('authenticate', 'protocol_proof', 'pass', {
+    issuer: answer.identity.issuer,
+    subject: answer.identity.subject,
+    email: answer.identity.email ?? null,
+    email_verified: answer.identity.emailVerified,
+  });
+  return { kind: 'identity', identity: answer.identity, ownProof: undefined };
+}
+
+async function provePassword(
+  attempt: Attempt,
+  identified: Identified,
+  deps: AuthenticateDeps,
+  trace: Trace,
+): Promise<Proof | Refusal> {
+  const { credential } = attempt;
+  if (credential.kind !== 'password') return assertNever(credential as never);
+  const perAddress = `password:${credential.email}`;
+  const tries = await deps.attempts.increment(perAddress, PASSWORD_WINDOW_SECONDS, attempt.at);
+  const fromHere = await deps.attempts.increment(`password-ip:${attempt.ip}`, PASSWORD_WINDOW_SECONDS, attempt.at);
+  if (tries > PASSWORD_TRIES || fromHere > PASSWORD_TRIES_PER_ADDRESS) {
+    trace.add('authenticate', 'attempt_limit', 'refuse', { tries, from_network_address: fromHere });
+    return refuse('authenticate.too_many_attempts', `${tries} tries for the address, ${fromHere} from ${attempt.ip}`);
+  }
+  const connectionIds = identified.connections
+    .filter((item) => !isEnterprise(item.connection.strategy))
+    .map((item) => item.connection.id);
+  const found = await deps.reads.findPasswordAccount({ connectionIds, email: credential.email });
+  // Verified even when there is nothing to verify against, so that the answer takes as long.
+  if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {
+    trace.add('authenticate', 'password', 'refuse', { known_address: found !== undefined });
+    return refuse(
+      'authenticate.wrong_password',
+      found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
+    );
+  }
+  await deps.attempts.reset(perAddress);
+  const rehash = deps.passwords.needsRehash(found.credential.hash)
+    ? await deps.passwords.hash(credential.password)
+    : undefined;
+  trace.add('authenticate', 'password', 'pass', { user_id: found.account.userId });
+  return {
+    kind: 'account',
+    userId: found.account.userId,
+    by: 'password',
+    authenticatedAt: attempt.at,
+    credential: found.credential,
+    rehash,
+  };
+}
+
+async function proveSignUp(
+  attempt: Attempt,
+  identified: Identified,
+  deps: AuthenticateDeps,
+  trace: Trace,
+): Promise<Proof | Refusal> {
+  const { credential } = attempt;
+  if (credential.kind !== 'sign_up') return assertNever(credential as never);
+  const database = identified.connections.find((item) => !isEnterprise(item.connection.strategy));
+  const invited = identified.invitation?.inviteeEmail === credential.email;
+  // Pre-hijacking: without a mailed code or an invitation anybody could open an account under somebody else's address.
+  if (!database || !(invited || (database.isSignupEnabled && credential.addressProved))) {
+    trace.add('authenticate', 'sign_up', 'refuse', { invited, sign_up_enabled: database?.isSignupEnabled ?? false });
+    return refuse('authenticate.sign_up_not_allowed', 'neither an invitation for this address nor an open sign-up');
+  }
+  const found = await deps.reads.findPasswordAccount({
+    connectionIds: [database.connection.id],
+    email: credential.email,
+  });
+  if (found !== undefined) {
+    trace.add('authenticate', 'sign_up', 'refuse', { exists: true });
+    return refuse('authenticate.wrong_password', 'an account with this address exists: it is not opened twice');
+  }
+  trace.add('authenticate', 'sign_up', 'pass', { email: credential.email, by: invited ? 'invitation' : 'code' });
+  const passwordHash = await deps.passwords.hash(credential.password);
+  return {
+    kind: 'sign_up',
+    email: credential.email,
+    passwordHash,
+    name: credential.name,
+    addressProved: credential.addressProved || invited,
+  };
+}
+
+async function prove(
+  attempt: Attempt,
+  identified: Identified,
+  deps: AuthenticateDeps,
+  trace: Trace,
+): Promise<Proof | Refusal> {
+  const { credential } = attempt;
+  switch (credential.kind) {
+    case 'callback':
+    case 'identity':
+      return proveExternal(attempt, identified, deps, trace);
+    case 'password':
+      return provePassword(attempt, identified, deps, trace);
+    case 'sign_up':
+      return proveSignUp(attempt, identified, deps, trace);
+    case 'known':
+      trace.add('authenticate', 'password', 'pass', { user_id: credential.userId, earlier: true });
+      return {
+        kind: 'account',
+        userId: credential.userId,
+        by: 'known',
+        authenticatedAt: credential.authenticatedAt,
+        credential: undefined,
+        rehash: undefined,
+      };
+    case 'session':
+      trace.add('authenticate', 'session', 'pass', {
+        user_id: credential.session.userId,
+        session_id: credential.session.sessionId,
+      });
+      return {
+        kind: 'account',
+        userId: credential.session.userId,
+        by: 'session',
+        authenticatedAt: credential.session.authenticatedAt,
+        credential: undefined,
+        rehash: undefined,
+      };
+    default:
+      return assertNever(credential);
+  }
+}
+
+/** The connection that the credential speaks for. */
+function connectionIdOf(attempt: Attempt, identified: Identified): string | undefined {
+  const { credential } = attempt;
+  switch (credential.kind) {
+    case 'callback':
+    case 'known':
+      return credential.connectionId;
+    case 'identity':
+      return credential.identity.connectionId;
+    case 'session':
+      return credential.session.connectionId;
+    default:
+      return identified.connections.find((item) => !isEnterprise(item.connection.strategy))?.connection.id;
+  }
+}
+
+/**
+ * Checks that the connection is one the organization enabled and unchanged since the redirect (linking rule, part 1.2;
+ * story 28: what is switched off while the person stands at the IdP lets nobody in), then verifies the proof.
+ */
+export async function authenticate(
+  attempt: Attempt,
+  identified: Identified,
+  deps: AuthenticateDeps,
+  trace: Trace,
+): Promise<Authenticated | Refusal> {
+  const connectionId = connectionIdOf(attempt, identified);
+  const enablement = connectionId === undefined ? undefined : enabled(identified, connectionId);
+  if (enablement === undefined) {
+    trace.add('authenticate', 'connection_enabled', 'refuse', { connection_id: connectionId ?? null });
+    // A session from elsewhere is no error of the person: he simply is not signed in for this organization (rule 1.8).
+    return attempt.credential.kind === 'session'
+      ? refuse('authenticate.session_not_usable', 'the session came from a connection that is not enabled here')
+      : refuse('identify.connection_not_enabled', connectionId ?? 'no database connection enabled');
+  }
+  const fingerprint = fingerprintOf(enablement.connection, enablement);
+  const before = 'fingerprint' in attempt.credential ? attempt.credential.fingerprint : fingerprint;
+  if (before !== fingerprint) {
+    trace.add('authenticate', 'connection_unchanged', 'refuse', { connection: enablement.connection.name });
+    return refuse('identify.connection_changed', `fingerprint ${before} became ${fingerprint}`);
+  }
+  trace.add('authenticate', 'connection_enabled', 'pass', {
+    connection: enablement.connection.name,
+    strategy: enablement.connection.strategy,
+  });
+  const proof = await prove(attempt, identified, deps, trace);
+  if (proof.kind === 'refused') return proof;
+  // With several database connections the credential says which one it was.
+  const exact =
+    proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
+  const chosen = exact ?? enablement;
+  return { ...identified, enablement: chosen, fingerprint: fingerprintOf(chosen.connection, chosen), proof };
+}

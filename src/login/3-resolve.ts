@@ -1,0 +1,65 @@
+/** Step 3: which account is this, or a new one? Reads once, then decides by the pure rules of linking-rules.ts. */
+import { parseEmail } from '../domain/email.js';
+import type { LoginReads } from '../ports/login-store.js';
+import { resolveIdentity } from './linking-rules.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { Authenticated, ProofQuestion, Resolved } from './stages.js';
+import type { Trace } from './trace.js';
+
+async function resolveKnownAccount(
+  authenticated: Authenticated,
+  userId: string,
+  reads: LoginReads,
+  trace: Trace,
+): Promise<Resolved | Refusal> {
+  const found = await reads.findAccount({
+    userId,
+    organizationId: authenticated.organization?.id,
+    connectionId: authenticated.enablement.connection.id,
+  });
+  if (found === undefined) {
+    trace.add('resolve', 'account', 'refuse', { user_id: userId });
+    return refuse('authenticate.session_not_usable', 'the account is gone');
+  }
+  const { account } = found.candidate;
+  trace.add('resolve', 'account', 'pass', { user_id: userId });
+  return {
+    ...authenticated,
+    account: { kind: 'existing', candidate: found.candidate, bind: undefined },
+    provedEmail: account.emailVerified ? account.email : undefined,
+    invitations: found.invitations,
+    domainProvedElsewhere: false,
+    reliedDomains: [],
+    reliedOnNoOthers: false,
+  };
+}
+
+/** Finds the account of what was proved. May answer with a question: the person must first prove an account of his own. */
+export async function resolve(
+  authenticated: Authenticated,
+  reads: LoginReads,
+  trace: Trace,
+): Promise<Resolved | ProofQuestion | Refusal> {
+  const { proof } = authenticated;
+  if (proof.kind === 'account') return resolveKnownAccount(authenticated, proof.userId, reads, trace);
+  if (proof.kind === 'sign_up') {
+    trace.add('resolve', 'account', 'pass', { newcomer: true });
+    return {
+      ...authenticated,
+      account: { kind: 'new', email: proof.email, emailVerified: proof.addressProved },
+      provedEmail: proof.addressProved ? proof.email : undefined,
+      invitations: [],
+      domainProvedElsewhere: false,
+      reliedDomains: [],
+      reliedOnNoOthers: false,
+    };
+  }
+  const candidates = await reads.findCandidates({
+    connectionId: proof.identity.connectionId,
+    issuer: proof.identity.issuer,
+    subject: proof.identity.subject,
+    email: parseEmail(proof.identity.email),
+    organizationId: authenticated.organization?.id,
+  });
+  return resolveIdentity(authenticated, candidates, trace);
+}

@@ -1,0 +1,23 @@
+/**
+ * Step 6: the only writes. Hands the plan to the store, which opens one short transaction, re-checks under lock what the
+ * plan relied on, and writes all of it or nothing. No network call and no tenant code happens here or below.
+ */
+import type { CommitOutcome, LoginCommit } from '../ports/login-store.js';
+import type { LoginGrant } from './plan.js';
+import { type Refusal, refuse } from './refusals.js';
+
+/** Conflicts that no re-run can mend: the transaction of this browser was committed before. */
+const FINAL_CONFLICTS: ReadonlySet<string> = new Set(['receipt']);
+
+export type Committed =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'moved'; readonly conflict: string }
+  | Refusal;
+
+/** Applies the plan. `moved` names the ground that changed since it was decided; the pipeline may decide again. */
+export async function commit(grant: LoginGrant, store: LoginCommit): Promise<Committed> {
+  const outcome: CommitOutcome = await store.apply(grant.plan);
+  if (outcome.ok) return { kind: 'committed' };
+  if (FINAL_CONFLICTS.has(outcome.conflict)) return refuse('commit.replayed', outcome.conflict);
+  return { kind: 'moved', conflict: outcome.conflict };
+}

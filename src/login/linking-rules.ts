@@ -1,0 +1,264 @@
+/**
+ * Which account is this identity? A pure function of what was proved and what is stored, so that it can be explained,
+ * simulated and tested rule by rule. An identity is (connection, issuer, subject); an address is a hint, used once, at the
+ * first binding, and only if every rule below holds (docs/linking-rule.md). Never reads, never writes, never asks the clock.
+ *
+ * Attacks it stops: nOAuth (an unverified e-mail claim taken for an identity; Descope 2023, Semperis 2025), pre-hijacking
+ * (Sudhodanan and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
+ */
+import type { ExternalIdentity, Invitation } from '../domain/account.js';
+import { type Email, emailDomain, parseEmail } from '../domain/email.js';
+import type { OrganizationConnection } from '../domain/tenant.js';
+import type { Candidate, Candidates } from '../ports/login-store.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { Authenticated, OwnProof, ProofQuestion, Resolved, ResolvedAccount } from './stages.js';
+import type { Trace } from './trace.js';
+
+/** What the address is worth (rules 3 and 4). */
+export interface Vouching {
+  readonly email: Email | undefined;
+  /** The organization has proved the address's domain and trusts this connection for exactly that domain. */
+  readonly byDomain: boolean;
+  /** The IdP says so with the boolean true, about a domain that no other organization has proved. */
+  readonly byIdp: boolean;
+}
+
+/** Rules 3 and 4: the address parses strictly, and somebody who may vouches for it. */
+export function vouchFor(
+  identity: ExternalIdentity,
+  enablement: OrganizationConnection,
+  candidates: Candidates,
+  trace: Trace,
+): Vouching {
+  const email = parseEmail(identity.email);
+  if (email === undefined) {
+    trace.add('resolve', 'address_strict', 'refuse', { email: identity.email ?? null });
+    return { email, byDomain: false, byIdp: false };
+  }
+  trace.add('resolve', 'address_strict', 'pass', { email });
+  const domain = emailDomain(email);
+  const byDomain = enablement.provedDomains.includes(domain);
+  // A verified flag about a domain that somebody else has proved is worth nothing: that is how one customer's IdP
+  // would speak for another customer's people.
+  const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;
+  trace.add('resolve', 'address_vouched', byDomain || byIdp ? 'pass' : 'refuse', {
+    domain,
+    domain_proved_here: byDomain,
+    domain_proved_elsewhere: candidates.domainProvedElsewhere,
+    idp_email_verified: identity.emailVerified,
+  });
+  return { email, byDomain, byIdp };
+}
+
+/** True when the invitation is for this address and, if it names a connection, for this one. */
+export function invitationFits(invitation: Invitation, email: Email | undefined, connectionId: string): boolean {
+  return (
+    email === invitation.inviteeEmail &&
+    (invitation.connectionId === undefined || invitation.connectionId === connectionId)
+  );
+}
+
+interface Ground {
+  readonly authenticated: Authenticated;
+  readonly identity: ExternalIdentity;
+  readonly ownProof: OwnProof | undefined;
+  readonly candidates: Candidates;
+  readonly vouching: Vouching;
+  readonly trace: Trace;
+}
+
+function resolved(
+  ground: Ground,
+  account: ResolvedAccount,
+  leaned: { domain?: boolean; noOthers?: boolean } = {},
+): Resolved {
+  const { vouching, ownProof, candidates, authenticated } = ground;
+  const vouched = vouching.byDomain || vouching.byIdp || (ownProof !== undefined && ownProof.email === vouching.email);
+  const stored =
+    account.kind === 'existing' && account.candidate.account.emailVerified
+      ? account.candidate.account.email
+      : undefined;
+  return {
+    ...authenticated,
+    account,
+    provedEmail: vouched ? vouching.email : stored,
+    invitations: candidates.invitations,
+    domainProvedElsewhere: candidates.domainProvedElsewhere && ownProof === undefined,
+    reliedDomains: leaned.domain && vouching.email ? [emailDomain(vouching.email)] : [],
+    reliedOnNoOthers: leaned.noOthers ?? false,
+  };
+}
+
+function ask(ground: Ground, email: Email, candidate: Candidate | undefined, rule: string): ProofQuestion {
+  ground.trace.add('resolve', 'silent_or_proof', 'ask', { because: rule });
+  return {
+    kind: 'ask',
+    email,
+    userId: candidate?.account.userId,
+    hasPassword: candidate?.hasPassword ?? false,
+    rule,
+    identity: ground.identity,
+    fingerprint: ground.authenticated.fingerprint,
+  };
+}
+
+function stranger(ground: Ground): Resolved {
+  const { vouching, ownProof } = ground;
+  const proved = ownProof !== undefined && ownProof.email === vouching.email;
+  return resolved(
+    ground,
+    { kind: 'new', email: vouching.email, emailVerified: vouching.byDomain || vouching.byIdp || proved },
+    { domain: vouching.byDomain },
+  );
+}
+
+/** Rule 7, first half: why a member may not be bound silently, or undefined when he may. */
+export function whyNotSilent(member: Candidate, vouching: Vouching): string | undefined {
+  if (!member.account.emailVerified) return 'local_address_unverified';
+  if (member.otherOrganizations > 0) return 'member_of_several_organizations';
+  if (!vouching.byDomain && member.membership?.usedBefore !== true) return 'membership_never_used';
+  return undefined;
+}
+
+/** Rules 5 to 7 for somebody who is an active member of this organization. */
+function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion {
+  const { vouching, ownProof, trace } = ground;
+  const email = vouching.email as Email;
+  if (member.boundSubject !== undefined) {
+    // An address handed on to a new hire: the seat stays with the old subject.
+    trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
+    return stranger(ground);
+  }
+  trace.add('resolve', 'one_candidate', 'pass', { user_id: member.account.userId });
+  trace.add('resolve', 'belongs_here', 'pass', { user_id: member.account.userId });
+  const evidence = { email, domain_proved: vouching.byDomain, idp_email_verified: ground.identity.emailVerified };
+  const reason = whyNotSilent(member, vouching);
+  if (reason === undefined) {
+    trace.add('resolve', 'silent_or_proof', 'pass', { silent: true, domain_proved: vouching.byDomain });
+    const bind = { rule: 'silent', evidence, replacesExpected: undefined };
+    return resolved(
+      ground,
+      { kind: 'existing', candidate: member, bind },
+      { domain: vouching.byDomain, noOthers: true },
+    );
+  }
+  if (ownProof === undefined || ownProof.userId !== member.account.userId) return ask(ground, email, member, reason);
+  trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by, because: reason });
+  const bind = { rule: 'own_proof', evidence: { ...evidence, own_proof: ownProof.by }, replacesExpected: undefined };
+  return resolved(ground, { kind: 'existing', candidate: member, bind });
+}
+
+/**
+ * Somebody with an invitation who is not a member. An account with that address is linked only after its own proof. Where
+ * the organization has not proved the domain, *everybody* is asked for a code by mail, with and without an account:
+ * otherwise the question itself would tell whoever runs the IdP that the account exists.
+ */
+function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
+  const { candidates, vouching, ownProof, trace } = ground;
+  const email = vouching.email as Email;
+  const locals = candidates.byEmail.filter(
+    (item) => item.hasPassword && item.membership === undefined && item.boundSubject === undefined,
+  );
+  const verified = locals.filter((item) => item.account.emailVerified);
+  const local = verified.length === 1 ? verified[0] : locals[0];
+  if (verified.length > 1 || (verified.length === 0 && locals.length > 1)) {
+    trace.add('resolve', 'one_candidate', 'refuse', { candidates: locals.length });
+    return refuse('resolve.ambiguous_account', `${locals.length} accounts with the invited address`);
+  }
+  trace.add('resolve', 'one_candidate', 'pass', { user_id: local?.account.userId ?? null, invited: true });
+  if (local === undefined && vouching.byDomain) {
+    trace.add('resolve', 'silent_or_proof', 'pass', { newcomer: true, domain_proved: true });
+    return stranger(ground);
+  }
+  if (ownProof === undefined || ownProof.userId !== local?.account.userId) {
+    return ask(ground, email, local, local ? 'account_not_in_organization' : 'address_not_proved');
+  }
+  trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by });
+  if (local === undefined) return stranger(ground);
+  const bind = {
+    rule: 'own_proof',
+    evidence: { email, own_proof: ownProof.by, invited: true },
+    replacesExpected: undefined,
+  };
+  return resolved(ground, { kind: 'existing', candidate: local, bind });
+}
+
+/** The operator's own word (a pre-provisioned identity) overrules rules 6 and 7, and is logged as such. */
+function resolveExpected(ground: Ground): Resolved | undefined {
+  const { expected } = ground.candidates;
+  if (expected === undefined) return undefined;
+  const vouched = ground.vouching.byDomain || ground.vouching.byIdp;
+  if (expected.by === 'email' && !vouched) {
+    ground.trace.add('resolve', 'pre_provisioned', 'refuse', { by: 'email', vouched });
+    return undefined;
+  }
+  if (expected.candidate.boundSubject !== undefined) {
+    ground.trace.add('resolve', 'pre_provisioned', 'refuse', { bound_to_another_subject: true });
+    return undefined;
+  }
+  ground.trace.add('resolve', 'pre_provisioned', 'pass', {
+    user_id: expected.candidate.account.userId,
+    by: expected.by,
+  });
+  const evidence = { pre_provisioned: expected.by, identity: expected.identityId };
+  const bind = { rule: 'pre_provisioned', evidence, replacesExpected: expected.identityId };
+  return resolved(
+    ground,
+    { kind: 'existing', candidate: expected.candidate, bind },
+    { domain: expected.by === 'email' && ground.vouching.byDomain },
+  );
+}
+
+function applicableInvitation(ground: Ground): boolean {
+  const { authenticated, candidates, vouching } = ground;
+  const connectionId = authenticated.enablement.connection.id;
+  // With the ticket in hand the address may still be proved by a code; without it, it must be vouched for already.
+  if (authenticated.invitation) return invitationFits(authenticated.invitation, vouching.email, connectionId);
+  const vouched = vouching.byDomain || vouching.byIdp;
+  return vouched && candidates.invitations.some((item) => invitationFits(item, vouching.email, connectionId));
+}
+
+/** Rule 5 and 6: members of this organization with the address; everybody else with it is a stranger to its IdP. */
+function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
+  const { authenticated, candidates, vouching, trace } = ground;
+  const vouched = vouching.byDomain || vouching.byIdp;
+  const mayLink = authenticated.enablement.linkExistingMembers === 'verified_email';
+  const members = candidates.byEmail.filter((item) => item.membership !== undefined);
+  if (vouched && members.length > 0 && !mayLink)
+    trace.add('resolve', 'linking_allowed', 'refuse', { link_existing_members: 'never' });
+  if (vouched && mayLink) {
+    if (members.length > 1) {
+      trace.add('resolve', 'one_candidate', 'refuse', { candidates: members.length });
+      return refuse('resolve.ambiguous_account', `${members.length} members with this address`);
+    }
+    const [member] = members;
+    if (member) return resolveMember(ground, member);
+  }
+  if (members.length === 0 && applicableInvitation(ground)) return resolveInvited(ground);
+  trace.add('resolve', 'belongs_here', 'pass', { member_with_this_address: false });
+  return stranger(ground);
+}
+
+/**
+ * The account of a proved external identity: an existing one (perhaps to be bound), a new one, a question to the person,
+ * or a refusal. `candidates` is what the store knows; every answer is added to `trace`.
+ */
+export function resolveIdentity(
+  authenticated: Authenticated,
+  candidates: Candidates,
+  trace: Trace,
+): Resolved | ProofQuestion | Refusal {
+  if (authenticated.proof.kind !== 'identity') throw new TypeError('resolveIdentity takes an external identity');
+  const { identity, ownProof } = authenticated.proof;
+  const vouching = vouchFor(identity, authenticated.enablement, candidates, trace);
+  const ground: Ground = { authenticated, identity, ownProof, candidates, vouching, trace };
+  if (candidates.bound) {
+    trace.add('resolve', 'bound_identity', 'pass', { user_id: candidates.bound.account.userId });
+    return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });
+  }
+  trace.add('resolve', 'bound_identity', 'pass', { known: false });
+  const expected = resolveExpected(ground);
+  if (expected) return expected;
+  if (authenticated.organization === undefined) return stranger(ground);
+  return resolveByAddress(ground);
+}

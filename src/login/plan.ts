@@ -1,0 +1,289 @@
+/**
+ * From an admitted login to what the commit writes. Pure, given ids: no rule is decided here, only written down.
+ * Never leaves out what a decision relied on: the commit can only re-check what stands in the plan.
+ */
+import type { UserProfile } from '../domain/account.js';
+import { addSeconds, type Clock } from '../kernel/clock.js';
+import { type Entropy, hashSecret, newDatabaseSubject, newId, newLogId, newSecret } from '../kernel/ids.js';
+import type { LogEntry } from '../ports/ledger.js';
+import type { CommitPlan } from '../ports/login-store.js';
+import type { Admitted, Attempt } from './stages.js';
+import type { Trace } from './trace.js';
+
+/** Authorization codes live a minute: long enough for a redirect, short enough to be worth nothing in a log (RFC 6749 4.1.2). */
+const CODE_LIFETIME_SECONDS = 60;
+
+export interface PlanDeps {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  /** A new authorization code for a user and what is stored of it. */
+  readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
+}
+
+/** What the browser gets once the plan is committed. */
+export interface LoginGrant {
+  readonly plan: CommitPlan;
+  readonly code: string;
+  readonly userId: string;
+  /** Secret of a new session, for the cookie; undefined when the browser keeps the one it has. */
+  readonly sessionSecret: string | undefined;
+}
+
+/** Auth0's id of an enterprise user: strategy, connection name and the IdP's subject. */
+function newUserId(admitted: Admitted, entropy: Entropy): string {
+  const { proof, enablement } = admitted;
+  const { connection } = enablement;
+  if (proof.kind === 'identity') return `${connection.strategy}|${connection.name}|${proof.identity.subject}`;
+  return `auth0|${newDatabaseSubject(entropy)}`;
+}
+
+function profileOf(admitted: Admitted): UserProfile {
+  const { proof } = admitted;
+  if (proof.kind === 'identity') return proof.identity.profile;
+  return proof.kind === 'sign_up' && proof.name !== undefined ? { name: proof.name } : {};
+}
+
+/** Claims kept as the identity's profile data: what describes a person, nothing of the token itself. */
+function profileData(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const token = new Set([
+    'iss',
+    'aud',
+    'exp',
+    'iat',
+    'nbf',
+    'nonce',
+    'at_hash',
+    'c_hash',
+    's_hash',
+    'azp',
+    'jti',
+    'sid',
+    'auth_time',
+    'acr',
+    'amr',
+  ]);
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !token.has(name)));
+}
+
+function planBinding(
+  admitted: Admitted,
+  userId: string,
+  entropy: Entropy,
+): Pick<CommitPlan, 'bind' | 'refreshIdentity'> {
+  const { account, proof, enablement } = admitted;
+  const connectionId = enablement.connection.id;
+  if (proof.kind === 'sign_up') {
+    const subject = userId.slice(userId.indexOf('|') + 1);
+    const bind = {
+      identityId: newSecret(entropy),
+      connectionId,
+      issuer: '',
+      subject,
+      profile: {},
+      rule: 'sign_up',
+      evidence: {},
+      replacesExpected: undefined,
+      revokeOlder: false,
+    };
+    return { bind, refreshIdentity: undefined };
+  }
+  if (proof.kind !== 'identity') return { bind: undefined, refreshIdentity: undefined };
+  const { issuer, subject, claims } = proof.identity;
+  const profile = profileData(claims);
+  const binding =
+    account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };
+  if (binding === undefined) return { bind: undefined, refreshIdentity: { connectionId, subject, profile } };
+  return {
+    bind: {
+      identityId: newSecret(entropy),
+      connectionId,
+      issuer,
+      subject,
+      profile,
+      ...binding,
+      revokeOlder: account.kind === 'existing',
+    },
+    refreshIdentity: undefined,
+  };
+}
+
+function planAccount(admitted: Admitted): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'markEmailVerified'> {
+  const { account, proof, admission, provedEmail } = admitted;
+  const invitation = admission.invitation;
+  if (account.kind === 'new') {
+    return {
+      relyAccount: undefined,
+      newUser: {
+        email: account.email,
+        emailVerified: account.emailVerified,
+        profile: profileOf(admitted),
+        appMetadata: invitation?.appMetadata ?? {},
+        userMetadata: invitation?.userMetadata ?? {},
+      },
+      markEmailVerified: false,
+    };
+  }
+  const { candidate } = account;
+  const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
+  // Accepting an invitation, or the code of an own proof, shows that the person reads mail at the stored address.
+  const mailProved = invitation?.inviteeEmail === candidate.account.email && invitation !== undefined;
+  const ownProved =
+    proof.kind === 'identity' && proof.ownProof?.by === 'code' && proof.ownProof.email === candidate.account.email;
+  return {
+    relyAccount: {
+      email: candidate.account.email,
+      emailVerified: candidate.account.emailVerified,
+      member: candidate.membership !== undefined,
+      breakGlass: candidate.membership?.breakGlass ?? false,
+      noOtherOrganizations: admitted.reliedOnNoOthers,
+      ...(hash !== undefined && { passwordHash: hash }),
+    },
+    newUser: undefined,
+    markEmailVerified:
+      !candidate.account.emailVerified &&
+      (ownProved || (mailProved && provedEmail !== undefined) || (mailProved && admitted.invitation !== undefined)),
+  };
+}
+
+function planPassword(admitted: Admitted): CommitPlan['password'] {
+  const { proof, enablement, account } = admitted;
+  if (proof.kind === 'sign_up')
+    return { connectionId: enablement.connection.id, email: proof.email, hash: proof.passwordHash };
+  if (proof.kind !== 'account' || proof.rehash === undefined || account.kind !== 'existing') return undefined;
+  const { email } = account.candidate.account;
+  return email && proof.credential
+    ? { connectionId: proof.credential.connectionId, email, hash: proof.rehash }
+    : undefined;
+}
+
+interface LogGround {
+  readonly attempt: Attempt;
+  readonly admitted: Admitted;
+  readonly userId: string;
+  readonly trace: Trace;
+  readonly entropy: Entropy;
+}
+
+function planLog({ attempt, admitted, userId, trace, entropy }: LogGround): LogEntry[] {
+  const { admission, organization, client, enablement } = admitted;
+  const line = (type: string, details: Record<string, unknown>): LogEntry => ({
+    logId: newLogId(entropy, attempt.at),
+    date: attempt.at,
+    type,
+    clientId: client.clientId,
+    userId,
+    connectionId: enablement.connection.id,
+    ip: attempt.ip,
+    userAgent: attempt.userAgent,
+    ...(organization && { organizationId: organization.id }),
+    details,
+  });
+  const success = line(attempt.request.prompt === 'none' ? 'ssa' : 's', {
+    rule: admission.rule,
+    transaction: attempt.transactionId,
+    trace: trace.lines,
+  });
+  const lines = [success];
+  if (admission.createMembership) {
+    lines.push(
+      line('organization_member_added', {
+        reason: admission.createMembership === 'invited' ? 'invitation' : 'auto_membership',
+      }),
+    );
+  }
+  if (admission.invitation) {
+    const { id, clientId, expiresAt, inviteeEmail, inviterName, roles, organizationId } = admission.invitation;
+    lines.push(
+      line('si', {
+        invitation: {
+          id,
+          client_id: clientId,
+          expires_at: expiresAt,
+          invitee: { email: inviteeEmail },
+          inviter: { name: inviterName, organization_id: organizationId },
+          roles,
+        },
+      }),
+    );
+  }
+  return lines;
+}
+
+function planSession(
+  attempt: Attempt,
+  admitted: Admitted,
+  entropy: Entropy,
+): { session: CommitPlan['session']; secret: string | undefined; authenticatedAt: Date } {
+  const { credential } = attempt;
+  if (credential.kind === 'session') {
+    const { sessionId, authenticatedAt } = credential.session;
+    return {
+      session: { kind: 'existing', sessionId, sessionHash: credential.sessionHash },
+      secret: undefined,
+      authenticatedAt,
+    };
+  }
+  // A login always gets a session of its own: a session known before the login could have been planted (session fixation).
+  const secret = newSecret(entropy);
+  const authenticatedAt = admitted.proof.kind === 'account' ? admitted.proof.authenticatedAt : attempt.at;
+  const expiresAt = addSeconds(attempt.at, admitted.tenant.sessionLifetimeSeconds);
+  const session = {
+    kind: 'new',
+    sessionId: newId(entropy, 'ses'),
+    sessionHash: hashSecret(secret),
+    authenticatedAt,
+    expiresAt,
+    replaces: attempt.replaces,
+  } as const;
+  return { session, secret, authenticatedAt };
+}
+
+/** Writes down everything that the login will leave. `trace` is copied into the log line of the same commit. */
+export function planCommit(attempt: Attempt, admitted: Admitted, deps: PlanDeps, trace: Trace): LoginGrant {
+  const { entropy } = deps;
+  const { account, admission, organization, client, enablement } = admitted;
+  const userId = account.kind === 'existing' ? account.candidate.account.userId : newUserId(admitted, entropy);
+  const { session, secret, authenticatedAt } = planSession(attempt, admitted, entropy);
+  const { code, codeHash } = deps.newCode(userId);
+  const { request } = attempt;
+  const binding = planBinding(admitted, userId, entropy);
+  trace.add('commit', 'one_transaction', 'pass', { binds: binding.bind?.rule ?? null, admission: admission.rule });
+  const plan: CommitPlan = {
+    at: attempt.at,
+    transactionId: attempt.transactionId,
+    clientId: client.clientId,
+    organizationId: organization?.id,
+    connectionId: enablement.connection.id,
+    relyFingerprint: admitted.fingerprint,
+    relyProvedDomains: admitted.reliedDomains,
+    ...planAccount(admitted),
+    userId,
+    ...binding,
+    password: planPassword(admitted),
+    membership:
+      organization && (admission.createMembership || admission.roles.length > 0)
+        ? {
+            via: admission.createMembership ?? 'invited',
+            create: admission.createMembership !== undefined,
+            roles: admission.roles,
+          }
+        : undefined,
+    consumeInvitationId: admission.invitation?.id,
+    session,
+    code: {
+      codeHash,
+      redirectUri: request.redirectUri,
+      scope: request.scope,
+      audience: request.audience,
+      nonce: request.nonce,
+      codeChallenge: request.codeChallenge,
+      authenticatedAt,
+      expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
+      familyId: newSecret(entropy),
+    },
+    ip: attempt.ip,
+    log: planLog({ attempt, admitted, userId, trace, entropy }),
+    mail: [],
+  };
+  return { plan, code, userId, sessionSecret: secret };
+}

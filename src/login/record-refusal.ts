@@ -1,0 +1,69 @@
+/**
+ * The one line that outlives a refusal: stage, rule, evidence, and the reference number that the person was shown. Keeps what
+ * an administrator needs to find and invite the person, and no secret.
+ */
+import { type Entropy, newLogId, newReference } from '../kernel/ids.js';
+import type { Ledger, LogEntry } from '../ports/ledger.js';
+import type { LoginOutcome } from './outcome.js';
+import type { Refusal } from './refusals.js';
+import type { Attempt, Identified } from './stages.js';
+import type { Trace } from './trace.js';
+
+export interface RefusedLogin {
+  readonly attempt: Attempt;
+  readonly identified: Identified | undefined;
+  readonly refusal: Refusal;
+  readonly trace: Trace;
+}
+
+/** Auth0's type codes: wrong password, failed invitation, failed silent login, failed login. */
+function logType(login: RefusedLogin): string {
+  if (login.refusal.code === 'authenticate.wrong_password') return 'fp';
+  if (login.refusal.code === 'admit.invitation_mismatch') return 'fi';
+  return login.attempt.request.prompt === 'none' ? 'fsa' : 'f';
+}
+
+function connectionIdOf(attempt: Attempt): string | undefined {
+  const { credential } = attempt;
+  if (credential.kind === 'identity') return credential.identity.connectionId;
+  if (credential.kind === 'session') return credential.session.connectionId;
+  return 'connectionId' in credential ? credential.connectionId : undefined;
+}
+
+/** Appends the line and answers with the refusal. Throws what the ledger throws: a refusal that cannot be logged is a fault. */
+export async function logRefusal(
+  login: RefusedLogin,
+  deps: { ledger: Ledger; entropy: Entropy },
+): Promise<LoginOutcome & { kind: 'refused' }> {
+  const { attempt, identified, refusal, trace } = login;
+  const reference = newReference(deps.entropy);
+  const connectionId = connectionIdOf(attempt);
+  const { credential } = attempt;
+  const userId =
+    credential.kind === 'session'
+      ? credential.session.userId
+      : credential.kind === 'known'
+        ? credential.userId
+        : undefined;
+  const entry: LogEntry = {
+    logId: newLogId(deps.entropy, attempt.at),
+    date: attempt.at,
+    type: logType(login),
+    description: refusal.description,
+    clientId: attempt.request.clientId,
+    ip: attempt.ip,
+    userAgent: attempt.userAgent,
+    ...(identified?.organization && { organizationId: identified.organization.id }),
+    ...(connectionId !== undefined && { connectionId }),
+    ...(userId !== undefined && { userId }),
+    details: {
+      code: refusal.code,
+      detail: refusal.detail,
+      reference,
+      transaction: attempt.transactionId,
+      trace: trace.lines,
+    },
+  };
+  await deps.ledger.append(entry);
+  return { kind: 'refused', refusal, reference, identified, trace };
+}

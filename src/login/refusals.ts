@@ -1,0 +1,247 @@
+/**
+ * Every "no" of the pipeline. One table: the code is `<step>.<reason>`; `oauthError` and `description` go to the
+ * application (texts as Auth0's where it has one); `title`, `sentence` and `advice` are what the person reads. The private
+ * detail belongs to the trace and the log, never in here. A sentence must not tell whether an account exists.
+ * docs/errors.md lists the same codes; a test keeps the two equal.
+ */
+
+interface RefusalText {
+  /** HTTP status of the page, where the refusal is shown here and not sent to the application. */
+  readonly status: number;
+  /** Error code of OAuth 2.0 (RFC 6749 section 4.1.2.1) or OpenID Connect (section 3.1.2.6). */
+  readonly oauthError: string;
+  /** `error_description` for the application. */
+  readonly description: string;
+  readonly title: string;
+  readonly sentence: string;
+  readonly advice: string;
+}
+
+const application =
+  'Go back to the application and try again. If it happens again, tell its support team the reference number.';
+const administrator = 'Ask an administrator of your organization to invite you, and quote the reference number.';
+
+export const REFUSALS = {
+  'identify.unknown_client': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'Unknown client',
+    title: 'This application is not known here',
+    sentence: 'The application that sent you is not registered with this sign-in server.',
+    advice: application,
+  },
+  'identify.organization_required': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'parameter organization is required for this client',
+    title: 'No organization was named',
+    sentence: 'The application has to say which organization you want to sign in to, and it did not.',
+    advice: application,
+  },
+  'identify.organization_not_allowed': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'parameter organization is not allowed for this client',
+    title: 'This application does not use organizations',
+    sentence: 'The application named an organization, but it is set up without any.',
+    advice: application,
+  },
+  'identify.organization_not_an_id': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization must be an organization id',
+    title: 'The organization was not understood',
+    sentence: 'The application named the organization in a way that is not switched on here.',
+    advice: application,
+  },
+  'identify.unknown_organization': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization is invalid',
+    title: 'This organization is not known here',
+    sentence: 'There is no organization of the name or id that the application sent.',
+    advice: application,
+  },
+  'identify.organization_blocked': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the organization is blocked',
+    title: 'This organization is closed',
+    sentence: 'Nobody can sign in to this organization at the moment.',
+    advice: administrator,
+  },
+  'identify.invitation_not_found': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'invitation not found or already used',
+    title: 'This invitation cannot be used',
+    sentence: 'The invitation has been used, has been withdrawn, or is older than its time limit.',
+    advice: 'If you accepted it already, sign in as usual. Otherwise ask whoever invited you for a new invitation.',
+  },
+  'identify.no_connections': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'no connections enabled for the organization',
+    title: 'No way in is switched on',
+    sentence: 'This organization has not switched on any way to sign in.',
+    advice: administrator,
+  },
+  'identify.connection_not_enabled': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection is not enabled for the organization',
+    title: 'This way in is not switched on',
+    sentence: 'The way you signed in is not one that this place accepts.',
+    advice: 'Start again from the application and choose another way to sign in.',
+  },
+  'identify.connection_changed': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection changed during the login',
+    title: 'Please sign in again',
+    sentence: 'The sign-in settings changed while you were on your way, so we could not rely on what came back.',
+    advice: 'Start again from the application.',
+  },
+  'authenticate.idp_denied': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the identity provider denied the login',
+    title: 'Your company did not sign you in',
+    sentence: "Your company's sign-in page ended without signing you in.",
+    advice: 'Start again from the application, or ask the IT team of your company.',
+  },
+  'authenticate.idp_unreachable': {
+    status: 502,
+    oauthError: 'temporarily_unavailable',
+    description: 'the identity provider cannot be reached',
+    title: "Your company's sign-in cannot be reached",
+    sentence: 'We tried, but the place where your company signs you in did not answer.',
+    advice:
+      'Wait a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
+  },
+  'authenticate.idp_invalid': {
+    status: 502,
+    oauthError: 'access_denied',
+    description: 'the answer of the identity provider could not be verified',
+    title: "Your company's answer could not be verified",
+    sentence: "What came back from your company's sign-in did not pass our checks, so we did not use it.",
+    advice:
+      'Start again from the application. If it happens again, tell the IT team of your company the reference number.',
+  },
+  'authenticate.wrong_password': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'Wrong email or password.',
+    title: 'Wrong address or password',
+    sentence: 'The address and the password do not fit together.',
+    advice: 'Check both and try again, or ask for a new password.',
+  },
+  'authenticate.too_many_attempts': {
+    status: 429,
+    oauthError: 'access_denied',
+    description: 'too many attempts',
+    title: 'Too many attempts',
+    sentence: 'There were too many attempts in a short time, so we stop for a while.',
+    advice: 'Wait a quarter of an hour, then try again or ask for a new password.',
+  },
+  'authenticate.session_not_usable': {
+    status: 401,
+    oauthError: 'login_required',
+    description: 'Login required',
+    title: 'Please sign in',
+    sentence: 'You are not signed in here, or not in a way that this organization accepts.',
+    advice: 'Start again from the application.',
+  },
+  'authenticate.sign_up_not_allowed': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'sign-up is not enabled',
+    title: 'An invitation is needed',
+    sentence: 'New accounts are opened by invitation here.',
+    advice: administrator,
+  },
+  'authenticate.proof_failed': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the account was not proved',
+    title: 'We could not confirm that it is you',
+    sentence:
+      'The code or password did not fit, or it took too long. Nothing has been changed, and an invitation can still be used.',
+    advice: 'Start again from the application or from the invitation.',
+  },
+  'resolve.ambiguous_account': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the account cannot be determined',
+    title: 'We cannot tell which account is yours',
+    sentence: 'This sign-in does not lead to exactly one account of this organization.',
+    advice: administrator,
+  },
+  'admit.user_blocked': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'user is blocked',
+    title: 'You cannot sign in',
+    sentence: 'This sign-in has been switched off.',
+    advice: administrator,
+  },
+  'admit.sso_required': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the organization requires its own sign-in',
+    title: 'Your company signs you in',
+    sentence: 'This organization asks people of your company to sign in at the company, not with a password.',
+    advice:
+      'Start again from the application and type your work address. If the company cannot sign you in, ask an administrator of your organization.',
+  },
+  'admit.invitation_mismatch': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the specified account is not allowed to accept the current invitation',
+    title: 'This invitation is for somebody else',
+    sentence:
+      'You signed in as a different person, or in a different way, than the invitation names. It has not been used up.',
+    advice: 'Open the link in the invitation again and sign in with the address it was sent to.',
+  },
+  'admit.not_a_member': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'user {user} is not part of the {organization} organization',
+    title: 'You are not part of this organization yet',
+    sentence: 'You proved who you are, but this account is not (yet) part of the organization.',
+    advice: administrator,
+  },
+  'commit.conflict': {
+    status: 409,
+    oauthError: 'access_denied',
+    description: 'the login conflicted with a change made at the same moment',
+    title: 'Please try once more',
+    sentence: 'Something about this account or organization changed at the very moment you signed in, so we stopped.',
+    advice: 'Start again from the application.',
+  },
+  'commit.replayed': {
+    status: 409,
+    oauthError: 'access_denied',
+    description: 'the login was completed already',
+    title: 'This sign-in is finished',
+    sentence: 'This sign-in was completed already, perhaps in another tab.',
+    advice: 'Go back to the application.',
+  },
+} as const satisfies Record<string, RefusalText>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** The answer "no", as a value. `detail` is private: for the log, never for the person or the application. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: RefusalCode;
+  readonly detail: string;
+  /** `error_description` with its names filled in. */
+  readonly description: string;
+}
+
+/** Builds a refusal; `names` fills the placeholders of the description. */
+export function refuse(code: RefusalCode, detail: string, names: Readonly<Record<string, string>> = {}): Refusal {
+  const description = REFUSALS[code].description.replace(/\{(\w+)\}/g, (_all, name: string) => names[name] ?? name);
+  return { kind: 'refused', code, detail, description };
+}

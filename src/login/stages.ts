@@ -1,0 +1,152 @@
+/**
+ * What goes into each step and what comes out: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> CommitPlan.
+ * The input of a step is the output of the one before, so the compiler checks their order. All values are immutable.
+ */
+import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential } from '../domain/account.js';
+import type { AuthorizationRequest } from '../domain/authorization-request.js';
+import type { Email } from '../domain/email.js';
+import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
+import type { CallbackInput, RedirectSecrets } from '../ports/connector.js';
+import type { Candidate } from '../ports/login-store.js';
+
+/** What the person brings. */
+export type Credential =
+  /** The browser came back from an IdP; `fingerprint` is that of the connection when it left. */
+  | {
+      readonly kind: 'callback';
+      readonly connectionId: string;
+      readonly fingerprint: string;
+      readonly secrets: RedirectSecrets;
+      readonly redirectUri: string;
+      readonly input: CallbackInput;
+    }
+  /** An identity verified earlier in this browser transaction; `ownProof` is what was asked for since. */
+  | {
+      readonly kind: 'identity';
+      readonly identity: ExternalIdentity;
+      readonly fingerprint: string;
+      readonly ownProof: OwnProof | undefined;
+    }
+  | { readonly kind: 'password'; readonly email: Email; readonly password: string }
+  /** A password that was verified earlier in this browser transaction (before an organization was picked). */
+  | { readonly kind: 'known'; readonly userId: string; readonly connectionId: string; readonly authenticatedAt: Date }
+  | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
+  | {
+      readonly kind: 'sign_up';
+      readonly email: Email;
+      readonly password: string;
+      readonly name: string | undefined;
+      /** A code mailed to the address was typed in: open sign-up. An invitation's ticket stands for it otherwise. */
+      readonly addressProved: boolean;
+    };
+
+/**
+ * Proof of one's own account, asked for by the linking rule: a code mailed to `email`, or the account's old password.
+ * `userId` is the account it was asked for; undefined when there was none (the question is the same).
+ */
+export interface OwnProof {
+  readonly by: 'code' | 'password';
+  readonly email: Email;
+  readonly userId: string | undefined;
+}
+
+export interface Attempt {
+  readonly at: Date;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly transactionId: string;
+  readonly request: AuthorizationRequest;
+  /** Chosen at a prompt or picker, when the request named none. */
+  readonly organizationId: string | undefined;
+  readonly credential: Credential;
+  /** The session this browser holds, to be replaced by a new one. */
+  readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
+}
+
+/** Step 1: who asks, for which organization, over which connections. */
+export interface Identified {
+  readonly tenant: Tenant;
+  readonly client: Client;
+  readonly organization: Organization | undefined;
+  readonly connections: readonly OrganizationConnection[];
+  readonly invitation: Invitation | undefined;
+}
+
+/** What was proved, whole. */
+export type Proof =
+  | { readonly kind: 'identity'; readonly identity: ExternalIdentity; readonly ownProof: OwnProof | undefined }
+  | {
+      readonly kind: 'account';
+      readonly userId: string;
+      readonly by: 'password' | 'session' | 'known';
+      readonly authenticatedAt: Date;
+      /** The credential that fitted, for the commit's re-check. */
+      readonly credential: PasswordCredential | undefined;
+      /** A better hash of the same password, when the stored one is of an older kind. */
+      readonly rehash: string | undefined;
+    }
+  | {
+      readonly kind: 'sign_up';
+      readonly email: Email;
+      readonly passwordHash: string;
+      readonly name: string | undefined;
+      readonly addressProved: boolean;
+    };
+
+/** Step 2. */
+export interface Authenticated extends Identified {
+  readonly enablement: OrganizationConnection;
+  readonly fingerprint: string;
+  readonly proof: Proof;
+}
+
+/** How an identity gets to an existing account. */
+export interface Binding {
+  /** The rule that allows it. */
+  readonly rule: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+  /** A pre-provisioned identity that it replaces. */
+  readonly replacesExpected: string | undefined;
+}
+
+export type ResolvedAccount =
+  | { readonly kind: 'existing'; readonly candidate: Candidate; readonly bind: Binding | undefined }
+  | { readonly kind: 'new'; readonly email: Email | undefined; readonly emailVerified: boolean };
+
+/** Step 3: which account this is. */
+export interface Resolved extends Authenticated {
+  readonly account: ResolvedAccount;
+  /** The address that this login may rely on for admission: verified by the IdP, by the domain, by the person or here. */
+  readonly provedEmail: Email | undefined;
+  /** Live invitations of this organization for that address. */
+  readonly invitations: readonly Invitation[];
+  readonly domainProvedElsewhere: boolean;
+  /** Domains whose proof by the organization was leaned on. */
+  readonly reliedDomains: readonly string[];
+  /** The silent binding leaned on there being no other organization. */
+  readonly reliedOnNoOthers: boolean;
+}
+
+/** The answer "first prove that the account is yours". The same question whether or not there is an account. */
+export interface ProofQuestion {
+  readonly kind: 'ask';
+  readonly email: Email;
+  readonly userId: string | undefined;
+  readonly hasPassword: boolean;
+  /** Why it is asked: the number of the rule that did not hold. */
+  readonly rule: string;
+  readonly identity: ExternalIdentity;
+  readonly fingerprint: string;
+}
+
+export type AdmissionRule = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';
+
+/** Step 4: in, and why. */
+export interface Admitted extends Resolved {
+  readonly admission: {
+    readonly rule: AdmissionRule;
+    readonly createMembership: 'invited' | 'auto' | 'action' | undefined;
+    readonly roles: readonly string[];
+    readonly invitation: Invitation | undefined;
+  };
+}

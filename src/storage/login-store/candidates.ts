@@ -1,0 +1,167 @@
+/** Reads what the linking and admission rules need to know of accounts. Part of the login store. */
+import type { Pool } from 'pg';
+import type { Account, PasswordCredential } from '../../domain/account.js';
+import { type Email, emailDomain } from '../../domain/email.js';
+import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
+import { toInvitation } from './target.js';
+
+type Json = Record<string, unknown>;
+
+/** A user as a candidate: $connection and $organization are parameters of the statement that it is put into. */
+function candidateOf(alias: string, connection: string, organization: string): string {
+  return `jsonb_build_object(
+    'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${alias}.email_verified, 'blocked', ${alias}.blocked,
+    'name', ${alias}.name, 'given_name', ${alias}.given_name, 'family_name', ${alias}.family_name, 'nickname', ${alias}.nickname, 'picture', ${alias}.picture,
+    'has_password', exists (select 1 from password_credentials p where p.user_id = ${alias}.user_id),
+    'bound_subject', (select b.subject from identities b where b.user_id = ${alias}.user_id and b.connection_id = ${connection} and b.status = 'bound'),
+    'membership', (select jsonb_build_object('break_glass', m.break_glass, 'used', m.first_used_at is not null)
+                   from members m where m.organization_id = ${organization} and m.user_id = ${alias}.user_id),
+    'others', (select count(*) from members m where m.user_id = ${alias}.user_id and m.organization_id is distinct from ${organization}))`;
+}
+
+/** $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null */
+const FIND_CANDIDATES = `
+select
+  (select ${candidateOf('u', '$1', '$5')} from identities i join users u on u.user_id = i.user_id
+   where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound,
+  (select jsonb_build_object('identity', i.id, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5')})
+   from identities i join users u on u.user_id = i.user_id
+   where i.connection_id = $1 and i.status = 'expected'
+     and (i.subject = $3 or (i.subject is null and i.expected_email = $4))
+   order by i.subject is null limit 1) as expected,
+  (select jsonb_agg(x.candidate) from (
+     select ${candidateOf('u', '$1', '$5')} as candidate from users u where u.email = $4
+     -- members of this organization first, then those with a password: a flood of twins elsewhere cannot push them out
+     order by exists (select 1 from members m where m.organization_id = $5 and m.user_id = u.user_id) desc,
+              exists (select 1 from password_credentials p where p.user_id = u.user_id) desc, u.user_id
+     limit 20) x) as by_email,
+  (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
+   where i.organization_id = $5 and i.invitee_email = $4 and i.consumed_at is null) as invitations,
+  exists (select 1 from discovery_domains d where d.domain = $6 and d.status = 'verified'
+          and d.organization_id is distinct from $5) as proved_elsewhere`;
+
+const FIND_ACCOUNT = `
+select ${candidateOf('u', '$3', '$2')} as candidate,
+  (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
+   where i.organization_id = $2 and i.invitee_email = u.email and i.consumed_at is null) as invitations
+from users u where u.user_id = $1`;
+
+const FIND_PASSWORD_ACCOUNT = `
+select to_jsonb(u) - 'user_metadata' - 'app_metadata' as account, p.connection_id, p.hash
+from password_credentials p join users u on u.user_id = p.user_id
+where p.connection_id = any ($1) and p.email = $2 order by p.connection_id limit 1`;
+
+const FIND_CREDENTIAL =
+  'select connection_id, hash from password_credentials where user_id = $1 order by connection_id limit 1';
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function toAccount(row: Json): Account {
+  const profile = {
+    name: text(row.name),
+    givenName: text(row.given_name),
+    familyName: text(row.family_name),
+    nickname: text(row.nickname),
+    picture: text(row.picture),
+  };
+  return {
+    userId: row.user_id as string,
+    email: text(row.email) as Email | undefined,
+    emailVerified: row.email_verified === true,
+    blocked: row.blocked === true,
+    profile: Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined)),
+  };
+}
+
+function toCandidate(row: Json, organizationId: string | undefined): Candidate {
+  const account = toAccount(row);
+  const membership = row.membership as Json | null;
+  return {
+    account,
+    membership:
+      membership && organizationId !== undefined
+        ? {
+            organizationId,
+            userId: account.userId,
+            breakGlass: membership.break_glass === true,
+            usedBefore: membership.used === true,
+          }
+        : undefined,
+    otherOrganizations: Number(row.others),
+    hasPassword: row.has_password === true,
+    boundSubject: text(row.bound_subject),
+  };
+}
+
+/** See {@link LoginReads.findCandidates}. */
+export async function findCandidates(pool: Pool, query: CandidateQuery): Promise<Candidates> {
+  const { rows } = await pool.query<Record<string, unknown>>({
+    name: 'login-find-candidates',
+    text: FIND_CANDIDATES,
+    values: [
+      query.connectionId,
+      query.issuer,
+      query.subject,
+      query.email ?? null,
+      query.organizationId ?? null,
+      query.email === undefined ? null : emailDomain(query.email),
+    ],
+  });
+  const row = rows[0] ?? {};
+  const expected = row.expected as { identity: string; by: 'subject' | 'email'; candidate: Json } | null;
+  const candidate = (item: Json) => toCandidate(item, query.organizationId);
+  return {
+    bound: row.bound ? candidate(row.bound as Json) : undefined,
+    expected: expected
+      ? { candidate: candidate(expected.candidate), identityId: expected.identity, by: expected.by }
+      : undefined,
+    byEmail: ((row.by_email as Json[] | null) ?? []).map(candidate),
+    invitations: ((row.invitations as Json[] | null) ?? []).map(toInvitation),
+    domainProvedElsewhere: row.proved_elsewhere === true,
+  };
+}
+
+/** See {@link LoginReads.findAccount}. */
+export async function findAccount(
+  pool: Pool,
+  query: Parameters<LoginReads['findAccount']>[0],
+): ReturnType<LoginReads['findAccount']> {
+  const { rows } = await pool.query<{ candidate: Json; invitations: Json[] | null }>({
+    name: 'login-find-account',
+    text: FIND_ACCOUNT,
+    values: [query.userId, query.organizationId ?? null, query.connectionId],
+  });
+  const [row] = rows;
+  if (!row) return undefined;
+  return {
+    candidate: toCandidate(row.candidate, query.organizationId),
+    invitations: (row.invitations ?? []).map(toInvitation),
+  };
+}
+
+/** See {@link LoginReads.findPasswordAccount}. */
+export async function findPasswordAccount(
+  pool: Pool,
+  query: Parameters<LoginReads['findPasswordAccount']>[0],
+): ReturnType<LoginReads['findPasswordAccount']> {
+  const { rows } = await pool.query<{ account: Json; connection_id: string; hash: string }>({
+    name: 'login-find-password-account',
+    text: FIND_PASSWORD_ACCOUNT,
+    values: [query.connectionIds, query.email],
+  });
+  const [row] = rows;
+  return row && { account: toAccount(row.account), credential: { connectionId: row.connection_id, hash: row.hash } };
+}
+
+/** See {@link LoginReads.findCredential}. */
+export async function findCredential(pool: Pool, userId: string): Promise<PasswordCredential | undefined> {
+  const { rows } = await pool.query<{ connection_id: string; hash: string }>({
+    name: 'login-find-credential',
+    text: FIND_CREDENTIAL,
+    values: [userId],
+  });
+  const [row] = rows;
+  return row && { connectionId: row.connection_id, hash: row.hash };
+}

@@ -1,0 +1,169 @@
+/** Reads the application and the organization of a login in one round trip. Part of the login store. */
+import type { Pool } from 'pg';
+import type { Invitation } from '../../domain/account.js';
+import type { Email } from '../../domain/email.js';
+import type { Client, Organization, OrganizationConnection, Strategy, Tenant } from '../../domain/tenant.js';
+import { hashSecret } from '../../kernel/ids.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { LoginTarget, TargetQuery } from '../../ports/login-store.js';
+
+type Json = Record<string, unknown>;
+
+const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
+  'options', n.options, 'domain_aliases', n.domain_aliases, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
+
+/** $1 client, $2 organization id or null, $3 organization name or null, $4 ticket hash or null */
+const FIND_TARGET = `
+select
+  to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata' as client,
+  (select to_jsonb(t) - 'extra' from tenant t) as tenant,
+  to_jsonb(o) - 'metadata' as organization,
+  case when o.id is not null then (
+    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION},
+        'assign', oc.assign_membership_on_login, 'button', oc.show_as_button, 'signup', oc.is_signup_enabled,
+        'link', oc.link_existing_members, 'rollout', oc.sso_rollout, 'condition', oc.auto_membership_condition,
+        'revision', oc.revision,
+        'proved', (select jsonb_agg(d.domain) from discovery_domains d
+                   where d.organization_id = o.id and d.status = 'verified' and d.domain = any (n.domain_aliases)))
+        order by n.name)
+    from organization_connections oc join connections n on n.id = oc.connection_id
+    where oc.organization_id = o.id and oc.is_enabled)
+  else (
+    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button) order by n.name)
+    from connection_clients cc join connections n on n.id = cc.connection_id
+    where cc.client_id = c.client_id)
+  end as connections,
+  (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation
+from clients c
+left join organizations o on o.id = coalesce($2, (select id from organizations where name = $3))
+where c.client_id = $1`;
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function toClient(row: Json): Client {
+  return {
+    clientId: row.client_id as string,
+    name: row.name as string,
+    appType: text(row.app_type),
+    tokenEndpointAuthMethod: row.token_endpoint_auth_method as Client['tokenEndpointAuthMethod'],
+    callbacks: row.callbacks as string[],
+    allowedLogoutUrls: row.allowed_logout_urls as string[],
+    webOrigins: row.web_origins as string[],
+    grantTypes: row.grant_types as string[],
+    initiateLoginUri: text(row.initiate_login_uri),
+    organizationUsage: row.organization_usage as Client['organizationUsage'],
+    organizationRequireBehavior: row.organization_require_behavior as Client['organizationRequireBehavior'],
+    idTokenLifetimeSeconds: row.id_token_lifetime_seconds as number,
+    refreshRotating: row.refresh_rotating as boolean,
+    refreshLeewaySeconds: row.refresh_leeway_seconds as number,
+    refreshLifetimeSeconds: row.refresh_lifetime_seconds as number,
+    refreshIdleLifetimeSeconds: row.refresh_idle_lifetime_seconds as number,
+    isFirstParty: row.is_first_party as boolean,
+  };
+}
+
+function toTenant(row: Json): Tenant {
+  return {
+    friendlyName: row.friendly_name as string,
+    defaultRedirectionUri: text(row.default_redirection_uri),
+    allowOrganizationName: row.allow_organization_name as boolean,
+    membershipEvaluation: row.membership_evaluation as Tenant['membershipEvaluation'],
+    sessionLifetimeSeconds: row.session_lifetime_seconds as number,
+    idleSessionLifetimeSeconds: row.idle_session_lifetime_seconds as number,
+  };
+}
+
+/** An organization row as JSON. */
+export function toOrganization(row: Json): Organization {
+  const branding = (row.branding ?? {}) as {
+    logo_url?: unknown;
+    colors?: { primary?: unknown; page_background?: unknown };
+  };
+  return {
+    id: row.id as string,
+    name: row.name as string,
+    displayName: text(row.display_name),
+    branding: {
+      logoUrl: text(branding.logo_url),
+      primaryColor: text(branding.colors?.primary),
+      pageBackground: text(branding.colors?.page_background),
+    },
+    blocked: row.blocked === true,
+  };
+}
+
+function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
+  const connection = row.connection as Json;
+  const id = connection.id as string;
+  const sealed = text(connection.secrets);
+  const opened =
+    sealed === undefined ? undefined : box.open(Buffer.from(sealed, 'base64'), `connections:${id}:secrets`);
+  return {
+    connection: {
+      id,
+      name: connection.name as string,
+      strategy: connection.strategy as Strategy,
+      displayName: text(connection.display_name),
+      options: { ...(connection.options as Json), ...(opened === undefined ? {} : (JSON.parse(opened) as Json)) },
+      domainAliases: connection.domain_aliases as string[],
+      revision: connection.revision as string,
+    },
+    assignMembershipOnLogin: row.assign === true,
+    showAsButton: row.button !== false,
+    isSignupEnabled: row.signup === true,
+    linkExistingMembers: row.link === 'verified_email' ? 'verified_email' : 'never',
+    ssoRollout: row.rollout === 'required' ? 'required' : 'optional',
+    autoMembershipCondition: text(row.condition),
+    revision: text(row.revision) ?? '-',
+    provedDomains: (row.proved as string[] | null | undefined) ?? [],
+  };
+}
+
+function optionalDate(value: unknown): Date | undefined {
+  return typeof value === 'string' ? new Date(value) : undefined;
+}
+
+/** An invitation row as JSON. */
+export function toInvitation(row: Json): Invitation {
+  return {
+    id: row.id as string,
+    organizationId: row.organization_id as string,
+    clientId: row.client_id as string,
+    connectionId: text(row.connection_id),
+    inviterName: row.inviter_name as string,
+    inviteeEmail: row.invitee_email as Email,
+    roles: row.roles as string[],
+    expiresAt: new Date(row.expires_at as string),
+    consumedAt: optionalDate(row.consumed_at),
+    appMetadata: (row.app_metadata as Json | null) ?? undefined,
+    userMetadata: (row.user_metadata as Json | null) ?? undefined,
+  };
+}
+
+/** See {@link LoginReads.findTarget}. */
+export async function findTarget(pool: Pool, box: SecretBox, query: TargetQuery): Promise<LoginTarget | undefined> {
+  const wanted = query.organization;
+  const isId = wanted?.startsWith('org_') ?? false;
+  const { rows } = await pool.query<Record<string, Json | null>>({
+    name: 'login-find-target',
+    text: FIND_TARGET,
+    values: [
+      query.clientId,
+      isId ? wanted : null,
+      isId ? null : (wanted ?? null),
+      query.invitationTicket === undefined ? null : hashSecret(query.invitationTicket),
+    ],
+  });
+  const [row] = rows;
+  if (!row?.client || !row.tenant) return undefined;
+  const connections = (row.connections ?? []) as unknown as Json[];
+  return {
+    tenant: toTenant(row.tenant),
+    client: toClient(row.client),
+    organization: row.organization ? toOrganization(row.organization) : undefined,
+    connections: connections.map((item) => toEnablement(item, box)),
+    invitation: row.invitation ? toInvitation(row.invitation) : undefined,
+  };
+}
