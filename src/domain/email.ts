@@ -35,7 +35,9 @@ export function parseEmail(text: unknown): Email | undefined {
   const local = text.slice(0, at).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const domain = parseDomain(text.slice(at + 1));
   if (domain === undefined || !LOCAL_PART.test(local)) return undefined;
-  return `${local}@${domain}` as Email;
+  const email = `${local}@${domain}`;
+  // Once more, because an A-label is longer than what was typed: an accepted address must be accepted again.
+  return email.length > 254 ? undefined : (email as Email);
 }
 
 /** The domain of a strict address: what home realm discovery and domain proofs are compared with, as a whole, never by ending. */

@@ -1,0 +1,193 @@
+/** The environment: every wrong value is one line that names the variable, what it got and what it takes; no secret is repeated. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseConfig } from '../src/config.js';
+import { StartError } from '../src/kernel/errors.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'vestibule-config-'));
+const pem = join(folder, 'tls.pem');
+writeFileSync(pem, 'PEM');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
+interface Wrong {
+  readonly env: Readonly<Record<string, string>>;
+  readonly name: string;
+  /** What it got, as the message has it; undefined for values that may be secret. */
+  readonly got?: string;
+  readonly takes: string;
+  readonly hidden?: string;
+}
+
+const WRONG: readonly Wrong[] = [
+  { env: { PORT: '70000' }, name: 'PORT', got: '"70000"', takes: 'a port number from 0 to 65535' },
+  { env: { PORT: '-1' }, name: 'PORT', got: '"-1"', takes: 'a port number' },
+  { env: { PORT: '3e3' }, name: 'PORT', got: '"3e3"', takes: 'a port number' },
+  { env: { PORT: ' 3000' }, name: 'PORT', got: '" 3000"', takes: 'a port number' },
+  { env: { VESTIBULE_METRICS_PORT: 'x' }, name: 'VESTIBULE_METRICS_PORT', got: '"x"', takes: 'a port number' },
+  {
+    env: { VESTIBULE_URL: 'login.example.com' },
+    name: 'VESTIBULE_URL',
+    got: '"login.example.com"',
+    takes: 'an origin',
+  },
+  {
+    env: { VESTIBULE_URL: 'https://a.example/x' },
+    name: 'VESTIBULE_URL',
+    got: '"https://a.example/x"',
+    takes: 'no path',
+  },
+  { env: { VESTIBULE_URL: 'ftp://a.example' }, name: 'VESTIBULE_URL', got: '"ftp://a.example"', takes: 'an origin' },
+  {
+    env: { VESTIBULE_URL: 'https://u@a.example' },
+    name: 'VESTIBULE_URL',
+    got: '"https://u@a.example"',
+    takes: 'an origin',
+  },
+  { env: { VESTIBULE_TLS_CERT: pem }, name: 'VESTIBULE_TLS_KEY', got: 'missing', takes: 'VESTIBULE_TLS_CERT is set' },
+  { env: { VESTIBULE_TLS_KEY: pem }, name: 'VESTIBULE_TLS_CERT', got: 'missing', takes: 'VESTIBULE_TLS_KEY is set' },
+  {
+    env: { VESTIBULE_TLS_CERT: '/no/such/file', VESTIBULE_TLS_KEY: pem },
+    name: 'VESTIBULE_TLS_CERT',
+    got: '"/no/such/file"',
+    takes: 'a readable PEM file',
+  },
+  {
+    env: { DATABASE_URL: 'mysql://root:hush-hush@db/app', VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: 'postgres://user:password@host:5432/database',
+    hidden: 'hush-hush',
+  },
+  {
+    env: { DATABASE_URL: 'postgres://db/app' },
+    name: 'VESTIBULE_SECRET_KEY',
+    got: 'missing',
+    takes: '32 bytes in base64',
+  },
+  {
+    env: { VESTIBULE_SECRET_KEY: 'aHVzaA==' },
+    name: 'VESTIBULE_SECRET_KEY',
+    got: '4 bytes',
+    takes: '32 bytes',
+    hidden: 'aHVzaA',
+  },
+  {
+    env: { VESTIBULE_SECRET_KEY: `${KEY.slice(0, -1)}!` },
+    name: 'VESTIBULE_SECRET_KEY',
+    takes: '32 bytes in base64',
+    hidden: KEY.slice(0, 8),
+  },
+  {
+    env: { VESTIBULE_MANAGEMENT_CLIENT_ID: 'm' },
+    name: 'VESTIBULE_MANAGEMENT_CLIENT_SECRET',
+    got: 'missing',
+    takes: 'a secret',
+  },
+  {
+    env: { VESTIBULE_MANAGEMENT_CLIENT_SECRET: 'hush-hush' },
+    name: 'VESTIBULE_MANAGEMENT_CLIENT_ID',
+    got: 'missing',
+    takes: 'an id',
+    hidden: 'hush-hush',
+  },
+  {
+    env: { SMTP_URL: 'mail:hush-hush' },
+    name: 'SMTP_URL',
+    takes: 'smtp://user:password@host:587',
+    hidden: 'hush-hush',
+  },
+  { env: { VESTIBULE_LOG_LEVEL: 'loud' }, name: 'VESTIBULE_LOG_LEVEL', got: '"loud"', takes: 'one of fatal, error' },
+  {
+    env: { VESTIBULE_TRUST_PROXY: '10.0.0.0/33' },
+    name: 'VESTIBULE_TRUST_PROXY',
+    got: '"10.0.0.0/33"',
+    takes: 'addresses or networks',
+  },
+  {
+    env: { VESTIBULE_TRUST_PROXY: 'true' },
+    name: 'VESTIBULE_TRUST_PROXY',
+    got: '"true"',
+    takes: 'addresses or networks',
+  },
+  {
+    env: { VESTIBULE_OUTBOUND_ALLOW: '127.0.0.1,lo' },
+    name: 'VESTIBULE_OUTBOUND_ALLOW',
+    got: '"lo"',
+    takes: 'addresses or networks',
+  },
+];
+
+function messageOf(env: Readonly<Record<string, string>>): string {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(StartError);
+    return (error as StartError).message;
+  }
+  return 'accepted';
+}
+
+describe('wrong values', () => {
+  test.each(WRONG)('case=$name from $env', ({ env, name, got, takes, hidden }) => {
+    const message = messageOf(env);
+    expect(message.startsWith(`${name} `)).toBe(true);
+    expect(message).not.toContain('\n');
+    if (got !== undefined) expect(message).toContain(got);
+    expect(message).toContain('it takes');
+    expect(message).toContain(takes);
+    if (hidden !== undefined) expect(message).not.toContain(hidden);
+  });
+});
+
+describe('defaults', () => {
+  test('case=an empty environment', () => {
+    expect(parseConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      origin: 'http://localhost:3000',
+      tls: undefined,
+      databaseUrl: undefined,
+      dataDir: resolve('.vestibule'),
+      secretKey: undefined,
+      managementClient: undefined,
+      smtpUrl: undefined,
+      mailFrom: 'Vestibule <no-reply@localhost>',
+      logLevel: 'info',
+      trustProxy: [],
+      outboundAllow: [],
+      metricsPort: undefined,
+    });
+  });
+
+  test('case=a variable that is set to nothing counts as not set', () => {
+    const empty = Object.fromEntries(
+      ['PORT', 'HOST', 'VESTIBULE_URL', 'DATABASE_URL', 'VESTIBULE_SECRET_KEY', 'SMTP_URL'].map((name) => [name, '']),
+    );
+    expect(parseConfig(empty)).toEqual(parseConfig({}));
+  });
+});
+
+describe('right values', () => {
+  test('case=the public origin follows TLS and port', () => {
+    expect(parseConfig({ PORT: '8443', VESTIBULE_TLS_CERT: pem, VESTIBULE_TLS_KEY: pem }).origin).toBe(
+      'https://localhost:8443',
+    );
+  });
+
+  test('case=a trailing slash of VESTIBULE_URL is taken off, an upper-case host is lowered', () => {
+    expect(parseConfig({ VESTIBULE_URL: 'https://login.example.com/' }).origin).toBe('https://login.example.com');
+  });
+
+  test('case=networks are split at commas', () => {
+    expect(parseConfig({ VESTIBULE_TRUST_PROXY: '10.0.0.0/8, ::1 ,' }).trustProxy).toEqual(['10.0.0.0/8', '::1']);
+  });
+
+  test('case=the secret key in base64 and in base64url', () => {
+    const bytes = Buffer.alloc(32, 255);
+    expect(parseConfig({ VESTIBULE_SECRET_KEY: bytes.toString('base64') }).secretKey).toEqual(bytes);
+    expect(parseConfig({ VESTIBULE_SECRET_KEY: bytes.toString('base64url') }).secretKey).toEqual(bytes);
+  });
+});
