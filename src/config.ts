@@ -3,7 +3,7 @@
  * names the variable, what it got and what it takes; secrets are never repeated.
  */
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { StartError } from './kernel/errors.js';
 
@@ -113,18 +113,6 @@ function parseNetworks(env: Environment, name: string): readonly string[] {
     }
   }
   return items;
-}
-
-/** A matcher for the networks of {@link Config}. */
-export function toBlockList(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const item of networks) {
-    const [address = '', bits] = item.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
-  }
-  return list;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

@@ -1,0 +1,173 @@
+/**
+ * Sign-in at an OpenID Connect provider: strategies `oidc` and `okta`. Proves an identity and nothing more: it knows no user,
+ * writes nothing, and whatever an IdP sends ends as a value.
+ */
+import { createHash } from 'node:crypto';
+import * as client from 'openid-client';
+import type { Connection } from '../../domain/tenant.js';
+import type { Clock } from '../../kernel/clock.js';
+import { secretsEqual } from '../../kernel/ids.js';
+import type {
+  CallbackInput,
+  ConnectorAnswer,
+  ConnectorFailure,
+  RedirectConnector,
+  RedirectSecrets,
+} from '../../ports/connector.js';
+import { createBreaker } from '../breaker.js';
+import type { OutboundFetch } from '../outbound/fetch.js';
+import { redeemCode } from './exchange.js';
+import { fail, isFailure, redact } from './failure.js';
+import { toIdentity, verifyIdToken } from './id-token.js';
+import type { Provider } from './provider.js';
+import { createProviderCache } from './provider.js';
+
+export interface OidcConnectorSettings {
+  /** From createOutboundFetch; connections are configured by customers, so nothing else may be given. */
+  readonly fetch: OutboundFetch;
+  readonly clock: Clock;
+}
+
+type StartOptions = Parameters<RedirectConnector['start']>[3];
+type CallbackParameters = CallbackInput['parameters'];
+
+function toAuthorizationParameters(
+  { settings }: Provider,
+  secrets: RedirectSecrets,
+  redirectUri: string,
+  options: StartOptions,
+): Record<string, string> {
+  const hint = options.loginHint;
+  const parameters: Record<string, string> = { ...settings.upstreamParams };
+  if (hint !== undefined) for (const name of settings.loginHintNames) parameters[name] = hint;
+  // The protocol's own come last: an upstream parameter must not be able to replace a check.
+  Object.assign(parameters, {
+    client_id: settings.clientId,
+    redirect_uri: redirectUri,
+    scope: settings.scope,
+    state: secrets.state,
+    nonce: secrets.nonce,
+    response_type: settings.flow === 'code' ? 'code' : 'id_token',
+    ...(hint === undefined ? {} : { login_hint: hint }),
+    ...(options.forceLogin ? { prompt: 'login' } : {}),
+  });
+  if (settings.flow === 'form_post') parameters.response_mode = 'form_post';
+  if (settings.flow === 'code' && settings.pkce) {
+    // Stops a stolen code from being redeemed by anybody else (RFC 7636; RFC 9700 2.1.1 asks for it of every client).
+    parameters.code_challenge = createHash('sha256').update(secrets.codeVerifier).digest('base64url');
+    parameters.code_challenge_method = 'S256';
+  }
+  return parameters;
+}
+
+/** Stops login CSRF: an answer to a login that this browser did not begin. Comes first, before anything is fetched. */
+function checkState(secrets: RedirectSecrets, { state }: CallbackParameters): ConnectorFailure | undefined {
+  if (state !== undefined && secretsEqual(state, secrets.state)) return undefined;
+  return fail(
+    'invalid',
+    'callback.state',
+    state === undefined ? 'state is missing' : 'state is not the one that was sent',
+  );
+}
+
+/** Stops the mix-up attack (RFC 9207): an answer of one IdP that is taken for another's, whose endpoint then gets the code. */
+function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters): ConnectorFailure | undefined {
+  if (iss === metadata.issuer) return undefined;
+  if (iss !== undefined)
+    return fail('invalid', 'callback.iss', `expected ${metadata.issuer}, the answer is from ${iss}`);
+  // An ID token names its issuer itself, so only a code needs the parameter (RFC 9207 section 2.4).
+  const mustBeThere = metadata.sendsIss && settings.flow === 'code';
+  return mustBeThere ? fail('invalid', 'callback.iss', 'iss is missing although the IdP says it sends it') : undefined;
+}
+
+/** The IdP's own no (RFC 6749 section 4.1.2.1). */
+function checkError(parameters: CallbackParameters, secrets: RedirectSecrets): ConnectorFailure | undefined {
+  const { error, error_description: description } = parameters;
+  if (error === undefined) return undefined;
+  const isDown = error === 'server_error' || error === 'temporarily_unavailable';
+  const text = redact(`${error}: ${description ?? 'no description'}`, [
+    secrets.codeVerifier,
+    secrets.nonce,
+    parameters.code,
+  ]);
+  return fail(isDown ? 'unreachable' : 'denied', 'idp.error', text);
+}
+
+function toCallbackUrl(redirectUri: string, { code, state, iss }: CallbackParameters): URL {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries({ code, state, iss })) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+async function findIdToken(
+  provider: Provider,
+  secrets: RedirectSecrets,
+  redirectUri: string,
+  input: CallbackInput,
+): Promise<{ idToken: string } | ConnectorFailure> {
+  const { code, id_token: idToken } = input.parameters;
+  if (provider.settings.flow === 'code') {
+    // An ID token that comes along through the browser is not looked at: this connection takes it from the IdP itself.
+    if (!code) return fail('invalid', 'callback.code', 'code is missing');
+    return redeemCode(provider, secrets, toCallbackUrl(redirectUri, input.parameters));
+  }
+  // A token in an address ends up in histories and logs.
+  if (input.method !== 'POST')
+    return fail('invalid', 'callback.method', 'the answer must be posted (response_mode=form_post)');
+  return idToken ? { idToken } : fail('invalid', 'callback.id_token', 'id_token is missing');
+}
+
+/** The connector for `oidc` and `okta`. One instance serves all connections; each has a breaker and a cache of its own. */
+export function createOidcConnector({ fetch, clock }: OidcConnectorSettings): RedirectConnector {
+  const providers = createProviderCache(fetch, createBreaker({ clock }), clock);
+
+  const finish = async (
+    connection: Connection,
+    secrets: RedirectSecrets,
+    redirectUri: string,
+    input: CallbackInput,
+  ): Promise<ConnectorAnswer> => {
+    const forged = checkState(secrets, input.parameters);
+    if (forged) return forged;
+    const provider = await providers.get(connection);
+    if (isFailure(provider)) return provider;
+    const refused = checkIss(provider, input.parameters) ?? checkError(input.parameters, secrets);
+    if (refused) return refused;
+    const proof = await findIdToken(provider, secrets, redirectUri, input);
+    if (isFailure(proof)) return proof;
+    const { settings, metadata, keys } = provider;
+    const claims = await verifyIdToken(proof.idToken, {
+      issuer: metadata.issuer,
+      clientId: settings.clientId,
+      nonce: secrets.nonce,
+      algorithms: settings.algorithms,
+      keys,
+      now: clock.now(),
+    });
+    if (isFailure(claims)) return claims;
+    return { ok: true, identity: toIdentity(connection.id, metadata.issuer, claims) };
+  };
+
+  return {
+    shape: 'redirect',
+    async start(connection, secrets, redirectUri, options) {
+      const provider = await providers.get(connection);
+      if (isFailure(provider)) return provider;
+      const url = client.buildAuthorizationUrl(
+        provider.config,
+        toAuthorizationParameters(provider, secrets, redirectUri, options),
+      );
+      return { ok: true, url: url.href };
+    },
+    async finish(connection, secrets, redirectUri, input) {
+      try {
+        return await finish(connection, secrets, redirectUri, input);
+      } catch (error) {
+        // Nothing is known to come here. If something does, it is a refused login with a log line, not a broken page.
+        return fail('invalid', 'connector.unexpected', error instanceof Error ? error.name : 'unknown error');
+      }
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** How this connector says no: values, never exceptions. `detail` is for the log and must hold no token, code or secret. */
+import type { ConnectorFailure } from '../../ports/connector.js';
+import type { OutboundError } from '../outbound/error.js';
+
+/** Longest `detail`: what an IdP sends goes into a log line, not a log flood. */
+const MAX_DETAIL = 300;
+
+/** Control characters and line breaks out (forged log lines), then cut. */
+function toLogText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, MAX_DETAIL);
+}
+
+class Failure implements ConnectorFailure {
+  readonly ok = false;
+  constructor(
+    readonly reason: ConnectorFailure['reason'],
+    readonly check: string,
+    readonly detail: string,
+  ) {}
+}
+
+export function fail(reason: ConnectorFailure['reason'], check: string, detail: string): ConnectorFailure {
+  return new Failure(reason, toLogText(check).slice(0, 60), toLogText(detail));
+}
+
+/** Tells a failure from a result by its class, not by its fields: claims are an object whose fields an IdP chooses. */
+export function isFailure<T>(result: T | ConnectorFailure): result is ConnectorFailure {
+  return result instanceof Failure;
+}
+
+/** `step` is what was asked for: `discovery`, `jwks` or `token`. */
+export function toNetworkFailure(step: string, error: OutboundError): ConnectorFailure {
+  if (error.kind === 'breaker_open' || error.kind === 'busy')
+    return fail('unreachable', `idp.${error.kind}`, error.message);
+  return fail(error.kind === 'too_large' ? 'invalid' : 'unreachable', `${step}.${error.kind}`, error.message);
+}
+
+/** A status that is not the expected 200. Servers in trouble (5xx, 429) are unreachable, everything else is nonsense. */
+export function toStatusFailure(step: string, status: number): ConnectorFailure {
+  const inTrouble = status >= 500 || status === 429;
+  return fail(
+    inTrouble ? 'unreachable' : 'invalid',
+    `${step}.http`,
+    `the identity provider answered with status ${status}`,
+  );
+}
+
+/** Takes secrets out of a text that an IdP wrote: an error description may repeat the code or the client secret. */
+export function redact(text: string, secrets: readonly (string | undefined)[]): string {
+  let clean = text;
+  for (const secret of secrets) if (secret) clean = clean.replaceAll(secret, '[redacted]');
+  return clean;
+}

@@ -1,0 +1,163 @@
+/**
+ * Verifies an ID token (OpenID Connect Core 3.1.3.7) and reads the identity out of it. Every claim that is used comes from
+ * here: userinfo is never asked, since its address claims are not signed for us (the nOAuth attacks took accounts that way).
+ */
+import type { JWTPayload } from 'jose';
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { ExternalIdentity, UserProfile } from '../../domain/account.js';
+import { toNumericDate } from '../../kernel/clock.js';
+import { secretsEqual } from '../../kernel/ids.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { fail, isFailure } from './failure.js';
+import type { KeySet, KeySource } from './keys.js';
+
+/** Difference of clocks that is forgiven, in seconds. */
+export const CLOCK_SKEW_SECONDS = 60;
+const MAX_TOKEN_LENGTH = 65_536;
+/** OIDC Core 2: at most 255 ASCII characters. Control characters are never part of a name. */
+const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
+export interface IdTokenExpectation {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly nonce: string;
+  readonly algorithms: readonly string[];
+  readonly keys: KeySource;
+  readonly now: Date;
+}
+
+function isFittingProblem(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
+}
+
+/** Without a `kid` several keys may fit: each is tried (jose's own advice for JWKSMultipleMatchingKeys). */
+async function verifyWithAny(
+  token: string,
+  candidates: errors.JWKSMultipleMatchingKeys,
+  options: Parameters<typeof jwtVerify>[2],
+): Promise<JWTPayload> {
+  for await (const key of candidates) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+}
+
+async function verifyWith(token: string, expected: IdTokenExpectation, keys: KeySet): Promise<JWTPayload> {
+  const options = {
+    // Stops `alg: none` and HS256 signed with the public key (algorithm confusion, RFC 8725 3.1).
+    algorithms: [...expected.algorithms],
+    issuer: expected.issuer,
+    audience: expected.clientId,
+    clockTolerance: CLOCK_SKEW_SECONDS,
+    currentDate: expected.now,
+    requiredClaims: ['sub', 'exp', 'iat'],
+  };
+  try {
+    return (await jwtVerify(token, keys.find, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyWithAny(token, error, options);
+    throw error;
+  }
+}
+
+function toTokenFailure(error: unknown): ConnectorFailure {
+  const say = (check: string, detail: string) => fail('invalid', `id_token.${check}`, detail);
+  if (error instanceof errors.JWTExpired) return say('exp', 'the token has expired');
+  if (error instanceof errors.JWTClaimValidationFailed) return say(error.claim, error.message);
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return say('alg', 'the signature algorithm is not one that is accepted');
+  if (error instanceof errors.JWKSNoMatchingKey) return say('kid', 'no key of the identity provider fits the token');
+  if (error instanceof errors.JWSSignatureVerificationFailed) return say('signature', 'the signature does not fit');
+  return say('malformed', error instanceof Error ? error.message : 'not a signed token');
+}
+
+function checkShape(token: string, algorithms: readonly string[]): ConnectorFailure | undefined {
+  if (token.length > MAX_TOKEN_LENGTH)
+    return fail('invalid', 'id_token.size', `longer than ${MAX_TOKEN_LENGTH} characters`);
+  try {
+    const { alg } = decodeProtectedHeader(token);
+    if (alg !== undefined && algorithms.includes(alg)) return undefined;
+    return fail('invalid', 'id_token.alg', `signed by ${String(alg).slice(0, 20)}, which is not accepted`);
+  } catch {
+    return fail('invalid', 'id_token.malformed', 'not a signed token');
+  }
+}
+
+function checkClaims(claims: JWTPayload, expected: IdTokenExpectation): ConnectorFailure | undefined {
+  const say = (claim: string, detail: string) => fail('invalid', `id_token.${claim}`, detail);
+  if ((claims.iat ?? 0) > toNumericDate(expected.now) + CLOCK_SKEW_SECONDS) return say('iat', 'issued in the future');
+  // Stops a token that was issued for another login being put into this one (replay, code injection).
+  if (typeof claims.nonce !== 'string' || !secretsEqual(claims.nonce, expected.nonce)) {
+    return say('nonce', 'the token was not made for this login');
+  }
+  // Stops a token that another client of the same IdP obtained: with several audiences the bearer must be us.
+  const severalAudiences = Array.isArray(claims.aud) && claims.aud.length > 1;
+  if ((severalAudiences || claims.azp !== undefined) && claims.azp !== expected.clientId) {
+    return say('azp', 'the token was issued to another client');
+  }
+  if (typeof claims.sub !== 'string' || !SUBJECT.test(claims.sub)) {
+    return say('sub', 'the subject must be 1 to 255 printable ASCII characters');
+  }
+  return undefined;
+}
+
+/** The claims of a token that holds in every respect, or the failure that names the check (`id_token.<claim>`). */
+export async function verifyIdToken(
+  token: string,
+  expected: IdTokenExpectation,
+): Promise<JWTPayload | ConnectorFailure> {
+  const misshapen = checkShape(token, expected.algorithms);
+  if (misshapen) return misshapen;
+  let keys = await expected.keys.get();
+  for (let attempt = 1; ; attempt += 1) {
+    if (isFailure(keys)) return keys;
+    try {
+      const claims = await verifyWith(token, expected, keys);
+      return checkClaims(claims, expected) ?? claims;
+    } catch (error) {
+      const fresh = attempt === 1 && isFittingProblem(error) ? await expected.keys.refresh(keys) : undefined;
+      if (fresh === undefined) return toTokenFailure(error);
+      keys = fresh;
+    }
+  }
+}
+
+function findText(claims: JWTPayload, name: string, max: number): string | undefined {
+  const value = claims[name];
+  return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
+}
+
+const PROFILE_CLAIMS = [
+  ['name', 'name', 300],
+  ['givenName', 'given_name', 150],
+  ['familyName', 'family_name', 150],
+  ['nickname', 'nickname', 300],
+  ['picture', 'picture', 2048],
+] as const;
+
+function toProfile(claims: JWTPayload): UserProfile {
+  const profile: Record<string, string> = {};
+  for (const [field, claim, max] of PROFILE_CLAIMS) {
+    const text = findText(claims, claim, max);
+    if (text !== undefined) profile[field] = text;
+  }
+  return profile;
+}
+
+/** The identity that verified claims prove. The address stays as it was sent: whoever uses it parses it. */
+export function toIdentity(connectionId: string, issuer: string, claims: JWTPayload): ExternalIdentity {
+  return {
+    connectionId,
+    issuer,
+    subject: claims.sub ?? '',
+    email: typeof claims.email === 'string' ? claims.email : undefined,
+    // The boolean and nothing else: "true", 1 or a missing claim vouch for nothing (linking rule, part 1.4).
+    emailVerified: claims.email_verified === true,
+    profile: toProfile(claims),
+    claims,
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * What is known about an identity provider: its issuer and endpoints, from the connection's options or by discovery
+ * (OpenID Connect Discovery 1.0). Caches nothing; believes nothing that belongs to another issuer.
+ */
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { findOutboundError } from '../outbound/error.js';
+import { fail, isFailure, toNetworkFailure, toStatusFailure } from './failure.js';
+import type { OidcSettings } from './settings.js';
+
+export interface ProviderMetadata {
+  readonly issuer: string;
+  readonly authorization_endpoint: string;
+  readonly token_endpoint: string | undefined;
+  readonly jwks_uri: string;
+  /** The IdP says that it always sends `iss` with its answer (RFC 9207). */
+  readonly sendsIss: boolean;
+}
+
+/** The fetch of one connection: limited, guarded, behind its breaker. Rejects with an OutboundError. */
+export type ConnectionFetch = (url: string, init?: object) => Promise<Response>;
+
+type Document = Readonly<Record<string, unknown>>;
+const NAMES = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+
+/** Fetches JSON. `step` names it in failures: `<step>.http`, `<step>.json`, `<step>.timeout` … */
+export async function fetchJson(
+  fetch: ConnectionFetch,
+  url: string,
+  step: string,
+): Promise<Document | ConnectorFailure> {
+  let text: string;
+  try {
+    const response = await fetch(url, { headers: { accept: 'application/json' } });
+    if (response.status !== 200) return toStatusFailure(step, response.status);
+    text = await response.text();
+  } catch (error) {
+    const outbound = findOutboundError(error);
+    if (outbound) return toNetworkFailure(step, outbound);
+    return fail('invalid', `${step}.http`, `no usable answer (${error instanceof Error ? error.name : 'unknown'})`);
+  }
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document as Document;
+  } catch {
+    // falls through: the text itself is not repeated, it is not ours
+  }
+  return fail('invalid', `${step}.json`, 'the answer is not a JSON object');
+}
+
+function withoutSlash(address: string): string {
+  return address.replace(/\/+$/, '');
+}
+
+/**
+ * Stops an IdP (or whoever answers at its address) from speaking for another one: the document's issuer must be the one
+ * that it was asked for (OIDC Discovery 4.3). A slash at the end is not counted, as that section removes it too.
+ * Documents for many tenants at once (`…/{tenantid}/…`) do not pass: they would let every tenant in.
+ */
+function checkIssuer(settings: OidcSettings, discoveryUrl: string, issuer: string): ConnectorFailure | undefined {
+  const expected = settings.manual.issuer ?? discoveryUrl.slice(0, discoveryUrl.indexOf('/.well-known/'));
+  if (withoutSlash(issuer) === withoutSlash(expected)) return undefined;
+  return fail('invalid', 'discovery.issuer', `expected ${expected}, the document says ${issuer}`);
+}
+
+function parseEndpoint(name: string, value: unknown, issuer: string): string | ConnectorFailure {
+  const text = typeof value === 'string' && value.length <= 2048 ? value : '';
+  if (!URL.canParse(text)) return fail('invalid', `discovery.${name}`, `${name} is missing or not an address`);
+  const { protocol } = new URL(text);
+  // Stops `javascript:` and `data:` as the place where the browser is sent, and a downgrade to http.
+  if (protocol === 'https:' || (protocol === 'http:' && issuer.startsWith('http:'))) return text;
+  return fail('invalid', `discovery.${name}`, `${name} must be an https address, it is ${protocol}`);
+}
+
+/** Checks each part; `document` is what discovery found, merged with what the options give by hand. */
+function parseMetadata(settings: OidcSettings, document: Document): ProviderMetadata | ConnectorFailure {
+  const { issuer } = document;
+  if (typeof issuer !== 'string' || !URL.canParse(issuer) || !/^https?:/.test(issuer)) {
+    return fail('invalid', 'discovery.issuer', 'issuer is missing or not an address');
+  }
+  const endpoints: Partial<Record<(typeof NAMES)[number], string>> = {};
+  for (const name of NAMES) {
+    if (name === 'token_endpoint' && settings.flow === 'form_post') continue;
+    const endpoint = parseEndpoint(name, document[name], issuer);
+    if (typeof endpoint !== 'string') return endpoint;
+    endpoints[name] = endpoint;
+  }
+  return {
+    issuer,
+    authorization_endpoint: endpoints.authorization_endpoint ?? '',
+    token_endpoint: endpoints.token_endpoint,
+    jwks_uri: endpoints.jwks_uri ?? '',
+    sendsIss: document.authorization_response_iss_parameter_supported === true,
+  };
+}
+
+function isComplete({ manual, flow }: OidcSettings): boolean {
+  const hasTokens = manual.token_endpoint !== undefined || flow === 'form_post';
+  return Boolean(manual.issuer && manual.authorization_endpoint && manual.jwks_uri && hasTokens);
+}
+
+/** The metadata of the connection's IdP. Asks the network only when the options leave something out. */
+export async function findMetadata(
+  settings: OidcSettings,
+  fetch: ConnectionFetch,
+): Promise<ProviderMetadata | ConnectorFailure> {
+  if (isComplete(settings)) return parseMetadata(settings, { ...settings.manual });
+  const document = await fetchJson(fetch, settings.discoveryUrl, 'discovery');
+  if (isFailure(document)) return document;
+  const issuer = typeof document.issuer === 'string' ? document.issuer : '';
+  const refused = checkIssuer(settings, settings.discoveryUrl, issuer);
+  if (refused) return refused;
+  // The issuer is taken as the document spells it: ID tokens are compared with it character by character.
+  return parseMetadata(settings, { ...document, ...settings.manual, issuer });
+}

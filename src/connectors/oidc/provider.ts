@@ -1,0 +1,112 @@
+/**
+ * One identity provider as a connection sees it, ready to use, and the bounded cache of those. Keyed by the connection and
+ * its revision, so a changed connection is discovered anew. A failure is never cached.
+ */
+import * as client from 'openid-client';
+import type { Connection } from '../../domain/tenant.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import type { Breaker } from '../breaker.js';
+import type { OutboundFetch, OutboundRequest } from '../outbound/fetch.js';
+import { fail, isFailure } from './failure.js';
+import type { KeySource } from './keys.js';
+import { createKeySource } from './keys.js';
+import type { ConnectionFetch, ProviderMetadata } from './metadata.js';
+import { findMetadata } from './metadata.js';
+import type { OidcSettings } from './settings.js';
+import { parseSettings } from './settings.js';
+
+const MAX_AGE_MS = 10 * 60_000;
+const MAX_PROVIDERS = 1000;
+/** openid-client judges no times: verifyIdToken does, by the clock of this server. A century is its "never mind". */
+const LEAVE_TIMES_ALONE_SECONDS = 100 * 365 * 86_400;
+
+export interface Provider {
+  readonly settings: OidcSettings;
+  readonly metadata: ProviderMetadata;
+  readonly config: client.Configuration;
+  readonly keys: KeySource;
+}
+
+export interface ProviderCache {
+  get(connection: Connection): Promise<Provider | ConnectorFailure>;
+}
+
+function toClientAuth({ authMethod, clientSecret }: OidcSettings): client.ClientAuth {
+  if (authMethod === 'client_secret_basic') return client.ClientSecretBasic(clientSecret);
+  return authMethod === 'client_secret_post' ? client.ClientSecretPost(clientSecret) : client.None();
+}
+
+function toConfiguration(
+  settings: OidcSettings,
+  metadata: ProviderMetadata,
+  fetch: ConnectionFetch,
+): client.Configuration {
+  const server: client.ServerMetadata = {
+    issuer: metadata.issuer,
+    authorization_endpoint: metadata.authorization_endpoint,
+    jwks_uri: metadata.jwks_uri,
+    authorization_response_iss_parameter_supported: metadata.sendsIss,
+    id_token_signing_alg_values_supported: [...settings.algorithms],
+    ...(metadata.token_endpoint === undefined ? {} : { token_endpoint: metadata.token_endpoint }),
+  };
+  const config = new client.Configuration(
+    server,
+    settings.clientId,
+    { [client.clockTolerance]: LEAVE_TIMES_ALONE_SECONDS },
+    toClientAuth(settings),
+  );
+  config[client.customFetch] = fetch;
+  // The fetch has a deadline of its own.
+  config.timeout = 0;
+  // http is refused by the fetch for every network that the operator has not allowed.
+  if (metadata.issuer.startsWith('http:')) client.allowInsecureRequests(config);
+  return config;
+}
+
+interface Entry {
+  readonly loadedAtMs: number;
+  readonly provider: Promise<Provider | ConnectorFailure>;
+}
+
+/** Providers by connection; callers at the same moment share one discovery. */
+export function createProviderCache(fetch: OutboundFetch, breaker: Breaker, clock: Clock): ProviderCache {
+  const entries = new Map<string, Entry>();
+
+  const load = async (key: string, connection: Connection): Promise<Provider | ConnectorFailure> => {
+    const settings = parseSettings(connection);
+    if (isFailure(settings)) return settings;
+    const guarded: ConnectionFetch = (url, init) => breaker.run(key, () => fetch(url, init as OutboundRequest));
+    const metadata = await findMetadata(settings, guarded);
+    if (isFailure(metadata)) return metadata;
+    const keys = createKeySource(metadata.jwks_uri, guarded, clock);
+    return { settings, metadata, config: toConfiguration(settings, metadata, guarded), keys };
+  };
+
+  const remember = (key: string, entry: Entry): void => {
+    entries.delete(key);
+    entries.set(key, entry);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= MAX_PROVIDERS) break;
+      entries.delete(oldest);
+    }
+  };
+
+  return {
+    async get(connection) {
+      const key = `${connection.id}@${connection.revision}`;
+      const known = entries.get(key);
+      const isFresh = known !== undefined && clock.monotonicMs() - known.loadedAtMs < MAX_AGE_MS;
+      const entry = isFresh ? known : { loadedAtMs: clock.monotonicMs(), provider: load(key, connection) };
+      remember(key, entry);
+      try {
+        const provider = await entry.provider;
+        if (isFailure(provider) && entries.get(key) === entry) entries.delete(key);
+        return provider;
+      } catch (error) {
+        if (entries.get(key) === entry) entries.delete(key);
+        return fail('invalid', 'connection.options', error instanceof Error ? error.message : 'unknown error');
+      }
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * The options of an `oidc` or `okta` connection, parsed. Names and defaults are those of Auth0's Management API
+ * (ConnectionOptionsOIDC, ConnectionOptionsOkta). Reads options only: no network, no clock.
+ */
+import type { Connection } from '../../domain/tenant.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { fail } from './failure.js';
+
+/** Signatures by a key that only the IdP has. HS256 and `none` are not among them, whatever an option says. */
+export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+];
+
+/** Metadata an administrator gave by hand; what is missing comes from discovery. */
+export interface ManualMetadata {
+  readonly issuer?: string;
+  readonly authorization_endpoint?: string;
+  readonly token_endpoint?: string;
+  readonly jwks_uri?: string;
+}
+
+export interface OidcSettings {
+  /** `code`: code and PKCE, exchanged server to server; `form_post`: the ID token comes through the browser. */
+  readonly flow: 'code' | 'form_post';
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly authMethod: 'client_secret_post' | 'client_secret_basic' | 'none';
+  readonly scope: string;
+  readonly pkce: boolean;
+  readonly algorithms: readonly string[];
+  readonly manual: ManualMetadata;
+  /** The whole address of the discovery document. */
+  readonly discoveryUrl: string;
+  /** Static parameters for the authorization request; they never replace one of the protocol's. */
+  readonly upstreamParams: Readonly<Record<string, string>>;
+  /** Names under which the IdP wants the login hint as well. */
+  readonly loginHintNames: readonly string[];
+}
+
+type Options = Readonly<Record<string, unknown>>;
+const WELL_KNOWN = '/.well-known/openid-configuration';
+const MAX_URL = 2048;
+
+function isRecord(value: unknown): value is Options {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function findText(options: Options, name: string, max = MAX_URL): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
+}
+
+function toDiscoveryUrl(address: string): string {
+  return address.includes('/.well-known/') ? address : address.replace(/\/+$/, '') + WELL_KNOWN;
+}
+
+function findDiscoveryUrl(connection: Connection, issuer: string | undefined): string | undefined {
+  const given = findText(connection.options, 'discovery_url');
+  if (given !== undefined) return toDiscoveryUrl(given);
+  const domain = findText(connection.options, 'domain', 255);
+  if (connection.strategy === 'okta' && domain !== undefined) return toDiscoveryUrl(`https://${domain}`);
+  return issuer === undefined ? undefined : toDiscoveryUrl(issuer);
+}
+
+/** The options themselves win over `oidc_metadata`, which Auth0 fills from discovery. */
+function parseManual(options: Options): ManualMetadata {
+  const stored = isRecord(options.oidc_metadata) ? options.oidc_metadata : {};
+  const manual: Record<string, string> = {};
+  for (const name of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri']) {
+    const value = findText(options, name) ?? findText(stored, name);
+    if (value !== undefined) manual[name] = value;
+  }
+  return manual;
+}
+
+function parseScope(options: Options): string {
+  const scope = findText(options, 'scope', 1024) ?? 'openid profile email';
+  return scope.split(/\s+/).includes('openid') ? scope : `openid ${scope}`;
+}
+
+function parseAlgorithms(options: Options): readonly string[] {
+  const chosen = options.id_token_signed_response_algs;
+  if (!Array.isArray(chosen) || chosen.length === 0) return ASYMMETRIC_ALGORITHMS;
+  return ASYMMETRIC_ALGORITHMS.filter((name) => chosen.includes(name));
+}
+
+/** Auth0's `upstream_params`: `{ name: { value } }` is static, `{ name: { alias: 'login_hint' } }` takes the login hint. */
+function parseUpstream(options: Options): Pick<OidcSettings, 'upstreamParams' | 'loginHintNames'> {
+  const given = isRecord(options.upstream_params) ? options.upstream_params : {};
+  const upstreamParams: Record<string, string> = {};
+  const loginHintNames: string[] = [];
+  for (const [name, rule] of Object.entries(given)) {
+    if (!isRecord(rule)) continue;
+    if (typeof rule.value === 'string') upstreamParams[name] = rule.value;
+    if (rule.alias === 'login_hint' && name !== 'login_hint') loginHintNames.push(name);
+  }
+  return { upstreamParams, loginHintNames };
+}
+
+function parseAuthMethod(options: Options, secret: string | undefined): OidcSettings['authMethod'] | undefined {
+  const method = options.token_endpoint_auth_method;
+  if (secret === undefined) return method === 'private_key_jwt' ? undefined : 'none';
+  if (method === undefined || method === null || method === 'client_secret_post') return 'client_secret_post';
+  return method === 'client_secret_basic' ? 'client_secret_basic' : undefined;
+}
+
+/** The settings, or a failure `connection.options` whose detail says what the administrator has to change. */
+export function parseSettings(connection: Connection): OidcSettings | ConnectorFailure {
+  const { options } = connection;
+  const wrong = (detail: string) => fail('invalid', 'connection.options', detail);
+  const clientId = findText(options, 'client_id');
+  if (clientId === undefined) return wrong('client_id is missing');
+  const clientSecret = findText(options, 'client_secret');
+  const authMethod = parseAuthMethod(options, clientSecret);
+  if (authMethod === undefined)
+    return wrong('token_endpoint_auth_method takes client_secret_post or client_secret_basic');
+  const algorithms = parseAlgorithms(options);
+  if (algorithms.length === 0) return wrong('id_token_signed_response_algs names no asymmetric algorithm');
+  const manual = parseManual(options);
+  const discoveryUrl = findDiscoveryUrl(connection, manual.issuer);
+  if (discoveryUrl === undefined) return wrong('issuer, discovery_url or (for okta) domain is missing');
+  const pkce = isRecord(options.connection_settings) ? options.connection_settings.pkce : undefined;
+  return {
+    flow: options.type === 'front_channel' ? 'form_post' : 'code',
+    clientId,
+    clientSecret,
+    authMethod,
+    scope: parseScope(options),
+    pkce: pkce !== 'disabled',
+    algorithms,
+    manual,
+    discoveryUrl,
+    ...parseUpstream(options),
+  };
+}

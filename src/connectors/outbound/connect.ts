@@ -1,0 +1,74 @@
+/**
+ * Opens the sockets to other servers, and is the one place where an address is judged: whatever is connected to has been
+ * checked here, in the same step, so nothing can change in between.
+ */
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import { lookup as dnsLookup } from 'node:dns';
+import type { BlockList } from 'node:net';
+import { isIP } from 'node:net';
+import { buildConnector } from 'undici';
+import { classifyAddress } from './addresses.js';
+import { OutboundError } from './error.js';
+
+type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+/** Resolves a name to all its addresses; a parameter so that tests can play a hostile name server. */
+export type Resolve = (
+  hostname: string,
+  options: { all: true },
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
+type Judge = (address: string) => boolean;
+
+function forbidden(hostname: string, secure: boolean): OutboundError {
+  const hint = secure ? 'it is not a public address' : 'plain http is only for networks of VESTIBULE_OUTBOUND_ALLOW';
+  return new OutboundError('forbidden', `${hostname} may not be connected to: ${hint}`);
+}
+
+/**
+ * A `lookup` for sockets that hands out permitted addresses only. Stops SSRF by name (an IdP's host name that resolves to a
+ * private address) and DNS rebinding: the address that was judged is the one the socket connects to, there is no second
+ * resolution.
+ */
+function toGuardedLookup(resolve: Resolve, isPermitted: Judge, secure: boolean) {
+  return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
+    resolve(hostname, { all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      const permitted = addresses.filter(({ address }) => isPermitted(address));
+      const first = permitted[0];
+      if (first === undefined) return callback(forbidden(hostname, secure), []);
+      if (options.all) callback(null, permitted);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/**
+ * A connector for undici: https to public and allowed addresses, http to allowed ones only.
+ * `timeoutMs` limits the time until a connection stands.
+ */
+export function createGuardedConnector(
+  allow: BlockList,
+  timeoutMs: number,
+  resolve?: Resolve,
+): buildConnector.connector {
+  const byName: Resolve = resolve ?? ((hostname, options, callback) => dnsLookup(hostname, options, callback));
+  const judges: Record<'https:' | 'http:', Judge> = {
+    'https:': (address) => classifyAddress(address, allow) !== 'forbidden',
+    'http:': (address) => classifyAddress(address, allow) === 'allowed',
+  };
+  const build = (secure: boolean, judge: Judge) =>
+    buildConnector({ timeout: timeoutMs, lookup: toGuardedLookup(byName, judge, secure) as never });
+  const secureConnector = build(true, judges['https:']);
+  const plainConnector = build(false, judges['http:']);
+  return (options, callback) => {
+    const secure = options.protocol === 'https:';
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    // A literal address is never looked up, so it has to be judged here: https://169.254.169.254/ would slip by otherwise.
+    if (isIP(host) !== 0 && !judges[secure ? 'https:' : 'http:'](host)) {
+      callback(forbidden(host, secure), null);
+      return;
+    }
+    (secure ? secureConnector : plainConnector)(options, callback);
+  };
+}

@@ -1,0 +1,25 @@
+/** Why a request to another server gave no answer. Its message names the host at most, never a query, header or body. */
+
+/** `breaker_open` and `busy` come from the circuit breaker: nothing was sent. */
+export type OutboundErrorKind = 'forbidden' | 'timeout' | 'network' | 'too_large' | 'breaker_open' | 'busy';
+
+export class OutboundError extends Error {
+  override name = 'OutboundError';
+  constructor(
+    readonly kind: OutboundErrorKind,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** The {@link OutboundError} at the bottom of a chain of causes, or undefined: libraries wrap what a fetch throws. */
+export function findOutboundError(error: unknown): OutboundError | undefined {
+  let current = error;
+  for (let depth = 0; depth < 6 && current instanceof Error; depth += 1) {
+    if (current instanceof OutboundError) return current;
+    current = current.cause;
+  }
+  return undefined;
+}

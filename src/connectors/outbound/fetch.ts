@@ -1,0 +1,191 @@
+/**
+ * Requests to servers that customers name: identity providers, webhooks, metadata. Shaped like `fetch`, with limits that
+ * `fetch` does not have. Follows no redirect, waits for nobody longer than the deadline, reads no more than the limit.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { Agent } from 'undici';
+import { toBlockList } from '../../kernel/networks.js';
+import type { Resolve } from './connect.js';
+import { createGuardedConnector } from './connect.js';
+import { OutboundError } from './error.js';
+
+export interface OutboundLimits {
+  /** Networks (CIDR) that may be reached although they are private, and by plain http. */
+  readonly allow: readonly string[];
+  /** Largest response body, in bytes. */
+  readonly maxBytes: number;
+  /** Whole time for connecting, sending and reading the last byte, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Instead of the system's name resolution. */
+  readonly resolve?: Resolve;
+}
+
+export interface OutboundRequest {
+  readonly method?: string;
+  readonly headers?: HeadersInit | Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** Fits where libraries ask for a `fetch`. `close` ends idle connections. */
+export interface OutboundFetch {
+  (url: string | URL, init?: OutboundRequest): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** Statuses for which `Response` accepts no body (Fetch standard, "null body status"). */
+const BODILESS = new Set([204, 205, 304]);
+
+function toHeaders(received: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(received)) {
+    if (typeof value === 'string') headers.set(name, value);
+    else for (const item of value ?? []) headers.append(name, item);
+  }
+  return headers;
+}
+
+function toOutboundError(error: Error, host: string): OutboundError {
+  if (error instanceof OutboundError) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const kind = /TIMEOUT|TIMEDOUT/.test(code) ? 'timeout' : 'network';
+  return new OutboundError(kind, `${host}: ${code}`, { cause: error });
+}
+
+/** Reads one response into memory, byte by counted byte. Settles exactly once. */
+class BoundedReader implements Dispatcher.DispatchHandler {
+  readonly response: Promise<Response>;
+  #resolve: (response: Response) => void = () => {};
+  #reject: (error: OutboundError) => void = () => {};
+  #controller: Dispatcher.DispatchController | undefined;
+  #given: OutboundError | undefined;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(
+    readonly host: string,
+    readonly maxBytes: number,
+  ) {
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Ends the request from outside: the deadline, or the caller's signal. */
+  give(error: OutboundError): void {
+    this.#given ??= error;
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // The deadline may pass while the request still waits for a connection.
+    if (this.#given) controller.abort(this.#given);
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    // Counted while it streams, whatever Content-Length says: an endless body would fill the memory.
+    if (this.#bytes > this.maxBytes) {
+      controller.abort(
+        new OutboundError('too_large', `${this.host}: the answer is larger than ${this.maxBytes} bytes`),
+      );
+      return;
+    }
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#status < 200) {
+      this.#reject(new OutboundError('network', `${this.host}: status ${this.#status}`));
+      return;
+    }
+    const body = BODILESS.has(this.#status) ? null : Buffer.concat(this.#chunks);
+    this.#resolve(new Response(body, { status: Math.min(this.#status, 599), headers: toHeaders(this.#headers) }));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#reject(toOutboundError(error, this.host));
+  }
+}
+
+function toRequestHeaders(headers: OutboundRequest['headers']): Record<string, string> {
+  const named: Record<string, string> = {};
+  if (headers !== undefined)
+    new Headers(headers as HeadersInit).forEach((value, name) => {
+      named[name] = value;
+    });
+  // No compressed answers: a small body that unpacks to gigabytes (decompression bomb) has no way in.
+  named['accept-encoding'] = 'identity';
+  return named;
+}
+
+function toBody(body: unknown): string | null {
+  if (body === undefined || body === null) return null;
+  if (typeof body === 'string') return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  throw new TypeError('an outbound request takes text or URLSearchParams as its body');
+}
+
+function toTarget(url: string | URL): URL {
+  if (!(url instanceof URL) && !URL.canParse(url)) throw new OutboundError('forbidden', 'not an absolute URL');
+  const target = new URL(url);
+  if (target.protocol !== 'https:' && target.protocol !== 'http:') {
+    throw new OutboundError('forbidden', `${target.protocol} is not a protocol for requests`);
+  }
+  return target;
+}
+
+/**
+ * A `fetch` for servers that others name. Rejects with {@link OutboundError}. A redirect is returned, never followed: the
+ * token endpoint of an IdP has no business sending us to `http://169.254.169.254/` (SSRF by redirect).
+ * Connections are kept alive and shared by origin; the address of each was judged when it was opened.
+ */
+export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
+  const agent = new Agent({
+    connect: createGuardedConnector(toBlockList(limits.allow), limits.timeoutMs, limits.resolve),
+    keepAliveTimeout: 15_000,
+    keepAliveMaxTimeout: 60_000,
+    headersTimeout: limits.timeoutMs,
+    bodyTimeout: limits.timeoutMs,
+  });
+  const request = async (url: string | URL, init: OutboundRequest = {}): Promise<Response> => {
+    const target = toTarget(url);
+    const reader = new BoundedReader(target.host, limits.maxBytes);
+    // One deadline for everything, so that a body that drips a byte a second ends as well.
+    const timer = setTimeout(
+      () => reader.give(new OutboundError('timeout', `${target.host}: no whole answer within ${limits.timeoutMs} ms`)),
+      limits.timeoutMs,
+    );
+    const abort = () => reader.give(new OutboundError('timeout', `${target.host}: the request was called off`));
+    init.signal?.addEventListener('abort', abort, { once: true });
+    if (init.signal?.aborted) abort();
+    try {
+      agent.dispatch(
+        {
+          origin: target.origin,
+          path: target.pathname + target.search,
+          method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+          headers: toRequestHeaders(init.headers),
+          body: toBody(init.body),
+        },
+        reader,
+      );
+      return await reader.response;
+    } finally {
+      clearTimeout(timer);
+      init.signal?.removeEventListener('abort', abort);
+    }
+  };
+  return Object.assign(request, { close: () => agent.close() });
+}
