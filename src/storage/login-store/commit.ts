@@ -1,0 +1,174 @@
+/** Turns a commit plan into the parameters of the one statement, and its answer into an outcome. Part of the login store. */
+import type { Pool } from 'pg';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { CommitOutcome, CommitPlan } from '../../ports/login-store.js';
+import { COMMIT_LOGIN } from './commit-statement.js';
+
+/** Constraints whose violation means that somebody else was first; anything else is a fault. */
+const CONFLICTS: Readonly<Record<string, string>> = {
+  login_receipts_pkey: 'receipt',
+  identities_bound_once: 'identity',
+  identities_one_per_connection: 'identity',
+  users_pkey: 'account',
+  members_pkey: 'membership',
+  members_by_user: 'membership',
+  password_credentials_connection_id_email_key: 'account',
+};
+
+const hex = (bytes: Buffer): string => bytes.toString('hex');
+
+function sessionJson(session: CommitPlan['session']): Record<string, unknown> {
+  const base = { kind: session.kind, id: session.sessionId, hash: hex(session.sessionHash) };
+  if (session.kind === 'existing') return base;
+  const { replaces } = session;
+  return {
+    ...base,
+    authenticated_at: session.authenticatedAt,
+    expires_at: session.expiresAt,
+    ...(replaces && { replaces: { user_id: replaces.userId, hash: hex(replaces.sessionHash) } }),
+  };
+}
+
+function newUserJson(user: CommitPlan['newUser']): Record<string, unknown>[] {
+  if (user === undefined) return [];
+  const { profile } = user;
+  const email = user.email;
+  return [
+    {
+      email,
+      email_verified: user.emailVerified,
+      name: profile.name ?? email,
+      given_name: profile.givenName,
+      family_name: profile.familyName,
+      nickname: profile.nickname ?? email?.slice(0, email.indexOf('@')),
+      picture: profile.picture,
+      user_metadata: user.userMetadata,
+      app_metadata: user.appMetadata,
+    },
+  ];
+}
+
+function bindJson(bind: CommitPlan['bind']): Record<string, unknown>[] {
+  if (bind === undefined) return [];
+  const { identityId, connectionId, issuer, subject, profile, rule, evidence, replacesExpected } = bind;
+  return [
+    {
+      id: identityId,
+      connection_id: connectionId,
+      issuer,
+      subject,
+      profile,
+      rule,
+      evidence,
+      replaces: replacesExpected,
+    },
+  ];
+}
+
+function relyJson(rely: CommitPlan['relyAccount']): Record<string, unknown> | null {
+  if (rely === undefined) return null;
+  return {
+    email: rely.email,
+    email_verified: rely.emailVerified,
+    member: rely.member,
+    break_glass: rely.breakGlass,
+    no_others: rely.noOtherOrganizations,
+    password_hash: rely.passwordHash,
+  };
+}
+
+function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
+  const { code } = plan;
+  return {
+    domains: plan.relyProvedDomains,
+    rely: relyJson(plan.relyAccount),
+    invitation: plan.consumeInvitationId,
+    new_user: newUserJson(plan.newUser),
+    bind: bindJson(plan.bind),
+    revoke_older: plan.bind?.revokeOlder ?? false,
+    refresh: plan.refreshIdentity && {
+      connection_id: plan.refreshIdentity.connectionId,
+      subject: plan.refreshIdentity.subject,
+      profile: plan.refreshIdentity.profile,
+    },
+    password: plan.password
+      ? [{ connection_id: plan.password.connectionId, email: plan.password.email, hash: plan.password.hash }]
+      : [],
+    mark_email_verified: plan.markEmailVerified,
+    membership: plan.membership ?? { create: false, roles: [] },
+    session: sessionJson(plan.session),
+    code: {
+      hash: hex(code.codeHash),
+      redirect_uri: code.redirectUri,
+      scope: code.scope,
+      audience: code.audience,
+      nonce: code.nonce,
+      code_challenge: code.codeChallenge,
+      authenticated_at: code.authenticatedAt,
+      expires_at: code.expiresAt,
+      family_id: code.familyId,
+    },
+    ip: plan.ip,
+    log: plan.log.map((entry) => ({
+      organization_id: entry.organizationId,
+      log_id: entry.logId,
+      date: entry.date,
+      type: entry.type,
+      description: entry.description,
+      client_id: entry.clientId,
+      user_id: entry.userId,
+      connection_id: entry.connectionId,
+      ip: entry.ip,
+      user_agent: entry.userAgent,
+      details: entry.details,
+    })),
+    mail: plan.mail.map((mail) => ({
+      id: mail.id,
+      recipient: mail.to,
+      template: mail.template,
+      body: hex(box.seal(JSON.stringify(mail.model), `outbox:${mail.id}`)),
+    })),
+  };
+}
+
+/** PostgreSQL's jsonb cannot hold NUL characters; an IdP's claim may. They are dropped rather than failing the login. */
+function toJsonText(value: unknown): string {
+  return JSON.stringify(value).replaceAll('\\u0000', '');
+}
+
+function conflictOf(error: unknown): string | undefined {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code === '23505' && constraint !== undefined) return CONFLICTS[constraint];
+  // A parent row was deleted under us (connection, client, organization, user): the ground moved.
+  if (code === '23503') return 'reference';
+  // Serialization failure or deadlock: nothing was written, deciding again is right.
+  return code === '40001' || code === '40P01' ? 'concurrent' : undefined;
+}
+
+/** See {@link LoginCommit.apply}. */
+export async function applyCommit(pool: Pool, box: SecretBox, plan: CommitPlan): Promise<CommitOutcome> {
+  const values = [
+    plan.at,
+    plan.transactionId,
+    plan.clientId,
+    plan.organizationId ?? null,
+    plan.connectionId,
+    plan.userId,
+    plan.relyFingerprint,
+    toJsonText(planJson(plan, box)),
+  ];
+  try {
+    const { rows } = await pool.query<{ conflict: string | null; done: boolean }>({
+      name: 'login-commit',
+      text: COMMIT_LOGIN,
+      values,
+    });
+    const [row] = rows;
+    if (row?.done) return { ok: true };
+    return { ok: false, conflict: row?.conflict ?? 'invitation' };
+  } catch (error) {
+    const conflict = conflictOf(error);
+    if (conflict === undefined) throw error;
+    return { ok: false, conflict };
+  }
+}

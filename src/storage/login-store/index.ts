@@ -1,0 +1,29 @@
+/** The login store over PostgreSQL: reads for steps 1 to 5, the one write for step 6. */
+import type { Pool } from 'pg';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { LoginCommit, LoginReads } from '../../ports/login-store.js';
+import { findAccount, findCandidates, findCredential, findPasswordAccount } from './candidates.js';
+import { applyCommit } from './commit.js';
+import { findOrganization, findOrganizationsByDomain, findSession, listEnterableOrganizations } from './sessions.js';
+import { findTarget } from './target.js';
+
+/** `box` opens connection secrets and seals outgoing mail (purpose `rows`). */
+export function createLoginStore(
+  pool: Pool,
+  box: SecretBox,
+): { readonly reads: LoginReads; readonly commit: LoginCommit } {
+  return {
+    reads: {
+      findTarget: (query) => findTarget(pool, box, query),
+      findCandidates: (query) => findCandidates(pool, query),
+      findAccount: (query) => findAccount(pool, query),
+      findPasswordAccount: (query) => findPasswordAccount(pool, query),
+      findCredential: (userId) => findCredential(pool, userId),
+      findSession: (query) => findSession(pool, query),
+      listEnterableOrganizations: (query) => listEnterableOrganizations(pool, query),
+      findOrganizationsByDomain: (domain) => findOrganizationsByDomain(pool, domain),
+      findOrganization: (idOrName) => findOrganization(pool, idOrName),
+    },
+    commit: { apply: (plan) => applyCommit(pool, box, plan) },
+  };
+}
