@@ -1,0 +1,160 @@
+/**
+ * Reads Auth0's OpenAPI document of the Management API (its path is the argument) and writes what this server validates
+ * requests with: path, query and body schemas of the operations in scope, shared definitions, and the names of all scopes.
+ * Prose, examples and defaults are left out: only the shape of requests is taken over.
+ *
+ *   tsx scripts/extract-management-schemas.ts path/to/management-api-oas.json
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+type JsonObject = { readonly [key: string]: Json };
+
+const TARGET = new URL('../src/http/management/auth0-schemas.subset.json', import.meta.url);
+/** Custom domains and the forms of other content types are out of scope. */
+const IN_SCOPE = [
+  'get post /clients',
+  'get patch delete /clients/{id}',
+  'post /clients/{id}/rotate-secret',
+  'get post /connections',
+  'get patch delete /connections/{id}',
+  'get patch /connections/{id}/clients',
+  'get post /roles',
+  'get patch delete /roles/{id}',
+  'get post /users',
+  'get patch delete /users/{id}',
+  'post /users/{id}/identities',
+  'delete /users/{id}/identities/{provider}/{user_id}',
+  'get /users/{id}/organizations',
+  'get /users-by-email',
+  'get post /organizations',
+  'get /organizations/name/{name}',
+  'get patch delete /organizations/{id}',
+  'get post /organizations/{id}/enabled_connections',
+  'get patch delete /organizations/{id}/enabled_connections/{connectionId}',
+  'get post /organizations/{id}/connections',
+  'get patch delete /organizations/{id}/connections/{connection_id}',
+  'get post delete /organizations/{id}/members',
+  'get post delete /organizations/{id}/members/{user_id}/roles',
+  'get post /organizations/{id}/invitations',
+  'get delete /organizations/{id}/invitations/{invitation_id}',
+  'get post /organizations/{id}/discovery-domains',
+  'get /organizations/{id}/discovery-domains/name/{discovery_domain}',
+  'get patch delete /organizations/{id}/discovery-domains/{discovery_domain_id}',
+  'get post /organizations/{id}/client-grants',
+  'delete /organizations/{id}/client-grants/{grant_id}',
+  'get patch /tenants/settings',
+  'get /logs',
+  'get /logs/{id}',
+  'get post /resource-servers',
+  'get patch delete /resource-servers/{id}',
+  'get post /client-grants',
+  'get patch delete /client-grants/{id}',
+  'post /tickets/password-change',
+  'post /tickets/email-verification',
+].flatMap((line) => {
+  const words = line.split(' ');
+  const path = words.at(-1) ?? '';
+  return words.slice(0, -1).map((method) => ({ method, path }));
+});
+
+const DROPPED = new Set(['description', 'example', 'examples', 'default', 'discriminator', 'title', 'deprecated']);
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objectAt(value: Json | undefined, ...keys: string[]): JsonObject {
+  let here = value;
+  for (const key of keys) here = isObject(here) ? here[key] : undefined;
+  return isObject(here) ? here : {};
+}
+
+/** A schema without prose. `properties` holds names, not keywords: a property may well be called `description`. */
+function strip(value: Json, insideProperties = false): Json {
+  if (Array.isArray(value)) return value.map((item) => strip(item));
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => insideProperties || !(DROPPED.has(key) || key.startsWith('x-')));
+  return Object.fromEntries(
+    kept.map(([key, item]) => {
+      if (key === '$ref' && typeof item === 'string')
+        return [key, item.replace('#/components/schemas/', '#/definitions/')];
+      return [key, strip(item, !insideProperties && key === 'properties')];
+    }),
+  );
+}
+
+function collectReferences(value: Json, found: Set<string>): void {
+  if (Array.isArray(value)) for (const item of value) collectReferences(item, found);
+  if (!isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '$ref' && typeof item === 'string') found.add(item.slice('#/definitions/'.length));
+    else collectReferences(item, found);
+  }
+}
+
+function parametersOf(operation: JsonObject, place: string): Json | undefined {
+  const list = Array.isArray(operation.parameters) ? (operation.parameters as readonly Json[]) : [];
+  const chosen = list.filter((item): item is JsonObject => isObject(item) && item.in === place);
+  if (chosen.length === 0) return undefined;
+  const properties = Object.fromEntries(chosen.map((item) => [String(item.name), strip(item.schema ?? {})]));
+  const required = chosen.filter((item) => item.required === true).map((item) => String(item.name));
+  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+}
+
+function scopesOf(operation: JsonObject): string[] {
+  const list = Array.isArray(operation.security) ? (operation.security as readonly Json[]) : [];
+  return list.flatMap((item) => {
+    const scopes = isObject(item) ? item.oAuth2ClientCredentials : undefined;
+    return Array.isArray(scopes) ? (scopes as readonly Json[]).map(String) : [];
+  });
+}
+
+function extract(document: JsonObject): JsonObject {
+  const operations: Record<string, Json> = {};
+  const allScopes = new Set<string>();
+  for (const path of Object.values(objectAt(document, 'paths')))
+    for (const operation of Object.values(isObject(path) ? path : {}))
+      if (isObject(operation)) for (const scope of scopesOf(operation)) allScopes.add(scope);
+
+  for (const { method, path } of IN_SCOPE) {
+    const operation = objectAt(document, 'paths', path, method);
+    if (Object.keys(operation).length === 0) throw new Error(`${method} ${path} is not in the document`);
+    const request = objectAt(operation, 'requestBody');
+    const body = objectAt(request, 'content', 'application/json').schema;
+    const pathSchema = parametersOf(operation, 'path');
+    const query = parametersOf(operation, 'query');
+    operations[`${method} ${path}`] = {
+      operationId: operation.operationId ?? null,
+      scopes: scopesOf(operation),
+      ...(pathSchema === undefined ? {} : { path: pathSchema }),
+      ...(query === undefined ? {} : { query }),
+      ...(body === undefined ? {} : { body: strip(body), bodyRequired: request.required === true }),
+    };
+  }
+  return { scopes: [...allScopes].sort(), operations, definitions: definitionsFor(document, operations) };
+}
+
+/** Definitions that the operations reach, directly or through one another. */
+function definitionsFor(document: JsonObject, operations: Json): JsonObject {
+  const wanted = new Set<string>();
+  collectReferences(operations, wanted);
+  const definitions: Record<string, Json> = {};
+  for (const name of wanted) {
+    const schema = strip(objectAt(document, 'components', 'schemas', name));
+    definitions[name] = schema;
+    // A Set that grows while it is iterated visits what was added.
+    collectReferences(schema, wanted);
+  }
+  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const source = process.argv[2];
+if (source === undefined) {
+  process.stderr.write('Give the path of the OpenAPI document: tsx scripts/extract-management-schemas.ts FILE\n');
+  process.exitCode = 2;
+} else {
+  const text = JSON.stringify(extract(JSON.parse(readFileSync(source, 'utf8')) as JsonObject));
+  writeFileSync(TARGET, `${text}\n`);
+  process.stdout.write(`${text.length} bytes written to ${TARGET.pathname}\n`);
+}

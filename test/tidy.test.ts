@@ -1,0 +1,216 @@
+/**
+ * The house rules that a compiler does not know. The numbers are ratchets: they may be made stricter, never looser. Every
+ * failure says how to mend it.
+ */
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { REFUSALS } from '../src/login/refusals.js';
+import { measureFunctions, placeOf, readSources, readText, type SourceFile, walk } from './support/source-files.js';
+
+const MAX_FILE_LINES = 350;
+const MAX_FUNCTION_LINES = 80;
+/** Functions of 50 lines and more, as a share of all that are longer than one line. */
+const MAX_LONG_FUNCTION_SHARE = 0.1;
+const MAX_MISSING_DOCSTRINGS = 0;
+
+const sources = readSources('src');
+
+/** Fails with one line per finding and the way to mend them. */
+function expectNone(findings: readonly string[], mend: string): void {
+  expect(findings, `${findings.join('\n')}\n-> ${mend}`).toEqual([]);
+}
+
+function findNodes(files: readonly SourceFile[], isWrong: (node: ts.Node) => boolean): readonly string[] {
+  const found: string[] = [];
+  for (const file of files) {
+    walk(file.tree, (node) => {
+      if (isWrong(node)) found.push(`${placeOf(file, node)} ${node.getText(file.tree).split('\n')[0]}`);
+    });
+  }
+  return found;
+}
+
+function outside(...allowed: readonly string[]): readonly SourceFile[] {
+  return sources.filter((file) => !allowed.some((path) => file.path.startsWith(path)));
+}
+
+/** True for the access `object.property`, however it is used. */
+function isAccess(node: ts.Node, object: string, property: string): boolean {
+  return (
+    ts.isPropertyAccessExpression(node) &&
+    ts.isIdentifier(node.expression) &&
+    node.expression.text === object &&
+    node.name.text === property
+  );
+}
+
+describe('length', () => {
+  test(`no file of src has more than ${MAX_FILE_LINES} lines`, () => {
+    const found = sources
+      .map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1 }))
+      .filter((file) => file.lines > MAX_FILE_LINES)
+      .map((file) => `${file.path} has ${file.lines} lines`);
+    expectNone(found, 'a file is one idea: find the second one in it and give it a file of its own');
+  });
+
+  test(`no function has more than ${MAX_FUNCTION_LINES} lines, and nine of ten have fewer than 50`, () => {
+    const functions = sources.flatMap(measureFunctions);
+    const found = functions
+      .filter((item) => item.lines > MAX_FUNCTION_LINES)
+      .map((item) => `${item.place} has ${item.lines} lines`);
+    expectNone(found, 'name its parts and make them functions');
+    const long = functions.filter((item) => item.lines >= 50);
+    expect(
+      long.length / functions.length,
+      `functions of 50 lines and more: ${long.map((item) => item.place).join(', ')}`,
+    ).toBeLessThanOrEqual(MAX_LONG_FUNCTION_SHARE);
+  });
+});
+
+describe('words', () => {
+  test('every file of src opens with a comment that says what it is', () => {
+    const found = sources.filter((file) => !/^(#!.*\n)?\/\*\*/.test(file.text)).map((file) => file.path);
+    expectNone(found, 'open it with /** what it is, and what it must never do. */');
+  });
+
+  test('every exported function has a docstring', () => {
+    const found = findNodes(sources, (node) => {
+      if (!ts.isFunctionDeclaration(node)) return false;
+      const isExported = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) === true;
+      return isExported && ts.getJSDocCommentsAndTags(node).length === 0;
+    });
+    expect(
+      found.length,
+      `${found.join('\n')}\n-> say what it takes, returns and throws, and where a rule comes from`,
+    ).toBeLessThanOrEqual(MAX_MISSING_DOCSTRINGS);
+  });
+
+  test('no name says handle, process, manage, util, helper or common', () => {
+    const files = sources.filter((file) => /(^|[/-])(util|helper|common|manager|handler)s?[.-]/.test(file.path));
+    const functions = findNodes(
+      sources,
+      (node) =>
+        ts.isFunctionDeclaration(node) &&
+        /^(handle|process|manage)([A-Z]|$)|util|helper|common([A-Z]|$)/i.test(node.name?.text ?? '') &&
+        !/^(handler|manager)/.test(node.name?.text ?? ''),
+    );
+    expectNone(
+      [...files.map((file) => file.path), ...functions],
+      'say what it does: check, find, parse, issue, send, refuse',
+    );
+  });
+});
+
+describe('edges', () => {
+  test('only src/config.ts reads the environment (main.ts passes it on)', () => {
+    const found = findNodes(outside('src/config.ts', 'src/main.ts'), (node) => isAccess(node, 'process', 'env'));
+    expectNone(
+      found,
+      'make it a field of Config, parsed and checked in src/config.ts and listed in docs/configuration.md',
+    );
+  });
+
+  test('only src/kernel reads a clock', () => {
+    const found = findNodes(
+      outside('src/kernel/'),
+      (node) =>
+        isAccess(node, 'Date', 'now') ||
+        isAccess(node, 'performance', 'now') ||
+        isAccess(node, 'process', 'hrtime') ||
+        ((ts.isNewExpression(node) || ts.isCallExpression(node)) &&
+          ts.isIdentifier(node.expression) &&
+          node.expression.text === 'Date' &&
+          (node.arguments ?? []).length === 0),
+    );
+    expectNone(found, 'take a Clock (src/kernel/clock.ts) and ask it');
+  });
+
+  test('only src/kernel draws randomness', () => {
+    const drawing = new Set(['randomBytes', 'randomUUID', 'randomInt', 'randomFillSync', 'getRandomValues']);
+    const found = findNodes(
+      outside('src/kernel/'),
+      (node) => isAccess(node, 'Math', 'random') || (ts.isIdentifier(node) && drawing.has(node.text)),
+    );
+    expectNone(found, 'take an Entropy (src/kernel/ids.ts) and one of the makers beside it');
+  });
+
+  test('in src/login only 6-commit.ts names LoginCommit', () => {
+    const files = sources.filter((file) => file.path.startsWith('src/login/') && file.path !== 'src/login/6-commit.ts');
+    const found = findNodes(files, (node) => ts.isIdentifier(node) && node.text === 'LoginCommit');
+    expectNone(found, 'a step reads through LoginReads; what it wants written goes into the CommitPlan');
+  });
+});
+
+describe('types', () => {
+  test('nothing is of type any', () => {
+    const found = findNodes(sources, (node) => node.kind === ts.SyntaxKind.AnyKeyword);
+    expectNone(found, 'take unknown and parse it, or name the type');
+  });
+
+  test('no check is switched off without a reason', () => {
+    const found = [...sources, ...readSources('test')].flatMap((file) =>
+      file.text
+        .split('\n')
+        .map((line, index) => ({ line, place: `${file.path}:${index + 1}` }))
+        .filter(
+          ({ line }) =>
+            /\/[/*]\s*@ts-(ignore|nocheck)/.test(line) ||
+            /\/[/*]\s*@ts-expect-error\s*$/.test(line) ||
+            /\/[/*]\s*biome-ignore(?!.*: \S)/.test(line),
+        )
+        .map(({ place }) => place),
+    );
+    expectNone(
+      found,
+      'mend the type; if it cannot be, // @ts-expect-error or biome-ignore with the reason on the same line',
+    );
+  });
+});
+
+describe('refusals', () => {
+  const codes = Object.keys(REFUSALS);
+
+  test('docs/errors.md lists exactly the codes of the table, with their status and OAuth error', () => {
+    const rows = readText('docs/errors.md')
+      .split('\n')
+      .map((line) => /^\| `([a-z]+\.[a-z_]+)` \| (\d{3}) \| `([a-z_]+)` \| `(.*?)` \| (.+?) \| (.+) \|$/.exec(line))
+      .filter((row) => row !== null)
+      .map(([, code, status, oauthError, description, title]) => ({ code, status, oauthError, description, title }));
+    const table = Object.entries(REFUSALS).map(([code, text]) => ({
+      code,
+      status: String(text.status),
+      oauthError: text.oauthError,
+      description: text.description,
+      title: text.title,
+    }));
+    expect(rows, 'docs/errors.md differs from src/login/refusals.ts\n-> npx tsx scripts/errors-table.ts').toEqual(
+      table,
+    );
+  });
+
+  test('docs/errors.md says of every code when it happens and how to go on', () => {
+    const found = readText('docs/errors.md')
+      .split('\n')
+      .filter((line) => /^\| `[a-z]+\.[a-z_]+` \|/.test(line) && /\| (TODO.*)? ?\|$/.test(line));
+    expectNone(found, 'fill in the last column: when it happens, and what the administrator can do');
+  });
+
+  test('every code begins with the name of its step', () => {
+    const steps = ['identify', 'authenticate', 'resolve', 'admit', 'act', 'commit'];
+    expectNone(
+      codes.filter((code) => !steps.includes(code.split('.')[0] ?? '')),
+      '<step>.<reason>, the step being a file of src/login',
+    );
+  });
+
+  test('every code is produced by a scenario', () => {
+    const scenarios = readSources('test')
+      .filter((file) => file.path.startsWith('test/scenarios/'))
+      .map((file) => file.text)
+      .join('\n');
+    expectNone(
+      codes.filter((code) => !new RegExp(`['"\`]${code.replace('.', '\\.')}['"\`]`).test(scenarios)),
+      'write the scenario under test/scenarios that ends with it, or take the code out of src/login/refusals.ts',
+    );
+  });
+});
