@@ -105,6 +105,7 @@ create table organizations (
   id text primary key,
   name text not null unique,
   display_name text,
+  -- {"logo_url", "colors": {"primary", "page_background"}}, each may be missing
   branding jsonb,
   metadata jsonb not null default '{}',
   blocked boolean not null default false,

@@ -1,0 +1,90 @@
+/**
+ * Port: what an administrator reads and writes. One small interface per resource (see directory/); in our words, not in
+ * Auth0's. Writes throw {@link Conflict} when something of that name exists already and {@link MissingReference} when they
+ * point at something that does not; nothing here decides about logins.
+ */
+import type { AccessDirectory } from './directory/access.js';
+import type { ClientDirectory } from './directory/clients.js';
+import type { ConnectionDirectory } from './directory/connections.js';
+import type { InvitationDirectory } from './directory/invitations.js';
+import type { LogDirectory } from './directory/logs.js';
+import type { MemberDirectory } from './directory/members.js';
+import type { OrganizationDirectory } from './directory/organizations.js';
+import type { TenantDirectory } from './directory/tenant.js';
+import type { UserDirectory } from './directory/users.js';
+import type { Ledger } from './ledger.js';
+
+export interface Directory {
+  readonly tenant: TenantDirectory;
+  readonly clients: ClientDirectory;
+  readonly connections: ConnectionDirectory;
+  readonly organizations: OrganizationDirectory;
+  readonly members: MemberDirectory;
+  readonly invitations: InvitationDirectory;
+  readonly users: UserDirectory;
+  readonly access: AccessDirectory;
+  readonly logs: LogDirectory;
+  /** Appends in the transaction of this directory, so that a write and its log line are one. */
+  readonly ledger: Ledger;
+}
+
+export interface DirectoryStore extends Directory {
+  /**
+   * Runs `work` in one transaction: all of its writes or none. Anything thrown rolls back. May run `work` again after a
+   * deadlock, so `work` writes through the directory it is given and has no other effects.
+   */
+  transaction<T>(work: (directory: Directory) => Promise<T>): Promise<T>;
+}
+
+/** Something unique exists already. */
+export class Conflict extends Error {
+  override name = 'Conflict';
+  constructor(
+    /** The unique key that was hit, as the storage names it (`organizations_name_key`). */
+    readonly key: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`conflicts with ${key}`, options);
+  }
+}
+
+/** A write pointed at a row that does not exist (any more). */
+export class MissingReference extends Error {
+  override name = 'MissingReference';
+  constructor(
+    readonly key: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`nothing there for ${key}`, options);
+  }
+}
+
+/** A value that the store cannot hold (a number out of range, a text with a NUL). */
+export class UnstorableValue extends Error {
+  override name = 'UnstorableValue';
+}
+
+/** A place in a list ordered by age. */
+export interface Cursor {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly offset?: number;
+  /** Only what comes after this place. */
+  readonly after?: Cursor;
+  /** Also count all of them. */
+  readonly count?: boolean;
+  /** Newest first. */
+  readonly descending?: boolean;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Present when {@link PageRequest.count} asked for it. */
+  readonly total?: number;
+  /** Where the next page starts; absent on the last one. */
+  readonly next?: Cursor;
+}

@@ -1,0 +1,56 @@
+/** Port: resource servers (APIs), and which clients may ask tokens for them. */
+import type { OrganizationUsage } from '../../domain/tenant.js';
+import type { Page, PageRequest } from '../directory.js';
+
+export interface ScopeRecord {
+  readonly value: string;
+  readonly description?: string;
+}
+
+export interface ResourceServerRecord {
+  readonly id: string;
+  readonly identifier: string;
+  readonly name: string | undefined;
+  readonly scopes: readonly ScopeRecord[];
+  readonly tokenLifetimeSeconds: number;
+  readonly allowOfflineAccess: boolean;
+  readonly isSystem: boolean;
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+}
+
+export interface ClientGrantRecord {
+  readonly id: string;
+  readonly clientId: string;
+  readonly audience: string;
+  readonly scopes: readonly string[];
+  readonly organizationUsage: OrganizationUsage | undefined;
+  readonly allowAnyOrganization: boolean;
+  readonly createdAt: Date;
+}
+
+export type ResourceServerChanges = Partial<Omit<ResourceServerRecord, 'id' | 'identifier' | 'createdAt'>>;
+export type ClientGrantChanges = Partial<
+  Pick<ClientGrantRecord, 'scopes' | 'organizationUsage' | 'allowAnyOrganization'>
+>;
+
+export interface AccessDirectory {
+  listResourceServers(
+    filter: { readonly identifiers?: readonly string[] },
+    page: PageRequest,
+  ): Promise<Page<ResourceServerRecord>>;
+  /** By id or by identifier. */
+  findResourceServer(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
+  createResourceServer(server: ResourceServerRecord): Promise<void>;
+  updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
+  deleteResourceServer(id: string): Promise<boolean>;
+
+  listGrants(
+    filter: { readonly clientId?: string; readonly audience?: string },
+    page: PageRequest,
+  ): Promise<Page<ClientGrantRecord>>;
+  findGrant(id: string): Promise<ClientGrantRecord | undefined>;
+  createGrant(grant: ClientGrantRecord): Promise<void>;
+  updateGrant(id: string, changes: ClientGrantChanges): Promise<ClientGrantRecord | undefined>;
+  deleteGrant(id: string): Promise<boolean>;
+}

@@ -1,0 +1,34 @@
+/** Port: applications. */
+import type { Client } from '../../domain/tenant.js';
+import type { Page, PageRequest } from '../directory.js';
+
+export interface ClientRecord extends Client {
+  readonly isGlobal: boolean;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Settings that are kept and given back but have no effect here. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface ClientFilter {
+  readonly isGlobal?: boolean;
+  readonly isFirstParty?: boolean;
+  readonly appTypes?: readonly string[];
+}
+
+export type ClientChanges = Partial<Omit<ClientRecord, 'clientId' | 'createdAt'>>;
+
+export interface ClientDirectory {
+  list(filter: ClientFilter, page: PageRequest): Promise<Page<ClientRecord>>;
+  find(clientId: string): Promise<ClientRecord | undefined>;
+  /** Those of `clientIds` that exist. */
+  findExisting(clientIds: readonly string[]): Promise<readonly string[]>;
+  /** The secret in clear, for those who may read it. */
+  findSecret(clientId: string): Promise<string | undefined>;
+  create(client: ClientRecord, secret: string | undefined): Promise<void>;
+  update(clientId: string, changes: ClientChanges): Promise<ClientRecord | undefined>;
+  /** Replaces the secret (undefined removes it). False when there is no such client. */
+  replaceSecret(clientId: string, secret: string | undefined, at: Date): Promise<boolean>;
+  delete(clientId: string): Promise<boolean>;
+}

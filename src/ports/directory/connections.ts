@@ -1,0 +1,46 @@
+/** Port: connections, and which clients may use them. */
+import type { Strategy } from '../../domain/tenant.js';
+import type { Page, PageRequest } from '../directory.js';
+
+export interface ConnectionRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly displayName: string | undefined;
+  /** Without secrets. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Canonical A-labels. */
+  readonly domainAliases: readonly string[];
+  readonly showAsButton: boolean;
+  readonly isDomainConnection: boolean;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly revision: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface ConnectionFilter {
+  readonly strategies?: readonly string[];
+  readonly name?: string;
+}
+
+export type ConnectionChanges = Partial<Omit<ConnectionRecord, 'id' | 'name' | 'strategy' | 'createdAt'>>;
+
+export interface ConnectionDirectory {
+  list(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
+  find(id: string): Promise<ConnectionRecord | undefined>;
+  findByName(name: string): Promise<ConnectionRecord | undefined>;
+  create(connection: ConnectionRecord, secrets: Readonly<Record<string, string>>): Promise<void>;
+  /** `secrets`: a text replaces, null removes, absent keeps. */
+  update(
+    id: string,
+    changes: ConnectionChanges,
+    secrets: Readonly<Record<string, string | null>>,
+  ): Promise<ConnectionRecord | undefined>;
+  delete(id: string): Promise<boolean>;
+  /** Ids of the clients that may use it, in order; at most `limit`, after the id `after`. */
+  listClients(id: string, limit: number, after: string | undefined): Promise<readonly string[]>;
+  listClientsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  setClients(id: string, changes: readonly { readonly clientId: string; readonly enabled: boolean }[]): Promise<void>;
+  isEnabledForClient(id: string, clientId: string): Promise<boolean>;
+}

@@ -1,0 +1,16 @@
+/** Port: invitations into an organization. Accepted ones are not listed: only the login's commit uses one up. */
+import type { Invitation } from '../../domain/account.js';
+import type { Page, PageRequest } from '../directory.js';
+
+export interface InvitationRecord extends Invitation {
+  /** The ticket in clear, for the link. */
+  readonly ticket: string;
+  readonly createdAt: Date;
+}
+
+export interface InvitationDirectory {
+  list(organizationId: string, page: PageRequest): Promise<Page<InvitationRecord>>;
+  find(organizationId: string, id: string): Promise<InvitationRecord | undefined>;
+  create(invitation: InvitationRecord): Promise<void>;
+  delete(organizationId: string, id: string): Promise<boolean>;
+}

@@ -1,0 +1,38 @@
+/** Port: reading the login log. Writing is the {@link Ledger}'s. */
+import type { LogEntry } from '../ledger.js';
+
+/** A log line beside the names that a reader wants to see. */
+export interface LogRecord extends LogEntry {
+  readonly clientName: string | undefined;
+  readonly connectionName: string | undefined;
+  readonly userName: string | undefined;
+  readonly organizationName: string | undefined;
+}
+
+export interface LogFilter {
+  readonly types?: readonly string[];
+  readonly clientId?: string;
+  readonly userId?: string;
+  readonly connectionId?: string;
+  readonly organizationId?: string;
+  readonly ip?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+export interface LogPageRequest {
+  readonly limit: number;
+  readonly offset?: number;
+  /** Only lines after this log id, oldest first (a log id sorts by time). */
+  readonly afterLogId?: string;
+  readonly newestFirst: boolean;
+  readonly count: boolean;
+}
+
+export interface LogDirectory {
+  list(
+    filter: LogFilter,
+    page: LogPageRequest,
+  ): Promise<{ readonly items: readonly LogRecord[]; readonly total?: number }>;
+  find(logId: string): Promise<LogRecord | undefined>;
+}

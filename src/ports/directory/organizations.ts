@@ -1,0 +1,89 @@
+/** Port: organizations, the connections they enabled, their discovery domains. */
+import type { Organization, Strategy } from '../../domain/tenant.js';
+import type { Page, PageRequest } from '../directory.js';
+
+export interface OrganizationRecord extends Organization {
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type OrganizationChanges = Partial<
+  Pick<OrganizationRecord, 'name' | 'displayName' | 'branding' | 'metadata' | 'blocked'>
+> & { readonly updatedAt: Date };
+
+export interface EnablementSettings {
+  readonly isEnabled: boolean;
+  readonly assignMembershipOnLogin: boolean;
+  readonly showAsButton: boolean;
+  readonly isSignupEnabled: boolean;
+  readonly organizationConnectionName: string | undefined;
+  readonly organizationAccessLevel: string;
+  readonly linkExistingMembers: 'verified_email' | 'never';
+  readonly ssoRollout: 'optional' | 'required';
+  readonly autoMembershipCondition: string | undefined;
+}
+
+export interface EnablementRecord extends EnablementSettings {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly connectionName: string;
+  readonly strategy: Strategy;
+  readonly createdAt: Date;
+}
+
+export interface DomainRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly domain: string;
+  readonly status: 'pending' | 'verified';
+  readonly useForDiscovery: boolean;
+  readonly verificationTxt: string;
+  readonly verifiedAt: Date | undefined;
+  readonly createdAt: Date;
+}
+
+export interface OrganizationDirectory {
+  list(page: PageRequest): Promise<Page<OrganizationRecord>>;
+  find(id: string): Promise<OrganizationRecord | undefined>;
+  findByName(name: string): Promise<OrganizationRecord | undefined>;
+  create(organization: OrganizationRecord): Promise<void>;
+  update(id: string, changes: OrganizationChanges): Promise<OrganizationRecord | undefined>;
+  delete(id: string): Promise<boolean>;
+
+  listEnablements(
+    organizationId: string,
+    filter: { readonly isEnabled?: boolean },
+    page: PageRequest,
+  ): Promise<Page<EnablementRecord>>;
+  findEnablement(organizationId: string, connectionId: string): Promise<EnablementRecord | undefined>;
+  enable(
+    organizationId: string,
+    connectionId: string,
+    settings: EnablementSettings,
+    revision: string,
+    at: Date,
+  ): Promise<void>;
+  updateEnablement(
+    organizationId: string,
+    connectionId: string,
+    changes: Partial<EnablementSettings>,
+    revision: string,
+  ): Promise<EnablementRecord | undefined>;
+  disable(organizationId: string, connectionId: string): Promise<boolean>;
+  /** True while one of its connections is enabled with rollout `required`. Locks the organization's enablements. */
+  requiresSso(organizationId: string): Promise<boolean>;
+
+  listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
+  findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;
+  findDomainByName(organizationId: string, domain: string): Promise<DomainRecord | undefined>;
+  /** True when an organization other than this one has proved `domain`. */
+  isProvedElsewhere(organizationId: string, domain: string): Promise<boolean>;
+  createDomain(domain: DomainRecord): Promise<void>;
+  updateDomain(
+    organizationId: string,
+    id: string,
+    changes: Partial<Pick<DomainRecord, 'status' | 'useForDiscovery' | 'verifiedAt'>>,
+  ): Promise<DomainRecord | undefined>;
+  deleteDomain(organizationId: string, id: string): Promise<boolean>;
+}

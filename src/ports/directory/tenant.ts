@@ -1,0 +1,12 @@
+/** Port: settings of the whole tenant. */
+import type { Tenant } from '../../domain/tenant.js';
+
+export interface TenantSettings extends Tenant {
+  /** Settings that are kept and given back but have no effect here. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+export interface TenantDirectory {
+  getSettings(): Promise<TenantSettings>;
+  updateSettings(changes: Partial<TenantSettings>): Promise<TenantSettings>;
+}

@@ -1,0 +1,135 @@
+/** Port: users, their identities, passwords and tickets. */
+import type { UserProfile } from '../../domain/account.js';
+import type { Email } from '../../domain/email.js';
+import type { Strategy } from '../../domain/tenant.js';
+import type { Page, PageRequest } from '../directory.js';
+
+export interface IdentityRecord {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly connectionName: string;
+  readonly strategy: Strategy;
+  readonly status: 'bound' | 'expected';
+  readonly issuer: string;
+  readonly subject: string | undefined;
+  readonly expectedEmail: string | undefined;
+  readonly isPrimary: boolean;
+  readonly profile: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+}
+
+export interface UserRecord {
+  readonly userId: string;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+  readonly username: string | undefined;
+  readonly phoneNumber: string | undefined;
+  readonly profile: UserProfile;
+  readonly blocked: boolean;
+  readonly userMetadata: Readonly<Record<string, unknown>>;
+  readonly appMetadata: Readonly<Record<string, unknown>>;
+  readonly loginsCount: number;
+  readonly lastLoginAt: Date | undefined;
+  readonly lastIp: string | undefined;
+  readonly identities: readonly IdentityRecord[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type NewUser = Omit<UserRecord, 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp'>;
+export type UserChanges = Partial<
+  Pick<
+    UserRecord,
+    'email' | 'emailVerified' | 'username' | 'phoneNumber' | 'profile' | 'blocked' | 'userMetadata' | 'appMetadata'
+  >
+> & { readonly updatedAt: Date };
+
+export type SearchField =
+  | 'email'
+  | 'email.domain'
+  | 'user_id'
+  | 'name'
+  | 'identities.connection'
+  | 'blocked'
+  | 'email_verified';
+
+/** A search over users, parsed and bounded. `prefix`: the text may be followed by anything. */
+export type SearchTerm =
+  | { readonly kind: 'match'; readonly field: SearchField; readonly text: string; readonly prefix: boolean }
+  | { readonly kind: 'exists'; readonly field: SearchField }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'not'; readonly term: SearchTerm }
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly SearchTerm[] };
+
+export interface UserFilter {
+  readonly search?: SearchTerm;
+  /** Name of a connection that the user has an identity at. */
+  readonly connection?: string;
+  readonly sortBy?: 'created_at' | 'email' | 'name' | 'user_id';
+}
+
+export interface NewIdentity {
+  readonly id: string;
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly status: 'bound' | 'expected';
+  readonly issuer: string;
+  readonly subject: string | undefined;
+  readonly expectedEmail: string | undefined;
+  readonly isPrimary: boolean;
+  readonly profile: Readonly<Record<string, unknown>>;
+  /** Who put it there when it was not a login. */
+  readonly boundBy: string;
+  readonly at: Date;
+}
+
+export interface NewTicket {
+  readonly userId: string;
+  readonly ticketHash: Buffer;
+  readonly purpose: 'password' | 'verify_email';
+  readonly connectionId: string | undefined;
+  readonly email: Email;
+  readonly clientId: string | undefined;
+  readonly organizationId: string | undefined;
+  readonly resultUrl: string | undefined;
+  readonly markEmailVerified: boolean;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface UserDirectory {
+  search(filter: UserFilter, page: PageRequest): Promise<Page<UserRecord>>;
+  listByEmail(email: string): Promise<readonly UserRecord[]>;
+  find(userId: string): Promise<UserRecord | undefined>;
+  findExisting(userIds: readonly string[]): Promise<readonly string[]>;
+  create(user: NewUser): Promise<void>;
+  update(userId: string, changes: UserChanges): Promise<UserRecord | undefined>;
+  delete(userId: string): Promise<boolean>;
+
+  /** The user to whom this subject of the connection belongs (bound; expected when `status` says so). */
+  findIdentity(query: {
+    readonly connectionId: string;
+    readonly subject: string;
+    readonly status: 'bound' | 'expected';
+  }): Promise<{ readonly userId: string; readonly identity: IdentityRecord } | undefined>;
+  addIdentity(identity: NewIdentity): Promise<void>;
+  /** Hands an identity (and its password) over to another user as a secondary one, with the profile it has there. */
+  moveIdentity(
+    from: string,
+    identityId: string,
+    to: string,
+    profile: Readonly<Record<string, unknown>> | undefined,
+    isPrimary: boolean,
+  ): Promise<void>;
+  deleteIdentity(userId: string, identityId: string): Promise<void>;
+
+  /** The user who signs in with this address at this database connection. */
+  findPasswordUser(connectionId: string, email: string): Promise<string | undefined>;
+  listPasswordConnections(userId: string): Promise<readonly string[]>;
+  putPassword(userId: string, connectionId: string, email: Email, hash: string, at: Date): Promise<void>;
+  /** Follows a changed address. */
+  renamePasswordLogin(userId: string, email: Email): Promise<void>;
+  /** Ends the user's sessions, refresh tokens, unused codes and pending tickets. */
+  endSessions(userId: string, at: Date): Promise<void>;
+  createTicket(ticket: NewTicket): Promise<void>;
+}

@@ -1,0 +1,156 @@
+/** Connections. Secret options are one sealed JSON object; they never leave through this directory. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { ConnectionDirectory, ConnectionFilter, ConnectionRecord } from '../../ports/directory/connections.js';
+import type { ConnectionsTable, Database } from '../schema.js';
+import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+
+function toConnection(row: Selectable<ConnectionsTable>): ConnectionRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    strategy: row.strategy,
+    displayName: orUndefined(row.display_name),
+    options: row.options,
+    domainAliases: row.domain_aliases,
+    showAsButton: row.show_as_button,
+    isDomainConnection: row.is_domain_connection,
+    metadata: row.metadata,
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toColumns(connection: ConnectionRecord) {
+  return {
+    display_name: orNull(connection.displayName),
+    options: JSON.stringify(connection.options),
+    domain_aliases: [...connection.domainAliases],
+    show_as_button: connection.showAsButton,
+    is_domain_connection: connection.isDomainConnection,
+    metadata: JSON.stringify(connection.metadata),
+    revision: connection.revision,
+    updated_at: connection.updatedAt,
+  };
+}
+
+type Secrets = Readonly<Record<string, string>>;
+
+/** Which clients may use a connection. */
+function createEnablement(db: Kysely<Database>) {
+  return {
+    async listClients(id: string, limit: number, after: string | undefined) {
+      let query = db.selectFrom('connection_clients').select('client_id').where('connection_id', '=', id);
+      if (after !== undefined) query = query.where('client_id', '>', after);
+      return (await query.orderBy('client_id').limit(limit).execute()).map((row) => row.client_id);
+    },
+    async listClientsOf(ids: readonly string[]) {
+      const found = new Map<string, string[]>(ids.map((id) => [id, []]));
+      if (ids.length === 0) return found;
+      const rows = await db
+        .selectFrom('connection_clients')
+        .selectAll()
+        .where('connection_id', 'in', [...ids])
+        .orderBy('client_id')
+        .execute();
+      for (const row of rows) found.get(row.connection_id)?.push(row.client_id);
+      return found;
+    },
+    async setClients(id: string, changes: readonly { readonly clientId: string; readonly enabled: boolean }[]) {
+      // Ordered, so that two writers lock the same rows in the same order.
+      const ordered = [...changes].sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
+      const off = ordered.filter((change) => !change.enabled).map((change) => change.clientId);
+      const on = ordered.filter((change) => change.enabled);
+      if (off.length > 0) {
+        await db
+          .deleteFrom('connection_clients')
+          .where('connection_id', '=', id)
+          .where('client_id', 'in', off)
+          .execute();
+      }
+      if (on.length > 0) {
+        await db
+          .insertInto('connection_clients')
+          .values(on.map((change) => ({ connection_id: id, client_id: change.clientId })))
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+    },
+    async isEnabledForClient(id: string, clientId: string) {
+      const row = await db
+        .selectFrom('connection_clients')
+        .select('client_id')
+        .where('connection_id', '=', id)
+        .where('client_id', '=', clientId)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+  };
+}
+
+export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox): ConnectionDirectory {
+  const context = (id: string) => `connections:${id}:secrets`;
+  const seal = (id: string, secrets: Secrets) =>
+    Object.keys(secrets).length === 0 ? null : box.seal(JSON.stringify(secrets), context(id));
+  const open = (id: string, sealed: Buffer | null): Secrets => {
+    const plain = sealed === null ? undefined : box.open(sealed, context(id));
+    return plain === undefined ? {} : (JSON.parse(plain) as Secrets);
+  };
+  const filtered = (filter: ConnectionFilter) => {
+    let query = db.selectFrom('connections');
+    if (filter.strategies !== undefined)
+      query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);
+    if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+    return query;
+  };
+  return {
+    ...createEnablement(db),
+    async list(filter, page) {
+      const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
+      const total = await countIf(page, filtered(filter));
+      return toPage(await query.execute(), page, total, toConnection, (row) => ({
+        createdAt: row.created_at,
+        id: row.id,
+      }));
+    },
+    async find(id) {
+      const row = await db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && toConnection(row);
+    },
+    async findByName(name) {
+      const row = await db.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst();
+      return row && toConnection(row);
+    },
+    async create(connection, secrets) {
+      await db
+        .insertInto('connections')
+        .values({
+          ...toColumns(connection),
+          id: connection.id,
+          name: connection.name,
+          strategy: connection.strategy,
+          secrets_sealed: seal(connection.id, secrets),
+          created_at: connection.createdAt,
+        })
+        .execute();
+    },
+    async update(id, changes, secretChanges) {
+      const row = await db.selectFrom('connections').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+      if (row === undefined) return undefined;
+      const after: ConnectionRecord = { ...toConnection(row), ...changes };
+      const merged = Object.entries({ ...open(id, row.secrets_sealed), ...secretChanges });
+      const secrets = Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
+      await db
+        .updateTable('connections')
+        .set({ ...toColumns(after), secrets_sealed: seal(id, secrets) })
+        .where('id', '=', id)
+        .execute();
+      return after;
+    },
+    async delete(id) {
+      const result = await db.deleteFrom('connections').where('id', '=', id).executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}

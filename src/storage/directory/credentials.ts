@@ -1,0 +1,79 @@
+/** Stored passwords, tickets, and the end of sessions. Sees hashes only. */
+import type { Kysely } from 'kysely';
+import type { UserDirectory } from '../../ports/directory/users.js';
+import type { Database } from '../schema.js';
+import { orNull } from './rows.js';
+
+type Credentials = Pick<
+  UserDirectory,
+  | 'findPasswordUser'
+  | 'listPasswordConnections'
+  | 'putPassword'
+  | 'renamePasswordLogin'
+  | 'endSessions'
+  | 'createTicket'
+>;
+
+export function createCredentials(db: Kysely<Database>): Credentials {
+  return {
+    async findPasswordUser(connectionId, email) {
+      const row = await db
+        .selectFrom('password_credentials')
+        .select('user_id')
+        .where('connection_id', '=', connectionId)
+        .where('email', '=', email)
+        .executeTakeFirst();
+      return row?.user_id;
+    },
+    async listPasswordConnections(userId) {
+      const rows = await db
+        .selectFrom('password_credentials')
+        .select('connection_id')
+        .where('user_id', '=', userId)
+        .orderBy('connection_id')
+        .execute();
+      return rows.map((row) => row.connection_id);
+    },
+    async putPassword(userId, connectionId, email, hash, at) {
+      await db
+        .insertInto('password_credentials')
+        .values({ user_id: userId, connection_id: connectionId, email, hash, changed_at: at })
+        .onConflict((conflict) =>
+          conflict.columns(['user_id', 'connection_id']).doUpdateSet({ email, hash, changed_at: at }),
+        )
+        .execute();
+    },
+    async renamePasswordLogin(userId, email) {
+      await db.updateTable('password_credentials').set({ email }).where('user_id', '=', userId).execute();
+    },
+    async endSessions(userId, at) {
+      await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
+      await db
+        .updateTable('refresh_tokens')
+        .set({ revoked_at: at })
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .execute();
+      await db.deleteFrom('authorization_codes').where('user_id', '=', userId).where('used_at', 'is', null).execute();
+      await db.deleteFrom('tickets').where('user_id', '=', userId).where('used_at', 'is', null).execute();
+    },
+    async createTicket(ticket) {
+      await db
+        .insertInto('tickets')
+        .values({
+          user_id: ticket.userId,
+          ticket_hash: ticket.ticketHash,
+          purpose: ticket.purpose,
+          connection_id: orNull(ticket.connectionId),
+          email: ticket.email,
+          client_id: orNull(ticket.clientId),
+          organization_id: orNull(ticket.organizationId),
+          result_url: orNull(ticket.resultUrl),
+          mark_email_verified: ticket.markEmailVerified,
+          created_at: ticket.createdAt,
+          expires_at: ticket.expiresAt,
+        })
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** Discovery domains. That a domain is proved by one organization at most is the database's unique index, not this file's word. */
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type { DomainRecord, OrganizationDirectory } from '../../ports/directory/organizations.js';
+import type { Database, DiscoveryDomainsTable } from '../schema.js';
+import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+
+function toDomain(row: Selectable<DiscoveryDomainsTable>): DomainRecord {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    domain: row.domain,
+    status: row.status,
+    useForDiscovery: row.use_for_organization_discovery,
+    verificationTxt: row.verification_txt,
+    verifiedAt: orUndefined(row.verified_at),
+    createdAt: row.created_at,
+  };
+}
+
+type Changes = Partial<Pick<DomainRecord, 'status' | 'useForDiscovery' | 'verifiedAt'>>;
+
+function toColumns(changes: Changes): Updateable<DiscoveryDomainsTable> {
+  return columnsOf<Changes, Updateable<DiscoveryDomainsTable>>(changes, {
+    status: (value) => (value === undefined ? {} : { status: value }),
+    useForDiscovery: (value) => (value === undefined ? {} : { use_for_organization_discovery: value }),
+    verifiedAt: (value) => ({ verified_at: orNull(value) }),
+  });
+}
+
+type Domains = Pick<
+  OrganizationDirectory,
+  | 'listDomains'
+  | 'findDomain'
+  | 'findDomainByName'
+  | 'isProvedElsewhere'
+  | 'createDomain'
+  | 'updateDomain'
+  | 'deleteDomain'
+>;
+
+export function createDomains(db: Kysely<Database>): Domains {
+  const of = (organizationId: string) =>
+    db.selectFrom('discovery_domains').where('organization_id', '=', organizationId);
+  const find = async (organizationId: string, column: 'id' | 'domain', value: string) => {
+    const row = await of(organizationId).selectAll().where(column, '=', value).executeTakeFirst();
+    return row && toDomain(row);
+  };
+  return {
+    async listDomains(organizationId, page) {
+      const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
+      const total = await countIf(page, of(organizationId));
+      return toPage(await query.execute(), page, total, toDomain, (row) => ({ createdAt: row.created_at, id: row.id }));
+    },
+    findDomain: (organizationId, id) => find(organizationId, 'id', id),
+    findDomainByName: (organizationId, domain) => find(organizationId, 'domain', domain),
+    async isProvedElsewhere(organizationId, domain) {
+      const row = await db
+        .selectFrom('discovery_domains')
+        .select('id')
+        .where('domain', '=', domain)
+        .where('status', '=', 'verified')
+        .where('organization_id', '<>', organizationId)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async createDomain(domain) {
+      await db
+        .insertInto('discovery_domains')
+        .values({
+          organization_id: domain.organizationId,
+          id: domain.id,
+          domain: domain.domain,
+          status: domain.status,
+          use_for_organization_discovery: domain.useForDiscovery,
+          verification_txt: domain.verificationTxt,
+          verified_at: orNull(domain.verifiedAt),
+          created_at: domain.createdAt,
+        })
+        .execute();
+    },
+    async updateDomain(organizationId, id, changes) {
+      const columns = toColumns(changes);
+      if (Object.keys(columns).length > 0) {
+        await db
+          .updateTable('discovery_domains')
+          .set(columns)
+          .where('organization_id', '=', organizationId)
+          .where('id', '=', id)
+          .execute();
+      }
+      return find(organizationId, 'id', id);
+    },
+    async deleteDomain(organizationId, id) {
+      const result = await db
+        .deleteFrom('discovery_domains')
+        .where('organization_id', '=', organizationId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/** Identities of users: who they are at which connection. Taking one away ends the sessions that began with it. */
+import type { Kysely, Selectable } from 'kysely';
+import type { IdentityRecord, UserDirectory } from '../../ports/directory/users.js';
+import type { ConnectionsTable, Database, IdentitiesTable } from '../schema.js';
+import { orNull, orUndefined } from './rows.js';
+
+type Row = Selectable<IdentitiesTable> & Pick<Selectable<ConnectionsTable>, 'name' | 'strategy'>;
+
+function toIdentity(row: Row): IdentityRecord {
+  return {
+    id: row.id,
+    connectionId: row.connection_id,
+    connectionName: row.name,
+    strategy: row.strategy,
+    status: row.status,
+    issuer: row.issuer,
+    subject: orUndefined(row.subject),
+    expectedEmail: orUndefined(row.expected_email),
+    isPrimary: row.is_primary,
+    profile: row.profile,
+    createdAt: row.created_at,
+  };
+}
+
+function selectIdentities(db: Kysely<Database>) {
+  return db
+    .selectFrom('identities')
+    .innerJoin('connections', 'connections.id', 'identities.connection_id')
+    .selectAll('identities')
+    .select(['connections.name', 'connections.strategy']);
+}
+
+/** Identities by user, the primary one first. */
+export async function loadIdentities(
+  db: Kysely<Database>,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly IdentityRecord[]>> {
+  const found = new Map<string, IdentityRecord[]>(userIds.map((userId) => [userId, []]));
+  if (userIds.length === 0) return found;
+  const rows = await selectIdentities(db)
+    .where('identities.user_id', 'in', [...userIds])
+    .orderBy('identities.is_primary', 'desc')
+    .orderBy('identities.created_at')
+    .orderBy('identities.id')
+    .execute();
+  for (const row of rows) found.get(row.user_id)?.push(toIdentity(row));
+  return found;
+}
+
+/** Sessions, tokens and codes that a user holds by way of one connection. */
+async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
+  await db.deleteFrom('sessions').where('user_id', '=', userId).where('connection_id', '=', connectionId).execute();
+  await db
+    .deleteFrom('refresh_tokens')
+    .where('user_id', '=', userId)
+    .where('connection_id', '=', connectionId)
+    .execute();
+  await db
+    .deleteFrom('authorization_codes')
+    .where('user_id', '=', userId)
+    .where('connection_id', '=', connectionId)
+    .execute();
+}
+
+type Identities = Pick<UserDirectory, 'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity'>;
+
+export function createIdentities(db: Kysely<Database>): Identities {
+  const findOwn = (userId: string, identityId: string) =>
+    db
+      .selectFrom('identities')
+      .select('connection_id')
+      .where('user_id', '=', userId)
+      .where('id', '=', identityId)
+      .executeTakeFirst();
+  return {
+    async findIdentity({ connectionId, subject, status }) {
+      const row = await selectIdentities(db)
+        .where('identities.connection_id', '=', connectionId)
+        .where('identities.subject', '=', subject)
+        .where('identities.status', '=', status)
+        .limit(1)
+        .executeTakeFirst();
+      return row && { userId: row.user_id, identity: toIdentity(row) };
+    },
+    async addIdentity(identity) {
+      await db
+        .insertInto('identities')
+        .values({
+          user_id: identity.userId,
+          id: identity.id,
+          connection_id: identity.connectionId,
+          status: identity.status,
+          issuer: identity.issuer,
+          subject: orNull(identity.subject),
+          expected_email: orNull(identity.expectedEmail),
+          is_primary: identity.isPrimary,
+          profile: JSON.stringify(identity.profile),
+          bound_by: identity.boundBy,
+          created_at: identity.at,
+          bound_at: identity.status === 'bound' ? identity.at : null,
+        })
+        .execute();
+    },
+    async moveIdentity(from, identityId, to, profile, isPrimary) {
+      const own = await findOwn(from, identityId);
+      if (own === undefined) return;
+      await db
+        .updateTable('identities')
+        .set({
+          user_id: to,
+          is_primary: isPrimary,
+          ...(profile === undefined ? {} : { profile: JSON.stringify(profile) }),
+        })
+        .where('user_id', '=', from)
+        .where('id', '=', identityId)
+        .execute();
+      await db
+        .updateTable('password_credentials')
+        .set({ user_id: to })
+        .where('user_id', '=', from)
+        .where('connection_id', '=', own.connection_id)
+        .execute();
+      await endAccessThrough(db, from, own.connection_id);
+    },
+    async deleteIdentity(userId, identityId) {
+      const own = await findOwn(userId, identityId);
+      if (own === undefined) return;
+      await db.deleteFrom('identities').where('user_id', '=', userId).where('id', '=', identityId).execute();
+      await endAccessThrough(db, userId, own.connection_id);
+    },
+  };
+}

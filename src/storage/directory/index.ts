@@ -1,0 +1,68 @@
+/** The directory over PostgreSQL. The only file of this folder that others import. */
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { Directory, DirectoryStore } from '../../ports/directory.js';
+import type { Database } from '../schema.js';
+import { createAccessDirectory } from './access.js';
+import { createClientDirectory } from './clients.js';
+import { createConnectionDirectory } from './connections.js';
+import { createInvitationDirectory } from './invitations.js';
+import { createDirectoryLedger, createLogDirectory } from './logs.js';
+import { createMemberDirectory } from './members.js';
+import { createOrganizationDirectory } from './organizations.js';
+import { toDirectoryError, translated } from './rows.js';
+import { createTenantDirectory } from './tenant.js';
+import { createUserDirectory } from './users.js';
+
+/** How often a transaction that lost against another one is tried. */
+const ATTEMPTS = 3;
+
+function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
+  return {
+    tenant: translated(createTenantDirectory(db)),
+    clients: translated(createClientDirectory(db, secrets)),
+    connections: translated(createConnectionDirectory(db, secrets)),
+    organizations: translated(createOrganizationDirectory(db)),
+    members: translated(createMemberDirectory(db)),
+    invitations: translated(createInvitationDirectory(db, secrets)),
+    users: translated(createUserDirectory(db)),
+    access: translated(createAccessDirectory(db)),
+    logs: translated(createLogDirectory(db)),
+    ledger: translated(createDirectoryLedger(db)),
+  };
+}
+
+/** True for a deadlock or a serialization failure: nothing was written and the same work may succeed. */
+function lostAgainstAnother(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const state = (cause as { code?: unknown } | undefined)?.code;
+  return state === '40P01' || state === '40001';
+}
+
+/**
+ * `pool` stays the caller's: it is neither ended nor configured here. `secrets` opens and seals client secrets, connection
+ * secrets and invitation tickets.
+ */
+export function createDirectory(pool: pg.Pool, secrets: SecretBox): DirectoryStore {
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const once = async <T>(work: (directory: Directory) => Promise<T>): Promise<T> => {
+    try {
+      return await db.transaction().execute((transaction) => work(createOver(transaction, secrets)));
+    } catch (error) {
+      throw toDirectoryError(error);
+    }
+  };
+  return {
+    ...createOver(db, secrets),
+    async transaction(work) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await once(work);
+        } catch (error) {
+          if (attempt >= ATTEMPTS || !lostAgainstAnother(error)) throw error;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** The login log as an administrator reads it, and the one line that a write of his appends. */
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import type { LogDirectory, LogFilter, LogRecord } from '../../ports/directory/logs.js';
+import type { Ledger } from '../../ports/ledger.js';
+import type { Database } from '../schema.js';
+import { orNull } from './rows.js';
+
+/** The ledger of one transaction or of the pool. */
+export function createDirectoryLedger(db: Kysely<Database>): Ledger {
+  return {
+    async append(entry) {
+      await db
+        .insertInto('logs')
+        .values({
+          organization_id: entry.organizationId ?? '',
+          log_id: entry.logId,
+          date: entry.date,
+          type: entry.type,
+          description: orNull(entry.description),
+          client_id: orNull(entry.clientId),
+          user_id: orNull(entry.userId),
+          connection_id: orNull(entry.connectionId),
+          ip: orNull(entry.ip),
+          user_agent: orNull(entry.userAgent),
+          details: JSON.stringify(entry.details),
+        })
+        .execute();
+    },
+  };
+}
+
+function selectLogs(db: Kysely<Database>) {
+  return db
+    .selectFrom('logs')
+    .leftJoin('clients', 'clients.client_id', 'logs.client_id')
+    .leftJoin('connections', 'connections.id', 'logs.connection_id')
+    .leftJoin('users', 'users.user_id', 'logs.user_id')
+    .leftJoin('organizations', 'organizations.id', 'logs.organization_id')
+    .selectAll('logs')
+    .select([
+      'clients.name as client_name',
+      'connections.name as connection_name',
+      'users.email as user_name',
+      'organizations.name as organization_name',
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectLogs>['execute']>>[number];
+
+function toLog(row: Row): LogRecord {
+  return {
+    logId: row.log_id,
+    date: row.date,
+    type: row.type,
+    details: row.details,
+    clientName: row.client_name ?? undefined,
+    connectionName: row.connection_name ?? undefined,
+    userName: row.user_name ?? undefined,
+    organizationName: row.organization_name ?? undefined,
+    ...(row.description === null ? {} : { description: row.description }),
+    ...(row.organization_id === '' ? {} : { organizationId: row.organization_id }),
+    ...(row.client_id === null ? {} : { clientId: row.client_id }),
+    ...(row.user_id === null ? {} : { userId: row.user_id }),
+    ...(row.connection_id === null ? {} : { connectionId: row.connection_id }),
+    ...(row.ip === null ? {} : { ip: row.ip }),
+    ...(row.user_agent === null ? {} : { userAgent: row.user_agent }),
+  };
+}
+
+function narrow<Tables extends keyof Database, Out>(
+  query: SelectQueryBuilder<Database, Tables, Out>,
+  filter: LogFilter,
+): SelectQueryBuilder<Database, Tables, Out> {
+  const equal = (column: string, value: string) => sql<boolean>`${sql.ref(`logs.${column}`)} = ${value}`;
+  let narrowed = query;
+  if (filter.types !== undefined)
+    narrowed = narrowed.where(sql<boolean>`logs.type = any(${[...filter.types]}::text[])`);
+  if (filter.clientId !== undefined) narrowed = narrowed.where(equal('client_id', filter.clientId));
+  if (filter.userId !== undefined) narrowed = narrowed.where(equal('user_id', filter.userId));
+  if (filter.connectionId !== undefined) narrowed = narrowed.where(equal('connection_id', filter.connectionId));
+  if (filter.organizationId !== undefined) narrowed = narrowed.where(equal('organization_id', filter.organizationId));
+  if (filter.ip !== undefined) narrowed = narrowed.where(equal('ip', filter.ip));
+  if (filter.from !== undefined) narrowed = narrowed.where(sql<boolean>`logs.date >= ${filter.from}`);
+  if (filter.to !== undefined) narrowed = narrowed.where(sql<boolean>`logs.date <= ${filter.to}`);
+  return narrowed;
+}
+
+export function createLogDirectory(db: Kysely<Database>): LogDirectory {
+  return {
+    async list(filter, page) {
+      const direction = page.newestFirst && page.afterLogId === undefined ? 'desc' : 'asc';
+      // A log id begins with its time, so its unique index is the order by date.
+      let query = narrow(selectLogs(db), filter).orderBy('logs.log_id', direction).limit(page.limit);
+      if (page.afterLogId !== undefined) query = query.where('logs.log_id', '>', page.afterLogId);
+      if (page.offset !== undefined) query = query.offset(page.offset);
+      const items = (await query.execute()).map(toLog);
+      if (!page.count) return { items };
+      const counted = narrow(db.selectFrom('logs'), filter).select(sql<number>`count(*)`.as('total'));
+      return { items, total: Number((await counted.executeTakeFirstOrThrow()).total) };
+    },
+    async find(logId) {
+      const row = await selectLogs(db).where('logs.log_id', '=', logId).executeTakeFirst();
+      return row && toLog(row);
+    },
+  };
+}

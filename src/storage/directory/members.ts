@@ -1,0 +1,212 @@
+/** Members of organizations and their roles there. Removing somebody also ends what he was given for this organization. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { MemberDirectory, MemberRecord, RoleRecord } from '../../ports/directory/members.js';
+import type { PageRequest } from '../../ports/directory.js';
+import type { Database, MembersTable, UsersTable } from '../schema.js';
+import { toOrganization } from './organizations.js';
+import { createRoles, toRole } from './roles.js';
+import { countIf, cutPage, orUndefined, toPage } from './rows.js';
+
+type Row = Selectable<MembersTable> & Pick<Selectable<UsersTable>, 'email' | 'name' | 'picture'>;
+
+function toMember(row: Row, roles: readonly RoleRecord[]): MemberRecord {
+  return {
+    userId: row.user_id,
+    email: orUndefined(row.email),
+    name: orUndefined(row.name),
+    picture: orUndefined(row.picture),
+    breakGlass: row.break_glass,
+    roles,
+    createdAt: row.created_at,
+  };
+}
+
+async function loadRoles(db: Kysely<Database>, organizationId: string, userIds: readonly string[]) {
+  const found = new Map<string, RoleRecord[]>(userIds.map((userId) => [userId, []]));
+  if (userIds.length === 0) return found;
+  const rows = await db
+    .selectFrom('member_roles')
+    .innerJoin('roles', 'roles.id', 'member_roles.role_id')
+    .selectAll('roles')
+    .select('member_roles.user_id')
+    .where('member_roles.organization_id', '=', organizationId)
+    .where('member_roles.user_id', 'in', [...userIds])
+    .orderBy('roles.name')
+    .execute();
+  for (const row of rows) found.get(row.user_id)?.push(toRole(row));
+  return found;
+}
+
+/** Roles of one member, and the organizations of one user. */
+function createMemberRoles(db: Kysely<Database>) {
+  return {
+    async listRoles(organizationId: string, userId: string, page: PageRequest) {
+      const base = db
+        .selectFrom('member_roles')
+        .innerJoin('roles', 'roles.id', 'member_roles.role_id')
+        .where('member_roles.organization_id', '=', organizationId)
+        .where('member_roles.user_id', '=', userId);
+      const query = cutPage(base.selectAll('roles'), page, sql.ref('roles.created_at'), sql.ref('roles.id'));
+      const total = await countIf(page, base);
+      return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.created_at, id: row.id }));
+    },
+    async addRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
+      if (roleIds.length === 0) return;
+      await db
+        .insertInto('member_roles')
+        .values(
+          [...roleIds].sort().map((roleId) => ({ organization_id: organizationId, user_id: userId, role_id: roleId })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async removeRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
+      if (roleIds.length === 0) return;
+      await db
+        .deleteFrom('member_roles')
+        .where('organization_id', '=', organizationId)
+        .where('user_id', '=', userId)
+        .where('role_id', 'in', [...roleIds])
+        .execute();
+    },
+    async listOrganizationsOf(userId: string, page: PageRequest) {
+      const base = db
+        .selectFrom('members')
+        .innerJoin('organizations', 'organizations.id', 'members.organization_id')
+        .where('members.user_id', '=', userId);
+      const query = cutPage(
+        base.selectAll('organizations'),
+        page,
+        sql.ref('organizations.created_at'),
+        sql.ref('organizations.id'),
+      );
+      const total = await countIf(page, base);
+      return toPage(await query.execute(), page, total, toOrganization, (row) => ({
+        createdAt: row.created_at,
+        id: row.id,
+      }));
+    },
+  };
+}
+
+/** The rule that an organization under `required` keeps somebody who can get in without its IdP. */
+function createBreakGlass(db: Kysely<Database>) {
+  return {
+    async countBreakGlassWithout(organizationId: string, userIds: readonly string[]) {
+      const rows = await db
+        .selectFrom('members')
+        .select('user_id')
+        .where('organization_id', '=', organizationId)
+        .where('break_glass', '=', true)
+        .orderBy('user_id')
+        .forUpdate()
+        .execute();
+      return rows.filter((row) => !userIds.includes(row.user_id)).length;
+    },
+    async findBreakGlass(organizationId: string, userIds: readonly string[]) {
+      if (userIds.length === 0) return [];
+      const rows = await db
+        .selectFrom('members')
+        .select('user_id')
+        .where('organization_id', '=', organizationId)
+        .where('break_glass', '=', true)
+        .where('user_id', 'in', [...userIds])
+        .execute();
+      return rows.map((row) => row.user_id);
+    },
+    async listOrganizationsHeldOpenBy(userId: string) {
+      const { rows } = await sql<{ id: string; name: string }>`
+        select o.id, o.name from members m join organizations o on o.id = m.organization_id
+        where m.user_id = ${userId} and m.break_glass
+          and exists (select 1 from organization_connections c
+                      where c.organization_id = o.id and c.is_enabled and c.sso_rollout = 'required')
+          and not exists (select 1 from members other
+                          where other.organization_id = o.id and other.break_glass and other.user_id <> ${userId})
+        limit 5`.execute(db);
+      return rows;
+    },
+  };
+}
+
+export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
+  const of = (organizationId: string) =>
+    db
+      .selectFrom('members')
+      .innerJoin('users', 'users.user_id', 'members.user_id')
+      .where('members.organization_id', '=', organizationId);
+  const find = async (organizationId: string, userId: string) => {
+    const row = await of(organizationId)
+      .selectAll('members')
+      .select(['users.email', 'users.name', 'users.picture'])
+      .where('members.user_id', '=', userId)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    return toMember(row, (await loadRoles(db, organizationId, [userId])).get(userId) ?? []);
+  };
+  return {
+    ...createRoles(db),
+    ...createMemberRoles(db),
+    ...createBreakGlass(db),
+    async list(organizationId, page) {
+      const rows = await cutPage(
+        of(organizationId).selectAll('members').select(['users.email', 'users.name', 'users.picture']),
+        page,
+        sql.ref('members.created_at'),
+        sql.ref('members.user_id'),
+      ).execute();
+      const total = await countIf(page, db.selectFrom('members').where('organization_id', '=', organizationId));
+      const roles = await loadRoles(
+        db,
+        organizationId,
+        rows.map((row) => row.user_id),
+      );
+      const toItem = (row: Row) => toMember(row, roles.get(row.user_id) ?? []);
+      return toPage(rows, page, total, toItem, (row) => ({ createdAt: row.created_at, id: row.user_id }));
+    },
+    find,
+    async add(organizationId, userIds, at) {
+      await db
+        .insertInto('members')
+        .values(
+          [...new Set(userIds)].sort().map((userId) => ({
+            organization_id: organizationId,
+            user_id: userId,
+            via: 'management' as const,
+            created_at: at,
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async remove(organizationId, userIds, at) {
+      await db
+        .deleteFrom('members')
+        .where('organization_id', '=', organizationId)
+        .where('user_id', 'in', [...userIds])
+        .execute();
+      // What was issued for this organization ends with the membership: a stolen refresh token must not outlive it.
+      await db
+        .updateTable('refresh_tokens')
+        .set({ revoked_at: at })
+        .where('organization_id', '=', organizationId)
+        .where('user_id', 'in', [...userIds])
+        .where('revoked_at', 'is', null)
+        .execute();
+      await db
+        .deleteFrom('authorization_codes')
+        .where('organization_id', '=', organizationId)
+        .where('user_id', 'in', [...userIds])
+        .where('used_at', 'is', null)
+        .execute();
+    },
+    async setBreakGlass(organizationId, userId, breakGlass) {
+      await db
+        .updateTable('members')
+        .set({ break_glass: breakGlass })
+        .where('organization_id', '=', organizationId)
+        .where('user_id', '=', userId)
+        .execute();
+      return find(organizationId, userId);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** Roles of the tenant: names that members carry into tokens. */
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type { MemberDirectory, RoleRecord } from '../../ports/directory/members.js';
+import type { Database, RolesTable } from '../schema.js';
+import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+
+export function toRole(row: Selectable<RolesTable>): RoleRecord {
+  return { id: row.id, name: row.name, description: orUndefined(row.description), createdAt: row.created_at };
+}
+
+type Roles = Pick<
+  MemberDirectory,
+  'listAllRoles' | 'findRole' | 'findRoles' | 'createRole' | 'updateRole' | 'deleteRole'
+>;
+
+/** Text for `like` that matches itself only. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+export function createRoles(db: Kysely<Database>): Roles {
+  const find = async (id: string) => {
+    const row = await db.selectFrom('roles').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toRole(row);
+  };
+  return {
+    async listAllRoles(filter, page) {
+      let base = db.selectFrom('roles');
+      if (filter.name !== undefined) base = base.where('name', 'ilike', `%${escapeLike(filter.name)}%`);
+      const query = cutPage(base.selectAll(), page, sql.ref('created_at'), sql.ref('id'));
+      const total = await countIf(page, base);
+      return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.created_at, id: row.id }));
+    },
+    findRole: find,
+    async findRoles(ids) {
+      if (ids.length === 0) return [];
+      return (
+        await db
+          .selectFrom('roles')
+          .selectAll()
+          .where('id', 'in', [...ids])
+          .execute()
+      ).map(toRole);
+    },
+    async createRole(role) {
+      await db
+        .insertInto('roles')
+        .values({ id: role.id, name: role.name, description: orNull(role.description), created_at: role.createdAt })
+        .execute();
+    },
+    async updateRole(id, changes) {
+      const columns = columnsOf<typeof changes, Updateable<RolesTable>>(changes, {
+        name: (value) => (value === undefined ? {} : { name: value }),
+        description: (value) => ({ description: orNull(value) }),
+      });
+      if (Object.keys(columns).length > 0) await db.updateTable('roles').set(columns).where('id', '=', id).execute();
+      return find(id);
+    },
+    async deleteRole(id) {
+      const result = await db.deleteFrom('roles').where('id', '=', id).executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}

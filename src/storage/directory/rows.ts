@@ -1,0 +1,116 @@
+/**
+ * What the directory's files share: pages of rows ordered by age, SQL null against undefined, and the translation of the
+ * database's errors into those of the port.
+ */
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import {
+  Conflict,
+  type Cursor,
+  MissingReference,
+  type Page,
+  type PageRequest,
+  UnstorableValue,
+} from '../../ports/directory.js';
+import { toFault, violatedConstraint } from '../pool.js';
+import type { Database } from '../schema.js';
+
+/** Escapes of SQLSTATE: unique and foreign key violations, data that the types cannot hold (class 22, stack depth). */
+const UNIQUE = '23505';
+const FOREIGN_KEY = '23503';
+
+/** The port's error for a driver's error; anything else as it is. */
+export function toDirectoryError(error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  const state = typeof code === 'string' ? code : '';
+  const options = { cause: error };
+  if (state === UNIQUE) return new Conflict(violatedConstraint(error) ?? 'unique', options);
+  if (state === FOREIGN_KEY) return new MissingReference(violatedConstraint(error) ?? 'foreign key', options);
+  if (/^22|^54001$|^23514$/.test(state)) return new UnstorableValue('the database cannot hold this value', options);
+  return toFault(error);
+}
+
+/** The same methods, with errors of the port. */
+export function translated<Methods extends object>(methods: Methods): Methods {
+  const wrap =
+    (method: (...args: unknown[]) => Promise<unknown>) =>
+    async (...args: unknown[]) => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        throw toDirectoryError(error);
+      }
+    };
+  return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, wrap(method)])) as Methods;
+}
+
+/** Orders by age, then by id, and cuts one row more than asked, which tells whether there is a next page. */
+export function cutPage<Tables extends keyof Database, Row>(
+  query: SelectQueryBuilder<Database, Tables, Row>,
+  page: PageRequest,
+  createdAt: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+): SelectQueryBuilder<Database, Tables, Row> {
+  const direction = page.descending ? 'desc' : 'asc';
+  let cut = query
+    .orderBy(createdAt, direction)
+    .orderBy(id, direction)
+    .limit(page.limit + 1);
+  if (page.offset !== undefined) cut = cut.offset(page.offset);
+  if (page.after !== undefined) {
+    const place = sql`(${page.after.createdAt}::timestamptz, ${page.after.id}::text)`;
+    const beyond = page.descending
+      ? sql<boolean>`(${createdAt}, ${id}) < ${place}`
+      : sql<boolean>`(${createdAt}, ${id}) > ${place}`;
+    cut = cut.where(beyond);
+  }
+  return cut;
+}
+
+/** The number of rows of a query, when the page asked for it. */
+export async function countIf<Tables extends keyof Database, Row>(
+  page: PageRequest,
+  query: SelectQueryBuilder<Database, Tables, Row>,
+): Promise<number | undefined> {
+  if (page.count !== true) return undefined;
+  const { total } = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
+  return Number(total);
+}
+
+/** The page of what {@link cutPage} read. */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  page: PageRequest,
+  total: number | undefined,
+  toItem: (row: Row) => Item,
+  toCursor: (row: Row) => Cursor,
+): Page<Item> {
+  const shown = rows.slice(0, page.limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(toItem),
+    ...(total === undefined ? {} : { total }),
+    ...(rows.length > page.limit && last !== undefined ? { next: toCursor(last) } : {}),
+  };
+}
+
+/** SQL null is our undefined. */
+export function orUndefined<Value>(value: Value | null): Value | undefined {
+  return value === null ? undefined : value;
+}
+
+/** Our undefined is SQL null. */
+export function orNull<Value>(value: Value | undefined): Value | null {
+  return value === undefined ? null : value;
+}
+
+/** The columns of a partial update: only fields that `changes` has, named and shaped by `columns`. */
+export function columnsOf<Changes extends object, Columns extends object>(
+  changes: Changes,
+  columns: { readonly [Field in keyof Changes]-?: (value: Exclude<Changes[Field], never>) => Partial<Columns> },
+): Partial<Columns> {
+  const parts = Object.entries(changes).map(([field, value]) => {
+    const toColumns = columns[field as keyof Changes] as ((value: unknown) => Partial<Columns>) | undefined;
+    return toColumns?.(value) ?? {};
+  });
+  return Object.assign({}, ...parts) as Partial<Columns>;
+}

@@ -1,0 +1,145 @@
+/** Users: reading, searching and changing them. Identities and passwords are in identities.ts and credentials.ts. */
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type { UserChanges, UserDirectory, UserFilter, UserRecord } from '../../ports/directory/users.js';
+import type { Database, UsersTable } from '../schema.js';
+import { createCredentials } from './credentials.js';
+import { createIdentities, loadIdentities } from './identities.js';
+import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { toCondition } from './user-search.js';
+
+type Bare = Omit<UserRecord, 'identities'>;
+
+function toUser(row: Selectable<UsersTable>): Bare {
+  return {
+    userId: row.user_id,
+    email: orUndefined(row.email),
+    emailVerified: row.email_verified,
+    username: orUndefined(row.username),
+    phoneNumber: orUndefined(row.phone_number),
+    profile: {
+      ...(row.name === null ? {} : { name: row.name }),
+      ...(row.given_name === null ? {} : { givenName: row.given_name }),
+      ...(row.family_name === null ? {} : { familyName: row.family_name }),
+      ...(row.nickname === null ? {} : { nickname: row.nickname }),
+      ...(row.picture === null ? {} : { picture: row.picture }),
+    },
+    blocked: row.blocked,
+    userMetadata: row.user_metadata,
+    appMetadata: row.app_metadata,
+    loginsCount: row.logins_count,
+    lastLoginAt: orUndefined(row.last_login_at),
+    lastIp: orUndefined(row.last_ip),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toProfileColumns(profile: UserRecord['profile'] | undefined) {
+  return {
+    name: orNull(profile?.name),
+    given_name: orNull(profile?.givenName),
+    family_name: orNull(profile?.familyName),
+    nickname: orNull(profile?.nickname),
+    picture: orNull(profile?.picture),
+  };
+}
+
+function toColumns(changes: UserChanges): Updateable<UsersTable> {
+  return columnsOf<UserChanges, Updateable<UsersTable>>(changes, {
+    email: (value) => ({ email: orNull(value) }),
+    emailVerified: (value) => (value === undefined ? {} : { email_verified: value }),
+    username: (value) => ({ username: orNull(value) }),
+    phoneNumber: (value) => ({ phone_number: orNull(value) }),
+    profile: (value) => toProfileColumns(value),
+    blocked: (value) => (value === undefined ? {} : { blocked: value }),
+    userMetadata: (value) => ({ user_metadata: JSON.stringify(value ?? {}) }),
+    appMetadata: (value) => ({ app_metadata: JSON.stringify(value ?? {}) }),
+    updatedAt: (value) => ({ updated_at: value }),
+  });
+}
+
+export function createUserDirectory(db: Kysely<Database>): UserDirectory {
+  const complete = async (rows: readonly Selectable<UsersTable>[]): Promise<UserRecord[]> => {
+    const identities = await loadIdentities(
+      db,
+      rows.map((row) => row.user_id),
+    );
+    return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
+  };
+  const filtered = (filter: UserFilter) => {
+    let query = db.selectFrom('users');
+    if (filter.search !== undefined) query = query.where(toCondition(filter.search));
+    if (filter.connection !== undefined) {
+      const match = { kind: 'match', field: 'identities.connection', text: filter.connection, prefix: false } as const;
+      query = query.where(toCondition(match));
+    }
+    return query;
+  };
+  const find = async (userId: string) => {
+    const row = await db.selectFrom('users').selectAll().where('user_id', '=', userId).executeTakeFirst();
+    return row && (await complete([row]))[0];
+  };
+  return {
+    ...createIdentities(db),
+    ...createCredentials(db),
+    async search(filter, page) {
+      const order = sql.ref(filter.sortBy ?? 'created_at');
+      const query = cutPage(filtered(filter).selectAll(), page, order, sql.ref('user_id'));
+      const total = await countIf(page, filtered(filter));
+      const cut = toPage(
+        await query.execute(),
+        page,
+        total,
+        (row) => row,
+        (row) => ({ createdAt: row.created_at, id: row.user_id }),
+      );
+      return { ...cut, items: await complete(cut.items) };
+    },
+    async listByEmail(email) {
+      const rows = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('email', '=', email)
+        .orderBy('created_at')
+        .limit(100)
+        .execute();
+      return complete(rows);
+    },
+    find,
+    async findExisting(userIds) {
+      if (userIds.length === 0) return [];
+      const rows = await db
+        .selectFrom('users')
+        .select('user_id')
+        .where('user_id', 'in', [...userIds])
+        .execute();
+      return rows.map((row) => row.user_id);
+    },
+    async create(user) {
+      await db
+        .insertInto('users')
+        .values({
+          user_id: user.userId,
+          email: orNull(user.email),
+          email_verified: user.emailVerified,
+          username: orNull(user.username),
+          phone_number: orNull(user.phoneNumber),
+          ...toProfileColumns(user.profile),
+          blocked: user.blocked,
+          user_metadata: JSON.stringify(user.userMetadata),
+          app_metadata: JSON.stringify(user.appMetadata),
+          created_at: user.createdAt,
+          updated_at: user.updatedAt,
+        })
+        .execute();
+    },
+    async update(userId, changes) {
+      await db.updateTable('users').set(toColumns(changes)).where('user_id', '=', userId).execute();
+      return find(userId);
+    },
+    async delete(userId) {
+      const result = await db.deleteFrom('users').where('user_id', '=', userId).executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}
