@@ -1,0 +1,164 @@
+/**
+ * Port: what the token endpoint, /userinfo and the logouts read and write. One read per request joins everything that a
+ * decision needs, one write makes it true and is conditional on what was read. Rows are found by user first.
+ */
+import type { Client, OrganizationUsage } from '../domain/tenant.js';
+import type { LogEntry } from './ledger.js';
+import type { OpaqueReference, TokenUser } from './token-issuer.js';
+
+/** A client as the token endpoint sees it. */
+export interface TokenClient
+  extends Pick<
+    Client,
+    | 'clientId'
+    | 'name'
+    | 'tokenEndpointAuthMethod'
+    | 'grantTypes'
+    | 'callbacks'
+    | 'webOrigins'
+    | 'idTokenLifetimeSeconds'
+    | 'refreshRotating'
+    | 'refreshLeewaySeconds'
+    | 'refreshLifetimeSeconds'
+    | 'refreshIdleLifetimeSeconds'
+  > {
+  /** In the clear, read anew for each request, so that a rotated secret ends at once. Never logged. */
+  readonly secret: string | undefined;
+}
+
+/** An organization as tokens name it. */
+export interface GrantOrganization {
+  readonly id: string;
+  readonly name: string;
+  readonly blocked: boolean;
+}
+
+/** An API ("resource server") as far as tokens for it go. */
+export interface GrantApi {
+  readonly tokenLifetimeSeconds: number;
+  readonly allowOfflineAccess: boolean;
+}
+
+/** What a login granted, and how its person stands now. */
+export interface LoginGrant {
+  readonly clientId: string;
+  readonly familyId: string;
+  readonly connectionId: string;
+  readonly sessionId: string | undefined;
+  readonly scope: string;
+  readonly audience: string | undefined;
+  readonly authenticatedAt: Date;
+  readonly expiresAt: Date;
+  readonly user: TokenUser;
+  readonly userBlocked: boolean;
+  /** The organization of the login; undefined for a login without one. */
+  readonly organization: GrantOrganization | undefined;
+  readonly isMember: boolean;
+  /** Enabled for the organization, or for the client when there is no organization. */
+  readonly connectionEnabled: boolean;
+  /** The user still has an identity at the enterprise connection he came through; true for a password. */
+  readonly identityBound: boolean;
+  /** The API of `audience`; undefined when it was deleted or none was asked for. */
+  readonly api: GrantApi | undefined;
+}
+
+export interface CodeGrant extends LoginGrant {
+  readonly redirectUri: string;
+  readonly nonce: string | undefined;
+  readonly codeChallenge: string | undefined;
+  readonly usedAt: Date | undefined;
+}
+
+export interface RefreshGrant extends LoginGrant {
+  readonly idleExpiresAt: Date;
+  readonly rotatedAt: Date | undefined;
+  /** This token or another one of its family was revoked. */
+  readonly familyRevoked: boolean;
+  /** A token that took the place of this one has itself been exchanged. */
+  readonly successorUsed: boolean;
+}
+
+/** The client that asks and, if it exists, the row of the presented string. */
+export interface Presented<Grant> {
+  readonly client: TokenClient;
+  /** The tenant puts `org_name` beside `org_id`. */
+  readonly namesInTokens: boolean;
+  readonly grant: Grant | undefined;
+}
+
+export interface MachineGrant {
+  readonly client: TokenClient;
+  readonly namesInTokens: boolean;
+  readonly api: GrantApi | undefined;
+  readonly grant:
+    | undefined
+    | {
+        readonly scopes: readonly string[];
+        readonly organizationUsage: OrganizationUsage;
+        readonly allowAnyOrganization: boolean;
+      };
+  /** The organization that was asked for, if it exists. */
+  readonly organization: GrantOrganization | undefined;
+}
+
+export interface LogoutTargets {
+  readonly tenantName: string;
+  readonly tenantLogoutUrls: readonly string[];
+  readonly client:
+    | undefined
+    | { readonly clientId: string; readonly name: string; readonly logoutUrls: readonly string[] };
+}
+
+/** A refresh token to store beside what replaces it or led to it. */
+export interface NewRefreshToken {
+  readonly hash: Buffer;
+  readonly expiresAt: Date;
+  readonly idleExpiresAt: Date;
+}
+
+export interface TokenStore {
+  findClient(clientId: string): Promise<TokenClient | undefined>;
+  /** One round trip; `organization` is an id or a name. Undefined for an unknown client. */
+  findMachineGrant(query: {
+    clientId: string;
+    audience: string;
+    organization: string | undefined;
+  }): Promise<MachineGrant | undefined>;
+  /** One round trip; without a reference it only finds the client. Undefined for an unknown client. */
+  findCodeGrant(clientId: string, reference: OpaqueReference | undefined): Promise<Presented<CodeGrant> | undefined>;
+  findRefreshGrant(
+    clientId: string,
+    reference: OpaqueReference | undefined,
+  ): Promise<Presented<RefreshGrant> | undefined>;
+  /**
+   * Uses the code up, stores the refresh token of its family and appends `log`, in one statement. `used`: somebody was
+   * first, nothing is written.
+   */
+  redeemCode(command: {
+    code: OpaqueReference;
+    at: Date;
+    refreshToken: NewRefreshToken | undefined;
+    log: LogEntry;
+  }): Promise<'redeemed' | 'used'>;
+  /**
+   * Exchanges a refresh token and appends `log`, in one statement: with `next` it is rotated out (again within
+   * `leewaySeconds` of the first time), without it only its idle expiry moves to `idleExpiresAt`. `reused`: nothing is written.
+   */
+  exchangeRefreshToken(command: {
+    token: OpaqueReference;
+    at: Date;
+    leewaySeconds: number;
+    idleExpiresAt: Date;
+    next: NewRefreshToken | undefined;
+    log: LogEntry;
+  }): Promise<'exchanged' | 'reused'>;
+  /** Ends every refresh token that came from one login. */
+  revokeFamily(userId: string, familyId: string, at: Date): Promise<void>;
+  /** Ends the family of a refresh token, if it belongs to that client. */
+  revokeRefreshToken(token: OpaqueReference, clientId: string, at: Date): Promise<void>;
+  /** The user as /userinfo shows him now; undefined when he does not exist or is blocked. */
+  findTokenUser(userId: string): Promise<TokenUser | undefined>;
+  findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
+  /** Ends the session of that public id; nothing happens when there is none. */
+  endSession(userId: string, sessionId: string): Promise<void>;
+}

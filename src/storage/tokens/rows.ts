@@ -1,0 +1,231 @@
+/** Turns the rows of statements.ts into the port's types. The only place that opens client secrets. */
+import { parseEmail } from '../../domain/email.js';
+import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
+import { Fault } from '../../kernel/errors.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { TokenUser } from '../../ports/token-issuer.js';
+import type {
+  CodeGrant,
+  GrantApi,
+  GrantOrganization,
+  LoginGrant,
+  LogoutTargets,
+  MachineGrant,
+  RefreshGrant,
+  TokenClient,
+} from '../../ports/token-store.js';
+
+export interface ClientRow {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly secret_sealed: Buffer | null;
+  readonly token_endpoint_auth_method: TokenEndpointAuthMethod;
+  readonly grant_types: string[];
+  readonly callbacks: string[];
+  readonly web_origins: string[];
+  readonly id_token_lifetime_seconds: number;
+  readonly refresh_rotating: boolean;
+  readonly refresh_leeway_seconds: number;
+  readonly refresh_lifetime_seconds: number;
+  readonly refresh_idle_lifetime_seconds: number;
+}
+
+interface ApiColumns {
+  readonly token_lifetime_seconds: number | null;
+  readonly allow_offline_access: boolean | null;
+}
+
+interface OrganizationColumns {
+  readonly organization_id: string | null;
+  readonly organization_name: string | null;
+  readonly organization_blocked: boolean | null;
+}
+
+export interface UserRow {
+  readonly user_id: string;
+  readonly email: string | null;
+  readonly email_verified: boolean;
+  readonly name: string | null;
+  readonly given_name: string | null;
+  readonly family_name: string | null;
+  readonly nickname: string | null;
+  readonly picture: string | null;
+  readonly updated_at: Date;
+}
+
+export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns {
+  readonly allow_organization_name: boolean;
+  readonly scopes: string[] | null;
+  readonly organization_usage: OrganizationUsage | null;
+  readonly allow_any_organization: boolean | null;
+}
+
+/** `family_id` is null when there is no such code or token: then everything of the grant is. */
+interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
+  readonly allow_organization_name: boolean;
+  readonly grant_client_id: string;
+  readonly family_id: string | null;
+  readonly connection_id: string;
+  readonly session_id: string | null;
+  readonly scope: string;
+  readonly audience: string | null;
+  readonly authenticated_at: Date;
+  readonly expires_at: Date;
+  readonly user_blocked: boolean;
+  readonly is_member: boolean;
+  readonly connection_enabled: boolean;
+  readonly identity_bound: boolean | null;
+}
+
+export interface CodeRow extends GrantRow {
+  readonly redirect_uri: string;
+  readonly nonce: string | null;
+  readonly code_challenge: string | null;
+  readonly used_at: Date | null;
+}
+
+export interface RefreshRow extends GrantRow {
+  readonly idle_expires_at: Date;
+  readonly rotated_at: Date | null;
+  readonly family_revoked: boolean;
+  readonly successor_used: boolean;
+}
+
+export interface LogoutRow {
+  readonly friendly_name: string;
+  readonly tenant_logout_urls: unknown;
+  readonly client_id: string | null;
+  readonly client_name: string | null;
+  readonly allowed_logout_urls: string[] | null;
+}
+
+function openSecret(box: SecretBox, row: ClientRow): string | undefined {
+  if (row.secret_sealed === null) return undefined;
+  const secret = box.open(row.secret_sealed, `clients:${row.client_id}:secret`);
+  if (secret === undefined)
+    throw new Fault(
+      'crypto',
+      `The secret of client ${row.client_id} does not open: it was written with another VESTIBULE_SECRET_KEY. Start with that one, or give the client a new secret.`,
+      false,
+    );
+  return secret;
+}
+
+export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
+  return {
+    clientId: row.client_id,
+    name: row.client_name,
+    tokenEndpointAuthMethod: row.token_endpoint_auth_method,
+    grantTypes: row.grant_types,
+    callbacks: row.callbacks,
+    webOrigins: row.web_origins,
+    idTokenLifetimeSeconds: row.id_token_lifetime_seconds,
+    refreshRotating: row.refresh_rotating,
+    refreshLeewaySeconds: row.refresh_leeway_seconds,
+    refreshLifetimeSeconds: row.refresh_lifetime_seconds,
+    refreshIdleLifetimeSeconds: row.refresh_idle_lifetime_seconds,
+    secret: openSecret(box, row),
+  };
+}
+
+function toApi(row: ApiColumns): GrantApi | undefined {
+  if (row.token_lifetime_seconds === null) return undefined;
+  return { tokenLifetimeSeconds: row.token_lifetime_seconds, allowOfflineAccess: row.allow_offline_access === true };
+}
+
+function toOrganization(row: OrganizationColumns): GrantOrganization | undefined {
+  if (row.organization_id === null || row.organization_name === null) return undefined;
+  return { id: row.organization_id, name: row.organization_name, blocked: row.organization_blocked === true };
+}
+
+export function toTokenUser(row: UserRow): TokenUser {
+  return {
+    userId: row.user_id,
+    email: parseEmail(row.email),
+    emailVerified: row.email_verified,
+    profile: {
+      ...(row.name !== null && { name: row.name }),
+      ...(row.given_name !== null && { givenName: row.given_name }),
+      ...(row.family_name !== null && { familyName: row.family_name }),
+      ...(row.nickname !== null && { nickname: row.nickname }),
+      ...(row.picture !== null && { picture: row.picture }),
+    },
+    updatedAt: row.updated_at,
+  };
+}
+
+export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
+  return {
+    client: toTokenClient(box, row),
+    namesInTokens: row.allow_organization_name,
+    api: toApi(row),
+    grant:
+      row.scopes === null
+        ? undefined
+        : {
+            scopes: row.scopes,
+            organizationUsage: row.organization_usage ?? 'deny',
+            allowAnyOrganization: row.allow_any_organization === true,
+          },
+    organization: toOrganization(row),
+  };
+}
+
+function toLoginGrant(row: GrantRow, familyId: string): LoginGrant {
+  return {
+    clientId: row.grant_client_id,
+    familyId,
+    connectionId: row.connection_id,
+    sessionId: row.session_id ?? undefined,
+    scope: row.scope,
+    audience: row.audience ?? undefined,
+    authenticatedAt: row.authenticated_at,
+    expiresAt: row.expires_at,
+    user: toTokenUser(row),
+    userBlocked: row.user_blocked,
+    organization: toOrganization(row),
+    isMember: row.is_member,
+    connectionEnabled: row.connection_enabled,
+    identityBound: row.identity_bound === true,
+    api: toApi(row),
+  };
+}
+
+export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
+  if (row.family_id === null) return undefined;
+  return {
+    ...toLoginGrant(row, row.family_id),
+    redirectUri: row.redirect_uri,
+    nonce: row.nonce ?? undefined,
+    codeChallenge: row.code_challenge ?? undefined,
+    usedAt: row.used_at ?? undefined,
+  };
+}
+
+export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
+  if (row.family_id === null) return undefined;
+  return {
+    ...toLoginGrant(row, row.family_id),
+    idleExpiresAt: row.idle_expires_at,
+    rotatedAt: row.rotated_at ?? undefined,
+    familyRevoked: row.family_revoked,
+    successorUsed: row.successor_used,
+  };
+}
+
+/** The tenant's list is kept as Auth0's settings have it, so it is read with care. */
+export function toLogoutTargets(row: LogoutRow): LogoutTargets {
+  const urls: unknown[] = Array.isArray(row.tenant_logout_urls) ? row.tenant_logout_urls : [];
+  return {
+    tenantName: row.friendly_name,
+    tenantLogoutUrls: urls.filter((url) => typeof url === 'string'),
+    client:
+      row.client_id === null
+        ? undefined
+        : {
+            clientId: row.client_id,
+            name: row.client_name ?? row.client_id,
+            logoutUrls: row.allowed_logout_urls ?? [],
+          },
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * The statements of the token endpoint. Every one is sent under a name, so that PostgreSQL parses and plans it once per
+ * connection; a change of the text needs no new name, since names do not outlive a connection of this process.
+ */
+import type { QueryConfig } from 'pg';
+import { type Queryable, toFault } from '../pool.js';
+
+/** Runs a named statement. Throws {@link Fault} when the database failed. */
+export async function queryNamed<Row extends object>(
+  db: Queryable,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const config: QueryConfig = { name, text, values: [...values] };
+  try {
+    return (await db.query(config)).rows as Row[];
+  } catch (error) {
+    throw toFault(error);
+  }
+}
+
+const CLIENT = `
+  c.client_id, c.name as client_name, c.secret_sealed, c.token_endpoint_auth_method, c.grant_types, c.callbacks,
+  c.web_origins, c.id_token_lifetime_seconds, c.refresh_rotating, c.refresh_leeway_seconds, c.refresh_lifetime_seconds,
+  c.refresh_idle_lifetime_seconds`;
+
+export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = $1`;
+
+/** An organization is found by its id, or by its name where the tenant allows names (names never look like ids). */
+export const FIND_MACHINE_GRANT = `
+select ${CLIENT}, t.allow_organization_name,
+  a.token_lifetime_seconds, a.allow_offline_access,
+  g.scopes, g.organization_usage, g.allow_any_organization,
+  o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
+from clients c
+cross join tenant t
+left join resource_servers a on a.identifier = $2
+left join client_grants g on g.client_id = c.client_id and g.audience = a.identifier
+left join organizations o on o.id = case
+  when $3 like 'org\\_%' then $3
+  when t.allow_organization_name then (select n.id from organizations n where n.name = $3)
+end
+where c.client_id = $1`;
+
+/** What code and refresh token have in common: the grant, and how user, organization and connection stand now. */
+const GRANT = `
+  g.client_id as grant_client_id, g.family_id, g.connection_id, g.session_id, g.scope, g.audience, g.authenticated_at,
+  g.expires_at,
+  u.user_id, u.email, u.email_verified, u.name, u.given_name, u.family_name, u.nickname, u.picture, u.updated_at,
+  u.blocked as user_blocked,
+  o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked,
+  a.token_lifetime_seconds, a.allow_offline_access,
+  exists (select from members m where m.organization_id = g.organization_id and m.user_id = g.user_id) as is_member,
+  case when g.organization_id is null
+    then exists (select from connection_clients e where e.connection_id = g.connection_id and e.client_id = g.client_id)
+    else exists (select from organization_connections e
+      where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.is_enabled)
+  end as connection_enabled,
+  k.strategy = 'auth0' or exists (select from identities i
+    where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound') as identity_bound`;
+
+const STANDING = `
+left join users u on u.user_id = g.user_id
+left join organizations o on o.id = g.organization_id
+left join connections k on k.id = g.connection_id
+left join resource_servers a on a.identifier = g.audience
+where c.client_id = $1`;
+
+export const FIND_CODE_GRANT = `
+select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.redirect_uri, g.nonce, g.code_challenge, g.used_at
+from clients c
+cross join tenant t
+left join authorization_codes g on g.user_id = $2 and g.code_hash = $3
+${STANDING}`;
+
+export const FIND_REFRESH_GRANT = `
+select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.idle_expires_at, g.rotated_at,
+  exists (select from refresh_tokens f
+    where f.user_id = g.user_id and f.family_id = g.family_id and f.revoked_at is not null) as family_revoked,
+  exists (select from refresh_tokens f
+    where f.user_id = g.user_id and f.family_id = g.family_id and f.token_hash <> g.token_hash
+      and f.created_at >= g.rotated_at and f.rotated_at is not null) as successor_used
+from clients c
+cross join tenant t
+left join refresh_tokens g on g.user_id = $2 and g.token_hash = $3
+${STANDING}`;
+
+const LOG_COLUMNS =
+  'organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details';
+const GRANT_COLUMNS =
+  'user_id, family_id, client_id, organization_id, connection_id, session_id, scope, audience, authenticated_at';
+
+/**
+ * $1 user, $2 hash, $3 now, $4 hash of the refresh token or null, $5 $6 its expiries, $7… the log line. The condition on
+ * `used_at` is what makes a code single: of two exchanges at once, the second waits for the row and finds it used.
+ */
+export const REDEEM_CODE = `
+with redeemed as (
+  update authorization_codes set used_at = $3
+  where user_id = $1 and code_hash = $2 and used_at is null and expires_at > $3
+  returning ${GRANT_COLUMNS}
+), stored as (
+  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at)
+  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6 from redeemed where $4::bytea is not null
+), line as (
+  insert into logs (${LOG_COLUMNS})
+  select coalesce(organization_id, ''), $7, $3, $8, $9, client_id, user_id, connection_id, $10, $11, $12 from redeemed
+)
+select 1 as done from redeemed`;
+
+/** As {@link REDEEM_CODE}; $13 is the instant after which a rotation is still within the leeway. */
+export const ROTATE_REFRESH_TOKEN = `
+with rotated as (
+  update refresh_tokens set rotated_at = coalesce(rotated_at, $3)
+  where user_id = $1 and token_hash = $2 and revoked_at is null and (rotated_at is null or rotated_at > $13)
+  returning ${GRANT_COLUMNS}
+), stored as (
+  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at)
+  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6 from rotated
+), line as (
+  insert into logs (${LOG_COLUMNS})
+  select coalesce(organization_id, ''), $7, $3, $8, $9, client_id, user_id, connection_id, $10, $11, $12 from rotated
+)
+select 1 as done from rotated`;
+
+/** $1 user, $2 hash, $3 now, $4 the new idle expiry, $5… the log line. */
+export const TOUCH_REFRESH_TOKEN = `
+with touched as (
+  update refresh_tokens set idle_expires_at = least($4, expires_at)
+  where user_id = $1 and token_hash = $2 and revoked_at is null and rotated_at is null
+  returning ${GRANT_COLUMNS}
+), line as (
+  insert into logs (${LOG_COLUMNS})
+  select coalesce(organization_id, ''), $5, $3, $6, $7, client_id, user_id, connection_id, $8, $9, $10 from touched
+)
+select 1 as done from touched`;
+
+export const REVOKE_FAMILY = `
+update refresh_tokens set revoked_at = $3 where user_id = $1 and family_id = $2 and revoked_at is null`;
+
+export const REVOKE_REFRESH_TOKEN = `
+update refresh_tokens f set revoked_at = $4
+from refresh_tokens t
+where t.user_id = $1 and t.token_hash = $2 and t.client_id = $3
+  and f.user_id = t.user_id and f.family_id = t.family_id and f.revoked_at is null`;
+
+export const FIND_TOKEN_USER = `
+select user_id, email, email_verified, name, given_name, family_name, nickname, picture, updated_at
+from users where user_id = $1 and not blocked`;
+
+export const FIND_LOGOUT_TARGETS = `
+select t.friendly_name, t.extra -> 'allowed_logout_urls' as tenant_logout_urls, c.client_id, c.name as client_name,
+  c.allowed_logout_urls
+from tenant t left join clients c on c.client_id = $1`;
+
+export const END_SESSION = 'delete from sessions where user_id = $1 and id = $2';
