@@ -75,3 +75,21 @@ export function readableOn(color: HexColor, surface: HexColor, ratio = 4.5): Hex
 export function inkOn(ground: HexColor): HexColor {
   return contrastRatio('#ffffff', ground) >= contrastRatio('#000000', ground) ? '#ffffff' : '#000000';
 }
+
+/** Ground, text and own accent of a color scheme. */
+export interface SchemeColors {
+  readonly surface: HexColor;
+  readonly text: HexColor;
+  readonly accent: HexColor;
+}
+
+/**
+ * An organization's color as the accent of a scheme, with a contrast of at least 4.5:1 to the surface (WCAG 2.2, 1.4.3).
+ * Too pale a color is darkened on a light surface, too dark a one lightened on a dark surface; black, white and grey
+ * become the text color, which is what a black-and-white brand means by them. What is no color gives the scheme's own.
+ */
+export function accentFor(scheme: SchemeColors, primaryColor: string | undefined): HexColor {
+  const color = parseColor(primaryColor);
+  if (color === undefined) return scheme.accent;
+  return isGrey(color) ? scheme.text : readableOn(color, scheme.surface);
+}

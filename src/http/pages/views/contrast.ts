@@ -1,15 +1,12 @@
 /**
- * The two color schemes of the hosted pages, and how an organization's color becomes their accent. Never gives an accent
- * with a contrast below 4.5:1 (WCAG 2.2, 1.4.3): neither as text on the surface nor under text in the surface's color.
+ * The two color schemes of the hosted pages. Text, muted, accent and danger have a contrast of at least 4.5:1 to the
+ * surface, and so has the surface's color as text on the accent; the line of a field has 3:1 (WCAG 2.2, 1.4.3 and 1.4.11).
  */
-import { type HexColor, inkOn, isGrey, parseColor, readableOn } from '../../../domain/color.js';
+import { type HexColor, inkOn, parseColor, type SchemeColors } from '../../../domain/color.js';
 
-export interface Scheme {
-  readonly surface: HexColor;
-  readonly text: HexColor;
+export interface Scheme extends SchemeColors {
   readonly muted: HexColor;
   readonly line: HexColor;
-  readonly accent: HexColor;
   readonly danger: HexColor;
 }
 
@@ -30,17 +27,6 @@ export const DARK: Scheme = {
   accent: '#93b1ff',
   danger: '#ff9a90',
 };
-
-/**
- * The accent for one scheme. Too pale a color is darkened on the light surface, too dark a one lightened on the dark
- * surface; black, white and grey become the text color, which is what a black-and-white brand means by them. Anything
- * that is not a color gives the scheme's own accent.
- */
-export function accentFor(scheme: Scheme, primaryColor: string | undefined): HexColor {
-  const color = parseColor(primaryColor);
-  if (color === undefined) return scheme.accent;
-  return isGrey(color) ? scheme.text : readableOn(color, scheme.surface);
-}
 
 /** The square behind an initial: the brand's color as it is, with black or white on it. */
 export function markColors(primaryColor: string | undefined): { ground: HexColor; ink: HexColor } | undefined {

@@ -1,9 +1,9 @@
 /** Becoming part of an organization: the invitation, the new account, the proof of an old one. */
+import { formatInstant } from '../../../kernel/calendar.js';
 import type { InvitationPage, ProofPage, SignUpPage } from '../models.js';
 import { CodeField, ErrorSummary, HiddenUsername, InputField, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Name, PrimaryButton, QuietButton, QuietLink } from './parts.js';
-import { formatDate } from './words.js';
 
 /** Who invites whom, to what, until when. Somebody else's session is never used up silently: the page offers to switch. */
 export function viewInvitation(page: InvitationPage): View {
@@ -61,7 +61,7 @@ function InvitationFacts({ page }: { page: InvitationPage }) {
       <div>
         <dt>Valid until</dt>
         <dd>
-          <time dateTime={page.expiresAt.toISOString()}>{formatDate(page.expiresAt)}</time>
+          <time dateTime={page.expiresAt.toISOString()}>{formatInstant(page.expiresAt)}</time>
         </dd>
       </div>
     </dl>

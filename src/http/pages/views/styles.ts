@@ -3,9 +3,9 @@
  * image, nothing fetched. Never takes text from outside: the only values put in are colors that passed parseColor.
  */
 
-import { parseColor } from '../../../domain/color.js';
+import { accentFor, parseColor } from '../../../domain/color.js';
 import type { PageBrand } from '../models.js';
-import { accentFor, DARK, LIGHT, markColors, type Scheme } from './contrast.js';
+import { DARK, LIGHT, markColors, type Scheme } from './contrast.js';
 
 function toProperties(scheme: Scheme): string {
   return Object.entries(scheme)

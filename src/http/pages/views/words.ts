@@ -1,4 +1,4 @@
-/** Words that routes and views share: the sentences beside a field, and how a date is written. No blame, no exclamation mark. */
+/** Words that routes and views share: the sentences beside a field. No blame, no exclamation mark. */
 
 /** What stands beside a field. Routes put these into `errors`; none tells whether an account exists. */
 export const FIELD_MESSAGES = {
@@ -17,10 +17,3 @@ export const FIELD_MESSAGES = {
   organizationUnknown: 'There is no organization of that name here. Check the spelling',
   tooMany: 'There were many attempts in a short time. Wait a few minutes, then go on',
 } as const;
-
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-
-/** `2 December 2026 at 13:05 UTC`: the same for everybody, because the server does not know the reader's time zone. */
-export function formatDate(date: Date): string {
-  return `${DATE.format(date)} UTC`;
-}

@@ -1,0 +1,148 @@
+/**
+ * What each mail shows. Models are plain JSON (they wait in the outbox, sealed), so dates are ISO 8601 strings; they are
+ * read back here. Never lets a line break, a direction mark or an address that is not http(s) into a mail.
+ */
+import { toOneLine } from '../domain/brand-mark.js';
+import { assert } from '../kernel/assert.js';
+import { formatInstant } from '../kernel/calendar.js';
+
+/** Name and look of the organization that a mail is sent for, or of the tenant. */
+export interface MailBrand {
+  readonly title: string;
+  readonly logoUrl?: string;
+  readonly primaryColor?: string;
+}
+
+export interface InvitationMail {
+  readonly brand: MailBrand;
+  readonly inviterName: string;
+  readonly organizationTitle: string;
+  readonly applicationName: string;
+  /** The invitation link. */
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+export interface ProofCodeMail {
+  readonly brand: MailBrand;
+  /** Six digits. */
+  readonly code: string;
+  /** How long the code works. */
+  readonly minutes: number;
+  readonly organizationTitle: string;
+  /** Where the person has just signed in. */
+  readonly connectionTitle: string;
+  /** Address of the browser that asked. */
+  readonly ip: string;
+}
+
+export interface PasswordResetMail {
+  readonly brand: MailBrand;
+  readonly url: string;
+  readonly expiresAt: string;
+  readonly ip: string;
+}
+
+export interface PasswordChangedMail {
+  readonly brand: MailBrand;
+  readonly ip: string;
+  readonly at: string;
+  /** Where a new password can be asked for, if it was somebody else. */
+  readonly url?: string;
+}
+
+export interface VerifyEmailMail {
+  readonly brand: MailBrand;
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+/** The model of each {@link MailTemplate}. */
+export interface MailModels {
+  readonly invitation: InvitationMail;
+  readonly proof_code: ProofCodeMail;
+  readonly password_reset: PasswordResetMail;
+  readonly password_changed: PasswordChangedMail;
+  readonly verify_email: VerifyEmailMail;
+}
+
+/** Longest name in a mail, in characters as people count them. */
+const NAME_LIMIT = 100;
+
+/** The values of a model, cleaned, by the name that templates use; what a template does not need is left out. */
+export type MailVariables = Readonly<Record<string, string>>;
+
+function readText(model: Readonly<Record<string, unknown>>, name: string): string {
+  const value = model[name];
+  assert(typeof value === 'string' || typeof value === 'number', `mail model: "${name}" is missing`);
+  return toOneLine(String(value), NAME_LIMIT);
+}
+
+/**
+ * A name that somebody chose for himself. Stops the use of invitations to spread links: mail programs turn
+ * "Win at https://evil.example" in a name into something to click on, unless it no longer looks like an address.
+ */
+function readPersonName(model: Readonly<Record<string, unknown>>, name: string): string {
+  return readText(model, name)
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\//gi, '')
+    .replace(/\.(?=\p{L})/gu, '.\u2060');
+}
+
+function readUrl(model: Readonly<Record<string, unknown>>, name: string): string {
+  const value = model[name];
+  assert(typeof value === 'string' && URL.canParse(value), `mail model: "${name}" is no address`);
+  const url = new URL(value);
+  assert(/^https?:$/.test(url.protocol), `mail model: "${name}" is neither http nor https`);
+  // As parsed: spaces, quotes and line breaks are percent-encoded.
+  return url.href;
+}
+
+function readDate(model: Readonly<Record<string, unknown>>, name: string): string {
+  const at = new Date(String(model[name]));
+  assert(!Number.isNaN(at.getTime()), `mail model: "${name}" is no date`);
+  return formatInstant(at);
+}
+
+type Reader = (model: Readonly<Record<string, unknown>>, name: string) => string;
+
+const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof MailModels[T], Reader>>> } = {
+  invitation: {
+    inviterName: readPersonName,
+    organizationTitle: readText,
+    applicationName: readText,
+    url: readUrl,
+    expiresAt: readDate,
+  },
+  proof_code: {
+    code: readText,
+    minutes: readText,
+    organizationTitle: readText,
+    connectionTitle: readText,
+    ip: readText,
+  },
+  password_reset: { url: readUrl, expiresAt: readDate, ip: readText },
+  password_changed: { at: readDate, ip: readText },
+  verify_email: { url: readUrl, expiresAt: readDate },
+};
+
+/** Reads what came out of the outbox. A model that lacks a field is a mistake of this program, so it is an assertion. */
+export function parseMailModel(
+  template: keyof MailModels,
+  model: Readonly<Record<string, unknown>>,
+): { readonly brand: MailBrand; readonly variables: MailVariables } {
+  const brand = model.brand as Partial<MailBrand> | undefined;
+  assert(typeof brand?.title === 'string', 'mail model: "brand.title" is missing');
+  const variables: Record<string, string> = { title: toOneLine(brand.title, NAME_LIMIT) };
+  for (const [name, read] of Object.entries(READERS[template]) as [string, Reader][]) {
+    variables[name] = read(model, name);
+  }
+  if (template === 'password_changed' && model.url !== undefined) variables.url = readUrl(model, 'url');
+  return {
+    brand: {
+      title: variables.title ?? '',
+      ...(typeof brand.logoUrl === 'string' ? { logoUrl: brand.logoUrl } : {}),
+      ...(typeof brand.primaryColor === 'string' ? { primaryColor: brand.primaryColor } : {}),
+    },
+    variables,
+  };
+}

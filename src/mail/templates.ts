@@ -1,0 +1,80 @@
+/**
+ * The words of each mail, in Liquid, once for both forms: render.ts puts the same sentences into plain text and HTML.
+ * Never holds markup: the layouts are in layouts.ts.
+ *
+ * Order, the same everywhere: what happened, the one thing to do, until when and from where, what to do if it was not you.
+ */
+import type { MailTemplate } from '../ports/mailer.js';
+
+export interface MailWords {
+  readonly subject: string;
+  readonly heading: string;
+  /** Before the button. */
+  readonly lead: readonly string[];
+  /** Label of the one button; its address is the variable `url`. Without an address there is no button. */
+  readonly button?: string;
+  /** True when the mail is about a code, shown large. */
+  readonly code?: true;
+  /** After the button: until when, from where, and what if it was not you. A line that comes out empty is left out. */
+  readonly notes: readonly string[];
+}
+
+export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
+  invitation: {
+    subject: '{{ inviterName }} invites you to {{ organizationTitle }}',
+    heading: 'Join {{ organizationTitle }}',
+    lead: [
+      '{{ inviterName }} invites you to use {{ applicationName }} as part of {{ organizationTitle }}.',
+      'The invitation is for {{ to }}.',
+    ],
+    button: 'Accept invitation',
+    notes: [
+      'The invitation is valid until {{ expiresAt }}.',
+      'You did not expect this, or do not know {{ inviterName }}? Then you need not do anything: nobody joins without this link, and it ends by itself.',
+    ],
+  },
+  proof_code: {
+    // Without the code: subjects are kept in the logs of mail servers, and shown on locked screens.
+    subject: 'Your code for {{ organizationTitle }}',
+    heading: 'Your code for {{ organizationTitle }}',
+    lead: [
+      'You are signing in to {{ organizationTitle }} with {{ connectionTitle }}. Enter this code on the page that asked for it, to show that {{ to }} is yours:',
+    ],
+    code: true,
+    notes: [
+      'The code is valid for {{ minutes }} minutes. It was asked for from the network address {{ ip }}.',
+      'If this was not you, do nothing, and do not pass the code on: nobody gets into your account without it.',
+    ],
+  },
+  password_reset: {
+    subject: 'Choose a new password for {{ title }}',
+    heading: 'Choose a new password',
+    lead: ['Somebody asked for a new password for {{ to }} at {{ title }}. If it was you, choose it here:'],
+    button: 'Choose a new password',
+    notes: [
+      'The link works once, until {{ expiresAt }}. It was asked for from the network address {{ ip }}.',
+      'If this was not you, do nothing: your password stays as it is.',
+    ],
+  },
+  password_changed: {
+    subject: 'Your password for {{ title }} was changed',
+    heading: 'Your password was changed',
+    lead: [
+      'The password of {{ to }} at {{ title }} was changed on {{ at }}, from the network address {{ ip }}.',
+      'If this was you, there is nothing to do. Wherever you were signed in before, you are signed out.',
+      'If this was not you, somebody else can get at your account: choose a new password at once, and tell your administrator.',
+    ],
+    button: 'Choose a new password',
+    notes: [],
+  },
+  verify_email: {
+    subject: 'Confirm your email address for {{ title }}',
+    heading: 'Confirm your email address',
+    lead: ['An account at {{ title }} was opened with {{ to }}. Confirm that the address is yours:'],
+    button: 'Confirm this address',
+    notes: [
+      'The link works until {{ expiresAt }}.',
+      'If this was not you, do nothing: the address stays unconfirmed, and nobody can use it.',
+    ],
+  },
+};
