@@ -1,0 +1,53 @@
+/**
+ * Sends the answer of /authorize to the application, in the mode it asked for (query, fragment, form_post), always with `iss`
+ * (RFC 9207: mix-up attacks).
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Page, PageBrand } from '../pages/models.js';
+import type { AnswerAddress } from './authorization-parameters.js';
+
+export interface AnswerDeps {
+  readonly origin: string;
+  readonly sendPage: SendPage;
+}
+
+export type SendPage = (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
+
+/** A redirect after a form was posted must become a GET: 303 (RFC 9110 section 15.4.4; a 307 would repost the password). */
+export function redirect(request: FastifyRequest, reply: FastifyReply, url: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').redirect(url, request.method === 'POST' ? 303 : 302);
+}
+
+/** The address with the answer's parameters in the query or the fragment. */
+export function toAnswerUrl(address: AnswerAddress, fields: Readonly<Record<string, string>>): string {
+  const url = new URL(address.redirectUri);
+  if (address.responseMode === 'fragment') {
+    url.hash = new URLSearchParams(fields).toString();
+    return url.href;
+  }
+  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Adds what belongs into every answer. */
+export function answerFields(
+  deps: { origin: string },
+  address: AnswerAddress,
+  fields: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return { ...fields, ...(address.state !== undefined && { state: address.state }), iss: `${deps.origin}/` };
+}
+
+/** Answers with a code or an error. `brand` dresses the page that form_post needs. */
+export function sendAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: AnswerDeps,
+  answer: { address: AnswerAddress; fields: Readonly<Record<string, string>>; brand: PageBrand },
+): FastifyReply {
+  const fields = answerFields(deps, answer.address, answer.fields);
+  if (answer.address.responseMode === 'form_post') {
+    return deps.sendPage(reply, { page: 'form-post', brand: answer.brand, action: answer.address.redirectUri, fields });
+  }
+  return redirect(request, reply, toAnswerUrl(answer.address, fields));
+}

@@ -1,0 +1,162 @@
+/**
+ * Parses the parameters of /authorize. Unknown ones are ignored, repeated ones refused (RFC 6749 section 3.1: "MUST NOT be
+ * included more than once"; parameter pollution). Never answers: it returns the request or the error to deliver.
+ */
+import type { AuthorizationRequest, ResponseMode } from '../../domain/authorization-request.js';
+import type { Client } from '../../domain/tenant.js';
+
+/** An error of OAuth; `redirect` tells whether it may go to the application or has to be shown here. */
+export interface ProtocolError {
+  readonly error: string;
+  readonly description: string;
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+const KNOWN = [
+  'client_id',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'scope',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'audience',
+  'organization',
+  'invitation',
+  'connection',
+  'login_hint',
+  'screen_hint',
+  'prompt',
+  'max_age',
+  'request',
+  'request_uri',
+] as const;
+
+/** Longest value of each; everything has to fit into one cookie. */
+const LIMITS: Readonly<Record<string, number>> = { state: 1500, redirect_uri: 1000, scope: 1000, nonce: 500 };
+const DEFAULT_LIMIT = 300;
+
+/**
+ * The known parameters as single strings, or the name of one that is repeated, too long or not text. Control characters are refused:
+ * they have no business in any of these and end up in headers and logs.
+ */
+export function collectParameters(raw: unknown): { parameters: Parameters } | ProtocolError {
+  const parameters: Record<string, string> = {};
+  const source = (raw ?? {}) as Readonly<Record<string, unknown>>;
+  for (const name of KNOWN) {
+    const value = source[name];
+    if (value === undefined || value === '') continue;
+    if (typeof value !== 'string')
+      return { error: 'invalid_request', description: `parameter ${name} must not be repeated` };
+    if (value.length > (LIMITS[name] ?? DEFAULT_LIMIT))
+      return { error: 'invalid_request', description: `parameter ${name} is too long` };
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    if (/[\u0000-\u001f\u007f\ufffd]/.test(value))
+      return { error: 'invalid_request', description: `parameter ${name} has characters that are not allowed` };
+    parameters[name] = value;
+  }
+  return { parameters };
+}
+
+/** The redirect URI to answer to: exactly one of the client's (RFC 9700 section 2.1; open redirect, code theft). */
+export function findRedirectUri(client: Client, parameters: Parameters): string | undefined {
+  const asked = parameters.redirect_uri;
+  if (asked === undefined) return client.callbacks.length === 1 ? client.callbacks[0] : undefined;
+  return client.callbacks.includes(asked) ? asked : undefined;
+}
+
+const RESPONSE_MODES: readonly string[] = ['query', 'fragment', 'form_post'];
+const PROMPTS: readonly string[] = ['none', 'login', 'select_account', 'consent'];
+
+function checkPkce(client: Client, parameters: Parameters): ProtocolError | undefined {
+  const { code_challenge: challenge, code_challenge_method: method } = parameters;
+  if (challenge === undefined) {
+    // A public client without PKCE: whoever catches the code can redeem it (RFC 9700 section 2.1.1).
+    if (client.tokenEndpointAuthMethod === 'none')
+      return { error: 'invalid_request', description: 'Missing required parameter: code_challenge' };
+    return method === undefined
+      ? undefined
+      : { error: 'invalid_request', description: 'Missing required parameter: code_challenge' };
+  }
+  // `plain` shows the verifier to whoever reads the request.
+  if (method !== 'S256') return { error: 'invalid_request', description: 'code_challenge_method must be S256' };
+  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge))
+    return { error: 'invalid_request', description: 'code_challenge must be 43 characters of base64url' };
+  return undefined;
+}
+
+function checkRequest(client: Client, parameters: Parameters): ProtocolError | undefined {
+  if (parameters.request !== undefined)
+    return { error: 'request_not_supported', description: 'request objects are not supported' };
+  if (parameters.request_uri !== undefined)
+    return { error: 'request_uri_not_supported', description: 'request_uri is not supported' };
+  if (parameters.response_type === undefined)
+    return { error: 'invalid_request', description: 'Missing required parameter: response_type' };
+  if (parameters.response_type !== 'code')
+    return {
+      error: 'unsupported_response_type',
+      description: `Unsupported response type: ${parameters.response_type}`,
+    };
+  if (!client.grantTypes.includes('authorization_code')) {
+    return { error: 'unauthorized_client', description: "Grant type 'authorization_code' not allowed for the client." };
+  }
+  const mode = parameters.response_mode;
+  if (mode !== undefined && !RESPONSE_MODES.includes(mode))
+    return { error: 'invalid_request', description: `Unsupported response mode: ${mode}` };
+  const prompt = parameters.prompt;
+  if (prompt !== undefined && !PROMPTS.includes(prompt))
+    return { error: 'invalid_request', description: `Unsupported prompt: ${prompt}` };
+  if (parameters.max_age !== undefined && !/^\d{1,9}$/.test(parameters.max_age))
+    return { error: 'invalid_request', description: 'max_age must be a number of seconds' };
+  return checkPkce(client, parameters);
+}
+
+/** Where and how an answer goes, known before the rest of the request is right. */
+export interface AnswerAddress {
+  readonly redirectUri: string;
+  readonly responseMode: ResponseMode;
+  readonly state: string | undefined;
+}
+
+/** Address of the answer; an unsupported mode falls back to the query, so that the error about it arrives. */
+export function toAnswerAddress(redirectUri: string, parameters: Parameters): AnswerAddress {
+  const mode = parameters.response_mode;
+  const responseMode = mode !== undefined && RESPONSE_MODES.includes(mode) ? (mode as ResponseMode) : 'query';
+  return { redirectUri, responseMode, state: parameters.state };
+}
+
+/** The checked request. Its description texts go to the application. */
+export function parseAuthorizationRequest(
+  client: Client,
+  address: AnswerAddress,
+  parameters: Parameters,
+): AuthorizationRequest | ProtocolError {
+  const wrong = checkRequest(client, parameters);
+  if (wrong) return wrong;
+  const optional = (name: string, key: string): Record<string, string> => {
+    const value = parameters[name];
+    return value === undefined ? {} : { [key]: value };
+  };
+  return {
+    clientId: client.clientId,
+    redirectUri: address.redirectUri,
+    responseMode: address.responseMode,
+    scope: [...new Set((parameters.scope ?? '').split(/ +/).filter((item) => item !== ''))].join(' '),
+    ...optional('state', 'state'),
+    ...optional('nonce', 'nonce'),
+    ...optional('code_challenge', 'codeChallenge'),
+    ...optional('audience', 'audience'),
+    ...optional('organization', 'organization'),
+    ...optional('invitation', 'invitation'),
+    ...optional('connection', 'connection'),
+    ...optional('login_hint', 'loginHint'),
+    ...(parameters.screen_hint === 'signup' && { screenHint: 'signup' as const }),
+    ...(parameters.prompt !== undefined && {
+      prompt: parameters.prompt as NonNullable<AuthorizationRequest['prompt']>,
+    }),
+    ...(parameters.max_age !== undefined && { maxAge: Number(parameters.max_age) }),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * Who is asking: a client id, and for confidential clients a secret, in the body or as HTTP Basic. Post and Basic are
+ * interchangeable as at Auth0; what is strict is public against confidential. Never tells which of the two was wrong.
+ */
+
+import { secretsEqual } from '../../kernel/ids.js';
+import type { TokenClient } from '../../ports/token-store.js';
+import type { Parameters } from './parameters.js';
+import { invalidRequest, missingParameter, type OAuthRefusal, unauthorized } from './refusals.js';
+
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly secret: string | undefined;
+  /** The answer to a failed attempt by header names the scheme (RFC 6749 section 5.2). */
+  readonly byHeader: boolean;
+}
+
+/** Compared with when there is nothing to compare with, so that an unknown client takes as long as a wrong secret. */
+const NOTHING = 'no secret of this length is ever given to a client';
+
+/** One half of a Basic value, which RFC 6749 section 2.3.1 wants form-urlencoded. */
+function decodeBasicPart(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseBasic(value: string): { clientId: string; secret: string } | undefined {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return undefined;
+  const text = Buffer.from(value, 'base64').toString('latin1');
+  const colon = text.indexOf(':');
+  if (colon < 1) return undefined;
+  const clientId = decodeBasicPart(text.slice(0, colon));
+  const secret = decodeBasicPart(text.slice(colon + 1));
+  if (clientId === undefined || secret === undefined || clientId.includes('\0')) return undefined;
+  return { clientId, secret };
+}
+
+/**
+ * The credentials of a request. Refused: Basic that cannot be read (401), a secret in both places or two different client
+ * ids (RFC 6749 section 2.3: one method per request), no client id at all. Other schemes than Basic are not credentials here.
+ */
+export function parseClientCredentials(
+  authorization: string | undefined,
+  parameters: Parameters,
+): ClientCredentials | OAuthRefusal {
+  const basic = /^basic(?: +(.*))?$/i.exec(authorization?.trim() ?? '');
+  const clientId = parameters.get('client_id');
+  const secret = parameters.get('client_secret');
+  if (basic === null) {
+    if (clientId === undefined) return missingParameter('client_id');
+    return { clientId, secret, byHeader: false };
+  }
+  const parsed = parseBasic(basic[1] ?? '');
+  if (parsed === undefined) return unauthorized('client.basic_unreadable');
+  if (secret !== undefined || (clientId !== undefined && clientId !== parsed.clientId))
+    return invalidRequest('Client credentials were sent in more than one way');
+  return { clientId: parsed.clientId, secret: parsed.secret === '' ? undefined : parsed.secret, byHeader: true };
+}
+
+/**
+ * Refuses an unknown client, a confidential one without its secret, and a public one that presents a secret (its secret is
+ * no proof of anything, so an application that relies on one is set up wrongly). Compares in constant time.
+ */
+export function checkClient(client: TokenClient | undefined, credentials: ClientCredentials): OAuthRefusal | undefined {
+  const fits = secretsEqual(credentials.secret ?? '', client?.secret ?? NOTHING);
+  if (client === undefined) return unauthorized('client.unknown');
+  if (client.tokenEndpointAuthMethod === 'none')
+    return credentials.secret === undefined ? undefined : unauthorized('client.public_with_secret');
+  if (credentials.secret === undefined || client.secret === undefined) return unauthorized('client.no_secret');
+  return fits ? undefined : unauthorized('client.wrong_secret');
+}

@@ -1,0 +1,54 @@
+/**
+ * Which scripts of other origins may read an answer. Keys, discovery and /userinfo are for everybody, since they need no
+ * cookie; the token endpoint's answers are for the origins that the client names. Never allows credentials: no endpoint
+ * here reads a cookie and answers a script.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TokenClient } from '../../ports/token-store.js';
+
+const ALLOWED_HEADERS = 'authorization, auth0-client, content-type, dpop';
+const EXPOSED_HEADERS = 'www-authenticate, retry-after';
+
+function originOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { origin } = new URL(url);
+  // "null" is the origin of native schemes, but also of every sandboxed frame of any site.
+  return origin === 'null' ? undefined : origin;
+}
+
+/** The web origins of a client: those it lists, and those of its callbacks (Auth0: "allowed automatically"). */
+function isOriginOf(client: TokenClient, origin: string): boolean {
+  return [...client.webOrigins, ...client.callbacks].some((url) => originOf(url) === origin);
+}
+
+/** Lets scripts of every origin read the answer. */
+export function allowEverybody(reply: FastifyReply): void {
+  reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED_HEADERS);
+}
+
+/** Lets the client's own pages read the answer, and no other page: a stolen code is of no use to a foreign script. */
+export function allowClientOrigins(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  client: TokenClient | undefined,
+): void {
+  reply.header('vary', 'Origin');
+  const { origin } = request.headers;
+  if (origin === undefined || client === undefined || !isOriginOf(client, origin)) return;
+  reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', EXPOSED_HEADERS);
+}
+
+/**
+ * Answers a preflight. It names no client, so it cannot be answered by client; it allows nothing but the sending of the
+ * request, which any page could do with a form anyway.
+ */
+export async function answerPreflight(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply
+    .code(204)
+    .header('vary', 'Origin')
+    .header('access-control-allow-origin', request.headers.origin ?? '*')
+    .header('access-control-allow-methods', 'GET, POST, OPTIONS')
+    .header('access-control-allow-headers', ALLOWED_HEADERS)
+    .header('access-control-max-age', '600')
+    .send();
+}

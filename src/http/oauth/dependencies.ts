@@ -1,0 +1,30 @@
+/** What the OAuth endpoints are given by the composition root: ports, and two functions of the pages. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../kernel/clock.js';
+import type { Entropy } from '../../kernel/ids.js';
+import type { Ledger } from '../../ports/ledger.js';
+import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
+import type { TokenStore } from '../../ports/token-store.js';
+import type { Page } from '../pages/models.js';
+
+/** The browser's session, as far as a logout goes. */
+export interface LogoutSession {
+  /** Whose session this browser has, if any. */
+  find(request: FastifyRequest): Promise<{ readonly userId: string; readonly sessionId: string } | undefined>;
+  /** Ends it in the store and takes the cookie away; nothing happens without one. */
+  end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+export interface OAuthDependencies {
+  /** Origin without a trailing slash; the issuer is this plus `/`. */
+  readonly origin: string;
+  readonly store: TokenStore;
+  readonly issuer: TokenIssuer;
+  readonly opaque: OpaqueTokens;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly session: LogoutSession;
+  /** Sends a page; 200 without a status. */
+  renderPage(page: Page, reply: FastifyReply, status?: number): FastifyReply | Promise<FastifyReply>;
+}

@@ -1,0 +1,76 @@
+/** What the grants of the token endpoint have in common: their input, their outcome, the log line of either ending. */
+import { newLogId } from '../../kernel/ids.js';
+import type { LogEntry } from '../../ports/ledger.js';
+import type { TokenOrganization } from '../../ports/token-issuer.js';
+import type { GrantOrganization, TokenClient } from '../../ports/token-store.js';
+import type { ClientCredentials } from './client-authentication.js';
+import type { OAuthDependencies } from './dependencies.js';
+import type { Parameters } from './parameters.js';
+import { evidenceOf, type OAuthRefusal } from './refusals.js';
+
+export interface TokenRequest {
+  readonly parameters: Parameters;
+  readonly credentials: ClientCredentials;
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+}
+
+/** RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+  readonly scope?: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly token_type: 'Bearer';
+}
+
+export interface GrantOutcome {
+  /** The client as it was read, authenticated or not; undefined when there is none of that id. */
+  readonly client: TokenClient | undefined;
+  readonly answer: TokenResponse | OAuthRefusal;
+}
+
+export type Grant = (deps: OAuthDependencies, request: TokenRequest) => Promise<GrantOutcome>;
+
+/** Lifetime of an access token that is for /userinfo only: Auth0's figure. */
+export const USERINFO_TOKEN_LIFETIME_SECONDS = 86_400;
+
+/** How tokens name the organization: with its name only where the tenant allows names. */
+export function toTokenOrganization(
+  organization: GrantOrganization | undefined,
+  namesInTokens: boolean,
+): TokenOrganization | undefined {
+  return organization && { id: organization.id, name: namesInTokens ? organization.name : undefined };
+}
+
+/** The line of a success; user, client and organization are taken from the row that the same statement writes. */
+export function successLine(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  type: string,
+  description: string,
+): LogEntry {
+  const date = deps.clock.now();
+  return {
+    logId: newLogId(deps.entropy, date),
+    date,
+    type,
+    description,
+    ip: request.ip,
+    ...(request.userAgent !== undefined && { userAgent: request.userAgent }),
+    details: {},
+  };
+}
+
+/** The line of a refusal: with what was found out about user and organization, without anything that was presented. */
+export function failureLine(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  type: string,
+  client: TokenClient,
+  refusal: OAuthRefusal,
+): LogEntry {
+  return { ...successLine(deps, request, type, ''), clientId: client.clientId, ...evidenceOf(refusal) };
+}

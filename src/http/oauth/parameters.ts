@@ -1,0 +1,117 @@
+/**
+ * Parses what arrives at the OAuth endpoints into a map of strings: form bodies, JSON bodies, query strings. Strict about
+ * the form, silent about names it does not know (RFC 6749 section 3.1). Decides nothing about values.
+ */
+import { invalidRequest, OAuthRefusal } from './refusals.js';
+
+/** Parameter name to its only value; parameters without a value are as if they had not been sent (RFC 6749 section 3.2). */
+export type Parameters = ReadonlyMap<string, string>;
+
+const MAXIMUM_PARAMETERS = 64;
+
+/** The JSON members that mean something here; anything else may have any type, since clients send extras. */
+const KNOWN = new Set([
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'redirect_uri',
+  'refresh_token',
+  'scope',
+  'audience',
+  'organization',
+  'token',
+  'token_type_hint',
+]);
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decodeComponent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * application/x-www-form-urlencoded, as a body or after the `?`. Refused: bad percent-encoding, bytes that are no UTF-8, the
+ * NUL character, and a parameter that occurs twice. The last stops parameter pollution, where one reader of a request takes
+ * the first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
+ */
+export function parseForm(text: string): Parameters | OAuthRefusal {
+  const parameters = new Map<string, string>();
+  const seen = new Set<string>();
+  const pairs = text.split('&').filter((pair) => pair !== '');
+  if (pairs.length > MAXIMUM_PARAMETERS) return invalidRequest('Too many parameters');
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    const name = decodeComponent(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? '' : decodeComponent(pair.slice(equals + 1));
+    if (name === undefined || value === undefined) return invalidRequest('Malformed percent-encoding');
+    if (seen.has(name)) return invalidRequest(`Parameter sent more than once: ${printable(name)}`);
+    seen.add(name);
+    if (value.includes('\0')) return invalidRequest(`Invalid value for parameter: ${printable(name)}`);
+    if (value !== '') parameters.set(name, value);
+  }
+  return parameters;
+}
+
+/** A JSON object as Auth0's older SDKs send it. Known members are strings or null; others are ignored. */
+export function parseJsonObject(text: string): Parameters | OAuthRefusal {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return invalidRequest('The body is not a JSON object');
+  const parameters = new Map<string, string>();
+  for (const [name, member] of Object.entries(value)) {
+    if (!KNOWN.has(name) || member === null || member === '') continue;
+    if (typeof member !== 'string' || member.includes('\0'))
+      return invalidRequest(`Invalid value for parameter: ${name}`);
+    parameters.set(name, member);
+  }
+  return parameters;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The body by its media type. 415 for a type that is neither of the two. An absent body has no parameters. */
+export function parseBody(contentType: string | undefined, body: unknown): Parameters | OAuthRefusal {
+  if (!Buffer.isBuffer(body) || body.length === 0) return new Map();
+  const text = decodeUtf8(body);
+  if (text === undefined) return invalidRequest('The body is not UTF-8');
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/x-www-form-urlencoded') return parseForm(text);
+  if (type === 'application/json') return parseJsonObject(text);
+  return unsupportedMediaType();
+}
+
+export function unsupportedMediaType(): OAuthRefusal {
+  const description = 'The body must be application/x-www-form-urlencoded or application/json';
+  return new OAuthRefusal(415, 'invalid_request', description);
+}
+
+/** The parameters after the `?` of a request's own URL. */
+export function parseQuery(url: string): Parameters | OAuthRefusal {
+  const question = url.indexOf('?');
+  return question < 0 ? new Map() : parseForm(url.slice(question + 1));
+}
+
+function decodeUtf8(bytes: Buffer): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names are echoed into `error_description`, whose characters RFC 6749 section 5.2 limits. */
+function printable(name: string): string {
+  return name.slice(0, 64).replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
+}

@@ -1,0 +1,63 @@
+/**
+ * The OAuth endpoints other than /authorize, as one plugin. Bodies are read as bytes and parsed by parameters.ts; whatever
+ * goes wrong on the way is answered as OAuth wants it, never as the framework would.
+ */
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { Fault } from '../../kernel/errors.js';
+import { answerPreflight } from './cors.js';
+import type { OAuthDependencies } from './dependencies.js';
+import { discoveryRoutes } from './discovery.js';
+import { unsupportedMediaType } from './parameters.js';
+import { invalidRequest, OAuthRefusal } from './refusals.js';
+import { answerTokenRequest } from './token.js';
+
+/** Bytes. A token request is below one kilobyte; an ID token hint with many claims is a few. */
+const BODY_LIMIT = 65_536;
+
+/** Replaces the body parsers of this part of the application, and of no other. */
+export function readBodiesAsBytes(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/x-www-form-urlencoded', 'application/json'],
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    (_request, body, done) => done(null, body),
+  );
+}
+
+/** What the framework refused, or a fault, as RFC 6749 section 5.2 has it. */
+function toRefusal(error: FastifyError): OAuthRefusal {
+  if (error instanceof Fault)
+    return error.retryable
+      ? new OAuthRefusal(503, 'temporarily_unavailable', 'The server cannot answer at the moment. Try again.')
+      : new OAuthRefusal(500, 'server_error', 'The server could not answer. Its log says why.');
+  if (error.statusCode === 415) return unsupportedMediaType();
+  if (error.statusCode === 413) return new OAuthRefusal(413, 'invalid_request', 'The body is too large');
+  if (error.statusCode !== undefined && error.statusCode < 500) return invalidRequest('The request cannot be read');
+  return new OAuthRefusal(500, 'server_error', 'The server could not answer. Its log says why.');
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = toRefusal(error);
+  if (refusal.status >= 500) request.log.error({ err: error }, 'an OAuth request failed');
+  if (refusal.status === 503) reply.header('retry-after', '1');
+  return reply.code(refusal.status).send(refusal.toJson());
+}
+
+async function tokenRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
+  readBodiesAsBytes(app);
+  app.setErrorHandler(answerError);
+  // RFC 6749 section 5.1: whatever holds a token is never cached.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
+  });
+  app.post('/oauth/token', (request, reply) => answerTokenRequest(deps, request, reply));
+  app.options('/oauth/token', answerPreflight);
+}
+
+/** All routes of this folder. The composition root registers it once. */
+export function oauthRoutes(deps: OAuthDependencies): FastifyPluginAsync {
+  return async (app) => {
+    await app.register((scope) => discoveryRoutes(scope, deps));
+    await app.register((scope) => tokenRoutes(scope, deps));
+  };
+}

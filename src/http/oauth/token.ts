@@ -1,0 +1,65 @@
+/**
+ * POST /oauth/token: reads the request, lets the grant decide, logs a refusal, answers. Knows no grant's rules.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ClientCredentials, checkClient, parseClientCredentials } from './client-authentication.js';
+import { allowClientOrigins } from './cors.js';
+import type { OAuthDependencies } from './dependencies.js';
+import { failureLine, type Grant, type GrantOutcome, type TokenRequest } from './grant.js';
+import { grantClientCredentials } from './grant-client-credentials.js';
+import { type Parameters, parseBody } from './parameters.js';
+import { missingParameter, OAuthRefusal, unsupportedGrantType } from './refusals.js';
+
+/** The grants, and the type of their failures in the log (Auth0's codes: failed exchange of …). */
+const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: string }> = new Map([
+  ['client_credentials', { grant: grantClientCredentials, failure: 'feccft' }],
+]);
+
+/** A user agent is as long as its sender likes; the log is not. */
+const USER_AGENT_LENGTH = 512;
+
+export interface ParsedRequest {
+  readonly parameters: Parameters;
+  readonly credentials: ClientCredentials;
+}
+
+/** Body and credentials of a request of /oauth/token or /oauth/revoke. */
+export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAuthRefusal {
+  const parameters = parseBody(request.headers['content-type'], request.body);
+  if (parameters instanceof OAuthRefusal) return parameters;
+  const credentials = parseClientCredentials(request.headers.authorization, parameters);
+  return credentials instanceof OAuthRefusal ? credentials : { parameters, credentials };
+}
+
+/** Sends a refusal; a failed attempt by header gets the challenge that RFC 6749 section 5.2 asks for. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: OAuthRefusal): FastifyReply {
+  if (refusal.status === 401 && request.headers.authorization !== undefined)
+    reply.header('www-authenticate', 'Basic realm="oauth", charset="UTF-8"');
+  return reply.code(refusal.status).send(refusal.toJson());
+}
+
+/** No grant of that name: the client is looked up all the same, so that its own pages may read why. */
+async function refuseUnknownGrant(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
+  const client = await deps.store.findClient(request.credentials.clientId);
+  const refusal = request.parameters.has('grant_type') ? unsupportedGrantType() : missingParameter('grant_type');
+  return { client, answer: checkClient(client, request.credentials) ?? refusal };
+}
+
+/** The handler of the route. Throws {@link Fault} when the database failed. */
+export async function answerTokenRequest(
+  deps: OAuthDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const parsed = parseClientRequest(request);
+  if (parsed instanceof OAuthRefusal) return sendRefusal(request, reply, parsed);
+  const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH);
+  const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent };
+  const found = GRANTS.get(parsed.parameters.get('grant_type') ?? '');
+  const { client, answer } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
+  allowClientOrigins(request, reply, client);
+  if (!(answer instanceof OAuthRefusal)) return reply.send(answer);
+  // Only for a client that exists: whoever makes up client ids must not be able to fill the log.
+  if (client && found) await deps.ledger.append(failureLine(deps, tokenRequest, found.failure, client, answer));
+  return sendRefusal(request, reply, answer);
+}
