@@ -63,6 +63,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await startServer();
   const template = `vestibule_template_${randomBytes(6).toString('hex')}`;
   await run(server.url, `create database ${template}`);
+  // Ended from outside, this process would not run its exit listeners, and the server would be left running.
+  process.once('SIGTERM', () => process.exit(143));
   const pool = createPool({ url: withDatabase(server.url, template), log: silentLog });
   await migrate(pool).finally(() => pool.end());
   project.provide('adminDatabaseUrl', server.url);

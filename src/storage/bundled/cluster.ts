@@ -5,8 +5,11 @@
 import { spawn } from 'node:child_process';
 import {
   chownSync,
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -88,7 +91,13 @@ export function checkVersion(pgData: string, binaries: Binaries): void {
 /** The password of the bundled server's only role. Throws {@link StartError} when the file is gone. */
 export function readPassword(pgData: string): string {
   try {
-    return readFileSync(join(pgData, PASSWORD_FILE), 'utf8').trim();
+    // A symbolic link is not followed: root would read any file for the account that owns the directory.
+    const file = openSync(join(pgData, PASSWORD_FILE), constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw new StartError(
       `The database's password cannot be read from ${join(pgData, PASSWORD_FILE)}: ${(error as Error).message}. Restore the file from a backup.`,
@@ -162,7 +171,8 @@ async function runInitdb(binaries: Binaries, directory: string, passwordFile: st
 export async function createCluster(home: string, binaries: Binaries, account: Account | undefined): Promise<void> {
   // Left by a start that was interrupted; nobody else is here, the caller holds the lock.
   for (const name of readdirSync(home)) {
-    if (name.startsWith(UNFINISHED)) rmSync(join(home, name), { recursive: true, force: true });
+    // Retried: an orphaned initdb may still be writing.
+    if (name.startsWith(UNFINISHED)) rmSync(join(home, name), { recursive: true, force: true, maxRetries: 5 });
   }
   const unfinished = join(home, `${UNFINISHED}${randomAlphanumeric(systemEntropy, 8)}`);
   const directory = join(unfinished, 'postgres');

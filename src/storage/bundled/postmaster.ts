@@ -10,7 +10,7 @@ import { StartError } from '../../kernel/errors.js';
 import type { StorageLog } from '../log.js';
 import { type Account, spawnIdentity } from './account.js';
 import { SERVER_ENVIRONMENT, toStartError } from './cluster.js';
-import { findProcess, pause } from './processes.js';
+import { findProcess, isTaken, pause } from './processes.js';
 
 /** Marks our own servers on their command line. */
 const CLUSTER_NAME = 'cluster_name=vestibule';
@@ -31,7 +31,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   autovacuum_max_workers: '2',
   autovacuum_worker_slots: '2',
   max_parallel_workers_per_gather: '0',
-  dynamic_shared_memory_type: 'posix',
   log_timezone: 'UTC',
   timezone: 'UTC',
   lc_messages: 'C',
@@ -77,8 +76,12 @@ export async function stopLeftover(pgData: string, log: StorageLog): Promise<voi
   const file = readPostmasterFile(pgData);
   if (file === undefined) return;
   const found = await findProcess(file.pid);
-  // PostgreSQL itself replaces the file of a dead server, after it has made sure that none of its children is left.
-  if (found === undefined) return;
+  if (found === undefined) {
+    // PostgreSQL itself replaces the file of a dead server, but takes one that nobody has reaped yet for alive. That none of
+    // its children is left it makes sure of by the shared memory, with or without this file.
+    if (isTaken(file.pid)) rmSync(join(pgData, 'postmaster.pid'), { force: true });
+    return;
+  }
   const here = realpathSync(pgData);
   const isServer =
     /\bpostgres\b/.test(found.command) &&

@@ -41,6 +41,16 @@ export async function findProcess(pid: number): Promise<ProcessFacts | undefined
   return process.platform === 'linux' ? findOnLinux(pid) : findWithPs(pid);
 }
 
+/** True when the system still knows the pid, a zombie included. */
+export function isTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** Names the set of processes in which a pid means something: this boot of this machine, this container. */
 export async function readPidSpace(): Promise<string> {
   if (process.platform !== 'linux') return process.platform;

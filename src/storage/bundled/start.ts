@@ -4,8 +4,9 @@
  */
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
+import { systemClock } from '../../kernel/clock.js';
 import { StartError } from '../../kernel/errors.js';
 import type { StorageLog } from '../log.js';
 import { type Account, canTraverse, findServerAccount } from './account.js';
@@ -20,7 +21,9 @@ import {
   findClusterOwner,
   readPassword,
 } from './cluster.js';
-import { hasCluster, SOCKET_PORT, startPostmaster, stopLeftover } from './postmaster.js';
+import { lockDataDirectory } from './data-lock.js';
+import { hasCluster, type PostmasterOptions, readPostmasterFile, SOCKET_PORT, stopLeftover } from './postmaster.js';
+import { type Supervised, startSupervised } from './supervise.js';
 
 export interface BundledPostgresOptions {
   /** Made if it does not exist. */
@@ -83,43 +86,70 @@ async function ensureDatabase(socketDirectory: string, password: string): Promis
   return url;
 }
 
-/** Starts the bundled server on `dataDir`, making a database there if there is none. Throws {@link StartError}. */
-export async function startBundledPostgres(options: BundledPostgresOptions): Promise<BundledPostgres> {
-  const { log } = options;
-  const dataDir = resolve(options.dataDir);
-  ensureDataDirectory(dataDir);
-  const existingHome = findClusterHome(dataDir);
-  const owner = findClusterOwner(join(existingHome, 'postgres'));
+/** Removes the socket directory for temporary files that a killed start left behind; `run/` is made anew anyway. */
+function removeLeftoverSockets(previous: string | undefined): void {
+  // The path comes from a file that the database's account may write: nothing but a directory of this shape is removed.
+  if (previous === undefined || !/^vestibule-[A-Za-z0-9]{6}$/.test(basename(previous))) return;
+  if ([tmpdir(), '/tmp'].includes(dirname(previous))) rmSync(previous, { recursive: true, force: true });
+}
+
+interface Place {
+  readonly home: string;
+  readonly account: Account | undefined;
+}
+
+function choosePlace(dataDir: string, log: StorageLog): Place {
+  const home = findClusterHome(dataDir);
+  const owner = findClusterOwner(join(home, 'postgres'));
   const account = findServerAccount(owner);
-  const home =
-    owner === undefined && existingHome === dataDir ? chooseClusterHome(dataDir, account, log) : existingHome;
+  // A directory chosen by an earlier start that did not get far is used again.
+  if (owner === undefined) return { home: home === dataDir ? chooseClusterHome(dataDir, account, log) : home, account };
+  if (account !== undefined && !canTraverse(home, account))
+    throw new StartError(
+      `PostgreSQL runs as ${account.name}, to whom the database in ${home} belongs but who cannot enter that directory any more. Permit passing through it (chmod o+x on it and the directories above).`,
+    );
+  return { home, account };
+}
+
+/** Brings the database directory into a state in which a server can start on it, and returns how to start one. */
+async function prepareServer(dataDir: string, options: BundledPostgresOptions): Promise<PostmasterOptions> {
+  const { log, settings = {} } = options;
+  const { home, account } = choosePlace(dataDir, log);
   const pgData = join(home, 'postgres');
   const binaries = prepareBinaries(account, dataDir);
+  const previous = readPostmasterFile(pgData)?.socketDirectory;
   if (hasCluster(pgData)) {
     checkVersion(pgData, binaries);
     await stopLeftover(pgData, log);
+    removeLeftoverSockets(previous);
   } else {
     await createCluster(home, binaries, account);
   }
-  const password = readPassword(pgData);
   const socketDirectory = makeSocketDirectory(home, account);
-  const postmaster = await startPostmaster({
-    program: binaries.postgres,
-    pgData,
-    socketDirectory,
-    account,
-    settings: options.settings ?? {},
-    log,
-  });
+  return { program: binaries.postgres, pgData, socketDirectory, account, settings, log };
+}
+
+/** Starts the bundled server on `dataDir`, making a database there if there is none. Throws {@link StartError}. */
+export async function startBundledPostgres(options: BundledPostgresOptions): Promise<BundledPostgres> {
+  const dataDir = resolve(options.dataDir);
+  ensureDataDirectory(dataDir);
+  const lock = await lockDataDirectory(dataDir, systemClock);
+  let server: Supervised | undefined;
+  let socketDirectory: string | undefined;
   const stop = async () => {
-    await postmaster.stop();
-    rmSync(socketDirectory, { recursive: true, force: true });
+    await server?.stop();
+    if (socketDirectory !== undefined) rmSync(socketDirectory, { recursive: true, force: true });
+    lock.release();
   };
   try {
-    return { url: await ensureDatabase(socketDirectory, password), stop };
+    const prepared = await prepareServer(dataDir, options);
+    socketDirectory = prepared.socketDirectory;
+    server = await startSupervised(prepared);
+    return { url: await ensureDatabase(socketDirectory, readPassword(prepared.pgData)), stop };
   } catch (error) {
     await stop();
-    throw new StartError(`The bundled PostgreSQL started but cannot be used: ${(error as Error).message}`, {
+    if (error instanceof StartError) throw error;
+    throw new StartError(`The bundled PostgreSQL in ${dataDir} cannot be used: ${(error as Error).message}`, {
       cause: error,
     });
   }

@@ -1,0 +1,67 @@
+/**
+ * Keeps the bundled server running: when its process ends although nobody asked for it (out of memory, a stray kill), it is
+ * started again on the same socket, and the pool finds it there. Never gives up while this process runs; says so each time.
+ */
+import { StartError } from '../../kernel/errors.js';
+import { type Postmaster, type PostmasterOptions, startPostmaster } from './postmaster.js';
+import { pause } from './processes.js';
+
+export interface Supervised {
+  /** Stops the server and the supervision. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const LONGEST_PAUSE_MS = 2_000;
+
+/** Children of a server that was killed end by themselves, within moments; until then PostgreSQL refuses to start. */
+async function startAfterPredecessor(options: PostmasterOptions): Promise<Postmaster> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startPostmaster(options);
+    } catch (error) {
+      const waits = error instanceof StartError && /pre-existing shared memory block/.test(error.message);
+      if (!waits || tries >= 25) throw error;
+      await pause(200);
+    }
+  }
+}
+
+/** Starts the server, and again whenever it ends before `stop`. Throws {@link StartError} when the first start fails. */
+export async function startSupervised(options: PostmasterOptions): Promise<Supervised> {
+  const { log } = options;
+  let stopping = false;
+  let current: Postmaster | undefined = await startAfterPredecessor(options);
+
+  const restart = async () => {
+    current = undefined;
+    for (let pauseMs = 200; !stopping; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        const started = await startPostmaster(options);
+        // `stop` may have been called meanwhile: then it has seen no server, and this one is nobody's.
+        if (stopping) return await started.stop();
+        current = started;
+        log.warn({ pid: started.pid }, 'the database server was started again');
+        return;
+      } catch (error) {
+        log.error({ reason: (error as Error).message, retryInMs: pauseMs }, 'the database server does not start');
+        await pause(pauseMs);
+      }
+    }
+  };
+  const watch = async () => {
+    while (current !== undefined) {
+      await current.ended;
+      if (stopping) return;
+      log.error({ pid: current.pid }, 'the database server ended unexpectedly');
+      await restart();
+    }
+  };
+  const watching = watch();
+  return {
+    async stop() {
+      stopping = true;
+      await current?.stop();
+      await watching;
+    },
+  };
+}
