@@ -74,9 +74,23 @@ interface Grant {
   readonly query: URLSearchParams;
 }
 
+type KeyPair = Pick<Key, 'publicKey' | 'privateKey'>;
+const newPair = (): KeyPair => generateKeyPairSync('rsa', { modulusLength: 2048 }) as unknown as KeyPair;
+/** Making RSA keys is slow, so identity providers of one test file take turns with a few; their key ids are never the same. */
+const pairs: KeyPair[] = [];
+let turns = 0;
+let foreignPair: KeyPair | undefined;
+
 function newKey(): Key {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { kid: randomBytes(6).toString('hex'), publicKey, privateKey } as unknown as Key;
+  turns += 1;
+  const place = turns % 4;
+  pairs[place] ??= newPair();
+  return { kid: randomBytes(6).toString('hex'), ...(pairs[place] as KeyPair) };
+}
+
+function foreignKey(): KeyPair {
+  foreignPair ??= newPair();
+  return foreignPair;
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
@@ -143,7 +157,6 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   const requests: Record<string, number> = {};
   const lies: Lie[] = [];
   let key = newKey();
-  const foreignKey = newKey();
   let issuer = '';
 
   const takeLie = <K extends string>(kind: K): Extract<Lie, Record<K, unknown>>[K] | undefined => {
@@ -181,7 +194,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
     }
     const kid = way === 'unknown-kid' ? randomBytes(6).toString('hex') : key.kid;
     const header = way === 'without-kid' ? { alg: 'RS256' } : { alg: 'RS256', kid };
-    const signer = way === 'foreign-key' ? foreignKey.privateKey : key.privateKey;
+    const signer = way === 'foreign-key' ? foreignKey().privateKey : key.privateKey;
     return new SignJWT(claims).setProtectedHeader(header).sign(signer as never);
   };
 
@@ -328,6 +341,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       return { method: 'POST', url: fromHtml(action), parameters: Object.fromEntries(fields) };
     },
     async stop() {
+      if (!server.listening) return;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -20,6 +20,7 @@ class Failure implements ConnectorFailure {
   ) {}
 }
 
+/** A failure of the port: `check` names what failed (`id_token.nonce`), `detail` is private. Both are made fit for a log line. */
 export function fail(reason: ConnectorFailure['reason'], check: string, detail: string): ConnectorFailure {
   return new Failure(reason, toLogText(check).slice(0, 60), toLogText(detail));
 }

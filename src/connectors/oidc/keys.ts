@@ -38,6 +38,7 @@ function parseKeys(document: Readonly<Record<string, unknown>>): KeySet | Connec
   }
 }
 
+/** The keys at `jwksUri`: good for ten minutes, or until a token does not fit them. Failures: `jwks.http`, `jwks.json`, `jwks.keys` … */
 export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: Clock): KeySource {
   let current: { keys: KeySet; fetchedAtMs: number } | undefined;
   let pending: Promise<KeySet | ConnectorFailure> | undefined;

@@ -1,0 +1,109 @@
+/**
+ * What a new password must be. The levels and their rules are Auth0's (docs: "Password Strength in Auth0 Database
+ * Connections"); on top of every level: not one of the commonest, not made of the address, not endless. Pure: no I/O.
+ */
+import type { Email } from './email.js';
+
+export type PasswordStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
+
+export interface PasswordPolicy {
+  readonly strength: PasswordStrength;
+  /** In characters. */
+  readonly minimumLength: number;
+}
+
+const MINIMUM_LENGTHS: Readonly<Record<PasswordStrength, number>> = {
+  none: 1,
+  low: 6,
+  fair: 8,
+  good: 8,
+  excellent: 10,
+};
+/** In UTF-8; the password connector refuses longer ones. */
+const MAX_BYTES = 1024;
+
+/** The hundred or so that every guessing list begins with, lower case. */
+const COMMONEST: ReadonlySet<string> = new Set(
+  `123456 123456789 12345678 password qwerty 12345 qwerty123 1q2w3e 111111 1234567890 1234567 123123 qwertyuiop abc123
+  password1 password12 password123 passw0rd p@ssw0rd p@ssword pa$$w0rd iloveyou 000000 987654321 654321 666666 121212 123321 112233
+  1234 1qaz2wsx 1q2w3e4r 1q2w3e4r5t qwerty1 qwe123 asdfghjkl asdfgh zxcvbnm zxcvbn qazwsx dragon monkey letmein letmein1
+  football football1 baseball baseball1 welcome welcome1 welcome123 admin admin123 admin1234 administrator root toor master
+  sunshine princess shadow superman batman michael jordan jordan23 charlie daniel ashley jessica thomas hunter hunter2 killer
+  trustno1 starwars pokemon whatever freedom computer internet secret secret123 login access hello hello123 changeme changeme1
+  changeme123 default guest test test123 test1234 testtest user user123 aa123456 a123456 a1b2c3d4 abcd1234 abcdef abcdefg
+  abcdefgh 11111111 00000000 88888888 12341234 147258369 159753 555555 7777777 999999 summer2024 summer2025 winter2024 winter2025
+  company123 google samsung cheese flower lovely ninja mustang`.split(/\s+/),
+);
+
+function isStrength(value: unknown): value is PasswordStrength {
+  return typeof value === 'string' && value in MINIMUM_LENGTHS;
+}
+
+/**
+ * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`).
+ * Without one it is `good`.
+ */
+export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
+  const strength = isStrength(options.passwordPolicy) ? options.passwordPolicy : 'good';
+  const complexity = options.password_complexity_options;
+  const given =
+    typeof complexity === 'object' && complexity !== null && 'min_length' in complexity ? complexity.min_length : 0;
+  const isLength = typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 128;
+  return { strength, minimumLength: isLength ? given : MINIMUM_LENGTHS[strength] };
+}
+
+function countClasses(password: string): number {
+  return [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length;
+}
+
+function checkLength(password: string, minimum: number): string | undefined {
+  const length = [...password].length;
+  if (length < minimum) {
+    return minimum === 1 ? 'Choose a password.' : `The password is too short: use at least ${minimum} characters.`;
+  }
+  if (new TextEncoder().encode(password).length > MAX_BYTES)
+    return 'The password is too long: use at most 1,000 characters.';
+  return undefined;
+}
+
+function checkStrength(password: string, strength: PasswordStrength): string | undefined {
+  if (strength === 'none' || strength === 'low') return undefined;
+  if (strength === 'fair') {
+    const isFair = /[a-z]/.test(password) && /[A-Z]/.test(password) && /[0-9]/.test(password);
+    return isFair
+      ? undefined
+      : 'The password is too simple: use a lower-case letter, an upper-case letter and a digit.';
+  }
+  if (countClasses(password) < 3) {
+    return 'The password is too simple: use three of these: lower-case letters, upper-case letters, digits, special characters.';
+  }
+  if (strength === 'excellent' && /(.)\1\1/su.test(password)) {
+    return 'The password repeats itself: use the same character at most twice in a row.';
+  }
+  return undefined;
+}
+
+/** Names shorter than this are part of too many good passwords to count. */
+const SHORTEST_NAME = 4;
+
+function checkGuessable(password: string, email: Email | undefined): string | undefined {
+  const plain = password.toLowerCase();
+  // Passwords with one mark at the end ("Password1!") are tried first as well.
+  if (COMMONEST.has(plain) || COMMONEST.has(plain.replace(/[^a-z0-9]+$/, ''))) {
+    return 'The password is one of the most common ones and would be guessed first: choose another.';
+  }
+  const name = email?.slice(0, email.lastIndexOf('@')) ?? '';
+  if (name.length >= SHORTEST_NAME && plain.includes(name)) {
+    return 'The password contains your e-mail name and would be guessed first: choose another.';
+  }
+  return undefined;
+}
+
+/** A sentence that tells a person why the password will not do and what to do, or undefined when it will. */
+export function checkPassword(password: string, policy: PasswordPolicy, email: Email | undefined): string | undefined {
+  return (
+    checkLength(password, policy.minimumLength) ??
+    checkStrength(password, policy.strength) ??
+    (policy.strength === 'none' ? undefined : checkGuessable(password, email))
+  );
+}

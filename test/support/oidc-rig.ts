@@ -1,0 +1,86 @@
+/** An OIDC connector, a connection and an identity provider, put together for tests; and the browser in between. */
+import { createOidcConnector } from '../../src/connectors/oidc/connector.js';
+import { createOutboundFetch } from '../../src/connectors/outbound/fetch.js';
+import type { Connection } from '../../src/domain/tenant.js';
+import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
+import type { CallbackInput, ConnectorAnswer, RedirectConnector, RedirectSecrets } from '../../src/ports/connector.js';
+import { createManualClock, type ManualClock } from './manual-clock.js';
+import { type ScriptedIdp, type ScriptedIdpOptions, startScriptedIdp } from './scripted-idp.js';
+
+export const CALLBACK = 'http://localhost:3000/login/callback';
+export const DANA = { sub: 'dana-at-the-idp', email: 'dana@acme.example', email_verified: true, name: 'Dana Duck' };
+
+/** New secrets of one browser transaction. */
+export function newRedirectSecrets(): RedirectSecrets {
+  return {
+    state: newSecret(systemEntropy),
+    nonce: newSecret(systemEntropy),
+    codeVerifier: newSecret(systemEntropy),
+  };
+}
+
+/** An enterprise connection with the given options. */
+export function connectionWith(options: Connection['options'], overrides: Partial<Connection> = {}): Connection {
+  return {
+    id: 'con_AcmeAcmeAcmeAcme',
+    name: 'acme-oidc',
+    strategy: 'oidc',
+    displayName: 'Acme',
+    domainAliases: [],
+    revision: 'r1',
+    options,
+    ...overrides,
+  };
+}
+
+export interface OidcRig {
+  readonly idp: ScriptedIdp;
+  readonly connector: RedirectConnector;
+  readonly connection: Connection;
+  readonly clock: ManualClock;
+  /** The whole way: start, sign in at the IdP, finish. `change` edits what the browser brings back. */
+  login(login?: string, change?: (input: CallbackInput) => CallbackInput): Promise<ConnectorAnswer>;
+  stop(): Promise<void>;
+}
+
+export interface OidcRigOptions {
+  readonly idp?: Partial<ScriptedIdpOptions>;
+  readonly options?: Connection['options'];
+  readonly timeoutMs?: number;
+  readonly allow?: readonly string[];
+}
+
+/** Starts all of it; the clock stands at the real time. */
+export async function startOidcRig(settings: OidcRigOptions = {}): Promise<OidcRig> {
+  const idp = await startScriptedIdp({ people: { dana: DANA }, ...settings.idp });
+  const clock = createManualClock();
+  const fetch = createOutboundFetch({
+    allow: settings.allow ?? ['127.0.0.0/8'],
+    maxBytes: 1_000_000,
+    timeoutMs: settings.timeoutMs ?? 2000,
+  });
+  const connector = createOidcConnector({ fetch, clock });
+  const connection = connectionWith({
+    issuer: idp.issuer,
+    client_id: idp.clientId,
+    client_secret: idp.clientSecret,
+    ...settings.options,
+  });
+  return {
+    idp,
+    connector,
+    connection,
+    clock,
+    async login(login = 'dana', change = (input) => input) {
+      const secrets = newRedirectSecrets();
+      const started = await connector.start(connection, secrets, CALLBACK, {});
+      if (!started.ok) return started;
+      const back = await idp.signIn(started.url, login);
+      return connector.finish(connection, secrets, CALLBACK, change(back));
+    },
+    async stop() {
+      await fetch.close();
+      await idp.stop();
+    },
+  };
+}
