@@ -20,7 +20,9 @@ function findCompiler() {
 }
 
 const compiler = findCompiler();
-if (compiler === undefined || !existsSync(`${root}src`)) {
+if (!existsSync(`${root}src`)) {
+  // An installed package: dist/ came with it.
+} else if (compiler === undefined) {
   console.error('prepare: not building dist/, the development dependencies are not installed (npm ci --include=dev)');
 } else {
   rmSync(`${root}dist`, { recursive: true, force: true });
