@@ -44,7 +44,7 @@ export function contrastRatio(a: HexColor, b: HexColor): number {
 }
 
 /** `color` moved by `share` (0 to 1) towards `target`, channel by channel. */
-export function mixColor(color: HexColor, target: HexColor, share: number): HexColor {
+function mixColor(color: HexColor, target: HexColor, share: number): HexColor {
   const to = toRgb(target);
   const mixed = toRgb(color).map((channel, at) => channel + ((to[at] ?? 0) - channel) * share);
   return fromRgb(mixed as unknown as Rgb);

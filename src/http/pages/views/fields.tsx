@@ -18,7 +18,7 @@ interface FieldProps {
 type InputProps = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The sentence beside field `id`, if it has one. */
-export function findError(errors: readonly FieldError[], id: string): string | undefined {
+function findError(errors: readonly FieldError[], id: string): string | undefined {
   return errors.find((error) => error.field === id)?.message;
 }
 

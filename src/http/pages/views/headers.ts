@@ -5,7 +5,7 @@
 import { parseLogoUrl } from '../../../domain/brand-mark.js';
 import type { Page } from '../models.js';
 
-export interface PageHeaderOptions {
+interface PageHeaderOptions {
   /**
    * Where forms of this page may end up, besides this server. Absent: no limit (see below). `[]`: only this server.
    */

@@ -76,15 +76,15 @@ export function viewSignUp(page: SignUpPage): View {
     heading: 'Create your account',
     sub: (
       <>
-        at <Name>{brand.title}</Name>
+        to join <Name>{brand.title}</Name>
       </>
     ),
     script: ['form', 'reveal'],
     wrong: errors.length > 0,
     content: (
       <>
-        {page.emailFixed && <Identity email={page.email} />}
         <ErrorSummary errors={errors} fields={fields} />
+        {page.emailFixed && <Identity email={page.email} />}
         <form method="post" action={page.action} noValidate>
           {page.emailFixed ? (
             <HiddenUsername value={page.email} />
@@ -147,28 +147,33 @@ export function viewProof(page: ProofPage): View {
     wrong: errors.length > 0,
     content: (
       <>
-        <Identity email={page.email} editUrl={page.editUrl} />
         <ErrorSummary errors={errors} fields={[method]} />
-        {method === 'choose' && (
-          <p class="body">
-            <Name>{page.connectionTitle}</Name> says that this is you. If the address has been used here before, we
-            connect that account with it, and ask you first, so that nobody else can take over your account.
-          </p>
-        )}
-        {method === 'code' && (
-          <p class="body">
-            If this address has been used here before, a code is on its way to it. It takes a minute at most.
-          </p>
-        )}
-        {method === 'password' && (
-          <p class="body">
-            Enter the password you have used here before, so that nobody else can take over your account.
-          </p>
-        )}
+        <Identity email={page.email} editUrl={page.editUrl} />
+        <ProofReason page={page} />
         <ProofForm page={page} />
       </>
     ),
   };
+}
+
+/** What is asked, and why: "so that nobody else can take over your account". */
+function ProofReason({ page }: { page: ProofPage }) {
+  if (page.method === 'choose') {
+    return (
+      <p class="body">
+        <Name>{page.connectionTitle}</Name> says that this is you. If you have used this address here before, that
+        account becomes yours to use with your company's sign-in. We ask for a proof first, so that nobody else can take
+        over your account.
+      </p>
+    );
+  }
+  return (
+    <p class="body">
+      {page.method === 'code'
+        ? 'If this address has been used here before, a code is on its way to it. It takes a minute at most.'
+        : 'Enter the password that you have used here before. We ask so that nobody else can take over your account.'}
+    </p>
+  );
 }
 
 function ProofForm({ page }: { page: ProofPage }) {

@@ -20,8 +20,8 @@ export function viewOrganizationPicker(page: OrganizationPickerPage): View {
     markedColors: organizations.map((organization) => organization.primaryColor),
     content: (
       <>
-        <Identity email={page.email} editUrl={page.editUrl} />
         <ErrorSummary errors={errors} fields={[]} />
+        <Identity email={page.email} editUrl={page.editUrl} />
         {organizations.length >= FILTER_FROM && <Filter />}
         <form method="post" action={page.action} noValidate>
           <ul class="list" id="organizations">

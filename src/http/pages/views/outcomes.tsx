@@ -46,10 +46,9 @@ export function viewError(page: ErrorPage): View {
 export function viewSignedOut(page: SignedOutPage): View {
   return {
     tab: `Signed out of ${page.brand.title}`,
-    heading: 'You are signed out',
-    sub: (
+    heading: (
       <>
-        of <Name>{page.brand.title}</Name>
+        You are signed out of <Name>{page.brand.title}</Name>
       </>
     ),
     script: [],

@@ -45,8 +45,8 @@ function viewResetRequest(page: ForgotPasswordPage): View {
 function viewResetSent(page: ForgotPasswordPage): View {
   const { brand } = page;
   return {
-    tab: `Look into your mail · ${brand.title}`,
-    heading: 'Look into your mail',
+    tab: `Check your mail · ${brand.title}`,
+    heading: 'Check your mail',
     script: ['form'],
     content: (
       <>
@@ -54,7 +54,7 @@ function viewResetSent(page: ForgotPasswordPage): View {
           If <Name>{page.username}</Name> has a password at <Name>{brand.title}</Name>, a link to choose a new one is on
           its way.
         </p>
-        <p class="body">It can take a few minutes. Look into the spam folder as well before you ask again.</p>
+        <p class="body">It can take a few minutes. Look into the spam folder too before you ask again.</p>
         <form method="post" action={page.action} noValidate>
           <input type="hidden" name="username" value={page.username} />
           <button class="button plain" type="submit" name="action" value="default">
@@ -99,8 +99,8 @@ export function viewResetPassword(page: ResetPasswordPage): View {
     wrong: errors.length > 0,
     content: (
       <>
-        <Identity email={page.email} />
         <ErrorSummary errors={errors} fields={['password']} />
+        <Identity email={page.email} />
         <form method="post" action={page.action} noValidate>
           <HiddenUsername value={page.email} />
           <PasswordField

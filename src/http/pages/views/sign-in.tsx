@@ -69,8 +69,8 @@ export function viewPassword(page: PasswordPage): View {
     wrong: errors.length > 0,
     content: (
       <>
-        <Identity email={page.username} editUrl={page.editUrl} />
         <ErrorSummary errors={errors} fields={['password']} />
+        <Identity email={page.username} editUrl={page.editUrl} />
         <form method="post" action={page.action} noValidate>
           <HiddenUsername value={page.username} />
           <PasswordField id="password" label="Password" use="current" errors={errors} first />
@@ -107,7 +107,7 @@ export function viewContinueToIdp(page: ContinueToIdpPage): View {
           ) : (
             <>
               Your company signs in at <Name>{page.connectionTitle}</Name>. Continue there with your usual account; you
-              come back here by yourself.
+              are brought back here afterwards.
             </>
           )}
         </p>

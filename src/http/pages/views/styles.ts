@@ -49,34 +49,31 @@ main {
   background: var(--accent); color: var(--surface); font-size: 20px; font-weight: 600; line-height: 1; user-select: none;
 }
 .logo { display: block; height: 40px; width: auto; max-width: 160px; object-fit: contain; object-position: left }
+@media (prefers-color-scheme: dark) { .logo { padding: 4px; border-radius: 6px; background: #fff } }
 h1 { margin-top: 24px; font-size: 24px; line-height: 32px; font-weight: 600; letter-spacing: -.011em; text-wrap: balance }
 .long h1 { font-size: 20px; line-height: 28px }
-h1:focus { outline: 0 }
 p { text-wrap: pretty }
 .sub { margin-top: 4px; color: var(--muted) }
 .body { margin-top: 16px }
 .body + .body { margin-top: 8px }
 .hint, .small { color: var(--muted); font-size: 14px; line-height: 20px }
-strong { font-weight: 600 }
 
 a, .link { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
 a:hover, .link:hover { text-decoration-thickness: 2px }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
 
 form { margin-top: 24px }
-.who + form, .errors + form { margin-top: 24px }
 .field { position: relative; margin-top: 16px }
-.field:first-child { margin-top: 0 }
+.field:first-child, input[hidden] + .field { margin-top: 0 }
+main > .field { margin-top: 24px !important }
 label { display: block; font-weight: 500 }
-label .hint { font-weight: 400 }
 .hint { margin-top: 2px }
 input:not([type=hidden]) {
   display: block; width: 100%; height: 44px; margin-top: 6px; padding: 0 12px; font: inherit; color: var(--text);
   background: var(--surface); border: 1px solid var(--line); border-radius: 8px; appearance: none;
 }
-input::placeholder { color: var(--muted); opacity: 1 }
-input:focus-visible { border-color: var(--accent); outline-offset: 1px; border-radius: 8px }
-input[aria-invalid] { border-color: var(--danger); border-width: 2px; padding: 0 11px }
+input:focus-visible { border-color: var(--accent); outline-offset: 2px; border-radius: 8px }
+input[aria-invalid] { border-color: var(--danger); border-width: 2px; padding: 0 11px; outline-color: var(--danger) }
 input[type=search]::-webkit-search-cancel-button { appearance: none }
 .reveal { position: relative }
 .reveal input { padding-inline-end: 72px !important }
@@ -158,7 +155,6 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .list .mark { width: 32px; height: 32px; border-radius: 7px; font-size: 16px }
 .list .logo { width: 32px; height: 32px; object-position: center }
 .list .button::after { content: "›"; margin-inline-start: auto; color: var(--muted); font-size: 20px }
-[dir=rtl] .button::after { transform: scaleX(-1) }
 `);
 
 /** A rule for the accent of this page, and for the ground behind the card; '' when the brand names no color. */

@@ -1,0 +1,362 @@
+/** Every hosted page in every state that a person may see: for tests of the views, for the browser, and for looking at them. */
+import type { Page, PageBrand } from '../../src/http/pages/models.js';
+import { FIELD_MESSAGES } from '../../src/http/pages/views/words.js';
+
+export interface PageSample {
+  /** `<page>-<state>`, unique. */
+  readonly name: string;
+  readonly page: Page;
+}
+
+export const ACME: PageBrand = { title: 'Acme', primaryColor: '#0f766e' };
+const PLAIN: PageBrand = { title: 'Acme' };
+const LONG = 'Vereinigte Elektrizitäts- und Wasserwerke Donaueschingen AG';
+const RTL = 'شركة النور للخدمات اللوجستية والتجارة الدولية المحدودة';
+const CJK =
+  '株式会社東京国際情報システム開発研究所北海道支社札幌営業所第二営業部法人営業課首都圏担当企画推進室共同購買組合連合会';
+const LONG_EMAIL = 'maximiliane.von-hohenstein-oberwalddorf@vertrieb.donaueschingen-werke.example';
+const ACTION = '/u/login?state=hKFo2SBqT0l5c1Z3';
+const EXPIRES = new Date('2026-12-02T13:05:00Z');
+
+const identifier = {
+  page: 'identifier',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  username: '',
+  applicationName: 'Northwind Portal',
+  passwordLink: true,
+  connections: [],
+} as const satisfies Page;
+
+const password = {
+  page: 'password',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  username: 'olga@gmail.example',
+  editUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1',
+  forgotUrl: '/u/forgot?state=hKFo2SBqT0l5c1Z3',
+} as const satisfies Page;
+
+const continueToIdp = {
+  page: 'continue-to-idp',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  connectionTitle: "Acme's Okta",
+  hidden: { relay: 'eyJhbGciOiJkaXIifQ' },
+  automatic: false,
+} as const satisfies Page;
+
+const invitation = {
+  page: 'invitation',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  inviterName: 'Dana Whitfield',
+  email: 'ivy@acme.example',
+  applicationName: 'Northwind Portal',
+  expiresAt: EXPIRES,
+  connectionTitle: "Acme's Okta",
+  signedInAs: undefined,
+} as const satisfies Page;
+
+const signUp = {
+  page: 'sign-up',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  email: 'ivy@acme.example',
+  emailFixed: true,
+  name: '',
+  signInUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&existing=1',
+  minimumLength: 12,
+} as const satisfies Page;
+
+const proof = {
+  page: 'proof',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  email: 'uma@acme.example',
+  connectionTitle: "Acme's Okta",
+  method: 'choose',
+  editUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1',
+  codeUrl: '/u/proof?state=hKFo2SBqT0l5c1Z3&method=code',
+  passwordUrl: '/u/proof?state=hKFo2SBqT0l5c1Z3&method=password',
+  triesLeft: undefined,
+} as const satisfies Page;
+
+const COLORS = ['#0f766e', '#7c3aed', '#fde047', '#111827', '#dc2626', '#0ea5e9'];
+
+function organizations(count: number): { id: string; title: string; primaryColor?: string }[] {
+  const names = [
+    'Acme',
+    'Beta Inc.',
+    'Cyberdyne',
+    'Donau Werke',
+    'Evil Corp',
+    'Fabrikam',
+    'Globex',
+    'Hooli',
+    'Initech',
+  ];
+  return Array.from({ length: count }, (_, at) => {
+    const color = COLORS[at % 7];
+    const round = Math.floor(at / names.length);
+    return {
+      id: `org_${String(at).padStart(16, 'Ab3')}`,
+      title: `${names[at % names.length]}${round > 0 ? ` ${round + 1}` : ''}`,
+      ...(color ? { primaryColor: color } : {}),
+    };
+  });
+}
+
+const picker = {
+  page: 'organization-picker',
+  brand: { title: 'Northwind Portal' },
+  action: ACTION,
+  errors: [],
+  email: 'dana@acme.example',
+  editUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1',
+  organizations: organizations(3),
+} as const satisfies Page;
+
+const prompt = {
+  page: 'organization-prompt',
+  brand: { title: 'Northwind Portal' },
+  action: ACTION,
+  errors: [],
+  value: '',
+  byEmail: false,
+  applicationName: 'Northwind Portal',
+} as const satisfies Page;
+
+const forgot = {
+  page: 'forgot-password',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  username: '',
+  sent: false,
+  backUrl: '/u/login?state=hKFo2SBqT0l5c1Z3',
+} as const satisfies Page;
+
+const reset = {
+  page: 'reset-password',
+  brand: ACME,
+  action: '/u/reset?ticket=abc',
+  errors: [],
+  email: 'olga@gmail.example',
+  minimumLength: 12,
+  done: false,
+  continueUrl: undefined,
+} as const satisfies Page;
+
+const refusal = {
+  page: 'refusal',
+  brand: ACME,
+  title: 'You are not part of Acme yet',
+  sentence: 'Your company confirmed who you are, but this account has not been added to Acme here.',
+  advice:
+    'Ask an administrator of Acme to invite you, and quote the reference below. Nothing was stored about this attempt.',
+  reference: 'V-7KQ2-M9XT',
+  signedInAs: 'sam@acme.example',
+  links: [
+    { label: 'Back to Northwind Portal', url: 'https://portal.northwind.example/' },
+    { label: 'Use another account', url: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1' },
+  ],
+} as const satisfies Page;
+
+const failure = {
+  page: 'error',
+  brand: ACME,
+  title: 'This sign-in took too long',
+  sentence: 'The page was open for longer than an hour, or was opened in another browser, so the sign-in cannot go on.',
+  advice: 'Start again from the application.',
+  reference: 'V-3HFD-W8RC',
+  technical: undefined,
+  links: [{ label: 'Back to Northwind Portal', url: 'https://portal.northwind.example/' }],
+} as const satisfies Page;
+
+const SIGN_IN: readonly PageSample[] = [
+  { name: 'identifier-empty', page: identifier },
+  {
+    name: 'identifier-error',
+    page: {
+      ...identifier,
+      username: 'dana@acme',
+      errors: [{ field: 'username', message: FIELD_MESSAGES.usernameInvalid }],
+    },
+  },
+  {
+    name: 'identifier-connections',
+    page: {
+      ...identifier,
+      brand: PLAIN,
+      connections: [
+        { name: 'acme-oidc', title: "Acme's Okta" },
+        { name: 'acme-google', title: 'Google Workspace' },
+      ],
+    },
+  },
+  {
+    name: 'identifier-long',
+    page: {
+      ...identifier,
+      brand: { title: LONG, primaryColor: '#fde047' },
+      username: LONG_EMAIL,
+      applicationName: LONG,
+    },
+  },
+  {
+    name: 'identifier-rtl',
+    page: { ...identifier, brand: { title: RTL, primaryColor: '#7c3aed' }, applicationName: RTL },
+  },
+  { name: 'identifier-cjk', page: { ...identifier, brand: { title: CJK, primaryColor: '#b91c1c' } } },
+  {
+    name: 'identifier-ground',
+    page: {
+      ...identifier,
+      passwordLink: false,
+      brand: { title: 'Ínki', primaryColor: '#000000', pageBackground: '#1e293b' },
+    },
+  },
+  { name: 'password-empty', page: password },
+  {
+    name: 'password-error',
+    page: { ...password, errors: [{ field: 'password', message: FIELD_MESSAGES.passwordWrong }] },
+  },
+  { name: 'password-long', page: { ...password, username: LONG_EMAIL, brand: { title: LONG } } },
+  {
+    name: 'password-locked',
+    page: { ...password, errors: [{ field: 'form', message: FIELD_MESSAGES.tooMany }] },
+  },
+  { name: 'continue-to-idp-click', page: continueToIdp },
+  { name: 'continue-to-idp-automatic', page: { ...continueToIdp, automatic: true } },
+];
+
+const JOINING: readonly PageSample[] = [
+  { name: 'invitation-sso', page: invitation },
+  { name: 'invitation-password', page: { ...invitation, connectionTitle: undefined, brand: PLAIN } },
+  { name: 'invitation-switch', page: { ...invitation, signedInAs: 'dana@acme.example' } },
+  {
+    name: 'invitation-long',
+    page: {
+      ...invitation,
+      brand: { title: LONG },
+      inviterName: RTL,
+      email: LONG_EMAIL,
+      applicationName: CJK,
+      signedInAs: LONG_EMAIL,
+    },
+  },
+  { name: 'sign-up-empty', page: signUp },
+  {
+    name: 'sign-up-error',
+    page: {
+      ...signUp,
+      errors: [
+        { field: 'name', message: FIELD_MESSAGES.nameMissing },
+        { field: 'password', message: FIELD_MESSAGES.newPasswordShort(12) },
+      ],
+    },
+  },
+  { name: 'sign-up-open', page: { ...signUp, email: '', emailFixed: false } },
+  {
+    name: 'sign-up-open-error',
+    page: {
+      ...signUp,
+      email: 'ivy@',
+      emailFixed: false,
+      name: 'Ivy Okafor',
+      errors: [{ field: 'username', message: FIELD_MESSAGES.usernameInvalid }],
+    },
+  },
+  { name: 'proof-choose', page: proof },
+  { name: 'proof-code', page: { ...proof, method: 'code', triesLeft: 5 } },
+  {
+    name: 'proof-code-error',
+    page: { ...proof, method: 'code', triesLeft: 1, errors: [{ field: 'code', message: FIELD_MESSAGES.codeWrong }] },
+  },
+  { name: 'proof-password', page: { ...proof, method: 'password' } },
+  {
+    name: 'proof-password-error',
+    page: {
+      ...proof,
+      method: 'password',
+      triesLeft: 3,
+      errors: [{ field: 'password', message: FIELD_MESSAGES.passwordMissing }],
+    },
+  },
+];
+
+const ORGANIZATIONS: readonly PageSample[] = [
+  { name: 'organization-picker-three', page: picker },
+  { name: 'organization-picker-twelve', page: { ...picker, organizations: organizations(12) } },
+  { name: 'organization-picker-hundred', page: { ...picker, organizations: organizations(100) } },
+  {
+    name: 'organization-picker-long',
+    page: {
+      ...picker,
+      email: LONG_EMAIL,
+      organizations: [LONG, RTL, CJK, '👩🏽‍🚀 Space Inc.'].map((title, at) => ({ id: `org_long${at}`, title })),
+    },
+  },
+  { name: 'organization-prompt-empty', page: prompt },
+  {
+    name: 'organization-prompt-error',
+    page: {
+      ...prompt,
+      value: 'acmee',
+      errors: [{ field: 'organization', message: FIELD_MESSAGES.organizationUnknown }],
+    },
+  },
+  { name: 'organization-prompt-email', page: { ...prompt, byEmail: true } },
+];
+
+const OTHERS: readonly PageSample[] = [
+  { name: 'forgot-password-empty', page: forgot },
+  {
+    name: 'forgot-password-error',
+    page: { ...forgot, errors: [{ field: 'username', message: FIELD_MESSAGES.usernameMissing }] },
+  },
+  { name: 'forgot-password-sent', page: { ...forgot, username: 'olga@gmail.example', sent: true } },
+  { name: 'reset-password-empty', page: reset },
+  {
+    name: 'reset-password-error',
+    page: { ...reset, errors: [{ field: 'password', message: FIELD_MESSAGES.newPasswordShort(12) }] },
+  },
+  { name: 'reset-password-done', page: { ...reset, done: true, continueUrl: 'https://portal.northwind.example/' } },
+  { name: 'signed-out', page: { page: 'signed-out', brand: ACME } },
+  { name: 'signed-out-logo', page: { page: 'signed-out', brand: { ...ACME, logoUrl: 'http://127.0.0.1:9/logo.svg' } } },
+  { name: 'refusal-stranger', page: refusal },
+  { name: 'refusal-long', page: { ...refusal, signedInAs: LONG_EMAIL, brand: { title: LONG }, links: [] } },
+  { name: 'error-expired', page: failure },
+  {
+    name: 'error-request',
+    page: {
+      ...failure,
+      brand: { title: 'Northwind' },
+      title: 'This application is not set up completely',
+      sentence: 'It asked us to send you back to an address that is not registered for it, so we stopped here.',
+      advice:
+        'This is a setting of the application, not of yours. Tell the people who run it, and quote the reference below.',
+      technical:
+        'invalid_request: Callback URL mismatch. https://portal.northwind.example/a-very-long-path/callback is not in the list of allowed callback URLs',
+      links: [],
+    },
+  },
+  {
+    name: 'form-post',
+    page: {
+      page: 'form-post',
+      brand: ACME,
+      action: 'https://portal.northwind.example/callback',
+      fields: { code: 'vQ2k3v', state: 'af0ifjsldkj', iss: 'https://login.northwind.example/' },
+    },
+  },
+];
+
+export const PAGE_SAMPLES: readonly PageSample[] = [...SIGN_IN, ...JOINING, ...ORGANIZATIONS, ...OTHERS];
