@@ -6,12 +6,16 @@ import { type ClientCredentials, checkClient, parseClientCredentials } from './c
 import { allowClientOrigins } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { failureLine, type Grant, type GrantOutcome, type TokenRequest } from './grant.js';
+import { grantAuthorizationCode } from './grant-authorization-code.js';
 import { grantClientCredentials } from './grant-client-credentials.js';
+import { grantRefreshToken } from './grant-refresh-token.js';
 import { type Parameters, parseBody } from './parameters.js';
 import { missingParameter, OAuthRefusal, unsupportedGrantType } from './refusals.js';
 
 /** The grants, and the type of their failures in the log (Auth0's codes: failed exchange of …). */
 const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: string }> = new Map([
+  ['authorization_code', { grant: grantAuthorizationCode, failure: 'feacft' }],
+  ['refresh_token', { grant: grantRefreshToken, failure: 'fertft' }],
   ['client_credentials', { grant: grantClientCredentials, failure: 'feccft' }],
 ]);
 

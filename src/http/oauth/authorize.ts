@@ -1,0 +1,199 @@
+/**
+ * /authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2). Checks the request, answers at once where a session
+ * or an error allows it, else starts a transaction and sends the browser on its way. Consumes nothing: routers fetch this
+ * address twice, and an invitation must survive that.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { newReference } from '../../kernel/ids.js';
+import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
+import { runLogin } from '../../login/pipeline.js';
+import { type Refusal, refuse } from '../../login/refusals.js';
+import type { Identified } from '../../login/stages.js';
+import { newTrace } from '../../login/trace.js';
+import type { LoginTarget } from '../../ports/login-store.js';
+import type { LoginTransaction } from '../browser/transactions.js';
+import { brandOf } from '../login/brand.js';
+import type { LoginRoutesDeps } from '../login/deps.js';
+import { goOn, picksOrganizationLater } from '../login/flow.js';
+import { newAttempt, refuseHere, sendOutcome } from '../login/outcome.js';
+import { sendAnswer } from './authorization-answer.js';
+import {
+  type AnswerAddress,
+  collectParameters,
+  findRedirectUri,
+  type ProtocolError,
+  parseAuthorizationRequest,
+  toAnswerAddress,
+} from './authorization-parameters.js';
+
+/** An error that must not be sent anywhere, since where to is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
+function showError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  wrong: ProtocolError,
+): FastifyReply {
+  const reference = newReference(deps.pipeline.entropy);
+  request.log.info({ reference, error: wrong.error, description: wrong.description }, 'authorization request refused');
+  return deps.sendPage(
+    reply,
+    {
+      page: 'error',
+      brand: brandOf(undefined, undefined),
+      title: 'This sign-in request cannot be used',
+      sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
+      advice:
+        'Go back to the application and try again. If it happens again, tell its support team the reference number.',
+      reference,
+      technical: `${wrong.error}: ${wrong.description}`,
+      links: [],
+    },
+    400,
+  );
+}
+
+/** Looks up what the request is about, before it is known to be well-formed. */
+function findRequested(
+  deps: LoginRoutesDeps,
+  clientId: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<LoginTarget | undefined> {
+  const { organization, invitation, audience } = parameters;
+  const request = {
+    clientId,
+    redirectUri: '',
+    responseMode: 'query' as const,
+    scope: '',
+    ...(organization !== undefined && { organization }),
+    ...(invitation !== undefined && { invitation }),
+    ...(audience !== undefined && { audience }),
+  };
+  return findTarget({ at: deps.pipeline.clock.now(), request, organizationId: undefined }, deps.pipeline.reads);
+}
+
+function checkAudience(
+  deps: LoginRoutesDeps,
+  target: LoginTarget,
+  audience: string | undefined,
+): ProtocolError | undefined {
+  if (target.audienceKnown || audience === `${deps.origin}/userinfo`) return undefined;
+  return { error: 'access_denied', description: `Service not found: ${audience}` };
+}
+
+interface Ready {
+  readonly transaction: LoginTransaction;
+  readonly identified: Identified;
+}
+
+/** May the session of this browser answer, as far as the request says? */
+function sessionMayAnswer(transaction: LoginTransaction, authenticatedAt: Date, now: Date): boolean {
+  const { prompt, maxAge, invitation } = transaction.request;
+  if (prompt === 'login' || prompt === 'select_account' || invitation !== undefined) return false;
+  return maxAge === undefined || now.getTime() - authenticatedAt.getTime() <= maxAge * 1000;
+}
+
+/** The session that this request may use: of the connection that was asked for, and of one that is enabled here (rule 1.8). */
+async function findUsableSession(request: FastifyRequest, deps: LoginRoutesDeps, { transaction, identified }: Ready) {
+  const found = await deps.sessions.find(request);
+  if (!found || !sessionMayAnswer(transaction, found.session.authenticatedAt, deps.pipeline.clock.now()))
+    return undefined;
+  const enablement = identified.connections.find((item) => item.connection.id === found.session.connectionId);
+  const asked = transaction.request.connection;
+  return enablement && (asked === undefined || asked === enablement.connection.name) ? found : undefined;
+}
+
+function refuseSilently(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  { transaction, identified }: Ready,
+  refusal: Refusal,
+) {
+  const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
+  return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal, trace: newTrace() });
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  ready: Ready,
+): Promise<FastifyReply> {
+  const { transaction, identified } = ready;
+  const { prompt } = transaction.request;
+  const canBeChosen =
+    picksOrganizationLater(identified) || identified.client.organizationRequireBehavior === 'pre_login_prompt';
+  const missing = canBeChosen && prompt !== 'none' ? undefined : checkOrganizationChosen(identified);
+  if (missing) return refuseSilently(request, reply, deps, ready, missing);
+  const usable = picksOrganizationLater(identified) ? undefined : await findUsableSession(request, deps, ready);
+  if (usable) {
+    const outcome = await runLogin(
+      newAttempt(request, deps, transaction, { kind: 'session', ...usable }),
+      deps.pipeline,
+    );
+    // A session that is of no use here is no answer to the person: he may sign in as somebody else.
+    const elsewhere =
+      outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.session_not_usable' && prompt !== 'none';
+    if (!elsewhere) return sendOutcome(request, reply, deps, transaction, outcome);
+  }
+  if (prompt === 'none')
+    return refuseSilently(request, reply, deps, ready, refuse('authenticate.session_not_usable', 'no usable session'));
+  return goOn(request, reply, deps, ready);
+}
+
+async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const collected = collectParameters(request.method === 'POST' ? request.body : request.query);
+  if ('error' in collected) return showError(request, reply, deps, collected);
+  const { parameters } = collected;
+  if (parameters.client_id === undefined)
+    return showError(request, reply, deps, {
+      error: 'invalid_request',
+      description: 'Missing required parameter: client_id',
+    });
+  const target = await findRequested(deps, parameters.client_id, parameters);
+  if (target === undefined)
+    return showError(request, reply, deps, {
+      error: 'invalid_request',
+      description: `Unknown client: ${parameters.client_id}`,
+    });
+  const redirectUri = findRedirectUri(target.client, parameters);
+  if (redirectUri === undefined) {
+    const description =
+      parameters.redirect_uri === undefined
+        ? 'Missing required parameter: redirect_uri'
+        : `Callback URL mismatch. ${parameters.redirect_uri} is not in the list of allowed callback URLs`;
+    return showError(request, reply, deps, { error: 'invalid_request', description });
+  }
+  const address: AnswerAddress = toAnswerAddress(redirectUri, parameters);
+  const parsed = parseAuthorizationRequest(target.client, address, parameters);
+  const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
+  const brand = brandOf(target.organization, target.tenant);
+  if (wrong || 'error' in parsed) {
+    const { error, description } = wrong ?? (parsed as ProtocolError);
+    return sendAnswer(request, reply, deps, { address, fields: { error, error_description: description }, brand });
+  }
+  const transaction = deps.transactions.start(parsed, target.organization?.id);
+  const trace = newTrace();
+  const identified = checkTarget(
+    target,
+    { at: deps.pipeline.clock.now(), request: parsed, organizationId: undefined },
+    trace,
+  );
+  if ('kind' in identified) {
+    const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
+    return refuseHere(request, reply, deps, {
+      attempt,
+      transaction,
+      identified: undefined,
+      refusal: identified,
+      trace,
+    });
+  }
+  return answer(request, reply, deps, { transaction, identified });
+}
+
+/** GET and POST /authorize. */
+export function registerAuthorize(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  app.get('/authorize', (request, reply) => authorize(request, reply, deps));
+  app.post('/authorize', (request, reply) => authorize(request, reply, deps));
+}

@@ -1,0 +1,106 @@
+/**
+ * grant_type=authorization_code (RFC 6749 section 4.1.3): one read, one write that uses the code up, stores the refresh
+ * token and the log line. The tokens are signed while the write is under way and thrown away if it finds the code used.
+ */
+import { addSeconds } from '../../kernel/clock.js';
+import type { OpaqueReference } from '../../ports/token-issuer.js';
+import type { CodeGrant, Presented } from '../../ports/token-store.js';
+import { checkClient } from './client-authentication.js';
+import type { OAuthDependencies } from './dependencies.js';
+import { type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
+import { type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
+import { checkCodeVerifier } from './pkce.js';
+import {
+  grantTypeNotAllowed,
+  invalidCode,
+  invalidGrant,
+  missingParameter,
+  OAuthRefusal,
+  unauthorized,
+} from './refusals.js';
+import { checkStanding, subjectOf } from './standing.js';
+
+const GRANT_TYPE = 'authorization_code';
+
+interface Found extends Presented<CodeGrant> {
+  readonly grant: CodeGrant;
+}
+
+/** The request itself, before the code is looked at. */
+function checkRequest({ client }: Presented<CodeGrant>, { parameters }: TokenRequest): OAuthRefusal | undefined {
+  if (!client.grantTypes.includes(GRANT_TYPE)) return grantTypeNotAllowed(GRANT_TYPE);
+  const missing = ['code', 'redirect_uri'].find((name) => !parameters.has(name));
+  return missing === undefined ? undefined : missingParameter(missing);
+}
+
+/** Whether the code is this client's, unused, fresh, and presented by who asked for it. */
+function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: Date): OAuthRefusal | undefined {
+  const about = subjectOf(grant);
+  // Code injection: a code stolen from one application is of no use at another (RFC 6749 section 10.5).
+  if (grant.clientId !== client.clientId) return invalidCode({ ...about, check: 'code.other_client' });
+  if (grant.usedAt !== undefined) return invalidCode({ ...about, check: 'code.replayed' });
+  if (grant.expiresAt.getTime() <= now.getTime()) return invalidCode({ ...about, check: 'code.expired' });
+  const sent = parameters.get('redirect_uri');
+  // A code that an attacker had sent to another address of the same application (RFC 6749 section 10.6).
+  if (sent !== grant.redirectUri)
+    return invalidGrant(`The redirect URI is wrong. You sent ${sent}, and we expected ${grant.redirectUri}`, {
+      ...about,
+      check: 'code.redirect_uri',
+    });
+  const kind = client.tokenEndpointAuthMethod === 'none' ? 'public' : 'confidential';
+  return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(grant);
+}
+
+/** Uses the code up and signs; a refusal when another exchange was first. */
+async function redeem(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  found: Found,
+  code: OpaqueReference,
+  plan: IssuePlan,
+): Promise<TokenResponse | OAuthRefusal> {
+  const { client, grant } = found;
+  const at = deps.clock.now();
+  const expiresAt = addSeconds(at, client.refreshLifetimeSeconds);
+  const refresh = plan.offline ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
+  const refreshToken = refresh && { hash: refresh.hash, expiresAt, idleExpiresAt: idleExpiry(client, at, expiresAt) };
+  const log = successLine(deps, request, 'seacft', 'Authorization code exchanged for tokens');
+  const [outcome, tokens] = await Promise.all([
+    deps.store.redeemCode({ code, at, refreshToken, log }),
+    issueTokens(deps, found, grant, plan, grant.nonce),
+  ]);
+  if (outcome === 'used') return invalidCode({ ...subjectOf(grant), check: 'code.replayed' });
+  return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
+}
+
+/** See the top of the file. Throws {@link Fault} when the database failed. */
+export async function grantAuthorizationCode(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
+  const { parameters, credentials } = request;
+  const code = deps.opaque.open('code', parameters.get('code') ?? '');
+  const found = await deps.store.findCodeGrant(credentials.clientId, code);
+  const client = found?.client;
+  const refusal = checkClient(client, credentials);
+  if (found === undefined || refusal) return { client, answer: refusal ?? unauthorized('client.unknown') };
+  const { grant } = found;
+  const answer =
+    checkRequest(found, request) ??
+    (grant === undefined || code === undefined
+      ? invalidCode({ check: 'code.unknown' })
+      : await exchange(deps, request, { ...found, grant }, code));
+  return { client, answer };
+}
+
+async function exchange(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  found: Found,
+  code: OpaqueReference,
+): Promise<TokenResponse | OAuthRefusal> {
+  const { grant } = found;
+  const plan = checkCode(found, request, deps.clock.now()) ?? planIssue(deps.origin, found.client, grant, undefined);
+  const answer = plan instanceof OAuthRefusal ? plan : await redeem(deps, request, found, code, plan);
+  // A code presented twice was stolen from one of the two: what came of it ends (RFC 6749 section 4.1.2, RFC 9700 section 4.5).
+  if (answer instanceof OAuthRefusal && answer.evidence.check === 'code.replayed')
+    await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
+  return answer;
+}

@@ -1,0 +1,96 @@
+/** From a grant that holds to the tokens of the answer. What the scopes of an answer are is decided here and nowhere else. */
+import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
+import type { OAuthDependencies } from './dependencies.js';
+import { type TokenResponse, toTokenOrganization, USERINFO_TOKEN_LIFETIME_SECONDS } from './grant.js';
+import { accessDenied, OAuthRefusal } from './refusals.js';
+
+export interface IssuePlan {
+  readonly scope: string;
+  readonly audience: string | undefined;
+  readonly lifetimeSeconds: number;
+  /** A refresh token belongs to the answer (OpenID Connect Core section 11). */
+  readonly offline: boolean;
+}
+
+/** `offline_access` counts only where client and API allow it; otherwise it disappears from the scope, as at Auth0. */
+function allowsOffline(client: TokenClient, grant: LoginGrant): boolean {
+  return client.grantTypes.includes('refresh_token') && (grant.api === undefined || grant.api.allowOfflineAccess);
+}
+
+/**
+ * What the tokens may say. `asked` (RFC 6749 section 6) can only take scopes away: what was not granted is left out, and
+ * nothing left is `invalid_scope`. Applications send their whole list with every refresh, so more than granted is no error.
+ */
+export function planIssue(
+  origin: string,
+  client: TokenClient,
+  grant: LoginGrant,
+  asked: string | undefined,
+): IssuePlan | OAuthRefusal {
+  const audience = grant.audience === `${origin}/userinfo` ? undefined : grant.audience;
+  if (audience !== undefined && grant.api === undefined)
+    return accessDenied(`Service not found: ${audience}`, { check: 'grant.unknown_audience' });
+  const offlineAllowed = allowsOffline(client, grant);
+  const granted = grant.scope
+    .split(' ')
+    .filter((scope) => scope !== '' && (scope !== 'offline_access' || offlineAllowed));
+  const wanted = asked?.split(' ');
+  const scopes = wanted === undefined ? granted : granted.filter((scope) => wanted.includes(scope));
+  if (granted.length > 0 && scopes.length === 0)
+    return new OAuthRefusal(400, 'invalid_scope', 'None of the requested scopes was granted', { check: 'grant.scope' });
+  return {
+    scope: scopes.join(' '),
+    audience,
+    lifetimeSeconds: grant.api?.tokenLifetimeSeconds ?? USERINFO_TOKEN_LIFETIME_SECONDS,
+    offline: granted.includes('offline_access'),
+  };
+}
+
+/** Signs both tokens, side by side. `nonce` only at the code exchange (OpenID Connect Core section 12.2). */
+export async function issueTokens(
+  deps: OAuthDependencies,
+  { client, namesInTokens }: Pick<Presented<unknown>, 'client' | 'namesInTokens'>,
+  grant: LoginGrant,
+  plan: IssuePlan,
+  nonce: string | undefined,
+): Promise<TokenResponse> {
+  const { clientId } = client;
+  const { scope, audience, lifetimeSeconds } = plan;
+  const organization = toTokenOrganization(grant.organization, namesInTokens);
+  const withIdToken = scope.split(' ').includes('openid');
+  const [accessToken, idToken] = await Promise.all([
+    deps.issuer.issueAccessToken({
+      clientId,
+      userId: grant.user.userId,
+      audience,
+      scope,
+      organization,
+      lifetimeSeconds,
+    }),
+    withIdToken
+      ? deps.issuer.issueIdToken({
+          clientId,
+          user: grant.user,
+          scope,
+          nonce,
+          sessionId: grant.sessionId,
+          authenticatedAt: grant.authenticatedAt,
+          organization,
+          lifetimeSeconds: client.idTokenLifetimeSeconds,
+        })
+      : undefined,
+  ]);
+  return {
+    access_token: accessToken,
+    ...(idToken !== undefined && { id_token: idToken }),
+    ...(scope !== '' && { scope }),
+    expires_in: lifetimeSeconds,
+    token_type: 'Bearer',
+  };
+}
+
+/** When a refresh token ends unless it is used: never later than its family. */
+export function idleExpiry(client: TokenClient, now: Date, familyExpiresAt: Date): Date {
+  const idle = now.getTime() + client.refreshIdleLifetimeSeconds * 1000;
+  return new Date(Math.min(idle, familyExpiresAt.getTime()));
+}

@@ -1,0 +1,29 @@
+/** Proof Key for Code Exchange (RFC 7636), S256 only: who redeems a code must be who asked for it. */
+import { createHash } from 'node:crypto';
+import { secretsEqual } from '../../kernel/ids.js';
+import { invalidGrant, missingParameter, type OAuthRefusal } from './refusals.js';
+
+/** RFC 7636 section 4.1. */
+const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
+
+const failed = (check: string) => invalidGrant('Failed to verify code verifier', { check });
+
+/**
+ * Compares the verifier with the challenge of the authorization request. Refused besides a wrong one: a public client's code
+ * without a challenge, and a verifier for a code that has none. The latter is the PKCE downgrade of RFC 9700 section 4.8.2:
+ * an attacker strips the challenge from the request, so that his stolen code fits into an honest client's exchange.
+ */
+export function checkCodeVerifier(
+  challenge: string | undefined,
+  verifier: string | undefined,
+  kind: 'public' | 'confidential',
+): OAuthRefusal | undefined {
+  if (challenge === undefined) {
+    if (verifier !== undefined) return failed('pkce.downgrade');
+    return kind === 'public' ? failed('pkce.required') : undefined;
+  }
+  if (verifier === undefined) return missingParameter('code_verifier');
+  if (!VERIFIER.test(verifier)) return failed('pkce.syntax');
+  const computed = createHash('sha256').update(verifier, 'ascii').digest('base64url');
+  return secretsEqual(computed, challenge) ? undefined : failed('pkce.mismatch');
+}

@@ -1,0 +1,31 @@
+/**
+ * Whether the person of a code or refresh token may still be where it leads: the same ground the login stood on, looked at
+ * again. A removed member, a blocked user, a closed organization, a connection switched off or an undone identity ends
+ * refresh at once. Reads nothing itself.
+ */
+import type { LoginGrant } from '../../ports/token-store.js';
+import { invalidGrant, type OAuthRefusal } from './refusals.js';
+
+/** The first of these that does not hold, as a refusal. */
+export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
+  const { user, organization } = grant;
+  const no = (check: string, description: string) => invalidGrant(description, { ...subjectOf(grant), check });
+  if (grant.userBlocked) return no('standing.user_blocked', 'user is blocked');
+  if (organization?.blocked) return no('standing.organization_blocked', 'the organization is blocked');
+  if (!grant.connectionEnabled)
+    return no(
+      'standing.connection_not_enabled',
+      `the connection is not enabled for the ${organization ? 'organization' : 'client'}`,
+    );
+  if (!grant.identityBound)
+    return no('standing.identity_unbound', 'the identity that signed in does not belong to the user any more');
+  if (organization && !grant.isMember)
+    return no('standing.not_a_member', `user ${user.userId} is not part of the ${organization.id} organization`);
+  return undefined;
+}
+
+/** Whom a refusal is about, for the log. */
+export function subjectOf(grant: LoginGrant): { userId: string; organizationId?: string; connectionId: string } {
+  const { user, organization, connectionId } = grant;
+  return { userId: user.userId, connectionId, ...(organization && { organizationId: organization.id }) };
+}
