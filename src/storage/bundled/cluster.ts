@@ -34,18 +34,6 @@ const UNFINISHED = 'postgres.new-';
 /** A clean environment: no PGDATA, PGPORT or locale of the caller reaches PostgreSQL. */
 export const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
 
-/** Makes the data directory, passable (not listable) for the database's account when root makes it. */
-export function ensureDataDirectory(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-  } catch (error) {
-    throw new StartError(
-      `The data directory ${dataDir} cannot be made: ${(error as Error).message}. Choose another one with VESTIBULE_DATA_DIR.`,
-      { cause: error },
-    );
-  }
-}
-
 /** The directory that holds `postgres/`: the data directory, or where an earlier start had to put it. */
 export function findClusterHome(dataDir: string): string {
   const pointer = join(dataDir, LOCATION_FILE);

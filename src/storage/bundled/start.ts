@@ -8,6 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { systemClock } from '../../kernel/clock.js';
 import { StartError } from '../../kernel/errors.js';
+import { ensureDataDirectory } from '../data-directory.js';
 import type { StorageLog } from '../log.js';
 import { type Account, canTraverse, findServerAccount } from './account.js';
 import { prepareBinaries } from './binaries.js';
@@ -16,7 +17,6 @@ import {
   checkVersion,
   chooseClusterHome,
   createCluster,
-  ensureDataDirectory,
   findClusterHome,
   findClusterOwner,
   readPassword,

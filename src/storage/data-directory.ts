@@ -1,0 +1,15 @@
+/** The directory named by VESTIBULE_DATA_DIR. Never removes or rewrites anything in it. */
+import { mkdirSync } from 'node:fs';
+import { StartError } from '../kernel/errors.js';
+
+/** Makes the data directory, passable (not listable) for the database's account when root makes it. */
+export function ensureDataDirectory(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  } catch (error) {
+    throw new StartError(
+      `The data directory ${dataDir} cannot be made: ${(error as Error).message}. Choose another one with VESTIBULE_DATA_DIR.`,
+      { cause: error },
+    );
+  }
+}

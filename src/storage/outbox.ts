@@ -1,0 +1,73 @@
+/**
+ * The outbox: mail that has to leave, as rows. A row is written in the same commit as what it tells about; a worker (see
+ * outbox-worker.ts) sends it later. What the mail shows may hold a code or a link, so it is sealed with the row's id.
+ */
+import type pg from 'pg';
+import type { Email } from '../domain/email.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { MailTemplate, Outbox, OutgoingMail } from '../ports/mailer.js';
+import { type Queryable, queryRows } from './pool.js';
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly recipient: Email;
+  readonly template: MailTemplate;
+  readonly body_sealed: Buffer;
+  readonly created_at: Date;
+  readonly attempts: number;
+}
+
+/** The sealed model of a mail; the row's id is authenticated, so that a body moved to another recipient does not open. */
+export function sealModel(box: SecretBox, mail: OutgoingMail): Buffer {
+  return box.seal(JSON.stringify(mail.model), `outbox:${mail.id}`);
+}
+
+/** The mail of a row, or undefined when its body was sealed under another key or changed. */
+export function openMail(box: SecretBox, row: OutboxRow): OutgoingMail | undefined {
+  const model = box.open(row.body_sealed, `outbox:${row.id}`);
+  if (model === undefined) return undefined;
+  return {
+    id: row.id,
+    to: row.recipient,
+    template: row.template,
+    model: JSON.parse(model) as Readonly<Record<string, unknown>>,
+  };
+}
+
+/** Puts a mail into the outbox on `db`, a transaction of the caller's. Throws {@link Fault} when the database failed. */
+export async function insertMail(db: Queryable, box: SecretBox, mail: OutgoingMail, at: Date): Promise<void> {
+  await queryRows(
+    db,
+    `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at) values ($1, $2, $3, $4, $5, $5)`,
+    [mail.id, mail.to, mail.template, sealModel(box, mail), at],
+  );
+}
+
+/** The port. `onQueued` is called after each mail, to wake the worker. */
+export function createOutbox(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): Outbox {
+  return {
+    async enqueue(mail, at) {
+      await insertMail(pool, box, mail, at);
+      onQueued();
+    },
+  };
+}
+
+export interface KeptMail {
+  readonly mail: OutgoingMail;
+  readonly createdAt: Date;
+}
+
+/** Mail that has not been sent, newest first, opened: the mailbox of a server without SMTP. Only ever shown in the demo. */
+export async function listKeptMail(pool: pg.Pool, box: SecretBox, limit = 100): Promise<readonly KeptMail[]> {
+  const rows = await queryRows<OutboxRow>(
+    pool,
+    `select id, recipient, template, body_sealed, created_at, attempts from outbox
+      where sent_at is null order by created_at desc, id limit $1`,
+    [limit],
+  );
+  return rows.flatMap((row) => {
+    const mail = openMail(box, row);
+    return mail === undefined ? [] : [{ mail, createdAt: row.created_at }];
+  });
+}

@@ -1,0 +1,19 @@
+/**
+ * Text from outside in a form that PostgreSQL takes. It refuses U+0000 in text and in jsonb, and lone surrogates in jsonb;
+ * a browser or an IdP may send them, and they must not turn a log line into an error. Changes nothing else.
+ */
+
+const REPLACEMENT = '\uFFFD';
+
+/** `text` without U+0000; lone surrogates become U+FFFD too, as the driver would make them. */
+export function toStorableText(text: string): string {
+  return Buffer.from(text.replaceAll('\0', REPLACEMENT), 'utf8').toString('utf8');
+}
+
+/** JSON for a jsonb parameter. `JSON.stringify` escapes U+0000 and lone surrogates, and no other surrogates. */
+export function toStorableJson(value: unknown): string {
+  // Every escape is matched, so that the second half of an escaped backslash is not taken for the start of one.
+  return JSON.stringify(value).replace(/\\(?:u([0-9a-f]{4})|.)/g, (sequence, hex: string | undefined) =>
+    hex === '0000' || (hex !== undefined && /^d[89a-f]/.test(hex)) ? REPLACEMENT : sequence,
+  );
+}
