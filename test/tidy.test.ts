@@ -91,8 +91,7 @@ describe('words', () => {
       sources,
       (node) =>
         ts.isFunctionDeclaration(node) &&
-        /^(handle|process|manage)([A-Z]|$)|util|helper|common([A-Z]|$)/i.test(node.name?.text ?? '') &&
-        !/^(handler|manager)/.test(node.name?.text ?? ''),
+        /^(handle|process|manage)([A-Z]|$)|([uU]til|[hH]elper|[cC]ommon)s?([A-Z]|$)/.test(node.name?.text ?? ''),
     );
     expectNone(
       [...files.map((file) => file.path), ...functions],
