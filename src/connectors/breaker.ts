@@ -31,34 +31,47 @@ interface Circuit {
   probing: boolean;
 }
 
+/** Circuits remembered at most; the oldest that nobody is using goes first, and with it no more than a few failures. */
+const MAX_CIRCUITS = 5000;
+
 function isConnectionTrouble(error: unknown): boolean {
   return error instanceof OutboundError && (error.kind === 'timeout' || error.kind === 'network');
 }
 
-/** A breaker over any number of keys. It remembers only keys in trouble or in use, so it does not grow with the tenants. */
+/** A breaker over any number of keys; it remembers only those in trouble or in use. */
 export function createBreaker(settings: BreakerSettings): Breaker {
   const { clock, failuresToOpen = 5, openMs = 15_000, maxInFlight = 64 } = settings;
   const circuits = new Map<string, Circuit>();
 
-  const enter = (key: string): Circuit => {
-    const circuit = circuits.get(key) ?? { failures: 0, inFlight: 0, openedAtMs: undefined, probing: false };
-    if (circuit.openedAtMs !== undefined) {
-      const rested = clock.monotonicMs() - circuit.openedAtMs >= openMs;
-      if (!rested || circuit.probing)
-        throw new OutboundError('breaker_open', 'not asked: it failed too often just now');
-      circuit.probing = true;
+  const open = (key: string): Circuit => {
+    const circuit: Circuit = { failures: 0, inFlight: 0, openedAtMs: undefined, probing: false };
+    if (circuits.size >= MAX_CIRCUITS) {
+      const idle = [...circuits].find(([, { inFlight }]) => inFlight === 0);
+      if (idle) circuits.delete(idle[0]);
     }
-    // A slow server would otherwise gather sockets and memory without limit.
-    if (circuit.inFlight >= maxInFlight)
-      throw new OutboundError('busy', `not asked: ${maxInFlight} calls are under way`);
-    circuit.inFlight += 1;
     circuits.set(key, circuit);
     return circuit;
   };
 
-  const leave = (key: string, circuit: Circuit, failed: boolean): void => {
+  /** True when the call that enters is the probe of an open circuit. */
+  const enter = (circuit: Circuit): boolean => {
+    // A slow server would otherwise gather sockets and memory without limit.
+    if (circuit.inFlight >= maxInFlight) {
+      throw new OutboundError('busy', `not asked: ${maxInFlight} calls are under way`);
+    }
+    const isOpen = circuit.openedAtMs !== undefined;
+    const rested = isOpen && clock.monotonicMs() - (circuit.openedAtMs ?? 0) >= openMs;
+    if (isOpen && (!rested || circuit.probing)) {
+      throw new OutboundError('breaker_open', 'not asked: it could not be reached several times in a row just now');
+    }
+    if (isOpen) circuit.probing = true;
+    circuit.inFlight += 1;
+    return isOpen;
+  };
+
+  const leave = (key: string, circuit: Circuit, isProbe: boolean, failed: boolean): void => {
     circuit.inFlight -= 1;
-    circuit.probing = false;
+    if (isProbe) circuit.probing = false;
     circuit.failures = failed ? circuit.failures + 1 : 0;
     if (!failed) circuit.openedAtMs = undefined;
     else if (circuit.failures >= failuresToOpen) circuit.openedAtMs = clock.monotonicMs();
@@ -67,7 +80,8 @@ export function createBreaker(settings: BreakerSettings): Breaker {
 
   return {
     async run(key, call) {
-      const circuit = enter(key);
+      const circuit = circuits.get(key) ?? open(key);
+      const isProbe = enter(circuit);
       let failed = false;
       try {
         return await call();
@@ -75,7 +89,7 @@ export function createBreaker(settings: BreakerSettings): Breaker {
         failed = isConnectionTrouble(error);
         throw error;
       } finally {
-        leave(key, circuit, failed);
+        leave(key, circuit, isProbe, failed);
       }
     },
   };

@@ -36,7 +36,7 @@ const COMMONEST: ReadonlySet<string> = new Set(
 );
 
 function isStrength(value: unknown): value is PasswordStrength {
-  return typeof value === 'string' && value in MINIMUM_LENGTHS;
+  return typeof value === 'string' && Object.hasOwn(MINIMUM_LENGTHS, value);
 }
 
 /**

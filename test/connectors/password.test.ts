@@ -1,0 +1,122 @@
+import { hash as argon2Hash } from '@node-rs/argon2';
+import { hash as bcryptHash } from '@node-rs/bcrypt';
+import { describe, expect, test } from 'vitest';
+import { createPasswordConnector, MAX_PASSWORD_BYTES } from '../../src/connectors/password.js';
+import { Fault } from '../../src/kernel/errors.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+
+const connector = createPasswordConnector({ entropy: systemEntropy, refusalFloorMs: 0 });
+const stored = (hash: string) => ({ connectionId: 'con_1', hash });
+const elapsed = async (work: () => Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+};
+
+describe('argon2id', () => {
+  test('fits its own password and no other', async () => {
+    const hash = await connector.hash('correct horse');
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await connector.verify(stored(hash), 'correct horse')).toBe(true);
+    expect(await connector.verify(stored(hash), 'correct horsf')).toBe(false);
+    expect(await connector.verify(stored(hash), '')).toBe(false);
+  });
+
+  test('is salted: one password, two hashes', async () => {
+    expect(await connector.hash('same')).not.toBe(await connector.hash('same'));
+  });
+
+  test('reads long passwords to the end', async () => {
+    const long = 'x'.repeat(MAX_PASSWORD_BYTES);
+    const hash = await connector.hash(long);
+    expect(await connector.verify(stored(hash), long)).toBe(true);
+    expect(await connector.verify(stored(hash), `${long.slice(0, -1)}y`)).toBe(false);
+  });
+
+  test('asks for a new hash when the parameters are weaker than today', async () => {
+    expect(connector.needsRehash(await connector.hash('x'))).toBe(false);
+    expect(connector.needsRehash(await argon2Hash('x', { memoryCost: 4096, timeCost: 2 }))).toBe(true);
+    expect(connector.needsRehash(await argon2Hash('x', { memoryCost: 65_536, timeCost: 3 }))).toBe(false);
+    expect(connector.needsRehash(await bcryptHash('x', 4))).toBe(true);
+    expect(connector.needsRehash('nonsense')).toBe(true);
+  });
+});
+
+describe('imported bcrypt', () => {
+  test.each(['$2a$', '$2b$', '$2y$'])('%s fits', async (prefix) => {
+    const hash = (await bcryptHash('imported', 4)).replace(/^\$2b\$/, prefix);
+    expect(await connector.verify(stored(hash), 'imported')).toBe(true);
+    expect(await connector.verify(stored(hash), 'importee')).toBe(false);
+  });
+
+  test('reads 72 bytes, as the system that made the hash did', async () => {
+    const hash = await bcryptHash('x'.repeat(72), 4);
+    expect(await connector.verify(stored(hash), `${'x'.repeat(72)}-and-more`)).toBe(true);
+    expect(await connector.verify(stored(hash), 'x'.repeat(71))).toBe(false);
+  });
+});
+
+describe('what is not a fit', () => {
+  test.each([
+    ['an unknown scheme', '$1$abc$def'],
+    ['nothing', ''],
+    ['a broken argon2id hash', '$argon2id$v=19$m=19456,t=2,p=1$abc'],
+    ['a broken bcrypt hash', '$2b$10$short'],
+    ['argon2i', '$argon2i$v=19$m=4096,t=3,p=1$c29tZXNhbHRzb21l$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A'],
+    ['bcrypt that would take hours', `$2b$31$${'a'.repeat(53)}`],
+    [
+      'argon2id that would take 4 GB',
+      '$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21l$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A',
+    ],
+  ])('%s is false, not a throw', async (_name, hash) => {
+    expect(await connector.verify(stored(hash), 'password')).toBe(false);
+  });
+
+  test('more than 1,024 bytes, even when the hash would fit', async () => {
+    const long = 'x'.repeat(MAX_PASSWORD_BYTES + 1);
+    expect(await connector.verify(stored(await argon2Hash(long)), long)).toBe(false);
+  });
+
+  test('a password with a NUL byte does not throw', async () => {
+    expect(await connector.verify(stored(await bcryptHash('abc', 4)), 'abc\0def')).toBe(false);
+  });
+});
+
+describe('time tells nothing', () => {
+  test('no account, an overlong password and a wrong one cost the same hash', async () => {
+    const hash = await connector.hash('right');
+    const median = async (work: () => Promise<unknown>) => {
+      const times: number[] = [];
+      for (let count = 0; count < 9; count += 1) times.push(await elapsed(work));
+      return times.sort((a, b) => a - b)[4] ?? 0;
+    };
+    const wrong = await median(() => connector.verify(stored(hash), 'wrong'));
+    for (const other of [undefined, stored('nonsense')]) {
+      const took = await median(() => connector.verify(other, 'wrong'));
+      // A missing comparison takes microseconds, a hash some ten milliseconds.
+      expect(took).toBeGreaterThan(wrong / 4);
+      expect(took).toBeLessThan(wrong * 4);
+    }
+    expect(await median(() => connector.verify(stored(hash), 'x'.repeat(2000)))).toBeGreaterThan(wrong / 4);
+  });
+
+  test('a no is never sooner than the floor, under which an imported hash is as fast as any', async () => {
+    const floored = createPasswordConnector({ entropy: systemEntropy, refusalFloorMs: 150 });
+    const fast = stored(await bcryptHash('x', 4));
+    expect(await elapsed(() => floored.verify(fast, 'y'))).toBeGreaterThan(145);
+    expect(await elapsed(() => floored.verify(undefined, 'y'))).toBeGreaterThan(145);
+  });
+});
+
+test('memory is bounded: what does not fit into the queue is told to come again', async () => {
+  const small = createPasswordConnector({ entropy: systemEntropy, maxAtOnce: 1, maxWaiting: 2, refusalFloorMs: 0 });
+  await small.verify(undefined, 'warm');
+  const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => small.hash('x')));
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  expect(refused).toHaveLength(3);
+  for (const { reason } of refused) {
+    expect(reason).toBeInstanceOf(Fault);
+    expect((reason as Fault).retryable).toBe(true);
+  }
+  expect(await small.hash('x')).toMatch(/^\$argon2id\$/);
+});
