@@ -6,18 +6,18 @@ import { Identity, Name, PrimaryButton } from './parts.js';
 
 /** From this many on a filter is offered (by the script; without it the list is simply there). */
 const FILTER_FROM = 8;
-/** In longer lists only initials: a page must not fetch a hundred pictures. */
-const LOGOS_UP_TO = 24;
+/** Longer lists have names only: a page must not fetch a hundred pictures, and stays small. */
+const MARKS_UP_TO = 24;
 
 export function viewOrganizationPicker(page: OrganizationPickerPage): View {
   const { errors, organizations } = page;
-  const withLogos = organizations.length <= LOGOS_UP_TO;
+  const withMarks = organizations.length <= MARKS_UP_TO;
   return {
     tab: 'Choose an organization',
     heading: 'Choose an organization',
     script: organizations.length >= FILTER_FROM ? ['form', 'filter', 'logo'] : ['form', 'logo'],
     wrong: errors.length > 0,
-    markedColors: organizations.map((organization) => organization.primaryColor),
+    markedColors: withMarks ? organizations.map((organization) => organization.primaryColor) : [],
     content: (
       <>
         <ErrorSummary errors={errors} fields={[]} />
@@ -25,10 +25,11 @@ export function viewOrganizationPicker(page: OrganizationPickerPage): View {
         {organizations.length >= FILTER_FROM && <Filter />}
         <form method="post" action={page.action} noValidate>
           <ul class="list" id="organizations">
-            {organizations.map(({ id, logoUrl, ...organization }) => (
+            {organizations.map(({ id, ...organization }) => (
               <li key={id}>
-                <button class="button plain" type="submit" name="organization" value={id}>
-                  <Mark brand={withLogos && logoUrl ? { ...organization, logoUrl } : organization} lazy />
+                {/* biome-ignore lint/a11y/useButtonType: submit is what a button does by default, and there may be a hundred */}
+                <button name="organization" value={id}>
+                  {withMarks && <Mark brand={organization} lazy />}
                   <Name>{organization.title}</Name>
                 </button>
               </li>

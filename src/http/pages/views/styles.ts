@@ -20,6 +20,7 @@ function minify(css: string): string {
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/;}/g, '}')
+    .replace(/([a-z-]): /g, '$1:')
     .trim();
 }
 
@@ -149,12 +150,15 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .technical[open] summary::before { transform: rotate(90deg) }
 
 .list { padding: 0; list-style: none }
-.list .button {
-  justify-content: flex-start; gap: 12px; min-height: 56px; padding: 8px 12px; text-align: start; background: var(--surface);
+.list button {
+  display: flex; align-items: center; gap: 12px; width: 100%; min-height: 48px; margin-top: 8px; padding: 8px 12px;
+  border: 1px solid var(--line); border-radius: 8px; background: none; color: var(--text); font: inherit; text-align: start;
+  cursor: pointer;
 }
+.list button:hover { border-color: var(--text) }
+.list button::after { content: "›"; margin-inline-start: auto; color: var(--muted); font-size: 20px }
 .list .mark { width: 32px; height: 32px; border-radius: 7px; font-size: 16px }
 .list .logo { width: 32px; height: 32px; object-position: center }
-.list .button::after { content: "›"; margin-inline-start: auto; color: var(--muted); font-size: 20px }
 `);
 
 /** A rule for the accent of this page, and for the ground behind the card; '' when the brand names no color. */
