@@ -4,9 +4,9 @@
  */
 import type { Email } from './email.js';
 
-export type PasswordStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
+type PasswordStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
 
-export interface PasswordPolicy {
+interface PasswordPolicy {
   readonly strength: PasswordStrength;
   /** In characters. */
   readonly minimumLength: number;
@@ -43,7 +43,7 @@ function isStrength(value: unknown): value is PasswordStrength {
  * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`).
  * Without one it is `good`.
  */
-export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
+function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
   const strength = isStrength(options.passwordPolicy) ? options.passwordPolicy : 'good';
   const complexity = options.password_complexity_options;
   const given =
@@ -99,8 +99,21 @@ function checkGuessable(password: string, email: Email | undefined): string | un
   return undefined;
 }
 
+export interface NewPasswordContext {
+  /** Whose password it will be. */
+  readonly email: Email | undefined;
+  /** Options of the database connection, as Auth0's schema has them. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** How many characters a password of this connection needs at least; for the page that asks for one. */
+export function minimumLength(options: NewPasswordContext['options']): number {
+  return parsePasswordPolicy(options).minimumLength;
+}
+
 /** A sentence that tells a person why the password will not do and what to do, or undefined when it will. */
-export function checkPassword(password: string, policy: PasswordPolicy, email: Email | undefined): string | undefined {
+export function checkNewPassword(password: string, { email, options }: NewPasswordContext): string | undefined {
+  const policy = parsePasswordPolicy(options);
   return (
     checkLength(password, policy.minimumLength) ??
     checkStrength(password, policy.strength) ??

@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { parseEmail } from '../../src/domain/email.js';
-import { checkPassword, parsePasswordPolicy } from '../../src/domain/password-policy.js';
+import { checkNewPassword, minimumLength } from '../../src/domain/password-policy.js';
 
 const check = (passwordPolicy: string | undefined, password: string, email?: string) =>
-  checkPassword(password, parsePasswordPolicy({ passwordPolicy }), parseEmail(email));
+  checkNewPassword(password, { email: parseEmail(email), options: { passwordPolicy } });
 
 describe('the level of the connection', () => {
   test('is good when none is set, or an unknown one', () => {
-    for (const options of [{}, { passwordPolicy: null }, { passwordPolicy: 'toString' }]) {
-      expect(parsePasswordPolicy(options)).toEqual({ strength: 'good', minimumLength: 8 });
+    for (const passwordPolicy of [undefined, null, 'toString', 5]) {
+      const check = (password: string) => checkNewPassword(password, { email: undefined, options: { passwordPolicy } });
+      expect(minimumLength({ passwordPolicy })).toBe(8);
+      expect(check('Kzvwqp42')).toBeUndefined();
+      expect(check('kzvwqp42')).toMatch(/three of these/);
     }
   });
 
   test('may have a length of its own', () => {
     const lengthOf = (min_length: unknown) =>
-      parsePasswordPolicy({ passwordPolicy: 'fair', password_complexity_options: { min_length } }).minimumLength;
+      minimumLength({ passwordPolicy: 'fair', password_complexity_options: { min_length } });
     expect(lengthOf(14)).toBe(14);
     for (const wrong of [0, 129, 8.5, '14', null]) expect(lengthOf(wrong)).toBe(8);
   });
