@@ -1,0 +1,416 @@
+-- The schema of a migrated database, read back from its catalogue; the server never runs this file.
+-- Written by `npx tsx scripts/dump-schema.ts`: change the numbered files, not this one.
+
+create table attempt_counters (
+  key_hash bytea not null,
+  count integer not null,
+  expires_at timestamp with time zone not null,
+  constraint attempt_counters_pkey PRIMARY KEY (key_hash)
+);
+
+create table authorization_codes (
+  user_id text not null,
+  code_hash bytea not null,
+  client_id text not null,
+  organization_id text,
+  session_id text,
+  redirect_uri text not null,
+  scope text not null,
+  audience text,
+  nonce text,
+  code_challenge text,
+  authenticated_at timestamp with time zone not null,
+  connection_id text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  family_id text not null,
+  constraint authorization_codes_pkey PRIMARY KEY (user_id, code_hash)
+);
+
+create table client_grants (
+  client_id text not null,
+  audience text not null,
+  id text not null,
+  scopes text[] default '{}'::text[] not null,
+  organization_usage text,
+  allow_any_organization boolean default false not null,
+  created_at timestamp with time zone not null,
+  constraint client_grants_pkey PRIMARY KEY (client_id, audience),
+  constraint client_grants_id_key UNIQUE (id),
+  constraint client_grants_organization_usage_check CHECK ((organization_usage = ANY (ARRAY['deny'::text, 'allow'::text, 'require'::text])))
+);
+
+create table clients (
+  client_id text not null,
+  name text not null,
+  app_type text,
+  secret_sealed bytea,
+  token_endpoint_auth_method text default 'client_secret_post'::text not null,
+  callbacks text[] default '{}'::text[] not null,
+  allowed_logout_urls text[] default '{}'::text[] not null,
+  web_origins text[] default '{}'::text[] not null,
+  grant_types text[] default '{authorization_code,refresh_token}'::text[] not null,
+  initiate_login_uri text,
+  organization_usage text default 'deny'::text not null,
+  organization_require_behavior text default 'no_prompt'::text not null,
+  id_token_lifetime_seconds integer default 36000 not null,
+  refresh_rotating boolean default true not null,
+  refresh_leeway_seconds integer default 0 not null,
+  refresh_lifetime_seconds integer default 2592000 not null,
+  refresh_idle_lifetime_seconds integer default 1296000 not null,
+  is_first_party boolean default true not null,
+  is_global boolean default false not null,
+  client_metadata jsonb default '{}'::jsonb not null,
+  extra jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint clients_pkey PRIMARY KEY (client_id),
+  constraint clients_organization_require_behavior_check CHECK ((organization_require_behavior = ANY (ARRAY['no_prompt'::text, 'pre_login_prompt'::text, 'post_login_prompt'::text]))),
+  constraint clients_organization_usage_check CHECK ((organization_usage = ANY (ARRAY['deny'::text, 'allow'::text, 'require'::text]))),
+  constraint clients_token_endpoint_auth_method_check CHECK ((token_endpoint_auth_method = ANY (ARRAY['none'::text, 'client_secret_post'::text, 'client_secret_basic'::text])))
+);
+
+create table connection_clients (
+  connection_id text not null,
+  client_id text not null,
+  constraint connection_clients_pkey PRIMARY KEY (connection_id, client_id)
+);
+
+create table connections (
+  id text not null,
+  name text not null,
+  strategy text not null,
+  display_name text,
+  options jsonb default '{}'::jsonb not null,
+  secrets_sealed bytea,
+  domain_aliases text[] default '{}'::text[] not null,
+  show_as_button boolean default true not null,
+  is_domain_connection boolean default false not null,
+  metadata jsonb default '{}'::jsonb not null,
+  revision text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint connections_pkey PRIMARY KEY (id),
+  constraint connections_name_key UNIQUE (name),
+  constraint connections_strategy_check CHECK ((strategy = ANY (ARRAY['auth0'::text, 'oidc'::text, 'okta'::text, 'samlp'::text])))
+);
+
+create table discovery_domains (
+  organization_id text not null,
+  id text not null,
+  domain text not null,
+  status text not null,
+  use_for_organization_discovery boolean default true not null,
+  verification_txt text not null,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint discovery_domains_pkey PRIMARY KEY (organization_id, id),
+  constraint discovery_domains_id_key UNIQUE (id),
+  constraint discovery_domains_organization_id_domain_key UNIQUE (organization_id, domain),
+  constraint discovery_domains_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text])))
+);
+
+create table identities (
+  user_id text not null,
+  id text not null,
+  connection_id text not null,
+  status text not null,
+  issuer text default ''::text not null,
+  subject text,
+  expected_email text,
+  is_primary boolean default false not null,
+  profile jsonb default '{}'::jsonb not null,
+  bound_by text,
+  evidence jsonb,
+  created_at timestamp with time zone not null,
+  bound_at timestamp with time zone,
+  constraint identities_pkey PRIMARY KEY (user_id, id),
+  constraint identities_check CHECK (((status = 'expected'::text) OR (subject IS NOT NULL))),
+  constraint identities_check1 CHECK (((subject IS NOT NULL) OR (expected_email IS NOT NULL))),
+  constraint identities_status_check CHECK ((status = ANY (ARRAY['bound'::text, 'expected'::text])))
+);
+
+create table invitations (
+  organization_id text not null,
+  id text not null,
+  ticket_hash bytea not null,
+  ticket_sealed bytea not null,
+  client_id text not null,
+  connection_id text,
+  inviter_name text not null,
+  invitee_email text not null,
+  roles text[] default '{}'::text[] not null,
+  app_metadata jsonb,
+  user_metadata jsonb,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  consumed_at timestamp with time zone,
+  consumed_by text,
+  constraint invitations_pkey PRIMARY KEY (organization_id, id),
+  constraint invitations_ticket_hash_key UNIQUE (ticket_hash)
+);
+
+create table login_receipts (
+  organization_id text default ''::text not null,
+  transaction_id text not null,
+  expires_at timestamp with time zone not null,
+  constraint login_receipts_pkey PRIMARY KEY (organization_id, transaction_id)
+);
+
+create table logs (
+  organization_id text default ''::text not null,
+  log_id text not null,
+  date timestamp with time zone not null,
+  type text not null,
+  description text,
+  client_id text,
+  user_id text,
+  connection_id text,
+  ip text,
+  user_agent text,
+  details jsonb default '{}'::jsonb not null,
+  constraint logs_pkey PRIMARY KEY (organization_id, log_id)
+);
+
+create table member_roles (
+  organization_id text not null,
+  user_id text not null,
+  role_id text not null,
+  constraint member_roles_pkey PRIMARY KEY (organization_id, user_id, role_id)
+);
+
+create table members (
+  organization_id text not null,
+  user_id text not null,
+  via text not null,
+  break_glass boolean default false not null,
+  first_used_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint members_pkey PRIMARY KEY (organization_id, user_id),
+  constraint members_via_check CHECK ((via = ANY (ARRAY['invited'::text, 'auto'::text, 'action'::text, 'management'::text])))
+);
+
+create table organization_connections (
+  organization_id text not null,
+  connection_id text not null,
+  is_enabled boolean default true not null,
+  assign_membership_on_login boolean default false not null,
+  show_as_button boolean default true not null,
+  is_signup_enabled boolean default false not null,
+  organization_connection_name text,
+  organization_access_level text default 'none'::text not null,
+  link_existing_members text default 'verified_email'::text not null,
+  sso_rollout text default 'optional'::text not null,
+  auto_membership_condition text,
+  revision text not null,
+  created_at timestamp with time zone not null,
+  constraint organization_connections_pkey PRIMARY KEY (organization_id, connection_id),
+  constraint organization_connections_link_existing_members_check CHECK ((link_existing_members = ANY (ARRAY['verified_email'::text, 'never'::text]))),
+  constraint organization_connections_sso_rollout_check CHECK ((sso_rollout = ANY (ARRAY['optional'::text, 'required'::text])))
+);
+
+create table organizations (
+  id text not null,
+  name text not null,
+  display_name text,
+  branding jsonb,
+  metadata jsonb default '{}'::jsonb not null,
+  blocked boolean default false not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_name_key UNIQUE (name)
+);
+
+create table outbox (
+  id text not null,
+  recipient text not null,
+  template text not null,
+  body_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  next_attempt_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  last_error text,
+  sent_at timestamp with time zone,
+  constraint outbox_pkey PRIMARY KEY (id)
+);
+
+create table password_credentials (
+  user_id text not null,
+  connection_id text not null,
+  email text not null,
+  hash text not null,
+  changed_at timestamp with time zone not null,
+  constraint password_credentials_pkey PRIMARY KEY (user_id, connection_id),
+  constraint password_credentials_connection_id_email_key UNIQUE (connection_id, email)
+);
+
+create table refresh_tokens (
+  user_id text not null,
+  token_hash bytea not null,
+  family_id text not null,
+  client_id text not null,
+  organization_id text,
+  connection_id text not null,
+  session_id text,
+  scope text not null,
+  audience text,
+  authenticated_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  idle_expires_at timestamp with time zone not null,
+  rotated_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint refresh_tokens_pkey PRIMARY KEY (user_id, token_hash)
+);
+
+create table resource_servers (
+  id text not null,
+  identifier text not null,
+  name text,
+  scopes jsonb default '[]'::jsonb not null,
+  token_lifetime_seconds integer default 86400 not null,
+  allow_offline_access boolean default false not null,
+  is_system boolean default false not null,
+  extra jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint resource_servers_pkey PRIMARY KEY (id),
+  constraint resource_servers_identifier_key UNIQUE (identifier)
+);
+
+create table roles (
+  id text not null,
+  name text not null,
+  description text,
+  created_at timestamp with time zone not null,
+  constraint roles_pkey PRIMARY KEY (id),
+  constraint roles_name_key UNIQUE (name)
+);
+
+create table schema_migrations (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default clock_timestamp() not null,
+  constraint schema_migrations_pkey PRIMARY KEY (name)
+);
+
+create table sessions (
+  user_id text not null,
+  session_hash bytea not null,
+  id text not null,
+  connection_id text not null,
+  authenticated_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (user_id, session_hash)
+);
+
+create table signing_keys (
+  kid text not null,
+  public_jwk jsonb not null,
+  private_key_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  constraint signing_keys_pkey PRIMARY KEY (kid)
+);
+
+create table tenant (
+  id smallint default 1 not null,
+  friendly_name text default 'Vestibule'::text not null,
+  default_redirection_uri text,
+  allow_organization_name boolean default false not null,
+  membership_evaluation text default 'after_actions'::text not null,
+  session_lifetime_seconds integer default 604800 not null,
+  idle_session_lifetime_seconds integer default 259200 not null,
+  extra jsonb default '{}'::jsonb not null,
+  constraint tenant_pkey PRIMARY KEY (id),
+  constraint tenant_id_check CHECK ((id = 1)),
+  constraint tenant_membership_evaluation_check CHECK ((membership_evaluation = ANY (ARRAY['after_actions'::text, 'before_actions'::text])))
+);
+
+create table tickets (
+  user_id text not null,
+  ticket_hash bytea not null,
+  purpose text not null,
+  connection_id text,
+  email text not null,
+  client_id text,
+  organization_id text,
+  result_url text,
+  mark_email_verified boolean default false not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint tickets_pkey PRIMARY KEY (user_id, ticket_hash),
+  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text])))
+);
+
+create table users (
+  user_id text not null,
+  email text,
+  email_verified boolean default false not null,
+  username text,
+  phone_number text,
+  name text,
+  given_name text,
+  family_name text,
+  nickname text,
+  picture text,
+  blocked boolean default false not null,
+  user_metadata jsonb default '{}'::jsonb not null,
+  app_metadata jsonb default '{}'::jsonb not null,
+  logins_count integer default 0 not null,
+  last_login_at timestamp with time zone,
+  last_ip text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint users_pkey PRIMARY KEY (user_id)
+);
+
+alter table authorization_codes add constraint authorization_codes_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
+alter table authorization_codes add constraint authorization_codes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table authorization_codes add constraint authorization_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table client_grants add constraint client_grants_audience_fkey FOREIGN KEY (audience) REFERENCES resource_servers(identifier) ON DELETE CASCADE;
+alter table client_grants add constraint client_grants_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
+alter table connection_clients add constraint connection_clients_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
+alter table connection_clients add constraint connection_clients_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table discovery_domains add constraint discovery_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table identities add constraint identities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table identities add constraint identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table invitations add constraint invitations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
+alter table invitations add constraint invitations_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table invitations add constraint invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table member_roles add constraint member_roles_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES members(organization_id, user_id) ON DELETE CASCADE;
+alter table member_roles add constraint member_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
+alter table members add constraint members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table organization_connections add constraint organization_connections_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table organization_connections add constraint organization_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table password_credentials add constraint password_credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table password_credentials add constraint password_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table refresh_tokens add constraint refresh_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
+alter table refresh_tokens add constraint refresh_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table refresh_tokens add constraint refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table sessions add constraint sessions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table tickets add constraint tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+
+CREATE INDEX connection_clients_by_client ON public.connection_clients USING btree (client_id);
+CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
+CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
+CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));
+CREATE UNIQUE INDEX identities_expected_subject ON public.identities USING btree (connection_id, subject) WHERE ((status = 'expected'::text) AND (subject IS NOT NULL));
+CREATE UNIQUE INDEX identities_one_per_connection ON public.identities USING btree (user_id, connection_id) WHERE (status = 'bound'::text);
+CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
+CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
+CREATE INDEX members_by_age ON public.members USING btree (organization_id, created_at, user_id);
+CREATE UNIQUE INDEX members_by_user ON public.members USING btree (user_id, organization_id);
+CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id);
+CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
+CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
+CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
+CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
+CREATE INDEX users_by_age ON public.users USING btree (created_at, user_id);
+CREATE INDEX users_by_email ON public.users USING btree (email);
