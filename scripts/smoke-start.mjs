@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const START_SECONDS = 230;
+const START_SECONDS = 360;
 const STOP_SECONDS = 30;
 
 const command = process.argv[2] ?? 'npm start';
