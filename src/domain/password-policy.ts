@@ -6,7 +6,7 @@ import type { Email } from './email.js';
 
 type PasswordStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
 
-interface PasswordPolicy {
+export interface PasswordPolicy {
   readonly strength: PasswordStrength;
   /** In characters. */
   readonly minimumLength: number;
@@ -43,7 +43,7 @@ function isStrength(value: unknown): value is PasswordStrength {
  * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`).
  * Without one it is `good`.
  */
-function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
+export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
   const strength = isStrength(options.passwordPolicy) ? options.passwordPolicy : 'good';
   const complexity = options.password_complexity_options;
   const given =
@@ -112,11 +112,15 @@ export function minimumLength(options: NewPasswordContext['options']): number {
 }
 
 /** A sentence that tells a person why the password will not do and what to do, or undefined when it will. */
-export function checkNewPassword(password: string, { email, options }: NewPasswordContext): string | undefined {
-  const policy = parsePasswordPolicy(options);
+export function checkPassword(password: string, policy: PasswordPolicy, email: Email | undefined): string | undefined {
   return (
     checkLength(password, policy.minimumLength) ??
     checkStrength(password, policy.strength) ??
     (policy.strength === 'none' ? undefined : checkGuessable(password, email))
   );
+}
+
+/** {@link checkPassword} by the options of a connection as they are stored. */
+export function checkNewPassword(password: string, { email, options }: NewPasswordContext): string | undefined {
+  return checkPassword(password, parsePasswordPolicy(options), email);
 }

@@ -51,12 +51,23 @@ test('without a lie the login proves Dana', async () => {
   });
 });
 
-describe('the ID token', () => {
+describe.each(['back_channel', 'front_channel'])('the ID token of a %s', (type) => {
+  // Over the back channel openid-client looks at the claims as well; over the front channel there is nobody else.
+  let rig: OidcRig;
+  beforeAll(async () => {
+    rig = await startOidcRig({ options: { type } });
+  });
+  afterAll(() => rig.stop());
+  const loginAfter = (lie: Lie): Promise<ConnectorAnswer> => {
+    rig.idp.next(lie);
+    return rig.login();
+  };
+
   const future = nowSeconds() + 3600;
   const lies: [string, string, Lie][] = [
     ['of another issuer', 'id_token.iss', { claims: { iss: 'https://other.example' } }],
     ['for another client', 'id_token.aud', { claims: { aud: 'another-client' } }],
-    ['for us among others, without azp', 'id_token.aud', { claims: { aud: ['vestibule-at-acme', 'another-client'] } }],
+    ['for us among others, without azp', 'id_token.azp', { claims: { aud: ['vestibule-at-acme', 'another-client'] } }],
     [
       'for us and another, issued to the other',
       'id_token.azp',

@@ -27,6 +27,8 @@ function statusOf(error: Error): number | undefined {
 function findTokenCheck(error: Error): string | undefined {
   const { message, cause } = innermost(error);
   const claim = typeof cause === 'object' && cause !== null && 'claim' in cause ? cause.claim : undefined;
+  // Several audiences and no azp: it is the azp that is wrong, as verifyIdToken says too.
+  if (claim === 'aud' && /additional/.test(message)) return 'id_token.azp';
   if (typeof claim === 'string') return `id_token.${claim}`;
   const named = /(?:JWT|ID Token) "(\w+)"/.exec(message)?.[1];
   if (named !== undefined) return `id_token.${named}`;
