@@ -8,9 +8,11 @@ import type { Entropy } from './ids.js';
 
 export interface SecretBox {
   /** `context` is authenticated, not stored: the same one must be given to open. Returns nonce, ciphertext and tag. */
-  seal(plain: string, context: string): Buffer;
+  seal(plain: string | Uint8Array, context: string): Buffer;
   /** The text, or undefined when the bytes were changed, cut, moved or sealed under another key. */
   open(sealed: Uint8Array, context: string): string | undefined;
+  /** The same for what is not text. */
+  openBytes(sealed: Uint8Array, context: string): Buffer | undefined;
 }
 
 const NONCE = 12;
@@ -19,25 +21,28 @@ const TAG = 16;
 /** `masterKey` is 32 bytes; `purpose` keeps cookies, rows and codes under different keys. */
 export function createSecretBox(masterKey: Uint8Array, purpose: string, entropy: Entropy): SecretBox {
   const key = Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), `vestibule/${purpose}`, 32));
+  function openBytes(sealed: Uint8Array, context: string): Buffer | undefined {
+    if (sealed.length < NONCE + TAG) return undefined;
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
+      decipher.setAAD(Buffer.from(context, 'utf8'));
+      decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
+      const body = sealed.subarray(NONCE, sealed.length - TAG);
+      return Buffer.concat([decipher.update(body), decipher.final()]);
+    } catch {
+      return undefined;
+    }
+  }
   return {
     seal(plain, context) {
       const nonce = entropy.bytes(NONCE);
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
       cipher.setAAD(Buffer.from(context, 'utf8'));
-      return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      const body = typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain;
+      return Buffer.concat([nonce, cipher.update(body), cipher.final(), cipher.getAuthTag()]);
     },
-    open(sealed, context) {
-      if (sealed.length < NONCE + TAG) return undefined;
-      try {
-        const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
-        decipher.setAAD(Buffer.from(context, 'utf8'));
-        decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
-        const body = sealed.subarray(NONCE, sealed.length - TAG);
-        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
-      } catch {
-        return undefined;
-      }
-    },
+    open: (sealed, context) => openBytes(sealed, context)?.toString('utf8'),
+    openBytes,
   };
 }
 

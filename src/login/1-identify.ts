@@ -67,24 +67,24 @@ function organizationKey(asked: string): string {
   return looksLikeOrganizationId(asked) ? asked : asked.toLowerCase();
 }
 
-/**
- * Finds client, organization, connections and invitation, and checks that they fit together.
- * Does not ask whether the client *requires* an organization: before the prompt that is not yet an error
- * (see {@link checkOrganizationChosen}).
- */
-export async function identify(input: IdentifyInput, reads: LoginReads, trace: Trace): Promise<Identified | Refusal> {
+/** Reads what an authorization request is about; undefined for an unknown client. One round trip. */
+export function findTarget(input: IdentifyInput, reads: LoginReads): Promise<LoginTarget | undefined> {
   const { request } = input;
   const asked = request.organization;
   const wanted = input.organizationId ?? (asked === undefined ? undefined : organizationKey(asked));
-  const target = await reads.findTarget({
+  return reads.findTarget({
     clientId: request.clientId,
     ...(wanted !== undefined && { organization: wanted }),
     ...(request.invitation !== undefined && { invitationTicket: request.invitation }),
+    ...(request.audience !== undefined && { audience: request.audience }),
   });
-  if (target === undefined) {
-    trace.add('identify', 'client', 'refuse', { client_id: request.clientId });
-    return refuse('identify.unknown_client', request.clientId);
-  }
+}
+
+/**
+ * Checks that client, organization, connections and invitation fit together. Does not ask whether the client *requires* an
+ * organization: before the prompt that is not yet an error (see {@link checkOrganizationChosen}).
+ */
+export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Trace): Identified | Refusal {
   const refusal = checkOrganizationUsage(target, input) ?? checkInvitation(target, input);
   if (refusal) {
     trace.add('identify', refusal.code.replace('identify.', ''), 'refuse', { detail: refusal.detail });
@@ -100,6 +100,16 @@ export async function identify(input: IdentifyInput, reads: LoginReads, trace: T
     ...(target.invitation && { invitation: target.invitation.id }),
   });
   return target;
+}
+
+/** Step 1 whole: finds and checks. */
+export async function identify(input: IdentifyInput, reads: LoginReads, trace: Trace): Promise<Identified | Refusal> {
+  const target = await findTarget(input, reads);
+  if (target === undefined) {
+    trace.add('identify', 'client', 'refuse', { client_id: input.request.clientId });
+    return refuse('identify.unknown_client', input.request.clientId);
+  }
+  return checkTarget(target, input, trace);
 }
 
 /** For clients with `organization_usage` = `require`, once nothing can be asked any more. */

@@ -185,6 +185,8 @@ async function prove(
         credential: undefined,
         rehash: undefined,
       };
+    case 'none':
+      return refuse('authenticate.session_not_usable', 'nothing was proved');
     default:
       return assertNever(credential);
   }

@@ -85,6 +85,39 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
   }
 }
 
+/**
+ * Steps 1 and 2 alone, for a person who picks an organization afterwards: who was proved, which existing account that is. Writes
+ * nothing but the log line of a refusal. Enterprise identities count only once bound: without an organization nobody is linked.
+ */
+export async function proveOnly(
+  attempt: Attempt,
+  deps: PipelineDeps,
+): Promise<
+  | { kind: 'proved'; userId: string; connectionId: string; email: string | undefined }
+  | (LoginOutcome & { kind: 'refused' })
+> {
+  const trace = newTrace();
+  const identified = await identify(attempt, deps.reads, trace);
+  const answer = 'kind' in identified ? identified : await authenticate(attempt, identified, deps, trace);
+  const decision = 'kind' in answer ? answer : await resolve(answer, deps.reads, trace);
+  const known = 'kind' in identified ? undefined : identified;
+  if (!('kind' in decision) && decision.account.kind === 'existing') {
+    const { account } = decision.account.candidate;
+    return {
+      kind: 'proved',
+      userId: account.userId,
+      connectionId: decision.enablement.connection.id,
+      email: account.email,
+    };
+  }
+  const stranger = refuse('admit.not_a_member', 'no account that belongs to any organization', {
+    user: 'unknown',
+    organization: 'requested',
+  });
+  const refusal = 'kind' in decision && decision.kind === 'refused' ? decision : stranger;
+  return logRefusal({ attempt, identified: known, refusal, trace }, deps);
+}
+
 /** Steps 1 and 2 again for a proof that is verified already: new ground, same proof, nothing of it sent anywhere twice. */
 async function reground(
   attempt: Attempt,

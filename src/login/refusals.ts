@@ -102,6 +102,14 @@ export const REFUSALS = {
     sentence: 'The sign-in settings changed while you were on your way, so we could not rely on what came back.',
     advice: 'Start again from the application.',
   },
+  'authenticate.unknown_transaction': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'the login is unknown in this browser or too old',
+    title: 'This sign-in cannot be continued',
+    sentence: 'It was started in another browser, took longer than an hour, or is finished already.',
+    advice: 'Go back to the application and start again.',
+  },
   'authenticate.idp_denied': {
     status: 403,
     oauthError: 'access_denied',

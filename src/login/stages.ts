@@ -11,6 +11,8 @@ import type { Candidate } from '../ports/login-store.js';
 
 /** What the person brings. */
 export type Credential =
+  /** Nothing yet: the login ended before anything was asked. */
+  | { readonly kind: 'none' }
   /** The browser came back from an IdP; `fingerprint` is that of the connection when it left. */
   | {
       readonly kind: 'callback';

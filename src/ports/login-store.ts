@@ -29,6 +29,8 @@ export interface LoginTarget {
   readonly connections: readonly OrganizationConnection[];
   /** The invitation of the ticket, if it belongs to that organization (consumed and expired ones included). */
   readonly invitation: Invitation | undefined;
+  /** The API asked for exists (true when none was asked for). */
+  readonly audienceKnown: boolean;
 }
 
 export interface TargetQuery {
@@ -37,6 +39,8 @@ export interface TargetQuery {
   readonly organization?: string;
   /** The ticket as it came in the URL. */
   readonly invitationTicket?: string;
+  /** The API that an access token is wanted for. */
+  readonly audience?: string;
 }
 
 /** An account beside what resolve and admit have to know of it. */
@@ -77,6 +81,12 @@ export interface Candidates {
 export interface LoginReads {
   /** The client and what belongs to it, or undefined for an unknown client. One round trip. */
   findTarget(query: TargetQuery): Promise<LoginTarget | undefined>;
+  /** An organization and its connections without any client: for `explain`. */
+  findEnablements(
+    organizationId: string,
+  ): Promise<
+    { tenant: Tenant; organization: Organization; connections: readonly OrganizationConnection[] } | undefined
+  >;
   /** Everything the linking and admission rules need about an external identity. One round trip. */
   findCandidates(query: CandidateQuery): Promise<Candidates>;
   /** One account with its standing in the organization, and its live invitations there. */

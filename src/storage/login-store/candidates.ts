@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Account, PasswordCredential } from '../../domain/account.js';
 import { type Email, emailDomain } from '../../domain/email.js';
 import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
+import { run } from './query.js';
 import { toInvitation } from './target.js';
 
 type Json = Record<string, unknown>;
@@ -97,18 +98,14 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
 
 /** See {@link LoginReads.findCandidates}. */
 export async function findCandidates(pool: Pool, query: CandidateQuery): Promise<Candidates> {
-  const { rows } = await pool.query<Record<string, unknown>>({
-    name: 'login-find-candidates',
-    text: FIND_CANDIDATES,
-    values: [
-      query.connectionId,
-      query.issuer,
-      query.subject,
-      query.email ?? null,
-      query.organizationId ?? null,
-      query.email === undefined ? null : emailDomain(query.email),
-    ],
-  });
+  const rows = await run<Record<string, unknown>>(pool, { name: 'login-find-candidates', text: FIND_CANDIDATES }, [
+    query.connectionId,
+    query.issuer,
+    query.subject,
+    query.email ?? null,
+    query.organizationId ?? null,
+    query.email === undefined ? null : emailDomain(query.email),
+  ]);
   const row = rows[0] ?? {};
   const expected = row.expected as { identity: string; by: 'subject' | 'email'; candidate: Json } | null;
   const candidate = (item: Json) => toCandidate(item, query.organizationId);
@@ -128,11 +125,11 @@ export async function findAccount(
   pool: Pool,
   query: Parameters<LoginReads['findAccount']>[0],
 ): ReturnType<LoginReads['findAccount']> {
-  const { rows } = await pool.query<{ candidate: Json; invitations: Json[] | null }>({
-    name: 'login-find-account',
-    text: FIND_ACCOUNT,
-    values: [query.userId, query.organizationId ?? null, query.connectionId],
-  });
+  const rows = await run<{ candidate: Json; invitations: Json[] | null }>(
+    pool,
+    { name: 'login-find-account', text: FIND_ACCOUNT },
+    [query.userId, query.organizationId ?? null, query.connectionId],
+  );
   const [row] = rows;
   if (!row) return undefined;
   return {
@@ -146,22 +143,22 @@ export async function findPasswordAccount(
   pool: Pool,
   query: Parameters<LoginReads['findPasswordAccount']>[0],
 ): ReturnType<LoginReads['findPasswordAccount']> {
-  const { rows } = await pool.query<{ account: Json; connection_id: string; hash: string }>({
-    name: 'login-find-password-account',
-    text: FIND_PASSWORD_ACCOUNT,
-    values: [query.connectionIds, query.email],
-  });
+  const rows = await run<{ account: Json; connection_id: string; hash: string }>(
+    pool,
+    { name: 'login-find-password-account', text: FIND_PASSWORD_ACCOUNT },
+    [query.connectionIds, query.email],
+  );
   const [row] = rows;
   return row && { account: toAccount(row.account), credential: { connectionId: row.connection_id, hash: row.hash } };
 }
 
 /** See {@link LoginReads.findCredential}. */
 export async function findCredential(pool: Pool, userId: string): Promise<PasswordCredential | undefined> {
-  const { rows } = await pool.query<{ connection_id: string; hash: string }>({
-    name: 'login-find-credential',
-    text: FIND_CREDENTIAL,
-    values: [userId],
-  });
+  const rows = await run<{ connection_id: string; hash: string }>(
+    pool,
+    { name: 'login-find-credential', text: FIND_CREDENTIAL },
+    [userId],
+  );
   const [row] = rows;
   return row && { connectionId: row.connection_id, hash: row.hash };
 }

@@ -2,7 +2,9 @@
 import type { Pool } from 'pg';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitOutcome, CommitPlan } from '../../ports/login-store.js';
+import { toStorableJson } from '../storable.js';
 import { COMMIT_LOGIN } from './commit-statement.js';
+import { run } from './query.js';
 
 /** Constraints whose violation means that somebody else was first; anything else is a fault. */
 const CONFLICTS: Readonly<Record<string, string>> = {
@@ -131,18 +133,14 @@ function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
   };
 }
 
-/** PostgreSQL's jsonb cannot hold NUL characters; an IdP's claim may. They are dropped rather than failing the login. */
-function toJsonText(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\\u0000', '');
-}
-
 function conflictOf(error: unknown): string | undefined {
   const { code, constraint } = error as { code?: string; constraint?: string };
   if (code === '23505' && constraint !== undefined) return CONFLICTS[constraint];
   // A parent row was deleted under us (connection, client, organization, user): the ground moved.
   if (code === '23503') return 'reference';
   // Serialization failure or deadlock: nothing was written, deciding again is right.
-  return code === '40001' || code === '40P01' ? 'concurrent' : undefined;
+  const cause = (error as { cause?: { code?: string } }).cause?.code;
+  return cause === '40001' || cause === '40P01' ? 'concurrent' : undefined;
 }
 
 /** See {@link LoginCommit.apply}. */
@@ -155,14 +153,14 @@ export async function applyCommit(pool: Pool, box: SecretBox, plan: CommitPlan):
     plan.connectionId,
     plan.userId,
     plan.relyFingerprint,
-    toJsonText(planJson(plan, box)),
+    toStorableJson(planJson(plan, box)),
   ];
   try {
-    const { rows } = await pool.query<{ conflict: string | null; done: boolean }>({
-      name: 'login-commit',
-      text: COMMIT_LOGIN,
+    const rows = await run<{ conflict: string | null; done: boolean }>(
+      pool,
+      { name: 'login-commit', text: COMMIT_LOGIN },
       values,
-    });
+    );
     const [row] = rows;
     if (row?.done) return { ok: true };
     return { ok: false, conflict: row?.conflict ?? 'invitation' };

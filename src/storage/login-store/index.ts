@@ -5,7 +5,7 @@ import type { LoginCommit, LoginReads } from '../../ports/login-store.js';
 import { findAccount, findCandidates, findCredential, findPasswordAccount } from './candidates.js';
 import { applyCommit } from './commit.js';
 import { findOrganization, findOrganizationsByDomain, findSession, listEnterableOrganizations } from './sessions.js';
-import { findTarget } from './target.js';
+import { findEnablements, findTarget } from './target.js';
 
 /** `box` opens connection secrets and seals outgoing mail (purpose `rows`). */
 export function createLoginStore(
@@ -15,6 +15,7 @@ export function createLoginStore(
   return {
     reads: {
       findTarget: (query) => findTarget(pool, box, query),
+      findEnablements: (organizationId) => findEnablements(pool, box, organizationId),
       findCandidates: (query) => findCandidates(pool, query),
       findAccount: (query) => findAccount(pool, query),
       findPasswordAccount: (query) => findPasswordAccount(pool, query),

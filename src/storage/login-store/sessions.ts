@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { BrowserSession } from '../../domain/account.js';
 import type { Organization } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
+import { run } from './query.js';
 import { toOrganization } from './target.js';
 
 const FIND_SESSION = `
@@ -32,11 +33,11 @@ export async function findSession(
   pool: Pool,
   query: Parameters<LoginReads['findSession']>[0],
 ): Promise<BrowserSession | undefined> {
-  const { rows } = await pool.query<{ id: string; connection_id: string; authenticated_at: Date }>({
-    name: 'login-find-session',
-    text: FIND_SESSION,
-    values: [query.userId, query.sessionHash, query.now],
-  });
+  const rows = await run<{ id: string; connection_id: string; authenticated_at: Date }>(
+    pool,
+    { name: 'login-find-session', text: FIND_SESSION },
+    [query.userId, query.sessionHash, query.now],
+  );
   const [row] = rows;
   return (
     row && {
@@ -54,7 +55,7 @@ async function organizations(
   text: string,
   values: unknown[],
 ): Promise<readonly Organization[]> {
-  const { rows } = await pool.query<{ organization: Record<string, unknown> }>({ name, text, values });
+  const rows = await run<{ organization: Record<string, unknown> }>(pool, { name, text }, values);
   return rows.map((row) => toOrganization(row.organization));
 }
 

@@ -5,14 +5,15 @@ import type { Email } from '../../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Strategy, Tenant } from '../../domain/tenant.js';
 import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { LoginTarget, TargetQuery } from '../../ports/login-store.js';
+import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
+import { run } from './query.js';
 
 type Json = Record<string, unknown>;
 
 const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
   'options', n.options, 'domain_aliases', n.domain_aliases, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
 
-/** $1 client, $2 organization id or null, $3 organization name or null, $4 ticket hash or null */
+/** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null */
 const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata' as client,
@@ -33,10 +34,11 @@ select
     from connection_clients cc join connections n on n.id = cc.connection_id
     where cc.client_id = c.client_id)
   end as connections,
-  (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation
-from clients c
-left join organizations o on o.id = coalesce($2, (select id from organizations where name = $3))
-where c.client_id = $1`;
+  (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation,
+  to_jsonb($5::text is null or exists (select 1 from resource_servers r where r.identifier = $5)) as audience_known
+from (select 1) one
+left join clients c on c.client_id = $1
+left join organizations o on o.id = coalesce($2, (select id from organizations where name = $3))`;
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
@@ -142,28 +144,51 @@ export function toInvitation(row: Json): Invitation {
   };
 }
 
-/** See {@link LoginReads.findTarget}. */
-export async function findTarget(pool: Pool, box: SecretBox, query: TargetQuery): Promise<LoginTarget | undefined> {
+type TargetRow = Record<string, Json | null>;
+
+async function readTarget(pool: Pool, query: Partial<TargetQuery>): Promise<TargetRow> {
   const wanted = query.organization;
   const isId = wanted?.startsWith('org_') ?? false;
-  const { rows } = await pool.query<Record<string, Json | null>>({
-    name: 'login-find-target',
-    text: FIND_TARGET,
-    values: [
-      query.clientId,
-      isId ? wanted : null,
-      isId ? null : (wanted ?? null),
-      query.invitationTicket === undefined ? null : hashSecret(query.invitationTicket),
-    ],
-  });
-  const [row] = rows;
-  if (!row?.client || !row.tenant) return undefined;
+  const [row] = await run<TargetRow>(pool, { name: 'login-find-target', text: FIND_TARGET }, [
+    query.clientId ?? null,
+    isId ? wanted : null,
+    isId ? null : (wanted ?? null),
+    query.invitationTicket === undefined ? null : hashSecret(query.invitationTicket),
+    query.audience ?? null,
+  ]);
+  return row ?? {};
+}
+
+function toEnablements(row: TargetRow, box: SecretBox): OrganizationConnection[] {
   const connections = (row.connections ?? []) as unknown as Json[];
+  return connections.map((item) => toEnablement(item, box));
+}
+
+/** See {@link LoginReads.findTarget}. */
+export async function findTarget(pool: Pool, box: SecretBox, query: TargetQuery): Promise<LoginTarget | undefined> {
+  const row = await readTarget(pool, query);
+  if (!row.client || !row.tenant) return undefined;
   return {
     tenant: toTenant(row.tenant),
     client: toClient(row.client),
     organization: row.organization ? toOrganization(row.organization) : undefined,
-    connections: connections.map((item) => toEnablement(item, box)),
+    connections: toEnablements(row, box),
     invitation: row.invitation ? toInvitation(row.invitation) : undefined,
+    audienceKnown: (row.audience_known as unknown) === true,
+  };
+}
+
+/** See {@link LoginReads.findEnablements}. */
+export async function findEnablements(
+  pool: Pool,
+  box: SecretBox,
+  organizationId: string,
+): ReturnType<LoginReads['findEnablements']> {
+  const row = await readTarget(pool, { organization: organizationId });
+  if (!row.organization || !row.tenant) return undefined;
+  return {
+    tenant: toTenant(row.tenant),
+    organization: toOrganization(row.organization),
+    connections: toEnablements(row, box),
   };
 }

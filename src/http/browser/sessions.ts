@@ -1,0 +1,66 @@
+/**
+ * The browser's session cookie: whose session it is and its secret, sealed. The store keeps only the secret's hash, so a
+ * leaked database opens no session; the user's id inside makes the look-up one by primary key.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BrowserSession } from '../../domain/account.js';
+import type { Clock } from '../../kernel/clock.js';
+import { hashSecret } from '../../kernel/ids.js';
+import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
+import type { LoginReads } from '../../ports/login-store.js';
+import type { SessionEnder } from '../../ports/session-ender.js';
+import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
+
+const COOKIE = 'vestibule_session';
+const CONTEXT = 'session';
+
+/** What the cookie says; whether the session still lives is for the store to tell. */
+export interface SessionReference {
+  readonly userId: string;
+  readonly sessionHash: Buffer;
+}
+
+export interface BrowserSessions {
+  /** What the cookie points at, without asking the store. */
+  findReference(request: FastifyRequest): SessionReference | undefined;
+  /** The live session of this browser. */
+  find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
+  open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number): void;
+  /** Ends the session in the store and takes the cookie. */
+  end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+/** `box` has the purpose `cookies`. */
+export function createBrowserSessions(deps: {
+  box: SecretBox;
+  clock: Clock;
+  origin: string;
+  reads: Pick<LoginReads, 'findSession'>;
+  ender: SessionEnder;
+}): BrowserSessions {
+  const { box, clock, origin, reads, ender } = deps;
+  const findReference = (request: FastifyRequest): SessionReference | undefined => {
+    const value = readCookies(request)[cookieName(COOKIE, origin)];
+    const fields = value === undefined ? undefined : openToken(box, value, CONTEXT);
+    return fields?.u !== undefined && fields.s !== undefined
+      ? { userId: fields.u, sessionHash: hashSecret(fields.s) }
+      : undefined;
+  };
+  return {
+    findReference,
+    async find(request) {
+      const reference = findReference(request);
+      if (reference === undefined) return undefined;
+      const session = await reads.findSession({ ...reference, now: clock.now() });
+      return session && { session, sessionHash: reference.sessionHash };
+    },
+    open(reply, userId, secret, lifetimeSeconds) {
+      setCookie(reply, origin, COOKIE, sealToken(box, { u: userId, s: secret }, CONTEXT), lifetimeSeconds);
+    },
+    async end(request, reply) {
+      const reference = findReference(request);
+      clearCookie(reply, origin, COOKIE);
+      if (reference) await ender.endSession(reference.userId, reference.sessionHash);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * /login/callback: the way back from an IdP. Answers only the browser that left (the transaction's cookie), only once (the
+ * commit's receipt), only to the `state` that it was sent with (the connector compares it).
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { runLogin } from '../../login/pipeline.js';
+import type { LoginTransaction } from '../browser/transactions.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { picksOrganizationLater } from './flow.js';
+import { newAttempt, sendOutcome } from './outcome.js';
+import { pickOrganization } from './picker.js';
+import { findIdentified, readFields, sendUnknownTransaction } from './step.js';
+
+const RELAY = 'vestibule_relay';
+
+/**
+ * A form that an IdP posted across sites comes without our SameSite=Lax cookies. It is handed back to the browser to be
+ * posted once more from our own page, with the cookies; it carries nothing that the browser did not just send.
+ */
+function relay(reply: FastifyReply, deps: LoginRoutesDeps, parameters: Readonly<Record<string, string>>): FastifyReply {
+  return deps.sendPage(reply, {
+    page: 'continue-to-idp',
+    brand: brandOf(undefined, undefined),
+    action: '/login/callback',
+    errors: [],
+    connectionTitle: '',
+    hidden: { ...parameters, [RELAY]: '1' },
+    automatic: true,
+  });
+}
+
+async function complete(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  login: {
+    transaction: LoginTransaction & { upstream: NonNullable<LoginTransaction['upstream']> };
+    parameters: Readonly<Record<string, string>>;
+  },
+): Promise<FastifyReply> {
+  const { transaction, parameters } = login;
+  const { connectionId, fingerprint, secrets } = transaction.upstream;
+  const method = request.method === 'POST' ? 'POST' : 'GET';
+  const attempt = newAttempt(request, deps, transaction, {
+    kind: 'callback',
+    connectionId,
+    fingerprint,
+    secrets,
+    redirectUri: `${deps.origin}/login/callback`,
+    input: { method, parameters },
+  });
+  if (transaction.organizationId === undefined) {
+    const identified = await findIdentified(request, reply, deps, transaction);
+    if (identified === undefined) return reply;
+    if (picksOrganizationLater(identified)) {
+      const picked = await pickOrganization({ request, reply, deps, transaction, identified, fields: {} }, attempt);
+      return picked.kind === 'sent' ? reply : sendOutcome(request, reply, deps, transaction, picked);
+    }
+  }
+  return sendOutcome(request, reply, deps, transaction, await runLogin(attempt, deps.pipeline));
+}
+
+async function callback(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const { [RELAY]: relayed, ...parameters } = readFields(request.method === 'POST' ? request.body : request.query);
+  const id = parameters.state?.split('.')[0];
+  const transaction = deps.transactions.find(request, id);
+  if (transaction?.upstream === undefined) {
+    const acrossSites = request.method === 'POST' && relayed === undefined && parameters.state !== undefined;
+    return acrossSites ? relay(reply, deps, parameters) : sendUnknownTransaction(request, reply, deps);
+  }
+  return complete(request, reply, deps, {
+    transaction: { ...transaction, upstream: transaction.upstream },
+    parameters,
+  });
+}
+
+/** GET and POST /login/callback. */
+export function registerCallback(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  app.get('/login/callback', (request, reply) => callback(request, reply, deps));
+  app.post('/login/callback', (request, reply) => callback(request, reply, deps));
+}

@@ -1,0 +1,21 @@
+/** What the routes of a login share. Built once by compose.ts; nothing in here knows how anything is stored. */
+
+import type { PipelineDeps } from '../../login/pipeline.js';
+import type { AccountRecovery } from '../../ports/account-recovery.js';
+import type { AttemptCounters } from '../../ports/attempts.js';
+import type { Outbox } from '../../ports/mailer.js';
+import type { BrowserSessions } from '../browser/sessions.js';
+import type { Transactions } from '../browser/transactions.js';
+import type { SendPage } from '../oauth/authorization-answer.js';
+
+export interface LoginRoutesDeps {
+  /** Public origin without a trailing slash. */
+  readonly origin: string;
+  readonly pipeline: PipelineDeps;
+  readonly transactions: Transactions;
+  readonly sessions: BrowserSessions;
+  readonly attempts: AttemptCounters;
+  readonly outbox: Outbox;
+  readonly recovery: AccountRecovery;
+  readonly sendPage: SendPage;
+}

@@ -1,0 +1,192 @@
+/**
+ * Where the browser goes next in an unfinished login: invitation, organization prompt, the company's IdP, the address. Decides by
+ * what the request and the administrator's settings say, never by whether an account exists.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { emailDomain, parseEmail } from '../../domain/email.js';
+import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
+import { newSecret } from '../../kernel/ids.js';
+import { refuseConnectorFailure } from '../../login/2-authenticate.js';
+import { refuse } from '../../login/refusals.js';
+import type { Identified } from '../../login/stages.js';
+import { newTrace } from '../../login/trace.js';
+import type { LoginTransaction } from '../browser/transactions.js';
+import { redirect } from '../oauth/authorization-answer.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { newAttempt, refuseHere } from './outcome.js';
+import { pageUrl } from './urls.js';
+
+/** Answers that the browser's cookie for this login is too large: only a request with huge parameters gets here. */
+function sendTooLarge(reply: FastifyReply, deps: LoginRoutesDeps, identified: Identified): FastifyReply {
+  return deps.sendPage(
+    reply,
+    {
+      page: 'error',
+      brand: brandOf(identified.organization, identified.tenant),
+      title: 'The request is too large',
+      sentence: 'The application sent more with its request than a browser can carry.',
+      advice: 'Go back to the application and tell its support team.',
+      reference: 'state too long',
+      technical: 'invalid_request: state and the other parameters exceed what fits into a cookie',
+      links: [],
+    },
+    400,
+  );
+}
+
+/** Saves the transaction and sends the browser to one of its pages. */
+export function goTo(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  to: { transaction: LoginTransaction; identified: Identified; path: string },
+): FastifyReply {
+  if (!deps.transactions.save(request, reply, to.transaction)) return sendTooLarge(reply, deps, to.identified);
+  return redirect(request, reply, pageUrl(to.path, to.transaction.id));
+}
+
+/** Home realm discovery: the enterprise connection that lists the address's domain, as a whole, among its aliases. */
+export function findHomeRealm(identified: Identified, username: string): OrganizationConnection | undefined {
+  const email = parseEmail(username);
+  if (email === undefined) return undefined;
+  const domain = emailDomain(email);
+  return identified.connections.find(
+    (item) => isEnterprise(item.connection.strategy) && item.connection.domainAliases.includes(domain),
+  );
+}
+
+/** The database connection that passwords belong to, if any is enabled. */
+export function findDatabase(identified: Identified): OrganizationConnection | undefined {
+  return identified.connections.find((item) => !isEnterprise(item.connection.strategy));
+}
+
+/** Sends the browser to the IdP of `enablement`, with everything the way back needs sealed in the transaction. */
+export async function goToIdp(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  login: {
+    transaction: LoginTransaction;
+    identified: Identified;
+    enablement: OrganizationConnection;
+    loginHint: string | undefined;
+  },
+): Promise<FastifyReply> {
+  const { identified, enablement, loginHint } = login;
+  const { connection } = enablement;
+  const { entropy } = deps.pipeline;
+  const secrets = {
+    state: `${login.transaction.id}.${newSecret(entropy)}`,
+    nonce: newSecret(entropy),
+    codeVerifier: newSecret(entropy),
+  };
+  const transaction: LoginTransaction = {
+    ...login.transaction,
+    upstream: { connectionId: connection.id, fingerprint: fingerprintOf(connection, enablement), secrets },
+  };
+  const connector = deps.pipeline.redirectConnector(connection.strategy);
+  const forceLogin = transaction.request.prompt === 'login';
+  const started =
+    connector &&
+    (await connector.start(connection, secrets, `${deps.origin}/login/callback`, {
+      ...(loginHint !== undefined && { loginHint }),
+      forceLogin,
+    }));
+  if (started?.ok) {
+    if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(reply, deps, identified);
+    return redirect(request, reply, started.url);
+  }
+  const trace = newTrace();
+  const refusal = started
+    ? refuseConnectorFailure(started, trace)
+    : refuse('identify.connection_not_enabled', `no connector for ${connection.strategy}`);
+  deps.transactions.save(request, reply, transaction);
+  return refuseHere(request, reply, deps, {
+    attempt: newAttempt(request, deps, transaction, { kind: 'none' }),
+    transaction,
+    identified,
+    refusal,
+    trace,
+  });
+}
+
+/** The connection that needs no question: asked for by name, named by the invitation, or the only one there is. */
+function findChosen(
+  identified: Identified,
+  transaction: LoginTransaction,
+): OrganizationConnection | 'unknown' | undefined {
+  const { connections, invitation } = identified;
+  const name = transaction.request.connection;
+  if (name !== undefined) return connections.find((item) => item.connection.name === name) ?? 'unknown';
+  if (invitation?.connectionId !== undefined)
+    return connections.find((item) => item.connection.id === invitation.connectionId) ?? 'unknown';
+  const [only] = connections;
+  return connections.length === 1 && only && isEnterprise(only.connection.strategy) ? only : undefined;
+}
+
+/** Where an invited person goes after accepting: to the IdP, or to a new password. */
+function invitedUsername(identified: Identified, transaction: LoginTransaction): string | undefined {
+  return identified.invitation?.inviteeEmail ?? transaction.username ?? transaction.request.loginHint;
+}
+
+/** True when an organization has to be chosen before anybody proves anything. */
+function needsOrganizationPrompt(identified: Identified): boolean {
+  const { client, organization } = identified;
+  return (
+    organization === undefined &&
+    client.organizationUsage !== 'deny' &&
+    client.organizationRequireBehavior === 'pre_login_prompt'
+  );
+}
+
+/** True when credentials come first and the organization is picked afterwards. */
+export function picksOrganizationLater(identified: Identified): boolean {
+  const { client, organization } = identified;
+  return (
+    organization === undefined &&
+    client.organizationUsage !== 'deny' &&
+    client.organizationRequireBehavior === 'post_login_prompt'
+  );
+}
+
+/** Sends the browser on. `identified` is what the request was found to be about. */
+export async function goOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  login: { transaction: LoginTransaction; identified: Identified },
+): Promise<FastifyReply> {
+  const { identified } = login;
+  const username = invitedUsername(identified, login.transaction);
+  const transaction: LoginTransaction = { ...login.transaction, ...(username !== undefined && { username }) };
+  if (identified.invitation && !transaction.invitationAccepted)
+    return goTo(request, reply, deps, { transaction, identified, path: '/u/invitation' });
+  if (needsOrganizationPrompt(identified))
+    return goTo(request, reply, deps, { transaction, identified, path: '/u/organization' });
+  const chosen = findChosen(identified, transaction);
+  if (chosen === 'unknown') {
+    const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
+    const refusal = refuse(
+      'identify.connection_not_enabled',
+      `connection ${transaction.request.connection ?? identified.invitation?.connectionId ?? ''}`,
+    );
+    return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal, trace: newTrace() });
+  }
+  if (chosen && isEnterprise(chosen.connection.strategy))
+    return goToIdp(request, reply, deps, { transaction, identified, enablement: chosen, loginHint: username });
+  if (!identified.invitation) {
+    const path =
+      transaction.request.screenHint === 'signup' && findDatabase(identified)?.isSignupEnabled
+        ? '/u/signup'
+        : '/u/login/identifier';
+    return goTo(request, reply, deps, { transaction, identified, path });
+  }
+  const home = chosen ? undefined : findHomeRealm(identified, identified.invitation.inviteeEmail);
+  if (home) return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
+  return goTo(request, reply, deps, {
+    transaction,
+    identified,
+    path: findDatabase(identified) ? '/u/signup' : '/u/login/identifier',
+  });
+}

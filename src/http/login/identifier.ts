@@ -1,0 +1,76 @@
+/** The address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { parseEmail } from '../../domain/email.js';
+import { isEnterprise } from '../../domain/tenant.js';
+import type { FieldError } from '../pages/models.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { findDatabase, findHomeRealm, goTo, goToIdp } from './flow.js';
+import { registerStep, type Step } from './step.js';
+import { pageUrl } from './urls.js';
+
+function show(step: Step, username: string, errors: readonly FieldError[], status = 200): FastifyReply {
+  const { identified, transaction, deps, reply } = step;
+  const { organization, tenant, client, connections } = identified;
+  const enterprise = connections.filter((item) => isEnterprise(item.connection.strategy));
+  return deps.sendPage(
+    reply,
+    {
+      page: 'identifier',
+      brand: brandOf(organization, tenant),
+      action: pageUrl('/u/login/identifier', transaction.id),
+      errors,
+      username,
+      applicationName: client.name,
+      // Offered to everybody alike: an offer that depended on the address would tell who has a password here.
+      passwordLink:
+        findDatabase(identified) !== undefined && enterprise.some((item) => item.connection.domainAliases.length > 0),
+      connections: enterprise
+        .filter((item) => item.showAsButton)
+        .map(({ connection }) => ({ name: connection.name, title: connection.displayName ?? connection.name })),
+    },
+    status,
+  );
+}
+
+function wrongAddress(step: Step, username: string, message: string): FastifyReply {
+  return show(step, username, [{ field: 'username', message }], 400);
+}
+
+async function submit(step: Step): Promise<FastifyReply> {
+  const { request, reply, deps, identified, fields } = step;
+  const username = (fields.username ?? '').trim();
+  const action = fields.action ?? 'default';
+  const transaction = { ...step.transaction, username };
+  if (action.startsWith('connection:')) {
+    const name = action.slice('connection:'.length);
+    const enablement = identified.connections.find(
+      (item) => isEnterprise(item.connection.strategy) && item.connection.name === name,
+    );
+    if (enablement)
+      return goToIdp(request, reply, deps, { transaction, identified, enablement, loginHint: username || undefined });
+  }
+  if (parseEmail(username) === undefined)
+    return wrongAddress(step, username, 'Type your email address, such as name@company.com.');
+  // A connection that the application asked for by name beats home realm discovery.
+  const home =
+    action === 'password' || transaction.request.connection !== undefined
+      ? undefined
+      : findHomeRealm(identified, username);
+  if (home) return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
+  if (findDatabase(identified) === undefined)
+    return wrongAddress(
+      step,
+      username,
+      'There is no sign-in for this address here. Check it, or choose another way below.',
+    );
+  return goTo(request, reply, deps, { transaction, identified, path: '/u/login/password' });
+}
+
+/** GET and POST /u/login/identifier. */
+export function registerIdentifier(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  registerStep(app, deps, '/u/login/identifier', {
+    show: (step) => show(step, step.transaction.username ?? step.transaction.request.loginHint ?? '', []),
+    submit,
+  });
+}

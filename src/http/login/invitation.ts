@@ -1,0 +1,60 @@
+/**
+ * The invitation: who invites whom to what. Opening it consumes nothing; whoever is signed in already is shown as whom, and may switch;
+ * a session is never spent on it by itself (an invitation opened in somebody else's browser survives).
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isEnterprise } from '../../domain/tenant.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { findHomeRealm, goOn } from './flow.js';
+import { registerStep, type Step } from './step.js';
+import { pageUrl } from './urls.js';
+
+/** The address of the other person who is signed in in this browser. */
+async function findOtherPerson({ request, deps, identified }: Step): Promise<string | undefined> {
+  const found = await deps.sessions.find(request);
+  if (found === undefined) return undefined;
+  const { userId, connectionId } = found.session;
+  const account = await deps.pipeline.reads.findAccount({ userId, connectionId, organizationId: undefined });
+  const email = account?.candidate.account.email ?? userId;
+  return email === identified.invitation?.inviteeEmail ? undefined : email;
+}
+
+/** The title of the IdP that the invited person will sign in at; undefined for a password. */
+function connectionTitle({ identified }: Step): string | undefined {
+  const { invitation, connections } = identified;
+  const named = connections.find((item) => item.connection.id === invitation?.connectionId);
+  const used = named ?? (invitation && findHomeRealm(identified, invitation.inviteeEmail));
+  return used && isEnterprise(used.connection.strategy)
+    ? (used.connection.displayName ?? used.connection.name)
+    : undefined;
+}
+
+async function show(step: Step): Promise<FastifyReply> {
+  const { request, reply, deps, identified, transaction } = step;
+  const { invitation, organization, tenant, client } = identified;
+  if (invitation === undefined) return goOn(request, reply, deps, step);
+  return deps.sendPage(reply, {
+    page: 'invitation',
+    brand: brandOf(organization, tenant),
+    action: pageUrl('/u/invitation', transaction.id),
+    errors: [],
+    inviterName: invitation.inviterName,
+    email: invitation.inviteeEmail,
+    applicationName: client.name,
+    expiresAt: invitation.expiresAt,
+    connectionTitle: connectionTitle(step),
+    signedInAs: await findOtherPerson(step),
+  });
+}
+
+async function submit(step: Step): Promise<FastifyReply> {
+  const { request, reply, deps, identified, fields } = step;
+  if (fields.action === 'switch') await deps.sessions.end(request, reply);
+  return goOn(request, reply, deps, { transaction: { ...step.transaction, invitationAccepted: true }, identified });
+}
+
+/** GET and POST /u/invitation. */
+export function registerInvitation(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  registerStep(app, deps, '/u/invitation', { show, submit });
+}

@@ -1,0 +1,162 @@
+/**
+ * What the browser is told at the end of a login: the code, a question, or the refusal. A refusal goes to the application, as
+ * on Auth0, where the application can do something about it; where only the person can, it is a page with a way on.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Organization } from '../../domain/tenant.js';
+import { assertNever } from '../../kernel/assert.js';
+import type { LoginOutcome } from '../../login/outcome.js';
+import { logRefusal } from '../../login/record-refusal.js';
+import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
+import type { Attempt, Identified } from '../../login/stages.js';
+import type { Trace } from '../../login/trace.js';
+import type { LoginTransaction } from '../browser/transactions.js';
+import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
+import type { AnswerAddress } from '../oauth/authorization-parameters.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { askForProof } from './proof-mail.js';
+import { pageUrl } from './urls.js';
+
+/** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
+const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
+  'authenticate.idp_denied',
+  'authenticate.idp_unreachable',
+  'authenticate.idp_invalid',
+  'authenticate.proof_failed',
+  'authenticate.too_many_attempts',
+  'admit.sso_required',
+  'identify.connection_changed',
+  'commit.replayed',
+]);
+
+/** Where the application of a transaction hears the answer. */
+export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
+  const { redirectUri, responseMode, state } = transaction.request;
+  return { redirectUri, responseMode, state };
+}
+
+/** `error`, Auth0's text and the reference number, for the application. */
+export function refusalFields(refusal: Refusal, reference: string): Readonly<Record<string, string>> {
+  return {
+    error: REFUSALS[refusal.code].oauthError,
+    error_description: refusal.description,
+    error_reference: reference,
+  };
+}
+
+/** The way to a password for people who are not at the company's IdP, where the organization still allows it. */
+function passwordLinks(
+  transaction: LoginTransaction,
+  identified: Identified | undefined,
+  code: RefusalCode,
+): { label: string; url: string }[] {
+  if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
+  const database = identified.connections.some((item) => item.connection.strategy === 'auth0');
+  if (!database) return [];
+  return [{ label: 'Use a password instead', url: pageUrl('/u/login/password', transaction.id) }];
+}
+
+export interface RefusedOutcome {
+  readonly refusal: Refusal;
+  readonly reference: string;
+  readonly identified: Identified | undefined;
+}
+
+/** Tells a refusal to whom it concerns. */
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  transaction: LoginTransaction,
+  { refusal, reference, identified }: RefusedOutcome,
+): FastifyReply {
+  const address = addressOf(transaction);
+  const fields = refusalFields(refusal, reference);
+  const organization: Organization | undefined = identified?.organization;
+  const brand = brandOf(organization, identified?.tenant);
+  if (!SHOWN_HERE.has(refusal.code) || transaction.request.prompt === 'none') {
+    deps.transactions.end(reply, transaction);
+    return sendAnswer(request, reply, deps, { address, fields, brand });
+  }
+  const { title, sentence, advice, status } = REFUSALS[refusal.code];
+  const back = toAnswerUrl(
+    { ...address, responseMode: address.responseMode === 'fragment' ? 'fragment' : 'query' },
+    answerFields(deps, address, fields),
+  );
+  const links = [
+    ...passwordLinks(transaction, identified, refusal.code),
+    { label: 'Back to the application', url: back },
+  ];
+  return deps.sendPage(
+    reply,
+    { page: 'refusal', brand, title, sentence, advice, reference, signedInAs: undefined, links },
+    status,
+  );
+}
+
+/** Logs a refusal that was decided outside the pipeline's run, and tells it. */
+export async function refuseHere(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  login: {
+    attempt: Attempt;
+    transaction: LoginTransaction;
+    identified: Identified | undefined;
+    refusal: Refusal;
+    trace: Trace;
+  },
+): Promise<FastifyReply> {
+  const outcome = await logRefusal(login, deps.pipeline);
+  return sendRefusal(request, reply, deps, login.transaction, outcome);
+}
+
+/** Ends the transaction with the pipeline's outcome. */
+export async function sendOutcome(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  transaction: LoginTransaction,
+  outcome: LoginOutcome,
+): Promise<FastifyReply> {
+  switch (outcome.kind) {
+    case 'admitted': {
+      const { grant, admitted } = outcome;
+      if (grant.sessionSecret !== undefined) {
+        deps.sessions.open(reply, grant.userId, grant.sessionSecret, admitted.tenant.sessionLifetimeSeconds);
+      }
+      deps.transactions.end(reply, transaction);
+      const brand = brandOf(admitted.organization, admitted.tenant);
+      return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
+    }
+    case 'refused':
+      return sendRefusal(request, reply, deps, transaction, outcome);
+    case 'ask': {
+      const asked = await askForProof(request, deps, transaction, outcome.question, outcome.identified);
+      deps.transactions.save(request, reply, asked);
+      return redirect(request, reply, pageUrl('/u/proof', asked.id));
+    }
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** The attempt of this request: who, when, from where. */
+export function newAttempt(
+  request: FastifyRequest,
+  deps: LoginRoutesDeps,
+  transaction: LoginTransaction,
+  credential: Attempt['credential'],
+): Attempt {
+  return {
+    at: deps.pipeline.clock.now(),
+    ip: request.ip,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    transactionId: transaction.id,
+    request: transaction.request,
+    organizationId: transaction.organizationId,
+    credential,
+    replaces: deps.sessions.findReference(request),
+  };
+}

@@ -1,0 +1,68 @@
+/** The password. A wrong one, an unknown address and an account without a password look alike and take as long. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { parseEmail } from '../../domain/email.js';
+import { runLogin } from '../../login/pipeline.js';
+import { REFUSALS } from '../../login/refusals.js';
+import type { Attempt } from '../../login/stages.js';
+import type { FieldError } from '../pages/models.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { goTo, picksOrganizationLater } from './flow.js';
+import { newAttempt, sendOutcome } from './outcome.js';
+import { pickOrganization } from './picker.js';
+import { registerStep, type Step } from './step.js';
+import { pageUrl } from './urls.js';
+
+function show(step: Step, errors: readonly FieldError[], status = 200): FastifyReply {
+  const { identified, transaction, deps, reply } = step;
+  return deps.sendPage(
+    reply,
+    {
+      page: 'password',
+      brand: brandOf(identified.organization, identified.tenant),
+      action: pageUrl('/u/login/password', transaction.id),
+      errors,
+      username: transaction.username ?? '',
+      editUrl: pageUrl('/u/login/identifier', transaction.id),
+      forgotUrl: pageUrl('/u/forgot-password', transaction.id),
+    },
+    status,
+  );
+}
+
+async function submit(step: Step): Promise<FastifyReply> {
+  const { request, reply, deps, identified, fields } = step;
+  const username = (fields.username ?? step.transaction.username ?? '').trim();
+  const email = parseEmail(username);
+  const password = fields.password ?? '';
+  const transaction = { ...step.transaction, username };
+  const changed = { ...step, transaction };
+  if (email === undefined || password === '') {
+    return show(changed, [{ field: 'password', message: 'Type your password.' }], 400);
+  }
+  const credential: Attempt['credential'] = { kind: 'password', email, password };
+  const attempt = newAttempt(request, deps, transaction, credential);
+  if (picksOrganizationLater(identified)) {
+    const picked = await pickOrganization(changed, attempt);
+    if (picked.kind === 'sent') return reply;
+    return show(changed, [{ field: 'password', message: `${picked.refusal.description}` }], 400);
+  }
+  const outcome = await runLogin(attempt, deps.pipeline);
+  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
+    const { sentence, advice, status } = REFUSALS[outcome.refusal.code];
+    return show(changed, [{ field: 'password', message: `${sentence} ${advice}` }], status);
+  }
+  return sendOutcome(request, reply, deps, transaction, outcome);
+}
+
+/** GET and POST /u/login/password. */
+export function registerPassword(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  registerStep(app, deps, '/u/login/password', {
+    show: (step) => {
+      const { request, reply, transaction, identified } = step;
+      if (transaction.username) return show(step, []);
+      return goTo(request, reply, step.deps, { transaction, identified, path: '/u/login/identifier' });
+    },
+    submit,
+  });
+}

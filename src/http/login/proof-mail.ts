@@ -1,0 +1,102 @@
+/**
+ * Asks a person to prove an account of his own: a code by mail to the address in question. The same happens whether or not there is an
+ * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
+ */
+import type { FastifyRequest } from 'fastify';
+import type { Email } from '../../domain/email.js';
+import { organizationTitle } from '../../domain/tenant.js';
+import { addSeconds } from '../../kernel/clock.js';
+import { hashSecret, newSecret } from '../../kernel/ids.js';
+import type { Identified, ProofQuestion } from '../../login/stages.js';
+import type { LoginTransaction, PendingProof } from '../browser/transactions.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+
+export const CODE_MINUTES = 10;
+/** Mail flooding: no more than this many codes to one address in an hour. Beyond it the page says the same and sends nothing. */
+const CODES_PER_HOUR = 5;
+
+/** Six digits, each equally likely. */
+function newNumericCode(deps: LoginRoutesDeps): string {
+  for (;;) {
+    const value = deps.pipeline.entropy.bytes(4).readUInt32BE();
+    if (value < 4_294_000_000) return String(value % 1_000_000).padStart(6, '0');
+  }
+}
+
+/** Binds the code to its proof, so that a hash from one transaction says nothing in another. */
+export function hashCode(proofId: string, code: string): string {
+  return hashSecret(`${proofId}.${code}`).toString('base64url');
+}
+
+/** Sends a code and returns what the transaction has to remember of it. */
+export async function mailCode(
+  request: FastifyRequest,
+  deps: LoginRoutesDeps,
+  to: { email: Email; userId: string | undefined; connectionTitle: string; identified: Identified },
+): Promise<PendingProof> {
+  const { clock, entropy } = deps.pipeline;
+  const at = clock.now();
+  const id = newSecret(entropy);
+  const code = newNumericCode(deps);
+  const sent = await deps.attempts.increment(`proof-mail:${to.email}`, 3600, at);
+  if (sent <= CODES_PER_HOUR) {
+    const { organization, tenant } = to.identified;
+    const brand = brandOf(organization, tenant);
+    await deps.outbox.enqueue(
+      {
+        id: newSecret(entropy),
+        to: to.email,
+        template: 'proof_code',
+        model: {
+          brand,
+          code,
+          minutes: CODE_MINUTES,
+          organizationTitle: organization ? organizationTitle(organization) : brand.title,
+          connectionTitle: to.connectionTitle,
+          ip: request.ip,
+        },
+      },
+      at,
+    );
+  }
+  return {
+    id,
+    email: to.email,
+    ...(to.userId !== undefined && { userId: to.userId }),
+    codeHash: hashCode(id, code),
+    expiresAt: addSeconds(at, CODE_MINUTES * 60).getTime(),
+  };
+}
+
+/** Claims grow; the cookie does not. What no rule reads is left out when the transaction would not fit. */
+function trimClaims(question: ProofQuestion): ProofQuestion['identity'] {
+  const { identity } = question;
+  if (JSON.stringify(identity.claims).length <= 1200) return identity;
+  const kept = Object.entries(identity.claims)
+    .filter(([, value]) => JSON.stringify(value).length <= 60)
+    .slice(0, 15);
+  return { ...identity, claims: Object.fromEntries(kept) };
+}
+
+/** The transaction that waits for the answer to `question`, its code on the way. */
+export async function askForProof(
+  request: FastifyRequest,
+  deps: LoginRoutesDeps,
+  transaction: LoginTransaction,
+  question: ProofQuestion,
+  identified: Identified,
+): Promise<LoginTransaction> {
+  const connection = identified.connections.find(
+    (item) => item.connection.id === question.identity.connectionId,
+  )?.connection;
+  const connectionTitle = connection?.displayName ?? connection?.name ?? '';
+  const proof = await mailCode(request, deps, {
+    email: question.email,
+    userId: question.userId,
+    connectionTitle,
+    identified,
+  });
+  const { upstream: _done, ...rest } = transaction;
+  return { ...rest, identity: { identity: trimClaims(question), fingerprint: question.fingerprint }, proof };
+}

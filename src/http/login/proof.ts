@@ -1,0 +1,170 @@
+/**
+ * Proof of one's own account, where the linking rule asks for it: the code that was mailed, or the account's old password. Five tries a code,
+ * bound to this browser, the same page whether or not there is an account. Without the proof nothing has been written, and an
+ * invitation lives.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Email } from '../../domain/email.js';
+import { secretsEqual } from '../../kernel/ids.js';
+import { runLogin } from '../../login/pipeline.js';
+import { refuse } from '../../login/refusals.js';
+import type { Attempt, Credential } from '../../login/stages.js';
+import { newTrace } from '../../login/trace.js';
+import type { LoginTransaction, PendingProof } from '../browser/transactions.js';
+import type { FieldError } from '../pages/models.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { goOn, goTo } from './flow.js';
+import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
+import { hashCode, mailCode } from './proof-mail.js';
+import { registerStep, type Step } from './step.js';
+import { pageUrl } from './urls.js';
+
+/** Guessing a code of six digits: 5 of 1,000,000 per code, and no more than 20 an hour for one address. */
+const TRIES_PER_CODE = 5;
+const TRIES_PER_ADDRESS = 20;
+
+type Method = 'code' | 'password';
+
+interface Waiting extends Step {
+  readonly proof: PendingProof;
+}
+
+function connectionTitle({ identified, transaction }: Step): string {
+  const id = transaction.identity?.identity.connectionId;
+  const connection = identified.connections.find((item) => item.connection.id === id)?.connection;
+  return connection?.displayName ?? connection?.name ?? '';
+}
+
+function show(
+  step: Waiting,
+  method: Method,
+  errors: readonly FieldError[],
+  options: { status?: number; triesLeft?: number } = {},
+): FastifyReply {
+  const { identified, transaction, deps, reply } = step;
+  return deps.sendPage(
+    reply,
+    {
+      page: 'proof',
+      brand: brandOf(identified.organization, identified.tenant),
+      action: pageUrl('/u/proof', transaction.id, { method }),
+      errors,
+      email: step.proof.email,
+      connectionTitle: connectionTitle(step),
+      method,
+      codeUrl: pageUrl('/u/proof', transaction.id, { method: 'code' }),
+      passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }),
+      triesLeft: options.triesLeft,
+    },
+    options.status ?? 200,
+  );
+}
+
+/** The credential that goes on once the proof is given. */
+function provedCredential(transaction: LoginTransaction, proof: PendingProof, by: Method): Credential | undefined {
+  if (transaction.identity) {
+    const { identity, fingerprint } = transaction.identity;
+    return {
+      kind: 'identity',
+      identity,
+      fingerprint,
+      ownProof: { by, email: proof.email as Email, userId: proof.userId },
+    };
+  }
+  const { signUp } = transaction;
+  if (signUp === undefined || by === 'password') return undefined;
+  return {
+    kind: 'sign_up',
+    email: signUp.email as Email,
+    password: signUp.password,
+    name: signUp.name,
+    addressProved: true,
+  };
+}
+
+async function fits(step: Waiting, method: Method): Promise<boolean> {
+  const { fields, deps, proof } = step;
+  const { pipeline } = deps;
+  if (method === 'code') {
+    const typed = (fields.code ?? '').replace(/[\s-]/g, '');
+    return secretsEqual(hashCode(proof.id, typed), proof.codeHash) && proof.expiresAt > pipeline.clock.now().getTime();
+  }
+  const credential = proof.userId === undefined ? undefined : await pipeline.reads.findCredential(proof.userId);
+  return (await pipeline.passwords.verify(credential, fields.password ?? '')) && credential !== undefined;
+}
+
+async function sendFailed(step: Waiting, detail: string): Promise<FastifyReply> {
+  const { request, reply, deps, transaction, identified } = step;
+  const trace = newTrace();
+  trace.add('authenticate', 'own_proof', 'refuse', { detail });
+  const credential: Attempt['credential'] = transaction.identity
+    ? { kind: 'identity', ...transaction.identity, ownProof: undefined }
+    : { kind: 'none' };
+  deps.transactions.end(reply, transaction);
+  const attempt = newAttempt(request, deps, transaction, credential);
+  return refuseHere(request, reply, deps, {
+    attempt,
+    transaction,
+    identified,
+    refusal: refuse('authenticate.proof_failed', detail),
+    trace,
+  });
+}
+
+async function resend(step: Waiting): Promise<FastifyReply> {
+  const { request, reply, deps, identified, transaction } = step;
+  const proof = await mailCode(request, deps, {
+    email: step.proof.email as Email,
+    userId: step.proof.userId,
+    connectionTitle: connectionTitle(step),
+    identified,
+  });
+  return goTo(request, reply, deps, { transaction: { ...transaction, proof }, identified, path: '/u/proof' });
+}
+
+async function submit(step: Waiting): Promise<FastifyReply> {
+  const { request, reply, deps, fields, proof, transaction } = step;
+  if (fields.action === 'resend') return resend(step);
+  const method: Method =
+    fields.action === 'password' || (fields.password !== undefined && fields.code === undefined) ? 'password' : 'code';
+  const { clock } = deps.pipeline;
+  const tries = await deps.attempts.increment(`proof:${proof.id}`, 3600, clock.now());
+  const triesForAddress = await deps.attempts.increment(`proof-address:${proof.email}`, 3600, clock.now());
+  if (tries > TRIES_PER_CODE || triesForAddress > TRIES_PER_ADDRESS)
+    return sendFailed(step, `${tries} tries for this code, ${triesForAddress} for the address`);
+  if (!(await fits(step, method))) {
+    const triesLeft = TRIES_PER_CODE - tries;
+    if (triesLeft === 0) return sendFailed(step, 'the last try did not fit');
+    const message =
+      method === 'code'
+        ? 'This code does not fit, or it is older than ten minutes.'
+        : 'This is not the password of your account here.';
+    return show(step, method, [{ field: method, message }], { status: 400, triesLeft });
+  }
+  const credential = provedCredential(transaction, proof, method);
+  if (credential === undefined) return sendFailed(step, 'nothing waits for this proof');
+  const { proof: _proof, identity: _identity, signUp: _signUp, ...rest } = transaction;
+  const outcome = await runLogin(newAttempt(request, deps, transaction, credential), deps.pipeline);
+  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
+    // An open sign-up for an address that has an account: its owner just proved to be there, so he may know.
+    return goOn(request, reply, deps, { transaction: rest, identified: step.identified });
+  }
+  return sendOutcome(request, reply, deps, outcome.kind === 'ask' ? rest : transaction, outcome);
+}
+
+/** GET and POST /u/proof. */
+export function registerProof(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  const waiting = (step: Step, run: (waiting: Waiting) => Promise<FastifyReply> | FastifyReply) => {
+    const { proof } = step.transaction;
+    if (proof !== undefined) return run({ ...step, proof });
+    return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
+  };
+  registerStep(app, deps, '/u/proof', {
+    show: (step) =>
+      waiting(step, (ready) =>
+        show(ready, (step.request.query as { method?: string }).method === 'password' ? 'password' : 'code', []),
+      ),
+    submit: (step) => waiting(step, submit),
+  });
+}

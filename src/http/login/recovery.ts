@@ -1,0 +1,272 @@
+/**
+ * Forgotten passwords: the request, which says the same in the same time whether or not there is an account, and the ticket from
+ * the mail, which works once. Afterwards every session of the account is over.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseEmail } from '../../domain/email.js';
+import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
+import { isEnterprise } from '../../domain/tenant.js';
+import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
+import { addSeconds } from '../../kernel/clock.js';
+import { hashSecret, newLogId, newReference, newSecret } from '../../kernel/ids.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import { openToken, sealToken } from '../../kernel/seal.js';
+import type { Ticket } from '../../ports/account-recovery.js';
+import type { LogEntry } from '../../ports/ledger.js';
+import type { FieldError } from '../pages/models.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { readFields, registerStep, type Step } from './step.js';
+import { pageUrl } from './urls.js';
+
+export interface RecoveryRoutesDeps extends LoginRoutesDeps {
+  /** Seals tickets; purpose `tickets`. */
+  readonly ticketBox: SecretBox;
+}
+
+/** A day, as a link in a mail is often opened the next morning. */
+const TICKET_SECONDS = 86_400;
+/** Mail flooding: requests for one address in an hour. Beyond it the page says the same and sends nothing. */
+const REQUESTS_PER_HOUR = 5;
+/** Long enough to hide whether anything was stored. */
+const ANSWER_AFTER_MS = 250;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+function showForgot(
+  step: Step,
+  username: string,
+  state: 'ask' | 'sent',
+  errors: readonly FieldError[] = [],
+  status = 200,
+): FastifyReply {
+  const { identified, transaction, deps, reply } = step;
+  return deps.sendPage(
+    reply,
+    {
+      page: 'forgot-password',
+      brand: brandOf(identified.organization, identified.tenant),
+      action: pageUrl('/u/forgot-password', transaction.id),
+      errors,
+      username,
+      sent: state === 'sent',
+      backUrl: pageUrl('/u/login/identifier', transaction.id),
+    },
+    status,
+  );
+}
+
+async function requestTicket(step: Step, deps: RecoveryRoutesDeps, username: string): Promise<void> {
+  const email = parseEmail(username);
+  const { clock, entropy, reads } = deps.pipeline;
+  const at = clock.now();
+  if (email === undefined || (await deps.attempts.increment(`forgot:${email}`, 3600, at)) > REQUESTS_PER_HOUR) return;
+  const { connections, organization, tenant } = step.identified;
+  const connectionIds = connections
+    .filter((item) => !isEnterprise(item.connection.strategy))
+    .map((item) => item.connection.id);
+  const found = await reads.findPasswordAccount({ connectionIds, email });
+  if (found === undefined || found.account.blocked) return;
+  const secret = newSecret(entropy);
+  const { userId } = found.account;
+  const expiresAt = addSeconds(at, TICKET_SECONDS);
+  const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
+  const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
+  const model = { brand: brandOf(organization, tenant), url, expiresAt: expiresAt.toISOString(), ip: step.request.ip };
+  await deps.recovery.requestPassword({
+    userId,
+    ticketHash: hashSecret(secret),
+    connectionId: found.credential.connectionId,
+    email,
+    organizationId: organization?.id,
+    resultUrl: undefined,
+    at,
+    expiresAt,
+    mail: { id: newSecret(entropy), to: email, template: 'password_reset', model },
+  });
+}
+
+async function submitForgot(step: Step, deps: RecoveryRoutesDeps): Promise<FastifyReply> {
+  const username = (step.fields.username ?? '').trim();
+  if (parseEmail(username) === undefined) {
+    return showForgot(
+      step,
+      username,
+      'ask',
+      [{ field: 'username', message: 'Type your email address, such as name@company.com.' }],
+      400,
+    );
+  }
+  await Promise.all([requestTicket(step, deps, username), pause(ANSWER_AFTER_MS)]);
+  return showForgot(step, username, 'sent');
+}
+
+interface OpenTicket {
+  readonly ticket: Ticket;
+  readonly ticketHash: Buffer;
+}
+
+async function findTicket(
+  request: FastifyRequest,
+  deps: RecoveryRoutesDeps,
+  purpose: TicketPurpose,
+): Promise<OpenTicket | undefined> {
+  const fields = openToken(deps.ticketBox, readFields(request.query).ticket ?? '', ticketContext(purpose));
+  if (fields?.u === undefined || fields.r === undefined) return undefined;
+  const ticketHash = hashSecret(fields.r);
+  const ticket = await deps.recovery.findTicket({ userId: fields.u, ticketHash, at: deps.pipeline.clock.now() });
+  return ticket?.purpose === purpose ? { ticket, ticketHash } : undefined;
+}
+
+function sendUsedTicket(reply: FastifyReply, deps: RecoveryRoutesDeps): FastifyReply {
+  return deps.sendPage(
+    reply,
+    {
+      page: 'error',
+      brand: brandOf(undefined, undefined),
+      title: 'This link cannot be used',
+      sentence: 'It has been used, or is older than its time limit. Each link works once.',
+      advice: 'Go back to the application and ask for a new one.',
+      reference: newReference(deps.pipeline.entropy),
+      technical: undefined,
+      links: [],
+    },
+    400,
+  );
+}
+
+function logLine(request: FastifyRequest, deps: RecoveryRoutesDeps, type: string, ticket: Ticket): LogEntry {
+  const at = deps.pipeline.clock.now();
+  return {
+    logId: newLogId(deps.pipeline.entropy, at),
+    date: at,
+    type,
+    userId: ticket.userId,
+    ip: request.ip,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    ...(ticket.organization && { organizationId: ticket.organization.id }),
+    details: { email: ticket.email },
+  };
+}
+
+function showReset(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: RecoveryRoutesDeps,
+  ticket: Ticket,
+  state: { done?: true; errors?: readonly FieldError[]; status?: number },
+): FastifyReply {
+  return deps.sendPage(
+    reply,
+    {
+      page: 'reset-password',
+      brand: brandOf(ticket.organization, undefined),
+      action: `/u/reset-password?ticket=${encodeURIComponent(readFields(request.query).ticket ?? '')}`,
+      errors: state.errors ?? [],
+      email: ticket.email,
+      minimumLength: minimumLength(ticket.connection?.options ?? {}),
+      done: state.done ?? false,
+      continueUrl: ticket.resultUrl,
+    },
+    state.status,
+  );
+}
+
+async function submitReset(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: RecoveryRoutesDeps,
+): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, 'password');
+  if (open === undefined) return sendUsedTicket(reply, deps);
+  const { ticket, ticketHash } = open;
+  const password = readFields(request.body).password ?? '';
+  const wrong = checkNewPassword(password, { email: ticket.email, options: ticket.connection?.options ?? {} });
+  if (wrong !== undefined)
+    return showReset(request, reply, deps, ticket, { errors: [{ field: 'password', message: wrong }], status: 400 });
+  const { clock, entropy, passwords } = deps.pipeline;
+  const at = clock.now();
+  const used = await deps.recovery.usePasswordTicket({
+    userId: ticket.userId,
+    ticketHash,
+    hash: await passwords.hash(password),
+    at,
+    notice: {
+      id: newSecret(entropy),
+      to: ticket.email,
+      template: 'password_changed',
+      model: { brand: brandOf(ticket.organization, undefined), ip: request.ip, at: at.toISOString() },
+    },
+    log: logLine(request, deps, 'scp', ticket),
+  });
+  if (!used) return sendUsedTicket(reply, deps);
+  await deps.sessions.end(request, reply);
+  return showReset(request, reply, deps, ticket, { done: true });
+}
+
+async function verifyEmail(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: RecoveryRoutesDeps,
+): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, 'verify_email');
+  const at = deps.pipeline.clock.now();
+  const used =
+    open &&
+    (await deps.recovery.useVerificationTicket({
+      userId: open.ticket.userId,
+      ticketHash: open.ticketHash,
+      at,
+      log: logLine(request, deps, 'sv', open.ticket),
+    }));
+  if (!used) return sendUsedTicket(reply, deps);
+  const links = open.ticket.resultUrl === undefined ? [] : [{ label: 'Continue', url: open.ticket.resultUrl }];
+  const sentence = `${open.ticket.email} is confirmed as yours.`;
+  return deps.sendPage(reply, {
+    page: 'error',
+    brand: brandOf(open.ticket.organization, undefined),
+    title: 'Your address is confirmed',
+    sentence,
+    advice: 'You can close this page.',
+    reference: newReference(deps.pipeline.entropy),
+    technical: undefined,
+    links,
+  });
+}
+
+/**
+ * The address is confirmed by a POST from our own page: mail scanners open every link of a mail, and would use up the ticket
+ * (or confirm an address that nobody reads).
+ */
+async function askToConfirm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: RecoveryRoutesDeps,
+): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, 'verify_email');
+  if (open === undefined) return sendUsedTicket(reply, deps);
+  return deps.sendPage(reply, {
+    page: 'continue-to-idp',
+    brand: brandOf(open.ticket.organization, undefined),
+    action: `/u/verify-email?ticket=${encodeURIComponent(readFields(request.query).ticket ?? '')}`,
+    errors: [],
+    connectionTitle: open.ticket.email,
+    hidden: {},
+    automatic: false,
+  });
+}
+
+/** /u/forgot-password, /u/reset-password and /u/verify-email. */
+export function registerRecovery(app: FastifyInstance, deps: RecoveryRoutesDeps): void {
+  registerStep(app, deps, '/u/forgot-password', {
+    show: (step) => showForgot(step, step.transaction.username ?? '', 'ask'),
+    submit: (step) => submitForgot(step, deps),
+  });
+  app.get('/u/reset-password', async (request, reply) => {
+    const open = await findTicket(request, deps, 'password');
+    return open ? showReset(request, reply, deps, open.ticket, {}) : sendUsedTicket(reply, deps);
+  });
+  app.post('/u/reset-password', (request, reply) => submitReset(request, reply, deps));
+  app.get('/u/verify-email', (request, reply) => askToConfirm(request, reply, deps));
+  app.post('/u/verify-email', (request, reply) => verifyEmail(request, reply, deps));
+}

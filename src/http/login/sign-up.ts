@@ -1,0 +1,102 @@
+/**
+ * A new account: by invitation, whose ticket came to the address, or where the organization's connection allows it, after a code by mail to the
+ * address. Open sign-up answers the same for an address that has an account already; the mail tells its owner.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type Email, parseEmail } from '../../domain/email.js';
+import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
+import { runLogin } from '../../login/pipeline.js';
+import { redirect } from '../oauth/authorization-answer.js';
+import type { FieldError } from '../pages/models.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { findDatabase, goTo } from './flow.js';
+import { newAttempt, sendOutcome } from './outcome.js';
+import { mailCode } from './proof-mail.js';
+import { registerStep, type Step } from './step.js';
+import { pageUrl } from './urls.js';
+
+interface Filled {
+  readonly username: string;
+  readonly name: string;
+}
+
+function show(step: Step, filled: Filled, errors: readonly FieldError[], status = 200): FastifyReply {
+  const { identified, transaction, deps, reply } = step;
+  const { invitation, organization, tenant } = identified;
+  return deps.sendPage(
+    reply,
+    {
+      page: 'sign-up',
+      brand: brandOf(organization, tenant),
+      action: pageUrl('/u/signup', transaction.id),
+      errors,
+      email: invitation?.inviteeEmail ?? filled.username,
+      emailFixed: invitation !== undefined,
+      name: filled.name,
+      signInUrl: pageUrl(invitation ? '/u/login/password' : '/u/login/identifier', transaction.id),
+      minimumLength: minimumLength(findDatabase(identified)?.connection.options ?? {}),
+    },
+    status,
+  );
+}
+
+/** Open sign-up: the account waits in the sealed transaction until the mailed code is typed in. */
+async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
+  const { request, reply, deps, identified } = step;
+  const database = findDatabase(identified)?.connection;
+  const proof = await mailCode(request, deps, {
+    email,
+    userId: undefined,
+    connectionTitle: database?.displayName ?? database?.name ?? '',
+    identified,
+  });
+  const signUp = { email, password, ...(name !== '' && { name }) };
+  deps.transactions.save(request, reply, { ...step.transaction, signUp, proof });
+  return redirect(request, reply, pageUrl('/u/proof', step.transaction.id));
+}
+
+async function submit(step: Step): Promise<FastifyReply> {
+  const { request, reply, deps, identified, fields, transaction } = step;
+  const filled = { username: (fields.username ?? '').trim(), name: (fields.name ?? '').trim().slice(0, 300) };
+  const email = identified.invitation?.inviteeEmail ?? parseEmail(filled.username);
+  if (email === undefined)
+    return show(
+      step,
+      filled,
+      [{ field: 'username', message: 'Type your email address, such as name@company.com.' }],
+      400,
+    );
+  const password = fields.password ?? '';
+  const wrong = checkNewPassword(password, { email, options: findDatabase(identified)?.connection.options ?? {} });
+  if (wrong !== undefined) return show(step, filled, [{ field: 'password', message: wrong }], 400);
+  if (identified.invitation === undefined && findDatabase(identified)?.isSignupEnabled)
+    return askForCode(step, email, password, filled.name);
+  const name = filled.name === '' ? undefined : filled.name;
+  const attempt = newAttempt(request, deps, transaction, {
+    kind: 'sign_up',
+    email,
+    password,
+    name,
+    addressProved: false,
+  });
+  const outcome = await runLogin(attempt, deps.pipeline);
+  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
+    const message =
+      'We could not open an account with this address. If you have one already, sign in with its password.';
+    return show(step, filled, [{ field: 'password', message }], 400);
+  }
+  return sendOutcome(request, reply, deps, transaction, outcome);
+}
+
+/** GET and POST /u/signup. */
+export function registerSignUp(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  registerStep(app, deps, '/u/signup', {
+    show: (step) => {
+      const open = step.identified.invitation !== undefined || findDatabase(step.identified)?.isSignupEnabled === true;
+      if (open) return show(step, { username: step.transaction.username ?? '', name: '' }, []);
+      return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
+    },
+    submit,
+  });
+}

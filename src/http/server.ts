@@ -1,0 +1,185 @@
+/**
+ * The HTTP server: one Fastify application with the login pages, the OAuth endpoints and the Management API as separate
+ * scopes, each with its own way to read bodies and to answer errors. Logs one line per request without its query, since
+ * queries hold codes, tickets and addresses.
+ */
+import formbody from '@fastify/formbody';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { Fault } from '../kernel/errors.js';
+import { type Entropy, newReference } from '../kernel/ids.js';
+import { brandOf } from './login/brand.js';
+import { registerCallback } from './login/callback.js';
+import { registerIdentifier } from './login/identifier.js';
+import { registerInvitation } from './login/invitation.js';
+import { registerPassword } from './login/password.js';
+import { registerPicker } from './login/picker.js';
+import { registerProof } from './login/proof.js';
+import { type RecoveryRoutesDeps, registerRecovery } from './login/recovery.js';
+import { registerSignUp } from './login/sign-up.js';
+import type { SendPage } from './oauth/authorization-answer.js';
+import { registerAuthorize } from './oauth/authorize.js';
+import { headersFor } from './pages/views/headers.js';
+import { renderPage } from './pages/views/render.js';
+
+/** Bytes of a posted form. */
+const FORM_LIMIT = 65_536;
+
+export interface HttpServerOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly entropy: Entropy;
+  readonly origin: string;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly trustProxy: readonly string[];
+  readonly login: Omit<RecoveryRoutesDeps, 'sendPage'>;
+  readonly oauth: FastifyPluginAsync;
+  readonly management: FastifyPluginAsync;
+  /** Undefined when it can serve, else the reason why not. */
+  readonly checkReady: () => Promise<string | undefined>;
+}
+
+/** Renders a page with a fresh nonce and its headers. */
+export function createSendPage(entropy: Entropy): SendPage {
+  return (reply, page, status = 200) => {
+    const nonce = entropy.bytes(16).toString('base64url');
+    return reply.code(status).headers(headersFor(page, nonce)).send(renderPage(page, { nonce }));
+  };
+}
+
+/**
+ * Refuses forms that another site posts to ours (login CSRF). Browsers send Origin with every cross-site POST; the cookie is
+ * SameSite=Lax besides. The callback is left out: an IdP may post to it, and it checks its own state.
+ */
+function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
+  const sent = request.headers.origin;
+  return request.method !== 'POST' || !request.url.startsWith('/u/') || sent === undefined || sent === origin;
+}
+
+function sendErrorPage(
+  reply: FastifyReply,
+  sendPage: SendPage,
+  status: number,
+  words: { title: string; sentence: string; advice: string; reference: string },
+): FastifyReply {
+  return sendPage(
+    reply,
+    { page: 'error', brand: brandOf(undefined, undefined), ...words, technical: undefined, links: [] },
+    status,
+  );
+}
+
+function answerPageError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: HttpServerOptions,
+  sendPage: SendPage,
+): FastifyReply {
+  const reference = newReference(options.entropy);
+  const status =
+    error.statusCode !== undefined && error.statusCode < 500
+      ? error.statusCode
+      : error instanceof Fault && error.retryable
+        ? 503
+        : 500;
+  if (status >= 500) request.log.error({ err: error, reference }, 'a page could not be answered');
+  if (status < 500) {
+    const sentence = 'What your browser sent could not be read.';
+    return sendErrorPage(reply, sendPage, status, {
+      title: 'This request cannot be used',
+      sentence,
+      advice: 'Go back to the application and start again.',
+      reference,
+    });
+  }
+  const sentence = 'Something on our side failed. Nothing has been changed by this attempt.';
+  return sendErrorPage(reply, sendPage, status, {
+    title: 'We could not go on',
+    sentence,
+    advice: 'Wait a moment and start again from the application. If it lasts, quote the reference number.',
+    reference,
+  });
+}
+
+function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPluginAsync {
+  const deps: RecoveryRoutesDeps = { ...options.login, sendPage };
+  return async (app) => {
+    await app.register(formbody, { bodyLimit: FORM_LIMIT });
+    app.setErrorHandler((error: FastifyError, request, reply) =>
+      answerPageError(error, request, reply, options, sendPage),
+    );
+    app.addHook('onRequest', async (request, reply) => {
+      if (checkFormOrigin(request, options.origin)) return;
+      const reference = newReference(options.entropy);
+      request.log.warn({ reference, from: request.headers.origin }, 'refused a form that another site posted');
+      await sendErrorPage(reply, sendPage, 403, {
+        title: 'This form came from another site',
+        sentence: 'We only take forms from our own pages.',
+        advice: 'Go back to the application and start again.',
+        reference,
+      });
+    });
+    for (const register of [
+      registerAuthorize,
+      registerCallback,
+      registerIdentifier,
+      registerPassword,
+      registerInvitation,
+      registerSignUp,
+      registerProof,
+      registerPicker,
+    ]) {
+      register(app, deps);
+    }
+    registerRecovery(app, deps);
+  };
+}
+
+function registerHealth(app: FastifyInstance, options: HttpServerOptions): void {
+  app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const reason = await options.checkReady();
+    return reason === undefined
+      ? reply.send({ status: 'ready' })
+      : reply.code(503).send({ status: 'not ready', reason });
+  });
+}
+
+/** Builds the application; the caller listens and closes. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const sendPage = createSendPage(options.entropy);
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
+    bodyLimit: FORM_LIMIT,
+    routerOptions: { maxParamLength: 300 },
+    ...(options.tls && { https: { cert: options.tls.cert, key: options.tls.key } }),
+  } as object);
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.url.split('?', 1)[0];
+    request.log.info(
+      { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+      'request',
+    );
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendErrorPage(reply, sendPage, 404, {
+      title: 'There is nothing here',
+      sentence: 'This address leads nowhere.',
+      advice: 'Go back to the application and start again.',
+      reference: newReference(options.entropy),
+    }),
+  );
+  registerHealth(app, options);
+  await app.register(loginRoutes(options, sendPage));
+  await app.register(options.oauth);
+  await app.register(options.management, { prefix: '/api/v2' });
+  return app;
+}

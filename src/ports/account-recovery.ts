@@ -1,0 +1,54 @@
+/** Port: tickets for a new password and for an address, outside any login. Single use, bound to user and connection, expiring. */
+import type { Email } from '../domain/email.js';
+import type { Connection, Organization } from '../domain/tenant.js';
+import type { LogEntry } from './ledger.js';
+import type { OutgoingMail } from './mailer.js';
+
+export interface Ticket {
+  readonly userId: string;
+  readonly purpose: 'password' | 'verify_email';
+  readonly email: Email;
+  readonly connection: Connection | undefined;
+  readonly organization: Organization | undefined;
+  readonly resultUrl: string | undefined;
+}
+
+export interface AccountRecovery {
+  /** Stores a password ticket and its mail in one transaction. */
+  requestPassword(ticket: {
+    readonly userId: string;
+    readonly ticketHash: Buffer;
+    readonly connectionId: string;
+    readonly email: Email;
+    readonly organizationId: string | undefined;
+    readonly resultUrl: string | undefined;
+    readonly at: Date;
+    readonly expiresAt: Date;
+    readonly mail: OutgoingMail;
+  }): Promise<void>;
+  /** A ticket that can still be used. */
+  findTicket(reference: {
+    readonly userId: string;
+    readonly ticketHash: Buffer;
+    readonly at: Date;
+  }): Promise<Ticket | undefined>;
+  /**
+   * Uses a password ticket: stores the hash, marks the address verified (the mail was read), ends all sessions, refresh tokens and other
+   * tickets of the user, sends the notice; all or nothing. False when somebody was first.
+   */
+  usePasswordTicket(use: {
+    readonly userId: string;
+    readonly ticketHash: Buffer;
+    readonly hash: string;
+    readonly at: Date;
+    readonly notice: OutgoingMail;
+    readonly log: LogEntry;
+  }): Promise<boolean>;
+  /** Uses a verification ticket: marks the address verified if it is still the account's. False when it cannot be used. */
+  useVerificationTicket(use: {
+    readonly userId: string;
+    readonly ticketHash: Buffer;
+    readonly at: Date;
+    readonly log: LogEntry;
+  }): Promise<boolean>;
+}

@@ -1,0 +1,6 @@
+/** Port: ending sessions outside a login (logout, a changed password, another person at the same browser). */
+
+export interface SessionEnder {
+  /** Ends one session. Refresh tokens stay: offline access outlives a session, as on Auth0. Nothing happens if it is gone already. */
+  endSession(userId: string, sessionHash: Buffer): Promise<void>;
+}

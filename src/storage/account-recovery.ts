@@ -1,0 +1,144 @@
+/** Tickets for new passwords and for addresses. Each use is one transaction: the ticket, the account and the notice together, or nothing. */
+import type pg from 'pg';
+import type { Email } from '../domain/email.js';
+import type { Connection } from '../domain/tenant.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { AccountRecovery, Ticket } from '../ports/account-recovery.js';
+import { insertLogEntry } from './ledger.js';
+import { toOrganization } from './login-store/target.js';
+import { insertMail } from './outbox.js';
+import { inTransaction, type Queryable, queryRows } from './pool.js';
+
+type Json = Record<string, unknown>;
+
+interface TicketRow {
+  readonly purpose: Ticket['purpose'];
+  readonly email: string;
+  readonly result_url: string | null;
+  readonly connection: Json | null;
+  readonly organization: Json | null;
+}
+
+const FIND_TICKET = `
+select t.purpose, t.email, t.result_url,
+  (select to_jsonb(c) - 'secrets_sealed' from connections c where c.id = t.connection_id) as connection,
+  (select to_jsonb(o) - 'metadata' from organizations o where o.id = t.organization_id) as organization
+from tickets t where t.user_id = $1 and t.ticket_hash = $2 and t.used_at is null and t.expires_at > $3`;
+
+/** Conditional on being unused, so that of two uses at once one finds nothing. */
+const TAKE_TICKET = `
+update tickets set used_at = $3
+where user_id = $1 and ticket_hash = $2 and used_at is null and expires_at > $3 and purpose = $4
+returning email, connection_id, mark_email_verified`;
+
+function toConnection(row: Json): Connection {
+  return {
+    id: row.id as string,
+    name: row.name as string,
+    strategy: row.strategy as Connection['strategy'],
+    displayName: (row.display_name as string | null) ?? undefined,
+    options: row.options as Json,
+    domainAliases: row.domain_aliases as string[],
+    revision: row.revision as string,
+  };
+}
+
+type Taken = { email: string; connection_id: string | null; mark_email_verified: boolean };
+
+async function takeTicket(
+  db: Queryable,
+  use: { userId: string; ticketHash: Buffer; at: Date },
+  purpose: Ticket['purpose'],
+): Promise<Taken | undefined> {
+  return (await queryRows<Taken>(db, TAKE_TICKET, [use.userId, use.ticketHash, use.at, purpose]))[0];
+}
+
+/** Whoever was in with the old password is out: sessions, refresh tokens, other tickets (OWASP: forgot password). */
+async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
+  await queryRows(db, 'delete from sessions where user_id = $1', [userId]);
+  await queryRows(db, 'update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
+    userId,
+    at,
+  ]);
+  await queryRows(
+    db,
+    `update tickets set used_at = $2 where user_id = $1 and used_at is null and purpose = 'password'`,
+    [userId, at],
+  );
+}
+
+async function usePasswordTicket(
+  db: Queryable,
+  box: SecretBox,
+  use: Parameters<AccountRecovery['usePasswordTicket']>[0],
+): Promise<boolean> {
+  const taken = await takeTicket(db, use, 'password');
+  if (taken?.connection_id == null) return false;
+  await queryRows(
+    db,
+    'update password_credentials set hash = $3, changed_at = $4 where user_id = $1 and connection_id = $2',
+    [use.userId, taken.connection_id, use.hash, use.at],
+  );
+  // The ticket came by mail to this address; it proves the address if it is still the account's own.
+  await queryRows(db, 'update users set email_verified = true, updated_at = $3 where user_id = $1 and email = $2', [
+    use.userId,
+    taken.email,
+    use.at,
+  ]);
+  await endEverything(db, use.userId, use.at);
+  await insertMail(db, box, use.notice, use.at);
+  await insertLogEntry(db, use.log);
+  return true;
+}
+
+/** `box` has the purpose `rows`: mails are sealed with it. */
+export function createAccountRecovery(pool: pg.Pool, box: SecretBox): AccountRecovery {
+  return {
+    async requestPassword(ticket) {
+      await inTransaction(pool, async (db) => {
+        await queryRows(
+          db,
+          `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, result_url, created_at, expires_at)
+           values ($1, $2, 'password', $3, $4, $5, $6, $7, $8)`,
+          [
+            ticket.userId,
+            ticket.ticketHash,
+            ticket.connectionId,
+            ticket.email,
+            ticket.organizationId ?? null,
+            ticket.resultUrl ?? null,
+            ticket.at,
+            ticket.expiresAt,
+          ],
+        );
+        await insertMail(db, box, ticket.mail, ticket.at);
+      });
+    },
+    async findTicket({ userId, ticketHash, at }) {
+      const [row] = await queryRows<TicketRow>(pool, FIND_TICKET, [userId, ticketHash, at]);
+      return (
+        row && {
+          userId,
+          purpose: row.purpose,
+          email: row.email as Email,
+          connection: row.connection ? toConnection(row.connection) : undefined,
+          organization: row.organization ? toOrganization(row.organization) : undefined,
+          resultUrl: row.result_url ?? undefined,
+        }
+      );
+    },
+    usePasswordTicket: (use) => inTransaction(pool, (db) => usePasswordTicket(db, box, use)),
+    useVerificationTicket: (use) =>
+      inTransaction(pool, async (db) => {
+        const taken = await takeTicket(db, use, 'verify_email');
+        if (taken === undefined) return false;
+        await queryRows(
+          db,
+          'update users set email_verified = true, updated_at = $3 where user_id = $1 and email = $2',
+          [use.userId, taken.email, use.at],
+        );
+        await insertLogEntry(db, use.log);
+        return true;
+      }),
+  };
+}

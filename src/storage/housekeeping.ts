@@ -1,0 +1,38 @@
+/**
+ * Throws away what time has ended: receipts, codes, sessions, tokens, tickets, counters, used invitations, sent mail. Runs
+ * now and then on every node; each statement is one short transaction, so two at once do no harm. Never touches the log.
+ */
+import type pg from 'pg';
+import type { Clock } from '../kernel/clock.js';
+import { deleteExpiredCounters } from './attempts.js';
+import type { StorageLog } from './log.js';
+import { deleteSentMail } from './outbox-worker.js';
+import { queryRows } from './pool.js';
+
+/** A day longer than they work, so that a second use can still be told from an unknown one. */
+const STATEMENTS: readonly string[] = [
+  `delete from login_receipts where expires_at < $1`,
+  `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
+  `delete from sessions where expires_at < $1`,
+  `delete from refresh_tokens where least(expires_at, idle_expires_at) < $1::timestamptz - interval '1 day'`,
+  `delete from tickets where expires_at < $1::timestamptz - interval '1 day'`,
+  `delete from invitations where greatest(expires_at, consumed_at) < $1::timestamptz - interval '30 days'`,
+];
+
+const EVERY_MS = 15 * 60_000;
+
+/** One round of cleaning. Throws {@link Fault} when the database failed. */
+export async function cleanUp(pool: pg.Pool, at: Date): Promise<void> {
+  for (const statement of STATEMENTS) await queryRows(pool, statement, [at]);
+  await deleteExpiredCounters(pool, at);
+  await deleteSentMail(pool, at);
+}
+
+/** Cleans every quarter of an hour until stopped. Failures are logged; the next round tries again. */
+export function startHousekeeping(pool: pg.Pool, clock: Clock, log: StorageLog): { stop(): void } {
+  const timer = setInterval(() => {
+    cleanUp(pool, clock.now()).catch((error: Error) => log.warn({ reason: error.message }, 'cleaning up failed'));
+  }, EVERY_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
