@@ -127,6 +127,13 @@ export interface ResetPasswordPage extends FormPage {
   readonly continueUrl: string | undefined;
 }
 
+/** Asked before a session ends that the request did not prove to be its own. POST: `action` = `default`. */
+export interface SignOutPage extends FormPage {
+  readonly page: 'sign-out';
+  /** Who asked for it, if it is known. */
+  readonly applicationName: string | undefined;
+}
+
 export interface SignedOutPage {
   readonly page: 'signed-out';
   readonly brand: PageBrand;
@@ -178,6 +185,7 @@ export type Page =
   | OrganizationPromptPage
   | ForgotPasswordPage
   | ResetPasswordPage
+  | SignOutPage
   | SignedOutPage
   | RefusalPage
   | ErrorPage

@@ -10,6 +10,7 @@ import { viewOrganizationPicker, viewOrganizationPrompt } from './organizations.
 import { viewError, viewFormPost, viewRefusal, viewSignedOut } from './outcomes.js';
 import { viewForgotPassword, viewResetPassword } from './recovery.js';
 import { viewContinueToIdp, viewIdentifier, viewPassword } from './sign-in.js';
+import { viewSignOut } from './sign-out.js';
 
 type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>) => View };
 
@@ -25,6 +26,7 @@ const VIEWS: Views = {
   'organization-prompt': viewOrganizationPrompt,
   'forgot-password': viewForgotPassword,
   'reset-password': viewResetPassword,
+  'sign-out': viewSignOut,
   'signed-out': viewSignedOut,
   refusal: viewRefusal,
   error: viewError,

@@ -123,12 +123,12 @@ input[type=search]::-webkit-search-cancel-button { appearance: none }
 @media (prefers-reduced-motion: reduce) { .busy::before { animation: none } }
 
 .who {
-  display: flex; align-items: center; justify-content: space-between; gap: 8px; min-height: 44px; margin-top: 24px;
+  display: flex; align-items: center; justify-content: space-between; gap: 8px; min-height: 46px; margin-top: 24px;
   padding: 0 4px 0 12px; border: 1px solid color-mix(in srgb, var(--line) 50%, var(--surface)); border-radius: 8px;
 }
-.who > :first-child { min-width: 0; padding: 9px 0 }
+.who > :first-child { min-width: 0; padding: 10px 0 }
 .who > span:only-child { padding-inline-end: 8px }
-.who a { flex: none; display: inline-flex; align-items: center; min-height: 42px; padding: 0 8px; font-size: 14px }
+.who a { flex: none; display: inline-flex; align-items: center; min-height: 44px; padding: 0 8px; font-size: 14px }
 
 .facts { margin-top: 16px; border-top: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
 .facts > div { padding: 10px 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
