@@ -329,6 +329,20 @@ const OTHERS: readonly PageSample[] = [
     page: { ...reset, errors: [{ field: 'password', message: FIELD_MESSAGES.newPasswordShort(12) }] },
   },
   { name: 'reset-password-done', page: { ...reset, done: true, continueUrl: 'https://portal.northwind.example/' } },
+  {
+    name: 'sign-out',
+    page: {
+      page: 'sign-out',
+      brand: ACME,
+      action: '/oidc/logout/confirm?client_id=crm&post_logout_redirect_uri=https%3A%2F%2Fcrm.example%2F',
+      errors: [],
+      applicationName: 'Acme CRM',
+    },
+  },
+  {
+    name: 'sign-out-unnamed',
+    page: { page: 'sign-out', brand: ACME, action: '/oidc/logout/confirm?', errors: [], applicationName: undefined },
+  },
   { name: 'signed-out', page: { page: 'signed-out', brand: ACME } },
   { name: 'signed-out-logo', page: { page: 'signed-out', brand: { ...ACME, logoUrl: 'http://127.0.0.1:9/logo.svg' } } },
   { name: 'refusal-stranger', page: refusal },

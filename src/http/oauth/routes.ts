@@ -4,12 +4,15 @@
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
-import { answerPreflight } from './cors.js';
+import { allowEverybody, answerPreflight } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { discoveryRoutes } from './discovery.js';
+import { logoutRoutes } from './logout.js';
 import { unsupportedMediaType } from './parameters.js';
 import { invalidRequest, OAuthRefusal } from './refusals.js';
+import { answerRevocation } from './revoke.js';
 import { answerTokenRequest } from './token.js';
+import { answerUserinfo } from './userinfo.js';
 
 /** Bytes. A token request is below one kilobyte; an ID token hint with many claims is a few. */
 const BODY_LIMIT = 65_536;
@@ -51,7 +54,21 @@ async function tokenRoutes(app: FastifyInstance, deps: OAuthDependencies): Promi
     reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
   });
   app.post('/oauth/token', (request, reply) => answerTokenRequest(deps, request, reply));
+  app.post('/oauth/revoke', (request, reply) => answerRevocation(deps, request, reply));
   app.options('/oauth/token', answerPreflight);
+  app.options('/oauth/revoke', answerPreflight);
+}
+
+async function userinfoRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
+  readBodiesAsBytes(app);
+  app.setErrorHandler(answerError);
+  app.addHook('onRequest', async (_request, reply) => {
+    allowEverybody(reply);
+    reply.header('cache-control', 'no-store');
+  });
+  app.get('/userinfo', (request, reply) => answerUserinfo(deps, request, reply));
+  app.post('/userinfo', (request, reply) => answerUserinfo(deps, request, reply));
+  app.options('/userinfo', answerPreflight);
 }
 
 /** All routes of this folder. The composition root registers it once. */
@@ -59,5 +76,10 @@ export function oauthRoutes(deps: OAuthDependencies): FastifyPluginAsync {
   return async (app) => {
     await app.register((scope) => discoveryRoutes(scope, deps));
     await app.register((scope) => tokenRoutes(scope, deps));
+    await app.register((scope) => userinfoRoutes(scope, deps));
+    await app.register(async (scope) => {
+      readBodiesAsBytes(scope);
+      await logoutRoutes(scope, deps);
+    });
   };
 }

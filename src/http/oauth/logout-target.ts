@@ -1,0 +1,63 @@
+/**
+ * Where a browser may go after a logout. An address is taken only if an administrator listed it: anything else would make
+ * this server an open redirector, whose trusted name lends itself to phishing (RFC 9700 section 4.11). Pure.
+ */
+import type { LogoutTargets } from '../../ports/token-store.js';
+
+/** Why a logout cannot go on; nothing has been ended. `technical` is for the engineer. */
+export interface LogoutProblem {
+  readonly problem: string;
+  readonly technical: string;
+}
+
+/** Auth0's rule for returnTo: query and fragment are not compared. What comes before them is, character by character. */
+function isListedWithoutQuery(listed: readonly string[], url: string): boolean {
+  return listed.includes(url) || listed.includes(url.replace(/[?#].*$/s, ''));
+}
+
+/** With a client its list counts, without one the tenant's; an unknown client has none. */
+function listOf(targets: LogoutTargets, clientId: string | undefined): readonly string[] | LogoutProblem {
+  if (clientId === undefined) return targets.tenantLogoutUrls;
+  if (targets.client !== undefined) return targets.client.logoutUrls;
+  return {
+    problem: 'The application that sent you is not registered with this sign-in server.',
+    technical: 'unknown client_id',
+  };
+}
+
+function notListed(parameter: string, clientId: string | undefined): LogoutProblem {
+  const owner = clientId === undefined ? 'tenant' : 'application';
+  return {
+    problem: 'The application wants to send you to an address that it has not registered here.',
+    technical: `${parameter} is not in the Allowed Logout URLs of the ${owner}`,
+  };
+}
+
+/** /v2/logout: the address to go to, the first of the list when none was asked for, undefined when there is none. */
+export function chooseReturnTo(
+  targets: LogoutTargets,
+  clientId: string | undefined,
+  returnTo: string | undefined,
+): string | undefined | LogoutProblem {
+  const listed = listOf(targets, clientId);
+  if ('problem' in listed) return listed;
+  if (returnTo === undefined) return listed[0];
+  return isListedWithoutQuery(listed, returnTo) ? returnTo : notListed('returnTo', clientId);
+}
+
+/** /oidc/logout: the address with `state`; compared exactly (OpenID Connect RP-Initiated Logout section 3). */
+export function choosePostLogoutRedirect(
+  targets: LogoutTargets,
+  clientId: string | undefined,
+  uri: string | undefined,
+  state: string | undefined,
+): string | undefined | LogoutProblem {
+  const listed = listOf(targets, clientId);
+  if ('problem' in listed) return listed;
+  if (uri === undefined) return undefined;
+  if (!listed.includes(uri)) return notListed('post_logout_redirect_uri', clientId);
+  if (state === undefined || !URL.canParse(uri)) return uri;
+  const url = new URL(uri);
+  url.searchParams.append('state', state);
+  return url.href;
+}

@@ -1,0 +1,193 @@
+/**
+ * Signing out: /oidc/logout (OpenID Connect RP-Initiated Logout 1.0) and Auth0's /v2/logout. A request that is wrong in any
+ * part ends nothing and sends nobody anywhere.
+ */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { newLogId, newReference } from '../../kernel/ids.js';
+import type { VerifiedIdTokenHint } from '../../ports/token-issuer.js';
+import type { LogoutTargets } from '../../ports/token-store.js';
+import type { OAuthDependencies } from './dependencies.js';
+import { choosePostLogoutRedirect, chooseReturnTo, type LogoutProblem } from './logout-target.js';
+import { type Parameters, parseBody, parseQuery } from './parameters.js';
+import { OAuthRefusal } from './refusals.js';
+
+type Answer = Promise<FastifyReply>;
+
+interface Logout {
+  readonly deps: OAuthDependencies;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+async function showProblem({ deps, request, reply }: Logout, title: string, problem: LogoutProblem): Answer {
+  const reference = newReference(deps.entropy);
+  request.log.info({ reference, reason: problem.technical }, 'a logout was refused');
+  return deps.renderPage(
+    {
+      page: 'error',
+      brand: { title },
+      title: 'Signing out did not work',
+      sentence: problem.problem,
+      advice: 'You are as you were before. Go back to the application, or tell its support team the reference number.',
+      reference,
+      technical: `invalid_request: ${problem.technical}`,
+      links: [],
+    },
+    reply,
+    400,
+  );
+}
+
+/**
+ * Ends the browser's session and writes it down. Without one the cookie is left alone: a form posted from another site comes
+ * without it, and an answer that took it away would let every site sign people out.
+ */
+async function endSession({ deps, request, reply }: Logout, clientId: string | undefined): Promise<void> {
+  const session = await deps.session.find(request);
+  if (session === undefined) return;
+  await deps.session.end(request, reply);
+  const date = deps.clock.now();
+  await deps.ledger.append({
+    logId: newLogId(deps.entropy, date),
+    date,
+    type: 'slo',
+    description: 'Signed out',
+    userId: session.userId,
+    ...(clientId !== undefined && { clientId }),
+    ip: request.ip,
+    details: {},
+  });
+}
+
+async function leave({ deps, reply }: Logout, title: string, target: string | undefined): Answer {
+  if (target !== undefined) return reply.redirect(target, 302);
+  return deps.renderPage({ page: 'signed-out', brand: { title } }, reply);
+}
+
+/**
+ * Auth0's logout ends the session without asking, and its SDKs rely on that. Another site can therefore sign people out
+ * here; it gains nothing by it, and learns nothing. /oidc/logout is the one that asks.
+ */
+async function answerV2Logout(logout: Logout): Answer {
+  const parameters = parseQuery(logout.request.url);
+  if (parameters instanceof OAuthRefusal) return showUnreadable(logout, parameters);
+  const clientId = parameters.get('client_id');
+  const targets = await logout.deps.store.findLogoutTargets(clientId);
+  const target = chooseReturnTo(targets, clientId, parameters.get('returnTo'));
+  if (typeof target === 'object') return showProblem(logout, targets.tenantName, target);
+  await endSession(logout, clientId);
+  return leave(logout, targets.tenantName, target);
+}
+
+async function showUnreadable(logout: Logout, refusal: OAuthRefusal): Answer {
+  const { tenantName } = await logout.deps.store.findLogoutTargets(undefined);
+  const problem = 'The application sent a request that cannot be read.';
+  return showProblem(logout, tenantName, { problem, technical: refusal.description });
+}
+
+interface OidcLogout {
+  readonly hint: VerifiedIdTokenHint | undefined;
+  readonly clientId: string | undefined;
+  readonly targets: LogoutTargets;
+  readonly target: string | undefined;
+}
+
+/** Reads and checks everything but the session. A hint that is not genuine is as none: the person is asked. */
+async function readOidcLogout(
+  deps: OAuthDependencies,
+  parameters: Parameters,
+): Promise<OidcLogout | (LogoutProblem & { readonly tenantName: string })> {
+  const token = parameters.get('id_token_hint');
+  const hint = token === undefined ? undefined : await deps.issuer.verifyIdTokenHint(token);
+  const clientId = parameters.get('client_id') ?? hint?.clientId;
+  const targets = await deps.store.findLogoutTargets(clientId);
+  const { tenantName } = targets;
+  if (hint && hint.clientId !== clientId)
+    return {
+      tenantName,
+      problem: 'The application that sent you is not the one you signed in to.',
+      technical: 'client_id does not match id_token_hint',
+    };
+  const uri = parameters.get('post_logout_redirect_uri');
+  const target = choosePostLogoutRedirect(targets, clientId, uri, parameters.get('state'));
+  return typeof target === 'object' ? { tenantName, ...target } : { hint, clientId, targets, target };
+}
+
+/** What has to survive until the session ends. The hint is left out: it was of no use, and does not belong into an address. */
+function remainingQuery(clientId: string | undefined, parameters: Parameters): string {
+  const query = new URLSearchParams(clientId === undefined ? {} : { client_id: clientId });
+  for (const name of ['post_logout_redirect_uri', 'state']) {
+    const value = parameters.get(name);
+    if (value !== undefined) query.set(name, value);
+  }
+  return query.toString();
+}
+
+/**
+ * Ends the session when the hint proves that the application speaks for this very person: an ID token of his, expired or
+ * not, or the unguessable id of his session. Otherwise any site could sign people out, or use its own ID token to sign out
+ * somebody else (RP-Initiated Logout section 6), so he is asked.
+ */
+async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer {
+  const { deps, request, reply } = logout;
+  const read = await readOidcLogout(deps, parameters);
+  if ('problem' in read) return showProblem(logout, read.tenantName, read);
+  const { hint, clientId, targets, target } = read;
+  const session = await deps.session.find(request);
+  // Whether there is a session cannot be seen in a post from another site (SameSite=Lax); a GET shows it.
+  if (session === undefined && hint === undefined && request.method === 'POST')
+    return reply.redirect(`/oidc/logout?${remainingQuery(clientId, parameters)}`, 303);
+  const speaksForHim =
+    session === undefined || hint?.userId === session.userId || parameters.get('logout_hint') === session.sessionId;
+  if (!speaksForHim) {
+    const action = `/oidc/logout/confirm?${remainingQuery(clientId, parameters)}`;
+    const applicationName = targets.client?.name;
+    const brand = { title: targets.tenantName };
+    return deps.renderPage({ page: 'sign-out', brand, action, errors: [], applicationName }, reply);
+  }
+  // Posted from the application's site it comes without the cookie; the hint still says which session it is.
+  if (hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId)
+    await deps.store.endSession(hint.userId, hint.sessionId);
+  await endSession(logout, clientId);
+  return leave(logout, targets.tenantName, target);
+}
+
+/** Cross-site request forgery of the confirmation: only our own page may post it. Browsers say where a post came from. */
+function isFromOwnPage(request: FastifyRequest, origin: string): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return site === undefined ? request.headers.origin === origin : site === 'same-origin';
+}
+
+/** The person said yes. */
+async function answerConfirmation(logout: Logout): Answer {
+  const parameters = parseQuery(logout.request.url);
+  if (parameters instanceof OAuthRefusal) return showUnreadable(logout, parameters);
+  if (!isFromOwnPage(logout.request, logout.deps.origin)) return answerOidcLogout(logout, parameters);
+  const read = await readOidcLogout(logout.deps, parameters);
+  if ('problem' in read) return showProblem(logout, read.tenantName, read);
+  await endSession(logout, read.clientId);
+  return leave(logout, read.targets.tenantName, read.target);
+}
+
+export async function logoutRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // What the framework refused is a request that cannot be read; everything else is for the application's own handler.
+    if (error.statusCode === undefined || error.statusCode >= 500) throw error;
+    return showUnreadable({ deps, request, reply }, new OAuthRefusal(400, 'invalid_request', error.message));
+  });
+  const oidc = async (request: FastifyRequest, reply: FastifyReply) => {
+    const logout = { deps, request, reply };
+    const parameters =
+      request.method === 'POST' ? parseBody(request.headers['content-type'], request.body) : parseQuery(request.url);
+    return parameters instanceof OAuthRefusal
+      ? showUnreadable(logout, parameters)
+      : answerOidcLogout(logout, parameters);
+  };
+  app.get('/oidc/logout', oidc);
+  app.post('/oidc/logout', oidc);
+  app.post('/oidc/logout/confirm', (request, reply) => answerConfirmation({ deps, request, reply }));
+  app.get('/v2/logout', (request, reply) => answerV2Logout({ deps, request, reply }));
+}

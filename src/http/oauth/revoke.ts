@@ -1,0 +1,34 @@
+/**
+ * POST /oauth/revoke (RFC 7009): ends a refresh token and everything of its family. Unknown, foreign and already dead
+ * tokens are answered as if they had been ended, so nothing can be learned here.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { checkClient } from './client-authentication.js';
+import { allowClientOrigins } from './cors.js';
+import type { OAuthDependencies } from './dependencies.js';
+import { missingParameter, OAuthRefusal } from './refusals.js';
+import { parseClientRequest, sendRefusal } from './token.js';
+
+/** The handler of the route. Throws {@link Fault} when the database failed. */
+export async function answerRevocation(
+  deps: OAuthDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const parsed = parseClientRequest(request);
+  if (parsed instanceof OAuthRefusal) return sendRefusal(request, reply, parsed);
+  const { parameters, credentials } = parsed;
+  const client = await deps.store.findClient(credentials.clientId);
+  allowClientOrigins(request, reply, client);
+  const token = parameters.get('token');
+  const refusal = checkClient(client, credentials) ?? (token === undefined ? missingParameter('token') : undefined);
+  if (refusal || token === undefined) return sendRefusal(request, reply, refusal ?? missingParameter('token'));
+  // Access tokens are checked by the APIs alone, so saying "revoked" would be a lie (RFC 7009 section 2.2.1).
+  if (token.split('.').length === 3) {
+    const description = 'Access tokens cannot be revoked; they expire. Revoke the refresh token.';
+    return sendRefusal(request, reply, new OAuthRefusal(400, 'unsupported_token_type', description));
+  }
+  const reference = deps.opaque.open('refresh', token);
+  if (reference) await deps.store.revokeRefreshToken(reference, credentials.clientId, deps.clock.now());
+  return reply.code(200).send();
+}
