@@ -14,6 +14,8 @@ import type { TenantDirectory } from './directory/tenant.js';
 import type { UserDirectory } from './directory/users.js';
 import type { Ledger } from './ledger.js';
 
+export type { Cursor, Page, PageRequest } from './directory/page.js';
+
 export interface Directory {
   readonly tenant: TenantDirectory;
   readonly clients: ClientDirectory;
@@ -62,29 +64,4 @@ export class MissingReference extends Error {
 /** A value that the store cannot hold (a number out of range, a text with a NUL). */
 export class UnstorableValue extends Error {
   override name = 'UnstorableValue';
-}
-
-/** A place in a list ordered by age. */
-export interface Cursor {
-  readonly createdAt: Date;
-  readonly id: string;
-}
-
-export interface PageRequest {
-  readonly limit: number;
-  readonly offset?: number;
-  /** Only what comes after this place. */
-  readonly after?: Cursor;
-  /** Also count all of them. */
-  readonly count?: boolean;
-  /** Newest first. */
-  readonly descending?: boolean;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Present when {@link PageRequest.count} asked for it. */
-  readonly total?: number;
-  /** Where the next page starts; absent on the last one. */
-  readonly next?: Cursor;
 }

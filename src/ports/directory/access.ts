@@ -1,6 +1,6 @@
 /** Port: resource servers (APIs), and which clients may ask tokens for them. */
 import type { OrganizationUsage } from '../../domain/tenant.js';
-import type { Page, PageRequest } from '../directory.js';
+import type { Page, PageRequest } from './page.js';
 
 export interface ScopeRecord {
   readonly value: string;

@@ -1,6 +1,6 @@
 /** Port: applications. */
 import type { Client } from '../../domain/tenant.js';
-import type { Page, PageRequest } from '../directory.js';
+import type { Page, PageRequest } from './page.js';
 
 export interface ClientRecord extends Client {
   readonly isGlobal: boolean;

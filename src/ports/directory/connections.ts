@@ -1,6 +1,6 @@
 /** Port: connections, and which clients may use them. */
 import type { Strategy } from '../../domain/tenant.js';
-import type { Page, PageRequest } from '../directory.js';
+import type { Page, PageRequest } from './page.js';
 
 export interface ConnectionRecord {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** Port: invitations into an organization. Accepted ones are not listed: only the login's commit uses one up. */
 import type { Invitation } from '../../domain/account.js';
-import type { Page, PageRequest } from '../directory.js';
+import type { Page, PageRequest } from './page.js';
 
 export interface InvitationRecord extends Invitation {
   /** The ticket in clear, for the link. */

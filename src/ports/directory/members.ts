@@ -1,6 +1,7 @@
 /** Port: who belongs to an organization, and with which roles; the roles themselves. */
-import type { Page, PageRequest } from '../directory.js';
+
 import type { OrganizationRecord } from './organizations.js';
+import type { Page, PageRequest } from './page.js';
 
 export interface RoleRecord {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** Port: organizations, the connections they enabled, their discovery domains. */
 import type { Organization, Strategy } from '../../domain/tenant.js';
-import type { Page, PageRequest } from '../directory.js';
+import type { Page, PageRequest } from './page.js';
 
 export interface OrganizationRecord extends Organization {
   readonly metadata: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import type { UserProfile } from '../../domain/account.js';
 import type { Email } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
-import type { Page, PageRequest } from '../directory.js';
+import type { Page, PageRequest } from './page.js';
 
 export interface IdentityRecord {
   readonly id: string;
