@@ -1,0 +1,62 @@
+/**
+ * What this server takes beyond Auth0's requests: properties added to Auth0's definitions, and the requests of endpoints that
+ * Auth0 does not have. Absent, a request has Auth0's shape. The list is also in docs/auth0-compatibility.md.
+ */
+import type { JsonSchema } from './operation.js';
+
+const ENABLEMENT: JsonSchema = {
+  link_existing_members: { type: 'string', enum: ['verified_email', 'never'] },
+  sso_rollout: { type: 'string', enum: ['optional', 'required'] },
+  auto_membership_condition: { type: ['string', 'null'], maxLength: 1000 },
+};
+
+/** Definition name to added properties. */
+export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
+  ConnectionForOrganization: ENABLEMENT,
+  AddOrganizationConnectionRequestContent: ENABLEMENT,
+  UpdateOrganizationConnectionRequestContent: ENABLEMENT,
+  CreateOrganizationAllConnectionRequestContent: ENABLEMENT,
+  UpdateOrganizationAllConnectionRequestContent: ENABLEMENT,
+  UpdateOrganizationRequestContent: { blocked: { type: 'boolean' } },
+  UpdateTenantSettingsRequestContent: {
+    membership_evaluation: { type: 'string', enum: ['after_actions', 'before_actions'] },
+  },
+  LinkUserIdentityRequestContent: { expected_email: { type: 'string', format: 'email' } },
+};
+
+export interface OwnRequest {
+  readonly scopes: readonly string[];
+  readonly path?: JsonSchema;
+  readonly query?: JsonSchema;
+  readonly body?: JsonSchema;
+}
+
+const ORGANIZATION_PATH = { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] };
+
+/** Requests of endpoints that are ours alone. */
+export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
+  'patch /organizations/{id}/members/{user_id}': {
+    scopes: ['update:organization_members'],
+    path: ORGANIZATION_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['break_glass'],
+      properties: { break_glass: { type: 'boolean' } },
+    },
+  },
+  'post /organizations/{id}/explain': {
+    scopes: ['read:organizations'],
+    path: ORGANIZATION_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      anyOf: [{ required: ['email'] }, { required: ['claims'] }],
+      properties: {
+        email: { type: 'string', minLength: 1, maxLength: 320 },
+        claims: { type: 'object', additionalProperties: true, maxProperties: 200 },
+        connection_id: { type: 'string', format: 'connection-id' },
+      },
+    },
+  },
+};

@@ -1,0 +1,133 @@
+/** `/clients`: applications. What has an effect here has a field of its own; the rest is kept and given back. */
+import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
+import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
+import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
+import type { ManagementDeps } from './deps.js';
+import { badQuery, noClient } from './errors.js';
+import type { Call, Operation, Reply, Wire } from './operation.js';
+import { orConflict, replyOf } from './wire.js';
+
+const CLIENT_ID_LENGTH = 32;
+const REPLY = replyOf({ client_id: 'string', name: 'string' });
+
+/** With the secret only for those who may read keys. */
+async function toVisibleWire(call: Call, client: ClientRecord): Promise<Wire> {
+  if (!call.caller.scopes.has('read:client_keys')) return toClientWire(client);
+  const secret = await call.directory.clients.findSecret(client.clientId);
+  return secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret };
+}
+
+async function list(call: Call): Promise<Reply> {
+  const { is_global: isGlobal, is_first_party: isFirstParty, app_type: appType, q } = call.query;
+  if (typeof q === 'string' && q !== '')
+    throw badQuery("Query validation error: 'Searching clients is not supported' on property q.");
+  const filter: ClientFilter = {
+    ...(typeof isGlobal === 'boolean' ? { isGlobal } : {}),
+    ...(typeof isFirstParty === 'boolean' ? { isFirstParty } : {}),
+    ...(typeof appType === 'string' ? { appTypes: appType.split(',') } : {}),
+  };
+  const page = await call.directory.clients.list(filter, call.paging.request);
+  return { page: { ...page, items: await Promise.all(page.items.map((client) => toVisibleWire(call, client))) } };
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as ClientBody & { readonly name: string };
+  const client = newClient(randomAlphanumeric(deps.entropy, CLIENT_ID_LENGTH), body, call.now);
+  const isPublic = client.tokenEndpointAuthMethod === 'none';
+  const secret = isPublic ? undefined : newSecret(deps.entropy);
+  await orConflict('A client with this id already exists.', call.directory.clients.create(client, secret));
+  return { body: secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret } };
+}
+
+async function getClient(call: Call): Promise<ClientRecord> {
+  const client = await call.directory.clients.find(call.params.id ?? '');
+  if (client === undefined) throw noClient();
+  return client;
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const before = await getClient(call);
+  const body = call.body as ClientBody;
+  const changes = { ...fromClientBody(body, before), updatedAt: call.now };
+  const after = await call.directory.clients.update(before.clientId, changes);
+  if (after === undefined) throw noClient();
+  if (body.client_secret !== undefined) {
+    await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
+  } else if (before.tokenEndpointAuthMethod === 'none' && after.tokenEndpointAuthMethod !== 'none') {
+    // A public client that becomes confidential needs something to authenticate with.
+    await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
+  }
+  return { body: await toVisibleWire(call, after) };
+}
+
+async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const client = await getClient(call);
+  const secret = newSecret(deps.entropy);
+  await call.directory.clients.replaceSecret(client.clientId, secret, call.now);
+  return { body: { ...toClientWire(client), client_secret: secret } };
+}
+
+export function clientOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/clients',
+      summary: 'List clients',
+      status: 200,
+      reply: { type: 'object' },
+      list: { key: 'clients', checkpoint: true },
+      fields: true,
+      refusals: [],
+      run: list,
+    },
+    {
+      method: 'post',
+      path: '/clients',
+      summary: 'Create a client',
+      status: 201,
+      reply: REPLY,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/clients/{id}',
+      summary: 'Get a client',
+      status: 200,
+      reply: { type: 'object' },
+      fields: true,
+      refusals: [404],
+      run: async (call) => ({ body: await toVisibleWire(call, await getClient(call)) }),
+    },
+    {
+      method: 'patch',
+      path: '/clients/{id}',
+      summary: 'Update a client',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: (call) => update(deps, call),
+    },
+    {
+      method: 'delete',
+      path: '/clients/{id}',
+      summary: 'Delete a client',
+      status: 204,
+      // Auth0 answers 204 for a client that is not there.
+      refusals: [],
+      async run(call) {
+        await call.directory.clients.delete(call.params.id ?? '');
+        return {};
+      },
+    },
+    {
+      method: 'post',
+      path: '/clients/{id}/rotate-secret',
+      summary: 'Replace the secret of a client',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: (call) => rotate(deps, call),
+    },
+  ];
+}

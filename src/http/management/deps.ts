@@ -1,0 +1,46 @@
+/** What the Management API is given. It sees ports and pure functions, never an adapter. */
+import type { Clock } from '../../kernel/clock.js';
+import type { Entropy } from '../../kernel/ids.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { PasswordConnector } from '../../ports/connector.js';
+import type { DirectoryStore } from '../../ports/directory.js';
+import type { TraceLine } from '../../ports/ledger.js';
+import type { Outbox } from '../../ports/mailer.js';
+
+/** Whoever holds a valid token for this API. */
+export interface Caller {
+  readonly clientId: string;
+  readonly scopes: ReadonlySet<string>;
+  readonly subject: string;
+}
+
+export interface ExplainQuery {
+  readonly organizationId: string;
+  readonly connectionId?: string;
+  readonly email?: string;
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+export type ExplainAnswer =
+  | {
+      readonly outcome: 'admitted' | 'refused' | 'proof_required';
+      readonly rule: string;
+      readonly userId?: string;
+      readonly trace: readonly TraceLine[];
+    }
+  | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
+
+export interface ManagementDeps {
+  /** Public origin without a trailing slash. */
+  readonly origin: string;
+  readonly directory: DirectoryStore;
+  /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
+  verifyAccessToken(token: string): Promise<Caller | undefined>;
+  readonly passwords: Pick<PasswordConnector, 'hash'>;
+  readonly outbox: Outbox;
+  /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
+  readonly ticketBox: SecretBox;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  explain(query: ExplainQuery): Promise<ExplainAnswer>;
+}

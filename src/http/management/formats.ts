@@ -1,0 +1,77 @@
+/**
+ * The string formats that Auth0's request schemas name. Each answers whether a text has the format; none looks anything up.
+ * Plain http is taken for loopback hosts only, where Auth0 asks for https: an application under development lives there.
+ */
+import { isIP } from 'node:net';
+import { parseEmail } from '../../domain/email.js';
+
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Placeholders such as `{organization.metadata.public_x}` or `{organization_name}` stand for a label or a path part. */
+function withoutPlaceholders(text: string): string {
+  return text.replace(/\{[A-Za-z0-9_.]{1,100}\}/g, 'placeholder').replaceAll('*', 'wildcard');
+}
+
+function parseUrl(text: string): URL | undefined {
+  return text.length <= 2048 && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function isWebUrl(text: string): boolean {
+  return /^https?:$/.test(parseUrl(text)?.protocol ?? '');
+}
+
+function isHttpsUrl(text: string): boolean {
+  const url = parseUrl(text);
+  if (url === undefined || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname));
+}
+
+/** A redirect target: http(s) or an application's own scheme, never a scheme that runs code in the browser. */
+function isCallbackUrl(text: string): boolean {
+  const url = parseUrl(withoutPlaceholders(text));
+  // `javascript:` as a callback would be script in this server's origin (an open redirect that executes).
+  return url !== undefined && !/^(javascript|data|vbscript|file|blob):$/.test(url.protocol) && !text.includes('#');
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  return isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
+}
+
+const ID = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9]{1,32}$`);
+const orEmpty = (check: (text: string) => boolean) => (text: string) => text === '' || check(text);
+const isUserId = (text: string) => text.length <= 1024 && /^\S+$/.test(text);
+
+export const FORMATS: Readonly<Record<string, RegExp | ((text: string) => boolean)>> = {
+  email: (text) => parseEmail(text) !== undefined,
+  'email-or-empty': orEmpty((text) => parseEmail(text) !== undefined),
+  'client-id': /^[A-Za-z0-9_-]{1,128}$/,
+  'client-grant-id': ID('cgr'),
+  'connection-id': ID('con'),
+  'role-id': ID('rol'),
+  'organization-id': ID('org'),
+  'organization-name': /^(?!org_)[a-z0-9]([a-z0-9-_]*[a-z0-9])?$/,
+  'user-id': isUserId,
+  'user-id-with-max-length': isUserId,
+  'credential-id': /^\S{1,256}$/,
+  'connection-profile-id': /^\S{1,256}$/,
+  'user-attribute-profile-id': /^\S{1,256}$/,
+  'connection-realm': /^\S{1,256}$/,
+  acr: /^\S{1,256}$/,
+  'html-color': /^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/,
+  url: isWebUrl,
+  'url-or-null': isWebUrl,
+  'strict-uri': isWebUrl,
+  'strict-https-uri-or-null': isHttpsUrl,
+  'absolute-uri-or-empty': orEmpty(isWebUrl),
+  'absolute-https-uri-or-empty': orEmpty(isHttpsUrl),
+  'absolute-https-uri-with-placeholders-or-empty': orEmpty((text) => isHttpsUrl(withoutPlaceholders(text))),
+  'ec-initiate-login-uri-template-url': (text) => isHttpsUrl(withoutPlaceholders(text)),
+  'callback-url': isCallbackUrl,
+  'url-with-placeholders': isCallbackUrl,
+  ipv4: (text) => isIP(text) === 4,
+  ipv6: (text) => isIP(text) === 6,
+  cidr: isCidr,
+  ipv6_cidr: isCidr,
+  'date-time': (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+};

@@ -1,0 +1,126 @@
+/** `/organizations/{id}/members`: who belongs to an organization. */
+
+import type { MemberRecord } from '../../ports/directory/members.js';
+import type { Directory } from '../../ports/directory.js';
+import { badBody, conflict, insufficientScope, notFound } from './errors.js';
+import type { Call, Operation, Reply, Wire } from './operation.js';
+import { getOrganization } from './organizations.js';
+import { present, replyOf } from './wire.js';
+
+function toMemberWire(member: MemberRecord, fields: string | undefined): Wire {
+  const asked = (name: string) => fields?.split(',').some((field) => field.trim() === name) ?? false;
+  return present({
+    user_id: member.userId,
+    picture: member.picture ?? '',
+    name: member.name ?? member.email ?? member.userId,
+    email: member.email,
+    // Auth0 gives roles only to those who name the field.
+    roles: asked('roles') ? member.roles.map((role) => ({ id: role.id, name: role.name })) : undefined,
+    break_glass: asked('break_glass') ? member.breakGlass : undefined,
+  });
+}
+
+/**
+ * Keeps an organization from being locked out: while one of its connections is `required`, the last member who may use a
+ * password stays. `leaving` are the users about to lose membership or flag. Throws 409. (Turning `required` on without such
+ * a member is allowed: the flag can still be given.)
+ */
+export async function checkBreakGlassLeft(
+  directory: Directory,
+  organizationId: string,
+  leaving: readonly string[],
+): Promise<void> {
+  if (!(await directory.organizations.requiresSso(organizationId))) return;
+  const held = await directory.members.findBreakGlass(organizationId, leaving);
+  if (held.length === 0) return;
+  if ((await directory.members.countBreakGlassWithout(organizationId, leaving)) > 0) return;
+  throw conflict(
+    'This is the last break-glass member of an organization whose sso_rollout is required. ' +
+      'Give break_glass to another member first, or set sso_rollout to optional.',
+    'last_break_glass_member',
+  );
+}
+
+const MAX_MEMBERS = 1_000;
+
+function memberIds(call: Call): readonly string[] {
+  const ids = [...new Set((call.body as { readonly members: readonly string[] }).members)];
+  if (ids.length > MAX_MEMBERS)
+    throw badBody(
+      `Payload validation error: 'Array is too long (${ids.length}), maximum ${MAX_MEMBERS}' on property members.`,
+    );
+  return ids;
+}
+
+async function list(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  const fields = typeof call.query.fields === 'string' ? call.query.fields : undefined;
+  const needed = 'read:organization_member_roles';
+  if (/(^|,)\s*roles\s*(,|$)/.test(fields ?? '') && !call.caller.scopes.has(needed)) throw insufficientScope([needed]);
+  const page = await call.directory.members.list(organization.id, call.paging.request);
+  return { page: { ...page, items: page.items.map((member) => toMemberWire(member, fields)) } };
+}
+
+async function add(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  const ids = memberIds(call);
+  const known = new Set(await call.directory.users.findExisting(ids));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0)
+    throw badBody(`One or more of the specified users do not exist: ${unknown.slice(0, 10).join(', ')}`);
+  await call.directory.members.add(organization.id, ids, call.now);
+  return {};
+}
+
+async function remove(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  const ids = memberIds(call);
+  await checkBreakGlassLeft(call.directory, organization.id, ids);
+  await call.directory.members.remove(organization.id, ids, call.now);
+  return {};
+}
+
+async function setBreakGlass(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  const userId = call.params.user_id ?? '';
+  const breakGlass = (call.body as { readonly break_glass: boolean }).break_glass;
+  if (!breakGlass) await checkBreakGlassLeft(call.directory, organization.id, [userId]);
+  const member = await call.directory.members.setBreakGlass(organization.id, userId, breakGlass);
+  if (member === undefined) throw notFound('The user is not a member of this organization.');
+  return { body: toMemberWire(member, 'break_glass') };
+}
+
+export function memberOperations(): Operation[] {
+  const path = '/organizations/{id}/members';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the members of an organization',
+      status: 200,
+      reply: { type: 'object', properties: { user_id: { type: 'string' } } },
+      list: { key: 'members', checkpoint: true },
+      fields: true,
+      refusals: [404],
+      run: list,
+    },
+    { method: 'post', path, summary: 'Add members to an organization', status: 204, refusals: [404], run: add },
+    {
+      method: 'delete',
+      path,
+      summary: 'Remove members from an organization',
+      status: 204,
+      refusals: [404, 409],
+      run: remove,
+    },
+    {
+      method: 'patch',
+      path: `${path}/{user_id}`,
+      summary: 'Change how a member may sign in',
+      status: 200,
+      reply: replyOf({ user_id: 'string', break_glass: 'boolean' }),
+      refusals: [404, 409],
+      run: setBreakGlass,
+    },
+  ];
+}

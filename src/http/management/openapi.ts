@@ -1,0 +1,125 @@
+/**
+ * The OpenAPI document of what exists here, made from the declarations that make the routes. Holds nothing that the routes do
+ * not do: a test compares the two.
+ */
+import { toErrorBody } from './errors.js';
+import { type JsonSchema, keyOf, type Operation } from './operation.js';
+import { getAcceptedScopes, MANAGEMENT_SCOPES } from './scopes.js';
+import { DEFINITIONS, getRequestSchemas } from './validation.js';
+
+/** `#/definitions/X` of the request schemas as OpenAPI wants it. */
+function toComponents(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(toComponents);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string'
+        ? value.replace('#/definitions/', '#/components/schemas/')
+        : toComponents(value),
+    ]),
+  );
+}
+
+function toParameters(place: 'path' | 'query', schema: JsonSchema | undefined): object[] {
+  const properties = (schema?.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const required = (schema?.required ?? []) as readonly string[];
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: toComponents(property),
+  }));
+}
+
+/** The shape of a list in the three forms. */
+function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
+  const list = operation.list;
+  if (list === undefined) return item;
+  const items = { type: 'array', items: item };
+  const totals = {
+    type: 'object',
+    required: ['start', 'limit', list.key],
+    properties: {
+      start: { type: 'integer' },
+      limit: { type: 'integer' },
+      total: { type: 'integer' },
+      [list.key]: items,
+    },
+  };
+  const cursor = { type: 'object', required: [list.key], properties: { [list.key]: items, next: { type: 'string' } } };
+  return { anyOf: [items, totals, ...(list.checkpoint ? [cursor] : [])] };
+}
+
+const ERROR_SCHEMA: JsonSchema = {
+  type: 'object',
+  required: ['statusCode', 'error', 'message'],
+  properties: {
+    statusCode: { type: 'integer' },
+    error: { type: 'string' },
+    message: { type: 'string' },
+    errorCode: { type: 'string' },
+  },
+  additionalProperties: false,
+};
+
+function toResponses(operation: Operation): object {
+  const success = operation.reply === undefined ? undefined : toListSchema(operation, operation.reply);
+  const refusals = [
+    ...new Set([400, 401, 403, ...operation.refusals, ...(operation.method === 'get' ? [] : [413, 415])]),
+  ];
+  return {
+    [operation.status]: {
+      description: operation.summary,
+      ...(success === undefined ? {} : { content: { 'application/json': { schema: success } } }),
+    },
+    ...Object.fromEntries(
+      refusals.map((status) => [
+        status,
+        {
+          description: toErrorBody(status, '').error,
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+        },
+      ]),
+    ),
+  };
+}
+
+function toPathItem(operation: Operation): object {
+  const request = getRequestSchemas(keyOf(operation));
+  const scopes = getAcceptedScopes(operation);
+  return {
+    summary: operation.summary,
+    parameters: [...toParameters('path', request.path), ...toParameters('query', request.query)],
+    ...(request.body === undefined
+      ? {}
+      : { requestBody: { content: { 'application/json': { schema: toComponents(request.body) } } } }),
+    responses: toResponses(operation),
+    // One of the scopes is enough.
+    security: scopes.map((scope) => ({ management: [scope] })),
+  };
+}
+
+/** The document for `GET /api/v2/openapi.json`. */
+export function toOpenApi(operations: readonly Operation[], origin: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: toPathItem(operation) };
+  }
+  const scopes = Object.fromEntries(MANAGEMENT_SCOPES.map((scope) => [scope, scope]));
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Management API', version: '2.0' },
+    servers: [{ url: `${origin}/api/v2` }],
+    paths,
+    components: {
+      schemas: { ...(toComponents(DEFINITIONS) as object), Error: ERROR_SCHEMA },
+      securitySchemes: {
+        management: {
+          type: 'oauth2',
+          flows: { clientCredentials: { tokenUrl: `${origin}/oauth/token`, scopes } },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * What one endpoint is: method, path, scopes, what it answers, and the function that does it. Everything else (routes,
+ * validation, list forms, log lines, the OpenAPI document) is derived from these declarations.
+ */
+import type { Directory, Page } from '../../ports/directory.js';
+import type { OutgoingMail } from '../../ports/mailer.js';
+import type { Caller } from './deps.js';
+import type { Paging } from './paging.js';
+
+export type JsonSchema = { readonly [keyword: string]: unknown };
+export type Wire = Readonly<Record<string, unknown>>;
+
+export interface Call {
+  /** In a transaction for everything but GET. */
+  readonly directory: Directory;
+  readonly caller: Caller;
+  readonly now: Date;
+  readonly params: Readonly<Record<string, string>>;
+  /** Validated and coerced by Auth0's schema; what the schema does not know is as it came. */
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Validated by Auth0's schema with this server's additions. */
+  readonly body: unknown;
+  readonly paging: Paging;
+}
+
+export interface Reply {
+  readonly body?: unknown;
+  /** Of a list operation: the items, formed by the plugin into the form that was asked for. */
+  readonly page?: Page<Wire>;
+  /** Put into the outbox after the transaction. */
+  readonly mail?: readonly OutgoingMail[];
+  /** What the log line of this write points at, where the path does not tell. */
+  readonly log?: { readonly userId?: string; readonly organizationId?: string; readonly connectionId?: string };
+}
+
+export interface ListForm {
+  /** Name of the items in the forms with totals and with a cursor. */
+  readonly key: string;
+  /** `bare`: always an array. `object`: the cursor form even when nothing was asked. */
+  readonly form?: 'object';
+  /** Invitations have no total, some lists repeat their length. */
+  readonly totals?: 'without-total' | 'with-length';
+  /** The cursor form exists. */
+  readonly checkpoint: boolean;
+  readonly defaultPageSize?: number;
+}
+
+export interface Operation {
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  /** As in Auth0's document: `/organizations/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly status: 200 | 201 | 204;
+  /** Shape of the answer: of one item when `list` is given. Answers may carry more. */
+  readonly reply?: JsonSchema;
+  readonly list?: ListForm;
+  /** `fields` and `include_fields` choose properties of the answer. */
+  readonly fields?: true;
+  /** Statuses beside 400, 401, 403. */
+  readonly refusals: readonly (404 | 409)[];
+  /** A POST that writes nothing: no transaction, no log line. */
+  readonly readsOnly?: true;
+  run(call: Call): Promise<Reply>;
+}
+
+export function keyOf(operation: Pick<Operation, 'method' | 'path'>): string {
+  return `${operation.method} ${operation.path}`;
+}

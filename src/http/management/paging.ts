@@ -1,0 +1,95 @@
+/**
+ * The three forms of a list. A bare array; `include_totals=true` gives `{start, limit, total, KEY}`; `take` or `from` give
+ * `{KEY, next?}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past the end is empty, never an error:
+ * clients ask until they get an empty one.
+ */
+import type { Cursor, Page, PageRequest } from '../../ports/directory.js';
+import { badQuery } from './errors.js';
+import type { ListForm, Wire } from './operation.js';
+
+export interface Paging {
+  readonly mode: 'bare' | 'totals' | 'checkpoint';
+  readonly request: PageRequest;
+}
+
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 100;
+/** Offsets above this are refused rather than given to the database as a number that it cannot hold. */
+const MAX_OFFSET = 1_000_000_000;
+
+function integerOf(value: unknown, fallback: number): number {
+  const number = typeof value === 'string' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : fallback;
+}
+
+/** Opaque to clients: base64url of the time and the id of the last item. */
+export function toCursorText(cursor: Cursor): string {
+  return Buffer.from(`${cursor.createdAt.toISOString()},${cursor.id}`).toString('base64url');
+}
+
+export function parseCursor(text: string): Cursor {
+  const plain = Buffer.from(text, 'base64url').toString('utf8');
+  const comma = plain.indexOf(',');
+  const createdAt = new Date(plain.slice(0, Math.max(comma, 0)));
+  const id = plain.slice(comma + 1);
+  // A cursor is as good as input: what does not parse is the client's mistake, not the database's.
+  if (
+    comma < 1 ||
+    id === '' ||
+    id.length > 512 ||
+    Number.isNaN(createdAt.getTime()) ||
+    !/^\d{4}-/.test(plain) ||
+    id.includes('\0')
+  ) {
+    throw badQuery("Query validation error: 'The from parameter is not a cursor of this list' on property from.");
+  }
+  return { createdAt, id };
+}
+
+/** What a query asks of a list. */
+export function parsePaging(query: Readonly<Record<string, unknown>>, list: ListForm): Paging {
+  const fallback = list.defaultPageSize ?? DEFAULT_PAGE_SIZE;
+  const checkpoint =
+    list.checkpoint && (query.take !== undefined || query.from !== undefined || list.form === 'object');
+  if (checkpoint) {
+    const limit = Math.min(Math.max(integerOf(query.take, fallback), 1), MAX_PAGE_SIZE);
+    const from = typeof query.from === 'string' && query.from !== '' ? parseCursor(query.from) : undefined;
+    return { mode: 'checkpoint', request: { limit, ...(from === undefined ? {} : { after: from }) } };
+  }
+  const limit = Math.min(integerOf(query.per_page, fallback) || fallback, MAX_PAGE_SIZE);
+  const offset = integerOf(query.page, 0) * limit;
+  if (offset > MAX_OFFSET) throw badQuery("Query validation error: 'The page is out of range' on property page.");
+  const totals = query.include_totals === true || query.include_totals === 'true';
+  return { mode: totals ? 'totals' : 'bare', request: { limit, offset, ...(totals ? { count: true } : {}) } };
+}
+
+/** The body of a list in the form that was asked for. */
+export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): unknown {
+  if (paging.mode === 'bare') return page.items;
+  if (paging.mode === 'checkpoint') {
+    return { [list.key]: page.items, ...(page.next === undefined ? {} : { next: toCursorText(page.next) }) };
+  }
+  return {
+    start: paging.request.offset ?? 0,
+    limit: paging.request.limit,
+    ...(list.totals === 'with-length' ? { length: page.items.length } : {}),
+    ...(list.totals === 'without-total' ? {} : { total: page.total ?? 0 }),
+    [list.key]: page.items,
+  };
+}
+
+/** Only (or all but) the properties that `fields` names. */
+export function chooseFields(item: Wire, query: Readonly<Record<string, unknown>>): Wire {
+  if (typeof query.fields !== 'string' || query.fields === '') return item;
+  const names = new Set(query.fields.split(',').map((name) => name.trim()));
+  const include = query.include_fields !== false && query.include_fields !== 'false';
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name) === include));
+}
+
+/** `field:1` or `field:-1`, for lists that can be ordered by one field. Throws a 400 for anything else. */
+export function parseDescending(sort: unknown, field: string): boolean | undefined {
+  if (sort === undefined || sort === '') return undefined;
+  if (sort === `${field}:1`) return false;
+  if (sort === `${field}:-1`) return true;
+  throw badQuery(`Query validation error: 'This list can be sorted by ${field}:1 or ${field}:-1' on property sort.`);
+}

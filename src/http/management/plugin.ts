@@ -1,0 +1,205 @@
+/**
+ * The Management API as Fastify routes: bearer token, scope, validation, one transaction per write with its log line, list
+ * forms, error bodies. Knows no resource; those are declared in the other files. Every answer under its prefix, 404 and 413
+ * included, has Auth0's error shape.
+ */
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { assert } from '../../kernel/assert.js';
+import { Fault } from '../../kernel/errors.js';
+import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
+import type { Caller, ManagementDeps } from './deps.js';
+import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
+import { toWriteLogEntry } from './log-line.js';
+import { toOpenApi } from './openapi.js';
+import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
+import { chooseFields, parsePaging, toListBody } from './paging.js';
+import { createOperations } from './resources.js';
+import { getAcceptedScopes } from './scopes.js';
+import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
+
+/** Bytes of a request body. */
+const BODY_LIMIT = 1_048_576;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    operation?: Operation;
+  }
+  interface FastifyRequest {
+    managementCaller?: Caller;
+  }
+}
+
+function unauthorized(reply: FastifyReply, message: string, parameters: string): never {
+  // RFC 6750 section 3: the challenge names the scheme and, for a token that did not do, why.
+  reply.header('www-authenticate', `Bearer realm="management"${parameters}`);
+  throw new ManagementError(401, message);
+}
+
+async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const operation = request.routeOptions.config.operation;
+  if (operation === undefined) return;
+  const header = request.headers.authorization;
+  if (header === undefined) unauthorized(reply, 'Missing authentication', '');
+  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header)?.[1];
+  const caller = token === undefined ? undefined : await deps.verifyAccessToken(token);
+  if (caller === undefined) unauthorized(reply, 'Invalid token', ', error="invalid_token"');
+  const accepted = getAcceptedScopes(operation);
+  if (!accepted.some((scope) => caller.scopes.has(scope))) throw insufficientScope(accepted);
+  request.managementCaller = caller;
+}
+
+/** A JSON body as a value, or undefined for none. Strict UTF-8: a broken sequence is refused, not replaced. */
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badBody('The body is not valid UTF-8');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badBody('Invalid request payload JSON format');
+  }
+}
+
+interface Checked {
+  readonly params: Record<string, string>;
+  readonly query: Record<string, unknown>;
+  readonly body: unknown;
+}
+
+function checkRequest(operation: Operation, request: FastifyRequest): Checked {
+  const key = keyOf(operation);
+  const params = { ...(request.params as Record<string, string>) };
+  const query = { ...(request.query as Record<string, unknown>) };
+  checkStorable(params, 'path');
+  checkStorable(query, 'query');
+  checkAgainstSchema(key, 'path', params);
+  checkAgainstSchema(key, 'query', query);
+  // Clients send bodies where none is due (DELETE of an invitation, POST without arguments): those are ignored.
+  if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
+  const body = request.body ?? {};
+  checkStorable(body, 'body');
+  checkAgainstSchema(key, 'body', body);
+  return { params, query, body };
+}
+
+/** Runs a write in one transaction together with its log line, then puts its mail into the outbox. */
+async function write(
+  deps: ManagementDeps,
+  operation: Operation,
+  call: Omit<Call, 'directory'>,
+  request: FastifyRequest,
+): Promise<Reply> {
+  const reply = await deps.directory.transaction(async (directory) => {
+    const answer = await operation.run({ ...call, directory });
+    const seen = {
+      operation,
+      caller: call.caller,
+      now: call.now,
+      params: call.params,
+      body: call.body,
+      url: request.url,
+      reply: answer,
+      ip: request.ip,
+      userAgent: request.headers['user-agent'],
+    };
+    await directory.ledger.append(toWriteLogEntry(deps.entropy, seen));
+    return answer;
+  });
+  for (const mail of reply.mail ?? []) await deps.outbox.enqueue(mail, call.now);
+  return reply;
+}
+
+function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Reply): unknown {
+  const choose = (item: Wire) => (operation.fields ? chooseFields(item, call.query) : item);
+  if (operation.list !== undefined) {
+    assert(answer.page, `${keyOf(operation)} is a list and gives a page`);
+    const page = { ...answer.page, items: answer.page.items.map(choose) };
+    return toListBody(call.paging, operation.list, page);
+  }
+  if (operation.fields && typeof answer.body === 'object' && !Array.isArray(answer.body))
+    return choose(answer.body as Wire);
+  if (operation.fields && Array.isArray(answer.body)) return (answer.body as Wire[]).map(choose);
+  return answer.body;
+}
+
+async function answer(deps: ManagementDeps, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  const caller = request.managementCaller;
+  assert(caller, 'the route was authenticated');
+  const { params, query, body } = checkRequest(operation, request);
+  const paging = parsePaging(query, operation.list ?? { key: '', checkpoint: false });
+  const call = { caller, now: deps.clock.now(), params, query, body, paging };
+  const writes = operation.method !== 'get' && operation.readsOnly !== true;
+  const result = writes
+    ? await write(deps, operation, call, request)
+    : await operation.run({ ...call, directory: deps.directory });
+  reply.code(operation.status).header('cache-control', 'no-store');
+  return operation.status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
+}
+
+/** Fastify's own refusals, by code. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, string?]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'Unsupported Media Type: send application/json'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, `The body is larger than ${BODY_LIMIT} bytes`],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The body does not have the announced length', 'invalid_body'],
+  FST_ERR_BAD_URL: [400, 'The path is not a valid URL', 'invalid_uri'],
+};
+
+/** The answer for anything thrown. Unknown errors are 500 and logged; what came in is not repeated. */
+function toFailure(error: unknown, request: FastifyRequest): ManagementError {
+  if (error instanceof ManagementError) return error;
+  if (error instanceof UnstorableValue) return badBody('A value is out of range');
+  if (error instanceof Conflict) return new ManagementError(409, 'Something with the same key exists already.');
+  if (error instanceof MissingReference) return new ManagementError(404, 'Not Found');
+  if (error instanceof Fault) {
+    request.log.error({ err: error }, 'the Management API could not reach what it needs');
+    return new ManagementError(503, 'The server cannot answer now. Try again in a moment.', 'service_unavailable');
+  }
+  const framework = FRAMEWORK_ERRORS[(error as FastifyError | undefined)?.code ?? ''];
+  if (framework !== undefined) return new ManagementError(...framework);
+  const status = (error as FastifyError | undefined)?.statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) return new ManagementError(status, 'Bad request');
+  request.log.error({ err: error }, 'a Management API call failed');
+  return new ManagementError(500, 'An internal server error occurred');
+}
+
+function addErrorShape(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const failure = toFailure(error, request);
+    return reply.code(failure.statusCode).send(toErrorBody(failure.statusCode, failure.message, failure.errorCode));
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody(404, 'Not Found')));
+}
+
+/**
+ * The routes, to be registered with the prefix `/api/v2`. The Fastify instance should be made with
+ * `routerOptions: { maxParamLength: 2048 }` (user ids are long) and give `frameworkErrors` of its own for broken URLs.
+ */
+export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
+  const operations = createOperations(deps);
+  return async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+      async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+    );
+    addErrorShape(app);
+    app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
+    for (const operation of operations) {
+      app.route({
+        method: operation.method.toUpperCase(),
+        url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
+        config: { operation },
+        bodyLimit: BODY_LIMIT,
+        exposeHeadRoute: false,
+        handler: (request, reply) => answer(deps, operation, request, reply),
+      });
+    }
+    const document = toOpenApi(operations, deps.origin);
+    app.get('/openapi.json', { exposeHeadRoute: false }, async () => document);
+  };
+}

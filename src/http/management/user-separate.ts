@@ -1,0 +1,41 @@
+/** A bound identity that is unlinked becomes a user of its own again, as on Auth0: with its profile, without metadata. */
+import type { UserProfile } from '../../domain/account.js';
+import { parseEmail } from '../../domain/email.js';
+import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
+import type { Call } from './operation.js';
+import { toIdentityUserId } from './user-wire.js';
+import { orConflict } from './wire.js';
+
+function toProfile(stored: Readonly<Record<string, unknown>>): UserProfile {
+  const names = {
+    name: 'name',
+    given_name: 'givenName',
+    family_name: 'familyName',
+    nickname: 'nickname',
+    picture: 'picture',
+  };
+  const found = Object.entries(names).filter(([claim]) => typeof stored[claim] === 'string');
+  return Object.fromEntries(found.map(([claim, field]) => [field, stored[claim]])) as UserProfile;
+}
+
+/** Moves `identity` of `user` to a new user. Throws 409 when one with its id exists. */
+export async function separateIdentity(call: Call, user: UserRecord, identity: IdentityRecord): Promise<void> {
+  const userId = `${identity.strategy}|${toIdentityUserId(identity)}`;
+  const { users } = call.directory;
+  const create = users.create({
+    userId,
+    email: parseEmail(identity.profile.email),
+    // What the identity's own provider said, never what was proved for the user that it leaves.
+    emailVerified: identity.profile.email_verified === true,
+    username: undefined,
+    phoneNumber: undefined,
+    profile: toProfile(identity.profile),
+    blocked: user.blocked,
+    userMetadata: {},
+    appMetadata: {},
+    createdAt: call.now,
+    updatedAt: call.now,
+  });
+  await orConflict('A user for this identity exists already.', create);
+  await users.moveIdentity(user.userId, identity.id, userId, undefined, true);
+}

@@ -1,0 +1,131 @@
+/** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or a block ends what the user holds. */
+import { type Email, parseEmail } from '../../domain/email.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
+import type { ManagementDeps } from './deps.js';
+import { badBody, insufficientScope, notSupported, noUser } from './errors.js';
+import type { Call, Wire } from './operation.js';
+import { checkPassword } from './user-create.js';
+import { type ProfileBody, toProfile } from './user-wire.js';
+import { changed, mergeMetadata, orConflict } from './wire.js';
+
+interface UpdateUserBody extends ProfileBody {
+  readonly email?: string | null;
+  readonly email_verified?: boolean;
+  readonly verify_email?: boolean;
+  readonly password?: string | null;
+  readonly connection?: string;
+  readonly client_id?: string;
+  readonly username?: string | null;
+  readonly phone_number?: string | null;
+  readonly blocked?: boolean;
+  readonly user_metadata?: Wire;
+  readonly app_metadata?: Wire;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'email',
+  'email_verified',
+  'verify_email',
+  'password',
+  'connection',
+  'client_id',
+  'username',
+  'phone_number',
+  'blocked',
+  'user_metadata',
+  'app_metadata',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'picture',
+]);
+
+function checkFields(call: Call, body: object): void {
+  const unknown = Object.keys(body).find((name) => !KNOWN.has(name));
+  if (unknown !== undefined) {
+    throw badBody(`Payload validation error: 'Additional properties not allowed: ${unknown.slice(0, 100)}'.`);
+  }
+  // update:users_app_metadata opens app_metadata and nothing else.
+  const onlyAppMetadata = Object.keys(body).every((name) => name === 'app_metadata');
+  if (!call.caller.scopes.has('update:users') && !onlyAppMetadata) throw insufficientScope(['update:users']);
+}
+
+/** The database connection whose password or address is changed. */
+async function getOwnDatabase(call: Call, user: UserRecord, name: string | undefined): Promise<ConnectionRecord> {
+  const databases = user.identities.filter((identity) => identity.strategy === 'auth0' && identity.status === 'bound');
+  const chosen = name === undefined ? databases[0] : databases.find((identity) => identity.connectionName === name);
+  const connection = chosen && (await call.directory.connections.find(chosen.connectionId));
+  if (connection === undefined) {
+    throw notSupported('Only users of a database connection have a password or an address that can be changed here.');
+  }
+  return connection;
+}
+
+async function changeEmail(call: Call, user: UserRecord, body: UpdateUserBody): Promise<Email | undefined> {
+  if (body.email === undefined) return undefined;
+  const email = parseEmail(body.email);
+  if (email === undefined)
+    throw badBody("Payload validation error: 'The address cannot be removed' on property email.");
+  if (email === user.email) return undefined;
+  await getOwnDatabase(call, user, body.connection);
+  await orConflict(
+    'The specified new email already exists',
+    call.directory.users.renamePasswordLogin(user.userId, email),
+  );
+  return email;
+}
+
+async function changePassword(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+  body: UpdateUserBody,
+  email: Email | undefined,
+): Promise<boolean> {
+  if (body.password === undefined || body.password === null) return false;
+  const connection = await getOwnDatabase(call, user, body.connection);
+  const address = email ?? parseEmail(user.email);
+  if (address === undefined) throw badBody('The user has no address to sign in with.');
+  checkPassword(body.password, connection, address);
+  const hash = await deps.passwords.hash(body.password);
+  await orConflict(
+    'The specified new email already exists',
+    call.directory.users.putPassword(user.userId, connection.id, address, hash, call.now),
+  );
+  return true;
+}
+
+export async function updateUser(deps: ManagementDeps, call: Call, user: UserRecord): Promise<UserRecord> {
+  const body = call.body as UpdateUserBody;
+  checkFields(call, body);
+  if (body.verify_email === true) {
+    throw notSupported('verify_email is not sent from here: use POST /api/v2/tickets/email-verification.');
+  }
+  const email = await changeEmail(call, user, body);
+  const newPassword = await changePassword(deps, call, user, body, email);
+  const cleared = (value: string | null | undefined) => (value === null ? undefined : value);
+  const changes: UserChanges = {
+    ...changed<Omit<UserChanges, 'updatedAt'>>({
+      email,
+      // A new address is not verified unless the caller says so.
+      emailVerified: body.email_verified ?? (email === undefined ? undefined : false),
+      profile: toProfile(user.profile, body),
+      blocked: body.blocked,
+      userMetadata: body.user_metadata === undefined ? undefined : mergeMetadata(user.userMetadata, body.user_metadata),
+      appMetadata: body.app_metadata === undefined ? undefined : mergeMetadata(user.appMetadata, body.app_metadata),
+    }),
+    ...(body.username === undefined ? {} : { username: cleared(body.username) }),
+    ...(body.phone_number === undefined ? {} : { phoneNumber: cleared(body.phone_number) }),
+    updatedAt: call.now,
+  };
+  const after = await call.directory.users.update(user.userId, changes);
+  if (after === undefined) throw noUser();
+  // What was opened with the old password, or by somebody blocked since, must not go on; a pending reset for the old
+  // address must not open the account again.
+  if (newPassword || email !== undefined || (body.blocked === true && !user.blocked)) {
+    await call.directory.users.endSessions(user.userId, call.now);
+  }
+  return after;
+}

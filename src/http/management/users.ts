@@ -1,0 +1,137 @@
+/**
+ * `/users` and `/users-by-email`. Users of the own database are created here; those of an identity provider come with their
+ * first login, or are expected beforehand (see user-identities.ts). Blocking somebody, or setting his password, ends his
+ * sessions and refresh tokens.
+ */
+import { parseEmail } from '../../domain/email.js';
+import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
+import type { ManagementDeps } from './deps.js';
+import { badQuery, conflict, noUser } from './errors.js';
+import type { Call, Operation, Reply } from './operation.js';
+import { createUser } from './user-create.js';
+import { parseUserSearch } from './user-search.js';
+import { updateUser } from './user-update.js';
+import { toUserWire } from './user-wire.js';
+import { replyOf } from './wire.js';
+
+const SORT = /^(created_at|email|name|user_id):(1|-1)$/;
+
+function parseSort(sort: unknown): { sortBy?: NonNullable<UserFilter['sortBy']>; descending?: boolean } {
+  if (sort === undefined || sort === '') return {};
+  const match = typeof sort === 'string' ? SORT.exec(sort) : null;
+  if (match === null) {
+    throw badQuery(
+      "Query validation error: 'Users are sorted by created_at, email, name or user_id, as field:1 or field:-1' on property sort.",
+    );
+  }
+  return { sortBy: match[1] as NonNullable<UserFilter['sortBy']>, descending: match[2] === '-1' };
+}
+
+async function search(call: Call): Promise<Reply> {
+  const { q, connection, sort } = call.query;
+  const term = typeof q === 'string' ? parseUserSearch(q) : undefined;
+  const { sortBy, descending } = parseSort(sort);
+  const filter: UserFilter = {
+    ...(term === undefined ? {} : { search: term }),
+    ...(typeof connection === 'string' && connection !== '' ? { connection } : {}),
+    ...(sortBy === undefined ? {} : { sortBy }),
+  };
+  const request = { ...call.paging.request, ...(descending === undefined ? {} : { descending }) };
+  const page = await call.directory.users.search(filter, request);
+  return { page: { ...page, items: page.items.map(toUserWire) } };
+}
+
+async function listByEmail(call: Call): Promise<Reply> {
+  const email = parseEmail(call.query.email);
+  if (email === undefined)
+    throw badQuery("Query validation error: 'Object didn't pass validation for format email' on property email.");
+  return { body: (await call.directory.users.listByEmail(email)).map(toUserWire) };
+}
+
+export async function getUser(call: Call): Promise<UserRecord> {
+  const user = await call.directory.users.find(call.params.id ?? '');
+  if (user === undefined) throw noUser();
+  return user;
+}
+
+async function remove(call: Call): Promise<Reply> {
+  const userId = call.params.id ?? '';
+  const held = await call.directory.members.listOrganizationsHeldOpenBy(userId);
+  if (held.length > 0) {
+    throw conflict(
+      `The user is the last break-glass member of ${held.map((organization) => organization.name).join(', ')}, whose sso_rollout is required. Give break_glass to another member first.`,
+      'last_break_glass_member',
+    );
+  }
+  await call.directory.users.delete(userId);
+  return {};
+}
+
+const REPLY = replyOf({
+  user_id: 'string',
+  email_verified: 'boolean',
+  identities: 'array',
+  name: 'string',
+  nickname: 'string',
+  picture: 'string',
+  created_at: 'string',
+  updated_at: 'string',
+});
+
+export function userOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/users',
+      summary: 'List or search users',
+      status: 200,
+      reply: { type: 'object' },
+      list: { key: 'users', checkpoint: false, totals: 'with-length' },
+      fields: true,
+      refusals: [],
+      run: search,
+    },
+    {
+      method: 'get',
+      path: '/users-by-email',
+      summary: 'List the users with an address',
+      status: 200,
+      reply: { type: 'array', items: { type: 'object' } },
+      fields: true,
+      refusals: [],
+      run: listByEmail,
+    },
+    {
+      method: 'post',
+      path: '/users',
+      summary: 'Create a user',
+      status: 201,
+      reply: REPLY,
+      refusals: [409],
+      async run(call) {
+        const user = await createUser(deps, call);
+        return { body: toUserWire(user), log: { userId: user.userId } };
+      },
+    },
+    {
+      method: 'get',
+      path: '/users/{id}',
+      summary: 'Get a user',
+      status: 200,
+      reply: { type: 'object' },
+      fields: true,
+      refusals: [404],
+      run: async (call) => ({ body: toUserWire(await getUser(call)) }),
+    },
+    {
+      method: 'patch',
+      path: '/users/{id}',
+      summary: 'Update a user',
+      status: 200,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: async (call) => ({ body: toUserWire(await updateUser(deps, call, await getUser(call))) }),
+    },
+    { method: 'delete', path: '/users/{id}', summary: 'Delete a user', status: 204, refusals: [409], run: remove },
+  ];
+}

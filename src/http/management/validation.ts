@@ -1,0 +1,174 @@
+/**
+ * Checks requests against Auth0's own schemas (auth0-schemas.subset.json) and words what is wrong as Auth0 does. Schemas are
+ * compiled when their operation is first called, so that the server starts fast. Bodies are never coerced; path and query are.
+ */
+import { readFileSync } from 'node:fs';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { ADDED_PROPERTIES, OWN_REQUESTS } from './additions.js';
+import type subsetType from './auth0-schemas.subset.json';
+import { ManagementError } from './errors.js';
+import { FORMATS } from './formats.js';
+import type { JsonSchema } from './operation.js';
+
+export interface RequestSchemas {
+  readonly scopes: readonly string[];
+  readonly path?: JsonSchema;
+  readonly query?: JsonSchema;
+  readonly body?: JsonSchema;
+}
+
+type Definition = JsonSchema & { readonly properties?: JsonSchema };
+
+// Read, not imported: importing JSON prints a warning on Node 20. The type import makes the compiler copy the file.
+const subset = JSON.parse(
+  readFileSync(new URL('./auth0-schemas.subset.json', import.meta.url), 'utf8'),
+) as typeof subsetType;
+const auth0Operations = subset.operations as unknown as Readonly<Record<string, RequestSchemas>>;
+/** Names of all scopes that Auth0's Management API knows. */
+export const AUTH0_SCOPES: readonly string[] = subset.scopes;
+
+/** Auth0's definitions with this server's additional properties. */
+export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
+  Object.entries(subset.definitions as unknown as Readonly<Record<string, Definition>>).map(([name, schema]) => {
+    const added = ADDED_PROPERTIES[name];
+    return [name, added === undefined ? schema : { ...schema, properties: { ...schema.properties, ...added } }];
+  }),
+);
+
+/** The request schemas of `method path`: Auth0's, or our own for endpoints that it does not have. */
+export function getRequestSchemas(key: string): RequestSchemas {
+  const schemas = auth0Operations[key] ?? OWN_REQUESTS[key];
+  if (schemas === undefined) throw new Error(`no request schema for ${key}`);
+  return schemas;
+}
+
+type Place = 'path' | 'query' | 'body';
+
+const PLACES = {
+  path: { label: 'Path', errorCode: 'invalid_uri' },
+  query: { label: 'Query', errorCode: 'invalid_query_string' },
+  body: { label: 'Payload', errorCode: 'invalid_body' },
+} as const;
+
+function createAjv(coerce: boolean): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, verbose: true, coerceTypes: coerce ? 'array' : false, logger: false });
+  for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
+  ajv.addSchema({ $id: 'auth0', definitions: DEFINITIONS });
+  return ajv;
+}
+
+let ajvs: { readonly body: Ajv2020; readonly other: Ajv2020 } | undefined;
+const compiled = new Map<string, ValidateFunction>();
+
+/** `#/definitions/X` points into the shared document from anywhere. */
+function absolute(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(absolute);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string' && value.startsWith('#') ? `auth0${value}` : absolute(value),
+    ]),
+  );
+}
+
+function getValidator(key: string, place: Place, schema: JsonSchema): ValidateFunction {
+  const id = `${place} ${key}`;
+  const known = compiled.get(id);
+  if (known !== undefined) return known;
+  ajvs ??= { body: createAjv(false), other: createAjv(true) };
+  const validator = (place === 'body' ? ajvs.body : ajvs.other).compile(absolute(schema) as JsonSchema);
+  compiled.set(id, validator);
+  return validator;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+/** Values are quoted back cut short: an error must not be a way to have a megabyte echoed. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+const sizeOf = (value: unknown) =>
+  typeof value === 'string' || Array.isArray(value) ? value.length : Object.keys((value ?? {}) as object).length;
+
+const REASONS: Readonly<Record<string, (error: ErrorObject) => string>> = {
+  required: (error) => `Missing required property: ${error.params.missingProperty}`,
+  additionalProperties: (error) => `Additional properties not allowed: ${shown(error.params.additionalProperty)}`,
+  type: (error) => `Expected type ${String(error.schema)} but found type ${typeOf(error.data)}`,
+  enum: (error) => `No enum match for: ${shown(error.data)}`,
+  const: (error) => `No enum match for: ${shown(error.data)}`,
+  format: (error) => `Object didn't pass validation for format ${error.schema}: ${shown(error.data)}`,
+  pattern: (error) => `String does not match pattern ${error.schema}: ${shown(error.data)}`,
+  minLength: (error) => `String is too short (${sizeOf(error.data)} chars), minimum ${error.schema}`,
+  maxLength: (error) => `String is too long (${sizeOf(error.data)} chars), maximum ${error.schema}`,
+  minimum: (error) => `Value ${shown(error.data)} is less than minimum ${error.schema}`,
+  maximum: (error) => `Value ${shown(error.data)} is greater than maximum ${error.schema}`,
+  minItems: (error) => `Array is too short (${sizeOf(error.data)}), minimum ${error.schema}`,
+  maxItems: (error) => `Array is too long (${sizeOf(error.data)}), maximum ${error.schema}`,
+  minProperties: (error) => `Too few properties defined (${sizeOf(error.data)}), minimum ${error.schema}`,
+  maxProperties: (error) => `Too many properties defined (${sizeOf(error.data)}), maximum ${error.schema}`,
+  uniqueItems: (error) => `Array items are not unique (indexes ${error.params.j} and ${error.params.i})`,
+  anyOf: () => 'Data does not match any schemas from "anyOf"',
+  oneOf: () => 'Data does not match any schemas from "oneOf"',
+};
+
+/** `/groups/0/email` as `groups[0].email`. */
+function toPropertyPath(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
+}
+
+function toError(place: Place, errors: readonly ErrorObject[]): ManagementError {
+  const error = errors.at(-1)?.keyword === 'anyOf' ? errors.at(-1) : errors[0];
+  const { label, errorCode } = PLACES[place];
+  if (error === undefined) return new ManagementError(400, `${label} validation error.`, errorCode);
+  const reason = REASONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
+  const path = toPropertyPath(error.instancePath);
+  return new ManagementError(
+    400,
+    `${label} validation error: '${reason}'${path === '' ? '' : ` on property ${path}`}.`,
+    errorCode,
+  );
+}
+
+/** Throws Auth0's 400 unless `value` fits. Path and query are coerced in place (`"true"` becomes `true`). */
+export function checkAgainstSchema(key: string, place: Place, value: unknown): void {
+  const schema = getRequestSchemas(key)[place];
+  if (schema === undefined) return;
+  const validate = getValidator(key, place, schema);
+  if (!validate(value)) throw toError(place, validate.errors ?? []);
+}
+
+const MAX_DEPTH = 40;
+
+/**
+ * Refuses what the database cannot store as text or JSON: NUL, half of a surrogate pair, nesting without end; and
+ * `__proto__` as a name (prototype pollution of whoever merges it).
+ */
+export function checkStorable(value: unknown, place: Place, depth = 0): void {
+  const { label, errorCode } = PLACES[place];
+  const refuse = (reason: string) => new ManagementError(400, `${label} validation error: '${reason}'.`, errorCode);
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw refuse('Strings must not contain the NUL character');
+    if (/\p{Surrogate}/u.test(value)) throw refuse('Strings must be well-formed Unicode');
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) throw refuse(`Nested deeper than ${MAX_DEPTH} levels`);
+  for (const [name, item] of Object.entries(value)) {
+    if (name === '__proto__') throw refuse('Additional properties not allowed: __proto__');
+    checkStorable(name, place, depth + 1);
+    checkStorable(item, place, depth + 1);
+  }
+}

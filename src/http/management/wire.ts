@@ -1,0 +1,39 @@
+/** Small pieces that the resources' mappings to Auth0's JSON share. */
+import { Conflict } from '../../ports/directory.js';
+import { conflict } from './errors.js';
+import type { JsonSchema, Wire } from './operation.js';
+
+/** The same object without properties that are undefined: Auth0 leaves them out. */
+export function present(fields: Readonly<Record<string, unknown>>): Wire {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Only those properties of `fields` that are not undefined, typed: for partial updates. */
+export function changed<Changes extends object>(
+  fields: { [Field in keyof Changes]: Changes[Field] | undefined },
+): Partial<Changes> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Changes>;
+}
+
+/** An object schema of an answer: these properties always, others as they come. */
+export function replyOf(required: Readonly<Record<string, string>>): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(required).map(([name, type]) => [name, { type }]));
+  return { type: 'object', required: Object.keys(required), properties, additionalProperties: true };
+}
+
+/** Runs a write and answers 409 with `message` when the key exists. */
+export async function orConflict<T>(message: string, work: Promise<T>, errorCode?: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Conflict) throw conflict(message, errorCode);
+    throw error;
+  }
+}
+
+/** First-level merge as Auth0 does it with metadata: null removes a name, `{}` removes all. */
+export function mergeMetadata(before: Wire, changes: Wire | undefined): Wire {
+  if (changes === undefined) return before;
+  if (Object.keys(changes).length === 0) return {};
+  return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null));
+}

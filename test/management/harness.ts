@@ -1,0 +1,215 @@
+/**
+ * The Management API over `inject` on a database of its own. Tokens are texts that name their scopes. Every answer is compared
+ * with the OpenAPI document that the server gives out: an undeclared status or a body of another shape fails the test.
+ */
+import { randomBytes } from 'node:crypto';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { expect } from 'vitest';
+import { ensureSystemRows } from '../../src/http/management/bootstrap.js';
+import type { ExplainAnswer, ExplainQuery, ManagementDeps } from '../../src/http/management/deps.js';
+import { managementRoutes } from '../../src/http/management/plugin.js';
+import { MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
+import { systemClock } from '../../src/kernel/clock.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+import { createSecretBox } from '../../src/kernel/seal.js';
+import type { OutgoingMail } from '../../src/ports/mailer.js';
+import { createDirectory } from '../../src/storage/directory/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+export const ORIGIN = 'https://login.example';
+/** The token of a caller with every scope. */
+export const ALL = 'all';
+
+interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers by path.
+  readonly body: any;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+export interface Management {
+  readonly app: FastifyInstance;
+  readonly database: TestDatabase;
+  readonly mail: OutgoingMail[];
+  readonly deps: ManagementDeps;
+  /** Moves the server's clock by seconds. */
+  advance(seconds: number): void;
+  /** Calls with every scope, or with `token`: scopes joined by `+`. */
+  call(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
+  get(path: string, token?: string): Promise<Answer>;
+  post(path: string, body?: unknown, token?: string): Promise<Answer>;
+  patch(path: string, body?: unknown, token?: string): Promise<Answer>;
+  delete(path: string, body?: unknown, token?: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+interface Document {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { responses: Record<string, { content?: unknown }> }>>>
+  >;
+}
+
+/** Checks an answer against the document. */
+function createContract(document: Document) {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'doc', ...document });
+  const routes = Object.keys(document.paths).map((path) => ({
+    path,
+    // Fixed parts win over parameters, as in the router.
+    weight: path.split('/').filter((part) => part.startsWith('{')).length,
+    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  routes.sort((a, b) => a.weight - b.weight);
+  return (method: string, url: string, answer: Answer) => {
+    const plain = url.split('?')[0] ?? '';
+    const route = routes.find(
+      ({ path, pattern }) => pattern.test(plain) && document.paths[path]?.[method.toLowerCase()],
+    );
+    if (route === undefined) return expect([404, 400]).toContain(answer.status);
+    const responses = document.paths[route.path]?.[method.toLowerCase()]?.responses ?? {};
+    expect(Object.keys(responses), `${method} ${route.path} answered ${JSON.stringify(answer.body)}`).toContain(
+      String(answer.status),
+    );
+    const response = responses[String(answer.status)] as { content?: { 'application/json': { schema: object } } };
+    const schema = response.content?.['application/json'].schema;
+    if (schema === undefined) return expect(answer.body).toBeUndefined();
+    const local = JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"doc#/components')) as object;
+    const validate = ajv.compile(local);
+    expect(
+      validate(answer.body),
+      `${method} ${url}: ${JSON.stringify(validate.errors)} ${JSON.stringify(answer.body)}`,
+    ).toBe(true);
+  };
+}
+
+export async function startManagement(
+  explain: (query: ExplainQuery) => Promise<ExplainAnswer> = async () => ({ error: 'connection_required' }),
+): Promise<Management> {
+  const database = await createTestDatabase();
+  const key = randomBytes(32);
+  let offset = 0;
+  const mail: OutgoingMail[] = [];
+  const deps: ManagementDeps = {
+    origin: ORIGIN,
+    directory: createDirectory(database.pool, createSecretBox(key, 'rows', systemEntropy)),
+    verifyAccessToken: async (token) =>
+      token === 'bad'
+        ? undefined
+        : {
+            clientId: 'caller',
+            subject: 'caller@clients',
+            scopes: new Set(
+              token === ALL ? MANAGEMENT_SCOPES : token.split('+').map((scope) => scope.replace('.', ':')),
+            ),
+          },
+    passwords: { hash: async (password) => `hash-of-${password.length}` },
+    outbox: { enqueue: async (item) => void mail.push(item) },
+    ticketBox: createSecretBox(key, 'tickets', systemEntropy),
+    clock: { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs },
+    entropy: systemEntropy,
+    explain,
+  };
+  await ensureSystemRows(deps.directory, deps, { id: 'm2m', secret: 's3cret' });
+  const app = Fastify({ routerOptions: { maxParamLength: 2048 } });
+  await app.register(managementRoutes(deps), { prefix: '/api/v2' });
+  const document = (await app.inject('/api/v2/openapi.json')).json() as Document;
+  const checkContract = createContract(document);
+  const call = async (method: string, path: string, body?: unknown, token = ALL): Promise<Answer> => {
+    const response = await app.inject({
+      method: method as 'GET',
+      url: `/api/v2${path}`,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const answer = {
+      status: response.statusCode,
+      body: response.body === '' ? undefined : response.json(),
+      headers: response.headers,
+    };
+    expect(answer.status, `${method} ${path}: ${response.body}`).toBeLessThan(500);
+    checkContract(method, path, answer);
+    return answer;
+  };
+  return {
+    app,
+    database,
+    mail,
+    deps,
+    call,
+    advance: (seconds) => {
+      offset += seconds;
+    },
+    get: (path, token) => call('GET', path, undefined, token),
+    post: (path, body, token) => call('POST', path, body, token),
+    patch: (path, body, token) => call('PATCH', path, body, token),
+    delete: (path, body, token) => call('DELETE', path, body, token),
+    async close() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+export interface Cast {
+  readonly databaseConnection: string;
+  readonly oidcConnection: string;
+  readonly client: string;
+  readonly organization: string;
+  readonly dana: string;
+  readonly bob: string;
+  readonly role: string;
+}
+
+/** An organization with a database and an OIDC connection, an application, two users (Dana a member), a role. */
+export async function createCast(management: Management): Promise<Cast> {
+  const post = async (path: string, body: unknown) => (await management.post(path, body)).body;
+  const database = await post('/connections', { name: 'Username-Password', strategy: 'auth0' });
+  const oidc = await post('/connections', {
+    name: 'acme-oidc',
+    strategy: 'oidc',
+    options: {
+      type: 'back_channel',
+      discovery_url: 'https://idp.example/.well-known/openid-configuration',
+      client_id: 'c',
+      client_secret: 'hush',
+      domain_aliases: ['acme.example'],
+    },
+  });
+  const client = await post('/clients', {
+    name: 'App',
+    app_type: 'regular_web',
+    callbacks: ['http://localhost:3300/callback'],
+    initiate_login_uri: 'https://app.example/login',
+    organization_usage: 'require',
+  });
+  const organization = await post('/organizations', {
+    name: 'acme',
+    display_name: 'Acme Inc',
+    enabled_connections: [{ connection_id: database.id }],
+  });
+  await post(`/organizations/${organization.id}/enabled_connections`, { connection_id: oidc.id });
+  const user = (name: string) =>
+    post('/users', {
+      email: `${name}@acme.example`,
+      password: 'Correct-horse-9',
+      connection: 'Username-Password',
+      email_verified: true,
+    });
+  const dana = await user('dana');
+  const bob = await user('bob');
+  const role = await post('/roles', { name: 'admin', description: 'Administrators' });
+  await management.post(`/organizations/${organization.id}/members`, { members: [dana.user_id] });
+  return {
+    databaseConnection: database.id,
+    oidcConnection: oidc.id,
+    client: client.client_id,
+    organization: organization.id,
+    dana: dana.user_id,
+    bob: bob.user_id,
+    role: role.id,
+  };
+}
