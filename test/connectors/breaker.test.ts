@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createBreaker } from '../../src/connectors/breaker.js';
 import { OutboundError } from '../../src/connectors/outbound/error.js';
+import type { ConnectorAnswer } from '../../src/ports/connector.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { CALLBACK, newRedirectSecrets, startOidcRig } from '../support/oidc-rig.js';
+import { CALLBACK, connectionWith, DANA, newRedirectSecrets, startOidcRig } from '../support/oidc-rig.js';
+import { startScriptedIdp } from '../support/scripted-idp.js';
 
 const timeout = () => Promise.reject(new OutboundError('timeout', 'slow'));
 const answer = () => Promise.resolve('answer');
@@ -93,4 +95,33 @@ test('a login at an IdP that failed five times is refused at once, as unreachabl
   }
   expect(await start()).toMatchObject({ ok: false, reason: 'unreachable', check: 'idp.breaker_open' });
   await rig.stop();
+});
+
+test('seventy logins at an IdP that hangs: 64 wait for the deadline, the rest is told at once, other IdPs notice nothing', async () => {
+  const slow = await startOidcRig({ timeoutMs: 1500 });
+  const other = await startScriptedIdp({ people: { dana: DANA } });
+  const options = { issuer: other.issuer, client_id: other.clientId, client_secret: other.clientSecret };
+  const connection = connectionWith(options, { id: 'con_OtherOtherOther1' });
+  const visit = async (): Promise<() => Promise<ConnectorAnswer>> => {
+    const secrets = newRedirectSecrets();
+    const started = await slow.connector.start(slow.connection, secrets, CALLBACK, {});
+    const back = await slow.idp.signIn(started.ok ? started.url : '', 'dana');
+    slow.idp.next({ token: 'hang' });
+    return () => slow.connector.finish(slow.connection, secrets, CALLBACK, back);
+  };
+  const finishes = [];
+  for (let count = 0; count < 70; count += 1) finishes.push(await visit());
+  const secrets = newRedirectSecrets();
+  const started = await slow.connector.start(connection, secrets, CALLBACK, {});
+  const back = await other.signIn(started.ok ? started.url : '', 'dana');
+
+  const pending = Promise.all(finishes.map((finish) => finish()));
+  const startedAt = performance.now();
+  expect(await slow.connector.finish(connection, secrets, CALLBACK, back)).toMatchObject({ ok: true });
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+  const checks = (await pending).map((answer) => (answer.ok ? 'ok' : answer.check));
+  expect(checks.filter((check) => check === 'idp.busy')).toHaveLength(6);
+  expect(checks.filter((check) => check === 'token.timeout')).toHaveLength(64);
+  await other.stop();
+  await slow.stop();
 });

@@ -217,7 +217,10 @@ describe('requests', () => {
     const pending = kindOf(outbound()(`http://127.0.0.1:${port}/hang`, { signal: controller.signal }));
     controller.abort();
     expect(await pending).toBe('timeout');
-    expect(await kindOf(outbound()(`http://127.0.0.1:${port}/x`, { signal: AbortSignal.abort() }))).toBe('timeout');
+    const fetch = outbound();
+    expect(await kindOf(fetch(`http://127.0.0.1:${port}/x`, { signal: AbortSignal.abort() }))).toBe('timeout');
+    await fetch(`http://127.0.0.1:${port}/afterwards`);
+    expect(requests).not.toContain('GET /x');
   });
 
   test('to a closed port fail as network trouble', async () => {
