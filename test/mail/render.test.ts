@@ -1,0 +1,146 @@
+/** Each mail: the same words in both forms, the link in clear, what to do if it was not you; nothing gets in by a name. */
+import { describe, expect, it } from 'vitest';
+import { renderMail } from '../../src/mail/render.js';
+import { MAIL_TEMPLATES, sampleMail } from '../support/mail-samples.js';
+
+/** The words of an HTML mail, without its head. */
+function wordsOf(html: string): string {
+  return html
+    .slice(html.indexOf('<body'))
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&#34;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ');
+}
+
+const colorsOf = (html: string): string[] =>
+  [...html.matchAll(/(?:background|color): ?([^;"!}]+)/g)].map((found) => String(found[1]).trim());
+
+describe.each(MAIL_TEMPLATES)('%s', (template) => {
+  const mail = renderMail(sampleMail(template));
+
+  it('says the same in text and in HTML', () => {
+    const html = wordsOf(mail.html);
+    const lines = mail.text.split('\n').filter((line) => line.trim() !== '' && line !== '-- ');
+    expect(lines.length).toBeGreaterThan(4);
+    for (const line of lines) expect(html).toContain(line.trim().replace(/:$/, ''));
+  });
+
+  it('names the organization, the recipient, and what to do if it was not you', () => {
+    expect(mail.subject).toContain('Acme');
+    expect(mail.text).toContain('ivy@acme.example');
+    expect(mail.text).toMatch(/If this was not you|You did not expect this/);
+  });
+
+  it('has one button at most, and its link in clear below', () => {
+    const url = sampleMail(template).model.url as string | undefined;
+    const buttons = mail.html.match(/class="button" href="([^"]+)"/g) ?? [];
+    expect(buttons).toHaveLength(url ? 1 : 0);
+    if (!url) return;
+    expect(mail.text).toContain(`\n${url}\n`);
+    expect(mail.html).toContain(`>${url.replaceAll('&', '&amp;')}</a>`);
+  });
+
+  it('fetches nothing, runs nothing, and is small', () => {
+    expect(mail.html).not.toMatch(/<(?:script|img|link|iframe|form)\b|\son[a-z]+=|url\(/);
+    expect(Buffer.byteLength(mail.html)).toBeLessThan(20_000);
+  });
+});
+
+describe('what each mail tells', () => {
+  const textOf = (...parameters: Parameters<typeof sampleMail>) => renderMail(sampleMail(...parameters)).text;
+
+  it('an invitation: who, to what, until when', () => {
+    expect(textOf('invitation')).toContain('Dana Whitfield invites you to use Northwind Portal as part of Acme.');
+    expect(textOf('invitation')).toContain('valid until 2 December 2026 at 13:05 UTC.');
+  });
+
+  it('a code: the digits, how long, from where; never in the subject', () => {
+    const mail = renderMail(sampleMail('proof_code'));
+    expect(mail.text).toMatch(/^ {4}402917$/m);
+    expect(mail.text).toContain('valid for 10 minutes. It was asked for from the network address 203.0.113.7.');
+    expect(mail.subject).not.toContain('402917');
+  });
+
+  it('a reset: until when, from where', () => {
+    expect(textOf('password_reset')).toContain('until 25 November 2026 at 15:00 UTC');
+    expect(textOf('password_reset')).toContain('2001:db8::7');
+  });
+
+  it('a change: when, from where; a button only when there is somewhere to go', () => {
+    expect(textOf('password_changed')).toContain(
+      'on 25 November 2026 at 14:00 UTC, from the network address 203.0.113.7',
+    );
+    const without = renderMail(sampleMail('password_changed', { url: undefined }));
+    expect(without.html).not.toContain('class="button"');
+    expect(without.text).not.toContain('Choose a new password:');
+  });
+
+  it('a brand without a color or logo has one of its own; black becomes the text color', () => {
+    expect(renderMail(sampleMail('invitation', { brand: { title: 'Acme' } })).html).toContain('background:#2450c8');
+    expect(renderMail(sampleMail('invitation', { brand: { title: 'Acme', primaryColor: '#000' } })).html).toContain(
+      'background:#16191d',
+    );
+  });
+
+  it('a logo is shown from https alone', () => {
+    const withLogo = (logoUrl: string) =>
+      renderMail(sampleMail('invitation', { brand: { title: 'Acme', logoUrl } })).html;
+    expect(withLogo('https://cdn.example/logo.png')).toContain('<img src="https://cdn.example/logo.png" alt="Acme"');
+    expect(withLogo('http://localhost/logo.png')).not.toContain('<img');
+    expect(withLogo('javascript:alert(1)')).not.toContain('<img');
+  });
+});
+
+describe('nothing gets in by a name', () => {
+  const attacks = [
+    'Dana\r\nBcc: everybody@example.com',
+    'Dana\nX-Injected: yes',
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    '{{ url }}{% include "/etc/passwd" %}',
+    '\u202egnp.exe',
+    'x'.repeat(5000),
+  ];
+
+  it.each(attacks)('%j', (attack) => {
+    const mail = renderMail(
+      sampleMail('invitation', {
+        brand: { title: attack, primaryColor: attack, logoUrl: attack },
+        inviterName: attack,
+        organizationTitle: attack,
+        applicationName: attack,
+      }),
+    );
+    expect(mail.subject).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
+    expect(mail.subject.length).toBeLessThanOrEqual(250);
+    expect(mail.html).not.toMatch(/<script|<img|root:/);
+    for (const color of colorsOf(mail.html)) expect(color).toMatch(/^#[0-9a-f]{6}$/);
+    expect(mail.text.split('\n').some((line) => /^(?:Bcc|X-Injected):/.test(line))).toBe(false);
+    // What looks like a template in a name is shown as it is.
+    if (attack.startsWith('{{')) expect(mail.text).toContain('{{ url }}{% include "/etc/passwd" %} invites you');
+  });
+
+  it('a link in the name of the inviting person is none any more', () => {
+    const mail = renderMail(sampleMail('invitation', { inviterName: 'Win at https://evil.example/prize' }));
+    expect(mail.text).not.toContain('https://evil');
+    expect(mail.text).not.toContain('evil.example');
+    expect(mail.text.replaceAll('\u2060', '')).toContain('Win at evil.example/prize invites you');
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', '', undefined, 7])('an address %j is refused', (url) => {
+    expect(() => renderMail(sampleMail('password_reset', { url }))).toThrow(/"url"/);
+  });
+
+  it.each(['invitation', 'proof_code', 'password_reset'] as const)(
+    'a model of %s that lacks a field is refused',
+    (template) => {
+      for (const name of Object.keys(sampleMail(template).model)) {
+        expect(() => renderMail(sampleMail(template, { [name]: undefined }))).toThrow(name);
+      }
+    },
+  );
+});

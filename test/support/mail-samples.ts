@@ -1,0 +1,57 @@
+/** One mail of each kind, as the outbox holds them. */
+import { parseEmail } from '../../src/domain/email.js';
+import type { MailModels } from '../../src/mail/models.js';
+import type { OutgoingMail } from '../../src/ports/mailer.js';
+
+const brand = { title: 'Acme', primaryColor: '#0f766e' };
+
+const MODELS: MailModels = {
+  invitation: {
+    brand,
+    inviterName: 'Dana Whitfield',
+    organizationTitle: 'Acme',
+    applicationName: 'Northwind Portal',
+    url: 'https://login.northwind.example/invitation?ticket=q7Jf2kVx0bRz&organization=org_Ab3Cd4Ef5Gh6Ij7K',
+    expiresAt: '2026-12-02T13:05:00.000Z',
+  },
+  proof_code: {
+    brand,
+    code: '402917',
+    minutes: 10,
+    organizationTitle: 'Acme',
+    connectionTitle: "Acme's Okta",
+    ip: '203.0.113.7',
+  },
+  password_reset: {
+    brand,
+    url: 'https://login.northwind.example/u/reset?ticket=q7Jf2kVx0bRz',
+    expiresAt: '2026-11-25T15:00:00.000Z',
+    ip: '2001:db8::7',
+  },
+  password_changed: {
+    brand,
+    ip: '203.0.113.7',
+    at: '2026-11-25T14:00:00.000Z',
+    url: 'https://login.northwind.example/u/forgot',
+  },
+  verify_email: {
+    brand,
+    url: 'https://login.northwind.example/u/verify?ticket=q7Jf2kVx0bRz',
+    expiresAt: '2026-11-30T14:00:00.000Z',
+  },
+};
+
+function recipient(): OutgoingMail['to'] {
+  const email = parseEmail('ivy@acme.example');
+  if (email === undefined) throw new Error('the sample address does not parse');
+  return email;
+}
+
+/** A mail of `template`, with some fields of its model replaced (`undefined` takes a field out). */
+export function sampleMail(template: keyof MailModels, changes: Readonly<Record<string, unknown>> = {}): OutgoingMail {
+  const model: Record<string, unknown> = { ...MODELS[template], ...changes };
+  for (const [name, value] of Object.entries(changes)) if (value === undefined) delete model[name];
+  return { id: `mail-${template}`, to: recipient(), template, model };
+}
+
+export const MAIL_TEMPLATES = Object.keys(MODELS) as (keyof MailModels)[];
