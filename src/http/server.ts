@@ -11,6 +11,7 @@ import Fastify, {
   type FastifyPluginAsync,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
@@ -156,7 +157,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const sendPage = createSendPage(options.entropy);
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
     bodyLimit: FORM_LIMIT,
     routerOptions: { maxParamLength: 300 },

@@ -30,7 +30,7 @@ export type Explanation =
       readonly userId?: string;
       readonly trace: readonly TraceLine[];
     }
-  | { readonly error: 'unknown_organization' | 'connection_required' | 'unknown_connection' | 'invalid_email' };
+  | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
 
 /** Subject of a person of whom only the address is known: cannot be one that an IdP sent. */
 const UNKNOWN_SUBJECT = '\u0000unknown';
@@ -141,7 +141,7 @@ function toExplanation(decision: Admitted | ProofQuestion | Refusal, trace: Trac
 /** Answers for one person and organization. `at` decides what is expired. For administrators: it names accounts. */
 export async function explain(question: ExplainQuestion, at: Date, reads: LoginReads): Promise<Explanation> {
   const found = await reads.findEnablements(question.organizationId);
-  if (found === undefined) return { error: 'unknown_organization' };
+  if (found === undefined) return { error: 'unknown_connection' };
   const address = question.email ?? question.claims?.email;
   const email = parseEmail(address);
   if (question.email !== undefined && email === undefined) return { error: 'invalid_email' };

@@ -1,0 +1,102 @@
+/**
+ * A whole server for a test: its own database, a machine client for the Management API, and the system's own parts except
+ * for the log and the wait before a "no" to a password. Nothing in it is a stub.
+ */
+import { createServer } from 'node:net';
+import { pino } from 'pino';
+import { type Server, startServer } from '../../src/compose.js';
+import { parseConfig } from '../../src/config.js';
+import type { Clock } from '../../src/kernel/clock.js';
+import type { KeptMail } from '../../src/storage/outbox.js';
+import { createTestDatabase, type Snapshot, snapshotTables, type TestDatabase } from './database.js';
+
+export type Json = Record<string, unknown>;
+
+export interface Instance {
+  readonly origin: string;
+  readonly server: Server;
+  readonly database: TestDatabase;
+  /** Calls the Management API; throws for a status that was not expected (any 2xx by default). */
+  api<T = Json>(method: string, path: string, body?: unknown, expected?: number): Promise<T>;
+  snapshot(): Promise<Snapshot>;
+  /** Mail that waits, newest last. */
+  mail(): Promise<readonly KeptMail[]>;
+  stop(): Promise<void>;
+}
+
+export const MANAGEMENT_CLIENT = { id: 'm2m', secret: 's3cret-of-the-machine-client' };
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function fetchToken(origin: string): Promise<string> {
+  const response = await fetch(`${origin}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'client_credentials',
+      client_id: MANAGEMENT_CLIENT.id,
+      client_secret: MANAGEMENT_CLIENT.secret,
+      audience: `${origin}/api/v2/`,
+    }),
+  });
+  if (!response.ok) throw new Error(`no management token: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+/** Starts a server. `environment` adds to or replaces what it is configured with. */
+export async function startInstance(
+  options: { environment?: Record<string, string>; clock?: Clock; database?: TestDatabase } = {},
+): Promise<Instance> {
+  const database = options.database ?? (await createTestDatabase());
+  const port = await findFreePort();
+  const config = parseConfig({
+    PORT: String(port),
+    DATABASE_URL: database.url,
+    VESTIBULE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    VESTIBULE_MANAGEMENT_CLIENT_ID: MANAGEMENT_CLIENT.id,
+    VESTIBULE_MANAGEMENT_CLIENT_SECRET: MANAGEMENT_CLIENT.secret,
+    VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
+    VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    ...options.environment,
+  });
+  const server = await startServer(config, {
+    logger: pino({ level: config.logLevel }),
+    passwordRefusalFloorMs: 0,
+    ...(options.clock && { clock: options.clock }),
+  });
+  const { origin } = server;
+  let token: string | undefined;
+  return {
+    origin,
+    server,
+    database,
+    async api<T = Json>(method: string, path: string, body?: unknown, expected?: number): Promise<T> {
+      token ??= await fetchToken(origin);
+      const response = await fetch(`${origin}/api/v2${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (expected === undefined ? !response.ok : response.status !== expected) {
+        throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      }
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    },
+    snapshot: () => snapshotTables(database.pool),
+    mail: () => server.listKeptMail(),
+    async stop() {
+      await server.close();
+      if (!options.database) await database.drop();
+    },
+  };
+}
