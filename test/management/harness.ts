@@ -8,7 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import { ensureSystemRows } from '../../src/http/management/bootstrap.js';
 import type { ExplainAnswer, ExplainQuery, ManagementDeps } from '../../src/http/management/deps.js';
-import { managementRoutes } from '../../src/http/management/plugin.js';
+import { MANAGEMENT_SERVER_OPTIONS, managementRoutes } from '../../src/http/management/plugin.js';
 import { MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
@@ -111,7 +111,7 @@ export async function startManagement(
     explain,
   };
   await ensureSystemRows(deps.directory, deps, { id: 'm2m', secret: 's3cret' });
-  const app = Fastify({ routerOptions: { maxParamLength: 2048 } });
+  const app = Fastify(MANAGEMENT_SERVER_OPTIONS);
   await app.register(managementRoutes(deps), { prefix: '/api/v2' });
   const document = (await app.inject('/api/v2/openapi.json')).json() as Document;
   const checkContract = createContract(document);

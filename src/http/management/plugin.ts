@@ -175,9 +175,18 @@ function addErrorShape(app: FastifyInstance): void {
 }
 
 /**
- * The routes, to be registered with the prefix `/api/v2`. The Fastify instance should be made with
- * `routerOptions: { maxParamLength: 2048 }` (user ids are long) and give `frameworkErrors` of its own for broken URLs.
+ * What the Fastify instance has to be made with: user ids in a path are longer than the router's default allows, and a path
+ * that is no URL (`%ED%A0%80`) is refused before any route is known, in the same shape as every other error.
  */
+export const MANAGEMENT_SERVER_OPTIONS = {
+  routerOptions: { maxParamLength: 2_048 },
+  frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+    const failure = toFailure(error, request);
+    reply.code(failure.statusCode).send(toErrorBody(failure.statusCode, failure.message, failure.errorCode));
+  },
+};
+
+/** The routes, to be registered with the prefix `/api/v2` on an instance made with {@link MANAGEMENT_SERVER_OPTIONS}. */
 export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
   const operations = createOperations(deps);
   return async (app) => {

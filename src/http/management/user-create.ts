@@ -6,7 +6,7 @@ import { newDatabaseSubject } from '../../kernel/ids.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from './deps.js';
-import { badBody, ManagementError, noConnection, notSupported } from './errors.js';
+import { badBody, ManagementError, notSupported } from './errors.js';
 import type { Call, Wire } from './operation.js';
 import { type ProfileBody, toProfile } from './user-wire.js';
 import { mergeMetadata, orConflict } from './wire.js';
@@ -37,7 +37,8 @@ export function checkPassword(password: string, connection: ConnectionRecord, em
 
 async function getDatabase(call: Call, name: string): Promise<ConnectionRecord> {
   const connection = await call.directory.connections.findByName(name);
-  if (connection === undefined) throw noConnection();
+  if (connection === undefined)
+    throw new ManagementError(400, 'The connection does not exist', 'inexistent_connection');
   if (connection.strategy !== 'auth0') {
     throw badBody(
       'Connection does not support user creation through the API. It must either be a database or passwordless connection',

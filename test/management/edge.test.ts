@@ -1,0 +1,184 @@
+/** The edge: tokens, scopes, bodies that are not JSON, texts that a database cannot hold; and that document and routes agree. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keyOf } from '../../src/http/management/operation.js';
+import { createOperations } from '../../src/http/management/resources.js';
+import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
+import { AUTH0_SCOPES, getRequestSchemas } from '../../src/http/management/validation.js';
+import { ALL, type Management, startManagement } from './harness.js';
+
+let api: Management;
+beforeAll(async () => {
+  api = await startManagement();
+});
+afterAll(() => api.close());
+
+describe('tokens and scopes', () => {
+  test('case=missing-and-invalid', async () => {
+    const missing = await api.app.inject('/api/v2/organizations');
+    expect(missing.json()).toEqual({ statusCode: 401, error: 'Unauthorized', message: 'Missing authentication' });
+    expect(missing.headers['www-authenticate']).toBe('Bearer realm="management"');
+    const invalid = await api.get('/organizations', 'bad');
+    expect(invalid.body).toEqual({ statusCode: 401, error: 'Unauthorized', message: 'Invalid token' });
+    expect(invalid.headers['www-authenticate']).toContain('error="invalid_token"');
+    const basic = await api.app.inject({ url: '/api/v2/organizations', headers: { authorization: 'Basic YTpi' } });
+    expect(basic.statusCode).toBe(401);
+  });
+
+  test('case=scope-is-checked-before-the-body', async () => {
+    const answer = await api.call('POST', '/organizations', '{', 'read.organizations');
+    expect(answer.body).toEqual({
+      statusCode: 403,
+      error: 'Forbidden',
+      message: 'Insufficient scope, expected any of: create:organizations',
+      errorCode: 'insufficient_scope',
+    });
+  });
+
+  test('case=every-route-has-scopes-and-refuses-without-them', async () => {
+    for (const operation of createOperations(api.deps)) {
+      const scopes = getAcceptedScopes(operation);
+      expect(scopes.length, keyOf(operation)).toBeGreaterThan(0);
+      for (const scope of scopes) expect(MANAGEMENT_SCOPES).toContain(scope);
+      const path = operation.path.replace(/\{\w+\}/g, 'x');
+      const answer = await api.call(operation.method.toUpperCase(), path, undefined, 'read.nothing');
+      expect(answer.status, keyOf(operation)).toBe(403);
+      expect(answer.body.message).toBe(`Insufficient scope, expected any of: ${scopes.join(',')}`);
+      expect(
+        (await api.app.inject({ method: operation.method.toUpperCase() as 'GET', url: `/api/v2${path}` })).statusCode,
+      ).toBe(401);
+    }
+  });
+
+  test('case=scopes-are-auth0s', () => {
+    for (const operation of createOperations(api.deps)) {
+      const declared = getRequestSchemas(keyOf(operation)).scopes;
+      for (const scope of getAcceptedScopes(operation)) expect(declared).toContain(scope);
+    }
+    expect(MANAGEMENT_SCOPES).toEqual(expect.arrayContaining([...AUTH0_SCOPES]));
+    // These open one's own user only, or a part of an answer: they must never open everybody's.
+    const opened = createOperations(api.deps).flatMap((operation) => getAcceptedScopes(operation));
+    expect(opened.filter((scope) => scope.includes('current_user'))).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  test('case=document-and-routes-agree', async () => {
+    const document = (await api.app.inject('/api/v2/openapi.json')).json();
+    const documented = Object.entries(document.paths as Record<string, object>)
+      .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+      .sort();
+    const declared = createOperations(api.deps).map(keyOf).sort();
+    expect(documented).toEqual(declared);
+    expect(new Set(declared).size).toBe(declared.length);
+    for (const key of declared) {
+      const [method = '', path = ''] = key.split(' ');
+      const url = `/api/v2${path.replace(/\{(\w+)\}/g, ':$1')}`;
+      expect(api.app.hasRoute({ method: method.toUpperCase() as 'GET', url }), key).toBe(true);
+    }
+    const references = JSON.stringify(document).match(/#\/components\/schemas\/\w+/g) ?? [];
+    for (const reference of new Set(references)) {
+      expect(document.components.schemas, reference).toHaveProperty(reference.split('/').at(-1) ?? '');
+    }
+    expect(JSON.stringify(document)).not.toContain('#/definitions/');
+  });
+
+  test('case=every-schema-compiles', async () => {
+    for (const operation of createOperations(api.deps)) {
+      const path = operation.path.replace(/\{\w+\}/g, 'x');
+      const answer = await api.call(operation.method.toUpperCase(), path, operation.method === 'get' ? undefined : {});
+      expect(answer.status, keyOf(operation)).toBeLessThan(500);
+    }
+  });
+});
+
+describe('input that is not a request', () => {
+  const send = (payload: string | Buffer, contentType = 'application/json', url = '/api/v2/organizations') =>
+    api.app.inject({
+      method: 'POST',
+      url,
+      headers: { authorization: `Bearer ${ALL}`, 'content-type': contentType },
+      payload,
+    });
+
+  test.each([
+    ['malformed', '{"name":', 400, 'invalid_body'],
+    ['null', 'null', 400, 'invalid_body'],
+    ['array', '[]', 400, 'invalid_body'],
+    ['number', '1', 400, 'invalid_body'],
+    ['empty', '', 400, 'invalid_body'],
+    ['bad UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, 'invalid_body'],
+    ['NUL', '{"name":"x","display_name":"a\\u0000b"}', 400, 'invalid_body'],
+    ['NUL in a key', '{"name":"x","metadata":{"a\\u0000":"b"}}', 400, 'invalid_body'],
+    ['half a surrogate pair', '{"name":"x","display_name":"\\ud800"}', 400, 'invalid_body'],
+    ['__proto__', '{"name":"x","metadata":{"__proto__":"b"}}', 400, 'invalid_body'],
+    ['__proto__ on top', '{"name":"x","__proto__":{"name":"y"}}', 400, 'invalid_body'],
+  ])('case=%s', async (_name, payload, status, errorCode) => {
+    const answer = await send(payload);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ statusCode: status, error: 'Bad Request', errorCode });
+  });
+
+  test('case=nested-without-end', async () => {
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    const answer = await send(`{"connection":"x","app_metadata":${deep}}`, 'application/json', '/api/v2/users');
+    expect(answer.statusCode).toBe(400);
+  });
+
+  test('case=wrong-type-and-too-large', async () => {
+    expect((await send('a=b', 'application/x-www-form-urlencoded')).json()).toMatchObject({
+      statusCode: 415,
+      error: 'Unsupported Media Type',
+    });
+    expect((await send('x', 'text/plain')).statusCode).toBe(415);
+    expect((await send(JSON.stringify({ name: 'x'.repeat(1_100_000) }))).json()).toMatchObject({
+      statusCode: 413,
+      error: 'Payload Too Large',
+    });
+  });
+
+  test('case=unknown-routes', async () => {
+    for (const url of ['/api/v2/nothing', '/api/v2/organizations/x/clients', '/api/v2/', '/api/v2']) {
+      const answer = await api.app.inject({ url, headers: { authorization: `Bearer ${ALL}` } });
+      expect(answer.statusCode, url).toBe(404);
+      expect(answer.json()).toEqual({ statusCode: 404, error: 'Not Found', message: 'Not Found' });
+    }
+    expect((await api.call('PUT', '/organizations', {})).status).toBe(404);
+  });
+
+  test.each([
+    '/organizations/%00',
+    '/organizations/name/%00',
+    '/users/%00',
+    '/users/%ED%A0%80',
+    `/users/${'x'.repeat(1_500)}`,
+    `/organizations/${'x'.repeat(60)}`,
+    '/logs/%00',
+    '/logs?q=type:%00',
+    '/logs?from=%00',
+    '/users?q=email:%00',
+    '/users?page=999999999999',
+    '/users?page=1&page=2',
+    '/connections?strategy=nonsense',
+    '/roles?per_page=-1',
+    `/connections/con_x/clients?from=${Buffer.from('\0').toString('base64url')}`,
+    '/organizations?from=LCw',
+    '/resource-servers/%F0%9F%92%A9',
+  ])('case=never-a-500 %s', async (path) => {
+    const { status, body } = await api.get(path);
+    expect(status).toBeGreaterThanOrEqual(200);
+    expect(status).toBeLessThan(500);
+    if (status >= 400)
+      expect(body).toMatchObject({ statusCode: status, error: expect.any(String), message: expect.any(String) });
+  });
+
+  test('case=bodies-where-none-is-due', async () => {
+    expect((await api.delete('/clients/nobody', { a: 1 })).status).toBe(204);
+    expect((await api.post('/clients/nobody/rotate-secret', {})).status).toBe(404);
+    const empty = await api.app.inject({
+      method: 'DELETE',
+      url: '/api/v2/clients/nobody',
+      headers: { authorization: `Bearer ${ALL}`, 'content-type': 'application/json' },
+    });
+    expect(empty.statusCode).toBe(204);
+  });
+});

@@ -1,0 +1,366 @@
+/** Clients, connections, roles, APIs and grants, tenant settings, the log, explain. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureSystemRows } from '../../src/http/management/bootstrap.js';
+import type { ExplainQuery } from '../../src/http/management/deps.js';
+import { MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
+import { type Cast, createCast, type Management, startManagement } from './harness.js';
+
+let api: Management;
+let cast: Cast;
+const asked: ExplainQuery[] = [];
+const query = async (text: string, values: unknown[] = []) => (await api.database.pool.query(text, values)).rows;
+
+beforeAll(async () => {
+  api = await startManagement(async (question) => {
+    asked.push(question);
+    if (question.email === 'x') return { error: 'invalid_email' };
+    return {
+      outcome: 'admitted',
+      rule: 'member',
+      userId: 'auth0|1',
+      trace: [{ stage: 'admit', rule: 'member', answer: 'pass', evidence: {} }],
+    };
+  });
+  cast = await createCast(api);
+});
+afterAll(() => api.close());
+
+describe('clients', () => {
+  test('case=create-secret-rotate-delete', async () => {
+    const created = await api.post('/clients', {
+      name: 'Web',
+      app_type: 'regular_web',
+      grant_types: ['authorization_code', 'refresh_token'],
+      refresh_token: {
+        rotation_type: 'rotating',
+        expiration_type: 'expiring',
+        leeway: 10,
+        token_lifetime: 1000,
+        idle_token_lifetime: 500,
+      },
+      jwt_configuration: { lifetime_in_seconds: 60, alg: 'RS256' },
+      logo_uri: 'https://x.example/l.png',
+    });
+    expect(created.status).toBe(201);
+    const { client_id: clientId, client_secret: secret } = created.body;
+    expect(created.body).toMatchObject({
+      is_first_party: true,
+      organization_usage: 'deny',
+      logo_uri: 'https://x.example/l.png',
+      refresh_token: { rotation_type: 'rotating', leeway: 10, token_lifetime: 1000, idle_token_lifetime: 500 },
+      jwt_configuration: { lifetime_in_seconds: 60 },
+    });
+    const path = `/clients/${clientId}`;
+    expect((await api.get(path)).body.client_secret).toBe(secret);
+    expect((await api.get(path, 'read.clients')).body).not.toHaveProperty('client_secret');
+    const rotated = await api.post(`${path}/rotate-secret`);
+    expect(rotated.body.client_secret).not.toBe(secret);
+    expect((await api.get(path)).body.client_secret).toBe(rotated.body.client_secret);
+    const patched = await api.patch(path, { organization_usage: 'allow', description: 'd', initiate_login_uri: '' });
+    expect(patched.body).toMatchObject({
+      organization_usage: 'allow',
+      description: 'd',
+      logo_uri: 'https://x.example/l.png',
+      name: 'Web',
+    });
+    expect(JSON.stringify(await query('select * from clients where client_id = $1', [clientId]))).not.toContain(secret);
+    expect((await api.delete(path)).status).toBe(204);
+    expect((await api.delete(path)).status).toBe(204);
+    expect((await api.get(path)).body).toMatchObject({ errorCode: 'inexistent_client' });
+  });
+
+  test('case=public-client-has-no-secret', async () => {
+    const { body } = await api.post('/clients', { name: 'Spa', app_type: 'spa' });
+    expect(body).not.toHaveProperty('client_secret');
+    expect(body.token_endpoint_auth_method).toBe('none');
+    await api.delete(`/clients/${body.client_id}`);
+  });
+
+  test.each([
+    [{ callbacks: ['javascript:alert(1)'] }],
+    [{ callbacks: ['https://x.example/#a'] }],
+    [{ initiate_login_uri: 'http://app.example/login' }],
+    [{ token_endpoint_auth_method: 'private_key_jwt' }],
+    [{ jwt_configuration: { alg: 'HS256' } }],
+    [{ jwt_configuration: { lifetime_in_seconds: 99_999_999_999 } }],
+    [{ refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 99_999_999_999 } }],
+  ])('case=refused %j', async (changes) => {
+    expect((await api.post('/clients', { name: 'X', ...changes })).status).toBe(400);
+  });
+
+  test('case=list-filters', async () => {
+    const { body } = await api.get('/clients?page=0&per_page=50&include_totals=true&is_global=false&fields=client_id');
+    expect(body.clients).toContainEqual({ client_id: cast.client });
+    expect((await api.get('/clients?is_global=true')).body).toEqual([]);
+  });
+});
+
+describe('connections', () => {
+  test('case=secrets-stay-and-revision-moves', async () => {
+    const path = `/connections/${cast.oidcConnection}`;
+    const revision = async () =>
+      (await query('select revision from connections where id = $1', [cast.oidcConnection]))[0]?.revision;
+    const sealed = async () =>
+      (await query('select secrets_sealed from connections where id = $1', [cast.oidcConnection]))[0]?.secrets_sealed;
+    const before = await api.get(path);
+    expect(before.body.options).not.toHaveProperty('client_secret');
+    expect(before.body.options.domain_aliases).toEqual(['acme.example']);
+    const first = await revision();
+    await api.patch(path, { display_name: 'Acme' });
+    expect(await revision()).toBe(first);
+    const { client_secret: _gone, ...options } = before.body.options;
+    const updated = await api.patch(path, { options: { ...options, domain_aliases: ['ACME.example', 'acme.org'] } });
+    expect(updated.body.options.domain_aliases).toEqual(['acme.example', 'acme.org']);
+    expect(await revision()).not.toBe(first);
+    expect(await sealed()).not.toBeNull();
+    await api.patch(path, { options: { ...options, client_secret: null } });
+    expect(await sealed()).toBeNull();
+    const logs = JSON.stringify(await query('select details from logs'));
+    expect(logs).not.toContain('hush');
+  });
+
+  test('case=list-and-clients', async () => {
+    expect((await api.get('/connections?strategy=oidc&include_totals=true&take=10')).body.connections).toMatchObject([
+      { id: cast.oidcConnection },
+    ]);
+    expect((await api.get('/connections?name=acme-oidc')).body).toHaveLength(1);
+    const path = `/connections/${cast.databaseConnection}/clients`;
+    expect((await api.patch(path, [{ client_id: cast.client, status: true }])).status).toBe(204);
+    expect((await api.get(`${path}?take=100`)).body).toEqual({ clients: [{ client_id: cast.client }] });
+    expect((await api.get(`/connections/${cast.databaseConnection}`)).body.enabled_clients).toEqual([cast.client]);
+    expect((await api.patch(path, [{ client_id: 'nobody', status: true }])).status).toBe(400);
+    expect((await api.patch(path, [{ client_id: cast.client, status: false }])).status).toBe(204);
+    expect((await api.get(path)).body).toEqual({ clients: [] });
+  });
+
+  test('case=create-variants', async () => {
+    const saml = await api.post('/connections', {
+      name: 'acme-saml',
+      strategy: 'samlp',
+      enabled_clients: [cast.client],
+      options: { signInEndpoint: 'https://idp.example/sso', signingCert: 'MIIC' },
+    });
+    expect(saml.body.enabled_clients).toEqual([cast.client]);
+    expect((await api.delete(`/connections/${saml.body.id}`)).status).toBe(204);
+    const real = await api.post('/connections', {
+      name: 'front',
+      strategy: 'oidc',
+      options: { client_secret: null, type: 'front_channel', domain_aliases: [], anything: { goes: 1 } },
+    });
+    expect(real.status).toBe(201);
+    expect(real.body.options).toEqual({ type: 'front_channel', domain_aliases: [], anything: { goes: 1 } });
+    await api.delete(`/connections/${real.body.id}`);
+  });
+
+  test.each([
+    [{ name: 'acme-oidc', strategy: 'oidc' }, 409],
+    [{ name: 'x y', strategy: 'oidc' }, 400],
+    [{ name: 'x', strategy: 'github' }, 400],
+    [{ name: 'x', strategy: 'nonsense' }, 400],
+    [{ name: 'x', strategy: 'oidc', options: { domain_aliases: ['*'] } }, 400],
+    [{ name: 'x', strategy: 'oidc', options: { discovery_url: 'file:///etc/passwd' } }, 400],
+    [{ name: 'x', strategy: 'oidc', options: { client_secret: {} } }, 400],
+    [{ name: 'x', strategy: 'oidc', enabled_clients: ['nobody'] }, 400],
+  ])('case=refused %j', async (body, status) => {
+    expect((await api.post('/connections', body)).status).toBe(status);
+  });
+});
+
+describe('roles', () => {
+  test('case=create-update-delete', async () => {
+    const created = await api.post('/roles', { name: 'editor' });
+    expect(created.status).toBe(200);
+    expect(created.body).toEqual({ id: expect.stringMatching(/^rol_/), name: 'editor', description: '' });
+    expect((await api.post('/roles', { name: 'editor' })).status).toBe(409);
+    expect((await api.patch(`/roles/${created.body.id}`, { description: 'E' })).body.description).toBe('E');
+    expect((await api.get('/roles?name_filter=EDI&include_totals=true&type=tenant')).body).toMatchObject({ total: 1 });
+    expect((await api.get('/roles?name_filter=%25')).body).toEqual([]);
+    expect((await api.delete(`/roles/${created.body.id}`)).status).toBe(200);
+    expect((await api.get(`/roles/${created.body.id}`)).status).toBe(404);
+  });
+});
+
+describe('resource servers and grants', () => {
+  test('case=create-grant-delete', async () => {
+    const server = await api.post('/resource-servers', {
+      name: 'API',
+      identifier: 'https://api.example',
+      scopes: [{ value: 'read:x', description: 'x' }],
+    });
+    expect(server.status).toBe(201);
+    expect((await api.get(`/resource-servers/${encodeURIComponent('https://api.example')}`)).body.id).toBe(
+      server.body.id,
+    );
+    const grant = await api.post('/client-grants', {
+      client_id: cast.client,
+      audience: 'https://api.example',
+      scope: ['read:x'],
+      organization_usage: 'allow',
+      allow_any_organization: false,
+    });
+    expect(grant.status).toBe(201);
+    expect(grant.body).toMatchObject({
+      id: expect.stringMatching(/^cgr_/),
+      scope: ['read:x'],
+      organization_usage: 'allow',
+    });
+    expect(
+      (await api.post('/client-grants', { client_id: cast.client, audience: 'https://api.example', scope: [] })).status,
+    ).toBe(409);
+    expect((await api.patch(`/client-grants/${grant.body.id}`, { scope: ['write:x'] })).status).toBe(400);
+    expect((await api.get('/client-grants?include_totals=true&take=50')).body.client_grants).toHaveLength(2);
+    expect((await api.get(`/client-grants?client_id=${cast.client}`)).body).toMatchObject([{ id: grant.body.id }]);
+    expect((await api.get(`/organizations/${cast.organization}/client-grants?include_totals=true`)).body).toMatchObject(
+      { client_grants: [] },
+    );
+    expect((await api.patch(`/resource-servers/${server.body.id}`, { token_lifetime: 60 })).body).toMatchObject({
+      token_lifetime: 60,
+      scopes: [{ value: 'read:x' }],
+    });
+    expect((await api.delete(`/resource-servers/${server.body.id}`)).status).toBe(204);
+    expect((await api.get(`/client-grants/${grant.body.id}`)).status).toBe(404);
+  });
+
+  test('case=the-management-api-stays', async () => {
+    const path = `/resource-servers/${encodeURIComponent('https://login.example/api/v2/')}`;
+    expect((await api.get(path)).body.is_system).toBe(true);
+    expect((await api.delete(path)).status).toBe(400);
+    expect((await api.patch(path, { scopes: [] })).status).toBe(400);
+  });
+
+  test('case=system-rows-are-idempotent', async () => {
+    await ensureSystemRows(api.deps.directory, api.deps, { id: 'm2m', secret: 'another' });
+    expect(await api.deps.directory.clients.findSecret('m2m')).toBe('another');
+    expect(await query('select count(*)::int as n from resource_servers')).toEqual([{ n: 1 }]);
+    const [grant] = await query(`select scopes from client_grants where client_id = 'm2m'`);
+    expect(grant?.scopes).toEqual(MANAGEMENT_SCOPES);
+  });
+});
+
+describe('tenant settings', () => {
+  test('case=hours-and-additions', async () => {
+    expect((await api.get('/tenants/settings')).body).toMatchObject({
+      session_lifetime: 168,
+      idle_session_lifetime: 72,
+      membership_evaluation: 'after_actions',
+    });
+    const { body } = await api.patch('/tenants/settings', {
+      session_lifetime: 24,
+      idle_session_lifetime: 1,
+      membership_evaluation: 'before_actions',
+      allow_organization_name_in_authentication_api: true,
+      friendly_name: 'T',
+      flags: { enable_sso: true },
+    });
+    expect(body).toMatchObject({
+      session_lifetime: 24,
+      idle_session_lifetime: 1,
+      membership_evaluation: 'before_actions',
+      flags: { enable_sso: true },
+      friendly_name: 'T',
+    });
+    expect(
+      await query(
+        'select session_lifetime_seconds, idle_session_lifetime_seconds, allow_organization_name from tenant',
+      ),
+    ).toEqual([
+      { session_lifetime_seconds: 86_400, idle_session_lifetime_seconds: 3_600, allow_organization_name: true },
+    ]);
+    expect((await api.get('/tenants/settings?fields=friendly_name')).body).toEqual({ friendly_name: 'T' });
+  });
+
+  test.each([
+    [{}],
+    [{ session_lifetime: 999_999_999 }],
+    [{ idle_session_lifetime: 9_000 }],
+    [{ membership_evaluation: 'never' }],
+    [{ default_redirection_uri: 'http://app.example' }],
+  ])('case=refused %j', async (body) => {
+    expect((await api.patch('/tenants/settings', body)).status).toBe(400);
+  });
+});
+
+describe('log', () => {
+  test('case=search-page-collect', async () => {
+    const insert = `insert into logs (organization_id, log_id, date, type, user_id, connection_id, client_id, details) values ($1, $2, $3, $4, $5, $6, $7, $8)`;
+    for (let n = 0; n < 4; n += 1) {
+      const details = JSON.stringify({
+        trace: [{ stage: 'admit', rule: 'member', answer: 'pass', evidence: {} }],
+        reference: 'V-AAAA-BBBB',
+      });
+      await query(insert, [
+        cast.organization,
+        `zz${n}`,
+        new Date(),
+        n % 2 ? 'f' : 's',
+        cast.dana,
+        cast.oidcConnection,
+        cast.client,
+        details,
+      ]);
+    }
+    const list = await api.get('/logs?per_page=5&sort=date:-1&q=type:s&include_totals=true&page=0');
+    expect(list.body).toMatchObject({ start: 0, limit: 5, length: 2, total: 2 });
+    expect(list.body.logs[0]).toMatchObject({
+      log_id: 'zz2',
+      type: 's',
+      client_id: cast.client,
+      client_name: 'App',
+      connection: 'acme-oidc',
+      user_id: cast.dana,
+      user_name: 'dana@acme.example',
+      organization_name: 'acme',
+      details: { reference: 'V-AAAA-BBBB', trace: [{ rule: 'member' }] },
+    });
+    expect((await api.get('/logs?q=type:s%20OR%20type:f')).body).toHaveLength(4);
+    expect((await api.get(`/logs?q=type:f%20AND%20user_id:"${encodeURIComponent(cast.dana)}"`)).body).toHaveLength(2);
+    expect((await api.get('/logs?from=zz1&take=10')).body.map((log: { log_id: string }) => log.log_id)).toEqual([
+      'zz2',
+      'zz3',
+    ]);
+    expect((await api.get('/logs/zz0')).body.log_id).toBe('zz0');
+    expect((await api.get('/logs/nope')).status).toBe(404);
+    expect((await api.get('/logs?q=details:x')).status).toBe(400);
+  });
+
+  test('case=every-write-is-logged-with-its-target', async () => {
+    await query(`delete from logs`);
+    await api.patch(`/organizations/${cast.organization}`, { display_name: 'Acme AG' });
+    await api.patch('/organizations/org_0000000000000000', { display_name: 'X' });
+    await api.get('/organizations');
+    expect(
+      await query(`select type, description, organization_id, client_id, details->'request'->'body' as body from logs`),
+    ).toEqual([
+      {
+        type: 'sapi',
+        description: 'Update an organization',
+        organization_id: cast.organization,
+        client_id: 'caller',
+        body: { display_name: 'Acme AG' },
+      },
+    ]);
+  });
+});
+
+describe('explain', () => {
+  const path = () => `/organizations/${cast.organization}/explain`;
+  test('case=passes-on-and-answers', async () => {
+    const body = { email: 'dana@acme.example', connection_id: cast.oidcConnection, claims: { groups: ['a'] } };
+    const answer = await api.post(path(), body, 'read.organizations');
+    expect(answer.body).toEqual({
+      outcome: 'admitted',
+      rule: 'member',
+      user_id: 'auth0|1',
+      trace: [{ stage: 'admit', rule: 'member', answer: 'pass', evidence: {} }],
+    });
+    expect(asked.at(-1)).toEqual({
+      organizationId: cast.organization,
+      connectionId: cast.oidcConnection,
+      email: 'dana@acme.example',
+      claims: { groups: ['a'] },
+    });
+    expect((await api.post(path(), { email: 'x' })).status).toBe(400);
+    expect((await api.post(path(), {})).status).toBe(400);
+    expect((await api.post('/organizations/org_0000000000000000/explain', { email: 'y' })).status).toBe(404);
+  });
+});
