@@ -17,6 +17,7 @@ function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
+/** The counters in PostgreSQL, shared by all nodes. */
 export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
   return {
     async increment(key, windowSeconds, at) {

@@ -31,6 +31,7 @@ function storable(text: string | undefined): string | null {
   return text === undefined ? null : toStorableText(text);
 }
 
+/** The log in PostgreSQL: appends, never changes. */
 export function createLedger(pool: pg.Pool): Ledger {
   return { append: (entry) => insertLogEntry(pool, entry) };
 }

@@ -135,6 +135,7 @@ function organizationGrantOperations(): Operation[] {
   ];
 }
 
+/** The operations on `/client-grants`: which machine client may ask for which scopes of which API. */
 export function clientGrantOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -67,6 +67,7 @@ async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: { ...toClientWire(client), client_secret: secret } };
 }
 
+/** The operations on `/clients`, `rotate-secret` included. */
 export function clientOperations(deps: ManagementDeps): Operation[] {
   return [
     {

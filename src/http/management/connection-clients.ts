@@ -5,6 +5,7 @@ import { replyOf } from './wire.js';
 
 const MAX_CHANGES = 50;
 
+/** Throws 400 `invalid_body` naming the first of `ids` that is no client. */
 export async function checkClientsExist(call: Pick<Call, 'directory'>, ids: readonly string[]): Promise<void> {
   const known = new Set(await call.directory.clients.findExisting(ids));
   const unknown = ids.filter((id) => !known.has(id));
@@ -47,6 +48,7 @@ async function update(call: Call): Promise<Reply> {
   return {};
 }
 
+/** The operations on `/connections/{id}/clients`: which applications may use a connection. */
 export function connectionClientOperations(): Operation[] {
   const path = '/connections/{id}/clients';
   return [

@@ -187,6 +187,7 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: await toWires(call, page.items) } };
 }
 
+/** The operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
   const reply = replyOf({ id: 'string', name: 'string', strategy: 'string', is_domain_connection: 'boolean' });
   return [

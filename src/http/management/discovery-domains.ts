@@ -106,6 +106,7 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
+/** The operations on `/organizations/{id}/discovery-domains`: domains that an organization proves and is found by. */
 export function discoveryDomainOperations(deps: ManagementDeps): Operation[] {
   const path = '/organizations/{id}/discovery-domains';
   const one = `${path}/{discovery_domain_id}`;

@@ -225,6 +225,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
   ];
 }
 
+/** The operations on `/organizations/{id}/enabled_connections` and on its newer twin `/connections`: the same data in two shapes. */
 export function enablementOperations(deps: ManagementDeps): Operation[] {
   return [
     ...familyOperations(deps, {

@@ -34,31 +34,38 @@ export class ManagementError extends Error {
   }
 }
 
+/** Auth0's error body: `{statusCode, error, message, errorCode?}`; `error` is the reason phrase of the status. */
 export function toErrorBody(statusCode: number, message: string, errorCode?: string): ErrorBody {
   const error = NAMES[statusCode] ?? 'Error';
   return { statusCode, error, message, ...(errorCode === undefined ? {} : { errorCode }) };
 }
 
+/** 400 `invalid_body`. */
 export function badBody(message: string): ManagementError {
   return new ManagementError(400, message, 'invalid_body');
 }
 
+/** 400 `invalid_query_string`. */
 export function badQuery(message: string): ManagementError {
   return new ManagementError(400, message, 'invalid_query_string');
 }
 
+/** 400 `operation_not_supported`. */
 export function notSupported(message: string): ManagementError {
   return new ManagementError(400, message, 'operation_not_supported');
 }
 
+/** 403 `insufficient_scope`, naming the scopes of which one is needed. */
 export function insufficientScope(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope');
 }
 
+/** 409, something of that name is there already. */
 export function conflict(message: string, errorCode?: string): ManagementError {
   return new ManagementError(409, message, errorCode);
 }
 
+/** 404; most of Auth0's carry no `errorCode`. */
 export function notFound(message: string, errorCode?: string): ManagementError {
   return new ManagementError(404, message, errorCode);
 }

@@ -33,6 +33,7 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: present({ outcome: answer.outcome, rule: answer.rule, user_id: answer.userId, trace: answer.trace }) };
 }
 
+/** The operation `POST /organizations/{id}/explain`. */
 export function explainOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -175,6 +175,7 @@ const REPLY = replyOf({
   ticket_id: 'string',
 });
 
+/** The operations on `/organizations/{id}/invitations`. */
 export function invitationOperations(deps: ManagementDeps): Operation[] {
   const path = '/organizations/{id}/invitations';
   const invitationId = (call: Call) => call.params.invitation_id ?? '';

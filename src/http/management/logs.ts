@@ -85,6 +85,7 @@ async function list(call: Call): Promise<Reply> {
   return { page: { items, ...(page.total === undefined ? { total: items.length } : { total: page.total }) } };
 }
 
+/** The operations on `/logs`. */
 export function logOperations(): Operation[] {
   return [
     {

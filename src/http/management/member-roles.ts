@@ -7,6 +7,7 @@ import { present, replyOf } from './wire.js';
 
 const MAX_ROLES = 50;
 
+/** A role as Auth0's JSON has it. */
 export function toRoleWire(role: RoleRecord): Wire {
   return present({ id: role.id, name: role.name, description: role.description ?? '' });
 }
@@ -46,6 +47,7 @@ async function listOrganizations(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toOrganizationWire) } };
 }
 
+/** The operations on `/organizations/{id}/members/{user_id}/roles`. */
 export function memberRoleOperations(): Operation[] {
   const path = '/organizations/{id}/members/{user_id}/roles';
   return [

@@ -63,6 +63,7 @@ export interface Operation {
   run(call: Call): Promise<Reply>;
 }
 
+/** The key of an operation in tables: `get /users/{id}`. */
 export function keyOf(operation: Pick<Operation, 'method' | 'path'>): string {
   return `${operation.method} ${operation.path}`;
 }

@@ -105,6 +105,7 @@ async function update(call: Call) {
   return { body: toOrganizationWire(after) };
 }
 
+/** The operations on `/organizations` itself; what belongs to one has files of its own. */
 export function organizationOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -27,6 +27,7 @@ export function toCursorText(cursor: Cursor): string {
   return Buffer.from(`${cursor.createdAt.toISOString()},${cursor.id}`).toString('base64url');
 }
 
+/** The place that a `from` parameter names. Throws 400 `invalid_query_string` for one that this server did not give out. */
 export function parseCursor(text: string): Cursor {
   const plain = Buffer.from(text, 'base64url').toString('utf8');
   const comma = plain.indexOf(',');

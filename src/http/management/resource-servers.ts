@@ -107,6 +107,7 @@ async function remove(call: Call): Promise<Reply> {
   return {};
 }
 
+/** The operations on `/resource-servers`: APIs that access tokens are made for. */
 export function resourceServerOperations(deps: ManagementDeps): Operation[] {
   const reply = replyOf({ id: 'string', identifier: 'string', scopes: 'array' });
   return [

@@ -20,6 +20,7 @@ import { ticketOperations } from './tickets.js';
 import { identityOperations } from './user-identities.js';
 import { userOperations } from './users.js';
 
+/** All operations of the Management API, in the order of the served OpenAPI document. */
 export function createOperations(deps: ManagementDeps): readonly Operation[] {
   return [
     ...organizationOperations(deps),

@@ -29,6 +29,7 @@ async function create(deps: ManagementDeps, call: Call) {
   return { body: toRoleWire(role) };
 }
 
+/** The operations on `/roles`. */
 export function roleOperations(deps: ManagementDeps): Operation[] {
   return [
     {

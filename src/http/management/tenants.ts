@@ -74,6 +74,7 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
+/** The operations on `/tenants/settings`. */
 export function tenantOperations(): Operation[] {
   const path = '/tenants/settings';
   return [

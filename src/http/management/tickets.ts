@@ -111,6 +111,7 @@ async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Rep
   return issue(deps, call, { purpose: 'verify_email', user, connectionId: undefined, body });
 }
 
+/** The operations on `/tickets`: links for a new password or for proving an address. */
 export function ticketOperations(deps: ManagementDeps): Operation[] {
   const reply = replyOf({ ticket: 'string' });
   return [

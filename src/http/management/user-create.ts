@@ -69,6 +69,7 @@ function toSubject(deps: ManagementDeps, wanted: string | undefined): string {
   return subject;
 }
 
+/** Creates the user of a `POST /users` body, with his password if it names a database connection. Throws Auth0's 400 and 409. */
 export async function createUser(deps: ManagementDeps, call: Call): Promise<UserRecord> {
   const body = call.body as CreateUserBody;
   const connection = await getDatabase(call, body.connection);

@@ -165,6 +165,7 @@ async function unlink(call: Call): Promise<Reply> {
   return { ...(await toReply(call, user.userId)), log: { userId: user.userId } };
 }
 
+/** The operations on `/users/{id}/identities`: link, pre-provision, unlink. */
 export function identityOperations(deps: ManagementDeps): Operation[] {
   const reply = {
     type: 'array',

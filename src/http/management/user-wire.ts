@@ -31,6 +31,7 @@ function nicknameOf(email: string | undefined): string {
   return parsed === undefined ? '' : parsed.slice(0, -emailDomain(parsed).length - 1);
 }
 
+/** A user as Auth0's JSON has it; never with a password hash. */
 export function toUserWire(user: UserRecord): Wire {
   const { profile } = user;
   const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);

@@ -48,6 +48,7 @@ async function listByEmail(call: Call): Promise<Reply> {
   return { body: (await call.directory.users.listByEmail(email)).map(toUserWire) };
 }
 
+/** The user of the path. Throws 404 `inexistent_user`. */
 export async function getUser(call: Call): Promise<UserRecord> {
   const user = await call.directory.users.find(call.params.id ?? '');
   if (user === undefined) throw noUser();
@@ -78,6 +79,7 @@ const REPLY = replyOf({
   updated_at: 'string',
 });
 
+/** The operations on `/users` and `/users-by-email`. */
 export function userOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -39,6 +39,7 @@ export function describeServer(origin: string): Readonly<Record<string, unknown>
   };
 }
 
+/** `/.well-known/openid-configuration` (OpenID Connect Discovery 1.0 section 4) and `/.well-known/jwks.json`. */
 export async function discoveryRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
   const document = JSON.stringify(describeServer(deps.origin));
   app.addHook('onRequest', async (_request, reply) => allowEverybody(reply));

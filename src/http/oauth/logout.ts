@@ -169,6 +169,7 @@ async function answerConfirmation(logout: Logout): Answer {
   return leave(logout, read.targets.tenantName, read.target);
 }
 
+/** `/v2/logout` and `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0). */
 export async function logoutRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');

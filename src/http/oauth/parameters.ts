@@ -92,6 +92,7 @@ export function parseBody(contentType: string | undefined, body: unknown): Param
   return unsupportedMediaType();
 }
 
+/** 415 for a body that is neither a form nor JSON. */
 export function unsupportedMediaType(): OAuthRefusal {
   const description = 'The body must be application/x-www-form-urlencoded or application/json';
   return new OAuthRefusal(415, 'invalid_request', description);

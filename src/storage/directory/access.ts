@@ -102,6 +102,7 @@ function createGrants(db: Kysely<Database>) {
   return methods;
 }
 
+/** APIs and client grants. */
 export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
   const filtered = (filter: { readonly identifiers?: readonly string[] }) => {
     const query = db.selectFrom('resource_servers');

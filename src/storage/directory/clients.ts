@@ -58,10 +58,12 @@ function toColumns(client: Omit<ClientRecord, 'clientId' | 'createdAt'>) {
   } satisfies Updateable<ClientsTable>;
 }
 
+/** The place a client's secret is sealed for: moved to another client it does not open. */
 export function clientSecretContext(clientId: string): string {
   return `clients:${clientId}:secret`;
 }
 
+/** Applications; their secrets are sealed with `secrets`. */
 export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox): ClientDirectory {
   const seal = (clientId: string, secret: string | undefined) =>
     secret === undefined ? null : secrets.seal(secret, clientSecretContext(clientId));

@@ -89,6 +89,7 @@ function createEnablement(db: Kysely<Database>) {
   };
 }
 
+/** Connections; the secret ones of their options are sealed with `box`. */
 export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox): ConnectionDirectory {
   const context = (id: string) => `connections:${id}:secrets`;
   const seal = (id: string, secrets: Secrets) =>

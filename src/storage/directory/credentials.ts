@@ -14,6 +14,7 @@ type Credentials = Pick<
   | 'createTicket'
 >;
 
+/** Passwords of database connections: hashes only. */
 export function createCredentials(db: Kysely<Database>): Credentials {
   return {
     async findPasswordUser(connectionId, email) {

@@ -38,6 +38,7 @@ type Domains = Pick<
   | 'deleteDomain'
 >;
 
+/** Discovery domains of organizations. */
 export function createDomains(db: Kysely<Database>): Domains {
   const of = (organizationId: string) =>
     db.selectFrom('discovery_domains').where('organization_id', '=', organizationId);

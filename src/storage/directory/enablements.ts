@@ -48,6 +48,7 @@ type Enablements = Pick<
   'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable' | 'requiresSso'
 >;
 
+/** How organizations use connections. */
 export function createEnablements(db: Kysely<Database>): Enablements {
   const of = (organizationId: string) =>
     db

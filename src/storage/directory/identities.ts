@@ -64,6 +64,7 @@ async function endAccessThrough(db: Kysely<Database>, userId: string, connection
 
 type Identities = Pick<UserDirectory, 'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity'>;
 
+/** Identities of users, bound and expected. */
 export function createIdentities(db: Kysely<Database>): Identities {
   const findOwn = (userId: string, identityId: string) =>
     db

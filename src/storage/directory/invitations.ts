@@ -11,6 +11,7 @@ function ticketContext(organizationId: string, id: string): string {
   return `invitations:${organizationId}:${id}:ticket`;
 }
 
+/** Invitations; their tickets are stored as a hash, and sealed with `box` for showing the link again. */
 export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox): InvitationDirectory {
   const toInvitation = (row: Selectable<InvitationsTable>): InvitationRecord => ({
     id: row.id,

@@ -85,6 +85,7 @@ function narrow<Tables extends keyof Database, Out>(
   return narrowed;
 }
 
+/** Reads the login log. */
 export function createLogDirectory(db: Kysely<Database>): LogDirectory {
   return {
     async list(filter, page) {

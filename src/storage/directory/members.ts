@@ -128,6 +128,7 @@ function createBreakGlass(db: Kysely<Database>) {
   };
 }
 
+/** Members of organizations and their roles there. */
 export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
   const of = (organizationId: string) =>
     db

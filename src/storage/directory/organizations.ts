@@ -30,6 +30,7 @@ function fromBranding(branding: Branding | undefined): string {
   return JSON.stringify({ logo_url: branding?.logoUrl, colors });
 }
 
+/** The record of a row. */
 export function toOrganization(row: Selectable<OrganizationsTable>): OrganizationRecord {
   return {
     id: row.id,
@@ -54,6 +55,7 @@ function toColumns(changes: OrganizationChanges): Updateable<OrganizationsTable>
   });
 }
 
+/** Organizations, their connections and domains. */
 export function createOrganizationDirectory(db: Kysely<Database>): OrganizationDirectory {
   return {
     ...createEnablements(db),

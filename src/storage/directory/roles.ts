@@ -4,6 +4,7 @@ import type { MemberDirectory, RoleRecord } from '../../ports/directory/members.
 import type { Database, RolesTable } from '../schema.js';
 import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 
+/** The record of a row. */
 export function toRole(row: Selectable<RolesTable>): RoleRecord {
   return { id: row.id, name: row.name, description: orUndefined(row.description), createdAt: row.created_at };
 }
@@ -18,6 +19,7 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
+/** Roles of the tenant. */
 export function createRoles(db: Kysely<Database>): Roles {
   const find = async (id: string) => {
     const row = await db.selectFrom('roles').selectAll().where('id', '=', id).executeTakeFirst();

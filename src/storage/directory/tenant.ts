@@ -28,6 +28,7 @@ function toColumns(changes: Partial<TenantSettings>): Updateable<TenantTable> {
   });
 }
 
+/** Settings of the tenant, of which there is one. */
 export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
   const getSettings = async () =>
     toSettings(await db.selectFrom('tenant').selectAll().where('id', '=', 1).executeTakeFirstOrThrow());

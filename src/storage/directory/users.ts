@@ -58,6 +58,7 @@ function toColumns(changes: UserChanges): Updateable<UsersTable> {
   });
 }
 
+/** Users, with identities and passwords. */
 export function createUserDirectory(db: Kysely<Database>): UserDirectory {
   const complete = async (rows: readonly Selectable<UsersTable>[]): Promise<UserRecord[]> => {
     const identities = await loadIdentities(

@@ -111,6 +111,7 @@ function openSecret(box: SecretBox, row: ClientRow): string | undefined {
   return secret;
 }
 
+/** The client of a token request; opens its secret with `box`. */
 export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
   return {
     clientId: row.client_id,
@@ -138,6 +139,7 @@ function toOrganization(row: OrganizationColumns): GrantOrganization | undefined
   return { id: row.organization_id, name: row.organization_name, blocked: row.organization_blocked === true };
 }
 
+/** The user a token is about. */
 export function toTokenUser(row: UserRow): TokenUser {
   return {
     userId: row.user_id,
@@ -154,6 +156,7 @@ export function toTokenUser(row: UserRow): TokenUser {
   };
 }
 
+/** What a machine client may ask for at one API. */
 export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
   return {
     client: toTokenClient(box, row),
@@ -191,6 +194,7 @@ function toLoginGrant(row: GrantRow, familyId: string): LoginGrant {
   };
 }
 
+/** What an authorization code stands for, or undefined when there is no such code. */
 export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   if (row.family_id === null) return undefined;
   return {
@@ -202,6 +206,7 @@ export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   };
 }
 
+/** What a refresh token stands for, or undefined when there is no such token. */
 export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
   if (row.family_id === null) return undefined;
   return {

@@ -48,6 +48,7 @@ export function Mark({
 /** Above this many characters the heading is set smaller, so that the form stays in sight. */
 const LONG_HEADING = 44;
 
+/** The frame of every page: head, styles, card. `nonce` is that of the content security policy. */
 export function Document({ brand, view, nonce }: { brand: PageBrand; view: View; nonce: string }) {
   const hasLogo = parseLogoUrl(brand.logoUrl) !== undefined;
   const script = pageScript(hasLogo ? [...view.script, 'logo'] : view.script);

@@ -9,6 +9,7 @@ const FILTER_FROM = 8;
 /** Longer lists have names only: a page must not fetch a hundred pictures, and stays small. */
 const MARKS_UP_TO = 24;
 
+/** Which of your organizations? With a search field from eight on. */
 export function viewOrganizationPicker(page: OrganizationPickerPage): View {
   const { errors, organizations } = page;
   const withMarks = organizations.length <= MARKS_UP_TO;
@@ -52,6 +53,7 @@ function Filter() {
   );
 }
 
+/** Which organization? For applications that ask before the person signs in. */
 export function viewOrganizationPrompt(page: OrganizationPromptPage): View {
   const { errors } = page;
   const shared = { id: 'organization', value: page.value, errors, first: true };

@@ -60,6 +60,7 @@ export function viewIdentifier(page: IdentifierPage): View {
   };
 }
 
+/** The password, with the address that was typed and a way to change it. */
 export function viewPassword(page: PasswordPage): View {
   const { brand, errors } = page;
   return {
