@@ -3,7 +3,7 @@
  * template, from which every test file gets a database of its own (see database.ts). Leaves nothing behind.
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -21,15 +21,32 @@ declare module 'vitest' {
   }
 }
 
+const PREFIX = 'vestibule-test-';
+
 interface Server {
   readonly url: string;
   stop(): Promise<void>;
 }
 
+/**
+ * A run that was killed could not clean up: its server still runs. Its lock is no longer renewed, which a live run does
+ * every few seconds.
+ */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
+    const dataDir = join(tmpdir(), name);
+    const lock = statSync(join(dataDir, 'vestibule.lock'), { throwIfNoEntry: false });
+    if (lock === undefined || Date.now() - lock.mtimeMs < 120_000) continue;
+    // The server ends by itself within a minute: it looks whether its postmaster.pid is still there.
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
 async function startServer(): Promise<Server> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { url: given, stop: async () => {} };
-  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-test-'));
+  removeLeftovers();
+  const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(dataDir, 0o711);
   const server = await startBundledPostgres({
     dataDir,

@@ -2,7 +2,7 @@
  * Under which account PostgreSQL runs. It refuses to be root, so a server started as root gives it an unprivileged
  * account; everybody else runs it as themselves. Never creates an account, never changes the owner of a file it was not given.
  */
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StartError } from '../../kernel/errors.js';
 
@@ -57,7 +57,7 @@ function allows(stats: Stats, account: Account, bits: { owner: number; group: nu
 
 /** True when `account` may pass through `directory` and every directory above it (mode bits; access lists are not read). */
 export function canTraverse(directory: string, account: Account): boolean {
-  for (let path = directory; ; path = dirname(path)) {
+  for (let path = realpathSync(directory); ; path = dirname(path)) {
     if (!allows(statSync(path), account, { owner: 0o100, group: 0o010, other: 0o001 })) return false;
     if (dirname(path) === path) return true;
   }

@@ -106,6 +106,10 @@ export function toStartError(output: string, place: string): StartError {
     /Cannot allocate memory|could not create shared memory segment|could not map anonymous shared memory/.test(output)
   )
     return new StartError('There is not enough memory for PostgreSQL: it needs about 150 MB.');
+  if (/^Error: spawn|error while loading shared libraries|Exec format error/m.test(output))
+    return new StartError(
+      `The bundled PostgreSQL cannot run on this system (on Linux it needs glibc): ${output.trim().split('\n')[0]}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    );
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const cause = lines.find((line) => /FATAL|PANIC|error:/i.test(line)) ?? lines.at(-1) ?? 'it said nothing';
   return new StartError(`PostgreSQL could not start in ${place}: ${cause.trim()}`);

@@ -125,6 +125,9 @@ export interface Postmaster {
 /** PostgreSQL writes its log to stderr; it goes to ours, line by line. Returns what was said last. */
 function followOutput(child: ChildProcess, log: StorageLog): () => string {
   let tail = '';
+  child.on('error', (error) => {
+    tail += String(error);
+  });
   child.stderr?.on('data', (chunk: Buffer) => {
     const text = chunk.toString('utf8');
     tail = (tail + text).slice(-8192);

@@ -64,26 +64,17 @@ function connectionString(socketDirectory: string, password: string, database: s
   return `postgres://${BUNDLED_NAME}:${password}@localhost/${database}?${query}`;
 }
 
-async function runOnce(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+/** Makes sure that the database exists: a first start may have been interrupted before it did. */
+async function ensureDatabase(socketDirectory: string, password: string): Promise<string> {
+  const client = new pg.Client({ connectionString: connectionString(socketDirectory, password, 'postgres') });
   await client.connect();
   try {
-    await client.query(statement);
+    const found = await client.query('select from pg_database where datname = $1', [BUNDLED_NAME]);
+    if (found.rowCount === 0) await client.query(`create database ${BUNDLED_NAME}`);
   } finally {
     await client.end();
   }
-}
-
-/** Makes sure that the database exists: a first start may have been interrupted before it did. */
-async function ensureDatabase(socketDirectory: string, password: string): Promise<string> {
-  const url = connectionString(socketDirectory, password, BUNDLED_NAME);
-  try {
-    await runOnce(url, 'select 1');
-  } catch (error) {
-    if ((error as { code?: string }).code !== '3D000') throw error;
-    await runOnce(connectionString(socketDirectory, password, 'postgres'), `create database ${BUNDLED_NAME}`);
-  }
-  return url;
+  return connectionString(socketDirectory, password, BUNDLED_NAME);
 }
 
 /** Removes the socket directory for temporary files that a killed start left behind; `run/` is made anew anyway. */
