@@ -9,14 +9,18 @@ import { type Refusal, refuse } from './refusals.js';
 /** Conflicts that no re-run can mend: the transaction of this browser was committed before. */
 const FINAL_CONFLICTS: ReadonlySet<string> = new Set(['receipt']);
 
+export interface CommitDeps {
+  readonly store: LoginCommit;
+}
+
 export type Committed =
   | { readonly kind: 'committed' }
   | { readonly kind: 'moved'; readonly conflict: string }
   | Refusal;
 
 /** Applies the plan. `moved` names the ground that changed since it was decided; the pipeline may decide again. */
-export async function commit(grant: LoginGrant, store: LoginCommit): Promise<Committed> {
-  const outcome: CommitOutcome = await store.apply(grant.plan);
+export async function commit(grant: LoginGrant, deps: CommitDeps): Promise<Committed> {
+  const outcome: CommitOutcome = await deps.store.apply(grant.plan);
   if (outcome.ok) return { kind: 'committed' };
   if (FINAL_CONFLICTS.has(outcome.conflict)) return refuse('commit.replayed', outcome.conflict);
   return { kind: 'moved', conflict: outcome.conflict };

@@ -10,12 +10,12 @@
  */
 import { fingerprintOf } from '../domain/tenant.js';
 import type { Ledger } from '../ports/ledger.js';
-import type { LoginCommit, LoginReads } from '../ports/login-store.js';
+import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
 import { type AuthenticateDeps, authenticate } from './2-authenticate.js';
 import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
-import { commit } from './6-commit.js';
+import { type CommitDeps, commit } from './6-commit.js';
 import type { LoginOutcome } from './outcome.js';
 import { type PlanDeps, planCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
@@ -23,9 +23,8 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Admitted, Attempt, Authenticated, Identified, ProofQuestion } from './stages.js';
 import { newTrace, type Trace } from './trace.js';
 
-export interface PipelineDeps extends AuthenticateDeps, PlanDeps {
+export interface PipelineDeps extends AuthenticateDeps, PlanDeps, CommitDeps {
   readonly reads: LoginReads;
-  readonly store: LoginCommit;
   readonly ledger: Ledger;
 }
 
@@ -71,7 +70,7 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
       throw new TypeError('a question needs an identified login');
     }
     const grant = planCommit(attempt, decision, deps, trace);
-    const committed = await commit(grant, deps.store);
+    const committed = await commit(grant, deps);
     if (committed.kind === 'committed') return { kind: 'admitted', admitted: decision, grant, trace };
     if (committed.kind === 'refused') return logRefusal({ attempt, identified, refusal: committed, trace }, deps);
     if (run === RERUNS) {

@@ -142,5 +142,5 @@ describe('serve', () => {
     } finally {
       await new Promise((resolve) => holder.close(resolve));
     }
-  }, 120_000);
+  }, 45_000);
 });

@@ -97,7 +97,7 @@ async function changePassword(
   return true;
 }
 
-/** Applies a `PATCH /users/{id}` body; ends the user's sessions where the change asks for it. Throws Auth0's 400 and 409. */
+/** Applies a `PATCH /users/{id}` body. Throws Auth0's 400 and 409. */
 export async function updateUser(deps: ManagementDeps, call: Call, user: UserRecord): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
   checkFields(call, body);

@@ -1,0 +1,143 @@
+/** Kysely's picture of the tables that an administrator fills: tenant, applications, connections, organizations, roles. Part of schema.ts. */
+import type { Generated } from 'kysely';
+import type {
+  Json,
+  JsonArray,
+  JsonWithDefault,
+  NullableJson,
+  OrganizationUse,
+  StrategyName,
+} from './schema-columns.js';
+
+export interface TenantTable {
+  id: Generated<number>;
+  friendly_name: Generated<string>;
+  default_redirection_uri: string | null;
+  allow_organization_name: Generated<boolean>;
+  membership_evaluation: Generated<'after_actions' | 'before_actions'>;
+  session_lifetime_seconds: Generated<number>;
+  idle_session_lifetime_seconds: Generated<number>;
+  extra: JsonWithDefault;
+}
+
+export interface SigningKeysTable {
+  kid: string;
+  public_jwk: Json;
+  private_key_sealed: Buffer;
+  created_at: Date;
+  retired_at: Date | null;
+}
+
+export interface ClientsTable {
+  client_id: string;
+  name: string;
+  app_type: string | null;
+  secret_sealed: Buffer | null;
+  token_endpoint_auth_method: 'none' | 'client_secret_post' | 'client_secret_basic';
+  callbacks: string[];
+  allowed_logout_urls: string[];
+  web_origins: string[];
+  grant_types: string[];
+  initiate_login_uri: string | null;
+  organization_usage: OrganizationUse;
+  organization_require_behavior: 'no_prompt' | 'pre_login_prompt' | 'post_login_prompt';
+  id_token_lifetime_seconds: number;
+  refresh_rotating: boolean;
+  refresh_leeway_seconds: number;
+  refresh_lifetime_seconds: number;
+  refresh_idle_lifetime_seconds: number;
+  is_first_party: boolean;
+  is_global: Generated<boolean>;
+  client_metadata: JsonWithDefault;
+  extra: JsonWithDefault;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ResourceServersTable {
+  id: string;
+  identifier: string;
+  name: string | null;
+  scopes: JsonArray;
+  token_lifetime_seconds: Generated<number>;
+  allow_offline_access: Generated<boolean>;
+  is_system: Generated<boolean>;
+  extra: JsonWithDefault;
+  created_at: Date;
+}
+
+export interface ClientGrantsTable {
+  client_id: string;
+  audience: string;
+  id: string;
+  scopes: string[];
+  organization_usage: OrganizationUse | null;
+  allow_any_organization: Generated<boolean>;
+  created_at: Date;
+}
+
+export interface ConnectionsTable {
+  id: string;
+  name: string;
+  strategy: StrategyName;
+  display_name: string | null;
+  options: JsonWithDefault;
+  secrets_sealed: Buffer | null;
+  domain_aliases: string[];
+  show_as_button: boolean;
+  is_domain_connection: boolean;
+  metadata: JsonWithDefault;
+  revision: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ConnectionClientsTable {
+  connection_id: string;
+  client_id: string;
+}
+
+export interface OrganizationsTable {
+  id: string;
+  name: string;
+  display_name: string | null;
+  branding: NullableJson;
+  metadata: JsonWithDefault;
+  blocked: Generated<boolean>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface OrganizationConnectionsTable {
+  organization_id: string;
+  connection_id: string;
+  is_enabled: boolean;
+  assign_membership_on_login: boolean;
+  show_as_button: boolean;
+  is_signup_enabled: boolean;
+  organization_connection_name: string | null;
+  organization_access_level: string;
+  link_existing_members: 'verified_email' | 'never';
+  sso_rollout: 'optional' | 'required';
+  auto_membership_condition: string | null;
+  revision: string;
+  created_at: Date;
+}
+
+export interface DiscoveryDomainsTable {
+  organization_id: string;
+  id: string;
+  domain: string;
+  status: 'pending' | 'verified';
+  use_for_organization_discovery: boolean;
+  verification_txt: string;
+  verified_at: Date | null;
+  created_at: Date;
+}
+
+export interface RolesTable {
+  id: string;
+  name: string;
+  description: string | null;
+  created_at: Date;
+}
