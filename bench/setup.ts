@@ -1,0 +1,73 @@
+/** Sets the benchmark's tenant up through the Management API, as an application would. */
+
+type Json = Record<string, unknown>;
+
+export const CALLBACK = 'http://127.0.0.1:9/callback';
+export const MACHINE = { id: 'bench-machine', secret: 'bench-machine-secret-of-some-length' };
+
+export interface BenchTenant {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Auto-membership on: newcomers get in. */
+  readonly openOrganization: string;
+  /** Auto-membership off: strangers are refused. */
+  readonly closedOrganization: string;
+  readonly connection: string;
+}
+
+export async function setUp(origin: string, issuer: string): Promise<BenchTenant> {
+  const tokenResponse = await fetch(`${origin}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: MACHINE.id,
+      client_secret: MACHINE.secret,
+      audience: `${origin}/api/v2/`,
+    }),
+  });
+  const token = ((await tokenResponse.json()) as { access_token: string }).access_token;
+  const api = async (path: string, body: Json): Promise<Json> => {
+    const response = await fetch(`${origin}/api/v2${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Json;
+  };
+  const connection = await api('/connections', {
+    name: 'corp',
+    strategy: 'oidc',
+    options: {
+      type: 'back_channel',
+      issuer,
+      discovery_url: `${issuer}/.well-known/openid-configuration`,
+      client_id: 'rp',
+      client_secret: 'rp-secret',
+      scope: 'openid profile email',
+      domain_aliases: ['corp.test'],
+    },
+  });
+  const client = await api('/clients', {
+    name: 'Bench',
+    app_type: 'regular_web',
+    callbacks: [CALLBACK],
+    organization_usage: 'require',
+    grant_types: ['authorization_code', 'refresh_token'],
+  });
+  const organization = (name: string, auto: boolean) =>
+    api('/organizations', {
+      name,
+      enabled_connections: [{ connection_id: connection.id, assign_membership_on_login: auto }],
+    });
+  const open = await organization('corp', true);
+  const closed = await organization('closed', false);
+  await api(`/organizations/${open.id}/discovery-domains`, { domain: 'corp.test', status: 'verified' });
+  return {
+    clientId: client.client_id as string,
+    clientSecret: client.client_secret as string,
+    openOrganization: open.id as string,
+    closedOrganization: closed.id as string,
+    connection: 'corp',
+  };
+}

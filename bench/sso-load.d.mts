@@ -1,0 +1,14 @@
+/** Types of the load driver, as far as the benchmark uses it. */
+
+export class Jar {}
+export const agent: { close(): Promise<void> };
+export function makeHttp(
+  jar: Jar,
+  stat: unknown,
+  backend?: boolean,
+): (url: string | URL, options?: { method?: string; body?: URLSearchParams }) => Promise<{ status: number; text: string; json(): unknown }>;
+export function login(scenario: object, index: number): Promise<{ ok: boolean; error?: unknown }>;
+export function closedLoop(
+  run: (index: number) => Promise<{ ok: boolean; error?: unknown }>,
+  options: { n: number; c: number; first?: number },
+): Promise<{ ok: number; errors: Record<string, number>; rate: number; p50: number; p99: number }>;
