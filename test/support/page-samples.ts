@@ -159,8 +159,7 @@ const refusal = {
   brand: ACME,
   title: 'You are not part of Acme yet',
   sentence: 'Your company confirmed who you are, but this account has not been added to Acme here.',
-  advice:
-    'Ask an administrator of Acme to invite you, and quote the reference below. Nothing was stored about this attempt.',
+  advice: 'Ask an administrator of Acme to invite you, and quote the reference below.',
   reference: 'V-7KQ2-M9XT',
   signedInAs: 'sam@acme.example',
   links: [

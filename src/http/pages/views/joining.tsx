@@ -68,6 +68,7 @@ function InvitationFacts({ page }: { page: InvitationPage }) {
   );
 }
 
+/** A new account: by invitation, or where the connection allows it. */
 export function viewSignUp(page: SignUpPage): View {
   const { brand, errors } = page;
   const fields = page.emailFixed ? ['name', 'password'] : ['username', 'name', 'password'];
@@ -84,7 +85,7 @@ export function viewSignUp(page: SignUpPage): View {
     content: (
       <>
         <ErrorSummary errors={errors} fields={fields} />
-        {page.emailFixed && <Identity email={page.email} />}
+        {page.emailFixed && <Identity email={page.email} label="Email address" />}
         <form method="post" action={page.action} noValidate>
           {page.emailFixed ? (
             <HiddenUsername value={page.email} />
@@ -161,8 +162,8 @@ function ProofReason({ page }: { page: ProofPage }) {
   if (page.method === 'choose') {
     return (
       <p class="body">
-        <Name>{page.connectionTitle}</Name> says that this is you. If you have used this address here before, that
-        account becomes yours to use with your company's sign-in. We ask for a proof first, so that nobody else can take
+        <Name>{page.connectionTitle}</Name> says that this is you. If you have used this address here before, your
+        company's sign-in will open that account from now on. We ask for a proof first, so that nobody else can take
         over your account.
       </p>
     );

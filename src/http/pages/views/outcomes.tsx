@@ -11,7 +11,7 @@ export function viewRefusal(page: RefusalPage): View {
     script: ['copy'],
     content: (
       <>
-        {page.signedInAs !== undefined && <Identity email={page.signedInAs} />}
+        {page.signedInAs !== undefined && <Identity email={page.signedInAs} label="You signed in as" />}
         <p class="body">{page.sentence}</p>
         <p class="body">{page.advice}</p>
         <Reference reference={page.reference} />
@@ -21,6 +21,7 @@ export function viewRefusal(page: RefusalPage): View {
   };
 }
 
+/** A request that cannot go on. */
 export function viewError(page: ErrorPage): View {
   return {
     tab: page.title,
@@ -43,6 +44,7 @@ export function viewError(page: ErrorPage): View {
   };
 }
 
+/** Signed out. */
 export function viewSignedOut(page: SignedOutPage): View {
   return {
     tab: `Signed out of ${page.brand.title}`,

@@ -20,11 +20,12 @@ export function Name({ children }: { children: string }) {
 }
 
 /** The address one is about to be, and the way out of it. */
-export function Identity({ email, editUrl }: { email: string; editUrl?: string | undefined }) {
+export function Identity({ email, editUrl, label }: { email: string; editUrl?: string | undefined; label?: string }) {
   const url = editUrl === undefined ? undefined : toSafeUrl(editUrl);
   return (
     <div class="who">
       <span>
+        {label && <span class="small">{label}</span>}
         <bdi>{email}</bdi>
       </span>
       {url && <a href={url}>Not you?</a>}

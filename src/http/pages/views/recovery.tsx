@@ -4,6 +4,7 @@ import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fi
 import type { View } from './layout.js';
 import { Identity, Links, Name, PrimaryButton, QuietLink } from './parts.js';
 
+/** Ask for a new password; says the same whether or not the account exists. */
 export function viewForgotPassword(page: ForgotPasswordPage): View {
   return page.sent ? viewResetSent(page) : viewResetRequest(page);
 }
@@ -69,6 +70,7 @@ function viewResetSent(page: ForgotPasswordPage): View {
   };
 }
 
+/** Choose a new password. */
 export function viewResetPassword(page: ResetPasswordPage): View {
   const { brand, errors } = page;
   if (page.done) {
@@ -100,7 +102,7 @@ export function viewResetPassword(page: ResetPasswordPage): View {
     content: (
       <>
         <ErrorSummary errors={errors} fields={['password']} />
-        <Identity email={page.email} />
+        <Identity email={page.email} label="Email address" />
         <form method="post" action={page.action} noValidate>
           <HiddenUsername value={page.email} />
           <PasswordField

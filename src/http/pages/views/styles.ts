@@ -56,7 +56,7 @@ h1 { margin-top: 24px; font-size: 24px; line-height: 32px; font-weight: 600; let
 p { text-wrap: pretty }
 .sub { margin-top: 4px; color: var(--muted) }
 .body { margin-top: 16px }
-.body + .body { margin-top: 8px }
+.body + .body { margin-top: 12px }
 .hint, .small { color: var(--muted); font-size: 14px; line-height: 20px }
 
 a, .link { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
@@ -122,13 +122,14 @@ input[type=search]::-webkit-search-cancel-button { appearance: none }
 @keyframes turn { to { transform: rotate(1turn) } }
 @media (prefers-reduced-motion: reduce) { .busy::before { animation: none } }
 
-.who {
-  display: flex; align-items: center; justify-content: space-between; gap: 8px; min-height: 46px; margin-top: 24px;
-  padding: 0 4px 0 12px; border: 1px solid color-mix(in srgb, var(--line) 50%, var(--surface)); border-radius: 8px;
+.who, .reference {
+  display: flex; align-items: center; justify-content: space-between; gap: 8px; min-height: 48px; margin-top: 24px;
+  border-radius: 8px; background: color-mix(in srgb, var(--line) 12%, var(--surface));
 }
+.who { padding: 2px 4px 2px 16px }
 .who > :first-child { min-width: 0; padding: 10px 0 }
-.who > span:only-child { padding-inline-end: 8px }
-.who a { flex: none; display: inline-flex; align-items: center; min-height: 44px; padding: 0 8px; font-size: 14px }
+.who a { flex: none; color: var(--text); display: inline-flex; align-items: center; min-height: 44px; padding: 0 12px; font-size: 14px }
+.small { display: block }
 
 .facts { margin-top: 16px; border-top: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
 .facts > div { padding: 10px 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
@@ -137,10 +138,7 @@ input[type=search]::-webkit-search-cancel-button { appearance: none }
 .note {
   margin-top: 24px; padding: 12px 16px; border-radius: 8px; background: color-mix(in srgb, var(--accent) 8%, var(--surface));
 }
-.reference {
-  display: flex; align-items: center; justify-content: space-between; gap: 8px; min-height: 56px; margin-top: 24px;
-  padding: 6px 6px 6px 16px; border-radius: 8px; background: color-mix(in srgb, var(--line) 12%, var(--surface));
-}
+.reference { min-height: 60px; padding: 6px 8px 6px 16px }
 .reference code { display: block; font-size: 16px; font-weight: 600; user-select: all }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: 14px; overflow-wrap: anywhere }
 .reference .button { width: auto; margin: 0; flex: none }
