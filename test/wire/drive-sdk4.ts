@@ -1,0 +1,82 @@
+/**
+ * The same with the unmodified `auth0` SDK 4, whose calls and list forms differ. Run as a process of its own; prints one JSON
+ * line: name and result of every step.
+ */
+import { ManagementClient } from 'auth0-v4';
+import { createRecorder, expectEqual } from './recorder.js';
+
+const [, , domain = '', clientId = '', clientSecret = ''] = process.argv;
+const { step, print } = createRecorder();
+const management = new ManagementClient({ domain, clientId, clientSecret });
+const { organizations, connections, clients, users } = management;
+
+const connection = await step('connections.create', () =>
+  connections.create({ name: 'acme-oidc', strategy: 'oidc', options: {} }),
+);
+const database = await step('connections.create auth0', () => connections.create({ name: 'db', strategy: 'auth0' }));
+const client = await step('clients.create', () =>
+  clients.create({
+    name: 'App',
+    organization_usage: 'allow',
+    initiate_login_uri: 'https://app.example/login',
+  }),
+);
+const connectionId = connection.data.id;
+const organization = await step('organizations.create', () =>
+  organizations.create({
+    name: 'acme',
+    display_name: 'Acme',
+    enabled_connections: [{ connection_id: database.data.id }],
+  }),
+);
+const id = organization.data.id;
+await step('addEnabledConnection', () =>
+  organizations.addEnabledConnection({ id }, { connection_id: connectionId, assign_membership_on_login: true }),
+);
+await step('updateEnabledConnection', () =>
+  organizations.updateEnabledConnection({ id, connectionId }, { assign_membership_on_login: false }),
+);
+await step('getEnabledConnections', async () => {
+  expectEqual((await organizations.getEnabledConnections({ id })).data.length, 2);
+});
+const user = await step('users.create', () =>
+  users.create({ email: 'a@example.com', password: 'Correct-horse-9', connection: 'db' }),
+);
+const userId = user.data.user_id;
+await step('users.getAll', async () => {
+  const { data } = await users.getAll({ q: 'email:a@example.com', search_engine: 'v3', include_totals: true });
+  expectEqual(data.total, 1);
+});
+await step('usersByEmail', async () => {
+  expectEqual((await management.usersByEmail.getByEmail({ email: 'a@example.com' })).data.length, 1);
+});
+await step('addMembers', async () => {
+  expectEqual((await organizations.addMembers({ id }, { members: [userId] })).status, 204);
+});
+await step('getMembers', async () => {
+  const { data } = await organizations.getMembers({ id, take: 10, fields: 'user_id,roles' });
+  expectEqual((data as unknown as { members: object[] }).members, [{ user_id: userId, roles: [] }]);
+});
+await step('deleteMembers', () => organizations.deleteMembers({ id }, { members: [userId] }));
+const invitation = await step('createInvitation', () =>
+  organizations.createInvitation(
+    { id },
+    { inviter: { name: 'o' }, invitee: { email: 'n@example.com' }, client_id: client.data.client_id },
+  ),
+);
+await step('getInvitations', async () => {
+  expectEqual((await organizations.getInvitations({ id })).data.length, 1);
+});
+await step('deleteInvitation', () => organizations.deleteInvitation({ id, invitation_id: invitation.data.id }));
+await step('users.link', () =>
+  users.link({ id: userId }, { provider: 'oidc', connection_id: connectionId, user_id: 'acme-oidc|1' }),
+);
+await step('users.unlink', () => users.unlink({ id: userId, provider: 'oidc', user_id: 'acme-oidc|1' }));
+await step('a missing organization is a 404', async () => {
+  const error = await organizations.get({ id: 'org_0000000000000000' }).then(
+    () => undefined,
+    (reason: unknown) => reason as { statusCode?: number },
+  );
+  expectEqual(error?.statusCode, 404);
+});
+print();
