@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.js';
@@ -51,6 +52,8 @@ function canMount(): boolean {
 }
 const mountable = canMount();
 const MOUNT_ONLY = mountable ? '' : ' (skipped: needs the right to mount a small disk)';
+
+const CHILD = fileURLToPath(new URL('../support/bundled-child.ts', import.meta.url));
 
 let root: string;
 let dataDir: string;
@@ -105,8 +108,7 @@ async function startError(): Promise<string> {
 
 /** Starts a server in another node process; the answer is its first line. */
 async function startChild(mode = 'wait'): Promise<{ child: ChildProcess; url?: string; error?: string }> {
-  const script = join(import.meta.dirname, '..', 'support', 'bundled-child.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir, mode], {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, dataDir, mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -195,8 +197,7 @@ describe('starting', () => {
   });
 
   test('case=killed in the middle of the first start, the next one works', async () => {
-    const script = join(import.meta.dirname, '..', 'support', 'bundled-child.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], { stdio: 'ignore' });
+    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, dataDir], { stdio: 'ignore' });
     children.push(child);
     await until(
       () => existsSync(dataDir) && readdirSync(dataDir).some((name) => name.startsWith('postgres.new')),

