@@ -8,7 +8,7 @@ import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { getOrganization } from './organizations.js';
+import { getOrganization } from './organization-of-path.js';
 import { changed, orConflict, present, replyOf } from './wire.js';
 
 interface GrantBody {

@@ -9,7 +9,7 @@ import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, conflict, noDomain } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { getOrganization } from './organizations.js';
+import { getOrganization } from './organization-of-path.js';
 import { changed, orConflict, replyOf } from './wire.js';
 
 interface DomainBody {

@@ -8,7 +8,7 @@ import type { EnablementRecord, EnablementSettings } from '../../ports/directory
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from './errors.js';
 import type { Call, Operation, Wire } from './operation.js';
-import { getOrganization } from './organizations.js';
+import { getOrganization } from './organization-of-path.js';
 import { changed, orConflict, present, replyOf } from './wire.js';
 
 export interface EnablementBody {

@@ -14,7 +14,7 @@ import type { ManagementDeps } from './deps.js';
 import { badBody, noInvitation } from './errors.js';
 import { checkRolesExist } from './member-roles.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { getOrganization } from './organizations.js';
+import { getOrganization } from './organization-of-path.js';
 import { parseDescending } from './paging.js';
 import { present, replyOf } from './wire.js';
 

@@ -2,7 +2,8 @@
 import type { RoleRecord } from '../../ports/directory/members.js';
 import { badBody, conflict, notFound, noUser } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { getOrganization, toOrganizationWire } from './organizations.js';
+import { getOrganization } from './organization-of-path.js';
+import { toOrganizationWire } from './organizations.js';
 import { present, replyOf } from './wire.js';
 
 const MAX_ROLES = 50;

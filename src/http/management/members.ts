@@ -4,7 +4,7 @@ import type { MemberRecord } from '../../ports/directory/members.js';
 import type { Directory } from '../../ports/directory.js';
 import { badBody, conflict, insufficientScope, notFound } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { getOrganization } from './organizations.js';
+import { getOrganization } from './organization-of-path.js';
 import { present, replyOf } from './wire.js';
 
 function toMemberWire(member: MemberRecord, fields: string | undefined): Wire {

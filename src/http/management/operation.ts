@@ -2,13 +2,17 @@
  * What one endpoint is: method, path, scopes, what it answers, and the function that does it. Everything else (routes,
  * validation, list forms, log lines, the OpenAPI document) is derived from these declarations.
  */
-import type { Directory, Page } from '../../ports/directory.js';
+import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import type { Caller } from './deps.js';
-import type { Paging } from './paging.js';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 export type Wire = Readonly<Record<string, unknown>>;
+
+export interface Paging {
+  readonly mode: 'bare' | 'totals' | 'checkpoint';
+  readonly request: PageRequest;
+}
 
 export interface Call {
   /** In a transaction for everything but GET. */

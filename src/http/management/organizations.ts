@@ -6,6 +6,7 @@ import type { ManagementDeps } from './deps.js';
 import { type EnablementBody, enable, toEnablementWire } from './enabled-connections.js';
 import { insufficientScope, noOrganization } from './errors.js';
 import type { Call, Operation, Wire } from './operation.js';
+import { getOrganization } from './organization-of-path.js';
 import { parseDescending } from './paging.js';
 import { changed, mergeMetadata, orConflict, present, replyOf } from './wire.js';
 
@@ -51,13 +52,6 @@ export function toOrganizationWire(organization: OrganizationRecord): Wire {
     metadata: Object.keys(organization.metadata).length > 0 ? organization.metadata : undefined,
     blocked: organization.blocked ? true : undefined,
   });
-}
-
-/** The organization of the path; throws the 404. */
-export async function getOrganization(call: Call): Promise<OrganizationRecord> {
-  const organization = await call.directory.organizations.find(call.params.id ?? '');
-  if (organization === undefined) throw noOrganization();
-  return organization;
 }
 
 const NAME_TAKEN = 'An organization with this name already exists.';

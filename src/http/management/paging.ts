@@ -3,14 +3,9 @@
  * `{KEY, next?}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past the end is empty, never an error:
  * clients ask until they get an empty one.
  */
-import type { Cursor, Page, PageRequest } from '../../ports/directory.js';
+import type { Cursor, Page } from '../../ports/directory.js';
 import { badQuery } from './errors.js';
-import type { ListForm, Wire } from './operation.js';
-
-export interface Paging {
-  readonly mode: 'bare' | 'totals' | 'checkpoint';
-  readonly request: PageRequest;
-}
+import type { ListForm, Paging, Wire } from './operation.js';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 100;
