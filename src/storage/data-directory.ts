@@ -2,6 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { StartError } from '../kernel/errors.js';
 
+/** In the data directory when the database had to be kept elsewhere: the path of where. */
+export const LOCATION_FILE = 'postgres-location';
+
 /** Makes the data directory, passable (not listable) for the database's account when root makes it. */
 export function ensureDataDirectory(dataDir: string): void {
   try {

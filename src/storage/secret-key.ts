@@ -2,11 +2,21 @@
  * The master key of a server that was given none: 32 bytes in the data directory, made at the first start, readable by its
  * owner only. Never overwritten: everything sealed in the database is lost with it.
  */
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../kernel/errors.js';
 import { type Entropy, randomAlphanumeric } from '../kernel/ids.js';
-import { ensureDataDirectory } from './data-directory.js';
+import { ensureDataDirectory, LOCATION_FILE } from './data-directory.js';
 
 const KEY_BYTES = 32;
 const FILE_NAME = 'secret.key';
@@ -66,12 +76,21 @@ function createKey(path: string, entropy: Entropy): void {
   }
 }
 
-/** The 32 bytes of the data directory's key, made if there is none. Throws {@link StartError}. */
+/** A database without its key must not get a new one: it would start, and none of its secrets would open. */
+function checkNoDatabase(dataDir: string, path: string): void {
+  if (!['postgres', LOCATION_FILE].some((name) => existsSync(join(dataDir, name)))) return;
+  throw new StartError(
+    `The secret key ${path} is missing, but ${dataDir} holds a database that was made with one. Restore it from a backup, or set VESTIBULE_SECRET_KEY as before; to start anew, remove ${dataDir}.`,
+  );
+}
+
+/** The 32 bytes of the data directory's key, made if directory and database are new. Throws {@link StartError}. */
 export function getSecretKey(dataDir: string, entropy: Entropy): Buffer {
   ensureDataDirectory(dataDir);
   const path = join(dataDir, FILE_NAME);
   const existing = readKey(path);
   if (existing !== undefined) return existing;
+  checkNoDatabase(dataDir, path);
   createKey(path, entropy);
   const made = readKey(path);
   if (made === undefined) throw new StartError(`The secret key ${path} disappeared while it was made. Start again.`);

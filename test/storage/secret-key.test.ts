@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -47,6 +47,14 @@ test.each([
   expect(() => getSecretKey(dataDir, systemEntropy)).toThrow(StartError);
   expect(() => getSecretKey(dataDir, systemEntropy)).toThrow(/damaged.*Restore it/);
   expect(readFileSync(join(dataDir, 'secret.key'), 'utf8')).toBe(content);
+});
+
+test('case=a database whose key is gone gets no new one', () => {
+  getSecretKey(dataDir, systemEntropy);
+  rmSync(join(dataDir, 'secret.key'));
+  mkdirSync(join(dataDir, 'postgres'));
+  expect(() => getSecretKey(dataDir, systemEntropy)).toThrow(/missing, but .* holds a database/);
+  expect(readdirSync(dataDir)).toEqual(['postgres']);
 });
 
 // Attack: another account of the machine reads the key.

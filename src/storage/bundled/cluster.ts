@@ -20,6 +20,7 @@ import {
 import { dirname, isAbsolute, join } from 'node:path';
 import { StartError } from '../../kernel/errors.js';
 import { newSecret, randomAlphanumeric, systemEntropy } from '../../kernel/ids.js';
+import { LOCATION_FILE } from '../data-directory.js';
 import type { StorageLog } from '../log.js';
 import { type Account, canTraverse, spawnIdentity } from './account.js';
 import { type Binaries, SYSTEM_DIRECTORY } from './binaries.js';
@@ -27,7 +28,6 @@ import { type Binaries, SYSTEM_DIRECTORY } from './binaries.js';
 /** Both the superuser and the database of the bundled server. */
 export const BUNDLED_NAME = 'vestibule';
 
-const LOCATION_FILE = 'postgres-location';
 const PASSWORD_FILE = 'vestibule-password';
 const UNFINISHED = 'postgres.new-';
 
