@@ -4,6 +4,7 @@ import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Name, PrimaryButton } from './parts.js';
 
+/** Asks whether to sign out, where a request alone must not do it. */
 export function viewSignOut(page: SignOutPage): View {
   return {
     tab: `Sign out of ${page.brand.title}`,
