@@ -72,6 +72,7 @@ const NAME_LIMIT = 100;
 /** The values of a model, cleaned, by the name that templates use; what a template does not need is left out. */
 export type MailVariables = Readonly<Record<string, string>>;
 
+/** A text on one line. Stops header injection: a line break in a name would end the subject and begin a header of its own. */
 function readText(model: Readonly<Record<string, unknown>>, name: string): string {
   const value = model[name];
   assert(typeof value === 'string' || typeof value === 'number', `mail model: "${name}" is missing`);

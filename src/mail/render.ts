@@ -3,7 +3,7 @@
  * file or a model, and what a model holds is data: "{{" in a name is shown, not run.
  */
 import { Liquid, type Template } from 'liquidjs';
-import { initialOf, parseLogoUrl, toOneLine } from '../domain/brand-mark.js';
+import { initialOf, parseLogoUrl } from '../domain/brand-mark.js';
 import { accentFor, inkOn, parseColor, type SchemeColors } from '../domain/color.js';
 import type { MailTemplate, OutgoingMail } from '../ports/mailer.js';
 import { HTML_LAYOUT, TEXT_LAYOUT } from './layouts.js';
@@ -71,8 +71,8 @@ export function renderMail(mail: OutgoingMail): RenderedMail {
   const parsed = PARSED[mail.template];
   const words = MAIL_WORDS[mail.template];
   const say = (template: Template[]): string => String(plain.renderSync(template, known));
-  // Stops header injection: a subject is one line whatever the names in it hold.
-  const subject = toOneLine(say(parsed.subject), 250);
+  // One line, whatever the names in it hold: models.ts reads each value onto one line.
+  const subject = say(parsed.subject);
   const content = {
     subject,
     title: brand.title,
