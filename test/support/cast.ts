@@ -30,6 +30,8 @@ export interface Cast {
   readonly instance: Instance;
   readonly idp: ScriptedIdp;
   readonly acme: Place;
+  /** Who exists at Acme's IdP, by login; a test may change it at any time. */
+  readonly people: Record<string, Person>;
   readonly client: { readonly id: string; readonly secret: string };
   readonly databaseId: string;
   readonly roleId: string;
@@ -56,7 +58,7 @@ export interface Invitation {
 /** Starts the IdP and sets Acme up on a running instance. */
 export async function createCast(
   instance: Instance,
-  options: { enabled?: Json; clientFields?: Json } = {},
+  options: { enabled?: Json; clientFields?: Json; people?: Readonly<Record<string, Person>> } = {},
 ): Promise<Cast> {
   const { api } = instance;
   const idps: ScriptedIdp[] = [];
@@ -115,7 +117,8 @@ export async function createCast(
       idp,
     };
   };
-  const acme = await createPlace('acme', PEOPLE, {
+  const people: Record<string, Person> = { ...PEOPLE, ...options.people };
+  const acme = await createPlace('acme', people, {
     domain: 'acme.example',
     ...(options.enabled && { enabled: options.enabled }),
   });
@@ -133,6 +136,7 @@ export async function createCast(
     instance,
     idp: acme.idp,
     acme,
+    people,
     client: { id: clientId, secret: client.client_secret as string },
     databaseId: database.id as string,
     roleId: role.id as string,
