@@ -82,6 +82,7 @@ function resolved(
     ...authenticated,
     account,
     provedEmail: vouched ? vouching.email : stored,
+    vouchedEmail: vouched ? vouching.email : undefined,
     invitations: candidates.invitations,
     domainProvedElsewhere: candidates.domainProvedElsewhere && ownProof === undefined,
     reliedDomains: leaned.domain && vouching.email ? [emailDomain(vouching.email)] : [],

@@ -92,7 +92,13 @@ function planBinding(
   const profile = profileData(claims);
   const binding =
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };
-  if (binding === undefined) return { bind: undefined, refreshIdentity: { connectionId, subject, profile } };
+  if (binding === undefined) {
+    const vouchedEmail = admitted.vouchedEmail;
+    return {
+      bind: undefined,
+      refreshIdentity: { connectionId, subject, data: profile, profile: proof.identity.profile, vouchedEmail },
+    };
+  }
   return {
     bind: {
       identityId: newSecret(entropy),

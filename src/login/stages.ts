@@ -120,6 +120,8 @@ export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
   /** The address that this login may rely on for admission: verified by the IdP, by the domain, by the person or here. */
   readonly provedEmail: Email | undefined;
+  /** The address in the IdP's answer, if somebody who may has vouched for it. */
+  readonly vouchedEmail: Email | undefined;
   /** Live invitations of this organization for that address. */
   readonly invitations: readonly Invitation[];
   readonly domainProvedElsewhere: boolean;

@@ -167,10 +167,19 @@ export interface CommitPlan {
         /** End what began before the binding: sessions, pending resets (an attacker may have opened the account first). */
         readonly revokeOlder: boolean;
       };
-  /** The identity row whose profile data is refreshed by this login (already bound). */
+  /**
+   * The identity row (already bound) whose profile data this login refreshes. Where it is the user's first identity, the
+   * user's own profile follows the IdP too, the address only if it is vouched for.
+   */
   readonly refreshIdentity:
     | undefined
-    | { readonly connectionId: string; readonly subject: string; readonly profile: Readonly<Record<string, unknown>> };
+    | {
+        readonly connectionId: string;
+        readonly subject: string;
+        readonly data: Readonly<Record<string, unknown>>;
+        readonly profile: UserProfile;
+        readonly vouchedEmail: Email | undefined;
+      };
   /** A password to store: sign-up by invitation, or an imported hash replaced by argon2id. */
   readonly password: undefined | { readonly connectionId: string; readonly email: Email; readonly hash: string };
   /** The address has been proved by this login (code by mail, accepted invitation). */

@@ -52,8 +52,18 @@ created_user as (insert into users (user_id, email, email_verified, name, given_
     x.user_metadata, x.app_metadata, 1, $1, $8::jsonb ->> 'ip', $1, $1
   from go, jsonb_to_recordset($8::jsonb -> 'new_user') as x (email text, email_verified boolean, name text, given_name text,
     family_name text, nickname text, picture text, user_metadata jsonb, app_metadata jsonb)),
+refresh as (select * from jsonb_to_recordset($8::jsonb -> 'refresh') as x (connection_id text, subject text, data jsonb,
+  email text, name text, given_name text, family_name text, nickname text, picture text)),
+followed as (select r.* from refresh r join identities i on i.user_id = $6 and i.status = 'bound' and i.is_primary
+  and i.connection_id = r.connection_id and i.subject = r.subject),
 touched_user as (update users set logins_count = logins_count + 1, last_login_at = $1, last_ip = $8::jsonb ->> 'ip',
-    email_verified = email_verified or ($8::jsonb ->> 'mark_email_verified')::boolean,
+    email_verified = email_verified or ($8::jsonb ->> 'mark_email_verified')::boolean or exists (select 1 from followed where email is not null),
+    email = coalesce((select email from followed), email),
+    name = coalesce((select name from followed), name),
+    given_name = coalesce((select given_name from followed), given_name),
+    family_name = coalesce((select family_name from followed), family_name),
+    nickname = coalesce((select nickname from followed), nickname),
+    picture = coalesce((select picture from followed), picture),
     updated_at = $1
   where exists (select 1 from go) and user_id = $6 and jsonb_array_length($8::jsonb -> 'new_user') = 0),
 dropped_expected as (delete from identities
@@ -61,9 +71,9 @@ dropped_expected as (delete from identities
 bound as (insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, profile, bound_by, evidence, created_at, bound_at)
   select $6, x.id, x.connection_id, 'bound', x.issuer, x.subject, jsonb_array_length($8::jsonb -> 'new_user') = 1, x.profile, x.rule, x.evidence, $1, $1
   from go, jsonb_to_recordset($8::jsonb -> 'bind') as x (id text, connection_id text, issuer text, subject text, profile jsonb, rule text, evidence jsonb)),
-refreshed as (update identities set profile = $8::jsonb #> '{refresh,profile}'
-  where exists (select 1 from go) and user_id = $6 and status = 'bound' and connection_id = $8::jsonb #>> '{refresh,connection_id}'
-    and subject = $8::jsonb #>> '{refresh,subject}' and profile is distinct from $8::jsonb #> '{refresh,profile}'),
+refreshed as (update identities i set profile = r.data from refresh r
+  where exists (select 1 from go) and i.user_id = $6 and i.status = 'bound' and i.connection_id = r.connection_id
+    and i.subject = r.subject and i.profile is distinct from r.data),
 stored_password as (insert into password_credentials (user_id, connection_id, email, hash, changed_at)
   select $6, x.connection_id, x.email, x.hash, $1
   from go, jsonb_to_recordset($8::jsonb -> 'password') as x (connection_id text, email text, hash text)

@@ -79,6 +79,24 @@ function relyJson(rely: CommitPlan['relyAccount']): Record<string, unknown> | nu
   };
 }
 
+function refreshJson(refresh: CommitPlan['refreshIdentity']): Record<string, unknown>[] {
+  if (refresh === undefined) return [];
+  const { connectionId, subject, data, profile, vouchedEmail } = refresh;
+  return [
+    {
+      connection_id: connectionId,
+      subject,
+      data,
+      email: vouchedEmail,
+      name: profile.name,
+      given_name: profile.givenName,
+      family_name: profile.familyName,
+      nickname: profile.nickname,
+      picture: profile.picture,
+    },
+  ];
+}
+
 function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
   const { code } = plan;
   return {
@@ -88,11 +106,7 @@ function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
     new_user: newUserJson(plan.newUser),
     bind: bindJson(plan.bind),
     revoke_older: plan.bind?.revokeOlder ?? false,
-    refresh: plan.refreshIdentity && {
-      connection_id: plan.refreshIdentity.connectionId,
-      subject: plan.refreshIdentity.subject,
-      profile: plan.refreshIdentity.profile,
-    },
+    refresh: refreshJson(plan.refreshIdentity),
     password: plan.password
       ? [{ connection_id: plan.password.connectionId, email: plan.password.email, hash: plan.password.hash }]
       : [],
