@@ -4,7 +4,7 @@ import { keyOf } from '../../src/http/management/operation.js';
 import { createOperations } from '../../src/http/management/resources.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
 import { AUTH0_SCOPES, getRequestSchemas } from '../../src/http/management/validation.js';
-import { ALL, type Management, startManagement } from './harness.js';
+import { ALL, type Management, OF_A_PERSON, startManagement } from './harness.js';
 
 let api: Management;
 beforeAll(async () => {
@@ -22,6 +22,13 @@ describe('tokens and scopes', () => {
     expect(invalid.headers['www-authenticate']).toContain('error="invalid_token"');
     const basic = await api.app.inject({ url: '/api/v2/organizations', headers: { authorization: 'Basic YTpi' } });
     expect(basic.statusCode).toBe(401);
+  });
+
+  test('attack=a-person-asks-for-management-scopes', async () => {
+    const answer = await api.get('/organizations', OF_A_PERSON);
+    expect(answer.status).toBe(403);
+    expect(answer.body.errorCode).toBe('insufficient_scope');
+    expect((await api.delete('/users/auth0%7C1', undefined, OF_A_PERSON)).status).toBe(403);
   });
 
   test('case=scope-is-checked-before-the-body', async () => {

@@ -20,6 +20,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 export const ORIGIN = 'https://login.example';
 /** The token of a caller with every scope. */
 export const ALL = 'all';
+/** The token of a person who asked for every scope at /authorize. */
+export const OF_A_PERSON = 'all-of-a-person';
 
 interface Answer {
   readonly status: number;
@@ -93,16 +95,14 @@ export async function startManagement(
   const deps: ManagementDeps = {
     origin: ORIGIN,
     directory: createDirectory(database.pool, createSecretBox(key, 'rows', systemEntropy)),
-    verifyAccessToken: async (token) =>
-      token === 'bad'
-        ? undefined
-        : {
-            clientId: 'caller',
-            subject: 'caller@clients',
-            scopes: new Set(
-              token === ALL ? MANAGEMENT_SCOPES : token.split('+').map((scope) => scope.replace('.', ':')),
-            ),
-          },
+    verifyAccessToken: async (token) => {
+      if (token === 'bad') return undefined;
+      const scopes = token.startsWith(ALL)
+        ? MANAGEMENT_SCOPES
+        : token.split('+').map((scope) => scope.replace('.', ':'));
+      const subject = token === OF_A_PERSON ? 'auth0|5f7c8ec7c33c6c004bbafe82' : 'caller@clients';
+      return { clientId: 'caller', subject, scopes: new Set(scopes) };
+    },
     passwords: { hash: async (password) => `hash-of-${password.length}` },
     outbox: { enqueue: async (item) => void mail.push(item) },
     ticketBox: createSecretBox(key, 'tickets', systemEntropy),

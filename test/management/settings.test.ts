@@ -133,6 +133,19 @@ describe('connections', () => {
     expect((await api.get(path)).body).toEqual({ clients: [] });
   });
 
+  test('case=deleting-one-deletes-its-people', async () => {
+    const { body } = await api.post('/connections', { name: 'short-lived', strategy: 'auth0' });
+    const create = (email: string) =>
+      api.post('/users', { email, password: 'Correct-horse-9', connection: 'short-lived' });
+    const gone = (await create('gone@acme.example')).body.user_id;
+    const linked = (await create('linked@acme.example')).body.user_id;
+    const path = (userId: string) => `/users/${encodeURIComponent(userId)}`;
+    expect((await api.post(`${path(cast.dana)}/identities`, { provider: 'auth0', user_id: linked })).status).toBe(201);
+    expect((await api.delete(`/connections/${body.id}`)).status).toBe(204);
+    expect((await api.get(path(gone))).status).toBe(404);
+    expect((await api.get(path(cast.dana))).body.identities).toHaveLength(1);
+  });
+
   test('case=create-variants', async () => {
     const saml = await api.post('/connections', {
       name: 'acme-saml',

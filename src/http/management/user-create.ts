@@ -80,6 +80,8 @@ export async function createUser(deps: ManagementDeps, call: Call): Promise<User
   }
   const subject = toSubject(deps, body.user_id);
   const userId = `auth0|${subject}`;
+  // Hashed before the first write, so that no row is locked while it takes its time.
+  const hash = await deps.passwords.hash(password);
   const write = async () => {
     await users.create({
       userId,
@@ -107,7 +109,7 @@ export async function createUser(deps: ManagementDeps, call: Call): Promise<User
       boundBy: `management:${call.caller.clientId}`,
       at: call.now,
     });
-    await users.putPassword(userId, connection.id, email, await deps.passwords.hash(password), call.now);
+    await users.putPassword(userId, connection.id, email, hash, call.now);
   };
   await orConflict(EXISTS, write(), 'auth0_idp_error');
   const created = await users.find(userId);

@@ -89,6 +89,25 @@ function createEnablement(db: Kysely<Database>) {
   };
 }
 
+/**
+ * A connection goes with its people, as on Auth0: users who exist nowhere else are deleted; for the others the next identity
+ * becomes the main one, and what was issued by way of the connection ends.
+ */
+async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
+  await sql`
+    delete from users where user_id in (select user_id from identities where connection_id = ${id} and status = 'bound')
+      and not exists (select 1 from identities other
+        where other.user_id = users.user_id and other.connection_id <> ${id} and other.status = 'bound')`.execute(db);
+  await sql`
+    update identities set is_primary = true where (user_id, id) in (
+      select distinct on (heir.user_id) heir.user_id, heir.id
+      from identities heir join identities gone on gone.user_id = heir.user_id
+      where gone.connection_id = ${id} and gone.is_primary and heir.connection_id <> ${id} and heir.status = 'bound'
+      order by heir.user_id, heir.created_at, heir.id)`.execute(db);
+  await db.deleteFrom('refresh_tokens').where('connection_id', '=', id).execute();
+  await db.deleteFrom('authorization_codes').where('connection_id', '=', id).execute();
+}
+
 /** Connections; the secret ones of their options are sealed with `box`. */
 export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox): ConnectionDirectory {
   const context = (id: string) => `connections:${id}:secrets`;
@@ -150,6 +169,7 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
       return after;
     },
     async delete(id) {
+      await removePeopleOf(db, id);
       const result = await db.deleteFrom('connections').where('id', '=', id).executeTakeFirst();
       return result.numDeletedRows > 0n;
     },

@@ -115,6 +115,11 @@ function createBreakGlass(db: Kysely<Database>) {
       return rows.map((row) => row.user_id);
     },
     async listOrganizationsHeldOpenBy(userId: string) {
+      // The same lock as requiresSso: two last members deleted at once must not each count on the other.
+      await sql`
+        select 1 from organization_connections
+        where organization_id in (select organization_id from members where user_id = ${userId} and break_glass)
+        order by organization_id, connection_id for update`.execute(db);
       const { rows } = await sql<{ id: string; name: string }>`
         select o.id, o.name from members m join organizations o on o.id = m.organization_id
         where m.user_id = ${userId} and m.break_glass
