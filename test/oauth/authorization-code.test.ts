@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { API, CALLBACK, createFixture, DANA, type Fixture, ORIGIN, SECRET, VERIFIER } from './fixture.js';
@@ -144,6 +145,22 @@ describe('authorization_code', () => {
     expect(answers.filter((answer) => answer.statusCode === 403)).toHaveLength(7);
     const won = answers.find((answer) => answer.statusCode === 200);
     expect((await refresh(won?.json().refresh_token)).statusCode).toBe(403);
+  });
+
+  it('attack: an exchange that read the code before another one used it up is turned away by the write', async () => {
+    const code = at.opaque.open('code', await at.seedCode());
+    const redeem = () =>
+      at.store.redeemCode({
+        code: code ?? { userId: '', hash: Buffer.alloc(0) },
+        at: at.now(),
+        refreshToken: { hash: randomBytes(32), expiresAt: at.now(), idleExpiresAt: at.now() },
+        log: { logId: randomBytes(16).toString('hex'), date: at.now(), type: 'seacft', details: {} },
+      });
+    const before = await at.run('select count(*) from refresh_tokens');
+    expect((await Promise.all([redeem(), redeem(), redeem()])).sort()).toEqual(['redeemed', 'used', 'used']);
+    expect(await redeem()).toBe('used');
+    const after = await at.run('select count(*) from refresh_tokens');
+    expect(Number(after[0]?.count) - Number(before[0]?.count)).toBe(1);
   });
 
   it('a code lives sixty seconds', async () => {

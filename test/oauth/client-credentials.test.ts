@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { API, createFixture, type Fixture, ORIGIN, SECRET } from './fixture.js';
@@ -141,6 +142,16 @@ describe('client_credentials', () => {
     expect((await at.post('/oauth/token', ASK)).statusCode).toBe(401);
     await at.run("update clients set secret_sealed = $1 where client_id = 'machine'", [before?.secret_sealed]);
     expect((await at.post('/oauth/token', ASK)).statusCode).toBe(200);
+  });
+
+  it('attack: a client that has no secret is not opened by what an absent secret is compared with', async () => {
+    const [before] = await at.run("select secret_sealed from clients where client_id = 'machine'");
+    await at.run("update clients set secret_sealed = null where client_id = 'machine'");
+    const source = readFileSync(new URL('../../src/http/oauth/client-authentication.ts', import.meta.url), 'utf8');
+    const stand = /const NOTHING = '(.+)';/.exec(source)?.[1] ?? '';
+    expect(stand).not.toBe('');
+    expect((await at.post('/oauth/token', { ...ASK, client_secret: stand })).statusCode).toBe(401);
+    await at.run("update clients set secret_sealed = $1 where client_id = 'machine'", [before?.secret_sealed]);
   });
 
   it('attack: a sealed secret copied to another client opens nothing', async () => {

@@ -9,7 +9,7 @@ import type { OAuthDependencies } from './dependencies.js';
 const CACHE = 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400';
 
 /** The metadata document; a test compares each endpoint in it with the routes. */
-export function describeServer(origin: string): Readonly<Record<string, unknown>> {
+function describeServer(origin: string): Readonly<Record<string, unknown>> {
   const authMethods = ['client_secret_basic', 'client_secret_post', 'none'];
   return {
     issuer: `${origin}/`,

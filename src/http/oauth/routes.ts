@@ -18,7 +18,7 @@ import { answerUserinfo } from './userinfo.js';
 const BODY_LIMIT = 65_536;
 
 /** Replaces the body parsers of this part of the application, and of no other. */
-export function readBodiesAsBytes(app: FastifyInstance): void {
+function readBodiesAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ['application/x-www-form-urlencoded', 'application/json'],

@@ -22,7 +22,7 @@ const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: str
 /** A user agent is as long as its sender likes; the log is not. */
 const USER_AGENT_LENGTH = 512;
 
-export interface ParsedRequest {
+interface ParsedRequest {
   readonly parameters: Parameters;
   readonly credentials: ClientCredentials;
 }
