@@ -14,7 +14,10 @@ const STATEMENTS: readonly string[] = [
   `delete from login_receipts where expires_at < $1`,
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
   `delete from sessions where expires_at < $1`,
-  `delete from refresh_tokens where least(expires_at, idle_expires_at) < $1::timestamptz - interval '1 day'`,
+  // A revoked token is what tells that its whole family is dead: it stays until none of the family can live.
+  `delete from refresh_tokens
+    where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end
+      < $1::timestamptz - interval '1 day'`,
   `delete from tickets where expires_at < $1::timestamptz - interval '1 day'`,
   `delete from invitations where greatest(expires_at, consumed_at) < $1::timestamptz - interval '30 days'`,
 ];

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cleanUp } from '../../src/storage/housekeeping.js';
 import { API, createFixture, DANA, type Fixture, SECRET } from './fixture.js';
 
 let at: Fixture;
@@ -101,6 +102,19 @@ describe('refresh_token', () => {
     const [honest] = await Promise.all([ask(current), ask(stolen)]);
     const last = honest?.statusCode === 200 ? honest.json().refresh_token : current;
     expect((await ask(last)).statusCode).toBe(403);
+  });
+
+  it('attack: a token that escaped the end of its family in a race stays dead when old rows are cleaned up', async () => {
+    const { refresh_token: first } = await at.signIn();
+    at.advance(10 * 86_400);
+    const escaped = await next(first);
+    const revoked = await at.run('update refresh_tokens set revoked_at = $1 where rotated_at = $1 returning 1', [
+      at.now(),
+    ]);
+    expect(revoked).toHaveLength(1);
+    at.advance(10 * 86_400);
+    await cleanUp(at.database.pool, at.now());
+    await expectRefused(escaped, 'refresh_token.revoked');
   });
 
   it('two exchanges at once of one token: one succeeds at most', async () => {
