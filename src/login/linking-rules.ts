@@ -146,7 +146,7 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   if (ownProof === undefined || ownProof.userId !== member.account.userId) return ask(ground, email, member, reason);
   trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by, because: reason });
   const bind = { rule: 'own_proof', evidence: { ...evidence, own_proof: ownProof.by }, replacesExpected: undefined };
-  return resolved(ground, { kind: 'existing', candidate: member, bind });
+  return resolved(ground, { kind: 'existing', candidate: member, bind }, { domain: vouching.byDomain });
 }
 
 /**

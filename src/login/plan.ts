@@ -3,6 +3,7 @@
  * Never leaves out what a decision relied on: the commit can only re-check what stands in the plan.
  */
 import type { UserProfile } from '../domain/account.js';
+import { emailDomain } from '../domain/email.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newLogId, newSecret } from '../kernel/ids.js';
 import type { LogEntry } from '../ports/ledger.js';
@@ -131,10 +132,15 @@ function planAccount(admitted: Admitted): Pick<CommitPlan, 'relyAccount' | 'newU
   }
   const { candidate } = account;
   const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
-  // Accepting an invitation, or the code of an own proof, shows that the person reads mail at the stored address.
+  // Accepting an invitation, or the code of an own proof, shows that the person reads mail at the stored address. A password
+  // shows it only together with the domain's owner: an IdP of any other domain could be told to assert any address.
   const mailProved = invitation?.inviteeEmail === candidate.account.email && invitation !== undefined;
+  const ownProof = proof.kind === 'identity' ? proof.ownProof : undefined;
+  const domain = candidate.account.email && emailDomain(candidate.account.email);
   const ownProved =
-    proof.kind === 'identity' && proof.ownProof?.by === 'code' && proof.ownProof.email === candidate.account.email;
+    ownProof !== undefined &&
+    ownProof.email === candidate.account.email &&
+    (ownProof.by === 'code' || admitted.reliedDomains.some((relied) => relied === domain));
   return {
     relyAccount: {
       email: candidate.account.email,
