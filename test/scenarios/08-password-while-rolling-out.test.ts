@@ -1,0 +1,96 @@
+/**
+ * Story 08: a member with a password who does not exist at the company's IdP. While the rollout is optional he gets in with his
+ * password; when it is required he reads why not, and a break-glass member still gets in.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD } from '../support/cast.js';
+import { diffSnapshots } from '../support/database.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
+import { linkOf, useStage, wordsOf } from '../support/stage.js';
+
+const stage = useStage();
+let olga: string;
+
+beforeAll(async () => {
+  olga = await stage.cast.createMember('olga@acme.example');
+  await stage.cast.createMember('olga@gmail.example');
+});
+
+describe('optional', () => {
+  test('home realm discovery sends her to the IdP, which does not know her; the page offers the password, and she is in', async () => {
+    const visitor = stage.visitor();
+    const denied = await visitor.throughSso('olga', 'olga@acme.example');
+    expect(denied.status).toBe(403);
+    expect((await stage.refusal(denied)).details.code).toBe('authenticate.idp_denied');
+    const page = await visitor.browser.visit(linkOf(denied, 'Use a password instead'));
+    const { claims } = await visitor.redeem(await visitor.browser.submit(page, { password: PASSWORD }));
+    expect(claims).toMatchObject({ sub: olga, org_id: stage.cast.acme.id });
+  });
+
+  test('she may say at once that she has a password', async () => {
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    const { claims } = await visitor.redeem(await visitor.withPassword('olga@acme.example'));
+    expect(claims.sub).toBe(olga);
+    const changed = diffSnapshots(before, await stage.instance.snapshot());
+    expect(changed.identities).toBeUndefined();
+    expect(changed.members).toBeUndefined();
+  });
+
+  test('a contractor of another domain is asked for the password without more', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(), 'olga@gmail.example');
+    expect(page.url.pathname).toBe('/u/login/password');
+    await visitor.redeem(await visitor.browser.submit(page, { password: PASSWORD }));
+  });
+});
+
+describe('required', () => {
+  const breakGlass = (value: boolean) =>
+    stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}/members/${encodeURIComponent(olga)}`, {
+      break_glass: value,
+    });
+  beforeAll(() => stage.enablement({ sso_rollout: 'required' }));
+  afterAll(() => stage.enablement({ sso_rollout: 'optional' }));
+
+  test('the right password gets a clear page, and nothing is left', async () => {
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    const refused = await visitor.withPassword('olga@acme.example');
+    expect(refused.status).toBe(403);
+    expect(wordsOf(refused)).toContain('This organization asks people of your company to sign in at the company');
+    expect((await stage.refusal(refused)).details.code).toBe('admit.sso_required');
+    await expectNothingLeft(stage.instance, before, 'secret');
+    expect([...visitor.browser.cookies(new URL(stage.instance.origin).host).keys()]).not.toContain('vestibule_session');
+  });
+
+  test('a wrong password gets the answer that it gets everywhere: the page tells strangers nothing', async () => {
+    const visitor = stage.visitor();
+    const refused = await visitor.withPassword('olga@acme.example', 'not the password');
+    expect(wordsOf(refused)).toContain('The address and the password do not fit together.');
+    expect(wordsOf(refused)).not.toContain('asks people of your company');
+  });
+
+  test('a session that was opened with the password before does not get around it', async () => {
+    await stage.enablement({ sso_rollout: 'optional' });
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('olga@acme.example'));
+    await stage.enablement({ sso_rollout: 'required' });
+    const before = await stage.instance.snapshot();
+    const refused = await visitor.open();
+    expect((await stage.refusal(refused)).details.code).toBe('admit.sso_required');
+    await expectNothingLeft(stage.instance, before);
+  });
+
+  test('a member of another domain is not meant', async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('olga@gmail.example'));
+  });
+
+  test('a break-glass member still gets in', async () => {
+    await breakGlass(true);
+    const visitor = stage.visitor();
+    const { claims } = await visitor.redeem(await visitor.withPassword('olga@acme.example'));
+    expect(claims).toMatchObject({ sub: olga, org_id: stage.cast.acme.id });
+  });
+});
