@@ -3,6 +3,7 @@
  * rule of its own.
  */
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
@@ -12,6 +13,7 @@ import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
 import { ensureSystemRows, managementAudience } from './http/management/bootstrap.js';
 import { managementRoutes } from './http/management/plugin.js';
+import { createMetrics, type Metrics } from './http/metrics.js';
 import { oauthRoutes } from './http/oauth/routes.js';
 import { createHttpServer, createSendPage } from './http/server.js';
 import { type Clock, systemClock } from './kernel/clock.js';
@@ -20,6 +22,8 @@ import { createSecretBox, type SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { createSmtpSender } from './mail/smtp.js';
+import type { DirectoryStore } from './ports/directory.js';
+import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
 import { createAttemptCounters } from './storage/attempts.js';
 import { startBundledPostgres } from './storage/bundled/start.js';
@@ -50,6 +54,8 @@ export interface ServerOptions {
   readonly logger?: Logger;
   /** A "no" to a password is given no sooner than this, in milliseconds. */
   readonly passwordRefusalFloorMs?: number;
+  /** Called with the HTTP application before any route is registered. */
+  readonly onApp?: (app: FastifyInstance) => void;
 }
 
 export interface Server {
@@ -103,68 +109,107 @@ function createMail(config: Config, pool: ReturnType<typeof createPool>, box: Se
     await worker?.stop();
     sender?.close();
   };
-  return { outbox: createOutbox(pool, box, () => worker?.wake()), worker, close };
+  const wake = () => worker?.wake();
+  return { outbox: createOutbox(pool, box, wake), worker, wake, close };
 }
 
-/** Starts everything. Throws {@link StartError} for what its operator can mend. */
-export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
-  const { clock = systemClock, entropy = systemEntropy, logger = pino({ level: config.logLevel }) } = options;
-  const { origin } = config;
-  const boxes = createBoxes(config, entropy);
-  const database = await openDatabase(config, logger);
-  const { pool } = database;
+/** Ends in the opposite order of starting; what fails is logged, so that the rest still ends. */
+class Closers {
+  private readonly steps: (() => unknown)[] = [];
+  constructor(private readonly log: Logger) {}
+  add(step: () => unknown): void {
+    this.steps.unshift(step);
+  }
+  async run(): Promise<void> {
+    for (const step of this.steps.splice(0)) {
+      try {
+        await step();
+      } catch (error) {
+        this.log.warn({ err: error }, 'stopping: a part did not end cleanly');
+      }
+    }
+  }
+}
 
-  const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
-  const issuer = createTokenIssuer({ origin, ring, clock, entropy });
-  const opaque = createOpaqueTokens(boxes.tokens, entropy);
-  const directory = createDirectory(pool, boxes.rows);
-  await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+  readonly boxes: Boxes;
+  readonly pool: ReturnType<typeof createPool>;
+  readonly metrics: Metrics | undefined;
+  readonly closers: Closers;
+}
 
+/** The pipeline and what its routes share. */
+function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) {
+  const { config, clock, entropy, logger, boxes, pool, metrics, closers } = parts;
   const fetch = createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS });
-  const oidc = createOidcConnector({ fetch, clock });
-  const floor = options.passwordRefusalFloorMs;
-  const passwords = createPasswordConnector({ entropy, clock, ...(floor !== undefined && { refusalFloorMs: floor }) });
-  const store = createLoginStore(pool, boxes.rows);
-  const attempts = createAttemptCounters(pool);
-  const ledger = createLedger(pool);
+  closers.add(() => fetch.close());
   const mail = createMail(config, pool, boxes.rows, clock, logger);
-
+  closers.add(() => mail.close());
+  const oidc = createOidcConnector({ fetch, clock });
+  const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
+  const store = createLoginStore(pool, boxes.rows);
+  const ledger = createLedger(pool);
+  const opaque = createOpaqueTokens(boxes.tokens, entropy);
   const pipeline: PipelineDeps = {
     clock,
     entropy,
     reads: store.reads,
-    store: store.commit,
-    ledger,
-    attempts,
-    passwords,
+    store: metrics?.countAdmitted(store.commit) ?? store.commit,
+    ledger: metrics?.countRefused(ledger) ?? ledger,
+    attempts: createAttemptCounters(pool),
+    passwords: createPasswordConnector({ entropy, clock, ...floor }),
     redirectConnector: (strategy) => (strategy === 'oidc' || strategy === 'okta' ? oidc : undefined),
     newCode: (userId) => opaque.newCode(userId),
   };
+  const ender = createSessionEnder(pool);
   const sessions = createBrowserSessions({
     box: boxes.cookies,
     clock,
-    origin,
+    origin: config.origin,
     reads: store.reads,
-    ender: createSessionEnder(pool),
+    ender,
   });
+  return { pipeline, sessions, opaque, ledger, mail };
+}
+
+type LoginParts = ReturnType<typeof composeLogin>;
+
+/** The HTTP application with its three scopes. */
+async function composeHttp(
+  parts: Parts,
+  login: LoginParts,
+  issuer: TokenIssuer,
+  directory: DirectoryStore,
+  onApp: ServerOptions['onApp'],
+) {
+  const { config, clock, entropy, logger, boxes, pool, metrics } = parts;
+  const { origin } = config;
+  const { pipeline, sessions, opaque, ledger, mail } = login;
   const sendPage = createSendPage(entropy);
   const audience = managementAudience(origin);
   const checkReady = createReadinessCheck(pool);
-
-  const app = await createHttpServer({
+  return createHttpServer({
     logger,
     entropy,
     origin,
     tls: config.tls,
     trustProxy: config.trustProxy,
+    onApp: (app) => {
+      metrics?.watch(app);
+      onApp?.(app);
+    },
     login: {
       origin,
       pipeline,
       transactions: createTransactions({ box: boxes.cookies, clock, entropy, origin }),
       sessions,
-      attempts,
+      attempts: pipeline.attempts,
       outbox: mail.outbox,
-      recovery: createAccountRecovery(pool, boxes.rows),
+      recovery: createAccountRecovery(pool, boxes.rows, mail.wake),
       ticketBox: boxes.tickets,
     },
     oauth: oauthRoutes({
@@ -188,32 +233,60 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
         const verified = await issuer.verifyAccessToken(token, audience);
         return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
       },
-      passwords,
+      passwords: pipeline.passwords,
       outbox: mail.outbox,
       ticketBox: boxes.tickets,
       clock,
       entropy,
-      explain: (question) => explain(question, clock.now(), store.reads),
+      explain: (question) => explain(question, clock.now(), pipeline.reads),
     }),
     checkReady: async () => {
       const readiness = await checkReady();
       return readiness.ready ? undefined : readiness.reason;
     },
   });
-  const housekeeping = startHousekeeping(pool, clock, logger);
-  mail.worker?.start();
+}
+
+async function startParts(parts: Parts, options: ServerOptions): Promise<Server> {
+  const { config, clock, entropy, boxes, pool, logger, metrics, closers } = parts;
+  const { origin } = config;
+  const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
+  const issuer = createTokenIssuer({ origin, ring, clock, entropy });
+  const directory = createDirectory(pool, boxes.rows);
+  await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
+  const login = composeLogin(parts, options.passwordRefusalFloorMs);
+  const app = await composeHttp(parts, login, issuer, directory, options.onApp);
+  closers.add(() => app.close());
   await app.listen({ port: config.port, host: config.host });
+  if (metrics && config.metricsPort !== undefined) {
+    await metrics.listen(config.metricsPort);
+    closers.add(() => metrics.close());
+  }
+  const housekeeping = startHousekeeping(pool, clock, logger);
+  closers.add(() => housekeeping.stop());
+  login.mail.worker?.start();
   return {
     origin,
     port: (app.server.address() as AddressInfo).port,
     pool,
     listKeptMail: () => listKeptMail(pool, boxes.rows),
-    async close() {
-      await app.close();
-      housekeeping.stop();
-      await mail.close();
-      await fetch.close();
-      await database.close();
-    },
+    close: () => closers.run(),
   };
+}
+
+/** Starts everything, or nothing: what was started before a failure is ended again. Throws {@link StartError} for what its operator can mend. */
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
+  const { clock = systemClock, entropy = systemEntropy, logger = pino({ level: config.logLevel }) } = options;
+  const closers = new Closers(logger);
+  try {
+    const boxes = createBoxes(config, entropy);
+    const database = await openDatabase(config, logger);
+    closers.add(() => database.close());
+    const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+    const parts: Parts = { config, clock, entropy, logger, boxes, pool: database.pool, metrics, closers };
+    return await startParts(parts, options);
+  } catch (error) {
+    await closers.run();
+    throw error;
+  }
 }

@@ -43,6 +43,8 @@ export interface HttpServerOptions {
   readonly management: FastifyPluginAsync;
   /** Undefined when it can serve, else the reason why not. */
   readonly checkReady: () => Promise<string | undefined>;
+  /** Called before any route is registered. */
+  readonly onApp?: (app: FastifyInstance) => void;
 }
 
 /** Renders a page with a fresh nonce and its headers. */
@@ -178,6 +180,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       reference: newReference(options.entropy),
     }),
   );
+  options.onApp?.(app);
   registerHealth(app, options);
   await app.register(loginRoutes(options, sendPage));
   await app.register(options.oauth);

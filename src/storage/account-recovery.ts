@@ -91,8 +91,8 @@ async function usePasswordTicket(
   return true;
 }
 
-/** `box` has the purpose `rows`: mails are sealed with it. */
-export function createAccountRecovery(pool: pg.Pool, box: SecretBox): AccountRecovery {
+/** `box` has the purpose `rows`: mails are sealed with it. `onQueued` is called after each mail, to wake the worker. */
+export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {
   return {
     async requestPassword(ticket) {
       await inTransaction(pool, async (db) => {
@@ -113,6 +113,7 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox): AccountRec
         );
         await insertMail(db, box, ticket.mail, ticket.at);
       });
+      onQueued();
     },
     async findTicket({ userId, ticketHash, at }) {
       const [row] = await queryRows<TicketRow>(pool, FIND_TICKET, [userId, ticketHash, at]);

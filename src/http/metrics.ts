@@ -1,0 +1,91 @@
+/**
+ * Metrics for Prometheus on a port of their own, loopback only: how many logins ended how, how long answers take, and the process's own
+ * figures. Labels are codes and route patterns: never an address, an id or a URL as it came.
+ */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Ledger } from '../ports/ledger.js';
+import type { LoginCommit } from '../ports/login-store.js';
+
+export interface Metrics {
+  /** Times every answer of the application by its route pattern. */
+  watch(app: FastifyInstance): void;
+  /** The same store, each login that it commits counted. */
+  countAdmitted(store: LoginCommit): LoginCommit;
+  /** The same ledger, each refusal that it is given counted by its code. */
+  countRefused(ledger: Ledger): Ledger;
+  /** Serves `/metrics` on 127.0.0.1. Rejects when the port is taken. */
+  listen(port: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Seconds: a page is a few milliseconds, an IdP's answer a tenth, a password a third. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+async function answer(registry: Registry, url: string | undefined, response: ServerResponse): Promise<void> {
+  if (url !== '/metrics') {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+}
+
+/** A registry of its own, so that several servers in one process do not share figures. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const logins = new Counter({
+    name: 'vestibule_logins_total',
+    help: 'Logins by outcome; refused ones by code.',
+    labelNames: ['outcome', 'code'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'vestibule_http_request_seconds',
+    help: 'Time to answer, by route.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  let server: Server | undefined;
+  return {
+    watch(app) {
+      app.addHook('onResponse', async (request, reply) => {
+        const route = request.routeOptions.url ?? 'none';
+        durations.observe(
+          { method: request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` },
+          reply.elapsedTime / 1000,
+        );
+      });
+    },
+    countAdmitted: (store) => ({
+      async apply(plan) {
+        const outcome = await store.apply(plan);
+        if (outcome.ok) logins.inc({ outcome: 'admitted', code: '' });
+        return outcome;
+      },
+    }),
+    countRefused: (ledger) => ({
+      async append(entry) {
+        await ledger.append(entry);
+        const { code } = entry.details;
+        if (typeof code === 'string') logins.inc({ outcome: 'refused', code });
+      },
+    }),
+    async listen(port) {
+      const started = createServer((request, response) => {
+        answer(registry, request.url, response).catch(() => response.destroy());
+      });
+      server = started;
+      await new Promise<void>((resolve, reject) => {
+        started.once('error', reject);
+        started.listen(port, '127.0.0.1', resolve);
+      });
+    },
+    async close() {
+      const running = server;
+      if (running) await new Promise((resolve) => running.close(resolve));
+    },
+  };
+}
