@@ -77,6 +77,8 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   const key = keyOf(operation);
   const params = { ...(request.params as Record<string, string>) };
   const query = { ...(request.query as Record<string, unknown>) };
+  // The router takes `/connections/` for a connection whose id is empty.
+  if (Object.values(params).includes('')) throw new ManagementError(404, 'Not Found');
   checkStorable(params, 'path');
   checkStorable(query, 'query');
   checkAgainstSchema(key, 'path', params);

@@ -1,0 +1,154 @@
+/**
+ * Every endpoint with input that nobody would send on purpose: bodies built from its own schema's names with hostile values,
+ * hostile ids, hostile queries. Whatever comes, the answer is below 500 and has the shape of the document (the harness looks).
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keyOf, type Operation } from '../../src/http/management/operation.js';
+import { createOperations } from '../../src/http/management/resources.js';
+import { DEFINITIONS, getRequestSchemas } from '../../src/http/management/validation.js';
+import { type Cast, createCast, type Management, startManagement } from './harness.js';
+
+const RUNS = 12;
+
+let api: Management;
+let cast: Cast;
+beforeAll(async () => {
+  api = await startManagement();
+  cast = await createCast(api);
+});
+afterAll(() => api.close());
+
+type Schema = Readonly<Record<string, unknown>>;
+
+function resolve(schema: unknown): Schema {
+  const found = (schema ?? {}) as Schema;
+  const name = typeof found.$ref === 'string' ? found.$ref.split('/').at(-1) : undefined;
+  return name === undefined ? found : resolve(DEFINITIONS[name]);
+}
+
+/** Ids that exist, texts of every awkward kind. */
+function texts(): fc.Arbitrary<string> {
+  const known = [
+    cast.dana,
+    cast.bob,
+    cast.organization,
+    cast.oidcConnection,
+    cast.databaseConnection,
+    cast.client,
+    cast.role,
+  ];
+  return fc.oneof(
+    fc.constantFrom(
+      ...known,
+      'acme',
+      'acme-oidc',
+      'Username-Password',
+      'auth0',
+      'oidc',
+      'https://x.example/',
+      'a@b.example',
+    ),
+    fc.constantFrom(
+      '',
+      ' ',
+      '\0',
+      '\ud800',
+      '%',
+      "'; drop table users; --",
+      '💩',
+      '../..',
+      '__proto__',
+      'constructor',
+      'null',
+    ),
+    fc.constantFrom(
+      'x'.repeat(300),
+      '\u202e',
+      'İ@x.example',
+      'a@xn--.example',
+      'NaN',
+      '9'.repeat(40),
+      '-1',
+      '2026-01-01',
+    ),
+    fc.string({ maxLength: 20, unit: 'binary' }),
+  );
+}
+
+function values(): fc.Arbitrary<unknown> {
+  return fc.oneof(
+    texts(),
+    fc.constantFrom(null, true, false, 0, -1, 1.5, 2 ** 31, 2 ** 53, 1e300, -0),
+    fc.array(texts(), { maxLength: 3 }),
+    fc.dictionary(texts(), fc.oneof(texts(), fc.constant(null), fc.integer()), { maxKeys: 3 }),
+  );
+}
+
+/** Values that often fit the schema, so that they get past it, and often do not. */
+function fitting(schema: unknown, depth = 0): fc.Arbitrary<unknown> {
+  const found = resolve(schema);
+  const type = Array.isArray(found.type) ? found.type[0] : found.type;
+  if (Array.isArray(found.enum)) return fc.oneof(fc.constantFrom(...found.enum), values());
+  if (depth > 3) return values();
+  if (type === 'object') {
+    const properties = Object.entries((found.properties ?? {}) as Schema);
+    const record = Object.fromEntries(properties.map(([name, item]) => [name, fitting(item, depth + 1)]));
+    return fc.oneof(
+      { weight: 6, arbitrary: fc.record(record, { requiredKeys: (found.required ?? []) as never[] }) },
+      { weight: 1, arbitrary: values() },
+    );
+  }
+  if (type === 'array') return fc.array(fitting(found.items, depth + 1), { minLength: 1, maxLength: 3 });
+  if (type === 'boolean') return fc.boolean();
+  if (type === 'integer') return fc.oneof(fc.integer({ min: 1, max: 5_000 }), fc.constantFrom(2 ** 31, 2 ** 53, -1, 0));
+  if (type === 'string') return texts();
+  return values();
+}
+
+const encoded = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, ''));
+
+function requests(operation: Operation): fc.Arbitrary<{ path: string; body: unknown }> {
+  const schemas = getRequestSchemas(keyOf(operation));
+  const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  const queryNames = Object.keys((schemas.query?.properties ?? {}) as Schema);
+  const nonEmpty = texts().map((text) => text || 'x');
+  return fc
+    .record({
+      params: fc.array(nonEmpty, { minLength: names.length, maxLength: names.length }),
+      query:
+        queryNames.length === 0
+          ? fc.constant<Record<string, string>>({})
+          : fc.dictionary(fc.constantFrom(...queryNames), texts(), { maxKeys: 3 }),
+      body: schemas.body === undefined ? fc.constant(undefined) : fitting(schemas.body),
+    })
+    .map(({ params, query, body }) => {
+      const filled = names.reduce(
+        (path, name, index) => path.replace(`{${name}}`, encoded(params[index] ?? 'x')),
+        operation.path,
+      );
+      const search = Object.entries(query)
+        .map(([name, value]) => `${name}=${encoded(value)}`)
+        .join('&');
+      return { path: search === '' ? filled : `${filled}?${search}`, body };
+    });
+}
+
+describe('case=never-a-500', () => {
+  test('every endpoint', { timeout: 120_000 }, async () => {
+    const seen = new Map<number, number>();
+    for (const operation of createOperations(api.deps)) {
+      await fc.assert(
+        fc.asyncProperty(requests(operation), async ({ path, body }: { path: string; body: unknown }) => {
+          const answer = await api.call(operation.method.toUpperCase(), path, body);
+          seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
+          if (answer.status >= 400)
+            expect(Object.keys(answer.body)).toEqual(expect.arrayContaining(['statusCode', 'error', 'message']));
+        }),
+        { numRuns: RUNS },
+      );
+    }
+    // The input is not all refused at the door.
+    expect((seen.get(200) ?? 0) + (seen.get(201) ?? 0) + (seen.get(204) ?? 0)).toBeGreaterThan(20);
+  });
+});
