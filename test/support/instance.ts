@@ -26,7 +26,8 @@ export interface Instance {
 
 export const MANAGEMENT_CLIENT = { id: 'm2m', secret: 's3cret-of-the-machine-client' };
 
-async function findFreePort(): Promise<number> {
+/** A port of loopback that nobody listens on at the moment. */
+export async function findFreePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const address = probe.address();
