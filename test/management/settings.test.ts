@@ -125,7 +125,11 @@ describe('connections', () => {
     ]);
     expect((await api.get('/connections?name=acme-oidc')).body).toHaveLength(1);
     const path = `/connections/${cast.databaseConnection}/clients`;
+    const revision = async () =>
+      (await query('select revision from connections where id = $1', [cast.databaseConnection]))[0]?.revision;
+    const before = await revision();
     expect((await api.patch(path, [{ client_id: cast.client, status: true }])).status).toBe(204);
+    expect(await revision()).not.toBe(before);
     expect((await api.get(`${path}?take=100`)).body).toEqual({ clients: [{ client_id: cast.client }] });
     expect((await api.get(`/connections/${cast.databaseConnection}`)).body.enabled_clients).toEqual([cast.client]);
     expect((await api.patch(path, [{ client_id: 'nobody', status: true }])).status).toBe(400);

@@ -1,4 +1,6 @@
 /** `/connections/{id}/clients`: which applications may use a connection outside of organizations. */
+import { newSecret } from '../../kernel/ids.js';
+import type { ManagementDeps } from './deps.js';
 import { badBody, badQuery, noConnection } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
 import { replyOf } from './wire.js';
@@ -33,7 +35,7 @@ async function list(call: Call): Promise<Reply> {
   return { body: { clients: shown.map((clientId) => ({ client_id: clientId })), ...next } };
 }
 
-async function update(call: Call): Promise<Reply> {
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const id = await checkConnection(call);
   const body = call.body as readonly { readonly client_id: string; readonly status: boolean }[];
   if (body.length > MAX_CHANGES)
@@ -44,12 +46,13 @@ async function update(call: Call): Promise<Reply> {
   await call.directory.connections.setClients(
     id,
     [...changes].map(([clientId, enabled]) => ({ clientId, enabled })),
+    newSecret(deps.entropy),
   );
   return {};
 }
 
 /** The operations on `/connections/{id}/clients`: which applications may use a connection. */
-export function connectionClientOperations(): Operation[] {
+export function connectionClientOperations(deps: ManagementDeps): Operation[] {
   const path = '/connections/{id}/clients';
   return [
     {
@@ -67,7 +70,7 @@ export function connectionClientOperations(): Operation[] {
       summary: 'Enable or disable a connection for clients',
       status: 204,
       refusals: [404],
-      run: update,
+      run: (call) => update(deps, call),
     },
   ];
 }

@@ -141,17 +141,19 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   await call.directory.connections.setClients(
     connection.id,
     clients.map((clientId) => ({ clientId, enabled: true })),
+    connection.revision,
   );
   return { body: toWire(connection, clients.sort()), log: { connectionId: connection.id } };
 }
 
-async function replaceClients(call: Call, id: string, wanted: readonly string[]): Promise<void> {
+async function replaceClients(deps: ManagementDeps, call: Call, id: string, wanted: readonly string[]): Promise<void> {
   await checkClientsExist(call, wanted);
   const current = (await call.directory.connections.listClientsOf([id])).get(id) ?? [];
-  await call.directory.connections.setClients(id, [
+  const changes = [
     ...current.filter((clientId) => !wanted.includes(clientId)).map((clientId) => ({ clientId, enabled: false })),
-    ...wanted.map((clientId) => ({ clientId, enabled: true })),
-  ]);
+    ...wanted.filter((clientId) => !current.includes(clientId)).map((clientId) => ({ clientId, enabled: true })),
+  ];
+  await call.directory.connections.setClients(id, changes, newSecret(deps.entropy));
 }
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -173,7 +175,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
   const after = await call.directory.connections.update(before.id, changes, split?.secrets ?? {});
   if (after === undefined) throw noConnection();
-  if (body.enabled_clients) await replaceClients(call, before.id, [...new Set(body.enabled_clients)]);
+  if (body.enabled_clients) await replaceClients(deps, call, before.id, [...new Set(body.enabled_clients)]);
   return { body: (await toWires(call, [after]))[0] };
 }
 

@@ -32,7 +32,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...explainOperations(deps),
     ...clientOperations(deps),
     ...connectionOperations(deps),
-    ...connectionClientOperations(),
+    ...connectionClientOperations(deps),
     ...roleOperations(deps),
     ...userOperations(deps),
     ...identityOperations(deps),

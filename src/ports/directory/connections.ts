@@ -41,6 +41,11 @@ export interface ConnectionDirectory {
   /** Ids of the clients that may use it, in order; at most `limit`, after the id `after`. */
   listClients(id: string, limit: number, after: string | undefined): Promise<readonly string[]>;
   listClientsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  setClients(id: string, changes: readonly { readonly clientId: string; readonly enabled: boolean }[]): Promise<void>;
+  /** `revision` is the connection's new one: logins under way outside of organizations rely on who may use it. */
+  setClients(
+    id: string,
+    changes: readonly { readonly clientId: string; readonly enabled: boolean }[],
+    revision: string,
+  ): Promise<void>;
   isEnabledForClient(id: string, clientId: string): Promise<boolean>;
 }

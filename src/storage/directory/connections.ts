@@ -57,7 +57,13 @@ function createEnablement(db: Kysely<Database>) {
       for (const row of rows) found.get(row.connection_id)?.push(row.client_id);
       return found;
     },
-    async setClients(id: string, changes: readonly { readonly clientId: string; readonly enabled: boolean }[]) {
+    async setClients(
+      id: string,
+      changes: readonly { readonly clientId: string; readonly enabled: boolean }[],
+      revision: string,
+    ) {
+      if (changes.length === 0) return;
+      await db.updateTable('connections').set({ revision }).where('id', '=', id).execute();
       // Ordered, so that two writers lock the same rows in the same order.
       const ordered = [...changes].sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
       const off = ordered.filter((change) => !change.enabled).map((change) => change.clientId);
