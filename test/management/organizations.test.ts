@@ -82,6 +82,15 @@ describe('organizations', () => {
     expect((await api.post('/organizations', body, 'create.organizations')).status).toBe(403);
     expect((await api.get('/organizations/name/delta')).status).toBe(404);
   });
+
+  test('case=a-write-is-whole-or-not-at-all', async () => {
+    const logged = async () => (await api.database.pool.query('select count(*)::int as n from logs')).rows[0]?.n;
+    const before = await logged();
+    const enabled_connections = [{ connection_id: cast.databaseConnection }, { connection_id: 'con_0000000000000000' }];
+    expect((await api.post('/organizations', { name: 'half', enabled_connections })).status).toBe(404);
+    expect((await api.get('/organizations/name/half')).status).toBe(404);
+    expect(await logged()).toBe(before);
+  });
 });
 
 describe('lists', () => {
@@ -299,6 +308,13 @@ describe('members', () => {
     await api.post(org('/members'), { members: [cast.bob] });
     await api.patch(org(`/members/${id(cast.bob)}`), { break_glass: true });
     expect((await api.patch(dana, { break_glass: false })).status).toBe(200);
+    // Two last ones at once must not each count on the other.
+    await api.patch(dana, { break_glass: true });
+    const answers = await Promise.all([
+      api.delete(org('/members'), { members: [cast.bob] }),
+      api.patch(dana, { break_glass: false }),
+    ]);
+    expect(answers.filter((answer) => answer.status === 409)).toHaveLength(1);
     await api.patch(enablement, { sso_rollout: 'optional' });
     expect((await api.delete(org('/members'), { members: [cast.bob] })).status).toBe(204);
   });
