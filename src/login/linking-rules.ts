@@ -58,6 +58,19 @@ export function invitationFits(invitation: Invitation, email: Email | undefined,
   );
 }
 
+/**
+ * True when the person proved exactly this account (undefined: that there is none) under exactly this address. A proof of one
+ * account must not open another, nor one mailbox vouch for another.
+ */
+function proves(ownProof: OwnProof | undefined, email: Email | undefined, userId: string | undefined): boolean {
+  return ownProof !== undefined && ownProof.email === email && ownProof.userId === userId;
+}
+
+/** True when the person proved to read mail at the address in the IdP's answer, or to hold an account under it. */
+function addressProved({ ownProof, vouching }: Pick<Ground, 'ownProof' | 'vouching'>): boolean {
+  return ownProof !== undefined && ownProof.email === vouching.email;
+}
+
 interface Ground {
   readonly authenticated: Authenticated;
   readonly identity: ExternalIdentity;
@@ -72,8 +85,9 @@ function resolved(
   account: ResolvedAccount,
   leaned: { domain?: boolean; noOthers?: boolean } = {},
 ): Resolved {
-  const { vouching, ownProof, candidates, authenticated } = ground;
-  const vouched = vouching.byDomain || vouching.byIdp || (ownProof !== undefined && ownProof.email === vouching.email);
+  const { vouching, candidates, authenticated } = ground;
+  const proved = addressProved(ground);
+  const vouched = vouching.byDomain || vouching.byIdp || proved;
   const stored =
     account.kind === 'existing' && account.candidate.account.emailVerified
       ? account.candidate.account.email
@@ -84,7 +98,7 @@ function resolved(
     provedEmail: vouched ? vouching.email : stored,
     vouchedEmail: vouched ? vouching.email : undefined,
     invitations: candidates.invitations,
-    domainProvedElsewhere: candidates.domainProvedElsewhere && ownProof === undefined,
+    domainProvedElsewhere: candidates.domainProvedElsewhere && !proved,
     reliedDomains: leaned.domain && vouching.email ? [emailDomain(vouching.email)] : [],
     reliedOnNoOthers: leaned.noOthers ?? false,
   };
@@ -104,11 +118,14 @@ function ask(ground: Ground, email: Email, candidate: Candidate | undefined, rul
 }
 
 function stranger(ground: Ground): Resolved {
-  const { vouching, ownProof } = ground;
-  const proved = ownProof !== undefined && ownProof.email === vouching.email;
+  const { vouching } = ground;
   return resolved(
     ground,
-    { kind: 'new', email: vouching.email, emailVerified: vouching.byDomain || vouching.byIdp || proved },
+    {
+      kind: 'new',
+      email: vouching.email,
+      emailVerified: vouching.byDomain || vouching.byIdp || addressProved(ground),
+    },
     { domain: vouching.byDomain },
   );
 }
@@ -143,7 +160,8 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
       { domain: vouching.byDomain, noOthers: true },
     );
   }
-  if (ownProof === undefined || ownProof.userId !== member.account.userId) return ask(ground, email, member, reason);
+  if (ownProof === undefined || !proves(ownProof, email, member.account.userId))
+    return ask(ground, email, member, reason);
   trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by, because: reason });
   const bind = { rule: 'own_proof', evidence: { ...evidence, own_proof: ownProof.by }, replacesExpected: undefined };
   return resolved(ground, { kind: 'existing', candidate: member, bind }, { domain: vouching.byDomain });
@@ -171,7 +189,7 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
     trace.add('resolve', 'silent_or_proof', 'pass', { newcomer: true, domain_proved: true });
     return stranger(ground);
   }
-  if (ownProof === undefined || ownProof.userId !== local?.account.userId) {
+  if (ownProof === undefined || !proves(ownProof, email, local?.account.userId)) {
     return ask(ground, email, local, local ? 'account_not_in_organization' : 'address_not_proved');
   }
   trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by });
