@@ -1,0 +1,75 @@
+/**
+ * Where the parts of the demo listen. Loopback only. The wanted ports are 3000 and the four after it; a taken one is
+ * replaced by the next free one, except the one that was asked for by PORT.
+ */
+import { createServer } from 'node:net';
+import { StartError } from '../src/kernel/errors.js';
+
+/** Origins without a trailing slash. All on one host, so the browser takes them for one site and sends cookies in frames. */
+export interface Addresses {
+  readonly vestibule: string;
+  readonly application: string;
+  readonly acmeIdp: string;
+  readonly stage: string;
+  readonly evilIdp: string;
+}
+
+export type PartName = keyof Addresses;
+
+const PARTS: readonly PartName[] = ['vestibule', 'application', 'acmeIdp', 'stage', 'evilIdp'];
+const DEFAULT_PORT = 3000;
+/** Further than this from the wanted port nobody would look for it. */
+const MAX_DISTANCE = 200;
+
+export interface Move {
+  readonly part: PartName;
+  readonly wanted: number;
+  readonly got: number;
+}
+
+function isFreeOn(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code !== 'EADDRINUSE' && error.code !== 'EACCES'),
+    );
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** Free on both loopback addresses: a browser that is sent to "localhost" may try either. */
+async function isFree(port: number): Promise<boolean> {
+  return (await isFreeOn(port, '127.0.0.1')) && (await isFreeOn(port, '::1'));
+}
+
+async function findPort(wanted: number, taken: ReadonlySet<number>): Promise<number> {
+  for (let port = wanted; port < wanted + MAX_DISTANCE && port <= 65_535; port += 1) {
+    if (!taken.has(port) && (await isFree(port))) return port;
+  }
+  throw new StartError(`No free port between ${wanted} and ${wanted + MAX_DISTANCE}. Set PORT to another range.`);
+}
+
+/** `port` is the text of PORT, already checked to be one. Throws {@link StartError} when that very port is taken. */
+export async function chooseAddresses(port: string | undefined): Promise<{ addresses: Addresses; moves: Move[] }> {
+  const first = port === undefined || port === '' ? DEFAULT_PORT : Number(port);
+  if (first !== DEFAULT_PORT && !(await isFree(first)))
+    throw new StartError(`PORT is ${first}: something else listens there. Stop it, or set PORT to a free port.`);
+  if (port && first === DEFAULT_PORT && !(await isFree(first)))
+    throw new StartError(`PORT is ${first}: something else listens there. Stop it, or leave PORT out.`);
+  const taken = new Set<number>();
+  const moves: Move[] = [];
+  const origins: Partial<Record<PartName, string>> = {};
+  for (const [index, part] of PARTS.entries()) {
+    const wanted = first + index;
+    const got = await findPort(wanted, taken);
+    taken.add(got);
+    if (got !== wanted) moves.push({ part, wanted, got });
+    origins[part] = `http://localhost:${got}`;
+  }
+  return { addresses: origins as Addresses, moves };
+}
+
+/** Port of an origin of ours. */
+export function portOf(origin: string): number {
+  return Number(new URL(origin).port);
+}

@@ -1,0 +1,85 @@
+/**
+ * Pictures of the whole database and the difference between two of them. Every table that the catalogue knows is in it, so
+ * "nothing is left" is never a chosen list. Reads only, but for the hour counters of attack protection (see forgetAttempts).
+ */
+import type { Server } from '../src/compose.js';
+
+type Pool = Server['pool'];
+
+/** Table name to its rows as JSON texts, each with how often it occurs. */
+export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export interface LedgerRow {
+  readonly table: string;
+  readonly before: number;
+  readonly after: number;
+  readonly added: readonly Readonly<Record<string, unknown>>[];
+  readonly removed: readonly Readonly<Record<string, unknown>>[];
+}
+
+function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function quoteName(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** Log lines are many and only ever added: their ids are enough to tell two pictures apart. */
+function rowExpression(table: string): string {
+  return table === 'logs' ? `jsonb_build_object('log_id', t.log_id, 'type', t.type)::text` : 'to_jsonb(t)::text';
+}
+
+/** Every row of every table of schema `public`, in one statement and so at one moment. */
+export async function snapshot(pool: Pool): Promise<Snapshot> {
+  const tables = await pool.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind = 'r' order by c.relname`,
+  );
+  const picture = new Map<string, Map<string, number>>(tables.rows.map(({ name }) => [name, new Map()]));
+  const parts = tables.rows.map(
+    ({ name }) =>
+      `select ${quoteLiteral(name)} as "table", ${rowExpression(name)} as "row" from public.${quoteName(name)} t`,
+  );
+  const { rows } = await pool.query<{ table: string; row: string }>(parts.join(' union all '));
+  for (const { table, row } of rows) {
+    const counts = picture.get(table);
+    counts?.set(row, (counts.get(row) ?? 0) + 1);
+  }
+  return picture;
+}
+
+const EMPTY: ReadonlyMap<string, number> = new Map();
+
+/** Rows of `of` that `without` lacks, each copy counted. */
+function surplus(of: ReadonlyMap<string, number>, without: ReadonlyMap<string, number>): Record<string, unknown>[] {
+  const found: Record<string, unknown>[] = [];
+  for (const [row, count] of of) {
+    for (let copy = without.get(row) ?? 0; copy < count; copy += 1)
+      found.push(JSON.parse(row) as Record<string, unknown>);
+  }
+  return found;
+}
+
+function total(counts: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const count of counts.values()) sum += count;
+  return sum;
+}
+
+/** Every table of either picture, changed or not, by name. */
+export function compare(before: Snapshot, after: Snapshot): readonly LedgerRow[] {
+  return [...new Set([...before.keys(), ...after.keys()])].sort().map((table) => {
+    const old = before.get(table) ?? EMPTY;
+    const now = after.get(table) ?? EMPTY;
+    return { table, before: total(old), after: total(now), added: surplus(now, old), removed: surplus(old, now) };
+  });
+}
+
+/**
+ * Forgets how often something was tried. Codes by mail are limited to five an hour and address; a story that is played again
+ * and again would meet that limit, which protects people and not the demo.
+ */
+export async function forgetAttempts(pool: Pool): Promise<void> {
+  await pool.query('delete from attempt_counters');
+}

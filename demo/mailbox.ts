@@ -1,0 +1,52 @@
+/** The mailbox: every mail that Vestibule would have sent, newest first, so that links and codes can be used by hand. */
+import type { Server } from '../src/compose.js';
+import { type RenderedMail, renderMail } from '../src/mail/render.js';
+import { html, page } from './html.js';
+
+type KeptMail = Awaited<ReturnType<Server['listKeptMail']>>[number];
+
+function timeOf(at: Date): string {
+  return at.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** The link of the mail, if it has one. */
+function findLink(kept: KeptMail): string | undefined {
+  const { url } = kept.mail.model;
+  return typeof url === 'string' && /^https?:/.test(url) ? url : undefined;
+}
+
+/** All mails; `stage` is the origin of the pages. */
+export function mailboxPage(kept: readonly KeptMail[], stage: string): string {
+  const items = kept.map(
+    (item) => html`<li><a href="/mail/${item.mail.id}"><b>${renderMail(item.mail).subject}</b>
+      <span>to ${item.mail.to}</span><time>${timeOf(item.createdAt)} UTC</time></a></li>`,
+  );
+  return page({
+    title: 'Mailbox',
+    kind: 'mail',
+    stage,
+    body: html`<header><a href="/">Stage</a><span>mailbox of everybody in the demo</span></header>
+      <main class="wide"><h1>Mailbox</h1>
+      ${kept.length === 0 ? html`<p>No mail yet. Invite somebody, or play story 01 on the <a href="/">stage</a>.</p>` : html`<ul class="mails">${items}</ul>`}
+      </main>`,
+  });
+}
+
+/** One mail: its words in a frame without any rights, its link and its code beside it. */
+export function mailPage(kept: KeptMail, stage: string): string {
+  const mail: RenderedMail = renderMail(kept.mail);
+  const link = findLink(kept);
+  const { code } = kept.mail.model;
+  return page({
+    title: mail.subject,
+    kind: 'mail',
+    stage,
+    body: html`<header><a href="/mail" target="_top">Mailbox</a><span>to ${kept.mail.to}</span></header>
+      <main class="wide"><h1>${mail.subject}</h1>
+      <p class="act">${link && html`<a class="button" id="follow" href="${link}">Open the link</a>`}
+        ${typeof code === 'string' && html`<code class="big">${code}</code>`}
+        <time>${timeOf(kept.createdAt)} UTC</time></p>
+      <iframe sandbox title="The mail" srcdoc="${mail.html}"></iframe>
+      </main>`,
+  });
+}

@@ -1,0 +1,147 @@
+/**
+ * The demo: Vestibule with its tenant, two identity providers, an application, the stage and the mailbox, on loopback, until
+ * Ctrl-C. Nothing of this is part of the published package.
+ */
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { type Server, startServer } from '../src/compose.js';
+import { parseConfig } from '../src/config.js';
+import { StartError } from '../src/kernel/errors.js';
+import { type Addresses, chooseAddresses, portOf } from './addresses.js';
+import { startApplication } from './application.js';
+import { allowStage } from './framing.js';
+import { startIdp } from './idp.js';
+import { Operator, type Tenant } from './operator.js';
+import { CAST } from './people.js';
+import { describeDemo, describeMoves } from './printed.js';
+import { IDP_CLIENT_ID, seed } from './seed.js';
+import { Player } from './stage/player.js';
+import { startStage } from './stage/server.js';
+
+interface Part {
+  stop(): Promise<void>;
+}
+
+const OPERATOR_ID = 'demo-operator';
+/** Loopback, where the demo's own identity providers listen. */
+const LOOPBACK = '127.0.0.0/8,::1';
+
+const newSecret = (): string => randomBytes(24).toString('base64url');
+
+/** The environment that Vestibule is started with: what the demo decides, and of the reader's what it leaves open. */
+function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, secret: string) {
+  return parseConfig({
+    DATABASE_URL: env.DATABASE_URL,
+    VESTIBULE_DATA_DIR: env.VESTIBULE_DATA_DIR,
+    VESTIBULE_SECRET_KEY: env.VESTIBULE_SECRET_KEY,
+    VESTIBULE_LOG_LEVEL: env.VESTIBULE_LOG_LEVEL || 'warn',
+    VESTIBULE_OUTBOUND_ALLOW: env.VESTIBULE_OUTBOUND_ALLOW || LOOPBACK,
+    HOST: '127.0.0.1',
+    PORT: String(portOf(addresses.vestibule)),
+    VESTIBULE_URL: addresses.vestibule,
+    VESTIBULE_MANAGEMENT_CLIENT_ID: OPERATOR_ID,
+    VESTIBULE_MANAGEMENT_CLIENT_SECRET: secret,
+  });
+}
+
+async function startIdps(addresses: Addresses, secret: string): Promise<Part[]> {
+  const callback = `${addresses.vestibule}/login/callback`;
+  const client = { id: IDP_CLIENT_ID, secret, callback };
+  const { stage } = addresses;
+  const people = Object.values(CAST)
+    .filter((person) => person.atIdp)
+    .map(({ key, name, email }) => ({ login: key, name, email }));
+  const { mallory } = CAST;
+  return [
+    await startIdp({
+      issuer: addresses.acmeIdp,
+      company: 'Acme',
+      accounts: people,
+      assertsAnything: false,
+      client,
+      stage,
+    }),
+    await startIdp({
+      issuer: addresses.evilIdp,
+      company: 'Evil Corp',
+      accounts: [{ login: mallory.key, name: mallory.name, email: mallory.email }],
+      assertsAnything: true,
+      client,
+      stage,
+    }),
+  ];
+}
+
+function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant): Promise<Part> {
+  return startApplication({
+    addresses,
+    clientId: tenant.clientId,
+    clientSecret: tenant.clientSecret,
+    secret: newSecret(),
+    organizations: [
+      { id: tenant.acmeId, title: 'Acme' },
+      { id: tenant.evilId, title: 'Evil Corp' },
+    ],
+    findRoles: async (organizationId, userId) => {
+      const roles = await operator.sdk.organizations.members.roles.list(organizationId, userId);
+      return roles.data.map((role) => String(role.name));
+    },
+  });
+}
+
+/** Starts every part; `parts` receives each one as soon as it runs, so that a failure later on can stop it. */
+async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
+  // Checks PORT and the rest before anything is looked for or started.
+  parseConfig(env);
+  const { addresses, moves } = await chooseAddresses(env.PORT);
+  const secret = newSecret();
+  const idpSecret = newSecret();
+  const config = toConfig(env, addresses, secret);
+  const server: Server = await startServer(config, {
+    logger: pino({ level: config.logLevel }),
+    onApp: allowStage(addresses.stage),
+  });
+  parts.push({ stop: () => server.close() });
+  parts.push(...(await startIdps(addresses, idpSecret)));
+  const operator = new Operator(addresses.vestibule, { id: OPERATOR_ID, secret });
+  const tenant = await seed(operator, addresses, idpSecret);
+  parts.push(await startNotebook(addresses, operator, tenant));
+  const deps = { server, operator, tenant, addresses };
+  parts.push(await startStage(deps, new Player(deps)));
+  const colour = process.stdout.isTTY === true && !env.NO_COLOR;
+  const where = config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL';
+  for (const line of [...describeMoves(moves), ...describeDemo(addresses, where, colour)]) console.log(line);
+}
+
+/** Stops what runs, last started first. */
+async function stopAll(parts: Part[]): Promise<void> {
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) await part.stop();
+}
+
+const parts: Part[] = [];
+let asked = false;
+let ready: Promise<void> = Promise.resolve();
+
+async function stop(signal: NodeJS.Signals): Promise<void> {
+  // Whoever asks twice does not want to wait for what is under way.
+  if (asked) process.exit(130);
+  asked = true;
+  console.log(`\n${signal}: stopping …`);
+  await ready.catch(() => undefined);
+  await stopAll(parts);
+  console.log('Stopped. What happened is kept for the next start.');
+  process.exit(0);
+}
+
+process.on('SIGINT', () => void stop('SIGINT'));
+process.on('SIGTERM', () => void stop('SIGTERM'));
+
+ready = startAll(process.env, parts);
+try {
+  await ready;
+} catch (error) {
+  await stopAll(parts);
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

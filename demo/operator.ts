@@ -1,0 +1,209 @@
+/**
+ * The operator's hands: the Management API through the unmodified `auth0` SDK. The SDK speaks https only; the demo has no
+ * certificate, so its `fetch` option takes the request to http on loopback. Additions that the SDK does not know are called
+ * by hand. Never touches the database.
+ */
+import { ManagementClient } from 'auth0';
+import { CAST, PASSWORD, type Person } from './people.js';
+
+export interface OperatorClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** A line of the login log, as the Management API gives it. */
+export interface LogLine {
+  readonly log_id: string;
+  readonly type: string;
+  readonly description?: string;
+  readonly user_id?: string;
+  readonly details?: {
+    readonly code?: string;
+    readonly reference?: string;
+    readonly trace?: readonly TraceLine[];
+  };
+}
+
+export interface TraceLine {
+  readonly stage: string;
+  readonly rule: string;
+  readonly answer: 'pass' | 'ask' | 'refuse';
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** Seconds before its end at which a token is renewed. */
+const RENEW_SECONDS = 60;
+
+/** Gives a token of the Management API, fetched when needed. */
+function createTokens(origin: string, client: OperatorClient): () => Promise<string> {
+  let current: { token: string; until: number } | undefined;
+  return async () => {
+    if (current && current.until > Date.now()) return current.token;
+    const response = await fetch(`${origin}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: client.id,
+        client_secret: client.secret,
+        audience: `${origin}/api/v2/`,
+      }),
+    });
+    if (!response.ok) throw new Error(`no token for the Management API: ${response.status} ${await response.text()}`);
+    const { access_token, expires_in } = (await response.json()) as { access_token: string; expires_in: number };
+    current = { token: access_token, until: Date.now() + (expires_in - RENEW_SECONDS) * 1000 };
+    return access_token;
+  };
+}
+
+/** The SDK, pointed at a server that speaks http. */
+export function createSdk(origin: string, token: () => Promise<string>): ManagementClient {
+  const { host } = new URL(origin);
+  return new ManagementClient({
+    domain: host,
+    token,
+    telemetry: false,
+    fetch: (input, init) => fetch(String(input).replace(`https://${host}/`, `${origin}/`), init),
+  });
+}
+
+export class Operator {
+  readonly sdk: ManagementClient;
+  private readonly token: () => Promise<string>;
+
+  constructor(
+    readonly origin: string,
+    client: OperatorClient,
+  ) {
+    this.token = createTokens(origin, client);
+    this.sdk = createSdk(origin, this.token);
+  }
+
+  /** For what the SDK has no method for. Throws for any status but a 2xx. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.origin}/api/v2${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await this.token()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** Lines of the login log that were written after `logId`, oldest first. */
+  async loginsAfter(logId: string | undefined): Promise<readonly LogLine[]> {
+    const lines = await this.call<LogLine[]>('GET', '/logs?per_page=50&sort=date:-1');
+    const end = lines.findIndex((line) => line.log_id === logId);
+    const fresh = end < 0 ? lines : lines.slice(0, end);
+    return fresh.filter((line) => line.details?.trace !== undefined).reverse();
+  }
+
+  async newestLogId(): Promise<string | undefined> {
+    return (await this.call<LogLine[]>('GET', '/logs?per_page=1&sort=date:-1'))[0]?.log_id;
+  }
+}
+
+/** Ids of what the seed made. */
+export interface Tenant {
+  readonly acmeId: string;
+  readonly evilId: string;
+  readonly acmeConnectionId: string;
+  readonly databaseId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly roles: { readonly editor: string; readonly approver: string };
+}
+
+export const DATABASE = 'Username-Password-Authentication';
+
+/** Removes whoever has this address, and what was sent to it. */
+export async function removePerson(operator: Operator, tenant: Tenant, person: Person): Promise<void> {
+  const { sdk } = operator;
+  for (const user of await sdk.users.listUsersByEmail({ email: person.email })) {
+    if (user.user_id !== undefined) await sdk.users.delete(user.user_id);
+  }
+  for (const organizationId of [tenant.acmeId, tenant.evilId]) {
+    const invitations = await sdk.organizations.invitations.list(organizationId, { per_page: 100 });
+    for (const invitation of invitations.data) {
+      if (invitation.invitee?.email === person.email && invitation.id !== undefined)
+        await sdk.organizations.invitations.delete(organizationId, invitation.id);
+    }
+  }
+}
+
+/** A password account, as if it had been there for long. Returns the user id. */
+export async function createAccount(operator: Operator, person: Person, verified: boolean): Promise<string> {
+  const user = await operator.sdk.users.create({
+    connection: DATABASE,
+    email: person.email,
+    name: person.name,
+    password: PASSWORD,
+    email_verified: verified,
+    verify_email: false,
+  });
+  if (user.user_id === undefined) throw new Error('the server created a user without an id');
+  return user.user_id;
+}
+
+/** Puts a member of Acme with a password back as at the first start. Returns the user id. */
+export async function restoreMember(
+  operator: Operator,
+  tenant: Tenant,
+  person: Person,
+  options: { verified?: boolean } = {},
+): Promise<string> {
+  await removePerson(operator, tenant, person);
+  const userId = await createAccount(operator, person, options.verified ?? true);
+  const { members } = operator.sdk.organizations;
+  await members.create(tenant.acmeId, { members: [userId] });
+  await members.roles.assign(tenant.acmeId, userId, { roles: [tenant.roles.editor] });
+  return userId;
+}
+
+/** Everybody as at the first start: Dana, Uma and Olga are members, Nora has an account, Ivy and Sam are unknown. */
+export async function restoreCast(operator: Operator, tenant: Tenant): Promise<void> {
+  await setRollout(operator, tenant, 'optional');
+  for (const person of [CAST.dana, CAST.olga]) await restoreMember(operator, tenant, person);
+  await restoreMember(operator, tenant, CAST.uma, { verified: false });
+  await removePerson(operator, tenant, CAST.nora);
+  await createAccount(operator, CAST.nora, true);
+  for (const person of [CAST.ivy, CAST.sam]) await removePerson(operator, tenant, person);
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly url: string;
+}
+
+/** Invites to Acme by its SSO; the mail goes to the mailbox. */
+export async function invite(
+  operator: Operator,
+  tenant: Tenant,
+  person: Person,
+  roles: readonly string[],
+): Promise<Invitation> {
+  const made = await operator.sdk.organizations.invitations.create(tenant.acmeId, {
+    inviter: { name: 'Ada Admin' },
+    invitee: { email: person.email },
+    client_id: tenant.clientId,
+    connection_id: tenant.acmeConnectionId,
+    roles: [...roles],
+  });
+  if (made.id === undefined || made.invitation_url === undefined) throw new Error('an invitation without a link');
+  return { id: made.id, url: made.invitation_url };
+}
+
+/** Whether people of Acme's domain may still use a password there. */
+export async function setRollout(operator: Operator, tenant: Tenant, to: 'optional' | 'required'): Promise<void> {
+  const path = `/organizations/${tenant.acmeId}/enabled_connections/${tenant.acmeConnectionId}`;
+  await operator.call('PATCH', path, { sso_rollout: to });
+}
+
+/** Lets a member use the password although SSO is required. */
+export async function setBreakGlass(operator: Operator, tenant: Tenant, userId: string): Promise<void> {
+  const path = `/organizations/${tenant.acmeId}/members/${encodeURIComponent(userId)}`;
+  await operator.call('PATCH', path, { break_glass: true });
+}

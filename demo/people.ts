@@ -1,0 +1,68 @@
+/** The cast: who plays, under which address, and what is true of them before a story begins. */
+
+export interface Person {
+  readonly key: string;
+  readonly name: string;
+  readonly email: string;
+  /** In one line, for the list beside the stage. */
+  readonly about: string;
+  /** Has an account at Acme's identity provider. */
+  readonly atIdp: boolean;
+}
+
+export const CAST = {
+  ivy: {
+    key: 'ivy',
+    name: 'Ivy',
+    email: 'ivy@acme.example',
+    about: 'is invited and new',
+    atIdp: true,
+  },
+  dana: {
+    key: 'dana',
+    name: 'Dana',
+    email: 'dana@acme.example',
+    about: 'member with a password',
+    atIdp: true,
+  },
+  sam: {
+    key: 'sam',
+    name: 'Sam',
+    email: 'sam@acme.example',
+    about: 'at Acme, unknown here',
+    atIdp: true,
+  },
+  nora: {
+    key: 'nora',
+    name: 'Nora',
+    email: 'nora@acme.example',
+    about: 'account, but no member',
+    atIdp: true,
+  },
+  olga: {
+    key: 'olga',
+    name: 'Olga',
+    email: 'olga@acme.example',
+    about: 'member, not at the IdP',
+    atIdp: false,
+  },
+  uma: {
+    key: 'uma',
+    name: 'Uma',
+    email: 'uma@acme.example',
+    about: 'member, unverified',
+    atIdp: true,
+  },
+  mallory: {
+    key: 'mallory',
+    name: 'Mallory',
+    email: 'mallory@evil.example',
+    about: 'runs Evil Corp’s IdP',
+    atIdp: false,
+  },
+} as const satisfies Record<string, Person>;
+
+export type PersonKey = keyof typeof CAST;
+
+/** Everybody's password on this machine's demo, and nowhere else. */
+export const PASSWORD = 'Correct-horse-7-battery';

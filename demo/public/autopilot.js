@@ -1,0 +1,70 @@
+/*
+ * Runs in every page of the demo, and does nothing unless that page is shown in the stage's frame. Tells the stage which page it
+ * is, and does what the stage answers: fills in, slowly enough to be followed, and presses. Only ever listens to the stage.
+ */
+(() => {
+  if (window.parent === window) return;
+  const stage = new URL(document.currentScript.src).origin;
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const visible = (element) => element.getClientRects().length > 0;
+
+  /* The page as it looks, without its scripts, and with what is typed in. */
+  function capture() {
+    const copy = document.documentElement.cloneNode(true);
+    for (const gone of copy.querySelectorAll('script, noscript, meta[http-equiv]')) gone.remove();
+    const typed = document.querySelectorAll('input, textarea');
+    copy.querySelectorAll('input, textarea').forEach((input, index) => {
+      if (typed[index].type !== 'hidden') input.setAttribute('value', typed[index].value);
+      else input.removeAttribute('value');
+    });
+    for (const eager of copy.querySelectorAll('[autofocus]')) eager.removeAttribute('autofocus');
+    for (const link of copy.querySelectorAll('[href]')) if (link.localName !== 'link') link.removeAttribute('href');
+    for (const form of copy.querySelectorAll('form')) form.removeAttribute('action');
+    for (const link of copy.querySelectorAll('link[rel=stylesheet]'))
+      link.setAttribute('href', new URL(link.getAttribute('href'), location.href).href);
+    return `<!doctype html>${copy.outerHTML}`;
+  }
+
+  const tell = (message) => parent.postMessage({ autopilot: true, ...message }, stage);
+
+  async function type(input, text, pace) {
+    input.focus({ preventScroll: true });
+    input.value = '';
+    for (const character of text) {
+      input.value += character;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      if (pace > 0) await wait(Math.min(28, 420 / text.length));
+    }
+  }
+
+  async function act({ fill = {}, press }, pace) {
+    for (const [name, text] of Object.entries(fill)) {
+      const input = [...document.getElementsByName(name)].find(
+        (element) => visible(element) && element.type !== 'hidden',
+      );
+      if (!input) return tell({ kind: 'stuck', why: `The page has no field “${name}”.` });
+      await wait(pace * 0.5);
+      await type(input, text, pace);
+    }
+    const target = press && document.querySelector(press);
+    if (!target) return tell({ kind: 'stuck', why: 'The page has nothing to press.' });
+    target.focus({ preventScroll: true });
+    target.style.setProperty('outline', '3px solid #e0a100');
+    target.style.setProperty('outline-offset', '2px');
+    await wait(pace);
+    tell({ kind: 'leave', html: capture() });
+    target.click();
+  }
+
+  addEventListener('message', (event) => {
+    if (event.source === parent && event.origin === stage && event.data?.move) act(event.data.move, event.data.pace);
+  });
+
+  function report() {
+    const inputs = [...document.querySelectorAll('input, textarea, select')];
+    const fields = inputs.filter((input) => input.type !== 'hidden' && visible(input)).map((input) => input.name);
+    tell({ kind: 'page', page: { path: location.pathname, title: document.title, html: capture(), fields } });
+  }
+  if (document.readyState === 'complete') report();
+  else addEventListener('load', report);
+})();

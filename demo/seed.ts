@@ -1,0 +1,171 @@
+/**
+ * Sets the tenant up, through the Management API alone: what is there is found and brought up to date, what is missing is
+ * made. Run at every start, so a second start finds everything again, even when it listens on other ports.
+ */
+import type { Addresses } from './addresses.js';
+import { createAccount, DATABASE, type Operator, removePerson, restoreCast, type Tenant } from './operator.js';
+import { CAST } from './people.js';
+
+export const IDP_CLIENT_ID = 'vestibule';
+
+interface ConnectionPlan {
+  readonly name: string;
+  readonly title: string;
+  readonly issuer: string;
+  readonly secret: string;
+  readonly domains: readonly string[];
+}
+
+/** Id of the connection, and whether its identity provider moved to another address since the last start. */
+async function ensureConnection(operator: Operator, plan: ConnectionPlan): Promise<{ id: string; moved: boolean }> {
+  const { sdk } = operator;
+  const options = {
+    type: 'back_channel' as const,
+    issuer: plan.issuer,
+    discovery_url: `${plan.issuer}/.well-known/openid-configuration`,
+    client_id: IDP_CLIENT_ID,
+    client_secret: plan.secret,
+    scope: 'openid profile email',
+    domain_aliases: [...plan.domains],
+  };
+  const [found] = (await sdk.connections.list({ name: plan.name })).data;
+  if (found?.id === undefined) {
+    const made = await sdk.connections.create({ name: plan.name, strategy: 'oidc', display_name: plan.title, options });
+    return { id: String(made.id), moved: false };
+  }
+  const moved = (found.options as { issuer?: string } | undefined)?.issuer !== plan.issuer;
+  await sdk.connections.update(found.id, { display_name: plan.title, options });
+  return { id: found.id, moved };
+}
+
+async function ensureDatabase(operator: Operator): Promise<string> {
+  const { sdk } = operator;
+  const [found] = (await sdk.connections.list({ name: DATABASE })).data;
+  return String(found?.id ?? (await sdk.connections.create({ name: DATABASE, strategy: 'auth0' })).id);
+}
+
+async function ensureApplication(operator: Operator, origin: string): Promise<{ id: string; secret: string }> {
+  const { sdk } = operator;
+  const settings = {
+    app_type: 'regular_web' as const,
+    callbacks: [`${origin}/callback`],
+    allowed_logout_urls: [origin, `${origin}/`],
+    organization_usage: 'require' as const,
+    organization_require_behavior: 'pre_login_prompt' as const,
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'client_secret_post' as const,
+    initiate_login_uri: `${origin}/login`,
+  };
+  const listed = (await sdk.clients.list({ per_page: 100 })).data.find((client) => client.name === 'Notebook');
+  const client = listed?.client_id
+    ? await sdk.clients.update(listed.client_id, settings)
+    : await sdk.clients.create({ name: 'Notebook', ...settings });
+  const whole = await sdk.clients.get(String(client.client_id));
+  return { id: String(whole.client_id), secret: String(whole.client_secret) };
+}
+
+interface OrganizationPlan {
+  readonly name: string;
+  readonly title: string;
+  readonly color: string;
+  readonly connections: readonly { id: string; button: boolean }[];
+}
+
+async function ensureOrganization(operator: Operator, plan: OrganizationPlan): Promise<{ id: string; isNew: boolean }> {
+  const { sdk } = operator;
+  const settings = {
+    display_name: plan.title,
+    branding: { colors: { primary: plan.color, page_background: '#ffffff' } },
+  };
+  const found = (await sdk.organizations.list({ take: 100 })).data.find((item) => item.name === plan.name);
+  const organization = found?.id
+    ? await sdk.organizations.update(found.id, settings)
+    : await sdk.organizations.create({ name: plan.name, ...settings });
+  const id = String(organization.id);
+  const enabled = (await sdk.organizations.enabledConnections.list(id, { per_page: 100 })).data;
+  for (const connection of plan.connections) {
+    const flags = { assign_membership_on_login: false, show_as_button: connection.button };
+    if (enabled.some((item) => item.connection_id === connection.id))
+      await sdk.organizations.enabledConnections.update(id, connection.id, flags);
+    else await sdk.organizations.enabledConnections.add(id, { connection_id: connection.id, ...flags });
+  }
+  return { id, isNew: found === undefined };
+}
+
+async function ensureDomain(operator: Operator, organizationId: string, domain: string): Promise<void> {
+  const { discoveryDomains } = operator.sdk.organizations;
+  const known = (await discoveryDomains.list(organizationId)).data;
+  if (known.some((item) => item.domain === domain)) return;
+  await discoveryDomains.create(organizationId, { domain, status: 'verified' });
+}
+
+async function ensureRole(operator: Operator, name: string, description: string): Promise<string> {
+  const { roles } = operator.sdk;
+  const known = (await roles.list({ per_page: 100 })).data.find((role) => role.name === name);
+  return String(known?.id ?? (await roles.create({ name, description })).id);
+}
+
+async function addMallory(operator: Operator, tenant: Tenant): Promise<void> {
+  await removePerson(operator, tenant, CAST.mallory);
+  const userId = await createAccount(operator, CAST.mallory, true);
+  await operator.sdk.organizations.members.create(tenant.evilId, { members: [userId] });
+}
+
+/** Brings the tenant into the state in which every story can begin. */
+export async function seed(operator: Operator, addresses: Addresses, idpSecret: string): Promise<Tenant> {
+  const databaseId = await ensureDatabase(operator);
+  const idp = { secret: idpSecret };
+  const acme = await ensureConnection(operator, {
+    ...idp,
+    name: 'acme-oidc',
+    title: 'Acme sign-in',
+    issuer: addresses.acmeIdp,
+    domains: ['acme.example'],
+  });
+  const evil = await ensureConnection(operator, {
+    ...idp,
+    name: 'evil-oidc',
+    title: 'Evil Corp sign-in',
+    issuer: addresses.evilIdp,
+    domains: [],
+  });
+  const client = await ensureApplication(operator, addresses.application);
+  await operator.sdk.connections.clients.update(databaseId, [{ client_id: client.id, status: true }]);
+  const acmeOrganization = await ensureOrganization(operator, {
+    name: 'acme',
+    title: 'Acme',
+    color: '#0b6e4f',
+    connections: [
+      { id: databaseId, button: false },
+      { id: acme.id, button: false },
+    ],
+  });
+  const evilOrganization = await ensureOrganization(operator, {
+    name: 'evil-corp',
+    title: 'Evil Corp',
+    color: '#8a1c3b',
+    connections: [
+      { id: databaseId, button: false },
+      { id: evil.id, button: true },
+    ],
+  });
+  await ensureDomain(operator, acmeOrganization.id, 'acme.example');
+  const tenant: Tenant = {
+    acmeId: acmeOrganization.id,
+    evilId: evilOrganization.id,
+    acmeConnectionId: acme.id,
+    databaseId,
+    clientId: client.id,
+    clientSecret: client.secret,
+    roles: {
+      editor: await ensureRole(operator, 'editor', 'May edit'),
+      approver: await ensureRole(operator, 'approver', 'May approve'),
+    },
+  };
+  // Identities belong to the address of their provider: when that moved, what was bound before means nobody any more.
+  if (acmeOrganization.isNew || acme.moved) {
+    await restoreCast(operator, tenant);
+    await addMallory(operator, tenant);
+  }
+  return tenant;
+}

@@ -1,0 +1,90 @@
+/** Judges a story by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
+import type { LedgerRow } from '../ledger.js';
+import type { Check } from './stories.js';
+
+type Ledger = readonly LedgerRow[];
+
+function rowOf(ledger: Ledger, table: string): LedgerRow {
+  const row = ledger.find((item) => item.table === table);
+  if (row === undefined) throw new Error(`the database has no table ${table}`);
+  return row;
+}
+
+/** Rows that the table has more than before. */
+export function gain(ledger: Ledger, table: string): number {
+  const { before, after } = rowOf(ledger, table);
+  return after - before;
+}
+
+/** True when not one row of these tables came, went or changed. */
+function untouched(ledger: Ledger, tables: readonly string[]): boolean {
+  return tables.every((table) => {
+    const { added, removed } = rowOf(ledger, table);
+    return added.length === 0 && removed.length === 0;
+  });
+}
+
+/** True when every other table than these is as it was, row by row. */
+function nothingBut(ledger: Ledger, exceptions: readonly string[]): boolean {
+  return untouched(
+    ledger,
+    ledger.map((row) => row.table).filter((table) => !exceptions.includes(table)),
+  );
+}
+
+/** The promise for whoever is refused. */
+export function nothingIsLeft(ledger: Ledger): Check {
+  return {
+    says: 'Every table is as it was, row by row. One line was added to the login log.',
+    ok: nothingBut(ledger, ['logs']) && gain(ledger, 'logs') === 1,
+  };
+}
+
+/** The promise for whoever is refused after a password: tries of passwords are counted, to stop guessing. */
+export function nothingButTheCounter(ledger: Ledger): Check {
+  return {
+    says: 'Nothing is left but a line in the login log and the counter that stops the guessing of passwords.',
+    ok: nothingBut(ledger, ['logs', 'attempt_counters']) && gain(ledger, 'logs') === 1,
+  };
+}
+
+/** While a proof is asked for, only the mail with the code and the counter of codes exist. */
+export function onlyTheMail(ledger: Ledger): Check {
+  return {
+    says: 'While the code is asked for, only the mail and the counter of such mails exist.',
+    ok: nothingBut(ledger, ['outbox', 'attempt_counters', 'logs']) && gain(ledger, 'outbox') === 1,
+  };
+}
+
+/** Exactly these gains, and none in the other tables that say who somebody is. */
+export function gains(ledger: Ledger, says: string, expected: Readonly<Record<string, number>>): Check {
+  const people = ['users', 'identities', 'members', 'member_roles', 'password_credentials', 'invitations'];
+  return { says, ok: people.every((table) => gain(ledger, table) === (expected[table] ?? 0)) };
+}
+
+/** The SSO identity was bound to the account that was there before. */
+export function sameUser(ledger: Ledger, userId: string | undefined): Check {
+  const { added } = rowOf(ledger, 'identities');
+  return {
+    says: 'The SSO identity belongs to the same user id as before.',
+    ok: userId !== undefined && added.some((row) => row.user_id === userId && row.status === 'bound'),
+  };
+}
+
+/** Password and roles of before are still there. */
+export function keepsPassword(ledger: Ledger): Check {
+  return { says: 'The password and the old roles are untouched.', ok: passwordUntouched(ledger) };
+}
+
+function passwordUntouched(ledger: Ledger): boolean {
+  return untouched(ledger, ['password_credentials']) && rowOf(ledger, 'member_roles').removed.length === 0;
+}
+
+/** An invitation was consumed, by the commit that let the person in. */
+export function invitationUsed(ledger: Ledger): Check {
+  const { added } = rowOf(ledger, 'invitations');
+  return {
+    says: 'The invitation is used up, in the same commit.',
+    ok: added.length === 1 && typeof added[0]?.consumed_by === 'string',
+  };
+}

@@ -1,0 +1,330 @@
+/**
+ * Plays a story, one at a time: puts the tenant back, tells the autopilot what to do on each page that the browser reports,
+ * keeps what was seen, and judges each act by the whole database before and after it. Decides nothing about any login.
+ */
+import type { Server } from '../../src/compose.js';
+import { type RenderedMail, renderMail } from '../../src/mail/render.js';
+import type { Addresses } from '../addresses.js';
+import { compare, forgetAttempts, type LedgerRow, type Snapshot, snapshot } from '../ledger.js';
+import type { Operator, Tenant } from '../operator.js';
+import { ordinaryMove, STORIES } from './playbook.js';
+import type { Act, Check, Move, PageKind, Story } from './stories.js';
+import { arrange, type ShownTrace } from './trace.js';
+
+export interface Frame {
+  readonly act: number;
+  readonly place: 'application' | 'Vestibule' | 'IdP' | 'mailbox';
+  readonly title: string;
+  says: string;
+  html: string;
+}
+
+export interface LedgerLine {
+  readonly table: string;
+  readonly before: number;
+  readonly after: number;
+  /** Rows that are still there with other content. */
+  readonly changed: number;
+}
+
+interface ActState {
+  readonly title: string;
+  ledger: readonly LedgerLine[];
+  checks: readonly Check[];
+  trace: ShownTrace | undefined;
+}
+
+export type StoryState = 'not played' | 'playing' | 'as promised' | 'not as promised';
+
+interface Run {
+  readonly id: string;
+  readonly story: Story;
+  readonly frames: Frame[];
+  readonly acts: ActState[];
+  act: number;
+  start: string;
+  before: Snapshot;
+  logId: string | undefined;
+  remembered: Readonly<Record<string, string>>;
+  asked: readonly Check[];
+  visits: Map<PageKind, number>;
+  over: boolean;
+}
+
+/** What the browser saw. `origin` is told by the browser itself, not by the page. */
+export interface PageReport {
+  readonly origin: string;
+  readonly path: string;
+  readonly title: string;
+  readonly html: string;
+  /** Names of the fields that one can see. */
+  readonly fields: readonly string[];
+}
+
+export interface Answer {
+  /** Frame that the page became. */
+  readonly frame: number;
+  readonly move?: Move;
+  /** Where the browser goes next, when a new act begins. */
+  readonly go?: string;
+}
+
+export interface PlayerDeps {
+  readonly server: Pick<Server, 'pool' | 'listKeptMail'>;
+  readonly operator: Operator;
+  readonly tenant: Tenant;
+  readonly addresses: Addresses;
+}
+
+/** A page that comes back this often is a circle. */
+const MAX_VISITS = 3;
+
+function toLines(ledger: readonly LedgerRow[]): LedgerLine[] {
+  return ledger.map(({ table, before, after, added, removed }) => ({
+    table,
+    before,
+    after,
+    changed: Math.min(added.length, removed.length),
+  }));
+}
+
+export class Player {
+  private run: Run | undefined;
+  private count = 0;
+  private readonly states = new Map<string, StoryState>();
+  /** Reports are taken one after the other. */
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly deps: PlayerDeps) {}
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(work, work);
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Begins a story; whichever was playing ends. Undefined when there is no such story, or it cannot be played. */
+  start(storyId: string): Promise<{ run: string; go: string } | undefined> {
+    return this.inTurn(async () => {
+      const story = STORIES.find((item) => item.id === storyId);
+      if (story === undefined || story.unavailable !== undefined) return undefined;
+      if (this.run && !this.run.over) this.states.set(this.run.story.id, 'not played');
+      const { operator, tenant, server } = this.deps;
+      await story.restore(operator, tenant);
+      await forgetAttempts(server.pool);
+      this.count += 1;
+      const run: Run = {
+        id: String(this.count),
+        story,
+        frames: [],
+        acts: [],
+        act: -1,
+        start: '',
+        before: new Map(),
+        logId: undefined,
+        remembered: {},
+        asked: [],
+        visits: new Map(),
+        over: false,
+      };
+      this.run = run;
+      this.states.set(storyId, 'playing');
+      await this.nextAct(run);
+      return { run: run.id, go: this.freshUrl(run) };
+    });
+  }
+
+  /** Where a browser without cookies goes to start the current act. */
+  startOf(runId: string): string | undefined {
+    return this.run?.id === runId ? this.run.start : undefined;
+  }
+
+  private freshUrl(run: Run): string {
+    return `${this.deps.addresses.stage}/fresh?run=${run.id}`;
+  }
+
+  private async nextAct(run: Run): Promise<void> {
+    const { operator, tenant, server, addresses } = this.deps;
+    run.act += 1;
+    const act = this.actOf(run);
+    const prepared = await act.prepare?.(operator, tenant);
+    run.remembered = prepared?.remembered ?? {};
+    run.asked = [];
+    run.visits = new Map();
+    run.start = `${addresses.application}/`;
+    if (prepared?.mailTo !== undefined) {
+      const mail = await this.findMail(prepared.mailTo, 'invitation');
+      run.start = `${addresses.stage}/mail/${mail?.id ?? ''}`;
+    }
+    run.logId = await operator.newestLogId();
+    run.before = await snapshot(server.pool);
+    const ledger = toLines(compare(run.before, run.before));
+    run.acts.push({ title: act.title, ledger, checks: [], trace: undefined });
+  }
+
+  private actOf(run: Run): Act {
+    const act = run.story.acts[run.act];
+    if (act === undefined) throw new Error(`story ${run.story.id} has no act ${run.act + 1}`);
+    return act;
+  }
+
+  private async findMail(
+    to: string,
+    template: string,
+  ): Promise<{ id: string; mail: RenderedMail; code: string } | undefined> {
+    const kept = await this.deps.server.listKeptMail();
+    const found = kept.find(({ mail }) => mail.to === to && mail.template === template);
+    if (found === undefined) return undefined;
+    const { id, model } = found.mail;
+    return { id, mail: renderMail(found.mail), code: String(model.code ?? '') };
+  }
+
+  private classify(page: PageReport): { kind: PageKind; place: Frame['place'] } {
+    const { addresses } = this.deps;
+    if (page.origin === addresses.stage) return { kind: 'mail', place: 'mailbox' };
+    if (page.origin === addresses.acmeIdp || page.origin === addresses.evilIdp) return { kind: 'idp', place: 'IdP' };
+    if (page.origin === addresses.application) {
+      const kinds: Record<string, PageKind> = { '/': 'home', '/me': 'inside', '/callback': 'not-in' };
+      return { kind: kinds[page.path] ?? 'other', place: 'application' };
+    }
+    if (/class="reference"/.test(page.html)) return { kind: 'refusal', place: 'Vestibule' };
+    const kinds: Record<string, PageKind> = {
+      '/u/login/identifier': 'identifier',
+      '/u/login/password': 'password',
+      '/u/invitation': 'invitation',
+      '/u/proof': 'proof',
+    };
+    return { kind: kinds[page.path] ?? 'other', place: 'Vestibule' };
+  }
+
+  /** Takes a page that the browser shows, and answers what to do on it. Undefined when its run is over or another's. */
+  page(runId: string, page: PageReport): Promise<Answer | undefined> {
+    return this.inTurn(async () => {
+      const { run } = this;
+      if (run === undefined || run.id !== runId || run.over) return undefined;
+      const act = this.actOf(run);
+      const { kind, place } = this.classify(page);
+      const frame = run.frames.push({ act: run.act, place, title: page.title, says: '', html: page.html }) - 1;
+      const visits = (run.visits.get(kind) ?? 0) + 1;
+      run.visits.set(kind, visits);
+      const ledger = await this.lookAtLedger(run);
+      if (['inside', 'not-in', ...(act.endsAt ?? [])].includes(kind)) return this.endAct(run, act, kind, ledger, frame);
+      const move = visits > MAX_VISITS ? undefined : await this.findMove(run, act, kind, ledger);
+      if (move === undefined) {
+        this.fail(run, `The browser came to a page that this story does not know: “${page.title}”.`);
+        return { frame };
+      }
+      this.say(run, frame, move.says);
+      return { frame, move };
+    });
+  }
+
+  private say(run: Run, frame: number, says: string): void {
+    const seen = run.frames[frame];
+    if (seen) seen.says = says;
+  }
+
+  private async lookAtLedger(run: Run): Promise<readonly LedgerRow[]> {
+    const ledger = compare(run.before, await snapshot(this.deps.server.pool));
+    const state = run.acts[run.act];
+    if (state) state.ledger = toLines(ledger);
+    return ledger;
+  }
+
+  private async findMove(run: Run, act: Act, kind: PageKind, ledger: readonly LedgerRow[]): Promise<Move | undefined> {
+    if (kind !== 'proof') return act.moves?.[kind] ?? ordinaryMove(kind, act.person);
+    run.asked = act.asked?.(ledger) ?? [];
+    const sent = await this.findMail(act.person.email, 'proof_code');
+    if (sent === undefined) return undefined;
+    run.frames.push({
+      act: run.act,
+      place: 'mailbox',
+      title: sent.mail.subject,
+      says: 'The code arrives',
+      html: sent.mail.html,
+    });
+    const says = `${act.person.name} types the code from the mail`;
+    return { says, fill: { code: sent.code }, press: 'main form button[value=code]' };
+  }
+
+  private async endAct(
+    run: Run,
+    act: Act,
+    end: PageKind,
+    ledger: readonly LedgerRow[],
+    frame: number,
+  ): Promise<Answer> {
+    const { operator, tenant } = this.deps;
+    const state = run.acts[run.act];
+    const judged = await act.judge({ ledger, end, operator, tenant, remembered: run.remembered });
+    const [login] = (await operator.loginsAfter(run.logId)).slice(-1);
+    if (state) {
+      state.checks = [...run.asked, ...judged];
+      state.trace = login && arrange(login);
+    }
+    const name = act.person.name;
+    this.say(run, frame, end === 'inside' ? `${name} is in` : `${name} is told no`);
+    const failed = judged.some((check) => !check.ok) || run.asked.some((check) => !check.ok);
+    if (!failed && run.act + 1 < run.story.acts.length) {
+      await this.nextAct(run);
+      return { frame, go: this.freshUrl(run) };
+    }
+    await run.story.leave?.(operator, tenant);
+    run.over = true;
+    this.states.set(run.story.id, failed ? 'not as promised' : 'as promised');
+    return { frame };
+  }
+
+  private fail(run: Run, says: string): void {
+    const state = run.acts[run.act];
+    if (state) state.checks = [...run.asked, { says, ok: false }];
+    run.over = true;
+    this.states.set(run.story.id, 'not as promised');
+  }
+
+  /** The page as it looked when it was left, filled in. */
+  leave(runId: string, frame: number, html: string): void {
+    const seen = this.run?.id === runId ? this.run.frames[frame] : undefined;
+    if (seen) seen.html = html;
+  }
+
+  /** Ends a run whose browser went silent. */
+  abort(runId: string, why: string): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.run?.id === runId && !this.run.over) this.fail(this.run, why);
+    });
+  }
+
+  /** HTML of a frame of the current run. */
+  frameHtml(runId: string, frame: number): string | undefined {
+    return this.run?.id === runId ? this.run.frames[frame]?.html : undefined;
+  }
+
+  /** Everything that the stage shows. */
+  state() {
+    const { run } = this;
+    return {
+      stories: STORIES.map(({ id, title, unavailable }) => ({
+        id,
+        title,
+        state: this.states.get(id) ?? ('not played' as StoryState),
+        unavailable: unavailable ?? null,
+      })),
+      run: run
+        ? {
+            id: run.id,
+            story: run.story.id,
+            over: run.over,
+            acts: run.acts,
+            frames: run.frames.map(({ act, place, title, says }) => ({ act, place, title, says })),
+          }
+        : null,
+    };
+  }
+
+  /** Every table as it is now, for the stage before a story is played. */
+  async tables(): Promise<readonly LedgerLine[]> {
+    const now = await snapshot(this.deps.server.pool);
+    return toLines(compare(now, now));
+  }
+}

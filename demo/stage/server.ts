@@ -1,0 +1,126 @@
+/**
+ * Serves the stage, the mailbox and the files of public/. Answers only this machine's own browser: another name in `Host`
+ * (DNS rebinding) or another site's POST (CSRF) is refused, since these pages show codes and change the tenant.
+ */
+import { readFileSync } from 'node:fs';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { type Addresses, portOf } from '../addresses.js';
+import { mailboxPage, mailPage } from '../mailbox.js';
+import { stagePage } from './page.js';
+import type { PageReport, Player, PlayerDeps } from './player.js';
+
+/** A captured page; ours have 20 kB. */
+const REPORT_LIMIT = 1_048_576;
+
+const FILES: Readonly<Record<string, string>> = {
+  '/stage.js': 'text/javascript',
+  '/stage.css': 'text/css',
+  '/autopilot.js': 'text/javascript',
+  '/places.css': 'text/css',
+};
+
+/** Cookies of the three servers, by the beginnings of their names. Other programs on this host keep theirs. */
+const OUR_COOKIES = /^(vestibule_|appSession|auth_verification|\w+_(session|interaction|resume)(\.|$))/;
+
+function stagePolicy(addresses: Addresses): string {
+  const shown = Object.values(addresses).join(' ');
+  return `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; frame-src 'self' ${shown}; base-uri 'none'; frame-ancestors 'self'`;
+}
+
+/** For pages of the mailbox, which hold a mail with its own inline styles in a frame without rights. */
+const MAIL_POLICY = `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data: https:; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'`;
+
+/** For captured pages: a picture, nothing runs and nothing is fetched but the style sheet of the demo's small pages. */
+const FRAME_POLICY = `sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; frame-src 'self'; frame-ancestors 'self'`;
+
+function sendHtml(reply: FastifyReply, policy: string, text: string): FastifyReply {
+  return reply
+    .headers({ 'content-security-policy': policy, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    .type('text/html; charset=utf-8')
+    .send(text);
+}
+
+function clearCookies(header: string | undefined): string[] {
+  return (header ?? '')
+    .split(/;\s*/)
+    .map((item) => item.split('=')[0] ?? '')
+    .filter((name) => OUR_COOKIES.test(name))
+    .map((name) => `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`);
+}
+
+function registerFiles(app: FastifyInstance): void {
+  for (const [path, type] of Object.entries(FILES)) {
+    app.get(path, async (_request, reply) =>
+      reply
+        .headers({ 'cache-control': 'no-cache' })
+        .type(`${type}; charset=utf-8`)
+        .send(readFileSync(new URL(`../public${path}`, import.meta.url), 'utf8')),
+    );
+  }
+}
+
+function registerPlaying(app: FastifyInstance, player: Player): void {
+  app.get('/stage/state.json', async () => ({ ...player.state(), tables: await player.tables() }));
+  app.post('/stage/play/:story', async (request, reply) => {
+    const started = await player.start((request.params as { story: string }).story);
+    return started ?? reply.code(404).send({ error: 'there is no such story, or it cannot be played yet' });
+  });
+  app.post('/stage/page', { bodyLimit: REPORT_LIMIT }, async (request) => {
+    const { run, page } = request.body as { run: string; page: PageReport };
+    const answer = await player.page(run, page);
+    return { answer: answer ?? null, state: player.state() };
+  });
+  app.post('/stage/leave', { bodyLimit: REPORT_LIMIT }, async (request) => {
+    const { run, frame, html } = request.body as { run: string; frame: number; html: string };
+    player.leave(run, frame, html);
+    return {};
+  });
+  app.post('/stage/abort', async (request) => {
+    const { run, why } = request.body as { run: string; why: string };
+    await player.abort(run, why);
+    return player.state();
+  });
+  app.get('/fresh', async (request, reply) => {
+    const start = player.startOf((request.query as { run?: string }).run ?? '');
+    if (start === undefined) return reply.code(404).send('This play is over.');
+    return reply
+      .headers({ 'set-cookie': clearCookies(request.headers.cookie), 'cache-control': 'no-store' })
+      .redirect(start);
+  });
+  app.get('/stage/frame/:run/:frame', async (request, reply) => {
+    const { run, frame } = request.params as { run: string; frame: string };
+    const text = player.frameHtml(run, Number(frame));
+    return text === undefined ? reply.code(404).send('') : sendHtml(reply, FRAME_POLICY, text);
+  });
+}
+
+function registerMailbox(app: FastifyInstance, server: PlayerDeps['server'], stage: string): void {
+  app.get('/mail', async (_request, reply) =>
+    sendHtml(reply, MAIL_POLICY, mailboxPage(await server.listKeptMail(), stage)),
+  );
+  app.get('/mail/:id', async (request, reply) => {
+    const { id } = request.params as { id: string };
+    const kept = (await server.listKeptMail()).find((item) => item.mail.id === id);
+    if (kept === undefined) return reply.code(404).send('There is no such mail.');
+    return sendHtml(reply, MAIL_POLICY, mailPage(kept, stage));
+  });
+}
+
+/** Starts it on the port of its address. */
+export async function startStage(deps: PlayerDeps, player: Player): Promise<{ stop(): Promise<void> }> {
+  const { addresses, server } = deps;
+  const app = Fastify({ forceCloseConnections: true });
+  const host = new URL(addresses.stage).host;
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers;
+    if (request.headers.host !== host) return reply.code(421).send(`Open ${addresses.stage} instead.`);
+    if (request.method === 'POST' && origin !== addresses.stage) return reply.code(403).send('Only the stage itself.');
+    return undefined;
+  });
+  app.get('/', async (_request, reply) => sendHtml(reply, stagePolicy(addresses), stagePage(addresses)));
+  registerFiles(app);
+  registerPlaying(app, player);
+  registerMailbox(app, server, addresses.stage);
+  await app.listen({ port: portOf(addresses.stage), host: '127.0.0.1' });
+  return { stop: () => app.close() };
+}

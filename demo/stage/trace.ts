@@ -1,0 +1,55 @@
+/** The trace of a login, arranged for the eye: six steps in order, each with its lines, one line marked as the one that decided. */
+import type { LogLine, TraceLine } from '../operator.js';
+
+const STEPS = ['identify', 'authenticate', 'resolve', 'admit', 'act', 'commit'] as const;
+
+export interface ShownLine extends TraceLine {
+  readonly decides: boolean;
+}
+
+export interface ShownStep {
+  readonly name: string;
+  /** Of the step as a whole; `none` when the login did not get there, or when there was nothing to ask. */
+  readonly answer: 'pass' | 'ask' | 'refuse' | 'none';
+  readonly note: string;
+  readonly lines: readonly ShownLine[];
+}
+
+export interface ShownTrace {
+  readonly outcome: 'admitted' | 'refused';
+  readonly code: string;
+  readonly reference: string;
+  readonly steps: readonly ShownStep[];
+}
+
+/** The line that decided: the one that refused, else the last one of the admission. */
+function findDeciding(lines: readonly TraceLine[]): TraceLine | undefined {
+  return lines.findLast((line) => line.answer === 'refuse') ?? lines.findLast((line) => line.stage === 'admit');
+}
+
+/** Arranges the trace of one line of the login log. */
+export function arrange(log: LogLine): ShownTrace {
+  const lines = log.details?.trace ?? [];
+  const refused = log.type !== 's';
+  const deciding = refused ? findDeciding(lines) : lines.findLast((line) => line.stage === 'admit');
+  const lastStep = Math.max(...lines.map((line) => STEPS.indexOf(line.stage as (typeof STEPS)[number])), -1);
+  const steps = STEPS.map((name, index): ShownStep => {
+    const own = lines.filter((line) => line.stage === name);
+    const worst = own.some((line) => line === deciding && line.answer === 'refuse') ? 'refuse' : 'pass';
+    const reached = index <= lastStep || !refused;
+    const note =
+      own.length > 0 ? '' : name === 'act' && reached ? 'no Actions in this version' : reached ? '' : 'not reached';
+    return {
+      name,
+      answer: own.length === 0 && (name === 'act' || !reached) ? 'none' : worst,
+      note,
+      lines: own.map((line) => ({ ...line, decides: line === deciding })),
+    };
+  });
+  return {
+    outcome: refused ? 'refused' : 'admitted',
+    code: log.details?.code ?? '',
+    reference: log.details?.reference ?? '',
+    steps,
+  };
+}
