@@ -30,6 +30,29 @@ function connectionIdOf(attempt: Attempt): string | undefined {
   return 'connectionId' in credential ? credential.connectionId : undefined;
 }
 
+/**
+ * The line for a refusal before there is a login: an unknown application, a transaction that this browser does not hold.
+ * Returns the reference number. Throws what the ledger throws.
+ */
+export async function logRefusedRequest(
+  refused: { at: Date; ip: string; userAgent: string; clientId?: string; refusal: Refusal; trace: Trace },
+  deps: { ledger: Ledger; entropy: Entropy },
+): Promise<string> {
+  const { at, ip, userAgent, clientId, refusal, trace } = refused;
+  const reference = newReference(deps.entropy);
+  await deps.ledger.append({
+    logId: newLogId(deps.entropy, at),
+    date: at,
+    type: 'f',
+    description: refusal.description,
+    ip,
+    userAgent,
+    ...(clientId !== undefined && { clientId }),
+    details: { code: refusal.code, detail: refusal.detail, reference, trace: trace.lines },
+  });
+  return reference;
+}
+
 /** Appends the line and answers with the refusal. Throws what the ledger throws: a refusal that cannot be logged is a fault. */
 export async function logRefusal(
   login: RefusedLogin,

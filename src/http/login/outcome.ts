@@ -20,6 +20,7 @@ import { pageUrl } from './urls.js';
 
 /** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
 const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
+  'identify.unknown_client',
   'authenticate.idp_denied',
   'authenticate.idp_unreachable',
   'authenticate.idp_invalid',
@@ -86,7 +87,8 @@ export function sendRefusal(
   );
   const links = [
     ...passwordLinks(transaction, identified, refusal.code),
-    { label: 'Back to the application', url: back },
+    // An application that was deleted meanwhile has no address that anybody vouches for (open redirect).
+    ...(refusal.code === 'identify.unknown_client' ? [] : [{ label: 'Back to the application', url: back }]),
   ];
   return deps.sendPage(
     reply,
@@ -142,6 +144,11 @@ export async function sendOutcome(
   }
 }
 
+/** What the browser calls itself, cut to what a log line needs. */
+export function userAgentOf(request: FastifyRequest): string {
+  return (request.headers['user-agent'] ?? '').slice(0, 300);
+}
+
 /** The attempt of this request: who, when, from where. */
 export function newAttempt(
   request: FastifyRequest,
@@ -152,7 +159,7 @@ export function newAttempt(
   return {
     at: deps.pipeline.clock.now(),
     ip: request.ip,
-    userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    userAgent: userAgentOf(request),
     transactionId: transaction.id,
     request: transaction.request,
     organizationId: transaction.organizationId,

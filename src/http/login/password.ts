@@ -30,6 +30,12 @@ function show(step: Step, errors: readonly FieldError[], status = 200): FastifyR
   );
 }
 
+/** One text for a wrong password, an unknown address and an account without a password. */
+function wrongPassword(step: Step): FastifyReply {
+  const { sentence, advice, status } = REFUSALS['authenticate.wrong_password'];
+  return show(step, [{ field: 'password', message: `${sentence} ${advice}` }], status);
+}
+
 async function submit(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, fields } = step;
   const username = (fields.username ?? step.transaction.username ?? '').trim();
@@ -44,13 +50,11 @@ async function submit(step: Step): Promise<FastifyReply> {
   const attempt = newAttempt(request, deps, transaction, credential);
   if (picksOrganizationLater(identified)) {
     const picked = await pickOrganization(changed, attempt);
-    if (picked.kind === 'sent') return reply;
-    return show(changed, [{ field: 'password', message: `${picked.refusal.description}` }], 400);
+    return picked.kind === 'sent' ? reply : wrongPassword(changed);
   }
   const outcome = await runLogin(attempt, deps.pipeline);
   if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
-    const { sentence, advice, status } = REFUSALS[outcome.refusal.code];
-    return show(changed, [{ field: 'password', message: `${sentence} ${advice}` }], status);
+    return wrongPassword(changed);
   }
   return sendOutcome(request, reply, deps, transaction, outcome);
 }

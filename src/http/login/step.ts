@@ -3,15 +3,15 @@
  * hands both to the page's own code. A page never trusts a form for anything that the transaction holds.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { newReference } from '../../kernel/ids.js';
 import { identify } from '../../login/1-identify.js';
-import { REFUSALS } from '../../login/refusals.js';
+import { logRefusedRequest } from '../../login/record-refusal.js';
+import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { newAttempt, refuseHere } from './outcome.js';
+import { newAttempt, refuseHere, userAgentOf } from './outcome.js';
 
 export interface Step {
   readonly request: FastifyRequest;
@@ -34,16 +34,20 @@ export function readFields(source: unknown): Readonly<Record<string, string>> {
 }
 
 /** The page for a transaction that this browser does not hold: late, foreign, finished or forged (login CSRF, session swap). */
-export function sendUnknownTransaction(
+export async function sendUnknownTransaction(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-): FastifyReply {
+): Promise<FastifyReply> {
   const { title, sentence, advice, status } = REFUSALS['authenticate.unknown_transaction'];
-  const reference = newReference(deps.pipeline.entropy);
-  request.log.info(
-    { reference, code: 'authenticate.unknown_transaction', path: request.url.split('?')[0] },
-    'refused: no such transaction in this browser',
+  const path = request.url.split('?')[0] ?? '';
+  const refusal = refuse('authenticate.unknown_transaction', `${request.method} ${path}`);
+  const trace = newTrace();
+  trace.add('authenticate', 'transaction', 'refuse', { path });
+  const at = deps.pipeline.clock.now();
+  const reference = await logRefusedRequest(
+    { at, ip: request.ip, userAgent: userAgentOf(request), refusal, trace },
+    deps.pipeline,
   );
   return deps.sendPage(
     reply,

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { newReference } from '../../kernel/ids.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { runLogin } from '../../login/pipeline.js';
+import { logRefusedRequest } from '../../login/record-refusal.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
@@ -15,7 +16,7 @@ import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from '../login/brand.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, picksOrganizationLater } from '../login/flow.js';
-import { newAttempt, refuseHere, sendOutcome } from '../login/outcome.js';
+import { newAttempt, refuseHere, sendOutcome, userAgentOf } from '../login/outcome.js';
 import { sendAnswer } from './authorization-answer.js';
 import {
   type AnswerAddress,
@@ -32,8 +33,8 @@ function showError(
   reply: FastifyReply,
   deps: LoginRoutesDeps,
   wrong: ProtocolError,
+  reference = newReference(deps.pipeline.entropy),
 ): FastifyReply {
-  const reference = newReference(deps.pipeline.entropy);
   request.log.info({ reference, error: wrong.error, description: wrong.description }, 'authorization request refused');
   return deps.sendPage(
     reply,
@@ -50,6 +51,22 @@ function showError(
     },
     400,
   );
+}
+
+async function showUnknownClient(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  clientId: string,
+): Promise<FastifyReply> {
+  const refusal = refuse('identify.unknown_client', clientId);
+  const trace = newTrace();
+  trace.add('identify', 'client', 'refuse', { client_id: clientId });
+  const at = deps.pipeline.clock.now();
+  const refused = { at, ip: request.ip, userAgent: userAgentOf(request), clientId, refusal, trace };
+  const reference = await logRefusedRequest(refused, deps.pipeline);
+  const description = `Unknown client: ${clientId}`;
+  return showError(request, reply, deps, { error: 'invalid_request', description }, reference);
 }
 
 /** Looks up what the request is about, before it is known to be well-formed. */
@@ -151,11 +168,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
       description: 'Missing required parameter: client_id',
     });
   const target = await findRequested(deps, parameters.client_id, parameters);
-  if (target === undefined)
-    return showError(request, reply, deps, {
-      error: 'invalid_request',
-      description: `Unknown client: ${parameters.client_id}`,
-    });
+  if (target === undefined) return showUnknownClient(request, reply, deps, parameters.client_id);
   const redirectUri = findRedirectUri(target.client, parameters);
   if (redirectUri === undefined) {
     const description =
