@@ -1,0 +1,399 @@
+/** Story 14: /authorize with organization, connection, invitation and login_hint: Auth0's behaviour, claims and error texts. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CALLBACK } from '../support/cast.js';
+import type { Visit } from '../support/http-browser.js';
+import type { Json } from '../support/instance.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
+import { answerOf, useStage, wordsOf } from '../support/stage.js';
+
+const stage = useStage();
+let dana: string;
+const UNKNOWN = 'org_0000000000000000';
+
+beforeAll(async () => {
+  dana = await stage.cast.createMember('dana@acme.example');
+});
+
+/** Changes the client for the time of `work`. */
+async function withClient<T>(changes: Json, work: () => Promise<T>): Promise<T> {
+  const path = `/clients/${stage.cast.client.id}`;
+  await stage.instance.api('PATCH', path, changes);
+  try {
+    return await work();
+  } finally {
+    await stage.instance.api('PATCH', path, {
+      organization_usage: 'require',
+      organization_require_behavior: 'no_prompt',
+    });
+  }
+}
+
+const names = (allowed: boolean) =>
+  stage.instance.api('PATCH', '/tenants/settings', { allow_organization_name_in_authentication_api: allowed });
+
+/** Expects the refusal `code` at the callback and in the log, with Auth0's two texts, and nothing left. */
+async function expectRefused(
+  parameters: Record<string, string>,
+  expected: { code: string; error: string; description: string },
+): Promise<void> {
+  const before = await stage.instance.snapshot();
+  const answer = await stage.visitor().open(parameters);
+  expect(answerOf(answer)).toMatchObject({
+    error: expected.error,
+    error_description: expected.description,
+    state: 'app-state',
+    iss: `${stage.instance.origin}/`,
+  });
+  expect((await stage.refusal(answer)).details.code).toBe(expected.code);
+  await expectNothingLeft(stage.instance, before);
+}
+
+describe('organization', () => {
+  test('by id: org_id in the tokens, no org_name', async () => {
+    const visitor = stage.visitor();
+    const { claims, accessToken } = await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
+    expect(claims).not.toHaveProperty('org_name');
+    const [, payload = ''] = accessToken.split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ org_id: stage.cast.acme.id });
+  });
+
+  test('by name: only where the tenant allows it, then with org_name in the tokens', async () => {
+    await expectRefused(
+      { organization: 'acme' },
+      {
+        code: 'identify.organization_not_an_id',
+        error: 'invalid_request',
+        description: 'authorization request parameter organization must be an organization id',
+      },
+    );
+    await names(true);
+    try {
+      for (const organization of ['acme', 'ACME', stage.cast.acme.id]) {
+        const visitor = stage.visitor();
+        const answer = await visitor.withPassword('dana@acme.example', undefined, { organization });
+        const { claims } = await visitor.redeem(answer);
+        expect(claims).toMatchObject({ org_id: stage.cast.acme.id, org_name: 'acme' });
+      }
+      const unknown = { code: 'identify.unknown_organization', error: 'invalid_request' };
+      const description = 'authorization request parameter organization is invalid';
+      await expectRefused({ organization: 'Acme Inc.' }, { ...unknown, description });
+      await expectRefused({ organization: 'nosuch' }, { ...unknown, description });
+    } finally {
+      await names(false);
+    }
+  });
+
+  test('an unknown id', () =>
+    expectRefused(
+      { organization: UNKNOWN },
+      {
+        code: 'identify.unknown_organization',
+        error: 'invalid_request',
+        description: 'authorization request parameter organization is invalid',
+      },
+    ));
+
+  test('none, where the client requires one', () =>
+    expectRefused(
+      { organization: '' },
+      {
+        code: 'identify.organization_required',
+        error: 'invalid_request',
+        description: 'parameter organization is required for this client',
+      },
+    ));
+
+  test('one, where the client takes none', () =>
+    withClient({ organization_usage: 'deny' }, () =>
+      expectRefused(
+        {},
+        {
+          code: 'identify.organization_not_allowed',
+          error: 'invalid_request',
+          description: 'parameter organization is not allowed for this client',
+        },
+      ),
+    ));
+
+  test.each(['allow', 'deny'])('none, where the client says %s: a login without an organization', (usage) =>
+    withClient({ organization_usage: usage }, async () => {
+      const visitor = stage.visitor();
+      const page = await visitor.type(await visitor.open({ organization: '' }), 'dana@acme.example', 'password');
+      const answer = await visitor.browser.submit(page, { password: 'Correct-horse-7-battery' });
+      const { claims } = await visitor.redeem(answer);
+      expect(claims.sub).toBe(dana);
+      expect(claims).not.toHaveProperty('org_id');
+    }),
+  );
+
+  test('blocked', async () => {
+    const place = await stage.cast.createPlace('closed', {});
+    await stage.instance.api('PATCH', `/organizations/${place.id}`, { blocked: true });
+    await expectRefused(
+      { organization: place.id },
+      { code: 'identify.organization_blocked', error: 'access_denied', description: 'the organization is blocked' },
+    );
+  });
+
+  test('without any connection', async () => {
+    const empty = await stage.instance.api('POST', '/organizations', { name: 'empty' });
+    await expectRefused(
+      { organization: empty.id as string },
+      {
+        code: 'identify.no_connections',
+        error: 'access_denied',
+        description: 'no connections enabled for the organization',
+      },
+    );
+  });
+});
+
+describe('connection', () => {
+  test('of the organization: its IdP at once, without a page', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.open({ connection: 'acme-oidc', login_hint: 'dana@acme.example' });
+    expect(page.url.origin).toBe(stage.cast.idp.issuer);
+    expect(page.url.searchParams.get('login_hint')).toBe('dana@acme.example');
+    const { claims } = await visitor.redeem(await visitor.signInAtIdp(page, 'dana'));
+    expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
+  });
+
+  test('the database by name: the password, home realm discovery or not', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.open({ connection: 'Username-Password-Authentication' });
+    const next = await visitor.type(page, 'dana@acme.example');
+    expect(next.url.pathname).toBe('/u/login/password');
+  });
+
+  test.each(['nosuch', 'beta-oidc'])('%s: unknown, or enabled elsewhere', async (connection) => {
+    if (connection === 'beta-oidc') await stage.cast.createPlace('beta', {});
+    await expectRefused(
+      { connection },
+      {
+        code: 'identify.connection_not_enabled',
+        error: 'access_denied',
+        description: 'the connection is not enabled for the organization',
+      },
+    );
+  });
+
+  test('the only one there is, and a company: no page either', async () => {
+    const connection = await stage.instance.api('GET', `/connections/${stage.cast.acme.connectionId}`);
+    const solo = await stage.instance.api('POST', '/organizations', {
+      name: 'solo',
+      enabled_connections: [{ connection_id: connection.id }],
+    });
+    const page = await stage.visitor().open({ organization: solo.id as string });
+    expect(page.url.origin).toBe(stage.cast.idp.issuer);
+  });
+});
+
+describe('invitation', () => {
+  const gone = {
+    code: 'identify.invitation_not_found',
+    error: 'invalid_request',
+    description: 'invitation not found or already used',
+  };
+
+  test('without its organization, of another one, unknown, withdrawn', async () => {
+    const invitation = await stage.cast.invite('ivy@acme.example');
+    await withClient({ organization_usage: 'allow' }, () =>
+      expectRefused({ invitation: invitation.ticket, organization: '' }, gone),
+    );
+    const other = await stage.cast.createPlace('other', {});
+    await expectRefused({ invitation: invitation.ticket, organization: other.id }, gone);
+    await expectRefused({ invitation: 'x'.repeat(32) }, gone);
+    await stage.instance.api('DELETE', `/organizations/${stage.cast.acme.id}/invitations/${invitation.id}`);
+    await expectRefused({ invitation: invitation.ticket }, gone);
+  });
+
+  test('made for another client', async () => {
+    const other = await stage.instance.api('POST', '/clients', {
+      name: 'Other',
+      callbacks: [CALLBACK],
+      initiate_login_uri: 'https://127.0.0.1:9/login',
+      organization_usage: 'require',
+    });
+    const invitation = await stage.instance.api('POST', `/organizations/${stage.cast.acme.id}/invitations`, {
+      inviter: { name: 'Dana' },
+      invitee: { email: 'ivy@acme.example' },
+      client_id: other.client_id,
+    });
+    await expectRefused({ invitation: invitation.ticket_id as string }, gone);
+  });
+
+  test('the link carries ticket, organization and its name, and /authorize asked twice uses nothing up', async () => {
+    const invitation = await stage.cast.invite('ivy@acme.example');
+    const link = new URL(invitation.url);
+    expect(Object.fromEntries(link.searchParams)).toEqual({
+      invitation: invitation.ticket,
+      organization: stage.cast.acme.id,
+      organization_name: 'acme',
+    });
+    const before = await stage.instance.snapshot();
+    for (const _time of [1, 2]) {
+      const page = await stage.visitor().open({ invitation: invitation.ticket, organization_name: 'acme' });
+      expect(wordsOf(page)).toContain('Join Acme');
+    }
+    await expectNothingLeft(stage.instance, before);
+  });
+});
+
+describe('prompt and max_age', () => {
+  const required = {
+    code: 'authenticate.session_not_usable',
+    error: 'login_required',
+    description: 'Login required',
+  };
+
+  test('prompt=none without a session, with one, and with one that is too old for max_age', async () => {
+    await expectRefused({ prompt: 'none' }, required);
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    const { claims } = await visitor.redeem(await visitor.open({ prompt: 'none' }));
+    expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
+    expect(answerOf(await visitor.open({ prompt: 'none', max_age: '3600' }))).toHaveProperty('code');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(answerOf(await visitor.open({ prompt: 'none', max_age: '0' }))).toMatchObject({ error: 'login_required' });
+    expect((await visitor.open({ max_age: '0' })).url.pathname).toBe('/u/login/identifier');
+  });
+
+  test('prompt=login asks again and tells the IdP to; prompt=none with an organization missing is told so', async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    const page = await visitor.open({ prompt: 'login' });
+    expect(page.url.pathname).toBe('/u/login/identifier');
+    const idp = await visitor.type(page, 'dana@acme.example');
+    expect(idp.url.searchParams.get('prompt')).toBe('login');
+    expect(answerOf(await visitor.open({ prompt: 'none', organization: '' })).error).toBe('invalid_request');
+  });
+});
+
+describe('login_hint and screen_hint', () => {
+  test('login_hint fills the address in, and never more than that', async () => {
+    const page = await stage.visitor().open({ login_hint: 'dana@acme.example' });
+    expect(page.url.pathname).toBe('/u/login/identifier');
+    expect(page.forms[0]?.fields.username).toBe('dana@acme.example');
+    const hostile = '" onfocus="alert(1)';
+    const other = await stage.visitor().open({ login_hint: hostile });
+    expect(other.text).not.toContain(hostile);
+    expect(other.forms[0]?.fields.username).toBe(hostile);
+  });
+
+  test('screen_hint=signup where sign-up is closed leads to the ordinary page', async () => {
+    expect((await stage.visitor().open({ screen_hint: 'signup' })).url.pathname).toBe('/u/login/identifier');
+  });
+});
+
+describe('response_mode', () => {
+  test('query and fragment', async () => {
+    const inQuery = await stage.visitor().withPassword('dana@acme.example', undefined, { response_mode: 'query' });
+    expect(answerOf(inQuery)).toMatchObject({ state: 'app-state' });
+    const visitor = stage.visitor();
+    const answer = await visitor.withPassword('dana@acme.example', undefined, { response_mode: 'fragment' });
+    expect(answer.url.search).toBe('');
+    expect(new URLSearchParams(answer.url.hash.slice(1)).get('code')).toBeTruthy();
+    expect(new URLSearchParams(answer.url.hash.slice(1)).get('state')).toBe('app-state');
+  });
+
+  test('form_post: a page that posts the answer to the application, for a code and for an error', async () => {
+    const page = await stage.visitor().withPassword('dana@acme.example', undefined, { response_mode: 'form_post' });
+    expect(page.forms[0]).toMatchObject({
+      action: CALLBACK,
+      method: 'POST',
+      fields: { code: expect.any(String), state: 'app-state', iss: `${stage.instance.origin}/` },
+    });
+    const refused = await stage.visitor().open({ response_mode: 'form_post', prompt: 'none' });
+    expect(refused.forms[0]).toMatchObject({ action: CALLBACK, fields: { error: 'login_required' } });
+  });
+
+  test('web_message is told that it is not there', async () => {
+    const answer = await stage.visitor().open({ response_mode: 'web_message' });
+    expect(answerOf(answer)).toMatchObject({
+      error: 'invalid_request',
+      error_description: 'Unsupported response mode: web_message',
+    });
+  });
+});
+
+describe('the request itself', () => {
+  const send = (change: (query: URLSearchParams) => void, method = 'GET'): Promise<Visit> => {
+    const url = new URL(stage.visitor().authorizeUrl());
+    change(url.searchParams);
+    const { browser } = stage.visitor();
+    if (method === 'GET') return browser.visit(url);
+    return browser.visit(url.origin + url.pathname, { method, body: url.searchParams });
+  };
+
+  test('by POST', async () => {
+    const page = await send(() => {}, 'POST');
+    expect(page.url.pathname).toBe('/u/login/identifier');
+  });
+
+  test('an unknown parameter is ignored, also twice; a known one twice is refused, to no address', async () => {
+    const page = await send((query) => {
+      query.append('colour', 'blue');
+      query.append('colour', 'red');
+      query.append('ext-x', '1');
+    });
+    expect(page.url.pathname).toBe('/u/login/identifier');
+    for (const name of ['state', 'organization', 'client_id', 'redirect_uri']) {
+      for (const method of ['GET', 'POST']) {
+        const twice = await send((query) => query.append(name, 'other'), method);
+        expect(twice.status, `${name} twice by ${method}`).toBe(400);
+        expect(wordsOf(twice)).toContain(`parameter ${name} must not be repeated`);
+      }
+    }
+  });
+
+  test.each([
+    ['another address', 'https://evil.example/callback'],
+    ['the registered one with more behind it', `${CALLBACK}/../other`],
+    ['the registered one with a query', `${CALLBACK}?next=https://evil.example`],
+    ['the registered one in capitals', CALLBACK.toUpperCase()],
+    ['a script', 'javascript:alert(1)'],
+  ])('redirect_uri is %s: a page with a reference, never a redirect', async (_name, address) => {
+    const before = await stage.instance.snapshot();
+    const page = await send((query) => query.set('redirect_uri', address));
+    expect(page.status).toBe(400);
+    expect(page.headers.get('location')).toBeNull();
+    expect(wordsOf(page)).toContain('Callback URL mismatch');
+    expect(wordsOf(page)).toMatch(/V-[2-9A-Z]{4}-[2-9A-Z]{4}/);
+    await expectNothingLeft(stage.instance, before);
+  });
+
+  test('an unknown client, and none: a page, and a line in the log', async () => {
+    const before = await stage.instance.snapshot();
+    const page = await send((query) => query.set('client_id', 'nosuch'));
+    expect(page.status).toBe(400);
+    expect(wordsOf(page)).toContain('Unknown client: nosuch');
+    expect((await stage.refusal(page)).details.code).toBe('identify.unknown_client');
+    const none = await send((query) => query.delete('client_id'));
+    expect(none.status).toBe(400);
+    await expectNothingLeft(stage.instance, before);
+  });
+
+  test.each([
+    ['response_type', '', 'invalid_request', 'Missing required parameter: response_type'],
+    ['response_type', 'token', 'unsupported_response_type', 'Unsupported response type: token'],
+    ['prompt', 'nonsense', 'invalid_request', 'Unsupported prompt: nonsense'],
+    ['max_age', '-1', 'invalid_request', 'max_age must be a number of seconds'],
+    ['code_challenge_method', 'plain', 'invalid_request', 'code_challenge_method must be S256'],
+    ['code_challenge', 'short', 'invalid_request', 'code_challenge must be 43 characters of base64url'],
+    ['audience', 'https://api.nosuch.example', 'access_denied', 'Service not found: https://api.nosuch.example'],
+    ['request', 'eyJ', 'request_not_supported', 'request objects are not supported'],
+  ])('%s=%s is told to the application', async (name, value, error, description) => {
+    const answer = await send((query) => (value === '' ? query.delete(name) : query.set(name, value)));
+    expect(answerOf(answer)).toMatchObject({ error, error_description: description, state: 'app-state' });
+  });
+
+  test('a state that is too long gets a page; the longest that is allowed comes back whole', async () => {
+    const page = await send((query) => query.set('state', 's'.repeat(1501)));
+    expect(page.status).toBe(400);
+    expect(wordsOf(page)).toContain('parameter state is too long');
+    const state = Buffer.from(crypto.getRandomValues(new Uint8Array(1125))).toString('base64url');
+    const answer = await stage.visitor().withPassword('dana@acme.example', undefined, { state });
+    expect(answerOf(answer).state).toBe(state);
+  });
+});

@@ -1,0 +1,140 @@
+/** Story 14, the rest: clients that let the person name or pick the organization, before or after the credentials. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD, type Place, type Visitor } from '../support/cast.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
+import { answerOf, useStage, wordsOf } from '../support/stage.js';
+
+const stage = useStage();
+let dana: string;
+let beta: Place;
+
+beforeAll(async () => {
+  dana = await stage.cast.createMember('dana@acme.example');
+  beta = await stage.cast.createPlace('beta', {}, { domain: 'beta.example' });
+  await stage.instance.api('POST', `/organizations/${beta.id}/members`, { members: [dana] });
+  await stage.cast.createMember('one@plain.example');
+  await stage.cast.createUser('none@plain.example');
+});
+
+const behave = (behavior: string) =>
+  stage.instance.api('PATCH', `/clients/${stage.cast.client.id}`, {
+    organization_usage: 'require',
+    organization_require_behavior: behavior,
+  });
+
+describe('pre_login_prompt', () => {
+  beforeAll(() => behave('pre_login_prompt'));
+
+  test.each([
+    ['its name', 'acme'],
+    ['its name in capitals', 'Acme'],
+    ['an address in its proved domain', 'somebody@acme.example'],
+  ])('the person types %s', async (_what, typed) => {
+    const visitor = stage.visitor();
+    const prompt = await visitor.open({ organization: '' });
+    expect(prompt.url.pathname).toBe('/u/organization');
+    const page = await visitor.browser.submit(prompt, { organization: typed });
+    expect(page.url.pathname).toBe('/u/login/identifier');
+    expect(wordsOf(page)).toContain('Sign in to Acme');
+    const next = await visitor.type(page, 'dana@acme.example', 'password');
+    const { claims } = await visitor.redeem(await visitor.browser.submit(next, { password: PASSWORD }));
+    expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
+  });
+
+  test('an unknown name is said to be unknown, and kept in the field', async () => {
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    const prompt = await visitor.open({ organization: '' });
+    for (const typed of ['nosuch', 'somebody@nosuch.example', '']) {
+      const page = await visitor.browser.submit(prompt, { organization: typed });
+      expect(page.status).toBe(400);
+      expect(wordsOf(page)).toContain('We do not know this organization');
+      expect(page.forms[0]?.fields.organization).toBe(typed);
+    }
+    await expectNothingLeft(stage.instance, before);
+  });
+
+  test('an organization in the request spares the prompt', async () => {
+    expect((await stage.visitor().open()).url.pathname).toBe('/u/login/identifier');
+  });
+});
+
+describe('post_login_prompt', () => {
+  beforeAll(() => behave('post_login_prompt'));
+
+  const signIn = async (visitor: Visitor, email: string, password = PASSWORD) => {
+    const page = await visitor.type(await visitor.open({ organization: '' }), email, 'password');
+    return visitor.browser.submit(page, { password });
+  };
+
+  test('several organizations: the person picks one of his own', async () => {
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    const picker = await signIn(visitor, 'dana@acme.example');
+    expect(picker.url.pathname).toBe('/u/organization-picker');
+    expect(wordsOf(picker)).toContain('Acme');
+    expect(wordsOf(picker)).toContain('Beta');
+    await expectNothingLeft(stage.instance, before, 'secret');
+    const foreign = await stage.cast.createPlace('foreign', {});
+    const refused = await visitor.browser.submit(picker, { organization: foreign.id });
+    expect(refused.status).toBe(400);
+    const { claims } = await visitor.redeem(await visitor.browser.submit(picker, { organization: beta.id }));
+    expect(claims).toMatchObject({ sub: dana, org_id: beta.id });
+  });
+
+  test('a single one is chosen by itself', async () => {
+    const visitor = stage.visitor();
+    const { claims } = await visitor.redeem(await signIn(visitor, 'one@plain.example'));
+    expect(claims).toMatchObject({ org_id: stage.cast.acme.id });
+  });
+
+  test('none: refused after the password was right, and nothing is left', async () => {
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    const answer = await signIn(visitor, 'none@plain.example');
+    expect(answerOf(answer).error).toBe('access_denied');
+    expect((await stage.refusal(answer)).details.code).toBe('admit.not_a_member');
+    await expectNothingLeft(stage.instance, before, 'secret');
+  });
+
+  test('a wrong password reads like everywhere', async () => {
+    const page = await signIn(stage.visitor(), 'dana@acme.example', 'not the password');
+    expect(page.status).toBe(400);
+    expect(wordsOf(page)).toContain('The address and the password do not fit together.');
+  });
+
+  test('membership that ends while the picker is shown is looked at again', async () => {
+    const visitor = stage.visitor();
+    const picker = await signIn(visitor, 'dana@acme.example');
+    await stage.instance.api('DELETE', `/organizations/${beta.id}/members`, { members: [dana] });
+    const before = await stage.instance.snapshot();
+    const page = await visitor.browser.submit(picker, { organization: beta.id });
+    expect(page.status).toBe(400);
+    await expectNothingLeft(stage.instance, before);
+    await stage.instance.api('POST', `/organizations/${beta.id}/members`, { members: [dana] });
+  });
+
+  test('through the IdP of one organization only that one may be entered', async () => {
+    await behave('no_prompt');
+    const linked = stage.visitor();
+    const page = await linked.throughSso('dana', 'dana@acme.example');
+    expect(page.url.pathname).toBe('/u/proof');
+    await linked.redeem(
+      await linked.browser.submit(page, { code: await stage.mailedCode('dana@acme.example'), action: 'code' }),
+    );
+    await stage.instance.api('PATCH', `/connections/${stage.cast.acme.connectionId}/clients`, [
+      { client_id: stage.cast.client.id, status: true },
+    ]);
+    await behave('post_login_prompt');
+    const visitor = stage.visitor();
+    const typed = await visitor.open({ organization: '', connection: 'acme-oidc' });
+    const { claims } = await visitor.redeem(await visitor.signInAtIdp(typed, 'dana'));
+    expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
+    const before = await stage.instance.snapshot();
+    const stranger = stage.visitor();
+    const idp = await stranger.open({ organization: '', connection: 'acme-oidc' });
+    const answer = await stranger.signInAtIdp(idp, 'sam');
+    expect((await stage.refusal(answer)).details.code).toBe('admit.not_a_member');
+    await expectNothingLeft(stage.instance, before);
+  });
+});

@@ -1,0 +1,60 @@
+/** Story 24: an invitation that is opened where somebody else is signed in survives, and the page offers to switch. */
+import { beforeAll, expect, test } from 'vitest';
+import { diffSnapshots } from '../support/database.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
+import { answerOf, useStage, wordsOf } from '../support/stage.js';
+
+const stage = useStage();
+let dana: string;
+
+beforeAll(async () => {
+  dana = await stage.cast.createMember('dana@acme.example');
+});
+
+test("Ivy opens her link in Dana's browser: whom it is for and who is signed in is said, and nothing is used up", async () => {
+  const visitor = stage.visitor();
+  await visitor.redeem(await visitor.throughSso('dana', 'dana@acme.example'));
+  const invitation = await stage.cast.invite('ivy@acme.example');
+  const before = await stage.instance.snapshot();
+  const page = await visitor.open({ invitation: invitation.ticket });
+  expect(page.url.pathname).toBe('/u/invitation');
+  expect(wordsOf(page)).toContain('You are signed in as dana@acme.example');
+  expect(wordsOf(page)).toContain('ivy@acme.example');
+  expect(page.forms[0]?.fields.action).toBe('switch');
+  await expectNothingLeft(stage.instance, before);
+  const still = await stage.instance.api('GET', `/organizations/${stage.cast.acme.id}/invitations/${invitation.id}`);
+  expect(still.ticket_id).toBe(invitation.ticket);
+
+  // She leaves it for now: Dana is still signed in.
+  const leaving = stage.visitor(visitor.browser.clone());
+  expect(answerOf(await leaving.open({ prompt: 'none' }))).toHaveProperty('code');
+
+  const switched = await visitor.browser.submit(page, { action: 'switch' });
+  expect(switched.url.origin).toBe(stage.cast.idp.issuer);
+  const ended = diffSnapshots(before, await stage.instance.snapshot());
+  expect(ended.sessions?.removed, "Dana's session is over").toHaveLength(1);
+  const { claims } = await visitor.redeem(await visitor.signInAtIdp(switched, 'ivy'));
+  expect(claims).toMatchObject({ sub: 'oidc|acme-oidc|idp-ivy', org_id: stage.cast.acme.id });
+  const changed = diffSnapshots(before, await stage.instance.snapshot());
+  expect(changed.invitations?.added).toMatchObject([{ id: invitation.id, consumed_by: claims.sub }]);
+});
+
+test('her own session is not in the way: the page says nothing of anybody else', async () => {
+  const visitor = stage.visitor();
+  await visitor.redeem(await visitor.throughSso('dana', 'dana@acme.example'));
+  const invitation = await stage.cast.invite('dana@acme.example');
+  const page = await visitor.open({ invitation: invitation.ticket });
+  expect(wordsOf(page)).not.toContain('You are signed in as');
+  const { claims } = await visitor.redeem(await visitor.signInAtIdp(await visitor.browser.submit(page), 'dana'));
+  expect(claims.sub).toBe(dana);
+});
+
+test('a session never accepts an invitation by itself, with prompt=none neither', async () => {
+  const visitor = stage.visitor();
+  await visitor.redeem(await visitor.throughSso('dana', 'dana@acme.example'));
+  const invitation = await stage.cast.invite('sam@acme.example');
+  const before = await stage.instance.snapshot();
+  const answer = await visitor.open({ invitation: invitation.ticket, prompt: 'none' });
+  expect(answerOf(answer).error).toBe('login_required');
+  await expectNothingLeft(stage.instance, before);
+});
