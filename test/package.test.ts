@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ let main: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vestibule-package-'));
+  // As root the database runs under another account, and has to reach its directory.
+  await chmod(folder, 0o755);
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
   const name = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
   await run('tar', ['-xzf', join(folder, name), '-C', folder]);

@@ -1,5 +1,5 @@
 /** Wrong use of the command line: two lines on stderr, nothing on stdout, exit code 2. Each case is a real process. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { runVestibule } from './run-vestibule.js';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
+  // As root the database runs under another account, and has to reach its directory.
+  await chmod(folder, 0o755);
   await writeFile(join(folder, 'array.json'), '[1]');
   await writeFile(join(folder, 'broken.json'), '{"sub":');
   await writeFile(join(folder, 'other.json'), '{"sub":"1","email":"uma@acme.example"}');
