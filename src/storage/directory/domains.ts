@@ -27,6 +27,19 @@ function toColumns(changes: Changes): Updateable<DiscoveryDomainsTable> {
   });
 }
 
+/**
+ * A login under way stands on what is proved: when a proof ends, the enablements that lean on it get a new revision, and the
+ * login is refused (linking rule, part 1.2). Comes before the domain's own row is written: a login locks in that order too.
+ */
+async function renewEnablements(db: Kysely<Database>, organizationId: string, id: string): Promise<void> {
+  await sql`update organization_connections e set revision = md5(e.revision || d.id)
+    from discovery_domains d, connections c
+    where d.organization_id = ${organizationId} and d.id = ${id} and d.status = 'verified'
+      and e.organization_id = d.organization_id and c.id = e.connection_id and d.domain = any (c.domain_aliases)`.execute(
+    db,
+  );
+}
+
 type Domains = Pick<
   OrganizationDirectory,
   | 'listDomains'
@@ -81,6 +94,7 @@ export function createDomains(db: Kysely<Database>): Domains {
     },
     async updateDomain(organizationId, id, changes) {
       const columns = toColumns(changes);
+      if (changes.status === 'pending') await renewEnablements(db, organizationId, id);
       if (Object.keys(columns).length > 0) {
         await db
           .updateTable('discovery_domains')
@@ -92,6 +106,7 @@ export function createDomains(db: Kysely<Database>): Domains {
       return find(organizationId, 'id', id);
     },
     async deleteDomain(organizationId, id) {
+      await renewEnablements(db, organizationId, id);
       const result = await db
         .deleteFrom('discovery_domains')
         .where('organization_id', '=', organizationId)
