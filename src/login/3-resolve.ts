@@ -31,13 +31,18 @@ async function resolveKnownAccount(
     invitations: found.invitations,
     domainProvedElsewhere: false,
     reliedDomains: [],
+    reliedUnclaimedDomain: undefined,
     reliedOnNoOthers: false,
   };
 }
 
-/** Finds the account of what was proved. May answer with a question: the person must first prove an account of his own. */
+/**
+ * Finds the account of what was proved; `at` decides what is expired. May answer with a question: the person must first prove
+ * an account of his own.
+ */
 export async function resolve(
   authenticated: Authenticated,
+  at: Date,
   reads: LoginReads,
   trace: Trace,
 ): Promise<Resolved | ProofQuestion | Refusal> {
@@ -53,6 +58,7 @@ export async function resolve(
       invitations: [],
       domainProvedElsewhere: false,
       reliedDomains: [],
+      reliedUnclaimedDomain: undefined,
       reliedOnNoOthers: false,
     };
   }
@@ -63,5 +69,5 @@ export async function resolve(
     email: parseEmail(proof.identity.email),
     organizationId: authenticated.organization?.id,
   });
-  return resolveIdentity(authenticated, candidates, trace);
+  return resolveIdentity(authenticated, candidates, at, trace);
 }

@@ -114,9 +114,9 @@ async function decideAssumed(
       email,
       organizationId: authenticated.organization?.id,
     });
-    resolved = resolveIdentity(authenticated, recogniseBound(candidates, identity), trace);
+    resolved = resolveIdentity(authenticated, recogniseBound(candidates, identity), at, trace);
   } else {
-    resolved = await resolve(authenticated, reads, trace);
+    resolved = await resolve(authenticated, at, reads, trace);
   }
   return 'kind' in resolved ? resolved : admit(resolved, at, trace);
 }

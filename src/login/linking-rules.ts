@@ -6,7 +6,7 @@
  * Attacks it stops: nOAuth (an unverified e-mail claim taken for an identity; Descope 2023, Semperis 2025), pre-hijacking
  * (Sudhodanan and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
  */
-import type { ExternalIdentity, Invitation } from '../domain/account.js';
+import { type ExternalIdentity, type Invitation, isLive } from '../domain/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';
@@ -77,7 +77,15 @@ interface Ground {
   readonly ownProof: OwnProof | undefined;
   readonly candidates: Candidates;
   readonly vouching: Vouching;
+  readonly at: Date;
   readonly trace: Trace;
+}
+
+/** The domain that the IdP's word, or auto-membership, is good for only while no other organization proves it. */
+function unclaimedDomain(ground: Ground): string | undefined {
+  const { vouching, candidates } = ground;
+  const leans = !vouching.byDomain && !candidates.domainProvedElsewhere && !addressProved(ground);
+  return leans && vouching.email ? emailDomain(vouching.email) : undefined;
 }
 
 function resolved(
@@ -100,6 +108,7 @@ function resolved(
     invitations: candidates.invitations,
     domainProvedElsewhere: candidates.domainProvedElsewhere && !proved,
     reliedDomains: leaned.domain && vouching.email ? [emailDomain(vouching.email)] : [],
+    reliedUnclaimedDomain: unclaimedDomain(ground),
     reliedOnNoOthers: leaned.noOthers ?? false,
   };
 }
@@ -229,12 +238,15 @@ function resolveExpected(ground: Ground): Resolved | undefined {
 }
 
 function applicableInvitation(ground: Ground): boolean {
-  const { authenticated, candidates, vouching } = ground;
+  const { authenticated, candidates, vouching, at } = ground;
   const connectionId = authenticated.enablement.connection.id;
   // With the ticket in hand the address may still be proved by a code; without it, it must be vouched for already.
   if (authenticated.invitation) return invitationFits(authenticated.invitation, vouching.email, connectionId);
   const vouched = vouching.byDomain || vouching.byIdp;
-  return vouched && candidates.invitations.some((item) => invitationFits(item, vouching.email, connectionId));
+  return (
+    vouched &&
+    candidates.invitations.some((item) => isLive(item, at) && invitationFits(item, vouching.email, connectionId))
+  );
 }
 
 /** Rule 5 and 6: members of this organization with the address; everybody else with it is a stranger to its IdP. */
@@ -260,17 +272,18 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
 
 /**
  * The account of a proved external identity: an existing one (perhaps to be bound), a new one, a question to the person,
- * or a refusal. `candidates` is what the store knows; every answer is added to `trace`.
+ * or a refusal. `candidates` is what the store knows, `at` decides what is expired; every answer is added to `trace`.
  */
 export function resolveIdentity(
   authenticated: Authenticated,
   candidates: Candidates,
+  at: Date,
   trace: Trace,
 ): Resolved | ProofQuestion | Refusal {
   if (authenticated.proof.kind !== 'identity') throw new TypeError('resolveIdentity takes an external identity');
   const { identity, ownProof } = authenticated.proof;
   const vouching = vouchFor(identity, authenticated.enablement, candidates, trace);
-  const ground: Ground = { authenticated, identity, ownProof, candidates, vouching, trace };
+  const ground: Ground = { authenticated, identity, ownProof, candidates, vouching, at, trace };
   if (candidates.bound) {
     trace.add('resolve', 'bound_identity', 'pass', { user_id: candidates.bound.account.userId });
     return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });

@@ -40,7 +40,7 @@ export async function decide(
   reads: LoginReads,
   trace: Trace,
 ): Promise<Decision> {
-  const resolved = await resolve(authenticated, reads, trace);
+  const resolved = await resolve(authenticated, at, reads, trace);
   if ('kind' in resolved) return resolved;
   return admit(resolved, at, trace);
 }
@@ -98,7 +98,7 @@ export async function proveOnly(
   const trace = newTrace();
   const identified = await identify(attempt, deps.reads, trace);
   const answer = 'kind' in identified ? identified : await authenticate(attempt, identified, deps, trace);
-  const decision = 'kind' in answer ? answer : await resolve(answer, deps.reads, trace);
+  const decision = 'kind' in answer ? answer : await resolve(answer, attempt.at, deps.reads, trace);
   const known = 'kind' in identified ? undefined : identified;
   if (!('kind' in decision) && decision.account.kind === 'existing') {
     const { account } = decision.account.candidate;

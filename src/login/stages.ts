@@ -122,11 +122,13 @@ export interface Resolved extends Authenticated {
   readonly provedEmail: Email | undefined;
   /** The address in the IdP's answer, if somebody who may has vouched for it. */
   readonly vouchedEmail: Email | undefined;
-  /** Live invitations of this organization for that address. */
+  /** Invitations of this organization for that address that nobody has used; some may have expired. */
   readonly invitations: readonly Invitation[];
   readonly domainProvedElsewhere: boolean;
   /** Domains whose proof by the organization was leaned on. */
   readonly reliedDomains: readonly string[];
+  /** A domain of which it was leaned on that no other organization has proved it. */
+  readonly reliedUnclaimedDomain: string | undefined;
   /** The silent binding leaned on there being no other organization. */
   readonly reliedOnNoOthers: boolean;
 }

@@ -72,7 +72,7 @@ export interface Candidates {
     | undefined;
   /** All accounts with that address, at most 20. */
   readonly byEmail: readonly Candidate[];
-  /** A live invitation of this organization for that address, the newest first (whatever connection it names). */
+  /** Invitations of this organization for that address that nobody has used, the newest first; some may have expired. */
   readonly invitations: readonly Invitation[];
   /** Another organization has proved the address's domain. */
   readonly domainProvedElsewhere: boolean;
@@ -89,7 +89,7 @@ export interface LoginReads {
   >;
   /** Everything the linking and admission rules need about an external identity. One round trip. */
   findCandidates(query: CandidateQuery): Promise<Candidates>;
-  /** One account with its standing in the organization, and its live invitations there. */
+  /** One account with its standing in the organization, and its invitations there that nobody has used. */
   findAccount(query: {
     userId: string;
     organizationId: string | undefined;
@@ -125,6 +125,8 @@ export interface CommitPlan {
   readonly relyFingerprint: string;
   /** The domains that the decision took as proved by the organization (empty when it did not lean on any). */
   readonly relyProvedDomains: readonly string[];
+  /** A domain of which the decision took it that no other organization has proved it. */
+  readonly relyUnclaimedDomain: string | undefined;
   /** For an existing account: it exists, is not blocked, and these still hold. */
   readonly relyAccount:
     | undefined
@@ -162,13 +164,14 @@ export interface CommitPlan {
         /** The rule that allowed it, and what it saw: logged with the binding, so that it can be undone exactly. */
         readonly rule: string;
         readonly evidence: Readonly<Record<string, unknown>>;
-        /** A pre-provisioned identity that this one takes the place of. */
+        /** A pre-provisioned identity that this one takes the place of; when it is gone, the operator took his word back. */
         readonly replacesExpected: string | undefined;
         /** End what began before the binding: sessions, pending resets (an attacker may have opened the account first). */
         readonly revokeOlder: boolean;
       };
   /**
-   * The identity row (already bound) whose profile data this login refreshes. Where it is the user's first identity, the
+   * The identity row (already bound) by which the person came in: it must still be bound, and this login refreshes its
+   * profile data. Where it is the user's first identity, the
    * user's own profile follows the IdP too, the address only if it is vouched for.
    */
   readonly refreshIdentity:

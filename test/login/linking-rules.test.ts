@@ -41,7 +41,7 @@ function wordsFor(answer: Resolved | ProofQuestion | Refusal): string {
 
 function resolveOn(changes: Changes) {
   const trace = newTrace();
-  const answer = resolveIdentity(authenticatedOf(changes), candidatesOf(changes.candidates), trace);
+  const answer = resolveIdentity(authenticatedOf(changes), candidatesOf(changes.candidates), AT, trace);
   return { answer, words: wordsFor(answer), lines: linesOf(trace), trace };
 }
 
@@ -186,7 +186,7 @@ describe('rule 1: the protocol proof is whole', () => {
 
   test('case=what is no external identity is never linked by address', () => {
     const authenticated = { ...authenticatedOf(), proof: passwordProofOf() };
-    expect(() => resolveIdentity(authenticated, candidatesOf(), newTrace())).toThrow(TypeError);
+    expect(() => resolveIdentity(authenticated, candidatesOf(), AT, newTrace())).toThrow(TypeError);
   });
 });
 
@@ -365,7 +365,7 @@ describe('rule 5: exactly one candidate', () => {
   test('case=blocked: found, and refused by name at the door', () => {
     const trace = newTrace();
     const blocked = candidateOf({ account: { blocked: true } });
-    const answer = resolveIdentity(authenticatedOf(), candidatesOf({ byEmail: [blocked] }), trace);
+    const answer = resolveIdentity(authenticatedOf(), candidatesOf({ byEmail: [blocked] }), AT, trace);
     if ('kind' in answer) throw new Error(answer.kind);
     expect(admit(answer, AT, trace)).toMatchObject({ kind: 'refused', code: 'admit.user_blocked' });
     expect(linesOf(trace)).toContain('admit user_blocked refuse');
@@ -616,6 +616,12 @@ describe('rule 7, the invited who are not members', () => {
       'no ticket, and nobody vouches for the address of the invitation',
       { ...UNVOUCHED, candidates: { byEmail: [elsewhere], invitations: [invitationOf()] } },
       'new dana@acme.example unverified',
+      'belongs_here pass',
+    ],
+    [
+      'no ticket, and the invitation has expired: nobody is asked for a proof that cannot help him',
+      { candidates: { byEmail: [elsewhere], invitations: [invitationOf({ expiresAt: AT })] } },
+      'new dana@acme.example verified',
       'belongs_here pass',
     ],
     [

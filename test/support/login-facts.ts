@@ -188,6 +188,7 @@ export function resolvedOf(changes: Partial<Resolved> = {}): Resolved {
     invitations: [],
     domainProvedElsewhere: false,
     reliedDomains: [],
+    reliedUnclaimedDomain: undefined,
     reliedOnNoOthers: false,
     ...changes,
   };

@@ -5,8 +5,8 @@
  *
  * $1 at, $2 transaction id, $3 client, $4 organization or null, $5 connection, $6 user, $7 fingerprint, $8 the rest as jsonb
  *
- * Locks: connection, enablement and organization FOR SHARE (many logins at once, no change meanwhile); user and member FOR
- * NO KEY UPDATE (they are updated below: two logins of one person queue instead of deadlocking).
+ * Locks: connection, enablement and organization FOR SHARE (many logins at once, no change meanwhile); user, member and
+ * identity FOR NO KEY UPDATE (they are updated below: two logins of one person queue instead of deadlocking).
  */
 export const COMMIT_LOGIN = `
 with
@@ -18,13 +18,21 @@ user_now as (select email, email_verified, blocked from users where user_id = $6
 member_now as (select break_glass from members where organization_id = $4 and user_id = $6 for no key update),
 domains_now as (select domain from discovery_domains
   where organization_id = $4 and status = 'verified' and $8::jsonb -> 'domains' ? domain for share),
+identity_now as (select 1 from identities i where i.user_id = $6
+  and (i.status = 'expected' and i.id = $8::jsonb #>> '{bind,0,replaces}'
+    or i.status = 'bound' and i.connection_id = $8::jsonb #>> '{refresh,0,connection_id}'
+      and i.subject = $8::jsonb #>> '{refresh,0,subject}') for no key update),
 password_now as (select 1 from password_credentials
   where user_id = $6 and hash = $8::jsonb #>> '{rely,password_hash}' for share),
+session_now as (select 1 from sessions where user_id = $6 and session_hash = decode($8::jsonb #>> '{session,hash}', 'hex')
+  and expires_at > $1 for no key update),
 verdict as (select case
   when (select revision from connection_now) || '.' || coalesce((select revision from enablement_now), '-') is distinct from $7
     or ($4::text is not null and not exists (select 1 from enablement_now)) then 'connection'
   when $4::text is not null and (select blocked from organization_now) is distinct from false then 'organization'
   when (select count(*) from domains_now) <> jsonb_array_length($8::jsonb -> 'domains') then 'domain'
+  when exists (select 1 from discovery_domains where domain = $8::jsonb ->> 'unclaimed_domain' and status = 'verified'
+    and organization_id is distinct from $4) then 'domain'
   when jsonb_typeof($8::jsonb -> 'rely') = 'object' then case
     when not exists (select 1 from user_now) then 'account'
     when (select blocked from user_now) then 'account'
@@ -34,9 +42,10 @@ verdict as (select case
     when ($8::jsonb #>> '{rely,break_glass}')::boolean and not (select break_glass from member_now) then 'membership'
     when ($8::jsonb #>> '{rely,no_others}')::boolean and exists (
       select 1 from members where user_id = $6 and organization_id is distinct from $4) then 'other_organizations'
+    when ($8::jsonb #>> '{bind,0,replaces}' is not null or jsonb_array_length($8::jsonb -> 'refresh') = 1)
+      and not exists (select 1 from identity_now) then 'identity'
     when $8::jsonb #>> '{rely,password_hash}' is not null and not exists (select 1 from password_now) then 'password'
-    when $8::jsonb #>> '{session,kind}' = 'existing' and not exists (
-      select 1 from sessions where user_id = $6 and session_hash = decode($8::jsonb #>> '{session,hash}', 'hex') and expires_at > $1) then 'session'
+    when $8::jsonb #>> '{session,kind}' = 'existing' and not exists (select 1 from session_now) then 'session'
     end
   end as conflict),
 ok as (select 1 from verdict where conflict is null),
@@ -82,6 +91,8 @@ ended_sessions as (delete from sessions
   where exists (select 1 from go) and user_id = $6 and ($8::jsonb ->> 'revoke_older')::boolean),
 ended_tokens as (update refresh_tokens set revoked_at = $1
   where exists (select 1 from go) and user_id = $6 and revoked_at is null and ($8::jsonb ->> 'revoke_older')::boolean),
+ended_codes as (update authorization_codes set used_at = $1
+  where exists (select 1 from go) and user_id = $6 and used_at is null and ($8::jsonb ->> 'revoke_older')::boolean),
 ended_tickets as (update tickets set used_at = $1
   where exists (select 1 from go) and user_id = $6 and used_at is null and ($8::jsonb ->> 'revoke_older')::boolean),
 joined as (insert into members (organization_id, user_id, via, first_used_at, created_at)

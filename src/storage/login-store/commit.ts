@@ -101,6 +101,7 @@ function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
   const { code } = plan;
   return {
     domains: plan.relyProvedDomains,
+    unclaimed_domain: plan.relyUnclaimedDomain,
     rely: relyJson(plan.relyAccount),
     invitation: plan.consumeInvitationId,
     new_user: newUserJson(plan.newUser),
