@@ -1,0 +1,137 @@
+/** Story 33: "what would happen if … came now?" is answered without a trace of the question, and what then happens is the same. */
+import { beforeAll, expect, test } from 'vitest';
+import type { Place } from '../support/cast.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
+import { useStage } from '../support/stage.js';
+
+interface Explanation {
+  readonly outcome: 'admitted' | 'refused' | 'proof_required';
+  readonly rule: string;
+  readonly user_id?: string;
+  readonly trace: readonly { stage: string; rule: string; answer: string }[];
+}
+
+const verified = (name: string) => ({ sub: `idp-${name}`, email: `${name}@acme.example`, email_verified: true });
+const stage = useStage({
+  people: {
+    nora: verified('nora'),
+    bert: verified('bert'),
+    walt: verified('walt'),
+    lost: verified('lost'),
+    carl: verified('carl'),
+  },
+});
+const users: Record<string, string> = {};
+let beta: Place;
+
+beforeAll(async () => {
+  const { cast, instance } = stage;
+  beta = await cast.createPlace('beta', {});
+  users.dana = await cast.createMember('dana@acme.example');
+  users.uma = await cast.createMember('uma@acme.example', { verified: false });
+  users.nora = await cast.createUser('nora@acme.example');
+  users.bert = await cast.createMember('bert@acme.example');
+  await instance.api('PATCH', `/users/${encodeURIComponent(users.bert)}`, { blocked: true });
+  users.walt = await cast.createMember('walt@acme.example');
+  await instance.api('POST', `/organizations/${beta.id}/members`, { members: [users.walt] });
+  users.lost = await cast.createUser('lost@acme.example');
+  users.carl = await cast.createUser('carl@acme.example');
+  await instance.api('POST', `/users/${encodeURIComponent(users.carl)}/identities`, {
+    provider: 'oidc',
+    connection_id: cast.acme.connectionId,
+    expected_email: 'carl@acme.example',
+  });
+  await cast.createMember('olga@gmail.example');
+  await cast.createUser('paul@plain.example');
+  for (const name of ['ivy', 'nora']) await cast.invite(`${name}@acme.example`);
+});
+
+async function explain(question: Record<string, unknown>): Promise<Explanation> {
+  const before = await stage.instance.snapshot();
+  const answer = await stage.instance.api<Explanation>(
+    'POST',
+    `/organizations/${stage.cast.acme.id}/explain`,
+    question,
+  );
+  await expectNothingLeft(stage.instance, before);
+  return answer;
+}
+
+/** What really happens, in the words of `explain`. */
+async function comeIn(login: string, email: string): Promise<Omit<Explanation, 'trace'>> {
+  const visitor = stage.visitor();
+  const bySso = email.endsWith('@acme.example');
+  const answer = bySso ? await visitor.throughSso(login, email) : await visitor.withPassword(email);
+  if (answer.url.pathname === '/u/proof') {
+    const { trace } = await explain({ email });
+    const asked = trace.find((item) => item.answer === 'ask');
+    return { outcome: 'proof_required', rule: asked === undefined ? '?' : 'asked' };
+  }
+  if (answer.url.searchParams.has('code')) {
+    const { claims } = await visitor.redeem(answer);
+    const line = (await stage.logs()).find((item) => item.type === 's');
+    return { outcome: 'admitted', rule: String(line?.details.rule), user_id: claims.sub as string };
+  }
+  const { code = '' } = (await stage.refusal(answer)).details;
+  return { outcome: 'refused', rule: code.slice(code.indexOf('.') + 1) };
+}
+
+const cast: readonly (readonly [string, string, Explanation['outcome'], string])[] = [
+  ['Ivy, invited and new', 'ivy', 'admitted', 'invited'],
+  ['Dana, a member with a password', 'dana', 'admitted', 'member'],
+  ['Uma, whose address is not verified', 'uma', 'proof_required', 'local_address_unverified'],
+  ['Sam, a stranger', 'sam', 'refused', 'not_a_member'],
+  ['Nora, who has an account and an invitation', 'nora', 'proof_required', 'account_not_in_organization'],
+  ['Bert, who is blocked', 'bert', 'refused', 'user_blocked'],
+  ['Walt, a member of two organizations', 'walt', 'proof_required', 'member_of_several_organizations'],
+  ['somebody with an account and nothing else', 'lost', 'refused', 'not_a_member'],
+  ['Carl, pre-provisioned but no member', 'carl', 'refused', 'not_a_member'],
+  ['Olga, a contractor with a password', 'olga@gmail.example', 'admitted', 'member'],
+  ['Paul, who has a password and no seat', 'paul@plain.example', 'refused', 'not_a_member'],
+];
+
+test.each(cast)('%s', async (_who, name, outcome, rule) => {
+  const email = name.includes('@') ? name : `${name}@acme.example`;
+  const told = await explain({ email });
+  expect(told).toMatchObject({ outcome, rule });
+  const real = await comeIn(name, email);
+  expect(real.outcome).toBe(told.outcome);
+  if (told.outcome !== 'proof_required') expect(real.rule).toBe(told.rule);
+  // A newcomer has no id before he came.
+  if (told.user_id !== undefined && told.outcome === 'admitted') expect(real.user_id).toBe(told.user_id);
+  // Asked again, somebody who is in by now is told to be a member.
+  const after = await explain({ email });
+  expect(after.outcome).toBe(told.outcome);
+  if (told.outcome === 'admitted') expect(after).toMatchObject({ rule: 'member', user_id: real.user_id });
+});
+
+test('with claims as the IdP would send them: what is not verified is not taken for verified', async () => {
+  const connection = { connection_id: stage.cast.acme.connectionId };
+  const claims = { sub: 'idp-someone', email: 'olga@gmail.example' };
+  expect(await explain({ ...connection, claims })).toMatchObject({ outcome: 'refused', rule: 'not_a_member' });
+  const vouched = { ...claims, email_verified: true };
+  expect(await explain({ ...connection, claims: vouched })).toMatchObject({ outcome: 'admitted', rule: 'member' });
+});
+
+test('it follows the settings: auto-membership, its condition, a blocked organization', async () => {
+  await stage.enablement({
+    assign_membership_on_login: true,
+    auto_membership_condition: 'claims.department == "sales"',
+  });
+  const question = (department: string) => ({
+    connection_id: stage.cast.acme.connectionId,
+    claims: { sub: 'idp-sam', email: 'sam@acme.example', email_verified: true, department },
+  });
+  expect(await explain(question('sales'))).toMatchObject({ outcome: 'admitted', rule: 'auto' });
+  expect(await explain(question('legal'))).toMatchObject({ outcome: 'refused', rule: 'not_a_member' });
+  stage.cast.people.sam = { sub: 'idp-sam', email: 'sam@acme.example', email_verified: true, department: 'legal' };
+  expect(await comeIn('sam', 'sam@acme.example')).toMatchObject({ outcome: 'refused', rule: 'not_a_member' });
+  stage.cast.people.sam = { ...stage.cast.people.sam, sub: 'idp-sam', department: 'sales' };
+  expect(await comeIn('sam', 'sam@acme.example')).toMatchObject({ outcome: 'admitted', rule: 'auto' });
+  await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { blocked: true });
+  expect(await explain({ email: 'dana@acme.example' })).toMatchObject({
+    outcome: 'refused',
+    rule: 'organization_blocked',
+  });
+  await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { blocked: false });
+});
