@@ -120,7 +120,9 @@ async function configure(options: IdpOptions): Promise<Readonly<Record<string, u
 
 function signInPage(options: IdpOptions, uid: string, hint: string, problem: string | undefined): string {
   const people = options.accounts.map(
-    (account) => html`<button class="person" name="login" value="${account.login}">
+    (
+      account,
+    ) => html`<button class="person${account.email === hint && ' hinted'}" name="login" value="${account.login}">
       <span class="face" data-who="${account.login}">${account.name[0]}</span>
       <span><b>${account.name}</b><br><small>${account.email}</small></span></button>`,
   );

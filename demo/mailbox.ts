@@ -25,7 +25,7 @@ export function mailboxPage(kept: readonly KeptMail[], stage: string): string {
     title: 'Mailbox',
     kind: 'mail',
     stage,
-    body: html`<header><a href="/">Stage</a><span>mailbox of everybody in the demo</span></header>
+    body: html`<header><a href="/" target="_top">Stage</a><span>mailbox of everybody in the demo</span></header>
       <main class="wide"><h1>Mailbox</h1>
       ${kept.length === 0 ? html`<p>No mail yet. Invite somebody, or play story 01 on the <a href="/">stage</a>.</p>` : html`<ul class="mails">${items}</ul>`}
       </main>`,
@@ -41,7 +41,7 @@ export function mailPage(kept: KeptMail, stage: string): string {
     title: mail.subject,
     kind: 'mail',
     stage,
-    body: html`<header><a href="/mail" target="_top">Mailbox</a><span>to ${kept.mail.to}</span></header>
+    body: html`<header><a href="/mail">Mailbox</a><span>to ${kept.mail.to}</span></header>
       <main class="wide"><h1>${mail.subject}</h1>
       <p class="act">${link && html`<a class="button" id="follow" href="${link}">Open the link</a>`}
         ${typeof code === 'string' && html`<code class="big">${code}</code>`}

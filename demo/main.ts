@@ -118,14 +118,20 @@ async function stopAll(parts: Part[]): Promise<void> {
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) await part.stop();
 }
 
+/** Ctrl-C reaches every process of `npm start`, and some of them pass it on: what comes so soon is the same one. */
+const SAME_SIGNAL_MS = 1000;
+
 const parts: Part[] = [];
-let asked = false;
+let askedAt: number | undefined;
 let ready: Promise<void> = Promise.resolve();
 
 async function stop(signal: NodeJS.Signals): Promise<void> {
-  // Whoever asks twice does not want to wait for what is under way.
-  if (asked) process.exit(130);
-  asked = true;
+  if (askedAt !== undefined) {
+    // Whoever asks twice does not want to wait for what is under way.
+    if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(130);
+    return;
+  }
+  askedAt = performance.now();
   console.log(`\n${signal}: stopping …`);
   await ready.catch(() => undefined);
   await stopAll(parts);
@@ -133,8 +139,7 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
   process.exit(0);
 }
 
-process.on('SIGINT', () => void stop('SIGINT'));
-process.on('SIGTERM', () => void stop('SIGTERM'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 
 ready = startAll(process.env, parts);
 try {

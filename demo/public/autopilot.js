@@ -27,8 +27,15 @@
 
   const tell = (message) => parent.postMessage({ autopilot: true, ...message }, stage);
 
+  /* Shows where the hand is. The focus stays where the reader has it. */
+  function point(element) {
+    element.scrollIntoView({ block: 'nearest' });
+    element.style.setProperty('outline', '3px solid #e0a100');
+    element.style.setProperty('outline-offset', '2px');
+  }
+
   async function type(input, text, pace) {
-    input.focus({ preventScroll: true });
+    point(input);
     input.value = '';
     for (const character of text) {
       input.value += character;
@@ -45,12 +52,11 @@
       if (!input) return tell({ kind: 'stuck', why: `The page has no field “${name}”.` });
       await wait(pace * 0.5);
       await type(input, text, pace);
+      input.style.removeProperty('outline');
     }
     const target = press && document.querySelector(press);
     if (!target) return tell({ kind: 'stuck', why: 'The page has nothing to press.' });
-    target.focus({ preventScroll: true });
-    target.style.setProperty('outline', '3px solid #e0a100');
-    target.style.setProperty('outline-offset', '2px');
+    point(target);
     await wait(pace);
     tell({ kind: 'leave', html: capture() });
     target.click();

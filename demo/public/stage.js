@@ -63,7 +63,8 @@ function drawStories(state) {
     const button = document.querySelector(`[data-story="${id}"]`);
     button.dataset.state = word;
     button.querySelector('.state').textContent = unavailable ?? word;
-    button.toggleAttribute('aria-current', state.run?.story === id);
+    if (state.run?.story === id) button.setAttribute('aria-current', 'true');
+    else button.removeAttribute('aria-current');
   }
 }
 
@@ -76,7 +77,7 @@ function drawLedger(lines) {
   const rank = ({ table }) => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length);
   const sorted = lines.map((line) => line).sort((a, b) => rank(a) - rank(b) || a.table.localeCompare(b.table));
   $('ledger').replaceChildren(
-    ...sorted.map(({ table, before, after, changed }) => {
+    ...sorted.map(({ table, before, after, changed, columns }) => {
       const difference = after - before;
       const sign =
         difference > 0
@@ -93,7 +94,15 @@ function drawLedger(lines) {
         make('th', { scope: 'row', text: table }),
         make('td', { text: before }),
         make('td', { text: after }),
-        make('td', {}, make('span', { class: 'chip', text: sign })),
+        make(
+          'td',
+          {},
+          make('span', {
+            class: 'chip',
+            text: sign,
+            title: columns.length > 0 ? `changed: ${columns.join(', ')}` : undefined,
+          }),
+        ),
       );
     }),
   );
@@ -149,7 +158,7 @@ function drawFilm(current) {
     if (!item) {
       item = make(
         'li',
-        { 'data-place': seen.place },
+        { 'data-place': seen.place, class: index > 0 && current.frames[index - 1].act !== seen.act ? 'opens' : '' },
         make(
           'div',
           { class: 'thumb' },
@@ -193,7 +202,7 @@ function drawActs(current) {
   drawLedger(act.ledger);
   drawTrace(act.trace);
   $('note').textContent =
-    act.trace?.outcome === 'admitted' ? 'Session, code, tokens and receipt are what being let in is made of.' : '';
+    act.trace?.outcome === 'admitted' ? 'Being let in means a session, a code, tokens, a receipt.' : '';
   const checks = current.acts.flatMap((item) => item.checks);
   const failed = checks.some((check) => !check.ok);
   const verdict = $('verdict');

@@ -76,7 +76,7 @@ function judgeNewcomer(seen: Seen, person: Person): readonly Check[] {
 }
 
 const strangerAct: Act = {
-  title: 'Sam comes uninvited',
+  title: 'Uninvited',
   person: CAST.sam,
   judge: (seen) => judgeStranger(seen, CAST.sam),
 };
@@ -107,7 +107,7 @@ const first: readonly Story[] = [
   },
   {
     id: '02',
-    title: 'Member with a password',
+    title: 'Password member',
     person: CAST.dana,
     lives: 'Dana types her address, is sent to her company, and is in as the user she has always been.',
     elsewhere:
@@ -165,7 +165,7 @@ const first: readonly Story[] = [
     acts: [
       strangerAct,
       {
-        title: 'Sam accepts an invitation',
+        title: 'Invited',
         person: CAST.sam,
         prepare: inviting(CAST.sam, 'editor'),
         judge: (seen) => judgeNewcomer(seen, CAST.sam),
@@ -247,7 +247,7 @@ const second: readonly Story[] = [
     leave: restoreSetting,
     acts: [
       {
-        title: 'SSO is optional',
+        title: 'SSO optional',
         person: CAST.olga,
         moves: {
           idp: { says: 'Acme’s IdP does not know Olga: she cancels', press: 'button[value=cancel]' },
@@ -256,7 +256,7 @@ const second: readonly Story[] = [
         judge: (seen) => [isIn(seen, 'Olga'), gains(seen.ledger, 'Nobody was linked, created or added.', {})],
       },
       {
-        title: 'SSO is required',
+        title: 'SSO required',
         person: CAST.olga,
         prepare: async (operator, tenant) => {
           await setRollout(operator, tenant, 'required');
@@ -273,7 +273,7 @@ const second: readonly Story[] = [
         ],
       },
       {
-        title: 'Olga is break-glass',
+        title: 'Break-glass',
         person: CAST.olga,
         prepare: async (operator, tenant) => {
           await setBreakGlass(operator, tenant, await findUserId(operator, CAST.olga));

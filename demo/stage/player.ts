@@ -25,6 +25,8 @@ export interface LedgerLine {
   readonly after: number;
   /** Rows that are still there with other content. */
   readonly changed: number;
+  /** Names of the columns in which they differ. */
+  readonly columns: readonly string[];
 }
 
 interface ActState {
@@ -79,12 +81,21 @@ export interface PlayerDeps {
 /** A page that comes back this often is a circle. */
 const MAX_VISITS = 3;
 
+/** Columns that differ between a row that went and the one that came in its place. */
+function changedColumns({ added, removed }: LedgerRow): string[] {
+  const [now] = added;
+  const [old] = removed;
+  if (now === undefined || old === undefined || added.length !== 1 || removed.length !== 1) return [];
+  return Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(old[name]));
+}
+
 function toLines(ledger: readonly LedgerRow[]): LedgerLine[] {
-  return ledger.map(({ table, before, after, added, removed }) => ({
-    table,
-    before,
-    after,
-    changed: Math.min(added.length, removed.length),
+  return ledger.map((row) => ({
+    table: row.table,
+    before: row.before,
+    after: row.after,
+    changed: Math.min(row.added.length, row.removed.length),
+    columns: changedColumns(row),
   }));
 }
 

@@ -1,0 +1,65 @@
+/** The stage's verdicts can be "not as promised": each judgement is shown a ledger that breaks it. */
+import { expect, test } from 'vitest';
+import { compare, type LedgerRow, type Snapshot } from '../../demo/ledger.js';
+import { gains, invitationUsed, keepsPassword, nothingIsLeft, onlyTheMail, sameUser } from '../../demo/stage/judge.js';
+
+const TABLES = [
+  'users',
+  'identities',
+  'members',
+  'member_roles',
+  'password_credentials',
+  'invitations',
+  'sessions',
+  'outbox',
+  'attempt_counters',
+  'logs',
+];
+
+type Rows = Readonly<Record<string, readonly object[]>>;
+
+function picture(rows: Rows): Snapshot {
+  return new Map(TABLES.map((table) => [table, new Map((rows[table] ?? []).map((row) => [JSON.stringify(row), 1]))]));
+}
+
+function ledger(before: Rows, after: Rows): readonly LedgerRow[] {
+  return compare(picture(before), picture(after));
+}
+
+test('a stranger who leaves a user, a changed row or no line in the log breaks the promise', () => {
+  const line = { logs: [{ log_id: 'a' }] };
+  expect(nothingIsLeft(ledger({}, line)).ok).toBe(true);
+  expect(nothingIsLeft(ledger({}, {})).ok).toBe(false);
+  expect(nothingIsLeft(ledger({}, { ...line, users: [{ user_id: 'sam' }] })).ok).toBe(false);
+  const changed = ledger(
+    { members: [{ user_id: 'd', used: null }] },
+    { ...line, members: [{ user_id: 'd', used: 1 }] },
+  );
+  expect(nothingIsLeft(changed).ok).toBe(false);
+});
+
+test('a proof that is asked for may leave its mail and its counter, and no session', () => {
+  const mail = { outbox: [{ id: 'm' }], attempt_counters: [{ key: 'k' }] };
+  expect(onlyTheMail(ledger({}, mail)).ok).toBe(true);
+  expect(onlyTheMail(ledger({}, { ...mail, sessions: [{ id: 's' }] })).ok).toBe(false);
+});
+
+test('gains are exact: a second user is one too many', () => {
+  const bound = { identities: [{ user_id: 'dana', status: 'bound' }] };
+  expect(gains(ledger({}, bound), '', { identities: 1 }).ok).toBe(true);
+  expect(gains(ledger({}, { ...bound, users: [{ user_id: 'new' }] }), '', { identities: 1 }).ok).toBe(false);
+  expect(sameUser(ledger({}, bound), 'dana').ok).toBe(true);
+  expect(sameUser(ledger({}, bound), 'another').ok).toBe(false);
+  expect(sameUser(ledger({}, bound), undefined).ok).toBe(false);
+});
+
+test('a lost role, a changed password and an invitation that nobody used are seen', () => {
+  expect(keepsPassword(ledger({}, {})).ok).toBe(true);
+  expect(keepsPassword(ledger({ member_roles: [{ role: 'editor' }] }, {})).ok).toBe(false);
+  expect(
+    keepsPassword(ledger({ password_credentials: [{ hash: 'a' }] }, { password_credentials: [{ hash: 'b' }] })).ok,
+  ).toBe(false);
+  const open = { invitations: [{ id: 'i', consumed_by: null }] };
+  expect(invitationUsed(ledger(open, open)).ok).toBe(false);
+  expect(invitationUsed(ledger(open, { invitations: [{ id: 'i', consumed_by: 'ivy' }] })).ok).toBe(true);
+});

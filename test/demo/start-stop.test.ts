@@ -1,0 +1,62 @@
+/** `npm start` and Ctrl-C: what is started is stopped, the database included, and a second start finds everything again. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { chooseAddresses, portOf } from '../../demo/addresses.js';
+import { StartError } from '../../src/kernel/errors.js';
+import { findFreePort, processesWith, startDemo } from '../support/demo-process.js';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-demo-'));
+chmodSync(dataDir, 0o711);
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+async function occupy(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return server;
+}
+
+test('Ctrl-C leaves nothing running; a second start finds the tenant, on the same data', async () => {
+  const environment = { PORT: String(await findFreePort()), VESTIBULE_DATA_DIR: dataDir };
+  const first = await startDemo(environment);
+  expect(Object.keys(first.addresses)).toEqual([
+    'stage',
+    'application',
+    'mailbox',
+    'Vestibule',
+    "Acme's IdP",
+    "Evil Corp's IdP",
+  ]);
+  expect(first.output()).not.toContain('\u001b[');
+  const home = async (address: string | undefined) => (await fetch(`${address}/`)).text();
+  const organization = /organization=(org_\w+)/.exec(await home(first.addresses.application))?.[1];
+  expect(organization).toBeDefined();
+  expect(processesWith(`${dataDir}/`).length).toBeGreaterThan(0);
+
+  expect(await first.stop('SIGINT')).toBe(0);
+  expect(processesWith(`${dataDir}/`)).toEqual([]);
+  for (const address of Object.values(first.addresses)) await expect(fetch(address)).rejects.toThrow('fetch failed');
+
+  const second = await startDemo(environment);
+  expect(await home(second.addresses.application)).toContain(`organization=${organization}`);
+  expect(await second.stop('SIGTERM')).toBe(0);
+  expect(processesWith(`${dataDir}/`)).toEqual([]);
+}, 90_000);
+
+test('a port that PORT asks for and that is taken is an error; another taken one is stepped over, and all addresses follow', async () => {
+  const port = await findFreePort();
+  const there = await occupy(port + 1);
+  try {
+    const { addresses, moves } = await chooseAddresses(String(port));
+    expect(addresses.vestibule).toBe(`http://localhost:${port}`);
+    expect(moves[0]).toMatchObject({ part: 'application', wanted: port + 1 });
+    const ports = Object.values(addresses).map(portOf);
+    expect(new Set(ports).size).toBe(ports.length);
+    expect(ports).not.toContain(port + 1);
+    await expect(chooseAddresses(String(port + 1))).rejects.toThrow(StartError);
+  } finally {
+    there.close();
+  }
+});

@@ -1,0 +1,87 @@
+/** The demo as its reader starts it: a process group of its own, its printed addresses, Ctrl-C. Ends only what it started. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const START_MS = 60_000;
+const STOP_MS = 20_000;
+
+export interface DemoProcess {
+  /** Printed addresses by the name before them: `stage`, `application`, `Vestibule` … */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly output: () => string;
+  /** Presses Ctrl-C (or sends another signal to the whole group) and waits; gives the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** A port that nothing listens on right now. */
+export async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Command lines of this machine's processes that mention `text`. */
+export function processesWith(text: string): readonly string[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => line.includes(text));
+}
+
+function parseAddresses(output: string): Record<string, string> {
+  const found = [...output.matchAll(/^ {2}(\S.*?) +(http:\/\/localhost:\d+\S*)/gm)];
+  return Object.fromEntries(found.map(([, name = '', address = '']) => [name, address]));
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+async function until(done: () => boolean, limitMs: number): Promise<boolean> {
+  for (let waited = 0; waited < limitMs; waited += 50) {
+    if (done()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return done();
+}
+
+/** Starts `demo/main.ts` as `npm start` does, and waits until it says that it runs. Throws with its output otherwise. */
+export async function startDemo(environment: Readonly<Record<string, string>>): Promise<DemoProcess> {
+  const { NO_COLOR: _colour, DATABASE_URL: _database, PORT: _port, ...inherited } = process.env;
+  const child = spawn(`${root}node_modules/.bin/tsx`, ['demo/main.ts'], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...inherited, ...environment },
+  });
+  let output = '';
+  let ended = false;
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  child.on('close', () => {
+    ended = true;
+  });
+  await until(() => ended || output.includes('Ctrl-C'), START_MS);
+  if (ended || !output.includes('Ctrl-C')) {
+    signalGroup(child, 'SIGKILL');
+    throw new Error(`the demo does not start: ${output}`);
+  }
+  return {
+    addresses: parseAddresses(output),
+    output: () => output,
+    async stop(signal = 'SIGINT') {
+      if (!ended) signalGroup(child, signal);
+      if (!(await until(() => ended, STOP_MS))) {
+        signalGroup(child, 'SIGKILL');
+        throw new Error(`the demo runs on after ${signal}: ${output}`);
+      }
+      return child.exitCode;
+    },
+  };
+}
