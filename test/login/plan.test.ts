@@ -1,0 +1,502 @@
+/**
+ * What each kind of login leaves, as a plan. A decision may only lean on what the plan says again, since the commit can
+ * only re-check what stands in there.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Email } from '../../src/domain/email.js';
+import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
+import { admit } from '../../src/login/4-admit.js';
+import { resolveIdentity } from '../../src/login/linking-rules.js';
+import { planCommit } from '../../src/login/plan.js';
+import type { Admitted, Attempt } from '../../src/login/stages.js';
+import { newTrace } from '../../src/login/trace.js';
+import {
+  ACME,
+  AT,
+  admittedOf,
+  attemptOf,
+  authenticatedOf,
+  type Changes,
+  candidateOf,
+  candidatesOf,
+  DANA,
+  databaseOf,
+  identityOf,
+  invitationOf,
+  ownProofOf,
+  passwordProofOf,
+  ssoOf,
+} from '../support/login-facts.js';
+
+const deps = {
+  clock: { now: () => AT, monotonicMs: () => 0 },
+  entropy: systemEntropy,
+  newCode: (userId: string) => ({ code: `code-for-${userId}`, codeHash: hashSecret(`code-for-${userId}`) }),
+};
+
+function planOn(admitted: Admitted, attempt: Partial<Attempt> = {}) {
+  return planCommit(attemptOf(attempt), admitted, deps, newTrace());
+}
+
+/** Steps 3, 4 and the plan, as the pipeline runs them. */
+function planThrough(changes: Changes, attempt: Partial<Attempt> = {}) {
+  const trace = newTrace();
+  const resolved = resolveIdentity(authenticatedOf(changes), candidatesOf(changes.candidates), AT, trace);
+  if ('kind' in resolved) throw new Error(`${resolved.kind}: ${'code' in resolved ? resolved.code : resolved.rule}`);
+  const admitted = admit(resolved, AT, trace);
+  if ('kind' in admitted) throw new Error(admitted.code);
+  return planCommit(attemptOf(attempt), admitted, deps, trace).plan;
+}
+
+const BOUND = candidateOf({ boundSubject: 'idp-dana' });
+const NEWCOMER = { kind: 'new', email: DANA, emailVerified: true } as const;
+const byPassword = { enablement: databaseOf(), proof: passwordProofOf(), vouchedEmail: undefined } as const;
+const session = { userId: 'auth0|dana', sessionId: 'ses_old', connectionId: 'con_db', authenticatedAt: new Date(0) };
+const bySession = {
+  credential: { kind: 'session', session, sessionHash: hashSecret('cookie') },
+} as const satisfies Partial<Attempt>;
+
+const UNPROVED = { enablement: { provedDomains: [] } } as const;
+const ELSEWHERE = candidateOf({ membership: 'none', otherOrganizations: 1 });
+
+/** What a plan writes besides session, code and log line. */
+function writesOf(plan: ReturnType<typeof planThrough>): readonly string[] {
+  return [
+    plan.newUser && 'user',
+    plan.bind && `identity by ${plan.bind.rule}${plan.bind.revokeOlder ? ', older access ends' : ''}`,
+    plan.bind?.replacesExpected && `in place of ${plan.bind.replacesExpected}`,
+    plan.refreshIdentity && 'profile',
+    plan.password && 'password',
+    plan.membership && `${plan.membership.create ? 'member' : 'roles'} ${plan.membership.via}`,
+    plan.membership && plan.membership.roles.length > 0 && plan.membership.roles.join(),
+    plan.consumeInvitationId && `uses ${plan.consumeInvitationId}`,
+    plan.markEmailVerified && 'address verified',
+  ].filter((one): one is string => typeof one === 'string');
+}
+
+describe('what each kind of login writes', () => {
+  const auto = { enablement: { assignMembershipOnLogin: true, provedDomains: ['acme.example'] } } as const;
+  const expected = { candidate: candidateOf(), identityId: 'idn_1', by: 'subject' } as const;
+  const twin = candidateOf({ account: { emailVerified: false } });
+  const SILENT = 'identity by silent, older access ends';
+  const PROVED = 'identity by own_proof, older access ends';
+  test.each<readonly [string, Changes, readonly string[]]>([
+    ['a known member', { candidates: { bound: BOUND } }, ['profile']],
+    ['a member at the first binding', {}, [SILENT]],
+    [
+      'a member at the first binding, by ticket',
+      { ticket: invitationOf() },
+      [SILENT, 'roles invited', 'rol_editor', 'uses uinv_1'],
+    ],
+    [
+      'a member who proved his account by a code',
+      { candidates: { byEmail: [twin] }, ownProof: ownProofOf() },
+      [PROVED, 'address verified'],
+    ],
+    [
+      'a known member with a ticket',
+      { candidates: { bound: BOUND }, ticket: invitationOf() },
+      ['profile', 'roles invited', 'rol_editor', 'uses uinv_1'],
+    ],
+    [
+      'a known member with a ticket without roles',
+      { candidates: { bound: BOUND }, ticket: invitationOf({ roles: [] }) },
+      ['profile', 'uses uinv_1'],
+    ],
+    [
+      'an invited newcomer',
+      { candidates: { byEmail: [] }, ticket: invitationOf() },
+      ['user', 'identity by newcomer', 'member invited', 'rol_editor', 'uses uinv_1'],
+    ],
+    [
+      'an invited account from elsewhere, proved',
+      { candidates: { byEmail: [ELSEWHERE] }, ticket: invitationOf(), ownProof: ownProofOf() },
+      [PROVED, 'member invited', 'rol_editor', 'uses uinv_1'],
+    ],
+    [
+      'a newcomer by auto-membership',
+      { ...auto, candidates: { byEmail: [] } },
+      ['user', 'identity by newcomer', 'member auto'],
+    ],
+    [
+      'a known account by auto-membership',
+      { ...auto, candidates: { bound: candidateOf({ membership: 'none', boundSubject: 'idp-dana' }) } },
+      ['profile', 'member auto'],
+    ],
+    [
+      'a pre-provisioned member',
+      { candidates: { expected } },
+      ['identity by pre_provisioned, older access ends', 'in place of idn_1'],
+    ],
+    [
+      'a newcomer without organization',
+      { organization: 'none', candidates: { byEmail: [] } },
+      ['user', 'identity by newcomer'],
+    ],
+    ['a known account without organization', { organization: 'none', candidates: { bound: BOUND } }, ['profile']],
+  ])('case=%s', (_name, changes, writes) => {
+    expect(writesOf(planThrough(changes))).toEqual(writes);
+  });
+
+  test('case=a password: nothing, unless the stored hash is of an older kind', () => {
+    expect(writesOf(planOn(admittedOf(byPassword)).plan)).toEqual([]);
+    const { plan } = planOn(admittedOf({ ...byPassword, proof: passwordProofOf({ rehash: '$argon2id$new' }) }));
+    expect(writesOf(plan)).toEqual(['password']);
+    expect(plan.password).toEqual({ connectionId: 'con_db', email: DANA, hash: '$argon2id$new' });
+  });
+
+  test('case=a sign-up by invitation: account, identity and password at the database', () => {
+    const proof = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: 'Dana', addressProved: true } as const;
+    const invitation = invitationOf({ appMetadata: { plan: 'pro' }, userMetadata: { color: 'red' } });
+    const { plan, userId } = planOn(
+      admittedOf(
+        { ...byPassword, proof, account: NEWCOMER },
+        { rule: 'invited', createMembership: 'invited', roles: ['rol_editor'], invitation },
+      ),
+    );
+    expect(writesOf(plan)).toEqual([
+      'user',
+      'identity by sign_up',
+      'password',
+      'member invited',
+      'rol_editor',
+      'uses uinv_1',
+    ]);
+    expect(userId).toMatch(/^auth0\|[0-9a-f]{24}$/);
+    expect(plan.bind).toMatchObject({ connectionId: 'con_db', issuer: '', subject: userId.slice('auth0|'.length) });
+    expect(plan.password).toEqual({ connectionId: 'con_db', email: DANA, hash: 'h' });
+    expect(plan.newUser).toEqual({
+      email: DANA,
+      emailVerified: true,
+      profile: { name: 'Dana' },
+      appMetadata: { plan: 'pro' },
+      userMetadata: { color: 'red' },
+    });
+  });
+
+  test('case=a newcomer: the id is made of strategy, connection and subject, and so cannot be made twice', () => {
+    const plan = planThrough({ candidates: { byEmail: [] }, ticket: invitationOf() });
+    expect(plan.userId).toBe('oidc|acme-oidc|idp-dana');
+    expect(plan.bind).toMatchObject({
+      connectionId: 'con_sso',
+      issuer: 'https://idp.acme.example',
+      subject: 'idp-dana',
+    });
+  });
+
+  test('case=of the token only what describes the person is kept', () => {
+    const claims = {
+      iss: 'x',
+      aud: 'y',
+      nonce: 'n',
+      exp: 1,
+      iat: 1,
+      sid: 's',
+      at_hash: 'a',
+      groups: ['staff'],
+      email: DANA,
+    };
+    const known = planThrough({ identity: { claims }, candidates: { bound: BOUND } });
+    expect(known.refreshIdentity?.data).toEqual({ groups: ['staff'], email: DANA });
+    const first = planThrough({ identity: { claims } });
+    expect(first.bind?.profile).toEqual({ groups: ['staff'], email: DANA });
+  });
+});
+
+describe('rule 8: an enterprise login changes nothing else of the account', () => {
+  test.each<readonly [string, Changes]>([
+    ['known', { candidates: { bound: BOUND } }],
+    ['silent', {}],
+    ['pre-provisioned', { candidates: { expected: { candidate: candidateOf(), identityId: 'i', by: 'subject' } } }],
+    ['own proof', { candidates: { byEmail: [candidateOf({ otherOrganizations: 2 })] }, ownProof: ownProofOf() }],
+  ])('case=%s', (_name, changes) => {
+    const plan = planThrough(changes);
+    expect(plan.newUser).toBeUndefined();
+    expect(plan.password).toBeUndefined();
+    expect(plan.userId).toBe('auth0|dana');
+    expect(plan.markEmailVerified).toBe(false);
+    expect(plan.connectionId).toBe('con_sso');
+  });
+
+  test('case=the address follows the IdP only where somebody vouches for it', () => {
+    const vouched = (changes: Changes) =>
+      planThrough({ ...changes, candidates: { bound: BOUND } }).refreshIdentity?.vouchedEmail;
+    expect(vouched({})).toBe(DANA);
+    expect(vouched({ ...UNPROVED, identity: { emailVerified: false } })).toBeUndefined();
+  });
+});
+
+describe('when the stored address counts as verified', () => {
+  const twin = candidateOf({ account: { emailVerified: false } });
+  const outsideTwin = candidateOf({ account: { emailVerified: false }, membership: 'none' });
+  const invited = { rule: 'invited', createMembership: 'invited' } as const;
+  test('case=a code that was mailed to it', () => {
+    expect(planThrough({ candidates: { byEmail: [twin] }, ownProof: ownProofOf() }).markEmailVerified).toBe(true);
+  });
+
+  test('case=a password shows nothing about mail where the domain is not proved', () => {
+    const ownProof = ownProofOf({ by: 'password' });
+    expect(planThrough({ ...UNPROVED, candidates: { byEmail: [twin] }, ownProof }).markEmailVerified).toBe(false);
+  });
+
+  test('case=the ticket that was mailed to it, with the password', () => {
+    const account = { kind: 'existing', candidate: outsideTwin, bind: undefined } as const;
+    const ticket = invitationOf({ connectionId: undefined });
+    const accepted = admittedOf(
+      { ...byPassword, account, invitation: ticket, provedEmail: undefined },
+      { ...invited, invitation: ticket },
+    );
+    expect(planOn(accepted).plan.markEmailVerified).toBe(true);
+  });
+
+  test('case=an invitation for another address shows nothing', () => {
+    const account = { kind: 'existing', candidate: outsideTwin, bind: undefined } as const;
+    const ticket = invitationOf({ inviteeEmail: 'sam@acme.example' as Email });
+    const accepted = admittedOf({ ...byPassword, account, invitation: ticket }, { ...invited, invitation: ticket });
+    expect(planOn(accepted).plan.markEmailVerified).toBe(false);
+  });
+
+  test('case=a plain login does not', () => {
+    const account = { kind: 'existing', candidate: twin, bind: undefined } as const;
+    expect(planOn(admittedOf({ ...byPassword, account })).plan.markEmailVerified).toBe(false);
+  });
+});
+
+describe('the plan carries what the decision leaned on', () => {
+  const relied = (changes: Changes) => {
+    const { relyProvedDomains, relyUnclaimedDomain, relyAccount, relyFingerprint } = planThrough(changes);
+    return {
+      domains: relyProvedDomains,
+      unclaimed: relyUnclaimedDomain,
+      account: relyAccount,
+      fingerprint: relyFingerprint,
+    };
+  };
+  const DANA_MEMBER = {
+    email: DANA,
+    emailVerified: true,
+    member: true,
+    breakGlass: false,
+    noOtherOrganizations: false,
+  };
+
+  test('case=always the connection as it was when the person left for the IdP', () => {
+    expect(relied({}).fingerprint).toBe('c1.e1');
+    expect(planOn(admittedOf({ fingerprint: 'c0.e0' })).plan.relyFingerprint).toBe('c0.e0');
+  });
+
+  test('case=silent by domain: the domain, the account as it was, no other organization', () => {
+    expect(relied({})).toMatchObject({
+      domains: ['acme.example'],
+      unclaimed: undefined,
+      account: { ...DANA_MEMBER, noOtherOrganizations: true },
+    });
+  });
+
+  test('case=silent by the IdP’s word: that nobody else proved the domain', () => {
+    expect(relied(UNPROVED)).toMatchObject({
+      domains: [],
+      unclaimed: 'acme.example',
+      account: { ...DANA_MEMBER, noOtherOrganizations: true },
+    });
+  });
+
+  test('case=proved by the person: the account as it was', () => {
+    const proved = relied({
+      ...UNPROVED,
+      candidates: { byEmail: [candidateOf({ otherOrganizations: 1 })], domainProvedElsewhere: true },
+      identity: { emailVerified: true },
+      enablement: { provedDomains: ['acme.example'] },
+      ownProof: ownProofOf(),
+    });
+    expect(proved).toMatchObject({ domains: ['acme.example'], unclaimed: undefined, account: DANA_MEMBER });
+  });
+
+  test('case=pre-provisioned by address: who vouched for it; by subject: nobody', () => {
+    const expected = { candidate: candidateOf(), identityId: 'idn_1' };
+    const byAddress = { candidates: { expected: { ...expected, by: 'email' } } } as const;
+    expect(relied(byAddress)).toMatchObject({ domains: ['acme.example'], unclaimed: undefined });
+    expect(relied({ ...UNPROVED, ...byAddress })).toMatchObject({ domains: [], unclaimed: 'acme.example' });
+    expect(relied({ candidates: { expected: { ...expected, by: 'subject' } } })).toMatchObject({ domains: [] });
+  });
+
+  test('case=pre-provisioned: the expectation itself', () => {
+    const expected = { candidate: candidateOf(), identityId: 'idn_1', by: 'subject' } as const;
+    expect(planThrough({ candidates: { expected } }).bind?.replacesExpected).toBe('idn_1');
+  });
+
+  test('case=known: the identity that it came by', () => {
+    expect(planThrough({ candidates: { bound: BOUND } }).refreshIdentity).toMatchObject({
+      connectionId: 'con_sso',
+      subject: 'idp-dana',
+    });
+  });
+
+  test('case=invited newcomer: the domain, and the invitation that it uses up', () => {
+    const plan = planThrough({ candidates: { byEmail: [] }, ticket: invitationOf() });
+    expect(plan).toMatchObject({
+      relyProvedDomains: ['acme.example'],
+      relyUnclaimedDomain: undefined,
+      relyAccount: undefined,
+      consumeInvitationId: 'uinv_1',
+    });
+  });
+
+  test('case=auto-membership: that nobody else proved the domain', () => {
+    const auto = { enablement: { assignMembershipOnLogin: true, provedDomains: [] }, candidates: { byEmail: [] } };
+    expect(planThrough(auto)).toMatchObject({ relyUnclaimedDomain: 'acme.example', relyAccount: undefined });
+    expect(planThrough({ ...auto, identity: { emailVerified: false } })).toMatchObject({
+      relyUnclaimedDomain: 'acme.example',
+    });
+  });
+
+  test('case=not a member yet: that he still is none', () => {
+    const account = relied({ candidates: { byEmail: [ELSEWHERE] }, ticket: invitationOf(), ownProof: ownProofOf() });
+    expect(account).toMatchObject({ account: { member: false } });
+  });
+
+  test('case=a password: the hash that fitted', () => {
+    expect(planOn(admittedOf(byPassword)).plan.relyAccount).toEqual({
+      ...DANA_MEMBER,
+      passwordHash: '$argon2id$stored',
+    });
+  });
+
+  test('case=break glass: that the member is still there for it', () => {
+    const account = {
+      kind: 'existing',
+      candidate: candidateOf({ membership: { breakGlass: true } }),
+      bind: undefined,
+    } as const;
+    expect(planOn(admittedOf({ ...byPassword, account })).plan.relyAccount).toMatchObject({ breakGlass: true });
+  });
+
+  test('case=a session: that it still lives', () => {
+    const proof = passwordProofOf({ by: 'session', credential: undefined });
+    const { plan } = planOn(admittedOf({ ...byPassword, proof }), bySession);
+    expect(plan.session).toEqual({ kind: 'existing', sessionId: 'ses_old', sessionHash: hashSecret('cookie') });
+    expect(plan.relyAccount).toEqual(DANA_MEMBER);
+  });
+
+  test('case=the one-time id of the browser’s transaction', () => {
+    expect(planThrough({}).transactionId).toBe('tx-1');
+  });
+});
+
+describe('session and code', () => {
+  const replaces = { userId: 'auth0|dana', sessionHash: hashSecret('planted') };
+
+  test('case=session fixation: a login gets a session of its own, and the one the browser came with ends', () => {
+    const { plan, sessionSecret } = planOn(admittedOf(), { replaces });
+    expect(sessionSecret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(plan.session).toEqual({
+      kind: 'new',
+      sessionId: expect.stringMatching(/^ses_[A-Za-z0-9]{22}$/),
+      sessionHash: hashSecret(sessionSecret ?? ''),
+      authenticatedAt: AT,
+      expiresAt: new Date(AT.getTime() + 3_600_000),
+      replaces,
+    });
+  });
+
+  test.each<readonly [string, Admitted, Partial<Attempt>]>([
+    ['the company’s sign-in', admittedOf(), {}],
+    ['a password', admittedOf(byPassword), { credential: { kind: 'password', email: DANA, password: 'p' } }],
+    [
+      'a password typed before the organization was picked',
+      admittedOf({ ...byPassword, proof: passwordProofOf({ by: 'known', credential: undefined }) }),
+      { credential: { kind: 'known', userId: 'auth0|dana', connectionId: 'con_db', authenticatedAt: AT } },
+    ],
+    [
+      'a sign-up',
+      admittedOf({
+        ...byPassword,
+        account: NEWCOMER,
+        proof: { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true },
+      }),
+      { credential: { kind: 'sign_up', email: DANA, password: 'p', name: undefined, addressProved: true } },
+    ],
+  ])('case=%s opens a new session, two never the same one', (_name, admitted, attempt) => {
+    const [one, two] = [planOn(admitted, attempt), planOn(admitted, attempt)];
+    expect(one.plan.session.kind).toBe('new');
+    expect(one.sessionSecret).toBeDefined();
+    expect(one.sessionSecret).not.toBe(two.sessionSecret);
+  });
+
+  test('case=a session that is used again keeps its secret and its time of authentication', () => {
+    const proof = passwordProofOf({ by: 'session', credential: undefined });
+    const { plan, sessionSecret } = planOn(admittedOf({ ...byPassword, proof }), { ...bySession, replaces });
+    expect(sessionSecret).toBeUndefined();
+    expect(plan.code.authenticatedAt).toEqual(new Date(0));
+  });
+
+  test('case=the code is good for a minute and for this request', () => {
+    const request = {
+      ...attemptOf().request,
+      nonce: 'n',
+      audience: 'https://api.example',
+      codeChallenge: 'c',
+    };
+    const { plan, code, userId } = planOn(admittedOf(), { request });
+    expect(code).toBe('code-for-auth0|dana');
+    expect(userId).toBe('auth0|dana');
+    expect(plan.code).toEqual({
+      codeHash: hashSecret(code),
+      redirectUri: 'https://app.example/callback',
+      scope: 'openid profile email',
+      audience: 'https://api.example',
+      nonce: 'n',
+      codeChallenge: 'c',
+      authenticatedAt: AT,
+      expiresAt: new Date(AT.getTime() + 60_000),
+      familyId: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+    });
+  });
+});
+
+describe('the log', () => {
+  const typesOf = (changes: Changes, attempt: Partial<Attempt> = {}) =>
+    planThrough(changes, attempt).log.map((line) => line.type);
+
+  test('case=one line for a login, one more for a membership, one more for an invitation', () => {
+    expect(typesOf({})).toEqual(['s']);
+    expect(typesOf({ candidates: { byEmail: [] }, ticket: invitationOf() })).toEqual([
+      's',
+      'organization_member_added',
+      'si',
+    ]);
+    const auto = { enablement: { assignMembershipOnLogin: true }, candidates: { byEmail: [] } };
+    expect(typesOf(auto)).toEqual(['s', 'organization_member_added']);
+    expect(typesOf({}, { request: { ...attemptOf().request, prompt: 'none' } })).toEqual(['ssa']);
+  });
+
+  test('case=the line holds the rule and the whole trace, the commit’s own line included', () => {
+    const [line] = planThrough({}).log;
+    expect(line).toMatchObject({
+      organizationId: ACME.id,
+      userId: 'auth0|dana',
+      connectionId: 'con_sso',
+      details: { rule: 'member', transaction: 'tx-1' },
+    });
+    const trace = line?.details.trace as { rule: string }[];
+    expect(trace.map((one) => one.rule)).toEqual([
+      'address_strict',
+      'address_vouched',
+      'bound_identity',
+      'one_candidate',
+      'belongs_here',
+      'silent_or_proof',
+      'member',
+      'one_transaction',
+    ]);
+  });
+
+  test('case=no secret of the session or the code is in the plan', () => {
+    const { plan, code, sessionSecret } = planOn(
+      admittedOf({ enablement: ssoOf(), proof: { kind: 'identity', identity: identityOf(), ownProof: undefined } }),
+    );
+    const text = JSON.stringify(plan);
+    expect(text).not.toContain(code);
+    expect(text).not.toContain(sessionSecret ?? 'no session');
+  });
+});
