@@ -11,11 +11,10 @@ import { refuse } from '../../login/refusals.js';
 import type { Attempt, Credential } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
-import { redirect } from '../oauth/authorization-answer.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { goOn } from './flow.js';
+import { goOn, goTo } from './flow.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { findIdentified, registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
@@ -64,8 +63,7 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
   }
   if (choices.length === 1) await enter({ ...step, transaction }, only.id);
   else {
-    deps.transactions.save(request, reply, transaction);
-    redirect(request, reply, pageUrl('/u/organization-picker', transaction.id));
+    goTo(request, reply, deps, { transaction, identified: step.identified, path: '/u/organization-picker' });
   }
   return { kind: 'sent' };
 }

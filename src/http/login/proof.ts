@@ -14,7 +14,7 @@ import type { LoginTransaction, PendingProof } from '../browser/transactions.js'
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { goOn, goTo } from './flow.js';
+import { goTo } from './flow.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { hashCode, mailCode } from './proof-mail.js';
 import { registerStep, type Step } from './step.js';
@@ -148,7 +148,8 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   const outcome = await runLogin(newAttempt(request, deps, transaction, credential), deps.pipeline);
   if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
     // An open sign-up for an address that has an account: its owner just proved to be there, so he may know.
-    return goOn(request, reply, deps, { transaction: rest, identified: step.identified });
+    const known = { ...rest, username: proof.email };
+    return goTo(request, reply, deps, { transaction: known, identified: step.identified, path: '/u/login/password' });
   }
   return sendOutcome(request, reply, deps, outcome.kind === 'ask' ? rest : transaction, outcome);
 }
