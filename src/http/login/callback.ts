@@ -13,6 +13,8 @@ import { pickOrganization } from './picker.js';
 import { findIdentified, readFields, sendUnknownTransaction } from './step.js';
 
 const RELAY = 'vestibule_relay';
+/** An ID token with a few hundred groups is some ten thousand characters; the size of the body bounds it. */
+const MAX_FIELD_CHARACTERS = 65_536;
 
 /**
  * A form that an IdP posted across sites comes without our SameSite=Lax cookies. It is handed back to the browser to be
@@ -62,7 +64,10 @@ async function complete(
 }
 
 async function callback(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
-  const { [RELAY]: relayed, ...parameters } = readFields(request.method === 'POST' ? request.body : request.query);
+  const { [RELAY]: relayed, ...parameters } = readFields(
+    request.method === 'POST' ? request.body : request.query,
+    MAX_FIELD_CHARACTERS,
+  );
   const id = parameters.state?.split('.')[0];
   const transaction = deps.transactions.find(request, id);
   if (transaction?.upstream === undefined) {

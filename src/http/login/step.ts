@@ -23,12 +23,12 @@ export interface Step {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Single text values of a posted form or a query, each at most 4,000 characters; the first of a repeated one. */
-export function readFields(source: unknown): Readonly<Record<string, string>> {
+/** Single text values of a posted form or a query, each cut at `maxCharacters`; the first of a repeated one. */
+export function readFields(source: unknown, maxCharacters = 4000): Readonly<Record<string, string>> {
   const fields: Record<string, string> = {};
   for (const [name, raw] of Object.entries((source ?? {}) as Record<string, unknown>)) {
     const value = Array.isArray(raw) ? raw[0] : raw;
-    if (typeof value === 'string') fields[name] = value.slice(0, 4000).replaceAll('\u0000', '');
+    if (typeof value === 'string') fields[name] = value.slice(0, maxCharacters).replaceAll('\u0000', '');
   }
   return fields;
 }
