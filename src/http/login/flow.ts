@@ -12,28 +12,10 @@ import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { redirect } from '../oauth/authorization-answer.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
+import { sendTooLarge } from './too-large.js';
 import { pageUrl } from './urls.js';
-
-/** Answers that the browser's cookie for this login is too large: only a request with huge parameters gets here. */
-function sendTooLarge(reply: FastifyReply, deps: LoginRoutesDeps, identified: Identified): FastifyReply {
-  return deps.sendPage(
-    reply,
-    {
-      page: 'error',
-      brand: brandOf(identified.organization, identified.tenant),
-      title: 'The request is too large',
-      sentence: 'The application sent more with its request than a browser can carry.',
-      advice: 'Go back to the application and tell its support team.',
-      reference: 'state too long',
-      technical: 'invalid_request: state and the other parameters exceed what fits into a cookie',
-      links: [],
-    },
-    400,
-  );
-}
 
 /** Saves the transaction and sends the browser to one of its pages. */
 export function goTo(

@@ -16,6 +16,7 @@ import type { AnswerAddress } from '../oauth/authorization-parameters.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { askForProof } from './proof-mail.js';
+import { sendTooLarge } from './too-large.js';
 import { pageUrl } from './urls.js';
 
 /** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
@@ -46,12 +47,14 @@ export function refusalFields(refusal: Refusal, reference: string): Readonly<Rec
   };
 }
 
-/** The way to a password for people who are not at the company's IdP, where the organization still allows it. */
-function passwordLinks(
+/** The other way in: the password for people who are not at the company's IdP, the company's IdP for who may not use a password. */
+function otherWays(
   transaction: LoginTransaction,
   identified: Identified | undefined,
   code: RefusalCode,
 ): { label: string; url: string }[] {
+  if (code === 'admit.sso_required')
+    return [{ label: 'Sign in at your company', url: pageUrl('/u/login/identifier', transaction.id) }];
   if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
   const database = identified.connections.some((item) => item.connection.strategy === 'auth0');
   if (!database) return [];
@@ -86,7 +89,7 @@ export function sendRefusal(
     answerFields(deps, address, fields),
   );
   const links = [
-    ...passwordLinks(transaction, identified, refusal.code),
+    ...otherWays(transaction, identified, refusal.code),
     // An application that was deleted meanwhile has no address that anybody vouches for (open redirect).
     ...(refusal.code === 'identify.unknown_client' ? [] : [{ label: 'Back to the application', url: back }]),
   ];
@@ -136,7 +139,7 @@ export async function sendOutcome(
       return sendRefusal(request, reply, deps, transaction, outcome);
     case 'ask': {
       const asked = await askForProof(request, deps, transaction, outcome.question, outcome.identified);
-      deps.transactions.save(request, reply, asked);
+      if (!deps.transactions.save(request, reply, asked)) return sendTooLarge(reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl('/u/proof', asked.id));
     }
     default:

@@ -6,7 +6,6 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
 import { runLogin } from '../../login/pipeline.js';
-import { redirect } from '../oauth/authorization-answer.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -52,8 +51,11 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
     identified,
   });
   const signUp = { email, password, ...(name !== '' && { name }) };
-  deps.transactions.save(request, reply, { ...step.transaction, signUp, proof });
-  return redirect(request, reply, pageUrl('/u/proof', step.transaction.id));
+  return goTo(request, reply, deps, {
+    transaction: { ...step.transaction, signUp, proof },
+    identified,
+    path: '/u/proof',
+  });
 }
 
 async function submit(step: Step): Promise<FastifyReply> {
