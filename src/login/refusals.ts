@@ -107,8 +107,8 @@ export const REFUSALS = {
     oauthError: 'invalid_request',
     description: 'the login is unknown in this browser or too old',
     title: 'This sign-in cannot be continued',
-    sentence: 'It was started in another browser, took longer than an hour, or is finished already.',
-    advice: 'Go back to the application and start again.',
+    sentence: 'It is finished already, took longer than an hour, or was started in another browser.',
+    advice: 'Go back to the application. If you are not signed in there, start again.',
   },
   'authenticate.idp_denied': {
     status: 403,
@@ -200,7 +200,7 @@ export const REFUSALS = {
     title: 'Your company signs you in',
     sentence: 'This organization asks people of your company to sign in at the company, not with a password.',
     advice:
-      'Start again from the application and type your work address. If the company cannot sign you in, ask an administrator of your organization.',
+      'Sign in with your work address. If the company cannot sign you in, ask an administrator of your organization.',
   },
   'admit.invitation_mismatch': {
     status: 403,

@@ -108,6 +108,8 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
     const walk = async (name: string, steps: number): Promise<string[]> => {
       const seen: string[] = [];
       await open(name, {}, async (tab) => {
+        // The first field takes the focus a moment after the page is there.
+        await tab.waitForFunction(() => document.activeElement !== document.body);
         for (let step = 0; step < steps; step += 1) {
           await tab.keyboard.press('Tab');
           seen.push(await tab.evaluate(() => document.activeElement?.textContent ?? ''));

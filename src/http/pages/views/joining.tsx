@@ -171,7 +171,7 @@ function ProofReason({ page }: { page: ProofPage }) {
   return (
     <p class="body">
       {page.method === 'code'
-        ? 'If this address has been used here before, a code is on its way to it. It takes a minute at most.'
+        ? 'A code is on its way to this address. It takes a minute at most. We ask so that nobody else can use your address, or take over an account that you have here.'
         : 'Enter the password that you have used here before. We ask so that nobody else can take over your account.'}
     </p>
   );

@@ -89,14 +89,9 @@ export function viewPassword(page: PasswordPage): View {
 export function viewContinueToIdp(page: ContinueToIdpPage): View {
   const { brand, errors } = page;
   return {
-    tab: page.automatic ? `Signing you in to ${brand.title}` : `Sign in to ${brand.title}`,
-    heading: page.automatic ? (
-      <>
-        Signing you in to <Name>{brand.title}</Name>
-      </>
-    ) : (
-      <SignInTo title={brand.title} />
-    ),
+    tab: page.automatic ? 'Signing you in' : `Sign in to ${brand.title}`,
+    // On the way back from an IdP it is not known yet to what.
+    heading: page.automatic ? 'Signing you in' : <SignInTo title={brand.title} />,
     script: page.automatic && errors.length === 0 ? ['form', 'submit'] : ['form'],
     wrong: errors.length > 0,
     content: (
