@@ -234,7 +234,7 @@ async function composeHttp(
         return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
       },
       passwords: pipeline.passwords,
-      outbox: mail.outbox,
+      onMailQueued: mail.wake,
       ticketBox: boxes.tickets,
       clock,
       entropy,

@@ -24,6 +24,7 @@ import { registerPicker } from './login/picker.js';
 import { registerProof } from './login/proof.js';
 import { type RecoveryRoutesDeps, registerRecovery } from './login/recovery.js';
 import { registerSignUp } from './login/sign-up.js';
+import { MANAGEMENT_SERVER_OPTIONS } from './management/plugin.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 import { registerAuthorize } from './oauth/authorize.js';
 import { headersFor } from './pages/views/headers.js';
@@ -162,7 +163,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
     bodyLimit: FORM_LIMIT,
-    routerOptions: { maxParamLength: 300 },
+    routerOptions: MANAGEMENT_SERVER_OPTIONS.routerOptions,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      // A path that is no URL belongs to no scope yet.
+      if (request.url.startsWith('/api/v2')) MANAGEMENT_SERVER_OPTIONS.frameworkErrors(error, request, reply);
+      else answerPageError(error, request, reply, options, sendPage);
+    },
     ...(options.tls && { https: { cert: options.tls.cert, key: options.tls.key } }),
   } as object);
   app.addHook('onResponse', async (request, reply) => {

@@ -13,6 +13,7 @@ import type { OrganizationDirectory } from './directory/organizations.js';
 import type { TenantDirectory } from './directory/tenant.js';
 import type { UserDirectory } from './directory/users.js';
 import type { Ledger } from './ledger.js';
+import type { Outbox } from './mailer.js';
 
 export type { Cursor, Page, PageRequest } from './directory/page.js';
 
@@ -28,6 +29,8 @@ export interface Directory {
   readonly logs: LogDirectory;
   /** Appends in the transaction of this directory, so that a write and its log line are one. */
   readonly ledger: Ledger;
+  /** Queues mail in the transaction of this directory, so that an invitation and its mail are one. */
+  readonly outbox: Outbox;
 }
 
 export interface DirectoryStore extends Directory {

@@ -15,6 +15,7 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
+import { listKeptMail } from '../../src/storage/outbox.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const ORIGIN = 'https://login.example';
@@ -33,7 +34,8 @@ interface Answer {
 export interface Management {
   readonly app: FastifyInstance;
   readonly database: TestDatabase;
-  readonly mail: OutgoingMail[];
+  /** Mail in the outbox, the oldest first. */
+  mail(): Promise<readonly OutgoingMail[]>;
   readonly deps: ManagementDeps;
   /** Moves the server's clock by seconds. */
   advance(seconds: number): void;
@@ -91,10 +93,10 @@ export async function startManagement(
   const database = await createTestDatabase();
   const key = randomBytes(32);
   let offset = 0;
-  const mail: OutgoingMail[] = [];
+  const rows = createSecretBox(key, 'rows', systemEntropy);
   const deps: ManagementDeps = {
     origin: ORIGIN,
-    directory: createDirectory(database.pool, createSecretBox(key, 'rows', systemEntropy)),
+    directory: createDirectory(database.pool, rows),
     verifyAccessToken: async (token) => {
       if (token === 'bad') return undefined;
       const scopes = token.startsWith(ALL)
@@ -104,7 +106,7 @@ export async function startManagement(
       return { clientId: 'caller', subject, scopes: new Set(scopes) };
     },
     passwords: { hash: async (password) => `hash-of-${password.length}` },
-    outbox: { enqueue: async (item) => void mail.push(item) },
+    onMailQueued: () => {},
     ticketBox: createSecretBox(key, 'tickets', systemEntropy),
     clock: { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs },
     entropy: systemEntropy,
@@ -137,7 +139,7 @@ export async function startManagement(
   return {
     app,
     database,
-    mail,
+    mail: async () => (await listKeptMail(database.pool, rows)).map((kept) => kept.mail).reverse(),
     deps,
     call,
     advance: (seconds) => {

@@ -5,7 +5,6 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { PasswordConnector } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { TraceLine } from '../../ports/ledger.js';
-import type { Outbox } from '../../ports/mailer.js';
 
 /** Whoever holds a valid token for this API. */
 export interface Caller {
@@ -37,7 +36,8 @@ export interface ManagementDeps {
   /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
   verifyAccessToken(token: string): Promise<Caller | undefined>;
   readonly passwords: Pick<PasswordConnector, 'hash'>;
-  readonly outbox: Outbox;
+  /** Called after a write that queued mail, to wake the worker. */
+  readonly onMailQueued: () => void;
   /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
   readonly clock: Clock;

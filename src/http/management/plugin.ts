@@ -112,9 +112,10 @@ async function write(
       userAgent: request.headers['user-agent'],
     };
     await directory.ledger.append(toWriteLogEntry(deps.entropy, seen));
+    for (const mail of answer.mail ?? []) await directory.outbox.enqueue(mail, call.now);
     return answer;
   });
-  for (const mail of reply.mail ?? []) await deps.outbox.enqueue(mail, call.now);
+  if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
   return reply;
 }
 

@@ -11,6 +11,7 @@ import { createInvitationDirectory } from './invitations.js';
 import { createDirectoryLedger, createLogDirectory } from './logs.js';
 import { createMemberDirectory } from './members.js';
 import { createOrganizationDirectory } from './organizations.js';
+import { createDirectoryOutbox } from './outbox.js';
 import { toDirectoryError, translated } from './rows.js';
 import { createTenantDirectory } from './tenant.js';
 import { createUserDirectory } from './users.js';
@@ -30,6 +31,7 @@ function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
     access: translated(createAccessDirectory(db)),
     logs: translated(createLogDirectory(db)),
     ledger: translated(createDirectoryLedger(db)),
+    outbox: translated(createDirectoryOutbox(db, secrets)),
   };
 }
 
