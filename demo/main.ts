@@ -97,8 +97,9 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   const secret = newSecret();
   const idpSecret = newSecret();
   const config = toConfig(env, addresses, secret);
+  logger.level = config.logLevel;
   const server: Server = await startServer(config, {
-    logger: pino({ level: config.logLevel }),
+    logger,
     onApp: allowStage(addresses.stage),
   });
   parts.push({ stop: () => server.close() });
@@ -121,6 +122,7 @@ async function stopAll(parts: Part[]): Promise<void> {
 /** Ctrl-C reaches every process of `npm start`, and some of them pass it on: what comes so soon is the same one. */
 const SAME_SIGNAL_MS = 1000;
 
+const logger = pino();
 const parts: Part[] = [];
 let askedAt: number | undefined;
 let ready: Promise<void> = Promise.resolve();
@@ -132,6 +134,8 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
     return;
   }
   askedAt = performance.now();
+  // That connections end is no news any more.
+  logger.level = 'error';
   console.log(`\n${signal}: stopping …`);
   await ready.catch(() => undefined);
   await stopAll(parts);

@@ -22,7 +22,7 @@ export const CAST = {
     key: 'dana',
     name: 'Dana',
     email: 'dana@acme.example',
-    about: 'member, has a password',
+    about: 'password member',
     atIdp: true,
   },
   sam: {
@@ -43,14 +43,14 @@ export const CAST = {
     key: 'olga',
     name: 'Olga',
     email: 'olga@acme.example',
-    about: 'member, not at the IdP',
+    about: 'member without SSO',
     atIdp: false,
   },
   uma: {
     key: 'uma',
     name: 'Uma',
     email: 'uma@acme.example',
-    about: 'member, unverified',
+    about: 'unverified member',
     atIdp: true,
   },
   mallory: {
@@ -61,8 +61,6 @@ export const CAST = {
     atIdp: false,
   },
 } as const satisfies Record<string, Person>;
-
-export type PersonKey = keyof typeof CAST;
 
 /** Everybody's password on this machine's demo, and nowhere else. */
 export const PASSWORD = 'Correct-horse-7-battery';

@@ -63,7 +63,7 @@ function drawStories(state) {
     const button = document.querySelector(`[data-story="${id}"]`);
     button.dataset.state = word;
     button.querySelector('.state').textContent = unavailable ?? word;
-    if (state.run?.story === id) button.setAttribute('aria-current', 'true');
+    if (run !== undefined && state.run?.story === id) button.setAttribute('aria-current', 'true');
     else button.removeAttribute('aria-current');
   }
 }
@@ -109,10 +109,10 @@ function drawLedger(lines) {
 }
 
 function evidenceOf(line) {
-  const entries = Object.entries(line.evidence);
+  const entries = Object.entries(line.evidence).filter(([, value]) => value !== null);
   const name = make('span', { class: 'rule', text: line.rule });
   const answer = make('span', { class: `answer ${line.answer}`, text: line.answer });
-  const item = make('li', { class: line.decides ? 'decides' : '' });
+  const item = make('li', { class: line.decides ? 'decides' : line.binds ? 'binds' : '' });
   if (entries.length === 0) item.append(name, answer);
   else {
     const list = make(
@@ -246,7 +246,7 @@ async function onPage(page, origin) {
   watch();
   $('place').textContent = places[origin];
   $('place').dataset.place = places[origin];
-  $('address').textContent = origin + page.path;
+  $('address').textContent = origin + page.path.replace(/[\w-]{25,}/g, '…');
   const asked = run;
   const { answer, state } = await post('/stage/page', { run, page: { ...page, origin } });
   if (asked !== run || !answer) return;
@@ -308,6 +308,7 @@ async function play(id) {
   run = undefined;
   pending = undefined;
   shownAct = undefined;
+  $('intro').hidden = true;
   $('says').textContent = 'Putting the tenant back …';
   const over = new Promise((resolve) => {
     finished = resolve;

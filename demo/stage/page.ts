@@ -67,7 +67,8 @@ export function stagePage(addresses: Addresses): string {
   </div>
   <div class="browser">
     <div class="bar"><span class="place" id="place">browser</span><span id="address"></span><span class="says" id="says" role="status" aria-live="polite"></span></div>
-    <div class="screen"><iframe id="live" title="The browser of the story" src="about:blank"></iframe></div>
+    <div class="screen"><iframe id="live" title="The browser of the story" src="about:blank"></iframe>
+    <p class="intro" id="intro"><span>Start with <b>03</b>, the stranger: he is refused, and the differences are zeros.<br>The number keys play the stories, too.</span></p></div>
   </div>
   <ol class="film" id="film" aria-label="Pages seen so far" tabindex="0"></ol>
   <div class="verdict" id="verdict" role="status" aria-live="polite"></div>

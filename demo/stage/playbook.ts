@@ -330,7 +330,7 @@ export function ordinaryMove(
     case 'identifier':
       return { says: `${name} types the address`, fill: { username: email }, press: 'main form button[value=default]' };
     case 'idp':
-      return { says: `${name} signs in at Acme’s identity provider`, press: `button[name=login][value="${key}"]` };
+      return { says: `${name} signs in at Acme`, press: `button[name=login][value="${key}"]` };
     case 'password':
       return {
         says: `${name} types the password`,

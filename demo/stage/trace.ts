@@ -5,6 +5,7 @@ const STEPS = ['identify', 'authenticate', 'resolve', 'admit', 'act', 'commit'] 
 
 export interface ShownLine extends TraceLine {
   readonly decides: boolean;
+  readonly binds: boolean;
 }
 
 export interface ShownStep {
@@ -23,15 +24,21 @@ export interface ShownTrace {
 }
 
 /** The line that decided: the one that refused, else the last one of the admission. */
-function findDeciding(lines: readonly TraceLine[]): TraceLine | undefined {
-  return lines.findLast((line) => line.answer === 'refuse') ?? lines.findLast((line) => line.stage === 'admit');
+function findDeciding(lines: readonly TraceLine[], refused: boolean): TraceLine | undefined {
+  const refusing = refused ? lines.findLast((line) => line.answer === 'refuse') : undefined;
+  return refusing ?? lines.findLast((line) => line.stage === 'admit');
+}
+
+/** Worth a look beside the decision: an identity went to an account that was there before. */
+function binds(line: TraceLine): boolean {
+  return line.rule === 'silent_or_proof' && line.answer === 'pass' && line.evidence.newcomer !== true;
 }
 
 /** Arranges the trace of one line of the login log. */
 export function arrange(log: LogLine): ShownTrace {
   const lines = log.details?.trace ?? [];
   const refused = log.type !== 's';
-  const deciding = refused ? findDeciding(lines) : lines.findLast((line) => line.stage === 'admit');
+  const deciding = findDeciding(lines, refused);
   const lastStep = Math.max(...lines.map((line) => STEPS.indexOf(line.stage as (typeof STEPS)[number])), -1);
   const steps = STEPS.map((name, index): ShownStep => {
     const own = lines.filter((line) => line.stage === name);
@@ -43,7 +50,7 @@ export function arrange(log: LogLine): ShownTrace {
       name,
       answer: own.length === 0 && (name === 'act' || !reached) ? 'none' : worst,
       note,
-      lines: own.map((line) => ({ ...line, decides: line === deciding })),
+      lines: own.map((line) => ({ ...line, decides: line === deciding, binds: binds(line) })),
     };
   });
   return {
