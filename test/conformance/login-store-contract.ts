@@ -1,0 +1,26 @@
+/**
+ * What every login store must do (src/ports/login-store.ts), in three parts: behaviour (reads, and writes that land exactly as
+ * planned), transactions (ground that moved is named, and then nothing is written), concurrency. A store's own test file
+ * gives a rig and gets these tests.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeConcurrency } from './login-store-concurrency.js';
+import { describeReads } from './login-store-reads.js';
+import { describeTransactions } from './login-store-transactions.js';
+import type { LoginStoreRig } from './login-store-world.js';
+import { describeWrites } from './login-store-writes.js';
+
+/** Runs the contract; `start` is called once, before the first test. */
+export function describeLoginStore(name: string, start: () => Promise<LoginStoreRig>): void {
+  describe(`${name}: the contract of the login store`, () => {
+    let rig: LoginStoreRig;
+    beforeAll(async () => {
+      rig = await start();
+    });
+    afterAll(() => rig?.stop());
+    describe('reads', () => describeReads(() => rig));
+    describe('writes', () => describeWrites(() => rig));
+    describe('transactions', () => describeTransactions(() => rig));
+    describe('concurrency', () => describeConcurrency(() => rig));
+  });
+}

@@ -1,0 +1,457 @@
+/** Contract of the login store, behaviour: what its reads find, and what they must not find. */
+import { describe, expect, test } from 'vitest';
+import type { Email } from '../../src/domain/email.js';
+import { hashSecret } from '../../src/kernel/ids.js';
+import type { CandidateQuery } from '../../src/ports/login-store.js';
+import {
+  AT,
+  addConnection,
+  addDomain,
+  addIdentity,
+  addInvitation,
+  addMember,
+  addOrganization,
+  addSession,
+  addUser,
+  EARLIER,
+  enable,
+  LATER,
+  type LoginStoreRig,
+  makeWorld,
+  type World,
+} from './login-store-world.js';
+
+/** Registers the tests of the reads. */
+export function describeReads(rig: () => LoginStoreRig): void {
+  describe('findTarget', () => describeTarget(rig));
+  describe('findCandidates', () => describeCandidates(rig));
+  describe('accounts', () => describeAccounts(rig));
+  describe('sessions and organizations', () => describeSessions(rig));
+  test('case=reading changes nothing', async () => {
+    const { reads, snapshot } = rig();
+    const world = await makeWorld(rig());
+    const before = await snapshot();
+    await reads.findTarget({ clientId: world.client, organization: world.organization });
+    await reads.findEnablements(world.organization);
+    await reads.findCandidates(queryOf(world));
+    await reads.findAccount({ userId: world.dana.userId, organizationId: world.organization, connectionId: world.sso });
+    await reads.findPasswordAccount({ connectionIds: [world.database], email: world.dana.email });
+    await reads.findCredential(world.dana.userId);
+    await reads.findSession({ userId: world.dana.userId, sessionHash: hashSecret('x'), now: AT });
+    await reads.listEnterableOrganizations({ userId: world.dana.userId, connectionId: world.sso });
+    await reads.findOrganizationsByDomain(world.domain);
+    await reads.findOrganization(world.organization);
+    expect(await snapshot()).toEqual(before);
+  });
+}
+
+function queryOf(world: World, changes: Partial<CandidateQuery> = {}): CandidateQuery {
+  return {
+    connectionId: world.sso,
+    issuer: 'https://idp',
+    subject: 'nobody-yet',
+    email: world.dana.email,
+    organizationId: world.organization,
+    ...changes,
+  };
+}
+
+function describeTarget(rig: () => LoginStoreRig): void {
+  test('case=an unknown client is none', async () => {
+    const world = await makeWorld(rig());
+    expect(await rig().reads.findTarget({ clientId: 'nobody', organization: world.organization })).toBeUndefined();
+  });
+
+  test('case=client, organization and its enabled connections, with opened secrets and proved domains', async () => {
+    const world = await makeWorld(rig());
+    await addDomain(rig().seed, world.organization, `other.${world.domain}`);
+    const target = await rig().reads.findTarget({ clientId: world.client, organization: world.organization });
+    expect(target).toMatchObject({
+      client: { clientId: world.client, name: 'Notebook', organizationUsage: 'deny', isFirstParty: true },
+      organization: { id: world.organization, displayName: `Acme ${world.key}`, blocked: false },
+      invitation: undefined,
+      audienceKnown: true,
+      tenant: { friendlyName: 'Vestibule', membershipEvaluation: 'after_actions', sessionLifetimeSeconds: 604_800 },
+    });
+    expect(target?.connections).toMatchObject([
+      { connection: { id: world.database, strategy: 'auth0', revision: 'c1' }, revision: 'e1', provedDomains: [] },
+      {
+        connection: {
+          id: world.sso,
+          options: { issuer: 'https://idp', client_secret: 'hush' },
+          domainAliases: [world.domain],
+        },
+        revision: 'e1',
+        provedDomains: [world.domain],
+        linkExistingMembers: 'verified_email',
+        ssoRollout: 'optional',
+        assignMembershipOnLogin: false,
+        autoMembershipCondition: undefined,
+      },
+    ]);
+  });
+
+  test('case=what the organization set for the connection', async () => {
+    const world = await makeWorld(rig());
+    const key = { organization_id: world.organization, connection_id: world.sso };
+    await rig().seed.update('organization_connections', key, {
+      assign_membership_on_login: true,
+      show_as_button: false,
+      is_signup_enabled: true,
+      link_existing_members: 'never',
+      sso_rollout: 'required',
+      auto_membership_condition: 'true',
+      revision: 'e2',
+    });
+    const target = await rig().reads.findTarget({ clientId: world.client, organization: world.organization });
+    expect(target?.connections[1]).toMatchObject({
+      assignMembershipOnLogin: true,
+      showAsButton: false,
+      isSignupEnabled: true,
+      linkExistingMembers: 'never',
+      ssoRollout: 'required',
+      autoMembershipCondition: 'true',
+      revision: 'e2',
+    });
+  });
+
+  test('case=a connection that is switched off is not there', async () => {
+    const world = await makeWorld(rig());
+    const key = { organization_id: world.organization, connection_id: world.sso };
+    await rig().seed.update('organization_connections', key, { is_enabled: false });
+    const target = await rig().reads.findTarget({ clientId: world.client, organization: world.organization });
+    expect(target?.connections.map((item) => item.connection.id)).toEqual([world.database]);
+  });
+
+  test.each(['pending', 'alias'] as const)(
+    'case=a domain is proved only if verified and listed: %s',
+    async (lacking) => {
+      const world = await makeWorld(rig());
+      const { seed } = rig();
+      if (lacking === 'alias') await seed.update('connections', { id: world.sso }, { domain_aliases: ['x.example'] });
+      else await seed.update('discovery_domains', { domain: world.domain }, { status: 'pending' });
+      const target = await rig().reads.findTarget({ clientId: world.client, organization: world.organization });
+      expect(target?.connections[1]?.provedDomains).toEqual([]);
+    },
+  );
+
+  test('case=by name, never by the name of an id', async () => {
+    const world = await makeWorld(rig());
+    const find = (organization: string) => rig().reads.findTarget({ clientId: world.client, organization });
+    expect((await find(world.key))?.organization?.id).toBe(world.organization);
+    expect((await find(`org_${world.key}x`))?.organization).toBeUndefined();
+    expect((await find('no-such-name'))?.organization).toBeUndefined();
+  });
+
+  test('case=without organization the connections of the client, with no right to link or add anybody', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    expect((await reads.findTarget({ clientId: world.client }))?.connections).toEqual([]);
+    await seed.insert('connection_clients', { connection_id: world.sso, client_id: world.client });
+    expect((await reads.findTarget({ clientId: world.client }))?.connections).toMatchObject([
+      {
+        connection: { id: world.sso },
+        assignMembershipOnLogin: false,
+        linkExistingMembers: 'never',
+        provedDomains: [],
+        revision: '-',
+      },
+    ]);
+  });
+
+  test('case=the invitation of a ticket, also used and expired, but only of this organization', async () => {
+    const world = await makeWorld(rig());
+    const other = await makeWorld(rig());
+    const find = async (invitationTicket: string, organization = world.organization) =>
+      (await rig().reads.findTarget({ clientId: world.client, organization, invitationTicket }))?.invitation;
+    expect(await find(world.invitation.ticket)).toEqual({
+      id: world.invitation.id,
+      organizationId: world.organization,
+      clientId: world.client,
+      connectionId: world.sso,
+      inviterName: 'Olga',
+      inviteeEmail: world.invitation.email,
+      roles: [world.role],
+      expiresAt: LATER,
+      consumedAt: undefined,
+      appMetadata: undefined,
+      userMetadata: undefined,
+    });
+    expect(await find(other.invitation.ticket)).toBeUndefined();
+    expect(await find('no-such-ticket')).toBeUndefined();
+    await rig().seed.update('invitations', { id: world.invitation.id }, { consumed_at: AT, expires_at: EARLIER });
+    expect(await find(world.invitation.ticket)).toMatchObject({ consumedAt: AT, expiresAt: EARLIER });
+  });
+
+  test('case=an audience is known or not', async () => {
+    const world = await makeWorld(rig());
+    const identifier = `https://${world.domain}/api`;
+    const known = async () =>
+      (await rig().reads.findTarget({ clientId: world.client, audience: identifier }))?.audienceKnown;
+    expect(await known()).toBe(false);
+    await rig().seed.insert('resource_servers', { id: `rs_${world.key}`, identifier, created_at: AT });
+    expect(await known()).toBe(true);
+  });
+
+  test('case=findEnablements: the same without client; an unknown organization is none', async () => {
+    const world = await makeWorld(rig());
+    const target = await rig().reads.findTarget({ clientId: world.client, organization: world.organization });
+    const { tenant, organization, connections } = target ?? {};
+    expect(await rig().reads.findEnablements(world.organization)).toEqual({ tenant, organization, connections });
+    expect(await rig().reads.findEnablements('org_nobody')).toBeUndefined();
+  });
+}
+
+function describeCandidates(rig: () => LoginStoreRig): void {
+  const subject = 'idp-1';
+  test('case=bound: connection, issuer and subject, all three', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const elsewhere = `con_else_${world.key}`;
+    await addConnection(seed, elsewhere);
+    await addIdentity(seed, world.dana.userId, world.sso, { subject });
+    const find = async (changes: Partial<CandidateQuery>) =>
+      (await reads.findCandidates(queryOf(world, { subject, ...changes }))).bound?.account.userId;
+    expect(await find({})).toBe(world.dana.userId);
+    expect(await find({ email: undefined })).toBe(world.dana.userId);
+    expect(await find({ subject: 'idp-2' })).toBeUndefined();
+    expect(await find({ issuer: 'https://other' })).toBeUndefined();
+    expect(await find({ connectionId: elsewhere })).toBeUndefined();
+  });
+
+  test('case=expected: by subject or by address, the subject first; never by the address of an expected subject', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const { email } = world.dana;
+    const find = async (changes: Partial<CandidateQuery> = {}) => {
+      const { expected, bound } = await reads.findCandidates(queryOf(world, { subject, ...changes }));
+      expect(bound).toBeUndefined();
+      return expected && `${expected.candidate.account.userId} ${expected.identityId} by ${expected.by}`;
+    };
+    expect(await find()).toBeUndefined();
+    const waiting = { status: 'expected', issuer: '' };
+    await addIdentity(seed, world.dana.userId, world.sso, { ...waiting, id: 'by-address', expected_email: email });
+    expect(await find()).toBe(`${world.dana.userId} by-address by email`);
+    expect(await find({ email: `x${email}` as Email })).toBeUndefined();
+    expect(await find({ connectionId: world.database })).toBeUndefined();
+    const uma = `auth0|uma${world.key}`;
+    await addUser(seed, world, uma);
+    await addIdentity(seed, uma, world.sso, {
+      ...waiting,
+      id: 'by-subject',
+      subject,
+      expected_email: `u@${world.domain}`,
+    });
+    expect(await find()).toBe(`${uma} by-subject by subject`);
+    expect(await find({ subject: 'idp-2', email: `u@${world.domain}` as Email })).toBeUndefined();
+  });
+
+  test('case=by address: everybody who has it, with his standing here', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const { email, userId } = world.dana;
+    const other = `org_other_${world.key}`;
+    await addOrganization(seed, other);
+    await addIdentity(seed, userId, world.sso, { subject });
+    await addMember(seed, other, userId);
+    const twin = `oidc|twin${world.key}`;
+    await addUser(seed, world, twin, {
+      email,
+      verified: false,
+      memberOf: [other],
+      fields: { blocked: true, name: 'Twin' },
+    });
+    const { byEmail } = await reads.findCandidates(queryOf(world));
+    expect(byEmail).toEqual([
+      {
+        account: { userId, email, emailVerified: true, blocked: false, profile: {} },
+        membership: { organizationId: world.organization, userId, breakGlass: false, usedBefore: true },
+        otherOrganizations: 1,
+        hasPassword: true,
+        boundSubject: subject,
+      },
+      {
+        account: { userId: twin, email, emailVerified: false, blocked: true, profile: { name: 'Twin' } },
+        membership: undefined,
+        otherOrganizations: 1,
+        hasPassword: false,
+        boundSubject: undefined,
+      },
+    ]);
+    const without = await reads.findCandidates(queryOf(world, { organizationId: undefined }));
+    expect(without.byEmail.map((item) => [item.membership, item.otherOrganizations])).toEqual([
+      [undefined, 2],
+      [undefined, 1],
+    ]);
+    expect((await reads.findCandidates(queryOf(world, { email: undefined }))).byEmail).toEqual([]);
+  });
+
+  test('case=a flood of twins elsewhere cannot push the member out of the first twenty', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    for (let index = 0; index < 25; index++) {
+      // Before Dana, if ids alone decided.
+      await addUser(seed, world, `a|${String(index).padStart(2, '0')}${world.key}`, { email: world.dana.email });
+    }
+    const { byEmail } = await reads.findCandidates(queryOf(world));
+    expect(byEmail).toHaveLength(20);
+    expect(byEmail[0]?.account.userId).toBe(world.dana.userId);
+  });
+
+  test('case=invitations: of this organization, for this address, unused, the newest first', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const { email } = world.dana;
+    const other = await makeWorld(rig());
+    await addInvitation(seed, world, `uinv_old_${world.key}`, email, { expires_at: EARLIER });
+    await addInvitation(seed, world, `uinv_new_${world.key}`, email, { created_at: AT });
+    await addInvitation(seed, world, `uinv_used_${world.key}`, email, { consumed_at: AT });
+    await addInvitation(seed, other, `uinv_else_${world.key}`, email);
+    const { invitations } = await reads.findCandidates(queryOf(world));
+    expect(invitations.map((item) => item.id)).toEqual([`uinv_new_${world.key}`, `uinv_old_${world.key}`]);
+    const account = await reads.findAccount({
+      userId: world.dana.userId,
+      organizationId: world.organization,
+      connectionId: world.sso,
+    });
+    expect(account?.invitations).toEqual(invitations);
+  });
+
+  test('case=a domain is proved elsewhere: by another organization, verified, exactly this one', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const other = `org_other_${world.key}`;
+    const domain = `second.${world.domain}`;
+    const email = `dana@${domain}` as Email;
+    await addOrganization(seed, other);
+    const proved = async (changes: Partial<CandidateQuery> = {}) =>
+      (await reads.findCandidates(queryOf(world, { email, ...changes }))).domainProvedElsewhere;
+    expect(await proved()).toBe(false);
+    await addDomain(seed, other, domain, { status: 'pending' });
+    expect(await proved()).toBe(false);
+    await seed.update('discovery_domains', { organization_id: other }, { status: 'verified' });
+    expect(await proved()).toBe(true);
+    expect(await proved({ organizationId: undefined })).toBe(true);
+    expect(await proved({ organizationId: other })).toBe(false);
+    expect(await proved({ email: `dana@${world.domain}` as Email })).toBe(false);
+    expect(await proved({ email: `dana@deep.${domain}` as Email })).toBe(false);
+  });
+}
+
+function describeAccounts(rig: () => LoginStoreRig): void {
+  test('case=findAccount: the same candidate; nobody for an unknown id', async () => {
+    const world = await makeWorld(rig());
+    const { reads } = rig();
+    const where = { organizationId: world.organization, connectionId: world.sso };
+    const found = await reads.findAccount({ userId: world.dana.userId, ...where });
+    expect(found?.candidate).toEqual((await reads.findCandidates(queryOf(world))).byEmail[0]);
+    expect(await reads.findAccount({ userId: 'auth0|nobody', ...where })).toBeUndefined();
+    const without = await reads.findAccount({ ...where, userId: world.dana.userId, organizationId: undefined });
+    expect(without).toMatchObject({ candidate: { membership: undefined, otherOrganizations: 1 }, invitations: [] });
+  });
+
+  test('case=findAccount: break glass, and a membership that was never used', async () => {
+    const world = await makeWorld(rig());
+    const key = { organization_id: world.organization, user_id: world.dana.userId };
+    await rig().seed.update('members', key, { break_glass: true, first_used_at: null });
+    const where = { organizationId: world.organization, connectionId: world.sso };
+    expect(await rig().reads.findAccount({ userId: world.dana.userId, ...where })).toMatchObject({
+      candidate: { membership: { breakGlass: true, usedBefore: false } },
+    });
+  });
+
+  test('case=a password: at one of these connections, under exactly this address', async () => {
+    const world = await makeWorld(rig());
+    const find = (connectionIds: string[], email: string = world.dana.email) =>
+      rig().reads.findPasswordAccount({ connectionIds, email: email as Email });
+    const credential = { connectionId: world.database, hash: world.dana.hash };
+    expect(await find([world.sso, world.database])).toMatchObject({
+      account: { userId: world.dana.userId },
+      credential,
+    });
+    expect(await find([world.sso])).toBeUndefined();
+    expect(await find([])).toBeUndefined();
+    expect(await find([world.database], `x${world.dana.email}`)).toBeUndefined();
+    expect(await rig().reads.findCredential(world.dana.userId)).toEqual(credential);
+    expect(await rig().reads.findCredential('auth0|nobody')).toBeUndefined();
+  });
+}
+
+function describeSessions(rig: () => LoginStoreRig): void {
+  test.each<readonly [string, (world: World) => Promise<void>, boolean]>([
+    ['live', async () => {}, true],
+    ['over', (world) => rig().seed.update('sessions', { user_id: world.dana.userId }, { expires_at: AT }), false],
+    [
+      'not used for longer than the tenant allows',
+      (world) => {
+        const idle = new Date(AT.getTime() - 259_200_000);
+        return rig().seed.update('sessions', { user_id: world.dana.userId }, { last_used_at: idle });
+      },
+      false,
+    ],
+    [
+      'of a blocked user',
+      (world) => rig().seed.update('users', { user_id: world.dana.userId }, { blocked: true }),
+      false,
+    ],
+    ['ended', (world) => rig().seed.remove('sessions', { user_id: world.dana.userId }), false],
+  ])('case=a session that is %s', async (_name, change, lives) => {
+    const world = await makeWorld(rig());
+    const { userId } = world.dana;
+    await addSession(rig().seed, userId, world.sso, 'secret');
+    await change(world);
+    const found = await rig().reads.findSession({ userId, sessionHash: hashSecret('secret'), now: AT });
+    const expected = { userId, sessionId: 'ses_secret', connectionId: world.sso, authenticatedAt: EARLIER };
+    expect(found).toEqual(lives ? expected : undefined);
+  });
+
+  test('case=a session belongs to its user and its secret', async () => {
+    const world = await makeWorld(rig());
+    const uma = `auth0|uma${world.key}`;
+    await addUser(rig().seed, world, uma);
+    await addSession(rig().seed, world.dana.userId, world.sso, 'secret');
+    const find = (userId: string, secret: string) =>
+      rig().reads.findSession({ userId, sessionHash: hashSecret(secret), now: AT });
+    expect(await find(uma, 'secret')).toBeUndefined();
+    expect(await find(world.dana.userId, 'other')).toBeUndefined();
+  });
+
+  test('case=where a session may go: membership, and the connection enabled there (rule 8)', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const { userId } = world.dana;
+    const ids = ['a', 'off', 'without', 'blocked', 'stranger'].map((name) => `org_${name}_${world.key}`);
+    const [a = '', off = '', without = '', blocked = '', stranger = ''] = ids;
+    for (const id of ids) await addOrganization(seed, id, { display_name: `AAA ${id}`, blocked: id === blocked });
+    for (const id of [a, off, blocked, stranger]) await enable(seed, id, world.sso, { is_enabled: id !== off });
+    for (const id of [a, off, without, blocked]) await addMember(seed, id, userId);
+    const list = async (connectionId: string) =>
+      (await reads.listEnterableOrganizations({ userId, connectionId })).map((item) => item.id);
+    expect(await list(world.sso)).toEqual([a, world.organization]);
+    expect(await list(world.database)).toEqual([world.organization]);
+  });
+
+  test.each([
+    ['verified', {}, {}, true],
+    ['pending', { status: 'pending' }, {}, false],
+    ['not for discovery', { use_for_organization_discovery: false }, {}, false],
+    ['of a blocked organization', {}, { blocked: true }, false],
+  ])('case=organizations by domain: %s', async (_name, domain, organization, found) => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    if (Object.keys(domain).length > 0) await seed.update('discovery_domains', { domain: world.domain }, domain);
+    if (Object.keys(organization).length > 0)
+      await seed.update('organizations', { id: world.organization }, organization);
+    const ids = (await reads.findOrganizationsByDomain(world.domain)).map((item) => item.id);
+    expect(ids).toEqual(found ? [world.organization] : []);
+    expect(await reads.findOrganizationsByDomain(`deep.${world.domain}`)).toEqual([]);
+  });
+
+  test('case=an organization by id or name', async () => {
+    const world = await makeWorld(rig());
+    const { reads } = rig();
+    expect((await reads.findOrganization(world.organization))?.name).toBe(world.key);
+    expect((await reads.findOrganization(world.key))?.id).toBe(world.organization);
+    expect(await reads.findOrganization('nobody')).toBeUndefined();
+  });
+}

@@ -1,0 +1,17 @@
+/** The login store over PostgreSQL keeps the contract. */
+import { systemEntropy } from '../../src/kernel/ids.js';
+import { createSecretBox } from '../../src/kernel/seal.js';
+import { createLoginStore } from '../../src/storage/login-store/index.js';
+import { describeLoginStore } from '../conformance/login-store-contract.js';
+import { createTestDatabase, snapshotTables } from '../support/database.js';
+import { createSqlSeed } from '../support/sql-seed.js';
+
+describeLoginStore('PostgreSQL', async () => {
+  const { pool, drop } = await createTestDatabase({ maxConnections: 20 });
+  const box = createSecretBox(Buffer.alloc(32, 1), 'rows', systemEntropy);
+  const sealSecrets = (id: string, secrets: object) => box.seal(JSON.stringify(secrets), `connections:${id}:secrets`);
+  const openMail = (id: string, sealed: Buffer) => JSON.parse(box.open(sealed, `outbox:${id}`) ?? 'null');
+  const { reads, commit } = createLoginStore(pool, box);
+  const snapshot = () => snapshotTables(pool);
+  return { reads, commit, seed: createSqlSeed(pool), sealSecrets, openMail, snapshot, stop: drop };
+});
