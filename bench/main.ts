@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
 import { silentLog } from '../src/storage/log.js';
+import { agent, closedLoop, Jar, login, makeHttp } from './load-driver.mjs';
 import {
   cpuMs,
   descendants,
@@ -20,7 +21,6 @@ import {
   waitUntilReady,
 } from './processes.js';
 import { type BenchTenant, CALLBACK, MACHINE, setUp } from './setup.js';
-import { agent, closedLoop, Jar, login, makeHttp } from './sso-load.mjs';
 
 interface Result {
   readonly name: string;

@@ -6,7 +6,10 @@ export function makeHttp(
   jar: Jar,
   stat: unknown,
   backend?: boolean,
-): (url: string | URL, options?: { method?: string; body?: URLSearchParams }) => Promise<{ status: number; text: string; json(): unknown }>;
+): (
+  url: string | URL,
+  options?: { method?: string; body?: URLSearchParams },
+) => Promise<{ status: number; text: string; json(): unknown }>;
 export function login(scenario: object, index: number): Promise<{ ok: boolean; error?: unknown }>;
 export function closedLoop(
   run: (index: number) => Promise<{ ok: boolean; error?: unknown }>,
