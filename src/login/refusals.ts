@@ -122,7 +122,7 @@ export const REFUSALS = {
     status: 502,
     oauthError: 'temporarily_unavailable',
     description: 'the identity provider cannot be reached',
-    title: "Your company's sign-in cannot be reached",
+    title: 'We cannot reach your company',
     sentence: 'We tried, but the place where your company signs you in did not answer.',
     advice:
       'Wait a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',

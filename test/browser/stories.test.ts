@@ -256,6 +256,72 @@ describe.skipIf(noChromium())('stories in Chromium', () => {
     });
   });
 
+  describe('passwords', () => {
+    test('invited to a password: the account is opened on the way; forgotten, it is replaced by the mailed link', async () => {
+      const invitation = await stage.cast.invite('bob@gmail.example', { connectionId: undefined });
+      const { tab } = await stage.open();
+      await tab.goto(stage.application.invitationUrl(invitation.url));
+      await stage.look(tab, 'password-invitation');
+      await tab.getByRole('button', { name: 'Accept invitation' }).click();
+      await tab.locator('#password').waitFor();
+      await tab.fill('#name', 'Bob Builder');
+      await tab.fill('#password', 'short');
+      await tab.press('#password', 'Enter');
+      await tab.locator('[aria-invalid="true"]').waitFor();
+      await stage.look(tab, 'sign-up-too-short');
+      await tab.fill('#password', PASSWORD);
+      await tab.press('#password', 'Enter');
+      const { sub } = await claimsOf(tab, stage.application);
+
+      const { tab: later } = await stage.open();
+      await later.goto(stage.login());
+      await typeAddress(later, 'bob@gmail.example');
+      await later.getByRole('link', { name: 'Forgot your password?' }).click();
+      await later.locator('#username').waitFor();
+      await stage.look(later, 'forgot');
+      await later.press('#username', 'Enter');
+      await later.getByText(/mail/i).first().waitFor();
+      await later.locator('#username').waitFor({ state: 'detached' });
+      await stage.look(later, 'forgot-sent');
+      const mail = (await stage.instance.mail()).find(
+        (item) => item.mail.to === 'bob@gmail.example' && item.mail.template === 'password_reset',
+      );
+      await later.goto(mail?.mail.model.url as string);
+      await stage.look(later, 'reset');
+      await later.fill('#password', 'Another-horse-8-battery');
+      await later.press('#password', 'Enter');
+      await later.locator('#password').waitFor({ state: 'detached' });
+      await stage.look(later, 'reset-done');
+      await later.goto(stage.login());
+      await typeAddress(later, 'bob@gmail.example');
+      await later.fill('#password', 'Another-horse-8-battery');
+      await later.press('#password', 'Enter');
+      expect(await claimsOf(later, stage.application)).toMatchObject({ sub, email: 'bob@gmail.example' });
+    });
+  });
+
+  describe('signing out', () => {
+    test('from the application at once; by a link of somebody else only after a question', async () => {
+      await stage.cast.createMember('zoe@gmail.example');
+      const { tab } = await stage.open();
+      await signInWithPassword(tab, 'zoe@gmail.example');
+      await claimsOf(tab, stage.application);
+      await tab.goto(`${stage.instance.origin}/oidc/logout`);
+      await stage.look(tab, 'sign-out');
+      expect(await sessionCookies(tab)).toEqual(['vestibule_session']);
+      await tab.getByRole('button').first().click();
+      expect(await heading(tab)).toMatch(/signed out/i);
+      await stage.look(tab, 'signed-out');
+      expect(await sessionCookies(tab)).toEqual([]);
+
+      await signInWithPassword(tab, 'zoe@gmail.example');
+      await claimsOf(tab, stage.application);
+      await tab.goto(`${stage.application.origin}/logout`);
+      expect(await readAnswer(tab, stage.application)).toEqual({ signedIn: false });
+      expect(await sessionCookies(tab)).toEqual([]);
+    });
+  });
+
   describe('the buttons of the browser', () => {
     test('back from the password keeps the address; back after signing in harms nothing', async () => {
       await stage.cast.createMember('bea@gmail.example');
