@@ -56,17 +56,19 @@ export async function chooseAddresses(port: string | undefined): Promise<{ addre
     throw new StartError(`PORT is ${first}: something else listens there. Stop it, or set PORT to a free port.`);
   if (port && first === DEFAULT_PORT && !(await isFree(first)))
     throw new StartError(`PORT is ${first}: something else listens there. Stop it, or leave PORT out.`);
-  const taken = new Set<number>();
+  const wanted = new Map(PARTS.map((part, index) => [part, first + index]));
+  const got = new Map<PartName, number>();
+  for (const [part, port] of wanted) if (await isFree(port)) got.set(part, port);
   const moves: Move[] = [];
-  const origins: Partial<Record<PartName, string>> = {};
-  for (const [index, part] of PARTS.entries()) {
-    const wanted = first + index;
-    const got = await findPort(wanted, taken);
-    taken.add(got);
-    if (got !== wanted) moves.push({ part, wanted, got });
-    origins[part] = `http://localhost:${got}`;
+  // Whoever has to give way goes behind the others, so that nobody else has to move.
+  for (const [part, port] of wanted) {
+    if (got.has(part)) continue;
+    const other = await findPort(first + PARTS.length, new Set(got.values()));
+    got.set(part, other);
+    moves.push({ part, wanted: port, got: other });
   }
-  return { addresses: origins as Addresses, moves };
+  const origins = Object.fromEntries([...got].map(([part, port]) => [part, `http://localhost:${port}`]));
+  return { addresses: origins as unknown as Addresses, moves };
 }
 
 /** Port of an origin of ours. */

@@ -104,6 +104,17 @@ describe.skipIf(noChromium())('the stage', () => {
       expect(run.frames.map((frame) => frame.says)).toContain('The code arrives');
     });
 
+  test('the mailbox shows the newest mail first, in a frame without rights, with its link beside it', async () => {
+    const reader = await browser.newPage();
+    await reader.goto(`${stage()}/mail`);
+    const subjects = await reader.locator('.mails a').allTextContents();
+    expect(subjects[0]).toMatch(/Your code for Acme\s+to uma@acme\.example/);
+    await reader.click('text=Ada Admin invites you to Acme');
+    expect(await reader.getAttribute('main iframe', 'sandbox')).toBe('');
+    expect(await reader.getAttribute('#follow', 'href')).toMatch(/\/login\?invitation=\w+&organization=org_/);
+    await reader.close();
+  });
+
   test('04 cannot be played, and says why', async () => {
     expect(await page.locator('[data-story="04"]').isDisabled()).toBe(true);
     expect(await page.locator('[data-story="04"] .state').textContent()).toContain('Actions');
