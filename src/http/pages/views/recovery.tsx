@@ -84,6 +84,7 @@ export function viewResetPassword(page: ResetPasswordPage): View {
             From now on you sign in to <Name>{brand.title}</Name> with the new one. Wherever you were signed in before,
             you are signed out.
           </p>
+          {page.continueUrl === undefined && <p class="body">Go back to the application to sign in.</p>}
           {page.continueUrl !== undefined && <Links links={[{ label: 'Continue', url: page.continueUrl }]} />}
         </>
       ),
