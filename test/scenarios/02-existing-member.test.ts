@@ -54,6 +54,12 @@ describe('Dana, a member for a year', () => {
     expect(changed.users?.added).toHaveLength(1);
   });
 
+  test('may write her address as she likes: capitals are the same person', async () => {
+    const visitor = stage.visitor();
+    const { claims } = await visitor.redeem(await visitor.throughSso('dana', ' DANA@Acme.Example '));
+    expect(claims.sub).toBe(dana);
+  });
+
   test('still gets in with her password, as the same user', async () => {
     const visitor = stage.visitor();
     const { claims } = await visitor.redeem(await visitor.withPassword('dana@acme.example'));

@@ -20,6 +20,7 @@ beforeAll(async () => {
     dana: assert('e-1', 'dana@acme.example'),
     nobody: assert('e-2', 'nobody@acme.example'),
     free: assert('e-3', 'free@plain.example'),
+    seated: assert('e-5', 'seated@acme.example'),
     nofree: assert('e-4', 'nofree@plain.example'),
   });
 });
@@ -86,6 +87,17 @@ test('whom she may let in is a new user of hers: the account with that address s
   expect(changed.users?.removed).toEqual([]);
   expect(changed.identities?.added).toMatchObject([{ user_id: 'oidc|evil-oidc|e-3' }]);
   expect(changed.members?.added).toMatchObject([{ organization_id: evil.id, user_id: 'oidc|evil-oidc|e-3' }]);
+});
+
+test('somebody of the proved domain who works at Evil Corp too, and only there, is not linked on her word either', async () => {
+  await stage.enablement({ assign_membership_on_login: false }, evil.id, evil.connectionId);
+  const userId = await stage.cast.createMember('seated@acme.example', { organizationId: evil.id });
+  const own = stage.visitor();
+  const answer = await own.withPassword('seated@acme.example', undefined, { organization: evil.id });
+  expect((await own.redeem(answer)).claims.sub).toBe(userId);
+  const { before, target } = await comeIn('seated');
+  expect(target.searchParams.get('error')).toBe('access_denied');
+  await expectNothingLeft(stage.instance, before);
 });
 
 test('Dana herself is as she was, and gets in at Acme', async () => {

@@ -43,6 +43,15 @@ test('the question is the same for an address that has no account', async () => 
   expect(sameForAll(known.page, 'dana@acme.example')).toBe(sameForAll(unknown.page, 'nobody@acme.example'));
 });
 
+test('without the link in hand the invitation is nothing: her IdP alone does not make the address good', async () => {
+  const before = await stage.instance.snapshot();
+  const mallory = stage.visitor();
+  const page = await mallory.open({ organization: evil.id, connection: evil.connectionName });
+  const answer = await mallory.signInAtIdp(page, 'dana');
+  expect((await stage.refusal(answer)).details.code).toBe('admit.not_a_member');
+  await expectNothingLeft(stage.instance, before);
+});
+
 test('the code that was mailed is worth nothing in another browser', async () => {
   const first = await acceptAtEvil('dana', 'dana@acme.example');
   const code = await stage.mailedCode('dana@acme.example');
