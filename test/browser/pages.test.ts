@@ -83,8 +83,9 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
     it.each(wrong)('$name: without script, focus is where the error is', async ({ name, field }) => {
       await still.goto(`${server.origin}/${name}`);
       const isField = (await still.locator(`#${field}`).count()) > 0;
-      const focused = await still.evaluate(() => `${document.activeElement?.id}/${document.activeElement?.className}`);
-      expect(focused).toMatch(isField ? new RegExp(`^${field}/`) : /^\/errors$/);
+      const focused = () => still.evaluate(() => `${document.activeElement?.id}/${document.activeElement?.className}`);
+      // The focus moves a moment after the page is there.
+      await expect.poll(focused).toMatch(isField ? new RegExp(`^${field}/`) : /^\/errors$/);
     });
   });
 
@@ -100,7 +101,9 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
       'reset-password-empty': 'password',
     };
     for (const [name, id] of Object.entries(first)) {
-      await open(name, { javaScriptEnabled: false }, async (tab) => expect(await focusedId(tab), name).toBe(id));
+      await open(name, { javaScriptEnabled: false }, (tab) =>
+        expect.poll(() => focusedId(tab), { message: name }).toBe(id),
+      );
     }
   });
 
