@@ -373,3 +373,5 @@ create table logs (
   primary key (organization_id, log_id)
 );
 create unique index logs_by_id on logs (log_id);
+-- the number that a person reads aloud
+create index logs_by_reference on logs ((details ->> 'reference')) where details ->> 'reference' is not null;

@@ -405,6 +405,7 @@ CREATE UNIQUE INDEX identities_expected_subject ON public.identities USING btree
 CREATE UNIQUE INDEX identities_one_per_connection ON public.identities USING btree (user_id, connection_id) WHERE (status = 'bound'::text);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
 CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
+CREATE INDEX logs_by_reference ON public.logs USING btree (((details ->> 'reference'::text))) WHERE ((details ->> 'reference'::text) IS NOT NULL);
 CREATE INDEX members_by_age ON public.members USING btree (organization_id, created_at, user_id);
 CREATE UNIQUE INDEX members_by_user ON public.members USING btree (user_id, organization_id);
 CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id);

@@ -13,6 +13,8 @@ test('from the number to the invitation to being in', async () => {
   const refused = await sam.throughSso('sam', 'sam@acme.example');
   expect(answerOf(refused).error_reference).toBe(referenceOf(refused));
   const line = await stage.refusal(refused);
+  const found = await stage.instance.api('GET', `/logs?q=reference:${referenceOf(refused)}`);
+  expect(found).toMatchObject([{ details: { reference: referenceOf(refused), code: 'admit.not_a_member' } }]);
   expect(line).toMatchObject({ type: 'f', organization_id: stage.cast.acme.id });
   const stages = (line.details.trace ?? []).map((item) => item.stage);
   expect([...new Set(stages)]).toEqual(['identify', 'authenticate', 'resolve', 'admit']);

@@ -11,6 +11,7 @@ const FIELDS: Readonly<Record<string, Exclude<keyof LogFilter, 'types' | 'from' 
   connection_id: 'connectionId',
   organization_id: 'organizationId',
   ip: 'ip',
+  reference: 'reference',
 };
 
 function toWire(log: LogRecord): Wire {
@@ -47,7 +48,9 @@ function parseQuery(q: string): LogFilter {
   while (term.lastIndex < q.length) {
     const match = term.exec(q);
     if (match === null)
-      throw refuse('Write type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip with AND');
+      throw refuse(
+        'Write type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference with AND',
+      );
     const [, operator, name = '', quoted, bare] = match;
     const value = quoted ?? bare ?? '';
     const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;

@@ -16,6 +16,8 @@ export interface LogFilter {
   readonly connectionId?: string;
   readonly organizationId?: string;
   readonly ip?: string;
+  /** The number that a refused person was shown (`details.reference`). */
+  readonly reference?: string;
   readonly from?: Date;
   readonly to?: Date;
 }

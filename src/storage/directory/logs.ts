@@ -79,6 +79,8 @@ function narrow<Tables extends keyof Database, Out>(
   if (filter.userId !== undefined) narrowed = narrowed.where(equal('user_id', filter.userId));
   if (filter.connectionId !== undefined) narrowed = narrowed.where(equal('connection_id', filter.connectionId));
   if (filter.organizationId !== undefined) narrowed = narrowed.where(equal('organization_id', filter.organizationId));
+  if (filter.reference !== undefined)
+    narrowed = narrowed.where(sql<boolean>`logs.details ->> 'reference' = ${filter.reference}`);
   if (filter.ip !== undefined) narrowed = narrowed.where(equal('ip', filter.ip));
   if (filter.from !== undefined) narrowed = narrowed.where(sql<boolean>`logs.date >= ${filter.from}`);
   if (filter.to !== undefined) narrowed = narrowed.where(sql<boolean>`logs.date <= ${filter.to}`);
