@@ -102,7 +102,8 @@ function answerPageError(
       reference,
     });
   }
-  const sentence = 'Something on our side failed. Nothing has been changed by this attempt.';
+  // Not "nothing has been changed": when the answer of the commit was lost, the login may have been done.
+  const sentence = 'Something on our side failed before your sign-in was finished. Trying again does no harm.';
   return sendErrorPage(reply, sendPage, status, {
     title: 'We could not go on',
     sentence,

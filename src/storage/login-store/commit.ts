@@ -1,5 +1,6 @@
 /** Turns a commit plan into the parameters of the one statement, and its answer into an outcome. Part of the login store. */
 import type { Pool } from 'pg';
+import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitOutcome, CommitPlan } from '../../ports/login-store.js';
 import { toStorableJson } from '../storable.js';
@@ -158,6 +159,23 @@ function conflictOf(error: unknown): string | undefined {
   return cause === '40001' || cause === '40P01' ? 'concurrent' : undefined;
 }
 
+const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code_hash = $2';
+
+/**
+ * The connection may be lost after the server did it and before its answer came back. The code of this plan is nobody
+ * else's, so if it is there, all of the plan is. False when it is not there, or when nobody can be asked.
+ */
+async function wasApplied(pool: Pool, plan: CommitPlan, error: unknown): Promise<boolean> {
+  if (!(error instanceof Fault && error.retryable)) return false;
+  try {
+    return (
+      (await run(pool, { name: 'login-was-applied', text: FIND_CODE }, [plan.userId, plan.code.codeHash])).length > 0
+    );
+  } catch {
+    return false;
+  }
+}
+
 /** See {@link LoginCommit.apply}. */
 export async function applyCommit(pool: Pool, box: SecretBox, plan: CommitPlan): Promise<CommitOutcome> {
   const values = [
@@ -181,7 +199,8 @@ export async function applyCommit(pool: Pool, box: SecretBox, plan: CommitPlan):
     return { ok: false, conflict: row?.conflict ?? 'invitation' };
   } catch (error) {
     const conflict = conflictOf(error);
-    if (conflict === undefined) throw error;
-    return { ok: false, conflict };
+    if (conflict !== undefined) return { ok: false, conflict };
+    if (await wasApplied(pool, plan, error)) return { ok: true };
+    throw error;
   }
 }

@@ -136,6 +136,8 @@ with touched as (
 )
 select 1 as done from touched`;
 
+export const FIND_LOG_LINE = 'select 1 from logs where log_id = $1';
+
 export const REVOKE_FAMILY = `
 update refresh_tokens set revoked_at = $3 where user_id = $1 and family_id = $2 and revoked_at is null`;
 
