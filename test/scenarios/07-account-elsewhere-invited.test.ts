@@ -129,3 +129,22 @@ test('where the domain is not proved the question is the same for an address wit
   }
   expect(pages[0]).toBe(pages[1]);
 });
+
+test('an account that appears while the code is on its way is not opened by it: the question is asked anew', async () => {
+  const place = await stage.cast.createPlace('omega', {
+    late: { sub: 'o-1', email: 'late@omega.example', email_verified: true },
+  });
+  const options = { organizationId: place.id, connectionId: place.connectionId };
+  const invitation = await stage.cast.invite('late@omega.example', options);
+  const visitor = stage.visitor();
+  const page = await visitor.signInAtIdp(await visitor.accept(invitation, { organization: place.id }), 'late');
+  const code = await stage.mailedCode('late@omega.example');
+  const userId = await stage.cast.createUser('late@omega.example');
+  const before = await stage.instance.snapshot();
+  const again = await proveByCode(visitor, page, code);
+  expect(again.url.pathname).toBe('/u/proof');
+  await expectNothingLeft(stage.instance, before, 'secret');
+  const answer = await proveByCode(visitor, again, await stage.mailedCode('late@omega.example'));
+  const { claims } = await visitor.redeem(answer);
+  expect(claims).toMatchObject({ sub: userId, org_id: place.id });
+});
