@@ -110,8 +110,8 @@ async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
       from identities heir join identities gone on gone.user_id = heir.user_id
       where gone.connection_id = ${id} and gone.is_primary and heir.connection_id <> ${id} and heir.status = 'bound'
       order by heir.user_id, heir.created_at, heir.id)`.execute(db);
-  await db.deleteFrom('refresh_tokens').where('connection_id', '=', id).execute();
   await db.deleteFrom('authorization_codes').where('connection_id', '=', id).execute();
+  await db.deleteFrom('refresh_tokens').where('connection_id', '=', id).execute();
 }
 
 /** Connections; the secret ones of their options are sealed with `box`. */

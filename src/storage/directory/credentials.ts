@@ -49,13 +49,14 @@ export function createCredentials(db: Kysely<Database>): Credentials {
     },
     async endSessions(userId, at) {
       await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
+      // Codes first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+      await db.deleteFrom('authorization_codes').where('user_id', '=', userId).where('used_at', 'is', null).execute();
       await db
         .updateTable('refresh_tokens')
         .set({ revoked_at: at })
         .where('user_id', '=', userId)
         .where('revoked_at', 'is', null)
         .execute();
-      await db.deleteFrom('authorization_codes').where('user_id', '=', userId).where('used_at', 'is', null).execute();
       await db.deleteFrom('tickets').where('user_id', '=', userId).where('used_at', 'is', null).execute();
     },
     async createTicket(ticket) {

@@ -50,13 +50,14 @@ export async function loadIdentities(
 /** Sessions, tokens and codes that a user holds by way of one connection. */
 async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).where('connection_id', '=', connectionId).execute();
+  // Codes first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
   await db
-    .deleteFrom('refresh_tokens')
+    .deleteFrom('authorization_codes')
     .where('user_id', '=', userId)
     .where('connection_id', '=', connectionId)
     .execute();
   await db
-    .deleteFrom('authorization_codes')
+    .deleteFrom('refresh_tokens')
     .where('user_id', '=', userId)
     .where('connection_id', '=', connectionId)
     .execute();

@@ -190,19 +190,20 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .where('organization_id', '=', organizationId)
         .where('user_id', 'in', [...userIds])
         .execute();
-      // What was issued for this organization ends with the membership: a stolen refresh token must not outlive it.
+      // What was issued for this organization ends with the membership: a stolen refresh token must not outlive it. Codes go
+      // first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+      await db
+        .deleteFrom('authorization_codes')
+        .where('organization_id', '=', organizationId)
+        .where('user_id', 'in', [...userIds])
+        .where('used_at', 'is', null)
+        .execute();
       await db
         .updateTable('refresh_tokens')
         .set({ revoked_at: at })
         .where('organization_id', '=', organizationId)
         .where('user_id', 'in', [...userIds])
         .where('revoked_at', 'is', null)
-        .execute();
-      await db
-        .deleteFrom('authorization_codes')
-        .where('organization_id', '=', organizationId)
-        .where('user_id', 'in', [...userIds])
-        .where('used_at', 'is', null)
         .execute();
     },
     async setBreakGlass(organizationId, userId, breakGlass) {
