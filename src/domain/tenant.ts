@@ -74,6 +74,8 @@ export interface OrganizationConnection {
   readonly autoMembershipCondition: string | undefined;
   /** Revision of this enablement; together with the connection's revision it is the fingerprint. */
   readonly revision: string;
+  /** Without an organization: some organization enabled this connection, so its newcomers belong to one. */
+  readonly servesOrganizations: boolean;
   /** Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that domain". */
   readonly provedDomains: readonly string[];
 }

@@ -101,12 +101,24 @@ function subjectName(resolved: Resolved): string {
   return `${connection.strategy}|${connection.name}|${resolved.proof.identity.subject}`;
 }
 
+/**
+ * Without an organization nobody is linked, so a newcomer of a company's connection would get an account of his own, and lose the seat
+ * that he has as a member: his identity would be bound elsewhere. He has to name the organization.
+ */
+function decideWithoutOrganization(resolved: Resolved, trace: Trace): Admission | Refusal {
+  const { account, proof, enablement } = resolved;
+  const newcomer = account.kind === 'new' && proof.kind === 'identity';
+  if (newcomer && enablement.servesOrganizations) {
+    trace.add('admit', 'no_organization', 'refuse', { connection: enablement.connection.name });
+    return refuse('admit.organization_needed', 'a newcomer of a connection that organizations enabled');
+  }
+  trace.add('admit', 'no_organization', 'pass');
+  return admission('no_organization');
+}
+
 function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal {
   const { organization } = resolved;
-  if (organization === undefined) {
-    trace.add('admit', 'no_organization', 'pass');
-    return admission('no_organization');
-  }
+  if (organization === undefined) return decideWithoutOrganization(resolved, trace);
   const invitation = findInvitation(resolved, at, trace);
   if (invitation && 'kind' in invitation) return invitation;
   if (resolved.account.kind === 'existing' && resolved.account.candidate.membership) {

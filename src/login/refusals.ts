@@ -185,6 +185,14 @@ export const REFUSALS = {
     sentence: 'This sign-in does not lead to exactly one account of this organization.',
     advice: administrator,
   },
+  'admit.organization_needed': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'parameter organization is required for this connection',
+    title: 'No organization was named',
+    sentence: 'Your company signs you in for an organization, and the application did not say for which.',
+    advice: application,
+  },
   'admit.user_blocked': {
     status: 403,
     oauthError: 'access_denied',

@@ -43,6 +43,7 @@ export function ssoOf(
     linkExistingMembers: 'verified_email',
     ssoRollout: 'optional',
     autoMembershipCondition: undefined,
+    servesOrganizations: false,
     revision: 'e1',
     provedDomains: ['acme.example'],
     ...changes,

@@ -30,7 +30,8 @@ select
     from organization_connections oc join connections n on n.id = oc.connection_id
     where oc.organization_id = o.id and oc.is_enabled)
   else (
-    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button) order by n.name)
+    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button,
+        'serves', exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
     from connection_clients cc join connections n on n.id = cc.connection_id
     where cc.client_id = c.client_id)
   end as connections,
@@ -118,6 +119,7 @@ function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
     linkExistingMembers: row.link === 'verified_email' ? 'verified_email' : 'never',
     ssoRollout: row.rollout === 'required' ? 'required' : 'optional',
     autoMembershipCondition: text(row.condition),
+    servesOrganizations: row.serves === true,
     revision: text(row.revision) ?? '-',
     provedDomains: (row.proved as string[] | null | undefined) ?? [],
   };
