@@ -24,9 +24,12 @@ export interface IdentifyInput {
 function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
   const { client, tenant, organization } = target;
   const asked = input.request.organization;
+  const wanted = input.organizationId ?? asked;
+  // Whichever way the organization came in: one at a client that knows of none would let the organization's IdP speak for
+  // everybody at an application that looks at addresses alone.
+  if (wanted !== undefined && client.organizationUsage === 'deny')
+    return refuse('identify.organization_not_allowed', `organization_usage is deny`);
   if (asked !== undefined) {
-    if (client.organizationUsage === 'deny')
-      return refuse('identify.organization_not_allowed', `organization_usage is deny`);
     if (!looksLikeOrganizationId(asked) && !tenant.allowOrganizationName) {
       return refuse(
         'identify.organization_not_an_id',
@@ -34,7 +37,6 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
       );
     }
   }
-  const wanted = input.organizationId ?? asked;
   if (wanted !== undefined && organization === undefined)
     return refuse('identify.unknown_organization', `no organization "${wanted}"`);
   if (organization?.blocked) return refuse('identify.organization_blocked', organization.id);

@@ -4,8 +4,10 @@
  * same time (account enumeration by text or by clock).
  */
 
+import type { PasswordCredential } from '../domain/account.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
 import { assertNever } from '../kernel/assert.js';
+import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
@@ -147,6 +149,30 @@ async function proveSignUp(
   };
 }
 
+/** Names a stored password without giving its hash away: for the sealed transaction of a browser. */
+export function digestCredential({ connectionId, hash }: PasswordCredential): string {
+  return hashSecret(`${connectionId}.${hash}`).toString('base64url');
+}
+
+/**
+ * What was verified before the organization was picked, up to an hour ago. A password that was replaced meanwhile proves nothing
+ * any more: whoever resets it because somebody else knows it must be rid of him (replay of an older sealed transaction).
+ */
+async function proveKnown(
+  known: Extract<Attempt['credential'], { readonly kind: 'known' }>,
+  deps: AuthenticateDeps,
+  trace: Trace,
+): Promise<Proof | Refusal> {
+  const { userId, connectionId, authenticatedAt, credentialDigest } = known;
+  const stored = credentialDigest === undefined ? undefined : await deps.reads.findCredential({ userId, connectionId });
+  if (credentialDigest !== undefined && (!stored || !secretsEqual(digestCredential(stored), credentialDigest))) {
+    trace.add('authenticate', 'password', 'refuse', { user_id: userId, earlier: true, changed: true });
+    return refuse('authenticate.session_not_usable', 'the password was changed since it was typed');
+  }
+  trace.add('authenticate', 'password', 'pass', { user_id: userId, earlier: true });
+  return { kind: 'account', userId, by: 'known', authenticatedAt, credential: stored, rehash: undefined };
+}
+
 async function prove(
   attempt: Attempt,
   identified: Identified,
@@ -163,15 +189,7 @@ async function prove(
     case 'sign_up':
       return proveSignUp(attempt, identified, deps, trace);
     case 'known':
-      trace.add('authenticate', 'password', 'pass', { user_id: credential.userId, earlier: true });
-      return {
-        kind: 'account',
-        userId: credential.userId,
-        by: 'known',
-        authenticatedAt: credential.authenticatedAt,
-        credential: undefined,
-        rehash: undefined,
-      };
+      return proveKnown(credential, deps, trace);
     case 'session':
       trace.add('authenticate', 'session', 'pass', {
         user_id: credential.session.userId,

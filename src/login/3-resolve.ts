@@ -1,5 +1,6 @@
 /** Step 3: which account is this, or a new one? Reads once, then decides by the pure rules of linking-rules.ts. */
 import { parseEmail } from '../domain/email.js';
+import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { resolveIdentity } from './linking-rules.js';
 import { type Refusal, refuse } from './refusals.js';
@@ -21,7 +22,12 @@ async function resolveKnownAccount(
     trace.add('resolve', 'account', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the account is gone');
   }
-  const { account } = found.candidate;
+  const { account, boundSubject } = found.candidate;
+  // Proved earlier by an identity that was unlinked since: it belongs to somebody else now, or to nobody.
+  if (isEnterprise(authenticated.enablement.connection.strategy) && boundSubject === undefined) {
+    trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
+    return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
+  }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
   return {
     ...authenticated,

@@ -12,7 +12,7 @@ import { fingerprintOf } from '../domain/tenant.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
-import { type AuthenticateDeps, authenticate } from './2-authenticate.js';
+import { type AuthenticateDeps, authenticate, digestCredential } from './2-authenticate.js';
 import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
 import { type CommitDeps, commit } from './6-commit.js';
@@ -92,7 +92,13 @@ export async function proveOnly(
   attempt: Attempt,
   deps: PipelineDeps,
 ): Promise<
-  | { kind: 'proved'; userId: string; connectionId: string; email: string | undefined }
+  | {
+      kind: 'proved';
+      userId: string;
+      connectionId: string;
+      email: string | undefined;
+      credentialDigest: string | undefined;
+    }
   | (LoginOutcome & { kind: 'refused' })
 > {
   const trace = newTrace();
@@ -102,11 +108,14 @@ export async function proveOnly(
   const known = 'kind' in identified ? undefined : identified;
   if (!('kind' in decision) && decision.account.kind === 'existing') {
     const { account } = decision.account.candidate;
+    const { proof } = decision;
+    const credential = proof.kind === 'account' ? proof.credential : undefined;
     return {
       kind: 'proved',
       userId: account.userId,
       connectionId: decision.enablement.connection.id,
       email: account.email,
+      credentialDigest: credential && digestCredential(credential),
     };
   }
   const stranger = refuse('admit.not_a_member', 'no account that belongs to any organization', {

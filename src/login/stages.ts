@@ -31,7 +31,14 @@ export type Credential =
     }
   | { readonly kind: 'password'; readonly email: Email; readonly password: string }
   /** A password that was verified earlier in this browser transaction (before an organization was picked). */
-  | { readonly kind: 'known'; readonly userId: string; readonly connectionId: string; readonly authenticatedAt: Date }
+  | {
+      readonly kind: 'known';
+      readonly userId: string;
+      readonly connectionId: string;
+      readonly authenticatedAt: Date;
+      /** {@link digestCredential} of the password that fitted; undefined when it was an external identity. */
+      readonly credentialDigest: string | undefined;
+    }
   | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
   | {
       readonly kind: 'sign_up';

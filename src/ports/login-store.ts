@@ -100,8 +100,8 @@ export interface LoginReads {
     connectionIds: readonly string[];
     email: Email;
   }): Promise<{ account: Account; credential: PasswordCredential } | undefined>;
-  /** The stored password of an account (any database connection). */
-  findCredential(userId: string): Promise<PasswordCredential | undefined>;
+  /** The stored password of an account: at one database connection, or at any when none is named. */
+  findCredential(query: { userId: string; connectionId?: string }): Promise<PasswordCredential | undefined>;
   /** A live session with its account; undefined when it ended, expired, or the account is blocked. */
   findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
   /** Organizations the user belongs to that `connectionId` may enter, by title; at most 100. */

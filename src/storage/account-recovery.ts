@@ -53,13 +53,15 @@ async function takeTicket(
   return (await queryRows<Taken>(db, TAKE_TICKET, [use.userId, use.ticketHash, use.at, purpose]))[0];
 }
 
-/** Whoever was in with the old password is out: sessions, refresh tokens, other tickets (OWASP: forgot password). */
+/** Whoever was in with the old password is out: sessions, codes, refresh tokens, other tickets (OWASP: forgot password). */
 async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
   await queryRows(db, 'delete from sessions where user_id = $1', [userId]);
   await queryRows(db, 'update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
     userId,
     at,
   ]);
+  // A code that waits to be redeemed would come back as a refresh token that outlives the new password.
+  await queryRows(db, 'delete from authorization_codes where user_id = $1 and used_at is null', [userId]);
   await queryRows(
     db,
     `update tickets set used_at = $2 where user_id = $1 and used_at is null and purpose = 'password'`,

@@ -36,7 +36,7 @@ export function describeReads(rig: () => LoginStoreRig): void {
     await reads.findCandidates(queryOf(world));
     await reads.findAccount({ userId: world.dana.userId, organizationId: world.organization, connectionId: world.sso });
     await reads.findPasswordAccount({ connectionIds: [world.database], email: world.dana.email });
-    await reads.findCredential(world.dana.userId);
+    await reads.findCredential({ userId: world.dana.userId });
     await reads.findSession({ userId: world.dana.userId, sessionHash: hashSecret('x'), now: AT });
     await reads.listEnterableOrganizations({ userId: world.dana.userId, connectionId: world.sso });
     await reads.findOrganizationsByDomain(world.domain);
@@ -372,8 +372,11 @@ function describeAccounts(rig: () => LoginStoreRig): void {
     expect(await find([world.sso])).toBeUndefined();
     expect(await find([])).toBeUndefined();
     expect(await find([world.database], `x${world.dana.email}`)).toBeUndefined();
-    expect(await rig().reads.findCredential(world.dana.userId)).toEqual(credential);
-    expect(await rig().reads.findCredential('auth0|nobody')).toBeUndefined();
+    expect(await rig().reads.findCredential({ userId: world.dana.userId })).toEqual(credential);
+    expect(await rig().reads.findCredential({ userId: 'auth0|nobody' })).toBeUndefined();
+    const { userId } = world.dana;
+    expect(await rig().reads.findCredential({ userId, connectionId: credential.connectionId })).toEqual(credential);
+    expect(await rig().reads.findCredential({ userId, connectionId: 'con_elsewhere' })).toBeUndefined();
   });
 }
 

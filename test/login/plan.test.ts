@@ -405,7 +405,15 @@ describe('session and code', () => {
     [
       'a password typed before the organization was picked',
       admittedOf({ ...byPassword, proof: passwordProofOf({ by: 'known', credential: undefined }) }),
-      { credential: { kind: 'known', userId: 'auth0|dana', connectionId: 'con_db', authenticatedAt: AT } },
+      {
+        credential: {
+          kind: 'known',
+          userId: 'auth0|dana',
+          connectionId: 'con_db',
+          authenticatedAt: AT,
+          credentialDigest: undefined,
+        },
+      },
     ],
     [
       'a sign-up',

@@ -55,6 +55,8 @@ export interface LoginTransaction {
     readonly connectionId: string;
     readonly authenticatedAt: number;
     readonly email: string;
+    /** Which stored password it was that fitted. */
+    readonly credentialDigest?: string;
   };
   /** An open sign-up waiting for the mailed code; the password stays sealed in here until then. */
   readonly signUp?: { readonly email: string; readonly password: string; readonly name?: string };

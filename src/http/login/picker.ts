@@ -48,6 +48,7 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
       connectionId: proved.connectionId,
       authenticatedAt: attempt.at.getTime(),
       email: proved.email ?? '',
+      ...(proved.credentialDigest !== undefined && { credentialDigest: proved.credentialDigest }),
     },
   };
   const choices = await listChoices({ ...step, transaction });
@@ -80,6 +81,7 @@ async function enter(step: Step, organizationId: string): Promise<FastifyReply> 
     userId: known.userId,
     connectionId: known.connectionId,
     authenticatedAt: new Date(known.authenticatedAt),
+    credentialDigest: known.credentialDigest,
   };
   const outcome = await runLogin(newAttempt(request, deps, transaction, credential), deps.pipeline);
   return sendOutcome(request, reply, deps, transaction, outcome);
@@ -164,8 +166,24 @@ async function submitPrompt(step: Step): Promise<FastifyReply> {
   return identified === undefined ? reply : goOn(request, reply, deps, { transaction, identified });
 }
 
+/**
+ * Whether this login may name its organization at the prompt. The page has an address that anybody can post to: what the
+ * application asked for, or left out on purpose, must not be replaced there.
+ */
+function mayPrompt({ transaction, identified }: Step): boolean {
+  const { organizationUsage, organizationRequireBehavior } = identified.client;
+  return (
+    transaction.request.organization === undefined &&
+    organizationUsage !== 'deny' &&
+    organizationRequireBehavior === 'pre_login_prompt'
+  );
+}
+
 /** The picker and the prompt. */
 export function registerPicker(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/organization-picker', { show: (step) => showPicker(step), submit: submitPicker });
-  registerStep(app, deps, '/u/organization', { show: (step) => showPrompt(step, '', []), submit: submitPrompt });
+  registerStep(app, deps, '/u/organization', {
+    show: (step) => (mayPrompt(step) ? showPrompt(step, '', []) : goOn(step.request, step.reply, step.deps, step)),
+    submit: (step) => (mayPrompt(step) ? submitPrompt(step) : goOn(step.request, step.reply, step.deps, step)),
+  });
 }

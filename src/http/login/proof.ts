@@ -90,7 +90,8 @@ async function fits(step: Waiting, method: Method): Promise<boolean> {
     const typed = (fields.code ?? '').replace(/[\s-]/g, '');
     return secretsEqual(hashCode(proof.id, typed), proof.codeHash) && proof.expiresAt > pipeline.clock.now().getTime();
   }
-  const credential = proof.userId === undefined ? undefined : await pipeline.reads.findCredential(proof.userId);
+  const credential =
+    proof.userId === undefined ? undefined : await pipeline.reads.findCredential({ userId: proof.userId });
   return (await pipeline.passwords.verify(credential, fields.password ?? '')) && credential !== undefined;
 }
 

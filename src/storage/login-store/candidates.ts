@@ -53,7 +53,7 @@ from password_credentials p join users u on u.user_id = p.user_id
 where p.connection_id = any ($1) and p.email = $2 order by p.connection_id limit 1`;
 
 const FIND_CREDENTIAL =
-  'select connection_id, hash from password_credentials where user_id = $1 order by connection_id limit 1';
+  'select connection_id, hash from password_credentials where user_id = $1 and ($2::text is null or connection_id = $2) order by connection_id limit 1';
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
@@ -153,11 +153,14 @@ export async function findPasswordAccount(
 }
 
 /** See {@link LoginReads.findCredential}. */
-export async function findCredential(pool: Pool, userId: string): Promise<PasswordCredential | undefined> {
+export async function findCredential(
+  pool: Pool,
+  query: Parameters<LoginReads['findCredential']>[0],
+): Promise<PasswordCredential | undefined> {
   const rows = await run<{ connection_id: string; hash: string }>(
     pool,
     { name: 'login-find-credential', text: FIND_CREDENTIAL },
-    [userId],
+    [query.userId, query.connectionId ?? null],
   );
   const [row] = rows;
   return row && { connectionId: row.connection_id, hash: row.hash };

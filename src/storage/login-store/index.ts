@@ -19,7 +19,7 @@ export function createLoginStore(
       findCandidates: (query) => findCandidates(pool, query),
       findAccount: (query) => findAccount(pool, query),
       findPasswordAccount: (query) => findPasswordAccount(pool, query),
-      findCredential: (userId) => findCredential(pool, userId),
+      findCredential: (query) => findCredential(pool, query),
       findSession: (query) => findSession(pool, query),
       listEnterableOrganizations: (query) => listEnterableOrganizations(pool, query),
       findOrganizationsByDomain: (domain) => findOrganizationsByDomain(pool, domain),
