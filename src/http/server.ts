@@ -58,11 +58,14 @@ export function createSendPage(entropy: Entropy): SendPage {
 
 /**
  * Refuses forms that another site posts to ours (login CSRF). Browsers send Origin with every cross-site POST; the cookie is
- * SameSite=Lax besides. The callback is left out: an IdP may post to it, and it checks its own state.
+ * SameSite=Lax besides. The callback is left out: an IdP may post to it, and it checks its own state. Asked is the route that
+ * was found, not the path as it was written: the router decodes `/%75/…`, and a comparison with the text would miss it.
  */
 function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   const sent = request.headers.origin;
-  return request.method !== 'POST' || !request.url.startsWith('/u/') || sent === undefined || sent === origin;
+  return (
+    request.method !== 'POST' || !request.routeOptions.url?.startsWith('/u/') || sent === undefined || sent === origin
+  );
 }
 
 function sendErrorPage(
