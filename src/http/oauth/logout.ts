@@ -59,8 +59,13 @@ async function endSession({ deps, request, reply }: Logout, clientId: string | u
   });
 }
 
+/** Line breaks in a query would be headers of their own (response splitting), and Node sends no header with a snowman. */
+function toHeaderText(url: string): string {
+  return url.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text));
+}
+
 async function leave({ deps, reply }: Logout, title: string, target: string | undefined): Answer {
-  if (target !== undefined) return reply.redirect(target, 302);
+  if (target !== undefined) return reply.redirect(toHeaderText(target), 302);
   return deps.renderPage({ page: 'signed-out', brand: { title } }, reply);
 }
 
