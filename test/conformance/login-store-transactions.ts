@@ -344,6 +344,15 @@ export function describeTransactions(rig: () => LoginStoreRig): void {
     },
   );
 
+  test('case=the fingerprint of a connection that no organization enabled opens none', async () => {
+    const world = await makeWorld(rig());
+    await rig().seed.remove('organization_connections', enablementOf(world));
+    const before = await rig().snapshot();
+    const plan = silentPlan(world, { relyFingerprint: 'c1.-' });
+    expect(await rig().commit.apply(plan)).toEqual({ ok: false, conflict: 'connection' });
+    await expectUnchanged(before);
+  });
+
   test.each<readonly [string, PlanOf]>([
     ['silent', silentPlan],
     ['by password', passwordPlan],
