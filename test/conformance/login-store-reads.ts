@@ -155,8 +155,12 @@ function describeTarget(rig: () => LoginStoreRig): void {
         linkExistingMembers: 'never',
         provedDomains: [],
         revision: '-',
+        servesOrganizations: true,
       },
     ]);
+    await seed.remove('organization_connections', { organization_id: world.organization, connection_id: world.sso });
+    const alone = await reads.findTarget({ clientId: world.client });
+    expect(alone?.connections).toMatchObject([{ connection: { id: world.sso }, servesOrganizations: false }]);
   });
 
   test('case=the invitation of a ticket, also used and expired, but only of this organization', async () => {

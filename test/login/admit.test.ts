@@ -426,6 +426,19 @@ describe('otherwise', () => {
     expect(described({ account: OUTSIDER })).toBe(`user auth0|dana is not part of the ${ACME.id} organization`);
   });
 
+  test('case=without organization, a newcomer of a connection that serves organizations has to name his', () => {
+    const enablement = ssoOf({ servesOrganizations: true });
+    const { words, lines } = admitOn({ organization: undefined, account: NEWCOMER, enablement });
+    expect(words).toBe('refuse admit.organization_needed');
+    expect(lines).toEqual(['admit no_organization refuse']);
+    const known = { organization: undefined, account: MEMBER, enablement };
+    expect(admitOn(known).words).toBe('no_organization');
+    const signUp = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true } as const;
+    const database = databaseOf({ servesOrganizations: true });
+    const opened = { ...known, account: NEWCOMER, proof: signUp, enablement: database };
+    expect(admitOn(opened).words).toBe('no_organization');
+  });
+
   test('case=without organization there is nothing to be a member of', () => {
     const { words, lines } = admitOn({ organization: undefined, account: NEWCOMER });
     expect(words).toBe('no_organization');

@@ -631,6 +631,18 @@ describe('rule 7, the invited who are not members', () => {
       'belongs_here pass',
     ],
     [
+      'a member with the ticket where members are not linked: not asked for an account that would not be linked',
+      { ticket, identity: { emailVerified: true }, enablement: { provedDomains: [], linkExistingMembers: 'never' } },
+      'new dana@acme.example verified',
+      'linking_allowed refuse',
+    ],
+    [
+      'a member with the ticket whose address nobody vouches for',
+      { ...UNVOUCHED, ticket },
+      'new dana@acme.example unverified',
+      'belongs_here pass',
+    ],
+    [
       'a member with the ticket keeps his seat as ever',
       { ticket, candidates: { byEmail: [candidateOf()] } },
       'auth0|dana by silent',
