@@ -1,0 +1,75 @@
+/** `vestibule serve` as a process of its own, so that it can be killed as a machine would. Ends only what it started. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { findFreePort, MANAGEMENT_CLIENT } from './instance.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const START_MS = 60_000;
+
+export interface ServerProcess {
+  readonly port: number;
+  /** `kill -9`, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Ends it in order. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts a node on a database and waits until it answers. `origin` is what browsers call it. */
+export async function startServerProcess(options: {
+  readonly databaseUrl: string;
+  readonly origin: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}): Promise<ServerProcess> {
+  const port = await findFreePort();
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      PORT: String(port),
+      VESTIBULE_URL: options.origin,
+      DATABASE_URL: options.databaseUrl,
+      VESTIBULE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+      VESTIBULE_MANAGEMENT_CLIENT_ID: MANAGEMENT_CLIENT.id,
+      VESTIBULE_MANAGEMENT_CLIENT_SECRET: MANAGEMENT_CLIENT.secret,
+      VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
+      VESTIBULE_LOG_LEVEL: 'error',
+      ...options.environment,
+    },
+  });
+  const gone = new Promise<number | null>((resolve) => child.on('close', resolve));
+  let output = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server does not start: ${output}`)), START_MS);
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => {
+        output += String(chunk);
+        if (output.includes('Vestibule answers at')) {
+          clearTimeout(timer);
+          resolve();
+        }
+      });
+    child.on('close', () => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended: ${output}`));
+    });
+  });
+  try {
+    await ready;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return {
+    port,
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      return gone;
+    },
+  };
+}
