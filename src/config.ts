@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { StartError } from './kernel/errors.js';
 
 export interface Config {
@@ -68,7 +69,20 @@ function parseTls(env: Environment): Config['tls'] {
   if (!cert && !key) return undefined;
   if (!cert) return fail('VESTIBULE_TLS_CERT', undefined, 'a PEM file, because VESTIBULE_TLS_KEY is set');
   if (!key) return fail('VESTIBULE_TLS_KEY', undefined, 'a PEM file, because VESTIBULE_TLS_CERT is set');
+  checkTls('VESTIBULE_TLS_CERT', env, { cert });
+  // With its certificate, since a key of another pair is as useless as none.
+  checkTls('VESTIBULE_TLS_KEY', env, { cert, key });
   return { cert, key };
+}
+
+/** Reads the files as a handshake would. OpenSSL's words name neither a secret nor the variable. */
+function checkTls(name: string, env: Environment, pair: { cert: Buffer; key?: Buffer }): void {
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    const takes = pair.key ? 'the private key of VESTIBULE_TLS_CERT as a PEM file' : 'a certificate as a PEM file';
+    fail(name, env[name], `${takes} (${(error as Error).message})`);
+  }
 }
 
 function parseSecretKey(env: Environment): Buffer | undefined {
@@ -144,6 +158,21 @@ function parseSmtpUrl(env: Environment): string | undefined {
   return text;
 }
 
+/** `address@host` or `Name <address@host>`. Not more: what a mail server takes beyond that is for it to say. */
+function parseMailFrom(env: Environment): string {
+  const text = env.MAIL_FROM || 'Vestibule <no-reply@localhost>';
+  if (!/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/.test(text))
+    fail('MAIL_FROM', text, 'a sender such as Vestibule <no-reply@example.com>');
+  return text;
+}
+
+function parseMetricsPort(env: Environment, port: number): number | undefined {
+  const metricsPort = parsePort(env, 'VESTIBULE_METRICS_PORT');
+  if (metricsPort !== undefined && metricsPort !== 0 && metricsPort === port)
+    fail('VESTIBULE_METRICS_PORT', String(metricsPort), 'another port than PORT');
+  return metricsPort;
+}
+
 /** Reads and checks the environment of docs/configuration. Throws {@link StartError} with one line. */
 export function parseConfig(env: Environment): Config {
   const port = parsePort(env, 'PORT') ?? 3000;
@@ -153,17 +182,18 @@ export function parseConfig(env: Environment): Config {
   return {
     host: env.HOST || '127.0.0.1',
     port,
-    origin: parseOrigin(env, `${tls ? 'https' : 'http'}://localhost:${port}`),
+    // Through URL, which leaves out the port that the scheme has anyway.
+    origin: parseOrigin(env, new URL(`${tls ? 'https' : 'http'}://localhost:${port}`).origin),
     tls,
     databaseUrl: parseDatabaseUrl(env),
     dataDir: resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),
     secretKey: parseSecretKey(env),
     managementClient: parseManagementClient(env),
     smtpUrl: parseSmtpUrl(env),
-    mailFrom: env.MAIL_FROM || 'Vestibule <no-reply@localhost>',
+    mailFrom: parseMailFrom(env),
     logLevel,
     trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
     outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
-    metricsPort: parsePort(env, 'VESTIBULE_METRICS_PORT'),
+    metricsPort: parseMetricsPort(env, port),
   };
 }

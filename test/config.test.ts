@@ -5,11 +5,15 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../src/config.js';
 import { StartError } from '../src/kernel/errors.js';
+import { createCertificate, hasOpenssl } from './support/certificate.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'vestibule-config-'));
 const pem = join(folder, 'tls.pem');
 writeFileSync(pem, 'PEM');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const available = hasOpenssl();
+if (!available) console.warn('certificates: skipped, no `openssl` to make any with');
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -27,6 +31,14 @@ const WRONG: readonly Wrong[] = [
   { env: { PORT: '-1' }, name: 'PORT', got: '"-1"', takes: 'a port number' },
   { env: { PORT: '3e3' }, name: 'PORT', got: '"3e3"', takes: 'a port number' },
   { env: { PORT: ' 3000' }, name: 'PORT', got: '" 3000"', takes: 'a port number' },
+  {
+    env: { PORT: '4000', VESTIBULE_METRICS_PORT: '4000' },
+    name: 'VESTIBULE_METRICS_PORT',
+    got: '"4000"',
+    takes: 'another port than PORT',
+  },
+  { env: { MAIL_FROM: 'nobody' }, name: 'MAIL_FROM', got: '"nobody"', takes: 'a sender' },
+  { env: { MAIL_FROM: 'A <a@b> <c@d>' }, name: 'MAIL_FROM', got: '"A <a@b> <c@d>"', takes: 'a sender' },
   { env: { VESTIBULE_METRICS_PORT: 'x' }, name: 'VESTIBULE_METRICS_PORT', got: '"x"', takes: 'a port number' },
   {
     env: { VESTIBULE_URL: 'login.example.com' },
@@ -171,11 +183,16 @@ describe('defaults', () => {
 });
 
 describe('right values', () => {
-  test('case=the public origin follows TLS and port', () => {
-    expect(parseConfig({ PORT: '8443', VESTIBULE_TLS_CERT: pem, VESTIBULE_TLS_KEY: pem }).origin).toBe(
-      'https://localhost:8443',
-    );
+  test('case=the public origin leaves out the port that its scheme has anyway', () => {
+    expect(parseConfig({ PORT: '80' }).origin).toBe('http://localhost');
   });
+
+  test.each(['a@b.example', 'Vestibule <no-reply@localhost>', '"Acme, Inc." <it@acme.example>'])(
+    'case=%s',
+    (sender) => {
+      expect(parseConfig({ MAIL_FROM: sender }).mailFrom).toBe(sender);
+    },
+  );
 
   test('case=a trailing slash of VESTIBULE_URL is taken off, an upper-case host is lowered', () => {
     expect(parseConfig({ VESTIBULE_URL: 'https://login.example.com/' }).origin).toBe('https://login.example.com');
@@ -189,5 +206,31 @@ describe('right values', () => {
     const bytes = Buffer.alloc(32, 255);
     expect(parseConfig({ VESTIBULE_SECRET_KEY: bytes.toString('base64') }).secretKey).toEqual(bytes);
     expect(parseConfig({ VESTIBULE_SECRET_KEY: bytes.toString('base64url') }).secretKey).toEqual(bytes);
+  });
+});
+
+describe.skipIf(!available)('certificates', () => {
+  const one = available ? createCertificate() : undefined;
+  const other = available ? createCertificate() : undefined;
+  afterAll(() => {
+    one?.remove();
+    other?.remove();
+  });
+
+  test('case=the public origin follows TLS and port', () => {
+    const env = { PORT: '8443', VESTIBULE_TLS_CERT: one?.cert, VESTIBULE_TLS_KEY: one?.key };
+    expect(parseConfig(env).origin).toBe('https://localhost:8443');
+    expect(parseConfig({ ...env, PORT: '443' }).origin).toBe('https://localhost');
+  });
+
+  test.each([
+    { name: 'VESTIBULE_TLS_CERT', env: { VESTIBULE_TLS_CERT: pem, VESTIBULE_TLS_KEY: one?.key ?? '' } },
+    { name: 'VESTIBULE_TLS_KEY', env: { VESTIBULE_TLS_CERT: one?.cert ?? '', VESTIBULE_TLS_KEY: pem } },
+    { name: 'VESTIBULE_TLS_KEY', env: { VESTIBULE_TLS_CERT: one?.cert ?? '', VESTIBULE_TLS_KEY: other?.key ?? '' } },
+  ])('case=$name that is none, or of another pair: one line', ({ name, env }) => {
+    const message = messageOf(env);
+    expect(message.startsWith(`${name} is "`)).toBe(true);
+    expect(message).toContain('PEM file (');
+    expect(message).not.toContain('\n');
   });
 });

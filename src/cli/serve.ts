@@ -27,17 +27,16 @@ function toListenError(error: unknown, host: string, port: number): CommandError
   return undefined;
 }
 
-/** Runs the server; returns 0 after a clean stop. Throws {@link CommandError} when it cannot start. */
+/** Runs the server; returns 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError} when it cannot start. */
 export async function serve(world: World): Promise<ExitCode> {
+  // A wrong variable is wrong use, like a wrong option: the command line reports it as such.
+  const config = parseConfig(world.env);
   let server: RunningServer;
-  let place = { host: '', port: 0 };
   try {
-    const config = parseConfig(world.env);
-    place = config;
     server = await world.startServer(config);
   } catch (error) {
     if (error instanceof StartError) throw new CommandError(EXIT.otherSide, error.message);
-    throw toListenError(error, place.host, place.port) ?? error;
+    throw toListenError(error, config.host, config.port) ?? error;
   }
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
   await world.untilStopped();

@@ -121,10 +121,10 @@ describe('help and version', () => {
 });
 
 describe('serve', () => {
-  test('case=a wrong variable: one line that names it, exit 3', async () => {
+  test('case=a wrong variable: one line that names it, exit 2 as for a wrong option', async () => {
     const run = await runVestibule(['serve'], { VESTIBULE_LOG_LEVEL: 'loud' });
     expect(run.stderr).toMatch(/^vestibule: VESTIBULE_LOG_LEVEL is "loud": it takes one of .*\n$/);
-    expect(run.code).toBe(3);
+    expect(run.code).toBe(2);
   });
 
   test('case=port in use: says so, names the variable, leaves nothing running', async () => {
