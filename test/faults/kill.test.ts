@@ -3,20 +3,15 @@
  * nothing of it is left, and whoever tries again gets in, once. More kills: `npm run soak:kill -- --rounds N`.
  */
 import { randomInt } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { expect, test } from 'vitest';
-import { startBundledPostgres } from '../../src/storage/bundled/start.js';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool } from '../../src/storage/pool.js';
 import { createCast } from '../support/cast.js';
 import { createTestDatabase } from '../support/database.js';
 import { startInstance } from '../support/instance.js';
 import { createDice, startKillRounds } from '../support/kill-rounds.js';
 import { LOGIN_STORIES, type Story } from '../support/login-stories.js';
 import { expectClearPage, expectOnce, footprintOf, judge, Stopped } from '../support/nothing-or-everything.js';
+import { startOwnPostgres } from '../support/own-postgres.js';
 import { startServerProcess } from '../support/server-process.js';
 import { answerOf } from '../support/stage.js';
 
@@ -83,7 +78,7 @@ test('killed between sending a mail and marking it: each mail at least once, twi
     const recipients = Array.from({ length: 6 }, (_item, index) => `mail${index}@acme.example`);
     for (const recipient of recipients) await cast.invite(recipient);
     for (let round = 0; round < 2; round++) {
-      const node = await new Promise<void>((resolve, reject) => {
+      await new Promise<void>((resolve, reject) => {
         const starting = start();
         const killAt = mail.taken.length + 1 + Math.floor(dice() * 2);
         onTaken = () => {
@@ -91,7 +86,6 @@ test('killed between sending a mail and marking it: each mail at least once, twi
         };
         starting.catch(reject);
       });
-      void node;
       killed += 1;
       onTaken = () => {};
       for (const { recipient } of await unsent()) if (mail.taken.includes(recipient)) inFlight.add(recipient);
@@ -118,24 +112,6 @@ test('killed between sending a mail and marking it: each mail at least once, twi
   }
 }, 120_000);
 
-async function startOwnPostgres() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-kill-'));
-  chmodSync(dataDir, 0o711);
-  const server = await startBundledPostgres({ dataDir, log: silentLog });
-  const pool = createPool({ url: server.url, log: silentLog });
-  const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
-  return {
-    url: server.url,
-    pool,
-    postmaster: () => Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]),
-    async drop() {
-      await pool.end();
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
 test(`kill -9 of PostgreSQL's backends and of its first process in the middle of logins, seed ${SEED}`, async () => {
   const database = await startOwnPostgres();
   const instance = await startInstance({ database });
@@ -149,16 +125,6 @@ test(`kill -9 of PostgreSQL's backends and of its first process in the middle of
     }
     throw new Error('the database did not come back');
   };
-  const victims = {
-    async backend() {
-      const { rows } = await database.pool.query<{ pid: number }>(
-        `select pid from pg_stat_activity where application_name = 'vestibule' and pid <> pg_backend_pid()
-          order by state = 'active' desc limit 1`,
-      );
-      return rows[0]?.pid;
-    },
-    postmaster: async () => database.postmaster(),
-  };
   try {
     const model = await story.arrange(cast, 'model', (work) => work());
     const clean = await instance.snapshot();
@@ -170,13 +136,12 @@ test(`kill -9 of PostgreSQL's backends and of its first process in the middle of
     for (const [index, kind] of (['backend', 'backend', 'backend', 'postmaster', 'postmaster'] as const).entries()) {
       const scene = await story.arrange(cast, `p${index}x`, (work) => work());
       const before = await instance.snapshot();
-      const pid = await victims[kind]();
       const playing = scene.play().catch((error: unknown) => {
         if (error instanceof Stopped) return error;
         throw error;
       });
       await new Promise((resolve) => setTimeout(resolve, dice() * usualMs));
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      await database.kill(kind);
       const outcome = await playing;
       // The process lives: whoever is in the middle of a login reads a page, never a broken connection.
       if (outcome instanceof Stopped) {

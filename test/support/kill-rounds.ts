@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
-import { startBalancer } from './balancer.js';
+import { type Balancer, startBalancer } from './balancer.js';
 import { type Cast, createCast } from './cast.js';
 import { type Snapshot, snapshotTables } from './database.js';
 import type { Visit } from './http-browser.js';
@@ -75,38 +75,56 @@ function wrong(what: string, person: Person, detail: unknown): Error {
   return new Error(`${what}: ${person.story.name}, ${person.scene.email}\n${JSON.stringify(detail, null, 1)}`);
 }
 
+/** What the test itself looks up has to wait, too, while PostgreSQL is being killed. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** Kills a process of PostgreSQL with -9; resolves when it is dead. */
+export type KillDatabase = (dice: () => number) => Promise<void>;
+
+interface Rig {
+  readonly keeper: Instance;
+  readonly cast: Cast;
+  readonly pool: pg.Pool;
+  readonly balancer: Balancer;
+  readonly startNext: () => Promise<ServerProcess>;
+  readonly dice: () => number;
+  readonly killDatabase: KillDatabase | undefined;
+}
+
 class Rounds implements KillRounds {
   readonly tally: KillTally = { kills: 0, logins: 0, nothing: 0, answered: 0, wholeUnanswered: 0, refused: 0 };
   private readonly whole = new Map<Story, Footprint>();
   private people = 0;
-  private longestMs = 150;
+  /** Within how many milliseconds the kill falls; follows the speed of the machine, so that kills hit the middle. */
+  private spanMs = 300;
 
   constructor(
-    private readonly keeper: Instance,
-    private readonly cast: Cast,
-    private readonly pool: pg.Pool,
+    private readonly rig: Rig,
     private current: ServerProcess,
     private next: Promise<ServerProcess>,
-    private readonly startNext: () => Promise<ServerProcess>,
-    private readonly direct: (ports: readonly number[]) => void,
-    private readonly dice: () => number,
-    private readonly ends: readonly (() => Promise<unknown>)[],
   ) {}
 
   private async arrange(story: Story): Promise<Person> {
     const key = `k${++this.people}x`;
-    return { story, key, scene: await story.arrange(this.cast, key, (work) => work()) };
+    return { story, key, scene: await story.arrange(this.rig.cast, key, patiently) };
   }
 
   /** What each story leaves when nobody is killed. */
   async learn(): Promise<void> {
     for (const story of KILL_STORIES) {
       const person = await this.arrange(story);
-      const before = await snapshotTables(this.pool);
-      const started = performance.now();
+      const before = await snapshotTables(this.rig.pool);
       await person.scene.play();
-      this.longestMs = Math.max(this.longestMs, performance.now() - started);
-      this.whole.set(story, footprintOfPerson(before, await snapshotTables(this.pool), person.scene.email));
+      this.whole.set(story, footprintOfPerson(before, await snapshotTables(this.rig.pool), person.scene.email));
     }
   }
 
@@ -115,9 +133,19 @@ class Rounds implements KillRounds {
     const text = `select 1 from pg_stat_activity where datname = current_database() and state <> 'idle'
       and pid <> pg_backend_pid() limit 1`;
     for (let waited = 0; waited < 200; waited++) {
-      if ((await this.pool.query(text)).rowCount === 0) return;
+      if ((await this.rig.pool.query(text)).rowCount === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    for (let waited = 0; waited < 600; waited++) {
+      const ready = await fetch(`${this.rig.cast.instance.origin}/health/ready`).catch(() => undefined);
+      const answers = await this.rig.pool.query('select 1').catch(() => undefined);
+      if (ready?.ok && answers) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the database does not come back within 30 s');
   }
 
   private judge(person: Person, before: Snapshot, after: Snapshot, answer: Visit | undefined): boolean {
@@ -153,7 +181,7 @@ class Rounds implements KillRounds {
     }
     const { claims } = await redeem.call(scene.visitor, answer);
     if (scene.userId !== undefined && claims.sub !== scene.userId) throw wrong('somebody else', person, claims);
-    const left = footprintOfPerson(before, await snapshotTables(this.pool), scene.email);
+    const left = footprintOfPerson(before, await snapshotTables(this.rig.pool), scene.email);
     const whole = this.whole.get(story) ?? {};
     for (const table of ONCE)
       if (left[table]?.length !== whole[table]?.length)
@@ -161,14 +189,14 @@ class Rounds implements KillRounds {
   }
 
   async round(): Promise<void> {
-    await this.pool.query('delete from attempt_counters');
+    await this.rig.pool.query('delete from attempt_counters');
     const next = await this.next;
     const people: Person[] = [];
     for (let i = 0; i < PEOPLE_PER_KILL; i++) {
-      const story = KILL_STORIES[Math.floor(this.dice() * KILL_STORIES.length)];
+      const story = KILL_STORIES[Math.floor(this.rig.dice() * KILL_STORIES.length)];
       if (story) people.push(await this.arrange(story));
     }
-    const before = await snapshotTables(this.pool);
+    const before = await snapshotTables(this.rig.pool);
     const playing = people.map(({ scene }) =>
       scene.play().catch((error: unknown) => {
         // The person's browser lost the server, or read a page that says so: both are what a kill looks like.
@@ -177,16 +205,23 @@ class Rounds implements KillRounds {
         throw error;
       }),
     );
-    await new Promise((resolve) => setTimeout(resolve, this.dice() * this.longestMs * PEOPLE_PER_KILL * 0.7));
-    await this.current.kill();
+    await new Promise((resolve) => setTimeout(resolve, this.rig.dice() * this.spanMs));
+    // In a soak every fourth kill is one of PostgreSQL's own processes.
+    const database = this.rig.killDatabase && this.rig.dice() < 0.25 ? this.rig.killDatabase : undefined;
+    await (database ? database(this.rig.dice) : this.current.kill());
     const answers = await Promise.all(playing);
+    const cut = answers.filter((answer) => answer === undefined).length;
+    this.spanMs *= cut === 0 ? 0.75 : cut === people.length ? 1.4 : 1;
+    if (database) await this.waitUntilReady();
     await this.waitForServerSide();
-    this.direct([next.port]);
-    this.current = next;
-    this.next = this.startNext();
-    this.next.catch(() => undefined);
+    if (!database) {
+      this.rig.balancer.direct([next.port]);
+      this.current = next;
+      this.next = this.rig.startNext();
+      this.next.catch(() => undefined);
+    }
 
-    const after = await snapshotTables(this.pool);
+    const after = await snapshotTables(this.rig.pool);
     const whole = people.filter((person, index) => this.judge(person, before, after, answers[index])).length;
     const receipts = (after.login_receipts?.length ?? 0) - (before.login_receipts?.length ?? 0);
     if (receipts !== whole) throw new Error(`${receipts} receipts for ${whole} logins`);
@@ -198,9 +233,9 @@ class Rounds implements KillRounds {
   async stop(): Promise<void> {
     await this.current.kill();
     await this.next.then((server) => server.kill()).catch(() => undefined);
-    for (const end of this.ends) await end();
-    await this.cast.stop();
-    await this.keeper.stop();
+    await this.rig.balancer.stop();
+    await this.rig.cast.stop();
+    await this.rig.keeper.stop();
   }
 }
 
@@ -208,6 +243,7 @@ class Rounds implements KillRounds {
 export async function startKillRounds(
   database: { url: string; pool: pg.Pool; drop(): Promise<void> },
   seed: number,
+  killDatabase?: KillDatabase,
 ): Promise<KillRounds> {
   const keeper = await startInstance({ database });
   const own = await createCast(keeper);
@@ -217,17 +253,8 @@ export async function startKillRounds(
   const current = await startNext();
   balancer.direct([current.port]);
   const cast: Cast = { ...own, instance: { ...keeper, origin } };
-  const rounds = new Rounds(
-    keeper,
-    cast,
-    database.pool,
-    current,
-    startNext(),
-    startNext,
-    balancer.direct,
-    createDice(seed),
-    [() => balancer.stop()],
-  );
+  const rig = { keeper, cast, pool: database.pool, balancer, startNext, dice: createDice(seed), killDatabase };
+  const rounds = new Rounds(rig, current, startNext());
   await rounds.learn();
   return rounds;
 }

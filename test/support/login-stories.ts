@@ -154,7 +154,7 @@ const signUpByInvitation: Story = {
   name: 'a sign-up by invitation',
   ends: 'admitted',
   involved: 'secret',
-  async arrange(cast, key) {
+  async arrange(cast, key, aside) {
     const email = `${key}@plain.example`;
     const invitation = await cast.invite(email, { connectionId: undefined });
     const visitor = newVisitor(cast);
@@ -162,7 +162,10 @@ const signUpByInvitation: Story = {
       visitor,
       email,
       userId: undefined,
-      play: () => accept(visitor, invitation, (page) => visitor.browser.submit(page, { password: PASSWORD })),
+      play: () =>
+        accept(visitor, invitation, async (page) =>
+          proveIfAsked(visitor, await visitor.browser.submit(page, { password: PASSWORD }), email, aside),
+        ),
       playAsUsual: () => visitor.withPassword(email, PASSWORD, { prompt: 'login' }),
     };
   },
