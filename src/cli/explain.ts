@@ -51,7 +51,14 @@ function getField(body: unknown, field: string, what: string): string {
 
 async function getOrganization(client: ManagementClient, nameOrId: string): Promise<{ id: string; title: string }> {
   const path = /^org_/.test(nameOrId) ? '/organizations/' : '/organizations/name/';
-  const body = await client.get(`${path}${encodeURIComponent(nameOrId)}`);
+  const body = await client.find(`${path}${encodeURIComponent(nameOrId)}`);
+  if (body === undefined) {
+    throw new CommandError(
+      EXIT.wrongUse,
+      `The tenant has no organization ${JSON.stringify(nameOrId)}.`,
+      '--organization takes its short name (acme) or its id (org_…), not the displayed name.',
+    );
+  }
   const title = (body as { display_name?: unknown }).display_name;
   return {
     id: getField(body, 'id', `organization ${nameOrId}`),

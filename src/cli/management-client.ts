@@ -12,6 +12,8 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export interface ManagementClient {
   /** The parsed body of a 2xx answer to `GET {origin}/api/v2{path}`. */
   get(path: string): Promise<unknown>;
+  /** The same, undefined for 404. */
+  find(path: string): Promise<unknown>;
   /** The parsed body of a 2xx answer to `POST {origin}/api/v2{path}` with a JSON body. */
   post(path: string, body: unknown): Promise<unknown>;
 }
@@ -99,17 +101,25 @@ async function fetchToken(access: TenantAccess): Promise<string> {
 /** Signs in to the tenant (RFC 6749 section 4.4). Throws {@link CommandError}; every method of the client does as well. */
 export async function connectManagement(access: TenantAccess): Promise<ManagementClient> {
   const token = await fetchToken(access);
-  const call = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> => {
-    const answer = await send(access.origin, `/api/v2${path}`, {
+  const ask = (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> =>
+    send(access.origin, `/api/v2${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  const read = (answer: Answer, method: string, path: string): unknown => {
     checkStatus(answer, `${method} ${decodeURIComponent(path)}`, undefined);
     if (answer.body === undefined) {
       throw new CommandError(EXIT.otherSide, `${method} ${path} was answered with something that is not JSON.`);
     }
     return answer.body;
   };
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+  return {
+    get: async (path) => read(await ask('GET', path), 'GET', path),
+    find: async (path) => {
+      const answer = await ask('GET', path);
+      return answer.status === 404 ? undefined : read(answer, 'GET', path);
+    },
+    post: async (path, body) => read(await ask('POST', path, body), 'POST', path),
+  };
 }

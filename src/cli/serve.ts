@@ -2,24 +2,30 @@
  * `vestibule serve`: the server alone, until it is told to stop. Owns no server code: it parses the environment, starts
  * what main.ts gave it, and puts what can go wrong at start into one line.
  */
-import { parseConfig } from '../config.js';
+import { type Config, parseConfig } from '../config.js';
 import { StartError } from '../kernel/errors.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import type { RunningServer, World } from './world.js';
 
-/** Errors of `listen` that the operator can mend, by code of Node's `SystemError`. */
-function toListenError(error: unknown, host: string, port: number): CommandError | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  const place = `port ${port} on ${host}`;
+/** Errors of `listen` that the operator can mend, by code of Node's `SystemError`. Both ports of the server may fail. */
+function toListenError(error: unknown, { host, port, metricsPort }: Config): CommandError | undefined {
+  const { code, port: failed = port } = (error ?? {}) as { code?: unknown; port?: number };
+  const isMetrics = failed === metricsPort;
+  const place = `port ${failed} on ${isMetrics ? '127.0.0.1' : host}`;
+  const variable = isMetrics ? 'VESTIBULE_METRICS_PORT' : 'PORT';
   if (code === 'EADDRINUSE') {
     return new CommandError(
       EXIT.otherSide,
       `Cannot listen: ${place} is in use.`,
-      'Stop what listens there, or set PORT.',
+      `Stop what listens there, or set ${variable}.`,
     );
   }
   if (code === 'EACCES') {
-    return new CommandError(EXIT.otherSide, `Cannot listen: ${place} is not allowed.`, 'Set PORT to 1024 or more.');
+    return new CommandError(
+      EXIT.otherSide,
+      `Cannot listen: ${place} is not allowed.`,
+      `Set ${variable} to 1024 or more.`,
+    );
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new CommandError(EXIT.otherSide, `Cannot listen: this machine has no address ${host}.`, 'Set HOST.');
@@ -36,7 +42,7 @@ export async function serve(world: World): Promise<ExitCode> {
     server = await world.startServer(config);
   } catch (error) {
     if (error instanceof StartError) throw new CommandError(EXIT.otherSide, error.message);
-    throw toListenError(error, config.host, config.port) ?? error;
+    throw toListenError(error, config) ?? error;
   }
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
   await world.untilStopped();

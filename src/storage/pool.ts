@@ -49,7 +49,10 @@ export function createPool(options: PoolOptions): pg.Pool {
     types: parsers,
   });
   // Without a listener the loss of an idle connection would end the process.
-  pool.on('error', (error) => options.log.warn({ reason: error.message }, 'an idle database connection was lost'));
+  pool.on('error', (error) => {
+    // While the pool ends, the database may be faster with closing the connection than the driver.
+    if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
+  });
   return pool;
 }
 

@@ -127,22 +127,32 @@ describe('serve', () => {
     expect(run.code).toBe(2);
   });
 
-  test('case=port in use: says so, names the variable, leaves nothing running', async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => holder.once('listening', resolve));
-    const address = holder.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    try {
-      const run = await runVestibule(['serve'], {
-        PORT: String(port),
-        VESTIBULE_DATA_DIR: join(folder, 'data'),
-        VESTIBULE_LOG_LEVEL: 'silent',
-      });
-      expect(run.stderr).toContain(`port ${port} on 127.0.0.1 is in use`);
-      expect(run.stderr).toContain('set PORT');
-      expect(run.code).toBe(3);
-    } finally {
-      await new Promise((resolve) => holder.close(resolve));
-    }
-  }, 45_000);
+  test.each([
+    { variable: 'PORT', others: {} },
+    { variable: 'VESTIBULE_METRICS_PORT', others: { PORT: '0' } },
+  ])(
+    'case=$variable in use: says so, names the variable, leaves nothing running',
+    async ({ variable, others }) => {
+      const holder = createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve) => holder.once('listening', resolve));
+      const address = holder.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      try {
+        const run = await runVestibule(['serve'], {
+          ...others,
+          [variable]: String(port),
+          VESTIBULE_DATA_DIR: join(folder, 'data'),
+          VESTIBULE_LOG_LEVEL: 'warn',
+        });
+        expect(run.stderr).toContain(`port ${port} on 127.0.0.1 is in use`);
+        expect(run.stderr).toContain(`set ${variable}.`);
+        // Nothing but the reason: that the database stops again is no news.
+        expect(run.stdout).toBe('');
+        expect(run.code).toBe(3);
+      } finally {
+        await new Promise((resolve) => holder.close(resolve));
+      }
+    },
+    45_000,
+  );
 });

@@ -157,7 +157,13 @@ describe('when the other side fails', () => {
     { name: 'no token in the answer', line: 'POST /oauth/token', status: 200, code: 3, says: 'without a token' },
     { name: 'server error', line: 'POST /api/v2/organizations/org_1/explain', status: 503, code: 3, says: '503' },
     { name: 'rate limit', line: 'POST /api/v2/organizations/org_1/explain', status: 429, code: 3, says: '429' },
-    { name: 'no such organization', line: 'GET /api/v2/organizations/name/acme', status: 404, code: 2, says: '404' },
+    {
+      name: 'no such organization',
+      line: 'GET /api/v2/organizations/name/acme',
+      status: 404,
+      code: 2,
+      says: 'has no organization "acme"',
+    },
     {
       name: 'no such connection',
       line: 'GET /api/v2/connections?name=acme-oidc',

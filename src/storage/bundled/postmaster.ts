@@ -87,7 +87,7 @@ export async function stopLeftover(pgData: string, log: StorageLog): Promise<voi
     /\bpostgres\b/.test(found.command) &&
     (found.workingDirectory === here || (found.workingDirectory === '' && found.command.includes(pgData)));
   if (!isServer) {
-    log.info({ pid: file.pid }, 'removing a stale postmaster.pid: its pid belongs to another program now');
+    log.info({ postmaster: file.pid }, 'removing a stale postmaster.pid: its pid belongs to another program now');
     rmSync(join(pgData, 'postmaster.pid'), { force: true });
     return;
   }
@@ -95,7 +95,7 @@ export async function stopLeftover(pgData: string, log: StorageLog): Promise<voi
     throw new StartError(
       `A PostgreSQL server that Vestibule did not start (pid ${file.pid}) uses ${pgData}. Stop it (pg_ctl stop -D ${pgData}) and start again.`,
     );
-  log.warn({ pid: file.pid }, 'stopping the database server that a killed Vestibule left behind');
+  log.warn({ postmaster: file.pid }, 'stopping the database server that a killed Vestibule left behind');
   process.kill(file.pid, 'SIGINT');
   if (await waitForEnd(file.pid, found.startedAt, 10_000)) return;
   process.kill(file.pid, 'SIGQUIT');
@@ -133,7 +133,9 @@ function followOutput(child: ChildProcess, log: StorageLog): () => string {
     tail = (tail + text).slice(-8192);
     for (const line of text.split('\n')) {
       if (line.trim() === '') continue;
-      if (/ (PANIC|FATAL): /.test(line)) log.warn({ postgres: line }, 'database server');
+      // That connections end is what stopping does; where it is news, the pool that lost one says so.
+      const ended = line.includes('terminating connection due to administrator command');
+      if (!ended && / (PANIC|FATAL): /.test(line)) log.warn({ postgres: line }, 'database server');
       else log.debug({ postgres: line }, 'database server');
     }
   });

@@ -40,7 +40,7 @@ export async function startSupervised(options: PostmasterOptions): Promise<Super
         // `stop` may have been called meanwhile: then it has seen no server, and this one is nobody's.
         if (stopping) return await started.stop();
         current = started;
-        log.warn({ pid: started.pid }, 'the database server was started again');
+        log.warn({ postmaster: started.pid }, 'the database server was started again');
         return;
       } catch (error) {
         log.error({ reason: (error as Error).message, retryInMs: pauseMs }, 'the database server does not start');
@@ -52,7 +52,7 @@ export async function startSupervised(options: PostmasterOptions): Promise<Super
     while (current !== undefined) {
       await current.ended;
       if (stopping) return;
-      log.error({ pid: current.pid }, 'the database server ended unexpectedly');
+      log.error({ postmaster: current.pid }, 'the database server ended unexpectedly');
       await restart();
     }
   };
