@@ -1,0 +1,211 @@
+/**
+ * `npm run mutants [-- --only TEXT] [--committed] [--fresh]`: puts the seeded faults of scripts/mutants/ into a copy of this tree, one by
+ * one, runs the tests named for each, and prints which test caught it. Ends with 0 when every fault was caught, with 1 when one
+ * survived or could not be put in. Resumable: a fault whose source and tests did not change since keeps its result
+ * (artifacts/mutants.json). Never changes the tree itself.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBundledPostgres } from '../src/storage/bundled/start.js';
+import { silentLog } from '../src/storage/log.js';
+import { HTTP_MUTANTS } from './mutants/http.js';
+import { LOGIN_MUTANTS } from './mutants/login.js';
+import type { Mutant } from './mutants/mutant.js';
+import { STORE_MUTANTS } from './mutants/store.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const KEPT = join(ROOT, 'artifacts', 'mutants.json');
+const COPIED = [
+  'src',
+  'test',
+  'sql',
+  'docs',
+  'demo',
+  'bench',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
+const LIMIT_MS = 300_000;
+
+type Result = { readonly caught: true; readonly by: string } | { readonly caught: false; readonly why: string };
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    committed: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+  },
+});
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+function makeCopy(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'vestibule-mutants-'));
+  chmodSync(copy, 0o711);
+  if (options.committed) execFileSync('sh', ['-c', `git -C '${ROOT}' archive HEAD | tar -x -C '${copy}'`]);
+  else for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+function filesBelow(path: string): string[] {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path).flatMap((name) => filesBelow(join(path, name)));
+}
+
+/** What a result depends on: the fault, its file, and the tests that run. */
+function keyOf(copy: string, mutant: Mutant): string {
+  const hash = createHash('sha256').update(JSON.stringify(mutant));
+  for (const name of [mutant.file, ...mutant.tests])
+    for (const file of filesBelow(join(copy, name))) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 24);
+}
+
+/** The changed source, or why the fault does not fit into it. */
+function mutate(source: string, { before, after }: Mutant): { source: string } | { why: string } {
+  const parts = source.split(before);
+  if (parts.length !== 2) return { why: `the text to replace occurs ${parts.length - 1} times` };
+  return { source: parts.join(after) };
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+function firstFailure(report: string): string | undefined {
+  if (!existsSync(report)) return undefined;
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  for (const file of testResults) {
+    const name = file.name.slice(file.name.indexOf('/test/') + 1);
+    const failed = file.assertionResults.find((item) => item.status === 'failed');
+    if (failed) return `${name}: ${failed.fullName}`;
+    if (file.status === 'failed') return `${name}: (the file) ${file.message.split('\n', 1)[0] ?? ''}`.slice(0, 200);
+  }
+  return undefined;
+}
+
+let running: ReturnType<typeof spawn> | undefined;
+
+async function runTests(copy: string, databaseUrl: string, tests: readonly string[]): Promise<Result> {
+  const report = join(copy, 'report.json');
+  rmSync(report, { force: true });
+  const names = tests.filter((name) => existsSync(join(copy, name)));
+  if (names.length === 0) return { caught: false, why: 'none of its test files exists' };
+  const vitest = join(copy, 'node_modules', 'vitest', 'vitest.mjs');
+  const child = spawn(
+    process.execPath,
+    [vitest, 'run', '--bail', '1', '--reporter', 'json', '--outputFile', report, ...names],
+    {
+      cwd: copy,
+      stdio: 'ignore',
+      env: { ...process.env, TEST_DATABASE_URL: databaseUrl, TEST_REPORT: '' },
+    },
+  );
+  running = child;
+  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearTimeout(timer);
+  running = undefined;
+  if (code === 0) return { caught: false, why: 'all its tests pass' };
+  return { caught: true, by: firstFailure(report) ?? `the run ended with ${code}` };
+}
+
+async function tryMutant(copy: string, databaseUrl: string, mutant: Mutant): Promise<Result> {
+  const path = join(copy, mutant.file);
+  const original = readFileSync(path, 'utf8');
+  const changed = mutate(original, mutant);
+  if ('why' in changed) return { caught: false, why: changed.why };
+  writeFileSync(path, changed.source);
+  try {
+    return await runTests(copy, databaseUrl, mutant.tests);
+  } finally {
+    writeFileSync(path, original);
+  }
+}
+
+function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Result>): void {
+  say('\n| file | fault | caught by |\n|---|---|---|');
+  for (const mutant of mutants) {
+    const result = results.get(mutant);
+    const by = result === undefined ? 'not tried' : result.caught ? result.by : `**not caught**: ${result.why}`;
+    say(
+      `| ${mutant.file.replace('src/', '')} | ${mutant.breaks} | ${by.replaceAll('|', '\\|').replace('test/', '')} |`,
+    );
+  }
+}
+
+const all = [...LOGIN_MUTANTS, ...STORE_MUTANTS, ...HTTP_MUTANTS];
+const only = options.only;
+const mutants = only === undefined ? all : all.filter(({ file, breaks }) => `${file} ${breaks}`.includes(only));
+const kept: Record<string, Result> =
+  existsSync(KEPT) && !options.fresh ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Record<string, Result>) : {};
+const copy = makeCopy();
+const results = new Map<Mutant, Result>();
+const open = mutants.filter((mutant) => {
+  const known = kept[keyOf(copy, mutant)];
+  if (known?.caught) results.set(mutant, known);
+  return !known?.caught;
+});
+say(
+  `${mutants.length} seeded faults, ${open.length} to try (the others are known), each with its own tests in a copy of the tree;`,
+);
+say('about 5 to 20 seconds each on two cores. Ctrl-C stops it; what is done is kept.');
+let interrupted = false;
+process.on('SIGINT', () => {
+  interrupted = true;
+  running?.kill('SIGKILL');
+});
+
+const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-mutants-db-'));
+chmodSync(dataDir, 0o711);
+const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '100' };
+const server = await startBundledPostgres({ dataDir, log: silentLog, settings });
+const started = performance.now();
+try {
+  for (const [index, mutant] of open.entries()) {
+    const result = await tryMutant(copy, server.url, mutant);
+    if (interrupted) break;
+    results.set(mutant, result);
+    kept[keyOf(copy, mutant)] = result;
+    mkdirSync(dirname(KEPT), { recursive: true });
+    writeFileSync(KEPT, JSON.stringify(kept, null, 1));
+    const left = Math.round((((performance.now() - started) / (index + 1)) * (open.length - index - 1)) / 1000);
+    const answer = result.caught ? `caught by ${result.by}` : `NOT CAUGHT: ${result.why}`;
+    say(`${index + 1}/${open.length}, ${left} s left: ${mutant.file}, ${mutant.breaks}: ${answer}`);
+  }
+} finally {
+  await server.stop();
+  for (const directory of [copy, dataDir]) rmSync(directory, { recursive: true, force: true });
+}
+printTable(mutants, results);
+const survivors = mutants.filter((mutant) => results.get(mutant)?.caught === false);
+const untried = mutants.length - results.size;
+say(
+  `\n${results.size - survivors.length} of ${mutants.length} caught, ${survivors.length} not caught, ${untried} not tried`,
+);
+for (const mutant of survivors) say(`again: npm run mutants -- --only '${mutant.breaks}'`);
+process.exitCode = survivors.length > 0 || untried > 0 ? 1 : 0;

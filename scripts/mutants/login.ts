@@ -1,0 +1,301 @@
+/** Faults in the decision: linking rule, admission, proof, plan, and the order of it all. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const RULES = 'test/login/linking-rules.test.ts';
+const ADMIT = 'test/login/admit.test.ts';
+const PLAN = 'test/login/plan.test.ts';
+const PIPELINE = 'test/login/pipeline.test.ts';
+const ORDER = 'test/faults/interleavings.test.ts';
+const scenario = (name: string) => `test/scenarios/${name}.test.ts`;
+
+const LINKING = mutantsOf(
+  'src/login/linking-rules.ts',
+  [
+    "another organization's domain asserted",
+    'const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;',
+    'const byIdp = identity.emailVerified;',
+    RULES,
+  ],
+  ['unverified address taken for verified', 'const byIdp = identity.emailVerified && !', 'const byIdp = !', RULES],
+  [
+    'domain compared by its end',
+    'enablement.provedDomains.includes(domain)',
+    'enablement.provedDomains.some((one) => domain.endsWith(one))',
+    RULES,
+  ],
+  [
+    'proof of one account opens another',
+    'ownProof.email === email && ownProof.userId === userId',
+    'ownProof.email === email',
+    RULES,
+  ],
+  [
+    'proof of one mailbox vouches for another',
+    'ownProof.email === email && ownProof.userId === userId',
+    'ownProof.userId === userId',
+    RULES,
+  ],
+  [
+    'unverified twin linked silently',
+    "if (!member.account.emailVerified) return 'local_address_unverified';",
+    '',
+    RULES,
+  ],
+  [
+    'member of several organizations linked silently',
+    "if (member.otherOrganizations > 0) return 'member_of_several_organizations';",
+    '',
+    RULES,
+  ],
+  ['membership never used linked silently', '&& member.membership?.usedBefore !== true)', '&& false)', RULES],
+  [
+    'seat handed to a new subject',
+    'if (member.boundSubject !== undefined) {',
+    'if (member.boundSubject === "") {',
+    RULES,
+  ],
+  [
+    'question only where there is an account',
+    'if (local === undefined && vouching.byDomain) {',
+    'if (local === undefined) {',
+    RULES,
+  ],
+  [
+    'pre-provisioned by an address nobody vouches for',
+    "if (expected.by === 'email' && !vouched) {",
+    "if (expected.by === 'email' && false) {",
+    RULES,
+  ],
+  [
+    'pre-provisioned over a bound subject',
+    'if (expected.candidate.boundSubject !== undefined) {',
+    'if (expected.candidate.boundSubject === "") {',
+    RULES,
+  ],
+  ['linked although linking is off', 'if (vouched && mayLink) {', 'if (vouched) {', RULES],
+  ['one of two members chosen', 'if (members.length > 1) {', 'if (members.length > 2) {', RULES],
+  [
+    'one of two invited accounts chosen',
+    'if (verified.length > 1 || (verified.length === 0 && locals.length > 1)) {',
+    'if (verified.length > 1) {',
+    RULES,
+  ],
+  [
+    'binding relies on no domain',
+    'reliedDomains: leaned.domain && vouching.email',
+    'reliedDomains: false && vouching.email',
+    RULES,
+  ],
+  [
+    'binding relies on no absence of others',
+    'reliedOnNoOthers: leaned.noOthers ?? false',
+    'reliedOnNoOthers: false',
+    RULES,
+  ],
+  [
+    'invitation of another connection',
+    '(invitation.connectionId === undefined || invitation.connectionId === connectionId)',
+    'true',
+    RULES,
+    ADMIT,
+  ],
+);
+
+const ADMISSION = mutantsOf(
+  'src/login/4-admit.ts',
+  [
+    'blocked account admitted',
+    'resolved.account.candidate.account.blocked) {',
+    'resolved.account.candidate.account.blocked === undefined) {',
+    ADMIT,
+  ],
+  ['password although SSO is required', 'if (required === undefined) return undefined;', 'return undefined;', ADMIT],
+  ['break-glass shut out', 'membership?.breakGlass === true;', 'membership?.breakGlass === false;', ADMIT],
+  [
+    'foreign invitation let go',
+    "  return refuse('admit.invitation_mismatch'",
+    "  if (email) return undefined;\n  return refuse('admit.invitation_mismatch'",
+    ADMIT,
+  ],
+  [
+    'expired invitation admits',
+    '(item) => isLive(item, at) && invitationFits(item, resolved.provedEmail',
+    '(item) => invitationFits(item, resolved.provedEmail',
+    ADMIT,
+  ],
+  [
+    'auto-membership under a foreign domain',
+    '  if (resolved.domainProvedElsewhere) {',
+    '  if (resolved.domainProvedElsewhere && trace.lines.length < 0) {',
+    ADMIT,
+  ],
+  [
+    'auto-membership without its condition',
+    'if (enablement.autoMembershipCondition === undefined) return true;',
+    'return true;',
+    ADMIT,
+  ],
+  ['auto-membership that is off', 'if (!enablement.assignMembershipOnLogin) {', 'if (!enablement) {', ADMIT],
+  [
+    "member's invitation used without its ticket",
+    'resolved.invitation === undefined ? undefined : invitation;',
+    'invitation;',
+    ADMIT,
+  ],
+  [
+    'SSO not asked for at all',
+    'const refusal = checkPasswordAllowed(resolved, trace);\n  if (refusal) return refusal;',
+    'checkPasswordAllowed(resolved, trace);',
+    ADMIT,
+  ],
+);
+
+const STEPS = [
+  ...mutantsOf(
+    'src/login/1-identify.ts',
+    [
+      "another application's invitation",
+      'if (invitation.clientId !== client.clientId)',
+      'if (invitation.clientId === "")',
+      scenario('14-authorize'),
+      scenario('25-wrong-account'),
+      scenario('bad-input'),
+      PIPELINE,
+    ],
+    [
+      'used invitation found',
+      'if (!isLive(invitation, input.at)) {',
+      'if (!invitation) {',
+      scenario('01-invited-newcomer'),
+      ORDER,
+    ],
+    [
+      'blocked organization found',
+      "if (organization?.blocked) return refuse('identify.organization_blocked', organization.id);",
+      '',
+      scenario('28-revoked-on-the-way'),
+      ORDER,
+    ],
+    [
+      'organization not required',
+      "identified.organization === undefined && identified.client.organizationUsage === 'require'",
+      'false',
+      scenario('14-authorize'),
+      scenario('14-organization-prompt'),
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/2-authenticate.ts',
+    [
+      'changed connection not noticed',
+      'if (before !== fingerprint) {',
+      'if (before === "") {',
+      scenario('28-revoked-on-the-way'),
+    ],
+    [
+      'wrong password accepted',
+      'if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {',
+      'await deps.passwords.verify(found?.credential, credential.password);\n  if (!found) {',
+      scenario('08-password-while-rolling-out'),
+      scenario('sessions'),
+      scenario('bad-input'),
+    ],
+    [
+      'guessing without a limit',
+      'if (tries > PASSWORD_TRIES ||',
+      'if (tries < 0 ||',
+      scenario('bad-input'),
+      scenario('sessions'),
+      scenario('08-password-while-rolling-out'),
+    ],
+    [
+      'sign-up under any address',
+      'if (!database || !(invited ||',
+      'if (!database || !(true ||',
+      scenario('sessions'),
+      scenario('bad-input'),
+      'test/attacks',
+    ],
+    [
+      'account opened twice',
+      "if (found !== undefined) {\n    trace.add('authenticate', 'sign_up'",
+      "if (found === null) {\n    trace.add('authenticate', 'sign_up'",
+      scenario('sessions'),
+      scenario('bad-input'),
+    ],
+  ),
+  ...mutantsOf('src/login/6-commit.ts', [
+    'finished login decided again',
+    "new Set(['receipt'])",
+    'new Set([])',
+    PIPELINE,
+    scenario('26-invitation-twice'),
+  ]),
+  ...mutantsOf(
+    'src/login/pipeline.ts',
+    ['no second decision', 'const RERUNS = 2;', 'const RERUNS = 0;', PIPELINE, ORDER],
+    [
+      'second decision on old ground',
+      'current = await reground(attempt, decision, deps, trace);',
+      'current = decision;',
+      PIPELINE,
+      ORDER,
+    ],
+    [
+      'refusal not logged',
+      "if (decision.kind === 'refused') return logRefusal({ attempt, identified, refusal: decision, trace }, deps);",
+      "if (decision.kind === 'refused') return { kind: 'refused', refusal: decision, reference: 'V-2222-2222', identified, trace };",
+      PIPELINE,
+      scenario('03-stranger'),
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/plan.ts',
+    [
+      'binding that ends nothing older',
+      "revokeOlder: account.kind === 'existing',",
+      'revokeOlder: false,',
+      PLAN,
+      scenario('02-existing-member'),
+    ],
+    ['password that was verified not relied on', '...(hash !== undefined && { passwordHash: hash }),', '', PLAN, ORDER],
+    [
+      'membership not relied on',
+      'member: candidate.membership !== undefined,',
+      'member: false,',
+      PLAN,
+      scenario('02-existing-member'),
+    ],
+    [
+      'invitation not consumed',
+      'consumeInvitationId: admission.invitation?.id,',
+      'consumeInvitationId: undefined,',
+      PLAN,
+    ],
+    ['session of the browser not replaced', 'replaces: attempt.replaces,', 'replaces: undefined,', PLAN],
+    [
+      'fingerprint of an empty ground',
+      'relyFingerprint: admitted.fingerprint,',
+      "relyFingerprint: '',",
+      PLAN,
+      scenario('02-existing-member'),
+    ],
+    [
+      'code without its challenge',
+      'codeChallenge: request.codeChallenge,',
+      'codeChallenge: undefined,',
+      PLAN,
+      'test/oauth/authorization-code.test.ts',
+      scenario('02-existing-member'),
+    ],
+    [
+      'roles of the invitation left out',
+      'roles: admission.roles,\n          }',
+      'roles: [],\n          }',
+      PLAN,
+      scenario('01-invited-newcomer'),
+    ],
+  ),
+];
+
+export const LOGIN_MUTANTS: readonly Mutant[] = [...LINKING, ...ADMISSION, ...STEPS];
