@@ -114,7 +114,7 @@ describe('the password where the company’s own sign-in is required', () => {
     ],
     [
       'required at a connection that is a database too: it is no company’s sign-in',
-      { ...byPassword, connections: [databaseOf({ ssoRollout: 'required' })] },
+      { ...byPassword, connections: [ssoOf({ ssoRollout: 'required' }, { id: 'con_db', strategy: 'auth0' })] },
       'member',
       'admit member pass',
     ],

@@ -186,7 +186,7 @@ describe('rule 1: the protocol proof is whole', () => {
 
   test('case=what is no external identity is never linked by address', () => {
     const authenticated = { ...authenticatedOf(), proof: passwordProofOf() };
-    expect(() => resolveIdentity(authenticated, candidatesOf(), AT, newTrace())).toThrow(TypeError);
+    expect(() => resolveIdentity(authenticated, candidatesOf(), AT, newTrace())).toThrow('takes an external identity');
   });
 });
 
@@ -318,6 +318,48 @@ describe('rule 4: somebody who may vouches for the address', () => {
       domain_proved_elsewhere: true,
       idp_email_verified: true,
     });
+  });
+});
+
+describe('rule 4: whose domain it is goes on to the admission and to the commit', () => {
+  const claimed = { domainProvedElsewhere: true };
+  const proved = ownProofOf({ userId: undefined });
+  test.each<readonly [string, Changes, boolean, string | undefined]>([
+    ['nobody’s: the IdP is believed for as long as it stays so', UNPROVED, false, 'acme.example'],
+    ['nobody’s, and the IdP says nothing', UNVOUCHED, false, 'acme.example'],
+    ['this organization’s', {}, false, undefined],
+    ['another organization’s', { ...UNPROVED, candidates: claimed }, true, undefined],
+    [
+      'another organization’s, and the account is bound',
+      { ...UNPROVED, candidates: { ...claimed, bound: candidateOf({ boundSubject: 'idp-dana' }) } },
+      true,
+      undefined,
+    ],
+    [
+      'another organization’s, and the person proved the address himself',
+      { ...UNPROVED, ticket: invitationOf(), candidates: { ...claimed, byEmail: [] }, ownProof: proved },
+      false,
+      undefined,
+    ],
+    [
+      'another organization’s, and the person proved another address',
+      {
+        ...UNPROVED,
+        candidates: { ...claimed, byEmail: [] },
+        ownProof: { ...proved, email: 'm@evil.example' as Email },
+      },
+      true,
+      undefined,
+    ],
+    [
+      'nobody’s, and the person proved the address himself',
+      { ...UNPROVED, ticket: invitationOf(), candidates: { byEmail: [] }, ownProof: proved },
+      false,
+      undefined,
+    ],
+    ['there is no address', { identity: { email: undefined }, enablement: { provedDomains: [] } }, false, undefined],
+  ])('case=%s', (_name, changes, domainProvedElsewhere, reliedUnclaimedDomain) => {
+    expect(resolveOn(changes).answer).toMatchObject({ domainProvedElsewhere, reliedUnclaimedDomain });
   });
 });
 
