@@ -1,0 +1,61 @@
+/** Metrics: on a port of their own, by code and route pattern, with nothing in them that a request made up. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Cast, createCast, Visitor } from './support/cast.js';
+import { findFreePort, type Instance, startInstance } from './support/instance.js';
+
+let instance: Instance;
+let cast: Cast;
+let port: number;
+
+beforeAll(async () => {
+  port = await findFreePort();
+  instance = await startInstance({ environment: { VESTIBULE_METRICS_PORT: String(port) } });
+  cast = await createCast(instance);
+});
+afterAll(async () => {
+  await cast?.stop();
+  await instance?.stop();
+});
+
+async function readMetrics(): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  return response.text();
+}
+
+test('case=logins are counted by outcome and code, answers by route pattern', async () => {
+  await cast.createMember('dana@acme.example');
+  await new Visitor(cast).throughSso('dana', 'dana@acme.example');
+  for (const _ of [1, 2]) await new Visitor(cast).throughSso('sam', 'sam@acme.example');
+  const text = await readMetrics();
+  expect(text).toContain('vestibule_logins_total{outcome="admitted",code=""} 1');
+  expect(text).toContain('vestibule_logins_total{outcome="refused",code="admit.not_a_member"} 2');
+  expect(text).toContain('vestibule_http_request_seconds_count{method="GET",route="/login/callback",status="3xx"} 3');
+  expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
+});
+
+test('case=no value of a request is a label (it would grow without end, and tell who signs in)', async () => {
+  const query = 'client_id=made-up-client&response_type=code&redirect_uri=http%3A%2F%2Fmade-up.example';
+  const paths = [`authorize?${query}`, 'made-up-path', 'api/v2/users/made-up-user'];
+  const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${instance.origin}/${path}`)).status));
+  expect(statuses).toEqual([400, 404, 401]);
+  const text = await readMetrics();
+  expect(text).not.toContain('made-up');
+  expect(text).not.toContain('acme');
+});
+
+test('case=there is nothing else on that port, and no metrics on the public one', async () => {
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+  expect((await fetch(`http://127.0.0.1:${port}/authorize`)).status).toBe(404);
+  expect((await fetch(`${instance.origin}/metrics`)).status).toBe(404);
+});
+
+test('case=without the variable nothing listens', async () => {
+  const quiet = await startInstance({ database: instance.database });
+  try {
+    expect((await fetch(`${quiet.origin}/metrics`)).status).toBe(404);
+  } finally {
+    await quiet.stop();
+  }
+});
