@@ -15,6 +15,8 @@ export interface AuthorizationRequest {
   /** As the application sent it: an id, or a name where the tenant allows names. */
   readonly organization?: string;
   readonly invitation?: string;
+  /** The ticket came out of the mail to the invited person: whoever opened the link reads that mailbox. */
+  readonly invitationMailed?: true;
   /** Name of a connection. */
   readonly connection?: string;
   readonly loginHint?: string;

@@ -1,4 +1,5 @@
-/** Links by mail that prove an address or set a password: what the ticket in them is sealed for. No I/O. */
+/** Links by mail that prove an address, set a password or invite: what the ticket in them is sealed for. No I/O. */
+import type { SecretBox } from '../kernel/seal.js';
 
 export type TicketPurpose = 'password' | 'verify_email';
 
@@ -8,4 +9,24 @@ export type TicketPurpose = 'password' | 'verify_email';
  */
 export function ticketContext(purpose: TicketPurpose): string {
   return `ticket:${purpose}`;
+}
+
+function mailedContext(ticket: string): string {
+  return `ticket:invitation:${ticket}`;
+}
+
+/**
+ * The ticket of an invitation as it stands in the mail: with a seal that nobody else is shown. The ticket alone is in the
+ * answers of the Management API too, so an organization's administrator may hold it; who comes with the seal reads the mailbox.
+ */
+export function toMailedTicket(box: SecretBox, ticket: string): string {
+  return `${ticket}.${box.seal('', mailedContext(ticket)).toString('base64url')}`;
+}
+
+/** The ticket of an invitation link, and whether the link came out of the mail. A seal that does not open is part of an unknown ticket. */
+export function readInvitationTicket(box: SecretBox, text: string): { ticket: string; mailed: boolean } {
+  const [, ticket, seal] = /^([A-Za-z0-9]+)\.([A-Za-z0-9_-]+)$/.exec(text) ?? [];
+  if (ticket === undefined || seal === undefined) return { ticket: text, mailed: false };
+  const mailed = box.open(Buffer.from(seal, 'base64url'), mailedContext(ticket)) !== undefined;
+  return { ticket: mailed ? ticket : text, mailed };
 }

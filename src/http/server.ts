@@ -17,12 +17,13 @@ import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
+import type { LoginRoutesDeps } from './login/deps.js';
 import { registerIdentifier } from './login/identifier.js';
 import { registerInvitation } from './login/invitation.js';
 import { registerPassword } from './login/password.js';
 import { registerPicker } from './login/picker.js';
 import { registerProof } from './login/proof.js';
-import { type RecoveryRoutesDeps, registerRecovery } from './login/recovery.js';
+import { registerRecovery } from './login/recovery.js';
 import { registerSignUp } from './login/sign-up.js';
 import { MANAGEMENT_SERVER_OPTIONS } from './management/plugin.js';
 import type { SendPage } from './oauth/authorization-answer.js';
@@ -39,7 +40,7 @@ export interface HttpServerOptions {
   readonly origin: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly trustProxy: readonly string[];
-  readonly login: Omit<RecoveryRoutesDeps, 'sendPage'>;
+  readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
   /** Undefined when it can serve, else the reason why not. */
@@ -116,7 +117,7 @@ function answerPageError(
 }
 
 function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPluginAsync {
-  const deps: RecoveryRoutesDeps = { ...options.login, sendPage };
+  const deps: LoginRoutesDeps = { ...options.login, sendPage };
   return async (app) => {
     await app.register(formbody, { bodyLimit: FORM_LIMIT });
     app.setErrorHandler((error: FastifyError, request, reply) =>

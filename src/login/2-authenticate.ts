@@ -125,9 +125,16 @@ async function proveSignUp(
   if (credential.kind !== 'sign_up') return assertNever(credential as never);
   const database = identified.connections.find((item) => !isEnterprise(item.connection.strategy));
   const invited = identified.invitation?.inviteeEmail === credential.email;
-  // Pre-hijacking: without a mailed code or an invitation anybody could open an account under somebody else's address.
-  if (!database || !(invited || (database.isSignupEnabled && credential.addressProved))) {
-    trace.add('authenticate', 'sign_up', 'refuse', { invited, sign_up_enabled: database?.isSignupEnabled ?? false });
+  const mailed = invited && attempt.request.invitationMailed === true;
+  // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The
+  // ticket alone is not enough: whoever invites may have been shown it (docs/linking-rule.md, rule 7).
+  const addressProved = credential.addressProved || mailed;
+  if (!database || !addressProved || !(invited || database.isSignupEnabled)) {
+    trace.add('authenticate', 'sign_up', 'refuse', {
+      invited,
+      address_proved: addressProved,
+      sign_up_enabled: database?.isSignupEnabled ?? false,
+    });
     return refuse('authenticate.sign_up_not_allowed', 'neither an invitation for this address nor an open sign-up');
   }
   const found = await deps.reads.findPasswordAccount({
@@ -138,14 +145,14 @@ async function proveSignUp(
     trace.add('authenticate', 'sign_up', 'refuse', { exists: true });
     return refuse('authenticate.wrong_password', 'an account with this address exists: it is not opened twice');
   }
-  trace.add('authenticate', 'sign_up', 'pass', { email: credential.email, by: invited ? 'invitation' : 'code' });
+  trace.add('authenticate', 'sign_up', 'pass', { email: credential.email, by: mailed ? 'invitation' : 'code' });
   const passwordHash = await deps.passwords.hash(credential.password);
   return {
     kind: 'sign_up',
     email: credential.email,
     passwordHash,
     name: credential.name,
-    addressProved: credential.addressProved || invited,
+    addressProved,
   };
 }
 

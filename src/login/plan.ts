@@ -66,6 +66,22 @@ function profileData(claims: Readonly<Record<string, unknown>>): Readonly<Record
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !token.has(name)));
 }
 
+/**
+ * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): somebody opened the account under another's address, with a
+ * password of his own, and waits until the owner links his identity to it. The owner proved the mailbox by a code; of the password
+ * of an account whose address nobody had proved, it is not known whose it is.
+ */
+function isPasswordUnproved({ account, proof }: Admitted): boolean {
+  return (
+    account.kind === 'existing' &&
+    account.bind?.rule === 'own_proof' &&
+    !account.candidate.account.emailVerified &&
+    account.candidate.hasPassword &&
+    proof.kind === 'identity' &&
+    proof.ownProof?.by === 'code'
+  );
+}
+
 function planBinding(
   admitted: Admitted,
   userId: string,
@@ -85,6 +101,7 @@ function planBinding(
       evidence: {},
       replacesExpected: undefined,
       revokeOlder: false,
+      endPassword: false,
     };
     return { bind, refreshIdentity: undefined };
   }
@@ -109,13 +126,17 @@ function planBinding(
       profile,
       ...binding,
       revokeOlder: account.kind === 'existing',
+      endPassword: isPasswordUnproved(admitted),
     },
     refreshIdentity: undefined,
   };
 }
 
-function planAccount(admitted: Admitted): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'markEmailVerified'> {
-  const { account, proof, admission, provedEmail } = admitted;
+function planAccount(
+  admitted: Admitted,
+  { request }: Attempt,
+): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'markEmailVerified'> {
+  const { account, proof, admission } = admitted;
   const invitation = admission.invitation;
   if (account.kind === 'new') {
     return {
@@ -132,9 +153,13 @@ function planAccount(admitted: Admitted): Pick<CommitPlan, 'relyAccount' | 'newU
   }
   const { candidate } = account;
   const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
-  // Accepting an invitation, or the code of an own proof, shows that the person reads mail at the stored address. A password
-  // shows it only together with the domain's owner: an IdP of any other domain could be told to assert any address.
-  const mailProved = invitation?.inviteeEmail === candidate.account.email && invitation !== undefined;
+  // The ticket out of the mail, or the code of an own proof, shows that the person reads mail at the stored address. A password
+  // shows it only together with the domain's owner: an IdP of any other domain could be told to assert any address, by the same
+  // administrator who had the invitation made.
+  const mailProved =
+    request.invitationMailed === true &&
+    admitted.invitation !== undefined &&
+    admitted.invitation.inviteeEmail === candidate.account.email;
   const ownProof = proof.kind === 'identity' ? proof.ownProof : undefined;
   const domain = candidate.account.email && emailDomain(candidate.account.email);
   const ownProved =
@@ -151,9 +176,7 @@ function planAccount(admitted: Admitted): Pick<CommitPlan, 'relyAccount' | 'newU
       ...(hash !== undefined && { passwordHash: hash }),
     },
     newUser: undefined,
-    markEmailVerified:
-      !candidate.account.emailVerified &&
-      (ownProved || (mailProved && provedEmail !== undefined) || (mailProved && admitted.invitation !== undefined)),
+    markEmailVerified: !candidate.account.emailVerified && (ownProved || mailProved),
   };
 }
 
@@ -269,7 +292,7 @@ export function planCommit(attempt: Attempt, admitted: Admitted, deps: PlanDeps,
     relyFingerprint: admitted.fingerprint,
     relyProvedDomains: admitted.reliedDomains,
     relyUnclaimedDomain: admitted.reliedUnclaimedDomain,
-    ...planAccount(admitted),
+    ...planAccount(admitted, attempt),
     userId,
     ...binding,
     password: planPassword(admitted),

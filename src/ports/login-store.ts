@@ -168,6 +168,8 @@ export interface CommitPlan {
         readonly replacesExpected: string | undefined;
         /** End what began before the binding: sessions, pending resets (an attacker may have opened the account first). */
         readonly revokeOlder: boolean;
+        /** End the stored password as well: nobody has shown that it is this person's. The row stays, so that he can ask for a new one. */
+        readonly endPassword: boolean;
       };
   /**
    * The identity row (already bound) by which the person came in: it must still be bound, and this login refreshes its

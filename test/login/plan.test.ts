@@ -226,6 +226,18 @@ describe('rule 8: an enterprise login changes nothing else of the account', () =
   });
 });
 
+describe('when the stored password ends', () => {
+  test.each<readonly [string, boolean, Changes]>([
+    ['a code for an account that nobody had proved', true, {}],
+    ['its password', false, { ownProof: ownProofOf({ by: 'password' }) }],
+    ['a code for a verified account', false, { candidates: { byEmail: [candidateOf({ otherOrganizations: 2 })] } }],
+  ])('case=%s', (_name, ends, changes) => {
+    const twin = candidateOf({ account: { emailVerified: false }, hasPassword: true });
+    const { bind } = planThrough({ candidates: { byEmail: [twin] }, ownProof: ownProofOf(), ...changes });
+    expect(bind).toMatchObject({ rule: 'own_proof', endPassword: ends });
+  });
+});
+
 describe('when the stored address counts as verified', () => {
   const twin = candidateOf({ account: { emailVerified: false } });
   const outsideTwin = candidateOf({ account: { emailVerified: false }, membership: 'none' });
@@ -246,7 +258,15 @@ describe('when the stored address counts as verified', () => {
       { ...byPassword, account, invitation: ticket, provedEmail: undefined },
       { ...invited, invitation: ticket },
     );
-    expect(planOn(accepted).plan.markEmailVerified).toBe(true);
+    const request = { ...attemptOf().request, invitationMailed: true } as const;
+    expect(planOn(accepted, { request }).plan.markEmailVerified).toBe(true);
+    // Whoever made the invitation was shown the ticket too, but not its seal.
+    expect(planOn(accepted).plan.markEmailVerified).toBe(false);
+  });
+
+  test("case=an identity provider's word and an invitation of the same organization, with the password", () => {
+    const changes = { ...UNPROVED, ownProof: ownProofOf({ by: 'password' }), ticket: invitationOf() } as const;
+    expect(planThrough({ ...changes, candidates: { byEmail: [outsideTwin] } }).markEmailVerified).toBe(false);
   });
 
   test('case=an invitation for another address shows nothing', () => {

@@ -363,8 +363,13 @@ describe('invitations', () => {
     expect(mail[0]).toMatchObject({
       to: 'new@acme.example',
       template: 'invitation',
-      model: { url: body.invitation_url },
+      model: { url: expect.stringContaining(`invitation=${body.ticket_id}.`) },
     });
+    // The mail alone carries the seal that proves the mailbox: no answer and no log shows it.
+    const mailed = new URL(String(mail[0]?.model.url)).searchParams.get('invitation') ?? '';
+    const seal = mailed.slice(body.ticket_id.length + 1);
+    expect(seal).toMatch(/^[A-Za-z0-9_-]{38}$/);
+    expect(JSON.stringify(body)).not.toContain(seal);
     expect((await api.get(org(`/invitations/${body.id}`))).body).toEqual(body);
     const listed = await api.get(org('/invitations?page=0&per_page=50&include_totals=true&sort=created_at:-1'));
     expect(listed.body).toEqual({ start: 0, limit: 50, invitations: [body] });

@@ -51,8 +51,21 @@ export interface Cast {
 
 export interface Invitation {
   readonly id: string;
+  /** As the Management API shows it. */
   readonly ticket: string;
+  /** As it stands in the mail to the invited person. */
+  readonly mailed: string;
   readonly url: string;
+}
+
+/** The ticket of the link in the invitation's mail. */
+export async function readMailedTicket(instance: Instance, ticket: string): Promise<string> {
+  for (const { mail } of await instance.mail()) {
+    if (mail.template !== 'invitation') continue;
+    const mailed = new URL(String(mail.model.url)).searchParams.get('invitation') ?? '';
+    if (mailed.startsWith(ticket)) return mailed;
+  }
+  throw new Error(`no mail carries the ticket ${ticket}`);
 }
 
 /** Starts the IdP and sets Acme up on a running instance. */
@@ -159,6 +172,7 @@ export async function createCast(
       return {
         id: invitation.id as string,
         ticket: invitation.ticket_id as string,
+        mailed: await readMailedTicket(instance, invitation.ticket_id as string),
         url: invitation.invitation_url as string,
       };
     },
@@ -219,9 +233,9 @@ export class Visitor {
     return this.signInAtIdp(await this.type(page, email), login);
   }
 
-  /** From an invitation's ticket through the accept page. */
+  /** From the link in the mail through the accept page. */
   async accept(invitation: Invitation, parameters: Record<string, string> = {}): Promise<Visit> {
-    const page = await this.open({ invitation: invitation.ticket, ...parameters });
+    const page = await this.open({ invitation: invitation.mailed, ...parameters });
     return this.browser.submit(page, { action: 'default' });
   }
 

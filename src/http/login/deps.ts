@@ -1,5 +1,6 @@
 /** What the routes of a login share. Built once by compose.ts; nothing in here knows how anything is stored. */
 
+import type { SecretBox } from '../../kernel/seal.js';
 import type { PipelineDeps } from '../../login/pipeline.js';
 import type { AccountRecovery } from '../../ports/account-recovery.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
@@ -18,4 +19,6 @@ export interface LoginRoutesDeps {
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
   readonly sendPage: SendPage;
+  /** Seals tickets; purpose `tickets`. */
+  readonly ticketBox: SecretBox;
 }

@@ -9,7 +9,6 @@ import { isEnterprise } from '../../domain/tenant.js';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newLogId, newReference, newSecret } from '../../kernel/ids.js';
-import type { SecretBox } from '../../kernel/seal.js';
 import { openToken, sealToken } from '../../kernel/seal.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -18,11 +17,6 @@ import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { readFields, registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
-
-export interface RecoveryRoutesDeps extends LoginRoutesDeps {
-  /** Seals tickets; purpose `tickets`. */
-  readonly ticketBox: SecretBox;
-}
 
 /** A day, as a link in a mail is often opened the next morning. */
 const TICKET_SECONDS = 86_400;
@@ -56,7 +50,7 @@ function showForgot(
   );
 }
 
-async function requestTicket(step: Step, deps: RecoveryRoutesDeps, username: string): Promise<void> {
+async function requestTicket(step: Step, deps: LoginRoutesDeps, username: string): Promise<void> {
   const email = parseEmail(username);
   const { clock, entropy, reads } = deps.pipeline;
   const at = clock.now();
@@ -86,7 +80,7 @@ async function requestTicket(step: Step, deps: RecoveryRoutesDeps, username: str
   });
 }
 
-async function submitForgot(step: Step, deps: RecoveryRoutesDeps): Promise<FastifyReply> {
+async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const username = (step.fields.username ?? '').trim();
   if (parseEmail(username) === undefined) {
     return showForgot(
@@ -108,7 +102,7 @@ interface OpenTicket {
 
 async function findTicket(
   request: FastifyRequest,
-  deps: RecoveryRoutesDeps,
+  deps: LoginRoutesDeps,
   purpose: TicketPurpose,
 ): Promise<OpenTicket | undefined> {
   const fields = openToken(deps.ticketBox, readFields(request.query).ticket ?? '', ticketContext(purpose));
@@ -118,7 +112,7 @@ async function findTicket(
   return ticket?.purpose === purpose ? { ticket, ticketHash } : undefined;
 }
 
-function sendUsedTicket(reply: FastifyReply, deps: RecoveryRoutesDeps): FastifyReply {
+function sendUsedTicket(reply: FastifyReply, deps: LoginRoutesDeps): FastifyReply {
   return deps.sendPage(
     reply,
     {
@@ -135,7 +129,7 @@ function sendUsedTicket(reply: FastifyReply, deps: RecoveryRoutesDeps): FastifyR
   );
 }
 
-function logLine(request: FastifyRequest, deps: RecoveryRoutesDeps, type: string, ticket: Ticket): LogEntry {
+function logLine(request: FastifyRequest, deps: LoginRoutesDeps, type: string, ticket: Ticket): LogEntry {
   const at = deps.pipeline.clock.now();
   return {
     logId: newLogId(deps.pipeline.entropy, at),
@@ -152,7 +146,7 @@ function logLine(request: FastifyRequest, deps: RecoveryRoutesDeps, type: string
 function showReset(
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: RecoveryRoutesDeps,
+  deps: LoginRoutesDeps,
   ticket: Ticket,
   state: { done?: true; errors?: readonly FieldError[]; status?: number },
 ): FastifyReply {
@@ -172,11 +166,7 @@ function showReset(
   );
 }
 
-async function submitReset(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: RecoveryRoutesDeps,
-): Promise<FastifyReply> {
+async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'password');
   if (open === undefined) return sendUsedTicket(reply, deps);
   const { ticket, ticketHash } = open;
@@ -204,11 +194,7 @@ async function submitReset(
   return showReset(request, reply, deps, ticket, { done: true });
 }
 
-async function verifyEmail(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: RecoveryRoutesDeps,
-): Promise<FastifyReply> {
+async function verifyEmail(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'verify_email');
   const at = deps.pipeline.clock.now();
   const used =
@@ -241,7 +227,7 @@ async function verifyEmail(
 async function askToConfirm(
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: RecoveryRoutesDeps,
+  deps: LoginRoutesDeps,
 ): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'verify_email');
   if (open === undefined) return sendUsedTicket(reply, deps);
@@ -257,7 +243,7 @@ async function askToConfirm(
 }
 
 /** /u/forgot-password, /u/reset-password and /u/verify-email. */
-export function registerRecovery(app: FastifyInstance, deps: RecoveryRoutesDeps): void {
+export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/forgot-password', {
     show: (step) => showForgot(step, step.transaction.username ?? '', 'ask'),
     submit: (step) => submitForgot(step, deps),

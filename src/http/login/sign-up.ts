@@ -1,6 +1,6 @@
 /**
- * A new account: by invitation, whose ticket came to the address, or where the organization's connection allows it, after a code by mail to the
- * address. Open sign-up answers the same for an address that has an account already; the mail tells its owner.
+ * A new account: by invitation, or where the organization's connection allows it. The address is proved first: by the ticket out of the mail,
+ * else by a code to it. Open sign-up answers the same for an address that has an account already; the mail tells its owner.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Email, parseEmail } from '../../domain/email.js';
@@ -40,7 +40,7 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
   );
 }
 
-/** Open sign-up: the account waits in the sealed transaction until the mailed code is typed in. */
+/** The account waits in the sealed transaction until the mailed code is typed in. */
 async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;
   const database = findDatabase(identified)?.connection;
@@ -72,8 +72,9 @@ async function submit(step: Step): Promise<FastifyReply> {
   const password = fields.password ?? '';
   const wrong = checkNewPassword(password, { email, options: findDatabase(identified)?.connection.options ?? {} });
   if (wrong !== undefined) return show(step, filled, [{ field: 'password', message: wrong }], 400);
-  if (identified.invitation === undefined && findDatabase(identified)?.isSignupEnabled)
-    return askForCode(step, email, password, filled.name);
+  // A ticket that did not come out of the mail proves no mailbox: whoever made the invitation was shown it too.
+  const mayAsk = identified.invitation !== undefined || findDatabase(identified)?.isSignupEnabled === true;
+  if (mayAsk && transaction.request.invitationMailed !== true) return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
   const attempt = newAttempt(request, deps, transaction, {
     kind: 'sign_up',

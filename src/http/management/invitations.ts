@@ -1,9 +1,11 @@
 /**
- * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. Accepted
+ * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. The link in the mail
+ * carries a seal besides, which no answer shows: it proves that the mail was read. Accepted
  * invitations are not listed; only the commit of a login uses one up.
  */
 import { parseEmail } from '../../domain/email.js';
 import { type Client, type Organization, organizationTitle } from '../../domain/tenant.js';
+import { toMailedTicket } from '../../domain/ticket.js';
 import { assert } from '../../kernel/assert.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { newId, newSecret, randomAlphanumeric } from '../../kernel/ids.js';
@@ -149,7 +151,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     expiresAt: addSeconds(call.now, body.ttl_sec || DEFAULT_TTL),
     consumedAt: undefined,
   };
-  const url = toInvitationUrl(await findLoginRoute(call, client.clientId), organization, invitation.ticket);
+  const mailed = toMailedTicket(deps.ticketBox, invitation.ticket);
+  const url = toInvitationUrl(await findLoginRoute(call, client.clientId), organization, mailed);
   if (url === undefined) throw badBody(NO_LOGIN_ROUTE);
   await call.directory.invitations.create(invitation);
   const mail = body.send_invitation_email === false ? [] : [toMail(deps, invitation, organization, client, url)];

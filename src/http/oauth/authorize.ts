@@ -4,6 +4,7 @@
  * address twice, and an invitation must survive that.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readInvitationTicket } from '../../domain/ticket.js';
 import { newReference } from '../../kernel/ids.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { runLogin } from '../../login/pipeline.js';
@@ -161,7 +162,12 @@ async function answer(
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const collected = collectParameters(request.method === 'POST' ? request.body : request.query);
   if ('error' in collected) return showError(request, reply, deps, collected);
-  const { parameters } = collected;
+  const link = collected.parameters.invitation;
+  const opened = link === undefined ? undefined : readInvitationTicket(deps.ticketBox, link);
+  const parameters: typeof collected.parameters = {
+    ...collected.parameters,
+    ...(opened && { invitation: opened.ticket }),
+  };
   if (parameters.client_id === undefined)
     return showError(request, reply, deps, {
       error: 'invalid_request',
@@ -185,7 +191,8 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     const { error, description } = wrong ?? (parsed as ProtocolError);
     return sendAnswer(request, reply, deps, { address, fields: { error, error_description: description }, brand });
   }
-  const transaction = deps.transactions.start(parsed, target.organization?.id);
+  const authorization = opened?.mailed ? ({ ...parsed, invitationMailed: true } as const) : parsed;
+  const transaction = deps.transactions.start(authorization, target.organization?.id);
   const trace = newTrace();
   const identified = checkTarget(
     target,

@@ -87,6 +87,9 @@ stored_password as (insert into password_credentials (user_id, connection_id, em
   select $6, x.connection_id, x.email, x.hash, $1
   from go, jsonb_to_recordset($8::jsonb -> 'password') as x (connection_id text, email text, hash text)
   on conflict (user_id, connection_id) do update set hash = excluded.hash),
+-- no hash of any kind: nothing fits it, and the account can still ask for a new password
+ended_password as (update password_credentials set hash = '!', changed_at = $1
+  where exists (select 1 from go) and user_id = $6 and ($8::jsonb ->> 'end_password')::boolean),
 ended_sessions as (delete from sessions
   where exists (select 1 from go) and user_id = $6 and ($8::jsonb ->> 'revoke_older')::boolean),
 ended_tokens as (update refresh_tokens set revoked_at = $1

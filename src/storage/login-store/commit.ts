@@ -108,6 +108,7 @@ function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
     new_user: newUserJson(plan.newUser),
     bind: bindJson(plan.bind),
     revoke_older: plan.bind?.revokeOlder ?? false,
+    end_password: plan.bind?.endPassword ?? false,
     refresh: refreshJson(plan.refreshIdentity),
     password: plan.password
       ? [{ connection_id: plan.password.connectionId, email: plan.password.email, hash: plan.password.hash }]
