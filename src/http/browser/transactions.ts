@@ -74,6 +74,33 @@ export interface Transactions {
   end(reply: FastifyReply, transaction: LoginTransaction): void;
 }
 
+/** Bytes that an account's id is filled up to: more than ids of the own database have, and longer ones go by steps of it. */
+const HIDDEN_LENGTH = 64;
+type HiddenProof = Omit<PendingProof, 'userId'> & { readonly account: string };
+type Packed = Omit<LoginTransaction, 'proof'> & { readonly proof?: HiddenProof };
+
+/**
+ * The cookie's text is secret, its length is not: an id that is there for addresses with an account only would tell whoever has
+ * asked which those are. So it is filled up, also when there is none, and sealed once more, since what is sealed does not
+ * compress (CRIME: text that the attacker chose, compressed together with a secret).
+ */
+function hideAccount(box: SecretBox, { proof, ...rest }: LoginTransaction): Packed {
+  if (proof === undefined) return rest;
+  const { userId = '', ...visible } = proof;
+  const plain = Buffer.from(userId, 'utf8');
+  const filled = Buffer.alloc(Math.max(1, Math.ceil(plain.length / HIDDEN_LENGTH)) * HIDDEN_LENGTH);
+  plain.copy(filled);
+  const account = box.seal(filled, `login:${rest.id}:account`).toString('base64url');
+  return { ...rest, proof: { ...visible, account } };
+}
+
+function showAccount(box: SecretBox, { proof, ...rest }: Packed): LoginTransaction {
+  if (proof === undefined) return rest;
+  const { account, ...visible } = proof;
+  const userId = box.open(Buffer.from(account, 'base64url'), `login:${rest.id}:account`)?.replace(/\0+$/, '') ?? '';
+  return { ...rest, proof: { ...visible, ...(userId !== '' && { userId }) } };
+}
+
 /** `box` has the purpose `cookies`. */
 export function createTransactions(deps: {
   box: SecretBox;
@@ -88,7 +115,7 @@ export function createTransactions(deps: {
     if (value === undefined || !/^[A-Za-z0-9]{16}$/.test(id)) return undefined;
     const plain = box.openBytes(Buffer.from(value, 'base64url'), `login:${id}`);
     if (plain === undefined) return undefined;
-    const transaction = JSON.parse(inflateRawSync(plain).toString('utf8')) as LoginTransaction;
+    const transaction = showAccount(box, JSON.parse(inflateRawSync(plain).toString('utf8')) as Packed);
     return transaction.startedAt + TRANSACTION_SECONDS * 1000 > clock.now().getTime() ? transaction : undefined;
   }
 
@@ -121,7 +148,7 @@ export function createTransactions(deps: {
       return id === undefined ? undefined : open(id, readCookies(request)[prefix + id]);
     },
     save(request, reply, transaction) {
-      const packed = deflateRawSync(Buffer.from(JSON.stringify(transaction), 'utf8'), { level: 3 });
+      const packed = deflateRawSync(Buffer.from(JSON.stringify(hideAccount(box, transaction)), 'utf8'), { level: 3 });
       const value = box.seal(packed, `login:${transaction.id}`).toString('base64url');
       if (value.length > MAX_COOKIE_CHARACTERS) return false;
       makeRoom(request, reply, transaction.id);
