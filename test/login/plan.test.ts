@@ -246,6 +246,13 @@ describe('when the stored address counts as verified', () => {
     expect(planThrough({ candidates: { byEmail: [twin] }, ownProof: ownProofOf() }).markEmailVerified).toBe(true);
   });
 
+  test('case=a code that was mailed to another address shows nothing about this one', () => {
+    const account = { kind: 'existing', candidate: twin, bind: undefined } as const;
+    const ownProof = ownProofOf({ email: 'dana@beta.example' as Email });
+    const proof = { kind: 'identity', identity: identityOf(), ownProof } as const;
+    expect(planOn(admittedOf({ account, proof })).plan.markEmailVerified).toBe(false);
+  });
+
   test('case=a password shows nothing about mail where the domain is not proved', () => {
     const ownProof = ownProofOf({ by: 'password' });
     expect(planThrough({ ...UNPROVED, candidates: { byEmail: [twin] }, ownProof }).markEmailVerified).toBe(false);
