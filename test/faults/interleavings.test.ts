@@ -181,6 +181,24 @@ const GROUNDS: readonly Ground[] = [
       }),
   },
   {
+    name: 'the secret of the connection changes',
+    async arrange() {
+      const path = `/connections/${cast.acme.connectionId}`;
+      const { options } = await api('GET', path);
+      const body = { options: { ...(options as Json), client_secret: cast.idp.clientSecret, scope: 'openid email' } };
+      return { ...(await member()), change: administer(/update "connections"/, 'PATCH', path, body) };
+    },
+    changeFirst: ['identify.connection_changed'],
+    codeAfterwards: undefined,
+    async restore() {
+      const path = `/connections/${cast.acme.connectionId}`;
+      const { options } = await api('GET', path);
+      await api('PATCH', path, {
+        options: { ...(options as Json), client_secret: cast.idp.clientSecret, scope: 'openid profile email' },
+      });
+    },
+  },
+  {
     name: 'auto-membership ends, which a stranger stands on',
     async arrange() {
       const path = `${acme()}/enabled_connections/${cast.acme.connectionId}`;

@@ -1,0 +1,137 @@
+/**
+ * Two nodes behind a plain TCP balancer, a load of mixed logins, and nodes that are killed and started meanwhile. A request may fail;
+ * an outcome may not be wrong: whoever may be in gets in as himself, once, and nobody else does.
+ */
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Balancer, startBalancer } from '../support/balancer.js';
+import { type Cast, createCast } from '../support/cast.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type Instance, startInstance } from '../support/instance.js';
+import { createDice } from '../support/kill-rounds.js';
+import { KILL_STORIES, type Scene, type Story } from '../support/login-stories.js';
+import { type ServerProcess, startServerProcess } from '../support/server-process.js';
+
+const SEED = Number(process.env.TEST_SEED ?? randomInt(1, 1_000_000_000));
+const LOAD_MS = 12_000;
+const AT_ONCE = 3;
+const TRIES = 40;
+
+let database: TestDatabase;
+let keeper: Instance;
+let cast: Cast;
+let balancer: Balancer;
+let nodes: ServerProcess[] = [];
+let origin: string;
+
+const start = () => startServerProcess({ databaseUrl: database.url, origin });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  keeper = await startInstance({ database });
+  balancer = await startBalancer();
+  origin = `http://localhost:${balancer.port}`;
+  cast = await createCast(keeper);
+  nodes = await Promise.all([start(), start()]);
+  balancer.direct(nodes.map((node) => node.port));
+}, 120_000);
+afterAll(async () => {
+  for (const node of nodes) await node.kill();
+  await balancer.stop();
+  await cast.stop();
+  await keeper.stop();
+  await database.drop();
+});
+
+interface Outcome {
+  readonly story: Story;
+  readonly scene: Scene;
+  readonly tries: number;
+  readonly wrong: string | undefined;
+}
+
+/** One person, who tries until the application has an answer. */
+async function signIn(story: Story, key: string): Promise<Outcome> {
+  const through: Cast = { ...cast, instance: { ...keeper, origin } };
+  const scene = await story.arrange(through, key, (work) => work());
+  let asUsual = false;
+  for (let tries = 1; tries <= TRIES; tries++) {
+    try {
+      const answer = await (asUsual ? scene.playAsUsual() : scene.play());
+      const { error, error_description: description } = Object.fromEntries(answer.url.searchParams);
+      if (description === 'invitation not found or already used') {
+        asUsual = true;
+        continue;
+      }
+      if (story.ends === 'refused')
+        return { story, scene, tries, wrong: error === 'access_denied' ? undefined : answer.url.href };
+      const { claims } = await scene.visitor.redeem(answer);
+      const right = claims.email === scene.email && (scene.userId === undefined || claims.sub === scene.userId);
+      return { story, scene, tries, wrong: right ? undefined : JSON.stringify(claims) };
+    } catch {
+      // The node was gone: a failed request. A person waits a moment and starts again.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  return { story, scene, tries: TRIES, wrong: 'never got in' };
+}
+
+test(`logins while nodes are killed and started, seed ${SEED}: no outcome is wrong`, async () => {
+  const dice = createDice(SEED);
+  const end = performance.now() + LOAD_MS;
+  const outcomes: Outcome[] = [];
+  let people = 0;
+  const load = async () => {
+    while (performance.now() < end) {
+      const story = KILL_STORIES[Math.floor(dice() * KILL_STORIES.length)] as Story;
+      await database.pool.query('delete from attempt_counters');
+      outcomes.push(await signIn(story, `n${++people}x`));
+    }
+  };
+  let kills = 0;
+  const trouble = async () => {
+    while (performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 300 + dice() * 1_500));
+      const victim = Math.floor(dice() * nodes.length);
+      await nodes[victim]?.kill();
+      kills += 1;
+      nodes[victim] = await start();
+      balancer.direct(nodes.map((node) => node.port));
+    }
+  };
+  await Promise.all([trouble(), ...Array.from({ length: AT_ONCE }, load)]);
+  console.log(
+    `two nodes, seed ${SEED}: ${outcomes.length} logins, ${kills} kills, ` +
+      `${outcomes.filter((item) => item.tries > 1).length} needed more than one try`,
+  );
+  const wrong = outcomes.filter((item) => item.wrong !== undefined);
+  expect(wrong.map(({ story, scene, wrong: what }) => `${story.name}, ${scene.email}: ${what}`)).toEqual([]);
+  expect(outcomes.length).toBeGreaterThan(5);
+  expect(kills).toBeGreaterThan(0);
+  await expectOneOfEach(outcomes);
+}, 120_000);
+
+/** However often somebody had to try: one account, one identity a connection, one membership; a stranger has none. */
+async function expectOneOfEach(outcomes: readonly Outcome[]): Promise<void> {
+  const { rows } = await database.pool.query<{ email: string; users: number; members: number; identities: number }>(
+    `select u.email, count(distinct u.user_id)::int as users,
+       (select count(*)::int from members m join users x using (user_id) where x.email = u.email) as members,
+       (select count(*)::int from identities i join users x using (user_id)
+         where x.email = u.email and i.connection_id = $1 and i.status = 'bound') as identities
+     from users u group by u.email`,
+    [cast.acme.connectionId],
+  );
+  const stored = new Map(rows.map((row) => [row.email, row]));
+  for (const { story, scene } of outcomes) {
+    const found = stored.get(scene.email);
+    if (story.ends === 'refused') expect(found, scene.email).toBeUndefined();
+    else {
+      const identities = scene.email.endsWith('@acme.example') ? 1 : 0;
+      expect(found, `${story.name}, ${scene.email}`).toMatchObject({ users: 1, members: 1, identities });
+    }
+  }
+  const used = await database.pool.query<{ invitee_email: string }>(
+    'select invitee_email from invitations where consumed_at is not null',
+  );
+  expect(new Set(used.rows.map((row) => row.invitee_email)).size).toBe(used.rows.length);
+}
