@@ -1,0 +1,272 @@
+/**
+ * What people and administrators do, as plain JSON: a history is a tenant and a list of these, so it can be printed, shrunk and
+ * played again. Numbers point into lists that only the state knows (invitations, users …) and wrap round, so that an action
+ * always means something, also after shrinking took others away.
+ */
+import fc from 'fast-check';
+import type { Person } from './state.js';
+
+export type Action =
+  /** To the identity provider: /authorize with the connection, or an accepted invitation. */
+  | {
+      readonly do: 'leave';
+      readonly browser: number;
+      readonly organization: number;
+      readonly connection: number;
+      readonly invitation: number | undefined;
+      readonly forced: boolean;
+    }
+  /** Signs in there as `login` and comes back. */
+  | { readonly do: 'return'; readonly browser: number; readonly login: number }
+  | {
+      readonly do: 'password';
+      readonly browser: number;
+      readonly organization: number;
+      readonly user: number;
+      readonly invitation: number | undefined;
+      readonly right: boolean;
+    }
+  | { readonly do: 'signUp'; readonly browser: number; readonly invitation: number }
+  | { readonly do: 'prove'; readonly browser: number; readonly by: 'code' | 'password'; readonly right: boolean }
+  | { readonly do: 'silent'; readonly browser: number; readonly organization: number }
+  | { readonly do: 'logout'; readonly browser: number }
+  | { readonly do: 'refresh'; readonly token: number }
+  | {
+      readonly do: 'invite';
+      readonly organization: number;
+      readonly email: string;
+      readonly connection: number | undefined;
+      readonly roles: readonly string[];
+    }
+  | { readonly do: 'revoke'; readonly invitation: number }
+  | { readonly do: 'expire'; readonly invitation: number }
+  | { readonly do: 'addMember'; readonly organization: number; readonly user: number }
+  | { readonly do: 'removeMember'; readonly organization: number; readonly user: number }
+  | { readonly do: 'breakGlass'; readonly organization: number; readonly user: number; readonly on: boolean }
+  | { readonly do: 'giveRole'; readonly organization: number; readonly user: number; readonly role: string }
+  | { readonly do: 'blockUser'; readonly user: number; readonly on: boolean }
+  | { readonly do: 'verifyUser'; readonly user: number; readonly on: boolean }
+  | { readonly do: 'deleteUser'; readonly user: number }
+  | { readonly do: 'blockOrganization'; readonly organization: number; readonly on: boolean }
+  | { readonly do: 'enable'; readonly organization: number; readonly connection: number }
+  | { readonly do: 'disable'; readonly organization: number; readonly connection: number }
+  | { readonly do: 'auto'; readonly organization: number; readonly connection: number; readonly on: boolean }
+  | {
+      readonly do: 'link';
+      readonly organization: number;
+      readonly connection: number;
+      readonly how: 'verified_email' | 'never';
+    }
+  | {
+      readonly do: 'rollout';
+      readonly organization: number;
+      readonly connection: number;
+      readonly how: 'optional' | 'required';
+    }
+  | { readonly do: 'proveDomain'; readonly organization: number; readonly domain: string }
+  | {
+      readonly do: 'loseDomain';
+      readonly organization: number;
+      readonly domain: string;
+      readonly how: 'pending' | 'gone';
+    }
+  | { readonly do: 'aliases'; readonly connection: number; readonly domains: readonly string[] }
+  | { readonly do: 'idpChange'; readonly idp: number; readonly login: number; readonly person: Person }
+  | {
+      readonly do: 'expect';
+      readonly user: number;
+      readonly connection: number;
+      readonly by: { readonly subject: string } | { readonly email: string };
+    }
+  | { readonly do: 'absorb'; readonly user: number; readonly secondary: number }
+  | { readonly do: 'unlink'; readonly identity: number };
+
+/** How a history begins. */
+export interface Tenant {
+  readonly organizations: readonly {
+    readonly enabled: readonly {
+      readonly connection: number;
+      readonly autoMembership: boolean;
+      readonly link: 'verified_email' | 'never';
+      readonly rollout: 'optional' | 'required';
+    }[];
+    readonly domains: readonly string[];
+  }[];
+  /** Of the three enterprise connections. */
+  readonly aliases: readonly (readonly string[])[];
+  readonly users: readonly {
+    readonly email: string;
+    readonly verified: boolean;
+    readonly members: readonly {
+      readonly organization: number;
+      readonly used: boolean;
+      readonly breakGlass: boolean;
+      readonly roles: readonly string[];
+    }[];
+  }[];
+  readonly people: readonly (readonly Person[])[];
+}
+
+export interface History {
+  readonly tenant: Tenant;
+  readonly actions: readonly Action[];
+}
+
+export const DOMAINS = ['acme.example', 'beta.example', 'free.example'] as const;
+export const ROLES = ['editor', 'auditor'] as const;
+export const IDPS = 2;
+/** Identity provider of the enterprise connections c0, c1, c2: two share an issuer, and subjects are shared by all. */
+export const CONNECTION_IDPS = [0, 1, 0] as const;
+export const LOGINS = 5;
+export const BROWSERS = 3;
+
+/** Addresses that are one, nearly one and not one: `+` and dots mean something, ASCII case does not. */
+const ADDRESSES = [
+  'dana@acme.example',
+  'sam@acme.example',
+  'd.ana@acme.example',
+  'dana@beta.example',
+  'olga@beta.example',
+  'sam@free.example',
+] as const;
+const SPELLINGS = ['DANA@Acme.example', 'dana@acme.example.', 'd\u0131na@acme.example', 'dana@acme.example@x.example'];
+const SUBJECTS = ['s1', 'S1', 's2', 's3', 'ſ1', `s1${'x'.repeat(253)}`, `S1${'x'.repeat(253)}`];
+
+const address = fc.constantFrom(...ADDRESSES);
+const domain = fc.constantFrom(...DOMAINS);
+const roles = fc.subarray([...ROLES]);
+const small = fc.nat({ max: 11 });
+const organization = fc.nat({ max: 2 });
+const enterprise = fc.nat({ max: 2 });
+/** 3 is the database. */
+const anyConnection = fc.nat({ max: 3 });
+const browser = fc.nat({ max: BROWSERS - 1 });
+const login = fc.nat({ max: LOGINS - 1 });
+const mostly = (value: boolean) => fc.constantFrom(value, value, value, !value);
+const link = fc.constantFrom<'verified_email' | 'never'>('verified_email', 'verified_email', 'verified_email', 'never');
+const rollout = fc.constantFrom<'optional' | 'required'>('optional', 'optional', 'optional', 'required');
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+
+const person: fc.Arbitrary<Person> = fc.record({
+  subject: fc.constantFrom(...SUBJECTS),
+  email: fc.oneof(
+    { weight: 14, arbitrary: address as fc.Arbitrary<string | undefined> },
+    { weight: 2, arbitrary: fc.constantFrom(...SPELLINGS) },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  ),
+  verified: fc.constantFrom<Person['verified']>(true, true, true, true, false, 'true', undefined),
+});
+
+const tenants: fc.Arbitrary<Tenant> = fc.record({
+  organizations: fc.array(
+    fc.record({
+      enabled: fc.uniqueArray(fc.record({ connection: anyConnection, autoMembership: mostly(false), link, rollout }), {
+        selector: (item) => item.connection,
+        minLength: 2,
+        maxLength: 4,
+      }),
+      domains: fc.subarray([...DOMAINS], { maxLength: 2 }),
+    }),
+    { minLength: 2, maxLength: 3 },
+  ),
+  aliases: fc.tuple(...CONNECTION_IDPS.map(() => fc.subarray([...DOMAINS] as string[], { maxLength: 2 }))),
+  users: fc.uniqueArray(
+    fc.record({
+      email: address,
+      verified: mostly(true),
+      members: fc.uniqueArray(fc.record({ organization, used: fc.boolean(), breakGlass: mostly(false), roles }), {
+        selector: (item) => item.organization,
+        maxLength: 2,
+      }),
+    }),
+    { selector: (item) => item.email, minLength: 2, maxLength: 5 },
+  ),
+  people: fc.tuple(...Array.from({ length: IDPS }, () => fc.array(person, { minLength: LOGINS, maxLength: LOGINS }))),
+});
+
+type Names = Action['do'];
+type Of<N extends Names> = Omit<Extract<Action, { do: N }>, 'do'>;
+function act<N extends Names>(name: N, fields: { [K in keyof Of<N>]: fc.Arbitrary<Of<N>[K]> }): fc.Arbitrary<Action> {
+  return fc.record(fields as Record<string, fc.Arbitrary<unknown>>).map((rest) => ({ do: name, ...rest }) as Action);
+}
+
+const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Action>])[] = [
+  [
+    16,
+    act('leave', { browser, organization, connection: enterprise, invitation: optional(small), forced: mostly(true) }),
+  ],
+  [24, act('return', { browser, login })],
+  [10, act('password', { browser, organization, user: small, invitation: optional(small), right: mostly(true) })],
+  [3, act('signUp', { browser, invitation: small })],
+  [14, act('prove', { browser, by: fc.constantFrom('code', 'code', 'password'), right: mostly(true) })],
+  [5, act('silent', { browser, organization })],
+  [2, act('logout', { browser })],
+  [6, act('refresh', { token: small })],
+  [8, act('invite', { organization, email: address, connection: optional(anyConnection), roles })],
+  [1, act('revoke', { invitation: small })],
+  [1, act('expire', { invitation: small })],
+  [3, act('addMember', { organization, user: small })],
+  [3, act('removeMember', { organization, user: small })],
+  [1, act('breakGlass', { organization, user: small, on: fc.boolean() })],
+  [1, act('giveRole', { organization, user: small, role: fc.constantFrom(...ROLES) })],
+  [2, act('blockUser', { user: small, on: fc.boolean() })],
+  [1, act('verifyUser', { user: small, on: fc.boolean() })],
+  [1, act('deleteUser', { user: small })],
+  [1, act('blockOrganization', { organization, on: mostly(false) })],
+  [2, act('enable', { organization, connection: anyConnection })],
+  [1, act('disable', { organization, connection: anyConnection })],
+  [2, act('auto', { organization, connection: anyConnection, on: fc.boolean() })],
+  [1, act('link', { organization, connection: enterprise, how: link })],
+  [1, act('rollout', { organization, connection: enterprise, how: rollout })],
+  [2, act('proveDomain', { organization, domain })],
+  [1, act('loseDomain', { organization, domain, how: fc.constantFrom('pending', 'gone') })],
+  [1, act('aliases', { connection: enterprise, domains: fc.subarray([...DOMAINS] as string[]) })],
+  [4, act('idpChange', { idp: fc.nat({ max: IDPS - 1 }), login, person })],
+  [
+    3,
+    act('expect', {
+      user: small,
+      connection: enterprise,
+      by: fc.oneof(
+        fc.record({ subject: fc.constantFrom(...SUBJECTS) }) as fc.Arbitrary<{ subject: string } | { email: string }>,
+        fc.record({ email: address }),
+      ),
+    }),
+  ],
+  [1, act('absorb', { user: small, secondary: small })],
+  [2, act('unlink', { identity: small })],
+];
+
+/** One visit of a person: the way to the provider, sometimes a change meanwhile, the way back, sometimes the proof. */
+const visit: fc.Arbitrary<readonly Action[]> = fc
+  .tuple(
+    browser,
+    ACTIONS[0]?.[1] as fc.Arbitrary<Action>,
+    login,
+    fc.option(fc.oneof(...ACTIONS.slice(8).map(([weight, arbitrary]) => ({ weight, arbitrary }))), { freq: 2 }),
+    ACTIONS[4]?.[1] as fc.Arbitrary<Action>,
+  )
+  .map(([one, leave, who, meanwhile, prove]) => [
+    { ...leave, browser: one } as Action,
+    ...(meanwhile ? [meanwhile] : []),
+    { do: 'return', browser: one, login: who },
+    { ...prove, browser: one } as Action,
+  ]);
+
+const single = fc
+  .oneof(...ACTIONS.map(([weight, arbitrary]) => ({ weight, arbitrary })))
+  .map((action) => [action] as readonly Action[]);
+
+/** Random histories of up to `steps` groups of actions. */
+export function histories(steps: number): fc.Arbitrary<History> {
+  return fc.record({
+    tenant: tenants,
+    actions: fc
+      .array(fc.oneof({ weight: 2, arbitrary: single }, { weight: 1, arbitrary: visit }), {
+        minLength: 1,
+        maxLength: steps,
+        size: 'max',
+      })
+      .map((groups) => groups.flat()),
+  });
+}

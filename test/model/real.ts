@@ -1,0 +1,541 @@
+/**
+ * Plays the actions of a history against the real server, as people with browsers and as an administrator with the Management
+ * API, and reads what the database holds afterwards in the model's names. Decides nothing: what a number in an action points to
+ * is looked up in the model's state.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import { HttpBrowser } from '../support/http-browser.js';
+import type { Action, Tenant } from './actions.js';
+import type { observe } from './model.js';
+import { connectionName, initialState, pick, unlinkable, userName } from './model.js';
+import { strictAddress } from './rules.js';
+import { DATABASE, memberKey, type Outcome, type RuleName, type State } from './state.js';
+import { CALLBACK, type Json, PASSWORD, type World } from './world.js';
+
+export type Observation = ReturnType<typeof observe>;
+
+/** One browser and what it needs to go on. */
+interface Seat {
+  readonly browser: HttpBrowser;
+  verifier: string;
+  idpUrl: string | undefined;
+  proofUrl: string | undefined;
+  code: string;
+}
+
+interface Place {
+  readonly status: number;
+  readonly url: URL;
+}
+
+interface LogRow {
+  readonly type: string;
+  readonly code: string | null;
+  readonly rule: string | null;
+}
+
+const OBSERVE = `select json_build_object(
+  'users', (select coalesce(json_agg(json_build_array(user_id, email, email_verified, blocked)), '[]') from users),
+  'passwords', (select coalesce(json_agg(json_build_array(email, user_id, hash <> '!')), '[]') from password_credentials),
+  'members', (select coalesce(json_agg(json_build_array(o.name, m.user_id,
+      (select coalesce(json_agg(r.name order by r.name), '[]') from member_roles x join roles r on r.id = x.role_id
+        where x.organization_id = m.organization_id and x.user_id = m.user_id),
+      m.break_glass, m.first_used_at is not null)), '[]')
+    from members m join organizations o on o.id = m.organization_id),
+  'identities', (select coalesce(json_agg(json_build_array(c.name, i.issuer, i.subject, i.user_id)), '[]')
+    from identities i join connections c on c.id = i.connection_id where i.status = 'bound' and c.strategy <> 'auth0'),
+  'expected', (select coalesce(json_agg(json_build_array(c.name, i.subject, i.expected_email, i.user_id)), '[]')
+    from identities i join connections c on c.id = i.connection_id where i.status = 'expected'),
+  'invitations', (select coalesce(json_agg(json_build_array(v.id, o.name,
+      case when v.consumed_at is null then 'live' else 'consumed' end, v.consumed_by)), '[]')
+    from invitations v join organizations o on o.id = v.organization_id where v.consumed_at is not null or v.expires_at > now()),
+  'sessions', (select coalesce(json_agg(json_build_array(s.user_id, c.name)), '[]')
+    from sessions s join connections c on c.id = s.connection_id where s.expires_at > now()),
+  'log', (select coalesce(json_agg(json_build_object('type', type, 'code', details->>'code', 'rule', details->>'rule')
+      order by date), '[]') from logs)
+) as seen`;
+const FORGET = 'delete from logs; delete from outbox; delete from attempt_counters';
+
+export class Real {
+  private seats: Seat[] = [];
+  private organizationIds: Record<string, string> = {};
+  private readonly invitations = new Map<string, { id: string; link: Readonly<Record<string, string>> }>();
+  private readonly invitationNames = new Map<string, string>();
+  private readonly names = new Map<string, string>();
+  private readonly refreshTokens: string[] = [];
+  private log: LogRow[] = [];
+
+  constructor(private readonly world: World) {}
+
+  /** Builds the tenant: organizations and connections through the Management API, people straight into the tables. */
+  async begin(tenant: Tenant): Promise<void> {
+    const { world } = this;
+    await world.reset();
+    const state = initialState(tenant);
+    this.seats = state.browsers.map(() => ({
+      browser: new HttpBrowser(CALLBACK),
+      verifier: '',
+      idpUrl: undefined,
+      proofUrl: undefined,
+      code: '',
+    }));
+    world.people.forEach((list, index) => {
+      for (const login of Object.keys(list)) delete list[login];
+      for (const [login, person] of Object.entries(state.people[index] ?? {})) list[login] = toClaims(person);
+    });
+    for (const [name, { aliases, idp }] of Object.entries(state.connections))
+      if (idp !== undefined) await this.setAliases(name, aliases);
+    for (const [name, one] of Object.entries(state.organizations)) {
+      const created = await world.api('POST', '/organizations', {
+        name,
+        enabled_connections: Object.keys(one.enabled).map((connection) => ({
+          connection_id: world.connectionIds[connection],
+          assign_membership_on_login: one.enabled[connection]?.autoMembership,
+        })),
+      });
+      if (created.status !== 201) throw new Error(`no organization: ${JSON.stringify(created.body)}`);
+      const id = created.body.id as string;
+      this.organizationIds[name] = id;
+      for (const [connection, { link, rollout }] of Object.entries(one.enabled)) {
+        if (link === 'verified_email' && rollout === 'optional') continue;
+        await world.api('PATCH', `/organizations/${id}/enabled_connections/${world.connectionIds[connection]}`, {
+          link_existing_members: link,
+          sso_rollout: rollout,
+        });
+      }
+      for (const domain of Object.keys(one.domains))
+        await world.api('POST', `/organizations/${id}/discovery-domains`, { domain, status: 'verified' });
+    }
+    await this.insertPeople(state);
+  }
+
+  private async insertPeople(state: State): Promise<void> {
+    const { pool, connectionIds, passwordHash, roleIds } = this.world;
+    const users = Object.entries(state.users).map(([id, { email, verified }]) => ({ id, email, verified }));
+    const members = Object.entries(state.members).map(([key, member]) => {
+      const [organization = '', user = ''] = key.split(' ');
+      return {
+        organization: this.organizationIds[organization],
+        user,
+        ...member,
+        roles: member.roles.map((r) => roleIds[r]),
+      };
+    });
+    await pool.query(
+      `with u as (select * from jsonb_to_recordset($1) as x(id text, email text, verified boolean)),
+        m as (select * from jsonb_to_recordset($2) as x(organization text, "user" text, "breakGlass" boolean, used boolean, roles jsonb)),
+        a as (insert into users (user_id, email, email_verified, created_at, updated_at) select id, email, verified, now(), now() from u),
+        b as (insert into identities (user_id, id, connection_id, status, subject, is_primary, created_at, bound_at)
+          select id, 'own', $3, 'bound', substr(id, 7), true, now(), now() from u),
+        c as (insert into password_credentials (user_id, connection_id, email, hash, changed_at) select id, $3, email, $4, now() from u),
+        d as (insert into members (organization_id, user_id, via, break_glass, first_used_at, created_at)
+          select organization, "user", 'management', "breakGlass", case when used then now() end, now() from m)
+      insert into member_roles (organization_id, user_id, role_id)
+        select organization, "user", role from m, jsonb_array_elements_text(roles) as role`,
+      [JSON.stringify(users), JSON.stringify(members), connectionIds[DATABASE], passwordHash],
+    );
+  }
+
+  private setAliases(connection: string, aliases: readonly string[]) {
+    const { world } = this;
+    return world.api('PATCH', `/connections/${world.connectionIds[connection]}`, {
+      options: { ...world.connectionOptions[connection], domain_aliases: aliases },
+    });
+  }
+
+  /** Everything that the model can be compared with. Ends the step: what it logged and mailed is forgotten. */
+  async observe(): Promise<Observation> {
+    const { rows } = await this.world.pool.query<{ seen: Record<string, unknown[][]> & { log: LogRow[] } }>(OBSERVE);
+    const seen = rows[0]?.seen;
+    await this.world.pool.query(FORGET);
+    const issuers = this.world.idps.map((idp) => idp.issuer);
+    const user = (id: unknown) => (typeof id === 'string' ? (this.names.get(id) ?? id) : id);
+    const list = (key: string, map: (row: unknown[]) => unknown[]) =>
+      (seen?.[key] ?? []).map((row) => JSON.stringify(map(row))).sort();
+    return {
+      users: list('users', ([id, ...rest]) => [user(id), ...rest]),
+      passwords: list('passwords', ([email, id, works]) => [email, user(id), works]),
+      members: list('members', ([organization, id, ...rest]) => [organization, user(id), ...rest]),
+      identities: list('identities', ([connection, issuer, subject, id]) => [
+        connection,
+        issuers.indexOf(String(issuer)),
+        subject,
+        user(id),
+      ]),
+      expected: list('expected', ([connection, subject, email, id]) => [connection, subject, email, user(id)]),
+      invitations: list('invitations', ([id, organization, state, by]) => [
+        this.invitationNames.get(String(id)),
+        organization,
+        state,
+        user(by),
+      ]),
+      sessions: list('sessions', ([id, connection]) => [user(id), connection]),
+    };
+  }
+
+  private async readLog(): Promise<void> {
+    const { rows } = await this.world.pool.query<LogRow>(
+      `select type, details->>'code' as code, details->>'rule' as rule from logs order by date`,
+    );
+    this.log = rows;
+  }
+
+  /** Does what `action` says in the tenant that `before` describes. */
+  async perform(action: Action, before: State): Promise<Outcome> {
+    if (action.do in this.people) {
+      const step = this.people[action.do] as (action: Action, before: State) => Promise<Outcome>;
+      return step(action, before);
+    }
+    const status = await this.administer(action, before);
+    return status < 300 ? { kind: 'done' } : { kind: 'rejected', status };
+  }
+
+  // People -----------------------------------------------------------------------------------------------------------
+
+  private readonly people: {
+    [N in Action['do']]?: (action: Extract<Action, { do: N }>, before: State) => Promise<Outcome>;
+  } = {
+    leave: async (action, before) => {
+      const seat = this.seatOf(action.browser);
+      const invitation = pick(Object.keys(before.invitations), action.invitation);
+      const place = await this.open(seat, before, action.organization, invitation, {
+        connection: connectionName(action.connection),
+        ...(action.forced && { prompt: 'login' }),
+      });
+      return this.outcomeOf(seat, place);
+    },
+    return: async (action) => {
+      const seat = this.seatOf(action.browser);
+      const idp = this.world.idps.find((one) => seat.idpUrl?.startsWith(one.issuer));
+      if (!idp || seat.idpUrl === undefined) throw new Error('this browser is at no identity provider');
+      const back = await idp.signIn(seat.idpUrl, `l${action.login}`);
+      seat.idpUrl = undefined;
+      return this.outcomeOf(seat, await this.walk(seat, back.url));
+    },
+    prove: async (action) => {
+      const seat = this.seatOf(action.browser);
+      const wrong = seat.code === '000000' ? '000001' : '000000';
+      const body =
+        action.by === 'code'
+          ? { code: action.right ? seat.code : wrong, action: 'code' }
+          : { password: action.right ? PASSWORD : 'not the password', action: 'password' };
+      const place = await this.post(seat, `${seat.proofUrl}&method=${action.by}`, body);
+      return this.outcomeOf(seat, place, 'page');
+    },
+    password: async (action, before) => {
+      const seat = this.seatOf(action.browser);
+      const invitation = pick(Object.keys(before.invitations), action.invitation);
+      const user = before.users[pick(Object.keys(before.users), action.user) ?? ''];
+      const opened = await this.open(seat, before, action.organization, invitation, {
+        connection: DATABASE,
+        prompt: 'login',
+      });
+      const state = opened.url.searchParams.get('state');
+      if (!opened.url.pathname.startsWith('/u/') || state === null) return this.outcomeOf(seat, opened);
+      const place = await this.post(seat, `${this.world.origin}/u/login/password?state=${state}`, {
+        username: user?.email ?? '',
+        password: action.right ? PASSWORD : 'not the password',
+      });
+      return this.outcomeOf(seat, place);
+    },
+    signUp: async (action, before) => {
+      const seat = this.seatOf(action.browser);
+      const invitation = pick(Object.keys(before.invitations), action.invitation);
+      const opened = await this.open(seat, before, 0, invitation, {});
+      if (opened.url.pathname !== '/u/signup') return this.outcomeOf(seat, opened);
+      const place = await this.post(seat, opened.url.href, { password: PASSWORD });
+      return this.outcomeOf(seat, place, 'page', `auth0|n${before.serial}`);
+    },
+    silent: async (action, before) => {
+      const seat = this.seatOf(action.browser);
+      // A tab of its own: what waits in another one goes on waiting.
+      const tab = { ...seat };
+      return this.outcomeOf(tab, await this.open(tab, before, action.organization, undefined, { prompt: 'none' }));
+    },
+    logout: async (action) => {
+      const { browser } = this.seatOf(action.browser);
+      const query = new URLSearchParams({ client_id: this.world.client.id, returnTo: 'http://127.0.0.1:9/bye' });
+      await browser.request(`${this.world.origin}/v2/logout?${query}`);
+      return { kind: 'done' };
+    },
+    refresh: async (action) => {
+      const index = action.token % this.refreshTokens.length;
+      const { status, body } = await this.requestTokens({
+        grant_type: 'refresh_token',
+        refresh_token: this.refreshTokens[index] ?? '',
+      });
+      if (status !== 200) return { kind: 'refused', code: String(body.error) };
+      this.refreshTokens[index] = String(body.refresh_token);
+      const { sub = '', org_id: organization } = decodeJwt(String(body.id_token));
+      return { kind: 'refreshed', user: this.names.get(sub) ?? sub, organization: this.nameOf(organization) };
+    },
+  };
+
+  private seatOf(index: number): Seat {
+    const seat = this.seats[index];
+    if (!seat) throw new Error(`no browser ${index}`);
+    return seat;
+  }
+
+  private nameOf(organizationId: unknown): string {
+    return Object.keys(this.organizationIds).find((name) => this.organizationIds[name] === organizationId) ?? '?';
+  }
+
+  /** /authorize, and the invitation's page if there is one. */
+  private async open(
+    seat: Seat,
+    before: State,
+    index: number,
+    invitation: string | undefined,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Place> {
+    seat.verifier = randomBytes(32).toString('base64url');
+    seat.idpUrl = undefined;
+    seat.proofUrl = undefined;
+    const name =
+      invitation === undefined
+        ? pick(Object.keys(before.organizations), index)
+        : before.invitations[invitation]?.organization;
+    const query = new URLSearchParams({
+      client_id: this.world.client.id,
+      response_type: 'code',
+      redirect_uri: CALLBACK,
+      scope: 'openid profile email offline_access',
+      state: 'app-state',
+      nonce: 'app-nonce',
+      code_challenge: createHash('sha256').update(seat.verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      organization: this.organizationIds[name ?? ''] ?? '',
+      ...(invitation !== undefined && this.invitations.get(invitation)?.link),
+      ...parameters,
+    });
+    const place = await this.walk(seat, `${this.world.origin}/authorize?${query}`);
+    return place.url.pathname === '/u/invitation' ? this.post(seat, place.url.href, { action: 'default' }) : place;
+  }
+
+  private post(seat: Seat, url: string, fields: Record<string, string>): Promise<Place> {
+    return this.walk(seat, url, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { origin: this.world.origin },
+    });
+  }
+
+  /** One request and where it leads; pages behind a redirect are not fetched, since only their address matters. */
+  private async walk(seat: Seat, url: string, request: Parameters<HttpBrowser['request']>[1] = {}): Promise<Place> {
+    const response = await seat.browser.request(url, request);
+    const location = response.headers.get('location');
+    await response.arrayBuffer();
+    if (response.status === 500) throw new Error(`${response.status} at ${url}`);
+    return { status: response.status, url: new URL(location ?? url, url) };
+  }
+
+  private requestTokens(fields: Record<string, string>): Promise<{ status: number; body: Json }> {
+    const { client, origin } = this.world;
+    return fetch(`${origin}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: client.id, client_secret: client.secret, ...fields }),
+    }).then(async (response) => ({ status: response.status, body: (await response.json()) as Json }));
+  }
+
+  /** What the outside sees where a browser ended up. `shown` is what a page of the sign-in means. */
+  private async outcomeOf(
+    seat: Seat,
+    place: Place,
+    shown: 'page' | 'asked' = 'asked',
+    newUser?: string,
+  ): Promise<Outcome> {
+    const { url, status } = place;
+    const code = url.href.startsWith(CALLBACK) ? url.searchParams.get('code') : null;
+    if (code !== null) return this.redeem(seat, code, newUser);
+    if (this.world.idps.some((idp) => url.href.startsWith(idp.issuer))) {
+      seat.idpUrl = url.href;
+      return { kind: 'away' };
+    }
+    await this.readLog();
+    const refusal = this.log.find((row) => row.code !== null);
+    if (refusal?.code) return { kind: 'refused', code: refusal.code };
+    if (url.pathname === '/u/proof') {
+      if (status === 302) await this.readCode(seat, url);
+      return { kind: shown };
+    }
+    if (url.pathname.startsWith('/u/')) return { kind: 'page' };
+    throw new Error(`neither in nor refused: ${status} ${url.href}`);
+  }
+
+  private async readCode(seat: Seat, url: URL): Promise<void> {
+    seat.proofUrl = url.href;
+    const mails = await this.world.server.listKeptMail();
+    seat.code = String(mails.filter(({ mail }) => mail.template === 'proof_code').at(-1)?.mail.model.code ?? '');
+  }
+
+  private async redeem(seat: Seat, code: string, newUser: string | undefined): Promise<Outcome> {
+    await this.readLog();
+    const { status, body } = await this.requestTokens({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: CALLBACK,
+      code_verifier: seat.verifier,
+    });
+    if (status !== 200) throw new Error(`the code of an admitted login was refused: ${JSON.stringify(body)}`);
+    this.refreshTokens.push(String(body.refresh_token));
+    const { sub = '', org_id: organizationId } = decodeJwt(String(body.id_token));
+    if (newUser !== undefined && sub.startsWith('auth0|')) this.names.set(sub, newUser);
+    const organization = this.nameOf(organizationId);
+    const roles = await this.world.pool.query<{ name: string }>(
+      'select r.name from member_roles m join roles r on r.id = m.role_id where m.organization_id = $1 and m.user_id = $2 order by 1',
+      [organizationId, sub],
+    );
+    return {
+      kind: 'admitted',
+      user: this.names.get(sub) ?? sub,
+      organization,
+      rule: (this.log.find((row) => row.rule !== null)?.rule ?? '?') as RuleName,
+      roles: roles.rows.map((row) => row.name),
+    };
+  }
+
+  // Administrators ---------------------------------------------------------------------------------------------------
+
+  private realUser(name: string | undefined): string {
+    for (const [real, known] of this.names) if (known === name) return real;
+    return name ?? '';
+  }
+
+  private async administer(action: Action, before: State): Promise<number> {
+    const { api, connectionIds, roleIds, pool, client } = this.world;
+    const name = 'organization' in action ? (pick(Object.keys(before.organizations), action.organization) ?? '') : '';
+    const organization = `/organizations/${this.organizationIds[name]}`;
+    const user = this.realUser('user' in action ? pick(Object.keys(before.users), action.user) : undefined);
+    const userPath = `/users/${encodeURIComponent(user)}`;
+    const connectionId = (index: number) => connectionIds[connectionName(index)] ?? '';
+    const call = async (method: string, path: string, body?: unknown) => (await api(method, path, body)).status;
+    const enablement = (changes: Json) =>
+      'connection' in action && action.connection !== undefined
+        ? call('PATCH', `${organization}/enabled_connections/${connectionId(action.connection)}`, changes)
+        : Promise.resolve(0);
+    const invitation = 'invitation' in action ? pick(Object.keys(before.invitations), action.invitation) : undefined;
+    const held = this.invitations.get(invitation ?? '');
+    const heldBy = this.organizationIds[before.invitations[invitation ?? '']?.organization ?? ''];
+    switch (action.do) {
+      case 'invite': {
+        const made = await api('POST', `${organization}/invitations`, {
+          inviter: { name: 'Dana' },
+          invitee: { email: action.email },
+          client_id: client.id,
+          ...(action.connection !== undefined && { connection_id: connectionId(action.connection) }),
+          ...(action.roles.length > 0 && { roles: action.roles.map((role) => roleIds[role]) }),
+        });
+        if (made.status === 201) {
+          const key = `i${before.serial}`;
+          // The link as it was mailed: what it carries says that whoever opens it reads that mailbox.
+          const mails = await this.world.server.listKeptMail();
+          const mailed = mails.find(({ mail }) => mail.template === 'invitation')?.mail.model.url;
+          const { organization: _id, ...link } = Object.fromEntries(new URL(String(mailed)).searchParams);
+          this.invitations.set(key, { id: made.body.id as string, link });
+          this.invitationNames.set(made.body.id as string, key);
+        }
+        return made.status;
+      }
+      case 'revoke':
+        return call('DELETE', `/organizations/${heldBy}/invitations/${held?.id}`);
+      case 'expire':
+        await pool.query(`update invitations set expires_at = now() - interval '1 second' where id = $1`, [held?.id]);
+        return 200;
+      case 'addMember':
+        return call('POST', `${organization}/members`, { members: [user] });
+      case 'removeMember':
+        return call('DELETE', `${organization}/members`, { members: [user] });
+      case 'breakGlass':
+        return call('PATCH', `${organization}/members/${encodeURIComponent(user)}`, { break_glass: action.on });
+      case 'giveRole':
+        return call('POST', `${organization}/members/${encodeURIComponent(user)}/roles`, {
+          roles: [roleIds[action.role]],
+        });
+      case 'blockUser':
+        return call('PATCH', userPath, { blocked: action.on });
+      case 'verifyUser':
+        return call('PATCH', userPath, { email_verified: action.on });
+      case 'deleteUser':
+        return call('DELETE', userPath);
+      case 'blockOrganization':
+        return call('PATCH', organization, { blocked: action.on });
+      case 'enable':
+        return call('POST', `${organization}/enabled_connections`, { connection_id: connectionId(action.connection) });
+      case 'disable':
+        return call('DELETE', `${organization}/enabled_connections/${connectionId(action.connection)}`);
+      case 'auto':
+        return enablement({ assign_membership_on_login: action.on });
+      case 'link':
+        return enablement({ link_existing_members: action.how });
+      case 'rollout':
+        return enablement({ sso_rollout: action.how });
+      case 'proveDomain':
+      case 'loseDomain':
+        return this.changeDomain(action, name, organization, before);
+      case 'aliases':
+        return (await this.setAliases(connectionName(action.connection), action.domains)).status;
+      case 'idpChange': {
+        const people = this.world.people[action.idp];
+        if (people) people[`l${action.login}`] = toClaims(action.person);
+        return 200;
+      }
+      case 'expect':
+        return call('POST', `${userPath}/identities`, {
+          provider: 'oidc',
+          connection_id: connectionId(action.connection),
+          ...('subject' in action.by ? { user_id: action.by.subject } : { expected_email: action.by.email }),
+        });
+      case 'absorb': {
+        const secondary = this.realUser(pick(Object.keys(before.users), action.secondary));
+        const [provider = '', ...rest] = secondary.split('|');
+        return call('POST', `${userPath}/identities`, { provider, user_id: rest.join('|') });
+      }
+      case 'unlink':
+        return this.unlink(before, action.identity);
+      default:
+        throw new Error(`nobody does ${action.do}`);
+    }
+  }
+
+  private async unlink(before: State, index: number): Promise<number> {
+    const found = pick(unlinkable(before), index);
+    if (!found) return 404;
+    const { identity } = found;
+    const id =
+      found.kind === 'bound'
+        ? `${identity.connection}|${identity.subject}`
+        : (found.identity.subject ?? found.identity.email ?? '');
+    const user = encodeURIComponent(this.realUser(identity.user));
+    return (await this.world.api('DELETE', `/users/${user}/identities/oidc/${encodeURIComponent(id)}`)).status;
+  }
+
+  private async changeDomain(
+    action: Extract<Action, { do: 'proveDomain' | 'loseDomain' }>,
+    name: string,
+    organization: string,
+    before: State,
+  ): Promise<number> {
+    const { api } = this.world;
+    const path = `${organization}/discovery-domains`;
+    const { domain } = action;
+    const known = before.organizations[name]?.domains[domain] !== undefined;
+    if (!known) return (await api('POST', path, { domain, status: 'verified' })).status;
+    const { body } = await api('GET', `${path}/name/${domain}`);
+    const one = `${path}/${body.id}`;
+    if (action.do === 'loseDomain' && action.how === 'gone') return (await api('DELETE', one)).status;
+    const status = action.do === 'proveDomain' ? 'verified' : 'pending';
+    return (await api('PATCH', one, { status })).status;
+  }
+}
+
+function toClaims(person: State['people'][number][string]) {
+  return {
+    sub: person.subject,
+    ...(person.email !== undefined && { email: person.email }),
+    ...(person.verified !== undefined && { email_verified: person.verified }),
+  };
+}
+
+export { memberKey, strictAddress, userName };

@@ -1,0 +1,137 @@
+/**
+ * Histories that once showed a difference between model and server, whichever of the two was wrong. Each is played by every run of
+ * the tests. New ones come from the soak, as it prints them.
+ */
+import type { History, Tenant } from './actions.js';
+
+export interface Regression {
+  readonly name: string;
+  readonly history: History;
+}
+
+const enabled = (connection: number, changes: Partial<Tenant['organizations'][number]['enabled'][number]> = {}) =>
+  ({ connection, autoMembership: false, link: 'verified_email', rollout: 'optional', ...changes }) as const;
+
+const DANA = { subject: 's1', email: 'dana@acme.example', verified: true } as const;
+const nobody = { subject: 's9', email: undefined, verified: undefined } as const;
+
+/** Two organizations with c0 and the database; Dana at the first provider; a password account for her. */
+function tenant(changes: Partial<Tenant> = {}): Tenant {
+  return {
+    organizations: [
+      { enabled: [enabled(0), enabled(3)], domains: [] },
+      { enabled: [enabled(0), enabled(3)], domains: [] },
+    ],
+    aliases: [[], [], []],
+    users: [{ email: 'dana@acme.example', verified: true, members: [] }],
+    people: [
+      [DANA, nobody, nobody, nobody, nobody],
+      [nobody, nobody, nobody, nobody, nobody],
+    ],
+    ...changes,
+  };
+}
+
+const leave = { do: 'leave', browser: 0, organization: 0, connection: 0, invitation: undefined, forced: true } as const;
+const comeBack = { do: 'return', browser: 0, login: 0 } as const;
+
+export const REGRESSIONS: readonly Regression[] = [
+  {
+    name: 'a subject outside ASCII is no subject (OpenID Connect Core, section 2)',
+    history: {
+      tenant: tenant({
+        people: [[{ ...DANA, subject: 'ſ1' }, nobody, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [leave, comeBack],
+    },
+  },
+  {
+    name: 'a blocked account of an invited person: the proof comes first, then the answer',
+    history: {
+      tenant: tenant(),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: ['editor'] },
+        { do: 'blockUser', user: 0, on: true },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: true },
+      ],
+    },
+  },
+  {
+    name: 'invited, but nobody vouches for the address: with the ticket a code does',
+    history: {
+      tenant: tenant({
+        users: [{ email: 'sam@acme.example', verified: true, members: [] }],
+        people: [[{ ...DANA, verified: false }, nobody, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: ['editor'] },
+        leave,
+        comeBack,
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: false },
+        { do: 'prove', browser: 0, by: 'code', right: true },
+      ],
+    },
+  },
+  {
+    name: 'a code proves an account that was never verified: linked, and the password ends',
+    history: {
+      tenant: tenant({
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: false,
+            members: [{ organization: 0, used: true, breakGlass: false, roles: ['auditor'] }],
+          },
+        ],
+      }),
+      actions: [
+        leave,
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: true },
+        { do: 'password', browser: 1, organization: 0, user: 0, invitation: undefined, right: true },
+      ],
+    },
+  },
+  {
+    name: 'whose only home is the provider has the address that it vouches for; unlinked he has what it said last',
+    history: {
+      tenant: tenant({ organizations: [{ enabled: [enabled(0, { autoMembership: true })], domains: [] }], users: [] }),
+      actions: [
+        leave,
+        comeBack,
+        { do: 'idpChange', idp: 0, login: 0, person: { ...DANA, email: 'dana@beta.example' } },
+        leave,
+        comeBack,
+        { do: 'idpChange', idp: 0, login: 0, person: { ...DANA, email: 'sam@free.example', verified: false } },
+        leave,
+        comeBack,
+      ],
+    },
+  },
+  {
+    name: 'one subject in two spellings is two people, and at two connections of one issuer too',
+    history: {
+      tenant: tenant({
+        organizations: [
+          { enabled: [enabled(0, { autoMembership: true }), enabled(2, { autoMembership: true })], domains: [] },
+        ],
+        users: [],
+        people: [[DANA, { ...DANA, subject: 'S1' }, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        leave,
+        comeBack,
+        leave,
+        { ...comeBack, login: 1 },
+        { ...leave, connection: 2 },
+        comeBack,
+        { do: 'refresh', token: 0 },
+        { do: 'refresh', token: 0 },
+      ],
+    },
+  },
+];

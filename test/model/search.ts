@@ -1,0 +1,94 @@
+/**
+ * Searches random histories for a difference: one history per seed, seeds counted up from the first, so that any of them can be
+ * played again alone. A history that fails is made small, and comes with the command that repeats it.
+ */
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type History, histories } from './actions.js';
+import { Difference, playHistory } from './play.js';
+import { shrink } from './shrink.js';
+import type { World } from './world.js';
+
+/** Groups of actions in one history: up to some sixty steps. */
+const GROUPS = 40;
+
+export interface Failure {
+  readonly seed: number | undefined;
+  /** Made small. */
+  readonly history: History;
+  readonly message: string;
+}
+
+/** The history that belongs to a seed: always the same one. */
+export function historyOf(seed: number): History {
+  const [history] = fc.sample(histories(GROUPS), { seed, numRuns: 1 });
+  if (!history) throw new Error(`no history for seed ${seed}`);
+  return history;
+}
+
+async function findDifference(
+  world: World,
+  history: History,
+  onStep?: (label: string) => void,
+): Promise<string | undefined> {
+  try {
+    await playHistory(world, history, onStep);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Difference) return error.message;
+    return `the history could not be played: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+}
+
+/** Plays one history; a difference is made small within `shrinkMs`. */
+export async function check(
+  world: World,
+  history: History,
+  options: { seed?: number; shrinkMs?: number; onStep?: (label: string) => void } = {},
+): Promise<Failure | undefined> {
+  const first = await findDifference(world, history, options.onStep);
+  if (first === undefined) return undefined;
+  const until = performance.now() + (options.shrinkMs ?? 60_000);
+  const small = await shrink(history, async (one) => (await findDifference(world, one)) !== undefined, until);
+  const message = (await findDifference(world, small)) ?? `${first}\n  (not every time: it depends on the moment)`;
+  return { seed: options.seed, history: small, message };
+}
+
+/** Keeps the small history in a file of its own, and says how to play it again. */
+export function reportFailure(failure: Failure): string {
+  const file = join(tmpdir(), `vestibule-history-${failure.seed ?? process.pid}.json`);
+  writeFileSync(file, JSON.stringify(failure.history));
+  const whole = failure.seed === undefined ? '' : `\n  the whole history:  npm run soak -- --replay ${failure.seed}`;
+  return (
+    `model and server disagree${failure.seed === undefined ? '' : ` at seed ${failure.seed}`}\n${failure.message}\n\n` +
+    `  made small:         npm run soak -- --replay ${file}${whole}\n` +
+    `  for test/model/regressions.ts:\n${JSON.stringify(failure.history)}`
+  );
+}
+
+export interface SearchOptions {
+  readonly seed: number;
+  /** Milliseconds of the monotonic clock after which no new history begins. */
+  readonly until: number;
+  readonly shrinkMs?: number;
+  readonly shouldStop?: () => boolean;
+  readonly onStep?: (label: string) => void;
+  readonly onHistory?: () => void;
+}
+
+/** Goes through seeds until time is up, somebody stops it, or a difference is found. */
+export async function search(
+  world: World,
+  options: SearchOptions,
+): Promise<{ nextSeed: number; failure: Failure | undefined }> {
+  let { seed } = options;
+  while (performance.now() < options.until && !options.shouldStop?.()) {
+    const failure = await check(world, historyOf(seed), { ...options, seed });
+    if (failure) return { nextSeed: seed + 1, failure };
+    options.onHistory?.();
+    seed += 1;
+  }
+  return { nextSeed: seed, failure: undefined };
+}

@@ -1,0 +1,161 @@
+/**
+ * What the reference model remembers: the tenant, its people, and what they hold. Names instead of the server's random ids
+ * (`o0`, `c1`, `i3`), plain JSON values, nothing derived. Knows no rule.
+ */
+
+export type RuleName = 'member' | 'invited' | 'auto';
+
+export interface Enablement {
+  readonly autoMembership: boolean;
+  readonly link: 'verified_email' | 'never';
+  readonly rollout: 'optional' | 'required';
+  /** Changes whenever the enablement is written, or a proof that it leans on ends. */
+  readonly revision: number;
+}
+
+export interface Organization {
+  readonly blocked: boolean;
+  /** By connection; absent is not enabled. */
+  readonly enabled: Readonly<Record<string, Enablement>>;
+  readonly domains: Readonly<Record<string, 'pending' | 'verified'>>;
+}
+
+export interface Connection {
+  /** Index of the identity provider, whose issuer it trusts; undefined for the database of passwords. */
+  readonly idp: number | undefined;
+  readonly aliases: readonly string[];
+  readonly revision: number;
+}
+
+export interface User {
+  readonly email: string | undefined;
+  readonly verified: boolean;
+  readonly blocked: boolean;
+  /** Address under which the password is known, if there is one. */
+  readonly passwordFor: string | undefined;
+  /** Nothing fits it any more, until a new one is asked for. */
+  readonly passwordEnded?: boolean;
+}
+
+export interface Identity {
+  readonly connection: string;
+  readonly idp: number;
+  readonly subject: string;
+  readonly user: string;
+  /** It gave its user his id, and cannot be taken away. */
+  readonly primary: boolean;
+  /** What the provider said when it was bound: becomes the user's own when it is unlinked. */
+  readonly said: { readonly email: string | undefined; readonly verified: boolean };
+}
+
+/** An identity that the operator expects of a user, by subject or by address. */
+export interface Expected {
+  readonly connection: string;
+  readonly subject: string | undefined;
+  readonly email: string | undefined;
+  readonly user: string;
+}
+
+export interface Member {
+  readonly roles: readonly string[];
+  readonly breakGlass: boolean;
+  readonly used: boolean;
+}
+
+export interface Invitation {
+  readonly organization: string;
+  readonly email: string;
+  readonly connection: string | undefined;
+  readonly roles: readonly string[];
+  readonly state: 'live' | 'consumed' | 'revoked' | 'expired';
+  readonly consumedBy: string | undefined;
+}
+
+/** Somebody at an identity provider, and what it says about him. */
+export interface Person {
+  readonly subject: string;
+  readonly email: string | undefined;
+  readonly verified: boolean | 'true' | undefined;
+}
+
+export interface Session {
+  readonly user: string;
+  readonly connection: string;
+}
+
+export interface RefreshToken {
+  readonly user: string;
+  readonly organization: string;
+  readonly connection: string;
+  readonly live: boolean;
+}
+
+/** A browser that stands at an identity provider. */
+export interface Away {
+  readonly organization: string;
+  readonly connection: string;
+  readonly invitation: string | undefined;
+  readonly fingerprint: string;
+}
+
+/** What came back from the identity provider and waits for the person's own proof. */
+export interface Question {
+  readonly away: Away;
+  readonly idp: number;
+  readonly person: Person;
+  readonly email: string;
+  /** Whose password would do. */
+  readonly user: string | undefined;
+}
+
+export interface Browser {
+  readonly session: string | undefined;
+  readonly away: Away | undefined;
+  readonly question: Question | undefined;
+}
+
+export interface State {
+  readonly organizations: Readonly<Record<string, Organization>>;
+  readonly connections: Readonly<Record<string, Connection>>;
+  readonly users: Readonly<Record<string, User>>;
+  readonly identities: readonly Identity[];
+  readonly expected: readonly Expected[];
+  /** By `organization user`. */
+  readonly members: Readonly<Record<string, Member>>;
+  readonly invitations: Readonly<Record<string, Invitation>>;
+  /** By identity provider, then by login. */
+  readonly people: readonly Readonly<Record<string, Person>>[];
+  readonly browsers: readonly Browser[];
+  readonly sessions: Readonly<Record<string, Session>>;
+  readonly refreshTokens: readonly RefreshToken[];
+  /** Counts what needs a new name. */
+  readonly serial: number;
+}
+
+/** The database of passwords. */
+export const DATABASE = 'db';
+
+export const memberKey = (organization: string, user: string): string => `${organization} ${user}`;
+
+/** What the outside sees of a step. */
+export type Outcome =
+  | {
+      readonly kind: 'admitted';
+      readonly user: string;
+      readonly organization: string;
+      readonly rule: RuleName;
+      readonly roles: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'asked' }
+  /** A refresh token gave new ones. */
+  | { readonly kind: 'refreshed'; readonly user: string; readonly organization: string }
+  /** At the identity provider. */
+  | { readonly kind: 'away' }
+  /** On a page of the sign-in: nothing was decided. */
+  | { readonly kind: 'page' }
+  | { readonly kind: 'done' }
+  /** The Management API said no. */
+  | { readonly kind: 'rejected'; readonly status: number }
+  /** Nothing to act upon; the real server is not asked. */
+  | { readonly kind: 'nothing' };

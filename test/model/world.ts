@@ -1,0 +1,173 @@
+/**
+ * One real server on a real PostgreSQL, its identity providers and its connections, for many histories one after another.
+ * Between histories everything but the server's own rows is removed; nothing in it is a stub. Needs no test runner, so that
+ * the soak can use it as well.
+ */
+import { createServer } from 'node:net';
+import type pg from 'pg';
+import { pino } from 'pino';
+import { type Server, startServer } from '../../src/compose.js';
+import { parseConfig } from '../../src/config.js';
+import { type Person, type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
+import { CONNECTION_IDPS, IDPS, ROLES } from './actions.js';
+import { DATABASE } from './state.js';
+
+export type Json = Record<string, unknown>;
+
+export const CALLBACK = 'http://127.0.0.1:9/callback';
+export const PASSWORD = 'Correct-horse-7-battery';
+const MACHINE = { id: 'm2m', secret: 's3cret-of-the-machine-client' };
+
+export interface World {
+  readonly origin: string;
+  readonly server: Server;
+  readonly pool: pg.Pool;
+  readonly idps: readonly ScriptedIdp[];
+  /** Who exists at each provider, by login; read by it at every sign-in. */
+  readonly people: readonly Record<string, Person>[];
+  readonly client: { readonly id: string; readonly secret: string };
+  /** Real ids by the model's names. */
+  readonly connectionIds: Readonly<Record<string, string>>;
+  readonly connectionOptions: Readonly<Record<string, Json>>;
+  readonly roleIds: Readonly<Record<string, string>>;
+  readonly passwordHash: string;
+  /** Status and body of a Management API call, whatever it answers. */
+  api(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
+  /** Removes organizations, people and all that hangs on them. */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function fetchToken(origin: string): Promise<string> {
+  const response = await fetch(`${origin}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: MACHINE.id,
+      client_secret: MACHINE.secret,
+      audience: `${origin}/api/v2/`,
+    }),
+  });
+  if (!response.ok) throw new Error(`no management token: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+type Api = World['api'];
+
+function createApi(origin: string): Api {
+  let token: string | undefined;
+  return async (method, path, body) => {
+    token ??= await fetchToken(origin);
+    const response = await fetch(`${origin}/api/v2${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Json) };
+  };
+}
+
+function mustBeOk({ status, body }: { status: number; body: Json }): Json {
+  if (status >= 300) throw new Error(`setting the world up: ${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+function optionsOf(idp: ScriptedIdp): Json {
+  return {
+    type: 'back_channel',
+    issuer: idp.issuer,
+    discovery_url: `${idp.issuer}/.well-known/openid-configuration`,
+    client_id: idp.clientId,
+    client_secret: idp.clientSecret,
+    scope: 'openid profile email',
+  };
+}
+
+async function createApplication(api: Api, databaseId: string): Promise<World['client']> {
+  const client = mustBeOk(
+    await api('POST', '/clients', {
+      name: 'Notebook',
+      app_type: 'regular_web',
+      callbacks: [CALLBACK],
+      allowed_logout_urls: ['http://127.0.0.1:9/bye'],
+      initiate_login_uri: 'https://127.0.0.1:9/login',
+      organization_usage: 'require',
+      grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: 'client_secret_post',
+      refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring' },
+    }),
+  );
+  mustBeOk(
+    await api('PATCH', `/connections/${databaseId}/clients`, [{ client_id: client.client_id as string, status: true }]),
+  );
+  return { id: client.client_id as string, secret: client.client_secret as string };
+}
+
+/** The product's own hash of {@link PASSWORD}, made once: hashing is slow on purpose. */
+async function findPasswordHash(api: Api, pool: pg.Pool): Promise<string> {
+  const user = { connection: DATABASE, email: 'hash@acme.example', password: PASSWORD, email_verified: true };
+  mustBeOk(await api('POST', '/users', user));
+  const found = await pool.query<{ hash: string }>('select hash from password_credentials');
+  return found.rows[0]?.hash ?? '';
+}
+
+const RESET =
+  'delete from users; delete from organizations; delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs';
+
+/** Starts server, identity providers and connections on a migrated or empty database. */
+export async function startWorld(databaseUrl: string, database: pg.Pool): Promise<World> {
+  const port = await findFreePort();
+  const config = parseConfig({
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    VESTIBULE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    VESTIBULE_MANAGEMENT_CLIENT_ID: MACHINE.id,
+    VESTIBULE_MANAGEMENT_CLIENT_SECRET: MACHINE.secret,
+    VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
+    VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  });
+  const server = await startServer(config, { logger: pino({ level: config.logLevel }), passwordRefusalFloorMs: 0 });
+  const api = createApi(server.origin);
+  const people = Array.from({ length: IDPS }, (): Record<string, Person> => ({}));
+  const idps = await Promise.all(people.map((list) => startScriptedIdp({ people: list })));
+  const create = async (path: string, body: Json) => mustBeOk(await api('POST', path, body)).id as string;
+  const databaseId = await create('/connections', { name: DATABASE, strategy: 'auth0' });
+  const connectionIds: Record<string, string> = { [DATABASE]: databaseId };
+  const connectionOptions: Record<string, Json> = {};
+  for (const [index, idp] of CONNECTION_IDPS.entries()) {
+    const options = optionsOf(idps[idp] as ScriptedIdp);
+    connectionOptions[`c${index}`] = options;
+    connectionIds[`c${index}`] = await create('/connections', { name: `c${index}`, strategy: 'oidc', options });
+  }
+  const roleIds: Record<string, string> = {};
+  for (const name of ROLES) roleIds[name] = await create('/roles', { name });
+  const client = await createApplication(api, databaseId);
+  const passwordHash = await findPasswordHash(api, database);
+  return {
+    origin: server.origin,
+    server,
+    pool: database,
+    idps,
+    people,
+    client,
+    connectionIds,
+    connectionOptions,
+    roleIds,
+    passwordHash,
+    api,
+    reset: async () => void (await database.query(RESET)),
+    async stop() {
+      await server.close();
+      await Promise.all(idps.map((idp) => idp.stop()));
+    },
+  };
+}
