@@ -35,6 +35,8 @@ export interface GrantOrganization {
 
 /** An API ("resource server") as far as tokens for it go. */
 export interface GrantApi {
+  /** The scopes that the API is registered with. */
+  readonly scopes: readonly string[];
   readonly tokenLifetimeSeconds: number;
   readonly allowOfflineAccess: boolean;
 }

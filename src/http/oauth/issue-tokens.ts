@@ -17,6 +17,24 @@ function allowsOffline(client: TokenClient, grant: LoginGrant): boolean {
   return client.grantTypes.includes('refresh_token') && (grant.api === undefined || grant.api.allowOfflineAccess);
 }
 
+/** Scopes of OpenID Connect Core section 5.4 and 11, which belong to no API. */
+const OPENID_SCOPES: ReadonlySet<string> = new Set([
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'offline_access',
+]);
+
+/**
+ * A person asks for scopes in an address that he can edit. An API is told only those that it is registered with, as at Auth0: a name
+ * that it checks and nobody registered must not be had for the asking (privilege escalation).
+ */
+function isOffered(grant: LoginGrant, scope: string): boolean {
+  return grant.api === undefined || OPENID_SCOPES.has(scope) || grant.api.scopes.includes(scope);
+}
+
 /**
  * What the tokens may say. `asked` (RFC 6749 section 6) can only take scopes away: what was not granted is left out, and
  * nothing left is `invalid_scope`. Applications send their whole list with every refresh, so more than granted is no error.
@@ -33,7 +51,7 @@ export function planIssue(
   const offlineAllowed = allowsOffline(client, grant);
   const granted = grant.scope
     .split(' ')
-    .filter((scope) => scope !== '' && (scope !== 'offline_access' || offlineAllowed));
+    .filter((scope) => scope !== '' && (scope !== 'offline_access' || offlineAllowed) && isOffered(grant, scope));
   const wanted = asked?.split(' ');
   const scopes = wanted === undefined ? granted : granted.filter((scope) => wanted.includes(scope));
   if (granted.length > 0 && scopes.length === 0)

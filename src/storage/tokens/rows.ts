@@ -31,6 +31,7 @@ export interface ClientRow {
 }
 
 interface ApiColumns {
+  readonly api_scopes: unknown;
   readonly token_lifetime_seconds: number | null;
   readonly allow_offline_access: boolean | null;
 }
@@ -131,7 +132,14 @@ export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
 
 function toApi(row: ApiColumns): GrantApi | undefined {
   if (row.token_lifetime_seconds === null) return undefined;
-  return { tokenLifetimeSeconds: row.token_lifetime_seconds, allowOfflineAccess: row.allow_offline_access === true };
+  const scopes = Array.isArray(row.api_scopes) ? row.api_scopes : [];
+  return {
+    scopes: scopes
+      .map((scope: { readonly value?: unknown }) => scope.value)
+      .filter((value) => typeof value === 'string'),
+    tokenLifetimeSeconds: row.token_lifetime_seconds,
+    allowOfflineAccess: row.allow_offline_access === true,
+  };
 }
 
 function toOrganization(row: OrganizationColumns): GrantOrganization | undefined {

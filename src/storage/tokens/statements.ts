@@ -30,7 +30,7 @@ export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = 
 /** An organization is found by its id, or by its name where the tenant allows names (names never look like ids). */
 export const FIND_MACHINE_GRANT = `
 select ${CLIENT}, t.allow_organization_name,
-  a.token_lifetime_seconds, a.allow_offline_access,
+  a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
   g.scopes, g.organization_usage, g.allow_any_organization,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
 from clients c
@@ -50,7 +50,7 @@ const GRANT = `
   u.user_id, u.email, u.email_verified, u.name, u.given_name, u.family_name, u.nickname, u.picture, u.updated_at,
   u.blocked as user_blocked,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked,
-  a.token_lifetime_seconds, a.allow_offline_access,
+  a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
   exists (select from members m where m.organization_id = g.organization_id and m.user_id = g.user_id) as is_member,
   case when g.organization_id is null
     then exists (select from connection_clients e where e.connection_id = g.connection_id and e.client_id = g.client_id)
