@@ -248,6 +248,8 @@ create table invitations (
   roles text[] not null default '{}',
   app_metadata jsonb,
   user_metadata jsonb,
+  -- the application delivers the link itself (send_invitation_email: false): its ticket then stands for the mailbox
+  delivered_by_application boolean not null default false,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   -- set by the commit of the login that used it, and by nothing else

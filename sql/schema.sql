@@ -143,6 +143,7 @@ create table invitations (
   roles text[] default '{}'::text[] not null,
   app_metadata jsonb,
   user_metadata jsonb,
+  delivered_by_application boolean default false not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   consumed_at timestamp with time zone,

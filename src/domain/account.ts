@@ -37,6 +37,8 @@ export interface ExternalIdentity {
   readonly profile: UserProfile;
   /** All claims of the verified ID token, for conditions and for the profile data of the identity. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Some claims were left out, since the login's cookie could not carry them: nothing may be concluded from one that is missing. */
+  readonly claimsCut?: true;
 }
 
 export interface Membership {
@@ -53,6 +55,8 @@ export interface Invitation {
   readonly connectionId: string | undefined;
   readonly inviterName: string;
   readonly inviteeEmail: Email;
+  /** The application sends the link itself, and vouches for having sent it to the invited address. */
+  readonly deliveredByApplication: boolean;
   readonly roles: readonly string[];
   readonly expiresAt: Date;
   readonly consumedAt: Date | undefined;

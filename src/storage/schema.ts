@@ -92,6 +92,7 @@ export interface InvitationsTable {
   roles: string[];
   app_metadata: NullableJson;
   user_metadata: NullableJson;
+  delivered_by_application: Generated<boolean>;
   created_at: Date;
   expires_at: Date;
   consumed_at: Date | null;

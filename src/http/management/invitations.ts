@@ -146,6 +146,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     roles: [...new Set(body.roles ?? [])],
     appMetadata: body.app_metadata,
     userMetadata: body.user_metadata,
+    deliveredByApplication: body.send_invitation_email === false,
     ticket: randomAlphanumeric(deps.entropy, TICKET_LENGTH),
     createdAt: call.now,
     expiresAt: addSeconds(call.now, body.ttl_sec || DEFAULT_TTL),

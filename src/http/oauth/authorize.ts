@@ -191,7 +191,9 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     const { error, description } = wrong ?? (parsed as ProtocolError);
     return sendAnswer(request, reply, deps, { address, fields: { error, error_description: description }, brand });
   }
-  const authorization = opened?.mailed ? ({ ...parsed, invitationMailed: true } as const) : parsed;
+  // Where this server sends no mail, the application does: then the bare ticket is what the invited person was sent.
+  const mailed = opened?.mailed === true || target.invitation?.deliveredByApplication === true;
+  const authorization = mailed ? ({ ...parsed, invitationMailed: true } as const) : parsed;
   const transaction = deps.transactions.start(authorization, target.organization?.id);
   const trace = newTrace();
   const identified = checkTarget(
