@@ -147,14 +147,14 @@ export function whyNotSilent(member: Candidate, vouching: Vouching): string | un
   return undefined;
 }
 
-/** Rules 5 to 7 for somebody who is an active member of this organization. */
-function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion {
+/** Rules 5 to 7 for somebody who is an active member of this organization; undefined where the seat is somebody else's. */
+function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | undefined {
   const { vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
   if (member.boundSubject !== undefined) {
     // An address handed on to a new hire: the seat stays with the old subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
-    return stranger(ground);
+    return undefined;
   }
   trace.add('resolve', 'one_candidate', 'pass', { user_id: member.account.userId });
   trace.add('resolve', 'belongs_here', 'pass', { user_id: member.account.userId });
@@ -263,9 +263,12 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
       return refuse('resolve.ambiguous_account', `${members.length} members with this address`);
     }
     const [member] = members;
-    if (member) return resolveMember(ground, member);
+    const answer = member && resolveMember(ground, member);
+    if (answer) return answer;
   }
-  if (members.length === 0 && applicableInvitation(ground)) return resolveInvited(ground);
+  // A member whose seat is not to be had by this address (bound to another subject, linking switched off) makes nobody less of an
+  // invited person: he is asked like everybody else, or his new account would be called verified on the word of an IdP alone.
+  if ((vouched || members.length === 0) && applicableInvitation(ground)) return resolveInvited(ground);
   trace.add('resolve', 'belongs_here', 'pass', { member_with_this_address: false });
   return stranger(ground);
 }

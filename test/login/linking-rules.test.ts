@@ -673,10 +673,21 @@ describe('rule 7, the invited who are not members', () => {
       'belongs_here pass',
     ],
     [
-      'a member with the ticket where members are not linked: not asked for an account that would not be linked',
+      'a member with the ticket where members are not linked: asked as a newcomer, never for the account that would not be linked',
       { ticket, identity: { emailVerified: true }, enablement: { provedDomains: [], linkExistingMembers: 'never' } },
-      'new dana@acme.example verified',
-      'linking_allowed refuse',
+      'ask nobody: address_not_proved',
+      'silent_or_proof ask',
+    ],
+    [
+      'the ticket of an address that was handed on, from a member bound to another subject: asked like everybody',
+      {
+        ticket,
+        identity: { emailVerified: true },
+        enablement: { provedDomains: [] },
+        candidates: { byEmail: [candidateOf({ boundSubject: 'another' })] },
+      },
+      'ask nobody: address_not_proved',
+      'silent_or_proof ask',
     ],
     [
       'a member with the ticket whose address nobody vouches for',

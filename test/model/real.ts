@@ -506,7 +506,7 @@ export class Real {
     const id =
       found.kind === 'bound'
         ? `${identity.connection}|${identity.subject}`
-        : (found.identity.subject ?? found.identity.email ?? '');
+        : `${identity.connection}|${found.identity.subject ?? found.identity.email}`;
     const user = encodeURIComponent(this.realUser(identity.user));
     return (await this.world.api('DELETE', `/users/${user}/identities/oidc/${encodeURIComponent(id)}`)).status;
   }

@@ -134,4 +134,93 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'an address handed on, and its new owner invited: he is asked as everybody is, though the old one keeps the seat',
+    history: {
+      tenant: tenant({
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 0, used: true, breakGlass: false, roles: [] }],
+          },
+        ],
+        people: [[DANA, { ...DANA, subject: 's2' }, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        leave,
+        comeBack,
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: ['editor'] },
+        { ...leave, browser: 1, invitation: 0 },
+        { ...comeBack, browser: 1, login: 1 },
+        { do: 'prove', browser: 1, by: 'code', right: true },
+      ],
+    },
+  },
+  {
+    name: 'linking switched off, and a member invited: another account, but not without the code',
+    history: {
+      tenant: tenant({
+        organizations: [{ enabled: [enabled(0, { link: 'never' }), enabled(3)], domains: [] }],
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 0, used: true, breakGlass: false, roles: [] }],
+          },
+        ],
+      }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: 0, roles: ['editor'] },
+        leave,
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: true },
+      ],
+    },
+  },
+  {
+    name: 'a member with the ticket, under an address that nobody vouches for: refused, and the invitation lives',
+    history: {
+      tenant: tenant({
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 0, used: true, breakGlass: false, roles: [] }],
+          },
+        ],
+        people: [[{ ...DANA, verified: 'true' }, nobody, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: 0, roles: ['editor'] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'password', browser: 1, organization: 0, user: 0, invitation: undefined, right: true },
+      ],
+    },
+  },
+  {
+    name: 'one subject expected at two connections: taking one back leaves the other',
+    history: {
+      tenant: tenant({
+        organizations: [{ enabled: [enabled(0), enabled(2)], domains: [] }],
+        users: [
+          {
+            email: 'sam@free.example',
+            verified: true,
+            members: [{ organization: 0, used: false, breakGlass: false, roles: [] }],
+          },
+        ],
+      }),
+      actions: [
+        { do: 'expect', user: 0, connection: 0, by: { subject: 's1' } },
+        { do: 'expect', user: 0, connection: 2, by: { subject: 's1' } },
+        { do: 'unlink', identity: 1 },
+        { ...leave, connection: 2 },
+        comeBack,
+        leave,
+        comeBack,
+      ],
+    },
+  },
 ];

@@ -135,13 +135,16 @@ export function admit(
   found: Pick<Entrance, 'account' | 'binds' | 'verifies' | 'vouched'>,
   addresses: readonly (string | undefined)[],
   claimed: string | undefined,
+  from: 'identity' | 'account',
 ): Decision {
   const { account } = found;
   const user = account.kind === 'existing' ? state.users[account.user] : undefined;
   if (user?.blocked) return refused('admit.user_blocked');
   // The address of this login where somebody vouches for it, else the account's own, if that is verified.
   const proved = addresses.length > 0 ? addresses : user?.verified ? [user.email] : [];
-  const invitation = findInvitation(state, way, proved);
+  // Without its ticket an invitation is found by the address that was given at this sign-in.
+  const given = from === 'identity' && way.invitation === undefined ? proved.filter((one) => one === claimed) : proved;
+  const invitation = findInvitation(state, way, given);
   const member = account.kind === 'existing' && isMember(state, way.organization, account.user);
   if (way.invitation !== undefined && invitation === undefined) return refused('admit.invitation_mismatch');
   if (member)
@@ -171,7 +174,7 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   const vouched = email !== undefined && isVouched(state, way, email, person);
   const addresses = vouched || proof ? [email] : [];
   const enter = (account: Account, binds: boolean, verifies = false): Decision =>
-    admit(state, way, { account, binds, verifies, vouched: addresses[0] }, addresses, email);
+    admit(state, way, { account, binds, verifies, vouched: addresses[0] }, addresses, email, 'identity');
 
   const bound = state.identities.find(
     (item) => item.connection === connection && item.idp === idp && item.subject === person.subject,
@@ -208,6 +211,8 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     if (proof?.user === member) return enter(account, true, mine);
     return { kind: 'asked', email, user: member };
   }
+  // An address that nobody vouches for gives no member's seat away, and no second account beside it.
+  if (!vouched && here.length > 0) return enter(stranger, true);
   // With the ticket the address may still be proved; any other invitation is found by an address that is vouched for.
   if ((!vouched && way.invitation === undefined) || findInvitation(state, way, [email]) === undefined)
     return enter(stranger, true);
@@ -238,7 +243,7 @@ export function decidePassword(state: State, way: Way, user: string): Decision {
   const opened = way.invitation === undefined ? undefined : state.invitations[way.invitation];
   const proved = opened && opened.email === account?.email ? [opened.email] : [];
   const found = { account: { kind: 'existing', user } as const, binds: false, verifies: proved.length > 0 };
-  return admit(state, way, found, proved, undefined);
+  return admit(state, way, found, proved, undefined, 'account');
 }
 
 /** A session that opens another door: of a connection that is enabled there, by an identity that is still bound. */
@@ -255,5 +260,6 @@ export function decideSession(
     { account: { kind: 'existing', user: session.user }, binds: false, verifies: false },
     [],
     undefined,
+    'account',
   );
 }
