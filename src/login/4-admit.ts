@@ -81,6 +81,11 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
     return false;
   }
   if (enablement.autoMembershipCondition === undefined) return true;
+  // "Has no claim contractor" would hold for everybody whose claims were cut on the way.
+  if (proof.kind === 'identity' && proof.identity.claimsCut) {
+    trace.add('admit', 'auto', 'pass', { auto_membership: true, claims_cut: true });
+    return false;
+  }
   const email = resolved.provedEmail;
   const condition = parseCondition(enablement.autoMembershipCondition);
   const holds =

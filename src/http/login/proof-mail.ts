@@ -69,14 +69,14 @@ export async function mailCode(
   };
 }
 
-/** Claims grow; the cookie does not. What no rule reads is left out when the transaction would not fit. */
+/** Claims grow; the cookie does not. Long ones are left out when the transaction would not fit, and the identity says so. */
 function trimClaims(question: ProofQuestion): ProofQuestion['identity'] {
   const { identity } = question;
   if (JSON.stringify(identity.claims).length <= 1200) return identity;
   const kept = Object.entries(identity.claims)
     .filter(([, value]) => JSON.stringify(value).length <= 60)
     .slice(0, 15);
-  return { ...identity, claims: Object.fromEntries(kept) };
+  return { ...identity, claims: Object.fromEntries(kept), claimsCut: true };
 }
 
 /** The transaction that waits for the answer to `question`, its code on the way. */
