@@ -11,7 +11,7 @@ import { type Addresses, chooseAddresses, portOf } from './addresses.js';
 import { startApplication } from './application.js';
 import { allowStage } from './framing.js';
 import { startIdp } from './idp.js';
-import { Operator, type Tenant } from './operator.js';
+import { Operator, type OperatorClient, type Tenant } from './operator.js';
 import { CAST } from './people.js';
 import { describeDemo, describeMoves } from './printed.js';
 import { IDP_CLIENT_ID, seed } from './seed.js';
@@ -29,7 +29,7 @@ const LOOPBACK = '127.0.0.0/8,::1';
 const newSecret = (): string => randomBytes(24).toString('base64url');
 
 /** The environment that Vestibule is started with: what the demo decides, and of the reader's what it leaves open. */
-function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, secret: string) {
+function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, operator: OperatorClient) {
   return parseConfig({
     DATABASE_URL: env.DATABASE_URL,
     VESTIBULE_DATA_DIR: env.VESTIBULE_DATA_DIR,
@@ -39,8 +39,8 @@ function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, secret: string) 
     HOST: '127.0.0.1',
     PORT: String(portOf(addresses.vestibule)),
     VESTIBULE_URL: addresses.vestibule,
-    VESTIBULE_MANAGEMENT_CLIENT_ID: OPERATOR_ID,
-    VESTIBULE_MANAGEMENT_CLIENT_SECRET: secret,
+    VESTIBULE_MANAGEMENT_CLIENT_ID: operator.id,
+    VESTIBULE_MANAGEMENT_CLIENT_SECRET: operator.secret,
   });
 }
 
@@ -92,11 +92,12 @@ function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant)
 /** Starts every part; `parts` receives each one as soon as it runs, so that a failure later on can stop it. */
 async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   // Checks PORT and the rest before anything is looked for or started.
-  parseConfig(env);
+  const { managementClient: own } = parseConfig(env);
+  // The reader's, so that his own commands and scripts can talk to the demo as well.
+  const client = own ?? { id: OPERATOR_ID, secret: newSecret() };
   const { addresses, moves } = await chooseAddresses(env.PORT);
-  const secret = newSecret();
   const idpSecret = newSecret();
-  const config = toConfig(env, addresses, secret);
+  const config = toConfig(env, addresses, client);
   logger.level = config.logLevel;
   const server: Server = await startServer(config, {
     logger,
@@ -104,7 +105,7 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   });
   parts.push({ stop: () => server.close() });
   parts.push(...(await startIdps(addresses, idpSecret)));
-  const operator = new Operator(addresses.vestibule, { id: OPERATOR_ID, secret });
+  const operator = new Operator(addresses.vestibule, client);
   const tenant = await seed(operator, addresses, idpSecret);
   parts.push(await startNotebook(addresses, operator, tenant));
   const deps = { server, operator, tenant, addresses };

@@ -349,6 +349,17 @@ for (const button of document.querySelectorAll('.story')) {
   });
 }
 $('play-all').addEventListener('click', () => playAll().catch(report));
+$('put-back').addEventListener('click', async () => {
+  playingAll = false;
+  end();
+  $('says').textContent = 'Putting everybody back …';
+  try {
+    await post('/stage/put-back');
+    location.assign(`/${location.search}`);
+  } catch (error) {
+    report(error);
+  }
+});
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
   const button = /^[1-9]$/.test(event.key) && document.querySelector(`[data-story="0${event.key}"]:not(:disabled)`);

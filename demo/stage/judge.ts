@@ -76,6 +76,17 @@ export function keepsPassword(ledger: Ledger): Check {
   return { says: 'The password and the old roles are untouched.', ok: passwordUntouched(ledger) };
 }
 
+/** The password of an account whose address nobody had proved may be a stranger's: it fits nothing any more. Roles stay. */
+export function endsUnprovedPassword(ledger: Ledger): Check {
+  const { added, removed } = rowOf(ledger, 'password_credentials');
+  const [now] = added;
+  const isHash = typeof now?.hash === 'string' && now.hash.startsWith('$');
+  return {
+    says: 'The old password, set before anybody proved the address, works no more; the roles are untouched.',
+    ok: added.length === 1 && removed.length === 1 && !isHash && rowOf(ledger, 'member_roles').removed.length === 0,
+  };
+}
+
 function passwordUntouched(ledger: Ledger): boolean {
   return untouched(ledger, ['password_credentials']) && rowOf(ledger, 'member_roles').removed.length === 0;
 }

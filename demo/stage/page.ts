@@ -57,7 +57,8 @@ export function stagePage(addresses: Addresses): string {
   <h2>Stories</h2>
   ${storyList()}
   <p class="all"><button id="play-all" class="primary">Play all</button>
-  <label><input type="checkbox" id="by-hand"> I click myself</label></p>
+  <label><input type="checkbox" id="by-hand"> I click myself</label>
+  <button id="put-back" title="Everybody as at the first start, for walks by hand. What a story leaves stays until then.">Put everybody back</button></p>
 </section>
 <section class="middle" aria-label="The story">
   <div class="head">

@@ -11,6 +11,7 @@ import {
 } from '../operator.js';
 import { CAST, PASSWORD, type Person } from '../people.js';
 import {
+  endsUnprovedPassword,
   gains,
   invitationUsed,
   keepsPassword,
@@ -305,7 +306,7 @@ const second: readonly Story[] = [
           isIn(seen, 'Uma'),
           gains(seen.ledger, 'One identity more; no new user, no new member.', { identities: 1 }),
           sameUser(seen.ledger, seen.remembered.userId),
-          keepsPassword(seen.ledger),
+          endsUnprovedPassword(seen.ledger),
         ],
       },
     ],

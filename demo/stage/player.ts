@@ -6,7 +6,7 @@ import type { Server } from '../../src/compose.js';
 import { type RenderedMail, renderMail } from '../../src/mail/render.js';
 import type { Addresses } from '../addresses.js';
 import { compare, forgetAttempts, type LedgerRow, type Snapshot, snapshot } from '../ledger.js';
-import type { Operator, Tenant } from '../operator.js';
+import { type Operator, restoreCast, type Tenant } from '../operator.js';
 import { ordinaryMove, STORIES } from './playbook.js';
 import type { Act, Check, Move, PageKind, Story } from './stories.js';
 import { arrange, type ShownTrace } from './trace.js';
@@ -142,6 +142,16 @@ export class Player {
       this.states.set(storyId, 'playing');
       await this.nextAct(run);
       return { run: run.id, go: this.freshUrl(run) };
+    });
+  }
+
+  /** Everybody as at the first start, for whoever walks by hand; whichever story was playing ends. */
+  putBack(): Promise<void> {
+    return this.inTurn(async () => {
+      this.run = undefined;
+      this.states.clear();
+      await restoreCast(this.deps.operator, this.deps.tenant);
+      await forgetAttempts(this.deps.server.pool);
     });
   }
 

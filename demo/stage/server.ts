@@ -65,6 +65,10 @@ function registerPlaying(app: FastifyInstance, player: Player): void {
     const started = await player.start((request.params as { story: string }).story);
     return started ?? reply.code(404).send({ error: 'there is no such story, or it cannot be played yet' });
   });
+  app.post('/stage/put-back', async () => {
+    await player.putBack();
+    return {};
+  });
   app.post('/stage/page', { bodyLimit: REPORT_LIMIT }, async (request) => {
     const { run, page } = request.body as { run: string; page: PageReport };
     const answer = await player.page(run, page);

@@ -104,6 +104,14 @@ describe.skipIf(noChromium())('the stage', () => {
       expect(run.frames.map((frame) => frame.says)).toContain('The code arrives');
     });
 
+  test('everybody can be put back, so that a walk by hand begins as at the first start', async () => {
+    await page.click('#put-back');
+    await page.waitForFunction(() => document.querySelector('[data-story="05"] .state')?.textContent === 'not played');
+    const rows = (table: string) => page.locator(`[data-table=${table}] td`).first().textContent();
+    expect([await rows('users'), await rows('members')]).toEqual(['5', '4']);
+    expect(complaints).toEqual([]);
+  });
+
   test('the mailbox shows the newest mail first, in a frame without rights, with its link beside it', async () => {
     const reader = await browser.newPage();
     await reader.goto(`${stage()}/mail`);
@@ -111,7 +119,7 @@ describe.skipIf(noChromium())('the stage', () => {
     expect(subjects[0]).toMatch(/Your code for Acme\s+to uma@acme\.example/);
     await reader.click('text=Ada Admin invites you to Acme');
     expect(await reader.getAttribute('main iframe', 'sandbox')).toBe('');
-    expect(await reader.getAttribute('#follow', 'href')).toMatch(/\/login\?invitation=\w+&organization=org_/);
+    expect(await reader.getAttribute('#follow', 'href')).toMatch(/\/login\?invitation=[\w.-]+&organization=org_/);
     await reader.close();
   });
 

@@ -1,7 +1,15 @@
 /** The stage's verdicts can be "not as promised": each judgement is shown a ledger that breaks it. */
 import { expect, test } from 'vitest';
 import { compare, type LedgerRow, type Snapshot } from '../../demo/ledger.js';
-import { gains, invitationUsed, keepsPassword, nothingIsLeft, onlyTheMail, sameUser } from '../../demo/stage/judge.js';
+import {
+  endsUnprovedPassword,
+  gains,
+  invitationUsed,
+  keepsPassword,
+  nothingIsLeft,
+  onlyTheMail,
+  sameUser,
+} from '../../demo/stage/judge.js';
 
 const TABLES = [
   'users',
@@ -62,4 +70,13 @@ test('a lost role, a changed password and an invitation that nobody used are see
   const open = { invitations: [{ id: 'i', consumed_by: null }] };
   expect(invitationUsed(ledger(open, open)).ok).toBe(false);
   expect(invitationUsed(ledger(open, { invitations: [{ id: 'i', consumed_by: 'ivy' }] })).ok).toBe(true);
+});
+
+test('a password that nobody proved has to end, and not to be another one', () => {
+  const old = { password_credentials: [{ hash: '$argon2id$a' }] };
+  expect(endsUnprovedPassword(ledger(old, { password_credentials: [{ hash: '!' }] })).ok).toBe(true);
+  expect(endsUnprovedPassword(ledger(old, old)).ok).toBe(false);
+  expect(endsUnprovedPassword(ledger(old, { password_credentials: [{ hash: '$argon2id$b' }] })).ok).toBe(false);
+  const lost = ledger({ ...old, member_roles: [{ role: 'editor' }] }, { password_credentials: [{ hash: '!' }] });
+  expect(endsUnprovedPassword(lost).ok).toBe(false);
 });
