@@ -158,7 +158,7 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
   }
 }
 
-const all = [...LOGIN_MUTANTS, ...STORE_MUTANTS, ...HTTP_MUTANTS];
+const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS];
 const only = options.only;
 const mutants = only === undefined ? all : all.filter(({ file, breaks }) => `${file} ${breaks}`.includes(only));
 const kept: Record<string, Result> =

@@ -56,12 +56,13 @@ async function takeTicket(
 /** Whoever was in with the old password is out: sessions, codes, refresh tokens, other tickets (OWASP: forgot password). */
 async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
   await queryRows(db, 'delete from sessions where user_id = $1', [userId]);
+  // A code that waits to be redeemed would come back as a refresh token that outlives the new password. Codes go
+  // first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+  await queryRows(db, 'delete from authorization_codes where user_id = $1 and used_at is null', [userId]);
   await queryRows(db, 'update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
     userId,
     at,
   ]);
-  // A code that waits to be redeemed would come back as a refresh token that outlives the new password.
-  await queryRows(db, 'delete from authorization_codes where user_id = $1 and used_at is null', [userId]);
   await queryRows(
     db,
     `update tickets set used_at = $2 where user_id = $1 and used_at is null and purpose = 'password'`,

@@ -400,7 +400,7 @@ describe('the token endpoint', () => {
   const refresh = (token: unknown) => askForTokens(cast, { grant_type: 'refresh_token', refresh_token: String(token) });
   const exchange = (visitor: Visitor, answer: Visit): Actor<string> => ({
     pool: left.server.pool,
-    matches: /^with (redeemed|rotated)/,
+    matches: /^with[\s\S]*(redeemed|rotated) as/,
     run: () =>
       visitor.redeem(answer).then(
         (tokens) => tokens.refreshToken,
@@ -418,6 +418,16 @@ describe('the token endpoint', () => {
     expect((await refresh(played.first)).status, 'the token of the first membership').toBe(403);
   });
 
+  test('a code is exchanged while a new password is set: what came of it is out with the old password', async () => {
+    const { visitor, answer } = await signedIn();
+    const body = { password: 'Another-horse-8-battery', connection: 'Username-Password-Authentication' };
+    const change = administer(/(update|insert into) "password_credentials"/, 'PATCH', user(), body);
+    const played = await playInOrder(left.database.pool, exchange(visitor, answer), change);
+    expect(played.waited).toBe(true);
+    expect(played.second).toBe('done');
+    expect((await refresh(played.first)).status).toBe(403);
+  });
+
   test('the member is removed while the code is exchanged: no tokens, or tokens that are worth nothing any more', async () => {
     const { visitor, answer } = await signedIn();
     const played = await playInOrder(left.database.pool, removal(), exchange(visitor, answer));
@@ -433,7 +443,7 @@ describe('the token endpoint', () => {
       const { refreshToken } = await visitor.redeem(answer);
       const refreshing: Actor<{ status: number; body: Json }> = {
         pool: left.server.pool,
-        matches: /^with rotated/,
+        matches: /^with[\s\S]*rotated as/,
         run: () => refresh(refreshToken),
       };
       const played =
@@ -469,6 +479,93 @@ describe('the token endpoint', () => {
     expect(played.second).toMatch(/^token: 403 .*invalid_grant/);
     // A code presented twice was stolen from one of the two, so what came of it ended.
     expect((await refresh(played.first)).status).toBe(403);
+  });
+});
+
+/**
+ * Whoever opened the account before its owner was bound to it loses what he holds with the binding (pre-hijacking). He can keep
+ * asking for more all the time, so something of his is always on its way when the owner comes.
+ */
+describe('while a binding commits, whoever was in before', () => {
+  async function planted() {
+    userId = await cast.createMember(email);
+    const early = new Visitor(cast);
+    const first = await early.redeem(await early.withPassword(email));
+    return { early, first, owner: await atTheIdp(there) };
+  }
+  const refresh = (token: unknown) => askForTokens(cast, { grant_type: 'refresh_token', refresh_token: String(token) });
+  const on = <T>(matches: RegExp, run: () => Promise<T>): Actor<T> => ({ pool: left.server.pool, matches, run });
+  const outcomeOf = (visitor: Visitor, answer: Visit) =>
+    visitor.redeem(answer).then(
+      (tokens) => tokens.refreshToken,
+      (error: Error) => error.message,
+    );
+
+  async function expectOut(early: Visitor): Promise<void> {
+    expect(answerOf(await early.open({ prompt: 'none' })).error).toBe('login_required');
+  }
+
+  test('uses his session: the code of it is worth nothing, and the session ends', async () => {
+    const { early, owner } = await planted();
+    const used = on(COMMIT, () => early.open({ prompt: 'none' }));
+    const played = await playInOrder(left.database.pool, used, comeBack(owner));
+    expect(played.waited).toBe(true);
+    expect(codeOf(played.second)).toBeDefined();
+    expect(await outcomeOf(early, played.first)).toMatch(/invalid_grant/);
+    await expectOut(early);
+  });
+
+  test('signs in by the password: session and code end', async () => {
+    const { owner } = await planted();
+    const early = new Visitor(cast);
+    const page = await early.type(await early.open(), email, 'password');
+    const login = on(COMMIT, () => early.browser.submit(page, { password: PASSWORD }));
+    const played = await playInOrder(left.database.pool, login, comeBack(owner));
+    expect(played.waited).toBe(true);
+    expect(codeOf(played.second)).toBeDefined();
+    expect(await outcomeOf(early, played.first)).toMatch(/invalid_grant/);
+    await expectOut(early);
+  });
+
+  test('exchanges a code, or a refresh token: what comes of it is worth nothing', async () => {
+    const { early, first, owner } = await planted();
+    const answer = await early.open({ prompt: 'none' });
+    const exchange = on(/^with[\s\S]*redeemed as/, () => outcomeOf(early, answer));
+    const played = await playInOrder(left.database.pool, exchange, comeBack(owner));
+    expect(played.waited).toBe(true);
+    expect(codeOf(played.second)).toBeDefined();
+    expect((await refresh(played.first)).status).toBe(403);
+    expect((await refresh(first.refreshToken)).status).toBe(403);
+  });
+
+  test('rotates a refresh token: the new one is worth nothing', async () => {
+    const { first, owner } = await planted();
+    const rotation = on(/^with[\s\S]*rotated as/, () => refresh(first.refreshToken));
+    const played = await playInOrder(left.database.pool, rotation, comeBack(owner));
+    expect(played.waited).toBe(true);
+    expect(played.first.status).toBe(200);
+    expect((await refresh(played.first.body.refresh_token)).status).toBe(403);
+  });
+
+  test('comes second: the session, the code and the refresh token are found ended', async () => {
+    for (const what of ['session', 'code', 'refresh token'] as const) {
+      key = `i${++people}`;
+      email = `${key}@acme.example`;
+      cast.people[key] = { sub: `idp-${key}`, email, email_verified: true };
+      const { early, first, owner } = await planted();
+      const answer = await early.open({ prompt: 'none' });
+      const second = {
+        run: async (): Promise<string> => {
+          if (what === 'session') return answerOf(await early.open({ prompt: 'none' })).error ?? 'a code';
+          if (what === 'code') return outcomeOf(early, answer);
+          return String((await refresh(first.refreshToken)).status);
+        },
+      };
+      const played = await playInOrder(left.database.pool, comeBack(owner), second);
+      expect(played.waited, what).toBe(true);
+      expect(codeOf(played.first)).toBeDefined();
+      expect(played.second, what).toMatch(/login_required|access_denied|invalid_grant|403/);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitOutcome, CommitPlan } from '../../ports/login-store.js';
+import { inTransaction } from '../pool.js';
 import { toStorableJson } from '../storable.js';
 import { COMMIT_LOGIN } from './commit-statement.js';
 import { run } from './query.js';
@@ -17,6 +18,11 @@ const CONFLICTS: Readonly<Record<string, string>> = {
   members_by_user: 'membership',
   password_credentials_connection_id_email_key: 'account',
 };
+
+interface Verdict {
+  readonly conflict: string | null;
+  readonly done: boolean;
+}
 
 const hex = (bytes: Buffer): string => bytes.toString('hex');
 
@@ -160,6 +166,22 @@ function conflictOf(error: unknown): string | undefined {
   return cause === '40001' || cause === '40P01' ? 'concurrent' : undefined;
 }
 
+const LOCK_USER = 'select 1 from users where user_id = $1 for update';
+
+/**
+ * Runs the statement. A binding ends what its account held before (pre-hijacking), and a statement sees only what was there
+ * when it began: so the account is locked first, by a statement of its own. Whoever logs in, or exchanges a code, at this
+ * moment is waited for, and what he got is found and ended; whoever comes later finds it ended.
+ */
+function execute(pool: Pool, plan: CommitPlan, values: readonly unknown[]): Promise<Verdict[]> {
+  const statement = { name: 'login-commit', text: COMMIT_LOGIN };
+  if (plan.bind?.revokeOlder !== true) return run<Verdict>(pool, statement, values);
+  return inTransaction(pool, async (client) => {
+    await run(client, { name: 'login-lock-user', text: LOCK_USER }, [plan.userId]);
+    return run<Verdict>(client, statement, values);
+  });
+}
+
 const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code_hash = $2';
 
 /**
@@ -190,11 +212,7 @@ export async function applyCommit(pool: Pool, box: SecretBox, plan: CommitPlan):
     toStorableJson(planJson(plan, box)),
   ];
   try {
-    const rows = await run<{ conflict: string | null; done: boolean }>(
-      pool,
-      { name: 'login-commit', text: COMMIT_LOGIN },
-      values,
-    );
+    const rows = await execute(pool, plan, values);
     const [row] = rows;
     if (row?.done) return { ok: true };
     return { ok: false, conflict: row?.conflict ?? 'invitation' };

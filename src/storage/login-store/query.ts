@@ -1,6 +1,5 @@
 /** Runs the login store's prepared statements; failures of the database become faults. */
-import type { Pool } from 'pg';
-import { toFault } from '../pool.js';
+import { type Queryable, toFault } from '../pool.js';
 
 /** A statement of the login path: prepared once per connection under `name`, which must belong to `text` alone. */
 export interface Statement {
@@ -10,12 +9,12 @@ export interface Statement {
 
 /** The rows of a prepared statement. Throws {@link Fault} when the database failed; constraint errors come as they are. */
 export async function run<Row extends object>(
-  pool: Pool,
+  db: Queryable,
   statement: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
   try {
-    return (await pool.query({ ...statement, values: [...values] })).rows as Row[];
+    return (await db.query({ ...statement, values: [...values] })).rows as Row[];
   } catch (error) {
     throw toFault(error);
   }

@@ -93,12 +93,15 @@ const GRANT_COLUMNS =
 
 /**
  * $1 user, $2 hash, $3 now, $4 hash of the refresh token or null, $5 $6 its expiries, $7… the log line. The condition on
- * `used_at` is what makes a code single: of two exchanges at once, the second waits for the row and finds it used.
+ * `used_at` is what makes a code single: of two exchanges at once, the second waits for the row and finds it used. The user is
+ * locked before the code, as a login that ends older codes does: otherwise each could wait for the other.
  */
 export const REDEEM_CODE = `
-with redeemed as (
+with holder as (
+  select 1 from users where user_id = $1 for key share
+), redeemed as (
   update authorization_codes set used_at = $3
-  where user_id = $1 and code_hash = $2 and used_at is null and expires_at > $3
+  where user_id = $1 and code_hash = $2 and used_at is null and expires_at > $3 and exists (select 1 from holder)
   returning ${GRANT_COLUMNS}
 ), stored as (
   insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at)
@@ -111,9 +114,12 @@ select 1 as done from redeemed`;
 
 /** As {@link REDEEM_CODE}; $13 is the instant after which a rotation is still within the leeway. */
 export const ROTATE_REFRESH_TOKEN = `
-with rotated as (
+with holder as (
+  select 1 from users where user_id = $1 for key share
+), rotated as (
   update refresh_tokens set rotated_at = coalesce(rotated_at, $3)
   where user_id = $1 and token_hash = $2 and revoked_at is null and (rotated_at is null or rotated_at > $13)
+    and exists (select 1 from holder)
   returning ${GRANT_COLUMNS}
 ), stored as (
   insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at)
