@@ -208,7 +208,7 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
     evidence: { email, own_proof: ownProof.by, invited: true },
     replacesExpected: undefined,
   };
-  return resolved(ground, { kind: 'existing', candidate: local, bind });
+  return resolved(ground, { kind: 'existing', candidate: local, bind }, { domain: vouching.byDomain });
 }
 
 /** The operator's own word (a pre-provisioned identity) overrules rules 6 and 7, and is logged as such. */

@@ -127,7 +127,9 @@ function commit(
   // Nobody knows whose the password of an account is whose address was never proved before (pre-hijacking).
   if (held && entrance.binds && proof?.by === 'code' && !held.verified && account.kind === 'existing')
     held.passwordEnded = true;
-  if (held && entrance.verifies) held.verified = true;
+  // The link came by mail to the account's address, so whoever opened it reads that mailbox.
+  const mailed = way.invitation !== undefined && draft.invitations[way.invitation]?.email === held?.email;
+  if (held && (entrance.verifies || mailed)) held.verified = true;
   const idp = draft.connections[way.connection]?.idp;
   const known = draft.identities.find(
     (item) =>

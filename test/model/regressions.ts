@@ -223,4 +223,33 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'a password proves the account, and the link out of the mail proves the mailbox',
+    history: {
+      tenant: tenant({ users: [{ email: 'dana@acme.example', verified: false, members: [] }] }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: [] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'prove', browser: 0, by: 'password', right: true },
+        { do: 'password', browser: 1, organization: 0, user: 0, invitation: undefined, right: true },
+      ],
+    },
+  },
+  {
+    name: 'invited in a proved domain, and an account that was never verified: its password proves it, and the address',
+    history: {
+      tenant: tenant({
+        organizations: [{ enabled: [enabled(0), enabled(3)], domains: ['acme.example'] }],
+        aliases: [['acme.example'], [], []],
+        users: [{ email: 'dana@acme.example', verified: false, members: [] }],
+      }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: 0, roles: [] },
+        leave,
+        comeBack,
+        { do: 'prove', browser: 0, by: 'password', right: true },
+      ],
+    },
+  },
 ];
