@@ -3,7 +3,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const STORE = 'test/storage/login-store.test.ts';
 const ORDER = 'test/faults/interleavings.test.ts';
-const CALLS = 'test/faults/every-call.test.ts';
+const EDGES = 'test/faults/commit-edges.test.ts';
 const STATEMENT = 'src/storage/login-store/commit-statement.ts';
 const COMMIT = 'src/storage/login-store/commit.ts';
 
@@ -117,7 +117,7 @@ const CHECKS = mutantsOf(
     'invitation of another organization used',
     "exists (select 1 from ok) and organization_id = $4 and id = $8::jsonb ->> 'invitation'",
     "exists (select 1 from ok) and id = $8::jsonb ->> 'invitation'",
-    STORE,
+    EDGES,
   ],
   [
     'writes although the invitation was not to be had',
@@ -130,7 +130,7 @@ const CHECKS = mutantsOf(
     'invitation consumed before the verdict',
     'where exists (select 1 from ok) and organization_id = $4 and id =',
     'where organization_id = $4 and id =',
-    STORE,
+    EDGES,
   ],
 );
 
@@ -199,12 +199,18 @@ const OUTCOMES = mutantsOf(
   ['two newcomers at once are a fault', "  users_pkey: 'account',\n", '', STORE, ORDER],
   ['a second commit of one transaction is a fault', "  login_receipts_pkey: 'receipt',\n", '', STORE],
   ['a parent deleted meanwhile is a fault', "  if (code === '23503') return 'reference';\n", '', STORE, ORDER],
-  ['a lost answer is never looked up', 'if (await wasApplied(pool, plan, error)) return { ok: true };', '', CALLS],
+  [
+    'a binding does not wait for who is on his way in',
+    'if (plan.bind?.revokeOlder !== true) return',
+    'if (plan.bind !== null) return',
+    ORDER,
+  ],
+  ['a lost answer is never looked up', 'if (await wasApplied(pool, plan, error)) return { ok: true };', '', EDGES],
   [
     'a lost answer is taken for a yes',
     'if (await wasApplied(pool, plan, error)) return { ok: true };',
     'return { ok: true };',
-    CALLS,
+    EDGES,
   ],
   [
     'a verdict without a row is taken for a yes',

@@ -1,0 +1,112 @@
+/**
+ * The one write at its edges: its answer is lost, it never got there, its invitation is somebody else's, its ground moved. Small enough
+ * to run against every seeded fault.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Fault } from '../../src/kernel/errors.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+import { createSecretBox } from '../../src/kernel/seal.js';
+import { createLoginStore } from '../../src/storage/login-store/index.js';
+import {
+  addInvitation,
+  addOrganization,
+  LATER,
+  type LoginStoreRig,
+  makeWorld,
+  newcomerPlan,
+  silentPlan,
+} from '../conformance/login-store-world.js';
+import { createTestDatabase, diffSnapshots, snapshotTables, type TestDatabase } from '../support/database.js';
+import { type FaultyPool, makeFaulty } from '../support/faulty-pool.js';
+import { createSqlSeed } from '../support/sql-seed.js';
+
+let database: TestDatabase;
+let faults: FaultyPool;
+let rig: LoginStoreRig;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { pool } = database;
+  const box = createSecretBox(Buffer.alloc(32, 1), 'rows', systemEntropy);
+  rig = {
+    ...createLoginStore(pool, box),
+    seed: createSqlSeed(pool),
+    sealSecrets: (id, secrets) => box.seal(JSON.stringify(secrets), `connections:${id}:secrets`),
+    openMail: () => undefined,
+    snapshot: () => snapshotTables(pool),
+    stop: () => database.drop(),
+  };
+  faults = makeFaulty(pool);
+});
+afterAll(() => database.drop());
+
+const isWrite = (text: string) => text.startsWith('with connection_now');
+
+/** Fails the first call that matches. */
+function failOnce(matches: (text: string) => boolean, mode: 'lost-before' | 'lost-after' | 'serialization'): void {
+  let done = false;
+  faults.armWhere((text) => {
+    if (done || !matches(text)) return false;
+    done = true;
+    return true;
+  }, mode);
+}
+
+test('the answer of a newcomer is lost: asked again, the server says that it was done', async () => {
+  const plan = newcomerPlan(await makeWorld(rig));
+  const before = await rig.snapshot();
+  failOnce(isWrite, 'lost-after');
+  expect(await rig.commit.apply(plan)).toEqual({ ok: true });
+  expect(faults.disarm()).toHaveLength(1);
+  expect(diffSnapshots(before, await rig.snapshot()).login_receipts?.added).toHaveLength(1);
+});
+
+test('the answer of a binding is lost at its COMMIT: the same', async () => {
+  const world = await makeWorld(rig);
+  const plan = silentPlan(world);
+  failOnce((text) => text === 'commit', 'lost-after');
+  expect(await rig.commit.apply(plan)).toEqual({ ok: true });
+  expect(faults.disarm()).toHaveLength(1);
+});
+
+test.each(['a newcomer', 'a binding'] as const)(
+  '%s that never got to the server is a fault, and nothing is there',
+  async (kind) => {
+    const world = await makeWorld(rig);
+    const plan = kind === 'a newcomer' ? newcomerPlan(world) : silentPlan(world);
+    const before = await rig.snapshot();
+    failOnce(isWrite, 'lost-before');
+    await expect(rig.commit.apply(plan)).rejects.toThrow(Fault);
+    faults.disarm();
+    expect(diffSnapshots(before, await rig.snapshot())).toEqual({});
+  },
+);
+
+test('a serialization failure is a conflict, not a fault', async () => {
+  const plan = newcomerPlan(await makeWorld(rig));
+  failOnce(isWrite, 'serialization');
+  expect(await rig.commit.apply(plan)).toEqual({ ok: false, conflict: 'concurrent' });
+  faults.disarm();
+});
+
+test('a login that may not be stays away from its invitation: the ground moved, and the invitation lives', async () => {
+  const world = await makeWorld(rig);
+  const plan = newcomerPlan(world, { consumeInvitationId: world.invitation.id, relyFingerprint: 'c0.e0' });
+  const before = await rig.snapshot();
+  expect(await rig.commit.apply(plan)).toEqual({ ok: false, conflict: 'connection' });
+  expect(diffSnapshots(before, await rig.snapshot())).toEqual({});
+});
+
+test('the invitation of another organization is not there for this one', async () => {
+  const world = await makeWorld(rig);
+  const other = `org_other${world.key}`;
+  await addOrganization(rig.seed, other);
+  const id = `uinv_other${world.key}`;
+  await addInvitation(rig.seed, world, id, world.invitation.email, { organization_id: other, expires_at: LATER });
+  const before = await rig.snapshot();
+  expect(await rig.commit.apply(newcomerPlan(world, { consumeInvitationId: id }))).toEqual({
+    ok: false,
+    conflict: 'invitation',
+  });
+  expect(diffSnapshots(before, await rig.snapshot())).toEqual({});
+});
