@@ -11,6 +11,7 @@ import { createOutboundFetch } from './connectors/outbound/fetch.js';
 import { createPasswordConnector } from './connectors/password.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
+import { createLogAllowance } from './http/login/log-allowance.js';
 import { ensureSystemRows, managementAudience } from './http/management/bootstrap.js';
 import { managementRoutes } from './http/management/plugin.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
@@ -208,6 +209,7 @@ async function composeHttp(
       transactions: createTransactions({ box: boxes.cookies, clock, entropy, origin }),
       sessions,
       attempts: pipeline.attempts,
+      logAllowance: createLogAllowance(clock),
       outbox: mail.outbox,
       recovery: createAccountRecovery(pool, boxes.rows, mail.wake),
       ticketBox: boxes.tickets,

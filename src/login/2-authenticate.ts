@@ -83,7 +83,8 @@ async function provePassword(
   if (credential.kind !== 'password') return assertNever(credential as never);
   const perAddress = `password:${credential.email}`;
   const tries = await deps.attempts.increment(perAddress, PASSWORD_WINDOW_SECONDS, attempt.at);
-  const fromHere = await deps.attempts.increment(`password-ip:${attempt.ip}`, PASSWORD_WINDOW_SECONDS, attempt.at);
+  const perNetworkAddress = `password-ip:${attempt.ip}`;
+  const fromHere = await deps.attempts.increment(perNetworkAddress, PASSWORD_WINDOW_SECONDS, attempt.at);
   if (tries > PASSWORD_TRIES || fromHere > PASSWORD_TRIES_PER_ADDRESS) {
     trace.add('authenticate', 'attempt_limit', 'refuse', { tries, from_network_address: fromHere });
     return refuse('authenticate.too_many_attempts', `${tries} tries for the address, ${fromHere} from ${attempt.ip}`);
@@ -101,6 +102,8 @@ async function provePassword(
     );
   }
   await deps.attempts.reset(perAddress);
+  // Only failures count: an office behind one address signs in every morning.
+  await deps.attempts.release(perNetworkAddress);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
     : undefined;

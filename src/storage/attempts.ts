@@ -28,6 +28,11 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
       ]);
       return rows[0]?.count ?? 1;
     },
+    async release(key) {
+      await queryRows(pool, 'update attempt_counters set count = greatest(count - 1, 0) where key_hash = $1', [
+        hashKey(key),
+      ]);
+    },
     async reset(key) {
       await queryRows(pool, 'delete from attempt_counters where key_hash = $1', [hashKey(key)]);
     },

@@ -49,7 +49,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
         log.push(entry);
       },
     },
-    attempts: { increment: unreachable, reset: unreachable },
+    attempts: { increment: unreachable, release: unreachable, reset: unreachable },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: unreachable,
     newCode: (userId) => ({ code: userId, codeHash: hashSecret(userId) }),

@@ -30,6 +30,14 @@ test('case=fifty attempts at once are fifty', async () => {
   expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
 });
 
+test('case=an attempt that is taken back does not count, and none is taken back below zero', async () => {
+  const counters = createAttemptCounters(database.pool);
+  await counters.increment('back', 60, AT);
+  await counters.release('back');
+  await counters.release('back');
+  expect(await counters.increment('back', 60, AT)).toBe(1);
+});
+
 // Attack: a counter that overflows turns into an error, and then into a way around it.
 test('case=the highest count stays', async () => {
   const counters = createAttemptCounters(database.pool);

@@ -8,6 +8,7 @@ import type { Outbox } from '../../ports/mailer.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { Transactions } from '../browser/transactions.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
+import type { LogAllowance } from './log-allowance.js';
 
 export interface LoginRoutesDeps {
   /** Public origin without a trailing slash. */
@@ -16,6 +17,7 @@ export interface LoginRoutesDeps {
   readonly transactions: Transactions;
   readonly sessions: BrowserSessions;
   readonly attempts: AttemptCounters;
+  readonly logAllowance: LogAllowance;
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
   readonly sendPage: SendPage;

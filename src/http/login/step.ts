@@ -2,16 +2,17 @@
  * The frame of every page of a login: finds the transaction that `state` names in this browser, reads what it is about, and
  * hands both to the page's own code. A page never trusts a form for anything that the transaction holds.
  */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identify } from '../../login/1-identify.js';
-import { logRefusedRequest } from '../../login/record-refusal.js';
 import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { newAttempt, refuseHere, userAgentOf } from './outcome.js';
+import { newAttempt, refuseHere } from './outcome.js';
+import { recordRefusedRequest } from './refused-request.js';
 
 export interface Step {
   readonly request: FastifyRequest;
@@ -44,11 +45,7 @@ export async function sendUnknownTransaction(
   const refusal = refuse('authenticate.unknown_transaction', `${request.method} ${path}`);
   const trace = newTrace();
   trace.add('authenticate', 'transaction', 'refuse', { path });
-  const at = deps.pipeline.clock.now();
-  const reference = await logRefusedRequest(
-    { at, ip: request.ip, userAgent: userAgentOf(request), refusal, trace },
-    deps.pipeline,
-  );
+  const reference = await recordRefusedRequest(request, deps, { refusal, trace });
   return deps.sendPage(
     reply,
     {

@@ -3,12 +3,12 @@
  * or an error allows it, else starts a transaction and sends the browser on its way. Consumes nothing: routers fetch this
  * address twice, and an invitation must survive that.
  */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { newReference } from '../../kernel/ids.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { runLogin } from '../../login/pipeline.js';
-import { logRefusedRequest } from '../../login/record-refusal.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
@@ -17,7 +17,8 @@ import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from '../login/brand.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, picksOrganizationLater } from '../login/flow.js';
-import { newAttempt, refuseHere, sendOutcome, userAgentOf } from '../login/outcome.js';
+import { newAttempt, refuseHere, sendOutcome } from '../login/outcome.js';
+import { recordRefusedRequest } from '../login/refused-request.js';
 import { sendAnswer } from './authorization-answer.js';
 import {
   type AnswerAddress,
@@ -63,9 +64,7 @@ async function showUnknownClient(
   const refusal = refuse('identify.unknown_client', clientId);
   const trace = newTrace();
   trace.add('identify', 'client', 'refuse', { client_id: clientId });
-  const at = deps.pipeline.clock.now();
-  const refused = { at, ip: request.ip, userAgent: userAgentOf(request), clientId, refusal, trace };
-  const reference = await logRefusedRequest(refused, deps.pipeline);
+  const reference = await recordRefusedRequest(request, deps, { refusal, trace, clientId });
   const description = `Unknown client: ${clientId}`;
   return showError(request, reply, deps, { error: 'invalid_request', description }, reference);
 }
