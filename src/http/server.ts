@@ -97,6 +97,7 @@ function answerPageError(
         ? 503
         : 500;
   if (status >= 500) request.log.error({ err: error, reference }, 'a page could not be answered');
+  else request.log.info({ reference, reason: error.message }, 'a request for a page was not understood');
   if (status < 500) {
     const sentence = 'What your browser sent could not be read.';
     return sendErrorPage(reply, sendPage, status, {
@@ -183,14 +184,21 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       'request',
     );
   });
-  app.setNotFoundHandler((_request, reply) =>
-    sendErrorPage(reply, sendPage, 404, {
+  // What the error handlers of the scopes could not answer themselves: the text of an error is for the log alone.
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    request.log.error({ err: error }, 'an error could not be answered');
+    return reply.code(500).send({ statusCode: 500, error: 'Internal Server Error' });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const reference = newReference(options.entropy);
+    request.log.info({ reference }, 'an address that leads nowhere');
+    return sendErrorPage(reply, sendPage, 404, {
       title: 'There is nothing here',
       sentence: 'This address leads nowhere.',
       advice: 'Go back to the application and start again.',
-      reference: newReference(options.entropy),
-    }),
-  );
+      reference,
+    });
+  });
   options.onApp?.(app);
   registerHealth(app, options);
   await app.register(loginRoutes(options, sendPage));
