@@ -217,6 +217,8 @@ describe('forms', () => {
     ];
     for (const query of queries) {
       for (const method of ['GET', 'POST']) {
+        // A network address may cause no more than so many such lines a minute.
+        clock.advanceMs(2_000);
         const stranger = stage.visitor();
         const answer = await stranger.browser.visit(url(`${path}${query}`), {
           method,
