@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /** Faults in what binds a login to its browser: cookies, transactions, proofs, the way back from the IdP. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
