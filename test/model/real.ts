@@ -7,10 +7,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { HttpBrowser } from '../support/http-browser.js';
 import type { Action, Tenant } from './actions.js';
+import { Administrator, type Known, setAliases, toClaims } from './administrator.js';
+import { connectionName, pick } from './draft.js';
 import type { observe } from './model.js';
-import { connectionName, initialState, pick, unlinkable, userName } from './model.js';
-import { strictAddress } from './rules.js';
-import { DATABASE, memberKey, type Outcome, type RuleName, type State } from './state.js';
+import { initialState } from './model.js';
+import { DATABASE, type Outcome, type RuleName, type State } from './state.js';
 import { CALLBACK, type Json, PASSWORD, type World } from './world.js';
 
 export type Observation = ReturnType<typeof observe>;
@@ -59,10 +60,12 @@ const FORGET = 'delete from logs; delete from outbox; delete from attempt_counte
 
 export class Real {
   private seats: Seat[] = [];
-  private organizationIds: Record<string, string> = {};
-  private readonly invitations = new Map<string, { id: string; link: Readonly<Record<string, string>> }>();
-  private readonly invitationNames = new Map<string, string>();
-  private readonly names = new Map<string, string>();
+  private readonly known: Known = {
+    organizationIds: {},
+    invitations: new Map(),
+    invitationNames: new Map(),
+    names: new Map(),
+  };
   private readonly refreshTokens: string[] = [];
   private log: LogRow[] = [];
 
@@ -85,7 +88,7 @@ export class Real {
       for (const [login, person] of Object.entries(state.people[index] ?? {})) list[login] = toClaims(person);
     });
     for (const [name, { aliases, idp }] of Object.entries(state.connections))
-      if (idp !== undefined) await this.setAliases(name, aliases);
+      if (idp !== undefined) await setAliases(world, name, aliases);
     for (const [name, one] of Object.entries(state.organizations)) {
       const created = await world.api('POST', '/organizations', {
         name,
@@ -96,7 +99,7 @@ export class Real {
       });
       if (created.status !== 201) throw new Error(`no organization: ${JSON.stringify(created.body)}`);
       const id = created.body.id as string;
-      this.organizationIds[name] = id;
+      this.known.organizationIds[name] = id;
       for (const [connection, { link, rollout }] of Object.entries(one.enabled)) {
         if (link === 'verified_email' && rollout === 'optional') continue;
         await world.api('PATCH', `/organizations/${id}/enabled_connections/${world.connectionIds[connection]}`, {
@@ -116,7 +119,7 @@ export class Real {
     const members = Object.entries(state.members).map(([key, member]) => {
       const [organization = '', user = ''] = key.split(' ');
       return {
-        organization: this.organizationIds[organization],
+        organization: this.known.organizationIds[organization],
         user,
         ...member,
         roles: member.roles.map((r) => roleIds[r]),
@@ -137,20 +140,13 @@ export class Real {
     );
   }
 
-  private setAliases(connection: string, aliases: readonly string[]) {
-    const { world } = this;
-    return world.api('PATCH', `/connections/${world.connectionIds[connection]}`, {
-      options: { ...world.connectionOptions[connection], domain_aliases: aliases },
-    });
-  }
-
   /** Everything that the model can be compared with. Ends the step: what it logged and mailed is forgotten. */
   async observe(): Promise<Observation> {
     const { rows } = await this.world.pool.query<{ seen: Record<string, unknown[][]> & { log: LogRow[] } }>(OBSERVE);
     const seen = rows[0]?.seen;
     await this.world.pool.query(FORGET);
     const issuers = this.world.idps.map((idp) => idp.issuer);
-    const user = (id: unknown) => (typeof id === 'string' ? (this.names.get(id) ?? id) : id);
+    const user = (id: unknown) => (typeof id === 'string' ? (this.known.names.get(id) ?? id) : id);
     const list = (key: string, map: (row: unknown[]) => unknown[]) =>
       (seen?.[key] ?? []).map((row) => JSON.stringify(map(row))).sort();
     return {
@@ -165,7 +161,7 @@ export class Real {
       ]),
       expected: list('expected', ([connection, subject, email, id]) => [connection, subject, email, user(id)]),
       invitations: list('invitations', ([id, organization, state, by]) => [
-        this.invitationNames.get(String(id)),
+        this.known.invitationNames.get(String(id)),
         organization,
         state,
         user(by),
@@ -187,7 +183,7 @@ export class Real {
       const step = this.people[action.do] as (action: Action, before: State) => Promise<Outcome>;
       return step(action, before);
     }
-    const status = await this.administer(action, before);
+    const status = await new Administrator(this.world, this.known).perform(action, before);
     return status < 300 ? { kind: 'done' } : { kind: 'rejected', status };
   }
 
@@ -268,7 +264,7 @@ export class Real {
       if (status !== 200) return { kind: 'refused', code: String(body.error) };
       this.refreshTokens[index] = String(body.refresh_token);
       const { sub = '', org_id: organization } = decodeJwt(String(body.id_token));
-      return { kind: 'refreshed', user: this.names.get(sub) ?? sub, organization: this.nameOf(organization) };
+      return { kind: 'refreshed', user: this.known.names.get(sub) ?? sub, organization: this.nameOf(organization) };
     },
   };
 
@@ -279,7 +275,9 @@ export class Real {
   }
 
   private nameOf(organizationId: unknown): string {
-    return Object.keys(this.organizationIds).find((name) => this.organizationIds[name] === organizationId) ?? '?';
+    return (
+      Object.keys(this.known.organizationIds).find((name) => this.known.organizationIds[name] === organizationId) ?? '?'
+    );
   }
 
   /** /authorize, and the invitation's page if there is one. */
@@ -306,8 +304,8 @@ export class Real {
       nonce: 'app-nonce',
       code_challenge: createHash('sha256').update(seat.verifier).digest('base64url'),
       code_challenge_method: 'S256',
-      organization: this.organizationIds[name ?? ''] ?? '',
-      ...(invitation !== undefined && this.invitations.get(invitation)?.link),
+      organization: this.known.organizationIds[name ?? ''] ?? '',
+      ...(invitation !== undefined && this.known.invitations.get(invitation)?.link),
       ...parameters,
     });
     const place = await this.walk(seat, `${this.world.origin}/authorize?${query}`);
@@ -381,7 +379,7 @@ export class Real {
     if (status !== 200) throw new Error(`the code of an admitted login was refused: ${JSON.stringify(body)}`);
     this.refreshTokens.push(String(body.refresh_token));
     const { sub = '', org_id: organizationId } = decodeJwt(String(body.id_token));
-    if (newUser !== undefined && sub.startsWith('auth0|')) this.names.set(sub, newUser);
+    if (newUser !== undefined && sub.startsWith('auth0|')) this.known.names.set(sub, newUser);
     const organization = this.nameOf(organizationId);
     const roles = await this.world.pool.query<{ name: string }>(
       'select r.name from member_roles m join roles r on r.id = m.role_id where m.organization_id = $1 and m.user_id = $2 order by 1',
@@ -389,153 +387,10 @@ export class Real {
     );
     return {
       kind: 'admitted',
-      user: this.names.get(sub) ?? sub,
+      user: this.known.names.get(sub) ?? sub,
       organization,
       rule: (this.log.find((row) => row.rule !== null)?.rule ?? '?') as RuleName,
       roles: roles.rows.map((row) => row.name),
     };
   }
-
-  // Administrators ---------------------------------------------------------------------------------------------------
-
-  private realUser(name: string | undefined): string {
-    for (const [real, known] of this.names) if (known === name) return real;
-    return name ?? '';
-  }
-
-  private async administer(action: Action, before: State): Promise<number> {
-    const { api, connectionIds, roleIds, pool, client } = this.world;
-    const name = 'organization' in action ? (pick(Object.keys(before.organizations), action.organization) ?? '') : '';
-    const organization = `/organizations/${this.organizationIds[name]}`;
-    const user = this.realUser('user' in action ? pick(Object.keys(before.users), action.user) : undefined);
-    const userPath = `/users/${encodeURIComponent(user)}`;
-    const connectionId = (index: number) => connectionIds[connectionName(index)] ?? '';
-    const call = async (method: string, path: string, body?: unknown) => (await api(method, path, body)).status;
-    const enablement = (changes: Json) =>
-      'connection' in action && action.connection !== undefined
-        ? call('PATCH', `${organization}/enabled_connections/${connectionId(action.connection)}`, changes)
-        : Promise.resolve(0);
-    const invitation = 'invitation' in action ? pick(Object.keys(before.invitations), action.invitation) : undefined;
-    const held = this.invitations.get(invitation ?? '');
-    const heldBy = this.organizationIds[before.invitations[invitation ?? '']?.organization ?? ''];
-    switch (action.do) {
-      case 'invite': {
-        const made = await api('POST', `${organization}/invitations`, {
-          inviter: { name: 'Dana' },
-          invitee: { email: action.email },
-          client_id: client.id,
-          ...(action.connection !== undefined && { connection_id: connectionId(action.connection) }),
-          ...(action.roles.length > 0 && { roles: action.roles.map((role) => roleIds[role]) }),
-        });
-        if (made.status === 201) {
-          const key = `i${before.serial}`;
-          // The link as it was mailed: what it carries says that whoever opens it reads that mailbox.
-          const mails = await this.world.server.listKeptMail();
-          const mailed = mails.find(({ mail }) => mail.template === 'invitation')?.mail.model.url;
-          const { organization: _id, ...link } = Object.fromEntries(new URL(String(mailed)).searchParams);
-          this.invitations.set(key, { id: made.body.id as string, link });
-          this.invitationNames.set(made.body.id as string, key);
-        }
-        return made.status;
-      }
-      case 'revoke':
-        return call('DELETE', `/organizations/${heldBy}/invitations/${held?.id}`);
-      case 'expire':
-        await pool.query(`update invitations set expires_at = now() - interval '1 second' where id = $1`, [held?.id]);
-        return 200;
-      case 'addMember':
-        return call('POST', `${organization}/members`, { members: [user] });
-      case 'removeMember':
-        return call('DELETE', `${organization}/members`, { members: [user] });
-      case 'breakGlass':
-        return call('PATCH', `${organization}/members/${encodeURIComponent(user)}`, { break_glass: action.on });
-      case 'giveRole':
-        return call('POST', `${organization}/members/${encodeURIComponent(user)}/roles`, {
-          roles: [roleIds[action.role]],
-        });
-      case 'blockUser':
-        return call('PATCH', userPath, { blocked: action.on });
-      case 'verifyUser':
-        return call('PATCH', userPath, { email_verified: action.on });
-      case 'deleteUser':
-        return call('DELETE', userPath);
-      case 'blockOrganization':
-        return call('PATCH', organization, { blocked: action.on });
-      case 'enable':
-        return call('POST', `${organization}/enabled_connections`, { connection_id: connectionId(action.connection) });
-      case 'disable':
-        return call('DELETE', `${organization}/enabled_connections/${connectionId(action.connection)}`);
-      case 'auto':
-        return enablement({ assign_membership_on_login: action.on });
-      case 'link':
-        return enablement({ link_existing_members: action.how });
-      case 'rollout':
-        return enablement({ sso_rollout: action.how });
-      case 'proveDomain':
-      case 'loseDomain':
-        return this.changeDomain(action, name, organization, before);
-      case 'aliases':
-        return (await this.setAliases(connectionName(action.connection), action.domains)).status;
-      case 'idpChange': {
-        const people = this.world.people[action.idp];
-        if (people) people[`l${action.login}`] = toClaims(action.person);
-        return 200;
-      }
-      case 'expect':
-        return call('POST', `${userPath}/identities`, {
-          provider: 'oidc',
-          connection_id: connectionId(action.connection),
-          ...('subject' in action.by ? { user_id: action.by.subject } : { expected_email: action.by.email }),
-        });
-      case 'absorb': {
-        const secondary = this.realUser(pick(Object.keys(before.users), action.secondary));
-        const [provider = '', ...rest] = secondary.split('|');
-        return call('POST', `${userPath}/identities`, { provider, user_id: rest.join('|') });
-      }
-      case 'unlink':
-        return this.unlink(before, action.identity);
-      default:
-        throw new Error(`nobody does ${action.do}`);
-    }
-  }
-
-  private async unlink(before: State, index: number): Promise<number> {
-    const found = pick(unlinkable(before), index);
-    if (!found) return 404;
-    const { identity } = found;
-    const id =
-      found.kind === 'bound'
-        ? `${identity.connection}|${identity.subject}`
-        : `${identity.connection}|${found.identity.subject ?? found.identity.email}`;
-    const user = encodeURIComponent(this.realUser(identity.user));
-    return (await this.world.api('DELETE', `/users/${user}/identities/oidc/${encodeURIComponent(id)}`)).status;
-  }
-
-  private async changeDomain(
-    action: Extract<Action, { do: 'proveDomain' | 'loseDomain' }>,
-    name: string,
-    organization: string,
-    before: State,
-  ): Promise<number> {
-    const { api } = this.world;
-    const path = `${organization}/discovery-domains`;
-    const { domain } = action;
-    const known = before.organizations[name]?.domains[domain] !== undefined;
-    if (!known) return (await api('POST', path, { domain, status: 'verified' })).status;
-    const { body } = await api('GET', `${path}/name/${domain}`);
-    const one = `${path}/${body.id}`;
-    if (action.do === 'loseDomain' && action.how === 'gone') return (await api('DELETE', one)).status;
-    const status = action.do === 'proveDomain' ? 'verified' : 'pending';
-    return (await api('PATCH', one, { status })).status;
-  }
 }
-
-function toClaims(person: State['people'][number][string]) {
-  return {
-    sub: person.subject,
-    ...(person.email !== undefined && { email: person.email }),
-    ...(person.verified !== undefined && { email_verified: person.verified }),
-  };
-}
-
-export { memberKey, strictAddress, userName };

@@ -252,4 +252,26 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'an expectation that never came true is taken back after another subject was bound: what came by the connection ends',
+    history: {
+      tenant: tenant({
+        organizations: [{ enabled: [enabled(0), enabled(3)], domains: [] }],
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 0, used: true, breakGlass: false, roles: [] }],
+          },
+        ],
+      }),
+      actions: [
+        { do: 'expect', user: 0, connection: 0, by: { email: 'sam@free.example' } },
+        leave,
+        comeBack,
+        { do: 'unlink', identity: 1 },
+        { do: 'refresh', token: 0 },
+      ],
+    },
+  },
 ];

@@ -46,12 +46,13 @@ async function findDifference(
 export async function check(
   world: World,
   history: History,
-  options: { seed?: number; shrinkMs?: number; onStep?: (label: string) => void } = {},
+  options: { seed?: number; shrinkMs?: number; shouldStop?: () => boolean; onStep?: (label: string) => void } = {},
 ): Promise<Failure | undefined> {
   const first = await findDifference(world, history, options.onStep);
   if (first === undefined) return undefined;
   const until = performance.now() + (options.shrinkMs ?? 60_000);
-  const small = await shrink(history, async (one) => (await findDifference(world, one)) !== undefined, until);
+  const inTime = () => performance.now() < until && !options.shouldStop?.();
+  const small = await shrink(history, async (one) => (await findDifference(world, one)) !== undefined, inTime);
   const message = (await findDifference(world, small)) ?? `${first}\n  (not every time: it depends on the moment)`;
   return { seed: options.seed, history: small, message };
 }

@@ -44,14 +44,13 @@ function* plainer(tenant: Tenant): Generator<Tenant> {
         };
 }
 
-/** `fails` plays a history and says whether it still fails. Stops when `until` (monotonic milliseconds) is reached. */
+/** `fails` plays a history and says whether it still fails. Goes on as long as `inTime` says so. */
 export async function shrink(
   history: History,
   fails: (history: History) => Promise<boolean>,
-  until: number,
+  inTime: () => boolean,
 ): Promise<History> {
   let best = history;
-  const inTime = () => performance.now() < until;
   for (let size = Math.ceil(best.actions.length / 2); size >= 1 && inTime(); ) {
     let removed = false;
     for (let at = best.actions.length - size; at > -size && inTime(); at -= size) {

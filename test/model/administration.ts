@@ -1,0 +1,298 @@
+/** The steps of administrators: of organizations, people, connections and domains, and of the companies' identity providers. */
+import type { Action } from './actions.js';
+import {
+  connectionName,
+  DONE,
+  type Draft,
+  endSessions,
+  invitationOf,
+  NOTHING,
+  organizationOf,
+  pick,
+  rejected,
+  type Step,
+  userOf,
+} from './draft.js';
+import { enablementOf } from './rules.js';
+import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
+
+const invite: Step<'invite'> = (draft, action) => {
+  const organization = organizationOf(draft, action.organization);
+  const connection = action.connection === undefined ? undefined : connectionName(action.connection);
+  if (connection !== undefined && enablementOf(draft, { organization, connection }) === undefined) return rejected(400);
+  draft.invitations[`i${draft.serial++}`] = {
+    organization,
+    email: action.email,
+    connection,
+    roles: [...action.roles].sort(),
+    state: 'live',
+    consumedBy: undefined,
+  };
+  return DONE;
+};
+
+const endInvitation =
+  (state: 'revoked' | 'expired') =>
+  (draft: Draft, action: { readonly invitation: number }): Outcome => {
+    const invitation = draft.invitations[invitationOf(draft, action.invitation) ?? ''];
+    if (invitation?.state !== 'live') return NOTHING;
+    invitation.state = state;
+    return DONE;
+  };
+
+/** An organization whose people must use its identity provider keeps somebody who can do without. */
+function isLastBreakGlass(draft: Draft, organization: string, user: string): boolean {
+  const required = Object.values(draft.organizations[organization]?.enabled ?? {}).some(
+    (item) => item.rollout === 'required',
+  );
+  const holders = Object.keys(draft.members).filter(
+    (key) => key.startsWith(`${organization} `) && draft.members[key]?.breakGlass,
+  );
+  return required && holders.length === 1 && holders[0] === memberKey(organization, user);
+}
+
+function forget(draft: Draft, user: string): void {
+  delete draft.users[user];
+  draft.identities = draft.identities.filter((item) => item.user !== user);
+  draft.expected = draft.expected.filter((item) => item.user !== user);
+  for (const key of Object.keys(draft.members)) if (key.endsWith(` ${user}`)) delete draft.members[key];
+  endSessions(draft, user);
+}
+
+const holdsOpen = (draft: Draft, user: string) =>
+  Object.keys(draft.organizations).some((name) => isLastBreakGlass(draft, name, user));
+
+const absorb: Step<'absorb'> = (draft, action) => {
+  const user = userOf(draft, action.user);
+  const secondary = userOf(draft, action.secondary);
+  const held = user === undefined ? undefined : draft.users[user];
+  const gone = secondary === undefined ? undefined : draft.users[secondary];
+  if (!held || !gone || user === undefined || secondary === undefined) return NOTHING;
+  if (user === secondary) return rejected(400);
+  if (holdsOpen(draft, secondary)) return rejected(409);
+  const has = (name: string) => [
+    ...draft.identities.filter((item) => item.user === name).map((item) => item.connection),
+    ...(draft.users[name]?.passwordFor === undefined ? [] : [DATABASE]),
+  ];
+  if (has(user).some((connection) => has(secondary).includes(connection))) return rejected(409);
+  for (const item of draft.identities) if (item.user === secondary) Object.assign(item, { user, primary: false });
+  for (const item of draft.expected) if (item.user === secondary) item.user = user;
+  if (gone.passwordFor !== undefined) {
+    const { passwordFor, passwordEnded } = gone;
+    Object.assign(held, { passwordFor, ...(passwordEnded && { passwordEnded }) });
+  }
+  forget(draft, secondary);
+  return DONE;
+};
+
+/** Identities that can be taken away, bound ones first, then expected ones. */
+export function unlinkable(state: State) {
+  return [
+    ...state.identities.filter((item) => !item.primary).map((identity) => ({ kind: 'bound' as const, identity })),
+    ...state.expected.map((identity) => ({ kind: 'expected' as const, identity })),
+  ];
+}
+
+/** What a user holds by way of one connection ends. */
+function endAccessThrough(draft: Draft, user: string, connection: string): void {
+  for (const [id, session] of Object.entries(draft.sessions))
+    if (session.user === user && session.connection === connection) delete draft.sessions[id];
+  for (const token of draft.refreshTokens)
+    if (token.user === user && token.connection === connection) token.live = false;
+}
+
+const unlink: Step<'unlink'> = (draft, action) => {
+  const found = pick(unlinkable(draft), action.identity);
+  if (!found) return NOTHING;
+  if (found.kind === 'expected') {
+    draft.expected = draft.expected.filter((item) => item !== found.identity);
+    // Also where another subject was bound meanwhile: the operator takes the way in away, so what came by it ends.
+    endAccessThrough(draft, found.identity.user, found.identity.connection);
+    return DONE;
+  }
+  const identity = found.identity as Draft['identities'][number];
+  const user = `oidc|${identity.connection}|${identity.subject}`;
+  if (draft.users[user] !== undefined) return rejected(409);
+  const { email, verified } = identity.said;
+  const blocked = draft.users[identity.user]?.blocked ?? false;
+  draft.users[user] = { email, verified, blocked, passwordFor: undefined };
+  endAccessThrough(draft, identity.user, identity.connection);
+  Object.assign(identity, { user, primary: true });
+  return DONE;
+};
+
+const expectIdentity: Step<'expect'> = (draft, action) => {
+  const user = userOf(draft, action.user);
+  const connection = connectionName(action.connection);
+  if (user === undefined) return NOTHING;
+  const subject = 'subject' in action.by ? action.by.subject : undefined;
+  const email = 'email' in action.by ? action.by.email : undefined;
+  const here = (item: { connection: string }) => item.connection === connection;
+  // The provider's name for a user that exists means that user, and links him.
+  if (subject !== undefined && draft.users[`oidc|${connection}|${subject}`] !== undefined) return NOTHING;
+  if ([...draft.identities, ...draft.expected].some((item) => item.user === user && here(item))) return rejected(409);
+  if (subject !== undefined && draft.identities.some((item) => here(item) && item.subject === subject))
+    return rejected(409);
+  if (draft.expected.some((item) => here(item) && item.subject === subject && item.email === email))
+    return rejected(409);
+  draft.expected.push({ connection, subject, email, user });
+  return DONE;
+};
+
+function writeEnablement(
+  draft: Draft,
+  action: { readonly organization: number; readonly connection: number },
+  changes: Partial<Enablement>,
+): Outcome {
+  const organization = organizationOf(draft, action.organization);
+  const one = draft.organizations[organization]?.enabled[connectionName(action.connection)];
+  if (!one) return rejected(404);
+  Object.assign(one, changes, { revision: ++draft.serial });
+  return DONE;
+}
+
+const proveDomain: Step<'proveDomain'> = (draft, { organization, domain }) => {
+  const name = organizationOf(draft, organization);
+  const one = draft.organizations[name];
+  if (!one) return NOTHING;
+  if (isProvedByOther(draft, name, domain)) return rejected(409);
+  one.domains[domain] = 'verified';
+  return DONE;
+};
+
+function isProvedByOther(state: State, organization: string, domain: string): boolean {
+  return Object.entries(state.organizations).some(
+    ([name, item]) => name !== organization && item.domains[domain] === 'verified',
+  );
+}
+
+const loseDomain: Step<'loseDomain'> = (draft, { organization, domain, how }) => {
+  const one = draft.organizations[organizationOf(draft, organization)];
+  if (one?.domains[domain] === undefined) return NOTHING;
+  if (one.domains[domain] === 'verified') {
+    for (const [name, item] of Object.entries(one.enabled))
+      if (draft.connections[name]?.aliases.includes(domain)) item.revision = ++draft.serial;
+  }
+  if (how === 'gone') delete one.domains[domain];
+  else one.domains[domain] = 'pending';
+  return DONE;
+};
+
+/** Changes of one member, or NOTHING where there is none. */
+function onMember(
+  draft: Draft,
+  action: { readonly organization: number; readonly user: number },
+  change: (member: Draft['members'][string], organization: string, user: string) => Outcome | undefined,
+): Outcome {
+  const organization = organizationOf(draft, action.organization);
+  const user = userOf(draft, action.user) ?? '';
+  const member = draft.members[memberKey(organization, user)];
+  return member ? (change(member, organization, user) ?? DONE) : NOTHING;
+}
+
+function onUser(
+  draft: Draft,
+  action: { readonly user: number },
+  change: (name: string, user: Draft['users'][string]) => Outcome | undefined,
+): Outcome {
+  const name = userOf(draft, action.user);
+  const user = name === undefined ? undefined : draft.users[name];
+  return name !== undefined && user ? (change(name, user) ?? DONE) : NOTHING;
+}
+
+/** What each administrator's action changes. */
+export const administration = {
+  invite,
+  revoke: endInvitation('revoked'),
+  expire: endInvitation('expired'),
+  addMember: (draft, action) => {
+    const user = userOf(draft, action.user);
+    if (user === undefined) return NOTHING;
+    draft.members[memberKey(organizationOf(draft, action.organization), user)] ??= {
+      roles: [],
+      breakGlass: false,
+      used: false,
+    };
+    return DONE;
+  },
+  removeMember: (draft, action) =>
+    onMember(draft, action, (_member, organization, user) => {
+      if (isLastBreakGlass(draft, organization, user)) return rejected(409);
+      delete draft.members[memberKey(organization, user)];
+      for (const token of draft.refreshTokens)
+        if (token.user === user && token.organization === organization) token.live = false;
+      return undefined;
+    }),
+  breakGlass: (draft, action) =>
+    onMember(draft, action, (member, organization, user) => {
+      if (!action.on && isLastBreakGlass(draft, organization, user)) return rejected(409);
+      member.breakGlass = action.on;
+      return undefined;
+    }),
+  giveRole: (draft, action) =>
+    onMember(draft, action, (member) => {
+      member.roles = [...new Set([...member.roles, action.role])].sort();
+      return undefined;
+    }),
+  blockUser: (draft, action) =>
+    onUser(draft, action, (name, user) => {
+      user.blocked = action.on;
+      if (action.on) endSessions(draft, name);
+      return undefined;
+    }),
+  verifyUser: (draft, action) =>
+    onUser(draft, action, (_name, user) => {
+      user.verified = action.on;
+      return undefined;
+    }),
+  deleteUser: (draft, action) =>
+    onUser(draft, action, (name) => {
+      if (holdsOpen(draft, name)) return rejected(409);
+      forget(draft, name);
+      return undefined;
+    }),
+  blockOrganization: (draft, action) => {
+    const one = draft.organizations[organizationOf(draft, action.organization)];
+    if (!one) return NOTHING;
+    one.blocked = action.on;
+    return DONE;
+  },
+  enable: (draft, action) => {
+    const enabled = draft.organizations[organizationOf(draft, action.organization)]?.enabled ?? {};
+    const connection = connectionName(action.connection);
+    if (enabled[connection]) return rejected(409);
+    enabled[connection] = {
+      autoMembership: false,
+      link: 'verified_email',
+      rollout: 'optional',
+      revision: ++draft.serial,
+    };
+    return DONE;
+  },
+  disable: (draft, action) => {
+    const enabled = draft.organizations[organizationOf(draft, action.organization)]?.enabled ?? {};
+    if (!enabled[connectionName(action.connection)]) return rejected(404);
+    delete enabled[connectionName(action.connection)];
+    return DONE;
+  },
+  auto: (draft, action) => writeEnablement(draft, action, { autoMembership: action.on }),
+  link: (draft, action) => writeEnablement(draft, action, { link: action.how }),
+  rollout: (draft, action) => writeEnablement(draft, action, { rollout: action.how }),
+  proveDomain,
+  loseDomain,
+  aliases: (draft, action) => {
+    const one = draft.connections[connectionName(action.connection)];
+    if (!one) return NOTHING;
+    Object.assign(one, { aliases: [...action.domains], revision: ++draft.serial });
+    return DONE;
+  },
+  idpChange: (draft, action) => {
+    const people = draft.people[action.idp];
+    if (!people) return NOTHING;
+    people[`l${action.login}`] = { ...action.person };
+    return DONE;
+  },
+  expect: expectIdentity,
+  absorb,
+  unlink,
+} satisfies { readonly [N in Action['do']]?: Step<N> };

@@ -1,0 +1,39 @@
+/**
+ * What the steps of the model share: a state that may be changed, what a number in an action points to, and the plain outcomes.
+ */
+import type { Action } from './actions.js';
+import { DATABASE, type Outcome, type State } from './state.js';
+
+type Mutable<T> = T extends readonly (infer E)[]
+  ? Mutable<E>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T;
+export type Draft = Mutable<State>;
+
+/** Picks from a list by a number that wraps round. */
+export function pick<T>(list: readonly T[], index: number | undefined): T | undefined {
+  return index === undefined || list.length === 0 ? undefined : list[index % list.length];
+}
+
+export const connectionName = (index: number): string => (index === 3 ? DATABASE : `c${index}`);
+
+/** A password account's id, by its place in the tenant. */
+export const userName = (index: number): string => `auth0|p${index}`;
+
+export const DONE: Outcome = { kind: 'done' };
+export const NOTHING: Outcome = { kind: 'nothing' };
+export const rejected = (status: number): Outcome => ({ kind: 'rejected', status });
+
+/** Sessions and refresh tokens of a user end. */
+export function endSessions(draft: Draft, user: string): void {
+  for (const [id, session] of Object.entries(draft.sessions)) if (session.user === user) delete draft.sessions[id];
+  for (const token of draft.refreshTokens) if (token.user === user) token.live = false;
+}
+
+export type Of<N extends Action['do']> = Extract<Action, { do: N }>;
+export type Step<N extends Action['do']> = (draft: Draft, action: Of<N>) => Outcome;
+
+export const organizationOf = (draft: State, index: number) => pick(Object.keys(draft.organizations), index) ?? 'o0';
+export const userOf = (draft: State, index: number) => pick(Object.keys(draft.users), index);
+export const invitationOf = (draft: State, index: number | undefined) => pick(Object.keys(draft.invitations), index);
