@@ -26,7 +26,6 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       'if (tries < 0)',
       PROOF,
     ],
-    ['proof of nobody', '&& credential !== undefined;', ';', PROOF, 'test/faults/browser-binding.test.ts'],
   ),
   ...mutantsOf(
     'src/http/browser/transactions.ts',
