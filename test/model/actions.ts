@@ -118,6 +118,8 @@ export const IDPS = 2;
 /** Identity provider of the enterprise connections c0, c1, c2: two share an issuer, and subjects are shared by all. */
 export const CONNECTION_IDPS = [0, 1, 0] as const;
 export const LOGINS = 5;
+/** In the place of a number: the last of the list. */
+export const NEWEST = -1;
 export const BROWSERS = 3;
 
 /** Addresses that are one, nearly one and not one: `+` and dots mean something, ASCII case does not. */
@@ -130,7 +132,7 @@ const ADDRESSES = [
   'sam@free.example',
 ] as const;
 const SPELLINGS = ['DANA@Acme.example', 'dana@acme.example.', 'd\u0131na@acme.example', 'dana@acme.example@x.example'];
-const SUBJECTS = ['s1', 'S1', 's2', 's3', 'ſ1', `s1${'x'.repeat(253)}`, `S1${'x'.repeat(253)}`];
+const SUBJECTS = ['s1', 'S1', 's2', 's3', 's4', `s1${'x'.repeat(253)}`, `S1${'x'.repeat(253)}`];
 
 const address = fc.constantFrom(...ADDRESSES);
 const domain = fc.constantFrom(...DOMAINS);
@@ -147,8 +149,13 @@ const link = fc.constantFrom<'verified_email' | 'never'>('verified_email', 'veri
 const rollout = fc.constantFrom<'optional' | 'required'>('optional', 'optional', 'optional', 'required');
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 
+const subject = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom(...SUBJECTS) },
+  { weight: 1, arbitrary: fc.constant('ſ1') },
+);
+
 const person: fc.Arbitrary<Person> = fc.record({
-  subject: fc.constantFrom(...SUBJECTS),
+  subject,
   email: fc.oneof(
     { weight: 14, arbitrary: address as fc.Arbitrary<string | undefined> },
     { weight: 2, arbitrary: fc.constantFrom(...SPELLINGS) },
@@ -162,7 +169,7 @@ const tenants: fc.Arbitrary<Tenant> = fc.record({
     fc.record({
       enabled: fc.uniqueArray(fc.record({ connection: anyConnection, autoMembership: mostly(false), link, rollout }), {
         selector: (item) => item.connection,
-        minLength: 2,
+        minLength: 3,
         maxLength: 4,
       }),
       domains: fc.subarray([...DOMAINS], { maxLength: 2 }),
@@ -237,13 +244,16 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [2, act('unlink', { identity: small })],
 ];
 
+/** What an administrator may do at any moment. */
+const change = fc.oneof(...ACTIONS.slice(8).map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
 /** One visit of a person: the way to the provider, sometimes a change meanwhile, the way back, sometimes the proof. */
 const visit: fc.Arbitrary<readonly Action[]> = fc
   .tuple(
     browser,
     ACTIONS[0]?.[1] as fc.Arbitrary<Action>,
     login,
-    fc.option(fc.oneof(...ACTIONS.slice(8).map(([weight, arbitrary]) => ({ weight, arbitrary }))), { freq: 2 }),
+    fc.option(change, { freq: 2 }),
     ACTIONS[4]?.[1] as fc.Arbitrary<Action>,
   )
   .map(([one, leave, who, meanwhile, prove]) => [
@@ -257,16 +267,85 @@ const single = fc
   .oneof(...ACTIONS.map(([weight, arbitrary]) => ({ weight, arbitrary })))
   .map((action) => [action] as readonly Action[]);
 
+/** Somebody is at the provider, is invited, opens the link, sometimes after a change, comes back, and gives the proof if it is asked for. */
+const invited: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    named: fc.boolean(),
+    organization,
+    login,
+    who: person,
+    roles,
+    meanwhile: fc.option(change, { freq: 1 }),
+    by: fc.constantFrom<'code' | 'password'>('code', 'code', 'password'),
+    again: fc.boolean(),
+  })
+  .map(
+    ({ browser: one, connection, named, organization: where, login: as, who, roles: given, meanwhile, by, again }) => {
+      const leave = {
+        do: 'leave',
+        browser: one,
+        organization: where,
+        connection,
+        invitation: NEWEST,
+        forced: true,
+      } as const;
+      const comeBack = { do: 'return', browser: one, login: as } as const;
+      return [
+        { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+        {
+          do: 'invite',
+          organization: where,
+          email: ADDRESSES.find((item) => item === who.email) ?? ADDRESSES[0],
+          connection: named ? connection : undefined,
+          roles: given,
+        },
+        leave,
+        ...(meanwhile ? [meanwhile] : []),
+        comeBack,
+        { do: 'prove', browser: one, by, right: true },
+        ...(again ? [leave, comeBack] : []),
+      ];
+    },
+  );
+
+/** An existing member's first sign-in through the company: the account is there, the provider knows the address. */
+const firstSignIn: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    organization,
+    user: small,
+    login,
+    who: person,
+    by: fc.constantFrom<'code' | 'password'>('code', 'password'),
+    meanwhile: fc.option(change, { freq: 1 }),
+    beforehand: fc.boolean(),
+  })
+  .map(({ browser: one, connection, organization: where, user, login: as, who, by, meanwhile, beforehand }) => [
+    { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+    { do: 'addMember', organization: where, user },
+    ...(beforehand
+      ? [{ do: 'password', browser: one, organization: where, user, invitation: undefined, right: true } as const]
+      : []),
+    { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true },
+    { do: 'return', browser: one, login: as },
+    ...(meanwhile ? [meanwhile] : []),
+    { do: 'prove', browser: one, by, right: true },
+    { do: 'refresh', token: NEWEST },
+  ]);
+
 /** Random histories of up to `steps` groups of actions. */
 export function histories(steps: number): fc.Arbitrary<History> {
+  const group = fc.oneof(
+    { weight: 6, arbitrary: single },
+    { weight: 3, arbitrary: visit },
+    { weight: 2, arbitrary: invited },
+    { weight: 2, arbitrary: firstSignIn },
+  );
   return fc.record({
     tenant: tenants,
-    actions: fc
-      .array(fc.oneof({ weight: 2, arbitrary: single }, { weight: 1, arbitrary: visit }), {
-        minLength: 1,
-        maxLength: steps,
-        size: 'max',
-      })
-      .map((groups) => groups.flat()),
+    actions: fc.array(group, { minLength: 1, maxLength: steps, size: 'max' }).map((groups) => groups.flat()),
   });
 }

@@ -1,7 +1,7 @@
 /**
  * What the steps of the model share: a state that may be changed, what a number in an action points to, and the plain outcomes.
  */
-import type { Action } from './actions.js';
+import { type Action, NEWEST } from './actions.js';
 import { DATABASE, type Outcome, type State } from './state.js';
 
 type Mutable<T> = T extends readonly (infer E)[]
@@ -11,9 +11,10 @@ type Mutable<T> = T extends readonly (infer E)[]
     : T;
 export type Draft = Mutable<State>;
 
-/** Picks from a list by a number that wraps round. */
+/** Picks from a list by a number that wraps round; {@link NEWEST} is the last one. */
 export function pick<T>(list: readonly T[], index: number | undefined): T | undefined {
-  return index === undefined || list.length === 0 ? undefined : list[index % list.length];
+  if (index === undefined || list.length === 0) return undefined;
+  return index === NEWEST ? list.at(-1) : list[index % list.length];
 }
 
 export const connectionName = (index: number): string => (index === 3 ? DATABASE : `c${index}`);

@@ -11,6 +11,7 @@ import {
   invitationOf,
   NOTHING,
   organizationOf,
+  pick,
   type Step,
   userOf,
 } from './draft.js';
@@ -256,8 +257,7 @@ const logout: Step<'logout'> = (draft, action) => {
 };
 
 const refresh: Step<'refresh'> = (draft, action) => {
-  const index = draft.refreshTokens.length === 0 ? undefined : action.token % draft.refreshTokens.length;
-  const token = index === undefined ? undefined : draft.refreshTokens[index];
+  const token = pick(draft.refreshTokens, action.token);
   if (!token) return NOTHING;
   const { user, organization, connection } = token;
   const stands =

@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { HttpBrowser } from '../support/http-browser.js';
-import type { Action, Tenant } from './actions.js';
+import { type Action, NEWEST, type Tenant } from './actions.js';
 import { Administrator, type Known, setAliases, toClaims } from './administrator.js';
 import { connectionName, pick } from './draft.js';
 import type { observe } from './model.js';
@@ -256,7 +256,8 @@ export class Real {
       return { kind: 'done' };
     },
     refresh: async (action) => {
-      const index = action.token % this.refreshTokens.length;
+      const { length } = this.refreshTokens;
+      const index = action.token === NEWEST ? length - 1 : action.token % length;
       const { status, body } = await this.requestTokens({
         grant_type: 'refresh_token',
         refresh_token: this.refreshTokens[index] ?? '',
