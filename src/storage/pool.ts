@@ -53,6 +53,11 @@ export function createPool(options: PoolOptions): pg.Pool {
     // While the pool ends, the database may be faster with closing the connection than the driver.
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
   });
+  // The pool listens to idle connections alone, and a transaction has one between its statements too: lost just then, it would
+  // end the process. Whoever holds it learns of the loss from his next statement.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   return pool;
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../conformance/login-store-world.js';
 import { createTestDatabase, diffSnapshots, snapshotTables, type TestDatabase } from '../support/database.js';
 import { type FaultyPool, makeFaulty } from '../support/faulty-pool.js';
+import { holdWrite } from '../support/held-writes.js';
 import { createSqlSeed } from '../support/sql-seed.js';
 
 let database: TestDatabase;
@@ -109,4 +110,26 @@ test('the invitation of another organization is not there for this one', async (
     conflict: 'invitation',
   });
   expect(diffSnapshots(before, await rig.snapshot())).toEqual({});
+});
+
+test('the connection is cut in the middle of a transaction: a fault, nothing is there, and the process goes on', async () => {
+  const plan = silentPlan(await makeWorld(rig));
+  const before = await rig.snapshot();
+  const held = holdWrite(database.pool, /^with\s+connection_now/);
+  const outcome = rig.commit.apply(plan).then(
+    () => 'done',
+    (error: unknown) => error,
+  );
+  await held.reached;
+  const cut = await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and state = 'idle in transaction'`,
+  );
+  expect(cut.rowCount).toBe(1);
+  // The driver tells of the loss before anybody asks: with no statement under way, there is nobody whom it could tell.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  held.restore();
+  expect(await outcome).toBeInstanceOf(Fault);
+  expect(diffSnapshots(before, await rig.snapshot())).toEqual({});
+  expect(await rig.commit.apply(plan)).toEqual({ ok: true });
 });
