@@ -210,8 +210,8 @@ const STEPS = [
     ],
     [
       'sign-up under any address',
-      'if (!database || !(invited ||',
-      'if (!database || !(true ||',
+      'if (!database || !addressProved || !(invited',
+      'if (!database || !(invited',
       scenario('sessions'),
       scenario('bad-input'),
       'test/attacks',
