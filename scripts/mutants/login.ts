@@ -212,6 +212,7 @@ const STEPS = [
       'sign-up under any address',
       'if (!database || !addressProved || !(invited',
       'if (!database || !(invited',
+      'test/login/sign-up-proof.test.ts',
       scenario('sessions'),
       scenario('bad-input'),
       'test/attacks',
