@@ -75,7 +75,12 @@ const absorb: Step<'absorb'> = (draft, action) => {
     ...(draft.users[name]?.passwordFor === undefined ? [] : [DATABASE]),
   ];
   if (has(user).some((connection) => has(secondary).includes(connection))) return rejected(409);
-  for (const item of draft.identities) if (item.user === secondary) Object.assign(item, { user, primary: false });
+  for (const item of draft.identities) {
+    if (item.user !== secondary) continue;
+    // Undone exactly: his main identity takes along what he was, and gives it back when it is unlinked.
+    const { email, verified } = gone;
+    Object.assign(item, { user, primary: false, ...(item.primary && { said: { email, verified } }) });
+  }
   for (const item of draft.expected) if (item.user === secondary) item.user = user;
   if (gone.passwordFor !== undefined) {
     const { passwordFor, passwordEnded } = gone;

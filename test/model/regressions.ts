@@ -274,4 +274,24 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'merged into another user and unlinked again: he is who he was, with the address that his domain had verified',
+    history: {
+      tenant: tenant({
+        organizations: [{ enabled: [enabled(0)], domains: ['acme.example'] }],
+        aliases: [['acme.example'], [], []],
+        users: [{ email: 'sam@free.example', verified: true, members: [] }],
+        people: [[{ ...DANA, verified: false }, nobody, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: ['editor'] },
+        leave,
+        comeBack,
+        { do: 'absorb', user: 0, secondary: 1 },
+        { do: 'unlink', identity: 0 },
+        leave,
+        comeBack,
+      ],
+    },
+  },
 ];
