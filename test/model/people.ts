@@ -183,6 +183,10 @@ const prove: Step<'prove'> = (draft, action) => {
   const wrong = checkWay(draft, away, away.fingerprint);
   const owner = question.user === undefined ? undefined : draft.users[question.user];
   const knows = owner?.passwordFor !== undefined && !owner.passwordEnded;
+  const closed = checkWay(draft, away);
+  // What the login is about comes before what was typed: no page for a closed organization or a used invitation.
+  if (closed?.kind === 'refused' && closed.code !== 'identify.connection_not_enabled')
+    return settle(draft, browser, away, closed);
   if (!action.right || (action.by === 'password' && !knows)) return { kind: 'page' };
   const proof = { by: action.by, user: question.user };
   const decision = wrong ?? decideIdentity(draft, away, idp, person, proof);

@@ -294,4 +294,21 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'a question is open when its invitation is used in another browser: whatever is typed, the invitation is gone',
+    history: {
+      tenant: tenant({
+        people: [[DANA, { ...DANA, subject: 's2' }, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: [] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { ...leave, browser: 1, invitation: 0 },
+        { ...comeBack, browser: 1, login: 1 },
+        { do: 'prove', browser: 1, by: 'code', right: true },
+        { do: 'prove', browser: 0, by: 'password', right: false },
+      ],
+    },
+  },
 ];
