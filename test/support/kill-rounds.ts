@@ -138,11 +138,18 @@ class Rounds implements KillRounds {
     }
   }
 
+  /** Every connection that the kill broke has to be noticed: of a pool, one that answers says nothing about the others. */
   private async waitUntilReady(): Promise<void> {
-    for (let waited = 0; waited < 600; waited++) {
-      const ready = await fetch(`${this.rig.cast.instance.origin}/health/ready`).catch(() => undefined);
-      const answers = await this.rig.pool.query('select 1').catch(() => undefined);
-      if (ready?.ok && answers) return;
+    const { pool, keeper, cast } = this.rig;
+    const isReady = async (origin: string) => (await fetch(`${origin}/health/ready`)).ok;
+    const all = Array.from({ length: 16 });
+    for (let waited = 0, good = 0; waited < 600; waited++) {
+      const answers = await Promise.allSettled([
+        ...all.map(() => pool.query('select 1').then(() => true)),
+        ...all.flatMap(() => [isReady(keeper.origin), isReady(cast.instance.origin)]),
+      ]);
+      good = answers.every((answer) => answer.status === 'fulfilled' && answer.value) ? good + 1 : 0;
+      if (good === 3) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error('the database does not come back within 30 s');
