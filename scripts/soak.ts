@@ -91,11 +91,13 @@ async function soak(wanted: Wanted): Promise<number> {
       : `Random histories from seed ${wanted.seed} on, on a server and a PostgreSQL of its own, each step compared with the ` +
           `reference model, for ${wanted.minutes} minutes. Ctrl-C ends it with a summary.\n`,
   );
-  const { world, stop } = await startOwnWorld();
   let interrupted = false;
-  process.once('SIGINT', () => {
-    interrupted = true;
-  });
+  // Before anything is started, so that a PostgreSQL is never left behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      interrupted = true;
+    });
+  const { world, stop } = await startOwnWorld();
   const progress = new Progress();
   const onStep = (label: string) => {
     progress.count(label);
