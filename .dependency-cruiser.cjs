@@ -2,8 +2,8 @@
  * The import rule (docs/ARCHITECTURE.md): kernel <- domain <- ports <- login <- http, cli; adapters see ports, domain and
  * kernel only, never each other; src/compose.ts alone knows both sides. `npm run check` runs it.
  */
-const LAYERS = '^src/(kernel|domain|ports|login|http|cli|connectors|storage|tokens|mail)/';
-const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail'];
+const LAYERS = '^src/(kernel|domain|ports|login|http|cli|connectors|storage|tokens|mail|actions)/';
+const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail', 'actions'];
 
 /** Modules of `from` may import, of our own, only what `allowed` names (folders under src, or files). */
 function only(name, from, allowed, comment) {

@@ -1,6 +1,63 @@
 -- The schema of a migrated database, read back from its catalogue; the server never runs this file.
 -- Written by `npx tsx scripts/dump-schema.ts`: change the numbered files, not this one.
 
+create table action_bindings (
+  trigger text not null,
+  "position" integer not null,
+  id text not null,
+  action_id text not null,
+  display_name text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint action_bindings_pkey PRIMARY KEY (trigger, "position"),
+  constraint action_bindings_id_key UNIQUE (id)
+);
+
+create table action_jobs (
+  id text not null,
+  trigger text not null,
+  organization_id text,
+  event_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  next_attempt_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  constraint action_jobs_pkey PRIMARY KEY (id)
+);
+
+create table action_versions (
+  action_id text not null,
+  id text not null,
+  number integer not null,
+  trigger text not null,
+  trigger_version text not null,
+  code text not null,
+  dependencies jsonb default '[]'::jsonb not null,
+  runtime text not null,
+  secrets_sealed bytea,
+  created_at timestamp with time zone not null,
+  built_at timestamp with time zone not null,
+  constraint action_versions_pkey PRIMARY KEY (action_id, id),
+  constraint action_versions_action_id_number_key UNIQUE (action_id, number),
+  constraint action_versions_id_key UNIQUE (id)
+);
+
+create table actions (
+  id text not null,
+  name text not null,
+  trigger text not null,
+  trigger_version text not null,
+  code text not null,
+  dependencies jsonb default '[]'::jsonb not null,
+  runtime text not null,
+  secrets_sealed bytea,
+  deployed_version_id text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  built_at timestamp with time zone,
+  constraint actions_pkey PRIMARY KEY (id),
+  constraint actions_name_key UNIQUE (name)
+);
+
 create table attempt_counters (
   key_hash bytea not null,
   count integer not null,
@@ -25,6 +82,7 @@ create table authorization_codes (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   family_id text not null,
+  actions jsonb,
   constraint authorization_codes_pkey PRIMARY KEY (user_id, code_hash)
 );
 
@@ -263,6 +321,7 @@ create table refresh_tokens (
   idle_expires_at timestamp with time zone not null,
   rotated_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  metadata jsonb default '{}'::jsonb not null,
   constraint refresh_tokens_pkey PRIMARY KEY (user_id, token_hash)
 );
 
@@ -305,6 +364,8 @@ create table sessions (
   created_at timestamp with time zone not null,
   last_used_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  metadata jsonb default '{}'::jsonb not null,
+  idle_expires_at timestamp with time zone,
   constraint sessions_pkey PRIMARY KEY (user_id, session_hash)
 );
 
@@ -326,6 +387,8 @@ create table tenant (
   session_lifetime_seconds integer default 604800 not null,
   idle_session_lifetime_seconds integer default 259200 not null,
   extra jsonb default '{}'::jsonb not null,
+  actions_revision text default ''::text not null,
+  actions_bound text[] default '{}'::text[] not null,
   constraint tenant_pkey PRIMARY KEY (id),
   constraint tenant_id_check CHECK ((id = 1)),
   constraint tenant_membership_evaluation_check CHECK ((membership_evaluation = ANY (ARRAY['after_actions'::text, 'before_actions'::text])))
@@ -370,6 +433,8 @@ create table users (
   constraint users_pkey PRIMARY KEY (user_id)
 );
 
+alter table action_bindings add constraint action_bindings_action_id_fkey FOREIGN KEY (action_id) REFERENCES actions(id);
+alter table action_versions add constraint action_versions_action_id_fkey FOREIGN KEY (action_id) REFERENCES actions(id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
@@ -398,6 +463,8 @@ alter table sessions add constraint sessions_connection_id_fkey FOREIGN KEY (con
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table tickets add constraint tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 
+CREATE INDEX action_bindings_by_action ON public.action_bindings USING btree (action_id);
+CREATE INDEX action_jobs_due ON public.action_jobs USING btree (next_attempt_at);
 CREATE INDEX connection_clients_by_client ON public.connection_clients USING btree (client_id);
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);

@@ -50,7 +50,7 @@ function ended(child: ChildProcess): Promise<number | null> {
 test('carries what it needs and nothing of the sources', async () => {
   const has = (path: string): boolean => existsSync(join(folder, 'package', path));
   expect(
-    ['dist/main.js', 'sql/0001_initial.sql', 'LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md'].filter(
+    ['dist/main.js', 'sql/0001_initial.sql', 'sql/0002_actions.sql', 'LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md'].filter(
       (path) => !has(path),
     ),
   ).toEqual([]);

@@ -9,6 +9,8 @@ export interface Tenant {
   readonly membershipEvaluation: MembershipEvaluation;
   readonly sessionLifetimeSeconds: number;
   readonly idleSessionLifetimeSeconds: number;
+  /** What of the tenant's own code is deployed and bound; the revision changes with every change of it. */
+  readonly actions: { readonly revision: string; readonly bound: readonly string[] };
 }
 
 export type OrganizationUsage = 'deny' | 'allow' | 'require';

@@ -18,6 +18,8 @@ export interface TenantTable {
   session_lifetime_seconds: Generated<number>;
   idle_session_lifetime_seconds: Generated<number>;
   extra: JsonWithDefault;
+  actions_revision: Generated<string>;
+  actions_bound: Generated<string[]>;
 }
 
 export interface SigningKeysTable {

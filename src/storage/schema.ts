@@ -3,6 +3,7 @@
  * The tables that an administrator fills are in schema-settings.ts. Holds no logic.
  */
 import type { Generated } from 'kysely';
+import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type {
   ClientGrantsTable,
@@ -108,6 +109,8 @@ export interface SessionsTable {
   created_at: Date;
   last_used_at: Date;
   expires_at: Date;
+  metadata: JsonWithDefault;
+  idle_expires_at: Date | null;
 }
 
 export interface AuthorizationCodesTable {
@@ -127,6 +130,7 @@ export interface AuthorizationCodesTable {
   expires_at: Date;
   used_at: Date | null;
   family_id: string;
+  actions: NullableJson;
 }
 
 export interface RefreshTokensTable {
@@ -145,6 +149,7 @@ export interface RefreshTokensTable {
   idle_expires_at: Date;
   rotated_at: Date | null;
   revoked_at: Date | null;
+  metadata: JsonWithDefault;
 }
 
 export interface LoginReceiptsTable {
@@ -226,4 +231,8 @@ export interface Database {
   attempt_counters: AttemptCountersTable;
   outbox: OutboxTable;
   logs: LogsTable;
+  actions: ActionsTable;
+  action_versions: ActionVersionsTable;
+  action_bindings: ActionBindingsTable;
+  action_jobs: ActionJobsTable;
 }

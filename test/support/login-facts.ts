@@ -151,6 +151,7 @@ export function authenticatedOf(changes: Changes = {}): Authenticated {
       membershipEvaluation: 'after_actions',
       sessionLifetimeSeconds: 3600,
       idleSessionLifetimeSeconds: 600,
+      actions: { revision: '', bound: [] },
     },
     client: {
       clientId: 'app',

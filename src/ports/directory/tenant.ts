@@ -1,7 +1,7 @@
 /** Port: settings of the whole tenant. */
 import type { Tenant } from '../../domain/tenant.js';
 
-export interface TenantSettings extends Tenant {
+export interface TenantSettings extends Omit<Tenant, 'actions'> {
   /** Settings that are kept and given back but have no effect here. */
   readonly extra: Readonly<Record<string, unknown>>;
 }

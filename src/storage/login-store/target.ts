@@ -75,6 +75,7 @@ function toTenant(row: Json): Tenant {
     membershipEvaluation: row.membership_evaluation as Tenant['membershipEvaluation'],
     sessionLifetimeSeconds: row.session_lifetime_seconds as number,
     idleSessionLifetimeSeconds: row.idle_session_lifetime_seconds as number,
+    actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
   };
 }
 

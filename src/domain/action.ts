@@ -1,0 +1,85 @@
+/**
+ * Nouns about Actions: the tenant's own code, its triggers, and what it may ask for. Plain values, no I/O. Nothing here
+ * runs code; an effect is a request that the pipeline checks and the commit writes, or nobody does.
+ */
+
+/** Triggers that exist here, with Auth0's current version and the names of the handlers that an Action exports. */
+export const TRIGGERS = {
+  'post-login': { version: 'v3', handler: 'onExecutePostLogin', resume: 'onContinuePostLogin' },
+  'credentials-exchange': { version: 'v2', handler: 'onExecuteCredentialsExchange', resume: undefined },
+  'pre-user-registration': { version: 'v2', handler: 'onExecutePreUserRegistration', resume: undefined },
+  'post-user-registration': { version: 'v2', handler: 'onExecutePostUserRegistration', resume: undefined },
+  'post-change-password': { version: 'v2', handler: 'onExecutePostChangePassword', resume: undefined },
+  'login-post-identifier': { version: 'v1', handler: 'onExecutePostIdentifier', resume: undefined },
+  'organization-admission': { version: 'v1', handler: 'onExecuteOrganizationAdmission', resume: undefined },
+} as const satisfies Record<string, { version: string; handler: string; resume: string | undefined }>;
+
+export type TriggerId = keyof typeof TRIGGERS;
+
+/** True for the name of a trigger that exists here. */
+export function isTriggerId(value: string): value is TriggerId {
+  return Object.hasOwn(TRIGGERS, value);
+}
+
+export interface ActionDependency {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** One deployed version of an Action, ready to run. */
+export interface ActionSource {
+  readonly actionId: string;
+  readonly versionId: string;
+  readonly name: string;
+  /** CommonJS, as the administrator wrote it. */
+  readonly code: string;
+  readonly dependencies: readonly ActionDependency[];
+  /** In the clear: `event.secrets` of this Action alone. Never logged. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** All Actions bound to a trigger, in the order in which they run. */
+export interface ActionProgram {
+  /** Changes whenever the content does: the same key is the same code and the same secrets. */
+  readonly key: string;
+  readonly trigger: TriggerId;
+  readonly actions: readonly ActionSource[];
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type JsonObject = { readonly [name: string]: Json };
+
+/** What an Action asked for. Times are milliseconds since the epoch. */
+export type Effect =
+  | { readonly kind: 'claim'; readonly token: 'id' | 'access'; readonly name: string; readonly value: Json }
+  | { readonly kind: 'scope'; readonly change: 'add' | 'remove'; readonly scope: string }
+  /** `value` null takes the name away. */
+  | { readonly kind: 'user_metadata' | 'app_metadata'; readonly name: string; readonly value: Json }
+  | { readonly kind: 'primary_user'; readonly userId: string }
+  | { readonly kind: 'record_method'; readonly method: string }
+  | { readonly kind: 'session_expiry' | 'session_idle_expiry'; readonly at: number }
+  | { readonly kind: 'session_cookie'; readonly mode: 'persistent' | 'non-persistent' }
+  | { readonly kind: 'session_metadata'; readonly name: string; readonly value: Json }
+  | { readonly kind: 'refresh_token_expiry' | 'refresh_token_idle_expiry'; readonly at: number }
+  | { readonly kind: 'refresh_token_metadata'; readonly name: string; readonly value: Json }
+  /** Ends the session of this browser, or the refresh token that was presented; the login is refused as well. */
+  | { readonly kind: 'revoke'; readonly what: 'session' | 'refresh_token'; readonly reason: string }
+  | { readonly kind: 'transaction_metadata'; readonly name: string; readonly value: Json }
+  /** login-post-identifier: where the person goes, instead of home realm discovery. */
+  | { readonly kind: 'route'; readonly to: 'connection' | 'organization'; readonly name: string }
+  /** organization-admission: let in, with roles by id or name. */
+  | { readonly kind: 'admit'; readonly roles: readonly string[] };
+
+export type EffectKind = Effect['kind'];
+
+/** What an administrator sees of one Action in one execution. Times in milliseconds. */
+export interface ActionReport {
+  readonly actionId: string;
+  readonly versionId: string;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** What it printed, one line each, cut. */
+  readonly console: readonly string[];
+  readonly error: undefined | { readonly name: string; readonly message: string; readonly stack: string };
+}
