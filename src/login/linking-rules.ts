@@ -206,7 +206,12 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const bind = {
     rule: 'own_proof',
     evidence: { email, own_proof: ownProof.by, invited: true },
-    replacesExpected: undefined,
+    // What the operator expected of this account by an address that nobody vouched for has come true by the proof: left behind, it
+    // would bind somebody again after this identity was taken away.
+    replacesExpected:
+      candidates.expected?.candidate.account.userId === local.account.userId
+        ? candidates.expected.identityId
+        : undefined,
   };
   return resolved(ground, { kind: 'existing', candidate: local, bind }, { domain: vouching.byDomain });
 }

@@ -713,6 +713,23 @@ describe('rule 7, the invited who are not members', () => {
   });
 });
 
+/** The expectation that the answer takes the place of. */
+function replacedBy(changes: Changes): string | undefined {
+  const { answer } = resolveOn(changes);
+  return !('kind' in answer) && answer.account.kind === 'existing'
+    ? answer.account.bind?.replacesExpected
+    : 'nothing bound';
+}
+
+test('case=expected by an address that nobody vouches for, the account itself proved: the expectation came true', () => {
+  const local = candidateOf({ membership: 'none' });
+  const expected = { candidate: local, identityId: 'idn_1', by: 'email' } as const;
+  const proved = { ...UNVOUCHED, ticket: invitationOf(), ownProof: ownProofOf() };
+  expect(replacedBy({ ...proved, candidates: { byEmail: [local], expected } })).toBe('idn_1');
+  const ofAnother = { ...expected, candidate: OUTSIDER };
+  expect(replacedBy({ ...proved, candidates: { byEmail: [local], expected: ofAnother } })).toBeUndefined();
+});
+
 describe('the operator’s own word: a pre-provisioned identity', () => {
   const candidate = candidateOf({ account: { userId: 'auth0|expected' }, membership: 'none' });
   const bySubject = { candidate, identityId: 'idn_1', by: 'subject' } as const;

@@ -311,4 +311,20 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'expected by an address that nobody vouches for, and proved by the password of that account: the expectation came true',
+    history: {
+      tenant: tenant({
+        users: [{ email: 'dana@acme.example', verified: true, members: [] }],
+        people: [[{ ...DANA, verified: 'true' }, nobody, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        { do: 'expect', user: 0, connection: 0, by: { email: 'dana@acme.example' } },
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: 0, roles: ['editor'] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'prove', browser: 0, by: 'password', right: true },
+      ],
+    },
+  },
 ];
