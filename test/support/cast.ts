@@ -71,7 +71,13 @@ export async function readMailedTicket(instance: Instance, ticket: string): Prom
 /** Starts the IdP and sets Acme up on a running instance. */
 export async function createCast(
   instance: Instance,
-  options: { enabled?: Json; clientFields?: Json; people?: Readonly<Record<string, Person>> } = {},
+  options: {
+    enabled?: Json;
+    clientFields?: Json;
+    people?: Readonly<Record<string, Person>>;
+    /** What the identity providers take for now. */
+    clock?: { now(): Date };
+  } = {},
 ): Promise<Cast> {
   const { api } = instance;
   const idps: ScriptedIdp[] = [];
@@ -92,7 +98,7 @@ export async function createCast(
   const role = await api('POST', '/roles', { name: 'editor', description: 'May edit' });
 
   const createPlace: Cast['createPlace'] = async (name, people, settings = {}) => {
-    const idp = await startScriptedIdp({ people });
+    const idp = await startScriptedIdp({ people, ...(options.clock && { clock: options.clock }) });
     idps.push(idp);
     const connection = await api('POST', '/connections', {
       name: `${name}-oidc`,

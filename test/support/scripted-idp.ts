@@ -44,6 +44,8 @@ export interface ScriptedIdpOptions {
   readonly announcesIss?: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** What it takes for now; the system's time unless told otherwise. */
+  readonly clock?: { now(): Date };
 }
 
 export interface ScriptedIdp {
@@ -199,7 +201,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   };
 
   const makeIdToken = ({ person, query }: Grant): Promise<string> => {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor((options.clock?.now().getTime() ?? Date.now()) / 1000);
     const claims: Record<string, unknown> = {
       iss: issuer,
       aud: clientId,
