@@ -6,6 +6,7 @@ const scenario = (name: string) => `test/scenarios/${name}.test.ts`;
 const PROOF = scenario('07-account-elsewhere-invited');
 const BAD = scenario('bad-input');
 const SESSIONS = scenario('sessions');
+const TIME = 'test/time/expiry.test.ts';
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -143,4 +144,40 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       'test/faults/browser-binding.test.ts',
     ],
   ),
+  ...mutantsOf('src/storage/tokens/statements.ts', [
+    'successor of a refresh token told by the clock',
+    'f.parent_hash = g.token_hash',
+    'f.token_hash <> g.token_hash and f.created_at >= g.rotated_at',
+    'test/time/clocks.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/grant-refresh-token.ts',
+    [
+      'idle refresh token a moment too long',
+      'grant.idleExpiresAt.getTime() <= now.getTime()',
+      'grant.idleExpiresAt.getTime() < now.getTime()',
+      TIME,
+    ],
+    [
+      'refresh token a moment too long',
+      'grant.expiresAt.getTime() <= now.getTime()',
+      'grant.expiresAt.getTime() < now.getTime()',
+      TIME,
+    ],
+    ['leeway a moment too long', 'now.getTime() >= leewayEnds', 'now.getTime() > leewayEnds', TIME],
+  ),
+  ...mutantsOf('src/http/oauth/grant-authorization-code.ts', [
+    'code a moment too long',
+    'grant.expiresAt.getTime() <= now.getTime()',
+    'grant.expiresAt.getTime() < now.getTime()',
+    TIME,
+    // The statement that redeems the code looks again, so only the named check tells.
+    'test/oauth/authorization-code.test.ts',
+  ]),
+  ...mutantsOf('src/tokens/issuer.ts', [
+    'access token a moment too long',
+    'claims.exp <= numericNow()',
+    'claims.exp < numericNow()',
+    TIME,
+  ]),
 ];

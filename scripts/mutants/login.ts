@@ -297,6 +297,12 @@ const STEPS = [
       scenario('01-invited-newcomer'),
     ],
   ),
+  ...mutantsOf('src/login/linking-rules.ts', [
+    'expectation that came true by a proof left behind',
+    'candidates.expected?.candidate.account.userId === local.account.userId',
+    'false',
+    'test/login/linking-rules.test.ts',
+  ]),
 ];
 
 export const LOGIN_MUTANTS: readonly Mutant[] = [...LINKING, ...ADMISSION, ...STEPS];

@@ -149,6 +149,7 @@ export interface RefreshTokensTable {
   idle_expires_at: Date;
   rotated_at: Date | null;
   revoked_at: Date | null;
+  parent_hash: Buffer | null;
   metadata: JsonWithDefault;
 }
 

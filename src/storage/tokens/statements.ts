@@ -79,8 +79,8 @@ select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.idle_expires_at, g.rota
   exists (select from refresh_tokens f
     where f.user_id = g.user_id and f.family_id = g.family_id and f.revoked_at is not null) as family_revoked,
   exists (select from refresh_tokens f
-    where f.user_id = g.user_id and f.family_id = g.family_id and f.token_hash <> g.token_hash
-      and f.created_at >= g.rotated_at and f.rotated_at is not null) as successor_used
+    where f.user_id = g.user_id and f.family_id = g.family_id and f.parent_hash = g.token_hash
+      and f.rotated_at is not null) as successor_used
 from clients c
 cross join tenant t
 left join refresh_tokens g on g.user_id = $2 and g.token_hash = $3
@@ -122,8 +122,8 @@ with holder as (
     and exists (select 1 from holder)
   returning ${GRANT_COLUMNS}
 ), stored as (
-  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at)
-  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6 from rotated
+  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at, parent_hash)
+  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6, $2 from rotated
 ), line as (
   insert into logs (${LOG_COLUMNS})
   select coalesce(organization_id, ''), $7, $3, $8, $9, client_id, user_id, connection_id, $10, $11, $12 from rotated
