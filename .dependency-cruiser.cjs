@@ -54,8 +54,14 @@ module.exports = {
     only(
       'cli-imports-login',
       '^src/cli/',
-      ['cli', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
-      'Commands get the server from main.ts.',
+      ['cli', 'actions/lint', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
+      'Commands get the server from main.ts; the linter is pure, so `guard check` uses it as it is.',
+    ),
+    only(
+      'linter-is-pure',
+      '^src/actions/lint/',
+      ['actions/lint', 'domain', 'kernel'],
+      'The linter reads code and answers: no port, no adapter, no runner.',
     ),
     ...ADAPTERS.map((adapter) =>
       only(

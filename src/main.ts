@@ -3,6 +3,7 @@
  * The `vestibule` command. The only file that touches `process`: it hands arguments, environment, outputs and signals to the
  * command line, and the server of compose.ts (loaded when `serve` asks for it, so that `--help` does not wait for it).
  */
+import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/program.js';
 import type { World } from './cli/world.js';
 
@@ -19,6 +20,7 @@ const world: World = {
   },
   width,
   colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  readInput: () => text(process.stdin),
   startServer: async (config) => (await import('./compose.js')).startServer(config),
   untilStopped: () =>
     new Promise((resolve) => {

@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { StartError } from '../kernel/errors.js';
 import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
+import { addGuard } from './guard.js';
 import { serve } from './serve.js';
 import type { World } from './world.js';
 
@@ -67,7 +68,10 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .description('the server alone, configured by the environment')
     .action(async () => finish(await serve(world)));
   addExplain(program, world, finish);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  addGuard(program, world, finish);
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
+    command.exitOverride().copyInheritedSettings(program);
+  }
   return program;
 }
 
@@ -75,7 +79,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
 function report(error: unknown, argv: readonly string[], world: World): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
-    const command = ['serve', 'explain'].find((name) => name === argv[0]);
+    const command = ['serve', 'explain', 'guard'].find((name) => name === argv[0]);
     if (error.code === 'commander.help') return EXIT.wrongUse;
     world.note(error.message.replace(/^error: /, 'vestibule: '));
     world.note(`Try: vestibule ${command === undefined ? '' : `${command} `}--help`);

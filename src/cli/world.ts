@@ -25,6 +25,8 @@ export interface World {
   readonly width: number;
   /** The output is a terminal and NO_COLOR is not set. */
   readonly colourful: boolean;
+  /** All of stdin as UTF-8. */
+  readInput(): Promise<string>;
   readonly startServer: StartServer;
   /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
   untilStopped(): Promise<void>;

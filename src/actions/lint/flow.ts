@@ -1,0 +1,153 @@
+/**
+ * What runs after a statement, and what had to be true for it to run. Works on one function at a time and follows calls
+ * within the file upwards; knows nothing of Actions.
+ */
+import type { AnyNode } from 'acorn';
+import { type AnyFunction, isFunction, type Tree } from './tree.js';
+import type { Values } from './values.js';
+
+/** How many calls within the file are followed upwards. */
+const MAX_CALLERS = 4;
+
+function bodyOf(node: AnyNode): readonly AnyNode[] | undefined {
+  if (node.type === 'BlockStatement' || node.type === 'Program' || node.type === 'StaticBlock') return node.body;
+  return node.type === 'SwitchCase' ? node.consequent : undefined;
+}
+
+/** True if nothing after the statement runs. */
+export function isExit(node: AnyNode | null | undefined): boolean {
+  if (node == null) return false;
+  switch (node.type) {
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+    case 'ContinueStatement':
+    case 'BreakStatement':
+      return true;
+    case 'BlockStatement':
+      return node.body.some((statement) => isExit(statement));
+    case 'IfStatement':
+      return isExit(node.consequent) && isExit(node.alternate);
+    case 'TryStatement':
+      return isExit(node.finalizer) || (isExit(node.block) && (node.handler == null || isExit(node.handler.body)));
+    default:
+      return false;
+  }
+}
+
+const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement']);
+
+/** True for the five kinds of loop. */
+export function isLoop(node: AnyNode): boolean {
+  return LOOPS.has(node.type);
+}
+
+/** The statement that `node` is part of. */
+export function statementOf(tree: Tree, node: AnyNode): AnyNode {
+  let at = node;
+  for (const ancestor of tree.ancestors(node)) {
+    if (bodyOf(ancestor)?.includes(at) === true) return at;
+    if (ancestor.type === 'IfStatement' && ancestor.test !== at) return at;
+    if (isLoop(ancestor) || isFunction(ancestor)) return at;
+    at = ancestor;
+  }
+  return at;
+}
+
+/** Statements of the same function that may run after the one that `node` is part of, up to the next exit. */
+export function statementsAfter(tree: Tree, node: AnyNode): readonly AnyNode[] {
+  const after: AnyNode[] = [];
+  let at = statementOf(tree, node);
+  let isSkipping: 'loop' | 'breakable' | undefined;
+  if (at.type === 'ReturnStatement' || at.type === 'ThrowStatement') return after;
+  for (const parent of tree.ancestors(at)) {
+    if (isFunction(parent)) break;
+    if (isSkipping !== undefined) {
+      if (isLoop(parent) || (isSkipping === 'breakable' && parent.type === 'SwitchStatement')) isSkipping = undefined;
+      at = parent;
+      continue;
+    }
+    const siblings = bodyOf(parent) ?? [];
+    for (const sibling of siblings.slice(siblings.indexOf(at) + 1)) {
+      after.push(sibling);
+      if (!isExit(sibling)) continue;
+      if (sibling.type === 'BreakStatement') isSkipping = 'breakable';
+      else if (sibling.type === 'ContinueStatement') isSkipping = 'loop';
+      else return after;
+      break;
+    }
+    if (parent.type === 'TryStatement' && parent.finalizer != null && parent.finalizer !== at)
+      after.push(parent.finalizer);
+    at = parent;
+  }
+  return after;
+}
+
+/** The conditions inside one function that decide whether `node` runs: enclosing ones and exits before it. */
+function localConditions(tree: Tree, node: AnyNode): readonly AnyNode[] {
+  const conditions: AnyNode[] = [];
+  let at = node;
+  for (const parent of tree.ancestors(node)) {
+    switch (parent.type) {
+      case 'IfStatement':
+      case 'ConditionalExpression':
+      case 'WhileStatement':
+        if (parent.test !== at) conditions.push(parent.test);
+        break;
+      case 'LogicalExpression':
+        if (parent.right === at) conditions.push(parent.left);
+        break;
+      case 'SwitchCase':
+        if (parent.test != null) conditions.push(parent.test);
+        break;
+      case 'SwitchStatement':
+        if (parent.discriminant !== at) conditions.push(parent.discriminant);
+        break;
+      default:
+    }
+    const siblings = bodyOf(parent) ?? [];
+    for (const sibling of siblings.slice(0, Math.max(0, siblings.indexOf(at)))) {
+      // if (…) return; before it
+      if (sibling.type === 'IfStatement' && (isExit(sibling.consequent) || isExit(sibling.alternate))) {
+        conditions.push(sibling.test);
+      } else if (sibling.type === 'SwitchStatement') conditions.push(sibling.discriminant);
+    }
+    if (isFunction(parent)) break;
+    at = parent;
+  }
+  return conditions;
+}
+
+/** All conditions that decide whether `node` runs, those of the callers of its function within the file included. */
+export function conditionsOf(tree: Tree, values: Values, node: AnyNode, depth: number = 0): readonly AnyNode[] {
+  const own = localConditions(tree, node);
+  const home = tree.findFunction(node);
+  if (home === undefined || depth >= MAX_CALLERS) return own;
+  const around = isCallback(tree, home) ? conditionsOf(tree, values, home, depth + 1) : [];
+  return [...own, ...around, ...values.callsOf(home).flatMap((call) => conditionsOf(tree, values, call, depth + 1))];
+}
+
+/** True for a function that is written as an argument: it runs under the conditions of the call that it is given to. */
+function isCallback(tree: Tree, fn: AnyFunction): boolean {
+  const parent = tree.findParent(fn);
+  return parent?.type === 'CallExpression' && parent.callee !== fn;
+}
+
+/** Everything that an expression depends on: its own nodes, what its names were set to, the functions of the file it calls. */
+export function evidenceOf(tree: Tree, values: Values, node: AnyNode): ReadonlySet<AnyNode> {
+  const seen = new Set<AnyNode>();
+  const roots = [node];
+  for (let root = roots.pop(); root !== undefined && seen.size < 20_000; root = roots.pop()) {
+    if (seen.has(root)) continue;
+    for (const inner of tree.within(root)) {
+      if (seen.has(inner)) continue;
+      seen.add(inner);
+      if (inner.type === 'Identifier') {
+        for (const write of tree.findBinding(inner)?.writes ?? []) roots.push(write.source);
+      } else if (inner.type === 'CallExpression') {
+        const callee = values.of(inner.callee);
+        if (callee?.kind === 'function') roots.push(callee.node);
+      }
+    }
+  }
+  return seen;
+}

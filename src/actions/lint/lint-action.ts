@@ -1,0 +1,45 @@
+/**
+ * The linter for the code of Actions: parses it, asks every rule, and answers what is wrong with place, reason and remedy.
+ * Never runs the code, never throws by what it is given, and says nothing where it is not sure.
+ */
+import type { Finding } from '../../domain/action-finding.js';
+import { CATALOG, docsOf } from './catalog.js';
+import { type ActionSource, createContext, type Report, type Rule } from './context.js';
+import { parseProgram, type SyntaxProblem } from './parse-program.js';
+import { checkSdkMethods } from './rules/sdk-methods.js';
+
+const RULES: readonly Rule[] = [checkSdkMethods];
+
+function toFinding({ id, node, message, fix }: Report): Finding {
+  const { severity, why } = CATALOG[id];
+  const line = node.loc?.start.line ?? 1;
+  const column = (node.loc?.start.column ?? 0) + 1;
+  return { id, severity, line, column, message, why, fix, docs: docsOf(id) };
+}
+
+function toSyntaxFinding({ message, line, column }: SyntaxProblem): Finding {
+  const { severity, why } = CATALOG['syntax-error'];
+  const isModule = message.startsWith('An Action is a CommonJS module');
+  const fix = isModule
+    ? "Load packages with const { ManagementClient } = require('auth0'), and write exports.onExecutePostLogin = async (event, api) => { … }."
+    : `Mend line ${line} at column ${column}: the code before it reads well.`;
+  return { id: 'syntax-error', severity, line, column, message: `${message}.`, why, fix, docs: docsOf('syntax-error') };
+}
+
+/** What is wrong with the code of an Action, in the order of its lines. Empty when nothing is. Never throws. */
+export function lintAction(source: ActionSource): readonly Finding[] {
+  const parsed = parseProgram(source.code);
+  if (!parsed.ok) return [toSyntaxFinding(parsed.error)];
+  try {
+    const context = createContext(source, parsed.program);
+    return RULES.flatMap((rule) => [...rule(context)])
+      .map(toFinding)
+      .sort((a, b) => a.line - b.line || a.column - b.column || (a.id < b.id ? -1 : 1));
+  } catch (error) {
+    // As in parse-program.ts: nested deeper than the walker's stack.
+    if (error instanceof RangeError) {
+      return [toSyntaxFinding({ message: 'The code is nested too deeply to be read', line: 1, column: 1 })];
+    }
+    throw error;
+  }
+}

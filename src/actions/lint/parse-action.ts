@@ -1,0 +1,44 @@
+/** Whether the code of an Action can be loaded at all, and which handlers it exports: what creating and deploying one check. */
+import { findExports } from './handlers.js';
+import { parseProgram, type SyntaxProblem } from './parse-program.js';
+import { Tree } from './tree.js';
+import { Values } from './values.js';
+
+export interface ExportedHandler {
+  readonly name: string;
+  /** Both counted from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export type ParsedAction =
+  | {
+      readonly ok: true;
+      readonly handlers: readonly ExportedHandler[];
+      /** True when the code may export more than can be seen without running it (`module.exports = build()`). */
+      readonly mayExportMore: boolean;
+    }
+  | { readonly ok: false; readonly error: SyntaxProblem };
+
+/**
+ * Parses the code of an Action. A syntax error is an answer with line and column, both counted from 1. Never runs the code
+ * and never throws, whatever it is given.
+ */
+export function parseAction(code: string): ParsedAction {
+  const parsed = parseProgram(code);
+  if (!parsed.ok) return parsed;
+  try {
+    const tree = new Tree(parsed.program, code);
+    const { exported, isOpen } = findExports(tree, new Values(tree, () => undefined));
+    const handlers = exported.map(({ name, node }) => ({
+      name,
+      line: node.loc?.start.line ?? 1,
+      column: (node.loc?.start.column ?? 0) + 1,
+    }));
+    return { ok: true, handlers, mayExportMore: isOpen };
+  } catch (error) {
+    // As in parse-program.ts: nested deeper than the walker's stack.
+    if (error instanceof RangeError) return { ok: true, handlers: [], mayExportMore: true };
+    throw error;
+  }
+}

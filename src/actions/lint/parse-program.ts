@@ -1,0 +1,69 @@
+/**
+ * The code of an Action as a syntax tree, by acorn. An Action is a CommonJS module in the language of the Node release that
+ * runs it. Nothing here runs the code, and no code makes it throw.
+ */
+import { type Comment, type Position, type Program, parse } from 'acorn';
+
+/** What Node 20 understands; newer syntax would pass here and fail when the Action is loaded. */
+const ECMASCRIPT = 2024;
+
+export interface SyntaxProblem {
+  readonly message: string;
+  /** Both counted from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly program: Program; readonly comments: readonly Comment[] }
+  | { readonly ok: false; readonly error: SyntaxProblem };
+
+interface AcornError extends Error {
+  readonly loc: Position;
+}
+
+function isAcornError(error: unknown): error is AcornError {
+  return error instanceof SyntaxError && 'loc' in error;
+}
+
+const TOO_DEEP: SyntaxProblem = { message: 'The code is nested too deeply to be read', line: 1, column: 1 };
+
+function parsesAsModule(code: string): boolean {
+  try {
+    parse(code, { ecmaVersion: ECMASCRIPT, sourceType: 'module' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function toProblem(error: AcornError, code: string): SyntaxProblem {
+  // acorn ends its messages with the place, which is told apart.
+  const message = error.message.slice(0, error.message.lastIndexOf(' ('));
+  const place = { line: error.loc.line, column: error.loc.column + 1 };
+  if (!parsesAsModule(code)) return { message, ...place };
+  return {
+    message: 'An Action is a CommonJS module: it has no import, export or await outside of functions',
+    ...place,
+  };
+}
+
+/** Parses `code`. Answers what is wrong and where when it is no JavaScript; never throws. */
+export function parseProgram(code: string): Parsed {
+  const comments: Comment[] = [];
+  try {
+    const program = parse(code, {
+      ecmaVersion: ECMASCRIPT,
+      sourceType: 'commonjs',
+      locations: true,
+      allowHashBang: true,
+      onComment: comments,
+    });
+    return { ok: true, program, comments };
+  } catch (error) {
+    if (isAcornError(error)) return { ok: false, error: toProblem(error, code) };
+    // Ten thousand brackets exhaust the stack of the parser: that is bad input, not a fault.
+    if (error instanceof RangeError) return { ok: false, error: TOO_DEEP };
+    throw error;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The calls of the `auth0` package by major, and how to say the same in another one: two calls are the same when they make
+ * the same request. Reads the files that scripts/sdk-methods.ts writes from the packages.
+ */
+import { SDK_3 } from './sdk/major-3.js';
+import { SDK_4 } from './sdk/major-4.js';
+import { SDK_5 } from './sdk/major-5.js';
+import { SDK_6 } from './sdk/major-6.js';
+import { SDK_7 } from './sdk/major-7.js';
+import type { SdkMajor } from './sdk/sdk-major.js';
+
+export const SDK_MAJORS = [3, 4, 5, 6, 7] as const;
+export type Major = (typeof SDK_MAJORS)[number];
+
+const DATA: Readonly<Record<Major, SdkMajor>> = { 3: SDK_3, 4: SDK_4, 5: SDK_5, 6: SDK_6, 7: SDK_7 };
+
+export interface SdkCall {
+  /** `organizations.members.delete` */
+  readonly path: string;
+  /** `DELETE /organizations/{id}/members`, or undefined if the call is no single request. */
+  readonly request?: string;
+}
+
+type Calls = ReadonlyMap<string, SdkCall>;
+const tables = new Map<string, Calls>();
+
+/** All calls of a client class, by path. Empty if the major has no such class. */
+export function callsOf(major: Major, client: string): Calls {
+  const key = `${major} ${client}`;
+  const known = tables.get(key);
+  if (known !== undefined) return known;
+  const calls = new Map<string, SdkCall>();
+  for (const [resource, text] of Object.entries(DATA[major].clients[client] ?? {})) {
+    for (const item of text.split(', ')) {
+      const [name = '', ...request] = item.split(' ');
+      const path = resource === '' ? name : `${resource}.${name}`;
+      calls.set(path, { path, ...(request[0] === '-' ? {} : { request: request.join(' ') }) });
+    }
+  }
+  tables.set(key, calls);
+  return calls;
+}
+
+/** Names that `require('auth0')` gives in a major. */
+export function exportsOf(major: Major): readonly string[] {
+  return DATA[major].exported.split(' ');
+}
+
+/** The release that the names of a major were read from. */
+export function versionOf(major: Major): string {
+  return DATA[major].version;
+}
+
+/** The request without the names of its parameters, which differ between majors. */
+function toShape(request: string): string {
+  return request
+    .split('/')
+    .map((part) => (part.startsWith('{') ? '{}' : part))
+    .join('/');
+}
+
+/** True if a call makes this request; `{}` stands for any parameter. */
+export function makesRequest(call: SdkCall | undefined, request: string): boolean {
+  return call?.request !== undefined && toShape(call.request) === toShape(request);
+}
+
+/** The call of `major` that makes the same request as `call`. Longer paths first: they are the resource's own. */
+export function findSameCall(call: SdkCall, major: Major, client: string): SdkCall | undefined {
+  const { request } = call;
+  if (request === undefined) return undefined;
+  return [...callsOf(major, client).values()]
+    .filter((other) => makesRequest(other, request))
+    .sort((a, b) => b.path.split('.').length - a.path.split('.').length)[0];
+}
+
+/** Damerau-Levenshtein distance, given up beyond `limit`. */
+export function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      next.push(best);
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? limit + 1;
+}
+
+/** The nearest of `names` within a third of its length, at most 3 edits. Nothing if two are equally near. */
+export function findNearest(name: string, names: Iterable<string>): string | undefined {
+  const limit = Math.min(3, Math.max(1, Math.floor(name.length / 4)));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  let isTie = false;
+  for (const candidate of names) {
+    const edits = distance(name.toLowerCase(), candidate.toLowerCase(), limit);
+    if (edits < bestDistance) {
+      best = candidate;
+      bestDistance = edits;
+      isTie = false;
+    } else if (edits === bestDistance && candidate !== best) isTie = true;
+  }
+  return isTie ? undefined : best;
+}
+
+export interface Suggestion {
+  /** The call to make in the major that is in use. */
+  readonly call?: SdkCall;
+  /** The majors that have a call of exactly this name. */
+  readonly majors: readonly Major[];
+  /** What the call was taken for: the same name in another major, or the nearest one there. */
+  readonly meant?: SdkCall;
+}
+
+/** What somebody meant who called `path` of `client`, which `major` does not have. */
+export function suggestCall(path: string, major: Major, client: string): Suggestion {
+  const majors = SDK_MAJORS.filter((other) => callsOf(other, client).has(path));
+  const own = callsOf(major, client);
+  const toSuggestion = (meant: SdkCall | undefined): Suggestion => {
+    const call = meant === undefined ? undefined : (own.get(meant.path) ?? findSameCall(meant, major, client));
+    return { majors, ...(meant === undefined ? {} : { meant }), ...(call === undefined ? {} : { call }) };
+  };
+  for (const other of [...majors].reverse()) {
+    const suggestion = toSuggestion(callsOf(other, client).get(path));
+    if (suggestion.call !== undefined) return suggestion;
+  }
+  if (majors.length > 0) return toSuggestion(callsOf(majors[0] ?? major, client).get(path));
+  // Nothing has this name: the nearest name of the major in use, or of any other, said in the words of the one in use.
+  for (const other of [major, ...SDK_MAJORS.filter((candidate) => candidate !== major)]) {
+    const names = callsOf(other, client);
+    const sameResource = [...names.keys()].filter((name) => resourceOf(name) === resourceOf(path));
+    const nearest = findNearest(path, sameResource) ?? findNearest(path, names.keys());
+    const suggestion = toSuggestion(nearest === undefined ? undefined : names.get(nearest));
+    if (suggestion.call !== undefined) return suggestion;
+  }
+  return { majors };
+}
+
+function resourceOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
+}

@@ -1,0 +1,246 @@
+/**
+ * A syntax tree that can be asked upwards: the parent of a node, the function it is in, and what a name stands for there.
+ * Knows JavaScript and nothing of Actions.
+ */
+import type { AnyNode, Identifier, Pattern, Program } from 'acorn';
+import { fullAncestor } from 'acorn-walk';
+
+export type AnyFunction = Extract<
+  AnyNode,
+  { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
+>;
+
+/** One way a name gets its value: `source`, and below it the properties that a pattern takes (`const { a: { b } } = source`). */
+interface Write {
+  readonly source: AnyNode;
+  readonly path: readonly string[];
+}
+
+export interface Binding {
+  readonly name: string;
+  /** The node that declares it, for its place. */
+  readonly declared: AnyNode;
+  readonly writes: Write[];
+  /** Set for parameters: the function, and which one it is. */
+  readonly parameter?: { readonly of: AnyFunction; readonly index: number; readonly path: readonly string[] };
+  /** False when something else may write it too (a loop variable, a caught error, a rest element). */
+  isKnown: boolean;
+}
+
+type Scope = Map<string, Binding>;
+
+const SCOPES = new Set([
+  'Program',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'BlockStatement',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'CatchClause',
+  'SwitchStatement',
+]);
+
+/** True for the three kinds of function. */
+export function isFunction(node: AnyNode | undefined): node is AnyFunction {
+  return (
+    node?.type === 'FunctionDeclaration' ||
+    node?.type === 'FunctionExpression' ||
+    node?.type === 'ArrowFunctionExpression'
+  );
+}
+
+/** The name of a property if it is plain to see: `a.name`, `a['name']`, `{ name: … }`. */
+export function findKey(key: AnyNode, computed: boolean): string | undefined {
+  if (key.type === 'Identifier' && !computed) return key.name;
+  return key.type === 'Literal' && typeof key.value === 'string' ? key.value : undefined;
+}
+
+export class Tree {
+  /** Every node, inner ones before outer ones. */
+  readonly nodes: readonly AnyNode[];
+  private readonly parents = new Map<AnyNode, AnyNode>();
+  private readonly scopes = new Map<AnyNode, Scope>();
+  private readonly functions = new Map<AnyNode, AnyFunction | undefined>();
+
+  constructor(
+    readonly program: Program,
+    readonly code: string,
+  ) {
+    const nodes: AnyNode[] = [];
+    fullAncestor(program, (node, _state, ancestors) => {
+      // Deeper walkers report a node twice when it is both a pattern and an expression.
+      if (this.parents.has(node as AnyNode)) return;
+      const parent = (ancestors as AnyNode[]).findLast((ancestor) => ancestor !== node);
+      if (parent !== undefined) this.parents.set(node as AnyNode, parent);
+      nodes.push(node as AnyNode);
+    });
+    this.nodes = nodes;
+    for (const node of nodes) if (SCOPES.has(node.type)) this.scopes.set(node, new Map());
+    for (const node of nodes) this.declare(node);
+    for (const node of nodes) this.assign(node);
+  }
+
+  /** All nodes of one type. */
+  ofType<T extends AnyNode['type']>(type: T): readonly Extract<AnyNode, { type: T }>[] {
+    return this.nodes.filter((node): node is Extract<AnyNode, { type: T }> => node.type === type);
+  }
+
+  findParent(node: AnyNode): AnyNode | undefined {
+    return this.parents.get(node);
+  }
+
+  /** From the parent of `node` outwards. */
+  *ancestors(node: AnyNode): Generator<AnyNode> {
+    for (let at = this.parents.get(node); at !== undefined; at = this.parents.get(at)) yield at;
+  }
+
+  /** The innermost function around `node`, or undefined in the body of the module. */
+  findFunction(node: AnyNode): AnyFunction | undefined {
+    if (this.functions.has(node)) return this.functions.get(node);
+    const parent = this.parents.get(node);
+    const found = parent === undefined || isFunction(parent) ? parent : this.findFunction(parent);
+    const home = found !== undefined && isFunction(found) ? found : undefined;
+    this.functions.set(node, home);
+    return home;
+  }
+
+  /** True if `node` is `outer` or lies in it. */
+  isWithin(node: AnyNode, outer: AnyNode): boolean {
+    return node.start >= outer.start && node.end <= outer.end;
+  }
+
+  /** Nodes within `outer`, itself included. */
+  within(outer: AnyNode): readonly AnyNode[] {
+    return this.nodes.filter((node) => this.isWithin(node, outer));
+  }
+
+  /** As {@link within}, without what lies in functions of its own. */
+  withinSameFunction(outer: AnyNode): readonly AnyNode[] {
+    const home = isFunction(outer) ? outer : this.findFunction(outer);
+    return this.within(outer).filter((node) => this.findFunction(node) === home || node === outer);
+  }
+
+  /** The text of a node as it was written. */
+  textOf(node: AnyNode): string {
+    return this.code.slice(node.start, node.end);
+  }
+
+  /** What the name stands for where it is used; undefined for globals. */
+  findBinding(identifier: Identifier): Binding | undefined {
+    for (const ancestor of this.ancestors(identifier)) {
+      const binding = this.scopes.get(ancestor)?.get(identifier.name);
+      if (binding !== undefined) return binding;
+    }
+    return undefined;
+  }
+
+  private scopeAround(node: AnyNode, functionOnly: boolean): Scope {
+    for (const ancestor of this.ancestors(node)) {
+      const scope = this.scopes.get(ancestor);
+      if (scope !== undefined && (!functionOnly || isFunction(ancestor) || ancestor.type === 'Program')) return scope;
+    }
+    return this.scopes.get(this.program) ?? new Map();
+  }
+
+  private add(scope: Scope, name: string, declared: AnyNode, write?: Write, parameter?: Binding['parameter']): void {
+    const known = scope.get(name);
+    if (known !== undefined) {
+      if (write !== undefined) known.writes.push(write);
+      return;
+    }
+    const writes = write === undefined ? [] : [write];
+    scope.set(name, { name, declared, writes, isKnown: true, ...(parameter === undefined ? {} : { parameter }) });
+  }
+
+  private declare(node: AnyNode): void {
+    if (node.type === 'VariableDeclaration') {
+      const scope = this.scopeAround(node, node.kind === 'var');
+      const parent = this.findParent(node);
+      const inLoopHead =
+        (parent?.type === 'ForOfStatement' || parent?.type === 'ForInStatement') && parent.left === node;
+      for (const declarator of node.declarations) {
+        for (const { name, path, isWhole } of patternNames(declarator.id)) {
+          const source = declarator.init ?? undefined;
+          const write = source === undefined || !isWhole ? undefined : { source, path };
+          this.add(scope, name, declarator.id, write);
+          if (inLoopHead || !isWhole) this.distrust(scope, name);
+        }
+      }
+    } else if (isFunction(node)) {
+      if (node.type === 'FunctionDeclaration' && node.id != null) {
+        this.add(this.scopeAround(node, false), node.id.name, node.id, { source: node, path: [] });
+      }
+      const scope = this.scopes.get(node) ?? new Map();
+      for (const [index, parameter] of node.params.entries()) {
+        for (const { name, path, isWhole } of patternNames(parameter)) {
+          this.add(scope, name, parameter, undefined, { of: node, index, path });
+          if (!isWhole) this.distrust(scope, name);
+        }
+      }
+    } else if (node.type === 'ClassDeclaration' && node.id != null) {
+      this.add(this.scopeAround(node, false), node.id.name, node.id, { source: node, path: [] });
+    } else if (node.type === 'CatchClause' && node.param != null) {
+      const scope = this.scopes.get(node) ?? new Map();
+      for (const { name } of patternNames(node.param)) {
+        this.add(scope, name, node.param);
+        this.distrust(scope, name);
+      }
+    }
+  }
+
+  private assign(node: AnyNode): void {
+    if (node.type === 'AssignmentExpression') {
+      for (const { name, path, identifier } of patternNames(node.left as Pattern)) {
+        const binding = this.findBinding(identifier);
+        if (binding === undefined || name !== binding.name) continue;
+        if (node.operator === '=' || node.operator === '??=' || node.operator === '||=') {
+          binding.writes.push({ source: node.right, path });
+        } else binding.isKnown = false;
+      }
+    } else if (node.type === 'UpdateExpression' && node.argument.type === 'Identifier') {
+      const binding = this.findBinding(node.argument);
+      if (binding !== undefined) binding.isKnown = false;
+    }
+  }
+
+  private distrust(scope: Scope, name: string): void {
+    const binding = scope.get(name);
+    if (binding !== undefined) binding.isKnown = false;
+  }
+}
+
+interface PatternName {
+  readonly name: string;
+  readonly identifier: Identifier;
+  readonly path: readonly string[];
+  /** False where the value is not simply a property of the source: rest elements, array elements, computed keys. */
+  readonly isWhole: boolean;
+}
+
+/** The names that a pattern gives, with the properties they take. */
+export function patternNames(
+  pattern: Pattern,
+  path: readonly string[] = [],
+  isWhole: boolean = true,
+): readonly PatternName[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [{ name: pattern.name, identifier: pattern, path, isWhole }];
+    case 'AssignmentPattern':
+      return patternNames(pattern.left, path, isWhole);
+    case 'RestElement':
+      return patternNames(pattern.argument, path, false);
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((element) => (element === null ? [] : patternNames(element, path, false)));
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((property) => {
+        if (property.type === 'RestElement') return patternNames(property.argument, path, false);
+        const key = findKey(property.key, property.computed);
+        return patternNames(property.value, key === undefined ? path : [...path, key], isWhole && key !== undefined);
+      });
+    default:
+      return [];
+  }
+}

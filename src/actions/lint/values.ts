@@ -1,0 +1,198 @@
+/**
+ * What an expression stands for, as far as an Action's linter cares: a package, the SDK's client or a part of it, the `event`
+ * and `api` that a handler gets, a function of the same file, a text. Follows names, destructuring, function calls within the
+ * file and parameters; whatever is not plain to see is undefined, never guessed.
+ */
+import type { AnyNode, Identifier } from 'acorn';
+import { type AnyFunction, type Binding, findKey, isFunction, type Tree } from './tree.js';
+
+export type Value =
+  /** `require('name')` and what is below it. */
+  | { readonly kind: 'package'; readonly name: string; readonly path: readonly string[] }
+  /** What `new` or a call of something of a package gives (`new ManagementClient()`, `axios.create()`), and below it. */
+  | { readonly kind: 'made'; readonly name: string; readonly by: readonly string[]; readonly path: readonly string[] }
+  | { readonly kind: 'event' | 'api' | 'exports' | 'global'; readonly path: readonly string[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'function'; readonly node: AnyFunction }
+  | { readonly kind: 'object'; readonly node: Extract<AnyNode, { type: 'ObjectExpression' }> };
+
+/** How far a chain of names and calls is followed. */
+const MAX_DEPTH = 40;
+
+function isSame(a: Value, b: Value): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'function' || a.kind === 'object') return a.node === (b as typeof a).node;
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The one value that all of `values` that are known agree on. */
+function agree(values: readonly (Value | undefined)[]): Value | undefined {
+  const known = values.filter((value) => value !== undefined);
+  const [first] = known;
+  return first !== undefined && known.every((value) => isSame(first, value)) ? first : undefined;
+}
+
+export class Values {
+  private readonly known = new Map<AnyNode, Value | undefined>();
+  private readonly calls = new Map<AnyFunction, Extract<AnyNode, { type: 'CallExpression' }>[]>();
+  private depth = 0;
+
+  constructor(
+    private readonly tree: Tree,
+    /** What a handler's parameters are; asked before the calls within the file. */
+    private readonly findRole: (fn: AnyFunction, index: number) => 'event' | 'api' | undefined,
+  ) {}
+
+  /** What `node` stands for. */
+  of(node: AnyNode): Value | undefined {
+    if (this.known.has(node)) return this.known.get(node);
+    if (this.depth >= MAX_DEPTH) return undefined;
+    this.known.set(node, undefined);
+    this.depth += 1;
+    const value = this.evaluate(node);
+    this.depth -= 1;
+    this.known.set(node, value);
+    return value;
+  }
+
+  /** Calls within the file of one of its functions. */
+  callsOf(fn: AnyFunction): readonly Extract<AnyNode, { type: 'CallExpression' }>[] {
+    return this.calls.get(fn) ?? [];
+  }
+
+  /** Finds the calls within the file. To be called when roles are known, before anything that depends on parameters. */
+  linkCalls(): void {
+    this.known.clear();
+    for (const call of this.tree.ofType('CallExpression')) {
+      const callee = this.of(call.callee);
+      if (callee?.kind === 'function') this.calls.set(callee.node, [...(this.calls.get(callee.node) ?? []), call]);
+    }
+    // What was undefined only because the calls were not known yet may be plain now.
+    this.known.clear();
+  }
+
+  /** The text of a string that is plain to see. */
+  findText(node: AnyNode | undefined): string | undefined {
+    const value = node === undefined ? undefined : this.of(node);
+    return value?.kind === 'text' ? value.text : undefined;
+  }
+
+  private evaluate(node: AnyNode): Value | undefined {
+    switch (node.type) {
+      case 'Identifier':
+        return this.ofIdentifier(node);
+      case 'Literal':
+        return typeof node.value === 'string' ? { kind: 'text', text: node.value } : undefined;
+      case 'TemplateLiteral':
+        return node.expressions.length === 0 ? { kind: 'text', text: node.quasis[0]?.value.cooked ?? '' } : undefined;
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return { kind: 'function', node: node as AnyFunction };
+      case 'ObjectExpression':
+        return { kind: 'object', node };
+      case 'MemberExpression': {
+        const key = findKey(node.property, node.computed) ?? this.findText(node.computed ? node.property : undefined);
+        return key === undefined ? undefined : this.below(this.of(node.object), [key]);
+      }
+      case 'ChainExpression':
+        return this.of(node.expression);
+      case 'AwaitExpression':
+        return this.of(node.argument);
+      case 'AssignmentExpression':
+        return this.of(node.right);
+      case 'SequenceExpression':
+        return this.of(node.expressions.at(-1) ?? node);
+      case 'ConditionalExpression':
+        return agree([this.of(node.consequent), this.of(node.alternate)]);
+      case 'LogicalExpression':
+        return agree([this.of(node.left), this.of(node.right)]);
+      case 'ImportExpression': {
+        const name = this.findText(node.source);
+        return name === undefined ? undefined : { kind: 'package', name, path: [] };
+      }
+      case 'NewExpression':
+        return this.ofMade(this.of(node.callee));
+      case 'CallExpression':
+        return this.ofCall(node);
+      default:
+        return undefined;
+    }
+  }
+
+  private ofMade(callee: Value | undefined): Value | undefined {
+    return callee?.kind === 'package' ? { kind: 'made', name: callee.name, by: callee.path, path: [] } : undefined;
+  }
+
+  private ofCall(node: Extract<AnyNode, { type: 'CallExpression' }>): Value | undefined {
+    const callee = this.of(node.callee);
+    if (callee?.kind === 'global' && callee.path.join('.') === 'require') {
+      const name = this.findText(node.arguments[0]);
+      return name === undefined ? undefined : { kind: 'package', name, path: [] };
+    }
+    if (callee?.kind === 'function') return agree(this.returnsOf(callee.node).map((value) => this.of(value)));
+    return this.ofMade(callee);
+  }
+
+  /** What a function may return. */
+  returnsOf(fn: AnyFunction): readonly AnyNode[] {
+    if (fn.type === 'ArrowFunctionExpression' && fn.body.type !== 'BlockStatement') return [fn.body];
+    return this.tree
+      .withinSameFunction(fn)
+      .flatMap((node) => (node.type === 'ReturnStatement' && node.argument != null ? [node.argument] : []));
+  }
+
+  private ofIdentifier(node: Identifier): Value | undefined {
+    const binding = this.tree.findBinding(node);
+    if (binding !== undefined) return this.ofBinding(binding);
+    if (node.name === 'exports') return { kind: 'exports', path: [] };
+    return { kind: 'global', path: [node.name] };
+  }
+
+  private ofBinding(binding: Binding): Value | undefined {
+    if (!binding.isKnown) return undefined;
+    const values = binding.writes.map((write) => this.below(this.of(write.source), write.path));
+    if (binding.parameter !== undefined) {
+      const { of: fn, index, path } = binding.parameter;
+      const role = this.findRole(fn, index);
+      if (role !== undefined) values.push(this.below({ kind: role, path: [] }, path));
+      else {
+        for (const call of this.callsOf(fn)) {
+          const argument = call.arguments[index];
+          if (argument !== undefined) values.push(this.below(this.of(argument), path));
+        }
+      }
+    }
+    return agree(values);
+  }
+
+  /** The property at `path` of a value. */
+  private below(value: Value | undefined, path: readonly string[]): Value | undefined {
+    const [first, ...rest] = path;
+    if (value === undefined || first === undefined) return value;
+    if (value.kind === 'object') return this.below(this.ofProperty(value.node, first), rest);
+    if (value.kind === 'text' || value.kind === 'function') return undefined;
+    const longer = [...value.path, ...path];
+    if (value.kind !== 'global' || value.path.join('.') !== 'module') return { ...value, path: longer };
+    return first === 'exports' ? { kind: 'exports', path: rest } : undefined;
+  }
+
+  private ofProperty(object: Extract<AnyNode, { type: 'ObjectExpression' }>, name: string): Value | undefined {
+    for (const property of object.properties) {
+      if (property.type === 'Property' && findKey(property.key, property.computed) === name) {
+        return this.of(property.value);
+      }
+    }
+    return undefined;
+  }
+}
+
+/** A value as a dotted path, for those that have one. */
+export function pathOf(value: Value | undefined): string {
+  return value !== undefined && 'path' in value ? value.path.join('.') : '';
+}
+
+/** True for what is a function of the file. */
+export function isLocalFunction(value: Value | undefined): value is Extract<Value, { kind: 'function' }> {
+  return value?.kind === 'function' && isFunction(value.node);
+}

@@ -1,0 +1,88 @@
+/** `vestibule guard check`: prints what the linter says about a file. Reads one file (or stdin), writes nothing, runs nothing. */
+import { readFile } from 'node:fs/promises';
+import { lintAction } from '../actions/lint/lint-action.js';
+import { SDK_MAJORS } from '../actions/lint/sdk-names.js';
+import type { Finding, FindingSeverity } from '../domain/action-finding.js';
+import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
+import { type Colour, createPaint, type Paint, toPrintable, wrap } from './terminal.js';
+import type { World } from './world.js';
+
+export interface GuardCheckOptions {
+  readonly trigger?: string;
+  readonly auth0Sdk: string;
+  readonly json?: boolean;
+}
+
+/** Ten times what Auth0 takes as the code of an Action: whatever is longer is another file. */
+const MAX_CHARACTERS = 1_000_000;
+
+const COLOURS: Readonly<Record<FindingSeverity, Colour>> = { error: 'red', warning: 'yellow', info: 'dim' };
+
+async function readCode(file: string, world: World): Promise<string> {
+  let code: string;
+  try {
+    code = file === '-' ? await world.readInput() : await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CommandError(
+      EXIT.wrongUse,
+      `The Action cannot be read: ${toMessage(error)}.`,
+      'It takes a JavaScript file, or - for standard input.',
+    );
+  }
+  if (code.length <= MAX_CHARACTERS) return code;
+  throw new CommandError(
+    EXIT.wrongUse,
+    `${file} has ${code.length} characters: that is no Action.`,
+    `An Action has at most 100 kB on Auth0; up to ${MAX_CHARACTERS} characters are read.`,
+  );
+}
+
+/** Code, comments and lists as they are; prose wrapped. */
+function formatFix(fix: string, width: number): readonly string[] {
+  const isCode = fix.includes('\n') || /[;{}]$/.test(fix);
+  return isCode ? fix.split('\n') : wrap(fix, width);
+}
+
+function formatFinding(file: string, finding: Finding, width: number, paint: Paint): readonly string[] {
+  const { id, severity, line, column, message, why, fix, docs } = finding;
+  const room = width - 2;
+  return [
+    `${toPrintable(file)}:${line}:${column} ${paint(severity, COLOURS[severity])} ${id}`,
+    ...wrap(toPrintable(message), room).map((text) => `  ${text}`),
+    ...wrap(why, room).map((text) => `  ${paint(text, 'dim')}`),
+    ...formatFix(fix, room - 2).map((text) => `    ${toPrintable(text)}`),
+    `  ${paint(docs, 'dim')}`,
+    '',
+  ];
+}
+
+function countText(findings: readonly Finding[]): string {
+  const count = (severity: FindingSeverity): number => findings.filter((one) => one.severity === severity).length;
+  const parts = (['error', 'warning', 'info'] as const).map((severity) => ({ severity, number: count(severity) }));
+  const found = parts.filter(({ number }) => number > 0);
+  return found
+    .map(({ severity, number }) => `${number} ${severity}${number > 1 && severity !== 'info' ? 's' : ''}`)
+    .join(', ');
+}
+
+/** Runs the command: exit code 0 if nothing was found, else 1. Throws {@link CommandError} if the file cannot be read. */
+export async function guardCheck(file: string, options: GuardCheckOptions, world: World): Promise<ExitCode> {
+  const code = await readCode(file, world);
+  const auth0Sdk = SDK_MAJORS.find((major) => String(major) === options.auth0Sdk) ?? 4;
+  const findings = lintAction({
+    code,
+    auth0Sdk,
+    ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
+  });
+  if (options.json === true) {
+    world.out(JSON.stringify({ file, auth0_sdk: auth0Sdk, findings }, null, 2));
+  } else {
+    const name = file === '-' ? 'stdin' : file;
+    const paint = createPaint(world.colourful);
+    for (const finding of findings) {
+      for (const line of formatFinding(name, finding, world.width, paint)) world.out(line);
+    }
+    world.note(findings.length === 0 ? 'Nothing found.' : `Found: ${countText(findings)}.`);
+  }
+  return findings.length === 0 ? EXIT.done : EXIT.no;
+}
