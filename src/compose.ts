@@ -5,6 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { createActionCheck } from './actions/check-action.js';
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch } from './connectors/outbound/fetch.js';
@@ -23,6 +24,7 @@ import { createSecretBox, type SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { createSmtpSender } from './mail/smtp.js';
+import type { ActionRunner } from './ports/action-runner.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
@@ -165,6 +167,15 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     passwords: createPasswordConnector({ entropy, clock, ...floor }),
     redirectConnector: (strategy) => (strategy === 'oidc' || strategy === 'okta' ? oidc : undefined),
     newCode: (userId) => opaque.newCode(userId),
+    actions: {
+      tenantId: new URL(config.origin).hostname.split('.')[0] ?? '',
+      programs: { findProgram: async () => undefined },
+      runner: {
+        run: () => {
+          throw new TypeError('no Action is bound');
+        },
+      },
+    },
   };
   const ender = createSessionEnder(pool);
   const sessions = createBrowserSessions({
@@ -178,6 +189,12 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
+
+/** Until there is a runner. */
+const actionsDoNotRun: ActionRunner['run'] = async () => {
+  const message = 'This server does not run Actions';
+  return { end: { kind: 'failed', failure: 'not_available', message, detail: message }, effects: [], reports: [] };
+};
 
 /** The HTTP application with its three scopes. */
 async function composeHttp(
@@ -241,6 +258,8 @@ async function composeHttp(
       clock,
       entropy,
       explain: (question) => explain(question, clock.now(), pipeline.reads),
+      checkAction: createActionCheck(() => []),
+      runAction: actionsDoNotRun,
     }),
     checkReady: async () => {
       const readiness = await checkReady();

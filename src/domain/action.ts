@@ -83,3 +83,14 @@ export interface ActionReport {
   readonly console: readonly string[];
   readonly error: undefined | { readonly name: string; readonly message: string; readonly stack: string };
 }
+
+/** What post-login Actions asked of the tokens of a login; kept with its authorization code. Times in milliseconds since the epoch. */
+export interface TokenWishes {
+  readonly idClaims: JsonObject;
+  readonly accessClaims: JsonObject;
+  readonly addScopes: readonly string[];
+  readonly removeScopes: readonly string[];
+  readonly refreshExpiresAt: number | undefined;
+  readonly refreshIdleExpiresAt: number | undefined;
+  readonly refreshMetadata: JsonObject;
+}

@@ -17,6 +17,7 @@ import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
+import { registerContinue } from './login/continue.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { registerIdentifier } from './login/identifier.js';
 import { registerInvitation } from './login/invitation.js';
@@ -138,6 +139,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
     for (const register of [
       registerAuthorize,
       registerCallback,
+      registerContinue,
       registerIdentifier,
       registerPassword,
       registerInvitation,

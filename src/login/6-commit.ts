@@ -2,8 +2,7 @@
  * Step 6: the only writes. Hands the plan to the store, which opens one short transaction, re-checks under lock what the
  * plan relied on, and writes all of it or nothing. No network call and no tenant code happens here or below.
  */
-import type { CommitOutcome, LoginCommit } from '../ports/login-store.js';
-import type { LoginGrant } from './plan.js';
+import type { CommitOutcome, CommitPlan, EarlyCommitPlan, LoginCommit } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 
 /** Conflicts that no re-run can mend: the transaction of this browser was committed before. */
@@ -19,8 +18,8 @@ export type Committed =
   | Refusal;
 
 /** Applies the plan. `moved` names the ground that changed since it was decided; the pipeline may decide again. */
-export async function commit(grant: LoginGrant, deps: CommitDeps): Promise<Committed> {
-  const outcome: CommitOutcome = await deps.store.apply(grant.plan);
+export async function commit(plan: CommitPlan | EarlyCommitPlan, deps: CommitDeps): Promise<Committed> {
+  const outcome: CommitOutcome = await deps.store.apply(plan);
   if (outcome.ok) return { kind: 'committed' };
   if (FINAL_CONFLICTS.has(outcome.conflict)) return refuse('commit.replayed', outcome.conflict);
   return { kind: 'moved', conflict: outcome.conflict };

@@ -2,7 +2,7 @@
  * "What would happen if this person came now?" Runs the pipeline's own rules (steps 3 and 4) on an assumed proof and stops before
  * the commit. Writes nothing: it is given only what reads.
  */
-import type { ExternalIdentity } from '../domain/account.js';
+import { type ExternalIdentity, isSubject, isUsable } from '../domain/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
 import type { TraceLine } from '../ports/ledger.js';
@@ -10,7 +10,7 @@ import type { Candidates, LoginReads } from '../ports/login-store.js';
 import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
 import { resolveIdentity } from './linking-rules.js';
-import type { Refusal } from './refusals.js';
+import { type Refusal, refuse } from './refusals.js';
 import type { Admitted, Authenticated, Proof, ProofQuestion, Resolved } from './stages.js';
 import { newTrace, type Trace } from './trace.js';
 
@@ -75,17 +75,30 @@ function recogniseBound(candidates: Candidates, identity: ExternalIdentity): Can
   return known ? { ...candidates, bound: known } : candidates;
 }
 
+/** A proof as the person could give it, or why no proof of his can be whole. */
 async function assumeProof(
   enablement: OrganizationConnection,
   question: ExplainQuestion,
   email: Email | undefined,
   reads: LoginReads,
-): Promise<Proof | undefined> {
+  trace: Trace,
+): Promise<Proof | Refusal> {
   if (isEnterprise(enablement.connection.strategy)) {
+    const subject = question.claims?.sub;
+    if (subject !== undefined && !isSubject(subject)) {
+      trace.add('authenticate', 'protocol_proof', 'refuse', { check: 'id_token.sub' });
+      return refuse('authenticate.idp_invalid', 'id_token.sub');
+    }
+    trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
     return { kind: 'identity', identity: assumeIdentity(enablement, question), ownProof: undefined };
   }
   const found = email && (await reads.findPasswordAccount({ connectionIds: [enablement.connection.id], email }));
-  if (!found) return undefined;
+  if (!found || !isUsable(found.credential)) {
+    const evidence = { known_address: found !== undefined, ...(found && { password_ended: true }) };
+    trace.add('authenticate', 'password', 'refuse', evidence);
+    return refuse('authenticate.wrong_password', 'no password fits');
+  }
+  trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
   return {
     kind: 'account',
     userId: found.account.userId,
@@ -157,12 +170,8 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
     connection: connection.name,
     strategy: connection.strategy,
   });
-  const proof = await assumeProof(enablement, question, email, reads);
-  if (proof === undefined) {
-    trace.add('authenticate', 'password', 'refuse', { known_address: false });
-    return { outcome: 'refused', rule: 'wrong_password', trace: trace.lines };
-  }
-  trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
+  const proof = await assumeProof(enablement, question, email, reads, trace);
+  if (proof.kind === 'refused') return toExplanation(proof, trace);
   const base = {
     tenant: found.tenant,
     organization: found.organization,

@@ -2,11 +2,10 @@
  * The login: one ordered list of steps. Steps 1 to 5 read and decide; step 6 writes, once. Whoever is refused on the way
  * leaves one line in the log and nothing else.
  *
- *   1 identify · 2 authenticate · 3 resolve · 4 admit · 5 act (the tenant's Actions; none yet) · 6 commit
+ *   1 identify · 2 authenticate · 3 resolve · 4 admit · 5 act (the tenant's Actions) · 6 commit
  *
- * `membership_evaluation: before_actions` (Auth0's own order) is a second commit point between 4 and 5: the membership
- * would be written there. While no Action can run between the two points they are the same transaction, so both settings
- * behave alike today.
+ * `membership_evaluation: before_actions` is Auth0's own order: one more commit point between 4 and 5, at which user, identity and
+ * membership are written. What an Action refuses then stays behind, as it does there. Where no Action is bound both orders are one.
  */
 import { fingerprintOf } from '../domain/tenant.js';
 import type { Ledger } from '../ports/ledger.js';
@@ -15,15 +14,28 @@ import { checkOrganizationChosen, identify } from './1-identify.js';
 import { type AuthenticateDeps, authenticate, digestCredential } from './2-authenticate.js';
 import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
+import { type ActDeps, act, askAdmission, askRegistration, isBound } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
 import type { LoginOutcome } from './outcome.js';
-import { type PlanDeps, planCommit } from './plan.js';
+import { newUserId, type PlanDeps, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
-import type { Admitted, Attempt, Authenticated, Identified, ProofQuestion } from './stages.js';
+import type {
+  ActionExecution,
+  ActionMembership,
+  ActionRedirect,
+  Admitted,
+  Agreed,
+  Attempt,
+  Authenticated,
+  Identified,
+  KeptCredential,
+  Proof,
+  ProofQuestion,
+} from './stages.js';
 import { newTrace, type Trace } from './trace.js';
 
-export interface PipelineDeps extends AuthenticateDeps, PlanDeps, CommitDeps {
+export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, CommitDeps {
   readonly reads: LoginReads;
   readonly ledger: Ledger;
 }
@@ -31,56 +43,265 @@ export interface PipelineDeps extends AuthenticateDeps, PlanDeps, CommitDeps {
 /** A conflict sends the login back to its decision, at most this often. */
 const RERUNS = 2;
 
-type Decision = Admitted | ProofQuestion | Refusal;
-
-/** Steps 3 to 5: decide about what was proved. */
-export async function decide(
-  authenticated: Authenticated,
-  at: Date,
-  reads: LoginReads,
-  trace: Trace,
-): Promise<Decision> {
-  const resolved = await resolve(authenticated, at, reads, trace);
-  if ('kind' in resolved) return resolved;
-  return admit(resolved, at, trace);
+/** One login under way. The tenant's code is asked once: what it said is kept here when the ground has to be read again. */
+interface Run {
+  readonly attempt: Attempt;
+  /** The attempt without the ticket that the earlier commit point has used. */
+  remaining: Attempt;
+  readonly executions: ActionExecution[];
+  trace: Trace;
+  identified: Identified | undefined;
+  /** Id of the account that this login opens, once drawn: Actions have been told. */
+  newUserId: string | undefined;
+  admittedByAction: { readonly userId: string; readonly roles: readonly string[] } | undefined;
+  /** How the membership stood before the earlier commit point. */
+  membership: ActionMembership | undefined;
+  /** What pre-user-registration gave the account that this login opens. */
+  registered: Agreed['effects'] | undefined;
+  agreed: (Agreed & { readonly wasMember: boolean }) | undefined;
 }
 
+type Decision = Admitted | ProofQuestion | Refusal;
+type Ended = ProofQuestion | Refusal | ActionRedirect;
+type Concluded =
+  | Extract<LoginOutcome, { kind: 'admitted' }>
+  | Ended
+  /** Ground that the plan leaned on has changed. */
+  | { readonly moved: string }
+  /** The earlier commit point is behind us. */
+  | { readonly again: Authenticated | Refusal };
+
 /** Steps 1 and 2 for a new attempt. */
-async function prove(
-  attempt: Attempt,
-  deps: PipelineDeps,
-  trace: Trace,
-): Promise<{ identified: Identified | undefined; answer: Authenticated | Refusal }> {
+async function prove(run: Run, deps: PipelineDeps): Promise<Authenticated | Refusal> {
+  const { remaining: attempt, trace } = run;
   const identified = await identify(attempt, deps.reads, trace);
-  if ('kind' in identified) return { identified: undefined, answer: identified };
-  const answer = checkOrganizationChosen(identified) ?? (await authenticate(attempt, identified, deps, trace));
-  return { identified, answer };
+  if ('kind' in identified) return identified;
+  run.identified = identified;
+  return checkOrganizationChosen(identified) ?? (await authenticate(attempt, identified, deps, trace));
+}
+
+/** Steps 3 and 4: decide about what was proved. Whom no rule admits, the tenant's code may admit. */
+async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps): Promise<Decision> {
+  const { attempt, trace } = run;
+  const resolved = await resolve(authenticated, attempt.at, deps.reads, trace);
+  if ('kind' in resolved) return resolved;
+  const decision = admit(resolved, attempt.at, trace);
+  const stranger = 'kind' in decision && decision.code === 'admit.not_a_member';
+  if (!stranger || !isBound(resolved, 'organization-admission')) return decision;
+  const userId = userIdOf(resolved, run, deps);
+  const earlier = run.admittedByAction;
+  if (earlier?.userId === userId) {
+    trace.add('admit', 'action', 'pass', { roles: earlier.roles, earlier: true });
+    const admission = {
+      rule: 'action',
+      createMembership: 'action',
+      roles: earlier.roles,
+      invitation: undefined,
+    } as const;
+    return { ...resolved, admission };
+  }
+  const answer = await askAdmission(resolved, decision, userId, run, deps);
+  if (!('kind' in answer)) run.admittedByAction = { userId, roles: answer.admission.roles };
+  return answer;
+}
+
+function userIdOf(resolved: Pick<Admitted, 'account' | 'proof' | 'enablement'>, run: Run, deps: PipelineDeps): string {
+  if (resolved.account.kind === 'existing') return resolved.account.candidate.account.userId;
+  run.newUserId ??= newUserId(resolved, deps.entropy);
+  return run.newUserId;
+}
+
+/**
+ * The earlier commit point. Undefined where there is nothing to write or the tenant's order is the other one; else the same
+ * login, proved by what was just written.
+ */
+async function commitEarly(
+  decision: Admitted,
+  login: { userId: string; effects: Agreed['effects'] },
+  run: Run,
+  deps: PipelineDeps,
+): Promise<Authenticated | Refusal | { readonly moved: string } | undefined> {
+  const { account, admission } = decision;
+  const writes = account.kind === 'new' || account.bind || admission.createMembership || admission.roles.length > 0;
+  const first = decision.tenant.membershipEvaluation === 'before_actions' && isBound(decision, 'post-login');
+  if (!first || !writes || run.agreed) return undefined;
+  const plan = planEarlyCommit(run.remaining, decision, deps, login);
+  const committed = await commit(plan, deps);
+  if (committed.kind === 'moved') return { moved: committed.conflict };
+  if (committed.kind === 'refused') return committed;
+  run.trace.add('commit', 'before_actions', 'pass', { membership: admission.createMembership ?? null });
+  if (admission.createMembership) run.membership = { exists: false, via: admission.createMembership };
+  const { invitation: _used, invitationMailed: _proved, ...request } = run.remaining.request;
+  run.remaining = { ...run.remaining, request };
+  run.registered = undefined;
+  return reground({ ...decision, proof: proofAfter(decision, login.userId) }, run, deps);
+}
+
+/** The account that was opened a moment ago is one with a password now; everything else stays proved as it was. */
+function proofAfter({ proof, enablement }: Admitted, userId: string): Proof {
+  if (proof.kind !== 'sign_up') return proof;
+  return {
+    kind: 'account',
+    userId,
+    by: 'password',
+    authenticatedAt: new Date(0),
+    credential: { connectionId: enablement.connection.id, hash: proof.passwordHash },
+    rehash: undefined,
+  };
+}
+
+/** Step 5: what was agreed before the ground moved is good for the same account with the same standing, and for nothing else. */
+async function agree(
+  decision: Admitted,
+  login: { userId: string; effects: Agreed['effects'] },
+  run: Run,
+  deps: PipelineDeps,
+): Promise<Agreed | Ended> {
+  const wasMember = decision.account.kind === 'existing' && decision.account.candidate.membership !== undefined;
+  const before = run.agreed;
+  if (before) {
+    if (before.userId !== login.userId || (before.wasMember && !wasMember))
+      return refuse(
+        'commit.conflict',
+        'the account or its membership is another one than the Actions were asked about',
+      );
+    if (before.executions.length > 0) run.trace.add('act', 'post-login', 'pass', { earlier: true });
+    return before;
+  }
+  const { resume } = run.attempt;
+  const membership = run.membership ?? resume?.membership;
+  const answer = await act(decision, { ...login, membership }, run, deps);
+  if ('kind' in answer) return answer;
+  run.agreed = { userId: login.userId, effects: answer, executions: run.executions, wasMember };
+  return run.agreed;
+}
+
+/**
+ * An Action linked this login's account to another and named that one the primary. The identity has to lead there now; the rules of steps
+ * 3 and 4 are asked again, the tenant's code is not.
+ */
+async function followPrimary(
+  decision: Admitted,
+  agreed: Agreed,
+  run: Run,
+  deps: PipelineDeps,
+): Promise<{ decision: Admitted; agreed: Agreed } | Ended> {
+  const named = agreed.effects.findLast((effect) => effect.kind === 'primary_user');
+  if (named?.kind !== 'primary_user' || named.userId === agreed.userId) return { decision, agreed };
+  const again = await reground(decision, run, deps);
+  const next = 'kind' in again ? again : await decide(again, run, deps);
+  if ('kind' in next) return next;
+  if (next.account.kind !== 'existing' || next.account.candidate.account.userId !== named.userId) {
+    run.trace.add('act', 'primary_user', 'refuse', { named: named.userId, leads_to: userIdOf(next, run, deps) });
+    return refuse('act.primary_user', `setPrimaryUser named ${named.userId}`);
+  }
+  run.trace.add('act', 'primary_user', 'pass', { user_id: named.userId });
+  run.agreed = { ...agreed, userId: named.userId, wasMember: next.account.candidate.membership !== undefined };
+  return { decision: next, agreed: run.agreed };
+}
+
+/** Steps 5 and 6 for an admitted login: the end, or `moved` when the ground has to be read again. */
+async function conclude(decision: Admitted, run: Run, deps: PipelineDeps): Promise<Concluded> {
+  const userId = userIdOf(decision, run, deps);
+  const opens = decision.account.kind === 'new' && decision.proof.kind === 'sign_up';
+  const earlier = (run.agreed ?? run.attempt.resume)?.effects ?? run.registered;
+  const registered = earlier ?? (opens ? await askRegistration(decision, userId, run, deps) : []);
+  if ('kind' in registered) return registered;
+  if (opens) run.registered = registered;
+  const early = await commitEarly(decision, { userId, effects: registered }, run, deps);
+  if (early && 'moved' in early) return early;
+  if (early) return { again: early };
+  const agreed = await agree(decision, { userId, effects: registered }, run, deps);
+  if ('kind' in agreed) return agreed;
+  const followed = await followPrimary(decision, agreed, run, deps);
+  if ('kind' in followed) return followed;
+  const grant = planCommit(run.remaining, followed.decision, deps, run.trace, followed.agreed);
+  const committed = await commit(grant.plan, deps);
+  if (committed.kind === 'refused') return committed;
+  if (committed.kind === 'moved') return { moved: committed.conflict };
+  return { kind: 'admitted', admitted: followed.decision, grant, trace: run.trace };
+}
+
+/** The proof in a form that can wait in the browser's sealed transaction. A session stays in its own cookie. */
+function keepProof({ proof, enablement, fingerprint }: Authenticated, attempt: Attempt): KeptCredential {
+  if (proof.kind === 'identity')
+    return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
+  if (proof.kind === 'account') {
+    if (proof.by === 'session') return { kind: 'session' };
+    const { userId, authenticatedAt, credential } = proof;
+    const connectionId = credential?.connectionId ?? enablement.connection.id;
+    return {
+      kind: 'known',
+      userId,
+      connectionId,
+      authenticatedAt,
+      credentialDigest: credential && digestCredential(credential),
+    };
+  }
+  if (attempt.credential.kind === 'sign_up') return attempt.credential;
+  throw new TypeError('a sign-up is proved by the attempt that signs up');
+}
+
+/** What was printed stays behind when the login goes through the browser: its cookie is small. */
+function shorten(executions: readonly ActionExecution[]): ActionExecution[] {
+  return executions.map((item) => ({ ...item, results: item.results.map((result) => ({ ...result, console: [] })) }));
+}
+
+/** The outcome of what ended a login before its commit; a refusal is logged. */
+async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDeps): Promise<LoginOutcome> {
+  const { attempt, identified, trace, executions } = run;
+  if (ended.kind === 'refused') return logRefusal({ attempt, identified, refusal: ended, trace, executions }, deps);
+  if (identified === undefined) throw new TypeError('a question needs an identified login');
+  if (ended.kind === 'ask') return { kind: 'ask', question: ended, identified, trace };
+  if ('kind' in decision) throw new TypeError('only an admitted login is redirected');
+  const { programKey, index, effects, url } = ended;
+  const { newUserId, admittedByAction } = run;
+  const membership = run.membership ?? attempt.resume?.membership;
+  const resume = {
+    programKey,
+    index,
+    effects,
+    executions: shorten(executions),
+    newUserId,
+    admittedByAction,
+    membership,
+  };
+  const credential = keepProof(decision, attempt);
+  return { kind: 'redirect', url, resume, credential, request: run.remaining.request, identified, trace };
 }
 
 /** Runs a login attempt to its end. Refusals are values and are logged here; faults of the database are thrown. */
 export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome> {
-  let trace = newTrace();
-  const { identified, answer } = await prove(attempt, deps, trace);
-  let current: Authenticated | Refusal = answer;
-  for (let run = 0; ; run++) {
-    const decision: Decision = 'kind' in current ? current : await decide(current, attempt.at, deps.reads, trace);
-    if ('kind' in decision) {
-      if (decision.kind === 'ask' && identified) return { kind: 'ask', question: decision, identified, trace };
-      if (decision.kind === 'refused') return logRefusal({ attempt, identified, refusal: decision, trace }, deps);
-      throw new TypeError('a question needs an identified login');
+  const run: Run = {
+    attempt,
+    remaining: attempt,
+    executions: [...(attempt.resume?.executions ?? [])],
+    trace: newTrace(),
+    identified: undefined,
+    newUserId: attempt.resume?.newUserId,
+    admittedByAction: attempt.resume?.admittedByAction,
+    membership: undefined,
+    registered: undefined,
+    agreed: undefined,
+  };
+  let current = await prove(run, deps);
+  for (let reruns = 0; ; ) {
+    const decision: Decision = 'kind' in current ? current : await decide(current, run, deps);
+    if ('kind' in decision) return end(decision, decision, run, deps);
+    const concluded = await conclude(decision, run, deps);
+    if ('again' in concluded) {
+      current = concluded.again;
+    } else if (!('moved' in concluded)) {
+      return concluded.kind === 'admitted' ? concluded : end(concluded, decision, run, deps);
+    } else if (reruns++ === RERUNS) {
+      run.trace.add('commit', 'conflict', 'refuse', { moved: concluded.moved });
+      return end(refuse('commit.conflict', concluded.moved), decision, run, deps);
+    } else {
+      // The proof stays good; what was read is read again, the target included, so that the second answer names the cause.
+      run.trace = newTrace();
+      run.trace.add('commit', 'conflict', 'pass', { moved: concluded.moved, run: reruns });
+      current = await reground(decision, run, deps);
     }
-    const grant = planCommit(attempt, decision, deps, trace);
-    const committed = await commit(grant, deps);
-    if (committed.kind === 'committed') return { kind: 'admitted', admitted: decision, grant, trace };
-    if (committed.kind === 'refused') return logRefusal({ attempt, identified, refusal: committed, trace }, deps);
-    if (run === RERUNS) {
-      trace.add('commit', 'conflict', 'refuse', { moved: committed.conflict });
-      return logRefusal({ attempt, identified, refusal: refuse('commit.conflict', committed.conflict), trace }, deps);
-    }
-    // The proof stays good; what was read is read again, the target included, so that the second answer names the cause.
-    trace = newTrace();
-    trace.add('commit', 'conflict', 'pass', { moved: committed.conflict, run: run + 1 });
-    current = await reground(attempt, decision, deps, trace);
   }
 }
 
@@ -127,12 +348,8 @@ export async function proveOnly(
 }
 
 /** Steps 1 and 2 again for a proof that is verified already: new ground, same proof, nothing of it sent anywhere twice. */
-async function reground(
-  attempt: Attempt,
-  before: Authenticated,
-  deps: PipelineDeps,
-  trace: Trace,
-): Promise<Authenticated | Refusal> {
+async function reground(before: Authenticated, run: Run, deps: PipelineDeps): Promise<Authenticated | Refusal> {
+  const { remaining: attempt, trace } = run;
   const identified = await identify(attempt, deps.reads, trace);
   if ('kind' in identified) return identified;
   const { proof, fingerprint } = before;

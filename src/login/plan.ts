@@ -7,8 +7,9 @@ import { emailDomain } from '../domain/email.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newLogId, newSecret } from '../kernel/ids.js';
 import type { LogEntry } from '../ports/ledger.js';
-import type { CommitPlan } from '../ports/login-store.js';
-import type { Admitted, Attempt } from './stages.js';
+import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
+import { actionWrites, newUserMetadata } from './action-effects.js';
+import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
 /** Authorization codes live a minute: long enough for a redirect, short enough to be worth nothing in a log (RFC 6749 4.1.2). */
@@ -30,9 +31,8 @@ export interface LoginGrant {
   readonly sessionSecret: string | undefined;
 }
 
-/** Auth0's id of an enterprise user: strategy, connection name and the IdP's subject. */
-function newUserId(admitted: Admitted, entropy: Entropy): string {
-  const { proof, enablement } = admitted;
+/** Id of the account that a login opens. Auth0's id of an enterprise user: strategy, connection name and the IdP's subject. */
+export function newUserId({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>, entropy: Entropy): string {
   const { connection } = enablement;
   if (proof.kind === 'identity') return `${connection.strategy}|${connection.name}|${proof.identity.subject}`;
   return `auth0|${newDatabaseSubject(entropy)}`;
@@ -132,21 +132,30 @@ function planBinding(
   };
 }
 
+function patched(
+  before: Readonly<Record<string, unknown>> | undefined,
+  { set, remove }: MetadataPatch,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries({ ...before, ...set }).filter(([name]) => !remove.includes(name)));
+}
+
 function planAccount(
   admitted: Admitted,
   { request }: Attempt,
+  effects: Agreed['effects'],
 ): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'markEmailVerified'> {
   const { account, proof, admission } = admitted;
   const invitation = admission.invitation;
   if (account.kind === 'new') {
+    const asked = newUserMetadata(effects);
     return {
       relyAccount: undefined,
       newUser: {
         email: account.email,
         emailVerified: account.emailVerified,
         profile: profileOf(admitted),
-        appMetadata: invitation?.appMetadata ?? {},
-        userMetadata: invitation?.userMetadata ?? {},
+        appMetadata: patched(invitation?.appMetadata, asked.app),
+        userMetadata: patched(invitation?.userMetadata, asked.user),
       },
       markEmailVerified: false,
     };
@@ -195,13 +204,16 @@ interface LogGround {
   readonly attempt: Attempt;
   readonly admitted: Admitted;
   readonly userId: string;
-  readonly trace: Trace;
   readonly entropy: Entropy;
 }
 
-function planLog({ attempt, admitted, userId, trace, entropy }: LogGround): LogEntry[] {
-  const { admission, organization, client, enablement } = admitted;
-  const line = (type: string, details: Record<string, unknown>): LogEntry => ({
+function logLine(
+  { attempt, admitted, userId, entropy }: LogGround,
+  type: string,
+  details: Record<string, unknown>,
+): LogEntry {
+  const { organization, client, enablement } = admitted;
+  return {
     logId: newLogId(entropy, attempt.at),
     date: attempt.at,
     type,
@@ -212,24 +224,21 @@ function planLog({ attempt, admitted, userId, trace, entropy }: LogGround): LogE
     userAgent: attempt.userAgent,
     ...(organization && { organizationId: organization.id }),
     details,
-  });
-  const success = line(attempt.request.prompt === 'none' ? 'ssa' : 's', {
-    rule: admission.rule,
-    transaction: attempt.transactionId,
-    trace: trace.lines,
-  });
-  const lines = [success];
+  };
+}
+
+/** The lines for what became of membership and invitation. */
+function logMembership(ground: LogGround): LogEntry[] {
+  const { admission } = ground.admitted;
+  const lines: LogEntry[] = [];
   if (admission.createMembership) {
-    lines.push(
-      line('organization_member_added', {
-        reason: admission.createMembership === 'invited' ? 'invitation' : 'auto_membership',
-      }),
-    );
+    const reason = { invited: 'invitation', auto: 'auto_membership', action: 'action' }[admission.createMembership];
+    lines.push(logLine(ground, 'organization_member_added', { reason }));
   }
   if (admission.invitation) {
     const { id, clientId, expiresAt, inviteeEmail, inviterName, roles, organizationId } = admission.invitation;
     lines.push(
-      line('si', {
+      logLine(ground, 'si', {
         invitation: {
           id,
           client_id: clientId,
@@ -273,17 +282,10 @@ function planSession(
   return { session, secret, authenticatedAt };
 }
 
-/** Writes down everything that the login will leave. `trace` is copied into the log line of the same commit. */
-export function planCommit(attempt: Attempt, admitted: Admitted, deps: PlanDeps, trace: Trace): LoginGrant {
-  const { entropy } = deps;
-  const { account, admission, organization, client, enablement } = admitted;
-  const userId = account.kind === 'existing' ? account.candidate.account.userId : newUserId(admitted, entropy);
-  const { session, secret, authenticatedAt } = planSession(attempt, admitted, entropy);
-  const { code, codeHash } = deps.newCode(userId);
-  const { request } = attempt;
-  const binding = planBinding(admitted, userId, entropy);
-  trace.add('commit', 'one_transaction', 'pass', { binds: binding.bind?.rule ?? null, admission: admission.rule });
-  const plan: CommitPlan = {
+/** What both commit points write: account, identity, membership, invitation, and what they lean on. */
+function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, 'userId' | 'effects'>, deps: PlanDeps) {
+  const { admission, organization, client, enablement } = admitted;
+  return {
     at: attempt.at,
     transactionId: attempt.transactionId,
     clientId: client.clientId,
@@ -292,19 +294,70 @@ export function planCommit(attempt: Attempt, admitted: Admitted, deps: PlanDeps,
     relyFingerprint: admitted.fingerprint,
     relyProvedDomains: admitted.reliedDomains,
     relyUnclaimedDomain: admitted.reliedUnclaimedDomain,
-    ...planAccount(admitted, attempt),
-    userId,
-    ...binding,
-    password: planPassword(admitted),
+    ...planAccount(admitted, attempt, agreed.effects),
+    userId: agreed.userId,
+    ...planBinding(admitted, agreed.userId, deps.entropy),
     membership:
       organization && (admission.createMembership || admission.roles.length > 0)
         ? {
-            via: admission.createMembership ?? 'invited',
+            via: admission.createMembership ?? ('invited' as const),
             create: admission.createMembership !== undefined,
             roles: admission.roles,
           }
         : undefined,
     consumeInvitationId: admission.invitation?.id,
+    ip: attempt.ip,
+    mail: [],
+  };
+}
+
+/**
+ * The earlier commit point of `membership_evaluation: before_actions`: the person and his membership, before any Action is asked. `effects`
+ * is what pre-user-registration gave the new account.
+ */
+export function planEarlyCommit(
+  attempt: Attempt,
+  admitted: Admitted,
+  deps: PlanDeps,
+  agreed: Pick<Agreed, 'userId' | 'effects'>,
+): EarlyCommitPlan {
+  const { userId } = agreed;
+  return {
+    ...planPerson(attempt, admitted, agreed, deps),
+    // A better hash of a known password waits for the end: the plan of the end leans on the one that was verified.
+    password: admitted.proof.kind === 'sign_up' ? planPassword(admitted) : undefined,
+    log: logMembership({ attempt, admitted, userId, entropy: deps.entropy }),
+  };
+}
+
+/** Writes down everything that the login will leave. `trace` is copied into the log line of the same commit. */
+export function planCommit(
+  attempt: Attempt,
+  admitted: Admitted,
+  deps: PlanDeps,
+  trace: Trace,
+  agreed?: Agreed,
+): LoginGrant {
+  const { entropy } = deps;
+  const { account, admission } = admitted;
+  const known = account.kind === 'existing' ? account.candidate.account.userId : undefined;
+  const userId = agreed?.userId ?? known ?? newUserId(admitted, entropy);
+  const effects = agreed?.effects ?? [];
+  const { session, secret, authenticatedAt } = planSession(attempt, admitted, entropy);
+  const { code, codeHash } = deps.newCode(userId);
+  const { request } = attempt;
+  const person = planPerson(attempt, admitted, { userId, effects }, deps);
+  trace.add('commit', 'one_transaction', 'pass', { binds: person.bind?.rule ?? null, admission: admission.rule });
+  const ground = { attempt, admitted, userId, entropy };
+  const success = logLine(ground, request.prompt === 'none' ? 'ssa' : 's', {
+    rule: admission.rule,
+    transaction: attempt.transactionId,
+    trace: trace.lines,
+    ...(agreed?.executions.length && { actions: agreed.executions }),
+  });
+  const plan: CommitPlan = {
+    ...person,
+    password: planPassword(admitted),
     session,
     code: {
       codeHash,
@@ -317,9 +370,8 @@ export function planCommit(attempt: Attempt, admitted: Admitted, deps: PlanDeps,
       expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
       familyId: newSecret(entropy),
     },
-    ip: attempt.ip,
-    log: planLog({ attempt, admitted, userId, trace, entropy }),
-    mail: [],
+    actions: actionWrites(effects),
+    log: [success, ...logMembership(ground)],
   };
   return { plan, code, userId, sessionSecret: secret };
 }

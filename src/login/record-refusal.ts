@@ -6,7 +6,7 @@ import { type Entropy, newLogId, newReference } from '../kernel/ids.js';
 import type { Ledger, LogEntry } from '../ports/ledger.js';
 import type { LoginOutcome } from './outcome.js';
 import type { Refusal } from './refusals.js';
-import type { Attempt, Identified } from './stages.js';
+import type { ActionExecution, Attempt, Identified } from './stages.js';
 import type { Trace } from './trace.js';
 
 export interface RefusedLogin {
@@ -14,6 +14,8 @@ export interface RefusedLogin {
   readonly identified: Identified | undefined;
   readonly refusal: Refusal;
   readonly trace: Trace;
+  /** What ran of the tenant's code. */
+  readonly executions?: readonly ActionExecution[];
 }
 
 /** Auth0's type codes: wrong password, failed invitation, failed silent login, failed login. */
@@ -85,6 +87,7 @@ export async function logRefusal(
       reference,
       transaction: attempt.transactionId,
       trace: trace.lines,
+      ...(login.executions?.length && { actions: login.executions }),
     },
   };
   await deps.ledger.append(entry);

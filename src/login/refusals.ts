@@ -227,6 +227,62 @@ export const REFUSALS = {
     sentence: 'You proved who you are, but this account is not (yet) part of the organization.',
     advice: administrator,
   },
+  'act.denied': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: '{reason}',
+    title: 'You cannot sign in here',
+    sentence: 'A rule that the application runs at sign-in turned you away.',
+    advice: administrator,
+  },
+  'act.registration_denied': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the registration was denied',
+    title: 'The account was not opened',
+    sentence: 'A rule that the application runs for new accounts turned you away.',
+    advice: administrator,
+  },
+  'act.failed': {
+    status: 500,
+    oauthError: 'access_denied',
+    description: '{message}',
+    title: 'The application could not finish your sign-in',
+    sentence: 'A rule that the application runs at sign-in did not come to its end. Nothing has been changed.',
+    advice: application,
+  },
+  'act.not_available': {
+    status: 501,
+    oauthError: 'access_denied',
+    description: '{message}',
+    title: 'The application could not finish your sign-in',
+    sentence: 'A rule that the application runs at sign-in asks for something that this server does not have yet.',
+    advice: application,
+  },
+  'act.busy': {
+    status: 503,
+    oauthError: 'temporarily_unavailable',
+    description: 'too many Actions are running',
+    title: 'Please try again in a minute',
+    sentence: 'The rules that the application runs at sign-in are all busy at the moment.',
+    advice: 'Start again from the application.',
+  },
+  'act.interaction_required': {
+    status: 401,
+    oauthError: 'interaction_required',
+    description: 'External interaction required',
+    title: 'Please sign in',
+    sentence: 'The application asks you for something before you are let in.',
+    advice: 'Start again from the application.',
+  },
+  'act.primary_user': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the primary user set by an Action does not hold the identity of this login',
+    title: 'The application could not finish your sign-in',
+    sentence: 'A rule that the application runs at sign-in named an account that this sign-in does not lead to.',
+    advice: application,
+  },
   'commit.conflict': {
     status: 409,
     oauthError: 'access_denied',
@@ -254,6 +310,10 @@ export interface Refusal {
   readonly detail: string;
   /** `error_description` with its names filled in. */
   readonly description: string;
+  /** What the tenant's code says to the person, instead of the table's sentence. */
+  readonly sentence?: string;
+  /** The tenant's code asked that the session of this browser ends. */
+  readonly endsSession?: boolean;
 }
 
 /** Builds a refusal; `names` fills the placeholders of the description. */

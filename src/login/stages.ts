@@ -2,7 +2,9 @@
  * What goes into each step and what comes out: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> CommitPlan.
  * The input of a step is the output of the one before, so the compiler checks their order. All values are immutable.
  */
+
 import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential } from '../domain/account.js';
+import type { ActionReport, Effect, TriggerId } from '../domain/action.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { Email } from '../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
@@ -59,6 +61,47 @@ export interface OwnProof {
   readonly userId: string | undefined;
 }
 
+/** What ran, for the log. */
+export interface ActionExecution {
+  readonly trigger: TriggerId;
+  readonly end: 'done' | 'denied' | 'redirect' | 'failed';
+  readonly reason?: string;
+  readonly results: readonly ActionReport[];
+}
+
+/** The membership that an Action asks about: whether it was there before this login, and through what it came or will come. */
+export interface ActionMembership {
+  readonly exists: boolean;
+  readonly via: string;
+}
+
+/** What of a proof can be used again when the person comes back; a session is looked up anew. */
+export type KeptCredential =
+  | Extract<Credential, { readonly kind: 'identity' | 'known' | 'sign_up' }>
+  | { readonly kind: 'session' };
+
+/** Where a login goes on after an Action sent the person elsewhere. Travels in the sealed transaction. */
+export interface ActionResume {
+  /** The code that was running: other code cannot go on in its place. */
+  readonly programKey: string;
+  readonly index: number;
+  readonly effects: readonly Effect[];
+  readonly executions: readonly ActionExecution[];
+  /** Id of the account that this login opens, which Actions have been told. */
+  readonly newUserId: string | undefined;
+  readonly admittedByAction: { readonly userId: string; readonly roles: readonly string[] } | undefined;
+  readonly membership: ActionMembership | undefined;
+}
+
+/** Step 5's answer "the person has something to do elsewhere first". */
+export interface ActionRedirect {
+  readonly kind: 'redirect';
+  readonly url: string;
+  readonly index: number;
+  readonly programKey: string;
+  readonly effects: readonly Effect[];
+}
+
 export interface Attempt {
   readonly at: Date;
   readonly ip: string;
@@ -70,6 +113,14 @@ export interface Attempt {
   readonly credential: Credential;
   /** The session this browser holds, to be replaced by a new one. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
+  /** The person came back from where an Action had sent him. */
+  readonly resume?: ActionResume & {
+    readonly request: {
+      readonly method: string;
+      readonly query: Readonly<Record<string, string>>;
+      readonly body: Readonly<Record<string, string>>;
+    };
+  };
 }
 
 /** Step 1: who asks, for which organization, over which connections. */
@@ -162,4 +213,12 @@ export interface Admitted extends Resolved {
     readonly roles: readonly string[];
     readonly invitation: Invitation | undefined;
   };
+}
+
+/** Step 5: what the tenant's code agreed to, and asked for. */
+export interface Agreed {
+  /** Of the account, existing or about to be. */
+  readonly userId: string;
+  readonly effects: readonly Effect[];
+  readonly executions: readonly ActionExecution[];
 }

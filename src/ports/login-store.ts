@@ -11,8 +11,10 @@ import type {
   PasswordCredential,
   UserProfile,
 } from '../domain/account.js';
+import type { JsonObject, TokenWishes } from '../domain/action.js';
 import type { Email } from '../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
+import type { ActionGround, ActionGroundQuery } from './action-ground.js';
 import type { LogEntry } from './ledger.js';
 import type { OutgoingMail } from './mailer.js';
 
@@ -102,6 +104,8 @@ export interface LoginReads {
   }): Promise<{ account: Account; credential: PasswordCredential } | undefined>;
   /** The stored password of an account: at one database connection, or at any when none is named. */
   findCredential(query: { userId: string; connectionId?: string }): Promise<PasswordCredential | undefined>;
+  /** What an Action's event tells of a login. One round trip. */
+  findActionGround(query: ActionGroundQuery): Promise<ActionGround>;
   /** A live session with its account; undefined when it ended, expired, or the account is blocked. */
   findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
   /** Organizations the user belongs to that `connectionId` may enter, by title; at most 100. */
@@ -111,13 +115,32 @@ export interface LoginReads {
   findOrganization(idOrName: string): Promise<Organization | undefined>;
 }
 
+/** Names to set, then names to take away. */
+export interface MetadataPatch {
+  readonly set: JsonObject;
+  readonly remove: readonly string[];
+}
+
+/** Written with the login or not at all. */
+export interface ActionWrites {
+  /** For an account that existed; a new user's are in `newUser`. */
+  readonly userMetadata: MetadataPatch;
+  readonly appMetadata: MetadataPatch;
+  readonly sessionMetadata: MetadataPatch;
+  /** The session ends at the latest then, in use or not. */
+  readonly sessionExpiresAt: Date | undefined;
+  readonly sessionIdleExpiresAt: Date | undefined;
+  /** Kept with the code, for the tokens. */
+  readonly tokens: TokenWishes | undefined;
+}
+
 /**
  * What the commit writes. Immutable, built by the pipeline, applied whole or not at all. Every field named `rely…` is
  * ground the decision stood on: the commit re-reads it under lock and conflicts when it moved.
  */
 export interface CommitPlan {
   readonly at: Date;
-  /** One-time id of the browser transaction; a second commit with it conflicts. */
+  /** One-time id of the browser transaction; a second commit that lets in with it conflicts. */
   readonly transactionId: string;
   readonly clientId: string;
   readonly organizationId: string | undefined;
@@ -216,10 +239,22 @@ export interface CommitPlan {
     readonly expiresAt: Date;
     readonly familyId: string;
   };
+  /** What the tenant's Actions asked to be written; undefined when none asked for anything. */
+  readonly actions?: ActionWrites | undefined;
   readonly ip: string;
   readonly log: readonly LogEntry[];
   readonly mail: readonly OutgoingMail[];
 }
+
+/**
+ * The earlier commit point of `membership_evaluation: before_actions` (Auth0's order): user, identity, membership, invitation.
+ * No session, no code, no receipt: nobody is let in by it.
+ */
+export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions'> & {
+  readonly session?: undefined;
+  readonly code?: undefined;
+  readonly actions?: undefined;
+};
 
 export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: string };
 
@@ -228,5 +263,5 @@ export interface LoginCommit {
    * One short transaction: locks and re-checks what `plan` relied on, then writes all of it. `conflict` names what moved.
    * Throws {@link Fault} when the database failed; then nothing is written, or everything was and the receipt tells.
    */
-  apply(plan: CommitPlan): Promise<CommitOutcome>;
+  apply(plan: CommitPlan | EarlyCommitPlan): Promise<CommitOutcome>;
 }

@@ -372,6 +372,8 @@ function describeTraces(rig: () => LoginStoreRig): void {
       created_at: shown(AT),
       last_used_at: shown(AT),
       expires_at: shown(LATER),
+      idle_expires_at: null,
+      metadata: {},
     });
     expect(added(changed, 'authorization_codes')).toEqual({
       user_id: world.dana.userId,
@@ -390,6 +392,7 @@ function describeTraces(rig: () => LoginStoreRig): void {
       expires_at: shown(plan.code.expiresAt),
       used_at: null,
       family_id: plan.code.familyId,
+      actions: null,
     });
     expect(added(changed, 'login_receipts')).toMatchObject({
       organization_id: world.organization,

@@ -7,7 +7,15 @@ import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { type PipelineDeps, runLogin } from '../../src/login/pipeline.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
 import type { Candidates, CommitOutcome, CommitPlan, LoginTarget } from '../../src/ports/login-store.js';
-import { AT, attemptOf, authenticatedOf, candidateOf, candidatesOf, ssoOf } from '../support/login-facts.js';
+import {
+  AT,
+  attemptOf,
+  authenticatedOf,
+  candidateOf,
+  candidatesOf,
+  NO_ACTIONS,
+  ssoOf,
+} from '../support/login-facts.js';
 
 interface Script {
   /** The store's answers in turn; the last one goes on. */
@@ -39,6 +47,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
     reads: reads as unknown as PipelineDeps['reads'],
     store: {
       apply: async (plan) => {
+        if (plan.code === undefined) throw new Error('no Action is bound: one commit point');
         const answer = at(commits, plans.push(plan) - 1);
         if (answer instanceof Error) throw answer;
         return answer;
@@ -52,6 +61,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
     attempts: { increment: unreachable, release: unreachable, reset: unreachable },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: unreachable,
+    actions: NO_ACTIONS,
     newCode: (userId) => ({ code: userId, codeHash: hashSecret(userId) }),
   };
   const outcome = await runLogin(attempt, deps);

@@ -16,6 +16,7 @@ import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { createLedger } from '../../src/storage/ledger.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createTestDatabase, diffSnapshots, snapshotTables, type TestDatabase } from '../support/database.js';
+import { NO_ACTIONS } from '../support/login-facts.js';
 import { ALWAYS_LEFT, LEFT_BY_SECRETS } from '../support/nothing-left.js';
 
 const AT = new Date('2026-03-01T10:00:00Z');
@@ -193,6 +194,7 @@ beforeAll(async () => {
       needsRehash: (hash) => !hash.startsWith('new:'),
     },
     redirectConnector: () => undefined,
+    actions: NO_ACTIONS,
     newCode: () => {
       const code = newSecret(systemEntropy);
       return { code, codeHash: hashSecret(code) };
@@ -329,8 +331,8 @@ class History {
     this.seen.push(
       outcome.kind === 'refused'
         ? outcome.refusal.code
-        : outcome.kind === 'ask'
-          ? 'ask'
+        : outcome.kind !== 'admitted'
+          ? outcome.kind
           : outcome.admitted.admission.rule,
     );
     expect(changed.logs?.removed ?? []).toEqual([]);

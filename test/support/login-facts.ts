@@ -6,6 +6,7 @@
 import type { Account, ExternalIdentity, Invitation } from '../../src/domain/account.js';
 import type { Email } from '../../src/domain/email.js';
 import { fingerprintOf, type OrganizationConnection } from '../../src/domain/tenant.js';
+import type { ActDeps } from '../../src/login/5-act.js';
 import type { Admitted, Attempt, Authenticated, OwnProof, Proof, Resolved } from '../../src/login/stages.js';
 import type { Trace } from '../../src/login/trace.js';
 import type { Candidate, Candidates } from '../../src/ports/login-store.js';
@@ -242,3 +243,18 @@ export function attemptOf(changes: Partial<Attempt> = {}): Attempt {
 export function linesOf(trace: Trace): readonly string[] {
   return trace.lines.map((line) => `${line.stage} ${line.rule} ${line.answer}`);
 }
+
+/** For a tenant without Actions: whoever asks for one is wrong. */
+export const NO_ACTIONS: ActDeps['actions'] = {
+  tenantId: 'test',
+  runner: {
+    run: () => {
+      throw new Error('no Action is bound');
+    },
+  },
+  programs: {
+    findProgram: () => {
+      throw new Error('no Action is bound');
+    },
+  },
+};

@@ -11,6 +11,7 @@ import type { AuthorizationRequest } from '../../domain/authorization-request.js
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
+import type { ActionResume, KeptCredential } from '../../login/stages.js';
 import type { RedirectSecrets } from '../../ports/connector.js';
 import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
 
@@ -61,6 +62,8 @@ export interface LoginTransaction {
   /** An open sign-up waiting for the mailed code; the password stays sealed in here until then. */
   readonly signUp?: { readonly email: string; readonly password: string; readonly name?: string };
   readonly proof?: PendingProof;
+  /** An Action has sent the person elsewhere: where the login goes on, and what was proved. */
+  readonly action?: { readonly resume: ActionResume; readonly credential: KeptCredential };
 }
 
 export interface Transactions {

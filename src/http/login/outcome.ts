@@ -28,6 +28,8 @@ const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
   'authenticate.proof_failed',
   'authenticate.too_many_attempts',
   'admit.sso_required',
+  'act.registration_denied',
+  'act.busy',
   'identify.connection_changed',
   'commit.replayed',
 ]);
@@ -83,7 +85,8 @@ export function sendRefusal(
     deps.transactions.end(reply, transaction);
     return sendAnswer(request, reply, deps, { address, fields, brand });
   }
-  const { title, sentence, advice, status } = REFUSALS[refusal.code];
+  const { title, advice, status } = REFUSALS[refusal.code];
+  const sentence = refusal.sentence ?? REFUSALS[refusal.code].sentence;
   const back = toAnswerUrl(
     { ...address, responseMode: address.responseMode === 'fragment' ? 'fragment' : 'query' },
     answerFields(deps, address, fields),
@@ -117,6 +120,13 @@ export async function refuseHere(
   return sendRefusal(request, reply, deps, login.transaction, outcome);
 }
 
+/** Where an Action sends the person, with the `state` that has to come back to /continue (Auth0, "Redirect with Actions"). */
+function withState(url: string, state: string): string {
+  const target = new URL(url);
+  target.searchParams.set('state', state);
+  return target.href;
+}
+
 /** Ends the transaction with the pipeline's outcome. */
 export async function sendOutcome(
   request: FastifyRequest,
@@ -136,7 +146,14 @@ export async function sendOutcome(
       return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
     }
     case 'refused':
+      if (outcome.refusal.endsSession) await deps.sessions.end(request, reply);
       return sendRefusal(request, reply, deps, transaction, outcome);
+    case 'redirect': {
+      const { resume, credential } = outcome;
+      const waiting = { ...transaction, request: outcome.request, action: { resume, credential } };
+      if (!deps.transactions.save(request, reply, waiting)) return sendTooLarge(reply, deps, outcome.identified);
+      return redirect(request, reply, withState(outcome.url, transaction.id));
+    }
     case 'ask': {
       const asked = await askForProof(request, deps, transaction, outcome.question, outcome.identified);
       if (!deps.transactions.save(request, reply, asked)) return sendTooLarge(reply, deps, outcome.identified);

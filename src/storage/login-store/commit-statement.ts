@@ -54,18 +54,25 @@ consumed as (update invitations set consumed_at = $1, consumed_by = $6
     and consumed_at is null and expires_at > $1 returning 1),
 go as (select 1 from ok where $8::jsonb ->> 'invitation' is null or exists (select 1 from consumed)),
 receipt as (insert into login_receipts (organization_id, transaction_id, expires_at)
-  select coalesce($4, ''), $2, $1::timestamptz + interval '1 day' from go),
+  select coalesce($4, ''), $2, $1::timestamptz + interval '1 day' from go where ($8::jsonb ->> 'finishes')::boolean),
 created_user as (insert into users (user_id, email, email_verified, name, given_name, family_name, nickname, picture,
     user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at)
   select $6, x.email, x.email_verified, x.name, x.given_name, x.family_name, x.nickname, x.picture,
-    x.user_metadata, x.app_metadata, 1, $1, $8::jsonb ->> 'ip', $1, $1
+    x.user_metadata, x.app_metadata, ($8::jsonb ->> 'finishes')::boolean::integer,
+    case when ($8::jsonb ->> 'finishes')::boolean then $1 end, $8::jsonb ->> 'ip', $1, $1
   from go, jsonb_to_recordset($8::jsonb -> 'new_user') as x (email text, email_verified boolean, name text, given_name text,
     family_name text, nickname text, picture text, user_metadata jsonb, app_metadata jsonb)),
 refresh as (select * from jsonb_to_recordset($8::jsonb -> 'refresh') as x (connection_id text, subject text, data jsonb,
   email text, name text, given_name text, family_name text, nickname text, picture text)),
 followed as (select r.* from refresh r join identities i on i.user_id = $6 and i.status = 'bound' and i.is_primary
   and i.connection_id = r.connection_id and i.subject = r.subject),
-touched_user as (update users set logins_count = logins_count + 1, last_login_at = $1, last_ip = $8::jsonb ->> 'ip',
+touched_user as (update users set logins_count = logins_count + ($8::jsonb ->> 'finishes')::boolean::integer,
+    last_login_at = case when ($8::jsonb ->> 'finishes')::boolean then $1 else last_login_at end,
+    user_metadata = (user_metadata || coalesce($8::jsonb #> '{actions,user,set}', '{}'))
+      - array(select jsonb_array_elements_text($8::jsonb #> '{actions,user,remove}')),
+    app_metadata = (app_metadata || coalesce($8::jsonb #> '{actions,app,set}', '{}'))
+      - array(select jsonb_array_elements_text($8::jsonb #> '{actions,app,remove}')),
+    last_ip = $8::jsonb ->> 'ip',
     email_verified = email_verified or ($8::jsonb ->> 'mark_email_verified')::boolean or exists (select 1 from followed where email is not null),
     email = coalesce((select email from followed), email),
     name = coalesce((select name from followed), name),
@@ -99,27 +106,35 @@ ended_codes as (update authorization_codes set used_at = $1
 ended_tickets as (update tickets set used_at = $1
   where exists (select 1 from go) and user_id = $6 and used_at is null and ($8::jsonb ->> 'revoke_older')::boolean),
 joined as (insert into members (organization_id, user_id, via, first_used_at, created_at)
-  select $4, $6, $8::jsonb #>> '{membership,via}', $1, $1 from go where ($8::jsonb #>> '{membership,create}')::boolean),
+  select $4, $6, $8::jsonb #>> '{membership,via}', case when ($8::jsonb ->> 'finishes')::boolean then $1 end, $1 from go where ($8::jsonb #>> '{membership,create}')::boolean),
 used as (update members set first_used_at = $1
-  where exists (select 1 from go) and organization_id = $4 and user_id = $6 and first_used_at is null),
+  where exists (select 1 from go) and ($8::jsonb ->> 'finishes')::boolean and organization_id = $4 and user_id = $6 and first_used_at is null),
 granted as (insert into member_roles (organization_id, user_id, role_id)
   select $4, $6, r.id from go, roles r where $8::jsonb #> '{membership,roles}' ? r.id on conflict do nothing),
 replaced_session as (delete from sessions
   where exists (select 1 from go) and user_id = $8::jsonb #>> '{session,replaces,user_id}'
     and session_hash = decode($8::jsonb #>> '{session,replaces,hash}', 'hex')),
-opened_session as (insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at)
-  select $6, decode(x.hash, 'hex'), x.id, $5, x.authenticated_at, $1, $1, x.expires_at
+opened_session as (insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at,
+    idle_expires_at, metadata)
+  select $6, decode(x.hash, 'hex'), x.id, $5, x.authenticated_at, $1, $1,
+    least(x.expires_at, ($8::jsonb #>> '{actions,session_expires_at}')::timestamptz),
+    ($8::jsonb #>> '{actions,session_idle_expires_at}')::timestamptz, coalesce($8::jsonb #> '{actions,session,set}', '{}')
   from go, jsonb_to_record($8::jsonb -> 'session') as x (kind text, id text, hash text, authenticated_at timestamptz, expires_at timestamptz)
   where x.kind = 'new'),
-kept_session as (update sessions set last_used_at = $1
+kept_session as (update sessions set last_used_at = $1,
+    expires_at = least(expires_at, ($8::jsonb #>> '{actions,session_expires_at}')::timestamptz),
+    idle_expires_at = ($8::jsonb #>> '{actions,session_idle_expires_at}')::timestamptz,
+    metadata = (metadata || coalesce($8::jsonb #> '{actions,session,set}', '{}'))
+      - array(select jsonb_array_elements_text($8::jsonb #> '{actions,session,remove}'))
   where exists (select 1 from go) and user_id = $6 and $8::jsonb #>> '{session,kind}' = 'existing'
     and session_hash = decode($8::jsonb #>> '{session,hash}', 'hex')),
 issued_code as (insert into authorization_codes (user_id, code_hash, client_id, organization_id, session_id, redirect_uri, scope, audience,
-    nonce, code_challenge, authenticated_at, connection_id, created_at, expires_at, family_id)
+    nonce, code_challenge, authenticated_at, connection_id, created_at, expires_at, family_id, actions)
   select $6, decode(x.hash, 'hex'), $3, $4, $8::jsonb #>> '{session,id}', x.redirect_uri, x.scope, x.audience,
-    x.nonce, x.code_challenge, x.authenticated_at, $5, $1, x.expires_at, x.family_id
+    x.nonce, x.code_challenge, x.authenticated_at, $5, $1, x.expires_at, x.family_id, $8::jsonb #> '{actions,tokens}'
   from go, jsonb_to_record($8::jsonb -> 'code') as x (hash text, redirect_uri text, scope text, audience text, nonce text,
-    code_challenge text, authenticated_at timestamptz, expires_at timestamptz, family_id text)),
+    code_challenge text, authenticated_at timestamptz, expires_at timestamptz, family_id text)
+  where x.hash is not null),
 logged as (insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
   select coalesce(x.organization_id, ''), x.log_id, x.date, x.type, x.description, x.client_id, x.user_id, x.connection_id, x.ip, x.user_agent, x.details
   from go, jsonb_to_recordset($8::jsonb -> 'log') as x (organization_id text, log_id text, date timestamptz, type text, description text,

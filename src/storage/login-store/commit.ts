@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { CommitOutcome, CommitPlan } from '../../ports/login-store.js';
+import type { ActionWrites, CommitOutcome, CommitPlan, EarlyCommitPlan } from '../../ports/login-store.js';
 import { inTransaction } from '../pool.js';
 import { toStorableJson } from '../storable.js';
 import { COMMIT_LOGIN } from './commit-statement.js';
@@ -19,6 +19,8 @@ const CONFLICTS: Readonly<Record<string, string>> = {
   password_credentials_connection_id_email_key: 'account',
 };
 
+type AnyPlan = CommitPlan | EarlyCommitPlan;
+
 interface Verdict {
   readonly conflict: string | null;
   readonly done: boolean;
@@ -26,7 +28,8 @@ interface Verdict {
 
 const hex = (bytes: Buffer): string => bytes.toString('hex');
 
-function sessionJson(session: CommitPlan['session']): Record<string, unknown> {
+function sessionJson(session: CommitPlan['session'] | undefined): Record<string, unknown> {
+  if (session === undefined) return { kind: 'none' };
   const base = { kind: session.kind, id: session.sessionId, hash: hex(session.sessionHash) };
   if (session.kind === 'existing') return base;
   const { replaces } = session;
@@ -104,8 +107,34 @@ function refreshJson(refresh: CommitPlan['refreshIdentity']): Record<string, unk
   ];
 }
 
-function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
-  const { code } = plan;
+function actionsJson(actions: ActionWrites | undefined): Record<string, unknown> {
+  if (actions === undefined) return {};
+  return {
+    user: actions.userMetadata,
+    app: actions.appMetadata,
+    session: actions.sessionMetadata,
+    session_expires_at: actions.sessionExpiresAt,
+    session_idle_expires_at: actions.sessionIdleExpiresAt,
+    tokens: actions.tokens,
+  };
+}
+
+function codeJson(code: CommitPlan['code'] | undefined): Record<string, unknown> {
+  if (code === undefined) return {};
+  return {
+    hash: hex(code.codeHash),
+    redirect_uri: code.redirectUri,
+    scope: code.scope,
+    audience: code.audience,
+    nonce: code.nonce,
+    code_challenge: code.codeChallenge,
+    authenticated_at: code.authenticatedAt,
+    expires_at: code.expiresAt,
+    family_id: code.familyId,
+  };
+}
+
+function planJson(plan: AnyPlan, box: SecretBox): Record<string, unknown> {
   return {
     domains: plan.relyProvedDomains,
     unclaimed_domain: plan.relyUnclaimedDomain,
@@ -122,17 +151,9 @@ function planJson(plan: CommitPlan, box: SecretBox): Record<string, unknown> {
     mark_email_verified: plan.markEmailVerified,
     membership: plan.membership ?? { create: false, roles: [] },
     session: sessionJson(plan.session),
-    code: {
-      hash: hex(code.codeHash),
-      redirect_uri: code.redirectUri,
-      scope: code.scope,
-      audience: code.audience,
-      nonce: code.nonce,
-      code_challenge: code.codeChallenge,
-      authenticated_at: code.authenticatedAt,
-      expires_at: code.expiresAt,
-      family_id: code.familyId,
-    },
+    code: codeJson(plan.code),
+    finishes: plan.code !== undefined,
+    actions: actionsJson(plan.actions),
     ip: plan.ip,
     log: plan.log.map((entry) => ({
       organization_id: entry.organizationId,
@@ -173,7 +194,7 @@ const LOCK_USER = 'select 1 from users where user_id = $1 for update';
  * when it began: so the account is locked first, by a statement of its own. Whoever logs in, or exchanges a code, at this
  * moment is waited for, and what he got is found and ended; whoever comes later finds it ended.
  */
-function execute(pool: Pool, plan: CommitPlan, values: readonly unknown[]): Promise<Verdict[]> {
+function execute(pool: Pool, plan: AnyPlan, values: readonly unknown[]): Promise<Verdict[]> {
   const statement = { name: 'login-commit', text: COMMIT_LOGIN };
   if (plan.bind?.revokeOlder !== true) return run<Verdict>(pool, statement, values);
   return inTransaction(pool, async (client) => {
@@ -188,7 +209,9 @@ const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code
  * The connection may be lost after the server did it and before its answer came back. The code of this plan is nobody
  * else's, so if it is there, all of the plan is. False when it is not there, or when nobody can be asked.
  */
-async function wasApplied(pool: Pool, plan: CommitPlan, error: unknown): Promise<boolean> {
+async function wasApplied(pool: Pool, plan: AnyPlan, error: unknown): Promise<boolean> {
+  // Without a code there is nothing that is this plan's alone; the person tries again and finds himself known.
+  if (plan.code === undefined) return false;
   if (!(error instanceof Fault && error.retryable)) return false;
   try {
     return (
@@ -200,7 +223,7 @@ async function wasApplied(pool: Pool, plan: CommitPlan, error: unknown): Promise
 }
 
 /** See {@link LoginCommit.apply}. */
-export async function applyCommit(pool: Pool, box: SecretBox, plan: CommitPlan): Promise<CommitOutcome> {
+export async function applyCommit(pool: Pool, box: SecretBox, plan: AnyPlan): Promise<CommitOutcome> {
   const values = [
     plan.at,
     plan.transactionId,

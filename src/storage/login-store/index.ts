@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { LoginCommit, LoginReads } from '../../ports/login-store.js';
+import { findActionGround } from './action-ground.js';
 import { findAccount, findCandidates, findCredential, findPasswordAccount } from './candidates.js';
 import { applyCommit } from './commit.js';
 import { findOrganization, findOrganizationsByDomain, findSession, listEnterableOrganizations } from './sessions.js';
@@ -20,6 +21,7 @@ export function createLoginStore(
       findAccount: (query) => findAccount(pool, query),
       findPasswordAccount: (query) => findPasswordAccount(pool, query),
       findCredential: (query) => findCredential(pool, query),
+      findActionGround: (query) => findActionGround(pool, query),
       findSession: (query) => findSession(pool, query),
       listEnterableOrganizations: (query) => listEnterableOrganizations(pool, query),
       findOrganizationsByDomain: (domain) => findOrganizationsByDomain(pool, domain),

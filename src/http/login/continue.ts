@@ -1,0 +1,81 @@
+/**
+ * /continue: the person is back from where an Action had sent him. Answers only the browser that left (the transaction's cookie); what was
+ * proved before is taken from there, never from the request. Whether he did what he was sent for is for the Action to check.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { runLogin } from '../../login/pipeline.js';
+import type { Credential, KeptCredential } from '../../login/stages.js';
+import type { LoginTransaction } from '../browser/transactions.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { newAttempt, sendOutcome } from './outcome.js';
+import { readFields, sendUnknownTransaction } from './step.js';
+
+const RELAY = 'vestibule_relay';
+/** A token with a profile in it is a few thousand characters; the size of the body bounds it. */
+const MAX_FIELD_CHARACTERS = 16_384;
+
+/** A form posted across sites comes without our SameSite=Lax cookies: the browser posts it once more, from our own page. */
+function relay(
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  state: string,
+  fields: Readonly<Record<string, string>>,
+): FastifyReply {
+  return deps.sendPage(reply, {
+    page: 'continue-to-idp',
+    brand: brandOf(undefined, undefined),
+    action: `/continue?state=${encodeURIComponent(state)}`,
+    errors: [],
+    connectionTitle: '',
+    hidden: { ...fields, [RELAY]: '1' },
+    automatic: true,
+  });
+}
+
+async function findCredential(
+  request: FastifyRequest,
+  deps: LoginRoutesDeps,
+  kept: KeptCredential,
+): Promise<Credential> {
+  // A session that has ended meanwhile proves nothing any more.
+  if (kept.kind === 'session') {
+    const found = await deps.sessions.find(request);
+    return found ? { kind: 'session', ...found } : { kind: 'none' };
+  }
+  return kept.kind === 'known' ? { ...kept, authenticatedAt: new Date(kept.authenticatedAt) } : kept;
+}
+
+async function goOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  transaction: LoginTransaction & { action: NonNullable<LoginTransaction['action']> },
+  came: { readonly query: Readonly<Record<string, string>>; readonly body: Readonly<Record<string, string>> },
+): Promise<FastifyReply> {
+  const { action, ...rest } = transaction;
+  const credential = await findCredential(request, deps, action.credential);
+  const attempt = {
+    ...newAttempt(request, deps, rest, credential),
+    resume: { ...action.resume, request: { method: request.method, ...came } },
+  };
+  return sendOutcome(request, reply, deps, rest, await runLogin(attempt, deps.pipeline));
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const query = readFields(request.query, MAX_FIELD_CHARACTERS);
+  const posted = readFields(request.method === 'POST' ? request.body : undefined, MAX_FIELD_CHARACTERS);
+  const { [RELAY]: relayed, ...body } = posted;
+  const state = query.state ?? body.state;
+  const transaction = deps.transactions.find(request, state);
+  if (transaction?.action !== undefined)
+    return goOn(request, reply, deps, { ...transaction, action: transaction.action }, { query, body });
+  const acrossSites = request.method === 'POST' && relayed === undefined && state !== undefined;
+  return acrossSites ? relay(reply, deps, state, body) : sendUnknownTransaction(request, reply, deps);
+}
+
+/** GET and POST /continue. */
+export function registerContinue(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  app.get('/continue', (request, reply) => answer(request, reply, deps));
+  app.post('/continue', (request, reply) => answer(request, reply, deps));
+}

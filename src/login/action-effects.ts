@@ -1,0 +1,79 @@
+/**
+ * From what Actions asked for to what the commit writes. Pure: the last word on a name wins, as on Auth0. Effects that steer (a route, an
+ * admission, the primary user) have done their work by now and leave nothing here.
+ */
+import type { Effect, Json, TokenWishes } from '../domain/action.js';
+import type { ActionWrites, MetadataPatch } from '../ports/login-store.js';
+
+type Named = 'user_metadata' | 'app_metadata' | 'session_metadata' | 'refresh_token_metadata';
+
+function patchOf(effects: readonly Effect[], kind: Named): MetadataPatch {
+  const set = new Map<string, Json>();
+  const remove = new Set<string>();
+  for (const effect of effects) {
+    if (effect.kind !== kind || !('value' in effect)) continue;
+    if (effect.value === null) {
+      set.delete(effect.name);
+      remove.add(effect.name);
+    } else {
+      remove.delete(effect.name);
+      set.set(effect.name, effect.value);
+    }
+  }
+  return { set: Object.fromEntries(set), remove: [...remove] };
+}
+
+type Timed = 'session_expiry' | 'session_idle_expiry' | 'refresh_token_expiry' | 'refresh_token_idle_expiry';
+
+function timeOf(effects: readonly Effect[], kind: Timed): number | undefined {
+  const last = effects.findLast((effect) => effect.kind === kind);
+  return last && 'at' in last ? last.at : undefined;
+}
+
+function claimsOf(effects: readonly Effect[], token: 'id' | 'access'): Record<string, Json> {
+  const claims: Record<string, Json> = {};
+  for (const effect of effects)
+    if (effect.kind === 'claim' && effect.token === token) claims[effect.name] = effect.value;
+  return claims;
+}
+
+/** What the tokens of this login are to be like; undefined when nobody asked for anything. */
+export function tokenWishes(effects: readonly Effect[]): TokenWishes | undefined {
+  const scopes = new Map<string, 'add' | 'remove'>();
+  for (const effect of effects) if (effect.kind === 'scope') scopes.set(effect.scope, effect.change);
+  const named = (change: 'add' | 'remove') => [...scopes].filter(([, what]) => what === change).map(([scope]) => scope);
+  const wishes = {
+    idClaims: claimsOf(effects, 'id'),
+    accessClaims: claimsOf(effects, 'access'),
+    addScopes: named('add'),
+    removeScopes: named('remove'),
+    refreshExpiresAt: timeOf(effects, 'refresh_token_expiry'),
+    refreshIdleExpiresAt: timeOf(effects, 'refresh_token_idle_expiry'),
+    refreshMetadata: patchOf(effects, 'refresh_token_metadata').set,
+  };
+  const wished = Object.values(wishes).some((wish) => wish !== undefined && Object.keys(Object(wish)).length > 0);
+  const timed = wishes.refreshExpiresAt !== undefined || wishes.refreshIdleExpiresAt !== undefined;
+  return wished || timed ? wishes : undefined;
+}
+
+/** Metadata of an account that this login opens. */
+export function newUserMetadata(effects: readonly Effect[]): {
+  readonly user: MetadataPatch;
+  readonly app: MetadataPatch;
+} {
+  return { user: patchOf(effects, 'user_metadata'), app: patchOf(effects, 'app_metadata') };
+}
+
+/** Everything that the commit of a login writes for its Actions; undefined when none asked for anything. */
+export function actionWrites(effects: readonly Effect[]): ActionWrites | undefined {
+  if (effects.length === 0) return undefined;
+  const date = (at: number | undefined) => (at === undefined ? undefined : new Date(at));
+  return {
+    userMetadata: patchOf(effects, 'user_metadata'),
+    appMetadata: patchOf(effects, 'app_metadata'),
+    sessionMetadata: patchOf(effects, 'session_metadata'),
+    sessionExpiresAt: date(timeOf(effects, 'session_expiry')),
+    sessionIdleExpiresAt: date(timeOf(effects, 'session_idle_expiry')),
+    tokens: tokenWishes(effects),
+  };
+}

@@ -1,0 +1,237 @@
+/**
+ * What an Action is told: Auth0's event of each trigger, built from what the pipeline has decided and read. Names are Auth0's,
+ * since the tenant's code is written for them. Pure; holds no secret of the server, no token and no proof.
+ * Source: Auth0's schema "Actions Events" (post-login v3, pre-user-registration v2, …).
+ */
+import type { ExternalIdentity, UserProfile } from '../domain/account.js';
+import type { Json, JsonObject } from '../domain/action.js';
+import { emailDomain, parseEmail } from '../domain/email.js';
+import { isEnterprise } from '../domain/tenant.js';
+import type { ActionGround } from '../ports/action-ground.js';
+import type { ActionMembership, Admitted, Attempt, Authenticated, Resolved } from './stages.js';
+
+/** Leaves out what is undefined, so that a name is there only with a value, and makes dates text (ISO 8601). */
+function object(fields: Readonly<Record<string, unknown>>): JsonObject {
+  return JSON.parse(JSON.stringify(fields)) as JsonObject;
+}
+
+function profileFields(profile: UserProfile): Record<string, string | undefined> {
+  const { name, givenName, familyName, nickname, picture } = profile;
+  return { name, given_name: givenName, family_name: familyName, nickname, picture };
+}
+
+/** Auth0's request of /authorize, as the application sent it. */
+function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {
+  return {
+    client_id: request.clientId,
+    redirect_uri: request.redirectUri,
+    response_type: 'code',
+    response_mode: request.responseMode,
+    scope: request.scope,
+    state: request.state,
+    nonce: request.nonce,
+    audience: request.audience,
+    organization: request.organization,
+    invitation: request.invitation,
+    connection: request.connection,
+    login_hint: request.loginHint,
+    screen_hint: request.screenHint,
+    prompt: request.prompt,
+    max_age: request.maxAge === undefined ? undefined : String(request.maxAge),
+  };
+}
+
+function requestOf(attempt: Attempt): Record<string, unknown> {
+  const came = attempt.resume?.request;
+  return {
+    ip: attempt.ip,
+    user_agent: attempt.userAgent,
+    method: came?.method ?? 'GET',
+    query: came ? came.query : authorizeQuery(attempt),
+    body: came?.body ?? {},
+    geoip: {},
+  };
+}
+
+function transactionOf(attempt: Attempt): Record<string, unknown> {
+  const { request } = attempt;
+  return {
+    id: attempt.transactionId,
+    acr_values: [],
+    locale: 'en',
+    login_hint: request.loginHint,
+    prompt: request.prompt === undefined ? [] : [request.prompt],
+    protocol: 'oidc-basic-profile',
+    redirect_uri: request.redirectUri,
+    requested_scopes: request.scope.split(' ').filter((scope) => scope !== ''),
+    response_mode: request.responseMode,
+    response_type: ['code'],
+    state: request.state,
+    ui_locales: [],
+    metadata: {},
+  };
+}
+
+function connectionOf({ enablement }: Authenticated, ground: ActionGround): Record<string, unknown> {
+  const { id, name, strategy } = enablement.connection;
+  return { id, name, strategy, metadata: ground.connectionMetadata };
+}
+
+function organizationOf({ organization }: Authenticated, ground: ActionGround): Record<string, unknown> | undefined {
+  if (organization === undefined) return undefined;
+  const { id, name, displayName } = organization;
+  return { id, name, display_name: displayName ?? name, metadata: ground.organizationMetadata };
+}
+
+/** The user as he will be when the login is done: somebody new is shown as if he were there. */
+function userOf(resolved: Resolved, userId: string, ground: ActionGround, at: Date): Record<string, unknown> {
+  const { account, proof, enablement } = resolved;
+  const { connection } = enablement;
+  const identity = proof.kind === 'identity' ? proof.identity : undefined;
+  const asserted =
+    identity?.profile ?? (proof.kind === 'sign_up' && proof.name !== undefined ? { name: proof.name } : {});
+  const known = account.kind === 'existing' ? account.candidate.account : undefined;
+  const email = known ? known.email : account.kind === 'new' ? account.email : undefined;
+  const stored = ground.user;
+  const identities = (stored?.identities ?? []).map((item) => ({
+    connection: item.connection,
+    provider: item.strategy,
+    user_id: item.strategy === 'auth0' ? item.subject : `${item.connection}|${item.subject}`,
+    isSocial: false,
+    ...(item.isPrimary ? {} : { profileData: item.profile }),
+  }));
+  const binds = account.kind === 'new' || account.bind !== undefined;
+  if (binds) {
+    const subject = identity ? `${connection.name}|${identity.subject}` : userId.slice(userId.indexOf('|') + 1);
+    identities.push({ connection: connection.name, provider: connection.strategy, user_id: subject, isSocial: false });
+  }
+  return {
+    user_id: userId,
+    email,
+    email_verified: known ? known.emailVerified : account.kind === 'new' && account.emailVerified,
+    ...profileFields({ ...asserted, ...known?.profile }),
+    username: stored?.username,
+    phone_number: stored?.phoneNumber,
+    user_metadata: stored?.userMetadata ?? {},
+    app_metadata: stored?.appMetadata ?? {},
+    identities,
+    created_at: stored?.createdAt ?? at,
+    updated_at: stored?.updatedAt ?? at,
+    enrolledFactors: [],
+    multifactor: [],
+  };
+}
+
+function methodsOf(admitted: Authenticated, at: Date): Record<string, unknown>[] {
+  const { proof } = admitted;
+  const enterprise = isEnterprise(admitted.enablement.connection.strategy);
+  const timestamp = proof.kind === 'account' ? proof.authenticatedAt : at;
+  return [{ name: enterprise ? 'federated' : 'pwd', timestamp }];
+}
+
+export interface EventGround {
+  readonly attempt: Attempt;
+  readonly ground: ActionGround;
+  /** Of the account that this login is about; a new one's is decided already. */
+  readonly userId: string;
+  /** First label of the server's host: Auth0's tenant name. */
+  readonly tenantId: string;
+}
+
+/** post-login v3. `membership` is how it was before this login, and through what it is or will be. */
+export function postLoginEvent(
+  admitted: Admitted,
+  membership: ActionMembership | undefined,
+  { attempt, ground, userId, tenantId }: EventGround,
+): JsonObject {
+  const { credential, request } = attempt;
+  const organization = organizationOf(admitted, ground);
+  return object({
+    authentication: { methods: methodsOf(admitted, attempt.at) },
+    authorization: { roles: ground.roles },
+    client: { client_id: admitted.client.clientId, name: admitted.client.name, metadata: ground.clientMetadata },
+    connection: connectionOf(admitted, ground),
+    organization: organization && { ...organization, membership },
+    request: requestOf(attempt),
+    resource_server: request.audience === undefined ? undefined : { identifier: request.audience },
+    session: credential.kind === 'session' ? { id: credential.session.sessionId } : undefined,
+    stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
+    tenant: { id: tenantId },
+    transaction: transactionOf(attempt),
+    user: userOf(admitted, userId, ground, attempt.at),
+  });
+}
+
+function claimsOf(identity: ExternalIdentity | undefined): Record<string, unknown> | undefined {
+  if (identity === undefined) return undefined;
+  return {
+    issuer: identity.issuer,
+    subject: identity.subject,
+    email: identity.email,
+    email_verified: identity.emailVerified,
+    claims: identity.claims,
+    claims_cut: identity.claimsCut === true,
+  };
+}
+
+/** organization-admission v1: who asks to be let in, proved by whom, and what the rules know of him. */
+export function admissionEvent(resolved: Resolved, { attempt, ground, userId, tenantId }: EventGround): JsonObject {
+  const { enablement, account, proof } = resolved;
+  const identity = proof.kind === 'identity' ? proof.identity : undefined;
+  const email = parseEmail(
+    identity?.email ?? (account.kind === 'existing' ? account.candidate.account.email : account.email),
+  );
+  const domain = email === undefined ? undefined : emailDomain(email);
+  return object({
+    client: { client_id: resolved.client.clientId, name: resolved.client.name, metadata: ground.clientMetadata },
+    connection: {
+      ...connectionOf(resolved, ground),
+      sso_rollout: enablement.ssoRollout,
+      assign_membership_on_login: enablement.assignMembershipOnLogin,
+    },
+    organization: organizationOf(resolved, ground),
+    identity: claimsOf(identity),
+    email: {
+      address: email,
+      domain,
+      /** Somebody who may has vouched for the address in this login. */
+      proved: resolved.provedEmail !== undefined,
+      domain_proved_by_organization: domain !== undefined && enablement.provedDomains.includes(domain),
+      domain_proved_by_another: resolved.domainProvedElsewhere,
+    },
+    /** The account that the linking rule found; nobody else's. */
+    user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
+    request: requestOf(attempt),
+    tenant: { id: tenantId },
+    transaction: transactionOf(attempt),
+  });
+}
+
+/** pre-user-registration v2. There is no organization in it, as on Auth0. */
+export function preRegistrationEvent(
+  resolved: Resolved,
+  { attempt, ground, userId, tenantId }: EventGround,
+): JsonObject {
+  const { email, email_verified, name, user_metadata, app_metadata } = userOf(resolved, userId, ground, attempt.at);
+  return object({
+    client: { client_id: resolved.client.clientId, name: resolved.client.name, metadata: ground.clientMetadata },
+    connection: connectionOf(resolved, ground),
+    request: requestOf(attempt),
+    tenant: { id: tenantId },
+    transaction: transactionOf(attempt),
+    user: { email, email_verified, name, user_metadata, app_metadata },
+  });
+}
+
+/** post-user-registration v2: the same with the user as he is stored. */
+export function postRegistrationEvent(resolved: Resolved, from: EventGround): JsonObject {
+  const before = preRegistrationEvent(resolved, from);
+  const { user_id, email, email_verified, name, created_at, updated_at, user_metadata, app_metadata } = userOf(
+    resolved,
+    from.userId,
+    from.ground,
+    from.attempt.at,
+  );
+  const user = object({ user_id, email, email_verified, name, created_at, updated_at, user_metadata, app_metadata });
+  return { ...before, user } satisfies Record<string, Json>;
+}

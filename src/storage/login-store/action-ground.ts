@@ -1,0 +1,75 @@
+/** Reads what an Action's event tells, in one round trip. Part of the login store. */
+import type { Pool } from 'pg';
+import type { JsonObject } from '../../domain/action.js';
+import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
+import { run } from './query.js';
+
+/** $1 user or null, $2 organization or null, $3 client, $4 connection, $5 ids of roles about to be granted */
+const FIND_GROUND = `
+select
+  (select jsonb_build_object('created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
+      'phone_number', u.phone_number, 'user_metadata', u.user_metadata, 'app_metadata', u.app_metadata, 'logins_count', u.logins_count,
+      'identities', (select jsonb_agg(jsonb_build_object('connection', n.name, 'strategy', n.strategy, 'subject', i.subject,
+          'profile', i.profile, 'is_primary', i.is_primary) order by i.is_primary desc, i.created_at, i.id)
+        from identities i join connections n on n.id = i.connection_id where i.user_id = u.user_id and i.status = 'bound'))
+   from users u where u.user_id = $1) as "user",
+  (select m.via from members m where m.organization_id = $2 and m.user_id = $1) as via,
+  (select array_agg(r.name order by r.name) from roles r where r.id = any ($5) or exists (
+     select 1 from member_roles g where g.organization_id = $2 and g.user_id = $1 and g.role_id = r.id)) as roles,
+  (select metadata from organizations where id = $2) as organization,
+  (select client_metadata from clients where client_id = $3) as client,
+  (select metadata from connections where id = $4) as connection`;
+
+interface UserRow {
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly username: string | null;
+  readonly phone_number: string | null;
+  readonly user_metadata: JsonObject;
+  readonly app_metadata: JsonObject;
+  readonly logins_count: number;
+  readonly identities:
+    | null
+    | readonly { connection: string; strategy: string; subject: string; profile: JsonObject; is_primary: boolean }[];
+}
+
+interface Row {
+  readonly user: UserRow | null;
+  readonly via: string | null;
+  readonly roles: string[] | null;
+  readonly organization: JsonObject | null;
+  readonly client: JsonObject | null;
+  readonly connection: JsonObject | null;
+}
+
+function toUser(row: UserRow): NonNullable<ActionGround['user']> {
+  return {
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+    username: row.username ?? undefined,
+    phoneNumber: row.phone_number ?? undefined,
+    userMetadata: row.user_metadata,
+    appMetadata: row.app_metadata,
+    loginsCount: row.logins_count,
+    identities: (row.identities ?? []).map(({ is_primary: isPrimary, ...rest }) => ({ ...rest, isPrimary })),
+  };
+}
+
+/** See {@link LoginReads.findActionGround}. */
+export async function findActionGround(pool: Pool, query: ActionGroundQuery): Promise<ActionGround> {
+  const [row] = await run<Row>(pool, { name: 'login-find-action-ground', text: FIND_GROUND }, [
+    query.userId ?? null,
+    query.organizationId ?? null,
+    query.clientId,
+    query.connectionId,
+    query.grantedRoles,
+  ]);
+  return {
+    user: row?.user ? toUser(row.user) : undefined,
+    membership: row?.via ? { via: row.via } : undefined,
+    roles: row?.roles ?? [],
+    organizationMetadata: row?.organization ?? {},
+    clientMetadata: row?.client ?? {},
+    connectionMetadata: row?.connection ?? {},
+  };
+}
