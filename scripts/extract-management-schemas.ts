@@ -52,6 +52,17 @@ const IN_SCOPE = [
   'get patch delete /client-grants/{id}',
   'post /tickets/password-change',
   'post /tickets/email-verification',
+  'get post /actions/actions',
+  'get patch delete /actions/actions/{id}',
+  'post /actions/actions/{id}/deploy',
+  'post /actions/actions/{id}/test',
+  'get /actions/actions/{actionId}/versions',
+  'get /actions/actions/{actionId}/versions/{id}',
+  'post /actions/actions/{actionId}/versions/{id}/deploy',
+  'get /actions/executions/{id}',
+  'get /actions/modules',
+  'get /actions/triggers',
+  'get patch /actions/triggers/{triggerId}/bindings',
 ].flatMap((line) => {
   const words = line.split(' ');
   const path = words.at(-1) ?? '';

@@ -9,7 +9,7 @@ create table actions (
   code text not null,
   dependencies jsonb not null default '[]',
   runtime text not null,
-  -- sealed JSON object name -> {value, updated_at}; the row's identity is the additional data
+  -- sealed JSON array of {name, value, updated_at}; the row's identity is the additional data
   secrets_sealed bytea,
   deployed_version_id text,
   created_at timestamptz not null,

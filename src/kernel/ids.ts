@@ -33,6 +33,14 @@ export function newId(entropy: Entropy, prefix: IdPrefix): string {
   return `${prefix}_${randomAlphanumeric(entropy, ID_LENGTHS[prefix])}`;
 }
 
+/** A random UUID (RFC 9562 section 5.4): ids of Actions, their versions and bindings, as on Auth0. */
+export function newUuid(entropy: Entropy): string {
+  const bytes = Buffer.from(entropy.bytes(16));
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
 /** 24 hexadecimal digits: the second half of `auth0|…` user ids. */
 export function newDatabaseSubject(entropy: Entropy): string {
   return entropy.bytes(12).toString('hex');

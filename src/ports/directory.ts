@@ -4,6 +4,7 @@
  * point at something that does not; nothing here decides about logins.
  */
 import type { AccessDirectory } from './directory/access.js';
+import type { ActionDirectory } from './directory/actions.js';
 import type { ClientDirectory } from './directory/clients.js';
 import type { ConnectionDirectory } from './directory/connections.js';
 import type { InvitationDirectory } from './directory/invitations.js';
@@ -26,6 +27,7 @@ export interface Directory {
   readonly invitations: InvitationDirectory;
   readonly users: UserDirectory;
   readonly access: AccessDirectory;
+  readonly actions: ActionDirectory;
   readonly logs: LogDirectory;
   /** Appends in the transaction of this directory, so that a write and its log line are one. */
   readonly ledger: Ledger;

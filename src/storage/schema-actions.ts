@@ -1,6 +1,6 @@
 /** Kysely's picture of the tables of Actions. Part of schema.ts; holds no logic. */
 import type { Generated } from 'kysely';
-import type { JsonWithDefault } from './schema-columns.js';
+import type { JsonArray } from './schema-columns.js';
 
 export interface ActionsTable {
   id: string;
@@ -8,7 +8,7 @@ export interface ActionsTable {
   trigger: string;
   trigger_version: string;
   code: string;
-  dependencies: JsonWithDefault;
+  dependencies: JsonArray;
   runtime: string;
   secrets_sealed: Buffer | null;
   deployed_version_id: string | null;
@@ -24,7 +24,7 @@ export interface ActionVersionsTable {
   trigger: string;
   trigger_version: string;
   code: string;
-  dependencies: JsonWithDefault;
+  dependencies: JsonArray;
   runtime: string;
   secrets_sealed: Buffer | null;
   created_at: Date;

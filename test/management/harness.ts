@@ -6,13 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
+import { createActionCheck } from '../../src/actions/check-action.js';
 import { ensureSystemRows } from '../../src/http/management/bootstrap.js';
 import type { ExplainAnswer, ExplainQuery, ManagementDeps } from '../../src/http/management/deps.js';
 import { MANAGEMENT_SERVER_OPTIONS, managementRoutes } from '../../src/http/management/plugin.js';
 import { MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
-import { createSecretBox } from '../../src/kernel/seal.js';
+import { createSecretBox, type SecretBox } from '../../src/kernel/seal.js';
+import type { ActionRunner, TriggerRun } from '../../src/ports/action-runner.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { listKeptMail } from '../../src/storage/outbox.js';
@@ -37,6 +39,10 @@ export interface Management {
   /** Mail in the outbox, the oldest first. */
   mail(): Promise<readonly OutgoingMail[]>;
   readonly deps: ManagementDeps;
+  /** Seals what is in rows. */
+  readonly rows: SecretBox;
+  /** What the runner was asked to run, the oldest first. */
+  readonly ran: readonly TriggerRun[];
   /** Moves the server's clock by seconds. */
   advance(seconds: number): void;
   /** Calls with every scope, or with `token`: scopes joined by `+`. */
@@ -87,6 +93,27 @@ function createContract(document: Document) {
   };
 }
 
+/** Stands in for the runner: what it was asked to run is in `ran`, the answer is always the same. */
+function createRecordingRunner() {
+  const ran: TriggerRun[] = [];
+  const run: ActionRunner['run'] = async (request) => {
+    ran.push(request);
+    const startedAt = Date.UTC(2026, 10, 25);
+    const [action] = request.program.actions;
+    const { actionId = '', versionId = '', name = '' } = action ?? {};
+    const report = { actionId, versionId, name, startedAt, durationMs: 7, console: ['printed'], error: undefined };
+    return { end: { kind: 'done' }, effects: [], reports: [report] };
+  };
+  return { ran, run };
+}
+
+/** Of packages, `auth0` and `lodash` are there. */
+const checkAction = createActionCheck((dependencies) =>
+  dependencies
+    .filter(({ name }) => name !== 'auth0' && name !== 'lodash')
+    .map(({ name }) => `The package ${name} is not available: auth0, lodash are.`),
+);
+
 export async function startManagement(
   explain: (query: ExplainQuery) => Promise<ExplainAnswer> = async () => ({ error: 'connection_required' }),
 ): Promise<Management> {
@@ -94,6 +121,7 @@ export async function startManagement(
   const key = randomBytes(32);
   let offset = 0;
   const rows = createSecretBox(key, 'rows', systemEntropy);
+  const runner = createRecordingRunner();
   const deps: ManagementDeps = {
     origin: ORIGIN,
     directory: createDirectory(database.pool, rows),
@@ -111,6 +139,8 @@ export async function startManagement(
     clock: { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs },
     entropy: systemEntropy,
     explain,
+    checkAction,
+    runAction: runner.run,
   };
   await ensureSystemRows(deps.directory, deps, { id: 'm2m', secret: 's3cret' });
   const app = Fastify(MANAGEMENT_SERVER_OPTIONS);
@@ -139,6 +169,8 @@ export async function startManagement(
   return {
     app,
     database,
+    rows,
+    ran: runner.ran,
     mail: async () => (await listKeptMail(database.pool, rows)).map((kept) => kept.mail).reverse(),
     deps,
     call,

@@ -22,6 +22,12 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     membership_evaluation: { type: 'string', enum: ['after_actions', 'before_actions'] },
   },
   LinkUserIdentityRequestContent: { expected_email: { type: 'string', format: 'email' } },
+  UpdateActionRequestContent: { deploy: { type: 'boolean' } },
+};
+
+/** Definition name to added values of its enumeration. */
+export const ADDED_VALUES: Readonly<Record<string, readonly string[]>> = {
+  ActionTriggerTypeEnum: ['organization-admission'],
 };
 
 export interface OwnRequest {

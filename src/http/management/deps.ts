@@ -2,6 +2,8 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
+import type { CheckAction } from '../../ports/action-check.js';
+import type { ActionRunner } from '../../ports/action-runner.js';
 import type { PasswordConnector } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { TraceLine } from '../../ports/ledger.js';
@@ -43,4 +45,8 @@ export interface ManagementDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   explain(query: ExplainQuery): Promise<ExplainAnswer>;
+  /** What cannot be deployed, and what the linter has to say. */
+  readonly checkAction: CheckAction;
+  /** Runs a draft for the one who wrote it. */
+  readonly runAction: ActionRunner['run'];
 }

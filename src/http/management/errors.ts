@@ -79,4 +79,5 @@ export const noUser = () => notFound('The user does not exist.', 'inexistent_use
 export const noInvitation = () => notFound('The invitation does not exist.', 'inexistent_invitation');
 export const noRole = () => notFound('The role does not exist.', 'inexistent_role');
 export const noGrant = () => notFound('The grant does not exist.', 'inexistent_client_grant');
+export const noAction = () => notFound('The action does not exist.');
 export const noResourceServer = () => notFound('The resource server does not exist', 'inexistent_resource_server');

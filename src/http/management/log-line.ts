@@ -1,11 +1,11 @@
-/** The `sapi` line that every write of the Management API leaves in the log. Secrets, tokens and tickets are masked. */
+/** The `sapi` line that every write of the Management API leaves in the log. Secrets, tokens, tickets and the code of Actions are masked. */
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { Caller } from './deps.js';
 import type { Operation, Reply } from './operation.js';
 
 const SECRET_NAMES =
-  /^(client_secret|secret|password|pass|token|link_with|ticket|ticket_id|signing_secret|signing_key|decryptionKey|encryption_key|private_key|configuration|value_secret)$/i;
+  /^(client_secret|secret|password|pass|token|link_with|ticket|ticket_id|signing_secret|signing_key|decryptionKey|encryption_key|private_key|configuration|value_secret|secrets|code)$/i;
 const MASK = '*****';
 /** Bytes of JSON beyond which a request body is not repeated in the log. */
 const MAX_BODY = 16_384;

@@ -47,6 +47,11 @@ function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
       [list.key]: items,
     },
   };
+  if (list.form === 'paged') {
+    const integer = { type: 'integer' };
+    const properties = { [list.key]: items, total: integer, page: integer, per_page: integer };
+    return { type: 'object', required: Object.keys(properties), properties };
+  }
   const cursor = { type: 'object', required: [list.key], properties: { [list.key]: items, next: { type: 'string' } } };
   return { anyOf: [items, totals, ...(list.checkpoint ? [cursor] : [])] };
 }

@@ -10,7 +10,7 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
 export type Wire = Readonly<Record<string, unknown>>;
 
 export interface Paging {
-  readonly mode: 'bare' | 'totals' | 'checkpoint';
+  readonly mode: 'bare' | 'totals' | 'checkpoint' | 'paged';
   readonly request: PageRequest;
 }
 
@@ -40,8 +40,8 @@ export interface Reply {
 export interface ListForm {
   /** Name of the items in the forms with totals and with a cursor. */
   readonly key: string;
-  /** `bare`: always an array. `object`: the cursor form even when nothing was asked. */
-  readonly form?: 'object';
+  /** `object`: the cursor form even when nothing was asked. `paged`: always `{KEY, total, page, per_page}`. */
+  readonly form?: 'object' | 'paged';
   /** Invitations have no total, some lists repeat their length. */
   readonly totals?: 'without-total' | 'with-length';
   /** The cursor form exists. */

@@ -1,6 +1,6 @@
 /**
- * The three forms of a list. A bare array; `include_totals=true` gives `{start, limit, total, KEY}`; `take` or `from` give
- * `{KEY, next?}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past the end is empty, never an error:
+ * The forms of a list. A bare array; `include_totals=true` gives `{start, limit, total, KEY}`; `take` or `from` give
+ * `{KEY, next?}`; lists about Actions know one form alone, `{KEY, total, page, per_page}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past the end is empty, never an error:
  * clients ask until they get an empty one.
  */
 import type { Cursor, Page } from '../../ports/directory.js';
@@ -55,6 +55,7 @@ export function parsePaging(query: Readonly<Record<string, unknown>>, list: List
   const limit = Math.min(integerOf(query.per_page, fallback) || fallback, MAX_PAGE_SIZE);
   const offset = integerOf(query.page, 0) * limit;
   if (offset > MAX_OFFSET) throw badQuery("Query validation error: 'The page is out of range' on property page.");
+  if (list.form === 'paged') return { mode: 'paged', request: { limit, offset, count: true } };
   const totals = query.include_totals === true || query.include_totals === 'true';
   return { mode: totals ? 'totals' : 'bare', request: { limit, offset, ...(totals ? { count: true } : {}) } };
 }
@@ -64,6 +65,10 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   if (paging.mode === 'bare') return page.items;
   if (paging.mode === 'checkpoint') {
     return { [list.key]: page.items, ...(page.next === undefined ? {} : { next: toCursorText(page.next) }) };
+  }
+  if (paging.mode === 'paged') {
+    const { limit, offset = 0 } = paging.request;
+    return { [list.key]: page.items, total: page.total ?? 0, page: offset / limit, per_page: limit };
   }
   return {
     start: paging.request.offset ?? 0,

@@ -1,4 +1,8 @@
 /** Every endpoint of the Management API, in one list. */
+import { actionBindingOperations } from './action-bindings.js';
+import { actionExecutionOperations } from './action-executions.js';
+import { actionVersionOperations } from './action-versions.js';
+import { actionOperations } from './actions.js';
 import { clientGrantOperations } from './client-grants.js';
 import { clientOperations } from './clients.js';
 import { connectionClientOperations } from './connection-clients.js';
@@ -41,5 +45,9 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...resourceServerOperations(deps),
     ...clientGrantOperations(deps),
     ...ticketOperations(deps),
+    ...actionOperations(deps),
+    ...actionVersionOperations(deps),
+    ...actionBindingOperations(deps),
+    ...actionExecutionOperations(deps),
   ];
 }

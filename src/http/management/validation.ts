@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { ADDED_PROPERTIES, OWN_REQUESTS } from './additions.js';
+import { ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from './additions.js';
 import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
 import { FORMATS } from './formats.js';
@@ -18,7 +18,17 @@ export interface RequestSchemas {
   readonly body?: JsonSchema;
 }
 
-type Definition = JsonSchema & { readonly properties?: JsonSchema };
+type Definition = JsonSchema & { readonly properties?: JsonSchema; readonly enum?: readonly unknown[] };
+
+function withAdditions(name: string, schema: Definition): JsonSchema {
+  const properties = ADDED_PROPERTIES[name];
+  const values = ADDED_VALUES[name];
+  return {
+    ...schema,
+    ...(properties === undefined ? {} : { properties: { ...schema.properties, ...properties } }),
+    ...(values === undefined ? {} : { enum: [...(schema.enum ?? []), ...values] }),
+  };
+}
 
 // Read, not imported: importing JSON prints a warning on Node 20. The type import makes the compiler copy the file.
 const subset = JSON.parse(
@@ -28,12 +38,12 @@ const auth0Operations = subset.operations as unknown as Readonly<Record<string, 
 /** Names of all scopes that Auth0's Management API knows. */
 export const AUTH0_SCOPES: readonly string[] = subset.scopes;
 
-/** Auth0's definitions with this server's additional properties. */
+/** Auth0's definitions with this server's additional properties and values. */
 export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
-  Object.entries(subset.definitions as unknown as Readonly<Record<string, Definition>>).map(([name, schema]) => {
-    const added = ADDED_PROPERTIES[name];
-    return [name, added === undefined ? schema : { ...schema, properties: { ...schema.properties, ...added } }];
-  }),
+  Object.entries(subset.definitions as unknown as Readonly<Record<string, Definition>>).map(([name, schema]) => [
+    name,
+    withAdditions(name, schema),
+  ]),
 );
 
 /** The request schemas of `method path`: Auth0's, or our own for endpoints that it does not have. */

@@ -5,6 +5,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { Database } from '../schema.js';
 import { createAccessDirectory } from './access.js';
+import { createActionDirectory } from './actions.js';
 import { createClientDirectory } from './clients.js';
 import { createConnectionDirectory } from './connections.js';
 import { createInvitationDirectory } from './invitations.js';
@@ -29,6 +30,7 @@ function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
     invitations: translated(createInvitationDirectory(db, secrets)),
     users: translated(createUserDirectory(db)),
     access: translated(createAccessDirectory(db)),
+    actions: translated(createActionDirectory(db, secrets)),
     logs: translated(createLogDirectory(db)),
     ledger: translated(createDirectoryLedger(db)),
     outbox: translated(createDirectoryOutbox(db, secrets)),

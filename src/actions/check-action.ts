@@ -1,0 +1,40 @@
+/**
+ * What the Management API asks before it keeps or deploys code: does it parse, does it export the handler of its trigger, are
+ * its packages here, and what does the linter say. Puts the linter and the list of packages together; never runs the code.
+ */
+import { type ActionDependency, TRIGGERS, type TriggerId } from '../domain/action.js';
+import type { ActionDefect, CheckAction } from '../ports/action-check.js';
+import { lintAction } from './lint/lint-action.js';
+import { type ParsedAction, parseAction } from './lint/parse-action.js';
+
+/** One sentence per package that is not here, naming what is. */
+export type CheckDependencies = (dependencies: readonly ActionDependency[]) => readonly string[];
+
+function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect | undefined {
+  if (!parsed.ok) {
+    const { message, line, column } = parsed.error;
+    return { kind: 'code', message: `The code cannot be read: ${message}`, line, column };
+  }
+  const { handler } = TRIGGERS[trigger];
+  const [first] = parsed.handlers;
+  if (parsed.mayExportMore || parsed.handlers.some(({ name }) => name === handler)) return undefined;
+  const instead = first === undefined ? 'nothing' : parsed.handlers.map(({ name }) => name).join(', ');
+  return {
+    kind: 'code',
+    message: `The trigger ${trigger} calls exports.${handler}, and the code exports ${instead}`,
+    line: first?.line ?? 1,
+    column: first?.column ?? 1,
+  };
+}
+
+/** The check over what `checkDependencies` knows of the packages that are here. */
+export function createActionCheck(checkDependencies: CheckDependencies): CheckAction {
+  return (source) => {
+    const defect = findCodeDefect(parseAction(source.code), source.trigger);
+    const missing = checkDependencies(source.dependencies).map(
+      (message): ActionDefect => ({ kind: 'dependency', message, line: undefined, column: undefined }),
+    );
+    if (defect !== undefined) return { errors: [defect, ...missing], warnings: [] };
+    return { errors: missing, warnings: lintAction(source) };
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * What is bound and deployed, ready to run: the code and, in the clear, the secrets of one trigger's Actions. Read once per
+ * revision of the tenant's Actions and kept in memory; a login with an unchanged revision asks the database nothing. Never logs.
+ */
+import type pg from 'pg';
+import type { ActionDependency, ActionProgram, TriggerId } from '../domain/action.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { ActionPrograms } from '../ports/action-runner.js';
+import { openSecrets } from './action-secrets.js';
+import { queryRows } from './pool.js';
+
+interface Row {
+  readonly revision: string;
+  /** Null, with the rest, when nothing is bound. */
+  readonly action_id: string | null;
+  readonly version_id: string;
+  readonly name: string;
+  readonly code: string;
+  readonly dependencies: readonly ActionDependency[];
+  readonly secrets_sealed: Buffer | null;
+}
+
+// One statement sees one state of the database: what is read belongs to the revision that is read with it.
+const READ = `
+  select t.actions_revision as revision, v.action_id, v.id as version_id, a.name, v.code, v.dependencies, v.secrets_sealed
+  from tenant t
+  left join (action_bindings b
+    join actions a on a.id = b.action_id
+    join action_versions v on v.action_id = a.id and v.id = a.deployed_version_id) on b.trigger = $1
+  where t.id = 1
+  order by b.position`;
+
+interface Kept {
+  readonly revision: string;
+  readonly program: ActionProgram | undefined;
+}
+
+async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<Kept> {
+  const rows = await queryRows<Row>(pool, READ, [trigger]);
+  const revision = rows[0]?.revision ?? '';
+  const actions = rows.flatMap((row) => {
+    if (row.action_id === null) return [];
+    const secrets = openSecrets(box, 'action_versions', row.version_id, row.secrets_sealed);
+    return [
+      {
+        actionId: row.action_id,
+        versionId: row.version_id,
+        name: row.name,
+        code: row.code,
+        dependencies: row.dependencies,
+        secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+      },
+    ];
+  });
+  const program = actions.length === 0 ? undefined : { key: `${trigger} ${revision}`, trigger, actions };
+  return { revision, program };
+}
+
+/**
+ * Programs from the database. A login that read its revision just before a change gets what is deployed after it, never
+ * what was: it is kept under the revision that it belongs to. Throws {@link Fault} when the database failed.
+ */
+export function createActionPrograms(pool: pg.Pool, box: SecretBox): ActionPrograms {
+  /** One per trigger, the newest. */
+  const kept = new Map<TriggerId, Kept>();
+  const reading = new Map<string, Promise<Kept>>();
+
+  // Many logins at once after a deployment read once.
+  function readOnce(trigger: TriggerId, revision: string): Promise<Kept> {
+    const key = `${trigger} ${revision}`;
+    const under = reading.get(key);
+    if (under !== undefined) return under;
+    const started = read(pool, box, trigger).finally(() => reading.delete(key));
+    reading.set(key, started);
+    return started;
+  }
+
+  return {
+    async findProgram(trigger, revision) {
+      const known = kept.get(trigger);
+      if (known?.revision === revision) return known.program;
+      const found = await readOnce(trigger, revision);
+      kept.set(trigger, found);
+      return found.program;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * The secrets of an Action at rest: one sealed JSON array per row. The row's identity is the additional data, so that what
+ * was sealed for one Action or version does not open in another one's place. Never logs a value.
+ */
+import { Fault } from '../kernel/errors.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { ActionSecret } from '../ports/directory/actions.js';
+
+type Row = 'actions' | 'action_versions';
+
+const context = (table: Row, id: string) => `${table}:${id}:secrets`;
+
+/** What goes into the column `secrets_sealed`: null when there are none. */
+export function sealSecrets(box: SecretBox, table: Row, id: string, secrets: readonly ActionSecret[]): Buffer | null {
+  if (secrets.length === 0) return null;
+  const rows = secrets.map(({ name, value, updatedAt }) => ({ name, value, updated_at: updatedAt.toISOString() }));
+  return box.seal(JSON.stringify(rows), context(table, id));
+}
+
+/** The secrets of a row. Throws {@link Fault} when they do not open: sealed under another key, or moved from another row. */
+export function openSecrets(box: SecretBox, table: Row, id: string, sealed: Buffer | null): readonly ActionSecret[] {
+  if (sealed === null) return [];
+  const plain = box.open(sealed, context(table, id));
+  if (plain === undefined) throw new Fault('crypto', 'the secrets of an Action do not open', false);
+  const rows = JSON.parse(plain) as readonly { name: string; value: string; updated_at: string }[];
+  return rows.map(({ name, value, updated_at }) => ({ name, value, updatedAt: new Date(updated_at) }));
+}

@@ -1,0 +1,94 @@
+/** Rows of Actions, versions and bindings as the port's records. Shows names of secrets, never values. */
+import type { Kysely, Selectable } from 'kysely';
+import type { ActionDependency, ActionSource, TriggerId } from '../../domain/action.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type {
+  ActionContent,
+  ActionRecord,
+  ActionSecret,
+  ActionVersionRecord,
+  SecretName,
+} from '../../ports/directory/actions.js';
+import { openSecrets } from '../action-secrets.js';
+import type { Database } from '../schema.js';
+import type { ActionsTable, ActionVersionsTable } from '../schema-actions.js';
+import { orUndefined } from './rows.js';
+
+export type ActionRow = Selectable<ActionsTable>;
+export type VersionRow = Selectable<ActionVersionsTable>;
+
+const toNames = (secrets: readonly ActionSecret[]): SecretName[] =>
+  secrets.map(({ name, updatedAt }) => ({ name, updatedAt }));
+
+type ContentRow = Pick<ActionRow, 'trigger' | 'trigger_version' | 'code' | 'dependencies' | 'runtime'>;
+
+/** What a version freezes. */
+export function toContent(row: ContentRow): ActionContent {
+  return {
+    trigger: row.trigger as TriggerId,
+    triggerVersion: row.trigger_version,
+    code: row.code,
+    dependencies: row.dependencies as readonly ActionDependency[],
+    runtime: row.runtime,
+  };
+}
+
+/** The columns of what a version freezes. */
+export function toContentColumns(content: ActionContent) {
+  return {
+    trigger: content.trigger,
+    trigger_version: content.triggerVersion,
+    code: content.code,
+    dependencies: JSON.stringify(content.dependencies),
+    runtime: content.runtime,
+  };
+}
+
+/** The draft with its secrets in the clear, under the version id `draft`. Throws Fault when they do not open. */
+export function toDraftSource(box: SecretBox, row: ActionRow): ActionSource {
+  const secrets = openSecrets(box, 'actions', row.id, row.secrets_sealed);
+  const { code, dependencies } = toContent(row);
+  return {
+    actionId: row.id,
+    versionId: 'draft',
+    name: row.name,
+    code,
+    dependencies,
+    secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+  };
+}
+
+/** A version as it is shown. Throws Fault when its secrets do not open. */
+export function toVersion(box: SecretBox, row: VersionRow): ActionVersionRecord {
+  return {
+    ...toContent(row),
+    id: row.id,
+    actionId: row.action_id,
+    number: row.number,
+    secrets: toNames(openSecrets(box, 'action_versions', row.id, row.secrets_sealed)),
+    createdAt: row.created_at,
+    builtAt: row.built_at,
+  };
+}
+
+/** Actions as they are shown, each with the version that runs. Throws Fault when secrets do not open. */
+export async function toActions(
+  db: Kysely<Database>,
+  box: SecretBox,
+  rows: readonly ActionRow[],
+): Promise<ActionRecord[]> {
+  const ids = rows.flatMap((row) => (row.deployed_version_id === null ? [] : [row.deployed_version_id]));
+  const versions =
+    ids.length === 0 ? [] : await db.selectFrom('action_versions').selectAll().where('id', 'in', ids).execute();
+  const deployed = new Map(versions.map((row) => [row.id, toVersion(box, row)]));
+  return rows.map((row) => ({
+    ...toContent(row),
+    id: row.id,
+    name: row.name,
+    secrets: toNames(openSecrets(box, 'actions', row.id, row.secrets_sealed)),
+    deployed: deployed.get(row.deployed_version_id ?? ''),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    builtAt: orUndefined(row.built_at),
+  }));
+}
