@@ -3,6 +3,7 @@
  * given; decides nothing about who may have a token and never touches the database on the way.
  */
 import type { UserProfile } from '../domain/account.js';
+import type { JsonObject } from '../domain/action.js';
 import type { Email } from '../domain/email.js';
 
 /** The two opaque strings that carry their owner sealed inside, so that a lookup is by (user, hash). */
@@ -55,6 +56,8 @@ export interface IdTokenRequest {
   readonly authenticatedAt: Date;
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
+  /** What Actions add. A name that the token has anyway stays as it is. */
+  readonly customClaims?: JsonObject;
 }
 
 export interface AccessTokenRequest {
@@ -66,6 +69,8 @@ export interface AccessTokenRequest {
   readonly scope: string;
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
+  /** What Actions add. A name that the token has anyway stays as it is. */
+  readonly customClaims?: JsonObject;
 }
 
 /** A verified access token of this server. */

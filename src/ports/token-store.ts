@@ -2,6 +2,7 @@
  * Port: what the token endpoint, /userinfo and the logouts read and write. One read per request joins everything that a
  * decision needs, one write makes it true and is conditional on what was read. Rows are found by user first.
  */
+import type { TokenWishes } from '../domain/action.js';
 import type { Client, OrganizationUsage } from '../domain/tenant.js';
 import type { LogEntry } from './ledger.js';
 import type { OpaqueReference, TokenUser } from './token-issuer.js';
@@ -62,6 +63,8 @@ export interface LoginGrant {
   readonly identityBound: boolean;
   /** The API of `audience`; undefined when it was deleted or none was asked for. */
   readonly api: GrantApi | undefined;
+  /** What the tenant's Actions asked of the tokens at this login. */
+  readonly wishes: TokenWishes | undefined;
 }
 
 export interface CodeGrant extends LoginGrant {

@@ -51,6 +51,8 @@ function userClaims(user: TokenUser, scope: string): Claims {
 
 function idTokenClaims(request: IdTokenRequest, issuer: string, now: number): Claims {
   return {
+    // First, so that nothing of the protocol can be replaced by the tenant's code.
+    ...request.customClaims,
     ...userClaims(request.user, request.scope),
     ...organizationClaims(request.organization),
     iss: issuer,
@@ -83,6 +85,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
   const userinfo = `${origin}/userinfo`;
   const numericNow = () => toNumericDate(clock.now());
   const accessTokenClaims = (request: AccessTokenRequest, now: number): Claims => ({
+    ...request.customClaims,
     ...organizationClaims(request.organization),
     iss: issuer,
     sub: request.userId ?? `${request.clientId}@clients`,

@@ -51,6 +51,11 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(grant);
 }
 
+/** An Action may shorten a life, not lengthen it. `wished` in milliseconds since the epoch. */
+function earlier(planned: Date, wished: number | undefined): Date {
+  return wished === undefined || wished > planned.getTime() ? planned : new Date(wished);
+}
+
 /** Uses the code up and signs; a refusal when another exchange was first. */
 async function redeem(
   deps: OAuthDependencies,
@@ -61,9 +66,11 @@ async function redeem(
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
   const at = deps.clock.now();
-  const expiresAt = addSeconds(at, client.refreshLifetimeSeconds);
+  const { refreshExpiresAt, refreshIdleExpiresAt } = grant.wishes ?? {};
+  const expiresAt = earlier(addSeconds(at, client.refreshLifetimeSeconds), refreshExpiresAt);
+  const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), refreshIdleExpiresAt);
   const refresh = plan.offline ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
-  const refreshToken = refresh && { hash: refresh.hash, expiresAt, idleExpiresAt: idleExpiry(client, at, expiresAt) };
+  const refreshToken = refresh && { hash: refresh.hash, expiresAt, idleExpiresAt };
   const log = successLine(deps, request, 'seacft', 'Authorization code exchanged for tokens');
   const [outcome, tokens] = await Promise.all([
     deps.store.redeemCode({ code, at, refreshToken, log }),

@@ -35,6 +35,12 @@ function isOffered(grant: LoginGrant, scope: string): boolean {
   return grant.api === undefined || OPENID_SCOPES.has(scope) || grant.api.scopes.includes(scope);
 }
 
+/** The scopes after the tenant's code had its say: it may add any (Auth0, `api.accessToken.addScope`). */
+function wish(scopes: readonly string[], { wishes }: LoginGrant): readonly string[] {
+  if (wishes === undefined) return scopes;
+  return [...new Set([...scopes, ...wishes.addScopes])].filter((scope) => !wishes.removeScopes.includes(scope));
+}
+
 /**
  * What the tokens may say. `asked` (RFC 6749 section 6) can only take scopes away: what was not granted is left out, and
  * nothing left is `invalid_scope`. Applications send their whole list with every refresh, so more than granted is no error.
@@ -53,8 +59,9 @@ export function planIssue(
     .split(' ')
     .filter((scope) => scope !== '' && (scope !== 'offline_access' || offlineAllowed) && isOffered(grant, scope));
   const wanted = asked?.split(' ');
-  const scopes = wanted === undefined ? granted : granted.filter((scope) => wanted.includes(scope));
-  if (granted.length > 0 && scopes.length === 0)
+  const kept = wanted === undefined ? granted : granted.filter((scope) => wanted.includes(scope));
+  const scopes = wish(kept, grant);
+  if (granted.length > 0 && kept.length === 0)
     return new OAuthRefusal(400, 'invalid_scope', 'None of the requested scopes was granted', { check: 'grant.scope' });
   return {
     scope: scopes.join(' '),
@@ -84,6 +91,7 @@ export async function issueTokens(
       scope,
       organization,
       lifetimeSeconds,
+      ...(grant.wishes && { customClaims: grant.wishes.accessClaims }),
     }),
     withIdToken
       ? deps.issuer.issueIdToken({
@@ -95,6 +103,7 @@ export async function issueTokens(
           authenticatedAt: grant.authenticatedAt,
           organization,
           lifetimeSeconds: client.idTokenLifetimeSeconds,
+          ...(grant.wishes && { customClaims: grant.wishes.idClaims }),
         })
       : undefined,
   ]);

@@ -1,4 +1,5 @@
 /** Turns the rows of statements.ts into the port's types. The only place that opens client secrets. */
+import type { TokenWishes } from '../../domain/action.js';
 import { parseEmail } from '../../domain/email.js';
 import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
 import { Fault } from '../../kernel/errors.js';
@@ -83,6 +84,7 @@ export interface CodeRow extends GrantRow {
   readonly nonce: string | null;
   readonly code_challenge: string | null;
   readonly used_at: Date | null;
+  readonly actions: TokenWishes | null;
 }
 
 export interface RefreshRow extends GrantRow {
@@ -182,7 +184,7 @@ export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
   };
 }
 
-function toLoginGrant(row: GrantRow, familyId: string): LoginGrant {
+function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes'> {
   return {
     clientId: row.grant_client_id,
     familyId,
@@ -211,6 +213,7 @@ export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
     nonce: row.nonce ?? undefined,
     codeChallenge: row.code_challenge ?? undefined,
     usedAt: row.used_at ?? undefined,
+    wishes: row.actions ?? undefined,
   };
 }
 
@@ -223,6 +226,7 @@ export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
     rotatedAt: row.rotated_at ?? undefined,
     familyRevoked: row.family_revoked,
     successorUsed: row.successor_used,
+    wishes: undefined,
   };
 }
 
