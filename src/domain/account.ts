@@ -25,6 +25,22 @@ export interface PasswordCredential {
   readonly hash: string;
 }
 
+/** What is stored in place of a hash when a password was ended without a new one: nothing fits it. */
+const ENDED_HASH = '!';
+
+/** Some password may fit; false for one that was ended, until its owner asks for a new one. */
+export function isUsable(credential: PasswordCredential): boolean {
+  return credential.hash !== ENDED_HASH;
+}
+
+/** OpenID Connect Core, section 2: at most 255 ASCII characters. Control characters are never part of a name. */
+const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
+/** The subject of an ID token as it may be. Never trimmed or folded: subjects that differ at all are different people. */
+export function isSubject(subject: unknown): subject is string {
+  return typeof subject === 'string' && SUBJECT.test(subject);
+}
+
 /** What an IdP proved: the identity is (connection, issuer, subject); everything else is a hint. */
 export interface ExternalIdentity {
   readonly connectionId: string;

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Action, History } from './actions.js';
+import { ask, type Question, questionBefore, type Told, untrue } from './explained.js';
 import { apply, initialState, observe } from './model.js';
 import { Real } from './real.js';
 import type { Outcome, State } from './state.js';
@@ -46,8 +47,15 @@ function labelOf(action: Action, outcome: Outcome): string {
   return outcome.kind === 'done' || outcome.kind === 'rejected' ? `${outcome.kind} ${action.do}` : outcome.kind;
 }
 
-/** Plays all of it. Throws {@link Difference}. `onStep` is called after each step that was compared. */
-export async function playHistory(world: World, history: History, onStep?: (label: string) => void): Promise<Played> {
+export interface PlayOptions {
+  /** Called after each step that was compared. */
+  readonly onStep?: (label: string) => void;
+  /** Asks before each login what would happen, and compares with what then did; called after each that was compared. */
+  readonly onExplained?: (question: Question, told: Told) => Promise<void> | void;
+}
+
+/** Plays all of it. Throws {@link Difference}. */
+export async function playHistory(world: World, history: History, options: PlayOptions = {}): Promise<Played> {
   const real = new Real(world);
   await real.begin(history.tenant);
   let state: State = initialState(history.tenant);
@@ -58,15 +66,20 @@ export async function playHistory(world: World, history: History, onStep?: (labe
   for (const [index, action] of history.actions.entries()) {
     const next = apply(state, action);
     if (next.outcome.kind !== 'nothing') {
+      const question = options.onExplained && questionBefore(world, real.known, action, state);
+      const told = question && (await ask(world, real.known, question));
+      if (question && told) await options.onExplained?.(question, told);
       const outcome = await real.perform(action, state).catch((error: unknown) => `threw ${String(error)}`);
       const differences = compare(observe(next.state), await real.observe());
       if (!isDeepStrictEqual(outcome, next.outcome))
         differences.unshift(`model ${JSON.stringify(next.outcome)}; server ${JSON.stringify(outcome)}`);
+      const untold = told && typeof outcome !== 'string' && untrue(told, outcome, state);
+      if (untold) differences.unshift(untold);
       if (differences.length > 0) throw new Difference(index + 1, action, differences);
       steps += 1;
       const label = labelOf(action, next.outcome);
       seen[label] = (seen[label] ?? 0) + 1;
-      onStep?.(label);
+      options.onStep?.(label);
     }
     state = next.state;
   }

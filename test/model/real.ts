@@ -60,7 +60,7 @@ const FORGET = 'delete from logs; delete from outbox; delete from attempt_counte
 
 export class Real {
   private seats: Seat[] = [];
-  private readonly known: Known = {
+  readonly known: Known = {
     organizationIds: {},
     invitations: new Map(),
     invitationNames: new Map(),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type History, histories } from './actions.js';
-import { Difference, playHistory } from './play.js';
+import { Difference, type PlayOptions, playHistory } from './play.js';
 import { shrink } from './shrink.js';
 import type { World } from './world.js';
 
@@ -28,13 +28,9 @@ export function historyOf(seed: number): History {
   return history;
 }
 
-async function findDifference(
-  world: World,
-  history: History,
-  onStep?: (label: string) => void,
-): Promise<string | undefined> {
+async function findDifference(world: World, history: History, options: PlayOptions): Promise<string | undefined> {
   try {
-    await playHistory(world, history, onStep);
+    await playHistory(world, history, options);
     return undefined;
   } catch (error) {
     if (error instanceof Difference) return error.message;
@@ -46,14 +42,16 @@ async function findDifference(
 export async function check(
   world: World,
   history: History,
-  options: { seed?: number; shrinkMs?: number; shouldStop?: () => boolean; onStep?: (label: string) => void } = {},
+  options: PlayOptions & { seed?: number; shrinkMs?: number; shouldStop?: () => boolean } = {},
 ): Promise<Failure | undefined> {
-  const first = await findDifference(world, history, options.onStep);
+  const first = await findDifference(world, history, options);
   if (first === undefined) return undefined;
   const until = performance.now() + (options.shrinkMs ?? 60_000);
   const inTime = () => performance.now() < until && !options.shouldStop?.();
-  const small = await shrink(history, async (one) => (await findDifference(world, one)) !== undefined, inTime);
-  const message = (await findDifference(world, small)) ?? `${first}\n  (not every time: it depends on the moment)`;
+  const quietly = options.onExplained ? { onExplained: () => undefined } : {};
+  const small = await shrink(history, async (one) => (await findDifference(world, one, quietly)) !== undefined, inTime);
+  const message =
+    (await findDifference(world, small, quietly)) ?? `${first}\n  (not every time: it depends on the moment)`;
   return { seed: options.seed, history: small, message };
 }
 
@@ -69,13 +67,12 @@ export function reportFailure(failure: Failure): string {
   );
 }
 
-export interface SearchOptions {
+export interface SearchOptions extends PlayOptions {
   readonly seed: number;
   /** Milliseconds of the monotonic clock after which no new history begins. */
   readonly until: number;
   readonly shrinkMs?: number;
   readonly shouldStop?: () => boolean;
-  readonly onStep?: (label: string) => void;
   readonly onHistory?: () => void;
 }
 

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Place } from '../support/cast.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
-import { useStage } from '../support/stage.js';
+import { proveByCode, useStage } from '../support/stage.js';
 
 interface Explanation {
   readonly outcome: 'admitted' | 'refused' | 'proof_required';
@@ -111,6 +111,26 @@ test('with claims as the IdP would send them: what is not verified is not taken 
   expect(await explain({ ...connection, claims })).toMatchObject({ outcome: 'refused', rule: 'not_a_member' });
   const vouched = { ...claims, email_verified: true };
   expect(await explain({ ...connection, claims: vouched })).toMatchObject({ outcome: 'admitted', rule: 'member' });
+});
+
+test('what no login could bring is refused as the login would be: a subject that is none, a password that was ended', async () => {
+  const connection = { connection_id: stage.cast.acme.connectionId };
+  for (const sub of ['s'.repeat(256), 'ſam', '', 42, ['idp-dana']])
+    expect(
+      await explain({ ...connection, claims: { sub, email: 'dana@acme.example', email_verified: true } }),
+    ).toMatchObject({
+      outcome: 'refused',
+      rule: 'idp_invalid',
+    });
+  const email = 'planted@acme.example';
+  await stage.cast.createMember(email, { verified: false });
+  stage.cast.people.planted = verified('planted');
+  const owner = stage.visitor();
+  const question = await owner.throughSso('planted', email);
+  await owner.redeem(await proveByCode(owner, question, await stage.mailedCode(email)));
+  expect((await stage.visitor().withPassword(email)).status).toBe(400);
+  const database = { email, connection_id: stage.cast.databaseId };
+  expect(await explain(database)).toMatchObject({ outcome: 'refused', rule: 'wrong_password' });
 });
 
 test('it follows the settings: auto-membership, its condition, a blocked organization', async () => {

@@ -4,7 +4,7 @@
  */
 import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
-import type { ExternalIdentity, UserProfile } from '../../domain/account.js';
+import { type ExternalIdentity, isSubject, type UserProfile } from '../../domain/account.js';
 import { toNumericDate } from '../../kernel/clock.js';
 import { secretsEqual } from '../../kernel/ids.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
@@ -14,8 +14,6 @@ import type { KeySet, KeySource } from './keys.js';
 /** Difference of clocks that is forgiven, in seconds. */
 export const CLOCK_SKEW_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 65_536;
-/** OIDC Core 2: at most 255 ASCII characters. Control characters are never part of a name. */
-const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 export interface IdTokenExpectation {
   readonly issuer: string;
@@ -87,7 +85,7 @@ function checkClaims(claims: JWTPayload, expected: IdTokenExpectation): Connecto
   if ((severalAudiences || claims.azp !== undefined) && claims.azp !== expected.clientId) {
     return say('azp', 'the token was issued to another client');
   }
-  if (typeof claims.sub !== 'string' || !SUBJECT.test(claims.sub)) {
+  if (!isSubject(claims.sub)) {
     return say('sub', 'the subject must be 1 to 255 printable ASCII characters');
   }
   return undefined;

@@ -1,0 +1,90 @@
+/**
+ * "What would happen if this person came now?", asked of the real server just before he does, and whether it was true. Only logins of
+ * which an explanation can speak: without the link of an invitation, without a proof that was asked for, and not of settings that
+ * changed while the person was away.
+ */
+import type { Action } from './actions.js';
+import { type Known, toClaims } from './administrator.js';
+import { pick } from './draft.js';
+import { fingerprint } from './rules.js';
+import { DATABASE, type Outcome, type State } from './state.js';
+import type { Json, World } from './world.js';
+
+export interface Question {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly body: Readonly<{ email: string } | { claims: Json }>;
+}
+
+/** What the API answered; the user by the model's name. */
+export type Told =
+  | { readonly outcome: string; readonly rule: string; readonly user: string | undefined }
+  | { readonly error: string };
+
+/** What has to be asked before this step, if there is something to ask. */
+export function questionBefore(world: World, known: Known, action: Action, before: State): Question | undefined {
+  if (action.do === 'return') {
+    const away = before.browsers[action.browser]?.away;
+    const idp = away === undefined ? undefined : before.connections[away.connection]?.idp;
+    if (!away || idp === undefined || away.invitation !== undefined) return undefined;
+    if (away.fingerprint !== fingerprint(before, away)) return undefined;
+    const person = before.people[idp]?.[`l${action.login}`];
+    if (!person) return undefined;
+    return {
+      organizationId: known.organizationIds[away.organization] ?? '',
+      connectionId: world.connectionIds[away.connection] ?? '',
+      body: { claims: { iss: world.idps[idp]?.issuer, ...toClaims(person) } },
+    };
+  }
+  if (
+    action.do === 'password' &&
+    action.right &&
+    pick(Object.keys(before.invitations), action.invitation) === undefined
+  ) {
+    const user = before.users[pick(Object.keys(before.users), action.user) ?? ''];
+    const organization = pick(Object.keys(before.organizations), action.organization) ?? '';
+    if (user?.email === undefined) return undefined;
+    return {
+      organizationId: known.organizationIds[organization] ?? '',
+      connectionId: world.connectionIds[DATABASE] ?? '',
+      body: { email: user.email },
+    };
+  }
+  return undefined;
+}
+
+/** Asks the Management API. */
+export async function ask(world: World, known: Known, question: Question): Promise<Told> {
+  const { status, body } = await world.api('POST', `/organizations/${question.organizationId}/explain`, {
+    ...question.body,
+    connection_id: question.connectionId,
+  });
+  if (status !== 200) return { error: `${status} ${String(body.message)}` };
+  const user = typeof body.user_id === 'string' ? body.user_id : undefined;
+  return {
+    outcome: String(body.outcome),
+    rule: String(body.rule),
+    user: user === undefined ? undefined : (known.names.get(user) ?? user),
+  };
+}
+
+/** Where there is no connection to explain, the login ends before it gets to one. */
+const NO_WAY_IN = ['identify.connection_not_enabled', 'identify.organization_blocked', 'identify.no_connections'];
+
+/** What was told and did not come true; undefined when it did. */
+export function untrue(told: Told, outcome: Outcome, before: State): string | undefined {
+  const said = () => `explained ${JSON.stringify(told)}; then ${JSON.stringify(outcome)}`;
+  if ('error' in told)
+    return told.error.startsWith('400 ') && outcome.kind === 'refused' && NO_WAY_IN.includes(outcome.code)
+      ? undefined
+      : said();
+  const isTrue =
+    outcome.kind === 'admitted'
+      ? told.outcome === 'admitted' &&
+        told.rule === outcome.rule &&
+        told.user === (before.users[outcome.user] === undefined ? undefined : outcome.user)
+      : outcome.kind === 'refused'
+        ? told.outcome === 'refused' && outcome.code.endsWith(`.${told.rule}`)
+        : outcome.kind === 'asked' && told.outcome === 'proof_required';
+  return isTrue ? undefined : said();
+}

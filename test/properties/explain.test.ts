@@ -1,0 +1,107 @@
+/**
+ * `explain` says what then happens: before each login of random histories the Management API is asked, and the command line every
+ * now and then, about the person who is about to come; outcome, rule and user are compared with the login that follows.
+ * `npm run soak -- --explain` goes on for as long as wanted.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommandLine } from '../../src/cli/program.js';
+import { parseEmail } from '../../src/domain/email.js';
+import type { Question, Told } from '../model/explained.js';
+import { reportFailure, search } from '../model/search.js';
+import { startWorld, type World } from '../model/world.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { MANAGEMENT_CLIENT } from '../support/instance.js';
+
+const SECONDS = 12;
+
+let database: TestDatabase;
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vestibule-explain-'));
+  database = await createTestDatabase();
+  world = await startWorld(database.url, database.pool);
+});
+afterAll(async () => {
+  await world?.stop();
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** One case in so many is asked of the command line as well, which takes three requests for it. */
+const BY_COMMAND_LINE = 4;
+
+/** The same question to `vestibule explain`; undefined where the command line cannot put it (no plain address). */
+async function askCommandLine({ organizationId, connectionId, body }: Question) {
+  const email = 'email' in body ? body.email : body.claims.email;
+  if (typeof email !== 'string' || parseEmail(email) === undefined) return undefined;
+  const argv = ['explain', email, '--organization', organizationId, '--connection', connectionId, '--json'];
+  if ('claims' in body) {
+    const file = join(folder, 'claims.json');
+    await writeFile(file, JSON.stringify(body.claims));
+    argv.push('--claims', file);
+  }
+  const lines: string[] = [];
+  const code = await runCommandLine(argv, {
+    env: {
+      VESTIBULE_URL: world.origin,
+      VESTIBULE_MANAGEMENT_CLIENT_ID: MANAGEMENT_CLIENT.id,
+      VESTIBULE_MANAGEMENT_CLIENT_SECRET: MANAGEMENT_CLIENT.secret,
+    },
+    out: (line) => lines.push(line),
+    note: () => undefined,
+    width: 80,
+    colourful: false,
+    startServer: () => Promise.reject(new Error('explain starts no server')),
+    untilStopped: () => Promise.resolve(),
+    readInput: () => Promise.reject(new Error('explain reads no input')),
+  });
+  const { outcome, rule } = lines.length > 0 ? (JSON.parse(lines.join('\n')) as Record<string, unknown>) : {};
+  return { code, outcome, rule };
+}
+
+async function expectTheSame(question: Question, told: Told): Promise<boolean> {
+  const answer = await askCommandLine(question);
+  if (answer === undefined) return false;
+  if ('error' in told) expect(answer.code).toBeGreaterThan(1);
+  else expect(answer).toEqual({ code: told.outcome === 'admitted' ? 0 : 1, outcome: told.outcome, rule: told.rule });
+  return true;
+}
+
+test(
+  'what was explained is what happens',
+  async () => {
+    const seed = Number(process.env.TEST_SEED ?? randomInt(1, 1_000_000_000));
+    const told: Record<string, number> = {};
+    let cases = 0;
+    let byCommandLine = 0;
+    const { failure, nextSeed } = await search(world, {
+      seed,
+      until: performance.now() + SECONDS * 1000,
+      shrinkMs: 30_000,
+      onExplained: async (question, answer) => {
+        cases += 1;
+        if (cases % BY_COMMAND_LINE === 0 && (await expectTheSame(question, answer))) byCommandLine += 1;
+        const label = 'error' in answer ? 'error' : `${answer.outcome} ${answer.rule}`;
+        told[label] = (told[label] ?? 0) + 1;
+      },
+    });
+    console.log(
+      `explain: ${cases} logins explained, ${byCommandLine} also by the command line, ` +
+        `in ${nextSeed - seed} histories from seed ${seed} on`,
+      told,
+    );
+    expect(failure && reportFailure(failure)).toBeUndefined();
+    expect(cases).toBeGreaterThan(50);
+    expect(byCommandLine).toBeGreaterThan(5);
+    expect(Object.keys(told).map((label) => label.split(' ')[0])).toEqual(
+      expect.arrayContaining(['admitted', 'refused', 'proof_required']),
+    );
+  },
+  (SECONDS + 60) * 1000,
+);
