@@ -1,7 +1,5 @@
-/** `/actions/*`: drafts, deployments, bindings, secrets, and what the login is given to run. */
+/** `/actions/actions`: drafts, their list, and what is said about code and dependencies. Deployments: actions-deployed.test.ts. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TriggerId } from '../../src/domain/action.js';
-import { createActionPrograms } from '../../src/storage/action-programs.js';
 import { type Management, startManagement } from './harness.js';
 
 const CODE = 'exports.onExecutePostLogin = async (event, api) => {};';
@@ -13,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 afterEach(async () => {
-  await api.patch('/actions/triggers/post-login/bindings', { bindings: [] });
   await api.database.pool.query('delete from actions');
 });
 
@@ -23,21 +20,6 @@ async function create(name: string, more: Body = {}) {
   const answer = await api.post('/actions/actions', { name, supported_triggers: TRIGGERS, code: CODE, ...more });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return answer.body;
-}
-
-const bind = (...names: readonly string[]) =>
-  api.patch('/actions/triggers/post-login/bindings', {
-    bindings: names.map((value) => ({ ref: { type: 'action_name', value }, display_name: value })),
-  });
-
-async function getTenant() {
-  const { rows } = await api.database.pool.query('select actions_revision, actions_bound from tenant');
-  return rows[0] as { actions_revision: string; actions_bound: string[] };
-}
-
-async function readProgram(trigger: TriggerId = 'post-login') {
-  const { actions_revision } = await getTenant();
-  return createActionPrograms(api.database.pool, api.rows).findProgram(trigger, actions_revision);
 }
 
 describe('a draft', () => {
@@ -192,5 +174,92 @@ exports.onExecutePostLogin = async (event, api) => {
     expect((await api.get('/actions/actions?actionName=both')).body.total, 'all or nothing').toBe(0);
     const mended = await api.patch(`/actions/actions/${created.id}`, { dependencies: [], deploy: true });
     expect(mended.body).toMatchObject({ status: 'built', all_changes_deployed: true });
+  });
+});
+
+describe('limits and what is not here', () => {
+  const post = (more: Body) => api.post('/actions/actions', { name: 'x', supported_triggers: TRIGGERS, ...more });
+  const dependencies = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ name: `auth0-${n}`, version: '1' }));
+  const secrets = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `s${n}`, value: 'v' }));
+
+  test.each<[string, Body, number, RegExp]>([
+    ['a name of nothing', { name: ' ' }, 400, /name of an action has 1 to 255/],
+    ['a name too long', { name: 'x'.repeat(256) }, 400, /name of an action has 1 to 255/],
+    ['code over 100 kB', { code: `${CODE}//${'x'.repeat(102_400)}` }, 400, /at most 102400 bytes/],
+    ['11 dependencies', { dependencies: dependencies(11) }, 400, /at most 10 dependencies/],
+    ['one dependency twice', { dependencies: [{ name: 'auth0' }, { name: 'auth0' }] }, 400, /one package twice/],
+    ['a nameless dependency', { dependencies: [{ version: '1' }] }, 400, /has a name and a version/],
+    ['an own registry', { dependencies: [{ name: 'auth0', registry_url: 'https://r.example' }] }, 400, /registry_url/],
+    ['31 secrets', { secrets: secrets(31) }, 400, /at most 30 secrets/],
+    ['a secret twice', { secrets: [...secrets(1), ...secrets(1)] }, 400, /one secret twice/],
+    ['a long name of a secret', { secrets: [{ name: 'x'.repeat(129), value: 'v' }] }, 400, /1 to 128 characters/],
+    ['a long secret', { secrets: [{ name: 'x', value: 'v'.repeat(4_097) }] }, 400, /more than 4096 characters/],
+    ['a secret without a value', { secrets: [{ name: 'x' }] }, 400, /is new and has no value/],
+    ['another runtime', { runtime: 'deno' }, 400, /use node22/],
+    ['modules', { modules: [{ module_id: 'm' }] }, 400, /Modules of actions/],
+    ['two triggers', { supported_triggers: [...TRIGGERS, ...TRIGGERS] }, 400, /supports one trigger/],
+    ['a trigger of nobody', { supported_triggers: [{ id: 'nonsense' }] }, 400, /No enum match for: nonsense/],
+    [
+      'a trigger of Auth0 alone',
+      { supported_triggers: [{ id: 'event-stream' }] },
+      400,
+      /does not exist on this server/,
+    ],
+    ['a version of nobody', { supported_triggers: [{ id: 'post-login', version: 'v1' }] }, 400, /in version v3 and v2/],
+    ['a field of nobody', { nonsense: 1 }, 400, /Additional properties not allowed: nonsense/],
+  ])('%s', async (_what, more, status, message) => {
+    expect(await post(more)).toMatchObject({ status, body: { message: expect.stringMatching(message) } });
+  });
+
+  test('what is just within them', async () => {
+    const code = `${CODE}//`;
+    await create('x'.repeat(255), {
+      code: code + 'x'.repeat(102_400 - code.length),
+      dependencies: dependencies(10),
+      secrets: [...secrets(29), { name: 'x'.repeat(128), value: 'v'.repeat(4_096) }],
+      supported_triggers: [{ id: 'post-login', version: 'v2' }],
+      runtime: 'node18-actions',
+    });
+  });
+
+  test('100 actions', async () => {
+    await api.database.pool.query(`insert into actions
+      (id, name, trigger, trigger_version, code, runtime, created_at, updated_at)
+      select 'a' || n, 'n' || n, 'post-login', 'v3', '', 'node22', now(), now() from generate_series(1, 99) n`);
+    await create('the hundredth');
+    const answer = await post({});
+    expect(answer).toMatchObject({ status: 403, body: { errorCode: 'too_many_entities' } });
+    expect(answer.body.message).toContain('100 actions');
+  });
+
+  test('modules: an empty list', async () => {
+    expect((await api.get('/actions/modules')).body).toEqual({ modules: [], total: 0, page: 0, per_page: 50 });
+  });
+});
+
+describe('scopes', () => {
+  test.each([
+    ['GET', '/actions/actions', 'read:actions'],
+    ['POST', '/actions/actions', 'create:actions'],
+    ['PATCH', '/actions/actions/x', 'update:actions'],
+    ['DELETE', '/actions/actions/x', 'delete:actions'],
+    ['POST', '/actions/actions/x/deploy', 'create:actions'],
+    ['POST', '/actions/actions/x/test', 'create:actions'],
+    ['GET', '/actions/actions/x/versions', 'read:actions'],
+    ['POST', '/actions/actions/x/versions/y/deploy', 'create:actions'],
+    ['GET', '/actions/executions/x', 'read:actions'],
+    ['GET', '/actions/triggers', 'read:actions'],
+    ['GET', '/actions/triggers/post-login/bindings', 'read:actions'],
+    ['PATCH', '/actions/triggers/post-login/bindings', 'update:actions'],
+  ])('%s %s needs %s', async (method, path, scope) => {
+    const others = ['read.actions', 'create.actions', 'update.actions', 'delete.actions']
+      .filter((other) => other !== scope.replace(':', '.'))
+      .join('+');
+    expect(await api.call(method, path, undefined, others)).toMatchObject({
+      status: 403,
+      body: { message: `Insufficient scope, expected any of: ${scope}` },
+    });
+    expect((await api.call(method, path, undefined, scope.replace(':', '.'))).status).not.toBe(403);
   });
 });

@@ -13,9 +13,13 @@ const RUNS = 12;
 
 let api: Management;
 let cast: Cast;
+let action: { readonly id: string; readonly version: string };
 beforeAll(async () => {
   api = await startManagement();
   cast = await createCast(api);
+  const triggers = [{ id: 'post-login' }];
+  const { body } = await api.post('/actions/actions', { name: 'fuzzed', supported_triggers: triggers, deploy: true });
+  action = { id: body.id, version: body.deployed_version.id };
 });
 afterAll(() => api.close());
 
@@ -37,6 +41,8 @@ function texts(): fc.Arbitrary<string> {
     cast.databaseConnection,
     cast.client,
     cast.role,
+    action.id,
+    action.version,
   ];
   return fc.oneof(
     fc.constantFrom(
@@ -46,6 +52,8 @@ function texts(): fc.Arbitrary<string> {
       'Username-Password',
       'auth0',
       'oidc',
+      'fuzzed',
+      'post-login',
       'https://x.example/',
       'a@b.example',
     ),

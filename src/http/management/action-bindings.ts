@@ -23,10 +23,11 @@ async function findReferred(
   ref: BindingBody['ref'],
   before: readonly BindingRecord[],
 ): Promise<ActionRecord | undefined> {
-  if (typeof ref.value !== 'string' || ref.value === '') throw badBody('The ref of a binding has a type and a value.');
+  if (typeof ref.value !== 'string' || ref.value === '') throw badBody('The ref of a binding has a value.');
   const value = ref.value;
   if (ref.type === 'binding_id') return before.find((binding) => binding.id === value)?.action;
   if (ref.type === 'action_id') return call.directory.actions.find(value);
+  // By name also when nothing is said: the default in Auth0's document.
   return call.directory.actions.findByName(value);
 }
 
