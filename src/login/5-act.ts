@@ -162,8 +162,18 @@ export async function askRegistration(
   return refuseEnd('pre-user-registration', result) ?? result.effects;
 }
 
+function membershipOf(
+  { account, admission, organization }: Admitted,
+  ground: ActionGround,
+): ActionMembership | undefined {
+  if (organization === undefined) return undefined;
+  if (account.kind === 'existing' && account.candidate.membership !== undefined)
+    return { exists: true, via: ground.membership?.via ?? 'management' };
+  return admission.createMembership && { exists: false, via: admission.createMembership };
+}
+
 /**
- * post-login. `effects` is what was asked for so far; `membership` is how it stood before this login. May answer with a redirect: the
+ * post-login. `effects` is what was asked for so far; `membership` is how it stood before the earlier commit point, if there was one. May answer with a redirect: the
  * person has something to do elsewhere and comes back to /continue.
  */
 export async function act(
@@ -176,7 +186,8 @@ export async function act(
   const { resume } = attempt;
   if (!isBound(admitted, 'post-login') && resume === undefined) return login.effects;
   const ground = await findGround(admitted, admitted.admission.roles, deps);
-  const event = postLoginEvent(admitted, login.membership, groundFor(ground, login.userId, context, deps));
+  const membership = login.membership ?? membershipOf(admitted, ground);
+  const event = postLoginEvent(admitted, membership, groundFor(ground, login.userId, context, deps));
   const run = {
     trigger: 'post-login',
     event,

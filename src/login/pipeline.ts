@@ -11,11 +11,12 @@ import { fingerprintOf } from '../domain/tenant.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
-import { type AuthenticateDeps, authenticate, digestCredential } from './2-authenticate.js';
+import { type AuthenticateDeps, authenticate } from './2-authenticate.js';
 import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
 import { type ActDeps, act, askAdmission, askRegistration, isBound } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
+import { keepProof, shorten } from './keep-proof.js';
 import type { LoginOutcome } from './outcome.js';
 import { newUserId, type PlanDeps, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
@@ -29,7 +30,6 @@ import type {
   Attempt,
   Authenticated,
   Identified,
-  KeptCredential,
   Proof,
   ProofQuestion,
 } from './stages.js';
@@ -222,31 +222,6 @@ async function conclude(decision: Admitted, run: Run, deps: PipelineDeps): Promi
   return { kind: 'admitted', admitted: followed.decision, grant, trace: run.trace };
 }
 
-/** The proof in a form that can wait in the browser's sealed transaction. A session stays in its own cookie. */
-function keepProof({ proof, enablement, fingerprint }: Authenticated, attempt: Attempt): KeptCredential {
-  if (proof.kind === 'identity')
-    return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
-  if (proof.kind === 'account') {
-    if (proof.by === 'session') return { kind: 'session' };
-    const { userId, authenticatedAt, credential } = proof;
-    const connectionId = credential?.connectionId ?? enablement.connection.id;
-    return {
-      kind: 'known',
-      userId,
-      connectionId,
-      authenticatedAt,
-      credentialDigest: credential && digestCredential(credential),
-    };
-  }
-  if (attempt.credential.kind === 'sign_up') return attempt.credential;
-  throw new TypeError('a sign-up is proved by the attempt that signs up');
-}
-
-/** What was printed stays behind when the login goes through the browser: its cookie is small. */
-function shorten(executions: readonly ActionExecution[]): ActionExecution[] {
-  return executions.map((item) => ({ ...item, results: item.results.map((result) => ({ ...result, console: [] })) }));
-}
-
 /** The outcome of what ended a login before its commit; a refusal is logged. */
 async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDeps): Promise<LoginOutcome> {
   const { attempt, identified, trace, executions } = run;
@@ -303,48 +278,6 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
       current = await reground(decision, run, deps);
     }
   }
-}
-
-/**
- * Steps 1 and 2 alone, for a person who picks an organization afterwards: who was proved, which existing account that is. Writes
- * nothing but the log line of a refusal. Enterprise identities count only once bound: without an organization nobody is linked.
- */
-export async function proveOnly(
-  attempt: Attempt,
-  deps: PipelineDeps,
-): Promise<
-  | {
-      kind: 'proved';
-      userId: string;
-      connectionId: string;
-      email: string | undefined;
-      credentialDigest: string | undefined;
-    }
-  | (LoginOutcome & { kind: 'refused' })
-> {
-  const trace = newTrace();
-  const identified = await identify(attempt, deps.reads, trace);
-  const answer = 'kind' in identified ? identified : await authenticate(attempt, identified, deps, trace);
-  const decision = 'kind' in answer ? answer : await resolve(answer, attempt.at, deps.reads, trace);
-  const known = 'kind' in identified ? undefined : identified;
-  if (!('kind' in decision) && decision.account.kind === 'existing') {
-    const { account } = decision.account.candidate;
-    const { proof } = decision;
-    const credential = proof.kind === 'account' ? proof.credential : undefined;
-    return {
-      kind: 'proved',
-      userId: account.userId,
-      connectionId: decision.enablement.connection.id,
-      email: account.email,
-      credentialDigest: credential && digestCredential(credential),
-    };
-  }
-  const stranger = refuse('admit.not_a_member', 'no account that belongs to any organization', {
-    user: 'unknown',
-    organization: 'requested',
-  });
-  const refusal = 'kind' in decision && decision.kind === 'refused' ? decision : stranger;
-  return logRefusal({ attempt, identified: known, refusal, trace }, deps);
 }
 
 /** Steps 1 and 2 again for a proof that is verified already: new ground, same proof, nothing of it sent anywhere twice. */

@@ -5,10 +5,10 @@
 import type { UserProfile } from '../domain/account.js';
 import { emailDomain } from '../domain/email.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
-import { type Entropy, hashSecret, newDatabaseSubject, newId, newLogId, newSecret } from '../kernel/ids.js';
-import type { LogEntry } from '../ports/ledger.js';
+import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import { actionWrites, newUserMetadata } from './action-effects.js';
+import { logLine, logMembership } from './plan-log.js';
 import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -198,59 +198,6 @@ function planPassword(admitted: Admitted): CommitPlan['password'] {
   return email && proof.credential
     ? { connectionId: proof.credential.connectionId, email, hash: proof.rehash }
     : undefined;
-}
-
-interface LogGround {
-  readonly attempt: Attempt;
-  readonly admitted: Admitted;
-  readonly userId: string;
-  readonly entropy: Entropy;
-}
-
-function logLine(
-  { attempt, admitted, userId, entropy }: LogGround,
-  type: string,
-  details: Record<string, unknown>,
-): LogEntry {
-  const { organization, client, enablement } = admitted;
-  return {
-    logId: newLogId(entropy, attempt.at),
-    date: attempt.at,
-    type,
-    clientId: client.clientId,
-    userId,
-    connectionId: enablement.connection.id,
-    ip: attempt.ip,
-    userAgent: attempt.userAgent,
-    ...(organization && { organizationId: organization.id }),
-    details,
-  };
-}
-
-/** The lines for what became of membership and invitation. */
-function logMembership(ground: LogGround): LogEntry[] {
-  const { admission } = ground.admitted;
-  const lines: LogEntry[] = [];
-  if (admission.createMembership) {
-    const reason = { invited: 'invitation', auto: 'auto_membership', action: 'action' }[admission.createMembership];
-    lines.push(logLine(ground, 'organization_member_added', { reason }));
-  }
-  if (admission.invitation) {
-    const { id, clientId, expiresAt, inviteeEmail, inviterName, roles, organizationId } = admission.invitation;
-    lines.push(
-      logLine(ground, 'si', {
-        invitation: {
-          id,
-          client_id: clientId,
-          expires_at: expiresAt,
-          invitee: { email: inviteeEmail },
-          inviter: { name: inviterName, organization_id: organizationId },
-          roles,
-        },
-      }),
-    );
-  }
-  return lines;
 }
 
 function planSession(

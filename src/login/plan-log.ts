@@ -1,0 +1,58 @@
+/** The lines of the log that a commit writes beside the rest. Hold no secret and no token. */
+import { type Entropy, newLogId } from '../kernel/ids.js';
+import type { LogEntry } from '../ports/ledger.js';
+import type { Admitted, Attempt } from './stages.js';
+
+interface LogGround {
+  readonly attempt: Attempt;
+  readonly admitted: Admitted;
+  readonly userId: string;
+  readonly entropy: Entropy;
+}
+
+/** A line about this login: who, where, through which application. */
+export function logLine(
+  { attempt, admitted, userId, entropy }: LogGround,
+  type: string,
+  details: Record<string, unknown>,
+): LogEntry {
+  const { organization, client, enablement } = admitted;
+  return {
+    logId: newLogId(entropy, attempt.at),
+    date: attempt.at,
+    type,
+    clientId: client.clientId,
+    userId,
+    connectionId: enablement.connection.id,
+    ip: attempt.ip,
+    userAgent: attempt.userAgent,
+    ...(organization && { organizationId: organization.id }),
+    details,
+  };
+}
+
+/** The lines for what became of membership and invitation. */
+export function logMembership(ground: LogGround): LogEntry[] {
+  const { admission } = ground.admitted;
+  const lines: LogEntry[] = [];
+  if (admission.createMembership) {
+    const reason = { invited: 'invitation', auto: 'auto_membership', action: 'action' }[admission.createMembership];
+    lines.push(logLine(ground, 'organization_member_added', { reason }));
+  }
+  if (admission.invitation) {
+    const { id, clientId, expiresAt, inviteeEmail, inviterName, roles, organizationId } = admission.invitation;
+    lines.push(
+      logLine(ground, 'si', {
+        invitation: {
+          id,
+          client_id: clientId,
+          expires_at: expiresAt,
+          invitee: { email: inviteeEmail },
+          inviter: { name: inviterName, organization_id: organizationId },
+          roles,
+        },
+      }),
+    );
+  }
+  return lines;
+}
