@@ -72,6 +72,40 @@ await step('users.link', () =>
   users.link({ id: userId }, { provider: 'oidc', connection_id: connectionId, user_id: 'acme-oidc|1' }),
 );
 await step('users.unlink', () => users.unlink({ id: userId, provider: 'oidc', user_id: 'acme-oidc|1' }));
+const code = 'exports.onExecutePostLogin = async (event, api) => {};';
+const action = await step('actions.create', () =>
+  management.actions.create({
+    name: 'a',
+    code,
+    secrets: [{ name: 'K', value: 'v' }],
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+  }),
+);
+const actionId = action.data.id;
+const version = await step('actions.deploy', () => management.actions.deploy({ id: actionId }));
+await step('actions.updateTriggerBindings', async () => {
+  const { data } = await management.actions.updateTriggerBindings(
+    { triggerId: 'post-login' },
+    { bindings: [{ ref: { type: 'action_name', value: 'a' }, display_name: 'a' }] },
+  );
+  expectEqual(data.bindings?.[0]?.action?.id, actionId);
+});
+await step('actions.update', async () => {
+  const { data } = await management.actions.update({ id: actionId }, { code: `${code}\n`, secrets: [{ name: 'K' }] });
+  expectEqual([data.all_changes_deployed, data.secrets?.[0]?.name], [false, 'K']);
+});
+await step('actions.deployVersion', async () => {
+  const { data } = await management.actions.deployVersion({ actionId, id: version.data.id ?? '' }, null);
+  expectEqual([data.number, data.deployed], [2, true]);
+});
+await step('actions.getAll', async () => {
+  const { data } = await management.actions.getAll({ triggerId: 'post-login', deployed: true });
+  expectEqual([data.total, data.actions?.[0]?.deployed_version?.number], [1, 2]);
+});
+await step('actions.getVersions', async () => {
+  expectEqual((await management.actions.getVersions({ actionId })).data.total, 2);
+});
+await step('actions.delete', () => management.actions.delete({ id: actionId, force: true }));
 await step('a missing organization is a 404', async () => {
   const error = await organizations.get({ id: 'org_0000000000000000' }).then(
     () => undefined,

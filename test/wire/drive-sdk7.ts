@@ -211,6 +211,57 @@ await step('tenants.settings', async () => {
   const settings = await management.tenants.settings.update({ session_lifetime: 100, idle_session_lifetime: 10 });
   expectEqual(settings.session_lifetime, 100);
 });
+const { actions } = management;
+const code = 'exports.onExecutePostLogin = async (event, api) => {};';
+const action = await step('actions.create', () =>
+  actions.create({
+    name: 'post-login',
+    code,
+    runtime: 'node22',
+    dependencies: [],
+    secrets: [{ name: 'K', value: 'v' }],
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+  }),
+);
+const actionId = action.id ?? '';
+const version = await step('actions.deploy', () => actions.deploy(actionId));
+await step('actions.triggers.bindings.updateMany', async () => {
+  const bound = await actions.triggers.bindings.updateMany('post-login', {
+    bindings: [{ ref: { type: 'action_id', value: actionId }, display_name: 'post-login' }],
+  });
+  expectEqual(bound.bindings?.[0]?.action?.id, actionId);
+});
+await step('actions.triggers.bindings.list', async () => {
+  expectEqual((await actions.triggers.bindings.list('post-login')).data.length, 1);
+});
+await step('actions.triggers.list', async () => {
+  const { triggers = [] } = await actions.triggers.list();
+  expectEqual(triggers.find((trigger) => trigger.id === 'post-login')?.version, 'v3');
+});
+await step('actions.update', async () => {
+  const changed = await actions.update(actionId, { code: `${code}\n`, secrets: [{ name: 'K' }] });
+  expectEqual([changed.all_changes_deployed, changed.secrets?.[0]?.name], [false, 'K']);
+});
+await step('actions.versions.deploy', async () => {
+  const again = await actions.versions.deploy(actionId, version.id ?? '', { update_draft: true });
+  expectEqual([again.number, again.deployed], [2, true]);
+});
+await step('actions.versions.list', async () => {
+  expectEqual((await actions.versions.list(actionId)).data.length, 2);
+});
+await step('actions.list', async () => {
+  const listed = [];
+  for await (const item of await actions.list({ triggerId: 'post-login', deployed: true })) listed.push(item);
+  expectEqual([listed.length, listed[0]?.all_changes_deployed], [1, true]);
+});
+await step('a bound action is a ConflictError', async () => {
+  const error = await actions.delete(actionId).then(
+    () => undefined,
+    (reason: unknown) => reason as { statusCode?: number },
+  );
+  expectEqual(error?.statusCode, 409);
+});
+await step('actions.delete', () => actions.delete(actionId, { force: true }));
 await step('a missing user is a NotFoundError', async () => {
   const error = await users.get('auth0|nobody').then(
     () => undefined,
