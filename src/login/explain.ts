@@ -4,7 +4,7 @@
  */
 import { type ExternalIdentity, isSubject, isUsable } from '../domain/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
-import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
+import { fingerprintOf, isEnterprise, type OrganizationConnection, type Tenant } from '../domain/tenant.js';
 import type { TraceLine } from '../ports/ledger.js';
 import type { Candidates, LoginReads } from '../ports/login-store.js';
 import { resolve } from './3-resolve.js';
@@ -151,6 +151,18 @@ function toExplanation(decision: Admitted | ProofQuestion | Refusal, trace: Trac
   return { outcome: 'refused', rule: decision.code.slice(decision.code.indexOf('.') + 1), trace: trace.lines };
 }
 
+/**
+ * The tenant's code is not run for a question: what it does to the world is real and immediate. Whoever reads the trace is told that it
+ * would have had its say here.
+ */
+function tellOfActions(tenant: Tenant, decision: Admitted | ProofQuestion | Refusal, trace: Trace): void {
+  const { bound } = tenant.actions;
+  if (!('kind' in decision) && bound.includes('post-login')) trace.add('act', 'post-login', 'pass', { run: false });
+  const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
+  if (stranger && bound.includes('organization-admission'))
+    trace.add('act', 'organization-admission', 'pass', { run: false });
+}
+
 /** Answers for one person and organization. `at` decides what is expired. For administrators: it names accounts. */
 export async function explain(question: ExplainQuestion, at: Date, reads: LoginReads): Promise<Explanation> {
   const found = await reads.findEnablements(question.organizationId);
@@ -180,5 +192,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   };
   const authenticated = { ...base, enablement, fingerprint: fingerprintOf(connection, enablement), proof } as const;
   // No rule after identification looks at the client, so an explanation needs none.
-  return toExplanation(await decideAssumed(authenticated as unknown as Authenticated, at, reads, trace), trace);
+  const decision = await decideAssumed(authenticated as unknown as Authenticated, at, reads, trace);
+  tellOfActions(found.tenant, decision, trace);
+  return toExplanation(decision, trace);
 }

@@ -52,7 +52,9 @@ async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<
       },
     ];
   });
-  const program = actions.length === 0 ? undefined : { key: `${trigger} ${revision}`, trigger, actions };
+  // Versions never change, so their ids are the code: what is deployed elsewhere does not end what runs here.
+  const key = `${trigger} ${actions.map(({ versionId }) => versionId).join(' ')}`;
+  const program = actions.length === 0 ? undefined : { key, trigger, actions };
   return { revision, program };
 }
 
