@@ -3,22 +3,13 @@
  * since the tenant's code is written for them. Pure; holds no secret of the server, no token and no proof.
  * Source: Auth0's schema "Actions Events" (post-login v3, pre-user-registration v2, …).
  */
-import type { ExternalIdentity, UserProfile } from '../domain/account.js';
+import type { ExternalIdentity } from '../domain/account.js';
 import type { Json, JsonObject } from '../domain/action.js';
 import { emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { ActionGround } from '../ports/action-ground.js';
+import { identitiesOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Resolved } from './stages.js';
-
-/** Leaves out what is undefined, so that a name is there only with a value, and makes dates text (ISO 8601). */
-function object(fields: Readonly<Record<string, unknown>>): JsonObject {
-  return JSON.parse(JSON.stringify(fields)) as JsonObject;
-}
-
-function profileFields(profile: UserProfile): Record<string, string | undefined> {
-  const { name, givenName, familyName, nickname, picture } = profile;
-  return { name, given_name: givenName, family_name: familyName, nickname, picture };
-}
 
 /** Auth0's request of /authorize, as the application sent it. */
 function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {
@@ -74,13 +65,7 @@ function transactionOf(attempt: Attempt): Record<string, unknown> {
 
 function connectionOf({ enablement }: Authenticated, ground: ActionGround): Record<string, unknown> {
   const { id, name, strategy } = enablement.connection;
-  return { id, name, strategy, metadata: ground.connectionMetadata };
-}
-
-function organizationOf({ organization }: Authenticated, ground: ActionGround): Record<string, unknown> | undefined {
-  if (organization === undefined) return undefined;
-  const { id, name, displayName } = organization;
-  return { id, name, display_name: displayName ?? name, metadata: ground.organizationMetadata };
+  return { id, name, strategy, metadata: ground.connection?.metadata ?? {} };
 }
 
 /** The user as he will be when the login is done: somebody new is shown as if he were there. */
@@ -93,13 +78,7 @@ function userOf(resolved: Resolved, userId: string, ground: ActionGround, at: Da
   const known = account.kind === 'existing' ? account.candidate.account : undefined;
   const email = known ? known.email : account.kind === 'new' ? account.email : undefined;
   const stored = ground.user;
-  const identities = (stored?.identities ?? []).map((item) => ({
-    connection: item.connection,
-    provider: item.strategy,
-    user_id: item.strategy === 'auth0' ? item.subject : `${item.connection}|${item.subject}`,
-    isSocial: false,
-    ...(item.isPrimary ? {} : { profileData: item.profile }),
-  }));
+  const identities = identitiesOf(ground);
   const binds = account.kind === 'new' || account.bind !== undefined;
   if (binds) {
     const subject = identity ? `${connection.name}|${identity.subject}` : userId.slice(userId.indexOf('|') + 1);
@@ -145,8 +124,8 @@ export function postLoginEvent(
   { attempt, ground, userId, tenantId }: EventGround,
 ): JsonObject {
   const { credential, request } = attempt;
-  const organization = organizationOf(admitted, ground);
-  return object({
+  const organization = organizationOf(admitted.organization, ground);
+  return toEvent({
     authentication: { methods: methodsOf(admitted, attempt.at) },
     authorization: { roles: ground.roles },
     client: { client_id: admitted.client.clientId, name: admitted.client.name, metadata: ground.clientMetadata },
@@ -154,7 +133,7 @@ export function postLoginEvent(
     organization: organization && { ...organization, membership },
     request: requestOf(attempt),
     resource_server: request.audience === undefined ? undefined : { identifier: request.audience },
-    session: credential.kind === 'session' ? { id: credential.session.sessionId } : undefined,
+    session: credential.kind === 'session' ? sessionOf(credential.session, ground) : undefined,
     stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
     tenant: { id: tenantId },
     transaction: transactionOf(attempt),
@@ -182,14 +161,14 @@ export function admissionEvent(resolved: Resolved, { attempt, ground, userId, te
     identity?.email ?? (account.kind === 'existing' ? account.candidate.account.email : account.email),
   );
   const domain = email === undefined ? undefined : emailDomain(email);
-  return object({
+  return toEvent({
     client: { client_id: resolved.client.clientId, name: resolved.client.name, metadata: ground.clientMetadata },
     connection: {
       ...connectionOf(resolved, ground),
       sso_rollout: enablement.ssoRollout,
       assign_membership_on_login: enablement.assignMembershipOnLogin,
     },
-    organization: organizationOf(resolved, ground),
+    organization: organizationOf(resolved.organization, ground),
     identity: claimsOf(identity),
     email: {
       address: email,
@@ -213,7 +192,7 @@ export function preRegistrationEvent(
   { attempt, ground, userId, tenantId }: EventGround,
 ): JsonObject {
   const { email, email_verified, name, user_metadata, app_metadata } = userOf(resolved, userId, ground, attempt.at);
-  return object({
+  return toEvent({
     client: { client_id: resolved.client.clientId, name: resolved.client.name, metadata: ground.clientMetadata },
     connection: connectionOf(resolved, ground),
     request: requestOf(attempt),
@@ -232,6 +211,6 @@ export function postRegistrationEvent(resolved: Resolved, from: EventGround): Js
     from.ground,
     from.attempt.at,
   );
-  const user = object({ user_id, email, email_verified, name, created_at, updated_at, user_metadata, app_metadata });
+  const user = toEvent({ user_id, email, email_verified, name, created_at, updated_at, user_metadata, app_metadata });
   return { ...before, user } satisfies Record<string, Json>;
 }

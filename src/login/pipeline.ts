@@ -14,13 +14,14 @@ import { checkOrganizationChosen, identify } from './1-identify.js';
 import { type AuthenticateDeps, authenticate } from './2-authenticate.js';
 import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
-import { type ActDeps, act, askAdmission, askRegistration, isBound } from './5-act.js';
+import { type ActDeps, act, askAdmission, askRegistration } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
 import { keepProof, shorten } from './keep-proof.js';
 import type { LoginOutcome } from './outcome.js';
 import { newUserId, type PlanDeps, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
+import { isBound } from './run-trigger.js';
 import type {
   ActionExecution,
   ActionMembership,

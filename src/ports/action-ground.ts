@@ -2,19 +2,25 @@
 import type { JsonObject } from '../domain/action.js';
 
 export interface ActionGroundQuery {
-  /** Undefined for somebody who has no account yet. */
+  /** Undefined for somebody who has no account yet, and for a machine. */
   readonly userId: string | undefined;
   readonly organizationId: string | undefined;
-  readonly clientId: string;
-  readonly connectionId: string;
+  /** Undefined where no application is involved: a new password by a link. */
+  readonly clientId: string | undefined;
+  /** Undefined where no connection is involved: a machine, an address that was just typed. */
+  readonly connectionId: string | undefined;
   /** Roles that the login is about to grant, by id: their names are wanted. */
   readonly grantedRoles: readonly string[];
+  /** The session of `userId` that the login goes on in. */
+  readonly sessionId?: string | undefined;
 }
 
 export interface ActionGround {
   readonly user:
     | undefined
     | {
+        readonly email: string | undefined;
+        readonly emailVerified: boolean;
         readonly createdAt: Date;
         readonly updatedAt: Date;
         readonly username: string | undefined;
@@ -34,7 +40,17 @@ export interface ActionGround {
   readonly membership: undefined | { readonly via: string };
   /** Names of the roles in the organization: those held, and those about to be granted. */
   readonly roles: readonly string[];
-  readonly organizationMetadata: JsonObject;
+  readonly organization: undefined | { readonly displayName: string | undefined; readonly metadata: JsonObject };
   readonly clientMetadata: JsonObject;
-  readonly connectionMetadata: JsonObject;
+  readonly connection: undefined | { readonly name: string; readonly strategy: string; readonly metadata: JsonObject };
+  readonly session:
+    | undefined
+    | {
+        readonly createdAt: Date;
+        readonly authenticatedAt: Date;
+        readonly lastUsedAt: Date;
+        readonly expiresAt: Date;
+        readonly idleExpiresAt: Date;
+        readonly metadata: JsonObject;
+      };
 }

@@ -68,9 +68,10 @@ async function play(script: Script) {
     user: undefined,
     membership: { via: 'management' },
     roles: [],
-    organizationMetadata: {},
+    organization: undefined,
     clientMetadata: {},
-    connectionMetadata: {},
+    connection: undefined,
+    session: undefined,
     ...script.ground,
   };
   const deps = {

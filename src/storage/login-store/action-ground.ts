@@ -4,10 +4,10 @@ import type { JsonObject } from '../../domain/action.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
 import { run } from './query.js';
 
-/** $1 user or null, $2 organization or null, $3 client, $4 connection, $5 ids of roles about to be granted */
+/** $1 user or null, $2 organization or null, $3 client or null, $4 connection or null, $5 ids of roles about to be granted, $6 session or null */
 const FIND_GROUND = `
 select
-  (select jsonb_build_object('created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
+  (select jsonb_build_object('email', u.email, 'email_verified', u.email_verified, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
       'phone_number', u.phone_number, 'user_metadata', u.user_metadata, 'app_metadata', u.app_metadata, 'logins_count', u.logins_count,
       'identities', (select jsonb_agg(jsonb_build_object('connection', n.name, 'strategy', n.strategy, 'subject', i.subject,
           'profile', i.profile, 'is_primary', i.is_primary) order by i.is_primary desc, i.created_at, i.id)
@@ -16,11 +16,17 @@ select
   (select m.via from members m where m.organization_id = $2 and m.user_id = $1) as via,
   (select array_agg(r.name order by r.name) from roles r where r.id = any ($5) or exists (
      select 1 from member_roles g where g.organization_id = $2 and g.user_id = $1 and g.role_id = r.id)) as roles,
-  (select metadata from organizations where id = $2) as organization,
+  (select jsonb_build_object('display_name', display_name, 'metadata', metadata) from organizations where id = $2) as organization,
   (select client_metadata from clients where client_id = $3) as client,
-  (select metadata from connections where id = $4) as connection`;
+  (select jsonb_build_object('name', name, 'strategy', strategy, 'metadata', metadata) from connections where id = $4) as connection,
+  (select jsonb_build_object('created_at', s.created_at, 'authenticated_at', s.authenticated_at, 'last_used_at', s.last_used_at,
+      'expires_at', s.expires_at, 'idle_expires_at', least(s.expires_at, coalesce(s.idle_expires_at,
+        s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant)))), 'metadata', s.metadata)
+   from sessions s where s.user_id = $1 and s.id = $6) as session`;
 
 interface UserRow {
+  readonly email: string | null;
+  readonly email_verified: boolean;
   readonly created_at: string;
   readonly updated_at: string;
   readonly username: string | null;
@@ -37,13 +43,37 @@ interface Row {
   readonly user: UserRow | null;
   readonly via: string | null;
   readonly roles: string[] | null;
-  readonly organization: JsonObject | null;
+  readonly organization: { readonly display_name: string | null; readonly metadata: JsonObject } | null;
   readonly client: JsonObject | null;
-  readonly connection: JsonObject | null;
+  readonly connection: { readonly name: string; readonly strategy: string; readonly metadata: JsonObject } | null;
+  readonly session: SessionRow | null;
+}
+
+/** Times are text in JSON. */
+interface SessionRow {
+  readonly created_at: string;
+  readonly authenticated_at: string;
+  readonly last_used_at: string;
+  readonly expires_at: string;
+  readonly idle_expires_at: string;
+  readonly metadata: JsonObject;
+}
+
+function toSession(row: SessionRow): NonNullable<ActionGround['session']> {
+  return {
+    createdAt: new Date(row.created_at),
+    authenticatedAt: new Date(row.authenticated_at),
+    lastUsedAt: new Date(row.last_used_at),
+    expiresAt: new Date(row.expires_at),
+    idleExpiresAt: new Date(row.idle_expires_at),
+    metadata: row.metadata,
+  };
 }
 
 function toUser(row: UserRow): NonNullable<ActionGround['user']> {
   return {
+    email: row.email ?? undefined,
+    emailVerified: row.email_verified,
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     username: row.username ?? undefined,
@@ -60,16 +90,20 @@ export async function findActionGround(pool: Pool, query: ActionGroundQuery): Pr
   const [row] = await run<Row>(pool, { name: 'login-find-action-ground', text: FIND_GROUND }, [
     query.userId ?? null,
     query.organizationId ?? null,
-    query.clientId,
-    query.connectionId,
+    query.clientId ?? null,
+    query.connectionId ?? null,
     query.grantedRoles,
+    query.sessionId ?? null,
   ]);
   return {
     user: row?.user ? toUser(row.user) : undefined,
     membership: row?.via ? { via: row.via } : undefined,
     roles: row?.roles ?? [],
-    organizationMetadata: row?.organization ?? {},
+    organization: row?.organization
+      ? { displayName: row.organization.display_name ?? undefined, metadata: row.organization.metadata }
+      : undefined,
     clientMetadata: row?.client ?? {},
-    connectionMetadata: row?.connection ?? {},
+    connection: row?.connection ?? undefined,
+    session: row?.session ? toSession(row.session) : undefined,
   };
 }

@@ -1,0 +1,59 @@
+/** Parts that the events of several triggers have in common, in Auth0's names. Pure. */
+import type { UserProfile } from '../domain/account.js';
+import type { JsonObject } from '../domain/action.js';
+import type { ActionGround } from '../ports/action-ground.js';
+
+/** Leaves out what is undefined, so that a name is there only with a value, and makes dates text (ISO 8601). */
+export function toEvent(fields: Readonly<Record<string, unknown>>): JsonObject {
+  return JSON.parse(JSON.stringify(fields)) as JsonObject;
+}
+
+/** Names of a profile as Auth0 has them. */
+export function profileFields(profile: UserProfile): Record<string, string | undefined> {
+  const { name, givenName, familyName, nickname, picture } = profile;
+  return { name, given_name: givenName, family_name: familyName, nickname, picture };
+}
+
+/** The identities that an account has; what the IdP says of a person is shown for all but the first, as on Auth0. */
+export function identitiesOf({ user }: ActionGround): Record<string, unknown>[] {
+  return (user?.identities ?? []).map((item) => ({
+    connection: item.connection,
+    provider: item.strategy,
+    user_id: item.strategy === 'auth0' ? item.subject : `${item.connection}|${item.subject}`,
+    isSocial: false,
+    ...(item.isPrimary ? {} : { profileData: item.profile }),
+  }));
+}
+
+/** The session that goes on; undefined when there is none (any more). */
+export function sessionOf(
+  session: { readonly sessionId: string; readonly userId: string },
+  { session: found }: ActionGround,
+): Record<string, unknown> | undefined {
+  if (found === undefined) return undefined;
+  return {
+    id: session.sessionId,
+    user_id: session.userId,
+    created_at: found.createdAt,
+    authenticated_at: found.authenticatedAt,
+    last_interacted_at: found.lastUsedAt,
+    expires_at: found.expiresAt,
+    idle_expires_at: found.idleExpiresAt,
+    metadata: found.metadata,
+  };
+}
+
+/** An organization by what the grant or the login knows of it and what the ground adds. */
+export function organizationOf(
+  organization: { readonly id: string; readonly name: string } | undefined,
+  ground: ActionGround,
+): Record<string, unknown> | undefined {
+  if (organization === undefined) return undefined;
+  const { id, name } = organization;
+  return {
+    id,
+    name,
+    display_name: ground.organization?.displayName ?? name,
+    metadata: ground.organization?.metadata ?? {},
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Runs what is bound to one trigger, and says what a denial or a failure means: what the login, the token endpoint and the work
+ * after a commit have in common. Writes nothing; never turns a failure into a pass (fail closed).
+ */
+import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
+import type { Tenant } from '../domain/tenant.js';
+import type { ActionPrograms, ActionRunner, TriggerResult } from '../ports/action-runner.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { ActionExecution } from './stages.js';
+import type { Trace } from './trace.js';
+
+export interface ActionDeps {
+  readonly runner: ActionRunner;
+  readonly programs: ActionPrograms;
+  /** First label of the server's host. */
+  readonly tenantId: string;
+}
+
+/** For whom a trigger runs. */
+export interface TriggerSubject {
+  readonly tenant: Pick<Tenant, 'actions'>;
+  readonly organization: undefined | { readonly id: string };
+}
+
+/** `executions` takes the reports, for the log. */
+export interface TriggerContext {
+  readonly trace: Trace;
+  readonly executions: ActionExecution[];
+}
+
+export interface TriggerCall {
+  readonly trigger: TriggerId;
+  readonly event: JsonObject;
+  readonly from: number;
+  readonly effects: readonly Effect[];
+  /** The code that sent the person elsewhere, when he comes back: other code cannot go on in its place. */
+  readonly programKey: string | undefined;
+}
+
+/** True when the tenant has bound an Action to the trigger. */
+export function isBound({ tenant }: Pick<TriggerSubject, 'tenant'>, trigger: TriggerId): boolean {
+  return tenant.actions.bound.includes(trigger);
+}
+
+const CHANGED = 'the Actions were changed while the person was away';
+
+/** Runs the bound Actions; undefined when none is bound any more. */
+export async function runTrigger(
+  { tenant, organization }: TriggerSubject,
+  { trigger, event, from, effects, programKey }: TriggerCall,
+  { trace, executions }: TriggerContext,
+  actions: ActionDeps,
+): Promise<(TriggerResult & { readonly programKey: string }) | Refusal | undefined> {
+  const program = await actions.programs.findProgram(trigger, tenant.actions.revision);
+  if (programKey !== undefined && program?.key !== programKey) {
+    trace.add('act', trigger, 'refuse', { changed: true });
+    return refuse('act.failed', CHANGED, { message: CHANGED });
+  }
+  if (program === undefined) return undefined;
+  const organizationId = organization?.id;
+  const resume = programKey !== undefined;
+  const result = await actions.runner.run({ program, organizationId, event, from, resume, effects });
+  const { end, reports } = result;
+  executions.push({
+    trigger,
+    end: end.kind,
+    ...(end.kind === 'denied' && { reason: end.reason }),
+    ...(end.kind === 'failed' && { reason: `${end.failure}: ${end.detail}` }),
+    results: reports,
+  });
+  trace.add('act', trigger, end.kind === 'done' ? 'pass' : end.kind === 'redirect' ? 'ask' : 'refuse', {
+    actions: reports.map((report) => report.name),
+    end: end.kind,
+    ...(end.kind === 'failed' && { failure: end.failure }),
+  });
+  return { ...result, programKey: program.key };
+}
+
+/** The refusal for an end that is not "done" and not a redirect. */
+export function refuseEnd(trigger: TriggerId, { end, effects }: TriggerResult): Refusal | undefined {
+  const endsSession = effects.some((effect) => effect.kind === 'revoke' && effect.what === 'session');
+  if (end.kind === 'denied') {
+    if (trigger === 'pre-user-registration') {
+      const sentence = end.userMessage === undefined ? {} : { sentence: end.userMessage };
+      return { ...refuse('act.registration_denied', end.reason), ...sentence };
+    }
+    return { ...refuse('act.denied', `${trigger}: ${end.reason}`, { reason: end.reason }), endsSession };
+  }
+  if (end.kind === 'failed') {
+    const detail = `${trigger}: ${end.failure}: ${end.detail}`;
+    if (end.failure === 'busy') return refuse('act.busy', detail);
+    if (end.failure === 'not_available') return refuse('act.not_available', detail, { message: end.message });
+    return refuse('act.failed', detail, { message: end.message });
+  }
+  const revoked = effects.find((effect) => effect.kind === 'revoke');
+  if (end.kind === 'done' && revoked?.kind === 'revoke')
+    return { ...refuse('act.denied', `${trigger}: ${revoked.reason}`, { reason: revoked.reason }), endsSession };
+  return undefined;
+}
