@@ -25,6 +25,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
 import { silentLog } from '../src/storage/log.js';
+import { onInterrupt } from './kept-run.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
@@ -186,10 +187,14 @@ const open = mutants.filter((mutant) => {
 say(
   `${mutants.length} seeded faults, ${open.length} to try (the others are known), each with its own tests in a copy of the tree;`,
 );
-say('about 5 to 20 seconds each on two cores. Ctrl-C stops it; what is done is kept.');
+say(
+  `about 5 to 20 seconds each on two cores, ${Math.ceil(open.length / 12)} to ${Math.ceil(open.length / 3)} minutes in all. ` +
+    'Ctrl-C stops it; what is done is kept, and the same command goes on.',
+);
 let interrupted = false;
-process.on('SIGINT', () => {
+onInterrupt(() => {
   interrupted = true;
+  say('stopping; this fault is tried again next time');
   running?.kill('SIGKILL');
 });
 
@@ -220,5 +225,6 @@ const untried = mutants.length - results.size;
 say(
   `\n${results.size - survivors.length} of ${mutants.length} caught, ${survivors.length} not caught, ${untried} not tried`,
 );
+if (untried > 0) say('Interrupted: the same command goes on with those that were not tried.');
 for (const mutant of survivors) say(`again: npm run mutants -- --only '${mutant.breaks}'`);
 process.exitCode = survivors.length > 0 || untried > 0 ? 1 : 0;

@@ -1,73 +1,120 @@
 /**
  * `npm run soak:kill -- --rounds N [--seed S]`: `kill -9` at random instants of logins, three times out of four of the server's process,
  * else of PostgreSQL's own; after each kill every login must be whole or have left nothing, and whoever was cut off must get in
- * once (test/support/kill-rounds.ts). Ends with 0 when that held each time, with 1 and the command that repeats it otherwise.
- * Rounds do not build on each other: interrupted, it tells what it did, and another run with another seed goes on.
+ * once (test/support/kill-rounds.ts). Rounds do not build on each other, and each has a seed of its own: interrupted by Ctrl-C or
+ * killed, `--resume` does those that are left. Ends with 0 when that held each time, with 1 and the command that repeats the
+ * round otherwise.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { startKillRounds } from '../test/support/kill-rounds.js';
+import { type KillTally, startKillRounds } from '../test/support/kill-rounds.js';
 import { startOwnPostgres } from '../test/support/own-postgres.js';
+import { findKeptRun, forgetRun, formatSeconds, keepRun, onInterrupt } from './kept-run.js';
+
+/** A run and how far it is. Round `n` (from 0) has the seed `seed + n`. */
+interface Run {
+  readonly seed: number;
+  readonly rounds: number;
+  tally: Readonly<KillTally>;
+  databaseKills: number;
+  seconds: number;
+}
+
+const COMMAND = 'soak-kill';
+const NOTHING: KillTally = { kills: 0, logins: 0, nothing: 0, answered: 0, wholeUnanswered: 0, refused: 0 };
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 function fail(message: string): never {
-  process.stderr.write(`${message}\n  npm run soak:kill -- --rounds 200 [--seed 1]\n`);
+  process.stderr.write(`${message}\n  npm run soak:kill -- --rounds 200 [--seed 1]\n  npm run soak:kill -- --resume\n`);
   process.exit(2);
 }
 
-function parseWanted(): { rounds: number; seed: number } {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string' } } });
+const OPTIONS = {
+  rounds: { type: 'string', default: '200' },
+  seed: { type: 'string' },
+  resume: { type: 'boolean', default: false },
+} as const;
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parseWanted(): Run {
+  const values = readOptions();
+  if (values.resume) return findKeptRun<Run>(COMMAND) ?? fail('There is no run to go on with: none was interrupted.');
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) fail(`--rounds takes a whole number above 0, not "${values.rounds}".`);
   const seed = values.seed === undefined ? randomInt(1, 1_000_000_000) : Number(values.seed);
   if (!Number.isInteger(seed)) fail(`--seed takes a whole number, not "${values.seed}".`);
-  return { rounds, seed };
+  return { rounds, seed, tally: NOTHING, databaseKills: 0, seconds: 0 };
 }
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+function add(one: Readonly<KillTally>, other: Readonly<KillTally>): KillTally {
+  const sum = { ...one };
+  for (const key of Object.keys(sum) as (keyof KillTally)[]) sum[key] += other[key];
+  return sum;
+}
 
-const { rounds: wanted, seed } = parseWanted();
+const run = parseWanted();
 let interrupted = false;
-process.on('SIGINT', () => {
-  if (interrupted) process.exit(130);
+onInterrupt(() => {
   interrupted = true;
   say('stopping after this kill (Ctrl-C again: at once)');
 });
 
-say(`${wanted} kills, four people in the middle of a login at each, seed ${seed}; about ${Math.ceil(wanted / 20)} to`);
+const open = run.rounds - run.tally.kills;
 say(
-  `${Math.ceil(wanted / 10)} minutes on two cores. Own database and processes; nothing else is touched. Ctrl-C stops it.`,
+  `${open} kills${run.tally.kills > 0 ? ` (of ${run.rounds}; ${run.tally.kills} were done before)` : ''}, four people in the`,
 );
+say(
+  `middle of a login at each, seed ${run.seed}; about ${Math.ceil(open / 20)} to ${Math.ceil(open / 10)} minutes on two cores.`,
+);
+say('Own database and processes; nothing else is touched. Ctrl-C stops it after the kill under way; --resume goes on.');
+
+const before = run.tally;
+const secondsBefore = run.seconds;
 const database = await startOwnPostgres();
-let databaseKills = 0;
-const rounds = await startKillRounds(database, seed, (dice) => {
-  databaseKills += 1;
-  return database.kill(dice() < 0.5 ? 'backend' : 'postmaster');
-});
-const started = performance.now();
 let wrong: Error | undefined;
 try {
-  while (rounds.tally.kills < wanted && !interrupted) {
-    await rounds.round();
-    const { kills } = rounds.tally;
-    const seconds = (performance.now() - started) / 1000;
-    const left = Math.round((seconds / kills) * (wanted - kills));
-    if (kills % 10 === 0) say(`${kills} of ${wanted} kills, ${left} s left: ${JSON.stringify(rounds.tally)}`);
+  const rounds = await startKillRounds(database, (dice) => {
+    run.databaseKills += 1;
+    return database.kill(dice() < 0.5 ? 'backend' : 'postmaster');
+  });
+  const startedMs = performance.now();
+  try {
+    while (run.tally.kills < run.rounds && !interrupted) {
+      await rounds.round(run.seed + run.tally.kills);
+      run.tally = add(before, rounds.tally);
+      run.seconds = secondsBefore + (performance.now() - startedMs) / 1000;
+      keepRun(COMMAND, run);
+      const { kills } = run.tally;
+      const left = (run.seconds / kills) * (run.rounds - kills);
+      if (kills % 10 === 0)
+        say(`${kills} of ${run.rounds} kills, ${formatSeconds(left)} left: ${JSON.stringify(run.tally)}`);
+    }
+  } catch (error) {
+    wrong = error as Error;
+  } finally {
+    await rounds.stop();
   }
-} catch (error) {
-  wrong = error as Error;
+} finally {
+  await database.drop();
 }
-const { tally } = rounds;
-await rounds.stop();
-await database.drop();
-say(
-  `\n${tally.kills} kills (${databaseKills} of PostgreSQL) in ${Math.round((performance.now() - started) / 1000)} s, seed ${seed}`,
-);
+
+const { tally } = run;
+say(`\n${tally.kills} kills (${run.databaseKills} of PostgreSQL) in ${Math.round(run.seconds)} s, seed ${run.seed}`);
 say(`${tally.logins} logins cut off or not: ${tally.nothing} left nothing, ${tally.answered} were whole and answered,`);
 say(
   `${tally.wholeUnanswered} were whole and the answer was lost, ${tally.refused} were strangers, who stayed outside.`,
 );
 if (wrong) {
   say(`\nWRONG at kill ${tally.kills + 1}: ${wrong.stack ?? wrong.message}`);
-  say(`\nAgain: npm run soak:kill -- --rounds ${tally.kills + 1} --seed ${seed}`);
-  process.exit(1);
-}
+  say(`\nAgain: npm run soak:kill -- --rounds 1 --seed ${run.seed + tally.kills}`);
+  process.exitCode = 1;
+} else if (tally.kills < run.rounds) say('Interrupted: npm run soak:kill -- --resume goes on.');
+else forgetRun(COMMAND);

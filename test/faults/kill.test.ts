@@ -20,9 +20,9 @@ const KILLS = 20;
 
 test(`${KILLS} kills of the server in the middle of logins, seed ${SEED}: nothing or everything, and a second try gets in once`, async () => {
   const database = await createTestDatabase();
-  const rounds = await startKillRounds(database, SEED);
+  const rounds = await startKillRounds(database);
   try {
-    for (let kill = 0; kill < KILLS; kill++) await rounds.round();
+    for (let kill = 0; kill < KILLS; kill++) await rounds.round(SEED + kill);
   } catch (error) {
     throw new Error(`TEST_SEED=${SEED}, kill ${rounds.tally.kills + 1}: ${(error as Error).message}`, { cause: error });
   } finally {

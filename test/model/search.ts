@@ -55,14 +55,15 @@ export async function check(
   return { seed: options.seed, history: small, message };
 }
 
-/** Keeps the small history in a file of its own, and says how to play it again. */
-export function reportFailure(failure: Failure): string {
+/** Keeps the small history in a file of its own, and says how to play it again; `flags` is what the command needs besides. */
+export function reportFailure(failure: Failure, flags = ''): string {
   const file = join(tmpdir(), `vestibule-history-${failure.seed ?? process.pid}.json`);
   writeFileSync(file, JSON.stringify(failure.history));
-  const whole = failure.seed === undefined ? '' : `\n  the whole history:  npm run soak -- --replay ${failure.seed}`;
+  const whole =
+    failure.seed === undefined ? '' : `\n  the whole history:  npm run soak -- --replay ${failure.seed}${flags}`;
   return (
     `model and server disagree${failure.seed === undefined ? '' : ` at seed ${failure.seed}`}\n${failure.message}\n\n` +
-    `  made small:         npm run soak -- --replay ${file}${whole}\n` +
+    `  made small:         npm run soak -- --replay ${file}${flags}${whole}\n` +
     `  for test/model/regressions.ts:\n${JSON.stringify(failure.history)}`
   );
 }

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,15 +12,23 @@ import { startBundledPostgres } from '../../src/storage/bundled/start.js';
 import { silentLog } from '../../src/storage/log.js';
 import { startWorld, type World } from './world.js';
 
-async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+interface OwnServer {
+  readonly url: string;
+  readonly dataDir: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** In `left`, what a search that was killed left behind, if it is still there: its server goes on, and is removed at the end. */
+async function startPostgres(left: string | undefined): Promise<OwnServer> {
   const given = process.env.TEST_DATABASE_URL;
-  if (given) return { url: given, stop: async () => {} };
-  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-soak-'));
+  if (given) return { url: given, dataDir: undefined, stop: async () => {} };
+  const dataDir = left !== undefined && existsSync(left) ? left : mkdtempSync(join(tmpdir(), 'vestibule-soak-'));
   chmodSync(dataDir, 0o711);
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   const server = await startBundledPostgres({ dataDir, log: silentLog, settings });
   return {
     url: server.url,
+    dataDir,
     async stop() {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
@@ -35,8 +43,10 @@ async function runOn(url: string, statement: string): Promise<void> {
 }
 
 /** Starts PostgreSQL, a database and a world on it; `stop` ends all three and removes what they left. */
-export async function startOwnWorld(): Promise<{ world: World; stop(): Promise<void> }> {
-  const server = await startPostgres();
+export async function startOwnWorld(
+  left?: string,
+): Promise<{ world: World; dataDir: string | undefined; stop(): Promise<void> }> {
+  const server = await startPostgres(left);
   const name = `vestibule_soak_${randomBytes(6).toString('hex')}`;
   await runOn(server.url, `create database ${name}`);
   const url = new URL(server.url);
@@ -45,6 +55,7 @@ export async function startOwnWorld(): Promise<{ world: World; stop(): Promise<v
   const world = await startWorld(url.href, pool);
   return {
     world,
+    dataDir: server.dataDir,
     async stop() {
       await world.stop();
       await pool.end();

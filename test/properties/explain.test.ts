@@ -96,7 +96,7 @@ test(
         `in ${nextSeed - seed} histories from seed ${seed} on`,
       told,
     );
-    expect(failure && reportFailure(failure)).toBeUndefined();
+    expect(failure && reportFailure(failure, ' --explain')).toBeUndefined();
     expect(cases).toBeGreaterThan(50);
     expect(byCommandLine).toBeGreaterThan(5);
     expect(Object.keys(told).map((label) => label.split(' ')[0])).toEqual(

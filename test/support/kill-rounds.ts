@@ -43,8 +43,8 @@ interface Person {
 }
 
 export interface KillRounds {
-  /** One kill and its checks. Throws with what is wrong. */
-  round(): Promise<void>;
+  /** One kill and its checks; what is random in it follows from `seed`. Throws with what is wrong. */
+  round(seed: number): Promise<void>;
   readonly tally: Readonly<KillTally>;
   stop(): Promise<void>;
 }
@@ -96,7 +96,6 @@ interface Rig {
   readonly pool: pg.Pool;
   readonly balancer: Balancer;
   readonly startNext: () => Promise<ServerProcess>;
-  readonly dice: () => number;
   readonly killDatabase: KillDatabase | undefined;
 }
 
@@ -195,12 +194,13 @@ class Rounds implements KillRounds {
         throw wrong(`${table}: not exactly once`, person, { left, whole });
   }
 
-  async round(): Promise<void> {
+  async round(seed: number): Promise<void> {
+    const dice = createDice(seed);
     await this.rig.pool.query('delete from attempt_counters');
     const next = await this.next;
     const people: Person[] = [];
     for (let i = 0; i < PEOPLE_PER_KILL; i++) {
-      const story = KILL_STORIES[Math.floor(this.rig.dice() * KILL_STORIES.length)];
+      const story = KILL_STORIES[Math.floor(dice() * KILL_STORIES.length)];
       if (story) people.push(await this.arrange(story));
     }
     const before = await snapshotTables(this.rig.pool);
@@ -212,10 +212,10 @@ class Rounds implements KillRounds {
         throw error;
       }),
     );
-    await new Promise((resolve) => setTimeout(resolve, this.rig.dice() * this.spanMs));
+    await new Promise((resolve) => setTimeout(resolve, dice() * this.spanMs));
     // In a soak every fourth kill is one of PostgreSQL's own processes.
-    const database = this.rig.killDatabase && this.rig.dice() < 0.25 ? this.rig.killDatabase : undefined;
-    await (database ? database(this.rig.dice) : this.current.kill());
+    const database = this.rig.killDatabase && dice() < 0.25 ? this.rig.killDatabase : undefined;
+    await (database ? database(dice) : this.current.kill());
     const answers = await Promise.all(playing);
     const cut = answers.filter((answer) => answer === undefined).length;
     this.spanMs *= cut === 0 ? 0.75 : cut === people.length ? 1.4 : 1;
@@ -246,10 +246,9 @@ class Rounds implements KillRounds {
   }
 }
 
-/** `database` is migrated and empty; the seed decides stories and instants. Whoever starts it stops it. */
+/** `database` is migrated and empty. Whoever starts it stops it. */
 export async function startKillRounds(
   database: { url: string; pool: pg.Pool; drop(): Promise<void> },
-  seed: number,
   killDatabase?: KillDatabase,
 ): Promise<KillRounds> {
   const keeper = await startInstance({ database });
@@ -260,7 +259,7 @@ export async function startKillRounds(
   const current = await startNext();
   balancer.direct([current.port]);
   const cast: Cast = { ...own, instance: { ...keeper, origin } };
-  const rig = { keeper, cast, pool: database.pool, balancer, startNext, dice: createDice(seed), killDatabase };
+  const rig = { keeper, cast, pool: database.pool, balancer, startNext, killDatabase };
   const rounds = new Rounds(rig, current, startNext());
   await rounds.learn();
   return rounds;

@@ -24,6 +24,8 @@ export async function startServerProcess(options: {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Out of reach of a Ctrl-C that is meant for whoever started it, who ends it himself.
+    detached: true,
     env: {
       PATH: process.env.PATH,
       TMPDIR: process.env.TMPDIR,
@@ -38,7 +40,10 @@ export async function startServerProcess(options: {
       ...options.environment,
     },
   });
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   const gone = new Promise<number | null>((resolve) => child.on('close', resolve));
+  void gone.then(() => process.off('exit', endWithUs));
   let output = '';
   const ready = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the server does not start: ${output}`)), START_MS);
