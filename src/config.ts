@@ -25,6 +25,12 @@ export interface Config {
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
   readonly metricsPort: number | undefined;
+  readonly actions: {
+    readonly timeoutSeconds: number;
+    readonly maxProcesses: number;
+    /** PEM file of authorities that Actions trust beside the usual ones. */
+    readonly caFile: string | undefined;
+  };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -173,6 +179,23 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
   return metricsPort;
 }
 
+function parseCount(env: Environment, name: string, range: { least: number; most: number; usual: number }): number {
+  const text = env[name];
+  if (!text) return range.usual;
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < range.least || count > range.most)
+    fail(name, text, `a whole number from ${range.least} to ${range.most}`);
+  return count;
+}
+
+function parseActions(env: Environment): Config['actions'] {
+  return {
+    timeoutSeconds: parseCount(env, 'VESTIBULE_ACTIONS_TIMEOUT', { least: 1, most: 60, usual: 20 }),
+    maxProcesses: parseCount(env, 'VESTIBULE_ACTIONS_PROCESSES', { least: 1, most: 256, usual: 16 }),
+    caFile: env.NODE_EXTRA_CA_CERTS || undefined,
+  };
+}
+
 /** Reads and checks the environment of docs/configuration. Throws {@link StartError} with one line. */
 export function parseConfig(env: Environment): Config {
   const port = parsePort(env, 'PORT') ?? 3000;
@@ -195,5 +218,6 @@ export function parseConfig(env: Environment): Config {
     trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
     outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
     metricsPort: parseMetricsPort(env, port),
+    actions: parseActions(env),
   };
 }

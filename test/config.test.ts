@@ -130,6 +130,18 @@ const WRONG: readonly Wrong[] = [
     got: '"lo"',
     takes: 'addresses or networks',
   },
+  {
+    env: { VESTIBULE_ACTIONS_TIMEOUT: '0' },
+    name: 'VESTIBULE_ACTIONS_TIMEOUT',
+    got: '"0"',
+    takes: 'a whole number from 1 to 60',
+  },
+  {
+    env: { VESTIBULE_ACTIONS_PROCESSES: '1.5' },
+    name: 'VESTIBULE_ACTIONS_PROCESSES',
+    got: '"1.5"',
+    takes: 'a whole number from 1 to 256',
+  },
 ];
 
 function messageOf(env: Readonly<Record<string, string>>): string {
@@ -171,6 +183,7 @@ describe('defaults', () => {
       trustProxy: [],
       outboundAllow: [],
       metricsPort: undefined,
+      actions: { timeoutSeconds: 20, maxProcesses: 16, caFile: undefined },
     });
   });
 

@@ -5,8 +5,10 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Clock } from '../../src/kernel/clock.js';
 import { type Cast, createCast, Visitor } from './cast.js';
+import { createCertificate, type TestCertificate } from './certificate.js';
 import type { HttpBrowser, Visit } from './http-browser.js';
 import { type Instance, type Json, startInstance } from './instance.js';
+import { trustAuthority } from './trust.js';
 
 export interface LogLine {
   readonly type: string;
@@ -34,17 +36,39 @@ export interface Stage {
   enablement(changes: Json, organizationId?: string, connectionId?: string): Promise<void>;
 }
 
+export interface StageOptions {
+  readonly clock?: Clock;
+  /** The server speaks https, as the auth0 package insists on, with a certificate that Actions and this process trust. */
+  readonly https?: boolean;
+  readonly environment?: Record<string, string>;
+}
+
+function httpsEnvironment({ ca, cert, key }: TestCertificate): Record<string, string> {
+  return { VESTIBULE_TLS_CERT: cert, VESTIBULE_TLS_KEY: key, NODE_EXTRA_CA_CERTS: ca };
+}
+
 /** Sets server and cast up before the tests of the file and takes them down afterwards. */
-export function useStage(options: Parameters<typeof createCast>[1] & { clock?: Clock } = {}): Stage {
+export function useStage(options: Parameters<typeof createCast>[1] & StageOptions = {}): Stage {
   let instance: Instance;
   let cast: Cast;
+  let certificate: TestCertificate | undefined;
+  let distrust: (() => Promise<void>) | undefined;
   beforeAll(async () => {
-    instance = await startInstance(options.clock === undefined ? {} : { clock: options.clock });
+    if (options.https) {
+      certificate = createCertificate();
+      distrust = trustAuthority(certificate.ca);
+    }
+    instance = await startInstance({
+      ...(options.clock !== undefined && { clock: options.clock }),
+      environment: { ...(certificate && httpsEnvironment(certificate)), ...options.environment },
+    });
     cast = await createCast(instance, options);
   });
   afterAll(async () => {
     await cast?.stop();
     await instance?.stop();
+    await distrust?.();
+    certificate?.remove();
   });
   const logs = () => instance.api<LogLine[]>('GET', '/logs?per_page=100');
   return {

@@ -1,0 +1,54 @@
+/**
+ * Story 31: an Action loops, eats memory, throws, ends its process. The login is refused within the limit, the server does not notice, the
+ * administrator sees why, and nothing is left, in either order nothing more than that order leaves.
+ */
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { setOrder, useActions } from '../support/actions.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
+import { answerOf, useStage } from '../support/stage.js';
+
+const stage = useStage({ environment: { VESTIBULE_ACTIONS_TIMEOUT: '2' } });
+let remove: (() => Promise<void>) | undefined;
+
+beforeAll(() => stage.enablement({ assign_membership_on_login: true }));
+afterEach(async () => {
+  await remove?.();
+  remove = undefined;
+  await setOrder(stage.instance, 'after_actions');
+});
+
+const handler = (body: string) => `exports.onExecutePostLogin = async (event, api) => {\n${body}\n};`;
+
+const CASES = [
+  ['loops', 'for (;;) {}', 'timeout', /longer than/],
+  ['loops in promises', 'for (;;) await null;', 'timeout', /longer than/],
+  ['waits for ever', 'await new Promise(() => setTimeout(() => {}, 1e9));', 'timeout', /longer than/],
+  ['eats memory', 'const all = []; for (;;) all.push(Buffer.alloc(8e6, 1));', 'memory', /memory/],
+  ['throws', 'throw new Error("the list is gone");', 'threw', /^the list is gone$/],
+  ['ends its process', 'process.exit(0);', 'died', /./],
+] as const;
+
+describe.each(['after_actions', 'before_actions'] as const)('%s', (order) => {
+  test.each(CASES)('case=%s', async (name, body, failure, text) => {
+    const who = `${name.replaceAll(' ', '-')}-${order.slice(0, 5)}`;
+    stage.cast.people[who] = { sub: `idp-${who}`, email: `${who}@acme.example`, email_verified: true };
+    remove = await useActions(stage.instance, 'post-login', { name, code: handler(body) });
+    await setOrder(stage.instance, order);
+    const before = await stage.instance.snapshot();
+    const visit = await stage.visitor().throughSso(who, `${who}@acme.example`);
+    expect(answerOf(visit).error).toBe('access_denied');
+    expect(answerOf(visit).error_description).toMatch(text);
+    const line = await stage.refusal(visit);
+    expect(line.details).toMatchObject({ code: 'act.failed' });
+    expect(line.details.detail).toContain(`post-login: ${failure}: `);
+    if (order === 'after_actions') await expectNothingLeft(stage.instance, before);
+    const healthy = await fetch(`${stage.instance.origin}/health/ready`);
+    expect(healthy.status).toBe(200);
+  });
+});
+
+test('a login without trouble goes on as before, right after', async () => {
+  stage.cast.people.calm = { sub: 'idp-calm', email: 'calm@acme.example', email_verified: true };
+  remove = await useActions(stage.instance, 'post-login', { name: 'calm', code: handler('') });
+  expect(answerOf(await stage.visitor().throughSso('calm', 'calm@acme.example')).code).toBeDefined();
+});
