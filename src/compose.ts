@@ -258,7 +258,7 @@ async function composeHttp(
       clock,
       entropy,
       explain: (question) => explain(question, clock.now(), pipeline.reads),
-      checkAction: createActionCheck(() => []),
+      checkAction: createActionCheck(() => ({})),
       runAction: actionsDoNotRun,
     }),
     checkReady: async () => {

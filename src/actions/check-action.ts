@@ -7,8 +7,8 @@ import type { ActionDefect, CheckAction } from '../ports/action-check.js';
 import { lintAction } from './lint/lint-action.js';
 import { type ParsedAction, parseAction } from './lint/parse-action.js';
 
-/** One sentence per package that is not here, naming what is. */
-export type CheckDependencies = (dependencies: readonly ActionDependency[]) => readonly string[];
+/** A sentence for each package that is not here, naming what is. */
+type CheckDependencies = (dependencies: readonly ActionDependency[]) => Readonly<Record<string, string>>;
 
 function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect | undefined {
   if (!parsed.ok) {
@@ -31,7 +31,7 @@ function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect 
 export function createActionCheck(checkDependencies: CheckDependencies): CheckAction {
   return (source) => {
     const defect = findCodeDefect(parseAction(source.code), source.trigger);
-    const missing = checkDependencies(source.dependencies).map(
+    const missing = Object.values(checkDependencies(source.dependencies)).map(
       (message): ActionDefect => ({ kind: 'dependency', message, line: undefined, column: undefined }),
     );
     if (defect !== undefined) return { errors: [defect, ...missing], warnings: [] };

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ActionReport, TriggerId } from '../../src/domain/action.js';
 import { newLogId, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
-import type { TriggerEnd } from '../../src/ports/action-runner.js';
+import type { ActionExecution } from '../../src/login/stages.js';
 import { createActionPrograms } from '../../src/storage/action-programs.js';
 import { type Management, startManagement } from './harness.js';
 
@@ -304,7 +304,9 @@ describe('what the login is given', () => {
   });
 
   test('a program is read once per revision, whoever asks, and has a new key with each', async () => {
-    const { id } = await create('one', { secrets: [{ name: 'K', value: 'v' }], deploy: true });
+    const created = await create('one', { secrets: [{ name: 'K', value: 'v' }], deploy: true });
+    const { id, deployed_version } = created;
+    const version = deployed_version.id;
     await bind('one');
     let reads = 0;
     const { pool } = api.database;
@@ -317,12 +319,12 @@ describe('what the login is given', () => {
     const { revision } = await getTenant();
     const [program] = await Promise.all([1, 2, 3].map(() => programs.findProgram('post-login', revision)));
     expect(program).toEqual({
-      key: `post-login ${revision}`,
+      key: `post-login ${version}`,
       trigger: 'post-login',
       actions: [
         {
           actionId: id,
-          versionId: expect.stringMatching(UUID),
+          versionId: version,
           name: 'one',
           code: codeOf('one'),
           dependencies: [],
@@ -340,8 +342,8 @@ describe('what the login is given', () => {
     expect(later?.key, 'asked by a login that began before the deployment').toBe(program?.key);
     const fresh = createActionPrograms(pool, api.rows);
     const next = await fresh.findProgram('post-login', revision);
-    expect(next?.key, 'read after the deployment').toBe(`post-login ${(await getTenant()).revision}`);
-    expect(next?.actions[0]?.versionId).not.toBe(program?.actions[0]?.versionId);
+    expect(next?.actions[0]?.versionId, 'read after the deployment').not.toBe(version);
+    expect(next?.key).toBe(`post-login ${next?.actions[0]?.versionId}`);
     expect(await fresh.findProgram('post-login', (await getTenant()).revision)).toBe(next);
   });
 
@@ -472,7 +474,7 @@ describe('executions', () => {
     console: [`hello from ${name}`],
     error,
   });
-  async function log(...actions: readonly { trigger: TriggerId; results: readonly ActionReport[]; end: TriggerEnd }[]) {
+  async function log(...actions: readonly ActionExecution[]) {
     const date = new Date(started + 300);
     const logId = newLogId(systemEntropy, date);
     await api.deps.directory.ledger.append({ logId, date, type: 's', details: { actions } });
@@ -481,8 +483,13 @@ describe('executions', () => {
 
   test('are read from the log line that the login left', async () => {
     const error = { name: 'TypeError', message: 'x is not a function', stack: 'at one.js:3:7' };
-    const end: TriggerEnd = { kind: 'failed', failure: 'threw', message: error.message, detail: error.stack };
-    const id = await log({ trigger: 'post-login', results: [report('one'), report('two', error)], end });
+    const reason = 'threw: x is not a function';
+    const id = await log({
+      trigger: 'post-login',
+      results: [report('one'), report('two', error)],
+      end: 'failed',
+      reason,
+    });
     expect((await api.get(`/actions/executions/${id}`)).body).toEqual({
       id,
       trigger_id: 'post-login',
@@ -504,25 +511,37 @@ describe('executions', () => {
       ],
       created_at: '2026-11-25T12:00:00.000Z',
       updated_at: '2026-11-25T12:00:00.300Z',
-      end: { kind: 'failed', failure: 'threw', message: error.message, detail: error.stack },
+      end: 'failed',
+      reason,
     });
   });
 
-  test.each<[string, TriggerEnd]>([
-    ['final', { kind: 'done' }],
-    ['final', { kind: 'denied', reason: 'no', code: undefined, userMessage: undefined }],
-    ['suspended', { kind: 'redirect', url: 'https://x.example', index: 0 }],
-    ['canceled', { kind: 'failed', failure: 'busy', message: 'm', detail: 'd' }],
-    ['partial', { kind: 'failed', failure: 'timeout', message: 'm', detail: 'd' }],
-  ])('%s after %j', async (status, end) => {
-    const id = await log({ trigger: 'post-login', results: [], end });
-    expect((await api.get(`/actions/executions/${id}`)).body).toMatchObject({ status, end: { kind: end.kind } });
+  test.each<[string, ActionExecution['end'], string?]>([
+    ['final', 'done'],
+    ['final', 'denied', 'no'],
+    ['suspended', 'redirect'],
+    ['canceled', 'failed', 'busy: no process was free'],
+    ['canceled', 'failed', 'not_available: no runner'],
+    ['partial', 'failed', 'timeout: 20 s'],
+  ])('%s after %s %s', async (status, end, reason) => {
+    const id = await log({ trigger: 'post-login', results: [], end, ...(reason === undefined ? {} : { reason }) });
+    expect((await api.get(`/actions/executions/${id}`)).body).toMatchObject({ status, end });
+  });
+
+  test('what ran before and after a redirect is one', async () => {
+    const id = await log(
+      { trigger: 'post-login', results: [report('one'), report('two')], end: 'redirect' },
+      { trigger: 'post-login', results: [report('two'), report('three')], end: 'done' },
+    );
+    const { body } = await api.get(`/actions/executions/${id}`);
+    expect(body.status).toBe('final');
+    expect(body.results.map((result: Body) => result.action_name)).toEqual(['one', 'two', 'two', 'three']);
   });
 
   test('one line may hold those of several triggers', async () => {
     const id = await log(
-      { trigger: 'organization-admission', results: [report('gate')], end: { kind: 'done' } },
-      { trigger: 'post-login', results: [report('claims')], end: { kind: 'done' } },
+      { trigger: 'organization-admission', results: [report('gate')], end: 'done' },
+      { trigger: 'post-login', results: [report('claims')], end: 'done' },
     );
     const get = async (path: string) => (await api.get(`/actions/executions/${path}`)).body;
     expect(await get(id)).toMatchObject({ id, trigger_id: 'post-login' });

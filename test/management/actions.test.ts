@@ -163,7 +163,7 @@ exports.onExecutePostLogin = async (event, api) => {
     const created = await create('padded', { dependencies });
     expect(created).toMatchObject({
       status: 'failed',
-      errors: [{ id: 'dependency', msg: 'The package left-pad is not available: auth0, lodash are.' }],
+      errors: [{ id: 'dependency', msg: 'The package left-pad is not available: auth0, lodash are' }],
     });
     expect(await api.post(`/actions/actions/${created.id}/deploy`)).toMatchObject({
       status: 400,

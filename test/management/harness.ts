@@ -109,9 +109,11 @@ function createRecordingRunner() {
 
 /** Of packages, `auth0` and `lodash` are there. */
 const checkAction = createActionCheck((dependencies) =>
-  dependencies
-    .filter(({ name }) => name !== 'auth0' && name !== 'lodash')
-    .map(({ name }) => `The package ${name} is not available: auth0, lodash are.`),
+  Object.fromEntries(
+    dependencies
+      .filter(({ name }) => name !== 'auth0' && name !== 'lodash')
+      .map(({ name }) => [name, `The package ${name} is not available: auth0, lodash are`]),
+  ),
 );
 
 export async function startManagement(

@@ -3,6 +3,8 @@
  * which leaves none. What Actions printed and the stack of an exception are additions to Auth0's shape.
  */
 import type { ActionReport, JsonObject } from '../../domain/action.js';
+import { newUuid } from '../../kernel/ids.js';
+import type { ActionExecution } from '../../login/stages.js';
 import type { TriggerEnd } from '../../ports/action-runner.js';
 import { getAction } from './action-deploy.js';
 import type { ManagementDeps } from './deps.js';
@@ -10,30 +12,24 @@ import { noAction, notFound } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { present, replyOf } from './wire.js';
 
-/** One element of `details.actions` of a log line. */
-interface Execution {
-  readonly trigger: string;
-  readonly results: readonly ActionReport[];
-  readonly end: TriggerEnd;
-}
-
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Written by this server alone, so its elements are taken for what they are. */
-function executionsOf(details: Readonly<Record<string, unknown>>): readonly Execution[] {
+/** What a login left in its line of the log. Written by this server alone, so the elements are taken for what they are. */
+function executionsOf(details: Readonly<Record<string, unknown>>): readonly ActionExecution[] {
   const { actions } = details;
   if (!Array.isArray(actions)) return [];
   return actions.filter(
-    (entry): entry is Execution => isObject(entry) && typeof entry.trigger === 'string' && Array.isArray(entry.results),
+    (entry): entry is ActionExecution =>
+      isObject(entry) && typeof entry.trigger === 'string' && Array.isArray(entry.results),
   );
 }
 
-/** Auth0's word for how it ended. */
-function toStatus(end: TriggerEnd): string {
-  if (end.kind === 'redirect') return 'suspended';
-  if (end.kind !== 'failed') return 'final';
-  return end.failure === 'busy' || end.failure === 'not_available' ? 'canceled' : 'partial';
+/** Auth0's word for how it ended. `failure` names why, when it failed. */
+function toStatus(end: TriggerEnd['kind'], failure: string | undefined): string {
+  if (end === 'redirect') return 'suspended';
+  if (end !== 'failed') return 'final';
+  return failure === 'busy' || failure === 'not_available' ? 'canceled' : 'partial';
 }
 
 function toResult(report: ActionReport): Wire {
@@ -57,26 +53,32 @@ function toEndWire(end: TriggerEnd): Wire {
   return { kind: end.kind, failure: end.failure, message: end.message, detail: end.detail };
 }
 
-/** A line of the log may hold several: the id is the line's, with `:` and a trigger for another one than the last. */
+/**
+ * A line of the log may hold several: the id is the line's, with `:` and a trigger for another one than the last. What ran
+ * before and after a redirect is one execution.
+ */
 async function getExecution(call: Call): Promise<Reply> {
-  const [logId = '', trigger] = (call.params.id ?? '').split(':', 2);
+  const [logId = '', named] = (call.params.id ?? '').split(':', 2);
   const log = await call.directory.logs.find(logId);
-  const execution = executionsOf(log?.details ?? {})
-    .filter((entry) => trigger === undefined || entry.trigger === trigger)
-    .at(-1);
-  if (log === undefined || execution === undefined) throw notFound('The execution does not exist.');
-  const ends = execution.results.map((report) => report.startedAt + report.durationMs);
-  const starts = execution.results.map((report) => report.startedAt);
+  const all = executionsOf(log?.details ?? {});
+  const trigger = named ?? all.at(-1)?.trigger;
+  const parts = all.filter((entry) => entry.trigger === trigger);
+  const last = parts.at(-1);
+  if (log === undefined || last === undefined) throw notFound('The execution does not exist.');
+  const reports = parts.flatMap((part) => part.results);
+  const starts = reports.map((report) => report.startedAt);
+  const ends = reports.map((report) => report.startedAt + report.durationMs);
   return {
-    body: {
+    body: present({
       id: call.params.id,
-      trigger_id: execution.trigger,
-      status: toStatus(execution.end),
-      results: execution.results.map(toResult),
+      trigger_id: trigger,
+      status: toStatus(last.end, last.reason?.split(':')[0]),
+      results: reports.map(toResult),
       created_at: new Date(Math.min(...starts, log.date.getTime())).toISOString(),
       updated_at: new Date(Math.max(...ends, log.date.getTime())).toISOString(),
-      end: toEndWire(execution.end),
-    },
+      end: last.end,
+      reason: last.reason,
+    }),
   };
 }
 
@@ -87,7 +89,8 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (draft === undefined) throw noAction();
   const { payload } = call.body as { readonly payload: JsonObject };
   const { end, effects, reports } = await deps.runAction({
-    program: { key: `test ${action.id} ${action.updatedAt.toISOString()}`, trigger: action.trigger, actions: [draft] },
+    // A key of its own: nothing that ran before is used again.
+    program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
     organizationId: undefined,
     event: payload,
     from: 0,
@@ -96,7 +99,12 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   });
   return {
     body: {
-      payload: { status: toStatus(end), end: toEndWire(end), effects, results: reports.map(toResult) },
+      payload: {
+        status: toStatus(end.kind, end.kind === 'failed' ? end.failure : undefined),
+        end: toEndWire(end),
+        effects,
+        results: reports.map(toResult),
+      },
     },
   };
 }
