@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { createActionCheck } from './actions/check-action.js';
+import { createActionRunner } from './actions/runner/runner.js';
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch } from './connectors/outbound/fetch.js';
@@ -24,10 +25,10 @@ import { createSecretBox, type SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { createSmtpSender } from './mail/smtp.js';
-import type { ActionRunner } from './ports/action-runner.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
+import { createActionPrograms } from './storage/action-programs.js';
 import { createAttemptCounters } from './storage/attempts.js';
 import { startBundledPostgres } from './storage/bundled/start.js';
 import { createDirectory } from './storage/directory/index.js';
@@ -89,7 +90,8 @@ function createBoxes(config: Config, entropy: Entropy): Boxes {
 async function openDatabase(config: Config, log: Logger) {
   const bundled =
     config.databaseUrl === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
-  const pool = createPool({ url: config.databaseUrl ?? bundled?.url ?? '', log, maxConnections: 16 });
+  const url = config.databaseUrl ?? bundled?.url ?? '';
+  const pool = createPool({ url, log, maxConnections: 16 });
   const close = async () => {
     await pool.end();
     await bundled?.stop();
@@ -100,7 +102,7 @@ async function openDatabase(config: Config, log: Logger) {
     await close();
     throw error;
   }
-  return { pool, close };
+  return { pool, url, close };
 }
 
 function createMail(config: Config, pool: ReturnType<typeof createPool>, box: SecretBox, clock: Clock, log: Logger) {
@@ -141,8 +143,28 @@ interface Parts {
   readonly logger: Logger;
   readonly boxes: Boxes;
   readonly pool: ReturnType<typeof createPool>;
+  readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;
+}
+
+/** What runs the tenant's code, and where it comes from. The database is never within its reach. */
+function composeActions({ config, clock, logger, boxes, pool, databaseUrl, closers }: Parts): PipelineDeps['actions'] {
+  const { hostname, port } = new URL(databaseUrl);
+  const { timeoutSeconds, maxProcesses, caFile } = config.actions;
+  const runner = createActionRunner({
+    origin: config.origin,
+    outboundAllow: config.outboundAllow,
+    denied: hostname === '' ? [] : [{ host: decodeURIComponent(hostname), port: Number(port || 5432) }],
+    caFile,
+    limits: { wallMs: timeoutSeconds * 1000 },
+    maxProcesses,
+    log: logger,
+    clock,
+  });
+  closers.add(() => runner.close());
+  const tenantId = new URL(config.origin).hostname.split('.')[0] ?? '';
+  return { tenantId, runner, programs: createActionPrograms(pool, boxes.rows) };
 }
 
 /** The pipeline and what its routes share. */
@@ -167,15 +189,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     passwords: createPasswordConnector({ entropy, clock, ...floor }),
     redirectConnector: (strategy) => (strategy === 'oidc' || strategy === 'okta' ? oidc : undefined),
     newCode: (userId) => opaque.newCode(userId),
-    actions: {
-      tenantId: new URL(config.origin).hostname.split('.')[0] ?? '',
-      programs: { findProgram: async () => undefined },
-      runner: {
-        run: () => {
-          throw new TypeError('no Action is bound');
-        },
-      },
-    },
+    actions: composeActions(parts),
   };
   const ender = createSessionEnder(pool);
   const sessions = createBrowserSessions({
@@ -189,12 +203,6 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
-
-/** Until there is a runner. */
-const actionsDoNotRun: ActionRunner['run'] = async () => {
-  const message = 'This server does not run Actions';
-  return { end: { kind: 'failed', failure: 'not_available', message, detail: message }, effects: [], reports: [] };
-};
 
 /** The HTTP application with its three scopes. */
 async function composeHttp(
@@ -259,7 +267,7 @@ async function composeHttp(
       entropy,
       explain: (question) => explain(question, clock.now(), pipeline.reads),
       checkAction: createActionCheck(() => ({})),
-      runAction: actionsDoNotRun,
+      runAction: (run) => pipeline.actions.runner.run(run),
     }),
     checkReady: async () => {
       const readiness = await checkReady();
@@ -304,7 +312,17 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const database = await openDatabase(config, logger);
     closers.add(() => database.close());
     const metrics = config.metricsPort === undefined ? undefined : createMetrics();
-    const parts: Parts = { config, clock, entropy, logger, boxes, pool: database.pool, metrics, closers };
+    const parts: Parts = {
+      config,
+      clock,
+      entropy,
+      logger,
+      boxes,
+      pool: database.pool,
+      databaseUrl: database.url,
+      metrics,
+      closers,
+    };
     return await startParts(parts, options);
   } catch (error) {
     await closers.run();
