@@ -1,13 +1,14 @@
 /**
- * Builds dist/: compiles src/ and copies what lies beside it (schemas in JSON). Runs after `npm ci` or `npm install` in a
+ * Builds dist/: compiles src/, copies what lies beside it (schemas in JSON) and bundles for Actions. Runs after `npm ci` or `npm install` in a
  * checkout (npm's `prepare`) and as `npm run build`. Plain JavaScript, because nothing is built yet.
  * Never fails an installation because of a type error: it says so, and `npm run check` is the judge. `npm pack`, `npm publish`
  * and `npm run build` do fail: nothing wrong is packed.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { buildActions } from './build-actions.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -20,8 +21,21 @@ function findCompiler() {
   }
 }
 
-function build(compiler) {
-  rmSync(`${root}dist`, { recursive: true, force: true });
+/** All of dist/ but the bundles of Actions: they know themselves whether they are stale, and running tests use them. */
+function clean() {
+  mkdirSync(`${root}dist/actions`, { recursive: true });
+  for (const [folder, kept] of [
+    ['dist', 'actions'],
+    ['dist/actions', 'bundles'],
+  ]) {
+    for (const name of readdirSync(`${root}${folder}`)) {
+      if (name !== kept) rmSync(`${root}${folder}/${name}`, { recursive: true, force: true });
+    }
+  }
+}
+
+async function build(compiler) {
+  clean();
   const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
@@ -30,7 +44,9 @@ function build(compiler) {
     recursive: true,
     filter: (path) => statSync(path).isDirectory() || !/\.tsx?$/.test(path),
   });
-  return status === 0;
+  const isBundled = await buildActions();
+  if (!isBundled) console.error('prepare: not bundling for Actions, esbuild is not installed');
+  return status === 0 && isBundled;
 }
 
 const compiler = findCompiler();
@@ -38,7 +54,7 @@ if (!existsSync(`${root}src`)) {
   // An installed package: dist/ came with it.
 } else if (compiler === undefined) {
   console.error('prepare: not building dist/, the development dependencies are not installed (npm ci --include=dev)');
-} else if (!build(compiler)) {
-  console.error('prepare: dist/ was built, but the types have errors: npm run check shows them');
+} else if (!(await build(compiler))) {
+  console.error('prepare: dist/ was built, but not without errors: npm run check shows them');
   if (['pack', 'publish', 'run', 'run-script'].includes(process.env.npm_command ?? '')) process.exitCode = 1;
 }

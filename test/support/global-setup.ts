@@ -2,10 +2,12 @@
  * One PostgreSQL for the whole run (the bundled one in a temporary directory, or TEST_DATABASE_URL) and in it one migrated
  * template, from which every test file gets a database of its own (see database.ts). Leaves nothing behind.
  */
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startBundledPostgres } from '../../src/storage/bundled/start.js';
@@ -76,7 +78,13 @@ async function run(url: string, statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end());
 }
 
+/** A process of its own, because it is plain JavaScript that also runs before anything is compiled. */
+function buildActions(): void {
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../scripts/build-actions.mjs', import.meta.url))]);
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildActions();
   const server = await startServer();
   const template = `vestibule_template_${randomBytes(6).toString('hex')}`;
   await run(server.url, `create database ${template}`);

@@ -7,7 +7,7 @@ import { lookup as dnsLookup } from 'node:dns';
 import type { BlockList } from 'node:net';
 import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
-import { classifyAddress } from './addresses.js';
+import { classifyAddress } from '../../kernel/addresses.js';
 import { OutboundError } from './error.js';
 
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;

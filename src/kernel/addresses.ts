@@ -1,10 +1,10 @@
 /**
- * Which addresses this server may open a connection to. Identity providers are named by customers, so every address is
+ * Which addresses a connection may be opened to. Identity providers and Actions are the customers', so every address is
  * hostile until it is known to be public. Never resolves anything; never trusts a host name.
  */
 import type { BlockList } from 'node:net';
 import { isIP } from 'node:net';
-import { toBlockList } from '../../kernel/networks.js';
+import { toBlockList } from './networks.js';
 
 /** IPv4 that is not a public host: IANA's special-purpose registry (RFC 6890), multicast and reserved space. */
 const NOT_PUBLIC_V4 = toBlockList([

@@ -1,0 +1,149 @@
+/**
+ * Bundles what runs in the processes of Actions: the program of the child (src/actions/child) and the packages that an Action
+ * may require, each into one CommonJS file of dist/actions/bundles, with a list of licences. Nothing is written when nothing
+ * changed, and nothing is missing in between: the folder is made aside and put in place at once.
+ */
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = join(root, 'dist', 'actions', 'bundles');
+const require = createRequire(import.meta.url);
+
+/**
+ * What an Action may require. `majors` are the versions of a dependency that this one answers; `folder` is where it is installed.
+ * An Action that names no dependency gets the first of a name, one that asks for `latest` the last.
+ */
+const PACKAGES = [
+  { bundle: 'auth0-4', name: 'auth0', folder: 'auth0-v4', majors: [4] },
+  { bundle: 'auth0-7', name: 'auth0', folder: 'auth0', majors: [7] },
+  { bundle: 'axios', name: 'axios', folder: 'axios', majors: [1] },
+  { bundle: 'jose', name: 'jose', folder: 'jose', majors: [6] },
+  { bundle: 'jsonwebtoken', name: 'jsonwebtoken', folder: 'jsonwebtoken', majors: [9] },
+  { bundle: 'lodash', name: 'lodash', folder: 'lodash', majors: [4] },
+  // v1, v3, v4 and v5 are called alike since 7.
+  { bundle: 'uuid', name: 'uuid', folder: 'uuid', majors: [7, 8, 9, 10, 11] },
+];
+
+function versionOf(folder) {
+  return JSON.parse(readFileSync(join(root, 'node_modules', folder, 'package.json'), 'utf8')).version;
+}
+
+/** What the bundles depend on besides the child's own sources, which are listed in the manifest of the last build. */
+function outerInputs() {
+  return JSON.stringify([
+    PACKAGES.map(({ bundle, folder }) => [bundle, folder, versionOf(folder)]),
+    versionOf('esbuild'),
+    readFileSync(fileURLToPath(import.meta.url), 'utf8'),
+  ]);
+}
+
+function fingerprint(sources) {
+  const hash = createHash('sha256').update(outerInputs());
+  for (const path of sources)
+    hash.update(`${path}\n`).update(existsSync(join(root, path)) ? readFileSync(join(root, path)) : 'gone');
+  return hash.digest('hex');
+}
+
+function isFresh() {
+  try {
+    const manifest = JSON.parse(readFileSync(join(target, 'manifest.json'), 'utf8'));
+    return manifest.fingerprint === fingerprint(manifest.sources);
+  } catch {
+    return false;
+  }
+}
+
+/** The package that a bundled file belongs to: the innermost folder under node_modules. */
+function packageFolder(path) {
+  return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+}
+
+function licences(folders) {
+  return [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((one) => /^licen[cs]e/i.test(one));
+    const text =
+      file === undefined ? '(no licence file in the package)' : readFileSync(join(root, folder, file), 'utf8').trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+}
+
+/** Builds what is stale. `false` when the bundler is not installed. */
+export async function buildActions() {
+  let esbuild;
+  try {
+    esbuild = require('esbuild');
+  } catch {
+    return false;
+  }
+  if (isFresh()) return true;
+  const entries = {
+    child: { path: join(root, 'src/actions/child/main.ts') },
+    ...Object.fromEntries(PACKAGES.map(({ bundle, folder }) => [bundle, { path: folder }])),
+  };
+  mkdirSync(dirname(target), { recursive: true });
+  const aside = mkdtempSync(`${target}-`);
+  const inputs = new Set();
+  for (const [name, { path }] of Object.entries(entries)) {
+    const result = await esbuild.build({
+      ...(name === 'child'
+        ? { entryPoints: [path] }
+        : {
+            stdin: { contents: `module.exports = require(${JSON.stringify(path)});`, resolveDir: root, loader: 'js' },
+          }),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      absWorkingDir: root,
+      outfile: join(aside, `${name}.cjs`),
+      metafile: true,
+      logLevel: 'warning',
+      legalComments: 'none',
+      minifySyntax: name !== 'child',
+      minifyWhitespace: name !== 'child',
+      // A function, since it is read from standard input: there, what is declared at the top becomes a global. Strict, so that
+      // none of its functions is handed out by a stack trace or as somebody's caller.
+      ...(name === 'child' ? { banner: { js: "(function () {\n'use strict';" }, footer: { js: '})();' } } : {}),
+    });
+    for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
+  }
+  const sources = [...inputs].filter((path) => path.startsWith('src/')).sort();
+  const folders = new Set([...inputs].map(packageFolder).filter((folder) => folder !== undefined));
+  writeFileSync(
+    join(aside, 'THIRD-PARTY-LICENSES.txt'),
+    `Bundled into the files beside this one, for Actions to require.\n\n${licences(folders).join('\n----\n\n')}`,
+  );
+  const packages = PACKAGES.map(({ bundle, name, folder, majors }) => ({
+    bundle,
+    name,
+    majors,
+    version: versionOf(folder),
+  }));
+  writeFileSync(join(aside, 'manifest.json'), JSON.stringify({ fingerprint: fingerprint(sources), sources, packages }));
+  chmodSync(aside, 0o755);
+  rmSync(target, { recursive: true, force: true });
+  try {
+    renameSync(aside, target);
+  } catch {
+    // Somebody else built at the same moment, and was first.
+    rmSync(aside, { recursive: true, force: true });
+  }
+  return true;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildActions();

@@ -1,0 +1,24 @@
+/** The api of `credentials-exchange` v2: a token for a machine. */
+import { accessTokenPart } from './claims.js';
+import type { ApiContext } from './context.js';
+import { cachePart, deny } from './shared.js';
+
+const CODES = ['invalid_scope', 'invalid_request', 'server_error'];
+
+/** `access.deny(code, reason)`: the code is the OAuth error that the application gets. */
+export function createCredentialsExchangeApi(context: ApiContext): object {
+  const get = (): unknown => api;
+  const api = {
+    access: {
+      deny(code: unknown, reason: unknown) {
+        if (!CODES.includes(String(code)))
+          throw new TypeError(`deny takes one of ${CODES.join(', ')} as its first argument`);
+        deny(context, reason, { code: String(code) });
+        return get();
+      },
+    },
+    accessToken: accessTokenPart(context, get),
+    cache: cachePart(context),
+  };
+  return api;
+}

@@ -1,0 +1,31 @@
+/** The apis around an account of a database connection: before and after sign-up, after a change of its password. */
+import type { ApiContext } from './context.js';
+import { cachePart, deny, toReason, userPart } from './shared.js';
+
+/** `pre-user-registration` v2: `reason` is for the log, `userMessage` for the person. */
+export function createPreUserRegistrationApi(context: ApiContext): object {
+  const get = (): unknown => api;
+  const api = {
+    access: {
+      deny(reason: unknown, userMessage?: unknown) {
+        const message = userMessage === undefined ? toReason(reason) : toReason(userMessage);
+        deny(context, reason, { userMessage: message });
+        return get();
+      },
+    },
+    user: userPart(context, get),
+    cache: cachePart(context),
+    validation: {
+      error(code: unknown, message: unknown) {
+        deny(context, message, { code: String(code).slice(0, 200), userMessage: toReason(message) });
+        return get();
+      },
+    },
+  };
+  return api;
+}
+
+/** `post-user-registration` v2 and `post-change-password` v2: too late to decide anything. */
+export function createAfterwardsApi(context: ApiContext): object {
+  return { cache: cachePart(context) };
+}

@@ -1,0 +1,103 @@
+/**
+ * The modules of Node that an Action gets. What opens files, processes, workers, debuggers or other contexts is not among
+ * them; what packages need to exist but must not work (`fs`) is there and refuses.
+ */
+import { createRequire } from 'node:module';
+import { defineProperty, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
+
+/** Given as they are. */
+const PLAIN = [
+  'assert',
+  'assert/strict',
+  'buffer',
+  'console',
+  'constants',
+  'crypto',
+  'events',
+  'http',
+  'http2',
+  'https',
+  'path',
+  'path/posix',
+  'path/win32',
+  'process',
+  'punycode',
+  'querystring',
+  'stream',
+  'stream/consumers',
+  'stream/promises',
+  'stream/web',
+  'string_decoder',
+  'sys',
+  'timers',
+  'timers/promises',
+  'tls',
+  'url',
+  'util',
+  'util/types',
+  'zlib',
+] as const;
+
+/** Given as a copy, so that nobody replaces in them what the rest of Node then calls. */
+const COPIED = ['dns', 'dns/promises', 'net', 'os'] as const;
+/** Given in part: the rest calls back for as long as the process lives (hooks, observers), so into later executions. */
+const PARTLY = {
+  async_hooks: ['AsyncLocalStorage', 'AsyncResource', 'executionAsyncId', 'triggerAsyncId'],
+  perf_hooks: ['performance'],
+} as const;
+/** Given as a copy whose functions refuse. */
+const INERT = ['fs', 'fs/promises'] as const;
+
+function copy(source: object): Record<PropertyKey, unknown> {
+  const target: Record<PropertyKey, unknown> = {};
+  for (const key of ownKeys(source)) {
+    const descriptor = getOwnPropertyDescriptor(source, key);
+    if (descriptor !== undefined) defineProperty(target, key, descriptor);
+  }
+  return target;
+}
+
+function createRefusal(name: string): () => never {
+  // A function and not an arrow: packages call some of these with `new`, and extend them.
+  return function refused(): never {
+    const error = new Error(`${name} is not available: an Action has no file system`);
+    throw Object.assign(error, { code: 'ERR_ACCESS_DENIED' });
+  };
+}
+
+function createInert(name: string, source: object): Record<PropertyKey, unknown> {
+  const target: Record<PropertyKey, unknown> = {};
+  for (const key of ownKeys(source)) {
+    const value = Reflect.get(source, key) as unknown;
+    if (typeof value === 'function') target[key] = createRefusal(`${name}.${String(key)}`);
+    else if (key === 'promises') target[key] = createInert('fs.promises', value as object);
+    else target[key] = value;
+  }
+  return target;
+}
+
+/** `(name) => module`, or undefined for a name that an Action does not get; `node:` in front is the same. */
+export function createBuiltins(): (name: string) => unknown {
+  const load = createRequire('/');
+  const ready: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  const lazy: Record<string, () => unknown> = Object.create(null) as Record<string, () => unknown>;
+  for (const name of PLAIN) lazy[name] = () => load(`node:${name}`);
+  for (const name of COPIED) lazy[name] = () => copy(load(`node:${name}`) as object);
+  for (const [name, keys] of Object.entries(PARTLY)) {
+    lazy[name] = () => {
+      const source = load(`node:${name}`) as Record<string, unknown>;
+      return Object.fromEntries(keys.map((key) => [key, source[key]]));
+    };
+  }
+  for (const name of INERT) lazy[name] = () => createInert(name.replace('/', '.'), load(`node:${name}`) as object);
+  return (given) => {
+    const name = given.startsWith('node:') ? given.slice(5) : given;
+    const make = lazy[name];
+    if (make === undefined) return undefined;
+    if (!(name in ready)) ready[name] = make();
+    return ready[name];
+  };
+}
+
+/** For the error of `require`. */
+export const BUILTIN_NAMES: readonly string[] = [...PLAIN, ...COPIED, ...Object.keys(PARTLY), ...INERT];

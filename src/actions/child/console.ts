@@ -1,0 +1,31 @@
+/** `console` of an Action: every line goes to the execution's report. Nothing is written to the process's own output. */
+import { defineProperty, formatLine, ownKeys } from './primordials.js';
+
+const PRINTING = [
+  'log',
+  'info',
+  'warn',
+  'error',
+  'debug',
+  'trace',
+  'dir',
+  'dirxml',
+  'table',
+  'group',
+  'groupCollapsed',
+];
+
+/** Sends what is printed to `print`, one text per call. */
+export function redirectConsole(print: (text: string) => void): void {
+  for (const name of ownKeys(console)) {
+    if (typeof name !== 'string' || typeof Reflect.get(console, name) !== 'function' || name === 'Console') continue;
+    const value = PRINTING.includes(name)
+      ? (...values: unknown[]) => print(formatLine(...(values as [unknown])))
+      : name === 'assert'
+        ? (holds: unknown, ...values: unknown[]) => {
+            if (!holds) print(`Assertion failed ${formatLine(...(values as [unknown]))}`);
+          }
+        : () => {};
+    defineProperty(console, name, { value, writable: true, configurable: true, enumerable: true });
+  }
+}

@@ -1,0 +1,49 @@
+/** The event that an Action is given: a copy of its own, with its own secrets and with what earlier Actions asked for. */
+import type { Effect, JsonObject } from '../../domain/action.js';
+import { parseJson, stringifyJson } from './primordials.js';
+
+type Draft = Record<string, unknown>;
+
+function child(parent: Draft, name: string): Draft {
+  const found = parent[name];
+  if (typeof found === 'object' && found !== null) return found as Draft;
+  const made: Draft = {};
+  parent[name] = made;
+  return made;
+}
+
+function setOrDelete(target: Draft, name: string, value: unknown): void {
+  if (value === null) delete target[name];
+  else target[name] = value;
+}
+
+/** Where an effect is visible to the next Action, if it is. */
+const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: string]>> = {
+  user_metadata: ['user', 'user_metadata'],
+  app_metadata: ['user', 'app_metadata'],
+  transaction_metadata: ['transaction', 'metadata'],
+  session_metadata: ['session', 'metadata'],
+  refresh_token_metadata: ['refresh_token', 'metadata'],
+};
+
+/** Makes `effect` visible in `event`. Does nothing for effects that no event shows, or when the event has no such part. */
+export function showEffect(event: Draft, effect: Effect): void {
+  const place = VISIBLE[effect.kind];
+  if (place === undefined || !('name' in effect) || !('value' in effect)) return;
+  const parent = event[place[0]];
+  if (typeof parent !== 'object' || parent === null) return;
+  setOrDelete(child(parent as Draft, place[1]), effect.name, effect.value);
+}
+
+/** A fresh event. Nothing in it is shared with the one of another Action. */
+export function toEvent(
+  event: JsonObject,
+  effects: readonly Effect[],
+  secrets: Readonly<Record<string, string>>,
+): JsonObject {
+  const copy = parseJson(stringifyJson(event)) as Draft;
+  for (const effect of effects) showEffect(copy, effect);
+  copy.secrets = { ...secrets };
+  copy.configuration = {};
+  return copy as JsonObject;
+}

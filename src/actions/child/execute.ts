@@ -1,0 +1,160 @@
+/**
+ * One execution of a trigger: the Actions in order, each with an event and an api of its own, until one denies, sends the person
+ * away or throws. Tells the server what was asked for, then whether the process is still as it was.
+ */
+import { type Effect, type JsonObject, TRIGGERS } from '../../domain/action.js';
+import { systemClock } from '../../kernel/clock.js';
+import type { BootMessage, CacheChange, CacheRecord, ChildEnd, ErrorText, RunMessage } from '../protocol.js';
+import type { ApiContext, Verdict } from './api/context.js';
+import { createApi } from './api/create.js';
+import { send } from './channel.js';
+import { toErrorText } from './errors.js';
+import { toEvent } from './event.js';
+import { createIntegrity } from './integrity.js';
+import { toJson } from './json.js';
+import { createModules } from './modules.js';
+import { slice } from './primordials.js';
+
+export interface Executor {
+  run(message: RunMessage): Promise<void>;
+  /** An exception that nothing caught: thrown in a timer, or a promise that nobody awaited. */
+  fail(error: unknown): void;
+  /** A line of `console`. */
+  print(text: string): void;
+}
+
+/** What the Actions of one execution asked for so far. */
+class Collected {
+  readonly effects: Effect[] = [];
+  readonly changes: CacheChange[] = [];
+  readonly cache: Map<string, CacheRecord>;
+  bytes = 0;
+  verdict: Verdict | undefined;
+  unavailable: string | undefined;
+  failed: ErrorText | undefined;
+  isOver = false;
+
+  constructor(
+    readonly message: RunMessage,
+    readonly maxBytes: number,
+  ) {
+    this.cache = new Map(Object.entries(message.cache));
+  }
+
+  push(effect: Effect): void {
+    // After its end an execution asks for nothing: a callback that comes late has no say in the next one.
+    if (this.isOver) return;
+    toJson(effect, 'what was asked for', this.maxBytes);
+    this.bytes += JSON.stringify(effect).length;
+    if (this.bytes > this.maxBytes)
+      throw new RangeError(`the Actions ask for more than ${this.maxBytes} bytes together`);
+    this.effects.push(effect);
+  }
+}
+
+function toContext(collected: Collected, boot: BootMessage, event: JsonObject, isResumed: boolean): ApiContext {
+  return {
+    event,
+    isResumed,
+    asked: () => [...collected.message.effects, ...collected.effects],
+    push: (effect) => collected.push(effect),
+    decide(verdict) {
+      if (!collected.isOver && collected.verdict?.kind !== 'denied') collected.verdict = verdict;
+    },
+    refuse(message): never {
+      collected.unavailable ??= message;
+      throw new Error(message);
+    },
+    print: (text) => printLine(boot, text),
+    now: () => systemClock.now().getTime(),
+    cache: collected.cache,
+    changeCache: (change) => {
+      if (!collected.isOver) collected.changes.push(change);
+    },
+  };
+}
+
+function printLine(boot: BootMessage, text: string): void {
+  send({ kind: 'line', text: slice(text, 0, boot.limits.consoleChars + 1) });
+}
+
+function getHandler(exported: unknown, name: string, action: string): (event: unknown, api: unknown) => unknown {
+  const isObject = (typeof exported === 'object' && exported !== null) || typeof exported === 'function';
+  const handler = isObject ? (Reflect.get(exported, name) as unknown) : undefined;
+  if (typeof handler !== 'function') throw new Error(`the Action ${action} exports no function ${name}`);
+  return handler as (event: unknown, api: unknown) => unknown;
+}
+
+/** Sets up everything that executions share. Called once, when the server sent the program. */
+export function createExecutor(boot: BootMessage): Executor {
+  const integrity = createIntegrity();
+  const modules = createModules(boot, integrity);
+  const trigger = TRIGGERS[boot.trigger];
+  let current: { collected: Collected; abandon: (error: unknown) => void; lines: number } | undefined;
+
+  async function runAction(index: number, message: RunMessage, collected: Collected): Promise<void> {
+    const action = boot.actions[index];
+    if (action === undefined) return;
+    const isResumed = message.resume && index === message.from;
+    const event = toEvent(message.event, [...message.effects, ...collected.effects], action.secrets);
+    const api = createApi(boot.trigger, toContext(collected, boot, event, isResumed));
+    const exported = modules.instantiate(index);
+    const name = isResumed && trigger.resume !== undefined ? trigger.resume : trigger.handler;
+    await getHandler(exported, name, action.name)(event, api);
+  }
+
+  /** The same, as a report. What is not caught elsewhere ends it too. */
+  async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
+    send({ kind: 'begin', index });
+    const started = systemClock.monotonicMs();
+    const stray = new Promise<never>((_, reject) => {
+      current = { collected, abandon: reject, lines: 0 };
+    });
+    try {
+      await Promise.race([runAction(index, message, collected), stray]);
+    } catch (error) {
+      collected.failed = toErrorText(error, modules.files);
+    }
+    const durationMs = systemClock.monotonicMs() - started;
+    send({
+      kind: 'end',
+      durationMs: Number.isFinite(durationMs) ? Math.max(0, durationMs) : 0,
+      error: collected.failed,
+    });
+  }
+
+  function toEnd(collected: Collected, index: number): ChildEnd {
+    const { failed, unavailable, verdict } = collected;
+    if (unavailable !== undefined) {
+      const error = failed ?? { name: 'Error', message: unavailable, stack: `Error: ${unavailable}` };
+      return { kind: 'failed', failure: 'not_available', error: { ...error, message: unavailable } };
+    }
+    if (failed !== undefined) return { kind: 'failed', failure: 'threw', error: failed };
+    if (verdict === undefined) return { kind: 'done' };
+    return verdict.kind === 'redirect' ? { ...verdict, index } : verdict;
+  }
+
+  return {
+    async run(message) {
+      const collected = new Collected(message, boot.limits.resultBytes / 2);
+      let index = message.from;
+      for (; index < boot.actions.length; index += 1) {
+        await attempt(index, message, collected);
+        if (collected.failed ?? collected.unavailable ?? collected.verdict) break;
+      }
+      collected.isOver = true;
+      current = undefined;
+      send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
+      // After the answer: the person does not wait for it.
+      send({ kind: 'clean', leftover: integrity.findChange() });
+    },
+    fail(error) {
+      current?.abandon(error);
+    },
+    print(text) {
+      if (current === undefined) return;
+      current.lines += 1;
+      if (current.lines <= boot.limits.consoleLines + 1) printLine(boot, text);
+    },
+  };
+}

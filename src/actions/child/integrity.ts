@@ -1,0 +1,143 @@
+/**
+ * Whether a process is as it was before an execution: the intrinsics, the globals, the modules that were loaded, and nothing
+ * that would run later. Compares property by property against a picture taken at the start; repairs nothing: a process that
+ * changed is given up. Uses no built-in that an Action could have replaced.
+ */
+import {
+  eventNamesOf,
+  getActiveResourcesInfo,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  is,
+  ownKeys,
+} from './primordials.js';
+
+interface Picture {
+  readonly name: string;
+  readonly object: object;
+  readonly prototype: object | null;
+  readonly keys: readonly PropertyKey[];
+  /** Four to a key: value or getter, setter, flags, whether it is an accessor. */
+  readonly values: readonly unknown[];
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+function flagsOf(descriptor: PropertyDescriptor): number {
+  return (descriptor.writable ? 1 : 0) + (descriptor.configurable ? 2 : 0) + (descriptor.enumerable ? 4 : 0);
+}
+
+function isAccessor(descriptor: PropertyDescriptor): boolean {
+  return descriptor.get !== undefined || descriptor.set !== undefined;
+}
+
+function takePicture(name: string, object: object): Picture {
+  const keys = ownKeys(object);
+  const values: unknown[] = [];
+  for (const key of keys) {
+    const descriptor = getOwnPropertyDescriptor(object, key) ?? {};
+    values.push(descriptor.get ?? descriptor.value, descriptor.set, flagsOf(descriptor), isAccessor(descriptor));
+  }
+  return { name, object, prototype: getPrototypeOf(object) as object | null, keys, values };
+}
+
+/** The name of the first property that differs from the picture, or undefined. */
+function findDifference(picture: Picture): string | undefined {
+  const { object, keys, values, name } = picture;
+  if (getPrototypeOf(object) !== picture.prototype) return `the prototype of ${name}`;
+  const now = ownKeys(object);
+  if (now.length !== keys.length) return `a property of ${name}`;
+  for (let index = 0; index < now.length; index += 1) {
+    const key = now[index] as PropertyKey;
+    const descriptor = getOwnPropertyDescriptor(object, key);
+    const at = index * 4;
+    if (
+      key !== keys[index] ||
+      descriptor === undefined ||
+      !is(values[at + 3] === true ? descriptor.get : descriptor.value, values[at]) ||
+      (values[at + 3] === true && descriptor.set !== values[at + 1]) ||
+      isAccessor(descriptor) !== values[at + 3] ||
+      flagsOf(descriptor) !== values[at + 2]
+    )
+      return `${name}.${typeof key === 'symbol' ? 'a symbol' : key}`;
+  }
+  return undefined;
+}
+
+/** Objects that no global name leads to. */
+function findHiddenIntrinsics(): [string, object][] {
+  const generator = function* () {};
+  const asyncGenerator = async function* () {};
+  const prototypeOf = (value: unknown) => Object.getPrototypeOf(value) as object;
+  return [
+    ['TypedArray', prototypeOf(Uint8Array)],
+    ['TypedArray.prototype', prototypeOf(Uint8Array.prototype)],
+    ['ArrayIterator.prototype', prototypeOf([][Symbol.iterator]())],
+    ['MapIterator.prototype', prototypeOf(new Map().entries())],
+    ['SetIterator.prototype', prototypeOf(new Set().values())],
+    ['StringIterator.prototype', prototypeOf(''[Symbol.iterator]())],
+    ['RegExpStringIterator.prototype', prototypeOf('a'.matchAll(/a/g))],
+    ['Iterator.prototype', prototypeOf(prototypeOf([][Symbol.iterator]()))],
+    ['AsyncIterator.prototype', prototypeOf(prototypeOf(asyncGenerator.prototype))],
+    ['Generator.prototype', prototypeOf(generator.prototype)],
+    ['GeneratorFunction.prototype', prototypeOf(generator)],
+    ['AsyncGenerator.prototype', prototypeOf(asyncGenerator.prototype)],
+    ['AsyncGeneratorFunction.prototype', prototypeOf(asyncGenerator)],
+    ['AsyncFunction.prototype', prototypeOf(async () => {})],
+  ];
+}
+
+export interface Integrity {
+  /** Adds a module's exports, two levels deep, to what is watched. */
+  watch(name: string, exports: unknown): void;
+  /** What is not as it was, or undefined. */
+  findChange(): string | undefined;
+}
+
+/** Takes the picture. To be called when everything of the process's own is in place and no Action ran yet. */
+export function createIntegrity(): Integrity {
+  const pictures: Picture[] = [];
+  const seen = new Set<object>();
+  const add = (name: string, value: unknown): void => {
+    if (!isObject(value) || seen.has(value) || ArrayBuffer.isView(value)) return;
+    seen.add(value);
+    pictures.push(takePicture(name, value));
+  };
+  const addDeep = (name: string, value: unknown, depth: number): void => {
+    if (!isObject(value) || seen.has(value)) return;
+    add(name, value);
+    if (depth === 0) return;
+    for (const key of ownKeys(value)) {
+      const descriptor = getOwnPropertyDescriptor(value, key);
+      if (descriptor !== undefined && isObject(descriptor.value)) {
+        addDeep(`${name}.${String(key)}`, descriptor.value, depth - 1);
+      }
+    }
+  };
+  addDeep('Object.prototype', Object.prototype, 0);
+  for (const key of ownKeys(globalThis)) {
+    const descriptor = getOwnPropertyDescriptor(globalThis, key);
+    const value = descriptor?.value as unknown;
+    if (!isObject(value) || value === globalThis) continue;
+    add(String(key), value);
+    if (typeof value === 'function') add(`${String(key)}.prototype`, value.prototype);
+  }
+  add('globalThis', globalThis);
+  for (const [name, object] of findHiddenIntrinsics()) add(name, object);
+  const resources = getActiveResourcesInfo();
+  const events = eventNamesOf();
+  return {
+    watch: (name, exports) => addDeep(name, exports, 2),
+    findChange() {
+      for (let index = 0; index < pictures.length; index += 1) {
+        const difference = findDifference(pictures[index] as Picture);
+        if (difference !== undefined) return difference;
+      }
+      if (eventNamesOf().length !== events.length) return 'a listener of process';
+      const left = getActiveResourcesInfo();
+      return left.length > resources.length ? `${left[left.length - 1]} still open` : undefined;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * Takes away, before any code of an Action runs, what reaches out of the process or under its JavaScript. The permission model
+ * of Node and an own account stand behind this; each line here names what it would be without.
+ */
+import crypto from 'node:crypto';
+import os from 'node:os';
+import { defineProperty, deleteProperty, exit, ownKeys } from './primordials.js';
+
+/** Everything that stays on `globalThis`: ECMAScript, the web's and Node's own. Whatever is not listed is removed. */
+const GLOBALS = new Set(
+  `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error
+  AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math Intl ArrayBuffer
+  Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float16Array Float32Array Float64Array Uint8ClampedArray
+  BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Proxy Reflect FinalizationRegistry Iterator
+  SuppressedError DisposableStack AsyncDisposableStack decodeURI decodeURIComponent encodeURI encodeURIComponent escape
+  unescape eval isFinite isNaN console process global Buffer URL URLSearchParams URLPattern AbortController AbortSignal Event
+  EventTarget MessageChannel MessagePort MessageEvent DOMException clearImmediate setImmediate clearInterval clearTimeout
+  setInterval setTimeout queueMicrotask structuredClone atob btoa performance Performance PerformanceEntry PerformanceMark
+  PerformanceMeasure PerformanceResourceTiming fetch FormData Headers Request
+  Response Blob File TextEncoder TextDecoder TextEncoderStream TextDecoderStream ReadableStream ReadableStreamDefaultReader
+  ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableByteStreamController ReadableStreamDefaultController
+  TransformStream TransformStreamDefaultController WritableStream WritableStreamDefaultController WritableStreamDefaultWriter
+  ByteLengthQueuingStrategy CountQueuingStrategy CompressionStream DecompressionStream crypto Crypto CryptoKey SubtleCrypto
+  CustomEvent CloseEvent WebAssembly`.split(/\s+/),
+);
+
+/**
+ * On `process`: signals to any process of the same account, the server's among them (kill, _kill, _debugProcess, _debugEnd),
+ * native code (dlopen), internals of Node without the guards (binding, getBuiltinModule, mainModule), handles such as the pipe
+ * to the server (_getActiveHandles), other accounts and directories, files written by the runtime (report), core dumps (abort).
+ */
+const PROCESS = `kill _kill _debugProcess _debugEnd dlopen binding _linkedBinding getBuiltinModule mainModule
+  _getActiveHandles _getActiveRequests getActiveResourcesInfo _rawDebug _startProfilerIdleNotifier _stopProfilerIdleNotifier
+  setuid setgid seteuid setegid setgroups initgroups umask chdir report abort execve loadEnvFile openStdin stdin
+  setSourceMapsEnabled setUncaughtExceptionCaptureCallback addUncaughtExceptionCaptureCallback permission moduleLoadList
+  _preload_modules reallyExit`.split(/\s+/);
+
+function takeAway(target: object, name: PropertyKey): void {
+  if (!(name in target)) return;
+  if (!deleteProperty(target, name)) defineProperty(target, name, { value: undefined, writable: false });
+}
+
+/** Applies all of it. Once, at the start. */
+export function lockDown(): void {
+  for (const name of ownKeys(globalThis)) {
+    if (typeof name === 'string' && !GLOBALS.has(name)) takeAway(globalThis, name);
+  }
+  // Workers would have another set of natives without the guards; without the constructor there is no second one either.
+  for (const name of PROCESS) takeAway(process, name);
+  // Loads a shared library.
+  takeAway(crypto, 'setEngine');
+  const { env } = process;
+  for (const name of ownKeys(env)) deleteProperty(env, name);
+  for (const [name, value] of Object.entries({
+    argv: ['node'],
+    execArgv: [],
+    argv0: 'node',
+    execPath: 'node',
+    ppid: 0,
+  })) {
+    defineProperty(process, name, { value, writable: false, enumerable: true, configurable: true });
+  }
+  // Without the original, `exit` runs no listeners of the Action's.
+  defineProperty(process, 'exit', { value: () => exit(1), writable: false, configurable: false });
+  defineProperty(os, 'setPriority', {
+    value: () => {
+      throw new Error('os.setPriority is not available in an Action');
+    },
+    writable: false,
+    configurable: false,
+  });
+}

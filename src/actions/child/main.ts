@@ -1,0 +1,46 @@
+/**
+ * The process in which Actions run: is told its program once, then runs it as often as it is asked to, one execution at a time.
+ * Holds nothing of the server; the order of the statements below is the order of the defences.
+ */
+import type { BootMessage, RunMessage } from '../protocol.js';
+import { listen, send } from './channel.js';
+import { redirectConsole } from './console.js';
+import { createExecutor, type Executor } from './execute.js';
+import { lockDown } from './lock-down.js';
+import { createJudge, guardNetwork } from './network.js';
+import { exit, writeTo } from './primordials.js';
+import { trustCertificates } from './trust.js';
+
+let judge: ReturnType<typeof createJudge> = () => false;
+let executor: Executor | undefined;
+let isBusy = false;
+
+function boot(message: BootMessage): void {
+  judge = createJudge(message.network);
+  if (message.ca !== undefined) trustCertificates(message.ca);
+  executor = createExecutor(message);
+  send({ kind: 'ready' });
+}
+
+function run(message: RunMessage): void {
+  // One at a time: two would see each other's globals.
+  if (executor === undefined || isBusy) exit(1);
+  isBusy = true;
+  executor?.run(message).then(
+    () => {
+      isBusy = false;
+    },
+    () => exit(1),
+  );
+}
+
+process.setUncaughtExceptionCaptureCallback((error) => {
+  if (executor !== undefined) return executor.fail(error);
+  // Before the program is there it is a mistake of this process's own: the server logs it.
+  writeTo(2, String(error.stack));
+  exit(1);
+});
+listen((message) => (message.kind === 'boot' ? boot(message) : run(message)));
+guardNetwork((address, port) => judge(address, port));
+redirectConsole((text) => executor?.print(text));
+lockDown();

@@ -1,0 +1,114 @@
+/**
+ * What an Action may connect to. The decision stands where JavaScript ends: on the natives that open a socket, and on the
+ * numeric address that the kernel is about to be given. So it holds whatever the name was, whoever resolved it, and however
+ * many redirects came before (SSRF by name, by redirect, by DNS rebinding).
+ */
+import { createSocket } from 'node:dgram';
+import { Resolver } from 'node:dns';
+import { BlockList, isIP, Socket, SocketAddress } from 'node:net';
+import { classifyAddress } from '../../kernel/addresses.js';
+import { toBlockList } from '../../kernel/networks.js';
+import type { NetworkPolicy } from '../protocol.js';
+import { apply, defineProperty, freeze, getPrototypeOf, slice } from './primordials.js';
+
+type Native = (this: unknown, ...rest: unknown[]) => unknown;
+type Judge = (address: unknown, port: unknown) => boolean;
+
+/** `-EACCES`, as libuv returns errors: Node turns it into an exception with this code. */
+const REFUSED = -13;
+/** Names for machines in the network that hand out credentials; never, unless the operator lists them. */
+const METADATA = ['169.254.0.0/16', 'fd00:ec2::254', '100.100.100.200', '192.0.0.192'];
+
+const isAddress = isIP;
+const { check } = BlockList.prototype;
+const isIn = (list: BlockList, address: string): boolean =>
+  apply(check, list, [address, isAddress(address) === 4 ? 'ipv4' : 'ipv6']) as boolean;
+
+/** `::ffff:10.0.0.1` reaches 10.0.0.1: it is judged as such, in whatever way it is spelled. */
+function toPlain(address: string): string {
+  const canonical = isAddress(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;
+  const tail = slice(canonical, 0, 7) === '::ffff:' ? slice(canonical, 7) : '';
+  return isAddress(tail) === 4 ? tail : canonical;
+}
+
+/** Decides about an address as the natives get it, by the policy that the server sent. */
+export function createJudge(policy: NetworkPolicy): Judge {
+  const allow = toBlockList(policy.allow);
+  const metadata = toBlockList(METADATA);
+  const own = policy.own.map(([address, port]) => ({ list: toBlockList([address]), port }));
+  const denied = policy.denied.map(([network, port]) => ({ list: toBlockList([network]), port }));
+  return (address, port) => {
+    if (typeof address !== 'string' || typeof port !== 'number' || isAddress(address) === 0) return false;
+    const plain = toPlain(address);
+    for (let index = 0; index < denied.length; index += 1) {
+      const rule = denied[index];
+      if (rule !== undefined && (rule.port === port || rule.port === 0) && isIn(rule.list, plain)) return false;
+    }
+    for (let index = 0; index < own.length; index += 1) {
+      const rule = own[index];
+      if (rule !== undefined && rule.port === port && isIn(rule.list, plain)) return true;
+    }
+    const verdict = classifyAddress(plain, allow);
+    return verdict === 'allowed' || (verdict === 'public' && !isIn(metadata, plain));
+  };
+}
+
+function refuse(prototype: object, names: readonly string[]): void {
+  for (const name of names) {
+    if (name in prototype)
+      defineProperty(prototype, name, { value: () => REFUSED, writable: false, configurable: false });
+  }
+}
+
+function guard(prototype: object, name: string, judge: Judge): void {
+  const native = Reflect.get(prototype, name) as Native;
+  const value = function (this: unknown, request: unknown, address: unknown, port: unknown): unknown {
+    return judge(address, port) ? apply(native, this, [request, address, port]) : REFUSED;
+  };
+  defineProperty(prototype, name, { value, writable: false, configurable: false });
+}
+
+/** The prototypes of the natives, found on objects that Node made of them. */
+function findNatives(): { tcp: object; pipe: object; udp: object; resolver: object } {
+  const tcp = new Socket();
+  tcp.on('error', () => {});
+  // Nothing is sent: it is destroyed before the turn in which it would have connected.
+  tcp.connect({ host: '127.0.0.1', port: 1 });
+  const tcpHandle = Reflect.get(tcp, '_handle') as object;
+  tcp.destroy();
+  const udp = createSocket('udp4');
+  const state = Object.getOwnPropertySymbols(udp).find((symbol) => symbol.description === 'state symbol');
+  const udpHandle = (Reflect.get(udp, state as symbol) as { handle: object }).handle;
+  udp.close();
+  // Opened here and not at first use, when opening is over.
+  const pipeHandle = Reflect.get(process.stdout, '_handle') as object;
+  Reflect.get(process.stderr, '_handle');
+  const resolver = Reflect.get(new Resolver(), '_handle') as object;
+  return {
+    tcp: getPrototypeOf(tcpHandle) as object,
+    udp: getPrototypeOf(udpHandle) as object,
+    pipe: getPrototypeOf(pipeHandle) as object,
+    resolver: getPrototypeOf(resolver) as object,
+  };
+}
+
+/**
+ * Puts the policy in place for the rest of the life of the process. `judge` is asked at each connection; until the server sent
+ * its policy it must say no.
+ */
+export function guardNetwork(judge: Judge): void {
+  const natives = findNatives();
+  guard(natives.tcp, 'connect', judge);
+  guard(natives.tcp, 'connect6', judge);
+  // No listening, and no taking over of descriptors: the pipes to the server are such (forged messages).
+  refuse(natives.tcp, ['open', 'bind', 'bind6', 'listen']);
+  // Unix sockets lead to databases and container engines of the machine.
+  refuse(natives.pipe, ['open', 'bind', 'listen', 'connect', 'fchmod']);
+  refuse(natives.udp, ['open', 'bind', 'bind6', 'connect', 'connect6', 'send', 'send6', 'addMembership', 'recvStart']);
+  // The system's resolvers answer; a name server of the Action's choosing would be a socket to anywhere.
+  refuse(natives.resolver, ['setServers', 'setLocalAddress']);
+  for (const type of [BlockList, SocketAddress]) {
+    freeze(type.prototype);
+    freeze(type);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Built-ins as they were before any code of an Action ran. Whatever decides or reports after that point calls these, never the
+ * ones that an Action could have replaced. Must be imported first.
+ */
+import { Buffer } from 'node:buffer';
+import { writeSync } from 'node:fs';
+import { format } from 'node:util';
+
+export const { ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty, apply } = Reflect;
+export const { freeze, getPrototypeOf, is } = Object;
+export const { parse: parseJson, stringify: stringifyJson } = JSON;
+export const bufferFrom = Buffer.from;
+export const { byteLength } = Buffer;
+export const formatLine = format;
+export const writeTo = writeSync;
+export const isArray = Array.isArray;
+/** What is taken away from Actions, but is still needed here. `exit` runs no listeners. */
+const reallyExit = Reflect.get(process, 'reallyExit') as (code: number) => never;
+export const exit = (code: number): never => reallyExit(code);
+export const { getActiveResourcesInfo } = process;
+export const eventNamesOf = process.eventNames.bind(process);
+
+/** `method` with its receiver as the first argument, whatever becomes of `Function.prototype.call`. */
+function uncurry<This, Arguments extends unknown[], Result>(method: (this: This, ...rest: Arguments) => Result) {
+  return (self: This, ...rest: Arguments): Result => apply(method, self, rest) as Result;
+}
+
+export const slice = uncurry<string, [from: number, to?: number], string>(String.prototype.slice);

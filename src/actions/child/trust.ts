@@ -1,0 +1,18 @@
+/** Certificates beside the usual ones, so that an SDK reaches this server by its own authority (a development certificate). */
+import tls from 'node:tls';
+import { defineProperty } from './primordials.js';
+
+/** Every context that names no certificates of its own trusts `pem` as well. Reads no file: an Action's account may not. */
+export function trustCertificates(pem: string): void {
+  const original = tls.createSecureContext;
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const createSecureContext: typeof original = (options) => {
+    const context = original(options);
+    if (options?.ca === undefined) {
+      const native = context.context as { addCACert(certificate: string): void };
+      for (const certificate of certificates) native.addCACert(certificate);
+    }
+    return context;
+  };
+  defineProperty(tls, 'createSecureContext', { value: createSecureContext, writable: false, configurable: false });
+}

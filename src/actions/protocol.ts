@@ -1,0 +1,99 @@
+/**
+ * What the server and a process for Actions say to each other: length-prefixed JSON over two pipes. Types alone; the server
+ * believes none of them before src/actions/runner/parse-frame.ts has looked.
+ */
+import type { Effect, Json, JsonObject, TriggerId } from '../domain/action.js';
+
+/** Pipe on which the process reads, and the one on which it writes. */
+export const INBOUND_FD = 3;
+export const OUTBOUND_FD = 4;
+
+export interface BootAction {
+  readonly name: string;
+  readonly code: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Name in `require` to the bundle that answers it. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** Addresses are numeric. An endpoint with port 0 stands for every port. */
+export interface NetworkPolicy {
+  readonly own: readonly (readonly [address: string, port: number])[];
+  readonly allow: readonly string[];
+  readonly denied: readonly (readonly [network: string, port: number])[];
+}
+
+export interface ChildLimits {
+  readonly consoleLines: number;
+  readonly consoleChars: number;
+  /** Largest whole answer, in bytes. */
+  readonly resultBytes: number;
+}
+
+/** First message to a process: everything it will ever need to run its program. */
+export interface BootMessage {
+  readonly kind: 'boot';
+  readonly trigger: TriggerId;
+  readonly actions: readonly BootAction[];
+  /** Bundle name to CommonJS source. */
+  readonly bundles: Readonly<Record<string, string>>;
+  /** What `require` says it has, for its error. */
+  readonly available: readonly string[];
+  /** Certificates (PEM) to trust beside the usual ones. */
+  readonly ca: string | undefined;
+  readonly network: NetworkPolicy;
+  readonly limits: ChildLimits;
+}
+
+export interface CacheRecord {
+  readonly value: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface RunMessage {
+  readonly kind: 'run';
+  readonly event: JsonObject;
+  readonly from: number;
+  readonly resume: boolean;
+  readonly effects: readonly Effect[];
+  readonly cache: Readonly<Record<string, CacheRecord>>;
+}
+
+export type ToChild = BootMessage | RunMessage;
+
+export interface ErrorText {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+export type ChildEnd =
+  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'denied';
+      readonly reason: string;
+      readonly code: string | undefined;
+      readonly userMessage: string | undefined;
+    }
+  | { readonly kind: 'redirect'; readonly url: string; readonly index: number }
+  | { readonly kind: 'failed'; readonly failure: 'threw' | 'not_available' | 'result'; readonly error: ErrorText };
+
+export type CacheChange = { readonly key: string; readonly record: CacheRecord | undefined };
+
+export type FromChild =
+  /** Booted: the packages are loaded, the Actions parsed. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'begin'; readonly index: number }
+  | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'end'; readonly durationMs: number; readonly error: ErrorText | undefined }
+  | {
+      readonly kind: 'result';
+      readonly end: ChildEnd;
+      readonly effects: readonly Effect[];
+      readonly cache: readonly CacheChange[];
+    }
+  /** After a result: what was found changed or left over; undefined when the process is as new. */
+  | { readonly kind: 'clean'; readonly leftover: string | undefined };
+
+export type { Json };

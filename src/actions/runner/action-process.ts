@@ -1,0 +1,226 @@
+/**
+ * One process for Actions, seen from the server: started, told its program, asked to run, watched, and killed for whatever it
+ * should not have done. Believes nothing that it says; never reused after anything went wrong.
+ */
+import type { ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { ActionProgram } from '../../domain/action.js';
+import type { ActionFailure } from '../../ports/action-runner.js';
+import { type BootMessage, type FromChild, INBOUND_FD, OUTBOUND_FD, type RunMessage } from '../protocol.js';
+import { lifetimeCpuMs } from './containment.js';
+import type { RunnerLimits } from './options.js';
+import { FrameReader, parseMessage, toFrame } from './parse-frame.js';
+import { readUsage } from './usage.js';
+
+/** Time for starting, and for tidying up after an execution, in milliseconds. */
+const BOOT_MS = 15_000;
+const SETTLE_MS = 2_000;
+const KEPT_STDERR = 4_096;
+
+export type Outcome =
+  | { readonly kind: 'result'; readonly message: Extract<FromChild, { kind: 'result' }> }
+  | { readonly kind: 'failed'; readonly failure: ActionFailure; readonly detail: string };
+
+export type Progress = Extract<FromChild, { kind: 'begin' | 'line' | 'end' }>;
+
+interface Execution {
+  readonly onProgress: (message: Progress) => void;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly timer: NodeJS.Timeout;
+  bytes: number;
+  output: number;
+  /** Processor time that had been used when it began; undefined until the first look. */
+  cpuBase: number | undefined;
+}
+
+export interface ProcessEvents {
+  /** It can be used (again). */
+  onIdle(process: ActionProcess): void;
+  onExit(process: ActionProcess): void;
+  onLeftover(process: ActionProcess, leftover: string): void;
+}
+
+type State = 'starting' | 'idle' | 'running' | 'settling' | 'dead';
+
+export class ActionProcess {
+  state: State = 'starting';
+  /** False for one that ended before it could be used. */
+  isProven = false;
+  /** When it became idle, in monotonic milliseconds. */
+  idleSince = 0;
+  readonly pid: number | undefined;
+  readonly #child: ChildProcess;
+  readonly #reader: FrameReader;
+  #execution: Execution | undefined;
+  #stateTimer: NodeJS.Timeout | undefined;
+  #stderr = '';
+  #cpuMs = 0;
+  #failure: { failure: ActionFailure; detail: string } | undefined;
+
+  constructor(
+    child: ChildProcess,
+    readonly program: ActionProgram,
+    readonly limits: RunnerLimits,
+    readonly events: ProcessEvents,
+  ) {
+    this.#child = child;
+    this.pid = child.pid;
+    this.#reader = new FrameReader(limits.resultBytes);
+    // Longer names than a whole result are not expected, so that one limit fits all messages.
+    this.#outbound().on('data', (chunk: Buffer) => this.#receive(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => this.#count(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (this.#stderr.length < KEPT_STDERR) this.#stderr += chunk.toString('utf8');
+      this.#count(chunk);
+    });
+    for (const stream of child.stdio) stream?.on('error', () => {});
+    child.on('error', (error) => this.#end(`it could not be started: ${error.message}`));
+    // Not `exit`: what it wrote before comes first.
+    child.on('close', (code, signal) => this.#end(`${signal ?? `code ${code ?? '?'}`}`));
+    this.#stateTimer = setTimeout(() => this.kill('died', 'it did not start in time'), BOOT_MS);
+    this.#unref();
+  }
+
+  /** Starts the program. `source` is what the process runs, `message` what it is told first. */
+  boot(source: string, message: BootMessage): void {
+    this.#child.stdin?.end(source);
+    this.#inbound().write(toFrame(message));
+  }
+
+  /** Runs the program once. Resolves in every case, at the latest at `wallMs`. */
+  run(message: RunMessage, onProgress: (message: Progress) => void): Promise<Outcome> {
+    this.state = 'running';
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.kill('timeout', 'no answer in time'), this.limits.wallMs);
+      this.#execution = { onProgress, resolve, timer, bytes: 0, output: 0, cpuBase: undefined };
+      this.#inbound().write(toFrame(message));
+    });
+  }
+
+  /** Ends it at once. An execution under way fails with `failure`. */
+  kill(failure: ActionFailure, detail: string): void {
+    if (this.state === 'dead') return;
+    this.#failure ??= { failure, detail };
+    this.#child.kill('SIGKILL');
+    this.#settle({ kind: 'failed', ...this.#failure });
+    this.state = 'dead';
+  }
+
+  /** Compares what it uses with what it may use. To be called every so often while it runs. */
+  async checkUsage(): Promise<void> {
+    if (this.pid === undefined || (this.state !== 'running' && this.state !== 'settling')) return;
+    const execution = this.#execution;
+    const pending = readUsage(this.pid);
+    const usage = pending instanceof Promise ? await pending : pending;
+    if (usage === undefined) return;
+    this.#cpuMs = usage.cpuMs;
+    if (usage.memoryBytes > this.limits.memoryBytes) this.kill('memory', `${usage.memoryBytes} bytes resident`);
+    if (execution === undefined || execution !== this.#execution) return;
+    execution.cpuBase ??= usage.cpuMs;
+    if (usage.cpuMs - execution.cpuBase > this.limits.cpuMs) this.kill('cpu', `${usage.cpuMs - execution.cpuBase} ms`);
+  }
+
+  /** What it wrote to standard error, for the log when it did not start. */
+  get lastWords(): string {
+    return this.#stderr;
+  }
+
+  /** True when it has used so much processor time that the kernel's back-stop comes near. */
+  isWornOut(): boolean {
+    return this.#cpuMs > lifetimeCpuMs(this.limits);
+  }
+
+  #inbound(): Writable {
+    return this.#child.stdio[INBOUND_FD] as Writable;
+  }
+
+  #outbound(): Readable {
+    return this.#child.stdio[OUTBOUND_FD] as Readable;
+  }
+
+  /** A process that waits does not keep the server from ending. */
+  #unref(): void {
+    this.#child.unref();
+    this.#stateTimer?.unref();
+    for (const stream of this.#child.stdio) {
+      if (stream !== null && stream !== undefined && 'unref' in stream && typeof stream.unref === 'function')
+        stream.unref();
+    }
+  }
+
+  #count(chunk: Buffer): void {
+    const execution = this.#execution;
+    if (execution === undefined) {
+      if (this.state === 'idle') this.kill('output', 'it wrote without being asked');
+      return;
+    }
+    execution.output += chunk.length;
+    if (execution.output > this.limits.outputBytes) this.kill('output', 'standard output and error');
+  }
+
+  #receive(chunk: Buffer): void {
+    const execution = this.#execution;
+    if (execution !== undefined) execution.bytes += chunk.length;
+    try {
+      // One answer and its lines; anything beyond is a flood.
+      if ((execution?.bytes ?? 0) > this.limits.resultBytes * 2) throw new RangeError('too much was sent');
+      for (const frame of this.state === 'dead' ? [] : this.#reader.read(chunk)) {
+        const message = parseMessage(frame, this.program.trigger);
+        if (message === undefined) throw new TypeError('a message that is malformed');
+        this.#take(message);
+      }
+    } catch (error) {
+      this.kill('result', (error as Error).message);
+    }
+  }
+
+  #take(message: FromChild): void {
+    const { kind } = message;
+    if (this.state === 'starting' && kind === 'ready') this.#becomeIdle();
+    else if (this.state === 'settling' && kind === 'clean') this.#finish(message.leftover);
+    else if (this.state !== 'running' || kind === 'ready' || kind === 'clean')
+      throw new TypeError(`a message out of turn: ${kind}`);
+    else if (kind === 'result') {
+      this.state = 'settling';
+      this.#stateTimer = setTimeout(() => this.kill('died', 'it did not settle'), SETTLE_MS);
+      this.#stateTimer.unref();
+      this.#settle({ kind, message });
+    } else this.#execution?.onProgress(message);
+  }
+
+  /** After an execution: as new, or given up. */
+  #finish(leftover: string | undefined): void {
+    if (leftover === undefined && !this.isWornOut()) {
+      this.#becomeIdle();
+      return;
+    }
+    this.events.onLeftover(this, leftover ?? 'its processor time');
+    this.kill('died', 'not reused');
+  }
+
+  #becomeIdle(): void {
+    clearTimeout(this.#stateTimer);
+    this.state = 'idle';
+    this.isProven = true;
+    this.events.onIdle(this);
+  }
+
+  #settle(outcome: Outcome): void {
+    const execution = this.#execution;
+    this.#execution = undefined;
+    if (execution === undefined) return;
+    clearTimeout(execution.timer);
+    execution.resolve(outcome);
+  }
+
+  #end(how: string): void {
+    clearTimeout(this.#stateTimer);
+    if (this.state !== 'dead') {
+      const isHeap = /heap out of memory|Allocation failed|Array buffer allocation failed/.test(this.#stderr);
+      const failure = isHeap ? 'memory' : how === 'SIGXCPU' ? 'cpu' : 'died';
+      this.#settle({ kind: 'failed', failure: this.#failure?.failure ?? failure, detail: `the process ended: ${how}` });
+      this.state = 'dead';
+    }
+    this.events.onExit(this);
+  }
+}

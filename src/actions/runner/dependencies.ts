@@ -1,0 +1,56 @@
+/** Which bundled package answers a dependency of an Action. Nothing is ever fetched: what is not bundled does not exist. */
+import type { ActionDependency, ActionSource } from '../../domain/action.js';
+import { getPackages, type PackageBundle } from './bundles.js';
+
+/** `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0`: the number that says what is compatible. */
+function findMajor(version: string): number | undefined {
+  const found = /^\s*(?:[\^~=v]|>=)?\s*(\d{1,4})(?:[.\s-]|$)/.exec(version)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+function findPackage({ name, version }: ActionDependency): PackageBundle | undefined {
+  const known = getPackages().filter((item) => item.name === name);
+  // `latest` is the newest there is, as on Auth0 at the time of a deployment.
+  if (/^\s*(latest|\*|x|)\s*$/.test(version)) return known.at(-1);
+  const major = findMajor(version);
+  return known.find((item) => major !== undefined && item.majors.includes(major));
+}
+
+/** `auth0 4.37.1`, `axios 1.21.1`…: what there is, for messages. */
+export function listPackages(): readonly string[] {
+  return getPackages().map((item) => `${item.name} ${item.version}`);
+}
+
+/**
+ * What is wrong with the dependencies of an Action, by name: to be refused at create or deploy. Empty when each of them is
+ * answered by a bundled package of a compatible version. Modules of Node itself need no dependency, and naming them is no error.
+ */
+export function checkDependencies(dependencies: readonly ActionDependency[]): Readonly<Record<string, string>> {
+  const problems: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const dependency of dependencies) {
+    if (findPackage(dependency) !== undefined) continue;
+    const same = getPackages().filter((item) => item.name === dependency.name);
+    const wanted = `${dependency.name} ${dependency.version}`;
+    problems[dependency.name] =
+      same.length > 0
+        ? `${wanted} is not available here: ${same.map((item) => item.version).join(' and ')} is`
+        : `${wanted} is not available here: an Action can require ${listPackages().join(', ')} and Node's own modules`;
+  }
+  return problems;
+}
+
+/** Name in `require` to bundle, for one Action. A dependency decides the version; otherwise it is the first. */
+export function toPackages(action: ActionSource): Readonly<Record<string, string>> {
+  const chosen: Record<string, string> = {};
+  for (const item of getPackages()) chosen[item.name] ??= item.bundle;
+  for (const dependency of action.dependencies) {
+    const found = findPackage(dependency);
+    if (found === undefined) delete chosen[dependency.name];
+    else chosen[dependency.name] = found.bundle;
+  }
+  // What the code nowhere names is not sent to the process: starting is quicker without it.
+  for (const name of Object.keys(chosen)) {
+    if (!action.code.includes(name) && !action.dependencies.some((one) => one.name === name)) delete chosen[name];
+  }
+  return chosen;
+}

@@ -1,0 +1,240 @@
+/**
+ * The processes: started on demand, kept warm for their program, given out one execution at a time. Executions that find none
+ * wait by organization and are served in turn, so that one organization's hanging Action leaves the others theirs.
+ */
+import type { ActionProgram, TriggerId } from '../../domain/action.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { ActionProcess, ProcessEvents } from './action-process.js';
+import type { RunnerLog } from './options.js';
+import { POLL_MS } from './usage.js';
+
+export interface PoolOptions {
+  readonly maxProcesses: number;
+  readonly idleMs: number;
+  /** Longest wait, in milliseconds. */
+  readonly waitMs: number;
+  readonly clock: Clock;
+  readonly log: RunnerLog;
+  /** Starts a process for `program`; it tells `events` when it is ready. */
+  start(program: ActionProgram, events: ProcessEvents): ActionProcess;
+}
+
+export interface Lease {
+  readonly process: ActionProcess;
+  release(): void;
+}
+
+/** Nothing was free in time, or what was started for it ended before it could be used. */
+export type NoLease = 'busy' | 'died';
+
+interface Ticket {
+  readonly program: ActionProgram;
+  readonly organization: string;
+  readonly resolve: (given: Lease | NoLease) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class Pool implements ProcessEvents {
+  readonly #processes = new Set<ActionProcess>();
+  /** Given out: process to organization. */
+  readonly #leased = new Map<ActionProcess, string>();
+  /** By organization, in the order in which they are served next. */
+  #waiting = new Map<string, Ticket[]>();
+  /** The program of each trigger that ran or was prepared last. */
+  readonly #current = new Map<TriggerId, ActionProgram>();
+  readonly #quota: number;
+  #poll: NodeJS.Timeout | undefined;
+  readonly #reaper: NodeJS.Timeout;
+  #isClosed = false;
+
+  constructor(readonly options: PoolOptions) {
+    this.#quota = Math.max(1, Math.floor(options.maxProcesses / 4));
+    this.#reaper = setInterval(() => this.#reap(), Math.max(50, options.idleMs / 4));
+    this.#reaper.unref();
+  }
+
+  /** How many there are, for tests and figures. */
+  get size(): number {
+    return this.#processes.size;
+  }
+
+  /** A process that runs `program`, or why there is none. */
+  acquire(program: ActionProgram, organization: string): Promise<Lease | NoLease> {
+    if (this.#isClosed) return Promise.resolve('died');
+    this.#adopt(program);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#give(ticket, 'busy'), this.options.waitMs);
+      const ticket: Ticket = { program, organization, resolve, timer };
+      const queue = this.#waiting.get(organization) ?? [];
+      queue.push(ticket);
+      this.#waiting.set(organization, queue);
+      this.#dispatch();
+    });
+  }
+
+  /** Has a process ready before somebody needs it. */
+  prepare(program: ActionProgram): void {
+    if (this.#isClosed) return;
+    this.#adopt(program);
+    this.#keepSpare(program);
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#reaper);
+    clearInterval(this.#poll);
+    for (const queue of this.#waiting.values()) for (const ticket of queue.slice()) this.#give(ticket, 'died');
+    for (const process of this.#processes) process.kill('died', 'the server ends');
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (this.#processes.size === 0) resolve();
+        else setTimeout(check, 5);
+      };
+      check();
+    });
+  }
+
+  onIdle(process: ActionProcess): void {
+    process.idleSince = this.options.clock.monotonicMs();
+    // Its program was replaced while it ran.
+    if (this.#isOld(process)) process.kill('died', 'its program was replaced');
+    this.#dispatch();
+  }
+
+  onExit(process: ActionProcess): void {
+    this.#processes.delete(process);
+    this.#leased.delete(process);
+    if (this.#isClosed) return;
+    if (!process.isProven) this.#giveUp(process);
+    this.#dispatch();
+    const current = this.#current.get(process.program.trigger);
+    if (current?.key === process.program.key && process.idleSince > 0) this.#keepSpare(current);
+  }
+
+  /** One that did not start fails one that waits for it, so that a broken machine answers instead of starting for ever. */
+  #giveUp(process: ActionProcess): void {
+    const { trigger, key } = process.program;
+    this.options.log.warn({ trigger, stderr: process.lastWords }, 'a process for Actions did not start');
+    const ticket = [...this.#waiting.values()].flat().find((one) => one.program.key === key);
+    if (ticket !== undefined) this.#give(ticket, 'died');
+  }
+
+  onLeftover(process: ActionProcess, leftover: string): void {
+    this.options.log.debug({ trigger: process.program.trigger, leftover }, 'a process for Actions is not reused');
+  }
+
+  #isOld(process: ActionProcess): boolean {
+    const current = this.#current.get(process.program.trigger);
+    return current !== undefined && current.key !== process.program.key;
+  }
+
+  #adopt(program: ActionProgram): void {
+    if (this.#current.get(program.trigger)?.key === program.key) return;
+    this.#current.set(program.trigger, program);
+    for (const process of this.#processes) {
+      if (process.state === 'idle' && this.#isOld(process)) process.kill('died', 'its program was replaced');
+    }
+  }
+
+  #give(ticket: Ticket, lease: Lease | NoLease): void {
+    clearTimeout(ticket.timer);
+    const queue = this.#waiting.get(ticket.organization);
+    const at = queue?.indexOf(ticket) ?? -1;
+    if (at >= 0) queue?.splice(at, 1);
+    if (queue?.length === 0) this.#waiting.delete(ticket.organization);
+    ticket.resolve(lease);
+  }
+
+  #held(organization: string): number {
+    let count = 0;
+    for (const holder of this.#leased.values()) if (holder === organization) count += 1;
+    return count;
+  }
+
+  /** Serves who can be served, one of each organization before the next of any. */
+  #dispatch(): void {
+    for (let isServed = true; isServed && !this.#isClosed; ) {
+      isServed = false;
+      for (const [organization, queue] of [...this.#waiting]) {
+        const ticket = queue[0];
+        if (ticket === undefined || this.#held(organization) >= this.#quota) continue;
+        const process = this.#findIdle(ticket.program);
+        if (process === undefined) {
+          this.#startFor(ticket.program);
+          continue;
+        }
+        // To the end of the line.
+        this.#waiting.delete(organization);
+        this.#waiting.set(organization, queue);
+        this.#lend(process, ticket);
+        isServed = true;
+      }
+    }
+  }
+
+  #findIdle(program: ActionProgram): ActionProcess | undefined {
+    for (const process of this.#processes) {
+      if (process.state === 'idle' && !this.#leased.has(process) && process.program.key === program.key) return process;
+    }
+    return undefined;
+  }
+
+  #lend(process: ActionProcess, ticket: Ticket): void {
+    this.#leased.set(process, ticket.organization);
+    this.#watch();
+    this.#give(ticket, {
+      process,
+      release: () => {
+        this.#leased.delete(process);
+        this.#dispatch();
+      },
+    });
+    this.#keepSpare(ticket.program);
+  }
+
+  /** A process for the one that waits: a new one, or in the place of an idle one that serves another program. */
+  #startFor(program: ActionProgram): void {
+    const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
+    const starting = [...this.#processes].filter((one) => one.state === 'starting' && one.program.key === program.key);
+    if (starting.length >= wanted) return;
+    if (this.#processes.size >= this.options.maxProcesses) {
+      const idle = [...this.#processes].filter((one) => one.state === 'idle' && !this.#leased.has(one));
+      idle.sort((a, b) => a.idleSince - b.idleSince)[0]?.kill('died', 'another program needs its place');
+      return;
+    }
+    this.#start(program);
+  }
+
+  #keepSpare(program: ActionProgram): void {
+    if (this.#isClosed || this.#processes.size >= this.options.maxProcesses) return;
+    for (const process of this.#processes) {
+      const isFree = process.state === 'starting' || (process.state === 'idle' && !this.#leased.has(process));
+      if (isFree && process.program.key === program.key) return;
+    }
+    this.#start(program);
+  }
+
+  #start(program: ActionProgram): void {
+    this.#processes.add(this.options.start(program, this));
+  }
+
+  #reap(): void {
+    const now = this.options.clock.monotonicMs();
+    for (const process of this.#processes) {
+      const isIdle = process.state === 'idle' && !this.#leased.has(process);
+      if (isIdle && now - process.idleSince > this.options.idleMs) process.kill('died', 'nobody needed it');
+    }
+  }
+
+  /** Looks at what busy processes use, for as long as there are any. */
+  #watch(): void {
+    this.#poll ??= setInterval(() => {
+      const busy = [...this.#processes].filter((one) => one.state === 'running' || one.state === 'settling');
+      for (const process of busy) void process.checkUsage();
+      if (busy.length > 0 || this.#leased.size > 0) return;
+      clearInterval(this.#poll);
+      this.#poll = undefined;
+    }, POLL_MS);
+    this.#poll.unref();
+  }
+}

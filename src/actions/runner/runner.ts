@@ -1,0 +1,236 @@
+/**
+ * Runs the tenant's Actions: the implementation of the port. Gives a program to a contained process and turns what comes back,
+ * or does not, into values. Never throws because of what the code did.
+ */
+import { readFileSync } from 'node:fs';
+import type { ActionProgram, ActionReport } from '../../domain/action.js';
+import type { ActionFailure, ActionRunner, TriggerEnd, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
+import type { BootMessage, ChildEnd, NetworkPolicy } from '../protocol.js';
+import { ActionProcess, type Outcome, type ProcessEvents, type Progress } from './action-process.js';
+import { getBundle } from './bundles.js';
+import { TriggerCaches } from './cache.js';
+import { type Containment, createContainment } from './containment.js';
+import { listPackages, toPackages } from './dependencies.js';
+import { resolvePolicy } from './network.js';
+import { type ActionRunnerOptions, DEFAULT_LIMITS, type RunnerLimits } from './options.js';
+import { Pool } from './pool.js';
+import { startWatchdog, type Watchdog } from './watchdog.js';
+
+const DEFAULT_MAX_PROCESSES = 16;
+/** For executions outside of any organization: they share one place in the line. */
+const NOBODY = '';
+
+export interface ClosableActionRunner extends ActionRunner {
+  /** Has a process ready for `program` before the first login needs it. */
+  prepare(program: ActionProgram): void;
+  /** Kills all processes; executions under way fail with `died`. Resolves when none is left. */
+  close(): Promise<void>;
+}
+
+function toBootMessage(
+  program: ActionProgram,
+  limits: RunnerLimits,
+  network: NetworkPolicy,
+  ca: string | undefined,
+): BootMessage {
+  const actions = program.actions.map((action) => ({
+    name: action.name,
+    code: action.code,
+    secrets: action.secrets,
+    packages: toPackages(action),
+  }));
+  const wanted = new Set(actions.flatMap((action) => Object.values(action.packages)));
+  const { consoleLines, consoleChars, resultBytes } = limits;
+  return {
+    kind: 'boot',
+    trigger: program.trigger,
+    actions,
+    bundles: Object.fromEntries([...wanted].map((bundle) => [bundle, getBundle(bundle)])),
+    available: listPackages(),
+    ca,
+    network,
+    limits: { consoleLines, consoleChars, resultBytes },
+  };
+}
+
+/** Collects what happens to each Action, as an administrator will see it. */
+class Reports {
+  readonly list: (ActionReport & { console: string[] })[] = [];
+  #startedMs = 0;
+
+  constructor(
+    readonly program: ActionProgram,
+    readonly limits: RunnerLimits,
+    readonly options: ActionRunnerOptions,
+  ) {}
+
+  get name(): string {
+    return this.list.at(-1)?.name ?? this.program.actions[0]?.name ?? '';
+  }
+
+  take(message: Progress): void {
+    const last = this.list.at(-1);
+    if (message.kind === 'begin') this.#begin(message.index);
+    else if (last === undefined) return;
+    else if (message.kind === 'line') this.#print(last.console, message.text);
+    else this.#replaceLast({ durationMs: message.durationMs, error: message.error });
+  }
+
+  /** The one that ran when the process was killed. */
+  fail(message: string): void {
+    const last = this.list.at(-1);
+    if (last === undefined || last.error !== undefined) return;
+    const durationMs = this.options.clock.monotonicMs() - this.#startedMs;
+    this.#replaceLast({ durationMs, error: { name: 'Error', message, stack: `Error: ${message}` } });
+  }
+
+  #begin(index: number): void {
+    const action = this.program.actions[index];
+    if (action === undefined || this.list.length >= this.program.actions.length) return;
+    const { actionId, versionId, name } = action;
+    this.#startedMs = this.options.clock.monotonicMs();
+    const startedAt = this.options.clock.now().getTime();
+    this.list.push({ actionId, versionId, name, startedAt, durationMs: 0, console: [], error: undefined });
+  }
+
+  #print(lines: string[], text: string): void {
+    const { consoleLines, consoleChars } = this.limits;
+    const line = text.replace(/\s*\n\s*/g, ' ');
+    if (lines.length < consoleLines)
+      lines.push(line.length > consoleChars ? `${line.slice(0, consoleChars - 1)}…` : line);
+  }
+
+  #replaceLast(change: Partial<ActionReport>): void {
+    const last = this.list.pop();
+    if (last !== undefined) this.list.push({ ...last, ...change, console: last.console });
+  }
+}
+
+/** The sentence for the application and the log, in place of an exception's message. */
+function toSentence(failure: ActionFailure, name: string, program: ActionProgram, limits: RunnerLimits): string {
+  const action = `the Action ${name}`;
+  const seconds = (milliseconds: number) => `${milliseconds / 1_000} s`;
+  switch (failure) {
+    case 'timeout':
+      return `${action} took longer than ${seconds(limits.wallMs)}`;
+    case 'cpu':
+      return `${action} used more than ${seconds(limits.cpuMs)} of processor time`;
+    case 'memory':
+      return `${action} used more memory than it may`;
+    case 'output':
+      return `${action} printed more than it may`;
+    case 'result':
+      return `${action} gave an answer that cannot be used`;
+    case 'busy':
+      return `no process for the Actions of ${program.trigger} was free within ${seconds(limits.wallMs)}`;
+    default:
+      return `${action} ended its process`;
+  }
+}
+
+function toEnd(end: ChildEnd): TriggerEnd {
+  if (end.kind !== 'failed') return end;
+  return { kind: 'failed', failure: end.failure, message: end.error.message, detail: end.error.stack };
+}
+
+class Runner implements ClosableActionRunner {
+  readonly #limits: RunnerLimits;
+  readonly #caches: TriggerCaches;
+  readonly #containment: Containment;
+  readonly #watchdog: Watchdog | undefined;
+  readonly #pool: Pool;
+  readonly #ca: string | undefined;
+
+  constructor(readonly options: ActionRunnerOptions) {
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#caches = new TriggerCaches(options.clock);
+    this.#containment = createContainment(this.#limits);
+    this.#ca = options.caFile === undefined ? undefined : readFileSync(options.caFile, 'utf8');
+    // Read now: a build that is missing is an error of the start, not of the first login.
+    getBundle('child');
+    this.#watchdog = startWatchdog();
+    this.#pool = new Pool({
+      maxProcesses: options.maxProcesses ?? DEFAULT_MAX_PROCESSES,
+      idleMs: this.#limits.idleMs,
+      waitMs: this.#limits.wallMs,
+      clock: options.clock,
+      log: options.log,
+      start: (program, events) => this.#start(program, events),
+    });
+    const { missing } = this.#containment;
+    if (missing.length > 0)
+      options.log.warn({ missing }, `processes for Actions run without ${missing.join(', without ')}`);
+  }
+
+  async run(run: TriggerRun): Promise<TriggerResult> {
+    const { program } = run;
+    if (run.from >= program.actions.length) return { end: { kind: 'done' }, effects: run.effects, reports: [] };
+    const lease = await this.#pool.acquire(program, run.organizationId ?? NOBODY);
+    const reports = new Reports(program, this.#limits, this.options);
+    if (typeof lease === 'string') return this.#toFailure(run, lease, '', reports);
+    const { event, from, resume, effects } = run;
+    const cache = this.#caches.read(program.trigger);
+    const outcome = await lease.process.run({ kind: 'run', event, from, resume, effects, cache }, (message) =>
+      reports.take(message),
+    );
+    lease.release();
+    return this.#toResult(run, outcome, reports);
+  }
+
+  prepare(program: ActionProgram): void {
+    if (program.actions.length > 0) this.#pool.prepare(program);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#watchdog?.close();
+  }
+
+  #toResult(run: TriggerRun, outcome: Outcome, reports: Reports): TriggerResult {
+    if (outcome.kind === 'failed') return this.#toFailure(run, outcome.failure, outcome.detail, reports);
+    const { end, effects, cache } = outcome.message;
+    // A process that says it stopped at an Action which does not exist, or did not run.
+    if (end.kind === 'redirect' && (end.index < run.from || end.index >= run.program.actions.length))
+      return this.#toFailure(run, 'result', 'a redirect from an Action that did not run', reports);
+    this.#caches.apply(run.program.trigger, cache);
+    return { end: toEnd(end), effects: [...run.effects, ...effects], reports: reports.list };
+  }
+
+  #toFailure(run: TriggerRun, failure: ActionFailure, detail: string, reports: Reports): TriggerResult {
+    const message = toSentence(failure, reports.name, run.program, this.#limits);
+    reports.fail(message);
+    const end = {
+      kind: 'failed',
+      failure,
+      message,
+      detail: detail === '' ? message : `${message} (${detail})`,
+    } as const;
+    return { end, effects: run.effects, reports: reports.list };
+  }
+
+  #start(program: ActionProgram, events: ProcessEvents): ActionProcess {
+    const watchdog = this.#watchdog;
+    const process = new ActionProcess(this.#containment.spawn(), program, this.#limits, {
+      onIdle: (one) => events.onIdle(one),
+      onLeftover: (one, leftover) => events.onLeftover(one, leftover),
+      onExit: (one) => {
+        if (one.pid !== undefined) watchdog?.forget(one.pid);
+        events.onExit(one);
+      },
+    });
+    if (process.pid !== undefined) watchdog?.watch(process.pid);
+    resolvePolicy(this.options).then(
+      (network) => process.boot(getBundle('child'), toBootMessage(program, this.#limits, network, this.#ca)),
+      (error: unknown) => process.kill('died', String(error)),
+    );
+    return process;
+  }
+}
+
+/**
+ * Runs Actions in processes of their own. Says in one line of the log what the platform lacks. Throws StartError when the bundles
+ * were not built, and what reading `caFile` throws.
+ */
+export function createActionRunner(options: ActionRunnerOptions): ClosableActionRunner {
+  return new Runner(options);
+}

@@ -1,0 +1,49 @@
+/** What a process uses: resident memory and processor time, from /proc on Linux and from `ps` elsewhere. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { platform } from 'node:os';
+
+export interface Usage {
+  readonly memoryBytes: number;
+  readonly cpuMs: number;
+}
+
+/** How often it is worth looking, in milliseconds: /proc costs a few microseconds, `ps` is a process. */
+export const POLL_MS = platform() === 'linux' ? 25 : 250;
+
+const TICK_MS = 10;
+const PAGE_BYTES = 4_096;
+
+/** Undefined when the process is gone. */
+function readProc(pid: number): Usage | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // After the name, which may hold anything: state is field 3, utime 14, stime 15, rss 24 (proc(5)).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return {
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
+      memoryBytes: Number(fields[21]) * PAGE_BYTES,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function toMilliseconds(time: string): number {
+  const [days, clock] = time.includes('-') ? time.split('-') : ['0', time];
+  return ((clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part), 0) + Number(days) * 86_400) * 1_000;
+}
+
+function readPs(pid: number): Promise<Usage | undefined> {
+  return new Promise((resolve) => {
+    execFile('ps', ['-o', 'rss=,time=', '-p', String(pid)], (error, output) => {
+      const [rss = '', time = ''] = error ? [] : output.trim().split(/\s+/);
+      resolve(rss === '' ? undefined : { memoryBytes: Number(rss) * 1_024, cpuMs: toMilliseconds(time) });
+    });
+  });
+}
+
+/** Undefined when the process is gone, or the platform has neither /proc nor ps. */
+export function readUsage(pid: number): Usage | undefined | Promise<Usage | undefined> {
+  return platform() === 'linux' ? readProc(pid) : readPs(pid);
+}

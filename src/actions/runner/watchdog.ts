@@ -1,0 +1,46 @@
+/**
+ * A shell that outlives this server by a moment: it knows the processes of Actions, and kills them when its pipe ends. Without it a
+ * process that loops or waits for ever would go on after the server was killed, and nobody would know.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const SHELL = '/bin/sh';
+const SCRIPT = `trap "" INT TERM HUP
+pids=" "
+while read -r sign pid; do
+  case "$sign" in
+    +) pids="$pids$pid " ;;
+    -) case "$pids" in *" $pid "*) pids="\${pids%% $pid *} \${pids#* $pid }" ;; esac ;;
+  esac
+done
+for pid in $pids; do kill -9 "$pid"; done 2>/dev/null`;
+
+export interface Watchdog {
+  watch(pid: number): void;
+  /** To be called as soon as the process was seen to end, before its number is somebody else's. */
+  forget(pid: number): void;
+  close(): void;
+}
+
+/** Undefined where there is no shell. */
+export function startWatchdog(): Watchdog | undefined {
+  if (!existsSync(SHELL)) return undefined;
+  // A session of its own: Ctrl-C in a terminal is for the server.
+  const shell = spawn(SHELL, ['-c', SCRIPT], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+    cwd: '/',
+    detached: true,
+  });
+  shell.on('error', () => {});
+  shell.stdin.on('error', () => {});
+  shell.unref();
+  const { stdin } = shell;
+  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  return {
+    watch: (pid) => stdin.write(`+ ${pid}\n`),
+    forget: (pid) => stdin.write(`- ${pid}\n`),
+    close: () => stdin.end(),
+  };
+}
