@@ -1,0 +1,171 @@
+/**
+ * Story 30, from outside: an ID token that is wrong in one single way, and each address of the IdP hanging, dripping, flooding, failing
+ * or answering with a page. Refused with the check that noticed, within a bounded time, with nothing left; and while it lasts, people of
+ * another organization sign in as ever.
+ */
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Place } from '../support/cast.js';
+import type { Visit } from '../support/http-browser.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
+import type { Answer, Lie } from '../support/scripted-idp.js';
+import { useStage } from '../support/stage.js';
+
+const stage = useStage();
+let places = 0;
+let open: Place[] = [];
+
+beforeAll(() => stage.cast.createMember('dana@acme.example'));
+afterEach(async () => {
+  await Promise.all(open.map(({ idp }) => idp.stop()));
+  open = [];
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+
+async function checkThatRefused(answer: Visit): Promise<string> {
+  const { details } = await stage.refusal(answer);
+  const line = details.trace?.find((item) => item.answer === 'refuse');
+  return `${details.code} ${line?.stage}.${line?.rule} ${line?.evidence.check}`;
+}
+
+const tokens: readonly (readonly [name: string, check: string, lie: () => Lie])[] = [
+  ['no algorithm', 'alg', () => ({ signed: 'none' })],
+  ['HS256 with the public key as its secret', 'alg', () => ({ signed: 'hs256-with-public-key' })],
+  ['the signature of another key', 'signature', () => ({ signed: 'foreign-key' })],
+  ['a key id that nobody has published', 'kid', () => ({ signed: 'unknown-kid' })],
+  ['another issuer', 'iss', () => ({ claims: { iss: 'https://evil.example' } })],
+  ['no issuer', 'iss', () => ({ claims: { iss: undefined } })],
+  ['another audience', 'aud', () => ({ claims: { aud: 'somebody-else' } })],
+  ['no audience', 'aud', () => ({ claims: { aud: undefined } })],
+  ['two audiences and no azp', 'azp', () => ({ claims: { aud: ['vestibule-at-acme', 'somebody-else'] } })],
+  ['an azp of another client', 'azp', () => ({ claims: { azp: 'somebody-else' } })],
+  ['another nonce', 'nonce', () => ({ claims: { nonce: 'of-another-login' } })],
+  ['no nonce', 'nonce', () => ({ claims: { nonce: undefined } })],
+  ['a nonce that is a list', 'nonce', () => ({ claims: { nonce: ['n'] } })],
+  ['an end that has passed', 'exp', () => ({ claims: { exp: now() - 120 } })],
+  ['no end', 'exp', () => ({ claims: { exp: undefined } })],
+  ['an end that is text', 'exp', () => ({ claims: { exp: 'tomorrow' } })],
+  ['a beginning in the future', 'nbf', () => ({ claims: { nbf: now() + 600 } })],
+  ['an issue in the future', 'iat', () => ({ claims: { iat: now() + 600 } })],
+  ['no issue time', 'iat', () => ({ claims: { iat: undefined } })],
+  ['no subject', 'sub', () => ({ claims: { sub: undefined } })],
+  ['an empty subject', 'sub', () => ({ claims: { sub: '' } })],
+  ['a list as its subject', 'sub', () => ({ claims: { sub: ['idp-dana'] } })],
+  ['an object as its subject', 'sub', () => ({ claims: { sub: { toString: 'idp-dana' } } })],
+  ['a number as its subject', 'sub', () => ({ claims: { sub: 42 } })],
+  ['null as its subject', 'sub', () => ({ claims: { sub: null } })],
+  ['a subject of 256 characters', 'sub', () => ({ claims: { sub: 's'.repeat(256) } })],
+];
+
+describe('an ID token with', () => {
+  test.each(tokens)('%s is refused for it, and nothing is left', async (_name, check, lie) => {
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(), 'dana@acme.example');
+    const before = await stage.instance.snapshot();
+    stage.cast.idp.next(lie());
+    const answer = await visitor.signInAtIdp(page, 'dana');
+    expect(await checkThatRefused(answer)).toBe(
+      `authenticate.idp_invalid authenticate.protocol_proof id_token.${check}`,
+    );
+    await expectNothingLeft(stage.instance, before);
+  });
+
+  test('an at_hash of another access token is let be: that token is thrown away unread', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(), 'dana@acme.example');
+    stage.cast.idp.next({ claims: { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' } });
+    await visitor.redeem(await visitor.signInAtIdp(page, 'dana'));
+  });
+});
+
+/** Nobody waits longer for a page, whatever the IdP does; generous, for a machine that is busy. */
+const BOUND_MS = 12_000;
+
+async function newPlace(): Promise<{ place: Place; email: string }> {
+  const name = `trouble${++places}`;
+  const email = `pat@${name}.example`;
+  const people = { pat: { sub: 'idp-pat', email, email_verified: true } };
+  const place = await stage.cast.createPlace(name, people, { domain: `${name}.example` });
+  open.push(place);
+  await stage.cast.createMember(email, { organizationId: place.id });
+  return { place, email };
+}
+
+/** Dana, of another organization, signs in again and again until `trouble` is over. Her slowest login, in milliseconds. */
+async function meanwhile<T>(trouble: Promise<T>): Promise<{ result: T; slowestMs: number; logins: number }> {
+  let over = false;
+  const result = trouble.finally(() => {
+    over = true;
+  });
+  result.catch(() => undefined);
+  let slowestMs = 0;
+  let logins = 0;
+  do {
+    const began = performance.now();
+    const dana = stage.visitor();
+    await dana.redeem(await dana.throughSso('dana', 'dana@acme.example'));
+    slowestMs = Math.max(slowestMs, performance.now() - began);
+    logins += 1;
+  } while (!over);
+  return { result: await result, slowestMs, logins };
+}
+
+const QUICK: readonly (readonly [name: string, answer: Answer, code: string])[] = [
+  ['floods', 'huge', 'authenticate.idp_invalid'],
+  ['answers 500', 'status-500', 'authenticate.idp_unreachable'],
+  ['hangs up', 'cut', 'authenticate.idp_unreachable'],
+  ['answers with a page', 'html', 'authenticate.idp_invalid'],
+  ['sends the server elsewhere', { redirect: 'http://169.254.169.254/latest' }, 'authenticate.idp_invalid'],
+  ['answers nonsense', { json: [1, 'two', null] }, 'authenticate.idp_invalid'],
+];
+
+type Where = 'discovery' | 'jwks' | 'token';
+
+/** Somebody meets it, within bounds; afterwards nothing of him is left, and his next login goes through. */
+async function meet(where: Where, how: Answer, code: string): Promise<{ tookMs: number }> {
+  const { place, email } = await newPlace();
+  const visitor = stage.visitor();
+  const before = await stage.instance.snapshot();
+  place.idp.next({ [where]: how } as unknown as Lie);
+  const began = performance.now();
+  const page = await visitor.type(await visitor.open({ organization: place.id }), email);
+  const answer = where === 'discovery' ? page : await visitor.signInAtIdp(page, 'pat');
+  const tookMs = performance.now() - began;
+  expect(tookMs).toBeLessThan(BOUND_MS);
+  const line = await stage.refusal(answer);
+  expect(line.details.code).toBe(code);
+  expect(line.details.trace?.at(-1)).toMatchObject({ stage: 'authenticate', answer: 'refuse' });
+  // Others come in meanwhile, so only what is of this person is looked at.
+  for (const [table, rows] of Object.entries(await stage.instance.snapshot()))
+    if (table !== 'logs')
+      expect(
+        rows.filter((row) => row.includes(email) && !before[table]?.includes(row)),
+        table,
+      ).toEqual([]);
+  const again = stage.visitor();
+  const second = await again.type(await again.open({ organization: place.id }), email);
+  await again.redeem(await again.signInAtIdp(second, 'pat'));
+  return { tookMs };
+}
+
+const PLACES: readonly Where[] = ['discovery', 'jwks', 'token'];
+
+describe.each(PLACES)("the IdP's %s", (where) => {
+  test.each(QUICK)(
+    '%s: a page, nothing left, others unharmed, and the next login goes through',
+    async (_name, how, code) => {
+      const { logins } = await meanwhile(meet(where, how, code));
+      expect(logins).toBeGreaterThan(0);
+    },
+  );
+});
+
+test('six IdPs that hang and drip at once, at each of their addresses: pages in time, and nobody else waits', async () => {
+  const all = PLACES.flatMap((where) =>
+    (['hang', 'drip'] as const).map((how) => meet(where, how, 'authenticate.idp_unreachable')),
+  );
+  const { result, slowestMs, logins } = await meanwhile(Promise.all(all));
+  expect(logins).toBeGreaterThan(5);
+  // Whoever waited for the IdP of others would wait as long as its own people do.
+  expect(slowestMs).toBeLessThan(Math.min(...result.map(({ tookMs }) => tookMs)) / 2);
+}, 60_000);
