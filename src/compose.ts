@@ -247,6 +247,7 @@ async function composeHttp(
       ledger,
       clock,
       entropy,
+      act: pipeline,
       session: {
         find: async (request) => (await sessions.find(request))?.session,
         end: (request, reply) => sessions.end(request, reply),

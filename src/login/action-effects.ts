@@ -4,6 +4,7 @@
  */
 import type { Effect, Json, TokenWishes } from '../domain/action.js';
 import type { ActionWrites, MetadataPatch } from '../ports/login-store.js';
+import type { RefreshWrites } from '../ports/token-store.js';
 
 type Named = 'user_metadata' | 'app_metadata' | 'session_metadata' | 'refresh_token_metadata';
 
@@ -64,16 +65,29 @@ export function newUserMetadata(effects: readonly Effect[]): {
   return { user: patchOf(effects, 'user_metadata'), app: patchOf(effects, 'app_metadata') };
 }
 
+const dateOf = (at: number | undefined) => (at === undefined ? undefined : new Date(at));
+
+/** Everything that the exchange of a refresh token writes for its Actions. */
+export function refreshWrites(effects: readonly Effect[]): RefreshWrites {
+  return {
+    userMetadata: patchOf(effects, 'user_metadata'),
+    appMetadata: patchOf(effects, 'app_metadata'),
+    tokenMetadata: patchOf(effects, 'refresh_token_metadata'),
+    sessionMetadata: patchOf(effects, 'session_metadata'),
+    sessionExpiresAt: dateOf(timeOf(effects, 'session_expiry')),
+    sessionIdleExpiresAt: dateOf(timeOf(effects, 'session_idle_expiry')),
+  };
+}
+
 /** Everything that the commit of a login writes for its Actions; undefined when none asked for anything. */
 export function actionWrites(effects: readonly Effect[]): ActionWrites | undefined {
   if (effects.length === 0) return undefined;
-  const date = (at: number | undefined) => (at === undefined ? undefined : new Date(at));
   return {
     userMetadata: patchOf(effects, 'user_metadata'),
     appMetadata: patchOf(effects, 'app_metadata'),
     sessionMetadata: patchOf(effects, 'session_metadata'),
-    sessionExpiresAt: date(timeOf(effects, 'session_expiry')),
-    sessionIdleExpiresAt: date(timeOf(effects, 'session_idle_expiry')),
+    sessionExpiresAt: dateOf(timeOf(effects, 'session_expiry')),
+    sessionIdleExpiresAt: dateOf(timeOf(effects, 'session_idle_expiry')),
     tokens: tokenWishes(effects),
   };
 }

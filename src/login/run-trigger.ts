@@ -5,6 +5,7 @@
 import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
 import type { Tenant } from '../domain/tenant.js';
 import type { ActionPrograms, ActionRunner, TriggerResult } from '../ports/action-runner.js';
+import type { LoginReads } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { ActionExecution } from './stages.js';
 import type { Trace } from './trace.js';
@@ -14,6 +15,12 @@ export interface ActionDeps {
   readonly programs: ActionPrograms;
   /** First label of the server's host. */
   readonly tenantId: string;
+}
+
+/** What is needed to ask Actions outside a login. The pipeline's own parts fit. */
+export interface GroundedActionDeps {
+  readonly reads: Pick<LoginReads, 'findActionGround'>;
+  readonly actions: ActionDeps;
 }
 
 /** For whom a trigger runs. */

@@ -2,9 +2,10 @@
  * Port: what the token endpoint, /userinfo and the logouts read and write. One read per request joins everything that a
  * decision needs, one write makes it true and is conditional on what was read. Rows are found by user first.
  */
-import type { TokenWishes } from '../domain/action.js';
-import type { Client, OrganizationUsage } from '../domain/tenant.js';
+import type { JsonObject, TokenWishes } from '../domain/action.js';
+import type { Client, OrganizationUsage, Tenant } from '../domain/tenant.js';
 import type { LogEntry } from './ledger.js';
+import type { MetadataPatch } from './login-store.js';
 import type { OpaqueReference, TokenUser } from './token-issuer.js';
 
 /** A client as the token endpoint sees it. */
@@ -81,6 +82,11 @@ export interface RefreshGrant extends LoginGrant {
   readonly familyRevoked: boolean;
   /** A token that took the place of this one has itself been exchanged. */
   readonly successorUsed: boolean;
+  readonly createdAt: Date;
+  /** What Actions have kept with the family. */
+  readonly metadata: JsonObject;
+  /** What of the tenant's own code is bound, as it was read with the token. */
+  readonly actions: Tenant['actions'];
 }
 
 /** The client that asks and, if it exists, the row of the presented string. */
@@ -104,6 +110,7 @@ export interface MachineGrant {
       };
   /** The organization that was asked for, if it exists. */
   readonly organization: GrantOrganization | undefined;
+  readonly actions: Tenant['actions'];
 }
 
 export interface LogoutTargets {
@@ -119,6 +126,16 @@ export interface NewRefreshToken {
   readonly hash: Buffer;
   readonly expiresAt: Date;
   readonly idleExpiresAt: Date;
+}
+
+/** What Actions asked for at the exchange of a refresh token: written with it or not at all. */
+export interface RefreshWrites {
+  readonly userMetadata: MetadataPatch;
+  readonly appMetadata: MetadataPatch;
+  readonly tokenMetadata: MetadataPatch;
+  readonly sessionMetadata: MetadataPatch;
+  readonly sessionExpiresAt: Date | undefined;
+  readonly sessionIdleExpiresAt: Date | undefined;
 }
 
 export interface TokenStore {
@@ -148,6 +165,9 @@ export interface TokenStore {
   /**
    * Exchanges a refresh token and appends `log`, in one statement: with `next` it is rotated out (again within
    * `leewaySeconds` of the first time), without it only its idle expiry moves to `idleExpiresAt`. `reused`: nothing is written.
+   *
+   * With `afterActions` time has passed since the token was read: the same statement looks again at everything that the token
+   * has to stand on. `moved`: something of it is gone, nothing is written.
    */
   exchangeRefreshToken(command: {
     token: OpaqueReference;
@@ -156,7 +176,8 @@ export interface TokenStore {
     idleExpiresAt: Date;
     next: NewRefreshToken | undefined;
     log: LogEntry;
-  }): Promise<'exchanged' | 'reused'>;
+    afterActions?: { readonly writes: RefreshWrites; readonly expiresAt: Date } | undefined;
+  }): Promise<'exchanged' | 'reused' | 'moved'>;
   /** Ends every refresh token that came from one login. */
   revokeFamily(userId: string, familyId: string, at: Date): Promise<void>;
   /** Ends the family of a refresh token, if it belongs to that client. */

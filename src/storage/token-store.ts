@@ -5,11 +5,10 @@
 import type pg from 'pg';
 import { assert } from '../kernel/assert.js';
 import { addSeconds } from '../kernel/clock.js';
-import { Fault } from '../kernel/errors.js';
 import type { SecretBox } from '../kernel/seal.js';
-import type { LogEntry } from '../ports/ledger.js';
 import type { OpaqueReference } from '../ports/token-issuer.js';
 import type { TokenStore } from '../ports/token-store.js';
+import { exchangeAfterActions } from './tokens/exchange-after-actions.js';
 import {
   type ClientRow,
   type CodeRow,
@@ -26,12 +25,7 @@ import {
 } from './tokens/rows.js';
 import * as sql from './tokens/statements.js';
 import { queryNamed } from './tokens/statements.js';
-
-/** The parameters of a log line that rides in another statement; who and where it takes from that statement's row. */
-function logValues(log: LogEntry): readonly unknown[] {
-  const { logId, type, description, ip, userAgent, details } = log;
-  return [logId, type, description ?? null, ip ?? null, userAgent ?? null, JSON.stringify(details)];
-}
+import { logValues, write } from './tokens/write.js';
 
 type Reads = Pick<
   TokenStore,
@@ -81,28 +75,6 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
   };
 }
 
-/**
- * Runs one of the writes that carry a log line; true when it did what it says. The connection may be lost after the server
- * did it and before its answer came back: the line's id is nobody else's, so if the line is there, the rest is. Otherwise an
- * application that tries its rotated token again would be taken for a thief.
- */
-async function write(
-  pool: pg.Pool,
-  name: string,
-  text: string,
-  values: readonly unknown[],
-  log: LogEntry,
-): Promise<boolean> {
-  try {
-    return (await queryNamed(pool, name, text, values)).length === 1;
-  } catch (error) {
-    if (!(error instanceof Fault && error.retryable)) throw error;
-    const found = await queryNamed(pool, 'tokens-written', sql.FIND_LOG_LINE, [log.logId]).catch(() => []);
-    if (found.length === 1) return true;
-    throw error;
-  }
-}
-
 /** `box` is the one of purpose `rows`. */
 export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
   return {
@@ -110,17 +82,23 @@ export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
     async redeemCode({ code, at, refreshToken, log }) {
       const { hash = null, expiresAt = null, idleExpiresAt = null } = refreshToken ?? {};
       const values = [code.userId, code.hash, at, hash, expiresAt, idleExpiresAt, ...logValues(log)];
-      return (await write(pool, 'tokens-redeem', sql.REDEEM_CODE, values, log)) ? 'redeemed' : 'used';
+      return (await write(pool, 'tokens-redeem', sql.REDEEM_CODE, values, log)) !== undefined ? 'redeemed' : 'used';
     },
-    async exchangeRefreshToken({ token, at, leewaySeconds, idleExpiresAt, next, log }) {
+    async exchangeRefreshToken(command) {
+      const { token, at, leewaySeconds, idleExpiresAt, next, log, afterActions } = command;
+      if (afterActions !== undefined) return exchangeAfterActions(pool, { ...command, afterActions });
       const key = [token.userId, token.hash, at];
       if (next === undefined) {
         const values = [...key, idleExpiresAt, ...logValues(log)];
-        return (await write(pool, 'tokens-touch', sql.TOUCH_REFRESH_TOKEN, values, log)) ? 'exchanged' : 'reused';
+        return (await write(pool, 'tokens-touch', sql.TOUCH_REFRESH_TOKEN, values, log)) !== undefined
+          ? 'exchanged'
+          : 'reused';
       }
       const expiries = [next.hash, next.expiresAt, next.idleExpiresAt];
       const values = [...key, ...expiries, ...logValues(log), addSeconds(at, -leewaySeconds)];
-      return (await write(pool, 'tokens-rotate', sql.ROTATE_REFRESH_TOKEN, values, log)) ? 'exchanged' : 'reused';
+      return (await write(pool, 'tokens-rotate', sql.ROTATE_REFRESH_TOKEN, values, log)) !== undefined
+        ? 'exchanged'
+        : 'reused';
     },
     async revokeFamily(userId, familyId, at) {
       await queryNamed(pool, 'tokens-revoke-family', sql.REVOKE_FAMILY, [userId, familyId, at]);

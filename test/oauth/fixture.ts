@@ -12,12 +12,14 @@ import { createSecretBox } from '../../src/kernel/seal.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../src/ports/token-issuer.js';
 import type { TokenStore } from '../../src/ports/token-store.js';
+import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
 import { createTokenStore } from '../../src/storage/token-store.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { createOpaqueTokens } from '../../src/tokens/opaque.js';
 import { openKeyRing } from '../../src/tokens/signing-keys.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type ScriptedActions, scriptedActions } from '../support/scripted-actions.js';
 
 export const ORIGIN = 'https://login.example.test';
 export const API = 'https://api.example.test';
@@ -47,6 +49,8 @@ export interface Fixture {
   /** Lines that were appended by themselves; those that rode in a statement are in the table. */
   readonly ledger: LogEntry[];
   readonly pages: Page[];
+  /** What the tenant's code answers, where a test binds a trigger. */
+  readonly actions: ScriptedActions;
   /** The session of "this browser". */
   browser: { userId: string; sessionId: string } | undefined;
   now(): Date;
@@ -108,6 +112,7 @@ export async function createFixture(): Promise<Fixture> {
   const store = createTokenStore(database.pool, rows);
   const ledger: LogEntry[] = [];
   const pages: Page[] = [];
+  const actions = scriptedActions();
   const app = Fastify();
 
   const fixture: Fixture = {
@@ -118,6 +123,7 @@ export async function createFixture(): Promise<Fixture> {
     opaque,
     ledger,
     pages,
+    actions,
     browser: undefined,
     now: () => clock.now(),
     advance: (seconds) => {
@@ -185,6 +191,7 @@ export async function createFixture(): Promise<Fixture> {
       ledger: { append: async (entry) => void ledger.push(entry) },
       clock,
       entropy: systemEntropy,
+      act: { reads: createLoginStore(database.pool, rows).reads, actions },
       session: {
         find: async () => fixture.browser,
         end: async () => {

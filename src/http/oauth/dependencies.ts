@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
+import type { GroundedActionDeps } from '../../login/run-trigger.js';
 import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
@@ -24,6 +25,8 @@ export interface OAuthDependencies {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** The tenant's own code, asked where it is bound. */
+  readonly act: GroundedActionDeps;
   readonly session: LogoutSession;
   /** Sends a page; 200 without a status. */
   renderPage(page: Page, reply: FastifyReply, status?: number): FastifyReply | Promise<FastifyReply>;

@@ -8,7 +8,7 @@ import type { CodeGrant, Presented } from '../../ports/token-store.js';
 import { checkClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
-import { type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
+import { earlier, type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
 import { checkCodeVerifier } from './pkce.js';
 import {
   grantTypeNotAllowed,
@@ -49,11 +49,6 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
     });
   const kind = client.tokenEndpointAuthMethod === 'none' ? 'public' : 'confidential';
   return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(grant);
-}
-
-/** An Action may shorten a life, not lengthen it. `wished` in milliseconds since the epoch. */
-function earlier(planned: Date, wished: number | undefined): Date {
-  return wished === undefined || wished > planned.getTime() ? planned : new Date(wished);
 }
 
 /** Uses the code up and signs; a refusal when another exchange was first. */

@@ -1,15 +1,25 @@
 /**
- * grant_type=refresh_token (RFC 6749 section 6): one read, one write. With rotation a token works once, or again within the
+ * grant_type=refresh_token (RFC 6749 section 6): one read, one write, and between them the tenant's
+ * Actions where some are bound. With rotation a token works once, or again within the
  * client's leeway for an application that lost the answer; used after that, somebody else has it, and the family ends
  * (RFC 9700 section 4.14.2).
  */
+import { askAtRefresh, type RefreshDecision } from '../../login/refresh-actions.js';
+import type { ActionExecution } from '../../login/stages.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
 import type { Presented, RefreshGrant, TokenClient } from '../../ports/token-store.js';
 import { checkClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
-import { type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
-import { type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
-import { grantTypeNotAllowed, invalidRefreshToken, missingParameter, OAuthRefusal, unauthorized } from './refusals.js';
+import { bodyForActions, type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
+import { earlier, type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
+import {
+  grantTypeNotAllowed,
+  invalidRefreshToken,
+  missingParameter,
+  OAuthRefusal,
+  refusedByAction,
+  unauthorized,
+} from './refusals.js';
 import { checkStanding, subjectOf } from './standing.js';
 
 const GRANT_TYPE = 'refresh_token';
@@ -36,16 +46,20 @@ function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefin
   return checkStanding(grant);
 }
 
+/** What Actions agreed to; undefined where none is bound, which is the short way. */
+type Agreed = Extract<RefreshDecision, { readonly kind: 'agreed' }> | undefined;
+
 async function rotate(
   deps: OAuthDependencies,
   request: TokenRequest,
   found: Found,
-  token: OpaqueReference,
-  plan: IssuePlan,
+  exchange: { readonly token: OpaqueReference; readonly plan: IssuePlan; readonly agreed: Agreed },
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
+  const { token, plan, agreed } = exchange;
   const at = deps.clock.now();
-  const idleExpiresAt = idleExpiry(client, at, grant.expiresAt);
+  const expiresAt = earlier(grant.expiresAt, agreed?.wishes?.refreshExpiresAt);
+  const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), agreed?.wishes?.refreshIdleExpiresAt);
   const refresh = client.refreshRotating ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
   const [outcome, tokens] = await Promise.all([
     deps.store.exchangeRefreshToken({
@@ -53,13 +67,69 @@ async function rotate(
       at,
       leewaySeconds: client.refreshLeewaySeconds,
       idleExpiresAt,
-      next: refresh && { hash: refresh.hash, expiresAt: grant.expiresAt, idleExpiresAt },
-      log: successLine(deps, request, 'sertft', 'Refresh token exchanged for tokens'),
+      next: refresh && { hash: refresh.hash, expiresAt, idleExpiresAt },
+      log: successLine(deps, request, 'sertft', 'Refresh token exchanged for tokens', agreed?.executions),
+      afterActions: agreed && { writes: agreed.writes, expiresAt },
     }),
     issueTokens(deps, found, grant, plan, undefined),
   ]);
-  if (outcome === 'reused') return invalidRefreshToken({ ...subjectOf(grant), check: 'refresh_token.reused' });
+  const actions = agreed?.executions ?? [];
+  if (outcome === 'reused') return invalidRefreshToken({ ...subjectOf(grant), check: 'refresh_token.reused', actions });
+  if (outcome === 'moved') return refuseMoved(deps, client, grant, { token, actions });
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
+}
+
+/** While Actions ran, something that the token stands on was taken away: read again, so that the refusal names it. */
+async function refuseMoved(
+  deps: OAuthDependencies,
+  client: TokenClient,
+  grant: RefreshGrant,
+  { token, actions }: { readonly token: OpaqueReference; readonly actions: readonly ActionExecution[] },
+): Promise<OAuthRefusal> {
+  const now = await deps.store.findRefreshGrant(client.clientId, token);
+  const refusal = now?.grant && checkToken({ ...now, grant: now.grant }, deps.clock.now());
+  const moved = refusal ?? invalidRefreshToken({ ...subjectOf(grant), check: 'refresh_token.moved' });
+  return new OAuthRefusal(moved.status, moved.error, moved.description, { ...moved.evidence, actions });
+}
+
+/** The tenant's code denied it or failed: nothing is rotated, and what it asked to end ends. */
+async function refuseDenied(
+  deps: OAuthDependencies,
+  grant: RefreshGrant,
+  { refusal, ends, executions }: Extract<RefreshDecision, { readonly kind: 'denied' }>,
+): Promise<OAuthRefusal> {
+  const { userId } = grant.user;
+  // A session ends with what came of it: otherwise whoever is thrown out would go on with the token that he just presented.
+  if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, deps.clock.now());
+  if (ends === 'session' && grant.sessionId !== undefined) await deps.store.endSession(userId, grant.sessionId);
+  return refusedByAction(refusal, { ...subjectOf(grant), actions: executions });
+}
+
+async function agreeAndRotate(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  found: Found,
+  exchange: { readonly token: OpaqueReference; readonly plan: IssuePlan },
+): Promise<TokenResponse | OAuthRefusal> {
+  const { client, grant } = found;
+  const asked = request.parameters.get('scope');
+  const decision = await askAtRefresh(
+    {
+      ip: request.ip,
+      userAgent: request.userAgent,
+      body: bodyForActions(request.parameters),
+      client,
+      grant,
+      requestedScopes: (asked ?? grant.scope).split(' ').filter((scope) => scope !== ''),
+    },
+    deps.act,
+  );
+  if (decision?.kind === 'denied') return refuseDenied(deps, grant, decision);
+  if (decision === undefined) return rotate(deps, request, found, { ...exchange, agreed: undefined });
+  const wished = { ...grant, wishes: decision.wishes };
+  const plan = planIssue(deps.origin, client, wished, asked);
+  if (plan instanceof OAuthRefusal) return plan;
+  return rotate(deps, request, { ...found, grant: wished }, { ...exchange, plan, agreed: decision });
 }
 
 async function exchange(
@@ -71,7 +141,7 @@ async function exchange(
   const { client, grant } = found;
   const asked = request.parameters.get('scope');
   const plan = checkToken(found, deps.clock.now()) ?? planIssue(deps.origin, client, grant, asked);
-  const answer = plan instanceof OAuthRefusal ? plan : await rotate(deps, request, found, token, plan);
+  const answer = plan instanceof OAuthRefusal ? plan : await agreeAndRotate(deps, request, found, { token, plan });
   // Theft: thief and owner hold tokens of one family, and nobody can tell who is who, so both have to sign in again.
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')
     await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());

@@ -1,5 +1,6 @@
 /** What the grants of the token endpoint have in common: their input, their outcome, the log line of either ending. */
 import { newLogId } from '../../kernel/ids.js';
+import type { ActionExecution } from '../../login/stages.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { TokenOrganization } from '../../ports/token-issuer.js';
 import type { GrantOrganization, TokenClient } from '../../ports/token-store.js';
@@ -34,6 +35,25 @@ export interface GrantOutcome {
 
 export type Grant = (deps: OAuthDependencies, request: TokenRequest) => Promise<GrantOutcome>;
 
+/** What Actions may not see: their code is the tenant's, and what it prints is kept. */
+const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
+  'client_secret',
+  'client_assertion',
+  'refresh_token',
+  'code',
+  'code_verifier',
+  'password',
+  'token',
+  'subject_token',
+  'actor_token',
+  'assertion',
+]);
+
+/** Auth0's `event.request.body`. */
+export function bodyForActions(parameters: Parameters): Readonly<Record<string, string>> {
+  return Object.fromEntries([...parameters].filter(([name]) => !SECRET_PARAMETERS.has(name)));
+}
+
 /** Lifetime of an access token that is for /userinfo only: Auth0's figure. */
 export const USERINFO_TOKEN_LIFETIME_SECONDS = 86_400;
 
@@ -51,6 +71,7 @@ export function successLine(
   request: TokenRequest,
   type: string,
   description: string,
+  executions: readonly ActionExecution[] = [],
 ): LogEntry {
   const date = deps.clock.now();
   return {
@@ -60,7 +81,7 @@ export function successLine(
     description,
     ip: request.ip,
     ...(request.userAgent !== undefined && { userAgent: request.userAgent }),
-    details: {},
+    details: executions.length > 0 ? { actions: executions } : {},
   };
 }
 

@@ -121,3 +121,8 @@ export function idleExpiry(client: TokenClient, now: Date, familyExpiresAt: Date
   const idle = now.getTime() + client.refreshIdleLifetimeSeconds * 1000;
   return new Date(Math.min(idle, familyExpiresAt.getTime()));
 }
+
+/** An Action may shorten a life, not lengthen it. `wished` in milliseconds since the epoch. */
+export function earlier(planned: Date, wished: number | undefined): Date {
+  return wished === undefined || wished > planned.getTime() ? planned : new Date(wished);
+}

@@ -3,6 +3,8 @@
  * and texts are Auth0's where it has them (403 for `invalid_grant`, 401 `access_denied` for a wrong secret). Descriptions go
  * to the application; what only an administrator may see goes into `evidence` and from there into the log.
  */
+import { REFUSALS, type Refusal } from '../../login/refusals.js';
+import type { ActionExecution } from '../../login/stages.js';
 import type { LogEntry } from '../../ports/ledger.js';
 
 export class OAuthRefusal {
@@ -18,6 +20,8 @@ export class OAuthRefusal {
       readonly userId?: string;
       readonly organizationId?: string;
       readonly connectionId?: string;
+      /** What ran of the tenant's own code. */
+      readonly actions?: readonly ActionExecution[];
     } = {},
   ) {}
 
@@ -53,8 +57,22 @@ export const grantTypeNotAllowed = (grantType: string) =>
 
 export const unsupportedGrantType = () => new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported');
 
+/**
+ * The tenant's code said no, or did not come to its end: Auth0 answers with `access_denied` and the reason, or the message of what was
+ * thrown. Only "too busy" is worth another try.
+ */
+export function refusedByAction(refusal: Refusal, evidence: Evidence): OAuthRefusal {
+  const { oauthError } = REFUSALS[refusal.code];
+  const status = refusal.code === 'act.busy' ? 503 : 403;
+  return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, check: refusal.code });
+}
+
 /** The parts of a log line that a refusal knows. */
 export function evidenceOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry, 'details'> {
-  const { check, ...about } = refusal.evidence;
-  return { ...about, description: refusal.description, details: { error: refusal.error, ...(check && { check }) } };
+  const { check, actions, ...about } = refusal.evidence;
+  return {
+    ...about,
+    description: refusal.description,
+    details: { error: refusal.error, ...(check && { check }), ...(actions?.length && { actions }) },
+  };
 }

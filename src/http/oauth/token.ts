@@ -39,6 +39,7 @@ export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAu
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: OAuthRefusal): FastifyReply {
   if (refusal.status === 401 && request.headers.authorization !== undefined)
     reply.header('www-authenticate', 'Basic realm="oauth", charset="UTF-8"');
+  if (refusal.status === 503) reply.header('retry-after', '1');
   return reply.code(refusal.status).send(refusal.toJson());
 }
 

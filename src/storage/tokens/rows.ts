@@ -1,5 +1,5 @@
 /** Turns the rows of statements.ts into the port's types. The only place that opens client secrets. */
-import type { TokenWishes } from '../../domain/action.js';
+import type { JsonObject, TokenWishes } from '../../domain/action.js';
 import { parseEmail } from '../../domain/email.js';
 import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
 import { Fault } from '../../kernel/errors.js';
@@ -55,7 +55,12 @@ export interface UserRow {
   readonly updated_at: Date;
 }
 
-export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns {
+interface ActionsColumns {
+  readonly actions_revision: string;
+  readonly actions_bound: string[];
+}
+
+export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns, ActionsColumns {
   readonly allow_organization_name: boolean;
   readonly scopes: string[] | null;
   readonly organization_usage: OrganizationUsage | null;
@@ -87,7 +92,9 @@ export interface CodeRow extends GrantRow {
   readonly actions: TokenWishes | null;
 }
 
-export interface RefreshRow extends GrantRow {
+export interface RefreshRow extends GrantRow, ActionsColumns {
+  readonly created_at: Date;
+  readonly metadata: JsonObject;
   readonly idle_expires_at: Date;
   readonly rotated_at: Date | null;
   readonly family_revoked: boolean;
@@ -181,6 +188,7 @@ export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
             allowAnyOrganization: row.allow_any_organization === true,
           },
     organization: toOrganization(row),
+    actions: { revision: row.actions_revision, bound: row.actions_bound },
   };
 }
 
@@ -226,6 +234,9 @@ export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
     rotatedAt: row.rotated_at ?? undefined,
     familyRevoked: row.family_revoked,
     successorUsed: row.successor_used,
+    createdAt: row.created_at,
+    metadata: row.metadata,
+    actions: { revision: row.actions_revision, bound: row.actions_bound },
     wishes: undefined,
   };
 }

@@ -29,7 +29,7 @@ export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = 
 
 /** An organization is found by its id, or by its name where the tenant allows names (names never look like ids). */
 export const FIND_MACHINE_GRANT = `
-select ${CLIENT}, t.allow_organization_name,
+select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound,
   a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
   g.scopes, g.organization_usage, g.allow_any_organization,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
@@ -43,6 +43,19 @@ left join organizations o on o.id = case
 end
 where c.client_id = $1`;
 
+export const IS_MEMBER =
+  'exists (select from members m where m.organization_id = g.organization_id and m.user_id = g.user_id)';
+
+export const CONNECTION_ENABLED = `case when g.organization_id is null
+    then exists (select from connection_clients e where e.connection_id = g.connection_id and e.client_id = g.client_id)
+    else exists (select from organization_connections e
+      where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.is_enabled)
+  end`;
+
+/** Of a password nothing is asked; whoever came by an IdP still has to hold an identity there. */
+export const IDENTITY_BOUND = `(k.strategy = 'auth0' or exists (select from identities i
+    where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound'))`;
+
 /** What code and refresh token have in common: the grant, and how user, organization and connection stand now. */
 const GRANT = `
   g.client_id as grant_client_id, g.family_id, g.connection_id, g.session_id, g.scope, g.audience, g.authenticated_at,
@@ -51,14 +64,9 @@ const GRANT = `
   u.blocked as user_blocked,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked,
   a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
-  exists (select from members m where m.organization_id = g.organization_id and m.user_id = g.user_id) as is_member,
-  case when g.organization_id is null
-    then exists (select from connection_clients e where e.connection_id = g.connection_id and e.client_id = g.client_id)
-    else exists (select from organization_connections e
-      where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.is_enabled)
-  end as connection_enabled,
-  k.strategy = 'auth0' or exists (select from identities i
-    where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound') as identity_bound`;
+  ${IS_MEMBER} as is_member,
+  ${CONNECTION_ENABLED} as connection_enabled,
+  ${IDENTITY_BOUND} as identity_bound`;
 
 const STANDING = `
 left join users u on u.user_id = g.user_id
@@ -75,7 +83,8 @@ left join authorization_codes g on g.user_id = $2 and g.code_hash = $3
 ${STANDING}`;
 
 export const FIND_REFRESH_GRANT = `
-select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.idle_expires_at, g.rotated_at,
+select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.idle_expires_at, g.rotated_at, g.created_at, g.metadata,
+  t.actions_revision, t.actions_bound,
   exists (select from refresh_tokens f
     where f.user_id = g.user_id and f.family_id = g.family_id and f.revoked_at is not null) as family_revoked,
   exists (select from refresh_tokens f
@@ -86,9 +95,9 @@ cross join tenant t
 left join refresh_tokens g on g.user_id = $2 and g.token_hash = $3
 ${STANDING}`;
 
-const LOG_COLUMNS =
+export const LOG_COLUMNS =
   'organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details';
-const GRANT_COLUMNS =
+export const GRANT_COLUMNS =
   'user_id, family_id, client_id, organization_id, connection_id, session_id, scope, audience, authenticated_at';
 
 /**
@@ -102,10 +111,11 @@ with holder as (
 ), redeemed as (
   update authorization_codes set used_at = $3
   where user_id = $1 and code_hash = $2 and used_at is null and expires_at > $3 and exists (select 1 from holder)
-  returning ${GRANT_COLUMNS}
+  returning ${GRANT_COLUMNS}, actions
 ), stored as (
-  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at)
-  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6 from redeemed where $4::bytea is not null
+  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at, metadata)
+  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6, coalesce(actions -> 'refreshMetadata', '{}')
+  from redeemed where $4::bytea is not null
 ), line as (
   insert into logs (${LOG_COLUMNS})
   select coalesce(organization_id, ''), $7, $3, $8, $9, client_id, user_id, connection_id, $10, $11, $12 from redeemed
@@ -120,10 +130,10 @@ with holder as (
   update refresh_tokens set rotated_at = coalesce(rotated_at, $3)
   where user_id = $1 and token_hash = $2 and revoked_at is null and (rotated_at is null or rotated_at > $13)
     and exists (select 1 from holder)
-  returning ${GRANT_COLUMNS}
+  returning ${GRANT_COLUMNS}, metadata
 ), stored as (
-  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at, parent_hash)
-  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6, $2 from rotated
+  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at, parent_hash, metadata)
+  select ${GRANT_COLUMNS}, $4::bytea, $3, $5, $6, $2, metadata from rotated
 ), line as (
   insert into logs (${LOG_COLUMNS})
   select coalesce(organization_id, ''), $7, $3, $8, $9, client_id, user_id, connection_id, $10, $11, $12 from rotated

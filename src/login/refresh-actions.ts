@@ -1,0 +1,149 @@
+/**
+ * post-login at the exchange of a refresh token, as on Auth0: the same code, the same event, with the protocol
+ * `oauth2-refresh-token`. Decides; what was asked for is written by the exchange, together with it or not at all.
+ */
+import type { JsonObject, TokenWishes } from '../domain/action.js';
+import { isEnterprise, type Strategy } from '../domain/tenant.js';
+import type { ActionGround } from '../ports/action-ground.js';
+import type { RefreshGrant, RefreshWrites } from '../ports/token-store.js';
+import { refreshWrites, tokenWishes } from './action-effects.js';
+import { identitiesOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
+import { type Refusal, refuse } from './refusals.js';
+import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
+import type { ActionExecution } from './stages.js';
+import { newTrace } from './trace.js';
+
+/** The request for new tokens, checked. */
+export interface Refresh {
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+  /** What was posted, without anything secret. */
+  readonly body: Readonly<Record<string, string>>;
+  readonly client: { readonly clientId: string; readonly name: string; readonly refreshRotating: boolean };
+  readonly grant: RefreshGrant;
+  readonly requestedScopes: readonly string[];
+}
+
+export type RefreshDecision =
+  | {
+      readonly kind: 'agreed';
+      readonly wishes: TokenWishes | undefined;
+      readonly writes: RefreshWrites;
+      readonly executions: readonly ActionExecution[];
+    }
+  | {
+      readonly kind: 'denied';
+      readonly refusal: Refusal;
+      /** What the code asked to end besides. */
+      readonly ends: 'session' | 'refresh_token' | undefined;
+      readonly executions: readonly ActionExecution[];
+    };
+
+/** A family of tokens is known by one id, which no rotation changes; the tokens themselves are secrets. */
+function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
+  return {
+    id: grant.familyId,
+    client_id: grant.clientId,
+    user_id: grant.user.userId,
+    session_id: grant.sessionId,
+    created_at: grant.createdAt,
+    expires_at: grant.expiresAt,
+    idle_expires_at: grant.idleExpiresAt,
+    rotating: client.refreshRotating,
+    resource_servers: grant.audience === undefined ? [] : [{ audience: grant.audience, scopes: grant.scope }],
+    metadata: grant.metadata,
+  };
+}
+
+function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, unknown> {
+  const stored = ground.user;
+  return {
+    user_id: user.userId,
+    email: user.email,
+    email_verified: user.emailVerified,
+    ...profileFields(user.profile),
+    username: stored?.username,
+    phone_number: stored?.phoneNumber,
+    user_metadata: stored?.userMetadata ?? {},
+    app_metadata: stored?.appMetadata ?? {},
+    identities: identitiesOf(ground),
+    created_at: stored?.createdAt,
+    updated_at: user.updatedAt,
+    enrolledFactors: [],
+    multifactor: [],
+  };
+}
+
+function refreshEvent(refresh: Refresh, ground: ActionGround, tenantId: string): JsonObject {
+  const { ip, userAgent, body, client, grant, requestedScopes } = refresh;
+  const { connection, membership } = ground;
+  const method = isEnterprise((connection?.strategy ?? 'auth0') as Strategy) ? 'federated' : 'pwd';
+  const organization = organizationOf(grant.organization, ground);
+  return toEvent({
+    authentication: { methods: [{ name: method, timestamp: grant.authenticatedAt }] },
+    authorization: { roles: ground.roles },
+    client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
+    connection: connection && { id: grant.connectionId, ...connection },
+    organization: organization && {
+      ...organization,
+      membership: membership && { exists: true, via: membership.via },
+    },
+    refresh_token: refreshTokenOf(refresh),
+    request: { ip, user_agent: userAgent, method: 'POST', query: {}, body, geoip: {} },
+    resource_server: grant.audience === undefined ? undefined : { identifier: grant.audience },
+    session:
+      grant.sessionId === undefined
+        ? undefined
+        : sessionOf({ sessionId: grant.sessionId, userId: grant.user.userId }, ground),
+    stats: { logins_count: ground.user?.loginsCount ?? 0 },
+    tenant: { id: tenantId },
+    transaction: {
+      acr_values: [],
+      locale: 'en',
+      protocol: 'oauth2-refresh-token',
+      requested_scopes: requestedScopes,
+      ui_locales: [],
+      metadata: {},
+    },
+    user: userOf(grant, ground),
+  });
+}
+
+/**
+ * Asks the Actions bound to post-login. Undefined when there is none: then nothing was read either. A redirect is refused: there
+ * is no browser that could follow it.
+ */
+export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): Promise<RefreshDecision | undefined> {
+  const { grant } = refresh;
+  const subject = { tenant: grant, organization: grant.organization };
+  if (!isBound(subject, 'post-login')) return undefined;
+  const { userId } = grant.user;
+  const ground = await deps.reads.findActionGround({
+    userId,
+    organizationId: grant.organization?.id,
+    clientId: grant.clientId,
+    connectionId: grant.connectionId,
+    grantedRoles: [],
+    sessionId: grant.sessionId,
+  });
+  const event = refreshEvent(refresh, ground, deps.actions.tenantId);
+  const executions: ActionExecution[] = [];
+  const call = { trigger: 'post-login', event, from: 0, effects: [], programKey: undefined } as const;
+  const result = await runTrigger(subject, call, { trace: newTrace(), executions }, deps.actions);
+  if (result === undefined) return undefined;
+  const denied = (refusal: Refusal, ends?: 'session' | 'refresh_token') =>
+    ({ kind: 'denied', refusal, ends, executions }) as const;
+  if ('kind' in result) return denied(result);
+  const { end, effects } = result;
+  if (end.kind === 'redirect')
+    return denied(refuse('act.interaction_required', `an Action redirects to ${new URL(end.url).origin}`));
+  const revoked = effects.findLast((effect) => effect.kind === 'revoke');
+  const refusal = refuseEnd('post-login', result);
+  if (refusal) return denied(refusal, revoked?.kind === 'revoke' ? revoked.what : undefined);
+  const primary = effects.findLast((effect) => effect.kind === 'primary_user');
+  if (primary?.kind === 'primary_user' && primary.userId !== userId)
+    return denied(
+      refuse('act.primary_user', `setPrimaryUser named ${primary.userId} at the exchange of a refresh token`),
+    );
+  return { kind: 'agreed', wishes: tokenWishes(effects), writes: refreshWrites(effects), executions };
+}

@@ -1,0 +1,110 @@
+/**
+ * The exchange of a refresh token after the tenant's Actions were asked: they may have taken seconds, so the statement looks again
+ * at all that the token stands on (account, organization, membership, connection, identity, its own life and its family's), and
+ * writes what they asked for together with the exchange. Without Actions the shorter statements of statements.ts do.
+ *
+ * $1 user, $2 hash, $3 now, $4 the end of the family, $5 the new idle expiry, $6…$11 the log line, $12 what Actions asked for,
+ * and for a rotation $13 the new hash, $14 the instant after which an earlier rotation is still within the leeway.
+ *
+ * The account is locked FOR NO KEY UPDATE before anything else, as a login does: it is updated below, and whoever holds a token
+ * row while he waits for the account could wait for somebody who waits for him.
+ */
+import type pg from 'pg';
+import { addSeconds } from '../../kernel/clock.js';
+import type { RefreshWrites, TokenStore } from '../../ports/token-store.js';
+import { toStorableJson } from '../storable.js';
+import { CONNECTION_ENABLED, GRANT_COLUMNS, IDENTITY_BOUND, IS_MEMBER, LOG_COLUMNS } from './statements.js';
+import { logValues, write } from './write.js';
+
+const patched = (column: string, name: string) =>
+  `(${column} || ($12::jsonb #> '{${name},set}')) - array(select jsonb_array_elements_text($12::jsonb #> '{${name},remove}'))`;
+
+/** A token that was stolen is of no use once the person was removed, however long an Action keeps the exchange waiting. */
+const STANDS = `
+with holder as (
+  select 1 from users where user_id = $1 and not blocked for no key update
+), stands as (
+  select 1 from holder, refresh_tokens g
+  join connections k on k.id = g.connection_id
+  left join organizations o on o.id = g.organization_id
+  where g.user_id = $1 and g.token_hash = $2 and g.expires_at > $3 and g.idle_expires_at > $3
+    and (g.organization_id is null or (not o.blocked and ${IS_MEMBER}))
+    and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND}
+)`;
+
+/** Of two exchanges at once the second waits for the row. A family that ended meanwhile, or went on without this token, stays ended. */
+const ALIVE = `
+  t.user_id = $1 and t.token_hash = $2 and t.revoked_at is null and exists (select 1 from stands)
+  and not exists (select from refresh_tokens f where f.user_id = t.user_id and f.family_id = t.family_id
+    and (f.revoked_at is not null or f.parent_hash = t.token_hash and f.rotated_at is not null))`;
+
+const EFFECTS = `
+described as (
+  update users set user_metadata = ${patched('user_metadata', 'user')}, app_metadata = ${patched('app_metadata', 'app')}, updated_at = $3
+  where user_id = $1 and exists (select 1 from exchanged) and ($12::jsonb ->> 'describes')::boolean
+), kept_session as (
+  update sessions s set metadata = ${patched('s.metadata', 'session')},
+    expires_at = least(s.expires_at, ($12::jsonb ->> 'session_expires_at')::timestamptz),
+    idle_expires_at = coalesce(($12::jsonb ->> 'session_idle_expires_at')::timestamptz, s.idle_expires_at)
+  from exchanged e where s.user_id = $1 and s.id = e.session_id and ($12::jsonb ->> 'keeps_session')::boolean
+), line as (
+  insert into logs (${LOG_COLUMNS})
+  select coalesce(organization_id, ''), $6, $3, $7, $8, client_id, user_id, connection_id, $9, $10, $11 from exchanged
+)
+select exists (select 1 from exchanged) as done, exists (select 1 from stands) as stands`;
+
+const ROTATE = `${STANDS}, exchanged as (
+  update refresh_tokens t set rotated_at = coalesce(t.rotated_at, $3)
+  where (t.rotated_at is null or t.rotated_at > $14) and ${ALIVE}
+  returning ${GRANT_COLUMNS}, metadata
+), stored as (
+  insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at, parent_hash, metadata)
+  select ${GRANT_COLUMNS}, $13::bytea, $3, $4, $5, $2, ${patched('metadata', 'token')} from exchanged
+), ${EFFECTS}`;
+
+const TOUCH = `${STANDS}, exchanged as (
+  update refresh_tokens t set expires_at = least(t.expires_at, $4), idle_expires_at = least($5, t.expires_at, $4),
+    metadata = ${patched('t.metadata', 'token')}
+  where t.rotated_at is null and ${ALIVE}
+  returning ${GRANT_COLUMNS}
+), ${EFFECTS}`;
+
+const isEmpty = ({ set, remove }: RefreshWrites['userMetadata']) =>
+  remove.length === 0 && Object.keys(set).length === 0;
+
+function toJson(writes: RefreshWrites): string {
+  const { userMetadata, appMetadata, tokenMetadata, sessionMetadata, sessionExpiresAt, sessionIdleExpiresAt } = writes;
+  const timed = sessionExpiresAt !== undefined || sessionIdleExpiresAt !== undefined;
+  return toStorableJson({
+    user: userMetadata,
+    app: appMetadata,
+    token: tokenMetadata,
+    session: sessionMetadata,
+    describes: !isEmpty(userMetadata) || !isEmpty(appMetadata),
+    keeps_session: timed || !isEmpty(sessionMetadata),
+    session_expires_at: sessionExpiresAt,
+    session_idle_expires_at: sessionIdleExpiresAt,
+  });
+}
+
+type Command = Parameters<TokenStore['exchangeRefreshToken']>[0];
+
+/** See {@link TokenStore.exchangeRefreshToken}. Throws {@link Fault} when the database failed. */
+export async function exchangeAfterActions(
+  pool: pg.Pool,
+  command: Command & { readonly afterActions: NonNullable<Command['afterActions']> },
+): Promise<'exchanged' | 'reused' | 'moved'> {
+  const { token, at, leewaySeconds, idleExpiresAt, next, log, afterActions } = command;
+  const { writes, expiresAt } = afterActions;
+  const values = [token.userId, token.hash, at, expiresAt, idleExpiresAt, ...logValues(log), toJson(writes)];
+  const row = await (next === undefined
+    ? write<Verdict>(pool, 'tokens-touch-acted', TOUCH, values, log)
+    : write<Verdict>(pool, 'tokens-rotate-acted', ROTATE, [...values, next.hash, addSeconds(at, -leewaySeconds)], log));
+  if (row === 'written' || row?.done) return 'exchanged';
+  return row?.stands ? 'reused' : 'moved';
+}
+
+interface Verdict {
+  readonly done: boolean;
+  readonly stands: boolean;
+}
