@@ -58,7 +58,7 @@ describe.skipIf(!available).each([
       connection: 'Username-Password-Authentication',
       email: 'nora@acme.example',
       email_verified: true,
-      password: 'a long passphrase of Nora',
+      password: 'correct horse battery 9',
     });
     stage.cast.people.nora = { sub: 'idp-nora', email: 'nora@acme.example', email_verified: true };
     const answer = await stage.visitor().throughSso('nora', 'nora@acme.example');

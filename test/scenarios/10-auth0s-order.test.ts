@@ -54,9 +54,10 @@ describe.skipIf(!available)('stories 10 and 11', () => {
     expect(Object.keys(changed).sort()).toEqual(['identities', 'logs', 'members', 'users']);
     expect(changed.users?.added).toMatchObject([{ user_id: stranger, logins_count: 0 }]);
     expect(changed.members?.added).toMatchObject([{ user_id: stranger, via: 'auto', first_used_at: null }]);
-    expect(changed.logs?.added).toMatchObject([
-      { type: 'organization_member_added', details: { reason: 'auto_membership' } },
-      { type: 'f', details: { code: 'act.denied' } },
+    const lines = (changed.logs?.added ?? []) as { type: string; details: Record<string, unknown> }[];
+    expect(lines.map((line) => [line.type, line.details.reason ?? line.details.code]).sort()).toEqual([
+      ['f', 'act.denied'],
+      ['organization_member_added', 'auto_membership'],
     ]);
     // As on Auth0 he is a member now; what makes it worse there, that he can never be invited, does not hold here.
     const invitation = await stage.cast.invite('stan@acme.example');

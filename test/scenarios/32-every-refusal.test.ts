@@ -1,0 +1,246 @@
+/**
+ * Story 32 for every refusal that there is: the log has one line with its code, the number that the person was shown, the stage, the
+ * rule and the evidence, and no secret of anybody. Refusals by Actions (act.*) have tests of their own, with Actions.
+ */
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { REFUSALS, type RefusalCode } from '../../src/login/refusals.js';
+import { postTo } from '../support/attack-steps.js';
+import { PASSWORD, type Place, type Visitor } from '../support/cast.js';
+import type { Visit } from '../support/http-browser.js';
+import type { Json } from '../support/instance.js';
+import { proveByCode, useStage, wrongCode } from '../support/stage.js';
+
+const WRONG_PASSWORD = 'A-wrong-secret-7';
+const stage = useStage();
+let beta: Place;
+let people = 0;
+
+beforeAll(async () => {
+  beta = await stage.cast.createPlace('beta', {});
+  await stage.cast.createMember('dana@acme.example');
+  await stage.cast.createMember('olga@plain.example');
+});
+beforeEach(() => stage.instance.database.pool.query('delete from attempt_counters'));
+
+const api = (method: string, path: string, body?: unknown) => stage.instance.api(method, path, body);
+const acme = () => `/organizations/${stage.cast.acme.id}`;
+
+/** Changes something for the time of `work`. */
+async function during(path: string, changes: Json, back: Json, work: () => Promise<unknown>): Promise<void> {
+  await api('PATCH', path, changes);
+  await work().finally(() => api('PATCH', path, back));
+}
+const withClient = (changes: Json, work: () => Promise<unknown>) =>
+  during(`/clients/${stage.cast.client.id}`, changes, { organization_usage: 'require' }, work);
+
+/** Somebody new at Acme's IdP. */
+function newPerson() {
+  const key = `r${++people}`;
+  const email = `${key}@acme.example`;
+  stage.cast.people[key] = { sub: `idp-${key}`, email, email_verified: true };
+  return { key, email, visitor: stage.visitor() };
+}
+
+async function atTheIdp(): Promise<{ key: string; email: string; visitor: Visitor; page: Visit }> {
+  const person = newPerson();
+  await stage.cast.createMember(person.email);
+  return { ...person, page: await person.visitor.type(await person.visitor.open(), person.email) };
+}
+
+async function afterLie(lie: Parameters<typeof stage.cast.idp.next>[0]): Promise<void> {
+  const { key, visitor, page } = await atTheIdp();
+  stage.cast.idp.next(lie);
+  await visitor.signInAtIdp(page, key);
+}
+
+/** How each comes about. What it returns are secrets of that login, besides those that all have. */
+const producers: Readonly<Partial<Record<RefusalCode, () => Promise<readonly string[] | void>>>> = {
+  'identify.unknown_client': async () => void (await stage.visitor().open({ client_id: 'nobody' })),
+  'identify.organization_required': async () => void (await stage.visitor().open({ organization: '' })),
+  'identify.organization_not_allowed': () => withClient({ organization_usage: 'deny' }, () => stage.visitor().open()),
+  'identify.organization_not_an_id': async () => void (await stage.visitor().open({ organization: 'acme' })),
+  'identify.unknown_organization': async () =>
+    void (await stage.visitor().open({ organization: 'org_0000000000000000' })),
+  'identify.organization_blocked': () =>
+    during(acme(), { blocked: true }, { blocked: false }, () => stage.visitor().open()),
+  'identify.invitation_not_found': async () => {
+    const invitation = await stage.cast.invite('nobody@acme.example');
+    await api('DELETE', `${acme()}/invitations/${invitation.id}`);
+    await stage.visitor().open({ invitation: invitation.mailed });
+    return [invitation.ticket, invitation.mailed];
+  },
+  'identify.no_connections': async () => {
+    const empty = await api('POST', '/organizations', { name: 'empty' });
+    await stage.visitor().open({ organization: String(empty.id) });
+  },
+  'identify.connection_not_enabled': async () => void (await stage.visitor().open({ connection: beta.connectionName })),
+  'identify.connection_changed': async () => {
+    const { key, visitor, page } = await atTheIdp();
+    await stage.enablement({ link_existing_members: 'never' });
+    await stage.enablement({ link_existing_members: 'verified_email' });
+    await visitor.signInAtIdp(page, key);
+  },
+  'authenticate.unknown_transaction': async () => {
+    const secrets = ['Q0dFQ0dFQ0dFQ0dF', 'a-code-of-the-idp-that-is-secret'];
+    const query = new URLSearchParams({ state: `${secrets[0]}.x`, code: secrets[1] ?? '' });
+    await stage.visitor().browser.visit(`${stage.instance.origin}/login/callback?${query}`);
+    return secrets;
+  },
+  'authenticate.idp_denied': () => afterLie({ callback: { error: 'access_denied', code: undefined } }),
+  'authenticate.idp_unreachable': () => afterLie({ token: 'status-500' }),
+  'authenticate.idp_invalid': async () => {
+    await afterLie({ claims: { nonce: 'the-nonce-of-another-login' } });
+    return ['the-nonce-of-another-login'];
+  },
+  'authenticate.wrong_password': async () =>
+    void (await stage.visitor().withPassword('olga@plain.example', WRONG_PASSWORD)),
+  'authenticate.too_many_attempts': async () => {
+    for (let tries = 0; tries < 11; tries++)
+      await stage.visitor().withPassword('olga@plain.example', tries < 10 ? WRONG_PASSWORD : PASSWORD);
+  },
+  'authenticate.session_not_usable': async () => void (await stage.visitor().open({ prompt: 'none' })),
+  'authenticate.sign_up_not_allowed': async () => {
+    const visitor = stage.visitor();
+    const fields = { username: 'new@plain.example', password: PASSWORD };
+    await postTo(visitor, await visitor.open(), '/u/signup', fields);
+  },
+  'authenticate.proof_failed': async () => {
+    const { key, email, visitor } = newPerson();
+    await stage.cast.createMember(email, { verified: false });
+    let page = await visitor.throughSso(key, email);
+    const code = await stage.mailedCode(email);
+    for (let tries = 0; tries < 5; tries++) page = await proveByCode(visitor, page, wrongCode(code));
+    return [`"${code}"`, `"${wrongCode(code)}"`];
+  },
+  'resolve.ambiguous_account': async () => {
+    const { key, email, visitor } = newPerson();
+    const second = await api('POST', '/connections', {
+      name: 'Second-Database',
+      strategy: 'auth0',
+      enabled_clients: [stage.cast.client.id, 'm2m'],
+    });
+    for (const connection of ['Username-Password-Authentication', second.name]) {
+      const user = await api('POST', '/users', { connection, email, password: PASSWORD, email_verified: true });
+      await api('POST', `${acme()}/members`, { members: [user.user_id] });
+    }
+    await visitor.throughSso(key, email);
+  },
+  'admit.organization_needed': () =>
+    withClient({ organization_usage: 'allow' }, async () => {
+      const path = `/connections/${stage.cast.acme.connectionId}/clients`;
+      await api('PATCH', path, [{ client_id: stage.cast.client.id, status: true }]);
+      const { key, visitor } = newPerson();
+      const page = await visitor.open({ organization: '', connection: stage.cast.acme.connectionName });
+      await visitor.signInAtIdp(page, key);
+    }),
+  'admit.user_blocked': async () => {
+    const { key, email, visitor } = newPerson();
+    const userId = await stage.cast.createMember(email);
+    await api('PATCH', `/users/${encodeURIComponent(userId)}`, { blocked: true });
+    await visitor.throughSso(key, email);
+  },
+  'admit.sso_required': async () => {
+    await stage.enablement({ sso_rollout: 'required' });
+    await stage.visitor().withPassword('dana@acme.example');
+    await stage.enablement({ sso_rollout: 'optional' });
+  },
+  'admit.invitation_mismatch': async () => {
+    const invitation = await stage.cast.invite('somebody@acme.example');
+    const { key, visitor } = newPerson();
+    await visitor.signInAtIdp(await visitor.accept(invitation), key);
+    return [invitation.ticket, invitation.mailed];
+  },
+  'admit.not_a_member': async () => {
+    const { key, email, visitor } = newPerson();
+    await visitor.throughSso(key, email);
+  },
+  'commit.conflict': async () => {
+    const person = { ivan: { sub: 'm-ivan', email: 'ivan@moved.example', email_verified: true } };
+    const place = await stage.cast.createPlace('moved', person);
+    await stage.enablement({ assign_membership_on_login: true }, place.id, place.connectionId);
+    const enter = async () => {
+      const visitor = stage.visitor();
+      const page = await visitor.open({ organization: place.id, connection: place.connectionName });
+      return visitor.signInAtIdp(page, 'ivan');
+    };
+    await enter();
+    const { idp } = await stage.cast.createPlace('elsewhere', person);
+    const options = {
+      type: 'back_channel',
+      issuer: idp.issuer,
+      discovery_url: `${idp.issuer}/.well-known/openid-configuration`,
+      client_id: idp.clientId,
+      client_secret: idp.clientSecret,
+    };
+    await api('PATCH', `/connections/${place.connectionId}`, { options });
+    await enter();
+    return [idp.clientSecret];
+  },
+  'commit.replayed': async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(), 'olga@plain.example');
+    const other = stage.visitor(visitor.browser.clone());
+    await Promise.all([visitor, other].map((who) => who.browser.submit(page, { password: PASSWORD })));
+  },
+};
+
+interface Row {
+  readonly text: string;
+  readonly details: {
+    readonly code?: string;
+    readonly reference?: string;
+    readonly trace?: readonly { stage: string; rule: string; answer: string; evidence: Json }[];
+  };
+}
+
+async function readLog(): Promise<Row[]> {
+  const { rows } = await stage.instance.database.pool.query<Row>(
+    'select row_to_json(logs)::text as text, details from logs order by date, log_id',
+  );
+  return rows;
+}
+
+const OWN = (Object.keys(REFUSALS) as RefusalCode[]).filter((code) => !code.startsWith('act.'));
+
+describe('every refusal is found in the log', () => {
+  test.each(OWN)('%s', async (code) => {
+    const produce = producers[code];
+    if (!produce) throw new Error(`${code} is new: say here how it comes about`);
+    const known = new Set((await readLog()).map((row) => row.text));
+    const secrets = (await produce()) ?? [];
+    const lines = (await readLog()).filter((row) => !known.has(row.text) && row.details.code !== undefined);
+    const own = lines.filter((row) => row.details.code === code);
+    expect(lines.map((row) => row.details.code)).toContain(code);
+    expect(own).toHaveLength(1);
+    const [line] = own;
+    expect(line?.details.reference).toMatch(/^V-[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+    const refused = line?.details.trace?.filter((item) => item.answer === 'refuse') ?? [];
+    expect(refused.length, `the trace says who refused: ${JSON.stringify(line?.details)}`).toBeGreaterThan(0);
+    const last = refused.at(-1);
+    expect(last?.stage, JSON.stringify(line?.details)).toBe(code.split('.')[0]);
+    expect(last?.rule).toMatch(/^[a-z_]+$/);
+    expect(Object.keys(last?.evidence ?? {}).length, `${code} has evidence`).toBeGreaterThan(0);
+    for (const secret of [
+      PASSWORD,
+      WRONG_PASSWORD,
+      'app-state',
+      'app-nonce',
+      stage.cast.idp.clientSecret,
+      stage.cast.client.secret,
+      ...secrets,
+    ])
+      expect(line?.text.includes(secret), `the line of ${code} holds ${secret}`).toBe(false);
+  });
+});
+
+test('whoever was refused as a stranger is invited with one call, from what the line says', async () => {
+  const { key, email, visitor } = newPerson();
+  const refused = await visitor.throughSso(key, email);
+  const line = await stage.refusal(refused);
+  const last = line.details.trace?.at(-1);
+  const invitation = await stage.cast.invite(String(last?.evidence.email), {
+    organizationId: String(line.organization_id),
+  });
+  const { claims } = await visitor.redeem(await visitor.signInAtIdp(await visitor.accept(invitation), key));
+  expect(claims).toMatchObject({ email, org_id: stage.cast.acme.id });
+});
