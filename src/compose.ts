@@ -163,8 +163,13 @@ function composeActions({ config, clock, logger, boxes, pool, databaseUrl, close
     clock,
   });
   closers.add(() => runner.close());
-  const tenantId = new URL(config.origin).hostname.split('.')[0] ?? '';
-  return { tenantId, runner, programs: createActionPrograms(pool, boxes.rows) };
+  const host = new URL(config.origin).hostname;
+  return {
+    tenantId: host.split('.')[0] ?? '',
+    hostname: host,
+    runner,
+    programs: createActionPrograms(pool, boxes.rows),
+  };
 }
 
 /** The pipeline and what its routes share. */

@@ -38,7 +38,7 @@ function findGround(
 }
 
 function groundFor(ground: ActionGround, userId: string, context: ActContext, deps: ActDeps): EventGround {
-  return { attempt: context.attempt, ground, userId, tenantId: deps.actions.tenantId };
+  return { attempt: context.attempt, ground, userId, tenantId: deps.actions.tenantId, hostname: deps.actions.hostname };
 }
 
 /**

@@ -32,10 +32,11 @@ function authorizeQuery({ request }: Attempt): Record<string, string | undefined
   };
 }
 
-function requestOf(attempt: Attempt): Record<string, unknown> {
+function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   const came = attempt.resume?.request;
   return {
     ip: attempt.ip,
+    hostname,
     user_agent: attempt.userAgent,
     method: came?.method ?? 'GET',
     query: came ? came.query : authorizeQuery(attempt),
@@ -115,13 +116,14 @@ export interface EventGround {
   readonly userId: string;
   /** First label of the server's host: Auth0's tenant name. */
   readonly tenantId: string;
+  readonly hostname: string;
 }
 
 /** post-login v3. `membership` is how it was before this login, and through what it is or will be. */
 export function postLoginEvent(
   admitted: Admitted,
   membership: ActionMembership | undefined,
-  { attempt, ground, userId, tenantId }: EventGround,
+  { attempt, ground, userId, tenantId, hostname }: EventGround,
 ): JsonObject {
   const { credential, request } = attempt;
   const organization = organizationOf(admitted.organization, ground);
@@ -131,7 +133,7 @@ export function postLoginEvent(
     client: { client_id: admitted.client.clientId, name: admitted.client.name, metadata: ground.clientMetadata },
     connection: connectionOf(admitted, ground),
     organization: organization && { ...organization, membership },
-    request: requestOf(attempt),
+    request: requestOf(attempt, hostname),
     resource_server: request.audience === undefined ? undefined : { identifier: request.audience },
     session: credential.kind === 'session' ? sessionOf(credential.session, ground) : undefined,
     stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
@@ -154,7 +156,10 @@ function claimsOf(identity: ExternalIdentity | undefined): Record<string, unknow
 }
 
 /** organization-admission v1: who asks to be let in, proved by whom, and what the rules know of him. */
-export function admissionEvent(resolved: Resolved, { attempt, ground, userId, tenantId }: EventGround): JsonObject {
+export function admissionEvent(
+  resolved: Resolved,
+  { attempt, ground, userId, tenantId, hostname }: EventGround,
+): JsonObject {
   const { enablement, account, proof } = resolved;
   const identity = proof.kind === 'identity' ? proof.identity : undefined;
   const email = parseEmail(
@@ -180,7 +185,7 @@ export function admissionEvent(resolved: Resolved, { attempt, ground, userId, te
     },
     /** The account that the linking rule found; nobody else's. */
     user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
-    request: requestOf(attempt),
+    request: requestOf(attempt, hostname),
     tenant: { id: tenantId },
     transaction: transactionOf(attempt),
   });
@@ -189,13 +194,13 @@ export function admissionEvent(resolved: Resolved, { attempt, ground, userId, te
 /** pre-user-registration v2. There is no organization in it, as on Auth0. */
 export function preRegistrationEvent(
   resolved: Resolved,
-  { attempt, ground, userId, tenantId }: EventGround,
+  { attempt, ground, userId, tenantId, hostname }: EventGround,
 ): JsonObject {
   const { email, email_verified, name, user_metadata, app_metadata } = userOf(resolved, userId, ground, attempt.at);
   return toEvent({
     client: { client_id: resolved.client.clientId, name: resolved.client.name, metadata: ground.clientMetadata },
     connection: connectionOf(resolved, ground),
-    request: requestOf(attempt),
+    request: requestOf(attempt, hostname),
     tenant: { id: tenantId },
     transaction: transactionOf(attempt),
     user: { email, email_verified, name, user_metadata, app_metadata },

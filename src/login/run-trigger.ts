@@ -15,6 +15,8 @@ export interface ActionDeps {
   readonly programs: ActionPrograms;
   /** First label of the server's host. */
   readonly tenantId: string;
+  /** The server's host name: `event.request.hostname`. */
+  readonly hostname: string;
 }
 
 /** What is needed to ask Actions outside a login. The pipeline's own parts fit. */

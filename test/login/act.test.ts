@@ -97,6 +97,7 @@ async function play(script: Script) {
     newCode: (userId: string) => ({ code: userId, codeHash: hashSecret(userId) }),
     actions: {
       tenantId: 'tenant',
+      hostname: 'tenant.example',
       programs: {
         findProgram: async (trigger: TriggerId): Promise<ActionProgram> => ({
           key: `${trigger}:1`,

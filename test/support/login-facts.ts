@@ -247,6 +247,7 @@ export function linesOf(trace: Trace): readonly string[] {
 /** For a tenant without Actions: whoever asks for one is wrong. */
 export const NO_ACTIONS: ActDeps['actions'] = {
   tenantId: 'test',
+  hostname: 'test.example',
   runner: {
     run: () => {
       throw new Error('no Action is bound');

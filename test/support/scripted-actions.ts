@@ -30,6 +30,7 @@ export function scriptedActions(): ScriptedActions {
   const runs: TriggerRun[] = [];
   const actions: ScriptedActions = {
     tenantId: 'tenant',
+    hostname: 'tenant.example',
     runs,
     answer: () => ({}),
     programs: {
