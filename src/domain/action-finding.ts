@@ -23,9 +23,3 @@ export interface Finding {
   /** Where the documentation explains it, relative to the root of the package. */
   readonly docs: string;
 }
-
-/** A package that an Action asks for, as in the Management API. */
-export interface ActionDependency {
-  readonly name: string;
-  readonly version: string;
-}

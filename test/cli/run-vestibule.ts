@@ -10,14 +10,19 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** `env` is all the child sees, besides what Node itself needs. */
-export function runVestibule(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> {
+/** `env` is all the child sees, besides what Node itself needs; `input` is its standard input. */
+export function runVestibule(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input: string = '',
+): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', `${root}src/main.ts`, ...args], {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     });
+    child.stdin.end(input);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -1,14 +1,15 @@
 /** What every rule gets: the tree, what its expressions stand for, and what is known about the Action around the code. */
 import type { AnyNode, Program } from 'acorn';
-import type { ActionDependency } from '../../domain/action-finding.js';
+import type { ActionDependency } from '../../domain/action.js';
 import type { FindingId } from './catalog.js';
+import { Flow } from './flow.js';
 import { type Exports, findExports } from './handlers.js';
 import { callsOf, type Major, SDK_MAJORS, type SdkCall, type Suggestion, suggestCall } from './sdk-names.js';
 import { type AnyFunction, Tree } from './tree.js';
 import { findTrigger, findTriggerOfHandler, type Handler, type Trigger } from './triggers.js';
 import { pathOf, Values } from './values.js';
 
-export interface ActionSource {
+export interface LintedAction {
   readonly code: string;
   /** Id of the trigger that the Action is for; found from its handlers if left out. */
   readonly trigger?: string;
@@ -28,7 +29,7 @@ export interface Report {
   readonly fix: string;
 }
 
-type CallNode = Extract<AnyNode, { type: 'CallExpression' }>;
+export type CallNode = Extract<AnyNode, { type: 'CallExpression' }>;
 
 /** A call of a client of the auth0 package. */
 export interface SdkUse {
@@ -43,7 +44,7 @@ export interface SdkUse {
 }
 
 export interface Context {
-  readonly source: ActionSource;
+  readonly source: LintedAction;
   readonly tree: Tree;
   readonly values: Values;
   readonly exports: Exports;
@@ -51,12 +52,23 @@ export interface Context {
   /** Functions that the trigger calls. */
   readonly handlers: ReadonlyMap<AnyFunction, Handler | undefined>;
   readonly major: Major;
+  readonly flow: Flow;
   readonly sdkUses: readonly SdkUse[];
+  readonly apiUses: readonly ApiUse[];
+  readonly sdkByNode: ReadonlyMap<AnyNode, SdkUse>;
+  readonly apiByNode: ReadonlyMap<AnyNode, ApiUse>;
+}
+
+/** A call of a method of `api`. */
+export interface ApiUse {
+  readonly node: CallNode;
+  /** `access.deny` */
+  readonly path: string;
 }
 
 export type Rule = (context: Context) => Iterable<Report>;
 
-function findMajor(source: ActionSource): Major {
+function findMajor(source: LintedAction): Major {
   const declared = source.dependencies?.find(({ name }) => name === 'auth0')?.version;
   const first = declared === undefined ? undefined : /\d+/.exec(declared)?.[0];
   if (declared !== undefined && first === undefined) return 7;
@@ -65,6 +77,13 @@ function findMajor(source: ActionSource): Major {
 
 function findSdkUses(tree: Tree, values: Values, major: Major): readonly SdkUse[] {
   const uses: SdkUse[] = [];
+  const suggestions = new Map<string, Suggestion>();
+  const suggest = (path: string, inUse: Major, client: string): Suggestion => {
+    const key = `${inUse} ${client} ${path}`;
+    const suggestion = suggestions.get(key) ?? suggestCall(path, inUse, client);
+    suggestions.set(key, suggestion);
+    return suggestion;
+  };
   for (const node of tree.ofType('CallExpression')) {
     const callee = values.of(node.callee);
     if (callee?.kind !== 'made' || (callee.name !== 'auth0' && callee.name !== 'auth0/legacy')) continue;
@@ -75,15 +94,22 @@ function findSdkUses(tree: Tree, values: Values, major: Major): readonly SdkUse[
     const calls = callsOf(inUse, client);
     if (path === '' || calls.size === 0) continue;
     const call = calls.get(path);
-    const suggestion = call === undefined ? suggestCall(path, inUse, client) : undefined;
+    const suggestion = call === undefined ? suggest(path, inUse, client) : undefined;
     const found = call === undefined ? {} : { call };
     uses.push({ node, client, path, major: inUse, ...found, ...(suggestion === undefined ? {} : { suggestion }) });
   }
   return uses;
 }
 
+function findApiUses(tree: Tree, values: Values): readonly ApiUse[] {
+  return tree.ofType('CallExpression').flatMap((node) => {
+    const callee = values.of(node.callee);
+    return callee?.kind === 'api' && callee.path.length > 0 ? [{ node, path: pathOf(callee) }] : [];
+  });
+}
+
 /** Reads everything about the code that more than one rule asks for. */
-export function createContext(source: ActionSource, program: Program): Context {
+export function createContext(source: LintedAction, program: Program): Context {
   const tree = new Tree(program, source.code);
   const roles = new Map<AnyFunction, Handler | undefined>();
   const values = new Values(tree, (fn, index) => {
@@ -107,6 +133,7 @@ export function createContext(source: ActionSource, program: Program): Context {
   values.linkCalls();
   const major = findMajor(source);
   const sdkUses = findSdkUses(tree, values, major);
+  const apiUses = findApiUses(tree, values);
   return {
     source,
     tree,
@@ -114,7 +141,11 @@ export function createContext(source: ActionSource, program: Program): Context {
     exports,
     handlers: roles,
     major,
+    flow: new Flow(tree, values),
     sdkUses,
+    apiUses,
+    sdkByNode: new Map(sdkUses.map((use) => [use.node, use])),
+    apiByNode: new Map(apiUses.map((use) => [use.node, use])),
     ...(trigger === undefined ? {} : { trigger }),
   };
 }

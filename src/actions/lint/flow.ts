@@ -6,8 +6,10 @@ import type { AnyNode } from 'acorn';
 import { type AnyFunction, isFunction, type Tree } from './tree.js';
 import type { Values } from './values.js';
 
-/** How many calls within the file are followed upwards. */
-const MAX_CALLERS = 4;
+/** Bounds that no Action comes near: they keep the time that hostile code takes within a second. */
+const MAX_CALLERS = 50;
+const MAX_CONDITIONS = 500;
+const MAX_EVIDENCE = 2000;
 
 function bodyOf(node: AnyNode): readonly AnyNode[] | undefined {
   if (node.type === 'BlockStatement' || node.type === 'Program' || node.type === 'StaticBlock') return node.body;
@@ -117,37 +119,66 @@ function localConditions(tree: Tree, node: AnyNode): readonly AnyNode[] {
   return conditions;
 }
 
-/** All conditions that decide whether `node` runs, those of the callers of its function within the file included. */
-export function conditionsOf(tree: Tree, values: Values, node: AnyNode, depth: number = 0): readonly AnyNode[] {
-  const own = localConditions(tree, node);
-  const home = tree.findFunction(node);
-  if (home === undefined || depth >= MAX_CALLERS) return own;
-  const around = isCallback(tree, home) ? conditionsOf(tree, values, home, depth + 1) : [];
-  return [...own, ...around, ...values.callsOf(home).flatMap((call) => conditionsOf(tree, values, call, depth + 1))];
-}
-
 /** True for a function that is written as an argument: it runs under the conditions of the call that it is given to. */
 function isCallback(tree: Tree, fn: AnyFunction): boolean {
   const parent = tree.findParent(fn);
   return parent?.type === 'CallExpression' && parent.callee !== fn;
 }
 
-/** Everything that an expression depends on: its own nodes, what its names were set to, the functions of the file it calls. */
-export function evidenceOf(tree: Tree, values: Values, node: AnyNode): ReadonlySet<AnyNode> {
-  const seen = new Set<AnyNode>();
-  const roots = [node];
-  for (let root = roots.pop(); root !== undefined && seen.size < 20_000; root = roots.pop()) {
-    if (seen.has(root)) continue;
-    for (const inner of tree.within(root)) {
-      if (seen.has(inner)) continue;
-      seen.add(inner);
-      if (inner.type === 'Identifier') {
-        for (const write of tree.findBinding(inner)?.writes ?? []) roots.push(write.source);
-      } else if (inner.type === 'CallExpression') {
-        const callee = values.of(inner.callee);
-        if (callee?.kind === 'function') roots.push(callee.node);
+export class Flow {
+  private readonly ofFunctions = new Map<AnyFunction, readonly AnyNode[]>();
+  private readonly evidence = new Map<AnyNode, ReadonlySet<AnyNode>>();
+
+  constructor(
+    private readonly tree: Tree,
+    private readonly values: Values,
+  ) {}
+
+  /** All conditions that decide whether `node` runs, those of the callers of its function within the file included. */
+  conditionsOf(node: AnyNode): readonly AnyNode[] {
+    const home = this.tree.findFunction(node);
+    const own = localConditions(this.tree, node);
+    return home === undefined ? own : [...own, ...this.conditionsOfCalls(home)];
+  }
+
+  private conditionsOfCalls(fn: AnyFunction): readonly AnyNode[] {
+    const known = this.ofFunctions.get(fn);
+    if (known !== undefined) return known;
+    // A function that calls itself is under its own conditions anyway.
+    this.ofFunctions.set(fn, []);
+    const around = isCallback(this.tree, fn) ? this.conditionsOf(fn) : [];
+    const conditions = new Set(around);
+    for (const call of this.values.callsOf(fn).slice(0, MAX_CALLERS)) {
+      for (const condition of this.conditionsOf(call)) conditions.add(condition);
+    }
+    const found = [...conditions].slice(0, MAX_CONDITIONS);
+    this.ofFunctions.set(fn, found);
+    return found;
+  }
+
+  /**
+   * Everything that an expression depends on: its own nodes, what its names were set to, and the functions of the file that
+   * it calls.
+   */
+  evidenceOf(node: AnyNode): ReadonlySet<AnyNode> {
+    const known = this.evidence.get(node);
+    if (known !== undefined) return known;
+    const seen = new Set<AnyNode>();
+    const roots = [node];
+    for (let root = roots.pop(); root !== undefined && seen.size < MAX_EVIDENCE; root = roots.pop()) {
+      if (seen.has(root)) continue;
+      for (const inner of this.tree.within(root)) {
+        if (seen.has(inner)) continue;
+        seen.add(inner);
+        if (inner.type === 'Identifier') {
+          for (const write of this.tree.findBinding(inner)?.writes ?? []) roots.push(write.source);
+        } else if (inner.type === 'CallExpression') {
+          const callee = this.values.of(inner.callee);
+          if (callee?.kind === 'function') roots.push(callee.node);
+        }
       }
     }
+    this.evidence.set(node, seen);
+    return seen;
   }
-  return seen;
 }

@@ -4,11 +4,38 @@
  */
 import type { Finding } from '../../domain/action-finding.js';
 import { CATALOG, docsOf } from './catalog.js';
-import { type ActionSource, createContext, type Report, type Rule } from './context.js';
+import { createContext, type LintedAction, type Report, type Rule } from './context.js';
 import { parseProgram, type SyntaxProblem } from './parse-program.js';
+import { checkApiMethods } from './rules/api-methods.js';
+import { checkCleanUp } from './rules/clean-up.js';
+import { checkCosts } from './rules/costs.js';
+import { checkDenials } from './rules/denials.js';
+import { checkEvent } from './rules/event.js';
+import { checkExports } from './rules/exports.js';
+import { checkFailures } from './rules/failures.js';
+import { checkLoops } from './rules/loops.js';
+import { checkPackages } from './rules/packages.js';
+import { checkPromises } from './rules/promises.js';
 import { checkSdkMethods } from './rules/sdk-methods.js';
+import { checkSecrets } from './rules/secrets.js';
 
-const RULES: readonly Rule[] = [checkSdkMethods];
+const RULES: readonly Rule[] = [
+  checkExports,
+  checkPackages,
+  checkSdkMethods,
+  checkApiMethods,
+  checkDenials,
+  checkPromises,
+  checkFailures,
+  checkCleanUp,
+  checkSecrets,
+  checkLoops,
+  checkEvent,
+  checkCosts,
+];
+
+/** Nobody reads more than these, and an answer of the Management API has to stay small. */
+const MAX_FINDINGS = 100;
 
 function toFinding({ id, node, message, fix }: Report): Finding {
   const { severity, why } = CATALOG[id];
@@ -26,15 +53,16 @@ function toSyntaxFinding({ message, line, column }: SyntaxProblem): Finding {
   return { id: 'syntax-error', severity, line, column, message: `${message}.`, why, fix, docs: docsOf('syntax-error') };
 }
 
-/** What is wrong with the code of an Action, in the order of its lines. Empty when nothing is. Never throws. */
-export function lintAction(source: ActionSource): readonly Finding[] {
+/** What is wrong with the code of an Action, in the order of its lines, at most 100. Empty when nothing is. Never throws. */
+export function lintAction(source: LintedAction): readonly Finding[] {
   const parsed = parseProgram(source.code);
   if (!parsed.ok) return [toSyntaxFinding(parsed.error)];
   try {
     const context = createContext(source, parsed.program);
     return RULES.flatMap((rule) => [...rule(context)])
       .map(toFinding)
-      .sort((a, b) => a.line - b.line || a.column - b.column || (a.id < b.id ? -1 : 1));
+      .sort((a, b) => a.line - b.line || a.column - b.column || (a.id < b.id ? -1 : 1))
+      .slice(0, MAX_FINDINGS);
   } catch (error) {
     // As in parse-program.ts: nested deeper than the walker's stack.
     if (error instanceof RangeError) {

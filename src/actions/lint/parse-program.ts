@@ -40,6 +40,8 @@ function parsesAsModule(code: string): boolean {
 function toProblem(error: AcornError, code: string): SyntaxProblem {
   // acorn ends its messages with the place, which is told apart.
   const message = error.message.slice(0, error.message.lastIndexOf(' ('));
+  // acorn counts its own depth before the stack is exhausted.
+  if (message.startsWith('Not enough stack')) return TOO_DEEP;
   const place = { line: error.loc.line, column: error.loc.column + 1 };
   if (!parsesAsModule(code)) return { message, ...place };
   return {

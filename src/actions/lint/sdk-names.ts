@@ -64,13 +64,26 @@ export function makesRequest(call: SdkCall | undefined, request: string): boolea
   return call?.request !== undefined && toShape(call.request) === toShape(request);
 }
 
+const shapes = new Map<Calls, ReadonlyMap<string, SdkCall>>();
+
 /** The call of `major` that makes the same request as `call`. Longer paths first: they are the resource's own. */
 export function findSameCall(call: SdkCall, major: Major, client: string): SdkCall | undefined {
-  const { request } = call;
-  if (request === undefined) return undefined;
-  return [...callsOf(major, client).values()]
-    .filter((other) => makesRequest(other, request))
-    .sort((a, b) => b.path.split('.').length - a.path.split('.').length)[0];
+  if (call.request === undefined) return undefined;
+  const calls = callsOf(major, client);
+  const known = shapes.get(calls) ?? byShape(calls);
+  shapes.set(calls, known);
+  return known.get(toShape(call.request));
+}
+
+function byShape(calls: Calls): ReadonlyMap<string, SdkCall> {
+  const found = new Map<string, SdkCall>();
+  for (const call of calls.values()) {
+    if (call.request === undefined) continue;
+    const shape = toShape(call.request);
+    const before = found.get(shape);
+    if (before === undefined || call.path.split('.').length > before.path.split('.').length) found.set(shape, call);
+  }
+  return found;
 }
 
 /** Damerau-Levenshtein distance, given up beyond `limit`. */
@@ -132,15 +145,49 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
     if (suggestion.call !== undefined) return suggestion;
   }
   if (majors.length > 0) return toSuggestion(callsOf(majors[0] ?? major, client).get(path));
-  // Nothing has this name: the nearest name of the major in use, or of any other, said in the words of the one in use.
-  for (const other of [major, ...SDK_MAJORS.filter((candidate) => candidate !== major)]) {
-    const names = callsOf(other, client);
-    const sameResource = [...names.keys()].filter((name) => resourceOf(name) === resourceOf(path));
-    const nearest = findNearest(path, sameResource) ?? findNearest(path, names.keys());
-    const suggestion = toSuggestion(nearest === undefined ? undefined : names.get(nearest));
-    if (suggestion.call !== undefined) return suggestion;
+  // Nothing has this name: what comes nearest in the major in use, or in any other, said in the words of the one in use.
+  const order = [major, ...SDK_MAJORS.filter((candidate) => candidate !== major)];
+  for (const findName of [findSynonym, findNearby, findElsewhere]) {
+    for (const other of order) {
+      const names = callsOf(other, client);
+      const suggestion = toSuggestion(names.get(findName(path, names) ?? ''));
+      if (suggestion.call !== undefined) return suggestion;
+    }
   }
   return { majors };
+}
+
+/** Words that one release and the next use for the same verb. */
+const SYNONYMS: readonly (readonly string[])[] = [
+  ['remove', 'delete'],
+  ['add', 'create', 'assign'],
+  ['get', 'list', 'getAll'],
+  ['update', 'patch'],
+];
+
+/** `organizations.members.remove` for `organizations.members.delete` */
+function findSynonym(path: string, names: Calls): string | undefined {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  for (const words of SYNONYMS) {
+    const word = words.find((one) => name === one || (name.startsWith(one) && /[A-Z]/.test(name.charAt(one.length))));
+    if (word === undefined) continue;
+    const candidates = words.map((other) => `${resourceOf(path)}.${other}${name.slice(word.length)}`);
+    const found = candidates.find((candidate) => candidate !== path && names.has(candidate));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findNearby(path: string, names: Calls): string | undefined {
+  const sameResource = [...names.keys()].filter((name) => resourceOf(name) === resourceOf(path));
+  return findNearest(path, sameResource) ?? findNearest(path, names.keys());
+}
+
+/** `users.getUserRoles` for `getUserRoles`: the same name at another place. */
+function findElsewhere(path: string, names: Calls): string | undefined {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  const found = [...names.keys()].filter((other) => other === name || other.endsWith(`.${name}`));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function resourceOf(path: string): string {

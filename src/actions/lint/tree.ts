@@ -62,6 +62,10 @@ export class Tree {
   readonly nodes: readonly AnyNode[];
   private readonly parents = new Map<AnyNode, AnyNode>();
   private readonly scopes = new Map<AnyNode, Scope>();
+  private readonly places = new Map<AnyNode, number>();
+  private readonly sizes = new Map<AnyNode, number>();
+  private readonly types = new Map<AnyNode['type'], readonly AnyNode[]>();
+  private uses: ReadonlyMap<Binding, readonly Identifier[]> | undefined;
   private readonly functions = new Map<AnyNode, AnyFunction | undefined>();
 
   constructor(
@@ -77,6 +81,14 @@ export class Tree {
       nodes.push(node as AnyNode);
     });
     this.nodes = nodes;
+    // A node comes right after all that lies in it, so what lies in it is a slice of the list.
+    for (const [index, node] of nodes.entries()) {
+      this.places.set(node, index);
+      const size = this.sizes.get(node) ?? 1;
+      this.sizes.set(node, size);
+      const parent = this.parents.get(node);
+      if (parent !== undefined) this.sizes.set(parent, (this.sizes.get(parent) ?? 1) + size);
+    }
     for (const node of nodes) if (SCOPES.has(node.type)) this.scopes.set(node, new Map());
     for (const node of nodes) this.declare(node);
     for (const node of nodes) this.assign(node);
@@ -84,7 +96,27 @@ export class Tree {
 
   /** All nodes of one type. */
   ofType<T extends AnyNode['type']>(type: T): readonly Extract<AnyNode, { type: T }>[] {
-    return this.nodes.filter((node): node is Extract<AnyNode, { type: T }> => node.type === type);
+    const known = this.types.get(type);
+    if (known !== undefined) return known as readonly Extract<AnyNode, { type: T }>[];
+    const found = this.nodes.filter((node): node is Extract<AnyNode, { type: T }> => node.type === type);
+    this.types.set(type, found);
+    return found;
+  }
+
+  /** Where a name is read or written, apart from its declaration. */
+  usesOf(binding: Binding): readonly Identifier[] {
+    if (this.uses === undefined) {
+      const uses = new Map<Binding, Identifier[]>();
+      for (const node of this.ofType('Identifier')) {
+        const found = this.findBinding(node);
+        if (found === undefined || this.isWithin(node, found.declared)) continue;
+        const list = uses.get(found);
+        if (list === undefined) uses.set(found, [node]);
+        else list.push(node);
+      }
+      this.uses = uses;
+    }
+    return this.uses.get(binding) ?? [];
   }
 
   findParent(node: AnyNode): AnyNode | undefined {
@@ -113,7 +145,8 @@ export class Tree {
 
   /** Nodes within `outer`, itself included. */
   within(outer: AnyNode): readonly AnyNode[] {
-    return this.nodes.filter((node) => this.isWithin(node, outer));
+    const end = (this.places.get(outer) ?? -1) + 1;
+    return this.nodes.slice(Math.max(0, end - (this.sizes.get(outer) ?? 0)), end);
   }
 
   /** As {@link within}, without what lies in functions of its own. */

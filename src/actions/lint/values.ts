@@ -18,6 +18,8 @@ export type Value =
 
 /** How far a chain of names and calls is followed. */
 const MAX_DEPTH = 40;
+/** How many functions deep a function may be handed on. */
+const LINK_ROUNDS = 3;
 
 function isSame(a: Value, b: Value): boolean {
   if (a.kind !== b.kind) return false;
@@ -34,7 +36,9 @@ function agree(values: readonly (Value | undefined)[]): Value | undefined {
 
 export class Values {
   private readonly known = new Map<AnyNode, Value | undefined>();
-  private readonly calls = new Map<AnyFunction, Extract<AnyNode, { type: 'CallExpression' }>[]>();
+  private readonly bindings = new Map<Binding, Value | undefined>();
+  private readonly returns = new Map<AnyFunction, readonly AnyNode[]>();
+  private calls = new Map<AnyFunction, Extract<AnyNode, { type: 'CallExpression' }>[]>();
   private depth = 0;
 
   constructor(
@@ -60,15 +64,29 @@ export class Values {
     return this.calls.get(fn) ?? [];
   }
 
-  /** Finds the calls within the file. To be called when roles are known, before anything that depends on parameters. */
+  /**
+   * Finds the calls within the file. To be called when roles are known, before anything that depends on parameters. More
+   * than one round, because what a parameter is may be a function whose calls become known by that.
+   */
   linkCalls(): void {
-    this.known.clear();
-    for (const call of this.tree.ofType('CallExpression')) {
-      const callee = this.of(call.callee);
-      if (callee?.kind === 'function') this.calls.set(callee.node, [...(this.calls.get(callee.node) ?? []), call]);
+    for (let round = 0; round < LINK_ROUNDS; round += 1) {
+      this.forget();
+      const calls: typeof this.calls = new Map();
+      for (const call of this.tree.ofType('CallExpression')) {
+        const callee = this.of(call.callee);
+        if (callee?.kind !== 'function') continue;
+        const known = calls.get(callee.node);
+        if (known === undefined) calls.set(callee.node, [call]);
+        else known.push(call);
+      }
+      this.calls = calls;
     }
-    // What was undefined only because the calls were not known yet may be plain now.
+    this.forget();
+  }
+
+  private forget(): void {
     this.known.clear();
+    this.bindings.clear();
   }
 
   /** The text of a string that is plain to see. */
@@ -106,6 +124,8 @@ export class Values {
       case 'ConditionalExpression':
         return agree([this.of(node.consequent), this.of(node.alternate)]);
       case 'LogicalExpression':
+        // event.secrets || {}
+        if (node.right.type === 'ObjectExpression' && node.right.properties.length === 0) return this.of(node.left);
         return agree([this.of(node.left), this.of(node.right)]);
       case 'ImportExpression': {
         const name = this.findText(node.source);
@@ -137,9 +157,13 @@ export class Values {
   /** What a function may return. */
   returnsOf(fn: AnyFunction): readonly AnyNode[] {
     if (fn.type === 'ArrowFunctionExpression' && fn.body.type !== 'BlockStatement') return [fn.body];
-    return this.tree
+    const known = this.returns.get(fn);
+    if (known !== undefined) return known;
+    const found = this.tree
       .withinSameFunction(fn)
       .flatMap((node) => (node.type === 'ReturnStatement' && node.argument != null ? [node.argument] : []));
+    this.returns.set(fn, found);
+    return found;
   }
 
   private ofIdentifier(node: Identifier): Value | undefined {
@@ -151,6 +175,14 @@ export class Values {
 
   private ofBinding(binding: Binding): Value | undefined {
     if (!binding.isKnown) return undefined;
+    if (this.bindings.has(binding)) return this.bindings.get(binding);
+    this.bindings.set(binding, undefined);
+    const value = this.evaluateBinding(binding);
+    this.bindings.set(binding, value);
+    return value;
+  }
+
+  private evaluateBinding(binding: Binding): Value | undefined {
     const values = binding.writes.map((write) => this.below(this.of(write.source), write.path));
     if (binding.parameter !== undefined) {
       const { of: fn, index, path } = binding.parameter;

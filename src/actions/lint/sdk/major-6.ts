@@ -3,7 +3,7 @@ import type { SdkMajor } from './sdk-major.js';
 
 export const SDK_6: SdkMajor = {
   version: '6.4.0',
-  exported: 'AuthApiError AuthenticationClient CustomDomainHeader Database FetchError HttpResponseHeadersUtils IdTokenValidatorError JSONApiResponse Management ManagementClient ManagementEnvironment ManagementError ManagementTimeoutError OAuth Page Passwordless RequiredError ResponseError SUBJECT_TOKEN_TYPES TOKEN_FOR_CONNECTION_GRANT_TYPE TOKEN_FOR_CONNECTION_REQUESTED_TOKEN_TYPE TOKEN_FOR_CONNECTION_TOKEN_TYPE TOKEN_URL TextApiResponse TimeoutError TokenProvider UserInfoClient UserInfoError VoidApiResponse createManagementAuth logging parseError withAbortSignal withHeaders withRetries withTimeout',
+  exported: 'AuthApiError AuthenticationClient CustomDomainHeader Database FetchError HttpResponseHeadersUtils IdTokenValidatorError JSONApiResponse Management ManagementClient ManagementEnvironment ManagementError ManagementTimeoutError OAuth Passwordless RequiredError ResponseError SUBJECT_TOKEN_TYPES TOKEN_FOR_CONNECTION_GRANT_TYPE TOKEN_FOR_CONNECTION_REQUESTED_TOKEN_TYPE TOKEN_FOR_CONNECTION_TOKEN_TYPE TOKEN_URL TextApiResponse TimeoutError TokenProvider UserInfoClient UserInfoError VoidApiResponse createManagementAuth logging parseError withAbortSignal withHeaders withRetries withTimeout',
   clients: {
     AuthenticationClient: {
       'database': 'changePassword POST /dbconnections/change_password, signUp POST /dbconnections/signup',

@@ -3,7 +3,7 @@ import type { SdkMajor } from './sdk-major.js';
 
 export const SDK_7: SdkMajor = {
   version: '7.1.0',
-  exported: 'CustomDomainHeader HttpResponseHeadersUtils Management ManagementClient ManagementEnvironment ManagementError ManagementTimeoutError Page RequiredError TimeoutError TokenProvider createManagementAuth logging withAbortSignal withHeaders withRetries withTimeout',
+  exported: 'CustomDomainHeader HttpResponseHeadersUtils Management ManagementClient ManagementEnvironment ManagementError ManagementTimeoutError RequiredError TimeoutError TokenProvider createManagementAuth logging withAbortSignal withHeaders withRetries withTimeout',
   clients: {
     ManagementClient: {
       '': 'fetch -',

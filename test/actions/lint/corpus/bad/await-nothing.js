@@ -1,0 +1,5 @@
+exports.onExecutePostLogin = async (event, api) => {
+  if (event.stats.logins_count === 1) {
+    await api.user.setAppMetadata('welcomed', true);            // here
+  }
+};

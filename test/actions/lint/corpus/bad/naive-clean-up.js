@@ -1,0 +1,13 @@
+// {"auth0Sdk":7}
+const { ManagementClient } = require('auth0');
+
+exports.onExecutePostLogin = async (event, api) => {
+  if (!event.organization || event.user.app_metadata.approved) return;
+  const management = new ManagementClient({
+    domain: event.secrets.DOMAIN,
+    clientId: event.secrets.CLIENT_ID,
+    clientSecret: event.secrets.CLIENT_SECRET,
+  });
+  await management.organizations.members.delete(event.organization.id, { members: [event.user.user_id] });     // here
+  return api.access.deny('You are not authorized for this application.');
+};

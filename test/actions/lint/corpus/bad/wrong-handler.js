@@ -1,0 +1,3 @@
+exports.onExecutePostlogin = async (event, api) => {             // here
+  api.idToken.setCustomClaim('https://shop.example/plan', event.user.app_metadata.plan);
+};

@@ -1,0 +1,10 @@
+const isBlocked = async (ip) => {
+  const response = await fetch(`https://risk.example/${ip}`);
+  return response.status === 200;
+};
+
+exports.onExecutePostLogin = async (event, api) => {
+  if (await isBlocked(event.request.ip)) {
+    return api.access.deny('This network is blocked.');
+  }
+};
