@@ -3,7 +3,7 @@
  * an administrator needs to find and invite the person, and no secret.
  */
 import { type Entropy, newLogId, newReference } from '../kernel/ids.js';
-import type { Ledger, LogEntry } from '../ports/ledger.js';
+import type { Ledger, LogEntry, Stage } from '../ports/ledger.js';
 import type { LoginOutcome } from './outcome.js';
 import type { Refusal } from './refusals.js';
 import type { ActionExecution, Attempt, Identified } from './stages.js';
@@ -32,6 +32,13 @@ function connectionIdOf(attempt: Attempt): string | undefined {
   return 'connectionId' in credential ? credential.connectionId : undefined;
 }
 
+/** The trace of a refusal ends with whoever refused. Where no rule has said so (it was decided outside the steps), the code does. */
+function conclude({ code, detail }: Refusal, trace: Trace): void {
+  if (trace.lines.at(-1)?.answer === 'refuse') return;
+  const [stage, rule] = code.split('.') as [Stage, string];
+  trace.add(stage, rule, 'refuse', { detail });
+}
+
 /**
  * The line for a refusal before there is a login: an unknown application, a transaction that this browser does not hold.
  * Returns the reference number. Throws what the ledger throws.
@@ -41,6 +48,7 @@ export async function logRefusedRequest(
   deps: { ledger: Ledger; entropy: Entropy },
 ): Promise<string> {
   const { at, ip, userAgent, clientId, refusal, trace } = refused;
+  conclude(refusal, trace);
   const reference = newReference(deps.entropy);
   await deps.ledger.append({
     logId: newLogId(deps.entropy, at),
@@ -61,6 +69,7 @@ export async function logRefusal(
   deps: { ledger: Ledger; entropy: Entropy },
 ): Promise<LoginOutcome & { kind: 'refused' }> {
   const { attempt, identified, refusal, trace } = login;
+  conclude(refusal, trace);
   const reference = newReference(deps.entropy);
   const connectionId = connectionIdOf(attempt);
   const { credential } = attempt;
