@@ -1,17 +1,21 @@
 /**
- * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write. A success leaves no log
+ * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write; the
+ * tenant's Actions are asked where some are bound. A success leaves no log
  * row: the insert and its fsync would about halve the rate and say little, a refusal leaves one.
  */
-import type { MachineGrant } from '../../ports/token-store.js';
+import { askAtExchange, type ExchangeDecision } from '../../login/exchange-actions.js';
+import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
 import { checkClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
-import { type GrantOutcome, type TokenRequest, toTokenOrganization } from './grant.js';
+import { bodyForActions, type GrantOutcome, type TokenRequest, toTokenOrganization } from './grant.js';
+import { wishScopes } from './issue-tokens.js';
 import {
   accessDenied,
   grantTypeNotAllowed,
   invalidRequest,
   missingParameter,
   OAuthRefusal,
+  refusedByAction,
   unauthorized,
 } from './refusals.js';
 
@@ -72,25 +76,82 @@ function decide(found: MachineGrant, { parameters }: TokenRequest): MachineDecis
   return refusal ?? { audience, scope: scopes.join(' '), lifetimeSeconds: api.tokenLifetimeSeconds };
 }
 
-/** See the top of the file. Throws {@link Fault} when the database failed. */
-export async function grantClientCredentials(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
+/** Errors that an Action may name, with the statuses that Auth0's starter code names for them. */
+const STATUSES: ReadonlyMap<string, number> = new Map([
+  ['invalid_scope', 400],
+  ['invalid_request', 400],
+  ['server_error', 500],
+  ['access_denied', 403],
+]);
+
+/** A request that may have its token, as far as the tables say. */
+interface Checked {
+  readonly found: MachineGrant;
+  readonly decision: MachineDecision;
+  readonly organization: GrantOrganization | undefined;
+}
+
+async function checkRequest(deps: OAuthDependencies, request: TokenRequest): Promise<Checked | GrantOutcome> {
   const { parameters, credentials } = request;
-  const { clientId } = credentials;
   const organization = parameters.get('organization');
-  const query = { clientId, audience: parameters.get('audience') ?? '', organization };
+  const query = { clientId: credentials.clientId, audience: parameters.get('audience') ?? '', organization };
   const found = await deps.store.findMachineGrant(query);
   const refusal = checkClient(found?.client, credentials);
   if (found === undefined || refusal)
     return { client: found?.client, answer: refusal ?? unauthorized('client.unknown') };
   const decision = decide(found, request);
   if (decision instanceof OAuthRefusal) return { client: found.client, answer: decision };
-  const { scope, lifetimeSeconds } = decision;
+  return { found, decision, organization: organization === undefined ? undefined : found.organization };
+}
+
+const split = (scope: string): string[] => scope.split(' ').filter((part) => part !== '');
+
+function refuseDenied(
+  { refusal, error, executions }: Extract<ExchangeDecision, { readonly kind: 'denied' }>,
+  organization: GrantOrganization | undefined,
+): OAuthRefusal {
+  const evidence = { ...(organization && { organizationId: organization.id }), actions: executions };
+  const refused = refusedByAction(refusal, evidence);
+  const status = error === undefined ? undefined : STATUSES.get(error);
+  if (error === undefined || status === undefined) return refused;
+  return new OAuthRefusal(status, error, refused.description, refused.evidence);
+}
+
+/** See the top of the file. Throws {@link Fault} when the database failed. */
+export async function grantClientCredentials(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
+  const checked = await checkRequest(deps, request);
+  if ('answer' in checked) return checked;
+  const { found, organization } = checked;
+  const { client } = found;
+  const decision = await askAtExchange(
+    {
+      ip: request.ip,
+      userAgent: request.userAgent,
+      body: bodyForActions(request.parameters),
+      tenant: found,
+      client,
+      organization,
+      audience: checked.decision.audience,
+      requestedScopes: split(request.parameters.get('scope') ?? ''),
+      scopes: split(checked.decision.scope),
+    },
+    deps.act,
+  );
+  if (decision.kind === 'denied') return { client, answer: refuseDenied(decision, organization) };
+  // An Action may have taken seconds: a secret, a grant or an organization that was taken away meanwhile gives no token any more.
+  const still = decision.ran ? await checkRequest(deps, request) : checked;
+  if ('answer' in still) return still;
+  const { audience, lifetimeSeconds } = still.decision;
+  const scope = wishScopes(split(still.decision.scope), decision.wishes).join(' ');
   const accessToken = await deps.issuer.issueAccessToken({
-    ...decision,
-    clientId,
+    audience,
+    scope,
+    lifetimeSeconds,
+    clientId: client.clientId,
     userId: undefined,
-    organization: toTokenOrganization(organization === undefined ? undefined : found.organization, found.namesInTokens),
+    organization: toTokenOrganization(still.organization, still.found.namesInTokens),
+    ...(decision.wishes && { customClaims: decision.wishes.accessClaims }),
   });
   const answer = { access_token: accessToken, expires_in: lifetimeSeconds, token_type: 'Bearer' as const };
-  return { client: found.client, answer: scope === '' ? answer : { ...answer, scope } };
+  return { client, answer: scope === '' ? answer : { ...answer, scope } };
 }

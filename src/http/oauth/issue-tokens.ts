@@ -1,4 +1,5 @@
 /** From a grant that holds to the tokens of the answer. What the scopes of an answer are is decided here and nowhere else. */
+import type { TokenWishes } from '../../domain/action.js';
 import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type TokenResponse, toTokenOrganization, USERINFO_TOKEN_LIFETIME_SECONDS } from './grant.js';
@@ -36,7 +37,7 @@ function isOffered(grant: LoginGrant, scope: string): boolean {
 }
 
 /** The scopes after the tenant's code had its say: it may add any (Auth0, `api.accessToken.addScope`). */
-function wish(scopes: readonly string[], { wishes }: LoginGrant): readonly string[] {
+export function wishScopes(scopes: readonly string[], wishes: TokenWishes | undefined): readonly string[] {
   if (wishes === undefined) return scopes;
   return [...new Set([...scopes, ...wishes.addScopes])].filter((scope) => !wishes.removeScopes.includes(scope));
 }
@@ -60,7 +61,7 @@ export function planIssue(
     .filter((scope) => scope !== '' && (scope !== 'offline_access' || offlineAllowed) && isOffered(grant, scope));
   const wanted = asked?.split(' ');
   const kept = wanted === undefined ? granted : granted.filter((scope) => wanted.includes(scope));
-  const scopes = wish(kept, grant);
+  const scopes = wishScopes(kept, grant.wishes);
   if (granted.length > 0 && kept.length === 0)
     return new OAuthRefusal(400, 'invalid_scope', 'None of the requested scopes was granted', { check: 'grant.scope' });
   return {

@@ -1,0 +1,72 @@
+/**
+ * credentials-exchange v2: a token for a machine is about to be issued. Decides; writes nothing. There is no account in it.
+ * Source of the codes: Auth0, "Actions triggers: credentials-exchange", API object.
+ */
+import type { TokenWishes } from '../domain/action.js';
+import type { Tenant } from '../domain/tenant.js';
+import { tokenWishes } from './action-effects.js';
+import { organizationOf, toEvent } from './event-parts.js';
+import type { Refusal } from './refusals.js';
+import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
+import type { ActionExecution } from './stages.js';
+import { newTrace } from './trace.js';
+
+/** The request of a machine, checked. */
+export interface Exchange {
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+  /** What was posted, without anything secret. */
+  readonly body: Readonly<Record<string, string>>;
+  readonly tenant: Pick<Tenant, 'actions'>;
+  readonly client: { readonly clientId: string; readonly name: string };
+  readonly organization: undefined | { readonly id: string; readonly name: string };
+  readonly audience: string;
+  /** Empty when none were named. */
+  readonly requestedScopes: readonly string[];
+  /** What the token will say unless an Action changes it. */
+  readonly scopes: readonly string[];
+}
+
+export type ExchangeDecision =
+  /** `ran` false: nothing is bound, and no time has passed. */
+  | { readonly kind: 'agreed'; readonly ran: boolean; readonly wishes: TokenWishes | undefined }
+  | {
+      readonly kind: 'denied';
+      readonly refusal: Refusal;
+      /** The OAuth error that the code chose. */
+      readonly error: string | undefined;
+      readonly executions: readonly ActionExecution[];
+    };
+
+const NOTHING_BOUND: ExchangeDecision = { kind: 'agreed', ran: false, wishes: undefined };
+
+/** Asks the Actions bound to credentials-exchange. Where there is none, nothing is read. */
+export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps): Promise<ExchangeDecision> {
+  const { ip, userAgent, body, client, organization, audience, requestedScopes, scopes } = exchange;
+  if (!isBound(exchange, 'credentials-exchange')) return NOTHING_BOUND;
+  const ground = await deps.reads.findActionGround({
+    userId: undefined,
+    organizationId: organization?.id,
+    clientId: client.clientId,
+    connectionId: undefined,
+    grantedRoles: [],
+  });
+  const event = toEvent({
+    accessToken: { customClaims: {}, scope: scopes },
+    client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
+    organization: organizationOf(organization, ground),
+    request: { ip, user_agent: userAgent, method: 'POST', body, geoip: {} },
+    resource_server: { identifier: audience },
+    tenant: { id: deps.actions.tenantId },
+    transaction: { requested_scopes: requestedScopes },
+  });
+  const executions: ActionExecution[] = [];
+  const call = { trigger: 'credentials-exchange', event, from: 0, effects: [], programKey: undefined } as const;
+  const result = await runTrigger(exchange, call, { trace: newTrace(), executions }, deps.actions);
+  if (result === undefined) return NOTHING_BOUND;
+  if ('kind' in result) return { kind: 'denied', refusal: result, error: undefined, executions };
+  const refusal = refuseEnd('credentials-exchange', result);
+  if (refusal === undefined) return { kind: 'agreed', ran: true, wishes: tokenWishes(result.effects) };
+  const error = result.end.kind === 'denied' ? result.end.code : undefined;
+  return { kind: 'denied', refusal, error, executions };
+}
