@@ -5,8 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { createActionCheck } from './actions/check-action.js';
-import { createActionRunner } from './actions/runner/runner.js';
+import { composeActions } from './compose-actions.js';
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch } from './connectors/outbound/fetch.js';
@@ -28,7 +27,6 @@ import { createSmtpSender } from './mail/smtp.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
-import { createActionPrograms } from './storage/action-programs.js';
 import { createAttemptCounters } from './storage/attempts.js';
 import { startBundledPostgres } from './storage/bundled/start.js';
 import { createDirectory } from './storage/directory/index.js';
@@ -148,30 +146,6 @@ interface Parts {
   readonly closers: Closers;
 }
 
-/** What runs the tenant's code, and where it comes from. The database is never within its reach. */
-function composeActions({ config, clock, logger, boxes, pool, databaseUrl, closers }: Parts): PipelineDeps['actions'] {
-  const { hostname, port } = new URL(databaseUrl);
-  const { timeoutSeconds, maxProcesses, caFile } = config.actions;
-  const runner = createActionRunner({
-    origin: config.origin,
-    outboundAllow: config.outboundAllow,
-    denied: hostname === '' ? [] : [{ host: decodeURIComponent(hostname), port: Number(port || 5432) }],
-    caFile,
-    limits: { wallMs: timeoutSeconds * 1000 },
-    maxProcesses,
-    log: logger,
-    clock,
-  });
-  closers.add(() => runner.close());
-  const host = new URL(config.origin).hostname;
-  return {
-    tenantId: host.split('.')[0] ?? '',
-    hostname: host,
-    runner,
-    programs: createActionPrograms(pool, boxes.rows),
-  };
-}
-
 /** The pipeline and what its routes share. */
 function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) {
   const { config, clock, entropy, logger, boxes, pool, metrics, closers } = parts;
@@ -184,6 +158,8 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   const store = createLoginStore(pool, boxes.rows);
   const ledger = createLedger(pool);
   const opaque = createOpaqueTokens(boxes.tokens, entropy);
+  const actions = composeActions(parts);
+  closers.add(() => actions.close());
   const pipeline: PipelineDeps = {
     clock,
     entropy,
@@ -194,7 +170,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     passwords: createPasswordConnector({ entropy, clock, ...floor }),
     redirectConnector: (strategy) => (strategy === 'oidc' || strategy === 'okta' ? oidc : undefined),
     newCode: (userId) => opaque.newCode(userId),
-    actions: composeActions(parts),
+    actions: actions.live,
   };
   const ender = createSessionEnder(pool);
   const sessions = createBrowserSessions({
@@ -204,7 +180,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     reads: store.reads,
     ender,
   });
-  return { pipeline, sessions, opaque, ledger, mail };
+  return { pipeline, sessions, opaque, ledger, mail, actions };
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
@@ -219,7 +195,7 @@ async function composeHttp(
 ) {
   const { config, clock, entropy, logger, boxes, pool, metrics } = parts;
   const { origin } = config;
-  const { pipeline, sessions, opaque, ledger, mail } = login;
+  const { pipeline, sessions, opaque, ledger, mail, actions } = login;
   const sendPage = createSendPage(entropy);
   const audience = managementAudience(origin);
   const checkReady = createReadinessCheck(pool);
@@ -272,8 +248,8 @@ async function composeHttp(
       clock,
       entropy,
       explain: (question) => explain(question, clock.now(), pipeline.reads),
-      checkAction: createActionCheck(() => ({})),
-      runAction: (run) => pipeline.actions.runner.run(run),
+      checkAction: actions.check,
+      runAction: (run) => actions.drafts.run(run),
     }),
     checkReady: async () => {
       const readiness = await checkReady();

@@ -1,0 +1,71 @@
+/**
+ * The part of the composition root that is about Actions: what runs the tenant's code, what looks at it before it runs, where it comes
+ * from. Only compose.ts imports this. The database is never within the reach of an Action.
+ */
+import type { Logger } from 'pino';
+import { createActionCheck } from './actions/check-action.js';
+import { checkDependencies } from './actions/runner/dependencies.js';
+import { createActionRunner } from './actions/runner/runner.js';
+import type { Config } from './config.js';
+import type { Clock } from './kernel/clock.js';
+import type { SecretBox } from './kernel/seal.js';
+import type { PipelineDeps } from './login/pipeline.js';
+import type { CheckAction } from './ports/action-check.js';
+import type { ActionRunner } from './ports/action-runner.js';
+import { createActionPrograms } from './storage/action-programs.js';
+
+/** Drafts that administrators try out at the same time. */
+const DRAFT_PROCESSES = 4;
+
+export interface ComposedActions {
+  readonly live: PipelineDeps['actions'];
+  /** Runs drafts, apart from what is deployed: neither their processes nor their cache are those of real logins. */
+  readonly drafts: ActionRunner;
+  readonly check: CheckAction;
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly boxes: { readonly rows: SecretBox };
+  readonly pool: Parameters<typeof createActionPrograms>[0];
+  readonly databaseUrl: string;
+}
+
+/** Starts no process: the first execution does. */
+export function composeActions({ config, clock, logger, boxes, pool, databaseUrl }: Parts): ComposedActions {
+  const database = new URL(databaseUrl);
+  const { timeoutSeconds, maxProcesses, caFile } = config.actions;
+  const createRunner = (processes: number) =>
+    createActionRunner({
+      origin: config.origin,
+      outboundAllow: config.outboundAllow,
+      denied:
+        database.hostname === ''
+          ? []
+          : [{ host: decodeURIComponent(database.hostname), port: Number(database.port || 5432) }],
+      caFile,
+      limits: { wallMs: timeoutSeconds * 1000 },
+      maxProcesses: processes,
+      log: logger,
+      clock,
+    });
+  const runner = createRunner(maxProcesses);
+  const drafts = createRunner(DRAFT_PROCESSES);
+  const { hostname } = new URL(config.origin);
+  return {
+    live: {
+      tenantId: hostname.split('.')[0] ?? '',
+      hostname,
+      runner,
+      programs: createActionPrograms(pool, boxes.rows),
+    },
+    drafts,
+    check: createActionCheck(checkDependencies),
+    close: async () => {
+      await Promise.all([runner.close(), drafts.close()]);
+    },
+  };
+}
