@@ -237,17 +237,38 @@ const STEPS = [
     ['no second decision', 'const RERUNS = 2;', 'const RERUNS = 0;', PIPELINE, ORDER],
     [
       'second decision on old ground',
-      'current = await reground(attempt, decision, deps, trace);',
-      'current = decision;',
+      'run: reruns });\n      current = await reground(decision, run, deps);',
+      'run: reruns });\n      current = decision;',
       PIPELINE,
       ORDER,
     ],
     [
       'refusal not logged',
-      "if (decision.kind === 'refused') return logRefusal({ attempt, identified, refusal: decision, trace }, deps);",
-      "if (decision.kind === 'refused') return { kind: 'refused', refusal: decision, reference: 'V-2222-2222', identified, trace };",
+      "if (ended.kind === 'refused') return logRefusal({ attempt, identified, refusal: ended, trace, executions }, deps);",
+      "if (ended.kind === 'refused') return { kind: 'refused', refusal: ended, reference: 'V-2222-2222', identified, trace };",
       PIPELINE,
       scenario('03-stranger'),
+    ],
+  ),
+  ...mutantsOf('src/login/record-refusal.ts', [
+    'refusal whose trace names nobody',
+    "trace.add(stage, rule, 'refuse', { detail });",
+    '',
+    scenario('32-every-refusal'),
+  ]),
+  ...mutantsOf(
+    'src/login/explain.ts',
+    [
+      'a subject that no token may have explained as a newcomer',
+      'if (subject !== undefined && !isSubject(subject)) {',
+      'if (subject === null) {',
+      scenario('33-explain'),
+    ],
+    [
+      'an ended password explained as one that opens',
+      'if (!found || !isUsable(found.credential)) {',
+      'if (!found) {',
+      scenario('33-explain'),
     ],
   ),
   ...mutantsOf(

@@ -138,11 +138,16 @@ const WRITES = mutantsOf(
   STATEMENT,
   [
     'receipt not kept',
-    "select coalesce($4, ''), $2, $1::timestamptz + interval '1 day' from go)",
-    "select coalesce($4, ''), $2, $1::timestamptz + interval '1 day' from go where false)",
+    "from go where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
+    'from go where false),\ncreated_user',
     STORE,
   ],
-  ['receipt written before the verdict', "interval '1 day' from go)", "interval '1 day')", STORE],
+  [
+    'receipt written before the verdict',
+    "from go where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
+    "where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
+    STORE,
+  ],
   [
     'older sessions survive a binding',
     "user_id = $6 and ($8::jsonb ->> 'revoke_older')::boolean),\nended_tokens",
