@@ -16,6 +16,7 @@ import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
 import { type ActDeps, act, askAdmission, askRegistration } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
+import { withRegistrationJob } from './after-commit.js';
 import { keepProof, shorten } from './keep-proof.js';
 import type { LoginOutcome } from './outcome.js';
 import { newUserId, type PlanDeps, planCommit, planEarlyCommit } from './plan.js';
@@ -26,6 +27,7 @@ import type {
   ActionExecution,
   ActionMembership,
   ActionRedirect,
+  ActionResume,
   Admitted,
   Agreed,
   Attempt,
@@ -54,9 +56,9 @@ interface Run {
   identified: Identified | undefined;
   /** Id of the account that this login opens, once drawn: Actions have been told. */
   newUserId: string | undefined;
-  admittedByAction: { readonly userId: string; readonly roles: readonly string[] } | undefined;
-  /** How the membership stood before the earlier commit point. */
-  membership: ActionMembership | undefined;
+  admittedByAction: ActionResume['admittedByAction'];
+  /** Whose membership the earlier commit point wrote, and how it stood before. */
+  early: { readonly userId: string; readonly membership: ActionMembership } | undefined;
   /** What pre-user-registration gave the account that this login opens. */
   registered: Agreed['effects'] | undefined;
   agreed: (Agreed & { readonly wasMember: boolean }) | undefined;
@@ -91,7 +93,9 @@ async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps
   if (!stranger || !isBound(resolved, 'organization-admission')) return decision;
   const userId = userIdOf(resolved, run, deps);
   const earlier = run.admittedByAction;
-  if (earlier?.userId === userId) {
+  const { revision } = resolved.tenant.actions;
+  // Other code may say something else by now: whoever comes back from where an Action had sent him is asked about again.
+  if (earlier?.userId === userId && earlier.revision === revision) {
     trace.add('admit', 'action', 'pass', { roles: earlier.roles, earlier: true });
     const admission = {
       rule: 'action',
@@ -102,7 +106,7 @@ async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps
     return { ...resolved, admission };
   }
   const answer = await askAdmission(resolved, decision, userId, run, deps);
-  if (!('kind' in answer)) run.admittedByAction = { userId, roles: answer.admission.roles };
+  if (!('kind' in answer)) run.admittedByAction = { userId, roles: answer.admission.roles, revision };
   return answer;
 }
 
@@ -127,53 +131,76 @@ async function commitEarly(
   const first = decision.tenant.membershipEvaluation === 'before_actions' && isBound(decision, 'post-login');
   if (!first || !writes || run.agreed) return undefined;
   const plan = planEarlyCommit(run.remaining, decision, deps, login);
-  const committed = await commit(plan, deps);
+  const committed = await commit(await withRegistrationJob(plan, decision, run.attempt, deps), deps);
   if (committed.kind === 'moved') return { moved: committed.conflict };
   if (committed.kind === 'refused') return committed;
   run.trace.add('commit', 'before_actions', 'pass', { membership: admission.createMembership ?? null });
-  if (admission.createMembership) run.membership = { exists: false, via: admission.createMembership };
+  if (admission.createMembership)
+    run.early = { userId: login.userId, membership: { exists: false, via: admission.createMembership } };
   const { invitation: _used, invitationMailed: _proved, ...request } = run.remaining.request;
   run.remaining = { ...run.remaining, request };
   run.registered = undefined;
-  return reground({ ...decision, proof: proofAfter(decision, login.userId) }, run, deps);
+  return reground({ ...decision, proof: proofAfter(decision, login.userId, run) }, run, deps);
 }
 
 /** The account that was opened a moment ago is one with a password now; everything else stays proved as it was. */
-function proofAfter({ proof, enablement }: Admitted, userId: string): Proof {
+function proofAfter({ proof, enablement }: Admitted, userId: string, { attempt }: Run): Proof {
   if (proof.kind !== 'sign_up') return proof;
   return {
     kind: 'account',
     userId,
     by: 'password',
-    authenticatedAt: new Date(0),
+    authenticatedAt: attempt.at,
     credential: { connectionId: enablement.connection.id, hash: proof.passwordHash },
     rehash: undefined,
   };
 }
 
-/** Step 5: what was agreed before the ground moved is good for the same account with the same standing, and for nothing else. */
+function isMember({ account }: Admitted): boolean {
+  return account.kind === 'existing' && account.candidate.membership !== undefined;
+}
+
+/**
+ * What was agreed before the ground moved, or before the person was sent elsewhere, is good for the same account with the same standing,
+ * and for nothing else: whoever comes back with a session of another account has not been asked about (a verdict about one account used
+ * for another). An Action that named another account the primary has vouched for that one.
+ */
+function checkStanding(decision: Admitted, userId: string, run: Run): Refusal | undefined {
+  const before = run.agreed ?? run.attempt.resume;
+  if (before === undefined) return undefined;
+  const primary = before.effects.findLast((effect) => effect.kind === 'primary_user');
+  if (primary?.kind === 'primary_user' && primary.userId === userId) return undefined;
+  if (before.userId === userId && (isMember(decision) || !before.wasMember)) return undefined;
+  return refuse('commit.conflict', 'the account or its membership is another one than the Actions were asked about');
+}
+
+/** How the account's membership stood before the earlier commit point; of another account it says nothing. */
+function membershipBefore(userId: string, { early, attempt: { resume } }: Run): ActionMembership | undefined {
+  if (early?.userId === userId) return early.membership;
+  return resume?.userId === userId ? resume.membership : undefined;
+}
+
+/** Step 5. What was agreed is asked once. */
 async function agree(
   decision: Admitted,
   login: { userId: string; effects: Agreed['effects'] },
   run: Run,
   deps: PipelineDeps,
 ): Promise<Agreed | Ended> {
-  const wasMember = decision.account.kind === 'existing' && decision.account.candidate.membership !== undefined;
   const before = run.agreed;
   if (before) {
-    if (before.userId !== login.userId || (before.wasMember && !wasMember))
-      return refuse(
-        'commit.conflict',
-        'the account or its membership is another one than the Actions were asked about',
-      );
     if (before.executions.length > 0) run.trace.add('act', 'post-login', 'pass', { earlier: true });
     return before;
   }
-  const { resume } = run.attempt;
-  const membership = run.membership ?? resume?.membership;
+  const membership = membershipBefore(login.userId, run);
   const answer = await act(decision, { ...login, membership }, run, deps);
   if ('kind' in answer) return answer;
-  run.agreed = { userId: login.userId, effects: answer, executions: run.executions, wasMember };
+  run.agreed = {
+    userId: login.userId,
+    effects: answer,
+    executions: run.executions,
+    wasMember: isMember(decision),
+  };
   return run.agreed;
 }
 
@@ -197,19 +224,22 @@ async function followPrimary(
     return refuse('act.primary_user', `setPrimaryUser named ${named.userId}`);
   }
   run.trace.add('act', 'primary_user', 'pass', { user_id: named.userId });
-  run.agreed = { ...agreed, userId: named.userId, wasMember: next.account.candidate.membership !== undefined };
+  run.agreed = { ...agreed, userId: named.userId, wasMember: isMember(next) };
   return { decision: next, agreed: run.agreed };
 }
 
 /** Steps 5 and 6 for an admitted login: the end, or `moved` when the ground has to be read again. */
 async function conclude(decision: Admitted, run: Run, deps: PipelineDeps): Promise<Concluded> {
   const userId = userIdOf(decision, run, deps);
+  const changed = checkStanding(decision, userId, run);
+  if (changed) return changed;
   const opens = decision.account.kind === 'new' && decision.proof.kind === 'sign_up';
   const earlier = (run.agreed ?? run.attempt.resume)?.effects ?? run.registered;
   const registered = earlier ?? (opens ? await askRegistration(decision, userId, run, deps) : []);
   if ('kind' in registered) return registered;
   if (opens) run.registered = registered;
-  const early = await commitEarly(decision, { userId, effects: registered }, run, deps);
+  // What post-login asked for before a redirect is written at the end or not at all.
+  const early = await commitEarly(decision, { userId, effects: run.attempt.resume ? [] : registered }, run, deps);
   if (early && 'moved' in early) return early;
   if (early) return { again: early };
   const agreed = await agree(decision, { userId, effects: registered }, run, deps);
@@ -217,7 +247,8 @@ async function conclude(decision: Admitted, run: Run, deps: PipelineDeps): Promi
   const followed = await followPrimary(decision, agreed, run, deps);
   if ('kind' in followed) return followed;
   const grant = planCommit(run.remaining, followed.decision, deps, run.trace, followed.agreed);
-  const committed = await commit(grant.plan, deps);
+  const plan = await withRegistrationJob(grant.plan, followed.decision, run.attempt, deps);
+  const committed = await commit(plan, deps);
   if (committed.kind === 'refused') return committed;
   if (committed.kind === 'moved') return { moved: committed.conflict };
   return { kind: 'admitted', admitted: followed.decision, grant, trace: run.trace };
@@ -232,8 +263,11 @@ async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDep
   if ('kind' in decision) throw new TypeError('only an admitted login is redirected');
   const { programKey, index, effects, url } = ended;
   const { newUserId, admittedByAction } = run;
-  const membership = run.membership ?? attempt.resume?.membership;
+  const userId = userIdOf(decision, run, deps);
+  const membership = membershipBefore(userId, run);
   const resume = {
+    userId,
+    wasMember: isMember(decision),
     programKey,
     index,
     effects,
@@ -256,7 +290,7 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
     identified: undefined,
     newUserId: attempt.resume?.newUserId,
     admittedByAction: attempt.resume?.admittedByAction,
-    membership: undefined,
+    early: undefined,
     registered: undefined,
     agreed: undefined,
   };

@@ -87,9 +87,15 @@ export interface ActionResume {
   readonly index: number;
   readonly effects: readonly Effect[];
   readonly executions: readonly ActionExecution[];
+  /** The account that the Actions were asked about, and whether it was a member: they have agreed to nobody else. */
+  readonly userId: string;
+  readonly wasMember: boolean;
   /** Id of the account that this login opens, which Actions have been told. */
   readonly newUserId: string | undefined;
-  readonly admittedByAction: { readonly userId: string; readonly roles: readonly string[] } | undefined;
+  /** What organization-admission said, and at which revision of the tenant's Actions. */
+  readonly admittedByAction:
+    | { readonly userId: string; readonly roles: readonly string[]; readonly revision: string }
+    | undefined;
   readonly membership: ActionMembership | undefined;
 }
 

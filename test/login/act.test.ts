@@ -290,6 +290,8 @@ describe('redirects', () => {
     index: 1,
     effects: REDIRECT.effects ?? [],
     executions: [],
+    userId: 'auth0|dana',
+    wasMember: true,
     newUserId: undefined,
     admittedByAction: undefined,
     membership: undefined,
@@ -301,6 +303,53 @@ describe('redirects', () => {
     expect(outcome.kind).toBe('admitted');
     expect(runs[0]).toMatchObject({ from: 1, resume: true, event: { request: { query: { session_token: 't' } } } });
     expect(plans[0]?.actions?.appMetadata.set).toEqual({ seen: true });
+  });
+
+  test('case=back again as somebody else: what the Actions agreed to was not about him', async () => {
+    const candidates = [candidatesOf({ bound: candidateOf({ account: { userId: 'auth0|other' } }), byEmail: [] })];
+    const { outcome, runs, plans } = await play({ attempt: { resume }, candidates });
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'commit.conflict' } });
+    expect(runs, 'the code is not asked to go on about another person').toEqual([]);
+    expect(plans).toEqual([]);
+  });
+
+  test('case=back again, a member no more: refused, in Auth0’s order before anything is written', async () => {
+    const gone = candidatesOf({ bound: candidateOf({ boundSubject: 'idp-dana', membership: 'none' }), byEmail: [] });
+    for (const order of ['after_actions', 'before_actions'] as const) {
+      const { outcome, runs, plans } = await play({ attempt: { resume }, candidates: [gone], changes: AUTO, order });
+      expect(outcome, order).toMatchObject({ kind: 'refused', refusal: { code: 'commit.conflict' } });
+      expect([runs, plans], order).toEqual([[], []]);
+    }
+  });
+
+  test('case=back again as the account that an Action named the primary: that one it has vouched for', async () => {
+    const candidates = [
+      candidatesOf({
+        bound: candidateOf({ boundSubject: 'idp-dana', account: { userId: 'auth0|other' } }),
+        byEmail: [],
+      }),
+    ];
+    const effects: Effect[] = [{ kind: 'primary_user', userId: 'auth0|other' }];
+    const { outcome, plans } = await play({ attempt: { resume: { ...resume, effects } }, candidates });
+    expect(outcome.kind).toBe('admitted');
+    expect(plans[0]?.userId).toBe('auth0|other');
+  });
+
+  test('case=what organization-admission said holds while the code is the same, and is asked again when it is not', async () => {
+    const bound = ['organization-admission', 'post-login'] as const;
+    const userId = 'oidc|acme-oidc|idp-dana';
+    const back = (revision: string, answers: readonly Answer[]) => {
+      const admittedByAction = { userId, roles: ['editor'], revision };
+      const about = { ...resume, effects: [], userId, wasMember: false, newUserId: userId, admittedByAction };
+      return play({ bound, answers, candidates: [NOBODY], attempt: { resume: about } });
+    };
+    const same = await back('r1', [DONE]);
+    expect(same.outcome.kind).toBe('admitted');
+    expect(same.runs.map((run) => run.program.trigger)).toEqual(['post-login']);
+    const other = await back('r0', [DENIED]);
+    expect(other.outcome).toMatchObject({ refusal: { code: 'act.denied' } });
+    expect(other.runs.map((run) => run.program.trigger)).toEqual(['organization-admission']);
+    expect(other.plans).toEqual([]);
   });
 
   test('case=other code was deployed meanwhile: it cannot go on in the place of the first', async () => {
@@ -354,7 +403,13 @@ describe('before Actions (Auth0’s order)', () => {
     const { outcome, plans, runs } = await play({
       order,
       answers: [DENIED],
-      candidates: [NOBODY, BOUND],
+      candidates: [
+        NOBODY,
+        candidatesOf({
+          bound: candidateOf({ boundSubject: 'idp-dana', account: { userId: 'oidc|acme-oidc|idp-dana' } }),
+          byEmail: [],
+        }),
+      ],
       changes: AUTO,
     });
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'act.denied' } });
@@ -372,6 +427,44 @@ describe('before Actions (Auth0’s order)', () => {
     expect(plans).toHaveLength(2);
     expect(plans[1]).toMatchObject({ newUser: undefined, membership: undefined, bind: undefined });
     expect(plans[1]?.log).toMatchObject([{ type: 's' }]);
+  });
+
+  test('case=what was asked for before a redirect is not written at the earlier commit point', async () => {
+    // Deleted while he was away: he is a newcomer again.
+    const userId = 'oidc|acme-oidc|idp-dana';
+    const resume = {
+      programKey: 'post-login:1',
+      index: 0,
+      effects: [{ kind: 'app_metadata', name: 'seen', value: true } as const],
+      executions: [],
+      userId,
+      wasMember: false,
+      newUserId: userId,
+      admittedByAction: undefined,
+      membership: undefined,
+      request: { method: 'GET', query: {}, body: {} },
+    };
+    const again = candidatesOf({ bound: candidateOf({ boundSubject: 'idp-dana', account: { userId } }), byEmail: [] });
+    const { plans } = await play({
+      order,
+      answers: [DENIED],
+      candidates: [NOBODY, again],
+      changes: AUTO,
+      attempt: { resume },
+    });
+    expect(plans).toHaveLength(1);
+    expect(plans[0]?.newUser?.appMetadata).toEqual({});
+  });
+
+  test('case=the ground moved between the commit points: another account is not told that it has just been made a member', async () => {
+    const { runs } = await play({ order, candidates: [NOBODY, BOUND], changes: AUTO });
+    expect(runs[0]?.event).toMatchObject({ organization: { membership: { exists: true } } });
+    const same = candidatesOf({
+      bound: candidateOf({ boundSubject: 'idp-dana', account: { userId: 'oidc|acme-oidc|idp-dana' } }),
+      byEmail: [],
+    });
+    const usual = await play({ order, candidates: [NOBODY, same], changes: AUTO });
+    expect(usual.runs[0]?.event).toMatchObject({ organization: { membership: { exists: false, via: 'auto' } } });
   });
 
   test('case=a member has nothing to write first: one commit', async () => {
