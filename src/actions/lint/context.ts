@@ -2,8 +2,8 @@
 import type { AnyNode, Program } from 'acorn';
 import type { ActionDependency } from '../../domain/action.js';
 import type { FindingId } from './catalog.js';
+import { type Exports, findExports } from './exported.js';
 import { Flow } from './flow.js';
-import { type Exports, findExports } from './handlers.js';
 import { callsOf, type Major, SDK_MAJORS, type SdkCall, type Suggestion, suggestCall } from './sdk-names.js';
 import { type AnyFunction, Tree } from './tree.js';
 import { findTrigger, findTriggerOfHandler, type Handler, type Trigger } from './triggers.js';

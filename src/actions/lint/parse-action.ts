@@ -1,5 +1,5 @@
 /** Whether the code of an Action can be loaded at all, and which handlers it exports: what creating and deploying one check. */
-import { findExports } from './handlers.js';
+import { findExports } from './exported.js';
 import { parseProgram, type SyntaxProblem } from './parse-program.js';
 import { Tree } from './tree.js';
 import { Values } from './values.js';

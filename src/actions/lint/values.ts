@@ -4,7 +4,7 @@
  * file and parameters; whatever is not plain to see is undefined, never guessed.
  */
 import type { AnyNode, Identifier } from 'acorn';
-import { type AnyFunction, type Binding, findKey, isFunction, type Tree } from './tree.js';
+import { type AnyFunction, type Binding, findKey, type Tree } from './tree.js';
 
 export type Value =
   /** `require('name')` and what is below it. */
@@ -222,9 +222,4 @@ export class Values {
 /** A value as a dotted path, for those that have one. */
 export function pathOf(value: Value | undefined): string {
   return value !== undefined && 'path' in value ? value.path.join('.') : '';
-}
-
-/** True for what is a function of the file. */
-export function isLocalFunction(value: Value | undefined): value is Extract<Value, { kind: 'function' }> {
-  return value?.kind === 'function' && isFunction(value.node);
 }

@@ -53,7 +53,13 @@ describe('docs/guard.md', () => {
     (id, { severity }) => {
       const section = sections.find((one) => one.startsWith(`${id}\n`)) ?? '';
       expect(section).toContain(`**${severity}**`);
-      expect(section.match(/```/g)?.length ?? 0, 'shows code').toBeGreaterThanOrEqual(2);
+      for (const part of ['bad', 'clean'] as const) {
+        const code = readCorpus(part).find(({ name }) => name === id)?.source.code ?? '';
+        const shown = code.replace(/^\/\/ \{.*\n/, '').replace(/ *\/\/ here$/m, '');
+        expect(section, `shows test/actions/lint/corpus/${part}/${id}.js`).toContain(
+          `\`\`\`js\n${shown.trim()}\n\`\`\``,
+        );
+      }
     },
   );
 });

@@ -50,11 +50,14 @@ function toArguments({ tree }: Context, use: SdkUse, call: SdkCall): string {
   return [...taken, ...(left.length === 0 ? [] : [`{ ${left.join(', ')} }`]), ...texts.slice(1)].join(', ');
 }
 
-/** The text of the client in `client.organizations.removeMember`. */
-function clientText({ tree, values }: Context, use: SdkUse): string {
+/** `call` as it is written from where `use` starts: from the client, or from a resource of it that has a name of its own. */
+function calleeText({ tree, values }: Context, use: SdkUse, call: SdkCall): string {
   let at: AnyNode = use.node.callee;
   while (at.type === 'MemberExpression' && pathOf(values.of(at)) !== '') at = at.object;
-  return pathOf(values.of(at)) === '' ? tree.textOf(at) : 'management';
+  const start = pathOf(values.of(at));
+  if (start === '') return `${tree.textOf(at)}.${call.path}`;
+  const isBelow = at.type === 'Identifier' && call.path.startsWith(`${start}.`);
+  return isBelow ? `${tree.textOf(at)}${call.path.slice(start.length)}` : `management.${call.path}`;
 }
 
 /** `call` as code that can be put in the place of `use`, with its arguments as one line. */
@@ -63,7 +66,7 @@ export function toCode(context: Context, use: SdkUse, call: SdkCall): string {
     .split('\n')
     .map((line) => line.trim())
     .join(' ');
-  return `await ${clientText(context, use)}.${call.path}(${list});`;
+  return `await ${calleeText(context, use, call)}(${list});`;
 }
 
 /** The node of the last name in `a.b.c`, where the mistake is. */
