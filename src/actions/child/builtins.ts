@@ -77,7 +77,7 @@ function createInert(name: string, source: object): Record<PropertyKey, unknown>
 }
 
 /** `(name) => module`, or undefined for a name that an Action does not get; `node:` in front is the same. */
-export function createBuiltins(): (name: string) => unknown {
+export function createBuiltins(timers: object): (name: string) => unknown {
   const load = createRequire('/');
   const ready: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   const lazy: Record<string, () => unknown> = Object.create(null) as Record<string, () => unknown>;
@@ -90,6 +90,7 @@ export function createBuiltins(): (name: string) => unknown {
     };
   }
   for (const name of INERT) lazy[name] = () => createInert(name.replace('/', '.'), load(`node:${name}`) as object);
+  lazy.timers = () => ({ ...copy(load('node:timers') as object), ...timers });
   return (given) => {
     const name = given.startsWith('node:') ? given.slice(5) : given;
     const make = lazy[name];

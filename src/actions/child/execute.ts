@@ -12,8 +12,9 @@ import { toErrorText } from './errors.js';
 import { toEvent } from './event.js';
 import { createIntegrity } from './integrity.js';
 import { toJson } from './json.js';
+import { trackLeftovers } from './leftovers.js';
 import { createModules } from './modules.js';
-import { slice } from './primordials.js';
+import { PromiseOf, slice } from './primordials.js';
 
 export interface Executor {
   run(message: RunMessage): Promise<void>;
@@ -87,10 +88,13 @@ function getHandler(exported: unknown, name: string, action: string): (event: un
 
 /** Sets up everything that executions share. Called once, when the server sent the program. */
 export function createExecutor(boot: BootMessage): Executor {
+  const leftovers = trackLeftovers();
   const integrity = createIntegrity();
-  const modules = createModules(boot, integrity);
+  const modules = createModules(boot, integrity, leftovers);
   const trigger = TRIGGERS[boot.trigger];
   let current: { collected: Collected; abandon: (error: unknown) => void; lines: number } | undefined;
+
+  let stray: string | undefined;
 
   async function runAction(index: number, message: RunMessage, collected: Collected): Promise<void> {
     const action = boot.actions[index];
@@ -107,11 +111,20 @@ export function createExecutor(boot: BootMessage): Executor {
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
     send({ kind: 'begin', index });
     const started = systemClock.monotonicMs();
-    const stray = new Promise<never>((_, reject) => {
-      current = { collected, abandon: reject, lines: 0 };
-    });
     try {
-      await Promise.race([runAction(index, message, collected), stray]);
+      // Neither `Promise.race` nor `then`: those an Action may have replaced. `await` is the language's own.
+      await new PromiseOf<void>((resolve, reject) => {
+        current = { collected, abandon: reject, lines: 0 };
+        const follow = async (): Promise<void> => {
+          try {
+            await runAction(index, message, collected);
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+        };
+        void follow();
+      });
     } catch (error) {
       collected.failed = toErrorText(error, modules.files);
     }
@@ -146,10 +159,12 @@ export function createExecutor(boot: BootMessage): Executor {
       current = undefined;
       send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
       // After the answer: the person does not wait for it.
-      send({ kind: 'clean', leftover: integrity.findChange() });
+      await leftovers.end();
+      send({ kind: 'clean', leftover: stray ?? integrity.findChange() });
     },
     fail(error) {
-      current?.abandon(error);
+      if (current === undefined) stray = 'an exception after the end';
+      else current.abandon(error);
     },
     print(text) {
       if (current === undefined) return;

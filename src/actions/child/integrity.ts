@@ -117,6 +117,8 @@ export function createIntegrity(): Integrity {
     }
   };
   addDeep('Object.prototype', Object.prototype, 0);
+  // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
+  for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
   for (const key of ownKeys(globalThis)) {
     const descriptor = getOwnPropertyDescriptor(globalThis, key);
     const value = descriptor?.value as unknown;

@@ -29,6 +29,8 @@ function checkPlain(value: unknown, depth: number, what: string): void {
  * `what`, when it is too large, too deep or no JSON. `maxBytes` is compared with the length in characters.
  */
 export function toJson(value: unknown, what: string, maxBytes: number): Json | undefined {
+  if (typeof value === 'string' && value.length > maxBytes)
+    throw new TypeError(`${what} is larger than ${maxBytes} bytes`);
   const text = stringifyJson(value) as string | undefined;
   if (text === undefined) return undefined;
   if (text.length > maxBytes) throw new TypeError(`${what} is larger than ${maxBytes} bytes`);

@@ -9,7 +9,7 @@ import { defineProperty, deleteProperty, exit, ownKeys } from './primordials.js'
 /** Everything that stays on `globalThis`: ECMAScript, the web's and Node's own. Whatever is not listed is removed. */
 const GLOBALS = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error
-  AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math Intl ArrayBuffer
+  AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Atomics SharedArrayBuffer Math Intl ArrayBuffer
   Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float16Array Float32Array Float64Array Uint8ClampedArray
   BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Proxy Reflect FinalizationRegistry Iterator
   SuppressedError DisposableStack AsyncDisposableStack decodeURI decodeURIComponent encodeURI encodeURIComponent escape

@@ -3,7 +3,7 @@
  * Holds nothing of the server; the order of the statements below is the order of the defences.
  */
 import type { BootMessage, RunMessage } from '../protocol.js';
-import { listen, send } from './channel.js';
+import { listen, send, sendText } from './channel.js';
 import { redirectConsole } from './console.js';
 import { createExecutor, type Executor } from './execute.js';
 import { lockDown } from './lock-down.js';
@@ -22,16 +22,22 @@ function boot(message: BootMessage): void {
   send({ kind: 'ready' });
 }
 
+async function follow(current: Executor, message: RunMessage): Promise<void> {
+  try {
+    await current.run(message);
+    isBusy = false;
+  } catch {
+    // What the Action changed left no way to say how it ended. The server reads this as an answer that cannot be used.
+    sendText('null');
+    exit(1);
+  }
+}
+
 function run(message: RunMessage): void {
   // One at a time: two would see each other's globals.
-  if (executor === undefined || isBusy) exit(1);
+  if (executor === undefined || isBusy) return exit(1);
   isBusy = true;
-  executor?.run(message).then(
-    () => {
-      isBusy = false;
-    },
-    () => exit(1),
-  );
+  void follow(executor, message);
 }
 
 process.setUncaughtExceptionCaptureCallback((error) => {

@@ -3,6 +3,8 @@ import { compileFunction, Script } from 'node:vm';
 import type { BootMessage } from '../protocol.js';
 import { BUILTIN_NAMES, createBuiltins } from './builtins.js';
 import type { Integrity } from './integrity.js';
+import type { Leftovers } from './leftovers.js';
+import { apply } from './primordials.js';
 
 type Wrapped = (exports: object, require: unknown, module: object, filename: string, dirname: string) => void;
 
@@ -22,7 +24,7 @@ function createPackages(bundles: BootMessage['bundles'], loadBuiltin: (name: str
       if (found === undefined) throw new Error(`Cannot find module '${String(name)}'`);
       return found;
     };
-    wrapped.call(module.exports, module.exports, require, module, file, '/');
+    apply(wrapped, module.exports, [module.exports, require, module, file, '/']);
     loaded[bundle] = module.exports;
     integrity.watch(bundle, module.exports);
     return module.exports;
@@ -40,8 +42,8 @@ export interface Modules {
  * Compiles the program. An Action that does not parse throws when it is instantiated, so that those before it still run, as they
  * did at deploy.
  */
-export function createModules(message: BootMessage, integrity: Integrity): Modules {
-  const builtins = createBuiltins();
+export function createModules(message: BootMessage, integrity: Integrity, { timers }: Leftovers): Modules {
+  const builtins = createBuiltins(timers);
   const seen = new Set<string>();
   const loadBuiltin = (name: string): unknown => {
     const found = builtins(name);
@@ -60,7 +62,10 @@ export function createModules(message: BootMessage, integrity: Integrity): Modul
     // Parses the code as the body of a function and nothing else: a brace too many would otherwise leave the function and
     // run, and declare, in the global scope, where the next execution finds it.
     compileFunction(code, PARAMETERS, { filename });
-    return new Script(`${HEAD}${code}\n})`, { filename, columnOffset: -HEAD.length });
+    // In a function of its own, so that the code may declare the names of the timers itself. All on the first line: the Action's
+    // lines keep their numbers.
+    const head = `(function (${Object.keys(timers).join(', ')}) { return ${HEAD}`;
+    return new Script(`${head}${code}\n})})`, { filename, columnOffset: -head.length });
   };
   const requireFor = (index: number) => (name: unknown) => {
     if (typeof name !== 'string') throw new TypeError('require takes the name of a module');
@@ -85,10 +90,11 @@ export function createModules(message: BootMessage, integrity: Integrity): Modul
     files,
     instantiate(index) {
       scripts[index] ??= compile(index);
-      const wrapped = scripts[index].runInThisContext() as Wrapped;
+      const outer = scripts[index].runInThisContext() as (...values: unknown[]) => Wrapped;
+      const wrapped = outer(...Object.values(timers));
       const module = { exports: {} as unknown };
       const file = files[index] ?? '';
-      wrapped.call(module.exports, module.exports as object, requireFor(index), module, file, '/');
+      apply(wrapped, module.exports, [module.exports, requireFor(index), module, file, '/']);
       return module.exports;
     },
   };

@@ -80,14 +80,18 @@ function findNatives(): { tcp: object; pipe: object; udp: object; resolver: obje
   const state = Object.getOwnPropertySymbols(udp).find((symbol) => symbol.description === 'state symbol');
   const udpHandle = (Reflect.get(udp, state as symbol) as { handle: object }).handle;
   udp.close();
-  // Opened here and not at first use, when opening is over.
-  const pipeHandle = Reflect.get(process.stdout, '_handle') as object;
-  Reflect.get(process.stderr, '_handle');
+  // Opened here and not at first use, when opening is over. Blocking, so that a flood reaches the server, which counts it, and
+  // does not pile up here.
+  const [pipeHandle] = [process.stdout, process.stderr].map((stream) => {
+    const handle = Reflect.get(stream, '_handle') as { setBlocking(isBlocking: boolean): void };
+    handle.setBlocking(true);
+    return handle;
+  });
   const resolver = Reflect.get(new Resolver(), '_handle') as object;
   return {
     tcp: getPrototypeOf(tcpHandle) as object,
     udp: getPrototypeOf(udpHandle) as object,
-    pipe: getPrototypeOf(pipeHandle) as object,
+    pipe: getPrototypeOf(pipeHandle as object) as object,
     resolver: getPrototypeOf(resolver) as object,
   };
 }

@@ -14,6 +14,7 @@ export const { byteLength } = Buffer;
 export const formatLine = format;
 export const writeTo = writeSync;
 export const isArray = Array.isArray;
+export const PromiseOf = Promise;
 /** What is taken away from Actions, but is still needed here. `exit` runs no listeners. */
 const reallyExit = Reflect.get(process, 'reallyExit') as (code: number) => never;
 export const exit = (code: number): never => reallyExit(code);

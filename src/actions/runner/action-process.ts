@@ -3,6 +3,7 @@
  * should not have done. Believes nothing that it says; never reused after anything went wrong.
  */
 import type { ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { ActionProgram } from '../../domain/action.js';
 import type { ActionFailure } from '../../ports/action-runner.js';
@@ -16,6 +17,9 @@ import { readUsage } from './usage.js';
 const BOOT_MS = 15_000;
 const SETTLE_MS = 2_000;
 const KEPT_STDERR = 4_096;
+/** The lowest priority (nice), and the processor time after which an execution gets it. */
+const LAST = 19;
+const LONG_CPU_MS = 250;
 
 export type Outcome =
   | { readonly kind: 'result'; readonly message: Extract<FromChild, { kind: 'result' }> }
@@ -55,6 +59,7 @@ export class ActionProcess {
   #stateTimer: NodeJS.Timeout | undefined;
   #stderr = '';
   #cpuMs = 0;
+  #isDemoted = false;
   #failure: { failure: ActionFailure; detail: string } | undefined;
 
   constructor(
@@ -70,7 +75,8 @@ export class ActionProcess {
     this.#outbound().on('data', (chunk: Buffer) => this.#receive(chunk));
     child.stdout?.on('data', (chunk: Buffer) => this.#count(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
-      if (this.#stderr.length < KEPT_STDERR) this.#stderr += chunk.toString('utf8');
+      // The end: V8 says last why it gives up.
+      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
       this.#count(chunk);
     });
     for (const stream of child.stdio) stream?.on('error', () => {});
@@ -117,7 +123,10 @@ export class ActionProcess {
     if (usage.memoryBytes > this.limits.memoryBytes) this.kill('memory', `${usage.memoryBytes} bytes resident`);
     if (execution === undefined || execution !== this.#execution) return;
     execution.cpuBase ??= usage.cpuMs;
-    if (usage.cpuMs - execution.cpuBase > this.limits.cpuMs) this.kill('cpu', `${usage.cpuMs - execution.cpuBase} ms`);
+    const used = usage.cpuMs - execution.cpuBase;
+    // Logins of others go first from here on. It stays so: such a process is not used again.
+    if (used > LONG_CPU_MS && !this.#isDemoted) this.#isDemoted = this.#demote();
+    if (used > this.limits.cpuMs) this.kill('cpu', `${used} ms`);
   }
 
   /** What it wrote to standard error, for the log when it did not start. */
@@ -127,7 +136,17 @@ export class ActionProcess {
 
   /** True when it has used so much processor time that the kernel's back-stop comes near. */
   isWornOut(): boolean {
-    return this.#cpuMs > lifetimeCpuMs(this.limits);
+    return this.#isDemoted || this.#cpuMs > lifetimeCpuMs(this.limits);
+  }
+
+  /** Lower priority than the server; true when it was possible. */
+  #demote(): boolean {
+    try {
+      if (this.pid !== undefined) setPriority(this.pid, LAST);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #inbound(): Writable {

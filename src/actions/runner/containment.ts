@@ -13,6 +13,8 @@ const SHELL = '/bin/sh';
 const FIRST_ACCOUNT = 64_200;
 const ACCOUNTS = 800;
 const LARGEST_FD_COUNT = 256;
+/** What Node maps for itself besides: stacks of its threads, code, reserves. */
+const OWN_DATA_BYTES = 768 * 1_048_576;
 
 export interface Containment {
   /** What is missing, for the line at the start; empty when all of it is there. */
@@ -51,11 +53,18 @@ export function createContainment(limits: RunnerLimits): Containment {
     ...(platform() === 'linux' ? [] : ['quick memory checks (no /proc)']),
   ];
   const node = [...permissionFlags(), '--no-warnings', `--max-old-space-size=${limits.heapMegabytes}`, '-'];
-  // Back-stops in the kernel: no core dumps with somebody's data, no files, few descriptors, and an end to processor time even
-  // if nobody watches any more. A process is given up long before it has used that much.
+  // Back-stops in the kernel: no core dumps with somebody's data, no files, few descriptors, and an end to memory and to processor
+  // time even if nobody watches any more. A process is given up long before it has used that much.
   const seconds = Math.ceil(lifetimeCpuMs(limits) / 1_000) + Math.ceil(limits.cpuMs / 1_000) + 5;
+  const dataKilobytes = Math.ceil((limits.memoryBytes * 2 + OWN_DATA_BYTES) / 1_024);
   const limit = (letter: string, value: number) => `ulimit -${letter} ${value} 2>/dev/null || :`;
-  const ulimits = [limit('c', 0), limit('f', 0), limit('n', LARGEST_FD_COUNT), limit('t', seconds)];
+  const ulimits = [
+    limit('c', 0),
+    limit('f', 0),
+    limit('n', LARGEST_FD_COUNT),
+    limit('t', seconds),
+    limit('d', dataKilobytes),
+  ];
   const shell = `${ulimits.join('; ')}; exec "$0" "$@"`;
   let turn = 0;
   return {

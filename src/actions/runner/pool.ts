@@ -2,6 +2,7 @@
  * The processes: started on demand, kept warm for their program, given out one execution at a time. Executions that find none
  * wait by organization and are served in turn, so that one organization's hanging Action leaves the others theirs.
  */
+import { availableParallelism } from 'node:os';
 import type { ActionProgram, TriggerId } from '../../domain/action.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { ActionProcess, ProcessEvents } from './action-process.js';
@@ -195,8 +196,10 @@ export class Pool implements ProcessEvents {
   /** A process for the one that waits: a new one, or in the place of an idle one that serves another program. */
   #startFor(program: ActionProgram): void {
     const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
-    const starting = [...this.#processes].filter((one) => one.state === 'starting' && one.program.key === program.key);
-    if (starting.length >= wanted) return;
+    const starting = [...this.#processes].filter((one) => one.state === 'starting');
+    // No more at once than the machine can start: most who wait are served sooner by one that comes back.
+    if (starting.length >= availableParallelism()) return;
+    if (starting.filter((one) => one.program.key === program.key).length >= wanted) return;
     if (this.#processes.size >= this.options.maxProcesses) {
       const idle = [...this.#processes].filter((one) => one.state === 'idle' && !this.#leased.has(one));
       idle.sort((a, b) => a.idleSince - b.idleSince)[0]?.kill('died', 'another program needs its place');

@@ -1,0 +1,4 @@
+// Loops for ever, synchronously => cpu|timeout
+exports.onExecutePostLogin = async (event, api) => {
+  for (;;);
+};

@@ -1,0 +1,5 @@
+// Fills the heap with maps => memory|cpu
+exports.onExecutePostLogin = async (event, api) => {
+  const kept = new Map();
+  for (let index = 0; ; index += 1) kept.set({ index }, new Map([[index, [index]]]));
+};
