@@ -4,7 +4,7 @@
  * Source: Auth0's schema "Actions Events" (post-login v3, pre-user-registration v2, …).
  */
 import type { ExternalIdentity } from '../domain/account.js';
-import type { Json, JsonObject } from '../domain/action.js';
+import type { JsonObject } from '../domain/action.js';
 import { emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { ActionGround } from '../ports/action-ground.js';
@@ -205,17 +205,4 @@ export function preRegistrationEvent(
     transaction: transactionOf(attempt),
     user: { email, email_verified, name, user_metadata, app_metadata },
   });
-}
-
-/** post-user-registration v2: the same with the user as he is stored. */
-export function postRegistrationEvent(resolved: Resolved, from: EventGround): JsonObject {
-  const before = preRegistrationEvent(resolved, from);
-  const { user_id, email, email_verified, name, created_at, updated_at, user_metadata, app_metadata } = userOf(
-    resolved,
-    from.userId,
-    from.ground,
-    from.attempt.at,
-  );
-  const user = toEvent({ user_id, email, email_verified, name, created_at, updated_at, user_metadata, app_metadata });
-  return { ...before, user } satisfies Record<string, Json>;
 }

@@ -1,6 +1,7 @@
 /** Port: tickets for a new password and for an address, outside any login. Single use, bound to user and connection, expiring. */
 import type { Email } from '../domain/email.js';
 import type { Connection, Organization } from '../domain/tenant.js';
+import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
 import type { OutgoingMail } from './mailer.js';
 
@@ -43,6 +44,8 @@ export interface AccountRecovery {
     readonly at: Date;
     readonly notice: OutgoingMail;
     readonly log: LogEntry;
+    /** Work for Actions that follows it, where some are bound. */
+    readonly job: ActionJob;
   }): Promise<boolean>;
   /** Uses a verification ticket: marks the address verified if it is still the account's. False when it cannot be used. */
   useVerificationTicket(use: {

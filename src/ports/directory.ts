@@ -3,6 +3,7 @@
  * Auth0's. Writes throw {@link Conflict} when something of that name exists already and {@link MissingReference} when they
  * point at something that does not; nothing here decides about logins.
  */
+import type { ActionJobQueue } from './action-jobs.js';
 import type { AccessDirectory } from './directory/access.js';
 import type { ActionDirectory } from './directory/actions.js';
 import type { ClientDirectory } from './directory/clients.js';
@@ -33,6 +34,8 @@ export interface Directory {
   readonly ledger: Ledger;
   /** Queues mail in the transaction of this directory, so that an invitation and its mail are one. */
   readonly outbox: Outbox;
+  /** Puts in work for Actions in the transaction of this directory, so that an account and the work about it are one. */
+  readonly jobs: ActionJobQueue;
 }
 
 export interface DirectoryStore extends Directory {

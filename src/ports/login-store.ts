@@ -15,6 +15,7 @@ import type { JsonObject, TokenWishes } from '../domain/action.js';
 import type { Email } from '../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { ActionGround, ActionGroundQuery } from './action-ground.js';
+import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
 import type { OutgoingMail } from './mailer.js';
 
@@ -244,6 +245,8 @@ export interface CommitPlan {
   readonly ip: string;
   readonly log: readonly LogEntry[];
   readonly mail: readonly OutgoingMail[];
+  /** Work for Actions that follows what is written. */
+  readonly jobs?: readonly ActionJob[] | undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Email } from '../domain/email.js';
 import type { Connection } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, Ticket } from '../ports/account-recovery.js';
+import { insertJob } from './action-jobs.js';
 import { insertLogEntry } from './ledger.js';
 import { toOrganization } from './login-store/target.js';
 import { insertMail } from './outbox.js';
@@ -91,6 +92,7 @@ async function usePasswordTicket(
   await endEverything(db, use.userId, use.at);
   await insertMail(db, box, use.notice, use.at);
   await insertLogEntry(db, use.log);
+  await insertJob(db, box, use.job, use.at);
   return true;
 }
 

@@ -10,11 +10,14 @@ import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newLogId, newReference, newSecret } from '../../kernel/ids.js';
 import { openToken, sealToken } from '../../kernel/seal.js';
+import { type PasswordChange, passwordChangeJob } from '../../login/after-commit.js';
 import type { Ticket } from '../../ports/account-recovery.js';
+import type { ActionJob } from '../../ports/action-jobs.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
+import { userAgentOf } from './outcome.js';
 import { readFields, registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 
@@ -137,7 +140,7 @@ function logLine(request: FastifyRequest, deps: LoginRoutesDeps, type: string, t
     type,
     userId: ticket.userId,
     ip: request.ip,
-    userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    userAgent: userAgentOf(request),
     ...(ticket.organization && { organizationId: ticket.organization.id }),
     details: { email: ticket.email },
   };
@@ -166,6 +169,37 @@ function showReset(
   );
 }
 
+/** What Actions are told of the new password. Whoever used the link reads the mail of its address. */
+async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, at: Date): Promise<ActionJob> {
+  const { userId, email, connection, organization } = ticket;
+  const { user, connection: known } = await deps.pipeline.reads.findActionGround({
+    userId,
+    organizationId: organization?.id,
+    clientId: undefined,
+    connectionId: connection?.id,
+    grantedRoles: [],
+  });
+  const change: PasswordChange = {
+    user: {
+      userId,
+      email: user?.email,
+      emailVerified: user?.emailVerified === true || user?.email === email,
+      username: user?.username,
+      phoneNumber: user?.phoneNumber,
+    },
+    connection: {
+      id: connection?.id ?? '',
+      name: connection?.name ?? '',
+      strategy: connection?.strategy ?? 'auth0',
+      metadata: known?.metadata ?? {},
+    },
+    organizationId: organization?.id,
+    at,
+    request: { ip: request.ip, userAgent: userAgentOf(request), method: request.method },
+  };
+  return passwordChangeJob(change, deps.origin, deps.pipeline.entropy);
+}
+
 async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'password');
   if (open === undefined) return sendUsedTicket(reply, deps);
@@ -188,6 +222,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
       model: { brand: brandOf(ticket.organization, undefined), ip: request.ip, at: at.toISOString() },
     },
     log: logLine(request, deps, 'scp', ticket),
+    job: await planJob(request, deps, ticket, at),
   });
   if (!used) return sendUsedTicket(reply, deps);
   await deps.sessions.end(request, reply);

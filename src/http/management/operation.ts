@@ -19,6 +19,8 @@ export interface Call {
   readonly directory: Directory;
   readonly caller: Caller;
   readonly now: Date;
+  /** Where the request came from. */
+  readonly from: { readonly ip: string; readonly userAgent: string | undefined };
   readonly params: Readonly<Record<string, string>>;
   /** Validated and coerced by Auth0's schema; what the schema does not know is as it came. */
   readonly query: Readonly<Record<string, unknown>>;

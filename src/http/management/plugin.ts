@@ -108,8 +108,7 @@ async function write(
       body: call.body,
       url: request.url,
       reply: answer,
-      ip: request.ip,
-      userAgent: request.headers['user-agent'],
+      ...call.from,
     };
     await directory.ledger.append(toWriteLogEntry(deps.entropy, seen));
     for (const mail of answer.mail ?? []) await directory.outbox.enqueue(mail, call.now);
@@ -137,7 +136,8 @@ async function answer(deps: ManagementDeps, operation: Operation, request: Fasti
   assert(caller, 'the route was authenticated');
   const { params, query, body } = checkRequest(operation, request);
   const paging = parsePaging(query, operation.list ?? { key: '', checkpoint: false });
-  const call = { caller, now: deps.clock.now(), params, query, body, paging };
+  const from = { ip: request.ip, userAgent: request.headers['user-agent'] };
+  const call = { caller, now: deps.clock.now(), from, params, query, body, paging };
   const writes = operation.method !== 'get' && operation.readsOnly !== true;
   const result = writes
     ? await write(deps, operation, call, request)

@@ -3,6 +3,7 @@ import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword } from '../../domain/password-policy.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
+import { registrationJob } from '../../login/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from './deps.js';
@@ -114,5 +115,9 @@ export async function createUser(deps: ManagementDeps, call: Call): Promise<User
   await orConflict(EXISTS, write(), 'auth0_idp_error');
   const created = await users.find(userId);
   assert(created, 'the user was written in this transaction');
+  await call.directory.jobs.enqueue(
+    registrationJob({ user: created, connection }, deps.origin, deps.entropy),
+    call.now,
+  );
   return created;
 }

@@ -1,5 +1,6 @@
 /** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or a block ends what the user holds. */
 import { type Email, parseEmail } from '../../domain/email.js';
+import { passwordChangeJob } from '../../login/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from './deps.js';
@@ -83,8 +84,8 @@ async function changePassword(
   user: UserRecord,
   body: UpdateUserBody,
   email: Email | undefined,
-): Promise<boolean> {
-  if (body.password === undefined || body.password === null) return false;
+): Promise<ConnectionRecord | undefined> {
+  if (body.password === undefined || body.password === null) return undefined;
   const connection = await getOwnDatabase(call, user, body.connection);
   const address = email ?? parseEmail(user.email);
   if (address === undefined) throw badBody('The user has no address to sign in with.');
@@ -94,7 +95,19 @@ async function changePassword(
     'The specified new email already exists',
     call.directory.users.putPassword(user.userId, connection.id, address, hash, call.now),
   );
-  return true;
+  return connection;
+}
+
+/** What Actions are told of a password that an administrator has set. */
+async function enqueueJob(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+  connection: ConnectionRecord,
+): Promise<void> {
+  const request = { ...call.from, method: 'PATCH' };
+  const change = { user, connection, organizationId: undefined, at: call.now, request };
+  await call.directory.jobs.enqueue(passwordChangeJob(change, deps.origin, deps.entropy), call.now);
 }
 
 /** Applies a `PATCH /users/{id}` body. Throws Auth0's 400 and 409. */
@@ -105,7 +118,7 @@ export async function updateUser(deps: ManagementDeps, call: Call, user: UserRec
     throw notSupported('verify_email is not sent from here: use POST /api/v2/tickets/email-verification.');
   }
   const email = await changeEmail(call, user, body);
-  const newPassword = await changePassword(deps, call, user, body, email);
+  const changedAt = await changePassword(deps, call, user, body, email);
   const cleared = (value: string | null | undefined) => (value === null ? undefined : value);
   const changes: UserChanges = {
     ...changed<Omit<UserChanges, 'updatedAt'>>({
@@ -125,8 +138,9 @@ export async function updateUser(deps: ManagementDeps, call: Call, user: UserRec
   if (after === undefined) throw noUser();
   // What was opened with the old password, or by somebody blocked since, must not go on; a pending reset for the old
   // address must not open the account again.
-  if (newPassword || email !== undefined || (body.blocked === true && !user.blocked)) {
+  if (changedAt !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
     await call.directory.users.endSessions(user.userId, call.now);
   }
+  if (changedAt !== undefined) await enqueueJob(deps, call, after, changedAt);
   return after;
 }

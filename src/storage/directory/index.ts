@@ -5,6 +5,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { Database } from '../schema.js';
 import { createAccessDirectory } from './access.js';
+import { createDirectoryJobs } from './action-jobs.js';
 import { createActionDirectory } from './actions.js';
 import { createClientDirectory } from './clients.js';
 import { createConnectionDirectory } from './connections.js';
@@ -34,6 +35,7 @@ function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
     logs: translated(createLogDirectory(db)),
     ledger: translated(createDirectoryLedger(db)),
     outbox: translated(createDirectoryOutbox(db, secrets)),
+    jobs: translated(createDirectoryJobs(db, secrets)),
   };
 }
 

@@ -110,7 +110,8 @@ joined as (insert into members (organization_id, user_id, via, first_used_at, cr
 used as (update members set first_used_at = $1
   where exists (select 1 from go) and ($8::jsonb ->> 'finishes')::boolean and organization_id = $4 and user_id = $6 and first_used_at is null),
 granted as (insert into member_roles (organization_id, user_id, role_id)
-  select $4, $6, r.id from go, roles r where $8::jsonb #> '{membership,roles}' ? r.id on conflict do nothing),
+  select $4, $6, r.id from go, roles r where $8::jsonb #> '{membership,roles}' ? r.id
+    or $8::jsonb #>> '{membership,via}' = 'action' and $8::jsonb #> '{membership,roles}' ? r.name on conflict do nothing),
 replaced_session as (delete from sessions
   where exists (select 1 from go) and user_id = $8::jsonb #>> '{session,replaces,user_id}'
     and session_hash = decode($8::jsonb #>> '{session,replaces,hash}', 'hex')),
@@ -141,5 +142,8 @@ logged as (insert into logs (organization_id, log_id, date, type, description, c
     client_id text, user_id text, connection_id text, ip text, user_agent text, details jsonb)),
 mailed as (insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at)
   select x.id, x.recipient, x.template, decode(x.body, 'hex'), $1, $1
-  from go, jsonb_to_recordset($8::jsonb -> 'mail') as x (id text, recipient text, template text, body text))
+  from go, jsonb_to_recordset($8::jsonb -> 'mail') as x (id text, recipient text, template text, body text)),
+queued as (insert into action_jobs (id, trigger, organization_id, event_sealed, created_at, next_attempt_at)
+  select x.id, x.trigger, $4, decode(x.event, 'hex'), $1, $1
+  from go, jsonb_to_recordset($8::jsonb -> 'jobs') as x (id text, trigger text, event text))
 select (select conflict from verdict) as conflict, exists (select 1 from go) as done`;

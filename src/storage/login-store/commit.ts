@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionWrites, CommitOutcome, CommitPlan, EarlyCommitPlan } from '../../ports/login-store.js';
+import { sealJobEvent } from '../action-jobs.js';
 import { inTransaction } from '../pool.js';
 import { toStorableJson } from '../storable.js';
 import { COMMIT_LOGIN } from './commit-statement.js';
@@ -174,6 +175,7 @@ function planJson(plan: AnyPlan, box: SecretBox): Record<string, unknown> {
       template: mail.template,
       body: hex(box.seal(JSON.stringify(mail.model), `outbox:${mail.id}`)),
     })),
+    jobs: (plan.jobs ?? []).map((job) => ({ id: job.id, trigger: job.trigger, event: hex(sealJobEvent(box, job)) })),
   };
 }
 

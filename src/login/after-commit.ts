@@ -1,0 +1,164 @@
+/**
+ * What Actions are told after something was committed: post-user-registration v2 and post-change-password v2. Builds the jobs that a
+ * commit takes along; runs nothing. Accounts of the own database alone, as on Auth0.
+ */
+import type { Json, JsonObject } from '../domain/action.js';
+import type { Tenant } from '../domain/tenant.js';
+import { type Entropy, newSecret } from '../kernel/ids.js';
+import type { ActionGround } from '../ports/action-ground.js';
+import type { ActionJob } from '../ports/action-jobs.js';
+import type { CommitPlan } from '../ports/login-store.js';
+import { preRegistrationEvent } from './action-event.js';
+import { profileFields, toEvent } from './event-parts.js';
+import { type GroundedActionDeps, isBound } from './run-trigger.js';
+import type { Admitted, Attempt } from './stages.js';
+
+/** An account as it is stored. */
+export interface StoredUser {
+  readonly userId: string;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+  readonly username: string | undefined;
+  readonly phoneNumber: string | undefined;
+  readonly profile: Parameters<typeof profileFields>[0];
+  readonly userMetadata: Readonly<Record<string, unknown>>;
+  readonly appMetadata: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface JobConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+function registeredUser(user: StoredUser): Record<string, unknown> {
+  return {
+    user_id: user.userId,
+    email: user.email,
+    email_verified: user.emailVerified,
+    username: user.username,
+    phone_number: user.phoneNumber,
+    ...profileFields(user.profile),
+    user_metadata: user.userMetadata,
+    app_metadata: user.appMetadata,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+  };
+}
+
+/** First label of the server's host: Auth0's tenant name. */
+export function tenantIdOf(origin: string): string {
+  return new URL(origin).hostname.split('.')[0] ?? '';
+}
+
+/** For an account that an administrator opens: nobody signs up, so there is neither request nor transaction in it. */
+export function registrationJob(
+  account: { readonly user: StoredUser; readonly connection: JobConnection },
+  origin: string,
+  entropy: Entropy,
+): ActionJob {
+  const { id, name, strategy, metadata } = account.connection;
+  const event = toEvent({
+    connection: { id, name, strategy, metadata },
+    tenant: { id: tenantIdOf(origin) },
+    user: registeredUser(account.user),
+  });
+  return { id: newSecret(entropy), trigger: 'post-user-registration', organizationId: undefined, event };
+}
+
+export interface PasswordChange {
+  readonly user: Pick<StoredUser, 'userId' | 'email' | 'emailVerified' | 'username' | 'phoneNumber'>;
+  readonly connection: JobConnection;
+  readonly organizationId: string | undefined;
+  readonly at: Date;
+  readonly request: { readonly ip: string; readonly userAgent: string | undefined; readonly method: string };
+}
+
+/** For a password that was replaced, by its owner or by an administrator. */
+export function passwordChangeJob(change: PasswordChange, origin: string, entropy: Entropy): ActionJob {
+  const { user, connection, at, request } = change;
+  const { id, name, strategy, metadata } = connection;
+  const event = toEvent({
+    connection: { id, name, strategy, metadata },
+    request: {
+      ip: request.ip,
+      user_agent: request.userAgent,
+      method: request.method,
+      hostname: new URL(origin).hostname,
+      geoip: {},
+    },
+    tenant: { id: tenantIdOf(origin) },
+    user: {
+      user_id: user.userId,
+      email: user.email,
+      email_verified: user.emailVerified,
+      username: user.username,
+      phone_number: user.phoneNumber,
+      last_password_reset: at,
+    },
+  });
+  return { id: newSecret(entropy), trigger: 'post-change-password', organizationId: change.organizationId, event };
+}
+
+function newcomer(plan: Pick<CommitPlan, 'userId' | 'at'>, user: NonNullable<CommitPlan['newUser']>): StoredUser {
+  const { email, profile } = user;
+  return {
+    userId: plan.userId,
+    email,
+    emailVerified: user.emailVerified,
+    username: undefined,
+    phoneNumber: undefined,
+    profile: {
+      ...profile,
+      ...(email !== undefined && {
+        name: profile.name ?? email,
+        nickname: profile.nickname ?? email.slice(0, email.indexOf('@')),
+      }),
+    },
+    userMetadata: user.userMetadata,
+    appMetadata: user.appMetadata,
+    createdAt: plan.at,
+    updatedAt: plan.at,
+  };
+}
+
+function signUpEvent(
+  plan: Pick<CommitPlan, 'userId' | 'at' | 'newUser'>,
+  login: { readonly admitted: Admitted; readonly attempt: Attempt; readonly ground: ActionGround },
+  { actions }: GroundedActionDeps,
+): JsonObject {
+  const { tenantId, hostname } = actions;
+  const { admitted, attempt, ground } = login;
+  const before = preRegistrationEvent(admitted, { attempt, ground, userId: plan.userId, tenantId, hostname });
+  const user = plan.newUser && toEvent(registeredUser(newcomer(plan, plan.newUser)));
+  return { ...before, ...(user && { user }) } satisfies Record<string, Json>;
+}
+
+/**
+ * The plan with the job of a sign-up; the plan itself where no account is opened with a password, or nothing is bound, and then
+ * nothing was read.
+ */
+export async function withRegistrationJob<
+  Plan extends Pick<CommitPlan, 'userId' | 'at' | 'newUser' | 'organizationId'>,
+>(
+  plan: Plan,
+  admitted: Admitted & { readonly tenant: Pick<Tenant, 'actions'> },
+  attempt: Attempt,
+  deps: GroundedActionDeps & { readonly entropy: Entropy },
+): Promise<Plan & { readonly jobs?: readonly ActionJob[] }> {
+  const opens = plan.newUser !== undefined && admitted.proof.kind === 'sign_up';
+  if (!opens || !isBound(admitted, 'post-user-registration')) return plan;
+  const ground = await deps.reads.findActionGround({
+    userId: undefined,
+    organizationId: plan.organizationId,
+    clientId: admitted.client.clientId,
+    connectionId: admitted.enablement.connection.id,
+    grantedRoles: [],
+  });
+  const event = signUpEvent(plan, { admitted, attempt, ground }, deps);
+  const { organizationId } = plan;
+  return { ...plan, jobs: [{ id: newSecret(deps.entropy), trigger: 'post-user-registration', organizationId, event }] };
+}

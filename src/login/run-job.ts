@@ -1,0 +1,44 @@
+/**
+ * Runs the Actions of a job: what is bound to its trigger now, told what happened then. Nothing waits for the answer, so a denial has no
+ * meaning and a failure is for the log. Says `later` only when nothing ran: work that was begun is not begun again.
+ */
+import type { JsonObject } from '../domain/action.js';
+import type { Tenant } from '../domain/tenant.js';
+import type { ActionJob, JobEnd } from '../ports/action-jobs.js';
+import { type ActionDeps, runTrigger } from './run-trigger.js';
+import type { ActionExecution } from './stages.js';
+import { newTrace } from './trace.js';
+
+export interface JobDeps {
+  readonly actions: ActionDeps;
+  /** What is bound now. */
+  readonly findBound: () => Promise<Tenant['actions']>;
+}
+
+function idOf(part: JsonObject[string] | undefined, name: string): string | undefined {
+  const value =
+    typeof part === 'object' && part !== null && !Array.isArray(part) ? (part as JsonObject)[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Runs one job to its end. Throws what `findBound` throws: then nothing ran. */
+export async function runJob(job: ActionJob, deps: JobDeps): Promise<JobEnd> {
+  const tenant = { actions: await deps.findBound() };
+  const organization = job.organizationId === undefined ? undefined : { id: job.organizationId };
+  const executions: ActionExecution[] = [];
+  const call = { trigger: job.trigger, event: job.event, from: 0, effects: [], programKey: undefined } as const;
+  const context = { trace: newTrace(), executions };
+  const result = await runTrigger({ tenant, organization }, call, context, deps.actions);
+  // Unbound meanwhile: there is nobody left to tell.
+  if (result === undefined || 'kind' in result || result.end.kind !== 'failed') return { kind: 'done' };
+  const { failure, message } = result.end;
+  if (failure === 'busy') return { kind: 'later', reason: message };
+  const userId = idOf(job.event.user, 'user_id');
+  const connectionId = idOf(job.event.connection, 'id');
+  return {
+    kind: 'failed',
+    description: message,
+    about: { ...(userId !== undefined && { userId }), ...(connectionId !== undefined && { connectionId }) },
+    details: { job: job.id, trigger: job.trigger, actions: executions },
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Work for Actions as rows: written in the transaction of what it follows, and only where the trigger is bound at that moment. The
+ * event tells who a person is, so it is sealed with the row's id.
+ */
+import type { JsonObject } from '../domain/action.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { ActionJob, JobTrigger } from '../ports/action-jobs.js';
+import { type Queryable, queryRows } from './pool.js';
+
+export interface ActionJobRow {
+  readonly id: string;
+  readonly trigger: JobTrigger;
+  readonly organization_id: string | null;
+  readonly event_sealed: Buffer;
+  readonly created_at: Date;
+  readonly attempts: number;
+}
+
+const context = (id: string) => `action_jobs:${id}`;
+
+/** The sealed event; the row's id is authenticated, so that an event moved to another row does not open. */
+export function sealJobEvent(box: SecretBox, job: ActionJob): Buffer {
+  return box.seal(JSON.stringify(job.event), context(job.id));
+}
+
+/** The job of a row, or undefined when its event was sealed under another key or changed. */
+export function openJob(box: SecretBox, row: ActionJobRow): ActionJob | undefined {
+  const event = box.open(row.event_sealed, context(row.id));
+  if (event === undefined) return undefined;
+  const organizationId = row.organization_id ?? undefined;
+  return { id: row.id, trigger: row.trigger, organizationId, event: JSON.parse(event) as JsonObject };
+}
+
+/** $1 id, $2 trigger, $3 organization or null, $4 sealed event, $5 now */
+const INSERT_JOB = `
+insert into action_jobs (id, trigger, organization_id, event_sealed, created_at, next_attempt_at)
+select $1, $2::text, $3, $4::bytea, $5::timestamptz, $5 from tenant where $2 = any (actions_bound)`;
+
+/** Puts a job in on `db`, a transaction of the caller's, if its trigger is bound. Throws {@link Fault} when the database failed. */
+export async function insertJob(db: Queryable, box: SecretBox, job: ActionJob, at: Date): Promise<void> {
+  await queryRows(db, INSERT_JOB, [job.id, job.trigger, job.organizationId ?? null, sealJobEvent(box, job), at]);
+}
