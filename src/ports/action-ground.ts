@@ -9,7 +9,7 @@ export interface ActionGroundQuery {
   readonly clientId: string | undefined;
   /** Undefined where no connection is involved: a machine, an address that was just typed. */
   readonly connectionId: string | undefined;
-  /** Roles that the login is about to grant, by id: their names are wanted. */
+  /** Roles that the login is about to grant, by id, or by name where an Action admits: their names are wanted. */
   readonly grantedRoles: readonly string[];
   /** The session of `userId` that the login goes on in. */
   readonly sessionId?: string | undefined;

@@ -4,6 +4,7 @@
  * gives a rig and gets these tests.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeActionWrites } from './login-store-actions.js';
 import { describeConcurrency } from './login-store-concurrency.js';
 import { describeReads } from './login-store-reads.js';
 import { describeTransactions } from './login-store-transactions.js';
@@ -20,6 +21,7 @@ export function describeLoginStore(name: string, start: () => Promise<LoginStore
     afterAll(() => rig?.stop());
     describe('reads', () => describeReads(() => rig));
     describe('writes', () => describeWrites(() => rig));
+    describe('what Actions ask for', () => describeActionWrites(() => rig));
     describe('transactions', () => describeTransactions(() => rig));
     describe('concurrency', () => describeConcurrency(() => rig));
   });

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/action.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
 import { run } from './query.js';
 
-/** $1 user or null, $2 organization or null, $3 client or null, $4 connection or null, $5 ids of roles about to be granted, $6 session or null */
+/** $1 user or null, $2 organization or null, $3 client or null, $4 connection or null, $5 roles about to be granted, by id or (an Action's) by name, $6 session or null */
 const FIND_GROUND = `
 select
   (select jsonb_build_object('email', u.email, 'email_verified', u.email_verified, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
@@ -14,7 +14,7 @@ select
         from identities i join connections n on n.id = i.connection_id where i.user_id = u.user_id and i.status = 'bound'))
    from users u where u.user_id = $1) as "user",
   (select m.via from members m where m.organization_id = $2 and m.user_id = $1) as via,
-  (select array_agg(r.name order by r.name) from roles r where r.id = any ($5) or exists (
+  (select array_agg(r.name order by r.name) from roles r where r.id = any ($5) or r.name = any ($5) or exists (
      select 1 from member_roles g where g.organization_id = $2 and g.user_id = $1 and g.role_id = r.id)) as roles,
   (select jsonb_build_object('display_name', display_name, 'metadata', metadata) from organizations where id = $2) as organization,
   (select client_metadata from clients where client_id = $3) as client,
