@@ -66,6 +66,12 @@ export function cpuMs(pid: number): number {
   return stat ? (Number(stat[11]) + Number(stat[12]) + Number(stat[13]) + Number(stat[14])) * TICK_MS : 0;
 }
 
+/** CPU time so far of a process alone. */
+export function ownCpuMs(pid: number): number {
+  const stat = statOf(pid);
+  return stat ? (Number(stat[11]) + Number(stat[12])) * TICK_MS : 0;
+}
+
 /** All descendants of a process. */
 export function descendants(root: number): number[] {
   const parents = readdirSync('/proc')

@@ -12,8 +12,14 @@ export interface BenchTenant {
   readonly openOrganization: string;
   /** Auto-membership off: strangers are refused. */
   readonly closedOrganization: string;
+  /** Auto-membership on, too: its people are those whose Action hangs. */
+  readonly hangingOrganization: string;
   readonly connection: string;
+  /** Binds one post-login Action with this code; nothing with undefined. */
+  bindAction(code: string | undefined): Promise<void>;
 }
+
+let actions = 0;
 
 export async function setUp(origin: string, issuer: string): Promise<BenchTenant> {
   const tokenResponse = await fetch(`${origin}/oauth/token`, {
@@ -26,9 +32,9 @@ export async function setUp(origin: string, issuer: string): Promise<BenchTenant
     }),
   });
   const token = ((await tokenResponse.json()) as { access_token: string }).access_token;
-  const api = async (path: string, body: Json): Promise<Json> => {
+  const api = async (path: string, body: Json, method = 'POST'): Promise<Json> => {
     const response = await fetch(`${origin}/api/v2${path}`, {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
@@ -62,12 +68,24 @@ export async function setUp(origin: string, issuer: string): Promise<BenchTenant
     });
   const open = await organization('corp', true);
   const closed = await organization('closed', false);
+  const hanging = await organization('hanging', true);
   await api(`/organizations/${open.id}/discovery-domains`, { domain: 'corp.test', status: 'verified' });
   return {
     clientId: client.client_id as string,
     clientSecret: client.client_secret as string,
     openOrganization: open.id as string,
     closedOrganization: closed.id as string,
+    hangingOrganization: hanging.id as string,
     connection: 'corp',
+    bindAction: async (code) => {
+      const bindings: Json[] = [];
+      if (code !== undefined) {
+        const supported = [{ id: 'post-login', version: 'v3' }];
+        const name = `bench ${++actions}`;
+        const action = await api('/actions/actions', { name, code, supported_triggers: supported, deploy: true });
+        bindings.push({ ref: { type: 'action_id', value: action.id }, display_name: name });
+      }
+      await api('/actions/triggers/post-login/bindings', { bindings }, 'PATCH');
+    },
   };
 }
