@@ -8,10 +8,14 @@ import { checkDependencies } from './actions/runner/dependencies.js';
 import { createActionRunner } from './actions/runner/runner.js';
 import type { Config } from './config.js';
 import type { Clock } from './kernel/clock.js';
+import type { Entropy } from './kernel/ids.js';
 import type { SecretBox } from './kernel/seal.js';
 import type { PipelineDeps } from './login/pipeline.js';
+import { runJob } from './login/run-job.js';
 import type { CheckAction } from './ports/action-check.js';
 import type { ActionRunner } from './ports/action-runner.js';
+import { findBoundActions } from './storage/action-jobs.js';
+import { type ActionJobsWorker, createActionJobsWorker } from './storage/action-jobs-worker.js';
 import { createActionPrograms } from './storage/action-programs.js';
 
 /** Drafts that administrators try out at the same time. */
@@ -22,12 +26,15 @@ export interface ComposedActions {
   /** Runs drafts, apart from what is deployed: neither their processes nor their cache are those of real logins. */
   readonly drafts: ActionRunner;
   readonly check: CheckAction;
+  /** Runs what follows a commit: post-user-registration, post-change-password. */
+  readonly jobs: ActionJobsWorker;
   close(): Promise<void>;
 }
 
 interface Parts {
   readonly config: Config;
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly logger: Logger;
   readonly boxes: { readonly rows: SecretBox };
   readonly pool: Parameters<typeof createActionPrograms>[0];
@@ -35,7 +42,7 @@ interface Parts {
 }
 
 /** Starts no process: the first execution does. */
-export function composeActions({ config, clock, logger, boxes, pool, databaseUrl }: Parts): ComposedActions {
+export function composeActions({ config, clock, entropy, logger, boxes, pool, databaseUrl }: Parts): ComposedActions {
   const database = new URL(databaseUrl);
   const { timeoutSeconds, maxProcesses, caFile } = config.actions;
   const createRunner = (processes: number) =>
@@ -55,16 +62,27 @@ export function composeActions({ config, clock, logger, boxes, pool, databaseUrl
   const runner = createRunner(maxProcesses);
   const drafts = createRunner(DRAFT_PROCESSES);
   const { hostname } = new URL(config.origin);
+  const live = {
+    tenantId: hostname.split('.')[0] ?? '',
+    hostname,
+    runner,
+    programs: createActionPrograms(pool, boxes.rows),
+  };
+  const jobs = createActionJobsWorker({
+    pool,
+    box: boxes.rows,
+    runJob: (job) => runJob(job, { actions: live, findBound: () => findBoundActions(pool) }),
+    clock,
+    entropy,
+    log: logger,
+  });
   return {
-    live: {
-      tenantId: hostname.split('.')[0] ?? '',
-      hostname,
-      runner,
-      programs: createActionPrograms(pool, boxes.rows),
-    },
+    live,
+    jobs,
     drafts,
     check: createActionCheck(checkDependencies),
     close: async () => {
+      await jobs.stop();
       await Promise.all([runner.close(), drafts.close()]);
     },
   };

@@ -276,6 +276,7 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   const housekeeping = startHousekeeping(pool, clock, logger);
   closers.add(() => housekeeping.stop());
   login.mail.worker?.start();
+  login.actions.jobs.start();
   return {
     origin,
     port: (app.server.address() as AddressInfo).port,

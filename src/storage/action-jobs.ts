@@ -3,6 +3,7 @@
  * event tells who a person is, so it is sealed with the row's id.
  */
 import type { JsonObject } from '../domain/action.js';
+import type { Tenant } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { ActionJob, JobTrigger } from '../ports/action-jobs.js';
 import { type Queryable, queryRows } from './pool.js';
@@ -35,6 +36,15 @@ export function openJob(box: SecretBox, row: ActionJobRow): ActionJob | undefine
 const INSERT_JOB = `
 insert into action_jobs (id, trigger, organization_id, event_sealed, created_at, next_attempt_at)
 select $1, $2::text, $3, $4::bytea, $5::timestamptz, $5 from tenant where $2 = any (actions_bound)`;
+
+/** What of the tenant's own code is bound now, and its revision. */
+export async function findBoundActions(db: Queryable): Promise<Tenant['actions']> {
+  const [row] = await queryRows<Tenant['actions']>(
+    db,
+    'select actions_revision as revision, actions_bound as bound from tenant',
+  );
+  return row ?? { revision: '', bound: [] };
+}
 
 /** Puts a job in on `db`, a transaction of the caller's, if its trigger is bound. Throws {@link Fault} when the database failed. */
 export async function insertJob(db: Queryable, box: SecretBox, job: ActionJob, at: Date): Promise<void> {
