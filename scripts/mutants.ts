@@ -48,6 +48,8 @@ const COPIED = [
 const LIMIT_MS = 300_000;
 /** On a machine that is busy with something else a test may run out of time, whatever the fault. */
 const SLOW = 'a test ran out of time: try again on a quieter machine';
+/** A file of tests that cannot even begin says nothing about the fault: the copy may be broken all by itself. */
+const NOT_RUN = 'not run:';
 const PATIENCE = ['--testTimeout', '90000', '--hookTimeout', '180000'];
 
 type Result = { readonly caught: true; readonly by: string } | { readonly caught: false; readonly why: string };
@@ -113,7 +115,7 @@ function firstFailure(report: string): string | undefined {
     const said = `${file.message} ${failed?.failureMessages?.join(' ') ?? ''}`;
     if (/timed out in \d+ms/.test(said)) return SLOW;
     if (failed) return `${name}: ${failed.fullName}`;
-    if (file.status === 'failed') return `${name}: (the file) ${file.message.split('\n', 1)[0] ?? ''}`.slice(0, 200);
+    if (file.status === 'failed') return `${NOT_RUN} ${name}: ${file.message.split('\n', 1)[0] ?? ''}`.slice(0, 200);
   }
   return undefined;
 }
@@ -145,7 +147,7 @@ async function runTests(copy: string, databaseUrl: string, tests: readonly strin
   if (code === null) return { caught: false, why: `the tests take longer than ${LIMIT_MS / 1000} s` };
   const by = firstFailure(report);
   if (by === undefined) return { caught: false, why: `the tests did not run, the runner ended with ${code}` };
-  return by === SLOW ? { caught: false, why: SLOW } : { caught: true, by };
+  return by === SLOW || by.startsWith(NOT_RUN) ? { caught: false, why: by } : { caught: true, by };
 }
 
 async function tryMutant(copy: string, databaseUrl: string, mutant: Mutant): Promise<Result> {
