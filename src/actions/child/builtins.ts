@@ -40,10 +40,11 @@ const PLAIN = [
 
 /** Given as a copy, so that nobody replaces in them what the rest of Node then calls. */
 const COPIED = ['dns', 'dns/promises', 'net', 'os'] as const;
-/** Given in part: the rest calls back for as long as the process lives (hooks, observers), so into later executions. */
+/** Given in part: the rest calls back for as long as the process lives (hooks, observers), or opens descriptors. */
 const PARTLY = {
   async_hooks: ['AsyncLocalStorage', 'AsyncResource', 'executionAsyncId', 'triggerAsyncId'],
   perf_hooks: ['performance'],
+  tty: ['isatty'],
 } as const;
 /** Given as a copy whose functions refuse. */
 const INERT = ['fs', 'fs/promises'] as const;

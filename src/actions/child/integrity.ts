@@ -15,6 +15,7 @@ import {
 interface Picture {
   readonly name: string;
   readonly object: object;
+  readonly isLiving: boolean;
   readonly prototype: object | null;
   readonly keys: readonly PropertyKey[];
   /** Four to a key: value or getter, setter, flags, whether it is an accessor. */
@@ -33,21 +34,38 @@ function isAccessor(descriptor: PropertyDescriptor): boolean {
   return descriptor.get !== undefined || descriptor.set !== undefined;
 }
 
-function takePicture(name: string, object: object): Picture {
+/** Objects that change by being used (a pool of connections): only what can be called on them is compared. */
+function findMethods(object: object): PropertyKey[] {
   const keys = ownKeys(object);
+  const methods: PropertyKey[] = [];
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] as PropertyKey;
+    const descriptor = getOwnPropertyDescriptor(object, key);
+    if (descriptor !== undefined && (isAccessor(descriptor) || typeof descriptor.value === 'function'))
+      methods[methods.length] = key;
+  }
+  return methods;
+}
+
+function keysOf(object: object, isLiving: boolean): readonly PropertyKey[] {
+  return isLiving ? findMethods(object) : ownKeys(object);
+}
+
+function takePicture(name: string, object: object, isLiving: boolean): Picture {
+  const keys = keysOf(object, isLiving);
   const values: unknown[] = [];
   for (const key of keys) {
     const descriptor = getOwnPropertyDescriptor(object, key) ?? {};
     values.push(descriptor.get ?? descriptor.value, descriptor.set, flagsOf(descriptor), isAccessor(descriptor));
   }
-  return { name, object, prototype: getPrototypeOf(object) as object | null, keys, values };
+  return { name, object, isLiving, prototype: getPrototypeOf(object) as object | null, keys, values };
 }
 
 /** The name of the first property that differs from the picture, or undefined. */
 function findDifference(picture: Picture): string | undefined {
   const { object, keys, values, name } = picture;
   if (getPrototypeOf(object) !== picture.prototype) return `the prototype of ${name}`;
-  const now = ownKeys(object);
+  const now = keysOf(object, picture.isLiving);
   if (now.length !== keys.length) return `a property of ${name}`;
   for (let index = 0; index < now.length; index += 1) {
     const key = now[index] as PropertyKey;
@@ -89,6 +107,18 @@ function findHiddenIntrinsics(): [string, object][] {
   ];
 }
 
+/** The client behind `fetch` gives itself a method at its first request. This one goes nowhere: it has no address. */
+function settleFetch(): void {
+  const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as
+    | { dispatch(options: object, handler: object): unknown }
+    | undefined;
+  try {
+    dispatcher?.dispatch({ origin: '', path: '/', method: 'GET' }, { onError() {}, onConnect() {} });
+  } catch {
+    // Later versions throw instead of calling the handler.
+  }
+}
+
 export interface Integrity {
   /** Adds a module's exports, two levels deep, to what is watched. */
   watch(name: string, exports: unknown): void;
@@ -100,10 +130,10 @@ export interface Integrity {
 export function createIntegrity(): Integrity {
   const pictures: Picture[] = [];
   const seen = new Set<object>();
-  const add = (name: string, value: unknown): void => {
+  const add = (name: string, value: unknown, isLiving = false): void => {
     if (!isObject(value) || seen.has(value) || ArrayBuffer.isView(value)) return;
     seen.add(value);
-    pictures.push(takePicture(name, value));
+    pictures.push(takePicture(name, value, isLiving));
   };
   const addDeep = (name: string, value: unknown, depth: number): void => {
     if (!isObject(value) || seen.has(value)) return;
@@ -119,11 +149,12 @@ export function createIntegrity(): Integrity {
   addDeep('Object.prototype', Object.prototype, 0);
   // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
   for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
+  settleFetch();
   for (const key of ownKeys(globalThis)) {
     const descriptor = getOwnPropertyDescriptor(globalThis, key);
     const value = descriptor?.value as unknown;
     if (!isObject(value) || value === globalThis) continue;
-    add(String(key), value);
+    add(String(key), value, typeof key === 'symbol');
     if (typeof value === 'function') add(`${String(key)}.prototype`, value.prototype);
   }
   add('globalThis', globalThis);
