@@ -1,0 +1,112 @@
+/**
+ * What a process says, believed or not. A process that an Action took over says anything at all; these are the bytes it might send.
+ */
+import { describe, expect, test } from 'vitest';
+import { TriggerCaches } from '../../../src/actions/runner/cache.js';
+import { parseEffects } from '../../../src/actions/runner/parse-effect.js';
+import { FrameReader, parseMessage, toFrame } from '../../../src/actions/runner/parse-frame.js';
+import { systemClock } from '../../../src/kernel/clock.js';
+
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+const result = (more: object) => bytes({ kind: 'result', end: { kind: 'done' }, effects: [], cache: [], ...more });
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}
+
+describe('frames', () => {
+  test('are found in whatever pieces they come', () => {
+    const stream = Buffer.concat([toFrame({ a: 1 }), toFrame({ b: 'ü' }), toFrame({})]);
+    for (const size of [1, 2, 3, 5, 7, 100]) {
+      const reader = new FrameReader(1_000);
+      const found: string[] = [];
+      for (let at = 0; at < stream.length; at += size)
+        found.push(...reader.read(stream.subarray(at, at + size)).map((frame) => frame.toString()));
+      expect(found).toEqual(['{"a":1}', '{"b":"ü"}', '{}']);
+    }
+  });
+
+  test('a header that promises more than is allowed is refused before anything is kept', () => {
+    const reader = new FrameReader(1_000);
+    expect(() => reader.read(Buffer.from([255, 255, 255, 255]))).toThrow('a message of 4294967295 bytes');
+    expect(() => new FrameReader(1_000).read(Buffer.from([0, 0, 4, 0]))).toThrow(RangeError);
+  });
+});
+
+describe('messages', () => {
+  test.each([
+    ['not JSON', Buffer.from('{')],
+    ['null', bytes(null)],
+    ['a list', bytes([])],
+    ['an unknown kind', bytes({ kind: 'grant' })],
+    ['a kind of an object’s prototype', bytes({ kind: 'constructor' })],
+    ['an end of no kind', result({ end: { kind: 'admitted' } })],
+    ['no end', bytes({ kind: 'result', effects: [], cache: [] })],
+    ['a reason that is no text', result({ end: { kind: 'denied', reason: {} } })],
+    ['a redirect to a script', result({ end: { kind: 'redirect', url: 'javascript:alert(1)', index: 0 } })],
+    ['a redirect from nowhere', result({ end: { kind: 'redirect', url: 'https://x', index: '0' } })],
+    [
+      'a failure of the runner’s own',
+      result({ end: { kind: 'failed', failure: 'busy', error: { name: '', message: '', stack: '' } } }),
+    ],
+    ['effects that are no list', result({ effects: { length: 1 } })],
+    ['an effect of another trigger', result({ effects: [{ kind: 'admit', roles: ['admin'] }] })],
+    ['an effect of no kind', result({ effects: [{ kind: '__proto__' }] })],
+    ['a cache key that is too long', result({ cache: [{ key: 'x'.repeat(65) }] })],
+    ['a duration before the start', bytes({ kind: 'end', durationMs: -1 })],
+    ['an index that is none', bytes({ kind: 'begin', index: 0.5 })],
+    ['a line that is no text', bytes({ kind: 'line', text: ['x'] })],
+  ])('%s is none', (_, message) => {
+    expect(parseMessage(message, 'post-login')).toBeUndefined();
+  });
+
+  test('a redirect exists in post-login alone', () => {
+    const message = result({ end: { kind: 'redirect', url: 'https://x', index: 0 } });
+    expect(parseMessage(message, 'post-login')).toBeDefined();
+    expect(parseMessage(message, 'organization-admission')).toBeUndefined();
+  });
+});
+
+describe('effects', () => {
+  const claim = { kind: 'claim', token: 'id', name: 'a', value: 1 };
+  test('are taken over field by field', () => {
+    expect(parseEffects([{ ...claim, extra: true }], 'post-login')).toEqual([claim]);
+  });
+
+  test.each([
+    ['a token of no kind', { ...claim, token: 'refresh' }],
+    ['no value', { kind: 'claim', token: 'id', name: 'a' }],
+    ['a name that replaces a prototype', { ...claim, name: '__proto__' }],
+    ['a member that replaces a prototype', { ...claim, value: JSON.parse('{"a":{"__proto__":{}}}') as unknown }],
+    ['a value nested too deep', { ...claim, value: nested(70) }],
+    ['a value nested so deep that looking would take the stack', { ...claim, value: nested(100_000) }],
+    ['a time before time', { kind: 'session_expiry', at: -1 }],
+    ['roles that are no texts', { kind: 'admit', roles: [1] }],
+    ['too many roles', { kind: 'admit', roles: Array.from({ length: 51 }, () => 'x') }],
+    ['a cookie of no kind', { kind: 'session_cookie', mode: 'forever' }],
+    ['a revocation of everything', { kind: 'revoke', what: 'everything', reason: 'x' }],
+    ['a list', [claim]],
+  ])('%s: none of them is believed', (_, effect) => {
+    const isAdmission = 'kind' in effect && effect.kind === 'admit';
+    expect(
+      parseEffects([...(isAdmission ? [] : [claim]), effect], isAdmission ? 'organization-admission' : 'post-login'),
+    ).toBeUndefined();
+  });
+});
+
+test('the cache of a trigger holds no more than it may, whatever a process says', () => {
+  const caches = new TriggerCaches(systemClock);
+  const expiresAt = Date.now() + 1e12;
+  const changes = Array.from({ length: 30 }, (_, index) => ({ key: `k${index}`, record: { value: 'v', expiresAt } }));
+  caches.apply('post-login', [...changes, { key: 'large', record: { value: 'v'.repeat(8_300), expiresAt } }]);
+  const kept = caches.read('post-login');
+  expect(Object.keys(kept)).toHaveLength(20);
+  expect(Object.values(kept).every((record) => record.expiresAt <= Date.now() + 86_400_000)).toBe(true);
+  expect(caches.read('credentials-exchange')).toEqual({});
+  caches.apply('post-login', [
+    { key: 'k0', record: undefined },
+    { key: 'k1', record: { value: 'v', expiresAt: 1 } },
+  ]);
+  expect(Object.keys(caches.read('post-login'))).toHaveLength(18);
+});
