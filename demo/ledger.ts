@@ -17,6 +17,16 @@ export interface LedgerRow {
   readonly removed: readonly Readonly<Record<string, unknown>>[];
 }
 
+export interface LedgerLine {
+  readonly table: string;
+  readonly before: number;
+  readonly after: number;
+  /** Rows that are still there with other content. */
+  readonly changed: number;
+  /** Names of the columns in which they differ. */
+  readonly columns: readonly string[];
+}
+
 function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
@@ -74,6 +84,30 @@ export function compare(before: Snapshot, after: Snapshot): readonly LedgerRow[]
     const now = after.get(table) ?? EMPTY;
     return { table, before: total(old), after: total(now), added: surplus(now, old), removed: surplus(old, now) };
   });
+}
+
+/** Columns that differ between a row that went and the one that came in its place. */
+function changedColumns({ added, removed }: LedgerRow): string[] {
+  const [now] = added;
+  const [old] = removed;
+  if (now === undefined || old === undefined || added.length !== 1 || removed.length !== 1) return [];
+  return Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(old[name]));
+}
+
+/** The numbers of each table, without its rows. */
+export function toLines(ledger: readonly LedgerRow[]): LedgerLine[] {
+  return ledger.map((row) => ({
+    table: row.table,
+    before: row.before,
+    after: row.after,
+    changed: Math.min(row.added.length, row.removed.length),
+    columns: changedColumns(row),
+  }));
+}
+
+/** Only the tables in which something came, went or changed. */
+export function findChanged(ledger: readonly LedgerRow[]): LedgerLine[] {
+  return toLines(ledger.filter(({ added, removed }) => added.length > 0 || removed.length > 0));
 }
 
 /**

@@ -4,6 +4,7 @@
  * by hand. Never touches the database.
  */
 import { ManagementClient } from 'auth0';
+import { setAutoMembership, setOrder, takeActionsAway } from './actions/deploy.js';
 import { CAST, PASSWORD, type Person } from './people.js';
 
 export interface OperatorClient {
@@ -21,6 +22,8 @@ export interface LogLine {
     readonly code?: string;
     readonly reference?: string;
     readonly trace?: readonly TraceLine[];
+    /** What ran of the tenant's code. */
+    readonly actions?: readonly { readonly results: readonly { readonly console: readonly string[] }[] }[];
   };
 }
 
@@ -72,7 +75,7 @@ export class Operator {
 
   constructor(
     readonly origin: string,
-    client: OperatorClient,
+    readonly client: OperatorClient,
   ) {
     this.token = createTokens(origin, client);
     this.sdk = createSdk(origin, this.token);
@@ -163,9 +166,12 @@ export async function restoreMember(
   return userId;
 }
 
-/** Everybody as at the first start: Dana, Uma and Olga are members, Nora has an account, Ivy and Sam are unknown. */
+/** Everybody and every setting as at the first start: Dana, Uma and Olga are members, Nora has an account, Ivy and Sam are unknown. */
 export async function restoreCast(operator: Operator, tenant: Tenant): Promise<void> {
   await setRollout(operator, tenant, 'optional');
+  await takeActionsAway(operator);
+  await setAutoMembership(operator, tenant, false);
+  await setOrder(operator, 'after_actions');
   for (const person of [CAST.dana, CAST.olga]) await restoreMember(operator, tenant, person);
   await restoreMember(operator, tenant, CAST.uma, { verified: false });
   await removePerson(operator, tenant, CAST.nora);

@@ -2,6 +2,7 @@
  * Sets the tenant up, through the Management API alone: what is there is found and brought up to date, what is missing is
  * made. Run at every start, so a second start finds everything again, even when it listens on other ports.
  */
+import { setOrder, takeActionsAway } from './actions/deploy.js';
 import type { Addresses } from './addresses.js';
 import { createAccount, DATABASE, type Operator, removePerson, restoreCast, type Tenant } from './operator.js';
 import { CAST } from './people.js';
@@ -162,6 +163,8 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
       approver: await ensureRole(operator, 'approver', 'May approve'),
     },
   };
+  // A play that was cut off by the end of the demo has left its Action, and perhaps the order in which it was played.
+  if (await takeActionsAway(operator)) await setOrder(operator, 'after_actions');
   // Identities belong to the address of their provider: when that moved, what was bound before means nobody any more.
   if (acmeOrganization.isNew || acme.moved) {
     await restoreCast(operator, tenant);

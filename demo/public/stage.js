@@ -28,7 +28,7 @@ const FIRST = [
   'logs',
 ];
 /* The tables from here on hold settings, which no login changes. */
-const FIRST_SETTING = 'client_grants';
+const FIRST_SETTING = 'action_bindings';
 const QUIET_MS = 20_000;
 /* Milliseconds before a button is pressed; ?pace=0 for the impatient. */
 const pace = Number(new URLSearchParams(location.search).get('pace') ?? 650);
@@ -59,10 +59,10 @@ async function post(path, body = {}) {
 }
 
 function drawStories(state) {
-  for (const { id, state: word, unavailable } of state.stories) {
+  for (const { id, state: word } of state.stories) {
     const button = document.querySelector(`[data-story="${id}"]`);
     button.dataset.state = word;
-    button.querySelector('.state').textContent = unavailable ?? word;
+    button.querySelector('.state').textContent = word;
     if (run !== undefined && state.run?.story === id) button.setAttribute('aria-current', 'true');
     else button.removeAttribute('aria-current');
   }
@@ -73,36 +73,46 @@ function classOf(table, kind) {
   return table === FIRST_SETTING ? `${kind} settings` : kind;
 }
 
-function drawLedger(lines) {
+/* The tenant's setting, which stories with Actions change while they play. */
+function drawOrder(order) {
+  for (const button of $('order').querySelectorAll('button'))
+    button.setAttribute('aria-pressed', String(button.value === order));
+}
+
+function chipOf({ before, after, changed }) {
+  const difference = after - before;
+  if (difference > 0) return `+${difference}`;
+  if (difference < 0) return `\u2212${-difference}`;
+  return changed > 0 ? `${changed} changed` : '0';
+}
+
+const kindOf = ({ before, after, changed }) => (before !== after ? 'gained' : changed > 0 ? 'changed' : 'same');
+
+/* `other`: what the same story left in the other order. */
+function drawLedger(lines, other) {
   const rank = ({ table }) => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length);
   const sorted = lines.map((line) => line).sort((a, b) => rank(a) - rank(b) || a.table.localeCompare(b.table));
   $('ledger').replaceChildren(
-    ...sorted.map(({ table, before, after, changed, columns }) => {
-      const difference = after - before;
-      const sign =
-        difference > 0
-          ? `+${difference}`
-          : difference < 0
-            ? `\u2212${-difference}`
-            : changed > 0
-              ? `${changed} changed`
-              : '0';
-      const kind = difference !== 0 ? 'gained' : changed > 0 ? 'changed' : 'same';
+    ...sorted.map((line) => {
+      const { table, before, after, columns } = line;
+      const title = columns.length > 0 ? `changed: ${columns.join(', ')}` : undefined;
+      const beside = other?.find((item) => item.table === table);
       return make(
         'tr',
-        { class: classOf(table, kind), 'data-table': table },
+        { class: classOf(table, kindOf(line)), 'data-table': table },
         make('th', { scope: 'row', text: table }),
         make('td', { text: before }),
         make('td', { text: after }),
-        make(
-          'td',
-          {},
-          make('span', {
-            class: 'chip',
-            text: sign,
-            title: columns.length > 0 ? `changed: ${columns.join(', ')}` : undefined,
-          }),
-        ),
+        make('td', {}, make('span', { class: 'chip', text: chipOf(line), title })),
+        ...(beside
+          ? [
+              make(
+                'td',
+                { class: classOf(table, kindOf(beside)) },
+                make('span', { class: 'chip', text: chipOf(beside) }),
+              ),
+            ]
+          : []),
       );
     }),
   );
@@ -199,10 +209,18 @@ function drawActs(current) {
       return tab;
     }),
   );
-  drawLedger(act.ledger);
+  drawLedger(act.ledger, current.other);
   drawTrace(act.trace);
-  $('note').textContent =
-    act.trace?.outcome === 'admitted' ? 'Being let in means a session, a code, tokens, a receipt.' : '';
+  const isOwn = act.order === 'after_actions';
+  $('other').hidden = !current.other;
+  $('other').textContent = isOwn ? 'in Auth0’s order' : 'in this server’s';
+  $('note').textContent = current.withActions
+    ? isOwn
+      ? 'Membership was decided after Actions.'
+      : 'Membership was decided before Actions, as Auth0 does.'
+    : act.trace?.outcome === 'admitted'
+      ? 'Being let in means a session, a code, tokens, a receipt.'
+      : '';
   const checks = current.acts.flatMap((item) => item.checks);
   const failed = checks.some((check) => !check.ok);
   const verdict = $('verdict');
@@ -216,6 +234,7 @@ function drawActs(current) {
 
 function draw(state) {
   drawStories(state);
+  drawOrder(state.order);
   if (!state.run) return;
   drawFilm(state.run);
   drawActs(state.run);
@@ -329,7 +348,7 @@ async function playAll() {
   }
   playingAll = true;
   $('play-all').textContent = 'Stop after this one';
-  for (const button of document.querySelectorAll('.story:not(:disabled)')) {
+  for (const button of document.querySelectorAll('.story')) {
     if (!playingAll) break;
     await play(button.dataset.story);
     await new Promise((resolve) => setTimeout(resolve, pace * 3));
@@ -360,21 +379,33 @@ $('put-back').addEventListener('click', async () => {
     report(error);
   }
 });
+$('order').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  playingAll = false;
+  end();
+  run = undefined;
+  try {
+    draw(await post('/stage/order', { order: event.submitter.value }));
+    $('says').textContent = '';
+  } catch (error) {
+    report(error);
+  }
+});
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
-  const button = /^[1-9]$/.test(event.key) && document.querySelector(`[data-story="0${event.key}"]:not(:disabled)`);
+  const button = /^[1-9]$/.test(event.key) && document.querySelector(`[data-story="0${event.key}"]`);
   if (button) button.click();
 });
 
 function fromAddress() {
   const id = location.hash.slice(1);
-  if (stories.some((story) => story.id === id) && !document.querySelector(`[data-story="${id}"]`).disabled)
-    play(id).catch(report);
+  if (stories.some((story) => story.id === id)) play(id).catch(report);
 }
 addEventListener('hashchange', fromAddress);
 
 const state = await (await fetch('/stage/state.json')).json();
 drawStories(state);
+drawOrder(state.order);
 drawLedger(state.tables);
 drawTrace(undefined);
 fromAddress();

@@ -1,8 +1,16 @@
 /** Judges a story by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
 import type { LedgerRow } from '../ledger.js';
-import type { Check } from './stories.js';
+import type { Check, Seen } from './stories.js';
 
 type Ledger = readonly LedgerRow[];
+
+export function isIn({ end }: Seen, name: string): Check {
+  return { says: `${name} is in.`, ok: end === 'inside' };
+}
+
+export function isRefused({ end }: Seen, name: string): Check {
+  return { says: `${name} is refused, with a reference number to quote.`, ok: end === 'not-in' };
+}
 
 function rowOf(ledger: Ledger, table: string): LedgerRow {
   const row = ledger.find((item) => item.table === table);
@@ -38,6 +46,11 @@ export function nothingIsLeft(ledger: Ledger): Check {
     says: 'Every table is as it was, row by row. One line was added to the login log.',
     ok: nothingBut(ledger, ['logs']) && gain(ledger, 'logs') === 1,
   };
+}
+
+/** The promise where an Action has called the Management API on the way: such a call has a line of its own in the log. */
+export function nothingButTheLog(ledger: Ledger, says: string): Check {
+  return { says, ok: nothingBut(ledger, ['logs']) && gain(ledger, 'logs') >= 1 };
 }
 
 /** The promise for whoever is refused after a password: tries of passwords are counted, to stop guessing. */
@@ -98,4 +111,25 @@ export function invitationUsed(ledger: Ledger): Check {
     says: 'The invitation is used up, in the same commit.',
     ok: added.length === 1 && typeof added[0]?.consumed_by === 'string',
   };
+}
+
+/** Auth0's order: what was written before the Action was asked, and stays although it said no. */
+export function staysMember(ledger: Ledger): Check {
+  return {
+    says: 'User, identity and membership were written before the Action ran, and stay.',
+    ok: ['users', 'identities', 'members'].every((table) => gain(ledger, table) === 1),
+  };
+}
+
+/** The clean-up in Auth0's order: it takes the membership away, and nothing else that the login brought. */
+export function onlyMembershipGone(ledger: Ledger): Check {
+  return {
+    says: 'He is no member. His user and his identity stay: the clean-up does not know of those.',
+    ok: gain(ledger, 'members') === 0 && gain(ledger, 'users') === 1 && gain(ledger, 'identities') === 1,
+  };
+}
+
+/** Whoever had a seat before this login has it still, with the same roles. */
+export function keepsSeat(ledger: Ledger, name: string): Check {
+  return { says: `${name} keeps the membership and the roles.`, ok: untouched(ledger, ['members', 'member_roles']) };
 }

@@ -1,4 +1,5 @@
 /** The stage's page: cast and stories, the story being played, the ledger. Filled in by public/stage.js; no state of its own. */
+import type { Order } from '../actions/deploy.js';
 import type { Addresses } from '../addresses.js';
 import { Html, html } from '../html.js';
 import { CAST } from '../people.js';
@@ -13,13 +14,28 @@ function castList(): Html {
 }
 
 function storyList(): Html {
-  const items = STORIES.map((story) => {
-    const why = story.unavailable;
-    return html`<li><button class="story" data-story="${story.id}"${why ? html` disabled` : ''}>
+  const items = STORIES.map(
+    (story) => html`<li><button class="story" data-story="${story.id}">
       <span class="mark" aria-hidden="true"></span><span class="number">${story.id}</span>
-      <span class="what">${story.title}<small class="state">${why ?? 'not played'}</small></span></button></li>`;
-  });
+      <span class="what">${story.title}<small class="state">not played</small></span></button></li>`,
+  );
   return html`<ol class="stories">${items}</ol>`;
+}
+
+const ORDERS: readonly { order: Order; label: string }[] = [
+  { order: 'after_actions', label: 'after Actions' },
+  { order: 'before_actions', label: 'before Actions' },
+];
+
+/** The switch of the tenant's order. Works as a plain form, too. */
+function orderSwitch(now: Order): Html {
+  const buttons = ORDERS.map(
+    ({ order, label }) =>
+      html`<button name="order" value="${order}" aria-pressed="${order === now ? 'true' : 'false'}">${label}</button>`,
+  );
+  return html`<form class="order" id="order" method="post" action="/stage/order">
+    <p><b>Membership is decided</b> <span class="switch" role="group" aria-label="Membership is decided">${buttons}</span></p>
+    <p class="means">“Before” is Auth0’s order: whom an Action denies stays a member.</p></form>`;
 }
 
 /** What the script needs to know and the page does not show: who each story is about, and the two sentences. */
@@ -35,27 +51,29 @@ function facts(addresses: Addresses): string {
   return JSON.stringify({ addresses, stories }).replaceAll('<', '\\u003c');
 }
 
-/** The page. */
-export function stagePage(addresses: Addresses): string {
+/** The page; `order` is the tenant's setting of now. */
+export function stagePage(addresses: Addresses, order: Order): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Vestibule · the stage</title>
+<link rel="stylesheet" href="/colors.css">
 <link rel="stylesheet" href="/stage.css">
 <link rel="icon" href="data:,">
 </head>
 <body>
 <header class="top">
   <h1>Vestibule</h1><p>A login is one transaction. Whoever is refused leaves nothing behind.</p>
-  <nav><a href="${addresses.application}" target="_blank">application</a><a href="${addresses.acmeIdp}" target="_blank">Acme’s IdP</a><a href="/mail" target="_blank">mailbox</a></nav>
+  <nav><a href="/actions">Actions: three ways</a><a href="${addresses.application}" target="_blank">application</a><a href="${addresses.acmeIdp}" target="_blank">Acme’s IdP</a><a href="/mail" target="_blank">mailbox</a></nav>
 </header>
 <section class="left" aria-label="Cast and stories">
   <h2>Cast of Acme</h2>
   ${castList()}
   <h2>Stories</h2>
   ${storyList()}
+  ${orderSwitch(order)}
   <p class="all"><button id="play-all" class="primary">Play all</button>
   <label><input type="checkbox" id="by-hand"> I click myself</label>
   <button id="put-back" title="Everybody as at the first start, for walks by hand. What a story leaves stays until then.">Put everybody back</button></p>
@@ -76,7 +94,7 @@ export function stagePage(addresses: Addresses): string {
 </section>
 <section class="right" aria-label="What the database gained">
   <div class="tabs" id="tabs" role="tablist" hidden></div>
-  <table class="ledger"><caption id="note"></caption><thead><tr><th scope="col">table</th><th scope="col">before</th><th scope="col">after</th><th scope="col">difference</th></tr></thead>
+  <table class="ledger"><caption id="note"></caption><thead><tr><th scope="col">table</th><th scope="col">before</th><th scope="col">after</th><th scope="col">difference</th><th scope="col" id="other" hidden></th></tr></thead>
   <tbody id="ledger"></tbody></table>
   <h2 class="trace-title">Trace <span id="outcome"></span></h2>
   <ol class="trace" id="trace"></ol>

@@ -1,4 +1,4 @@
-/** The stories 01 to 09, as the stage plays them. Sentences about Auth0 say what its documentation and its users report. */
+/** The stories, as the stage plays them; those with Actions are in playbook-actions.ts. Sentences about Auth0 say what its documentation and its users report. */
 import {
   createAccount,
   invite,
@@ -14,12 +14,15 @@ import {
   endsUnprovedPassword,
   gains,
   invitationUsed,
+  isIn,
+  isRefused,
   keepsPassword,
   nothingButTheCounter,
   nothingIsLeft,
   onlyTheMail,
   sameUser,
 } from './judge.js';
+import { STORIES_WITH_ACTIONS } from './playbook-actions.js';
 import type { Act, Check, Seen, Story } from './stories.js';
 
 const NEWCOMER = { users: 1, identities: 1, members: 1, member_roles: 1 };
@@ -49,14 +52,6 @@ function inviting(
 async function findUserId(operator: Operator, person: Person): Promise<string> {
   const [user] = await operator.sdk.users.listUsersByEmail({ email: person.email });
   return String(user?.user_id);
-}
-
-function isIn({ end }: Seen, name: string): Check {
-  return { says: `${name} is in.`, ok: end === 'inside' };
-}
-
-function isRefused({ end }: Seen, name: string): Check {
-  return { says: `${name} is refused, with a reference number to quote.`, ok: end === 'not-in' };
 }
 
 async function judgeStranger(seen: Seen, person: Person): Promise<readonly Check[]> {
@@ -142,16 +137,6 @@ const first: readonly Story[] = [
       await removePerson(operator, tenant, CAST.sam);
     },
     acts: [strangerAct],
-  },
-  {
-    id: '04',
-    title: 'Stranger and an Action',
-    person: CAST.sam,
-    lives: 'With auto-membership on, an Action denies Sam, and still nothing of him is left.',
-    elsewhere: 'the membership is written before the Action runs, so whoever it denies stays a member.',
-    unavailable: 'needs Actions: not there yet',
-    restore: async () => undefined,
-    acts: [],
   },
   {
     id: '05',
@@ -313,7 +298,9 @@ const second: readonly Story[] = [
   },
 ];
 
-export const STORIES: readonly Story[] = [...first, ...second];
+export const STORIES: readonly Story[] = [...first, ...second, ...STORIES_WITH_ACTIONS].sort((a, b) =>
+  a.id.localeCompare(b.id),
+);
 
 /** What anybody does on a page where the story says nothing else. */
 export function ordinaryMove(

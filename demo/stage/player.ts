@@ -4,8 +4,17 @@
  */
 import type { Server } from '../../src/compose.js';
 import { type RenderedMail, renderMail } from '../../src/mail/render.js';
+import { type Order, readOrder, setOrder } from '../actions/deploy.js';
 import type { Addresses } from '../addresses.js';
-import { compare, forgetAttempts, type LedgerRow, type Snapshot, snapshot } from '../ledger.js';
+import {
+  compare,
+  forgetAttempts,
+  type LedgerLine,
+  type LedgerRow,
+  type Snapshot,
+  snapshot,
+  toLines,
+} from '../ledger.js';
 import { type Operator, restoreCast, type Tenant } from '../operator.js';
 import { ordinaryMove, STORIES } from './playbook.js';
 import type { Act, Check, Move, PageKind, Story } from './stories.js';
@@ -19,18 +28,9 @@ export interface Frame {
   html: string;
 }
 
-export interface LedgerLine {
-  readonly table: string;
-  readonly before: number;
-  readonly after: number;
-  /** Rows that are still there with other content. */
-  readonly changed: number;
-  /** Names of the columns in which they differ. */
-  readonly columns: readonly string[];
-}
-
 interface ActState {
   readonly title: string;
+  readonly order: Order;
   ledger: readonly LedgerLine[];
   checks: readonly Check[];
   trace: ShownTrace | undefined;
@@ -50,6 +50,8 @@ interface Run {
   remembered: Readonly<Record<string, string>>;
   asked: readonly Check[];
   visits: Map<PageKind, number>;
+  /** The tenant's order before the story. */
+  readonly found: Order;
   over: boolean;
 }
 
@@ -81,28 +83,14 @@ export interface PlayerDeps {
 /** A page that comes back this often is a circle. */
 const MAX_VISITS = 3;
 
-/** Columns that differ between a row that went and the one that came in its place. */
-function changedColumns({ added, removed }: LedgerRow): string[] {
-  const [now] = added;
-  const [old] = removed;
-  if (now === undefined || old === undefined || added.length !== 1 || removed.length !== 1) return [];
-  return Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(old[name]));
-}
-
-function toLines(ledger: readonly LedgerRow[]): LedgerLine[] {
-  return ledger.map((row) => ({
-    table: row.table,
-    before: row.before,
-    after: row.after,
-    changed: Math.min(row.added.length, row.removed.length),
-    columns: changedColumns(row),
-  }));
-}
-
 export class Player {
   private run: Run | undefined;
   private count = 0;
   private readonly states = new Map<string, StoryState>();
+  /** The tenant's order, as last read or set. */
+  private order: Order = 'after_actions';
+  /** What the stories of one act left in each order: the last play of each. */
+  private readonly left = new Map<string, Map<Order, readonly LedgerLine[]>>();
   /** Reports are taken one after the other. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -114,13 +102,14 @@ export class Player {
     return done;
   }
 
-  /** Begins a story; whichever was playing ends. Undefined when there is no such story, or it cannot be played. */
+  /** Begins a story; whichever was playing ends. Undefined when there is no such story. */
   start(storyId: string): Promise<{ run: string; go: string } | undefined> {
     return this.inTurn(async () => {
       const story = STORIES.find((item) => item.id === storyId);
-      if (story === undefined || story.unavailable !== undefined) return undefined;
-      if (this.run && !this.run.over) this.states.set(this.run.story.id, 'not played');
+      if (story === undefined) return undefined;
+      await this.interrupt();
       const { operator, tenant, server } = this.deps;
+      const found = await readOrder(operator);
       await story.restore(operator, tenant);
       await forgetAttempts(server.pool);
       this.count += 1;
@@ -136,23 +125,67 @@ export class Player {
         remembered: {},
         asked: [],
         visits: new Map(),
+        found,
         over: false,
       };
       this.run = run;
       this.states.set(storyId, 'playing');
-      await this.nextAct(run);
+      try {
+        await this.nextAct(run);
+      } catch (error) {
+        await this.finish(run, 'not played');
+        throw error;
+      }
       return { run: run.id, go: this.freshUrl(run) };
     });
   }
 
   /** Everybody as at the first start, for whoever walks by hand; whichever story was playing ends. */
   putBack(): Promise<void> {
-    return this.inTurn(async () => {
+    return this.alone(async () => {
       this.run = undefined;
       this.states.clear();
+      this.left.clear();
       await restoreCast(this.deps.operator, this.deps.tenant);
       await forgetAttempts(this.deps.server.pool);
     });
+  }
+
+  /** Turns the switch; whichever story was playing ends. */
+  turn(order: Order): Promise<void> {
+    return this.alone(() => setOrder(this.deps.operator, order));
+  }
+
+  /** Does something that changes the tenant while no story is playing: whichever was playing ends. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      await this.interrupt();
+      try {
+        return await work();
+      } finally {
+        this.order = await readOrder(this.deps.operator);
+      }
+    });
+  }
+
+  /** Reads the setting anew: it may have been changed from elsewhere. */
+  async readOrder(): Promise<Order> {
+    this.order = await readOrder(this.deps.operator);
+    return this.order;
+  }
+
+  /** Ends the story that is being played, if there is one. */
+  private async interrupt(): Promise<void> {
+    if (this.run && !this.run.over) await this.finish(this.run, 'not played');
+  }
+
+  /** The end of a story, however it came to it: its settings are taken back. */
+  private async finish(run: Run, state: StoryState): Promise<void> {
+    const { operator, tenant } = this.deps;
+    run.over = true;
+    this.states.set(run.story.id, state);
+    await run.story.leave?.(operator, tenant, run.found);
+    this.order = await readOrder(operator);
   }
 
   /** Where a browser without cookies goes to start the current act. */
@@ -177,10 +210,11 @@ export class Player {
       const mail = await this.findMail(prepared.mailTo, 'invitation');
       run.start = `${addresses.stage}/mail/${mail?.id ?? ''}`;
     }
+    const order = await this.readOrder();
     run.logId = await operator.newestLogId();
     run.before = await snapshot(server.pool);
     const ledger = toLines(compare(run.before, run.before));
-    run.acts.push({ title: act.title, ledger, checks: [], trace: undefined });
+    run.acts.push({ title: act.title, order, ledger, checks: [], trace: undefined });
   }
 
   private actOf(run: Run): Act {
@@ -232,7 +266,7 @@ export class Player {
       if (['inside', 'not-in', ...(act.endsAt ?? [])].includes(kind)) return this.endAct(run, act, kind, ledger, frame);
       const move = visits > MAX_VISITS ? undefined : await this.findMove(run, act, kind, ledger);
       if (move === undefined) {
-        this.fail(run, `The browser came to a page that this story does not know: “${page.title}”.`);
+        await this.fail(run, `The browser came to a page that this story does not know: “${page.title}”.`);
         return { frame };
       }
       this.say(run, frame, move.says);
@@ -277,8 +311,9 @@ export class Player {
   ): Promise<Answer> {
     const { operator, tenant } = this.deps;
     const state = run.acts[run.act];
-    const judged = await act.judge({ ledger, end, operator, tenant, remembered: run.remembered });
     const [login] = (await operator.loginsAfter(run.logId)).slice(-1);
+    const order = state?.order ?? this.order;
+    const judged = await act.judge({ ledger, end, operator, tenant, remembered: run.remembered, order, login });
     if (state) {
       state.checks = [...run.asked, ...judged];
       state.trace = login && arrange(login);
@@ -290,17 +325,26 @@ export class Player {
       await this.nextAct(run);
       return { frame, go: this.freshUrl(run) };
     }
-    await run.story.leave?.(operator, tenant);
-    run.over = true;
-    this.states.set(run.story.id, failed ? 'not as promised' : 'as promised');
+    if (run.story.withActions && run.story.acts.length === 1) this.remember(run.story.id, order, toLines(ledger));
+    await this.finish(run, failed ? 'not as promised' : 'as promised');
     return { frame };
   }
 
-  private fail(run: Run, says: string): void {
+  private remember(storyId: string, order: Order, lines: readonly LedgerLine[]): void {
+    const known = this.left.get(storyId) ?? new Map<Order, readonly LedgerLine[]>();
+    this.left.set(storyId, known.set(order, lines));
+  }
+
+  /** What the same story left in the other order, if it was played in both. */
+  private findOther(run: Run): readonly LedgerLine[] | null {
+    const other = run.acts[0]?.order === 'after_actions' ? 'before_actions' : 'after_actions';
+    return (run.over && this.left.get(run.story.id)?.get(other)) || null;
+  }
+
+  private async fail(run: Run, says: string): Promise<void> {
     const state = run.acts[run.act];
     if (state) state.checks = [...run.asked, { says, ok: false }];
-    run.over = true;
-    this.states.set(run.story.id, 'not as promised');
+    await this.finish(run, 'not as promised');
   }
 
   /** The page as it looked when it was left, filled in. */
@@ -312,7 +356,7 @@ export class Player {
   /** Ends a run whose browser went silent. */
   abort(runId: string, why: string): Promise<void> {
     return this.inTurn(async () => {
-      if (this.run?.id === runId && !this.run.over) this.fail(this.run, why);
+      if (this.run?.id === runId && !this.run.over) await this.fail(this.run, why);
     });
   }
 
@@ -325,18 +369,20 @@ export class Player {
   state() {
     const { run } = this;
     return {
-      stories: STORIES.map(({ id, title, unavailable }) => ({
+      order: this.order,
+      stories: STORIES.map(({ id, title }) => ({
         id,
         title,
         state: this.states.get(id) ?? ('not played' as StoryState),
-        unavailable: unavailable ?? null,
       })),
       run: run
         ? {
             id: run.id,
             story: run.story.id,
             over: run.over,
+            withActions: run.story.withActions === true,
             acts: run.acts,
+            other: this.findOther(run),
             frames: run.frames.map(({ act, place, title, says }) => ({ act, place, title, says })),
           }
         : null,

@@ -3,7 +3,11 @@
  * (DNS rebinding) or another site's POST (CSRF) is refused, since these pages show codes and change the tenant.
  */
 import { readFileSync } from 'node:fs';
+import formBody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Order } from '../actions/deploy.js';
+import { actionsPage, type Plays } from '../actions/page.js';
+import { playTrials } from '../actions/trials.js';
 import { type Addresses, portOf } from '../addresses.js';
 import { mailboxPage, mailPage } from '../mailbox.js';
 import { stagePage } from './page.js';
@@ -14,7 +18,10 @@ const REPORT_LIMIT = 1_048_576;
 
 const FILES: Readonly<Record<string, string>> = {
   '/stage.js': 'text/javascript',
+  '/colors.css': 'text/css',
   '/stage.css': 'text/css',
+  '/actions.css': 'text/css',
+  '/actions.js': 'text/javascript',
   '/autopilot.js': 'text/javascript',
   '/places.css': 'text/css',
 };
@@ -32,6 +39,11 @@ const MAIL_POLICY = `default-src 'none'; script-src 'self'; style-src 'self' 'un
 
 /** For captured pages: a picture, nothing runs and nothing is fetched but the style sheet of the demo's small pages. */
 const FRAME_POLICY = `sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; frame-src 'self'; frame-ancestors 'self'`;
+
+/** For the page about Actions, which shows no other place in a frame. */
+const ACTIONS_POLICY = `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+const NOT_PLAYED: Plays = { played: undefined, at: undefined, problem: undefined };
 
 function sendHtml(reply: FastifyReply, policy: string, text: string): FastifyReply {
   return reply
@@ -60,10 +72,13 @@ function registerFiles(app: FastifyInstance): void {
 }
 
 function registerPlaying(app: FastifyInstance, player: Player): void {
-  app.get('/stage/state.json', async () => ({ ...player.state(), tables: await player.tables() }));
+  app.get('/stage/state.json', async () => {
+    await player.readOrder();
+    return { ...player.state(), tables: await player.tables() };
+  });
   app.post('/stage/play/:story', async (request, reply) => {
     const started = await player.start((request.params as { story: string }).story);
-    return started ?? reply.code(404).send({ error: 'there is no such story, or it cannot be played yet' });
+    return started ?? reply.code(404).send({ error: 'there is no such story' });
   });
   app.post('/stage/put-back', async () => {
     await player.putBack();
@@ -98,6 +113,40 @@ function registerPlaying(app: FastifyInstance, player: Player): void {
   });
 }
 
+/** The switch. A script gets the new state, a form is led back to the stage. */
+function registerSwitch(app: FastifyInstance, player: Player): void {
+  app.post('/stage/order', async (request, reply) => {
+    const { order } = (request.body ?? {}) as { order?: string };
+    if (order !== 'after_actions' && order !== 'before_actions')
+      return reply.code(400).send({ error: 'no such order' });
+    await player.turn(order satisfies Order);
+    const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+    return isForm ? reply.redirect('/', 303) : player.state();
+  });
+}
+
+/** The three ways with a stranger. A second press while they are played waits for the same play. */
+function registerActions(app: FastifyInstance, deps: PlayerDeps, player: Player): void {
+  let plays = NOT_PLAYED;
+  let playing: Promise<void> | undefined;
+  const play = async () => {
+    try {
+      const played = await player.alone(() => playTrials(deps));
+      plays = { played, at: new Date(), problem: undefined };
+    } catch (error) {
+      plays = { ...NOT_PLAYED, problem: (error as Error).message };
+    } finally {
+      playing = undefined;
+    }
+  };
+  app.get('/actions', async (_request, reply) => sendHtml(reply, ACTIONS_POLICY, actionsPage(deps.addresses, plays)));
+  app.post('/actions/play', async (_request, reply) => {
+    playing ??= play();
+    await playing;
+    return reply.redirect('/actions', 303);
+  });
+}
+
 function registerMailbox(app: FastifyInstance, server: PlayerDeps['server'], stage: string): void {
   app.get('/mail', async (_request, reply) =>
     sendHtml(reply, MAIL_POLICY, mailboxPage(await server.listKeptMail(), stage)),
@@ -121,9 +170,14 @@ export async function startStage(deps: PlayerDeps, player: Player): Promise<{ st
     if (request.method === 'POST' && origin !== addresses.stage) return reply.code(403).send('Only the stage itself.');
     return undefined;
   });
-  app.get('/', async (_request, reply) => sendHtml(reply, stagePolicy(addresses), stagePage(addresses)));
+  app.get('/', async (_request, reply) =>
+    sendHtml(reply, stagePolicy(addresses), stagePage(addresses, await player.readOrder())),
+  );
+  await app.register(formBody);
   registerFiles(app);
   registerPlaying(app, player);
+  registerSwitch(app, player);
+  registerActions(app, deps, player);
   registerMailbox(app, server, addresses.stage);
   await app.listen({ port: portOf(addresses.stage), host: '127.0.0.1' });
   return { stop: () => app.close() };

@@ -2,8 +2,10 @@
  * The stories that the stage plays: what each is about, how the tenant has to be before it, which acts it has, and what it
  * promises. An act is one walk of a browser from a start address to an end; it is judged by what the database gained.
  */
+
+import type { Order } from '../actions/deploy.js';
 import type { LedgerRow } from '../ledger.js';
-import type { Operator, Tenant } from '../operator.js';
+import type { LogLine, Operator, Tenant } from '../operator.js';
 import type { Person } from '../people.js';
 
 export interface Check {
@@ -21,6 +23,10 @@ export interface Seen {
   readonly tenant: Tenant;
   /** What the act's preparation remembered, such as the user id from before. */
   readonly remembered: Readonly<Record<string, string>>;
+  /** The tenant's order of membership and Actions, in which the act was played. */
+  readonly order: Order;
+  /** The line of the login log. */
+  readonly login: LogLine | undefined;
 }
 
 export type PageKind =
@@ -69,11 +75,11 @@ export interface Story {
   readonly lives: string;
   /** What would happen on Auth0, in one sentence. */
   readonly elsewhere: string;
-  /** Why it cannot be played yet. */
-  readonly unavailable?: string;
+  /** Has Actions in it: the order of the switch makes a difference. */
+  readonly withActions?: boolean;
   /** Puts the tenant back, whatever an earlier play left. */
   restore(operator: Operator, tenant: Tenant): Promise<unknown>;
   readonly acts: readonly Act[];
-  /** Takes back settings that would surprise whoever walks by hand afterwards. */
-  leave?(operator: Operator, tenant: Tenant): Promise<void>;
+  /** Takes back settings that would surprise whoever walks by hand afterwards. `found` is the order from before. */
+  leave?(operator: Operator, tenant: Tenant, found: Order): Promise<void>;
 }

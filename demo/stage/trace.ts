@@ -44,8 +44,7 @@ export function arrange(log: LogLine): ShownTrace {
     const own = lines.filter((line) => line.stage === name);
     const worst = own.some((line) => line === deciding && line.answer === 'refuse') ? 'refuse' : 'pass';
     const reached = index <= lastStep || !refused;
-    const note =
-      own.length > 0 ? '' : name === 'act' && reached ? 'no Actions in this version' : reached ? '' : 'not reached';
+    const note = own.length > 0 ? '' : name === 'act' && reached ? 'no Action bound' : reached ? '' : 'not reached';
     return {
       name,
       answer: own.length === 0 && (name === 'act' || !reached) ? 'none' : worst,

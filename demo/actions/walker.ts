@@ -1,0 +1,110 @@
+/**
+ * A browser without a screen, for the page that plays logins by itself: keeps cookies, follows redirects hop by hop, presses
+ * buttons of forms. Walks the way of anybody's browser, from the application through Vestibule and the identity provider and back.
+ */
+import type { Addresses } from '../addresses.js';
+import type { Person } from '../people.js';
+
+interface Shown {
+  readonly url: URL;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Where a login ended. */
+export interface Arrival {
+  readonly inside: boolean;
+  /** What the application was told, where it was told no. */
+  readonly reason: string | undefined;
+}
+
+const MAX_HOPS = 20;
+/** More pages than these has no login of the demo. */
+const MAX_PAGES = 6;
+
+function decode(text: string): string {
+  return text
+    .replace(/&#(\d+);/g, (_all, code: string) => String.fromCodePoint(Number(code)))
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const found = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
+  return found === undefined ? undefined : decode(found);
+}
+
+class Walker {
+  /** All servers of the demo are one host, and cookies do not know of ports. */
+  private readonly cookies = new Map<string, string>();
+
+  private keep(lines: readonly string[]): void {
+    for (const line of lines) {
+      const [pair = ''] = line.split(';');
+      const name = pair.slice(0, pair.indexOf('='));
+      if (/;\s*(max-age=0|expires=thu, 01 jan 1970)/i.test(line)) this.cookies.delete(name);
+      else this.cookies.set(name, pair.slice(name.length + 1));
+    }
+  }
+
+  async visit(address: string | URL, form?: URLSearchParams): Promise<Shown> {
+    let url = new URL(address);
+    let body = form;
+    for (let hop = 0; hop < MAX_HOPS; hop += 1) {
+      const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const response = await fetch(url, {
+        method: body ? 'POST' : 'GET',
+        redirect: 'manual',
+        headers: { accept: 'text/html', 'user-agent': 'Vestibule demo', cookie, ...(body && { origin: url.origin }) },
+        ...(body && { body }),
+      });
+      this.keep(response.headers.getSetCookie());
+      const text = await response.text();
+      const location = response.headers.get('location');
+      if (location === null) return { url, status: response.status, text };
+      url = new URL(location, url);
+      body = undefined;
+    }
+    throw new Error(`too many redirects, the last one to ${url.href}`);
+  }
+
+  /** Presses the button with this name and value, in whichever form of the page it stands, with `typed` filled in. */
+  press(page: Shown, name: string, value: string, typed: Readonly<Record<string, string>> = {}): Promise<Shown> {
+    for (const [, opening = '', inner = ''] of page.text.matchAll(/(<form\b[^>]*>)([\s\S]*?)<\/form>/g)) {
+      const tags = [...inner.matchAll(/<(?:input|button)\b[^>]*>/g)].map(([tag]) => tag);
+      const has = tags.some((tag) => attribute(tag, 'name') === name && attribute(tag, 'value') === value);
+      const inputs = tags.filter((tag) => tag.startsWith('<input'));
+      if (!has || !Object.keys(typed).every((field) => inputs.some((tag) => attribute(tag, 'name') === field)))
+        continue;
+      const values = inputs.map((tag): [string, string] => [
+        attribute(tag, 'name') ?? '',
+        attribute(tag, 'value') ?? '',
+      ]);
+      const body = new URLSearchParams({ ...Object.fromEntries(values), ...typed, [name]: value });
+      return this.visit(new URL(attribute(opening, 'action') ?? page.url.href, page.url), body);
+    }
+    throw new Error(
+      `the page at ${page.url.origin}${page.url.pathname} (${page.status}) has no button ${name}=${value}`,
+    );
+  }
+}
+
+/** The person signs in to Acme by the company's identity provider. Throws when the walk comes to a page that it does not know. */
+export async function signIn(addresses: Addresses, acmeId: string, person: Person): Promise<Arrival> {
+  const walker = new Walker();
+  let page = await walker.visit(`${addresses.application}/login?organization=${acmeId}`);
+  for (let seen = 0; seen < MAX_PAGES; seen += 1) {
+    const { origin, pathname } = page.url;
+    if (origin === addresses.application) {
+      const reason = page.url.searchParams.get('error_description');
+      return { inside: pathname === '/me' && page.status === 200, reason: reason ?? undefined };
+    }
+    page =
+      origin === addresses.acmeIdp
+        ? await walker.press(page, 'login', person.key)
+        : await walker.press(page, 'action', 'default', { username: person.email });
+  }
+  throw new Error(`the login of ${person.name} does not end`);
+}
