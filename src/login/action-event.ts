@@ -32,7 +32,8 @@ function authorizeQuery({ request }: Attempt): Record<string, string | undefined
   };
 }
 
-function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
+/** Auth0's `event.request` of a login: the authorization request, or the one by which the person came back. */
+export function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   const came = attempt.resume?.request;
   return {
     ip: attempt.ip,
@@ -45,7 +46,8 @@ function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> 
   };
 }
 
-function transactionOf(attempt: Attempt): Record<string, unknown> {
+/** Auth0's `event.transaction` of a login. */
+export function transactionOf(attempt: Attempt): Record<string, unknown> {
   const { request } = attempt;
   return {
     id: attempt.transactionId,

@@ -275,6 +275,14 @@ export const REFUSALS = {
     sentence: 'The application asks you for something before you are let in.',
     advice: 'Start again from the application.',
   },
+  'act.route': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'an Action named a connection or an organization that this login cannot use',
+    title: 'The application could not finish your sign-in',
+    sentence: 'A rule that the application runs at sign-in sends your address somewhere that it cannot go.',
+    advice: application,
+  },
   'act.primary_user': {
     status: 403,
     oauthError: 'access_denied',

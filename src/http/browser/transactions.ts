@@ -38,8 +38,10 @@ export interface LoginTransaction {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly request: AuthorizationRequest;
-  /** Chosen at the organization prompt, by an invitation or at the picker. */
+  /** Chosen at the organization prompt, by an invitation, at the picker, or by an Action. */
   readonly organizationId?: string;
+  /** It was an Action, for the address that was typed: another address is asked about anew. */
+  readonly routed?: boolean;
   readonly username?: string;
   readonly invitationAccepted?: boolean;
   /** The redirect to an IdP that is under way. */

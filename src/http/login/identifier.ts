@@ -1,11 +1,13 @@
 /** The address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { parseEmail } from '../../domain/email.js';
+import { type Email, parseEmail } from '../../domain/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
+import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { findDatabase, findHomeRealm, goTo, goToIdp } from './flow.js';
+import { routeAddress } from './route.js';
 import { registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 
@@ -37,6 +39,27 @@ function wrongAddress(step: Step, username: string, message: string): FastifyRep
   return show(step, username, [{ field: 'username', message }], 400);
 }
 
+/** From an address that is one to the IdP of its company, to the password, or to where an Action wants it. */
+async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<FastifyReply> {
+  const { request, reply, deps, fields } = step;
+  const routed = await routeAddress(step, typed, email);
+  if (routed === undefined) return reply;
+  const { transaction, identified, chosen } = routed;
+  const username = transaction.username ?? email;
+  // A connection that the application asked for by name beats home realm discovery; so does what the person asks for.
+  const named = fields.action === 'password' || transaction.request.connection !== undefined;
+  const home = chosen ?? (named ? undefined : findHomeRealm(identified, username));
+  if (home && isEnterprise(home.connection.strategy))
+    return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
+  if (findDatabase(identified) === undefined)
+    return wrongAddress(
+      { ...step, identified },
+      username,
+      'There is no sign-in for this address here. Check it, or choose another way below.',
+    );
+  return goTo(request, reply, deps, { transaction, identified, path: '/u/login/password' });
+}
+
 async function submit(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, fields } = step;
   const username = (fields.username ?? '').trim();
@@ -50,21 +73,9 @@ async function submit(step: Step): Promise<FastifyReply> {
     if (enablement)
       return goToIdp(request, reply, deps, { transaction, identified, enablement, loginHint: username || undefined });
   }
-  if (parseEmail(username) === undefined)
-    return wrongAddress(step, username, 'Type your email address, such as name@company.com.');
-  // A connection that the application asked for by name beats home realm discovery.
-  const home =
-    action === 'password' || transaction.request.connection !== undefined
-      ? undefined
-      : findHomeRealm(identified, username);
-  if (home) return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
-  if (findDatabase(identified) === undefined)
-    return wrongAddress(
-      step,
-      username,
-      'There is no sign-in for this address here. Check it, or choose another way below.',
-    );
-  return goTo(request, reply, deps, { transaction, identified, path: '/u/login/password' });
+  const email = parseEmail(username);
+  if (email === undefined) return wrongAddress(step, username, 'Type your email address, such as name@company.com.');
+  return goOn(step, transaction, email);
 }
 
 /** GET and POST /u/login/identifier. */

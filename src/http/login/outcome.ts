@@ -8,7 +8,7 @@ import { assertNever } from '../../kernel/assert.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { logRefusal } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
-import type { Attempt, Identified } from '../../login/stages.js';
+import type { ActionExecution, Attempt, Identified } from '../../login/stages.js';
 import type { Trace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
@@ -114,6 +114,7 @@ export async function refuseHere(
     identified: Identified | undefined;
     refusal: Refusal;
     trace: Trace;
+    executions?: readonly ActionExecution[];
   },
 ): Promise<FastifyReply> {
   const outcome = await logRefusal(login, deps.pipeline);

@@ -1,0 +1,65 @@
+/**
+ * The tenant's say about a typed address (login-post-identifier), before home realm discovery. Where nothing is bound, nothing happens
+ * here. The organization that an Action chose is forgotten when another address is typed in the same transaction.
+ */
+import type { FastifyReply } from 'fastify';
+import type { Email } from '../../domain/email.js';
+import type { OrganizationConnection } from '../../domain/tenant.js';
+import type { Refusal } from '../../login/refusals.js';
+import { askRoute, findRouted } from '../../login/route-actions.js';
+import type { ActionExecution, Identified } from '../../login/stages.js';
+import { newTrace, type Trace } from '../../login/trace.js';
+import type { LoginTransaction } from '../browser/transactions.js';
+import { newAttempt, refuseHere } from './outcome.js';
+import { findIdentified, type Step } from './step.js';
+
+export interface Routed {
+  readonly transaction: LoginTransaction;
+  readonly identified: Identified;
+  /** The connection that an Action chose; undefined: home realm discovery decides. */
+  readonly chosen: OrganizationConnection | undefined;
+}
+
+/** The transaction as it was before an Action chose the organization. */
+function forgetRoute({ routed, ...transaction }: LoginTransaction): LoginTransaction {
+  if (routed !== true) return transaction;
+  const { organizationId: _chosen, ...rest } = transaction;
+  return rest;
+}
+
+function refuseRoute(
+  { request, reply, deps }: Step,
+  routed: Omit<Routed, 'chosen'>,
+  no: { readonly refusal: Refusal; readonly trace: Trace; readonly executions: readonly ActionExecution[] },
+): Promise<FastifyReply> {
+  const { transaction, identified } = routed;
+  const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
+  return refuseHere(request, reply, deps, { attempt, transaction, identified, ...no });
+}
+
+/** Where this address goes; undefined when the answer was sent already. */
+export async function routeAddress(step: Step, typed: LoginTransaction, email: Email): Promise<Routed | undefined> {
+  const { request, reply, deps } = step;
+  const transaction = forgetRoute(typed);
+  const identified = typed.routed === true ? await findIdentified(request, reply, deps, transaction) : step.identified;
+  if (identified === undefined) return undefined;
+  const trace = newTrace();
+  const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
+  const asked = await askRoute(identified, email, { attempt, trace }, deps.pipeline);
+  if (asked === undefined) return { transaction, identified, chosen: undefined };
+  const { answer, executions } = asked;
+  if ('kind' in answer) {
+    await refuseRoute(step, { transaction, identified }, { refusal: answer, trace, executions });
+    return undefined;
+  }
+  const { organizationId, connection } = answer;
+  const moved = organizationId === undefined ? transaction : { ...transaction, organizationId, routed: true };
+  const entered = organizationId === undefined ? identified : await findIdentified(request, reply, deps, moved);
+  if (entered === undefined) return undefined;
+  const chosen = connection === undefined ? undefined : findRouted(entered, connection);
+  if (chosen !== undefined && 'kind' in chosen) {
+    await refuseRoute(step, { transaction: moved, identified: entered }, { refusal: chosen, trace, executions });
+    return undefined;
+  }
+  return { transaction: moved, identified: entered, chosen };
+}

@@ -1,0 +1,110 @@
+/**
+ * login-post-identifier v1: an address was typed, nothing is proved yet. The tenant's code may send this address to another connection
+ * or organization than home realm discovery would, or turn it away. This server looks no account up for it and answers everybody
+ * alike; what the code itself looks up, and how long that takes, is the tenant's affair.
+ */
+import type { Effect } from '../domain/action.js';
+import type { Email } from '../domain/email.js';
+import type { OrganizationConnection } from '../domain/tenant.js';
+import type { LoginReads } from '../ports/login-store.js';
+import { requestOf, transactionOf } from './action-event.js';
+import { organizationOf, toEvent } from './event-parts.js';
+import { type Refusal, refuse } from './refusals.js';
+import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
+import type { ActionExecution, Attempt, Identified } from './stages.js';
+import type { Trace } from './trace.js';
+
+export interface RouteDeps extends GroundedActionDeps {
+  readonly reads: Pick<LoginReads, 'findActionGround' | 'findOrganization'>;
+}
+
+/** Where the code wants the person to go; names are as it gave them. */
+export interface Route {
+  /** Id of an organization that the request did not name and the application may use. */
+  readonly organizationId: string | undefined;
+  readonly connection: string | undefined;
+}
+
+export interface AskedRoute {
+  readonly answer: Route | Refusal;
+  readonly executions: readonly ActionExecution[];
+}
+
+/** True where the typed address decides nothing: the application or the invitation has named the connection already. */
+function isChosen(identified: Identified, attempt: Attempt): boolean {
+  return attempt.request.connection !== undefined || identified.invitation?.connectionId !== undefined;
+}
+
+function lastRoute(effects: readonly Effect[], to: 'connection' | 'organization'): string | undefined {
+  const last = effects.findLast((effect) => effect.kind === 'route' && effect.to === to);
+  return last?.kind === 'route' ? last.name : undefined;
+}
+
+const refuseRoute = (detail: string): Refusal => refuse('act.route', detail);
+
+/** An Action cannot lead an application into an organization that the application itself could not name. */
+async function findOrganization(
+  name: string,
+  { client, organization }: Identified,
+  attempt: Attempt,
+  deps: RouteDeps,
+): Promise<string | undefined | Refusal> {
+  if (organization !== undefined && (organization.id === name || organization.name === name)) return undefined;
+  if (attempt.request.organization !== undefined)
+    return refuseRoute(`organization "${name}": the request names another one`);
+  if (client.organizationUsage === 'deny')
+    return refuseRoute(`organization "${name}": the application may not use organizations`);
+  const found = await deps.reads.findOrganization(name);
+  if (found === undefined || found.blocked) return refuseRoute(`organization "${name}" does not exist, or is blocked`);
+  return found.id;
+}
+
+/** Asks the Actions bound to login-post-identifier. Undefined when there is none: then nothing was read either. */
+export async function askRoute(
+  identified: Identified,
+  email: Email,
+  { attempt, trace }: { readonly attempt: Attempt; readonly trace: Trace },
+  deps: RouteDeps,
+): Promise<AskedRoute | undefined> {
+  if (!isBound(identified, 'login-post-identifier') || isChosen(identified, attempt)) return undefined;
+  const { client, organization } = identified;
+  const { request } = attempt;
+  const ground = await deps.reads.findActionGround({
+    userId: undefined,
+    organizationId: organization?.id,
+    clientId: client.clientId,
+    connectionId: undefined,
+    grantedRoles: [],
+  });
+  const known = organizationOf(organization, ground);
+  const event = toEvent({
+    authentication: { identifier: { type: 'email', value: email } },
+    client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
+    initial_organization: request.organization === undefined ? undefined : known,
+    organization: known,
+    request: requestOf(attempt, deps.actions.hostname),
+    resource_server: request.audience === undefined ? undefined : { identifier: request.audience },
+    tenant: { id: deps.actions.tenantId },
+    transaction: transactionOf(attempt),
+  });
+  const executions: ActionExecution[] = [];
+  const call = { trigger: 'login-post-identifier', event, from: 0, effects: [], programKey: undefined } as const;
+  const result = await runTrigger(identified, call, { trace, executions }, deps.actions);
+  if (result === undefined) return undefined;
+  if ('kind' in result) return { answer: result, executions };
+  const refusal = refuseEnd('login-post-identifier', result);
+  if (refusal) return { answer: refusal, executions };
+  const connection = lastRoute(result.effects, 'connection');
+  const named = lastRoute(result.effects, 'organization');
+  const found = named === undefined ? undefined : await findOrganization(named, identified, attempt, deps);
+  if (typeof found === 'object') return { answer: found, executions };
+  return { answer: { organizationId: found, connection }, executions };
+}
+
+/** The connection that the code named, of those that this login may use. */
+export function findRouted(identified: Identified, name: string): OrganizationConnection | Refusal {
+  const found = identified.connections.find((item) => item.connection.name === name);
+  if (found !== undefined) return found;
+  const place = identified.organization?.name ?? identified.client.name;
+  return refuseRoute(`connection "${name}" is not enabled for ${place}`);
+}
