@@ -17,6 +17,10 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { MANAGEMENT_CLIENT } from '../support/instance.js';
 
 const SECONDS = 12;
+/** On a busy machine it goes on until there is something to speak of. */
+const LONGEST_SECONDS = 100;
+const LEAST_CASES = 50;
+const KINDS = ['admitted', 'refused', 'proof_required'];
 
 let database: TestDatabase;
 let world: World;
@@ -80,9 +84,15 @@ test(
     const told: Record<string, number> = {};
     let cases = 0;
     let byCommandLine = 0;
+    const isEnough = () =>
+      cases > LEAST_CASES &&
+      byCommandLine > 5 &&
+      KINDS.every((kind) => Object.keys(told).some((label) => label.startsWith(kind)));
+    const startedMs = performance.now();
     const { failure, nextSeed } = await search(world, {
       seed,
-      until: performance.now() + SECONDS * 1000,
+      until: startedMs + LONGEST_SECONDS * 1000,
+      shouldStop: () => performance.now() - startedMs > SECONDS * 1000 && isEnough(),
       shrinkMs: 30_000,
       onExplained: async (question, answer) => {
         cases += 1;
@@ -97,11 +107,7 @@ test(
       told,
     );
     expect(failure && reportFailure(failure, ' --explain')).toBeUndefined();
-    expect(cases).toBeGreaterThan(50);
-    expect(byCommandLine).toBeGreaterThan(5);
-    expect(Object.keys(told).map((label) => label.split(' ')[0])).toEqual(
-      expect.arrayContaining(['admitted', 'refused', 'proof_required']),
-    );
+    expect(isEnough()).toBe(true);
   },
-  (SECONDS + 60) * 1000,
+  (LONGEST_SECONDS + 60) * 1000,
 );
