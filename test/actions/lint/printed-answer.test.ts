@@ -47,7 +47,7 @@ exports.onExecutePostLogin = async (event, api) => {
   if (!event.organization || event.user.email_verified) return;
   const { membership } = event.organization;
   const isMadeByThisLogin = membership
-    ? !membership.exists
+    ? !membership.exists && membership.via === 'auto'
     : event.stats.logins_count === 1 && !event.request.query?.invitation;
   if (isMadeByThisLogin) {
     const management = new ManagementClient({
@@ -109,7 +109,7 @@ describe('the answer as printed', () => {
     { without: '&& !event.request.query?.invitation', removes: 'somebody who was invited' },
     { without: 'event.stats.logins_count === 1 &&', removes: 'a long-standing member' },
   ])('corrected, but $without left out: removes $removes', ({ without, removes }) => {
-    const code = CORRECTED.replace(without, '').replace('? !membership.exists', '? false');
+    const code = CORRECTED.replace(without, '').replace("? !membership.exists && membership.via === 'auto'", '? false');
     const findings = lintAction({
       code: code.replace('const { membership } = event.organization;', 'const membership = 0;'),
     });

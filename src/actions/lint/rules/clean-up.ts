@@ -69,7 +69,7 @@ const GUARD = [
   '// Auth0 does not say it: a first login without an invitation is the nearest that it tells.',
   'const membership = event.organization?.membership;',
   'const isMadeByThisLogin = membership',
-  '  ? !membership.exists',
+  "  ? !membership.exists && membership.via === 'auto'",
   '  : event.stats.logins_count === 1 && !event.request.query?.invitation;',
   'if (event.organization && isMadeByThisLogin) {',
   '  // remove the member here',

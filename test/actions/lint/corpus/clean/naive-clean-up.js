@@ -5,7 +5,7 @@ exports.onExecutePostLogin = async (event, api) => {
   if (!event.organization || event.user.app_metadata.approved) return;
   const { membership } = event.organization;
   const isMadeByThisLogin = membership
-    ? !membership.exists
+    ? !membership.exists && membership.via === 'auto'
     : event.stats.logins_count === 1 && !event.request.query?.invitation;
   if (isMadeByThisLogin) {
     const management = new ManagementClient({
