@@ -99,12 +99,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/http/login/outcome.ts',
-    [
-      'session cookie not set',
-      'if (grant.sessionSecret !== undefined) {',
-      'if (grant.sessionSecret === "") {',
-      SESSIONS,
-    ],
+    ['session cookie not set', 'if (grant.sessionSecret !== undefined)', 'if (grant.sessionSecret === "")', SESSIONS],
     [
       'finished login left in the browser',
       'deps.transactions.end(reply, transaction);\n      const brand',

@@ -174,8 +174,8 @@ const WRITES = mutantsOf(
   ],
   [
     'roles of the invitation not given',
-    '? r.id on conflict do nothing)',
-    '? r.id and false on conflict do nothing)',
+    "'{membership,roles}' ? r.id\n    or $8",
+    "'{membership,roles}' ? r.id and false\n    or $8",
     STORE,
   ],
   [
