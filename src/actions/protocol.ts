@@ -20,6 +20,8 @@ export interface BootAction {
 export interface NetworkPolicy {
   readonly own: readonly (readonly [address: string, port: number])[];
   readonly allow: readonly string[];
+  /** Addresses of this machine. What listens on them may be meant for it alone, though the address is a public one. */
+  readonly local: readonly string[];
   readonly denied: readonly (readonly [network: string, port: number])[];
 }
 

@@ -3,6 +3,7 @@
  * said even when the next statement never ends.
  */
 import { Socket } from 'node:net';
+import { FrameReader } from '../frames.js';
 import type { FromChild, ToChild } from '../protocol.js';
 import { INBOUND_FD, OUTBOUND_FD } from '../protocol.js';
 import { bufferFrom, byteLength, exit, parseJson, stringifyJson, writeTo } from './primordials.js';
@@ -32,23 +33,10 @@ export function send(message: FromChild): void {
  */
 export function listen(receive: (message: ToChild) => void): void {
   const socket = new Socket({ fd: INBOUND_FD, readable: true, writable: false });
-  let pending: Buffer[] = [];
-  let bytes = 0;
-  const take = (): Buffer | undefined => {
-    if (bytes < HEADER_BYTES) return undefined;
-    const all = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending);
-    pending = [all];
-    const length = all.readUInt32BE(0);
-    if (bytes < HEADER_BYTES + length) return undefined;
-    const rest = all.subarray(HEADER_BYTES + length);
-    pending = rest.length === 0 ? [] : [rest];
-    bytes = rest.length;
-    return all.subarray(HEADER_BYTES, HEADER_BYTES + length);
-  };
+  // What the server says may be as long as it likes.
+  const reader = new FrameReader(Number.POSITIVE_INFINITY);
   socket.on('data', (chunk: Buffer) => {
-    pending.push(chunk);
-    bytes += chunk.length;
-    for (let body = take(); body !== undefined; body = take()) receive(parseJson(body.toString('utf8')) as ToChild);
+    for (const body of reader.read(chunk)) receive(parseJson(body.toString('utf8')) as ToChild);
   });
   socket.on('end', () => exit(0));
   socket.on('error', () => exit(0));

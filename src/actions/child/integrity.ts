@@ -120,7 +120,7 @@ function settleFetch(): void {
 }
 
 export interface Integrity {
-  /** Adds a module's exports, two levels deep, to what is watched. */
+  /** Adds a module's exports to what is watched, as deep as people keep things in them (`axios.defaults.headers.common`). */
   watch(name: string, exports: unknown): void;
   /** What is not as it was, or undefined. */
   findChange(): string | undefined;
@@ -161,14 +161,16 @@ export function createIntegrity(): Integrity {
   for (const [name, object] of findHiddenIntrinsics()) add(name, object);
   const resources = getActiveResourcesInfo();
   const events = eventNamesOf();
+  const { env } = process;
   return {
-    watch: (name, exports) => addDeep(name, exports, 2),
+    watch: (name, exports) => addDeep(name, exports, 3),
     findChange() {
       for (let index = 0; index < pictures.length; index += 1) {
         const difference = findDifference(pictures[index] as Picture);
         if (difference !== undefined) return difference;
       }
       if (eventNamesOf().length !== events.length) return 'a listener of process';
+      if (ownKeys(env).length > 0) return 'a variable of process.env';
       const left = getActiveResourcesInfo();
       return left.length > resources.length ? `${left[left.length - 1]} still open` : undefined;
     },

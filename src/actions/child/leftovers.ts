@@ -9,6 +9,9 @@ import { apply, defineProperty, PromiseOf } from './primordials.js';
 
 const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = timers;
 const { connect, destroy } = Socket.prototype;
+const { performance } = globalThis;
+const { clearMarks, clearMeasures } = performance;
+const matches = RegExp.prototype.test;
 
 type Timer = NodeJS.Timeout | NodeJS.Immediate;
 type Start = (callback: (...values: unknown[]) => void, ...rest: unknown[]) => Timer;
@@ -54,6 +57,10 @@ export function trackLeftovers(): Leftovers {
         clearImmediate(started[index] as NodeJS.Immediate);
       }
       for (let index = 0; index < opened.length; index += 1) apply(destroy, opened[index], []);
+      // What was measured and matched last is readable everywhere as well.
+      apply(clearMarks, performance, []);
+      apply(clearMeasures, performance, []);
+      apply(matches, /(?:)/, ['']);
       const wasBusy = opened.length > 0;
       started = [];
       opened = [];

@@ -4,6 +4,7 @@
  */
 import crypto from 'node:crypto';
 import os from 'node:os';
+import { createSecureContext } from 'node:tls';
 import { defineProperty, deleteProperty, exit, ownKeys } from './primordials.js';
 
 /** Everything that stays on `globalThis`: ECMAScript, the web's and Node's own. Whatever is not listed is removed. */
@@ -47,8 +48,10 @@ export function lockDown(): void {
   }
   // Workers would have another set of natives without the guards; without the constructor there is no second one either.
   for (const name of PROCESS) takeAway(process, name);
-  // Loads a shared library.
+  // They load shared libraries.
   takeAway(crypto, 'setEngine');
+  const context = Object.getPrototypeOf(createSecureContext({ ca: [] }).context) as object;
+  for (const name of ['setClientCertEngine', 'setEngineKey']) takeAway(context, name);
   const { env } = process;
   for (const name of ownKeys(env)) deleteProperty(env, name);
   for (const [name, value] of Object.entries({

@@ -35,9 +35,10 @@ async function follow(current: Executor, message: RunMessage): Promise<void> {
 
 function run(message: RunMessage): void {
   // One at a time: two would see each other's globals.
-  if (executor === undefined || isBusy) return exit(1);
-  isBusy = true;
-  void follow(executor, message);
+  if (executor !== undefined && !isBusy) {
+    isBusy = true;
+    void follow(executor, message);
+  } else exit(1);
 }
 
 process.setUncaughtExceptionCaptureCallback((error) => {

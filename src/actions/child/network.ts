@@ -34,7 +34,8 @@ function toPlain(address: string): string {
 /** Decides about an address as the natives get it, by the policy that the server sent. */
 export function createJudge(policy: NetworkPolicy): Judge {
   const allow = toBlockList(policy.allow);
-  const metadata = toBlockList(METADATA);
+  // Past a firewall that only looks at what comes from outside: this machine, by its own public address.
+  const inside = toBlockList([...METADATA, ...policy.local]);
   const own = policy.own.map(([address, port]) => ({ list: toBlockList([address]), port }));
   const denied = policy.denied.map(([network, port]) => ({ list: toBlockList([network]), port }));
   return (address, port) => {
@@ -49,7 +50,7 @@ export function createJudge(policy: NetworkPolicy): Judge {
       if (rule !== undefined && rule.port === port && isIn(rule.list, plain)) return true;
     }
     const verdict = classifyAddress(plain, allow);
-    return verdict === 'allowed' || (verdict === 'public' && !isIn(metadata, plain));
+    return verdict === 'allowed' || (verdict === 'public' && !isIn(inside, plain));
   };
 }
 

@@ -7,10 +7,11 @@ import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { ActionProgram } from '../../domain/action.js';
 import type { ActionFailure } from '../../ports/action-runner.js';
+import { FrameReader, toFrame } from '../frames.js';
 import { type BootMessage, type FromChild, INBOUND_FD, OUTBOUND_FD, type RunMessage } from '../protocol.js';
 import { lifetimeCpuMs } from './containment.js';
 import type { RunnerLimits } from './options.js';
-import { FrameReader, parseMessage, toFrame } from './parse-frame.js';
+import { parseMessage } from './parse-frame.js';
 import { readUsage } from './usage.js';
 
 /** Time for starting, and for tidying up after an execution, in milliseconds. */
@@ -83,7 +84,7 @@ export class ActionProcess {
     child.on('error', (error) => this.#end(`it could not be started: ${error.message}`));
     // Not `exit`: what it wrote before comes first.
     child.on('close', (code, signal) => this.#end(`${signal ?? `code ${code ?? '?'}`}`));
-    this.#stateTimer = setTimeout(() => this.kill('died', 'it did not start in time'), BOOT_MS);
+    this.#stateTimer = setTimeout(() => this.#giveUpStarting(), BOOT_MS);
     this.#unref();
   }
 
@@ -129,6 +130,11 @@ export class ActionProcess {
     if (used > this.limits.cpuMs) this.kill('cpu', `${used} ms`);
   }
 
+  /** True when it ended because somebody here wanted it to. */
+  get wasKilled(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** What it wrote to standard error, for the log when it did not start. */
   get lastWords(): string {
     return this.#stderr;
@@ -137,6 +143,12 @@ export class ActionProcess {
   /** True when it has used so much processor time that the kernel's back-stop comes near. */
   isWornOut(): boolean {
     return this.#isDemoted || this.#cpuMs > lifetimeCpuMs(this.limits);
+  }
+
+  /** Counts as having ended by itself: who waits for it is told. */
+  #giveUpStarting(): void {
+    this.#stderr += 'it did not start in time';
+    this.#child.kill('SIGKILL');
   }
 
   /** Lower priority than the server; true when it was possible. */

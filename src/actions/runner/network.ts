@@ -40,5 +40,5 @@ export async function resolvePolicy(options: ActionRunnerOptions): Promise<Netwo
       for (const network of widen(address)) denied.push([network, endpoint.port]);
     }
   }
-  return { own, allow: options.outboundAllow, denied };
+  return { own, allow: options.outboundAllow, local: ownAddresses(), denied };
 }

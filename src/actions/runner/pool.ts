@@ -106,7 +106,7 @@ export class Pool implements ProcessEvents {
     this.#processes.delete(process);
     this.#leased.delete(process);
     if (this.#isClosed) return;
-    if (!process.isProven) this.#giveUp(process);
+    if (!process.isProven && !process.wasKilled) this.#giveUp(process);
     this.#dispatch();
     const current = this.#current.get(process.program.trigger);
     if (current?.key === process.program.key && process.idleSince > 0) this.#keepSpare(current);
@@ -132,8 +132,11 @@ export class Pool implements ProcessEvents {
   #adopt(program: ActionProgram): void {
     if (this.#current.get(program.trigger)?.key === program.key) return;
     this.#current.set(program.trigger, program);
+    const wanted = new Set([...this.#waiting.values()].flat().map((ticket) => ticket.program.key));
     for (const process of this.#processes) {
-      if (process.state === 'idle' && this.#isOld(process)) process.kill('died', 'its program was replaced');
+      const isFree = process.state === 'idle' || process.state === 'starting';
+      if (isFree && !this.#leased.has(process) && this.#isOld(process) && !wanted.has(process.program.key))
+        process.kill('died', 'its program was replaced');
     }
   }
 

@@ -2,9 +2,10 @@
  * What a process says, believed or not. A process that an Action took over says anything at all; these are the bytes it might send.
  */
 import { describe, expect, test } from 'vitest';
+import { FrameReader, toFrame } from '../../../src/actions/frames.js';
 import { TriggerCaches } from '../../../src/actions/runner/cache.js';
 import { parseEffects } from '../../../src/actions/runner/parse-effect.js';
-import { FrameReader, parseMessage, toFrame } from '../../../src/actions/runner/parse-frame.js';
+import { parseMessage } from '../../../src/actions/runner/parse-frame.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));

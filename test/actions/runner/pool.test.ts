@@ -76,7 +76,7 @@ test('prepare has a process ready', async () => {
 });
 
 test('one organization that hangs leaves the others theirs, and is told that it waited too long', async () => {
-  const runner = start({ maxProcesses: 8, limits: { wallMs: 2_500 } });
+  const runner = start({ maxProcesses: 8, limits: { wallMs: 4_000 } });
   const hanging = toProgram('post-login', HANG);
   const stuck = Array.from({ length: 6 }, () => run(runner, hanging, { organizationId: 'hangs' }));
   await sleep(300);
@@ -84,7 +84,7 @@ test('one organization that hangs leaves the others theirs, and is told that it 
   const started = performance.now();
   for (let turn = 0; turn < 10; turn += 1)
     expect((await run(runner, ordinary, { organizationId: `o${turn}` })).end).toEqual({ kind: 'done' });
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(3_500);
   const failures = (await Promise.all(stuck)).map(({ end }) => (end.kind === 'failed' ? end.failure : end.kind));
   // A quarter of 8 at once; the others waited for as long as one may.
   expect(failures.filter((failure) => failure === 'timeout').length).toBeGreaterThanOrEqual(2);

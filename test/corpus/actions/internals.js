@@ -17,7 +17,6 @@ exports.onExecutePostLogin = async (event, api) => {
     'wasi',
     'trace_events',
     'dgram',
-    'tty',
     'domain',
     'diagnostics_channel',
     'sqlite',

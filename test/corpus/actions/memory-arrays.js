@@ -1,4 +1,4 @@
-// Fills the heap with arrays => memory|cpu
+// Fills the heap with arrays => memory|cpu|timeout
 exports.onExecutePostLogin = async (event, api) => {
   const kept = [];
   for (;;) kept.push(new Array(10_000).fill(Math.random()));

@@ -14,10 +14,7 @@ exports.onExecutePostLogin = async (event, api) => {
   const proto = Object.getPrototypeOf(socket._handle);
   await attempt('delete', () => (delete proto.connect ? 'deleted' : undefined));
   await attempt('define', () => Object.defineProperty(proto, 'connect', { value: () => 0 }) && 'redefined');
-  await attempt('set', () => {
-    proto.connect = () => 0;
-    return 'replaced';
-  });
+  await attempt('set', () => (Reflect.set(proto, 'connect', () => 0) ? 'replaced' : undefined));
   await attempt('proto of proto', () => Object.getPrototypeOf(proto).connect);
   await attempt('new', () => {
     const { TCPConnectWrap } = {};

@@ -62,7 +62,7 @@ function rolesPart(context: ApiContext) {
 function groupsPart(context: ApiContext) {
   const refuse = async (): Promise<never> =>
     context.refuse(
-      'api.groups is not available: this server keeps no groups. A connection’s group claims are in event.user.',
+      'api.groups is not available: this server keeps no groups. What a connection’s identity provider says of groups, organization-admission finds in event.identity.claims.',
     );
   return { getUserGroups: refuse, hasGroupMembership: refuse };
 }

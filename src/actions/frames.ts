@@ -1,0 +1,48 @@
+/** How messages lie on a pipe, on both sides: four bytes of length, then JSON. Looks at no content. */
+
+const HEADER_BYTES = 4;
+
+/**
+ * Cuts a stream into messages. A length above `maxBytes` throws before anything of that size is kept: a forged header would
+ * otherwise make this server collect gigabytes.
+ */
+export class FrameReader {
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(readonly maxBytes: number) {}
+
+  /** The messages that are whole now. */
+  read(chunk: Buffer): readonly Buffer[] {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    const messages: Buffer[] = [];
+    for (;;) {
+      if (this.#bytes < HEADER_BYTES) return messages;
+      const first = this.#chunks[0];
+      const all = first !== undefined && this.#chunks.length > 1 && first.length < HEADER_BYTES ? this.#join() : first;
+      const length = (all ?? Buffer.alloc(HEADER_BYTES)).readUInt32BE(0);
+      if (length > this.maxBytes) throw new RangeError(`a message of ${length} bytes`);
+      if (this.#bytes < HEADER_BYTES + length) return messages;
+      const whole = this.#join();
+      messages.push(whole.subarray(HEADER_BYTES, HEADER_BYTES + length));
+      const rest = whole.subarray(HEADER_BYTES + length);
+      this.#chunks = rest.length === 0 ? [] : [rest];
+      this.#bytes = rest.length;
+    }
+  }
+
+  #join(): Buffer {
+    const all = Buffer.concat(this.#chunks);
+    this.#chunks = [all];
+    return all;
+  }
+}
+
+/** A message as bytes, with its length in front. */
+export function toFrame(message: object): Buffer {
+  const body = Buffer.from(JSON.stringify(message), 'utf8');
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32BE(body.length);
+  return Buffer.concat([header, body]);
+}
