@@ -82,10 +82,7 @@ async function insidePage(request: Request, options: ApplicationOptions): Promis
 function refusedPage(query: Request['query'], error: Error & { error?: string; error_description?: string }): Html {
   const code = query.error ?? error.error;
   const reference = query.error_reference;
-  const lead =
-    code === 'access_denied'
-      ? 'The sign-in server answered: no. Nothing was changed by this attempt.'
-      : 'The sign-in did not come to its end.';
+  const lead = code === 'access_denied' ? 'The sign-in server answered: no.' : 'The sign-in did not come to its end.';
   return html`<h1>You are not signed in</h1>
     <p>${lead}</p>
     <dl>

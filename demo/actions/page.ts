@@ -33,7 +33,7 @@ export function findingsOf({ code, dependencies }: DemoAction): readonly Finding
 function findingItem({ id, severity, line, message, why, fix }: Finding): Html {
   return html`<details class="finding ${severity}"${id === OPEN ? html` open` : ''}>
     <summary><b>${severity}</b> line ${line}: ${message}</summary>
-    <p>${why}</p><p>Write instead:</p><pre tabindex="0" aria-label="Fix of line ${line}">${fix}</pre><p class="id">${id}</p></details>`;
+    <p>${why}</p><p>Write instead:</p><pre tabindex="0" role="region" aria-label="Fix of line ${line}">${fix}</pre><p class="id">${id}</p></details>`;
 }
 
 function codeBlock({ action, id }: Trial): Html {
@@ -85,7 +85,7 @@ function walkItem(walk: Walk, tables: readonly string[]): Html {
   return html`<li><p class="came"><span class="face" data-who="${person.key}" aria-hidden="true">${person.name[0]}</span>
     <b>${person.name}</b> <span class="tag">${inside ? 'let in' : 'refused'}</span> <span class="tag ${isMember && 'member'}">${isMember ? 'is a member' : 'no member'}</span></p>
     ${reason && html`<p class="reason">“${reason}”${reference && html` <span>${reference}</span>`}</p>`}
-    ${printed.length > 0 && html`<p>In the login log, printed by the Action:</p><pre tabindex="0" aria-label="Console of the Action">${printed.join('\n')}</pre>`}
+    ${printed.length > 0 && html`<p>In the login log, printed by the Action:</p><pre class="console" tabindex="0" role="region" aria-label="Console of the Action">${printed.join('\n')}</pre>`}
     ${leftTable(walk, tables)}</li>`;
 }
 

@@ -156,6 +156,9 @@ function drawTrace(trace) {
       ),
     ),
   );
+  /* Whatever decided is in view. */
+  const deciding = document.querySelector('.trace .decides')?.getBoundingClientRect();
+  if (deciding) $('trace').scrollTop += Math.max(0, deciding.bottom - $('trace').getBoundingClientRect().bottom);
 }
 
 function drawFilm(current) {
@@ -210,17 +213,15 @@ function drawActs(current) {
     }),
   );
   drawLedger(act.ledger, current.other);
-  drawTrace(act.trace);
   const isOwn = act.order === 'after_actions';
   $('other').hidden = !current.other;
-  $('other').textContent = isOwn ? 'in Auth0’s order' : 'in this server’s';
-  $('note').textContent = current.withActions
-    ? isOwn
-      ? 'Membership was decided after Actions.'
-      : 'Membership was decided before Actions, as Auth0 does.'
-    : act.trace?.outcome === 'admitted'
-      ? 'Being let in means a session, a code, tokens, a receipt.'
-      : '';
+  $('other').textContent = isOwn ? 'Auth0’s' : 'own order';
+  $('ledger').parentElement.classList.toggle('both', Boolean(current.other));
+  const beside = isOwn ? ' Beside it: the same in Auth0’s order.' : ' Beside it: the same in this server’s order.';
+  const decided = `Membership was decided ${isOwn ? 'after Actions.' : 'before Actions, as Auth0 does.'}`;
+  const admitted = act.trace?.outcome === 'admitted' ? 'Being let in means a session, a code, tokens, a receipt.' : '';
+  $('note').textContent = current.withActions ? decided + (current.other ? beside : '') : admitted;
+  drawTrace(act.trace);
   const checks = current.acts.flatMap((item) => item.checks);
   const failed = checks.some((check) => !check.ok);
   const verdict = $('verdict');

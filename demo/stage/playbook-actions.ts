@@ -42,7 +42,7 @@ function printedIn({ login }: Seen): string {
 /** In Auth0's order the promise cannot be kept: whoever turned the switch sees it break. */
 function judgeDenied(seen: Seen): readonly Check[] {
   const left = nothingIsLeft(seen.ledger);
-  const why = 'With the switch at “before Actions” Sam is refused and stays: user, identity and membership are left.';
+  const why = 'In Auth0’s order Sam stays: user, identity and membership are left.';
   return [
     isRefused(seen, 'Sam'),
     denied(seen),

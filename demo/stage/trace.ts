@@ -34,9 +34,15 @@ function binds(line: TraceLine): boolean {
   return line.rule === 'silent_or_proof' && line.answer === 'pass' && line.evidence.newcomer !== true;
 }
 
+/** After the earlier commit point of Auth0's order the same rules are asked again: what they answer alike is shown once. */
+function withoutRepeats(lines: readonly TraceLine[]): readonly TraceLine[] {
+  const texts = lines.map((line) => JSON.stringify(line));
+  return lines.filter((_line, index) => texts.indexOf(texts[index] ?? '') === index);
+}
+
 /** Arranges the trace of one line of the login log. */
 export function arrange(log: LogLine): ShownTrace {
-  const lines = log.details?.trace ?? [];
+  const lines = withoutRepeats(log.details?.trace ?? []);
   const refused = log.type !== 's';
   const deciding = findDeciding(lines, refused);
   const lastStep = Math.max(...lines.map((line) => STEPS.indexOf(line.stage as (typeof STEPS)[number])), -1);

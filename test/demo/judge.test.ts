@@ -6,9 +6,13 @@ import {
   gains,
   invitationUsed,
   keepsPassword,
+  keepsSeat,
+  nothingButTheLog,
   nothingIsLeft,
+  onlyMembershipGone,
   onlyTheMail,
   sameUser,
+  staysMember,
 } from '../../demo/stage/judge.js';
 
 const TABLES = [
@@ -79,4 +83,25 @@ test('a password that nobody proved has to end, and not to be another one', () =
   expect(endsUnprovedPassword(ledger(old, { password_credentials: [{ hash: '$argon2id$b' }] })).ok).toBe(false);
   const lost = ledger({ ...old, member_roles: [{ role: 'editor' }] }, { password_credentials: [{ hash: '!' }] });
   expect(endsUnprovedPassword(lost).ok).toBe(false);
+});
+
+test('in Auth0’s order a stranger who is denied has to have stayed, and a clean-up to have taken the membership alone', () => {
+  const stayed = { users: [{ user_id: 'sam' }], identities: [{ user_id: 'sam' }], members: [{ user_id: 'sam' }] };
+  const { members: _taken, ...cleaned } = stayed;
+  expect(staysMember(ledger({}, stayed)).ok).toBe(true);
+  expect(staysMember(ledger({}, cleaned)).ok).toBe(false);
+  expect(onlyMembershipGone(ledger({}, cleaned)).ok).toBe(true);
+  expect(onlyMembershipGone(ledger({}, stayed)).ok).toBe(false);
+  expect(onlyMembershipGone(ledger({ members: [{ user_id: 'dana' }] }, cleaned)).ok).toBe(false);
+});
+
+test('a seat or a role that is lost is seen, and so is what an Action left besides lines in the log', () => {
+  const seat = { members: [{ user_id: 'dana' }], member_roles: [{ role: 'editor' }] };
+  expect(keepsSeat(ledger(seat, { ...seat, identities: [{ user_id: 'dana' }] }), 'Dana').ok).toBe(true);
+  expect(keepsSeat(ledger(seat, { members: seat.members }), 'Dana').ok).toBe(false);
+  expect(keepsSeat(ledger(seat, { member_roles: seat.member_roles }), 'Dana').ok).toBe(false);
+  const lines = { logs: [{ log_id: 'a' }, { log_id: 'b' }] };
+  expect(nothingButTheLog(ledger({}, lines), '').ok).toBe(true);
+  expect(nothingButTheLog(ledger({}, {}), '').ok).toBe(false);
+  expect(nothingButTheLog(ledger({}, { ...lines, users: [{ user_id: 'sam' }] }), '').ok).toBe(false);
 });
