@@ -57,6 +57,12 @@ export function tokenWishes(effects: readonly Effect[]): TokenWishes | undefined
   return wished || timed ? wishes : undefined;
 }
 
+/** How long the browser is to keep the session's cookie; undefined when nobody asked. */
+export function sessionCookie(effects: readonly Effect[]): 'persistent' | 'non-persistent' | undefined {
+  const last = effects.findLast((effect) => effect.kind === 'session_cookie');
+  return last?.kind === 'session_cookie' ? last.mode : undefined;
+}
+
 /** Metadata of an account that this login opens. */
 export function newUserMetadata(effects: readonly Effect[]): {
   readonly user: MetadataPatch;

@@ -7,7 +7,7 @@ import { emailDomain } from '../domain/email.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
-import { actionWrites, newUserMetadata } from './action-effects.js';
+import { actionWrites, newUserMetadata, sessionCookie } from './action-effects.js';
 import { logLine, logMembership } from './plan-log.js';
 import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
@@ -29,6 +29,8 @@ export interface LoginGrant {
   readonly userId: string;
   /** Secret of a new session, for the cookie; undefined when the browser keeps the one it has. */
   readonly sessionSecret: string | undefined;
+  /** What an Action asked: a cookie that ends with the browser, or not. */
+  readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
 }
 
 /** Id of the account that a login opens. Auth0's id of an enterprise user: strategy, connection name and the IdP's subject. */
@@ -320,5 +322,5 @@ export function planCommit(
     actions: actionWrites(effects),
     log: [success, ...logMembership(ground)],
   };
-  return { plan, code, userId, sessionSecret: secret };
+  return { plan, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };
 }

@@ -15,12 +15,6 @@ export function readCookies(request: FastifyRequest): Readonly<Record<string, st
   return parseCookie(request.headers.cookie ?? '');
 }
 
-function append(reply: FastifyReply, line: string): void {
-  const before = reply.getHeader('set-cookie');
-  const lines = before === undefined ? [] : Array.isArray(before) ? before : [String(before)];
-  reply.header('set-cookie', [...lines, line]);
-}
-
 /** Sets a cookie until the browser closes, or for `maxAgeSeconds`. */
 export function setCookie(
   reply: FastifyReply,
@@ -29,8 +23,9 @@ export function setCookie(
   value: string,
   maxAgeSeconds?: number,
 ): void {
-  append(
-    reply,
+  // Fastify adds to the lines of this one name; what was set before stays.
+  reply.header(
+    'set-cookie',
     stringifySetCookie({
       name: cookieName(name, origin),
       value,

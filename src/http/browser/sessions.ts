@@ -25,7 +25,10 @@ export interface BrowserSessions {
   findReference(request: FastifyRequest): SessionReference | undefined;
   /** The live session of this browser. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
-  open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number): void;
+  /** Without a lifetime the cookie ends with the browser. */
+  open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
+  /** Gives the browser the cookie that it has once more, for another time. */
+  keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;
   /** Ends the session in the store and takes the cookie. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -56,6 +59,10 @@ export function createBrowserSessions(deps: {
     },
     open(reply, userId, secret, lifetimeSeconds) {
       setCookie(reply, origin, COOKIE, sealToken(box, { u: userId, s: secret }, CONTEXT), lifetimeSeconds);
+    },
+    keep(request, reply, lifetimeSeconds) {
+      const value = readCookies(request)[cookieName(COOKIE, origin)];
+      if (value !== undefined && findReference(request)) setCookie(reply, origin, COOKIE, value, lifetimeSeconds);
     },
     async end(request, reply) {
       const reference = findReference(request);

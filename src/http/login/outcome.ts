@@ -139,9 +139,11 @@ export async function sendOutcome(
   switch (outcome.kind) {
     case 'admitted': {
       const { grant, admitted } = outcome;
-      if (grant.sessionSecret !== undefined) {
-        deps.sessions.open(reply, grant.userId, grant.sessionSecret, admitted.tenant.sessionLifetimeSeconds);
-      }
+      const persistent = grant.sessionCookie !== 'non-persistent';
+      const lifetimeSeconds = persistent ? admitted.tenant.sessionLifetimeSeconds : undefined;
+      if (grant.sessionSecret !== undefined)
+        deps.sessions.open(reply, grant.userId, grant.sessionSecret, lifetimeSeconds);
+      else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
       deps.transactions.end(reply, transaction);
       const brand = brandOf(admitted.organization, admitted.tenant);
       return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
