@@ -61,10 +61,10 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     });
   const runner = createRunner(maxProcesses);
   const drafts = createRunner(DRAFT_PROCESSES);
-  const { hostname } = new URL(config.origin);
+  const { hostname, host } = new URL(config.origin);
   const live = {
     tenantId: hostname.split('.')[0] ?? '',
-    hostname,
+    hostname: host,
     runner,
     programs: createActionPrograms(pool, boxes.rows),
   };

@@ -99,6 +99,7 @@ function userOf(resolved: Resolved, userId: string, ground: ActionGround, at: Da
     identities,
     created_at: stored?.createdAt ?? at,
     updated_at: stored?.updatedAt ?? at,
+    last_password_reset: stored?.lastPasswordReset,
     enrolledFactors: [],
     multifactor: [],
   };

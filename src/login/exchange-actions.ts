@@ -55,7 +55,7 @@ export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps
     accessToken: { customClaims: {}, scope: scopes },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
     organization: organizationOf(organization, ground),
-    request: { ip, user_agent: userAgent, method: 'POST', body, geoip: {} },
+    request: { ip, hostname: deps.actions.hostname, user_agent: userAgent, method: 'POST', body, geoip: {} },
     resource_server: { identifier: audience },
     tenant: { id: deps.actions.tenantId },
     transaction: { requested_scopes: requestedScopes },

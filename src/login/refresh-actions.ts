@@ -9,7 +9,7 @@ import type { RefreshGrant, RefreshWrites } from '../ports/token-store.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
 import { identitiesOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
 import { type Refusal, refuse } from './refusals.js';
-import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
+import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
 import type { ActionExecution } from './stages.js';
 import { newTrace } from './trace.js';
 
@@ -69,12 +69,13 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
     identities: identitiesOf(ground),
     created_at: stored?.createdAt,
     updated_at: user.updatedAt,
+    last_password_reset: stored?.lastPasswordReset,
     enrolledFactors: [],
     multifactor: [],
   };
 }
 
-function refreshEvent(refresh: Refresh, ground: ActionGround, tenantId: string): JsonObject {
+function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostname }: ActionDeps): JsonObject {
   const { ip, userAgent, body, client, grant, requestedScopes } = refresh;
   const { connection, membership } = ground;
   const method = isEnterprise((connection?.strategy ?? 'auth0') as Strategy) ? 'federated' : 'pwd';
@@ -89,7 +90,7 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, tenantId: string):
       membership: membership && { exists: true, via: membership.via },
     },
     refresh_token: refreshTokenOf(refresh),
-    request: { ip, user_agent: userAgent, method: 'POST', query: {}, body, geoip: {} },
+    request: { ip, hostname, user_agent: userAgent, method: 'POST', query: {}, body, geoip: {} },
     resource_server: grant.audience === undefined ? undefined : { identifier: grant.audience },
     session:
       grant.sessionId === undefined
@@ -126,7 +127,7 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
     grantedRoles: [],
     sessionId: grant.sessionId,
   });
-  const event = refreshEvent(refresh, ground, deps.actions.tenantId);
+  const event = refreshEvent(refresh, ground, deps.actions);
   const executions: ActionExecution[] = [];
   const call = { trigger: 'post-login', event, from: 0, effects: [], programKey: undefined } as const;
   const result = await runTrigger(subject, call, { trace: newTrace(), executions }, deps.actions);

@@ -15,7 +15,10 @@ export interface ActionDeps {
   readonly programs: ActionPrograms;
   /** First label of the server's host. */
   readonly tenantId: string;
-  /** The server's host name: `event.request.hostname`. */
+  /**
+   * The server's host name, with its port where that is not the usual one: `event.request.hostname`. Actions build addresses of
+   * it (`https://${hostname}/continue`, the SDK's `domain`), which lead nowhere without the port.
+   */
   readonly hostname: string;
 }
 

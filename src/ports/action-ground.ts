@@ -29,6 +29,8 @@ export interface ActionGround {
         readonly appMetadata: JsonObject;
         /** Finished logins so far. */
         readonly loginsCount: number;
+        /** When the password was last replaced; undefined while it is the account's first, or there is none. */
+        readonly lastPasswordReset: Date | undefined;
         readonly identities: readonly {
           readonly connection: string;
           readonly strategy: string;

@@ -41,6 +41,7 @@ describe('what Actions are told', () => {
       client: { client_id: 'machine', name: 'Machine', metadata: { team: 'ops' } },
       request: {
         ip: '127.0.0.1',
+        hostname: 'tenant.example',
         user_agent: 'lightMyRequest',
         method: 'POST',
         body: {

@@ -55,7 +55,11 @@ describe('what Actions are told', () => {
       connection: { id: 'con_acme', name: 'acme-oidc', strategy: 'oidc' },
       organization: { id: 'org_acme', name: 'acme', membership: { exists: true, via: 'invited' } },
       refresh_token: { client_id: 'web', user_id: DANA, rotating: true, session_id: 'ses_1', metadata: {} },
-      request: { method: 'POST', body: { grant_type: 'refresh_token', scope: 'openid email', colour: 'green' } },
+      request: {
+        method: 'POST',
+        hostname: 'tenant.example',
+        body: { grant_type: 'refresh_token', scope: 'openid email', colour: 'green' },
+      },
       resource_server: { identifier: API },
       stats: { logins_count: 7 },
       tenant: { id: 'tenant' },
@@ -267,6 +271,7 @@ describe('a refusal rotates nothing', () => {
 
   test.each(['refresh_token', 'session'] as const)('case=revoke of the %s ends the family', async (what) => {
     const { refresh_token } = await at.signIn();
+    const sibling = await at.signIn();
     await at.run(
       `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at)
        values ($1, $2, 'ses_1', 'con_acme', $3, $3, $3, $4) on conflict do nothing`,
@@ -281,6 +286,8 @@ describe('a refusal rotates nothing', () => {
     const again = await ask(refresh_token);
     expect(at.ledger.at(-1)?.details.check).toBe('refresh_token.revoked');
     expect(again.statusCode).toBe(403);
+    // Every login of the fixture is of one session: with it all of its families end.
+    expect((await ask(sibling.refresh_token)).statusCode).toBe(what === 'session' ? 403 : 200);
     const sessions = await at.run("select 1 from sessions where id = 'ses_1'");
     expect(sessions).toHaveLength(what === 'session' ? 0 : 1);
     await at.run('delete from sessions');

@@ -68,7 +68,7 @@ describe('post-user-registration', () => {
     expect(event).toMatchObject({
       client: { client_id: stage.cast.client.id },
       connection: { id: stage.cast.databaseId, strategy: 'auth0' },
-      request: { user_agent: 'HttpBrowser/1', hostname: 'localhost' },
+      request: { user_agent: 'HttpBrowser/1', hostname: new URL(stage.instance.origin).host },
       transaction: { protocol: 'oidc-basic-profile' },
       user: { user_id: claims.sub, email, email_verified: true, name: 'Nora New', user_metadata: { from: 'mail' } },
     });

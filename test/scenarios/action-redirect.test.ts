@@ -97,7 +97,7 @@ describe('there and back', () => {
     expect(page.url.href.startsWith(termsUrl)).toBe(true);
     await expectNothingLeft(stage.instance, before);
     const { state, answer, payload } = await answerWith();
-    expect(payload).toMatchObject({ sub: userId, ask: 'terms', iss: 'localhost' });
+    expect(payload).toMatchObject({ sub: userId, ask: 'terms', iss: new URL(stage.instance.origin).host });
     const { claims } = await rita.redeem(await rita.browser.visit(continueUrl({ state, answer })));
     expect(claims).toMatchObject({ sub: userId, 'https://notebook.example/terms': 3 });
     expect(await stage.instance.api('GET', `/users/${encodeURIComponent(userId)}`)).toMatchObject({

@@ -63,7 +63,7 @@ describe('where a typed address goes', () => {
       client: { client_id: stage.cast.client.id },
       initial_organization: { id: stage.cast.acme.id, name: stage.cast.acme.name },
       organization: { id: stage.cast.acme.id },
-      request: { query: { login_hint: 'someone@else.example' }, hostname: 'localhost' },
+      request: { query: { login_hint: 'someone@else.example' }, hostname: new URL(stage.instance.origin).host },
       transaction: { protocol: 'oidc-basic-profile', login_hint: 'someone@else.example' },
     });
     expect(event).not.toHaveProperty('user');

@@ -9,6 +9,7 @@ const FIND_GROUND = `
 select
   (select jsonb_build_object('email', u.email, 'email_verified', u.email_verified, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
       'phone_number', u.phone_number, 'user_metadata', u.user_metadata, 'app_metadata', u.app_metadata, 'logins_count', u.logins_count,
+      'last_password_reset', (select max(p.changed_at) from password_credentials p where p.user_id = u.user_id and p.hash <> '!' and p.changed_at > u.created_at),
       'identities', (select jsonb_agg(jsonb_build_object('connection', n.name, 'strategy', n.strategy, 'subject', i.subject,
           'profile', i.profile, 'is_primary', i.is_primary) order by i.is_primary desc, i.created_at, i.id)
         from identities i join connections n on n.id = i.connection_id where i.user_id = u.user_id and i.status = 'bound'))
@@ -34,6 +35,7 @@ interface UserRow {
   readonly user_metadata: JsonObject;
   readonly app_metadata: JsonObject;
   readonly logins_count: number;
+  readonly last_password_reset: string | null;
   readonly identities:
     | null
     | readonly { connection: string; strategy: string; subject: string; profile: JsonObject; is_primary: boolean }[];
@@ -81,6 +83,7 @@ function toUser(row: UserRow): NonNullable<ActionGround['user']> {
     userMetadata: row.user_metadata,
     appMetadata: row.app_metadata,
     loginsCount: row.logins_count,
+    lastPasswordReset: row.last_password_reset === null ? undefined : new Date(row.last_password_reset),
     identities: (row.identities ?? []).map(({ is_primary: isPrimary, ...rest }) => ({ ...rest, isPrimary })),
   };
 }
