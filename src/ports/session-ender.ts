@@ -3,4 +3,6 @@
 export interface SessionEnder {
   /** Ends one session. Refresh tokens stay: offline access outlives a session, as on Auth0. Nothing happens if it is gone already. */
   endSession(userId: string, sessionHash: Buffer): Promise<void>;
+  /** Ends a session with all that came of it, codes and refresh tokens too: an Action has revoked it. */
+  revokeSession(userId: string, sessionHash: Buffer, at: Date): Promise<void>;
 }

@@ -187,4 +187,6 @@ export interface TokenStore {
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
   /** Ends the session of that public id; nothing happens when there is none. */
   endSession(userId: string, sessionId: string): Promise<void>;
+  /** Ends it with all that came of it, codes and refresh tokens too: an Action has revoked it. */
+  revokeSession(userId: string, sessionId: string, at: Date): Promise<void>;
 }

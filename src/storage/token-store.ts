@@ -8,6 +8,7 @@ import { addSeconds } from '../kernel/clock.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { OpaqueReference } from '../ports/token-issuer.js';
 import type { TokenStore } from '../ports/token-store.js';
+import { revokeSession } from './sessions.js';
 import { exchangeAfterActions } from './tokens/exchange-after-actions.js';
 import {
   type ClientRow,
@@ -107,6 +108,7 @@ export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
       const values = [token.userId, token.hash, clientId, at];
       await queryNamed(pool, 'tokens-revoke', sql.REVOKE_REFRESH_TOKEN, values);
     },
+    revokeSession: (userId, sessionId, at) => revokeSession(pool, userId, sessionId, at),
     async endSession(userId, sessionId) {
       await queryNamed(pool, 'tokens-end-session', sql.END_SESSION, [userId, sessionId]);
     },

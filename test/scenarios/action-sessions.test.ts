@@ -118,6 +118,21 @@ describe('the session', () => {
   });
 });
 
+test('session.revoke at a login: the refresh tokens that came of the session end with it', async () => {
+  await stage.cast.createMember('thrown@plain.example');
+  const visitor = stage.visitor();
+  const { refreshToken } = await visitor.redeem(await visitor.withPassword('thrown@plain.example'));
+  const elsewhere = stage.visitor();
+  const other = await elsewhere.redeem(await elsewhere.withPassword('thrown@plain.example'));
+  await use("if (event.session) api.session.revoke('thrown out');");
+  expect((await visitor.open()).url.searchParams.get('error_description')).toBe('thrown out');
+  expect((await refresh(refreshToken)).body.error).toBe('invalid_grant');
+  await use('');
+  expect(await isAskedAgain(visitor)).toBe(true);
+  expect(await isAskedAgain(elsewhere), 'his other browser goes on').toBe(false);
+  expect((await refresh(other.refreshToken)).status).toBe(200);
+});
+
 describe('the refresh token', () => {
   test('metadata and expiry from the login, seen and changed at the refresh', async () => {
     await stage.cast.createMember('token@plain.example');

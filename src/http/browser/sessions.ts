@@ -29,6 +29,8 @@ export interface BrowserSessions {
   open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
   /** Gives the browser the cookie that it has once more, for another time. */
   keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;
+  /** As {@link BrowserSessions.end}, with the refresh tokens that came of the session. */
+  revoke(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Ends the session in the store and takes the cookie. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -63,6 +65,11 @@ export function createBrowserSessions(deps: {
     keep(request, reply, lifetimeSeconds) {
       const value = readCookies(request)[cookieName(COOKIE, origin)];
       if (value !== undefined && findReference(request)) setCookie(reply, origin, COOKIE, value, lifetimeSeconds);
+    },
+    async revoke(request, reply) {
+      const reference = findReference(request);
+      clearCookie(reply, origin, COOKIE);
+      if (reference) await ender.revokeSession(reference.userId, reference.sessionHash, clock.now());
     },
     async end(request, reply) {
       const reference = findReference(request);

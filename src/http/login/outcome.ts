@@ -149,7 +149,7 @@ export async function sendOutcome(
       return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
     }
     case 'refused':
-      if (outcome.refusal.endsSession) await deps.sessions.end(request, reply);
+      if (outcome.refusal.endsSession) await deps.sessions.revoke(request, reply);
       return sendRefusal(request, reply, deps, transaction, outcome);
     case 'redirect': {
       const { resume, credential } = outcome;

@@ -99,9 +99,10 @@ async function refuseDenied(
   { refusal, ends, executions }: Extract<RefreshDecision, { readonly kind: 'denied' }>,
 ): Promise<OAuthRefusal> {
   const { userId } = grant.user;
+  const at = deps.clock.now();
   // A session ends with what came of it: otherwise whoever is thrown out would go on with the token that he just presented.
-  if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, deps.clock.now());
-  if (ends === 'session' && grant.sessionId !== undefined) await deps.store.endSession(userId, grant.sessionId);
+  if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, at);
+  if (ends === 'session' && grant.sessionId !== undefined) await deps.store.revokeSession(userId, grant.sessionId, at);
   return refusedByAction(refusal, { ...subjectOf(grant), actions: executions });
 }
 
