@@ -7,9 +7,11 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
 
 interface State {
-  readonly stories: readonly { id: string; state: string; unavailable: string | null }[];
+  readonly order: string;
+  readonly stories: readonly { id: string; state: string }[];
   readonly run: {
     readonly over: boolean;
+    readonly other: readonly { table: string; before: number; after: number }[] | null;
     readonly acts: readonly {
       readonly ledger: readonly { table: string; before: number; after: number; changed: number }[];
       readonly checks: readonly { says: string; ok: boolean }[];
@@ -53,20 +55,28 @@ describe.skipIf(noChromium())('the stage', () => {
     await database?.drop();
   });
 
-  const play = async (id: string): Promise<NonNullable<State['run']>> => {
-    const button = page.locator(`[data-story="${id}"]`);
-    await button.click();
-    await page.waitForFunction(
-      (name) => document.querySelector(`[data-story="${name}"][data-state*="as promised"]`),
-      id,
-    );
+  const playToItsEnd = async (id: string): Promise<NonNullable<State['run']>> => {
+    await page.click(`[data-story="${id}"]`);
+    await page.waitForSelector(`[data-story="${id}"][data-state=playing]`);
+    await page.waitForSelector(`[data-story="${id}"][data-state*="as promised"]`);
     const { run } = await readState();
-    expect(run?.acts.flatMap((act) => act.checks).filter((check) => !check.ok)).toEqual([]);
-    expect(await button.getAttribute('data-state')).toBe('as promised');
     expect(complaints).toEqual([]);
     if (run === null) throw new Error('nothing was played');
     return run;
   };
+  const play = async (id: string): Promise<NonNullable<State['run']>> => {
+    const run = await playToItsEnd(id);
+    expect(run.acts.flatMap((act) => act.checks).filter((check) => !check.ok)).toEqual([]);
+    expect(await page.getAttribute(`[data-story="${id}"]`, 'data-state')).toBe('as promised');
+    return run;
+  };
+  const turnTo = async (order: string): Promise<void> => {
+    await page.click(`#order [value=${order}]`);
+    await page.waitForSelector(`#order [value=${order}][aria-pressed=true]`);
+    expect((await readState()).order).toBe(order);
+  };
+  const movedIn = (ledger: readonly { table: string; before: number; after: number }[] | null | undefined) =>
+    (ledger ?? []).filter((line) => line.after !== line.before).map((line) => [line.table, line.after - line.before]);
 
   test('01 the newcomer walks from the mail through Vestibule and the IdP into the application', async () => {
     const run = await play('01');
@@ -123,9 +133,62 @@ describe.skipIf(noChromium())('the stage', () => {
     await reader.close();
   });
 
-  test('04 cannot be played, and says why', async () => {
-    expect(await page.locator('[data-story="04"]').isDisabled()).toBe(true);
-    expect(await page.locator('[data-story="04"] .state').textContent()).toContain('Actions');
+  test('04 an Action denies the stranger: a row of zeros, and step 5 has decided', async () => {
+    const [act] = (await play('04')).acts;
+    expect(movedIn(act?.ledger)).toEqual([['logs', 1]]);
+    expect(act?.trace).toMatchObject({ outcome: 'refused', code: 'act.denied' });
+    expect(await page.locator('.trace .decides .rule').textContent()).toBe('post-login');
+    expect(await page.locator('#note').textContent()).toBe('Membership was decided after Actions.');
+  });
+
+  test('the switch: in Auth0’s order 04 breaks its promise, and both ledgers stand side by side', async () => {
+    await turnTo('before_actions');
+    const run = await playToItsEnd('04');
+    expect(run.acts[0]?.checks.filter((check) => !check.ok)).toMatchObject([
+      { says: expect.stringContaining('Sam stays') },
+    ]);
+    const stays = [
+      ['identities', 1],
+      ['logs', 2],
+      ['members', 1],
+      ['users', 1],
+    ];
+    expect(movedIn(run.acts[0]?.ledger)).toEqual(stays);
+    expect(movedIn(run.other)).toEqual([['logs', 1]]);
+    expect(await page.locator('[data-table=members] .chip').allTextContents()).toEqual(['+1', '0']);
+    await turnTo('after_actions');
+    expect(movedIn((await play('04')).other)).toEqual(stays);
+    expect(await page.locator('[data-table=members] .chip').allTextContents()).toEqual(['0', '+1']);
+    const wide = await page.evaluate(() => {
+      const right = document.querySelector('.right');
+      return right === null ? 0 : right.scrollWidth - right.clientWidth;
+    });
+    expect(wide, 'the second difference has room').toBeLessThanOrEqual(0);
+  });
+
+  test('10 reproduces the defect and cleans up; afterwards the order is the one from before', async () => {
+    for (const order of ['before_actions', 'after_actions']) {
+      await turnTo(order);
+      const [denied, cleaned] = (await play('10')).acts;
+      expect(movedIn(denied?.ledger)).toContainEqual(['members', 1]);
+      expect(movedIn(cleaned?.ledger).map(([table]) => table)).not.toContain('members');
+      expect((await readState()).order).toBe(order);
+      expect(await page.getAttribute(`#order [value=${order}]`, 'aria-pressed')).toBe('true');
+    }
+  });
+
+  for (const id of ['11', '12'])
+    test(`${id} ends as promised`, async () => {
+      await play(id);
+    });
+
+  test('a story with an Action that is left halfway takes its Action and its order along', async () => {
+    await page.click('[data-story="12"]');
+    await page.waitForSelector('[data-story="12"][data-state=playing]');
+    await page.waitForSelector('#order [value=before_actions][aria-pressed=true]');
+    const run = await play('03');
+    expect((await readState()).order).toBe('after_actions');
+    expect(run.acts[0]?.ledger.find((line) => line.table === 'actions')?.before).toBe(0);
   });
 
   test('everything fits on one screen', async () => {
