@@ -52,7 +52,11 @@ export async function startOwnWorld(
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
-  const world = await startWorld(url.href, pool);
+  const world = await startWorld(url.href, pool).catch(async (error: unknown) => {
+    await pool.end();
+    await server.stop();
+    throw error;
+  });
   return {
     world,
     dataDir: server.dataDir,
