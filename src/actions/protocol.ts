@@ -2,7 +2,7 @@
  * What the server and a process for Actions say to each other: length-prefixed JSON over two pipes. Types alone; the server
  * believes none of them before src/actions/runner/parse-frame.ts has looked.
  */
-import type { Effect, Json, JsonObject, TriggerId } from '../domain/action.js';
+import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
 
 /** Pipe on which the process reads, and the one on which it writes. */
 export const INBOUND_FD = 3;
@@ -97,5 +97,3 @@ export type FromChild =
     }
   /** After a result: what was found changed or left over; undefined when the process is as new. */
   | { readonly kind: 'clean'; readonly leftover: string | undefined };
-
-export type { Json };

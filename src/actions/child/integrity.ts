@@ -119,9 +119,16 @@ function settleFetch(): void {
   }
 }
 
+/** Function objects and prototypes as the language makes them. Packages have thousands. */
+const BARE = new Set<PropertyKey>(['length', 'name', 'prototype', 'arguments', 'caller', 'constructor']);
+
+function isBare(value: object): boolean {
+  return ownKeys(value).every((key) => BARE.has(key));
+}
+
 export interface Integrity {
-  /** Adds a module's exports to what is watched, as deep as people keep things in them (`axios.defaults.headers.common`). */
-  watch(name: string, exports: unknown): void;
+  /** Adds a module's exports to what is watched, `depth` levels below them. */
+  watch(name: string, exports: unknown, depth: number): void;
   /** What is not as it was, or undefined. */
   findChange(): string | undefined;
 }
@@ -137,6 +144,11 @@ export function createIntegrity(): Integrity {
   };
   const addDeep = (name: string, value: unknown, depth: number): void => {
     if (!isObject(value) || seen.has(value)) return;
+    if (isBare(value)) {
+      // Nothing is kept on it; that it is still the same one is seen where it was found.
+      if (typeof value === 'function') addDeep(`${name}.prototype`, value.prototype, depth);
+      return;
+    }
     add(name, value);
     if (depth === 0) return;
     for (const key of ownKeys(value)) {
@@ -146,7 +158,7 @@ export function createIntegrity(): Integrity {
       }
     }
   };
-  addDeep('Object.prototype', Object.prototype, 0);
+  add('Object.prototype', Object.prototype);
   // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
   for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
   settleFetch();
@@ -163,7 +175,7 @@ export function createIntegrity(): Integrity {
   const events = eventNamesOf();
   const { env } = process;
   return {
-    watch: (name, exports) => addDeep(name, exports, 3),
+    watch: (name, exports, depth) => addDeep(name, exports, depth),
     findChange() {
       for (let index = 0; index < pictures.length; index += 1) {
         const difference = findDifference(pictures[index] as Picture);

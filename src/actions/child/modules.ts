@@ -8,6 +8,9 @@ import { apply } from './primordials.js';
 
 type Wrapped = (exports: object, require: unknown, module: object, filename: string, dirname: string) => void;
 
+/** How deep exports are watched: of a package down to `axios.defaults.headers.common`, of Node down to a class's methods. */
+const PACKAGE_DEPTH = 3;
+const BUILTIN_DEPTH = 2;
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const HEAD = `(function (${PARAMETERS.join(', ')}) {`;
 
@@ -26,7 +29,7 @@ function createPackages(bundles: BootMessage['bundles'], loadBuiltin: (name: str
     };
     apply(wrapped, module.exports, [module.exports, require, module, file, '/']);
     loaded[bundle] = module.exports;
-    integrity.watch(bundle, module.exports);
+    integrity.watch(bundle, module.exports, PACKAGE_DEPTH);
     return module.exports;
   };
 }
@@ -49,7 +52,7 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
     const found = builtins(name);
     if (found !== undefined && !seen.has(name)) {
       seen.add(name);
-      integrity.watch(name, found);
+      integrity.watch(name, found, BUILTIN_DEPTH);
     }
     return found;
   };

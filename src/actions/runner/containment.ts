@@ -31,7 +31,15 @@ function permissionFlags(): readonly string[] {
   ];
 }
 
+let hasAccounts: boolean | undefined;
+
+/** Tried once: it starts a process, and the answer stays the same. */
 function canChangeAccount(): boolean {
+  hasAccounts ??= tryAccount();
+  return hasAccounts;
+}
+
+function tryAccount(): boolean {
   if (process.getuid?.() !== 0) return false;
   // Node has to be executable for that account as well; in a container without privileges it may not exist.
   const probe = spawnSync(process.execPath, ['--version'], {

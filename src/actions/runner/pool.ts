@@ -28,6 +28,9 @@ export interface Lease {
 /** Nothing was free in time, or what was started for it ended before it could be used. */
 export type NoLease = 'busy' | 'died';
 
+/** A process whose program was replaced lives for this part of the time that others may be idle. */
+const REPLACED_PART = 12;
+
 interface Ticket {
   readonly program: ActionProgram;
   readonly organization: string;
@@ -50,7 +53,7 @@ export class Pool implements ProcessEvents {
 
   constructor(readonly options: PoolOptions) {
     this.#quota = Math.max(1, Math.floor(options.maxProcesses / 4));
-    this.#reaper = setInterval(() => this.#reap(), Math.max(50, options.idleMs / 4));
+    this.#reaper = setInterval(() => this.#reap(), Math.max(50, options.idleMs / REPLACED_PART / 2));
     this.#reaper.unref();
   }
 
@@ -97,8 +100,6 @@ export class Pool implements ProcessEvents {
 
   onIdle(process: ActionProcess): void {
     process.idleSince = this.options.clock.monotonicMs();
-    // Its program was replaced while it ran.
-    if (this.#isOld(process)) process.kill('died', 'its program was replaced');
     this.#dispatch();
   }
 
@@ -132,12 +133,6 @@ export class Pool implements ProcessEvents {
   #adopt(program: ActionProgram): void {
     if (this.#current.get(program.trigger)?.key === program.key) return;
     this.#current.set(program.trigger, program);
-    const wanted = new Set([...this.#waiting.values()].flat().map((ticket) => ticket.program.key));
-    for (const process of this.#processes) {
-      const isFree = process.state === 'idle' || process.state === 'starting';
-      if (isFree && !this.#leased.has(process) && this.#isOld(process) && !wanted.has(process.program.key))
-        process.kill('died', 'its program was replaced');
-    }
   }
 
   #give(ticket: Ticket, lease: Lease | NoLease): void {
@@ -199,7 +194,7 @@ export class Pool implements ProcessEvents {
   /** A process for the one that waits: a new one, or in the place of an idle one that serves another program. */
   #startFor(program: ActionProgram): void {
     const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
-    const starting = [...this.#processes].filter((one) => one.state === 'starting');
+    const starting = [...this.#processes].filter((one) => one.state === 'starting' && !this.#isOld(one));
     // No more at once than the machine can start: most who wait are served sooner by one that comes back.
     if (starting.length >= availableParallelism()) return;
     if (starting.filter((one) => one.program.key === program.key).length >= wanted) return;
@@ -228,7 +223,9 @@ export class Pool implements ProcessEvents {
     const now = this.options.clock.monotonicMs();
     for (const process of this.#processes) {
       const isIdle = process.state === 'idle' && !this.#leased.has(process);
-      if (isIdle && now - process.idleSince > this.options.idleMs) process.kill('died', 'nobody needed it');
+      // Sooner when its program was replaced; not at once, since logins under way may still run the old one.
+      const longest = this.#isOld(process) ? this.options.idleMs / REPLACED_PART : this.options.idleMs;
+      if (isIdle && now - process.idleSince > longest) process.kill('died', 'nobody needed it');
     }
   }
 

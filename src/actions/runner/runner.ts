@@ -133,11 +133,14 @@ function toEnd(end: ChildEnd): TriggerEnd {
   return { kind: 'failed', failure: end.failure, message: end.error.message, detail: end.error.stack };
 }
 
+/** Logs that were told what the platform lacks: one line at the start, however many runners there are. */
+const warned = new WeakSet<object>();
+
 class Runner implements ClosableActionRunner {
   readonly #limits: RunnerLimits;
   readonly #caches: TriggerCaches;
   readonly #containment: Containment;
-  readonly #watchdog: Watchdog | undefined;
+  #watchdog: Watchdog | undefined;
   readonly #pool: Pool;
   readonly #ca: string | undefined;
 
@@ -148,7 +151,6 @@ class Runner implements ClosableActionRunner {
     this.#ca = options.caFile === undefined ? undefined : readFileSync(options.caFile, 'utf8');
     // Read now: a build that is missing is an error of the start, not of the first login.
     getBundle('child');
-    this.#watchdog = startWatchdog();
     this.#pool = new Pool({
       maxProcesses: options.maxProcesses ?? DEFAULT_MAX_PROCESSES,
       idleMs: this.#limits.idleMs,
@@ -158,8 +160,9 @@ class Runner implements ClosableActionRunner {
       start: (program, events) => this.#start(program, events),
     });
     const { missing } = this.#containment;
-    if (missing.length > 0)
+    if (missing.length > 0 && !warned.has(options.log))
       options.log.warn({ missing }, `processes for Actions run without ${missing.join(', without ')}`);
+    warned.add(options.log);
   }
 
   async run(run: TriggerRun): Promise<TriggerResult> {
@@ -209,6 +212,7 @@ class Runner implements ClosableActionRunner {
   }
 
   #start(program: ActionProgram, events: ProcessEvents): ActionProcess {
+    this.#watchdog ??= startWatchdog();
     const watchdog = this.#watchdog;
     const process = new ActionProcess(this.#containment.spawn(), program, this.#limits, {
       onIdle: (one) => events.onIdle(one),

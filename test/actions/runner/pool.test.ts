@@ -48,7 +48,7 @@ async function until(holds: () => boolean, milliseconds = 5_000): Promise<boolea
 }
 
 test('a process is used again, by the same program alone, and ends when its program was replaced', async () => {
-  const runner = start();
+  const runner = start({ limits: { idleMs: 6_000 } });
   const first = await pidOf(runner);
   await sleep(30);
   const second = await pidOf(runner);

@@ -34,6 +34,3 @@ export interface ApiContext {
   readonly cache: Map<string, CacheRecord>;
   changeCache(change: CacheChange): void;
 }
-
-/** A part of an api: functions only. */
-export type ApiPart = Record<string, (...values: never[]) => unknown>;
