@@ -309,8 +309,6 @@ create table refresh_tokens (
   idle_expires_at timestamptz not null,
   rotated_at timestamptz,
   revoked_at timestamptz,
-  -- the token that was rotated into this one; null for the first of a family
-  parent_hash bytea,
   primary key (user_id, token_hash)
 );
 create index refresh_tokens_by_family on refresh_tokens (user_id, family_id);

@@ -56,6 +56,8 @@ alter table authorization_codes add column actions jsonb;
 alter table sessions add column metadata jsonb not null default '{}';
 alter table sessions add column idle_expires_at timestamptz;
 alter table refresh_tokens add column metadata jsonb not null default '{}';
+-- the token that was rotated into this one; null for the first of a family
+alter table refresh_tokens add column parent_hash bytea;
 
 -- Work for Actions that run after something was committed (post-user-registration, post-change-password). The event is sealed.
 create table action_jobs (

@@ -321,8 +321,8 @@ create table refresh_tokens (
   idle_expires_at timestamp with time zone not null,
   rotated_at timestamp with time zone,
   revoked_at timestamp with time zone,
-  parent_hash bytea,
   metadata jsonb default '{}'::jsonb not null,
+  parent_hash bytea,
   constraint refresh_tokens_pkey PRIMARY KEY (user_id, token_hash)
 );
 
