@@ -24,6 +24,11 @@ class Place {
 
   ask(response: ServerResponse): void {
     this.waiting.push(response);
+    // Whoever was killed waits no more.
+    response.on('close', () => {
+      const index = this.waiting.indexOf(response);
+      if (index !== -1) this.waiting.splice(index, 1);
+    });
     const expecting = this.expecting.shift();
     if (expecting) expecting();
     else this.unseen += 1;

@@ -8,6 +8,7 @@ const START_MS = 60_000;
 
 export interface ServerProcess {
   readonly port: number;
+  readonly pid: number;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
   /** Ends it in order. */
@@ -68,6 +69,7 @@ export async function startServerProcess(options: {
   }
   return {
     port,
+    pid: child.pid ?? 0,
     async kill() {
       child.kill('SIGKILL');
       await gone;
