@@ -50,9 +50,18 @@ function ended(child: ChildProcess): Promise<number | null> {
 test('carries what it needs and nothing of the sources', async () => {
   const has = (path: string): boolean => existsSync(join(folder, 'package', path));
   expect(
-    ['dist/main.js', 'sql/0001_initial.sql', 'sql/0002_actions.sql', 'LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md'].filter(
-      (path) => !has(path),
-    ),
+    [
+      'dist/main.js',
+      'dist/actions/bundles/child.cjs',
+      'dist/actions/bundles/auth0-4.cjs',
+      'dist/actions/bundles/THIRD-PARTY-LICENSES.txt',
+      'sql/0001_initial.sql',
+      'sql/0002_actions.sql',
+      'LICENSE',
+      'NOTICE',
+      'README.md',
+      'CHANGELOG.md',
+    ].filter((path) => !has(path)),
   ).toEqual([]);
   expect(['src', 'test', 'demo', 'bench', '.ci', 'node_modules'].filter(has)).toEqual([]);
   expect(await readFile(main, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
