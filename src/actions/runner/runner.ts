@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { ActionProgram, ActionReport } from '../../domain/action.js';
+import { StartError } from '../../kernel/errors.js';
 import type { ActionFailure, ActionRunner, TriggerEnd, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
 import type { BootMessage, ChildEnd, NetworkPolicy } from '../protocol.js';
 import { ActionProcess, type Outcome, type ProcessEvents, type Progress } from './action-process.js';
@@ -133,6 +134,14 @@ function toEnd(end: ChildEnd): TriggerEnd {
   return { kind: 'failed', failure: end.failure, message: end.error.message, detail: end.error.stack };
 }
 
+function readCertificates(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new StartError(`the certificates that Actions trust cannot be read: ${(error as Error).message}`);
+  }
+}
+
 /** Logs that were told what the platform lacks: one line at the start, however many runners there are. */
 const warned = new WeakSet<object>();
 
@@ -148,7 +157,7 @@ class Runner implements ClosableActionRunner {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#caches = new TriggerCaches(options.clock);
     this.#containment = createContainment(this.#limits);
-    this.#ca = options.caFile === undefined ? undefined : readFileSync(options.caFile, 'utf8');
+    this.#ca = options.caFile === undefined ? undefined : readCertificates(options.caFile);
     // Read now: a build that is missing is an error of the start, not of the first login.
     getBundle('child');
     this.#pool = new Pool({
@@ -233,7 +242,7 @@ class Runner implements ClosableActionRunner {
 
 /**
  * Runs Actions in processes of their own. Says in one line of the log what the platform lacks. Throws StartError when the bundles
- * were not built, and what reading `caFile` throws.
+ * were not built, or `caFile` cannot be read.
  */
 export function createActionRunner(options: ActionRunnerOptions): ClosableActionRunner {
   return new Runner(options);
