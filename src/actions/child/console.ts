@@ -15,12 +15,21 @@ const PRINTING = [
   'groupCollapsed',
 ];
 
+/** An error that is printed brings its whole stack: the lines of this program and of Node say nothing to whoever reads it. */
+function withoutRunner(text: string): string {
+  if (!text.includes('[stdin]:')) return text;
+  return text
+    .split('\n')
+    .filter((line) => !/^\s+at .*(\[stdin\]:|\(?node:)/.test(line))
+    .join('\n');
+}
+
 /** Sends what is printed to `print`, one text per call. */
 export function redirectConsole(print: (text: string) => void): void {
   for (const name of ownKeys(console)) {
     if (typeof name !== 'string' || typeof Reflect.get(console, name) !== 'function' || name === 'Console') continue;
     const value = PRINTING.includes(name)
-      ? (...values: unknown[]) => print(formatLine(...(values as [unknown])))
+      ? (...values: unknown[]) => print(withoutRunner(formatLine(...(values as [unknown]))))
       : name === 'assert'
         ? (holds: unknown, ...values: unknown[]) => {
             if (!holds) print(`Assertion failed ${formatLine(...(values as [unknown]))}`);

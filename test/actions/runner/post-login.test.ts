@@ -372,6 +372,14 @@ describe('cache', () => {
   });
 });
 
+test('console: an error that is printed shows where the Action stood, not what ran it', async () => {
+  const program = toProgram('post-login', login('console.log("caught", new Error("gone"));'));
+  const { reports } = await run(runner, program);
+  const printed = (reports[0]?.console ?? []).join('\n');
+  expect(printed).toMatch(/^caught Error: gone\s+at .*\.js:\d+/);
+  expect(printed).not.toContain('[stdin]');
+});
+
 test('console: twenty lines of 256 characters, whatever is printed', async () => {
   const { reports } = await post(
     `for (let i = 0; i < 30; i += 1) console.log(i, 'x'.repeat(400)); console.error({ a: [1, { b: 2 }] });`,
