@@ -1,4 +1,5 @@
 /** Actions as people write them for Auth0 can be deployed, and the linter says nothing against them that is not so. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createActionCheck } from '../../../src/actions/check-action.js';
 import { lintAction } from '../../../src/actions/lint/lint-action.js';
@@ -37,5 +38,21 @@ describe('deploying them', () => {
     expect(error).toMatchObject({ kind: 'dependency' });
     expect(error?.message).toContain(`${name} ${version} is not available here`);
     expect(error?.message).toMatch(name === 'auth0' ? /4\.37\.1 and 7\.1\.0/ : /auth0 4\.37\.1, auth0 7\.1\.0, axios/);
+  });
+});
+
+describe('examples/actions', () => {
+  const examples = new URL('../../../examples/actions/', import.meta.url);
+  const scenarios = new URL('../../scenarios/', import.meta.url);
+  const ran = readdirSync(scenarios).map((file) => readFileSync(new URL(file, scenarios), 'utf8'));
+
+  test.each(readdirSync(examples))('%s is run by a scenario, and the linter finds nothing', (file) => {
+    expect(
+      ran.some((text) => text.includes(`'${file}'`)),
+      'named by no file of test/scenarios',
+    ).toBe(true);
+    const code = readFileSync(new URL(file, examples), 'utf8');
+    const dependencies = file.endsWith('-sdk7.js') ? [{ name: 'auth0', version: '7.1.0' }] : undefined;
+    expect(lintAction({ code, ...(dependencies && { dependencies }) })).toEqual([]);
   });
 });

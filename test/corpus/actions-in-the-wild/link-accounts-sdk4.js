@@ -12,6 +12,6 @@ exports.onExecutePostLogin = async (event, api) => {
   if (!primary) return;
 
   const [{ provider, user_id: id }] = user.identities;
-  await client.users.link({ id: primary.user_id }, { provider, user_id: String(id) });
+  await client.users.link({ id: primary.user_id }, { provider, user_id: String(id), connection_id: event.connection.id });
   api.authentication.setPrimaryUser(primary.user_id);
 };
