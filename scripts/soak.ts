@@ -1,6 +1,7 @@
 /**
- * `npm run soak -- --minutes N | --steps N [--seed S] [--explain]`: random histories against a real server for as long as wanted,
- * compared with the reference model after every step (test/model); with `--explain` each login is also explained beforehand. Interrupted
+ * `npm run soak -- --minutes N | --steps N [--seed S] [--explain | --actions]`: random histories against a real server for as long as wanted,
+ * compared with the reference model after every step (test/model); with `--explain` each login is also explained beforehand, with
+ * `--actions` tenants have Actions that deny and admit, in either order. Interrupted
  * by Ctrl-C or killed, `--resume` goes on where it was. `--replay SEED` or `--replay FILE` plays one history, as a failure printed it.
  * Ends with 0 when no difference was found, with 1 and the command that repeats it otherwise. Changes nothing but its own database.
  */
@@ -20,6 +21,7 @@ interface Run {
   readonly minutes: number | undefined;
   readonly wantedSteps: number | undefined;
   readonly explain: boolean;
+  readonly actions: boolean;
   seconds: number;
   histories: number;
   steps: number;
@@ -33,9 +35,9 @@ type Wanted =
   | { readonly run: Run; readonly resumed: boolean }
   | { readonly seed: number | undefined; readonly history: History };
 
-const USAGE = `  npm run soak -- --minutes 10 | --steps 100000 [--seed 1] [--explain]
+const USAGE = `  npm run soak -- --minutes 10 | --steps 100000 [--seed 1] [--explain | --actions]
   npm run soak -- --resume
-  npm run soak -- --replay SEED or FILE [--explain]`;
+  npm run soak -- --replay SEED or FILE [--explain | --actions]`;
 /** Measured on two cores; only to say beforehand how long it takes. */
 const STEPS_PER_SECOND = 90;
 
@@ -51,6 +53,7 @@ const OPTIONS = {
   replay: { type: 'string' },
   resume: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
+  actions: { type: 'boolean', default: false },
 } as const;
 
 function readOptions() {
@@ -61,8 +64,8 @@ function readOptions() {
   }
 }
 
-function parseReplay(text: string): Wanted {
-  if (/^-?\d+$/.test(text)) return { seed: Number(text), history: historyOf(Number(text)) };
+function parseReplay(text: string, actions: boolean): Wanted {
+  if (/^-?\d+$/.test(text)) return { seed: Number(text), history: historyOf(Number(text), actions) };
   try {
     return { seed: undefined, history: JSON.parse(readFileSync(text, 'utf8')) as History };
   } catch (error) {
@@ -77,7 +80,7 @@ function parsePositive(name: string, text: string | undefined): number | undefin
 }
 
 function parseWanted(values: ReturnType<typeof readOptions>): Wanted {
-  if (values.replay !== undefined) return parseReplay(values.replay);
+  if (values.replay !== undefined) return parseReplay(values.replay, values.actions);
   if (values.resume) {
     const run = findKeptRun<Run>('soak') ?? fail('There is no run to go on with: none was interrupted.');
     return { run, resumed: true };
@@ -87,8 +90,13 @@ function parseWanted(values: ReturnType<typeof readOptions>): Wanted {
   const seed = values.seed === undefined ? randomInt(1, 1_000_000_000) : Number(values.seed);
   if (!Number.isInteger(seed)) fail(`--seed takes a whole number, not "${values.seed}".`);
   const figures = { seconds: 0, histories: 0, steps: 0, explained: 0, seen: {}, dataDir: undefined };
-  const { explain } = values;
-  return { run: { firstSeed: seed, nextSeed: seed, minutes, wantedSteps, explain, ...figures }, resumed: false };
+  const { explain, actions } = values;
+  // What is explained beforehand does not run the tenant's code.
+  if (explain && actions) fail('--explain and --actions do not go together.');
+  return {
+    run: { firstSeed: seed, nextSeed: seed, minutes, wantedSteps, explain, actions, ...figures },
+    resumed: false,
+  };
 }
 
 /** What was done so far; `found` differences. */
@@ -125,11 +133,14 @@ function announce({ run, resumed }: { run: Run; resumed: boolean }): string {
       : `for ${run.wantedSteps} steps, about ${Math.ceil(run.wantedSteps / STEPS_PER_SECOND / 60)} minutes on two cores`;
   const from = resumed ? `going on at seed ${run.nextSeed}: ${lineOf(run)}` : `from seed ${run.firstSeed} on`;
   return (
-    `Random histories ${from}, on a server and a PostgreSQL of its own, each step compared with the reference model` +
+    `Random histories${run.actions ? ' of tenants with Actions' : ''} ${from}, on a server and a PostgreSQL of its own, each step compared with the reference model` +
     `${run.explain ? ' and each login with what was explained beforehand' : ''}, ${span}. ` +
     'Ctrl-C ends it with a summary; --resume goes on.\n'
   );
 }
+
+type Flags = Pick<Run, 'explain' | 'actions'>;
+const flagsOf = ({ explain, actions }: Flags): string => `${explain ? ' --explain' : ''}${actions ? ' --actions' : ''}`;
 
 type World = Awaited<ReturnType<typeof startOwnWorld>>['world'];
 
@@ -141,6 +152,7 @@ async function soak(world: World, run: Run, isInterrupted: () => boolean): Promi
   };
   const result = await search(world, {
     seed: run.nextSeed,
+    withCode: run.actions,
     until: run.minutes === undefined ? Number.POSITIVE_INFINITY : startedMs + run.minutes * 60_000,
     shouldStop: () => isInterrupted() || run.steps >= (run.wantedSteps ?? Number.POSITIVE_INFINITY),
     onStep: (label) => {
@@ -163,7 +175,7 @@ async function soak(world: World, run: Run, isInterrupted: () => boolean): Promi
   measure();
   run.nextSeed = result.nextSeed;
   const { failure } = result;
-  if (failure) process.stdout.write(`\n${reportFailure(failure, run.explain ? ' --explain' : '')}\n`);
+  if (failure) process.stdout.write(`\n${reportFailure(failure, flagsOf(run))}\n`);
   process.stdout.write(`\n${tableOf(run.seen)}\n\n${lineOf(run, failure ? 1 : 0)}; seeds ${run.firstSeed} to `);
   process.stdout.write(`${run.nextSeed - 1}.\n`);
   if (failure || isInterrupted()) {
@@ -171,22 +183,22 @@ async function soak(world: World, run: Run, isInterrupted: () => boolean): Promi
     process.stdout.write(`${failure ? 'After it' : 'Interrupted'}: npm run soak -- --resume goes on.\n`);
   } else {
     forgetRun('soak');
-    process.stdout.write(`Done. Further ones: npm run soak -- --seed ${run.nextSeed}\n`);
+    process.stdout.write(`Done. Further ones: npm run soak -- --seed ${run.nextSeed}${flagsOf(run)}\n`);
   }
   return failure ? 1 : 0;
 }
 
-async function replay(world: World, seed: number | undefined, history: History, explain: boolean): Promise<number> {
+async function replay(world: World, seed: number | undefined, history: History, flags: Flags): Promise<number> {
   let steps = 0;
   const failure = await check(world, history, {
     onStep: () => {
       steps += 1;
     },
-    ...(explain && { onExplained: () => undefined }),
+    ...(flags.explain && { onExplained: () => undefined }),
     ...(seed !== undefined && { seed }),
   });
   process.stdout.write(
-    failure ? `\n${reportFailure(failure, explain ? ' --explain' : '')}\n` : `No difference in ${steps} steps.\n`,
+    failure ? `\n${reportFailure(failure, flagsOf(flags))}\n` : `No difference in ${steps} steps.\n`,
   );
   return failure ? 1 : 0;
 }
@@ -212,7 +224,7 @@ try {
   process.exitCode =
     'run' in wanted
       ? await soak(world, wanted.run, () => interrupted)
-      : await replay(world, wanted.seed, wanted.history, options.explain);
+      : await replay(world, wanted.seed, wanted.history, options);
 } finally {
   await stop();
 }

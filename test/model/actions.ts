@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import type { Person } from './state.js';
+import type { TenantCode } from './tenant-code.js';
 
 export type Action =
   /** To the identity provider: /authorize with the connection, or an accepted invitation. */
@@ -105,6 +106,8 @@ export interface Tenant {
     }[];
   }[];
   readonly people: readonly (readonly Person[])[];
+  /** Actions, in histories that are asked for with them. */
+  readonly code?: TenantCode;
 }
 
 export interface History {

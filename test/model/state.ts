@@ -3,7 +3,9 @@
  * (`o0`, `c1`, `i3`), plain JSON values, nothing derived. Knows no rule.
  */
 
-export type RuleName = 'member' | 'invited' | 'auto';
+import type { TenantCode } from './tenant-code.js';
+
+export type RuleName = 'member' | 'invited' | 'auto' | 'action';
 
 export interface Enablement {
   readonly autoMembership: boolean;
@@ -128,6 +130,8 @@ export interface State {
   readonly browsers: readonly Browser[];
   readonly sessions: Readonly<Record<string, Session>>;
   readonly refreshTokens: readonly RefreshToken[];
+  /** The tenant's own Actions; undefined where there are none. */
+  readonly code: TenantCode | undefined;
   /** Counts what needs a new name. */
   readonly serial: number;
 }

@@ -8,9 +8,11 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { type Server, startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
+import { TRIGGERS } from '../../src/domain/action.js';
 import { type Person, type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
 import { CONNECTION_IDPS, IDPS, ROLES } from './actions.js';
 import { DATABASE } from './state.js';
+import { ADMISSION, DENIALS, POST_LOGIN, type TenantCode } from './tenant-code.js';
 
 export type Json = Record<string, unknown>;
 
@@ -33,6 +35,8 @@ export interface World {
   readonly passwordHash: string;
   /** Status and body of a Management API call, whatever it answers. */
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
+  /** Binds what the tenant's own code is to be, and sets its order. */
+  useCode(code: TenantCode | undefined): Promise<void>;
   /** Removes organizations, people and all that hangs on them. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -120,6 +124,40 @@ async function findPasswordHash(api: Api, pool: pg.Pool): Promise<string> {
   return found.rows[0]?.hash ?? '';
 }
 
+async function deploy(api: Api, name: string, trigger: 'post-login' | 'organization-admission', code: string) {
+  const supported = [{ id: trigger, version: TRIGGERS[trigger].version }];
+  const { id } = mustBeOk(await api('POST', '/actions/actions', { name, code, supported_triggers: supported }));
+  mustBeOk(await api('POST', `/actions/actions/${id}/deploy`));
+  return String(id);
+}
+
+/** The Actions are deployed when the first history wants them; afterwards they are bound and unbound. */
+function createCodeSwitch(api: Api): World['useCode'] {
+  let deployed: { readonly admission: string; readonly denials: Readonly<Record<string, string>> } | undefined;
+  let current: TenantCode | undefined;
+  return async (code) => {
+    if (JSON.stringify(code) === JSON.stringify(current)) return;
+    if (deployed === undefined) {
+      const denials: Record<string, string> = {};
+      for (const name of DENIALS) denials[name] = await deploy(api, name, 'post-login', POST_LOGIN[name]);
+      deployed = { denials, admission: await deploy(api, 'admission', 'organization-admission', ADMISSION) };
+    }
+    const { admission, denials } = deployed;
+    const bind = async (trigger: string, ids: readonly (string | undefined)[]) =>
+      mustBeOk(
+        await api('PATCH', `/actions/triggers/${trigger}/bindings`, {
+          bindings: ids
+            .filter((id) => id !== undefined)
+            .map((value) => ({ ref: { type: 'action_id', value }, display_name: value })),
+        }),
+      );
+    await bind('post-login', code?.denies === undefined ? [] : [denials[code.denies]]);
+    await bind('organization-admission', code?.admits ? [admission] : []);
+    mustBeOk(await api('PATCH', '/tenants/settings', { membership_evaluation: code?.order ?? 'after_actions' }));
+    current = code;
+  };
+}
+
 const RESET =
   'delete from users; delete from organizations; delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs';
 
@@ -164,6 +202,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     roleIds,
     passwordHash,
     api,
+    useCode: createCodeSwitch(api),
     reset: async () => void (await database.query(RESET)),
     async stop() {
       await server.close();

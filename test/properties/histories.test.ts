@@ -10,8 +10,6 @@ import { reportFailure, search } from '../model/search.js';
 import { startWorld, type World } from '../model/world.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-const SECONDS = 25;
-
 let database: TestDatabase;
 let world: World;
 
@@ -29,26 +27,32 @@ test.each(REGRESSIONS)('$name', async ({ history }) => {
   expect(steps).toBeGreaterThan(1);
 });
 
-test(
-  'model and server agree after every step of random histories',
-  async () => {
+test.each([
+  ['tenants without Actions', false, 15],
+  ['tenants whose Actions deny and admit, in both orders', true, 10],
+] as const)(
+  'model and server agree after every step of random histories: %s',
+  async (_name, withCode, seconds) => {
     const seed = randomInt(1, 1_000_000_000);
     const seen: Record<string, number> = {};
     let steps = 0;
     const { failure, nextSeed } = await search(world, {
       seed,
-      until: performance.now() + SECONDS * 1000,
+      withCode,
+      until: performance.now() + seconds * 1000,
       shrinkMs: 30_000,
       onStep: (label) => {
         steps += 1;
         seen[label] = (seen[label] ?? 0) + 1;
       },
     });
-    console.log(`histories: ${steps} steps in ${nextSeed - seed} histories from seed ${seed} on`);
-    expect(failure && reportFailure(failure)).toBeUndefined();
-    // A search in which nobody ever gets in would find nothing.
+    const kind = withCode ? ' with Actions' : '';
+    console.log(`histories${kind}: ${steps} steps in ${nextSeed - seed} histories from seed ${seed} on`);
+    expect(failure && reportFailure(failure, withCode ? ' --actions' : '')).toBeUndefined();
+    // A search in which nobody ever gets in, or is denied, would find nothing.
     expect(Object.keys(seen).filter((label) => label.startsWith('admitted')).length).toBeGreaterThan(0);
+    if (withCode) expect(seen['refused act.denied'] ?? 0).toBeGreaterThan(0);
     expect(steps).toBeGreaterThan(50);
   },
-  (SECONDS + 60) * 1000,
+  90_000,
 );
