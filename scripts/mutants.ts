@@ -1,5 +1,5 @@
 /**
- * `npm run mutants [-- --only TEXT] [--committed] [--fresh]`: puts the seeded faults of scripts/mutants/ into a copy of this tree, one by
+ * `npm run mutants [-- --only TEXT …] [--committed] [--fresh]`: puts the seeded faults of scripts/mutants/ into a copy of this tree, one by
  * one, runs the tests named for each, and prints which test caught it. Ends with 0 when every fault was caught, with 1 when one
  * survived or could not be put in. Resumable: a fault whose source and tests did not change since keeps its result
  * (artifacts/mutants.json). Never changes the tree itself.
@@ -26,6 +26,7 @@ import { parseArgs } from 'node:util';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
 import { silentLog } from '../src/storage/log.js';
 import { onInterrupt } from './kept-run.js';
+import { ACTION_MUTANTS } from './mutants/actions.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
@@ -56,7 +57,7 @@ type Result = { readonly caught: true; readonly by: string } | { readonly caught
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     committed: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
   },
@@ -174,9 +175,10 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
   }
 }
 
-const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS];
+const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS, ...ACTION_MUTANTS];
 const only = options.only;
-const mutants = only === undefined ? all : all.filter(({ file, breaks }) => `${file} ${breaks}`.includes(only));
+const mutants =
+  only === undefined ? all : all.filter(({ file, breaks }) => only.some((text) => `${file} ${breaks}`.includes(text)));
 const kept: Record<string, Result> =
   existsSync(KEPT) && !options.fresh ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Record<string, Result>) : {};
 const copy = makeCopy();

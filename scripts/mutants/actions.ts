@@ -1,0 +1,208 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults around the tenant's own code: whom it was asked about, in which order, and what becomes of its answer. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const ACT = 'test/login/act.test.ts';
+const RANDOM = 'test/properties/login-actions.test.ts';
+const BACK = 'test/attacks/back-from-an-action.test.ts';
+const MOVED = 'test/faults/actions-interleavings.test.ts';
+const CALLS = 'test/faults/actions-every-call.test.ts';
+const STORE = 'test/storage/login-store.test.ts';
+
+const PIPELINE = mutantsOf(
+  'src/login/pipeline.ts',
+  [
+    'who comes back as somebody else goes on',
+    'if (before.userId === userId && (isMember(decision) || !before.wasMember)) return undefined;',
+    'if (isMember(decision) || !before.wasMember) return undefined;',
+    ACT,
+    BACK,
+  ],
+  [
+    'who is a member no more goes on as one',
+    '(isMember(decision) || !before.wasMember)',
+    'before.wasMember !== undefined',
+    ACT,
+    MOVED,
+  ],
+  [
+    'earlier commit point in the usual order as well',
+    "decision.tenant.membershipEvaluation === 'before_actions' && isBound(decision, 'post-login')",
+    "isBound(decision, 'post-login')",
+    ACT,
+    RANDOM,
+  ],
+  [
+    'earlier commit point where no Action is bound',
+    "=== 'before_actions' && isBound(decision, 'post-login')",
+    "=== 'before_actions'",
+    ACT,
+    RANDOM,
+  ],
+  [
+    'invitation kept after the earlier commit point has used it',
+    'run.remaining = { ...run.remaining, request };',
+    'run.remaining = { ...run.remaining };',
+    RANDOM,
+    CALLS,
+  ],
+  [
+    'effects of before a redirect written at the earlier commit point',
+    'run.attempt.resume ? [] : registered',
+    'registered',
+    ACT,
+  ],
+  [
+    'sign-up of Auth0’s order proved at the beginning of time',
+    'authenticatedAt: attempt.at,',
+    'authenticatedAt: new Date(0),',
+    RANDOM,
+  ],
+  [
+    'another account told that it has just been made a member',
+    'if (early?.userId === userId) return early.membership;',
+    'if (early) return early.membership;',
+    ACT,
+  ],
+  [
+    'admission not asked again by changed code',
+    'earlier?.userId === userId && earlier.revision === revision',
+    'earlier?.userId === userId',
+    ACT,
+  ],
+  [
+    'primary user taken at the Action’s word',
+    "if (next.account.kind !== 'existing' || next.account.candidate.account.userId !== named.userId) {",
+    "if (next.account.kind !== 'existing') {",
+    ACT,
+    BACK,
+  ],
+);
+
+const ASKING = [
+  ...mutantsOf(
+    'src/login/5-act.ts',
+    [
+      'denial of an admission overheard',
+      "  const refused = refuseEnd('organization-admission', result);\n  if (refused) return refused;\n",
+      '',
+      ACT,
+      RANDOM,
+    ],
+    ['strangers admitted without a word', 'if (admits.length === 0) return refusal;', '', ACT, RANDOM],
+    [
+      'redirect in a frame without a window',
+      "if (attempt.request.prompt === 'none')",
+      'if (attempt.request.prompt === undefined)',
+      ACT,
+      BACK,
+    ],
+    [
+      'end of post-login overheard',
+      "return refuseEnd('post-login', result) ?? result.effects;",
+      'return result.effects;',
+      ACT,
+      RANDOM,
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/run-trigger.ts',
+    [
+      'changed code goes on in the place of the first',
+      'if (programKey !== undefined && program?.key !== programKey) {',
+      'if (programKey !== undefined && program === undefined) {',
+      ACT,
+      BACK,
+    ],
+    [
+      'a failure passes',
+      "if (end.kind === 'failed') {\n    const detail",
+      "if (end.kind === 'failed' && end.failure === 'busy') {\n    const detail",
+      ACT,
+      RANDOM,
+    ],
+    [
+      'what ran before a redirect forgotten',
+      'event, from, resume, effects });',
+      'event, from, resume, effects: [] });',
+      ACT,
+      RANDOM,
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/action-effects.ts',
+    ['name that was taken away set all the same', 'set.delete(effect.name);\n', '', RANDOM],
+    [
+      'first word on a claim wins',
+      'claims[effect.name] = effect.value;',
+      'claims[effect.name] ??= effect.value;',
+      RANDOM,
+    ],
+    [
+      'metadata of one kind written as the other',
+      "appMetadata: patchOf(effects, 'app_metadata'),\n    sessionMetadata",
+      "appMetadata: patchOf(effects, 'user_metadata'),\n    sessionMetadata",
+      ACT,
+      RANDOM,
+    ],
+  ),
+  ...mutantsOf('src/http/login/continue.ts', [
+    'ended session taken for a proof',
+    "return found ? { kind: 'session', ...found } : { kind: 'none' };",
+    "return found ? { kind: 'session', ...found } : (kept as never);",
+    BACK,
+  ]),
+];
+
+const COMMIT = mutantsOf(
+  'src/storage/login-store/commit-statement.ts',
+  [
+    'receipt at the earlier commit point',
+    "from go where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
+    'from go),\ncreated_user',
+    STORE,
+    RANDOM,
+  ],
+  [
+    'login counted at the earlier commit point',
+    "set logins_count = logins_count + ($8::jsonb ->> 'finishes')::boolean::integer,",
+    'set logins_count = logins_count + 1,',
+    STORE,
+    RANDOM,
+  ],
+  [
+    'membership used at the earlier commit point',
+    "case when ($8::jsonb ->> 'finishes')::boolean then $1 end, $1 from go where ($8::jsonb #>> '{membership,create}')",
+    "$1, $1 from go where ($8::jsonb #>> '{membership,create}')",
+    STORE,
+    RANDOM,
+  ],
+  [
+    'metadata replaced instead of merged',
+    "app_metadata = (app_metadata || coalesce($8::jsonb #> '{actions,app,set}', '{}'))",
+    "app_metadata = (coalesce($8::jsonb #> '{actions,app,set}', app_metadata))",
+    STORE,
+    RANDOM,
+  ],
+  [
+    'session made longer by an Action',
+    "least(x.expires_at, ($8::jsonb #>> '{actions,session_expires_at}')::timestamptz)",
+    "coalesce(($8::jsonb #>> '{actions,session_expires_at}')::timestamptz, x.expires_at)",
+    STORE,
+  ],
+  [
+    'what the tokens are to say lost',
+    "x.family_id, $8::jsonb #> '{actions,tokens}'",
+    'x.family_id, null::jsonb',
+    STORE,
+    RANDOM,
+  ],
+  [
+    'roles of an invitation known by name',
+    "or $8::jsonb #>> '{membership,via}' = 'action' and $8::jsonb #> '{membership,roles}' ? r.name",
+    "or $8::jsonb #> '{membership,roles}' ? r.name",
+    STORE,
+  ],
+);
+
+export const ACTION_MUTANTS: readonly Mutant[] = [...PIPELINE, ...ASKING, ...COMMIT];
