@@ -133,6 +133,17 @@ export class Pool implements ProcessEvents {
   #adopt(program: ActionProgram): void {
     if (this.#current.get(program.trigger)?.key === program.key) return;
     this.#current.set(program.trigger, program);
+    // What only begins to start is of no use to anybody any more, and takes the processor from what is.
+    const wanted = new Set([...this.#waiting.values()].flat().map((ticket) => ticket.program.key));
+    for (const process of this.#processes) {
+      if (process.state === 'starting' && this.#isOld(process) && !wanted.has(process.program.key))
+        process.kill('died', 'its program was replaced');
+    }
+  }
+
+  /** Those that start now, for programs that are still run. */
+  #starting(): readonly ActionProcess[] {
+    return [...this.#processes].filter((one) => one.state === 'starting' && !this.#isOld(one));
   }
 
   #give(ticket: Ticket, lease: Lease | NoLease): void {
@@ -194,10 +205,10 @@ export class Pool implements ProcessEvents {
   /** A process for the one that waits: a new one, or in the place of an idle one that serves another program. */
   #startFor(program: ActionProgram): void {
     const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
-    const starting = [...this.#processes].filter((one) => one.state === 'starting' && !this.#isOld(one));
+    const isComing = (one: ActionProcess): boolean => one.state === 'starting' && one.program.key === program.key;
+    if ([...this.#processes].filter(isComing).length >= wanted) return;
     // No more at once than the machine can start: most who wait are served sooner by one that comes back.
-    if (starting.length >= availableParallelism()) return;
-    if (starting.filter((one) => one.program.key === program.key).length >= wanted) return;
+    if (this.#starting().length >= availableParallelism()) return;
     if (this.#processes.size >= this.options.maxProcesses) {
       const idle = [...this.#processes].filter((one) => one.state === 'idle' && !this.#leased.has(one));
       idle.sort((a, b) => a.idleSince - b.idleSince)[0]?.kill('died', 'another program needs its place');
@@ -207,7 +218,9 @@ export class Pool implements ProcessEvents {
   }
 
   #keepSpare(program: ActionProgram): void {
-    if (this.#isClosed || this.#processes.size >= this.options.maxProcesses) return;
+    const isFull =
+      this.#processes.size >= this.options.maxProcesses || this.#starting().length >= availableParallelism();
+    if (this.#isClosed || isFull) return;
     for (const process of this.#processes) {
       const isFree = process.state === 'starting' || (process.state === 'idle' && !this.#leased.has(process));
       if (isFree && process.program.key === program.key) return;
