@@ -22,6 +22,8 @@ export interface AuthorizationRequest {
   readonly loginHint?: string;
   readonly screenHint?: 'signup' | 'login';
   readonly prompt?: 'none' | 'login' | 'select_account' | 'consent';
+  /** Parameters of the application's own, for its Actions; a few, and short. They decide nothing here. */
+  readonly extra?: Readonly<Record<string, string>>;
   /** Seconds (OpenID Connect Core section 3.1.2.1). */
   readonly maxAge?: number;
 }

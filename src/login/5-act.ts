@@ -100,7 +100,12 @@ function membershipOf(
  */
 export async function act(
   admitted: Admitted,
-  login: { userId: string; membership: ActionMembership | undefined; effects: readonly Effect[] },
+  login: {
+    userId: string;
+    membership: ActionMembership | undefined;
+    effects: readonly Effect[];
+    newSessionId: string;
+  },
   context: ActContext,
   deps: ActDeps,
 ): Promise<readonly Effect[] | ActionRedirect | Refusal> {
@@ -109,7 +114,11 @@ export async function act(
   if (!isBound(admitted, 'post-login') && resume === undefined) return login.effects;
   const ground = await findGround(admitted, admitted.admission.roles, context, deps);
   const membership = login.membership ?? membershipOf(admitted, ground);
-  const event = postLoginEvent(admitted, membership, groundFor(ground, login.userId, context, deps));
+  const event = postLoginEvent(
+    admitted,
+    { membership, newSessionId: login.newSessionId },
+    groundFor(ground, login.userId, context, deps),
+  );
   const run = {
     trigger: 'post-login',
     event,

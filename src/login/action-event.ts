@@ -8,12 +8,13 @@ import type { JsonObject } from '../domain/action.js';
 import { emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { ActionGround } from '../ports/action-ground.js';
-import { identitiesOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
+import { identitiesOf, newSessionOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Resolved } from './stages.js';
 
 /** Auth0's request of /authorize, as the application sent it. */
 function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {
   return {
+    ...request.extra,
     client_id: request.clientId,
     redirect_uri: request.redirectUri,
     response_type: 'code',
@@ -122,10 +123,13 @@ export interface EventGround {
   readonly hostname: string;
 }
 
-/** post-login v3. `membership` is how it was before this login, and through what it is or will be. */
+/**
+ * post-login v3. `membership` is how it was before this login, and through what it is or will be; `newSessionId` that of the session which
+ * the login opens if the browser has none that goes on.
+ */
 export function postLoginEvent(
   admitted: Admitted,
-  membership: ActionMembership | undefined,
+  { membership, newSessionId }: { membership: ActionMembership | undefined; newSessionId: string },
   { attempt, ground, userId, tenantId, hostname }: EventGround,
 ): JsonObject {
   const { credential, request } = attempt;
@@ -138,7 +142,10 @@ export function postLoginEvent(
     organization: organization && { ...organization, membership },
     request: requestOf(attempt, hostname),
     resource_server: request.audience === undefined ? undefined : { identifier: request.audience },
-    session: credential.kind === 'session' ? sessionOf(credential.session, ground) : undefined,
+    session:
+      credential.kind === 'session'
+        ? sessionOf(credential.session, ground)
+        : newSessionOf(newSessionId, userId, attempt.at, admitted.tenant),
     stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
     tenant: { id: tenantId },
     transaction: transactionOf(attempt),

@@ -1,6 +1,8 @@
 /** Parts that the events of several triggers have in common, in Auth0's names. Pure. */
 import type { UserProfile } from '../domain/account.js';
 import type { JsonObject } from '../domain/action.js';
+import type { Tenant } from '../domain/tenant.js';
+import { addSeconds } from '../kernel/clock.js';
 import type { ActionGround } from '../ports/action-ground.js';
 
 /** Leaves out what is undefined, so that a name is there only with a value, and makes dates text (ISO 8601). */
@@ -40,6 +42,25 @@ export function sessionOf(
     expires_at: found.expiresAt,
     idle_expires_at: found.idleExpiresAt,
     metadata: found.metadata,
+  };
+}
+
+/** The session that this login opens: shown as it will be, since Actions name it to others. */
+export function newSessionOf(
+  id: string,
+  userId: string,
+  at: Date,
+  tenant: Pick<Tenant, 'sessionLifetimeSeconds' | 'idleSessionLifetimeSeconds'>,
+): Record<string, unknown> {
+  return {
+    id,
+    user_id: userId,
+    created_at: at,
+    authenticated_at: at,
+    last_interacted_at: at,
+    expires_at: addSeconds(at, tenant.sessionLifetimeSeconds),
+    idle_expires_at: addSeconds(at, tenant.idleSessionLifetimeSeconds),
+    metadata: {},
   };
 }
 

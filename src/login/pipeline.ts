@@ -8,6 +8,7 @@
  * membership are written. What an Action refuses then stays behind, as it does there. Where no Action is bound both orders are one.
  */
 import { fingerprintOf } from '../domain/tenant.js';
+import { newId } from '../kernel/ids.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
@@ -56,6 +57,8 @@ interface Run {
   identified: Identified | undefined;
   /** Id of the account that this login opens, once drawn: Actions have been told. */
   newUserId: string | undefined;
+  /** Id of the session that this login opens, for the same reason. */
+  readonly newSessionId: string;
   admittedByAction: ActionResume['admittedByAction'];
   /** Whose membership the earlier commit point wrote, and how it stood before. */
   early: { readonly userId: string; readonly membership: ActionMembership } | undefined;
@@ -193,10 +196,12 @@ async function agree(
     return before;
   }
   const membership = membershipBefore(login.userId, run);
-  const answer = await act(decision, { ...login, membership }, run, deps);
+  const { newSessionId } = run;
+  const answer = await act(decision, { ...login, membership, newSessionId }, run, deps);
   if ('kind' in answer) return answer;
   run.agreed = {
     userId: login.userId,
+    newSessionId,
     effects: answer,
     executions: run.executions,
     wasMember: isMember(decision),
@@ -262,7 +267,7 @@ async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDep
   if (ended.kind === 'ask') return { kind: 'ask', question: ended, identified, trace };
   if ('kind' in decision) throw new TypeError('only an admitted login is redirected');
   const { programKey, index, effects, url } = ended;
-  const { newUserId, admittedByAction } = run;
+  const { newUserId, newSessionId, admittedByAction } = run;
   const userId = userIdOf(decision, run, deps);
   const membership = membershipBefore(userId, run);
   const resume = {
@@ -273,6 +278,7 @@ async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDep
     effects,
     executions: shorten(executions),
     newUserId,
+    newSessionId,
     admittedByAction,
     membership,
   };
@@ -289,6 +295,7 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
     trace: newTrace(),
     identified: undefined,
     newUserId: attempt.resume?.newUserId,
+    newSessionId: attempt.resume?.newSessionId ?? newId(deps.entropy, 'ses'),
     admittedByAction: attempt.resume?.admittedByAction,
     early: undefined,
     registered: undefined,

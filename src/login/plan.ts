@@ -206,6 +206,7 @@ function planSession(
   attempt: Attempt,
   admitted: Admitted,
   entropy: Entropy,
+  newSessionId: string,
 ): { session: CommitPlan['session']; secret: string | undefined; authenticatedAt: Date } {
   const { credential } = attempt;
   if (credential.kind === 'session') {
@@ -222,7 +223,7 @@ function planSession(
   const expiresAt = addSeconds(attempt.at, admitted.tenant.sessionLifetimeSeconds);
   const session = {
     kind: 'new',
-    sessionId: newId(entropy, 'ses'),
+    sessionId: newSessionId,
     sessionHash: hashSecret(secret),
     authenticatedAt,
     expiresAt,
@@ -292,7 +293,12 @@ export function planCommit(
   const known = account.kind === 'existing' ? account.candidate.account.userId : undefined;
   const userId = agreed?.userId ?? known ?? newUserId(admitted, entropy);
   const effects = agreed?.effects ?? [];
-  const { session, secret, authenticatedAt } = planSession(attempt, admitted, entropy);
+  const { session, secret, authenticatedAt } = planSession(
+    attempt,
+    admitted,
+    entropy,
+    agreed?.newSessionId ?? newId(entropy, 'ses'),
+  );
   const { code, codeHash } = deps.newCode(userId);
   const { request } = attempt;
   const person = planPerson(attempt, admitted, { userId, effects }, deps);

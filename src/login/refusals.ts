@@ -326,6 +326,9 @@ export interface Refusal {
 
 /** Builds a refusal; `names` fills the placeholders of the description. */
 export function refuse(code: RefusalCode, detail: string, names: Readonly<Record<string, string>> = {}): Refusal {
-  const description = REFUSALS[code].description.replace(/\{(\w+)\}/g, (_all, name: string) => names[name] ?? name);
+  const description = REFUSALS[code].description
+    .replace(/\{(\w+)\}/g, (_all, name: string) => names[name] ?? name)
+    // What the tenant's code says may have several lines; an `error_description` has one (RFC 6749 section 4.1.2.1).
+    .replace(/\s+/g, ' ');
   return { kind: 'refused', code, detail, description };
 }

@@ -92,6 +92,8 @@ export interface ActionResume {
   readonly wasMember: boolean;
   /** Id of the account that this login opens, which Actions have been told. */
   readonly newUserId: string | undefined;
+  /** Id of the session that this login opens. */
+  readonly newSessionId: string;
   /** What organization-admission said, and at which revision of the tenant's Actions. */
   readonly admittedByAction:
     | { readonly userId: string; readonly roles: readonly string[]; readonly revision: string }
@@ -225,6 +227,8 @@ export interface Admitted extends Resolved {
 export interface Agreed {
   /** Of the account, existing or about to be. */
   readonly userId: string;
+  /** Id of the session that the login opens, unless the browser's goes on. */
+  readonly newSessionId: string;
   readonly effects: readonly Effect[];
   readonly executions: readonly ActionExecution[];
 }

@@ -166,6 +166,24 @@ describe('there and back', () => {
   });
 });
 
+test('the application’s own parameters of /authorize reach its Actions; nothing else is changed by them', async () => {
+  person('xenia');
+  const code = `exports.onExecutePostLogin = async (event, api) => {
+    api.idToken.setCustomClaim('https://n.example/asked', JSON.stringify(event.request.query));
+    api.idToken.setCustomClaim('https://n.example/session', event.session.id);
+  };`;
+  remove = await useActions(stage.instance, 'post-login', { name: 'asked', code });
+  const long = 'x'.repeat(2_000);
+  const extra = { 'ext-plan': 'gold', acr_values: 'mfa', auth0Client: 'eyJuYW1lIjoieCJ9', too_long: long };
+  const xenia = stage.visitor();
+  const { claims } = await xenia.redeem(await xenia.throughSso('xenia', 'xenia@acme.example', extra));
+  const asked = JSON.parse(String(claims['https://n.example/asked'])) as Record<string, string>;
+  expect(asked).toMatchObject({ 'ext-plan': 'gold', acr_values: 'mfa', organization: stage.cast.acme.id });
+  expect(Object.keys(asked)).not.toContain('auth0Client');
+  expect(Object.keys(asked)).not.toContain('too_long');
+  expect(claims['https://n.example/session'], 'the session that this login opens').toBe(claims.sid);
+});
+
 describe('whoever cheats is refused, and nothing is left', () => {
   test.each([
     ['did not accept', { accepted: false }, 'The terms were not accepted.'],

@@ -1,5 +1,5 @@
 /**
- * Parses the parameters of /authorize. Unknown ones are ignored, repeated ones refused (RFC 6749 section 3.1: "MUST NOT be
+ * Parses the parameters of /authorize. Unknown ones decide nothing (Actions may read a few of them), repeated ones are refused (RFC 6749 section 3.1: "MUST NOT be
  * included more than once"; parameter pollution). Never answers: it returns the request or the error to deliver.
  */
 import type { AuthorizationRequest, ResponseMode } from '../../domain/authorization-request.js';
@@ -43,7 +43,7 @@ const DEFAULT_LIMIT = 300;
  * The known parameters as single strings, or the name of one that is repeated, too long or not text. Control characters are refused:
  * they have no business in any of these and end up in headers and logs.
  */
-export function collectParameters(raw: unknown): { parameters: Parameters } | ProtocolError {
+export function collectParameters(raw: unknown): { parameters: Parameters; extra: Parameters } | ProtocolError {
   const parameters: Record<string, string> = {};
   const source = (raw ?? {}) as Readonly<Record<string, unknown>>;
   for (const name of KNOWN) {
@@ -58,7 +58,30 @@ export function collectParameters(raw: unknown): { parameters: Parameters } | Pr
       return { error: 'invalid_request', description: `parameter ${name} has characters that are not allowed` };
     parameters[name] = value;
   }
-  return { parameters };
+  return { parameters, extra: collectExtra(source) };
+}
+
+/** Names that are no word of the application to its Actions: `auth0Client` is what an SDK says of itself, and long. */
+const NOT_EXTRA: ReadonlySet<string> = new Set([...KNOWN, 'auth0Client', '__proto__']);
+/** What an application may say to its own Actions; everything has to fit into one cookie. */
+const EXTRA = { most: 10, nameCharacters: 60, characters: 800 };
+
+/**
+ * Parameters that this server does not know: `event.request.query` of Auth0's Actions has them. Whatever is too long or too much for a login's
+ * cookie is left out, as all of it was before there were Actions.
+ */
+function collectExtra(source: Readonly<Record<string, unknown>>): Parameters {
+  const extra: Record<string, string> = {};
+  let left = EXTRA.characters;
+  for (const [name, value] of Object.entries(source)) {
+    if (NOT_EXTRA.has(name)) continue;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    if (typeof value !== 'string' || /[\u0000-\u001f\u007f\ufffd]/.test(value)) continue;
+    left -= name.length + value.length;
+    if (!/^[\w.:-]+$/.test(name) || name.length > EXTRA.nameCharacters || left < 0) continue;
+    if (Object.keys(extra).length < EXTRA.most) extra[name] = value;
+  }
+  return extra;
 }
 
 /** The redirect URI to answer to: exactly one of the client's (RFC 9700 section 2.1; open redirect, code theft). */
@@ -133,6 +156,7 @@ export function parseAuthorizationRequest(
   client: Client,
   address: AnswerAddress,
   parameters: Parameters,
+  extra: Parameters,
 ): AuthorizationRequest | ProtocolError {
   const wrong = checkRequest(client, parameters);
   if (wrong) return wrong;
@@ -158,5 +182,6 @@ export function parseAuthorizationRequest(
       prompt: parameters.prompt as NonNullable<AuthorizationRequest['prompt']>,
     }),
     ...(parameters.max_age !== undefined && { maxAge: Number(parameters.max_age) }),
+    ...(Object.keys(extra).length > 0 && { extra }),
   };
 }

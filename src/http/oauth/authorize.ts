@@ -183,7 +183,9 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     return showError(request, reply, deps, { error: 'invalid_request', description });
   }
   const address: AnswerAddress = toAnswerAddress(redirectUri, parameters);
-  const parsed = parseAuthorizationRequest(target.client, address, parameters);
+  // Nobody reads them where no Action runs, and the cookie is small.
+  const extra = target.tenant.actions.bound.length > 0 ? collected.extra : {};
+  const parsed = parseAuthorizationRequest(target.client, address, parameters, extra);
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
   const brand = brandOf(target.organization, target.tenant);
   if (wrong || 'error' in parsed) {
