@@ -9,8 +9,8 @@ export interface Gate {
   readonly url: string;
   /** Resolves once somebody waits under `key`; the next call is about the next one. */
   arrived(key: string): Promise<void>;
-  /** Lets the one who waits under `key` go on with this answer. */
-  open(key: string, answer?: Readonly<Record<string, unknown>>): void;
+  /** Lets one who waits under `key` go on with this answer: the one who came first, or the last. */
+  open(key: string, answer?: Readonly<Record<string, unknown>>, which?: 'first' | 'last'): void;
   /** Whoever asks under `key` from now on is not kept waiting. */
   openAlways(key: string, answer?: Readonly<Record<string, unknown>>): void;
   stop(): Promise<void>;
@@ -43,8 +43,8 @@ class Place {
     return new Promise((resolve) => this.expecting.push(resolve));
   }
 
-  open(answer: Readonly<Record<string, unknown>>): void {
-    const response = this.waiting.shift();
+  open(answer: Readonly<Record<string, unknown>>, which: 'first' | 'last' = 'first'): void {
+    const response = which === 'first' ? this.waiting.shift() : this.waiting.pop();
     if (!response) throw new Error('nobody waits at the gate');
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
@@ -64,7 +64,7 @@ export async function startGate(): Promise<Gate> {
   return {
     url: `http://127.0.0.1:${port}`,
     arrived: (key) => at(key).arrived(),
-    open: (key, answer = {}) => at(key).open(answer),
+    open: (key, answer = {}, which = 'first') => at(key).open(answer, which),
     openAlways(key, answer = {}) {
       at(key).always = answer;
     },
