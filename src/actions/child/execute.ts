@@ -150,6 +150,7 @@ export function createExecutor(boot: BootMessage): Executor {
   return {
     async run(message) {
       const collected = new Collected(message, boot.limits.resultBytes / 2);
+      integrity.begin();
       let index = message.from;
       for (; index < boot.actions.length; index += 1) {
         await attempt(index, message, collected);

@@ -129,6 +129,8 @@ function isBare(value: object): boolean {
 export interface Integrity {
   /** Adds a module's exports to what is watched, `depth` levels below them. */
   watch(name: string, exports: unknown, depth: number): void;
+  /** To be called before an execution: what is open now may be open afterwards. */
+  begin(): void;
   /** What is not as it was, or undefined. */
   findChange(): string | undefined;
 }
@@ -171,11 +173,14 @@ export function createIntegrity(): Integrity {
   }
   add('globalThis', globalThis);
   for (const [name, object] of findHiddenIntrinsics()) add(name, object);
-  const resources = getActiveResourcesInfo();
+  let open = getActiveResourcesInfo().length;
   const events = eventNamesOf();
   const { env } = process;
   return {
     watch: (name, exports, depth) => addDeep(name, exports, depth),
+    begin() {
+      open = getActiveResourcesInfo().length;
+    },
     findChange() {
       for (let index = 0; index < pictures.length; index += 1) {
         const difference = findDifference(pictures[index] as Picture);
@@ -184,7 +189,10 @@ export function createIntegrity(): Integrity {
       if (eventNamesOf().length !== events.length) return 'a listener of process';
       if (ownKeys(env).length > 0) return 'a variable of process.env';
       const left = getActiveResourcesInfo();
-      return left.length > resources.length ? `${left[left.length - 1]} still open` : undefined;
+      // Fewer as well: an Action may have closed what the process needs.
+      if (left.length !== open)
+        return `${left[left.length - 1] ?? 'nothing'} is open, ${left.length} in place of ${open}`;
+      return undefined;
     },
   };
 }

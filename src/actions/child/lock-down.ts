@@ -34,7 +34,7 @@ const PROCESS = `kill _kill _debugProcess _debugEnd dlopen binding _linkedBindin
   _getActiveHandles _getActiveRequests getActiveResourcesInfo _rawDebug _startProfilerIdleNotifier _stopProfilerIdleNotifier
   setuid setgid seteuid setegid setgroups initgroups umask chdir report abort execve loadEnvFile openStdin stdin
   setSourceMapsEnabled setUncaughtExceptionCaptureCallback addUncaughtExceptionCaptureCallback permission moduleLoadList
-  _preload_modules reallyExit`.split(/\s+/);
+  _preload_modules _eval reallyExit`.split(/\s+/);
 
 function takeAway(target: object, name: PropertyKey): void {
   if (!(name in target)) return;

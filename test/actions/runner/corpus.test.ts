@@ -35,6 +35,7 @@ const ORDINARY = `exports.onExecutePostLogin = async (event, api) => {
   check('axios', require('axios').defaults.headers.common.Authorization === undefined);
   check('env', process.env.LAST_USER === undefined && performance.getEntriesByName('last-user').length === 0 && RegExp.$1 === '');
   check('util', require('util').lastUser === undefined && require('http').Agent.prototype.lastUser === undefined);
+  check('stdout', process.stdout.write('x') !== undefined && !process.stdout.destroyed && process.stdout._handle.fd === 1);
   check('stack', /ordinary\\.js/.test(new Error('x').stack));
   await new Promise((resolve) => setTimeout(resolve, 2));
   check('late', !('fired' in globalThis));
