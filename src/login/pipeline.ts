@@ -60,6 +60,7 @@ interface Run {
   /** Id of the session that this login opens, for the same reason. */
   readonly newSessionId: string;
   admittedByAction: ActionResume['admittedByAction'];
+  committedEarly: boolean;
   /** Whose membership the earlier commit point wrote, and how it stood before. */
   early: { readonly userId: string; readonly membership: ActionMembership } | undefined;
   /** What pre-user-registration gave the account that this login opens. */
@@ -132,11 +133,13 @@ async function commitEarly(
   const { account, admission } = decision;
   const writes = account.kind === 'new' || account.bind || admission.createMembership || admission.roles.length > 0;
   const first = decision.tenant.membershipEvaluation === 'before_actions' && isBound(decision, 'post-login');
-  if (!first || !writes || run.agreed) return undefined;
+  // Once: what has to be written again after it, somebody took away meanwhile, and the commit at the end brings it or does not.
+  if (!first || !writes || run.agreed || run.committedEarly) return undefined;
   const plan = planEarlyCommit(run.remaining, decision, deps, login);
   const committed = await commit(await withRegistrationJob(plan, decision, run.attempt, deps), deps);
   if (committed.kind === 'moved') return { moved: committed.conflict };
   if (committed.kind === 'refused') return committed;
+  run.committedEarly = true;
   run.trace.add('commit', 'before_actions', 'pass', { membership: admission.createMembership ?? null });
   if (admission.createMembership)
     run.early = { userId: login.userId, membership: { exists: false, via: admission.createMembership } };
@@ -297,6 +300,7 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
     newUserId: attempt.resume?.newUserId,
     newSessionId: attempt.resume?.newSessionId ?? newId(deps.entropy, 'ses'),
     admittedByAction: attempt.resume?.admittedByAction,
+    committedEarly: false,
     early: undefined,
     registered: undefined,
     agreed: undefined,

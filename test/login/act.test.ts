@@ -469,6 +469,13 @@ describe('before Actions (Auth0’s order)', () => {
     expect(usual.runs[0]?.event).toMatchObject({ organization: { membership: { exists: false, via: 'auto' } } });
   });
 
+  test('case=taken away again and again between the commit points: written first once, then with the end or not at all', async () => {
+    const { outcome, plans } = await play({ order, candidates: [NOBODY], changes: AUTO });
+    expect(outcome.kind).toBe('admitted');
+    expect(plans.map((plan) => plan.code !== undefined)).toEqual([false, true]);
+    expect(plans[1]).toMatchObject({ membership: { via: 'auto', create: true } });
+  });
+
   test('case=a member has nothing to write first: one commit', async () => {
     const { plans } = await play({ order });
     expect(plans).toHaveLength(1);
