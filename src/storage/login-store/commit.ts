@@ -12,6 +12,8 @@ import { run } from './query.js';
 /** Constraints whose violation means that somebody else was first; anything else is a fault. */
 const CONFLICTS: Readonly<Record<string, string>> = {
   login_receipts_pkey: 'receipt',
+  // Its id was drawn before Actions were told of it, and waits in the browser while they redirect: only the same login has it again.
+  sessions_by_id: 'receipt',
   identities_bound_once: 'identity',
   identities_one_per_connection: 'identity',
   users_pkey: 'account',
