@@ -73,7 +73,12 @@ function connectionOf({ enablement }: Authenticated, ground: ActionGround): Reco
 }
 
 /** The user as he will be when the login is done: somebody new is shown as if he were there. */
-function userOf(resolved: Resolved, userId: string, ground: ActionGround, at: Date): Record<string, unknown> {
+function userOf(
+  resolved: Resolved | Admitted,
+  userId: string,
+  ground: ActionGround,
+  at: Date,
+): Record<string, unknown> {
   const { account, proof, enablement } = resolved;
   const { connection } = enablement;
   const identity = proof.kind === 'identity' ? proof.identity : undefined;
@@ -82,6 +87,8 @@ function userOf(resolved: Resolved, userId: string, ground: ActionGround, at: Da
   const known = account.kind === 'existing' ? account.candidate.account : undefined;
   const email = known ? known.email : account.kind === 'new' ? account.email : undefined;
   const stored = ground.user;
+  // What the invitation gives an account that it opens is there from its first moment.
+  const invitation = 'admission' in resolved ? resolved.admission.invitation : undefined;
   const identities = identitiesOf(ground);
   const binds = account.kind === 'new' || account.bind !== undefined;
   if (binds) {
@@ -95,8 +102,8 @@ function userOf(resolved: Resolved, userId: string, ground: ActionGround, at: Da
     ...profileFields({ ...asserted, ...known?.profile }),
     username: stored?.username,
     phone_number: stored?.phoneNumber,
-    user_metadata: stored?.userMetadata ?? {},
-    app_metadata: stored?.appMetadata ?? {},
+    user_metadata: stored?.userMetadata ?? invitation?.userMetadata ?? {},
+    app_metadata: stored?.appMetadata ?? invitation?.appMetadata ?? {},
     identities,
     created_at: stored?.createdAt ?? at,
     updated_at: stored?.updatedAt ?? at,

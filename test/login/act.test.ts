@@ -19,6 +19,7 @@ import {
   candidateOf,
   candidatesOf,
   DANA,
+  invitationOf,
 } from '../support/login-facts.js';
 
 type Answer = { readonly end: TriggerEnd; readonly effects?: readonly Effect[] };
@@ -258,6 +259,16 @@ describe('what an Action is told', () => {
       organization: { membership: { exists: false, via: 'auto' } },
       user: { user_id: 'oidc|acme-oidc|idp-dana', identities: [{ connection: 'acme-oidc', provider: 'oidc' }] },
     });
+  });
+});
+
+test('case=what an invitation gives a new account is shown in its first event', async () => {
+  const ticket = invitationOf({ appMetadata: { plan: 'gold' }, userMetadata: { color: 'red' } });
+  const request = { ...attemptOf().request, invitation: 'ticket', invitationMailed: true } as const;
+  const { runs } = await play({ candidates: [NOBODY], changes: { ticket }, attempt: { request } });
+  expect(runs[0]?.event).toMatchObject({
+    user: { app_metadata: { plan: 'gold' }, user_metadata: { color: 'red' } },
+    organization: { membership: { exists: false, via: 'invited' } },
   });
 });
 
