@@ -3,6 +3,8 @@
  * Auth0's default profile does (many API libraries refuse `at+jwt`, RFC 9068's mark), so they are told apart by content:
  * an access token always has `azp`, an ID token never does, and neither is ever accepted for the other.
  */
+import type { JsonObject } from '../domain/action.js';
+import { isReservedClaim } from '../domain/reserved-claims.js';
 import { type Clock, toNumericDate } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
 import type {
@@ -31,11 +33,19 @@ function organizationClaims(organization: TokenOrganization | undefined): Claims
   return { org_id: organization.id, ...(organization.name === undefined ? {} : { org_name: organization.name }) };
 }
 
-/** Members that are undefined disappear when the token is written. */
+/**
+ * What Actions add. Put first, so that nothing which the token has anyway is replaced; and without the names of the protocol, which a token may
+ * lack: a login without an organization must not get a forged `org_id` (the process that ran the code is not believed about it).
+ */
+function customClaims({ customClaims: claims }: { readonly customClaims?: JsonObject }): Claims {
+  return Object.fromEntries(Object.entries(claims ?? {}).filter(([name]) => !isReservedClaim(name)));
+}
+
+/** Without what is not known of the person, so that an Action's claim of that name stays. */
 function userClaims(user: TokenUser, scope: string): Claims {
   const scopes = scope.split(' ');
   const { profile } = user;
-  return {
+  const claims = {
     ...(scopes.includes('profile') && {
       nickname: profile.nickname,
       name: profile.name,
@@ -47,12 +57,12 @@ function userClaims(user: TokenUser, scope: string): Claims {
     ...(scopes.includes('email') &&
       user.email !== undefined && { email: user.email, email_verified: user.emailVerified }),
   };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 }
 
 function idTokenClaims(request: IdTokenRequest, issuer: string, now: number): Claims {
   return {
-    // First, so that nothing of the protocol can be replaced by the tenant's code.
-    ...request.customClaims,
+    ...customClaims(request),
     ...userClaims(request.user, request.scope),
     ...organizationClaims(request.organization),
     iss: issuer,
@@ -85,7 +95,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
   const userinfo = `${origin}/userinfo`;
   const numericNow = () => toNumericDate(clock.now());
   const accessTokenClaims = (request: AccessTokenRequest, now: number): Claims => ({
-    ...request.customClaims,
+    ...customClaims(request),
     ...organizationClaims(request.organization),
     iss: issuer,
     sub: request.userId ?? `${request.clientId}@clients`,

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { diffSnapshots, snapshotTables } from '../support/database.js';
 import { BUSY, type ScriptedAnswer, THREW } from '../support/scripted-actions.js';
-import { API, createFixture, type Fixture, SECRET } from './fixture.js';
+import { API, createFixture, type Fixture, ORIGIN, SECRET } from './fixture.js';
 
 let at: Fixture;
 beforeAll(async () => {
@@ -106,6 +106,19 @@ test('case=claims and scopes are in the token, which keeps its own names', async
     'https://acme.example/team': 'ops',
     scope: 'read:things audit:things',
   });
+});
+
+test('case=no scope of the Management API can be had by an Action: client grants alone decide there', async () => {
+  const audience = `${ORIGIN}/api/v2/`;
+  await at.run(`insert into resource_servers (id, identifier, is_system, created_at) values ('api_system', '${audience}', true, now())
+    on conflict do nothing`);
+  await at.run(`insert into client_grants (client_id, audience, id, scopes, created_at)
+    values ('machine', '${audience}', 'cgr_system', '{update:actions}', now())`);
+  at.actions.answer = () => ({ effects: [{ kind: 'scope', change: 'add', scope: 'delete:users' }] });
+  const body = (await ask({ audience })).json();
+  expect(body.scope).toBe('update:actions');
+  expect(decodeJwt(body.access_token).scope).toBe('update:actions');
+  await at.run(`delete from client_grants where id = 'cgr_system'`);
 });
 
 describe('a refusal', () => {

@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseEmail } from '../../src/domain/email.js';
 import type { Clock } from '../../src/kernel/clock.js';
@@ -241,5 +241,29 @@ describe('key ring', () => {
     nowMs += 6000;
     for (let i = 0; i < 50; i += 1) expect(await ring.findKey(`forged-${i}`)).toBeUndefined();
     expect(store.reads).toBe(2);
+  });
+
+  it('gives no word of the protocol to the tenant’s code, also where the token has none of its own', async () => {
+    const ring = await openKeyRing(memoryStore(), clock, systemEntropy);
+    const issuer = createTokenIssuer({ origin: ORIGIN, ring, clock, entropy: systemEntropy });
+    const forged = {
+      org_id: 'org_evil',
+      org_name: 'evil',
+      azp: 'x',
+      permissions: ['all'],
+      client_id: 'y',
+      sub: 'z',
+      act: {},
+    };
+    const customClaims = { ...forged, 'https://n.example/a': 1, given_name: 'Sam', name: 'not Dana' };
+    const id = await issuer.issueIdToken({ ...idToken, organization: undefined, customClaims });
+    const access = await issuer.issueAccessToken({ ...accessToken, organization: undefined, customClaims });
+    const claims = decodeJwt(id);
+    expect(claims).toMatchObject({ sub: 'auth0|dana', 'https://n.example/a': 1, given_name: 'Sam', name: 'Dana' });
+    for (const name of ['org_id', 'org_name', 'azp', 'permissions', 'client_id', 'act']) {
+      expect(claims, `ID token: ${name}`).not.toHaveProperty(name);
+      if (name !== 'azp') expect(decodeJwt(access), `access token: ${name}`).not.toHaveProperty(name);
+    }
+    expect(decodeJwt(access).azp).toBe('app');
   });
 });

@@ -142,7 +142,7 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
   const still = decision.ran ? await checkRequest(deps, request) : checked;
   if ('answer' in still) return still;
   const { audience, lifetimeSeconds } = still.decision;
-  const scope = wishScopes(split(still.decision.scope), decision.wishes).join(' ');
+  const scope = wishScopes(split(still.decision.scope), decision.wishes, { origin: deps.origin, audience }).join(' ');
   const accessToken = await deps.issuer.issueAccessToken({
     audience,
     scope,

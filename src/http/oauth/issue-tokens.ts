@@ -1,6 +1,7 @@
 /** From a grant that holds to the tokens of the answer. What the scopes of an answer are is decided here and nowhere else. */
 import type { TokenWishes } from '../../domain/action.js';
 import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
+import { managementAudience } from '../management/bootstrap.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type TokenResponse, toTokenOrganization, USERINFO_TOKEN_LIFETIME_SECONDS } from './grant.js';
 import { accessDenied, OAuthRefusal } from './refusals.js';
@@ -36,10 +37,18 @@ function isOffered(grant: LoginGrant, scope: string): boolean {
   return grant.api === undefined || OPENID_SCOPES.has(scope) || grant.api.scopes.includes(scope);
 }
 
-/** The scopes after the tenant's code had its say: it may add any (Auth0, `api.accessToken.addScope`). */
-export function wishScopes(scopes: readonly string[], wishes: TokenWishes | undefined): readonly string[] {
+/**
+ * The scopes after the tenant's code had its say: it may add any (Auth0, `api.accessToken.addScope`), but none of the Management API's. What may
+ * be done there is decided by client grants alone: who may deploy Actions must not give himself the rest (privilege escalation).
+ */
+export function wishScopes(
+  scopes: readonly string[],
+  wishes: TokenWishes | undefined,
+  to: { readonly origin: string; readonly audience: string | undefined },
+): readonly string[] {
   if (wishes === undefined) return scopes;
-  return [...new Set([...scopes, ...wishes.addScopes])].filter((scope) => !wishes.removeScopes.includes(scope));
+  const added = to.audience === managementAudience(to.origin) ? [] : wishes.addScopes;
+  return [...new Set([...scopes, ...added])].filter((scope) => !wishes.removeScopes.includes(scope));
 }
 
 /**
@@ -61,14 +70,14 @@ export function planIssue(
     .filter((scope) => scope !== '' && (scope !== 'offline_access' || offlineAllowed) && isOffered(grant, scope));
   const wanted = asked?.split(' ');
   const kept = wanted === undefined ? granted : granted.filter((scope) => wanted.includes(scope));
-  const scopes = wishScopes(kept, grant.wishes);
+  const scopes = wishScopes(kept, grant.wishes, { origin, audience });
   if (granted.length > 0 && kept.length === 0)
     return new OAuthRefusal(400, 'invalid_scope', 'None of the requested scopes was granted', { check: 'grant.scope' });
   return {
     scope: scopes.join(' '),
     audience,
     lifetimeSeconds: grant.api?.tokenLifetimeSeconds ?? USERINFO_TOKEN_LIFETIME_SECONDS,
-    offline: granted.includes('offline_access'),
+    offline: granted.includes('offline_access') && grant.wishes?.removeScopes.includes('offline_access') !== true,
   };
 }
 

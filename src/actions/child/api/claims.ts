@@ -1,17 +1,7 @@
 /** Custom claims and scopes of the tokens of a login. */
+import { isReservedClaim } from '../../../domain/reserved-claims.js';
 import { toJson, toName } from '../json.js';
 import type { ApiContext } from './context.js';
-
-/**
- * Names that Auth0 keeps for itself: setting one is no error, the claim is just not there
- * (https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims, "General restrictions").
- */
-const RESTRICTED = new Set(
-  `acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf cty dest entitlements
-  events exp groups gty htm htu iat internalService iss jcard jku jti jwe jwk kid may_act mky nbf nonce object_id org_id
-  org_name orig origid permissions roles rph s_hash scope sid sip_callid sip_cseq_num sip_date sip_from_tag sip_via_branch sub
-  sub_jwk toe txn typ uuid vot vtm x5t#S256`.split(/\s+/),
-);
 
 /** All custom claims of a token together (same page). */
 const MAX_CLAIMS_BYTES = 102_400;
@@ -20,7 +10,7 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,280}$/;
 
 function setClaim(context: ApiContext, token: 'id' | 'access', key: unknown, value: unknown): void {
   const name = toName(key, 'the name of a claim');
-  if (RESTRICTED.has(name)) {
+  if (isReservedClaim(name)) {
     context.print(`the claim ${name} is reserved: it was not set`);
     return;
   }
