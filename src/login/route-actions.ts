@@ -80,7 +80,8 @@ export async function askRoute(
   const event = toEvent({
     authentication: { identifier: { type: 'email', value: email } },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
-    initial_organization: request.organization === undefined ? undefined : known,
+    // Named by the request (an invitation needs that too) or at the prompt: what an Action chose earlier was forgotten before this is asked.
+    initial_organization: known,
     organization: known,
     request: requestOf(attempt, deps.actions.hostname),
     resource_server: request.audience === undefined ? undefined : { identifier: request.audience },

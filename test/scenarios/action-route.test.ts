@@ -69,6 +69,20 @@ describe('where a typed address goes', () => {
     expect(event).not.toHaveProperty('user');
   });
 
+  test('the organization that was named at the prompt is the initial one as well', async () => {
+    await use('api.access.deny(JSON.stringify(event));');
+    const initial = { id: stage.cast.acme.id, name: stage.cast.acme.name };
+    const eventOf = (page: Visit) => JSON.parse(answerOf(page).error_description ?? '');
+    const { client, acme } = stage.cast;
+    const behave = (behavior: string) =>
+      stage.instance.api('PATCH', `/clients/${client.id}`, { organization_require_behavior: behavior });
+    await behave('pre_login_prompt');
+    const visitor = stage.visitor();
+    const page = await visitor.browser.submit(await visitor.open({ organization: '' }), { organization: acme.name });
+    await behave('no_prompt');
+    expect(eventOf(await visitor.type(page, 'guest@plain.example'))).toMatchObject({ initial_organization: initial });
+  });
+
   test('not asked where the request or the invitation has named the connection', async () => {
     await use("api.access.deny('asked');");
     const { name } = await database();
