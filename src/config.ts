@@ -188,11 +188,17 @@ function parseCount(env: Environment, name: string, range: { least: number; most
   return count;
 }
 
+/** The path, not what it holds: Node has read it already, and Actions read it anew. Node itself passes over a file that is not there. */
+function parseCaFile(env: Environment): string | undefined {
+  readFileOf(env, 'NODE_EXTRA_CA_CERTS');
+  return env.NODE_EXTRA_CA_CERTS || undefined;
+}
+
 function parseActions(env: Environment): Config['actions'] {
   return {
     timeoutSeconds: parseCount(env, 'VESTIBULE_ACTIONS_TIMEOUT', { least: 1, most: 60, usual: 20 }),
     maxProcesses: parseCount(env, 'VESTIBULE_ACTIONS_PROCESSES', { least: 1, most: 256, usual: 16 }),
-    caFile: env.NODE_EXTRA_CA_CERTS || undefined,
+    caFile: parseCaFile(env),
   };
 }
 

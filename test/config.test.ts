@@ -68,6 +68,12 @@ const WRONG: readonly Wrong[] = [
     takes: 'a readable PEM file',
   },
   {
+    env: { NODE_EXTRA_CA_CERTS: '/no/such/file' },
+    name: 'NODE_EXTRA_CA_CERTS',
+    got: '"/no/such/file"',
+    takes: 'a readable PEM file',
+  },
+  {
     env: { DATABASE_URL: 'mysql://root:hush-hush@db/app', VESTIBULE_SECRET_KEY: KEY },
     name: 'DATABASE_URL',
     takes: 'postgres://user:password@host:5432/database',
