@@ -41,6 +41,9 @@ const LEASE_SECONDS = 300;
 const POLL_MS = 1_000;
 const FIRST_RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 600;
+/** An event that does not open is tried this often, somewhat over two hours: time for a node with another key to be put right. */
+const TRIES_TO_OPEN = 20;
+const DOES_NOT_OPEN = 'its event does not open: it was sealed under another VESTIBULE_SECRET_KEY, or changed';
 
 const CLAIM = `
   update action_jobs set next_attempt_at = $2, attempts = attempts + 1
@@ -86,12 +89,22 @@ async function finish(options: ActionJobsWorkerOptions, row: ActionJobRow, end: 
   });
 }
 
+/** The end of work that nobody can read: a row that stayed would be tried for ever. */
+function giveUp({ id, trigger, attempts }: ActionJobRow): JobEnd {
+  const description = `the Actions of ${trigger} did not run: ${DOES_NOT_OPEN}`;
+  return { kind: 'failed', description, about: {}, details: { job: id, trigger, attempts } };
+}
+
 /** True when the job came to an end. */
 async function runRow(options: ActionJobsWorkerOptions, row: ActionJobRow): Promise<boolean> {
   const job = openJob(options.box, row);
   if (job === undefined) {
-    await postpone(options, row, 'its event does not open: it was sealed under another VESTIBULE_SECRET_KEY');
-    return false;
+    if (row.attempts < TRIES_TO_OPEN) {
+      await postpone(options, row, DOES_NOT_OPEN);
+      return false;
+    }
+    await finish(options, row, giveUp(row));
+    return true;
   }
   let end: JobEnd;
   try {

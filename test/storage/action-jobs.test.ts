@@ -154,6 +154,27 @@ describe('running', () => {
     expect(await count()).toBe(0);
   });
 
+  test('case=an event that does not open is given up after some hours, with a line that says so', async () => {
+    const job = await insert();
+    await database.pool.query(`update action_jobs set event_sealed = 'spoilt'`);
+    const lines = async () =>
+      (await database.pool.query("select * from logs where type = 'actions_execution_failed'")).rows;
+    for (let turn = 1; turn < 20; turn += 1) {
+      expect(await worker().drain()).toBe(0);
+      clock.advanceMs(600_000);
+    }
+    expect([await count(), await lines()]).toEqual([1, []]);
+    expect(await worker().drain()).toBe(1);
+    expect([ran, await count()]).toEqual([[], 0]);
+    expect(await lines()).toMatchObject([
+      {
+        description: expect.stringContaining('does not open'),
+        organization_id: 'org_acme',
+        details: { job: job.id, trigger: 'post-user-registration', attempts: 20 },
+      },
+    ]);
+  });
+
   test('case=the delay doubles, at most ten minutes', () => {
     expect([1, 2, 3, 8, 50].map(jobDelaySeconds)).toEqual([5, 10, 20, 600, 600]);
   });
