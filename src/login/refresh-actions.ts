@@ -140,7 +140,9 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
     return denied(refuse('act.interaction_required', `an Action redirects to ${new URL(end.url).origin}`));
   const revoked = effects.findLast((effect) => effect.kind === 'revoke');
   const refusal = refuseEnd('post-login', result);
-  if (refusal) return denied(refusal, revoked?.kind === 'revoke' ? revoked.what : undefined);
+  // What code that failed has asked for counts for nothing, here as in a login.
+  const ends = end.kind !== 'failed' && revoked?.kind === 'revoke' ? revoked.what : undefined;
+  if (refusal) return denied(refusal, ends);
   const primary = effects.findLast((effect) => effect.kind === 'primary_user');
   if (primary?.kind === 'primary_user' && primary.userId !== userId)
     return denied(

@@ -135,6 +135,25 @@ test('session.revoke at a login: the refresh tokens that came of the session end
   expect((await refresh(other.refreshToken)).status).toBe(200);
 });
 
+test.each(['session', 'refreshToken'])(
+  '%s.revoke by code that fails afterwards ends nothing, at a login and at a refresh',
+  async (what) => {
+    const email = `failed-${what.toLowerCase()}@plain.example`;
+    await stage.cast.createMember(email);
+    const visitor = stage.visitor();
+    const { refreshToken } = await visitor.redeem(await visitor.withPassword(email));
+    // A login has no refresh token that could be revoked.
+    const where = what === 'session' ? 'event.session' : 'event.refresh_token';
+    await use(`if (${where}) api.${what}.revoke('thrown out'); throw new Error('and then it broke');`);
+    expect((await visitor.open()).url.searchParams.get('error_description')).toBe('and then it broke');
+    const { status, body } = await refresh(refreshToken);
+    expect([status, body.error_description]).toEqual([403, 'and then it broke']);
+    await use('');
+    expect(await isAskedAgain(visitor)).toBe(false);
+    expect((await refresh(refreshToken)).status).toBe(200);
+  },
+);
+
 describe('the refresh token', () => {
   test('metadata and expiry from the login, seen and changed at the refresh', async () => {
     await stage.cast.createMember('token@plain.example');
