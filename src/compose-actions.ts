@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
 import type { SecretBox } from './kernel/seal.js';
+import { serverOf } from './login/event-parts.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { runJob } from './login/run-job.js';
 import type { CheckAction } from './ports/action-check.js';
@@ -61,10 +62,8 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     });
   const runner = createRunner(maxProcesses);
   const drafts = createRunner(DRAFT_PROCESSES);
-  const { hostname, host } = new URL(config.origin);
   const live = {
-    tenantId: hostname.split('.')[0] ?? '',
-    hostname: host,
+    ...serverOf(config.origin),
     runner,
     programs: createActionPrograms(pool, boxes.rows),
   };

@@ -9,7 +9,7 @@ import type { ActionGround } from '../ports/action-ground.js';
 import type { ActionJob } from '../ports/action-jobs.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import { preRegistrationEvent } from './action-event.js';
-import { profileFields, toEvent } from './event-parts.js';
+import { profileFields, serverOf, toEvent } from './event-parts.js';
 import { type GroundedActionDeps, isBound } from './run-trigger.js';
 import type { Admitted, Attempt } from './stages.js';
 
@@ -49,11 +49,6 @@ function registeredUser(user: StoredUser): Record<string, unknown> {
   };
 }
 
-/** First label of the server's host: Auth0's tenant name. */
-export function tenantIdOf(origin: string): string {
-  return new URL(origin).hostname.split('.')[0] ?? '';
-}
-
 /** For an account that an administrator opens: nobody signs up, so there is neither request nor transaction in it. */
 export function registrationJob(
   account: { readonly user: StoredUser; readonly connection: JobConnection },
@@ -63,7 +58,7 @@ export function registrationJob(
   const { id, name, strategy, metadata } = account.connection;
   const event = toEvent({
     connection: { id, name, strategy, metadata },
-    tenant: { id: tenantIdOf(origin) },
+    tenant: { id: serverOf(origin).tenantId },
     user: registeredUser(account.user),
   });
   return { id: newSecret(entropy), trigger: 'post-user-registration', organizationId: undefined, event };
@@ -81,16 +76,17 @@ export interface PasswordChange {
 export function passwordChangeJob(change: PasswordChange, origin: string, entropy: Entropy): ActionJob {
   const { user, connection, at, request } = change;
   const { id, name, strategy, metadata } = connection;
+  const server = serverOf(origin);
   const event = toEvent({
     connection: { id, name, strategy, metadata },
     request: {
       ip: request.ip,
       user_agent: request.userAgent,
       method: request.method,
-      hostname: new URL(origin).hostname,
+      hostname: server.hostname,
       geoip: {},
     },
-    tenant: { id: tenantIdOf(origin) },
+    tenant: { id: server.tenantId },
     user: {
       user_id: user.userId,
       email: user.email,

@@ -10,6 +10,15 @@ export function toEvent(fields: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(fields)) as JsonObject;
 }
 
+/**
+ * What Actions are told of this server. `tenantId` is the first label of its host: Auth0's tenant name. `hostname` has the port where that
+ * is not the usual one, since Actions build addresses of it.
+ */
+export function serverOf(origin: string): { readonly tenantId: string; readonly hostname: string } {
+  const { hostname, host } = new URL(origin);
+  return { tenantId: hostname.split('.')[0] ?? '', hostname: host };
+}
+
 /** Names of a profile as Auth0 has them. */
 export function profileFields(profile: UserProfile): Record<string, string | undefined> {
   const { name, givenName, familyName, nickname, picture } = profile;

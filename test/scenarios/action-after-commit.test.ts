@@ -173,7 +173,7 @@ describe('post-change-password', () => {
     const [event] = await listener.wait(1);
     expect(event).toMatchObject({
       connection: { id: stage.cast.databaseId, name: 'Username-Password-Authentication', strategy: 'auth0' },
-      request: { method: 'POST', user_agent: 'HttpBrowser/1' },
+      request: { method: 'POST', user_agent: 'HttpBrowser/1', hostname: new URL(stage.instance.origin).host },
       user: { user_id: userId, email: 'forgetful@plain.example', email_verified: true },
     });
     expect(Date.parse(String((event?.user as Json | undefined)?.last_password_reset))).toBeGreaterThan(
@@ -190,7 +190,10 @@ describe('post-change-password', () => {
     await stage.instance.api('PATCH', `/users/${encodeURIComponent(userId)}`, { user_metadata: { a: 1 } });
     await stage.instance.api('PATCH', `/users/${encodeURIComponent(userId)}`, { password: 'Another-horse-8-battery' });
     const [event] = await listener.wait(1);
-    expect(event).toMatchObject({ user: { user_id: userId }, request: { method: 'PATCH' } });
+    expect(event).toMatchObject({
+      user: { user_id: userId },
+      request: { method: 'PATCH', hostname: new URL(stage.instance.origin).host },
+    });
     await expect.poll(jobs).toEqual([]);
     expect(listener.heard).toHaveLength(1);
   });
