@@ -116,7 +116,7 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
  */
 export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): Promise<RefreshDecision | undefined> {
   const { grant } = refresh;
-  const subject = { tenant: grant, organization: grant.organization };
+  const subject = { tenant: grant, organization: grant.organization, client: grant };
   if (!isBound(subject, 'post-login')) return undefined;
   const { userId } = grant.user;
   const ground = await deps.reads.findActionGround({

@@ -28,7 +28,7 @@ export async function runJob(job: ActionJob, deps: JobDeps): Promise<JobEnd> {
   const executions: ActionExecution[] = [];
   const call = { trigger: job.trigger, event: job.event, from: 0, effects: [], programKey: undefined } as const;
   const context = { trace: newTrace(), executions };
-  const result = await runTrigger({ tenant, organization }, call, context, deps.actions);
+  const result = await runTrigger({ tenant, organization, client: undefined }, call, context, deps.actions);
   // Unbound meanwhile: there is nobody left to tell.
   if (result === undefined || 'kind' in result || result.end.kind !== 'failed') return { kind: 'done' };
   const { failure, message } = result.end;

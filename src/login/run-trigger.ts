@@ -32,6 +32,8 @@ export interface GroundedActionDeps {
 export interface TriggerSubject {
   readonly tenant: Pick<Tenant, 'actions'>;
   readonly organization: undefined | { readonly id: string };
+  /** Whose share of the processes it is where there is no organization: one application's hanging Action leaves the others theirs. */
+  readonly client: undefined | { readonly clientId: string };
 }
 
 /** `executions` takes the reports, for the log. */
@@ -58,7 +60,7 @@ const CHANGED = 'the Actions were changed while the person was away';
 
 /** Runs the bound Actions; undefined when none is bound any more. */
 export async function runTrigger(
-  { tenant, organization }: TriggerSubject,
+  { tenant, organization, client }: TriggerSubject,
   { trigger, event, from, effects, programKey }: TriggerCall,
   { trace, executions }: TriggerContext,
   actions: ActionDeps,
@@ -71,7 +73,15 @@ export async function runTrigger(
   if (program === undefined) return undefined;
   const organizationId = organization?.id;
   const resume = programKey !== undefined;
-  const result = await actions.runner.run({ program, organizationId, event, from, resume, effects });
+  const result = await actions.runner.run({
+    program,
+    organizationId,
+    ...(client && { fairnessKey: `client ${client.clientId}` }),
+    event,
+    from,
+    resume,
+    effects,
+  });
   const { end, reports } = result;
   executions.push({
     trigger,

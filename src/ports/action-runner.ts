@@ -8,6 +8,8 @@ export interface TriggerRun {
   readonly program: ActionProgram;
   /** For fairness: one organization cannot hold all processes. */
   readonly organizationId: string | undefined;
+  /** Whose share it is where there is no organization; never the id of one. Without it all such executions share one place. */
+  readonly fairnessKey?: string;
   /** The event of the trigger without `secrets`, which the runner adds for each Action. */
   readonly event: JsonObject;
   /** Index of the first Action to run; not 0 only after a redirect. */

@@ -35,7 +35,7 @@ describe('what Actions are told', () => {
     await at.run(`update clients set client_metadata = '{"team":"ops"}' where client_id = 'machine'`);
     expect((await ask({ scope: 'read:things', colour: 'green' })).statusCode).toBe(200);
     const [run] = at.actions.runs;
-    expect(run?.organizationId).toBeUndefined();
+    expect([run?.organizationId, run?.fairnessKey]).toEqual([undefined, 'client machine']);
     expect(run?.event).toEqual({
       accessToken: { customClaims: {}, scope: ['read:things'] },
       client: { client_id: 'machine', name: 'Machine', metadata: { team: 'ops' } },

@@ -80,6 +80,7 @@ describe('what Actions are told', () => {
     const { refresh_token } = await at.signIn({ organizationId: null });
     expect((await ask(refresh_token)).statusCode).toBe(200);
     expect(at.actions.runs[0]?.event).not.toHaveProperty('organization');
+    expect(at.actions.runs[0]).toMatchObject({ organizationId: undefined, fairnessKey: 'client web' });
   });
 
   test('case=nothing bound: two statements and no run', async () => {

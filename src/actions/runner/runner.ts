@@ -18,7 +18,7 @@ import { Pool } from './pool.js';
 import { startWatchdog, type Watchdog } from './watchdog.js';
 
 const DEFAULT_MAX_PROCESSES = 16;
-/** For executions outside of any organization: they share one place in the line. */
+/** For executions of nobody in particular: they share one place in the line. */
 const NOBODY = '';
 
 export interface ClosableActionRunner extends ActionRunner {
@@ -177,7 +177,7 @@ class Runner implements ClosableActionRunner {
   async run(run: TriggerRun): Promise<TriggerResult> {
     const { program } = run;
     if (run.from >= program.actions.length) return { end: { kind: 'done' }, effects: run.effects, reports: [] };
-    const lease = await this.#pool.acquire(program, run.organizationId ?? NOBODY);
+    const lease = await this.#pool.acquire(program, run.organizationId ?? run.fairnessKey ?? NOBODY);
     const reports = new Reports(program, this.#limits, this.options);
     if (typeof lease === 'string') return this.#toFailure(run, lease, '', reports);
     const { event, from, resume, effects } = run;

@@ -92,6 +92,7 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
     // A key of its own: nothing that ran before is used again.
     program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
     organizationId: undefined,
+    fairnessKey: `draft ${action.id}`,
     event: payload,
     from: 0,
     resume: false,

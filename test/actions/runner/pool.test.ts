@@ -91,6 +91,20 @@ test('one organization that hangs leaves the others theirs, and is told that it 
   expect(failures.filter((failure) => failure === 'busy').length).toBeGreaterThanOrEqual(2);
 });
 
+test('without an organization one application that hangs leaves the others theirs', async () => {
+  const runner = start({ maxProcesses: 4, limits: { wallMs: 4_000 } });
+  const stuck = Array.from({ length: 4 }, () =>
+    run(runner, toProgram('post-login', HANG), { fairnessKey: 'client hangs' }),
+  );
+  await sleep(300);
+  const ordinary = toProgram('credentials-exchange', `exports.onExecuteCredentialsExchange = async () => {};`);
+  const started = performance.now();
+  expect((await run(runner, ordinary, { fairnessKey: 'client other' })).end).toEqual({ kind: 'done' });
+  expect((await run(runner, ordinary)).end).toEqual({ kind: 'done' });
+  expect(performance.now() - started).toBeLessThan(3_500);
+  await Promise.all(stuck);
+});
+
 test('organizations are served in turn, not in the order in which they piled up', async () => {
   const runner = start({ maxProcesses: 1 });
   const program = toProgram('post-login', login(`await new Promise((resolve) => setTimeout(resolve, 20));`));

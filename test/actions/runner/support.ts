@@ -70,6 +70,7 @@ export interface RunMore {
   readonly resume?: boolean;
   readonly effects?: readonly Effect[];
   readonly organizationId?: string | undefined;
+  readonly fairnessKey?: string;
 }
 
 /** Runs a program with the usual event. */
@@ -77,6 +78,7 @@ export function run(runner: ClosableActionRunner, program: ActionProgram, more: 
   return runner.run({
     program,
     organizationId: more.organizationId,
+    ...(more.fairnessKey !== undefined && { fairnessKey: more.fairnessKey }),
     event: more.event ?? EVENT,
     from: more.from ?? 0,
     resume: more.resume ?? false,
