@@ -21,6 +21,8 @@ import { createActionPrograms } from './storage/action-programs.js';
 
 /** Drafts that administrators try out at the same time. */
 const DRAFT_PROCESSES = 4;
+/** Work after commits, done at the same time: few, since nobody waits for it. */
+const JOB_PROCESSES = 2;
 
 export interface ComposedActions {
   readonly live: PipelineDeps['actions'];
@@ -62,6 +64,8 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     });
   const runner = createRunner(maxProcesses);
   const drafts = createRunner(DRAFT_PROCESSES);
+  // Apart from logins: a hanging Action after a commit would hold its organization's whole share of their processes.
+  const jobRunner = createRunner(JOB_PROCESSES);
   const live = {
     ...serverOf(config.origin),
     runner,
@@ -70,10 +74,11 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
   const jobs = createActionJobsWorker({
     pool,
     box: boxes.rows,
-    runJob: (job) => runJob(job, { actions: live, findBound: () => findBoundActions(pool) }),
+    runJob: (job) => runJob(job, { actions: { ...live, runner: jobRunner }, findBound: () => findBoundActions(pool) }),
     clock,
     entropy,
     log: logger,
+    concurrency: JOB_PROCESSES,
   });
   return {
     live,
@@ -82,7 +87,7 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     check: createActionCheck(checkDependencies),
     close: async () => {
       await jobs.stop();
-      await Promise.all([runner.close(), drafts.close()]);
+      await Promise.all([runner.close(), drafts.close(), jobRunner.close()]);
     },
   };
 }

@@ -23,7 +23,7 @@ export interface ActionJobsWorkerOptions {
   readonly entropy: Entropy;
   readonly log: StorageLog;
   /** Jobs at a time. */
-  readonly concurrency?: number;
+  readonly concurrency: number;
 }
 
 export interface ActionJobsWorker {
@@ -35,7 +35,6 @@ export interface ActionJobsWorker {
   drain(): Promise<number>;
 }
 
-const CONCURRENCY = 4;
 /** Longer than a run may take, waiting for a process included. */
 const LEASE_SECONDS = 300;
 const POLL_MS = 1_000;
@@ -122,7 +121,7 @@ async function runRow(options: ActionJobsWorkerOptions, row: ActionJobRow): Prom
 
 /** Whoever calls `start` calls `stop`. */
 export function createActionJobsWorker(options: ActionJobsWorkerOptions): ActionJobsWorker {
-  const { pool, clock, log, concurrency = CONCURRENCY } = options;
+  const { pool, clock, log, concurrency } = options;
   let running: Promise<void> | undefined;
   let stopping = false;
   let endPause: () => void = () => {};
