@@ -55,6 +55,8 @@ alter table tenant
 alter table authorization_codes add column actions jsonb;
 alter table sessions add column metadata jsonb not null default '{}';
 alter table sessions add column idle_expires_at timestamptz;
+-- [{"name", "timestamp"}]: what Actions recorded as done in this session (api.authentication.recordMethod)
+alter table sessions add column methods jsonb not null default '[]';
 alter table refresh_tokens add column metadata jsonb not null default '{}';
 -- the token that was rotated into this one; null for the first of a family
 alter table refresh_tokens add column parent_hash bytea;

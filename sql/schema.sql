@@ -367,6 +367,7 @@ create table sessions (
   expires_at timestamp with time zone not null,
   metadata jsonb default '{}'::jsonb not null,
   idle_expires_at timestamp with time zone,
+  methods jsonb default '[]'::jsonb not null,
   constraint sessions_pkey PRIMARY KEY (user_id, session_hash)
 );
 

@@ -6,8 +6,10 @@
 const ROLES = { 'notebook-editors': 'editor', 'notebook-readers': 'reader' };
 
 exports.onExecuteOrganizationAdmission = async (event, api) => {
-  // A long list may have been cut on its way: nothing is concluded from a group that is missing.
-  const groups = event.identity?.claims.groups ?? [];
+  // A provider may send a single group as text, and a text "includes" its parts: only whole names count. A long list may have been cut on
+  // its way: nothing is concluded from a group that is missing.
+  const claim = event.identity?.claims.groups ?? [];
+  const groups = Array.isArray(claim) ? claim : [claim];
   const roles = Object.keys(ROLES)
     .filter((group) => groups.includes(group))
     .map((group) => ROLES[group]);

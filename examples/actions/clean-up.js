@@ -15,8 +15,8 @@ function isAuthorized(event) {
 }
 
 /**
- * Did this login bring the membership? This server says so. Auth0 does not: there a first login without an invitation is the nearest
- * that can be known, and whoever is not surely new keeps what he has.
+ * Did this login bring the membership? This server says so. Auth0 does not: there a first login without an invitation is the nearest that
+ * can be known. Whoever an administrator made a member before his very first login is taken for new there.
  */
 function arrivedJustNow(event) {
   const membership = event.organization.membership;

@@ -63,7 +63,9 @@ export async function askAdmission(
   const admits = result.effects.filter((effect) => effect.kind === 'admit');
   if (admits.length === 0) return refusal;
   const roles = [...new Set(admits.flatMap((effect) => (effect.kind === 'admit' ? effect.roles : [])))];
-  context.trace.add('admit', 'action', 'pass', { roles });
+  // A name that no role has gives nothing: the trace says which were found.
+  const granted = roles.length === 0 ? [] : (await findGround(resolved, roles, context, deps)).roles;
+  context.trace.add('admit', 'action', 'pass', { roles, granted });
   return { ...resolved, admission: { rule: 'action', createMembership: 'action', roles, invitation: undefined } };
 }
 

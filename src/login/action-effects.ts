@@ -85,10 +85,23 @@ export function refreshWrites(effects: readonly Effect[]): RefreshWrites {
   };
 }
 
-/** Everything that the commit of a login writes for its Actions; undefined when none asked for anything. */
-export function actionWrites(effects: readonly Effect[]): ActionWrites | undefined {
+/** What Actions recorded as done (`recordMethod`), each name once. */
+export function recordedMethods(
+  effects: readonly Effect[],
+  at: Date,
+): { readonly name: string; readonly timestamp: Date }[] {
+  const names = new Set(effects.flatMap((effect) => (effect.kind === 'record_method' ? [effect.method] : [])));
+  return [...names].map((name) => ({ name, timestamp: at }));
+}
+
+/**
+ * Everything that the commit of a login writes for its Actions; undefined when none asked for anything. `at` is the time of the login.
+ */
+export function actionWrites(effects: readonly Effect[], at: Date): ActionWrites | undefined {
   if (effects.length === 0) return undefined;
+  const methods = recordedMethods(effects, at);
   return {
+    ...(methods.length > 0 && { sessionMethods: methods }),
     userMetadata: patchOf(effects, 'user_metadata'),
     appMetadata: patchOf(effects, 'app_metadata'),
     sessionMetadata: patchOf(effects, 'session_metadata'),

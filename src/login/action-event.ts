@@ -8,6 +8,7 @@ import type { JsonObject } from '../domain/action.js';
 import { emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { ActionGround } from '../ports/action-ground.js';
+import { recordedMethods } from './action-effects.js';
 import { identitiesOf, newSessionOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Resolved } from './stages.js';
 
@@ -113,11 +114,14 @@ function userOf(
   };
 }
 
-function methodsOf(admitted: Authenticated, at: Date): Record<string, unknown>[] {
+/** How he proved who he is, then what Actions recorded as done: in this session, or in this login before a redirect. */
+function methodsOf(admitted: Authenticated, { attempt, ground }: EventGround): Record<string, unknown>[] {
   const { proof } = admitted;
   const enterprise = isEnterprise(admitted.enablement.connection.strategy);
-  const timestamp = proof.kind === 'account' ? proof.authenticatedAt : at;
-  return [{ name: enterprise ? 'federated' : 'pwd', timestamp }];
+  const timestamp = proof.kind === 'account' ? proof.authenticatedAt : attempt.at;
+  const recorded = recordedMethods(attempt.resume?.effects ?? [], attempt.at);
+  const earlier = (ground.session?.methods ?? []).filter(({ name }) => !recorded.some((item) => item.name === name));
+  return [{ name: enterprise ? 'federated' : 'pwd', timestamp }, ...earlier, ...recorded];
 }
 
 export interface EventGround {
@@ -137,12 +141,13 @@ export interface EventGround {
 export function postLoginEvent(
   admitted: Admitted,
   { membership, newSessionId }: { membership: ActionMembership | undefined; newSessionId: string },
-  { attempt, ground, userId, tenantId, hostname }: EventGround,
+  from: EventGround,
 ): JsonObject {
+  const { attempt, ground, userId, tenantId, hostname } = from;
   const { credential, request } = attempt;
   const organization = organizationOf(admitted.organization, ground);
   return toEvent({
-    authentication: { methods: methodsOf(admitted, attempt.at) },
+    authentication: { methods: methodsOf(admitted, from) },
     authorization: { roles: ground.roles },
     client: { client_id: admitted.client.clientId, name: admitted.client.name, metadata: ground.clientMetadata },
     connection: connectionOf(admitted, ground),

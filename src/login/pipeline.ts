@@ -232,7 +232,9 @@ async function followPrimary(
     return refuse('act.primary_user', `setPrimaryUser named ${named.userId}`);
   }
   run.trace.add('act', 'primary_user', 'pass', { user_id: named.userId });
-  run.agreed = { ...agreed, userId: named.userId, wasMember: isMember(next) };
+  // Metadata was made of what the other account had: written here it would replace this one's. On Auth0 it is lost as well.
+  const effects = agreed.effects.filter(({ kind }) => kind !== 'user_metadata' && kind !== 'app_metadata');
+  run.agreed = { ...agreed, effects, userId: named.userId, wasMember: isMember(next) };
   return { decision: next, agreed: run.agreed };
 }
 

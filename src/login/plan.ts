@@ -325,7 +325,7 @@ export function planCommit(
       expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
       familyId: newSecret(entropy),
     },
-    actions: actionWrites(effects),
+    actions: actionWrites(effects, attempt.at),
     log: [success, ...logMembership(ground)],
   };
   return { plan, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };

@@ -54,5 +54,7 @@ export interface ActionGround {
         readonly expiresAt: Date;
         readonly idleExpiresAt: Date;
         readonly metadata: JsonObject;
+        /** What Actions recorded as done; times as ISO 8601 text. */
+        readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
       };
 }

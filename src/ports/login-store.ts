@@ -128,6 +128,8 @@ export interface ActionWrites {
   readonly userMetadata: MetadataPatch;
   readonly appMetadata: MetadataPatch;
   readonly sessionMetadata: MetadataPatch;
+  /** What the session remembers as done. */
+  readonly sessionMethods?: readonly { readonly name: string; readonly timestamp: Date }[];
   /** The session ends at the latest then, in use or not. */
   readonly sessionExpiresAt: Date | undefined;
   readonly sessionIdleExpiresAt: Date | undefined;

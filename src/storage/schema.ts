@@ -111,6 +111,7 @@ export interface SessionsTable {
   expires_at: Date;
   metadata: JsonWithDefault;
   idle_expires_at: Date | null;
+  methods: JsonWithDefault;
 }
 
 export interface AuthorizationCodesTable {

@@ -374,6 +374,7 @@ function describeTraces(rig: () => LoginStoreRig): void {
       expires_at: shown(LATER),
       idle_expires_at: null,
       metadata: {},
+      methods: [],
     });
     expect(added(changed, 'authorization_codes')).toEqual({
       user_id: world.dana.userId,

@@ -78,6 +78,8 @@ describe.each(['after_actions', 'before_actions'] as const)('organization-admiss
       `/organizations/${stage.cast.acme.id}/members/${encodeURIComponent(inside)}/roles`,
     );
     expect(roles.map((role) => role.name)).toEqual(['editor']);
+    person(`part${suffix}`, { groups: 'ex-notebook-editors' });
+    expect(answerOf(await enter(`part${suffix}`)).error, 'a part of a name is no name').toBe('access_denied');
     const before = await stage.instance.snapshot();
     expect(answerOf(await enter(`not${suffix}`))).toMatchObject({
       error: 'access_denied',

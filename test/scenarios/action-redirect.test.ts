@@ -184,6 +184,36 @@ test('the application’s own parameters of /authorize reach its Actions; nothin
   expect(claims['https://n.example/session'], 'the session that this login opens').toBe(claims.sid);
 });
 
+test('recordMethod: what was done elsewhere is remembered with the session, and not asked for again in it', async () => {
+  person('mary');
+  const code = `const URL = 'https://second.example';
+  exports.onExecutePostLogin = async (event, api) => {
+    api.idToken.setCustomClaim('https://n.example/methods', event.authentication.methods.map((method) => method.name));
+    if (event.authentication.methods.some((method) => method.name === URL)) return;
+    api.redirect.sendUserTo(event.secrets.url);
+  };
+  exports.onContinuePostLogin = async (event, api) => { api.authentication.recordMethod(URL); };`;
+  const next = `exports.onExecutePostLogin = async (event, api) => {
+    if (!event.authentication.methods.some((method) => method.name === 'https://second.example')) api.access.deny('not done');
+  };`;
+  remove = await useActions(
+    stage.instance,
+    'post-login',
+    { name: 'second', code, secrets: { url: termsUrl } },
+    { name: 'next', code: next },
+  );
+  const mary = stage.visitor();
+  const page = await mary.throughSso('mary', 'mary@acme.example');
+  expect(page.url.href.startsWith(termsUrl)).toBe(true);
+  await mary.redeem(await mary.browser.visit(continueUrl({ state: asked.get('state') ?? '' })));
+  for (const _again of [1, 2]) {
+    const { claims } = await mary.redeem(await mary.open());
+    expect(claims['https://n.example/methods']).toEqual(['federated', 'https://second.example']);
+  }
+  const elsewhere = await stage.visitor().throughSso('mary', 'mary@acme.example');
+  expect(elsewhere.url.href.startsWith(termsUrl), 'another browser, another session').toBe(true);
+});
+
 describe('whoever cheats is refused, and nothing is left', () => {
   test.each([
     ['did not accept', { accepted: false }, 'The terms were not accepted.'],

@@ -26,8 +26,17 @@ const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: 
   refresh_token_metadata: ['refresh_token', 'metadata'],
 };
 
+/** A method that was recorded counts for the Actions that follow. */
+function showMethod(event: Draft, name: string): void {
+  const { authentication } = event as { authentication?: { methods?: { name: string; timestamp?: string }[] } };
+  const { methods } = authentication ?? {};
+  if (methods === undefined || methods.some((method) => method.name === name)) return;
+  methods.push({ name, timestamp: methods[0]?.timestamp ?? '' });
+}
+
 /** Makes `effect` visible in `event`. Does nothing for effects that no event shows, or when the event has no such part. */
 export function showEffect(event: Draft, effect: Effect): void {
+  if (effect.kind === 'record_method') return showMethod(event, effect.method);
   const place = VISIBLE[effect.kind];
   if (place === undefined || !('name' in effect) || !('value' in effect)) return;
   const parent = event[place[0]];

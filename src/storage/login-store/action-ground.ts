@@ -22,7 +22,7 @@ select
   (select jsonb_build_object('name', name, 'strategy', strategy, 'metadata', metadata) from connections where id = $4) as connection,
   (select jsonb_build_object('created_at', s.created_at, 'authenticated_at', s.authenticated_at, 'last_used_at', s.last_used_at,
       'expires_at', s.expires_at, 'idle_expires_at', least(s.expires_at, coalesce(s.idle_expires_at,
-        s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant)))), 'metadata', s.metadata)
+        s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant)))), 'metadata', s.metadata, 'methods', s.methods)
    from sessions s where s.user_id = $1 and s.id = $6) as session`;
 
 interface UserRow {
@@ -59,6 +59,7 @@ interface SessionRow {
   readonly expires_at: string;
   readonly idle_expires_at: string;
   readonly metadata: JsonObject;
+  readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
 }
 
 function toSession(row: SessionRow): NonNullable<ActionGround['session']> {
@@ -69,6 +70,7 @@ function toSession(row: SessionRow): NonNullable<ActionGround['session']> {
     expiresAt: new Date(row.expires_at),
     idleExpiresAt: new Date(row.idle_expires_at),
     metadata: row.metadata,
+    methods: row.methods,
   };
 }
 

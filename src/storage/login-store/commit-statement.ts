@@ -116,13 +116,17 @@ replaced_session as (delete from sessions
   where exists (select 1 from go) and user_id = $8::jsonb #>> '{session,replaces,user_id}'
     and session_hash = decode($8::jsonb #>> '{session,replaces,hash}', 'hex')),
 opened_session as (insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at,
-    idle_expires_at, metadata)
+    idle_expires_at, metadata, methods)
   select $6, decode(x.hash, 'hex'), x.id, $5, x.authenticated_at, $1, $1,
     least(x.expires_at, ($8::jsonb #>> '{actions,session_expires_at}')::timestamptz),
-    ($8::jsonb #>> '{actions,session_idle_expires_at}')::timestamptz, coalesce($8::jsonb #> '{actions,session,set}', '{}')
+    ($8::jsonb #>> '{actions,session_idle_expires_at}')::timestamptz, coalesce($8::jsonb #> '{actions,session,set}', '{}'),
+    coalesce($8::jsonb #> '{actions,methods}', '[]')
   from go, jsonb_to_record($8::jsonb -> 'session') as x (kind text, id text, hash text, authenticated_at timestamptz, expires_at timestamptz)
   where x.kind = 'new'),
 kept_session as (update sessions set last_used_at = $1,
+    methods = (select coalesce(jsonb_agg(m), '[]') from jsonb_array_elements(methods) m where not exists (
+        select 1 from jsonb_array_elements($8::jsonb #> '{actions,methods}') n where n ->> 'name' = m ->> 'name'))
+      || coalesce($8::jsonb #> '{actions,methods}', '[]'),
     expires_at = least(expires_at, ($8::jsonb #>> '{actions,session_expires_at}')::timestamptz),
     idle_expires_at = ($8::jsonb #>> '{actions,session_idle_expires_at}')::timestamptz,
     metadata = (metadata || coalesce($8::jsonb #> '{actions,session,set}', '{}'))

@@ -116,6 +116,7 @@ function actionsJson(actions: ActionWrites | undefined): Record<string, unknown>
     user: actions.userMetadata,
     app: actions.appMetadata,
     session: actions.sessionMetadata,
+    methods: actions.sessionMethods ?? [],
     session_expires_at: actions.sessionExpiresAt,
     session_idle_expires_at: actions.sessionIdleExpiresAt,
     tokens: actions.tokens,
