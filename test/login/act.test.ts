@@ -345,6 +345,7 @@ describe('redirects', () => {
     const { outcome, plans } = await play({ attempt: { resume: { ...resume, effects } }, candidates });
     expect(outcome.kind).toBe('admitted');
     expect(plans[0]?.userId).toBe('auth0|other');
+    expect(plans[0]?.actions?.appMetadata.set, 'made of another account').toEqual({});
   });
 
   test('case=what organization-admission said holds while the code is the same, and is asked again when it is not', async () => {
@@ -501,7 +502,13 @@ describe('before Actions (Auth0’s order)', () => {
 });
 
 describe('setPrimaryUser', () => {
-  const primary: Answer = { ...DONE, effects: [{ kind: 'primary_user', userId: 'auth0|other' }] };
+  const primary: Answer = {
+    ...DONE,
+    effects: [
+      { kind: 'app_metadata', name: 'plan', value: 'of the other account' },
+      { kind: 'primary_user', userId: 'auth0|other' },
+    ],
+  };
   const other = candidatesOf({
     bound: candidateOf({ boundSubject: 'idp-dana', account: { userId: 'auth0|other' } }),
     byEmail: [],
