@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { defineProperty, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
+import type { ActionTimers } from './timers.js';
 
 /** Given as they are. */
 const PLAIN = [
@@ -29,8 +30,6 @@ const PLAIN = [
   'stream/web',
   'string_decoder',
   'sys',
-  'timers',
-  'timers/promises',
   'tls',
   'url',
   'util',
@@ -78,7 +77,7 @@ function createInert(name: string, source: object): Record<PropertyKey, unknown>
 }
 
 /** `(name) => module`, or undefined for a name that an Action does not get; `node:` in front is the same. */
-export function createBuiltins(timers: object): (name: string) => unknown {
+export function createBuiltins(timers: ActionTimers): (name: string) => unknown {
   const load = createRequire('/');
   const ready: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   const lazy: Record<string, () => unknown> = Object.create(null) as Record<string, () => unknown>;
@@ -91,7 +90,8 @@ export function createBuiltins(timers: object): (name: string) => unknown {
     };
   }
   for (const name of INERT) lazy[name] = () => createInert(name.replace('/', '.'), load(`node:${name}`) as object);
-  lazy.timers = () => ({ ...copy(load('node:timers') as object), ...timers });
+  lazy.timers = () => ({ ...copy(load('node:timers') as object), ...timers.globals, promises: timers.promises });
+  lazy['timers/promises'] = () => timers.promises;
   return (given) => {
     const name = given.startsWith('node:') ? given.slice(5) : given;
     const make = lazy[name];
@@ -102,4 +102,11 @@ export function createBuiltins(timers: object): (name: string) => unknown {
 }
 
 /** For the error of `require`. */
-export const BUILTIN_NAMES: readonly string[] = [...PLAIN, ...COPIED, ...Object.keys(PARTLY), ...INERT];
+export const BUILTIN_NAMES: readonly string[] = [
+  ...PLAIN,
+  ...COPIED,
+  ...Object.keys(PARTLY),
+  ...INERT,
+  'timers',
+  'timers/promises',
+];

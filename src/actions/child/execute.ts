@@ -2,6 +2,7 @@
  * One execution of a trigger: the Actions in order, each with an event and an api of its own, until one denies, sends the person
  * away or throws. Tells the server what was asked for, then whether the process is still as it was.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Effect, type JsonObject, TRIGGERS } from '../../domain/action.js';
 import { systemClock } from '../../kernel/clock.js';
 import type { BootMessage, CacheChange, CacheRecord, ChildEnd, ErrorText, RunMessage } from '../protocol.js';
@@ -10,11 +11,11 @@ import { createApi } from './api/create.js';
 import { send } from './channel.js';
 import { toErrorText } from './errors.js';
 import { toEvent } from './event.js';
-import { createIntegrity } from './integrity.js';
+import { createIntegrity, settleGlobals } from './integrity.js';
 import { toJson } from './json.js';
 import { trackLeftovers } from './leftovers.js';
 import { createModules } from './modules.js';
-import { PromiseOf, slice } from './primordials.js';
+import { apply, defineProperty, PromiseOf, slice } from './primordials.js';
 
 export interface Executor {
   run(message: RunMessage): Promise<void>;
@@ -66,7 +67,9 @@ function toContext(collected: Collected, boot: BootMessage, event: JsonObject, i
       collected.unavailable ??= message;
       throw new Error(message);
     },
-    print: (text) => printLine(boot, text),
+    print: (text) => {
+      if (!collected.isOver) printLine(boot, text);
+    },
     now: () => systemClock.now().getTime(),
     cache: collected.cache,
     changeCache: (change) => {
@@ -86,15 +89,44 @@ function getHandler(exported: unknown, name: string, action: string): (event: un
   return handler as (event: unknown, api: unknown) => unknown;
 }
 
+/** Node forgets whose a microtask was before it says that it threw: it is caught while that is still known. */
+function guardMicrotasks(fail: (error: unknown) => void): void {
+  const original = globalThis.queueMicrotask;
+  const value = (callback: unknown): void => {
+    if (typeof callback !== 'function') throw new TypeError('queueMicrotask takes a function');
+    original(() => {
+      try {
+        callback();
+      } catch (error) {
+        fail(error);
+      }
+    });
+  };
+  defineProperty(globalThis, 'queueMicrotask', { value, writable: true, configurable: true, enumerable: true });
+}
+
 /** Sets up everything that executions share. Called once, when the server sent the program. */
 export function createExecutor(boot: BootMessage): Executor {
+  settleGlobals();
   const leftovers = trackLeftovers();
+  guardMicrotasks((error) => fail(error));
   const integrity = createIntegrity();
   const modules = createModules(boot, integrity, leftovers);
   const trigger = TRIGGERS[boot.trigger];
   let current: { collected: Collected; abandon: (error: unknown) => void; lines: number } | undefined;
 
   let stray: string | undefined;
+  // Which execution a callback belongs to: whatever it was registered with, it carries the value of the one that did so.
+  const storage = new AsyncLocalStorage<object>();
+  const { run: runWithin, getStore } = AsyncLocalStorage.prototype;
+  let token: object | undefined;
+
+  /** False for what an earlier execution left behind, which speaks in the middle of another person's login. Gives the process up. */
+  function isOwn(what: string): boolean {
+    const isCurrent = token !== undefined && apply(getStore, storage, []) === token;
+    if (!isCurrent) stray ??= `${what} of an earlier execution`;
+    return isCurrent;
+  }
 
   async function runAction(index: number, message: RunMessage, collected: Collected): Promise<void> {
     const action = boot.actions[index];
@@ -147,28 +179,36 @@ export function createExecutor(boot: BootMessage): Executor {
     return verdict.kind === 'redirect' ? { ...verdict, index } : verdict;
   }
 
+  function fail(error: unknown): void {
+    if (!isOwn('an exception')) return;
+    if (current === undefined) stray = 'an exception after the end';
+    else current.abandon(error);
+  }
+
+  async function execute(message: RunMessage): Promise<void> {
+    const collected = new Collected(message, boot.limits.resultBytes / 2);
+    integrity.begin();
+    let index = message.from;
+    for (; index < boot.actions.length; index += 1) {
+      await attempt(index, message, collected);
+      if (collected.failed ?? collected.unavailable ?? collected.verdict) break;
+    }
+    collected.isOver = true;
+    current = undefined;
+    send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
+    // After the answer: the person does not wait for it.
+    const late = await leftovers.end();
+    send({ kind: 'clean', leftover: stray ?? late ?? integrity.findChange() });
+  }
+
   return {
-    async run(message) {
-      const collected = new Collected(message, boot.limits.resultBytes / 2);
-      integrity.begin();
-      let index = message.from;
-      for (; index < boot.actions.length; index += 1) {
-        await attempt(index, message, collected);
-        if (collected.failed ?? collected.unavailable ?? collected.verdict) break;
-      }
-      collected.isOver = true;
-      current = undefined;
-      send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
-      // After the answer: the person does not wait for it.
-      await leftovers.end();
-      send({ kind: 'clean', leftover: stray ?? integrity.findChange() });
+    run(message) {
+      token = {};
+      return apply(runWithin, storage, [token, () => execute(message)]) as Promise<void>;
     },
-    fail(error) {
-      if (current === undefined) stray = 'an exception after the end';
-      else current.abandon(error);
-    },
+    fail,
     print(text) {
-      if (current === undefined) return;
+      if (!isOwn('a line') || current === undefined) return;
       current.lines += 1;
       if (current.lines <= boot.limits.consoleLines + 1) printLine(boot, text);
     },

@@ -107,13 +107,20 @@ function findHiddenIntrinsics(): [string, object][] {
   ];
 }
 
-/** The client behind `fetch` gives itself a method at its first request. This one goes nowhere: it has no address. */
-function settleFetch(): void {
+/**
+ * Brings the globals into the state in which they stay. The client behind `fetch` gives itself a method at its first request, and one timer for all of them, which is never to be cleared.
+ * This request goes nowhere: nothing was allowed yet. To be called before the timers are counted.
+ */
+export function settleGlobals(): void {
+  // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
+  for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
   const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as
     | { dispatch(options: object, handler: object): unknown }
     | undefined;
   try {
-    dispatcher?.dispatch({ origin: '', path: '/', method: 'GET' }, { onError() {}, onConnect() {} });
+    const ignore = () => {};
+    const handler = { onConnect: ignore, onError: ignore, onHeaders: ignore, onData: ignore, onComplete: ignore };
+    dispatcher?.dispatch({ origin: 'http://127.0.0.1:1', path: '/', method: 'GET' }, handler);
   } catch {
     // Later versions throw instead of calling the handler.
   }
@@ -161,9 +168,6 @@ export function createIntegrity(): Integrity {
     }
   };
   add('Object.prototype', Object.prototype);
-  // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
-  for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
-  settleFetch();
   for (const key of ownKeys(globalThis)) {
     const descriptor = getOwnPropertyDescriptor(globalThis, key);
     const value = descriptor?.value as unknown;

@@ -3,54 +3,55 @@
  * execution would otherwise run in the next, for another person. What cannot be ended here is found by integrity.ts.
  */
 import { Socket } from 'node:net';
-import timers from 'node:timers';
-import { promisify } from 'node:util';
 import { apply, defineProperty, PromiseOf } from './primordials.js';
+import { type ActionTimers, clearImmediate, clearTimeout, createTimers, setImmediate, type Timer } from './timers.js';
 
-const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = timers;
-const { connect, destroy } = Socket.prototype;
+const { connect, destroy, setTimeout: setSocketTimeout } = Socket.prototype;
 const { performance } = globalThis;
 const { clearMarks, clearMeasures } = performance;
 const matches = RegExp.prototype.test;
 
-type Timer = NodeJS.Timeout | NodeJS.Immediate;
-type Start = (callback: (...values: unknown[]) => void, ...rest: unknown[]) => Timer;
+/** Resolves after so many turns of the event loop. */
+export async function pass(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new PromiseOf<void>((resolve) => setImmediate(resolve));
+}
 
 export interface Leftovers {
-  /** The timers that an Action sees under their usual names. */
-  readonly timers: Readonly<Record<string, unknown>>;
-  /** Clears and closes, then waits until Node has noticed. */
-  end(): Promise<void>;
+  /** The timers that an Action sees. */
+  readonly timers: ActionTimers;
+  /** Clears and closes, then waits until Node has noticed. What was started meanwhile, or undefined. */
+  end(): Promise<string | undefined>;
 }
 
-function toPromisable(wrapped: Start, original: Start): Start {
-  const custom = Reflect.get(original, promisify.custom) as unknown;
-  if (custom !== undefined) defineProperty(wrapped, promisify.custom, { value: custom });
-  return wrapped;
-}
-
-/** Counts from now on. Once, before any Action runs. */
+/** Counts from now on. Once, before any Action runs, and before the picture of what is shared is taken. */
 export function trackLeftovers(): Leftovers {
   let started: Timer[] = [];
   let opened: Socket[] = [];
-  const track = (start: Start): Start =>
-    toPromisable((...rest) => {
-      const timer = start(...rest);
-      started[started.length] = timer;
-      return timer;
-    }, start);
-  const tracked = {
-    setTimeout: track(setTimeout as Start),
-    setInterval: track(setInterval as Start),
-    setImmediate: track(setImmediate as Start),
+  const timers = createTimers((timer) => {
+    started[started.length] = timer;
+  });
+  // By `globalThis.setTimeout` too, and in packages: a timer that does not count (`unref`) is in no list of Node's.
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
+    defineProperty(globalThis, name, {
+      value: timers.globals[name],
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
+  }
+  defineProperty(AbortSignal, 'timeout', { value: timers.abortAfter, writable: true, configurable: true });
+  const follow = (name: string, original: (...values: never[]) => unknown): void => {
+    const value = function (this: Socket, ...rest: unknown[]): unknown {
+      opened[opened.length] = this;
+      return apply(original, this, rest);
+    };
+    defineProperty(Socket.prototype, name, { value, writable: true, configurable: true });
   };
-  const value = function (this: Socket, ...rest: unknown[]): unknown {
-    opened[opened.length] = this;
-    return apply(connect, this, rest);
-  };
-  defineProperty(Socket.prototype, 'connect', { value, writable: true, configurable: true });
+  follow('connect', connect);
+  // It starts a timer, also on a socket that is never connected.
+  follow('setTimeout', setSocketTimeout);
   return {
-    timers: { ...tracked, clearTimeout, clearInterval, clearImmediate },
+    timers,
     async end() {
       for (let index = 0; index < started.length; index += 1) {
         clearTimeout(started[index] as NodeJS.Timeout);
@@ -65,8 +66,9 @@ export function trackLeftovers(): Leftovers {
       started = [];
       opened = [];
       // Closing takes two turns of the event loop: one for the handle, one for those who are told.
-      for (let turn = wasBusy ? 0 : 2; turn < 3; turn += 1)
-        await new PromiseOf<void>((resolve) => setImmediate(resolve));
+      await pass(wasBusy ? 3 : 1);
+      if (started.length > 0) return 'a timer that was started after the end';
+      return opened.length > 0 ? 'a socket that was used after the end' : undefined;
     },
   };
 }

@@ -48,6 +48,21 @@ export function lockDown(): void {
   }
   // Workers would have another set of natives without the guards; without the constructor there is no second one either.
   for (const name of PROCESS) takeAway(process, name);
+  // Both call back when it suits the engine: in somebody else's login. Packages get registries that never call.
+  takeAway(Atomics, 'waitAsync');
+  class SilentRegistry {
+    register(): void {}
+    unregister(): boolean {
+      return false;
+    }
+  }
+  defineProperty(SilentRegistry, 'name', { value: 'FinalizationRegistry' });
+  defineProperty(globalThis, 'FinalizationRegistry', {
+    value: SilentRegistry,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
   // They load shared libraries.
   takeAway(crypto, 'setEngine');
   const context = Object.getPrototypeOf(createSecureContext({ ca: [] }).context) as object;

@@ -6,10 +6,14 @@ import type { BootMessage, RunMessage } from '../protocol.js';
 import { listen, send, sendText } from './channel.js';
 import { redirectConsole } from './console.js';
 import { createExecutor, type Executor } from './execute.js';
+import { pass } from './leftovers.js';
 import { lockDown } from './lock-down.js';
 import { createJudge, guardNetwork } from './network.js';
 import { exit, writeTo } from './primordials.js';
 import { trustCertificates } from './trust.js';
+
+/** As many turns of the event loop as a refused connection takes to be gone, and some more. */
+const BOOT_TURNS = 5;
 
 let judge: ReturnType<typeof createJudge> = () => false;
 let executor: Executor | undefined;
@@ -19,7 +23,8 @@ function boot(message: BootMessage): void {
   judge = createJudge(message.network);
   if (message.ca !== undefined) trustCertificates(message.ca);
   executor = createExecutor(message);
-  send({ kind: 'ready' });
+  // What the start itself opened is closed first: it would count as a leftover of the first execution.
+  void pass(BOOT_TURNS).then(() => send({ kind: 'ready' }));
 }
 
 async function follow(current: Executor, message: RunMessage): Promise<void> {

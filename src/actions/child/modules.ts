@@ -47,6 +47,7 @@ export interface Modules {
  */
 export function createModules(message: BootMessage, integrity: Integrity, { timers }: Leftovers): Modules {
   const builtins = createBuiltins(timers);
+  const { globals } = timers;
   const seen = new Set<string>();
   const loadBuiltin = (name: string): unknown => {
     const found = builtins(name);
@@ -67,7 +68,7 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
     compileFunction(code, PARAMETERS, { filename });
     // In a function of its own, so that the code may declare the names of the timers itself. All on the first line: the Action's
     // lines keep their numbers.
-    const head = `(function (${Object.keys(timers).join(', ')}) { return ${HEAD}`;
+    const head = `(function (${Object.keys(globals).join(', ')}) { return ${HEAD}`;
     return new Script(`${head}${code}\n})})`, { filename, columnOffset: -head.length });
   };
   const requireFor = (index: number) => (name: unknown) => {
@@ -94,7 +95,7 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
     instantiate(index) {
       scripts[index] ??= compile(index);
       const outer = scripts[index].runInThisContext() as (...values: unknown[]) => Wrapped;
-      const wrapped = outer(...Object.values(timers));
+      const wrapped = outer(...Object.values(globals));
       const module = { exports: {} as unknown };
       const file = files[index] ?? '';
       apply(wrapped, module.exports, [module.exports, requireFor(index), module, file, '/']);

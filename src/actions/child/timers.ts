@@ -1,0 +1,99 @@
+/**
+ * The timers that an Action gets, in all the forms in which Node has them: with callbacks, as promises, and by `promisify`. All of
+ * them go through one starting function each, so that whoever counts there misses none. Ends none itself.
+ */
+import timers from 'node:timers';
+import { promisify } from 'node:util';
+import { defineProperty } from './primordials.js';
+
+export const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = timers;
+
+export type Timer = NodeJS.Timeout | NodeJS.Immediate;
+export type Start = (callback: (...values: unknown[]) => void, ...rest: unknown[]) => Timer;
+
+interface Options {
+  readonly signal?: AbortSignal;
+  readonly ref?: boolean;
+}
+
+/** Timers by their usual names, and what belongs to them elsewhere. */
+export interface ActionTimers {
+  readonly globals: Readonly<Record<string, unknown>>;
+  /** In place of `timers/promises`. */
+  readonly promises: Readonly<Record<string, unknown>>;
+  /** In place of `AbortSignal.timeout`. */
+  readonly abortAfter: (delay: number) => AbortSignal;
+}
+
+function toAbortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
+
+/** A promise that a timer fulfils with `value`, or that `signal` rejects, as `timers/promises` has it. */
+function wait(start: (fire: () => void) => Timer, stop: (timer: Timer) => void, value: unknown, options: Options = {}) {
+  const { signal, ref = true } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(toAbortError(signal));
+      return;
+    }
+    const onAbort = (): void => {
+      stop(timer);
+      reject(toAbortError(signal as AbortSignal));
+    };
+    const timer = start(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve(value);
+    });
+    if (!ref) timer.unref();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** The forms of `timers/promises` on top of starting functions. */
+function toPromises(startTimeout: Start, startImmediate: Start) {
+  const later = (delay?: number, value?: unknown, options?: Options) =>
+    wait((fire) => startTimeout(fire, delay), clearTimeout as (timer: Timer) => void, value, options);
+  const soon = (value?: unknown, options?: Options) =>
+    wait((fire) => startImmediate(fire), clearImmediate as (timer: Timer) => void, value, options);
+  async function* every(delay?: number, value?: unknown, options?: Options) {
+    for (;;) yield await later(delay, value, options);
+  }
+  return {
+    setTimeout: later,
+    setImmediate: soon,
+    setInterval: every,
+    scheduler: { wait: (delay?: number, options?: Options) => later(delay, undefined, options), yield: () => soon() },
+  };
+}
+
+/** Builds all forms; `track` is told of each timer that is started. */
+export function createTimers(track: (timer: Timer) => void): ActionTimers {
+  const follow =
+    (start: Start): Start =>
+    (...rest) => {
+      const timer = start(...rest);
+      track(timer);
+      return timer;
+    };
+  const started = {
+    setTimeout: follow(setTimeout as Start),
+    setInterval: follow(setInterval as Start),
+    setImmediate: follow(setImmediate as Start),
+  };
+  const promises = toPromises(started.setTimeout, started.setImmediate);
+  // Node's own would start a timer past the one above.
+  defineProperty(started.setTimeout, promisify.custom, { value: promises.setTimeout });
+  defineProperty(started.setImmediate, promisify.custom, { value: promises.setImmediate });
+  return {
+    globals: { ...started, clearTimeout, clearInterval, clearImmediate },
+    promises,
+    abortAfter(delay) {
+      const controller = new AbortController();
+      const reason = () => new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+      started.setTimeout(() => controller.abort(reason()), delay).unref();
+      return controller.signal;
+    },
+  };
+}
