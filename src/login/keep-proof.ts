@@ -25,6 +25,14 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, att
   throw new TypeError('a sign-up is proved by the attempt that signs up');
 }
 
+/** An address may be typed again and again: what ran for the last ones is kept. */
+const KEPT_EXECUTIONS = 3;
+
+/** Of what ran before anything was proved, what waits in the browser for the line that the login will leave. */
+export function keepExecutions(executions: readonly ActionExecution[]): ActionExecution[] {
+  return shorten(executions.slice(-KEPT_EXECUTIONS));
+}
+
 /** What was printed stays behind when the login goes through the browser: its cookie is small. */
 export function shorten(executions: readonly ActionExecution[]): ActionExecution[] {
   return executions.map((item) => ({ ...item, results: item.results.map((result) => ({ ...result, console: [] })) }));

@@ -296,7 +296,7 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
   const run: Run = {
     attempt,
     remaining: attempt,
-    executions: [...(attempt.resume?.executions ?? [])],
+    executions: [...(attempt.resume?.executions ?? attempt.executionsSoFar ?? [])],
     trace: newTrace(),
     identified: undefined,
     newUserId: attempt.resume?.newUserId,

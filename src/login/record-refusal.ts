@@ -14,7 +14,7 @@ export interface RefusedLogin {
   readonly identified: Identified | undefined;
   readonly refusal: Refusal;
   readonly trace: Trace;
-  /** What ran of the tenant's code. */
+  /** What ran of the tenant's code, what ran before this attempt included; without it, that alone. */
   readonly executions?: readonly ActionExecution[];
 }
 
@@ -69,6 +69,7 @@ export async function logRefusal(
   deps: { ledger: Ledger; entropy: Entropy },
 ): Promise<LoginOutcome & { kind: 'refused' }> {
   const { attempt, identified, refusal, trace } = login;
+  const executions = login.executions ?? attempt.executionsSoFar ?? [];
   conclude(refusal, trace);
   const reference = newReference(deps.entropy);
   const connectionId = connectionIdOf(attempt);
@@ -96,7 +97,7 @@ export async function logRefusal(
       reference,
       transaction: attempt.transactionId,
       trace: trace.lines,
-      ...(login.executions?.length && { actions: login.executions }),
+      ...(executions.length > 0 && { actions: executions }),
     },
   };
   await deps.ledger.append(entry);

@@ -121,6 +121,8 @@ export interface Attempt {
   readonly credential: Credential;
   /** The session this browser holds, to be replaced by a new one. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
+  /** What ran of the tenant's code before this attempt, for its line in the log. What is in `resume` has it already. */
+  readonly executionsSoFar?: readonly ActionExecution[];
   /** The person came back from where an Action had sent him. */
   readonly resume?: ActionResume & {
     readonly request: {

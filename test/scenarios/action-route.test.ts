@@ -1,4 +1,5 @@
 /** login-post-identifier: the tenant's code sends an address where home realm discovery would not, and nowhere that the login cannot go. */
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { useActions } from '../support/actions.js';
 import { PASSWORD } from '../support/cast.js';
@@ -142,6 +143,56 @@ describe('an organization for an address', () => {
     const second = await visitor.type(back, 'somebody@plain.example');
     expect(wordsOf(second)).not.toContain('left over');
     expect(second.status).not.toBe(0);
+  });
+});
+
+describe('the line of the login that follows', () => {
+  const ran = { trigger: 'login-post-identifier', end: 'done', results: [{ name: 'route', console: [] }] };
+  const body = (name: unknown) =>
+    `console.log('seen'); if (event.authentication.identifier.value === 'contractor@acme.example')
+      api.authentication.setConnectionByName(${JSON.stringify(name)});`;
+  const lineOf = async (userId: unknown) =>
+    (await stage.logs()).find((line) => line.type === 's' && line.user_id === userId);
+
+  test('says what ran for the address, and the executions endpoint shows it', async () => {
+    await use(body((await database()).name));
+    const { visitor, page } = await typed('contractor@acme.example');
+    const { claims } = await visitor.redeem(await visitor.browser.submit(page, { password: PASSWORD }));
+    const line = await lineOf(claims.sub);
+    expect(line?.details.actions).toMatchObject([ran]);
+    const execution = await stage.instance.api('GET', `/actions/executions/${line?.log_id}`);
+    expect(execution).toMatchObject({ trigger_id: 'login-post-identifier', results: [{ action_name: 'route' }] });
+  });
+
+  test('of addresses that were typed one after the other, for the last three', async () => {
+    await use(body((await database()).name));
+    const { visitor, page } = await typed('contractor@acme.example');
+    const identifier = page.url.href.replace('/u/login/password', '/u/login/identifier');
+    let last = page;
+    for (let turn = 0; turn < 4; turn += 1)
+      last = await visitor.type(await visitor.browser.visit(identifier), 'contractor@acme.example');
+    const { claims } = await visitor.redeem(await visitor.browser.submit(last, { password: PASSWORD }));
+    expect((await lineOf(claims.sub))?.details.actions).toMatchObject([ran, ran, ran]);
+  });
+
+  test('a refusal has it as well: at the IdP, and by a later Action', async () => {
+    await use('');
+    const { visitor, page } = await typed('stranger@acme.example');
+    const refused = await stage.refusal(await visitor.signInAtIdp(page, 'ivy'));
+    expect(refused.details.actions).toMatchObject([ran]);
+  });
+
+  test('it is left out where the browser could not keep it, and the login goes on', async () => {
+    const { name } = await database();
+    const code = `exports.onExecutePostIdentifier = async (event, api) => { api.authentication.setConnectionByName(${JSON.stringify(name)}); };`;
+    // As many as one trigger takes, with names that do not compress.
+    const many = Array.from({ length: 20 }, () => ({ name: randomBytes(60).toString('hex'), code }));
+    remove = await useActions(stage.instance, 'login-post-identifier', ...many);
+    const { visitor, page } = await typed('contractor@acme.example');
+    const identifier = await visitor.browser.visit(page.url.href.replace('/u/login/password', '/u/login/identifier'));
+    const again = await visitor.type(identifier, 'contractor@acme.example');
+    const { claims } = await visitor.redeem(await visitor.browser.submit(again, { password: PASSWORD }));
+    expect((await lineOf(claims.sub))?.details).not.toHaveProperty('actions');
   });
 });
 

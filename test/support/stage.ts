@@ -11,6 +11,7 @@ import { type Instance, type Json, startInstance } from './instance.js';
 import { trustAuthority } from './trust.js';
 
 export interface LogLine {
+  readonly log_id: string;
   readonly type: string;
   readonly description?: string;
   readonly organization_id?: string;

@@ -11,7 +11,7 @@ import type { AuthorizationRequest } from '../../domain/authorization-request.js
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { ActionResume, KeptCredential } from '../../login/stages.js';
+import type { ActionExecution, ActionResume, KeptCredential } from '../../login/stages.js';
 import type { RedirectSecrets } from '../../ports/connector.js';
 import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
 
@@ -42,6 +42,8 @@ export interface LoginTransaction {
   readonly organizationId?: string;
   /** It was an Action, for the address that was typed: another address is asked about anew. */
   readonly routed?: boolean;
+  /** What ran of the tenant's code so far, for the log. */
+  readonly executions?: readonly ActionExecution[];
   readonly username?: string;
   readonly invitationAccepted?: boolean;
   /** The redirect to an IdP that is under way. */
@@ -124,6 +126,19 @@ export function createTransactions(deps: {
     return transaction.startedAt + TRANSACTION_SECONDS * 1000 > clock.now().getTime() ? transaction : undefined;
   }
 
+  function close(transaction: LoginTransaction): string {
+    const packed = deflateRawSync(Buffer.from(JSON.stringify(hideAccount(box, transaction)), 'utf8'), { level: 3 });
+    return box.seal(packed, `login:${transaction.id}`).toString('base64url');
+  }
+
+  /** The cookie's text; undefined when it is too long. What ran is left out first: better a line without it than no login. */
+  function closeToFit(transaction: LoginTransaction): string | undefined {
+    const { executions, ...rest } = transaction;
+    const value = close(transaction);
+    if (value.length <= MAX_COOKIE_CHARACTERS) return value;
+    return executions === undefined ? undefined : closeToFit(rest);
+  }
+
   /** Takes the oldest from the browser when there are too many, and those that do not open any more. */
   function makeRoom(request: FastifyRequest, reply: FastifyReply, keep: string): void {
     const mine = Object.entries(readCookies(request)).filter(
@@ -153,9 +168,8 @@ export function createTransactions(deps: {
       return id === undefined ? undefined : open(id, readCookies(request)[prefix + id]);
     },
     save(request, reply, transaction) {
-      const packed = deflateRawSync(Buffer.from(JSON.stringify(hideAccount(box, transaction)), 'utf8'), { level: 3 });
-      const value = box.seal(packed, `login:${transaction.id}`).toString('base64url');
-      if (value.length > MAX_COOKIE_CHARACTERS) return false;
+      const value = closeToFit(transaction);
+      if (value === undefined) return false;
       makeRoom(request, reply, transaction.id);
       setCookie(reply, origin, PREFIX + transaction.id, value, TRANSACTION_SECONDS);
       return true;

@@ -153,7 +153,9 @@ export async function sendOutcome(
       return sendRefusal(request, reply, deps, transaction, outcome);
     case 'redirect': {
       const { resume, credential } = outcome;
-      const waiting = { ...transaction, request: outcome.request, action: { resume, credential } };
+      // What ran so far is in `resume`.
+      const { executions: _ran, ...rest } = transaction;
+      const waiting = { ...rest, request: outcome.request, action: { resume, credential } };
       if (!deps.transactions.save(request, reply, waiting)) return sendTooLarge(reply, deps, outcome.identified);
       return redirect(request, reply, withState(outcome.url, transaction.id));
     }
@@ -188,5 +190,6 @@ export function newAttempt(
     organizationId: transaction.organizationId,
     credential,
     replaces: deps.sessions.findReference(request),
+    ...(transaction.executions && { executionsSoFar: transaction.executions }),
   };
 }

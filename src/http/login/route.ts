@@ -5,6 +5,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Email } from '../../domain/email.js';
 import type { OrganizationConnection } from '../../domain/tenant.js';
+import { keepExecutions } from '../../login/keep-proof.js';
 import type { Refusal } from '../../login/refusals.js';
 import { askRoute, findRouted } from '../../login/route-actions.js';
 import type { ActionExecution, Identified } from '../../login/stages.js';
@@ -47,13 +48,15 @@ export async function routeAddress(step: Step, typed: LoginTransaction, email: E
   const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
   const asked = await askRoute(identified, email, { attempt, trace }, deps.pipeline);
   if (asked === undefined) return { transaction, identified, chosen: undefined };
-  const { answer, executions } = asked;
+  const { answer } = asked;
+  const executions = [...(transaction.executions ?? []), ...asked.executions];
   if ('kind' in answer) {
     await refuseRoute(step, { transaction, identified }, { refusal: answer, trace, executions });
     return undefined;
   }
   const { organizationId, connection } = answer;
-  const moved = organizationId === undefined ? transaction : { ...transaction, organizationId, routed: true };
+  const told = { ...transaction, executions: keepExecutions(executions) };
+  const moved = organizationId === undefined ? told : { ...told, organizationId, routed: true };
   const entered = organizationId === undefined ? identified : await findIdentified(request, reply, deps, moved);
   if (entered === undefined) return undefined;
   const chosen = connection === undefined ? undefined : findRouted(entered, connection);
