@@ -18,6 +18,7 @@ import type { ActionRunner } from './ports/action-runner.js';
 import { findBoundActions } from './storage/action-jobs.js';
 import { type ActionJobsWorker, createActionJobsWorker } from './storage/action-jobs-worker.js';
 import { createActionPrograms } from './storage/action-programs.js';
+import { listDatabaseEndpoints } from './storage/database-endpoints.js';
 
 /** Drafts that administrators try out at the same time. */
 const DRAFT_PROCESSES = 4;
@@ -46,16 +47,12 @@ interface Parts {
 
 /** Starts no process: the first execution does. */
 export function composeActions({ config, clock, entropy, logger, boxes, pool, databaseUrl }: Parts): ComposedActions {
-  const database = new URL(databaseUrl);
   const { timeoutSeconds, maxProcesses, caFile } = config.actions;
   const createRunner = (processes: number) =>
     createActionRunner({
       origin: config.origin,
       outboundAllow: config.outboundAllow,
-      denied:
-        database.hostname === ''
-          ? []
-          : [{ host: decodeURIComponent(database.hostname), port: Number(database.port || 5432) }],
+      denied: listDatabaseEndpoints(databaseUrl),
       caFile,
       limits: { wallMs: timeoutSeconds * 1000 },
       maxProcesses: processes,
