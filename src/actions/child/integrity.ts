@@ -3,8 +3,10 @@
  * that would run later. Compares property by property against a picture taken at the start; repairs nothing: a process that
  * changed is given up. Uses no built-in that an Action could have replaced.
  */
+import { createSamples, findHiddenIntrinsics } from './hidden.js';
 import {
   eventNamesOf,
+  freeze,
   getActiveResourcesInfo,
   getOwnPropertyDescriptor,
   getPrototypeOf,
@@ -84,53 +86,109 @@ function findDifference(picture: Picture): string | undefined {
   return undefined;
 }
 
-/** Objects that no global name leads to. */
-function findHiddenIntrinsics(): [string, object][] {
-  const generator = function* () {};
-  const asyncGenerator = async function* () {};
-  const prototypeOf = (value: unknown) => Object.getPrototypeOf(value) as object;
-  return [
-    ['TypedArray', prototypeOf(Uint8Array)],
-    ['TypedArray.prototype', prototypeOf(Uint8Array.prototype)],
-    ['ArrayIterator.prototype', prototypeOf([][Symbol.iterator]())],
-    ['MapIterator.prototype', prototypeOf(new Map().entries())],
-    ['SetIterator.prototype', prototypeOf(new Set().values())],
-    ['StringIterator.prototype', prototypeOf(''[Symbol.iterator]())],
-    ['RegExpStringIterator.prototype', prototypeOf('a'.matchAll(/a/g))],
-    ['Iterator.prototype', prototypeOf(prototypeOf([][Symbol.iterator]()))],
-    ['AsyncIterator.prototype', prototypeOf(prototypeOf(asyncGenerator.prototype))],
-    ['Generator.prototype', prototypeOf(generator.prototype)],
-    ['GeneratorFunction.prototype', prototypeOf(generator)],
-    ['AsyncGenerator.prototype', prototypeOf(asyncGenerator.prototype)],
-    ['AsyncGeneratorFunction.prototype', prototypeOf(asyncGenerator)],
-    ['AsyncFunction.prototype', prototypeOf(async () => {})],
-  ];
-}
-
-/**
- * Brings the globals into the state in which they stay. The client behind `fetch` gives itself a method at its first request, and one timer for all of them, which is never to be cleared.
- * This request goes nowhere: nothing was allowed yet. To be called before the timers are counted.
- */
-export function settleGlobals(): void {
-  // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
-  for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
-  const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as
-    | { dispatch(options: object, handler: object): unknown }
-    | undefined;
-  try {
-    const ignore = () => {};
-    const handler = { onConnect: ignore, onError: ignore, onHeaders: ignore, onData: ignore, onComplete: ignore };
-    dispatcher?.dispatch({ origin: 'http://127.0.0.1:1', path: '/', method: 'GET' }, handler);
-  } catch {
-    // Later versions throw instead of calling the handler.
-  }
-}
-
 /** Function objects and prototypes as the language makes them. Packages have thousands. */
 const BARE = new Set<PropertyKey>(['length', 'name', 'prototype', 'arguments', 'caller', 'constructor']);
 
 function isBare(value: object): boolean {
-  return ownKeys(value).every((key) => BARE.has(key));
+  const keys = ownKeys(value);
+  for (let index = 0; index < keys.length; index += 1) if (!BARE.has(keys[index] as PropertyKey)) return false;
+  return true;
+}
+
+/** Every object has these: what is behind them is looked at once, by name. */
+const ROOTS = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype, null]);
+
+/** What is to be compared later. */
+class Album {
+  readonly pictures: Picture[] = [];
+  /** The environment answers by itself, and differently each time; findChange looks at it. */
+  readonly #seen = new Set<unknown>([process.env]);
+
+  /** This one alone, and nothing behind it. */
+  add(name: string, value: unknown, isLiving = false): void {
+    if (!isObject(value) || this.#seen.has(value) || ArrayBuffer.isView(value)) return;
+    this.#seen.add(value);
+    this.pictures.push(takePicture(name, value, isLiving));
+  }
+
+  /**
+   * `value`, its prototypes, and `depth` levels of what its properties hold. A function on which nothing is kept is frozen in place
+   * of being compared: there are thousands. Prototypes are not, as who inherits from them could not override what they have.
+   */
+  addDeep(name: string, value: unknown, depth: number, isLiving = false): void {
+    if (!isObject(value) || this.#seen.has(value)) return;
+    if (typeof value === 'function' && isBare(value)) {
+      this.#seen.add(value);
+      const prototype = getOwnPropertyDescriptor(value, 'prototype')?.value as unknown;
+      freeze(value);
+      // Of a function that is no class: nobody inherits from it. One that was seen already has its picture.
+      const isLoose = isObject(prototype) && isBare(prototype) && getPrototypeOf(prototype) === Object.prototype;
+      if (isLoose && !this.#seen.has(prototype)) this.#seen.add(freeze(prototype));
+      else this.addDeep(`${name}.prototype`, prototype, depth);
+      this.#addParent(name, value, depth);
+      return;
+    }
+    this.add(name, value, isLiving);
+    this.#addParent(name, value, depth);
+    if (depth === 0) return;
+    for (const key of keysOf(value, isLiving)) {
+      const descriptor = getOwnPropertyDescriptor(value, key);
+      for (const held of [descriptor?.value, descriptor?.get, descriptor?.set] as unknown[]) {
+        if (isObject(held)) this.addDeep(`${name}.${String(key)}`, held, depth - 1);
+      }
+    }
+  }
+
+  #addParent(name: string, value: object, depth: number): void {
+    const parent = getPrototypeOf(value) as unknown;
+    if (!ROOTS.has(parent)) this.addDeep(`the prototype of ${name}`, parent, Math.max(depth, 1));
+  }
+
+  /** The prototypes of an object that was made for this alone, and of the objects that its properties and getters give. */
+  addPrototypes(name: string, value: unknown, depth: number): void {
+    if (!isObject(value) || typeof value === 'function' || this.#seen.has(value)) return;
+    this.#seen.add(value);
+    for (const key of ownKeys(value)) this.#addPart(name, value, key, depth);
+    for (let parent = getPrototypeOf(value) as object | null; parent !== null; ) {
+      if (ROOTS.has(parent)) return;
+      for (const key of ownKeys(parent)) this.#addPart(name, value, key, depth);
+      this.addDeep(`the prototype of ${name}`, parent, 1);
+      parent = getPrototypeOf(parent) as object | null;
+    }
+  }
+
+  #addPart(name: string, value: object, key: PropertyKey, depth: number): void {
+    if (depth === 0) return;
+    try {
+      this.addPrototypes(`${name}.${String(key)}`, Reflect.get(value, key), depth - 1);
+    } catch {
+      // A getter that wants more than is there gives an Action nothing either.
+    }
+  }
+}
+
+/** How deep is looked behind a global: class, prototype, method, and what is kept on that. */
+const LIVING = new Set<PropertyKey>(['performance', 'crypto']);
+const GLOBAL_DEPTH = 3;
+/** A client, its parts, theirs, and their settings. */
+const SAMPLE_DEPTH = 4;
+
+function takeGlobals(album: Album): void {
+  album.addDeep('Object.prototype', Object.prototype, 1);
+  for (const key of ownKeys(globalThis)) {
+    const value = Reflect.get(globalThis, key) as unknown;
+    if (value !== globalThis)
+      album.addDeep(String(key), value, GLOBAL_DEPTH, LIVING.has(key) || typeof key === 'symbol');
+  }
+  album.add('globalThis', globalThis);
+  for (const [name, object] of findHiddenIntrinsics()) album.addDeep(name, object, 1);
+  // A listener there hears everybody.
+  for (const [name, emitter] of [
+    ['process', process],
+    ['process.stdout', process.stdout],
+    ['process.stderr', process.stderr],
+  ] as const)
+    album.add(`the listeners of ${name}`, Reflect.get(emitter, '_events'));
 }
 
 export interface Integrity {
@@ -144,44 +202,20 @@ export interface Integrity {
 
 /** Takes the picture. To be called when everything of the process's own is in place and no Action ran yet. */
 export function createIntegrity(): Integrity {
-  const pictures: Picture[] = [];
-  const seen = new Set<object>();
-  const add = (name: string, value: unknown, isLiving = false): void => {
-    if (!isObject(value) || seen.has(value) || ArrayBuffer.isView(value)) return;
-    seen.add(value);
-    pictures.push(takePicture(name, value, isLiving));
-  };
-  const addDeep = (name: string, value: unknown, depth: number): void => {
-    if (!isObject(value) || seen.has(value)) return;
-    if (isBare(value)) {
-      // Nothing is kept on it; that it is still the same one is seen where it was found.
-      if (typeof value === 'function') addDeep(`${name}.prototype`, value.prototype, depth);
-      return;
-    }
-    add(name, value);
-    if (depth === 0) return;
-    for (const key of ownKeys(value)) {
-      const descriptor = getOwnPropertyDescriptor(value, key);
-      if (descriptor !== undefined && isObject(descriptor.value)) {
-        addDeep(`${name}.${String(key)}`, descriptor.value, depth - 1);
-      }
-    }
-  };
-  add('Object.prototype', Object.prototype);
-  for (const key of ownKeys(globalThis)) {
-    const descriptor = getOwnPropertyDescriptor(globalThis, key);
-    const value = descriptor?.value as unknown;
-    if (!isObject(value) || value === globalThis) continue;
-    add(String(key), value, typeof key === 'symbol');
-    if (typeof value === 'function') add(`${String(key)}.prototype`, value.prototype);
-  }
-  add('globalThis', globalThis);
-  for (const [name, object] of findHiddenIntrinsics()) add(name, object);
+  const album = new Album();
+  takeGlobals(album);
+  const { pictures } = album;
   let open = getActiveResourcesInfo().length;
   const events = eventNamesOf();
   const { env } = process;
   return {
-    watch: (name, exports, depth) => addDeep(name, exports, depth),
+    watch(name, exports, depth) {
+      // Bundles give what they export by getters, and so does Node what it loads at first use: that changes the property.
+      const given = isObject(exports) ? ownKeys(exports).map((key) => Reflect.get(exports, key) as unknown) : [];
+      album.addDeep(name, exports, depth);
+      for (const value of given) album.addDeep(`a part of ${name}`, value, depth - 1);
+      for (const [what, sample] of createSamples(exports)) album.addPrototypes(`${name} ${what}`, sample, SAMPLE_DEPTH);
+    },
     begin() {
       open = getActiveResourcesInfo().length;
     },

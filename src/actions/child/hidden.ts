@@ -1,0 +1,72 @@
+/**
+ * What no name leads to, but an Action all the same: prototypes of iterators, and of the parts of an SDK's client. Made once at the
+ * start, so that integrity.ts can look at them. Reaches no network.
+ */
+import { ownKeys } from './primordials.js';
+
+type Class = new (options: object) => unknown;
+
+/** Enough to build a client of an SDK. Nothing is sent before a method is called. */
+const CLIENT = { domain: 'login.invalid', token: 'none', clientId: 'none', clientSecret: 'none' };
+const CLIENTS = ['ManagementClient', 'AuthenticationClient', 'UserInfoClient'];
+
+/** Objects whose classes a package does not export, or only under other names. */
+export function createSamples(exports: unknown): readonly (readonly [name: string, sample: unknown])[] {
+  if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return [];
+  const samples: [string, unknown][] = [];
+  for (const name of CLIENTS) {
+    const made = Reflect.get(exports, name) as unknown;
+    if (typeof made === 'function') samples.push([name, new (made as Class)(CLIENT)]);
+  }
+  const chain = Reflect.get(exports, 'chain') as unknown;
+  if (typeof chain === 'function') samples.push(['chain', chain([]).map(String)], ['wrapper', chain([]).reverse()]);
+  return samples;
+}
+
+/** Objects that no global name leads to. */
+export function findHiddenIntrinsics(): [string, object][] {
+  const generator = function* () {};
+  const asyncGenerator = async function* () {};
+  const iterate = (value: object) => (value as unknown as Iterable<unknown>)[Symbol.iterator]();
+  const prototypeOf = (value: unknown) => Object.getPrototypeOf(value) as object;
+  return [
+    ['TypedArray', prototypeOf(Uint8Array)],
+    ['TypedArray.prototype', prototypeOf(Uint8Array.prototype)],
+    ['ArrayIterator.prototype', prototypeOf([][Symbol.iterator]())],
+    ['MapIterator.prototype', prototypeOf(new Map().entries())],
+    ['SetIterator.prototype', prototypeOf(new Set().values())],
+    ['StringIterator.prototype', prototypeOf(''[Symbol.iterator]())],
+    ['RegExpStringIterator.prototype', prototypeOf('a'.matchAll(/a/g))],
+    ['Iterator.prototype', prototypeOf(prototypeOf([][Symbol.iterator]()))],
+    ['AsyncIterator.prototype', prototypeOf(prototypeOf(asyncGenerator.prototype))],
+    ['Generator.prototype', prototypeOf(generator.prototype)],
+    ['GeneratorFunction.prototype', prototypeOf(generator)],
+    ['AsyncGenerator.prototype', prototypeOf(asyncGenerator.prototype)],
+    ['AsyncGeneratorFunction.prototype', prototypeOf(asyncGenerator)],
+    ['Headers.Iterator.prototype', prototypeOf(iterate(new Headers()))],
+    ['FormData.Iterator.prototype', prototypeOf(iterate(new FormData()))],
+    ['URLSearchParams.Iterator.prototype', prototypeOf(new URLSearchParams().entries())],
+    ['Intl.Segments.prototype', prototypeOf(new Intl.Segmenter().segment(''))],
+    ['Intl.SegmentIterator.prototype', prototypeOf(new Intl.Segmenter().segment('')[Symbol.iterator]())],
+    ['AsyncFunction.prototype', prototypeOf(async () => {})],
+  ];
+}
+
+/**
+ * Brings the globals into the state in which they stay. The client behind `fetch` gives itself a method at its first request, and one timer for all of them, which is never to be cleared.
+ * This request goes nowhere: nothing was allowed yet. To be called before the timers are counted.
+ */
+export function settleGlobals(): void {
+  // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
+  for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
+  const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as
+    | { dispatch(options: object, handler: object): unknown }
+    | undefined;
+  try {
+    const ignore = () => {};
+    const handler = { onConnect: ignore, onError: ignore, onHeaders: ignore, onData: ignore, onComplete: ignore };
+    dispatcher?.dispatch({ origin: 'http://127.0.0.1:1', path: '/', method: 'GET' }, handler);
+  } catch {
+    // Later versions throw instead of calling the handler.
+  }
+}
