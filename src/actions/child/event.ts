@@ -36,7 +36,10 @@ function showMethod(event: Draft, name: string): void {
 
 /** Makes `effect` visible in `event`. Does nothing for effects that no event shows, or when the event has no such part. */
 export function showEffect(event: Draft, effect: Effect): void {
-  if (effect.kind === 'record_method') return showMethod(event, effect.method);
+  if (effect.kind === 'record_method') {
+    showMethod(event, effect.method);
+    return;
+  }
   const place = VISIBLE[effect.kind];
   if (place === undefined || !('name' in effect) || !('value' in effect)) return;
   const parent = event[place[0]];

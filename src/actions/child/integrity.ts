@@ -3,6 +3,9 @@
  * that would run later. Compares property by property against a picture taken at the start; repairs nothing: a process that
  * changed is given up. Uses no built-in that an Action could have replaced.
  */
+import dns from 'node:dns';
+import stream from 'node:stream';
+import { promisify } from 'node:util';
 import { createSamples, findHiddenIntrinsics } from './hidden.js';
 import {
   eventNamesOf,
@@ -97,6 +100,16 @@ function isBare(value: object): boolean {
 
 /** Every object has these: what is behind them is looked at once, by name. */
 const ROOTS = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype, null]);
+
+/** `promisify` marks what it gives at its first call: done for what Actions can load, before that is frozen. */
+function settlePromisify(): void {
+  for (const source of [dns, stream] as object[]) {
+    for (const key of ownKeys(source)) {
+      const value = Reflect.get(source, key) as unknown;
+      if (typeof value === 'function' && promisify.custom in value) promisify(value as unknown as () => void);
+    }
+  }
+}
 
 /** What is to be compared later. */
 class Album {
@@ -202,6 +215,7 @@ export interface Integrity {
 
 /** Takes the picture. To be called when everything of the process's own is in place and no Action ran yet. */
 export function createIntegrity(): Integrity {
+  settlePromisify();
   const album = new Album();
   takeGlobals(album);
   const { pictures } = album;

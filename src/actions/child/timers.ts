@@ -86,6 +86,8 @@ export function createTimers(track: (timer: Timer) => void): ActionTimers {
   // Node's own would start a timer past the one above.
   defineProperty(started.setTimeout, promisify.custom, { value: promises.setTimeout });
   defineProperty(started.setImmediate, promisify.custom, { value: promises.setImmediate });
+  // `promisify` marks what it gives at its first call: done here, before that is frozen.
+  for (const start of [started.setTimeout, started.setImmediate]) promisify(start as unknown as () => void);
   return {
     globals: { ...started, clearTimeout, clearInterval, clearImmediate },
     promises,

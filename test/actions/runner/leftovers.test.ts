@@ -111,3 +111,16 @@ test('timers and requests that are done leave a process that is used again', asy
   expect(leftovers).toEqual([]);
   expect(pids.size).toBe(1);
 });
+
+test('promisify of what Node gives twice: as it was, and the process is used again', async () => {
+  const code = login(`const { promisify } = require('util');
+    const { pipeline, finished } = require('stream');
+    const { lookup } = require('dns');
+    console.log([pipeline, finished, lookup, setTimeout].map((given) => typeof promisify(given)).join());`);
+  const program = toProgram('post-login', code);
+  for (const _again of [1, 2]) {
+    const { end, reports } = await run(runner, program);
+    expect(end, JSON.stringify(end)).toEqual({ kind: 'done' });
+    expect(reports[0]?.console).toEqual(['function,function,function,function']);
+  }
+});

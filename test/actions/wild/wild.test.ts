@@ -90,7 +90,7 @@ test.each(NAMES.map(({ run: names, when }, index) => [[names].flat().join(', '),
     const heard = services.heard.map(({ call }) => call);
     expect(item.run === 'fan-out' ? heard.sort() : heard).toEqual(item.heard ?? []);
     // The process tells how it is after its answer.
-    await expect.poll(() => leftovers.length).toBe(item.leaves === undefined ? 0 : 1);
+    await expect.poll(() => leftovers.length, { message: leftovers.join() }).toBe(item.leaves === undefined ? 0 : 1);
     expect(leftovers.join()).toContain(item.leaves ?? '');
   },
 );
