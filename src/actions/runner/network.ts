@@ -29,7 +29,7 @@ function widen(address: string): readonly string[] {
   return isHere ? ['127.0.0.0/8', '0.0.0.0', '::', '::1', ...own] : [address];
 }
 
-/** Looks names up anew each time: a database that moved is denied where it is now. */
+/** Looks names up when a process starts: a database that moves is denied where it is now by the processes that start from then on. */
 export async function resolvePolicy(options: ActionRunnerOptions): Promise<NetworkPolicy> {
   const origin = new URL(options.origin);
   const port = Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80);
