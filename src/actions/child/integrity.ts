@@ -111,11 +111,13 @@ function settlePromisify(): void {
   }
 }
 
+const { env: environment } = process;
+
 /** What is to be compared later. */
 class Album {
   readonly pictures: Picture[] = [];
   /** The environment answers by itself, and differently each time; findChange looks at it. */
-  readonly #seen = new Set<unknown>([process.env]);
+  readonly #seen = new Set<unknown>([environment]);
 
   /** This one alone, and nothing behind it. */
   add(name: string, value: unknown, isLiving = false): void {
