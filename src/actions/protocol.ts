@@ -86,6 +86,7 @@ export type CacheChange = { readonly key: string; readonly record: CacheRecord |
 export type FromChild =
   /** Booted: the packages are loaded, the Actions parsed. */
   | { readonly kind: 'ready' }
+  /** The next one. The first begins with the execution. */
   | { readonly kind: 'begin'; readonly index: number }
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'end'; readonly durationMs: number; readonly error: ErrorText | undefined }

@@ -6,26 +6,59 @@ import { Socket } from 'node:net';
 import { FrameReader } from '../frames.js';
 import type { FromChild, ToChild } from '../protocol.js';
 import { INBOUND_FD, OUTBOUND_FD } from '../protocol.js';
-import { bufferFrom, byteLength, exit, parseJson, stringifyJson, writeTo } from './primordials.js';
-
-const HEADER_BYTES = 4;
+import {
+  bufferFrom,
+  byteLength,
+  exit,
+  parseJson,
+  stringifyJson,
+  subarray,
+  writeManyTo,
+  writeTo,
+} from './primordials.js';
 
 function writeAll(bytes: Uint8Array, length: number): void {
   let written = 0;
   while (written < length) written += writeTo(OUTBOUND_FD, bytes, written, length - written);
 }
 
-/** Sends text that is JSON already. */
-export function sendText(text: string): void {
+/** What goes with the next message, header and body in turn: the server is woken once for both. */
+let held: Uint8Array[] = [];
+let heldBytes = 0;
+
+/** Holds text that is JSON already until something is sent. */
+function holdText(text: string): void {
   const length = byteLength(text);
   const header = bufferFrom([length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255]);
-  writeAll(header, HEADER_BYTES);
-  writeAll(bufferFrom(text, 'utf8'), length);
+  held[held.length] = header;
+  held[held.length] = bufferFrom(text, 'utf8');
+  heldBytes += header.length + length;
+}
+
+/** Sends text that is JSON already. */
+export function sendText(text: string): void {
+  holdText(text);
+  const buffers = held;
+  let left = writeManyTo(OUTBOUND_FD, buffers);
+  const isWhole = left === heldBytes;
+  held = [];
+  heldBytes = 0;
+  // A pipe takes as much as it has room for.
+  for (let index = 0; index < buffers.length && !isWhole; index += 1) {
+    const buffer = buffers[index] as Uint8Array;
+    if (left < buffer.length) writeAll(left === 0 ? buffer : subarray(buffer, left), buffer.length - left);
+    left = left > buffer.length ? left - buffer.length : 0;
+  }
 }
 
 /** Sends a message whose members are plain. */
 export function send(message: FromChild): void {
   sendText(stringifyJson(message));
+}
+
+/** Sends it together with the next one: for what is followed at once. */
+export function sendWithNext(message: FromChild): void {
+  holdText(stringifyJson(message));
 }
 
 /**

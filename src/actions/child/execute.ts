@@ -8,7 +8,7 @@ import { systemClock } from '../../kernel/clock.js';
 import type { BootMessage, CacheChange, CacheRecord, ChildEnd, ErrorText, RunMessage } from '../protocol.js';
 import type { ApiContext, Verdict } from './api/context.js';
 import { createApi } from './api/create.js';
-import { send } from './channel.js';
+import { send, sendWithNext } from './channel.js';
 import { toErrorText } from './errors.js';
 import { toEvent } from './event.js';
 import { settleGlobals } from './hidden.js';
@@ -142,7 +142,8 @@ export function createExecutor(boot: BootMessage): Executor {
 
   /** The same, as a report. What is not caught elsewhere ends it too. */
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
-    send({ kind: 'begin', index });
+    // That the first one begins the server knows.
+    if (index > message.from) send({ kind: 'begin', index });
     const started = systemClock.monotonicMs();
     try {
       // Neither `Promise.race` nor `then`: those an Action may have replaced. `await` is the language's own.
@@ -162,7 +163,7 @@ export function createExecutor(boot: BootMessage): Executor {
       collected.failed = toErrorText(error, modules.files);
     }
     const durationMs = systemClock.monotonicMs() - started;
-    send({
+    sendWithNext({
       kind: 'end',
       durationMs: Number.isFinite(durationMs) ? Math.max(0, durationMs) : 0,
       error: collected.failed,

@@ -14,6 +14,7 @@ import {
   getOwnPropertyDescriptor,
   getPrototypeOf,
   is,
+  isFrozen,
   ownKeys,
 } from './primordials.js';
 
@@ -23,16 +24,28 @@ interface Picture {
   readonly isLiving: boolean;
   readonly prototype: object | null;
   readonly keys: readonly PropertyKey[];
-  /** Four to a key: value or getter, setter, flags, whether it is an accessor. */
+  /** Two to a key: the value and nothing, or the getter and the setter. */
   readonly values: readonly unknown[];
+  /** One to a key. */
+  readonly flags: readonly number[];
 }
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+const CONFIGURABLE = 1;
+const ENUMERABLE = 2;
+const WRITABLE = 4;
+const ACCESSOR = 8;
+
 function flagsOf(descriptor: PropertyDescriptor): number {
-  return (descriptor.writable ? 1 : 0) + (descriptor.configurable ? 2 : 0) + (descriptor.enumerable ? 4 : 0);
+  return (
+    (descriptor.configurable ? CONFIGURABLE : 0) |
+    (descriptor.enumerable ? ENUMERABLE : 0) |
+    (descriptor.writable ? WRITABLE : 0) |
+    (isAccessor(descriptor) ? ACCESSOR : 0)
+  );
 }
 
 function isAccessor(descriptor: PropertyDescriptor): boolean {
@@ -59,30 +72,36 @@ function keysOf(object: object, isLiving: boolean): readonly PropertyKey[] {
 function takePicture(name: string, object: object, isLiving: boolean): Picture {
   const keys = keysOf(object, isLiving);
   const values: unknown[] = [];
+  const flags: number[] = [];
   for (const key of keys) {
     const descriptor = getOwnPropertyDescriptor(object, key) ?? {};
-    values.push(descriptor.get ?? descriptor.value, descriptor.set, flagsOf(descriptor), isAccessor(descriptor));
+    values.push(descriptor.get ?? descriptor.value, descriptor.set);
+    flags.push(flagsOf(descriptor));
   }
-  return { name, object, isLiving, prototype: getPrototypeOf(object) as object | null, keys, values };
+  return { name, object, isLiving, prototype: getPrototypeOf(object) as object | null, keys, values, flags };
+}
+
+/** Reads no more of the descriptor than its kind has: this runs a thousand times after each execution. */
+function isAsItWas(descriptor: PropertyDescriptor, first: unknown, second: unknown, flags: number): boolean {
+  if (descriptor.configurable !== ((flags & CONFIGURABLE) !== 0)) return false;
+  if (descriptor.enumerable !== ((flags & ENUMERABLE) !== 0)) return false;
+  if ((flags & ACCESSOR) !== 0) return descriptor.get === first && descriptor.set === second;
+  // Undefined in an accessor, which is how one in the place of a value is noticed.
+  if (descriptor.writable !== ((flags & WRITABLE) !== 0)) return false;
+  return descriptor.value === first || is(descriptor.value, first);
 }
 
 /** The name of the first property that differs from the picture, or undefined. */
-function findDifference(picture: Picture): string | undefined {
-  const { object, keys, values, name } = picture;
-  if (getPrototypeOf(object) !== picture.prototype) return `the prototype of ${name}`;
-  const now = keysOf(object, picture.isLiving);
+function findDifference({ name, object, isLiving, prototype, keys, values, flags }: Picture): string | undefined {
+  if (getPrototypeOf(object) !== prototype) return `the prototype of ${name}`;
+  const now = keysOf(object, isLiving);
   if (now.length !== keys.length) return `a property of ${name}`;
   for (let index = 0; index < now.length; index += 1) {
     const key = now[index] as PropertyKey;
-    const descriptor = getOwnPropertyDescriptor(object, key);
-    const at = index * 4;
+    const descriptor = key === keys[index] ? getOwnPropertyDescriptor(object, key) : undefined;
     if (
-      key !== keys[index] ||
       descriptor === undefined ||
-      !is(values[at + 3] === true ? descriptor.get : descriptor.value, values[at]) ||
-      (values[at + 3] === true && descriptor.set !== values[at + 1]) ||
-      isAccessor(descriptor) !== values[at + 3] ||
-      flagsOf(descriptor) !== values[at + 2]
+      !isAsItWas(descriptor, values[index * 2], values[index * 2 + 1], flags[index] as number)
     )
       return `${name}.${typeof key === 'symbol' ? 'a symbol' : key}`;
   }
@@ -123,7 +142,7 @@ class Album {
   add(name: string, value: unknown, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value) || ArrayBuffer.isView(value)) return;
     this.#seen.add(value);
-    this.pictures.push(takePicture(name, value, isLiving));
+    if (!isFrozen(value)) this.pictures.push(takePicture(name, value, isLiving));
   }
 
   /**
@@ -188,6 +207,46 @@ const GLOBAL_DEPTH = 3;
 /** A client, its parts, theirs, and their settings. */
 const SAMPLE_DEPTH = 4;
 
+/**
+ * Frozen in place of being compared, since nobody adds to them and nobody inherits from them by assigning: namespaces, and classes of
+ * the web with their prototypes. What old code extends (Object, Function, Array, String, Number, Date, RegExp, Error, Promise, Map,
+ * Set, URL) is not among them: it stays as Actions know it.
+ */
+const FROZEN =
+  /^(Atomics|Intl|Math|Reflect|WebAssembly|DataView|DOMException|Request|Response|FormData|Blob|File|Message.+|BroadcastChannel|WebSocket|CloseEvent|Performance.*|Crypto.*|SubtleCrypto|SharedArrayBuffer|.*ArrayBuffer|Buffer|Uint.+Array|Int.+Array|Float.+Array|BigInt.+Array|Readable.+|Writable.+|Transform.+|Text.+|.*CompressionStream|.+QueuingStrategy)$/;
+
+/** A table that nobody has a reason to write to, with what is in it. */
+function freezeTable(value: unknown): void {
+  if (!isObject(value)) return;
+  for (const key of ownKeys(value)) {
+    const held = getOwnPropertyDescriptor(value, key)?.value as unknown;
+    if (typeof held === 'object') freezeTable(held);
+  }
+  freeze(value);
+}
+
+function freezeClass(value: unknown): void {
+  if (!isObject(value)) return;
+  const prototype = getOwnPropertyDescriptor(value, 'prototype')?.value as unknown;
+  if (isObject(prototype)) freeze(prototype);
+  freeze(value);
+}
+
+/** To be called before the pictures are taken: what is frozen needs none. */
+function freezeGlobals(): void {
+  for (const table of ['config', 'versions', 'features', 'release']) freezeTable(Reflect.get(process, table));
+  freezeTable(Reflect.get(Array.prototype, Symbol.unscopables));
+  for (const key of ownKeys(globalThis)) {
+    if (typeof key !== 'string' || !FROZEN.test(key)) continue;
+    const value = Reflect.get(globalThis, key) as unknown;
+    freezeClass(value);
+    // The classes of a namespace: Intl.DateTimeFormat, WebAssembly.Memory.
+    if (typeof value === 'object' && value !== null)
+      for (const name of ownKeys(value)) freezeClass(getOwnPropertyDescriptor(value, name)?.value);
+  }
+  freezeClass(getPrototypeOf(Uint8Array));
+}
+
 function takeGlobals(album: Album): void {
   album.addDeep('Object.prototype', Object.prototype, 1);
   for (const key of ownKeys(globalThis)) {
@@ -218,6 +277,7 @@ export interface Integrity {
 /** Takes the picture. To be called when everything of the process's own is in place and no Action ran yet. */
 export function createIntegrity(): Integrity {
   settlePromisify();
+  freezeGlobals();
   const album = new Album();
   takeGlobals(album);
   const { pictures } = album;

@@ -3,16 +3,17 @@
  * ones that an Action could have replaced. Must be imported first.
  */
 import { Buffer } from 'node:buffer';
-import { writeSync } from 'node:fs';
+import { writeSync, writevSync } from 'node:fs';
 import { format } from 'node:util';
 
 export const { ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty, apply } = Reflect;
-export const { freeze, getPrototypeOf, is } = Object;
+export const { freeze, getPrototypeOf, is, isFrozen } = Object;
 export const { parse: parseJson, stringify: stringifyJson } = JSON;
 export const bufferFrom = Buffer.from;
 export const { byteLength } = Buffer;
 export const formatLine = format;
 export const writeTo = writeSync;
+export const writeManyTo = writevSync;
 export const isArray = Array.isArray;
 export const PromiseOf = Promise;
 /** What is taken away from Actions, but is still needed here. `exit` runs no listeners. */
@@ -27,3 +28,4 @@ function uncurry<This, Arguments extends unknown[], Result>(method: (this: This,
 }
 
 export const slice = uncurry<string, [from: number, to?: number], string>(String.prototype.slice);
+export const subarray = uncurry<Uint8Array, [from: number], Uint8Array>(Uint8Array.prototype.subarray);

@@ -182,6 +182,7 @@ class Runner implements ClosableActionRunner {
     if (typeof lease === 'string') return this.#toFailure(run, lease, '', reports);
     const { event, from, resume, effects } = run;
     const cache = this.#caches.read(program.trigger);
+    reports.take({ kind: 'begin', index: from });
     const outcome = await lease.process.run({ kind: 'run', event, from, resume, effects, cache }, (message) =>
       reports.take(message),
     );
