@@ -38,12 +38,17 @@ async function measureBeside(
 ): Promise<void> {
   const stuck = ssoScenario(target, 'hanging', target.tenant.hangingOrganization, { prefix: 'stuck' });
   let going = true;
+  let came = 0;
   const waiting = Array.from({ length: hanging }, async (_nothing, index) => {
-    for (let i = index; going; i += hanging) await login(stuck, i);
+    for (let i = index; going; i += hanging) {
+      await login(stuck, i);
+      came += 1;
+    }
   });
   // Until all of them are in the Action.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await measure(target, { ...load, concurrency: 16, first: 1 });
+  if (came > 0) note(`${load.name}: ${came} of the people who should hang had an answer meanwhile`);
   going = false;
   await target.tenant.bindAction(undefined);
   await Promise.all(waiting);

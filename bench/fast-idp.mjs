@@ -52,7 +52,8 @@ async function answerToken(request, response) {
     exp: now + 600,
     nonce: grant.nonce ?? undefined,
     sub: grant.login,
-    email: `${grant.login}@corp.test`,
+    // corp.test is proved by one organization: another would not take people of it.
+    email: `${grant.login}@${grant.login.startsWith('stuck') ? 'stuck.test' : 'corp.test'}`,
     email_verified: true,
     name: `N ${grant.login}`,
   };
