@@ -13,5 +13,6 @@ export function makeHttp(
 export function login(scenario: object, index: number): Promise<{ ok: boolean; error?: unknown }>;
 export function closedLoop(
   run: (index: number) => Promise<{ ok: boolean; error?: unknown }>,
-  options: { n: number; c: number; first?: number },
+  /** `restMs` is how long each of the `c` people rests before a login, on average: with it the processors are not full. */
+  options: { n: number; c: number; first?: number; restMs?: number },
 ): Promise<{ ok: number; errors: Record<string, number>; rate: number; p50: number; p99: number }>;

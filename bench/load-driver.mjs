@@ -215,7 +215,7 @@ export async function login(sc, i, { trace, jar } = {}) {
     return { ok: false, error: e, stat, ctx };
   }
 }
-export async function closedLoop(fn, { n, c, first = 0 }) {
+export async function closedLoop(fn, { n, c, first = 0, restMs = 0 }) {
   const lat = [],
     errors = {};
   let next = first,
@@ -227,6 +227,8 @@ export async function closedLoop(fn, { n, c, first = 0 }) {
     Array.from({ length: c }, async () => {
       while (next < first + n) {
         const i = next++;
+        // Different for each, so that they do not come in step.
+        if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs * (0.5 + ((i * 7) % 16) / 16)));
         const t = performance.now();
         const r = await fn(i);
         lat.push(performance.now() - t);

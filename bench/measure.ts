@@ -64,6 +64,8 @@ export interface Load {
   readonly concurrency: number;
   readonly count: number;
   readonly first: number;
+  /** Average rest of each of them before a login, in milliseconds; none by default. */
+  readonly restMs?: number;
   readonly run: (index: number) => Promise<{ ok: boolean; error?: unknown }>;
 }
 
@@ -77,7 +79,8 @@ export async function measure(target: Target, load: Load): Promise<void> {
     statements: await countStatements(pool),
   });
   const before = await read();
-  const loop = await closedLoop(load.run, { n: load.count, c: load.concurrency, first: load.first });
+  const { count: n, concurrency: c, first, restMs = 0 } = load;
+  const loop = await closedLoop(load.run, { n, c, first, restMs });
   const after = await read();
   if (loop.ok < load.count)
     note(`${load.name}: ${load.count - loop.ok} of ${load.count} failed, for example: ${Object.keys(loop.errors)[0]}`);
