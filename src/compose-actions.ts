@@ -48,7 +48,7 @@ interface Parts {
 /** Starts no process: the first execution does. */
 export function composeActions({ config, clock, entropy, logger, boxes, pool, databaseUrl }: Parts): ComposedActions {
   const { timeoutSeconds, maxProcesses, caFile } = config.actions;
-  const createRunner = (processes: number) =>
+  const createRunner = (processes: number, keepsSpares: boolean) =>
     createActionRunner({
       origin: config.origin,
       outboundAllow: config.outboundAllow,
@@ -56,13 +56,14 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
       caFile,
       limits: { wallMs: timeoutSeconds * 1000 },
       maxProcesses: processes,
+      keepsSpares,
       log: logger,
       clock,
     });
-  const runner = createRunner(maxProcesses);
-  const drafts = createRunner(DRAFT_PROCESSES);
+  const runner = createRunner(maxProcesses, true);
+  const drafts = createRunner(DRAFT_PROCESSES, false);
   // Apart from logins: a hanging Action after a commit would hold its organization's whole share of their processes.
-  const jobRunner = createRunner(JOB_PROCESSES);
+  const jobRunner = createRunner(JOB_PROCESSES, false);
   const live = {
     ...serverOf(config.origin),
     runner,

@@ -72,6 +72,22 @@ export type Effect =
 
 export type EffectKind = Effect['kind'];
 
+/**
+ * The most that one execution may ask for, in characters of JSON: of a metadata object as a whole, and of the custom claims of one token.
+ * Auth0 has 16 kB of metadata for an Action, and 100 kB of claims (https://auth0.com/docs/customize/actions/limitations).
+ */
+export const MAX_ASKED = {
+  user_metadata: 32_768,
+  app_metadata: 32_768,
+  session_metadata: 16_384,
+  refresh_token_metadata: 16_384,
+  transaction_metadata: 16_384,
+  claim: 102_400,
+} as const satisfies Partial<Record<EffectKind, number>>;
+
+/** Metadata of sessions and refresh tokens: text under so many names, of so many characters each (same page). */
+export const SESSION_METADATA = { names: 25, characters: 255 } as const;
+
 /** What an administrator sees of one Action in one execution. Times in milliseconds. */
 export interface ActionReport {
   readonly actionId: string;

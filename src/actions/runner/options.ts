@@ -50,6 +50,8 @@ export interface ActionRunnerOptions {
   readonly limits?: Partial<RunnerLimits> | undefined;
   /** All processes together, 16 by default; an organization may hold a quarter of them at once. */
   readonly maxProcesses?: number | undefined;
+  /** True by default: one more process than is busy is kept ready. False where nobody waits for the next execution. */
+  readonly keepsSpares?: boolean | undefined;
   readonly log: RunnerLog;
   readonly clock: Clock;
 }

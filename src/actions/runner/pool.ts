@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly idleMs: number;
   /** Longest wait, in milliseconds. */
   readonly waitMs: number;
+  /** Whether one more than is busy is kept ready for the next execution. */
+  readonly keepsSpares: boolean;
   readonly clock: Clock;
   readonly log: RunnerLog;
   /** Starts a process for `program`; it tells `events` when it is ready. */
@@ -220,7 +222,7 @@ export class Pool implements ProcessEvents {
   #keepSpare(program: ActionProgram): void {
     const isFull =
       this.#processes.size >= this.options.maxProcesses || this.#starting().length >= availableParallelism();
-    if (this.#isClosed || isFull) return;
+    if (this.#isClosed || isFull || !this.options.keepsSpares) return;
     for (const process of this.#processes) {
       const isFree = process.state === 'starting' || (process.state === 'idle' && !this.#leased.has(process));
       if (isFree && process.program.key === program.key) return;

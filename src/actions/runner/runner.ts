@@ -8,6 +8,7 @@ import { StartError } from '../../kernel/errors.js';
 import type { ActionFailure, ActionRunner, TriggerEnd, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
 import type { BootMessage, ChildEnd, NetworkPolicy } from '../protocol.js';
 import { ActionProcess, type Outcome, type ProcessEvents, type Progress } from './action-process.js';
+import { findOversize } from './asked-sizes.js';
 import { getBundle } from './bundles.js';
 import { TriggerCaches } from './cache.js';
 import { type Containment, createContainment } from './containment.js';
@@ -164,6 +165,7 @@ class Runner implements ClosableActionRunner {
       maxProcesses: options.maxProcesses ?? DEFAULT_MAX_PROCESSES,
       idleMs: this.#limits.idleMs,
       waitMs: this.#limits.wallMs,
+      keepsSpares: options.keepsSpares ?? true,
       clock: options.clock,
       log: options.log,
       start: (program, events) => this.#start(program, events),
@@ -205,8 +207,11 @@ class Runner implements ClosableActionRunner {
     // A process that says it stopped at an Action which does not exist, or did not run.
     if (end.kind === 'redirect' && (end.index < run.from || end.index >= run.program.actions.length))
       return this.#toFailure(run, 'result', 'a redirect from an Action that did not run', reports);
+    const asked = [...run.effects, ...effects];
+    const oversize = findOversize(asked);
+    if (oversize !== undefined) return this.#toFailure(run, 'result', oversize, reports);
     this.#caches.apply(run.program.trigger, cache);
-    return { end: toEnd(end), effects: [...run.effects, ...effects], reports: reports.list };
+    return { end: toEnd(end), effects: asked, reports: reports.list };
   }
 
   #toFailure(run: TriggerRun, failure: ActionFailure, detail: string, reports: Reports): TriggerResult {

@@ -25,6 +25,17 @@ const PLACES = [
   'WebAssembly.Memory',
   'WebAssembly.Memory.prototype',
   'Array.prototype.map',
+  'Array.prototype',
+  'Math',
+  'Buffer.prototype',
+  'Uint8Array.prototype',
+  'Response.prototype',
+  'ReadableStream',
+  'DOMException.prototype',
+  'process.config.variables',
+  'process.versions',
+  'String.prototype',
+  'Date',
   'JSON.parse',
   'Reflect.apply',
   'Promise.all',
@@ -124,3 +135,22 @@ test.each(['4', '7'])(
     expect(pids.size).toBe(1);
   },
 );
+
+test('who replaces what counts for him still asks for no more than he may', async () => {
+  const code = login(`JSON.stringify = () => '{}';
+    for (const name of ['a', 'b', 'c']) api.user.setUserMetadata(name, 'x'.repeat(30_000));`);
+  const { end } = await run(runner, toProgram('post-login', code));
+  expect(end).toMatchObject({ kind: 'failed', failure: 'result' });
+  expect((end as { detail: string }).detail).toContain('user_metadata of more than 32768 characters');
+});
+
+test('old code may add to what it always could add to', async () => {
+  const code = login(`'use strict';
+    Date.prototype.addDays = function (days) { return new Date(this.getTime() + days * 864e5); };
+    String.prototype.shout = function () { return this.toUpperCase(); };
+    BigInt.prototype.toJSON = function () { return String(this); };
+    api.idToken.setCustomClaim('later', [new Date(0).addDays(1), 'a'.shout(), 1n]);`);
+  const { end, effects } = await run(runner, toProgram('post-login', code));
+  expect(end).toEqual({ kind: 'done' });
+  expect(effects).toMatchObject([{ name: 'later', value: ['1970-01-02T00:00:00.000Z', 'A', '1'] }]);
+});

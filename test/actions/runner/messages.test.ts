@@ -3,9 +3,11 @@
  */
 import { describe, expect, test } from 'vitest';
 import { FrameReader, toFrame } from '../../../src/actions/frames.js';
+import { findOversize } from '../../../src/actions/runner/asked-sizes.js';
 import { TriggerCaches } from '../../../src/actions/runner/cache.js';
 import { parseEffects } from '../../../src/actions/runner/parse-effect.js';
 import { parseMessage } from '../../../src/actions/runner/parse-frame.js';
+import type { Effect } from '../../../src/domain/action.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
@@ -93,6 +95,45 @@ describe('effects', () => {
     expect(
       parseEffects([...(isAdmission ? [] : [claim]), effect], isAdmission ? 'organization-admission' : 'post-login'),
     ).toBeUndefined();
+  });
+});
+
+describe('sizes', () => {
+  const text = (length: number) => 'x'.repeat(length);
+  const many = (kind: 'session_metadata' | 'user_metadata', count: number, value: string | null): Effect[] =>
+    Array.from({ length: count }, (_, index) => ({ kind, name: `n${index}`, value }));
+  test.each<[string, Effect[], string]>([
+    ['metadata in small pieces', many('user_metadata', 40, text(1_000)), 'user_metadata of more than 32768'],
+    ['one large piece', [{ kind: 'app_metadata', name: 'a', value: text(32_768) }], 'app_metadata of more than 32768'],
+    [
+      'claims of one token',
+      [
+        { kind: 'claim', token: 'id', name: 'a', value: text(60_000) },
+        { kind: 'claim', token: 'id', name: 'b', value: text(60_000) },
+      ],
+      'id token of more than 102400',
+    ],
+    ['names of a session', many('session_metadata', 26, 'v'), 'session_metadata of more than 25 names'],
+    ['text of a session', many('session_metadata', 1, text(256)), 'session_metadata of more than 255 characters'],
+    ['no text for a session', [{ kind: 'session_metadata', name: 'a', value: [] }], 'more than 255 characters'],
+    ['a name of a session', [{ kind: 'refresh_token_metadata', name: text(256), value: null }], '255 characters'],
+  ])('%s: too much', (_, effects, message) => {
+    expect(findOversize(effects)).toContain(message);
+  });
+
+  test.each<[string, Effect[]]>([
+    ['nothing', []],
+    ['as much as may be', [{ kind: 'user_metadata', name: 'a', value: text(32_768 - '{"a":""}'.length) }]],
+    ['the same name again and again', Array.from({ length: 5 }, () => many('user_metadata', 1, text(30_000))).flat()],
+    [
+      'as much in each token',
+      (['id', 'access'] as const).map((token) => ({ kind: 'claim', token, name: 'a', value: text(60_000) })),
+    ],
+    ['names that are taken away', many('session_metadata', 100, null)],
+    ['25 names of a session', many('session_metadata', 25, text(255))],
+    ['what has no value', [{ kind: 'scope', change: 'add', scope: text(200) }]],
+  ])('%s: not too much', (_, effects) => {
+    expect(findOversize(effects)).toBeUndefined();
   });
 });
 

@@ -42,6 +42,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Processes for Actions that this one started. */
+function countProcesses(): number {
+  const lines = execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => line.trim().startsWith(`${process.pid} `) && line.includes('permission')).length;
+}
+
 async function until(holds: () => boolean, milliseconds = 5_000): Promise<boolean> {
   for (const deadline = Date.now() + milliseconds; Date.now() < deadline; await sleep(10)) if (holds()) return true;
   return holds();
@@ -184,3 +190,16 @@ test.runIf(process.getuid?.() === 0)(
     expect(execFileSync('ps', ['-o', 'user=', '-p', String(process.pid)]).toString()).not.toMatch(/^64/);
   },
 );
+
+test.each([
+  [true, 2],
+  [false, 1],
+])('a spare process is kept ready where somebody may wait for it (%s)', async (keepsSpares, count) => {
+  const runner = start({ keepsSpares });
+  const before = countProcesses();
+  await pidOf(runner);
+  expect(await until(() => countProcesses() - before === count)).toBe(true);
+  // And no more than that comes.
+  await sleep(200);
+  expect(countProcesses() - before).toBe(count);
+});

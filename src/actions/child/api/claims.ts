@@ -1,10 +1,9 @@
 /** Custom claims and scopes of the tokens of a login. */
+import { type Json, MAX_ASKED } from '../../../domain/action.js';
 import { isReservedClaim } from '../../../domain/reserved-claims.js';
 import { toJson, toName } from '../json.js';
 import type { ApiContext } from './context.js';
 
-/** All custom claims of a token together (same page). */
-const MAX_CLAIMS_BYTES = 102_400;
 /** RFC 6749, section 3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,280}$/;
 
@@ -14,15 +13,15 @@ function setClaim(context: ApiContext, token: 'id' | 'access', key: unknown, val
     context.print(`the claim ${name} is reserved: it was not set`);
     return;
   }
-  const json = toJson(value, `the claim ${name}`, MAX_CLAIMS_BYTES);
+  const json = toJson(value, `the claim ${name}`, MAX_ASKED.claim);
   if (json === undefined) return;
-  let bytes = JSON.stringify(json).length;
+  const whole: Record<string, Json> = {};
   for (const effect of context.asked()) {
-    if (effect.kind === 'claim' && effect.token === token && effect.name !== name)
-      bytes += JSON.stringify(effect.value).length;
+    if (effect.kind === 'claim' && effect.token === token) whole[effect.name] = effect.value;
   }
-  if (bytes > MAX_CLAIMS_BYTES)
-    throw new RangeError(`the custom claims are larger than ${MAX_CLAIMS_BYTES} bytes together`);
+  whole[name] = json;
+  if (JSON.stringify(whole).length > MAX_ASKED.claim)
+    throw new RangeError(`the custom claims are larger than ${MAX_ASKED.claim} bytes together`);
   context.push({ kind: 'claim', token, name, value: json });
 }
 

@@ -1,24 +1,19 @@
 /** `api.session`, `api.refreshToken` and `api.transaction` of a login. */
-import type { Effect } from '../../../domain/action.js';
+import { type Effect, SESSION_METADATA } from '../../../domain/action.js';
 import type { ApiContext } from './context.js';
 import { deny, setMetadata, setVisibleMetadata, toReason } from './shared.js';
 
-const SESSION = { kind: 'session_metadata', parent: 'session', member: 'metadata', maxBytes: 16_384 } as const;
+const SESSION = { kind: 'session_metadata', parent: 'session', member: 'metadata' } as const;
 const REFRESH = {
   kind: 'refresh_token_metadata',
   parent: 'refresh_token',
   member: 'metadata',
-  maxBytes: 16_384,
 } as const;
 const TRANSACTION = {
   kind: 'transaction_metadata',
   parent: 'transaction',
   member: 'metadata',
-  maxBytes: 16_384,
 } as const;
-/** Auth0's limits for metadata of sessions and refresh tokens. */
-const MAX_KEYS = 25;
-const MAX_TEXT = 255;
 
 type ExpiryKind = 'session_expiry' | 'session_idle_expiry' | 'refresh_token_expiry' | 'refresh_token_idle_expiry';
 
@@ -43,11 +38,11 @@ function namesOf(context: ApiContext, kind: Effect['kind'], parent: string): Set
 function metadataMethods(context: ApiContext, place: typeof SESSION | typeof REFRESH) {
   const set = (key: unknown, value: unknown): void => {
     if (value !== null && typeof value !== 'string') throw new TypeError('metadata of a session is text, or null');
-    if (String(key).length > MAX_TEXT || (value?.length ?? 0) > MAX_TEXT)
-      throw new RangeError(`names and values of metadata have at most ${MAX_TEXT} characters`);
+    if (String(key).length > SESSION_METADATA.characters || (value?.length ?? 0) > SESSION_METADATA.characters)
+      throw new RangeError(`names and values of metadata have at most ${SESSION_METADATA.characters} characters`);
     const names = namesOf(context, place.kind, place.parent);
-    if (value !== null && !names.has(String(key)) && names.size >= MAX_KEYS)
-      throw new RangeError(`metadata has at most ${MAX_KEYS} names`);
+    if (value !== null && !names.has(String(key)) && names.size >= SESSION_METADATA.names)
+      throw new RangeError(`metadata has at most ${SESSION_METADATA.names} names`);
     setMetadata(context, place, key, value);
   };
   return {

@@ -1,11 +1,9 @@
 /** Parts that several triggers have: denying, metadata of the person, the cache. */
-import type { EffectKind, Json, JsonObject } from '../../../domain/action.js';
+import { type EffectKind, type Json, type JsonObject, MAX_ASKED } from '../../../domain/action.js';
 import { showEffect } from '../event.js';
 import { toJson, toName } from '../json.js';
 import type { ApiContext } from './context.js';
 
-/** Auth0 keeps 16 kB of metadata for an Action; this server stores 32 kB of each kind. */
-export const MAX_METADATA_BYTES = 32_768;
 const CACHE = {
   keyBytes: 64,
   valueBytes: 4_096,
@@ -43,7 +41,6 @@ interface MetadataPlace {
   readonly kind: Metadata;
   readonly parent: string;
   readonly member: string;
-  readonly maxBytes: number;
 }
 
 /**
@@ -52,14 +49,15 @@ interface MetadataPlace {
  */
 export function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
   const name = toName(key, 'the name of a metadata property');
-  const json: Json = toJson(value, `metadata property ${name}`, place.maxBytes) ?? null;
+  const maxBytes = MAX_ASKED[place.kind];
+  const json: Json = toJson(value, `metadata property ${name}`, maxBytes) ?? null;
   const whole = { ...at(context.event, place.parent, place.member) } as Record<string, Json>;
   for (const effect of context.asked()) {
     if (effect.kind === place.kind) whole[effect.name] = effect.value;
   }
   whole[name] = json;
-  if (JSON.stringify(whole).length > place.maxBytes) {
-    throw new RangeError(`${place.member} would be larger than ${place.maxBytes} bytes`);
+  if (JSON.stringify(whole).length > maxBytes) {
+    throw new RangeError(`${place.member} would be larger than ${maxBytes} bytes`);
   }
   context.push({ kind: place.kind, name, value: json });
 }
@@ -71,8 +69,8 @@ export function setVisibleMetadata(context: ApiContext, place: MetadataPlace, ke
   if (last !== undefined) showEffect(context.event as Record<string, unknown>, last);
 }
 
-const USER = { kind: 'user_metadata', parent: 'user', member: 'user_metadata', maxBytes: MAX_METADATA_BYTES } as const;
-const APP = { kind: 'app_metadata', parent: 'user', member: 'app_metadata', maxBytes: MAX_METADATA_BYTES } as const;
+const USER = { kind: 'user_metadata', parent: 'user', member: 'user_metadata' } as const;
+const APP = { kind: 'app_metadata', parent: 'user', member: 'app_metadata' } as const;
 
 /** `api.user`: both setters return the api. */
 export function userPart(context: ApiContext, api: () => unknown) {

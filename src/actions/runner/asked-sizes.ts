@@ -1,0 +1,41 @@
+/**
+ * Whether what Actions ask for is as small as it may be. Asked here again although the process asks as well: an Action that took its
+ * process over would otherwise fill the database, or make tokens that no header holds.
+ */
+import { type Effect, MAX_ASKED, SESSION_METADATA } from '../../domain/action.js';
+
+/** What is counted together; a later value takes the place of an earlier one of the same name. */
+type Asked = Map<string, { readonly maximum: number; readonly values: Map<string, unknown> }>;
+
+function collect(effects: readonly Effect[]): Asked {
+  const asked: Asked = new Map();
+  for (const effect of effects) {
+    if (!('value' in effect)) continue;
+    const place = effect.kind === 'claim' ? `${effect.token} token` : effect.kind;
+    const found = asked.get(place) ?? { maximum: MAX_ASKED[effect.kind], values: new Map<string, unknown>() };
+    found.values.set(effect.name, effect.value);
+    asked.set(place, found);
+  }
+  return asked;
+}
+
+function isSessionText(effect: Effect): boolean {
+  if (effect.kind !== 'session_metadata' && effect.kind !== 'refresh_token_metadata') return true;
+  const { name, value } = effect;
+  if (name.length > SESSION_METADATA.characters) return false;
+  return value === null || (typeof value === 'string' && value.length <= SESSION_METADATA.characters);
+}
+
+/** What is too large among `effects`, all that one login asked for so far; undefined when nothing is. */
+export function findOversize(effects: readonly Effect[]): string | undefined {
+  const wrong = effects.find((effect) => !isSessionText(effect));
+  if (wrong !== undefined) return `${wrong.kind} of more than ${SESSION_METADATA.characters} characters`;
+  for (const [place, { maximum, values }] of collect(effects)) {
+    if (JSON.stringify(Object.fromEntries(values)).length > maximum)
+      return `${place} of more than ${maximum} characters`;
+    const kept = [...values.values()].filter((value) => value !== null).length;
+    const isCounted = place === 'session_metadata' || place === 'refresh_token_metadata';
+    if (isCounted && kept > SESSION_METADATA.names) return `${place} of more than ${SESSION_METADATA.names} names`;
+  }
+  return undefined;
+}
