@@ -155,6 +155,22 @@ test.each(['session', 'refreshToken'])(
 );
 
 describe('the refresh token', () => {
+  test('removeScope of offline_access: tokens for now, and no refresh token is issued or kept', async () => {
+    const userId = await stage.cast.createMember('briefly@plain.example');
+    const kept = async () =>
+      (await stage.instance.database.pool.query('select 1 from refresh_tokens where user_id = $1', [userId])).rows;
+    await use("api.accessToken.removeScope('offline_access');");
+    const visitor = stage.visitor();
+    const briefly = await visitor.redeem(await visitor.withPassword('briefly@plain.example'));
+    expect(decodeJwt(briefly.accessToken)).toMatchObject({ scope: 'openid profile email' });
+    expect(briefly).not.toMatchObject({ refreshToken: expect.anything() });
+    expect(await kept()).toEqual([]);
+    await use('');
+    const { refreshToken } = await visitor.redeem(await visitor.open());
+    expect(refreshToken, 'without the Action the same request has one').toEqual(expect.any(String));
+    expect(await kept()).toHaveLength(1);
+  });
+
   test('metadata and expiry from the login, seen and changed at the refresh', async () => {
     await stage.cast.createMember('token@plain.example');
     const ends = clock.now().getTime() + 600_000;
