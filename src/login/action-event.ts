@@ -9,7 +9,15 @@ import { emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import { recordedMethods } from './action-effects.js';
-import { identitiesOf, newSessionOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
+import {
+  identitiesOf,
+  newSessionOf,
+  organizationOf,
+  PAGE_LOCALE,
+  profileFields,
+  sessionOf,
+  toEvent,
+} from './event-parts.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Resolved } from './stages.js';
 
 /** Auth0's request of /authorize, as the application sent it. */
@@ -41,6 +49,7 @@ export function requestOf(attempt: Attempt, hostname: string): Record<string, un
     ip: attempt.ip,
     hostname,
     user_agent: attempt.userAgent,
+    language: attempt.language,
     method: came?.method ?? 'GET',
     query: came ? came.query : authorizeQuery(attempt),
     body: came?.body ?? {},
@@ -48,23 +57,29 @@ export function requestOf(attempt: Attempt, hostname: string): Record<string, un
   };
 }
 
-/** Auth0's `event.transaction` of a login. */
+/** A parameter that is a list of words (OpenID Connect Core section 3.1.2.1). */
+const wordsOf = (text: string | undefined): readonly string[] => (text ?? '').split(' ').filter((word) => word !== '');
+
+/**
+ * Auth0's `event.transaction` of a login. `acr_values`, `ui_locales` and `correlation_id` decide nothing here: they are what the
+ * application sent, for its Actions.
+ */
 export function transactionOf(attempt: Attempt): Record<string, unknown> {
   const { request } = attempt;
   return {
     id: attempt.transactionId,
-    acr_values: [],
-    locale: 'en',
+    acr_values: wordsOf(request.extra?.acr_values),
+    correlation_id: request.extra?.correlation_id,
+    locale: PAGE_LOCALE,
     login_hint: request.loginHint,
     prompt: request.prompt === undefined ? [] : [request.prompt],
     protocol: 'oidc-basic-profile',
     redirect_uri: request.redirectUri,
-    requested_scopes: request.scope.split(' ').filter((scope) => scope !== ''),
+    requested_scopes: wordsOf(request.scope),
     response_mode: request.responseMode,
     response_type: ['code'],
     state: request.state,
-    ui_locales: [],
-    metadata: {},
+    ui_locales: wordsOf(request.extra?.ui_locales),
   };
 }
 
@@ -160,7 +175,7 @@ export function postLoginEvent(
         : newSessionOf(newSessionId, userId, attempt.at, admitted.tenant),
     stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
     tenant: { id: tenantId },
-    transaction: transactionOf(attempt),
+    transaction: { ...transactionOf(attempt), metadata: {} },
     user: userOf(admitted, userId, ground, attempt.at),
   });
 }

@@ -8,7 +8,7 @@ import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import type { ActionJob } from '../ports/action-jobs.js';
 import type { CommitPlan } from '../ports/login-store.js';
-import { preRegistrationEvent } from './action-event.js';
+import { preRegistrationEvent, requestOf } from './action-event.js';
 import { profileFields, serverOf, toEvent } from './event-parts.js';
 import { type GroundedActionDeps, isBound } from './run-trigger.js';
 import type { Admitted, Attempt } from './stages.js';
@@ -69,7 +69,12 @@ export interface PasswordChange {
   readonly connection: JobConnection;
   readonly organizationId: string | undefined;
   readonly at: Date;
-  readonly request: { readonly ip: string; readonly userAgent: string | undefined; readonly method: string };
+  readonly request: {
+    readonly ip: string;
+    readonly userAgent: string | undefined;
+    readonly language?: string | undefined;
+    readonly method: string;
+  };
 }
 
 /** For a password that was replaced, by its owner or by an administrator. */
@@ -82,6 +87,7 @@ export function passwordChangeJob(change: PasswordChange, origin: string, entrop
     request: {
       ip: request.ip,
       user_agent: request.userAgent,
+      language: request.language,
       method: request.method,
       hostname: server.hostname,
       geoip: {},
@@ -130,7 +136,8 @@ function signUpEvent(
   const { admitted, attempt, ground } = login;
   const before = preRegistrationEvent(admitted, { attempt, ground, userId: plan.userId, tenantId, hostname });
   const user = plan.newUser && toEvent(registeredUser(newcomer(plan, plan.newUser)));
-  return { ...before, ...(user && { user }) } satisfies Record<string, Json>;
+  const request = toEvent({ ...requestOf(attempt, hostname), body: undefined });
+  return { ...before, request, ...(user && { user }) } satisfies Record<string, Json>;
 }
 
 /**

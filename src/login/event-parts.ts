@@ -5,6 +5,9 @@ import type { Tenant } from '../domain/tenant.js';
 import { addSeconds } from '../kernel/clock.js';
 import type { ActionGround } from '../ports/action-ground.js';
 
+/** Auth0's `transaction.locale` is the language that the pages are shown in. They are written in one. */
+export const PAGE_LOCALE = 'en';
+
 /** Leaves out what is undefined, so that a name is there only with a value, and makes dates text (ISO 8601). */
 export function toEvent(fields: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(fields)) as JsonObject;

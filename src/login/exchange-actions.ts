@@ -15,6 +15,7 @@ import { newTrace } from './trace.js';
 export interface Exchange {
   readonly ip: string;
   readonly userAgent: string | undefined;
+  readonly language?: string | undefined;
   /** What was posted, without anything secret. */
   readonly body: Readonly<Record<string, string>>;
   readonly tenant: Pick<Tenant, 'actions'>;
@@ -42,7 +43,7 @@ const NOTHING_BOUND: ExchangeDecision = { kind: 'agreed', ran: false, wishes: un
 
 /** Asks the Actions bound to credentials-exchange. Where there is none, nothing is read. */
 export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps): Promise<ExchangeDecision> {
-  const { ip, userAgent, body, client, organization, audience, requestedScopes, scopes } = exchange;
+  const { ip, userAgent, language, body, client, organization, audience, requestedScopes, scopes } = exchange;
   if (!isBound(exchange, 'credentials-exchange')) return NOTHING_BOUND;
   const ground = await deps.reads.findActionGround({
     userId: undefined,
@@ -55,7 +56,7 @@ export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps
     accessToken: { customClaims: {}, scope: scopes },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
     organization: organizationOf(organization, ground),
-    request: { ip, hostname: deps.actions.hostname, user_agent: userAgent, method: 'POST', body, geoip: {} },
+    request: { ip, hostname: deps.actions.hostname, user_agent: userAgent, language, method: 'POST', body, geoip: {} },
     resource_server: { identifier: audience },
     tenant: { id: deps.actions.tenantId },
     transaction: { requested_scopes: requestedScopes },

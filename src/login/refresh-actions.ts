@@ -7,7 +7,7 @@ import { isEnterprise, type Strategy } from '../domain/tenant.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import type { RefreshGrant, RefreshWrites } from '../ports/token-store.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
-import { identitiesOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
+import { identitiesOf, organizationOf, PAGE_LOCALE, profileFields, sessionOf, toEvent } from './event-parts.js';
 import { type Refusal, refuse } from './refusals.js';
 import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
 import type { ActionExecution } from './stages.js';
@@ -17,6 +17,7 @@ import { newTrace } from './trace.js';
 export interface Refresh {
   readonly ip: string;
   readonly userAgent: string | undefined;
+  readonly language?: string | undefined;
   /** What was posted, without anything secret. */
   readonly body: Readonly<Record<string, string>>;
   readonly client: { readonly clientId: string; readonly name: string; readonly refreshRotating: boolean };
@@ -76,7 +77,7 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
 }
 
 function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostname }: ActionDeps): JsonObject {
-  const { ip, userAgent, body, client, grant, requestedScopes } = refresh;
+  const { ip, userAgent, language, body, client, grant, requestedScopes } = refresh;
   const { connection, membership } = ground;
   const method = isEnterprise((connection?.strategy ?? 'auth0') as Strategy) ? 'federated' : 'pwd';
   const organization = organizationOf(grant.organization, ground);
@@ -90,7 +91,7 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
       membership: membership && { exists: true, via: membership.via },
     },
     refresh_token: refreshTokenOf(refresh),
-    request: { ip, hostname, user_agent: userAgent, method: 'POST', query: {}, body, geoip: {} },
+    request: { ip, hostname, user_agent: userAgent, language, method: 'POST', query: {}, body, geoip: {} },
     resource_server: grant.audience === undefined ? undefined : { identifier: grant.audience },
     session:
       grant.sessionId === undefined
@@ -100,7 +101,7 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
     tenant: { id: tenantId },
     transaction: {
       acr_values: [],
-      locale: 'en',
+      locale: PAGE_LOCALE,
       protocol: 'oauth2-refresh-token',
       requested_scopes: requestedScopes,
       ui_locales: [],

@@ -114,6 +114,8 @@ export interface Attempt {
   readonly at: Date;
   readonly ip: string;
   readonly userAgent: string;
+  /** What the browser prefers (`Accept-Language`); for words alone. */
+  readonly language?: string | undefined;
   readonly transactionId: string;
   readonly request: AuthorizationRequest;
   /** Chosen at a prompt or picker, when the request named none. */

@@ -10,6 +10,7 @@ import { logRefusal } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
 import type { ActionExecution, Attempt, Identified } from '../../login/stages.js';
 import type { Trace } from '../../login/trace.js';
+import { preferredLanguage } from '../browser/language.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
@@ -185,6 +186,7 @@ export function newAttempt(
     at: deps.pipeline.clock.now(),
     ip: request.ip,
     userAgent: userAgentOf(request),
+    language: preferredLanguage(request.headers['accept-language']),
     transactionId: transaction.id,
     request: transaction.request,
     organizationId: transaction.organizationId,

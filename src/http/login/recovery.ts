@@ -14,6 +14,7 @@ import { type PasswordChange, passwordChangeJob } from '../../login/after-commit
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { ActionJob } from '../../ports/action-jobs.js';
 import type { LogEntry } from '../../ports/ledger.js';
+import { preferredLanguage } from '../browser/language.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -195,7 +196,12 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
     },
     organizationId: organization?.id,
     at,
-    request: { ip: request.ip, userAgent: userAgentOf(request), method: request.method },
+    request: {
+      ip: request.ip,
+      userAgent: userAgentOf(request),
+      language: preferredLanguage(request.headers['accept-language']),
+      method: request.method,
+    },
   };
   return passwordChangeJob(change, deps.origin, deps.pipeline.entropy);
 }

@@ -127,6 +127,7 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
     {
       ip: request.ip,
       userAgent: request.userAgent,
+      language: request.language,
       body: bodyForActions(request.parameters),
       tenant: found,
       client,

@@ -118,6 +118,7 @@ async function agreeAndRotate(
     {
       ip: request.ip,
       userAgent: request.userAgent,
+      language: request.language,
       body: bodyForActions(request.parameters),
       client,
       grant,

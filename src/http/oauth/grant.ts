@@ -14,6 +14,7 @@ export interface TokenRequest {
   readonly credentials: ClientCredentials;
   readonly ip: string;
   readonly userAgent: string | undefined;
+  readonly language: string | undefined;
 }
 
 /** RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3. */

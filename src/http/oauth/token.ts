@@ -2,6 +2,7 @@
  * POST /oauth/token: reads the request, lets the grant decide, logs a refusal, answers. Knows no grant's rules.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { preferredLanguage } from '../browser/language.js';
 import { type ClientCredentials, checkClient, parseClientCredentials } from './client-authentication.js';
 import { allowClientOrigins } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
@@ -59,7 +60,8 @@ export async function answerTokenRequest(
   const parsed = parseClientRequest(request);
   if (parsed instanceof OAuthRefusal) return sendRefusal(request, reply, parsed);
   const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH);
-  const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent };
+  const language = preferredLanguage(request.headers['accept-language']);
+  const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent, language };
   const found = GRANTS.get(parsed.parameters.get('grant_type') ?? '');
   const { client, answer } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
   allowClientOrigins(request, reply, client);

@@ -2,6 +2,7 @@
 import { accessTokenPart } from './claims.js';
 import type { ApiContext } from './context.js';
 import { cachePart, deny } from './shared.js';
+import { targetScopesPart } from './unavailable.js';
 
 const CODES = ['invalid_scope', 'invalid_request', 'server_error'];
 
@@ -19,6 +20,7 @@ export function createCredentialsExchangeApi(context: ApiContext): object {
     },
     accessToken: accessTokenPart(context, get),
     cache: cachePart(context),
+    transaction: targetScopesPart(context),
   };
   return api;
 }

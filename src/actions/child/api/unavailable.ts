@@ -7,7 +7,7 @@ import type { ApiContext } from './context.js';
 const SAML_SETTERS = `Attribute Audience Recipient CreateUpnClaim PassthroughClaimsWithNoMapping MapUnknownClaimsAsIs
   MapIdentities SignatureAlgorithm DigestAlgorithm Destination LifetimeInSeconds SignResponse NameIdentifierFormat
   NameIdentifierProbes AuthnContextClassRef SigningCert IncludeAttributeNameFormat TypedAttributes EncryptionCert
-  EncryptionPublicKey Cert Key RelayState Issuer`.split(/\s+/);
+  EncryptionAlgorithm EncryptionPublicKey Cert Key RelayState Issuer`.split(/\s+/);
 
 function refusing(context: ApiContext, call: string, missing: string) {
   return () =>
@@ -34,6 +34,20 @@ export function multifactorPart(context: ApiContext, api: () => unknown) {
 /** `api.prompt`. */
 export function promptPart(context: ApiContext) {
   return { render: refusing(context, 'api.prompt.render', 'forms or custom prompts') };
+}
+
+/** `api.transaction` of credentials-exchange. Passing over it would issue a token with scopes that the code has taken away. */
+export function targetScopesPart(context: ApiContext) {
+  const refuse = (name: string) => () =>
+    context.refuse(
+      `api.transaction.${name} is not available: this server has no target scopes. The token was refused. Use api.accessToken.addScope or removeScope.`,
+    );
+  return {
+    addTargetScope: refuse('addTargetScope'),
+    removeTargetScope: refuse('removeTargetScope'),
+    setTargetScopes: refuse('setTargetScopes'),
+    clearTargetScopes: refuse('clearTargetScopes'),
+  };
 }
 
 /** `api.samlResponse`: accepted, with one line, because no application here speaks SAML and nothing is lost. */
