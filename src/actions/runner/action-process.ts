@@ -84,7 +84,7 @@ export class ActionProcess {
     child.on('error', (error) => this.#end(`it could not be started: ${error.message}`));
     // Not `exit`: what it wrote before comes first.
     child.on('close', (code, signal) => this.#end(`${signal ?? `code ${code ?? '?'}`}`));
-    this.#stateTimer = setTimeout(() => this.#giveUpStarting(), BOOT_MS);
+    this.#stateTimer = setTimeout(() => this.giveUpStarting('it did not start in time'), BOOT_MS);
     this.#unref();
   }
 
@@ -146,8 +146,8 @@ export class ActionProcess {
   }
 
   /** Counts as having ended by itself: who waits for it is told. */
-  #giveUpStarting(): void {
-    this.#stderr += 'it did not start in time';
+  giveUpStarting(why: string): void {
+    this.#stderr += why;
     this.#child.kill('SIGKILL');
   }
 

@@ -238,10 +238,10 @@ class Runner implements ClosableActionRunner {
       },
     });
     if (process.pid !== undefined) watchdog?.watch(process.pid);
-    resolvePolicy(this.options).then(
-      (network) => process.boot(getBundle('child'), toBootMessage(program, this.#limits, network, this.#ca)),
-      (error: unknown) => process.kill('died', String(error)),
-    );
+    resolvePolicy(this.options)
+      .then((network) => process.boot(getBundle('child'), toBootMessage(program, this.#limits, network, this.#ca)))
+      // A package that cannot be read any more (a deployment over a running server) must not end the server.
+      .catch((error: unknown) => process.giveUpStarting(String(error)));
     return process;
   }
 }
