@@ -188,6 +188,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   // What the error handlers of the scopes could not answer themselves: the text of an error is for the log alone.
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    // A body that cannot be read, sent to a path that no scope has.
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return answerPageError(error, request, reply, options, sendPage);
     request.log.error({ err: error }, 'an error could not be answered');
     return reply.code(500).send({ statusCode: 500, error: 'Internal Server Error' });
   });

@@ -23,6 +23,16 @@ const PAGES = [
   '/u/forgot-password',
 ] as const;
 const ALL = [...PAGES, '/u/reset-password', '/u/verify-email', '/login/callback', '/authorize'] as const;
+/** Where no route is. */
+const NOWHERE = [
+  '/',
+  '/nowhere',
+  '/health/ready',
+  '/.well-known/jwks.json',
+  '/v2/logout',
+  '/oauth/tokens',
+  '/api/v2x',
+] as const;
 
 beforeAll(async () => {
   await stage.cast.createMember('dana@acme.example');
@@ -243,7 +253,7 @@ describe('forms', () => {
     }
   });
 
-  test.each(ALL)(
+  test.each([...ALL, ...NOWHERE])(
     '%s with broken bytes, repeated fields, odd types and endless bodies: refused below 500',
     async (path) => {
       const form = 'application/x-www-form-urlencoded';
@@ -288,7 +298,7 @@ describe('forms', () => {
     },
   );
 
-  test.each(ALL)('%s with an odd query, and by methods that it does not know', async (path) => {
+  test.each([...ALL, ...NOWHERE])('%s with an odd query, and by methods that it does not know', async (path) => {
     const { cookie } = await begin();
     const queries = [
       '?%',
@@ -306,9 +316,13 @@ describe('forms', () => {
       });
       expect(answer.status, query.slice(0, 20)).toBeLessThan(500);
     }
-    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE']) {
+    const broken = { 'content-type': 'application/json', 'content-length': '1' };
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'QUERY', 'SEARCH', 'PROPFIND']) {
       const answer = await send(method, path, { headers: { cookie } });
       expect(answer.status, method).toBeLessThan(500);
+      if (method === 'HEAD' || method === 'TRACE') continue;
+      const withBody = await send(method, path, { headers: { cookie, ...broken }, body: '{' });
+      expect(withBody.status, `${method} with a body`).toBeLessThan(500);
     }
   });
 });
