@@ -119,6 +119,28 @@ describe('connections', () => {
     expect(logs).not.toContain('hush');
   });
 
+  test('case=secrets-of-what-does-not-exist-are-not-taken', async () => {
+    const create = (name: string, options: object) => api.post('/connections', { name, strategy: 'auth0', options });
+    for (const [name, value] of [
+      ['configuration', { API_KEY: 'hush' }],
+      ['gateway_authentication', { secret: 'hush' }],
+    ] as const) {
+      const refused = await create('scripts', { [name]: value });
+      expect([refused.status, refused.body.message]).toEqual([
+        400,
+        `options.${name} holds secrets that nothing here would use: leave it out.`,
+      ]);
+    }
+    expect((await query(`select 1 from connections where options::text like '%hush%'`)).length).toBe(0);
+    // As exported from elsewhere: there, and empty.
+    const created = await create('scripts', { configuration: {}, gateway_authentication: null });
+    expect(created.status).toBe(201);
+    expect(created.body.options).not.toHaveProperty('configuration');
+    await api.delete(`/connections/${created.body.id}`);
+    const long = await create('long', { issuer: `https://${'x'.repeat(1_024)}.example` });
+    expect([long.status, long.body.message]).toEqual([400, 'options.issuer takes at most 1024 characters.']);
+  });
+
   test('case=list-and-clients', async () => {
     expect((await api.get('/connections?strategy=oidc&include_totals=true&take=10')).body.connections).toMatchObject([
       { id: cast.oidcConnection },

@@ -1,4 +1,5 @@
 /** Users, search, linking, tickets. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openToken } from '../../src/kernel/seal.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
@@ -272,6 +273,20 @@ describe('identities', () => {
     expect((await api.post(user(cast.bob, '/identities'), body)).status).toBe(409);
     expect((await api.delete(user(cast.dana, '/identities/oidc/acme-oidc%7C42'), {})).body).toHaveLength(1);
     expect(await query(`select 1 from users where user_id like 'oidc|%'`)).toEqual([]);
+  });
+
+  test.each([
+    ['longer than an ID token may say', randomBytes(2_600).toString('base64url')],
+    ['256 characters', 'x'.repeat(256)],
+    ['no ASCII', 'dän'],
+    ['nothing', ''],
+  ])('case=expected-subject-that-nobody-can-have: %s', async (_, subject) => {
+    const body = { provider: 'oidc', connection_id: cast.oidcConnection, user_id: `acme-oidc|${subject}` };
+    const answer = await api.post(user(cast.dana, '/identities'), body);
+    expect([answer.status, answer.body.message]).toEqual([
+      400,
+      'user_id takes the subject that the identity provider gives: 1 to 255 printable ASCII characters.',
+    ]);
   });
 
   test('case=expected-by-address', async () => {

@@ -25,7 +25,10 @@ interface ConnectionBody {
 
 const STRATEGIES: readonly string[] = ['auth0', 'oidc', 'okta', 'samlp'] satisfies Strategy[];
 const SECRET_OPTIONS: readonly string[] = ['client_secret', 'decryptionKey', 'signing_key'];
+/** Secrets of what does not exist here (scripts of a custom database, a gateway for messages): they would lie in clear. */
+const FOREIGN_SECRETS: readonly string[] = ['configuration', 'gateway_authentication'];
 const MAX_ALIASES = 1_000;
+const MAX_ISSUER = 1_024;
 /** Bytes of JSON. */
 const MAX_OPTIONS = 262_144;
 
@@ -55,6 +58,9 @@ function checkOptionTypes(options: Wire): void {
     const value = options[name];
     if (value !== undefined && value !== null && typeof value !== 'string')
       throw badBody(`options.${name} takes a text.`);
+    // The issuer is part of an index, whose entries the database keeps below 2,700 bytes.
+    if (name === 'issuer' && typeof value === 'string' && value.length > MAX_ISSUER)
+      throw badBody(`options.issuer takes at most ${MAX_ISSUER} characters.`);
   }
   for (const name of ['discovery_url', 'signInEndpoint']) {
     const value = options[name];
@@ -65,13 +71,19 @@ function checkOptionTypes(options: Wire): void {
   if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
 }
 
+function checkIsEmpty(name: string, value: unknown): void {
+  if (value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
+  throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
+}
+
 /** Secrets and domains apart from the rest. */
 function splitOptions(options: Wire): SplitOptions {
   checkOptionTypes(options);
   const secrets: Record<string, string | null> = {};
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
-    if (!SECRET_OPTIONS.includes(name)) rest[name] = value;
+    if (FOREIGN_SECRETS.includes(name)) checkIsEmpty(name, value);
+    else if (!SECRET_OPTIONS.includes(name)) rest[name] = value;
     else if (value === null || typeof value === 'string') secrets[name] = value || null;
     else throw badBody(`options.${name} takes a text.`);
   }

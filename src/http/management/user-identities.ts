@@ -3,6 +3,7 @@
  * gone, with its metadata, memberships and sessions. With one that does not exist yet, our addition: an expected identity,
  * bound at the first login that proves it. Either is the operator's word, and logged as such.
  */
+import { isSubject } from '../../domain/account.js';
 import { parseEmail } from '../../domain/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
@@ -90,7 +91,9 @@ async function expectIdentity(
     throw badBody(`The provider of this connection is ${connection.strategy}.`);
   }
   const subject = body.user_id === undefined ? undefined : toSubject(connection, String(body.user_id));
-  if (subject === '') throw badBody('user_id takes the subject that the identity provider gives.');
+  // Another one could never sign in; a long one would not fit the index.
+  if (subject !== undefined && !isSubject(subject))
+    throw badBody('user_id takes the subject that the identity provider gives: 1 to 255 printable ASCII characters.');
   const expectedEmail = subject === undefined ? parseEmail(body.expected_email) : undefined;
   if (subject === undefined && expectedEmail === undefined) throw badBody('Give user_id or expected_email.');
   const { users } = call.directory;
