@@ -205,6 +205,16 @@ describe('enabled connections', () => {
     expect(back.body).not.toHaveProperty('link_existing_members');
   });
 
+  test('case=null-is-the-default', async () => {
+    const path = org(`/connections/${cast.oidcConnection}`);
+    const settings = { is_enabled: false, organization_access_level: 'full', organization_connection_name: 'acme' };
+    expect((await api.patch(path, settings)).body).toMatchObject(settings);
+    const back = await api.patch(path, Object.fromEntries(Object.keys(settings).map((name) => [name, null])));
+    expect(back.status).toBe(200);
+    expect(back.body).toMatchObject({ is_enabled: true, organization_access_level: 'none' });
+    expect(back.body).not.toHaveProperty('organization_connection_name');
+  });
+
   test.each([
     [{ auto_membership_condition: 'email ==' }, 'auto_membership_condition is not a usable expression'],
     [

@@ -9,12 +9,12 @@ import type { ManagementDeps } from './deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { getOrganization } from './organization-of-path.js';
-import { changed, orConflict, present, replyOf } from './wire.js';
+import { changed, orConflict, orDefault, present, replyOf } from './wire.js';
 
 interface GrantBody {
   readonly client_id?: string;
   readonly audience: string;
-  readonly scope?: readonly string[];
+  readonly scope?: readonly string[] | null;
   readonly allow_all_scopes?: boolean;
   readonly organization_usage?: OrganizationUsage | null;
   readonly allow_any_organization?: boolean | null;
@@ -78,12 +78,12 @@ async function update(call: Call): Promise<Reply> {
   const before = await getGrant(call);
   const body = call.body as Partial<GrantBody>;
   if (body.allow_all_scopes) throw notSupported('Grants name their scopes: allow_all_scopes is not supported.');
-  const scopes = body.scope === undefined ? undefined : [...new Set(body.scope)];
+  const scopes = body.scope === undefined ? undefined : [...new Set(body.scope ?? [])];
   if (scopes !== undefined) await checkScopes(call, before.audience, scopes);
   const after = await call.directory.access.updateGrant(before.id, {
     ...changed<Pick<ClientGrantRecord, 'scopes' | 'allowAnyOrganization'>>({
       scopes,
-      allowAnyOrganization: body.allow_any_organization ?? undefined,
+      allowAnyOrganization: orDefault(body.allow_any_organization, false),
     }),
     ...(body.organization_usage === undefined ? {} : { organizationUsage: body.organization_usage ?? undefined }),
   });

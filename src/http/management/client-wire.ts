@@ -3,7 +3,7 @@ import type { OrganizationRequireBehavior, OrganizationUsage, TokenEndpointAuthM
 import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from './errors.js';
 import type { Wire } from './operation.js';
-import { changed, mergeMetadata, present } from './wire.js';
+import { changed, mergeMetadata, orDefault, present } from './wire.js';
 
 interface RefreshBody {
   readonly rotation_type: 'rotating' | 'non-rotating';
@@ -91,8 +91,6 @@ function idTokenLifetime(body: ClientBody): number | undefined {
 /** The fields of a request as changes to a client. */
 export function fromClientBody(body: ClientBody, before: ClientRecord | undefined): ClientChanges {
   const rest = Object.entries(body).filter(([name]) => !OWN_FIELDS.has(name));
-  // null takes a setting back to its default.
-  const orDefault = <Value>(value: Value | null | undefined, fallback: Value) => (value === null ? fallback : value);
   return {
     ...changed<ClientChanges>({
       name: body.name,

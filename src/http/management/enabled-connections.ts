@@ -9,16 +9,16 @@ import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from './errors.js';
 import type { Call, Operation, Wire } from './operation.js';
 import { getOrganization } from './organization-of-path.js';
-import { changed, orConflict, present, replyOf } from './wire.js';
+import { changed, orConflict, orDefault, present, replyOf } from './wire.js';
 
 export interface EnablementBody {
   readonly connection_id: string;
   readonly assign_membership_on_login?: boolean;
   readonly show_as_button?: boolean;
   readonly is_signup_enabled?: boolean;
-  readonly is_enabled?: boolean;
+  readonly is_enabled?: boolean | null;
   readonly organization_connection_name?: string | null;
-  readonly organization_access_level?: string;
+  readonly organization_access_level?: string | null;
   readonly link_existing_members?: 'verified_email' | 'never';
   readonly sso_rollout?: 'optional' | 'required';
   readonly auto_membership_condition?: string | null;
@@ -68,12 +68,12 @@ function toSettings(body: Omit<EnablementBody, 'connection_id'>): Partial<Enable
   return {
     ...cleared,
     ...changed<EnablementSettings>({
-      isEnabled: body.is_enabled,
+      isEnabled: orDefault(body.is_enabled, DEFAULTS.isEnabled),
       assignMembershipOnLogin: body.assign_membership_on_login,
       showAsButton: body.show_as_button,
       isSignupEnabled: body.is_signup_enabled,
       organizationConnectionName: body.organization_connection_name ?? undefined,
-      organizationAccessLevel: body.organization_access_level,
+      organizationAccessLevel: orDefault(body.organization_access_level, DEFAULTS.organizationAccessLevel),
       linkExistingMembers: body.link_existing_members,
       ssoRollout: body.sso_rollout,
       autoMembershipCondition: body.auto_membership_condition ?? undefined,

@@ -3,7 +3,7 @@ import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { chooseFields } from './paging.js';
-import { changed, present } from './wire.js';
+import { changed, orDefault, present } from './wire.js';
 
 interface SettingsBody {
   readonly friendly_name?: string;
@@ -61,7 +61,7 @@ async function update(call: Call): Promise<Reply> {
   const after = await call.directory.tenant.updateSettings({
     ...changed<Omit<TenantSettings, 'defaultRedirectionUri'>>({
       friendlyName: body.friendly_name,
-      allowOrganizationName: body.allow_organization_name_in_authentication_api ?? undefined,
+      allowOrganizationName: orDefault(body.allow_organization_name_in_authentication_api, false),
       membershipEvaluation: body.membership_evaluation,
       sessionLifetimeSeconds: session,
       idleSessionLifetimeSeconds: idle,

@@ -15,6 +15,11 @@ export function changed<Changes extends object>(
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Changes>;
 }
 
+/** null takes a setting back to its default, as Auth0's schemas allow for many; undefined leaves it as it is. */
+export function orDefault<Value>(value: Value | null | undefined, fallback: Value): Value | undefined {
+  return value === null ? fallback : value;
+}
+
 /** An object schema of an answer: these properties always, others as they come. */
 export function replyOf(required: Readonly<Record<string, string>>): JsonSchema {
   const properties = Object.fromEntries(Object.entries(required).map(([name, type]) => [name, { type }]));

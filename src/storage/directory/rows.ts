@@ -14,7 +14,7 @@ import {
 import { toFault, violatedConstraint } from '../pool.js';
 import type { Database } from '../schema.js';
 
-/** Escapes of SQLSTATE: unique and foreign key violations, data that the types cannot hold (class 22, stack depth). */
+/** Escapes of SQLSTATE: unique and foreign key violations; data that the columns cannot hold (class 22, limits of class 54, null, check). */
 const UNIQUE = '23505';
 const FOREIGN_KEY = '23503';
 
@@ -25,7 +25,8 @@ export function toDirectoryError(error: unknown): unknown {
   const options = { cause: error };
   if (state === UNIQUE) return new Conflict(violatedConstraint(error) ?? 'unique', options);
   if (state === FOREIGN_KEY) return new MissingReference(violatedConstraint(error) ?? 'foreign key', options);
-  if (/^22|^54001$|^23514$/.test(state)) return new UnstorableValue('the database cannot hold this value', options);
+  if (/^22|^54|^23502$|^23514$/.test(state))
+    return new UnstorableValue('the database cannot hold this value', options);
   return toFault(error);
 }
 
