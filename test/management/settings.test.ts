@@ -123,7 +123,7 @@ describe('connections', () => {
     const create = (name: string, options: object) => api.post('/connections', { name, strategy: 'auth0', options });
     for (const [name, value] of [
       ['configuration', { API_KEY: 'hush' }],
-      ['gateway_authentication', { secret: 'hush' }],
+      ['gateway_authentication', { method: 'bearer', audience: 'https://sms.example', secret: 'hush' }],
     ] as const) {
       const refused = await create('scripts', { [name]: value });
       expect([refused.status, refused.body.message]).toEqual([
