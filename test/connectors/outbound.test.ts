@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Resolve } from '../../src/connectors/outbound/connect.js';
 import { OutboundError } from '../../src/connectors/outbound/error.js';
 import { createOutboundFetch, type OutboundFetch, type OutboundLimits } from '../../src/connectors/outbound/fetch.js';
+import type { Resolve } from '../../src/connectors/outbound/resolve.js';
 import { classifyAddress } from '../../src/kernel/addresses.js';
 import { toBlockList } from '../../src/kernel/networks.js';
 

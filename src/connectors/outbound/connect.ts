@@ -3,21 +3,14 @@
  * checked here, in the same step, so nothing can change in between.
  */
 import type { LookupAddress, LookupOptions } from 'node:dns';
-import { lookup as dnsLookup } from 'node:dns';
 import type { BlockList } from 'node:net';
 import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
 import { classifyAddress } from '../../kernel/addresses.js';
 import { OutboundError } from './error.js';
+import type { Resolve } from './resolve.js';
 
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
-/** Resolves a name to all its addresses; a parameter so that tests can play a hostile name server. */
-export type Resolve = (
-  hostname: string,
-  options: { all: true },
-  callback: (error: Error | null, addresses: LookupAddress[]) => void,
-) => void;
-
 type Judge = (address: string) => boolean;
 
 function forbidden(hostname: string, secure: boolean): OutboundError {
@@ -50,15 +43,14 @@ function toGuardedLookup(resolve: Resolve, isPermitted: Judge, secure: boolean) 
 export function createGuardedConnector(
   allow: BlockList,
   timeoutMs: number,
-  resolve?: Resolve,
+  resolve: Resolve,
 ): buildConnector.connector {
-  const byName: Resolve = resolve ?? ((hostname, options, callback) => dnsLookup(hostname, options, callback));
   const judges: Record<'https:' | 'http:', Judge> = {
     'https:': (address) => classifyAddress(address, allow) !== 'forbidden',
     'http:': (address) => classifyAddress(address, allow) === 'allowed',
   };
   const build = (secure: boolean, judge: Judge) =>
-    buildConnector({ timeout: timeoutMs, lookup: toGuardedLookup(byName, judge, secure) as never });
+    buildConnector({ timeout: timeoutMs, lookup: toGuardedLookup(resolve, judge, secure) as never });
   const secureConnector = build(true, judges['https:']);
   const plainConnector = build(false, judges['http:']);
   return (options, callback) => {

@@ -6,9 +6,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { Agent } from 'undici';
 import { toBlockList } from '../../kernel/networks.js';
-import type { Resolve } from './connect.js';
 import { createGuardedConnector } from './connect.js';
 import { OutboundError } from './error.js';
+import { createResolve, type Resolve, type ResolveSettings } from './resolve.js';
 
 export interface OutboundLimits {
   /** Networks (CIDR) that may be reached although they are private, and by plain http. */
@@ -17,7 +17,9 @@ export interface OutboundLimits {
   readonly maxBytes: number;
   /** Whole time for connecting, sending and reading the last byte, in milliseconds. */
   readonly timeoutMs: number;
-  /** Instead of the system's name resolution. */
+  /** Name servers instead of the system's, as {@link ResolveSettings} has them. */
+  readonly nameServers?: ResolveSettings['nameServers'];
+  /** Instead of any name resolution. */
   readonly resolve?: Resolve;
 }
 
@@ -152,8 +154,10 @@ function toTarget(url: string | URL): URL {
  * Connections are kept alive and shared by origin; the address of each was judged when it was opened.
  */
 export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
+  const { timeoutMs, nameServers } = limits;
+  const resolve = limits.resolve ?? createResolve({ timeoutMs, ...(nameServers && { nameServers }) });
   const agent = new Agent({
-    connect: createGuardedConnector(toBlockList(limits.allow), limits.timeoutMs, limits.resolve),
+    connect: createGuardedConnector(toBlockList(limits.allow), timeoutMs, resolve),
     keepAliveTimeout: 15_000,
     keepAliveMaxTimeout: 60_000,
     headersTimeout: limits.timeoutMs,

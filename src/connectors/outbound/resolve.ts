@@ -1,0 +1,145 @@
+/**
+ * Addresses of the servers that customers name, so that a name server that does not answer for one name costs nobody else
+ * anything. Node's own `lookup` cannot do that: it takes a thread of a pool of four, two of them at most for slow names, and
+ * keeps it when the caller has given up. Judges no address: connect.ts does.
+ */
+import type { LookupAddress } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { OutboundError } from './error.js';
+
+/** Resolves a name to all its addresses; a parameter so that tests can play a hostile name server. */
+export type Resolve = (
+  hostname: string,
+  options: { all: true },
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export interface ResolveSettings {
+  /** Whole time for one name, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Name servers (`address` or `address:port`) instead of the system's. */
+  readonly nameServers?: readonly string[];
+  /** Names that nobody is asked about (hosts(5)). */
+  readonly hostsFile?: string;
+  /** The system's own way, in a thread: search domains, mDNS and whatever else nsswitch.conf(5) names. */
+  readonly lookup?: Resolve;
+}
+
+const LOOPBACK: readonly LookupAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+/** How long the other family is waited for once one has answered: some name servers drop questions for IPv6 silently. */
+const OTHER_FAMILY_MS = 200;
+/** "There is no such name", or no name server at all: the system may know more. Silence is not among them, it costs a thread. */
+const NEGATIVE = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED']);
+
+/** The addresses of `name` in the text of a hosts file, in its order. */
+export function findInHosts(text: string, name: string): LookupAddress[] {
+  const found: LookupAddress[] = [];
+  for (const line of text.split('\n')) {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().toLowerCase().split(/\s+/);
+    if (names.includes(name)) found.push({ address, family: address.includes(':') ? 6 : 4 });
+  }
+  return found;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Both families at once. Undefined: there is no such name, says whoever was asked. Rejects when nobody answered. */
+async function askNameServers(resolver: Resolver, name: string): Promise<LookupAddress[] | undefined> {
+  const ask = async (family: 4 | 6): Promise<LookupAddress[]> => {
+    const addresses = await (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name));
+    return addresses.map((address) => ({ address, family }));
+  };
+  const families = [ask(4), ask(6)];
+  const all = Promise.allSettled(families);
+  try {
+    await Promise.any(families);
+  } catch {
+    const reasons = (await all).map((settled) => (settled.status === 'rejected' ? settled.reason : undefined));
+    const trouble = reasons.find((reason) => !NEGATIVE.has(codeOf(reason) ?? ''));
+    if (trouble !== undefined) throw trouble;
+    return undefined;
+  }
+  const timer = setTimeout(() => resolver.cancel(), OTHER_FAMILY_MS);
+  const answers = await all;
+  clearTimeout(timer);
+  return answers.flatMap((settled) => (settled.status === 'fulfilled' ? settled.value : []));
+}
+
+/** One call per key at a time; whoever asks meanwhile gets the same answer. */
+function createShared<T>() {
+  const underWay = new Map<string, Promise<T>>();
+  return (key: string, begin: () => Promise<T>): Promise<T> => {
+    const known = underWay.get(key);
+    if (known) return known;
+    const begun = begin().finally(() => underWay.delete(key));
+    underWay.set(key, begun);
+    return begun;
+  };
+}
+
+async function withinTime<T>(work: Promise<T>, timeoutMs: number, giveUp: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(giveUp()), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * A {@link Resolve} that asks the hosts file, then the name servers over sockets of this process (c-ares), which a silent one
+ * cannot block and a deadline can call off. The system's `lookup` is asked only where there is no name server to ask (a name
+ * without a dot) or where that one said no at once. Gives an {@link OutboundError} when the time is up.
+ */
+export function createResolve(settings: ResolveSettings): Resolve {
+  const { timeoutMs, nameServers, hostsFile = '/etc/hosts', lookup = systemLookup } = settings;
+  const shared = createShared<LookupAddress[]>();
+  // Lives as long as the thread does, beyond the deadline: a name that hangs there takes one thread and not one per login.
+  const sharedThread = createShared<LookupAddress[]>();
+  const askSystem = (name: string) =>
+    sharedThread(
+      name,
+      () =>
+        new Promise((resolve, reject) => {
+          lookup(name, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
+        }),
+    );
+
+  const find = async (name: string, resolver: Resolver): Promise<LookupAddress[]> => {
+    const hosts = await readFile(hostsFile, 'utf8').catch(() => '');
+    const known = findInHosts(hosts, name);
+    if (known.length > 0) return known;
+    // Never asked of anybody (RFC 6761 section 6.3).
+    if (name === 'localhost' || name.endsWith('.localhost')) return [...LOOPBACK];
+    const answered = name.includes('.') ? await askNameServers(resolver, name) : undefined;
+    return answered ?? askSystem(name);
+  };
+
+  const resolveName = (name: string): Promise<LookupAddress[]> => {
+    // One per name: `cancel` ends all questions of a resolver. It reads the system's name servers anew, too.
+    const resolver = new Resolver({ timeout: Math.max(100, Math.ceil(timeoutMs / 4)), tries: 3 });
+    if (nameServers) resolver.setServers([...nameServers]);
+    return withinTime(find(name, resolver), timeoutMs, () => {
+      resolver.cancel();
+      return new OutboundError('timeout', `${name}: no name server answered within ${timeoutMs} ms`);
+    });
+  };
+
+  return (hostname, _options, callback) => {
+    const name = hostname.toLowerCase().replace(/\.$/, '');
+    shared(name, () => resolveName(name)).then(
+      (addresses) => callback(null, addresses),
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), []),
+    );
+  };
+}
