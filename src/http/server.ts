@@ -21,11 +21,13 @@ import { registerContinue } from './login/continue.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { registerIdentifier } from './login/identifier.js';
 import { registerInvitation } from './login/invitation.js';
+import { registerOrganizationPrompt } from './login/organization-prompt.js';
 import { registerPassword } from './login/password.js';
 import { registerPicker } from './login/picker.js';
 import { registerProof } from './login/proof.js';
 import { registerRecovery } from './login/recovery.js';
 import { registerSignUp } from './login/sign-up.js';
+import { registerVerifyEmail } from './login/verify-email.js';
 import { MANAGEMENT_SERVER_OPTIONS } from './management/plugin.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 import { registerAuthorize } from './oauth/authorize.js';
@@ -145,11 +147,13 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       registerInvitation,
       registerSignUp,
       registerProof,
+      registerOrganizationPrompt,
       registerPicker,
     ]) {
       register(app, deps);
     }
     registerRecovery(app, deps);
+    registerVerifyEmail(app, deps);
   };
 }
 

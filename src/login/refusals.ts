@@ -62,6 +62,14 @@ export const REFUSALS = {
     sentence: 'There is no organization of the name or id that the application sent.',
     advice: application,
   },
+  'identify.organization_not_chosen': {
+    status: 401,
+    oauthError: 'interaction_required',
+    description: 'the organization has to be chosen',
+    title: 'Please choose an organization',
+    sentence: 'The application has to know which organization you want to sign in to, and could not ask you.',
+    advice: 'Start again from the application.',
+  },
   'identify.organization_blocked': {
     status: 403,
     oauthError: 'access_denied',

@@ -54,6 +54,35 @@ describe('pre_login_prompt', () => {
     await expectNothingLeft(stage.instance, before);
   });
 
+  test('who is signed in is asked for the organization like everybody, and for nothing else', async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    for (const usage of ['allow', 'require']) {
+      await stage.instance.api('PATCH', `/clients/${stage.cast.client.id}`, { organization_usage: usage });
+      const prompt = await visitor.open({ organization: '' });
+      expect(prompt.url.pathname).toBe('/u/organization');
+      const { claims } = await visitor.redeem(await visitor.browser.submit(prompt, { organization: 'acme' }));
+      expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
+    }
+    const again = await visitor.open({ organization: '', prompt: 'login' });
+    expect((await visitor.browser.submit(again, { organization: 'acme' })).url.pathname).toBe('/u/login/identifier');
+  });
+
+  test('prompt=none: interaction_required for who is signed in, login_required for everybody else', async () => {
+    const visitor = stage.visitor();
+    expect(answerOf(await visitor.open({ organization: '', prompt: 'none' }))).toMatchObject({
+      error: 'login_required',
+    });
+    await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    const answer = await visitor.open({ organization: '', prompt: 'none' });
+    expect(answerOf(answer)).toMatchObject({
+      error: 'interaction_required',
+      error_description: 'the organization has to be chosen',
+      state: 'app-state',
+    });
+    expect((await stage.refusal(answer)).details.code).toBe('identify.organization_not_chosen');
+  });
+
   test('an organization in the request spares the prompt', async () => {
     expect((await stage.visitor().open()).url.pathname).toBe('/u/login/identifier');
   });

@@ -58,6 +58,16 @@ type Producer = () => Promise<unknown>;
 const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
   'identify.unknown_client': () => stage.visitor().open({ client_id: 'nobody' }),
   'identify.organization_required': () => stage.visitor().open({ organization: '' }),
+  'identify.organization_not_chosen': async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('olga@plain.example'));
+    await during(
+      `/clients/${stage.cast.client.id}`,
+      { organization_require_behavior: 'pre_login_prompt' },
+      { organization_require_behavior: 'no_prompt' },
+      () => visitor.open({ organization: '', prompt: 'none' }),
+    );
+  },
   'identify.organization_not_allowed': () => withClient({ organization_usage: 'deny' }, () => stage.visitor().open()),
   'identify.organization_not_an_id': () => stage.visitor().open({ organization: 'acme' }),
   'identify.unknown_organization': () => stage.visitor().open({ organization: 'org_0000000000000000' }),

@@ -113,7 +113,7 @@ function invitedUsername(identified: Identified, transaction: LoginTransaction):
 }
 
 /** True when an organization has to be chosen before anybody proves anything. */
-function needsOrganizationPrompt(identified: Identified): boolean {
+export function needsOrganizationPrompt(identified: Identified): boolean {
   const { client, organization } = identified;
   return (
     organization === undefined &&

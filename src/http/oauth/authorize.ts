@@ -8,16 +8,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { newReference } from '../../kernel/ids.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
-import { runLogin } from '../../login/pipeline.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTarget } from '../../ports/login-store.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from '../login/brand.js';
+import { answerBySession, findSession } from '../login/by-session.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
-import { goOn, picksOrganizationLater } from '../login/flow.js';
-import { newAttempt, refuseHere, sendOutcome } from '../login/outcome.js';
+import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';
+import { newAttempt, refuseHere } from '../login/outcome.js';
 import { recordRefusedRequest } from '../login/refused-request.js';
 import { sendAnswer } from './authorization-answer.js';
 import {
@@ -102,23 +102,6 @@ interface Ready {
   readonly identified: Identified;
 }
 
-/** May the session of this browser answer, as far as the request says? */
-function sessionMayAnswer(transaction: LoginTransaction, authenticatedAt: Date, now: Date): boolean {
-  const { prompt, maxAge, invitation } = transaction.request;
-  if (prompt === 'login' || prompt === 'select_account' || invitation !== undefined) return false;
-  return maxAge === undefined || now.getTime() - authenticatedAt.getTime() <= maxAge * 1000;
-}
-
-/** The session that this request may use: of the connection that was asked for, and of one that is enabled here (rule 1.8). */
-async function findUsableSession(request: FastifyRequest, deps: LoginRoutesDeps, { transaction, identified }: Ready) {
-  const found = await deps.sessions.find(request);
-  if (!found || !sessionMayAnswer(transaction, found.session.authenticatedAt, deps.pipeline.clock.now()))
-    return undefined;
-  const enablement = identified.connections.find((item) => item.connection.id === found.session.connectionId);
-  const asked = transaction.request.connection;
-  return enablement && (asked === undefined || asked === enablement.connection.name) ? found : undefined;
-}
-
 function refuseSilently(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -137,24 +120,20 @@ async function answer(
   ready: Ready,
 ): Promise<FastifyReply> {
   const { transaction, identified } = ready;
-  const { prompt } = transaction.request;
-  const canBeChosen =
-    picksOrganizationLater(identified) || identified.client.organizationRequireBehavior === 'pre_login_prompt';
-  const missing = canBeChosen && prompt !== 'none' ? undefined : checkOrganizationChosen(identified);
+  const silent = transaction.request.prompt === 'none';
+  const later = picksOrganizationLater(identified);
+  // Nobody has said yet for which organization the session would answer.
+  const first = needsOrganizationPrompt(identified);
+  const missing = later || first ? undefined : checkOrganizationChosen(identified);
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
-  const usable = picksOrganizationLater(identified) ? undefined : await findUsableSession(request, deps, ready);
-  if (usable) {
-    const outcome = await runLogin(
-      newAttempt(request, deps, transaction, { kind: 'session', ...usable }),
-      deps.pipeline,
-    );
-    // A session that is of no use here is no answer to the person: he may sign in as somebody else.
-    const elsewhere =
-      outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.session_not_usable' && prompt !== 'none';
-    if (!elsewhere) return sendOutcome(request, reply, deps, transaction, outcome);
+  if (!first && !later && (await answerBySession(request, reply, deps, ready))) return reply;
+  if (silent) {
+    const session = first ? await findSession(request, deps, transaction) : undefined;
+    const refusal = session
+      ? refuse('identify.organization_not_chosen', 'the organization is asked for at the prompt')
+      : refuse('authenticate.session_not_usable', 'no usable session');
+    return refuseSilently(request, reply, deps, ready, refusal);
   }
-  if (prompt === 'none')
-    return refuseSilently(request, reply, deps, ready, refuse('authenticate.session_not_usable', 'no usable session'));
   return goOn(request, reply, deps, ready);
 }
 
