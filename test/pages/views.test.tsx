@@ -220,6 +220,7 @@ describe('what a form sends', () => {
     ['organization-prompt-empty', { organization: '', action: 'default' }],
     ['forgot-password-sent', { username: 'olga@gmail.example', action: 'default' }],
     ['reset-password-empty', { username: 'olga@gmail.example', password: '', action: 'default' }],
+    ['verify-email-ask', { action: 'default' }],
     // Nothing of ours: the application receives the answer's parameters alone.
     ['form-post', { code: 'vQ2k3v', state: 'af0ifjsldkj', iss: 'https://login.northwind.example/' }],
   ])('%s', (name, fields) => expect(parseFields(render(sample(name)))).toEqual(fields));

@@ -154,6 +154,16 @@ const reset = {
   continueUrl: undefined,
 } as const satisfies Page;
 
+const verify = {
+  page: 'verify-email',
+  brand: ACME,
+  action: '/u/verify-email?ticket=abc',
+  errors: [],
+  email: 'olga@gmail.example',
+  done: false,
+  continueUrl: undefined,
+} as const satisfies Page;
+
 const refusal = {
   page: 'refusal',
   brand: ACME,
@@ -328,6 +338,12 @@ const OTHERS: readonly PageSample[] = [
     page: { ...reset, errors: [{ field: 'password', message: FIELD_MESSAGES.newPasswordShort(12) }] },
   },
   { name: 'reset-password-done', page: { ...reset, done: true, continueUrl: 'https://portal.northwind.example/' } },
+  { name: 'verify-email-ask', page: verify },
+  { name: 'verify-email-done', page: { ...verify, done: true } },
+  {
+    name: 'verify-email-done-continue',
+    page: { ...verify, done: true, continueUrl: 'https://portal.northwind.example/' },
+  },
   {
     name: 'sign-out',
     page: {

@@ -6,20 +6,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseEmail } from '../../domain/email.js';
 import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
 import { isEnterprise } from '../../domain/tenant.js';
-import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
+import { ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
-import { hashSecret, newLogId, newReference, newSecret } from '../../kernel/ids.js';
-import { openToken, sealToken } from '../../kernel/seal.js';
+import { hashSecret, newSecret } from '../../kernel/ids.js';
+import { sealToken } from '../../kernel/seal.js';
 import { type PasswordChange, passwordChangeJob } from '../../login/after-commit.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { ActionJob } from '../../ports/action-jobs.js';
-import type { LogEntry } from '../../ports/ledger.js';
 import { preferredLanguage } from '../browser/language.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { userAgentOf } from './outcome.js';
 import { readFields, registerStep, type Step } from './step.js';
+import { findTicket, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
 
 /** A day, as a link in a mail is often opened the next morning. */
@@ -99,54 +99,6 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   return showForgot(step, username, 'sent');
 }
 
-interface OpenTicket {
-  readonly ticket: Ticket;
-  readonly ticketHash: Buffer;
-}
-
-async function findTicket(
-  request: FastifyRequest,
-  deps: LoginRoutesDeps,
-  purpose: TicketPurpose,
-): Promise<OpenTicket | undefined> {
-  const fields = openToken(deps.ticketBox, readFields(request.query).ticket ?? '', ticketContext(purpose));
-  if (fields?.u === undefined || fields.r === undefined) return undefined;
-  const ticketHash = hashSecret(fields.r);
-  const ticket = await deps.recovery.findTicket({ userId: fields.u, ticketHash, at: deps.pipeline.clock.now() });
-  return ticket?.purpose === purpose ? { ticket, ticketHash } : undefined;
-}
-
-function sendUsedTicket(reply: FastifyReply, deps: LoginRoutesDeps): FastifyReply {
-  return deps.sendPage(
-    reply,
-    {
-      page: 'error',
-      brand: brandOf(undefined, undefined),
-      title: 'This link cannot be used',
-      sentence: 'It has been used, or is older than its time limit. Each link works once.',
-      advice: 'Go back to the application and ask for a new one.',
-      reference: newReference(deps.pipeline.entropy),
-      technical: undefined,
-      links: [],
-    },
-    400,
-  );
-}
-
-function logLine(request: FastifyRequest, deps: LoginRoutesDeps, type: string, ticket: Ticket): LogEntry {
-  const at = deps.pipeline.clock.now();
-  return {
-    logId: newLogId(deps.pipeline.entropy, at),
-    date: at,
-    type,
-    userId: ticket.userId,
-    ip: request.ip,
-    userAgent: userAgentOf(request),
-    ...(ticket.organization && { organizationId: ticket.organization.id }),
-    details: { email: ticket.email },
-  };
-}
-
 function showReset(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -159,7 +111,7 @@ function showReset(
     {
       page: 'reset-password',
       brand: brandOf(ticket.organization, undefined),
-      action: `/u/reset-password?ticket=${encodeURIComponent(readFields(request.query).ticket ?? '')}`,
+      action: ticketAction(request, '/u/reset-password'),
       errors: state.errors ?? [],
       email: ticket.email,
       minimumLength: minimumLength(ticket.connection?.options ?? {}),
@@ -227,7 +179,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
       template: 'password_changed',
       model: { brand: brandOf(ticket.organization, undefined), ip: request.ip, at: at.toISOString() },
     },
-    log: logLine(request, deps, 'scp', ticket),
+    log: toLogLine(request, deps, 'scp', ticket),
     job: await planJob(request, deps, ticket, at),
   });
   if (!used) return sendUsedTicket(reply, deps);
@@ -235,55 +187,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
   return showReset(request, reply, deps, ticket, { done: true });
 }
 
-async function verifyEmail(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
-  const open = await findTicket(request, deps, 'verify_email');
-  const at = deps.pipeline.clock.now();
-  const used =
-    open &&
-    (await deps.recovery.useVerificationTicket({
-      userId: open.ticket.userId,
-      ticketHash: open.ticketHash,
-      at,
-      log: logLine(request, deps, 'sv', open.ticket),
-    }));
-  if (!used) return sendUsedTicket(reply, deps);
-  const links = open.ticket.resultUrl === undefined ? [] : [{ label: 'Continue', url: open.ticket.resultUrl }];
-  const sentence = `${open.ticket.email} is confirmed as yours.`;
-  return deps.sendPage(reply, {
-    page: 'error',
-    brand: brandOf(open.ticket.organization, undefined),
-    title: 'Your address is confirmed',
-    sentence,
-    advice: 'You can close this page.',
-    reference: newReference(deps.pipeline.entropy),
-    technical: undefined,
-    links,
-  });
-}
-
-/**
- * The address is confirmed by a POST from our own page: mail scanners open every link of a mail, and would use up the ticket
- * (or confirm an address that nobody reads).
- */
-async function askToConfirm(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-): Promise<FastifyReply> {
-  const open = await findTicket(request, deps, 'verify_email');
-  if (open === undefined) return sendUsedTicket(reply, deps);
-  return deps.sendPage(reply, {
-    page: 'continue-to-idp',
-    brand: brandOf(open.ticket.organization, undefined),
-    action: `/u/verify-email?ticket=${encodeURIComponent(readFields(request.query).ticket ?? '')}`,
-    errors: [],
-    connectionTitle: open.ticket.email,
-    hidden: {},
-    automatic: false,
-  });
-}
-
-/** /u/forgot-password, /u/reset-password and /u/verify-email. */
+/** /u/forgot-password and /u/reset-password. */
 export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/forgot-password', {
     show: (step) => showForgot(step, step.transaction.username ?? '', 'ask'),
@@ -294,6 +198,4 @@ export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): v
     return open ? showReset(request, reply, deps, open.ticket, {}) : sendUsedTicket(reply, deps);
   });
   app.post('/u/reset-password', (request, reply) => submitReset(request, reply, deps));
-  app.get('/u/verify-email', (request, reply) => askToConfirm(request, reply, deps));
-  app.post('/u/verify-email', (request, reply) => verifyEmail(request, reply, deps));
 }

@@ -127,6 +127,14 @@ export interface ResetPasswordPage extends FormPage {
   readonly continueUrl: string | undefined;
 }
 
+/** The link that proves an address. POST: `action` = `default`. `done` is the state after the post. */
+export interface VerifyEmailPage extends FormPage {
+  readonly page: 'verify-email';
+  readonly email: string;
+  readonly done: boolean;
+  readonly continueUrl: string | undefined;
+}
+
 /** Asked before a session ends that the request did not prove to be its own. POST: `action` = `default`. */
 export interface SignOutPage extends FormPage {
   readonly page: 'sign-out';
@@ -185,6 +193,7 @@ export type Page =
   | OrganizationPromptPage
   | ForgotPasswordPage
   | ResetPasswordPage
+  | VerifyEmailPage
   | SignOutPage
   | SignedOutPage
   | RefusalPage

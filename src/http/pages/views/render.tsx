@@ -11,6 +11,7 @@ import { viewError, viewFormPost, viewRefusal, viewSignedOut } from './outcomes.
 import { viewForgotPassword, viewResetPassword } from './recovery.js';
 import { viewContinueToIdp, viewIdentifier, viewPassword } from './sign-in.js';
 import { viewSignOut } from './sign-out.js';
+import { viewVerifyEmail } from './verify-email.js';
 
 type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>) => View };
 
@@ -26,6 +27,7 @@ const VIEWS: Views = {
   'organization-prompt': viewOrganizationPrompt,
   'forgot-password': viewForgotPassword,
   'reset-password': viewResetPassword,
+  'verify-email': viewVerifyEmail,
   'sign-out': viewSignOut,
   'signed-out': viewSignedOut,
   refusal: viewRefusal,

@@ -1,0 +1,53 @@
+/**
+ * The link that confirms an address. Opening it changes nothing; the button on the page does: mail scanners open every link of a mail, and
+ * would use up the ticket (or confirm an address that nobody reads).
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Ticket } from '../../ports/account-recovery.js';
+import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { findTicket, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+
+const PATH = '/u/verify-email';
+
+function show(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  ticket: Ticket,
+  done: boolean,
+): FastifyReply {
+  return deps.sendPage(reply, {
+    page: 'verify-email',
+    brand: brandOf(ticket.organization, undefined),
+    action: ticketAction(request, PATH),
+    errors: [],
+    email: ticket.email,
+    done,
+    continueUrl: ticket.resultUrl,
+  });
+}
+
+async function ask(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, 'verify_email');
+  return open ? show(request, reply, deps, open.ticket, false) : sendUsedTicket(reply, deps);
+}
+
+async function confirm(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, 'verify_email');
+  if (open === undefined) return sendUsedTicket(reply, deps);
+  const { ticket, ticketHash } = open;
+  const used = await deps.recovery.useVerificationTicket({
+    userId: ticket.userId,
+    ticketHash,
+    at: deps.pipeline.clock.now(),
+    log: toLogLine(request, deps, 'sv', ticket),
+  });
+  return used ? show(request, reply, deps, ticket, true) : sendUsedTicket(reply, deps);
+}
+
+/** GET and POST /u/verify-email. */
+export function registerVerifyEmail(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  app.get(PATH, (request, reply) => ask(request, reply, deps));
+  app.post(PATH, (request, reply) => confirm(request, reply, deps));
+}
