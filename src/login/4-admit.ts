@@ -48,7 +48,8 @@ function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undef
 
 /**
  * The invitation this login accepts: the one of the ticket, which must fit, or else a live one for an address that is
- * proved. A ticket that does not fit is a refusal and stays usable (stories 24 and 25).
+ * proved. A ticket that does not fit is a refusal and stays usable (stories 24 and 25). Whether this proof may accept it is not
+ * asked here.
  */
 function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation | Refusal | undefined {
   const connectionId = resolved.enablement.connection.id;
@@ -136,6 +137,11 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
     return admission('member', { invitation: granted, roles: granted?.roles ?? [] });
   }
   trace.add('admit', 'member', 'pass', { member: false });
+  // A session answers without asking anybody: one redirect from the inviter's page would make a member of whoever is signed in.
+  if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'session') {
+    trace.add('admit', 'invited', 'refuse', { invitation: invitation.id, by_session: true });
+    return refuse('authenticate.session_not_usable', `a session accepts no invitation (${invitation.id})`);
+  }
   if (invitation) {
     trace.add('admit', 'invited', 'pass', { invitation: invitation.id, roles: invitation.roles });
     return admission('invited', { createMembership: 'invited', roles: invitation.roles, invitation });

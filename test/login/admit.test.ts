@@ -182,10 +182,23 @@ describe('invited', () => {
   const found = { account: NEWCOMER, invitations: [invitationOf()] } as const;
   const JOINS = 'invited, joins as invited, uses uinv_1, gets rol_editor';
   const NO = 'refuse admit.not_a_member';
+  const bySession = { proof: passwordProofOf({ by: 'session', credential: undefined }) } as const;
   cases([
     ['with the ticket, a newcomer', invited, JOINS, 'admit invited pass'],
     ['with the ticket, an account from elsewhere', { ...invited, account: OUTSIDER }, JOINS, 'admit invited pass'],
     ['without the ticket, found by the proved address', found, JOINS, 'admit invited pass'],
+    [
+      'found, but it is a session that would accept it: nobody was asked',
+      { ...bySession, account: OUTSIDER, invitations: [invitationOf({ connectionId: undefined })] },
+      'refuse authenticate.session_not_usable',
+      'admit invited refuse',
+    ],
+    [
+      'found, by a session, with auto-membership: it is not let in by the next rule either',
+      { ...bySession, ...AUTO, account: OUTSIDER, invitations: [invitationOf({ connectionId: undefined })] },
+      'refuse authenticate.session_not_usable',
+      'admit invited refuse',
+    ],
     [
       'any connection',
       { ...invited, invitation: invitationOf({ connectionId: undefined }) },

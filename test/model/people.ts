@@ -149,6 +149,8 @@ function enterBySession(draft: Draft, browser: Browser, organization: string): O
   const session = browser.session === undefined ? undefined : draft.sessions[browser.session];
   if (!session || draft.organizations[organization]?.enabled[session.connection] === undefined) return undefined;
   const decision = decideSession(draft, organization, session);
+  // A session that is of no use here is no answer: the person is asked to sign in.
+  if (decision.kind === 'refused' && decision.code === 'authenticate.session_not_usable') return undefined;
   if (decision.kind !== 'in') return decision.kind === 'refused' ? decision : undefined;
   const kept = browser.session;
   const { connection } = session;

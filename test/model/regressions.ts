@@ -327,4 +327,25 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'a session does not accept an invitation: it is accepted by signing in',
+    history: {
+      tenant: tenant({
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 1, used: true, breakGlass: false, roles: [] }],
+          },
+        ],
+      }),
+      actions: [
+        { do: 'password', browser: 0, organization: 1, user: 0, invitation: undefined, right: true },
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: ['editor'] },
+        { do: 'silent', browser: 0, organization: 0 },
+        { do: 'password', browser: 0, organization: 0, user: 0, invitation: undefined, right: true },
+        { do: 'silent', browser: 0, organization: 0 },
+      ],
+    },
+  },
 ];

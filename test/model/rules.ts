@@ -135,7 +135,7 @@ export function admit(
   found: Pick<Entrance, 'account' | 'binds' | 'verifies' | 'vouched'>,
   addresses: readonly (string | undefined)[],
   claimed: string | undefined,
-  from: 'identity' | 'account',
+  from: 'identity' | 'account' | 'session',
 ): Decision {
   const { account } = found;
   const user = account.kind === 'existing' ? state.users[account.user] : undefined;
@@ -149,6 +149,8 @@ export function admit(
   if (way.invitation !== undefined && invitation === undefined) return refused('admit.invitation_mismatch');
   if (member)
     return { kind: 'in', ...found, rule: 'member', invitation: way.invitation === undefined ? undefined : invitation };
+  // To accept an invitation somebody has to be asked: a session alone does not, whatever else would let it in.
+  if (invitation !== undefined && from === 'session') return refused('authenticate.session_not_usable');
   if (invitation !== undefined) return { kind: 'in', ...found, rule: 'invited', invitation };
   // An identity provider cannot assert an address into an organization when another one owns its domain.
   const foreign =
@@ -232,7 +234,12 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
 }
 
 /** Whoever typed his password, or comes with a session that he opened with it. */
-export function decidePassword(state: State, way: Way, user: string): Decision {
+export function decidePassword(
+  state: State,
+  way: Way,
+  user: string,
+  from: 'account' | 'session' = 'account',
+): Decision {
   const account = state.users[user];
   if (account?.blocked) return refused('admit.user_blocked');
   const required = Object.entries(state.organizations[way.organization]?.enabled ?? {}).some(
@@ -247,7 +254,7 @@ export function decidePassword(state: State, way: Way, user: string): Decision {
   const opened = way.invitation === undefined ? undefined : state.invitations[way.invitation];
   const proved = opened && opened.email === account?.email ? [opened.email] : [];
   const found = { account: { kind: 'existing', user } as const, binds: false, verifies: proved.length > 0 };
-  return admit(state, way, found, proved, undefined, 'account');
+  return admit(state, way, found, proved, undefined, from);
 }
 
 /** A session that opens another door: of a connection that is enabled there, by an identity that is still bound. */
@@ -257,13 +264,13 @@ export function decideSession(
   session: { user: string; connection: string },
 ): Decision {
   const way = { organization, connection: session.connection, invitation: undefined };
-  if (session.connection === DATABASE) return decidePassword(state, way, session.user);
+  if (session.connection === DATABASE) return decidePassword(state, way, session.user, 'session');
   return admit(
     state,
     way,
     { account: { kind: 'existing', user: session.user }, binds: false, verifies: false },
     [],
     undefined,
-    'account',
+    'session',
   );
 }

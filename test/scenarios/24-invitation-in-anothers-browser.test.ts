@@ -1,5 +1,6 @@
 /** Story 24: an invitation that is opened where somebody else is signed in survives, and the page offers to switch. */
 import { beforeAll, expect, test } from 'vitest';
+import { PASSWORD } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
 import { answerOf, useStage, wordsOf } from '../support/stage.js';
@@ -57,4 +58,30 @@ test('a session never accepts an invitation by itself, with prompt=none neither'
   const answer = await visitor.open({ invitation: invitation.ticket, prompt: 'none' });
   expect(answerOf(answer).error).toBe('login_required');
   await expectNothingLeft(stage.instance, before);
+});
+
+test('nor without the ticket: whoever is invited elsewhere is asked to sign in there, and then it is hers to accept', async () => {
+  const email = 'walt@plain.example';
+  const walt = await stage.cast.createMember(email);
+  const place = await stage.cast.createPlace('elsewhere', {});
+  const invitation = await stage.cast.invite(email, { organizationId: place.id, connectionId: undefined });
+  const visitor = stage.visitor();
+  await visitor.redeem(await visitor.withPassword(email));
+  const before = await stage.instance.snapshot();
+  // One redirect from a page of the inviter's would be enough (consent that nobody gave).
+  const silent = await visitor.open({ organization: place.id, prompt: 'none' });
+  expect(answerOf(silent).error).toBe('login_required');
+  expect((await stage.refusal(silent)).details).toMatchObject({ code: 'authenticate.session_not_usable' });
+  const page = await visitor.open({ organization: place.id });
+  expect(page.url.pathname).toBe('/u/login/identifier');
+  await expectNothingLeft(stage.instance, before);
+
+  const { claims } = await visitor.redeem(
+    await visitor.browser.submit(await visitor.type(page, email, 'password'), { password: PASSWORD }),
+  );
+  expect(claims).toMatchObject({ sub: walt, org_id: place.id });
+  const changed = diffSnapshots(before, await stage.instance.snapshot());
+  expect(changed.invitations?.added).toMatchObject([{ id: invitation.id, consumed_by: walt }]);
+  // A member by now: the session is enough.
+  expect(answerOf(await visitor.open({ organization: place.id, prompt: 'none' }))).toHaveProperty('code');
 });
