@@ -46,7 +46,8 @@ async function getClient(call: Call): Promise<ClientRecord> {
 }
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
-  const before = await getClient(call);
+  const before = await call.directory.clients.findForUpdate(call.params.id ?? '');
+  if (before === undefined) throw noClient();
   const body = call.body as ClientBody;
   const changes = { ...fromClientBody(body, before), updatedAt: call.now };
   const after = await call.directory.clients.update(before.clientId, changes);

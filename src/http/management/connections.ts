@@ -169,7 +169,8 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
 }
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
-  const before = await getConnection(call);
+  const before = await call.directory.connections.findForUpdate(call.params.id ?? '');
+  if (before === undefined) throw noConnection();
   const body = call.body as Partial<ConnectionBody>;
   // Auth0 replaces `options` as a whole: a client that changes one of them sends all.
   const split = body.options === undefined || body.options === null ? undefined : splitOptions(body.options);

@@ -78,7 +78,8 @@ async function getServer(call: Call): Promise<ResourceServerRecord> {
 }
 
 async function update(call: Call): Promise<Reply> {
-  const before = await getServer(call);
+  const before = await call.directory.access.findResourceServerForUpdate(call.params.id ?? '');
+  if (before === undefined) throw noResourceServer();
   const body = call.body as Partial<ServerBody>;
   checkBody(body);
   if (before.isSystem && (body.scopes !== undefined || body.name !== undefined)) {

@@ -51,7 +51,7 @@ function toWire(settings: TenantSettings): Wire {
 
 async function update(call: Call): Promise<Reply> {
   const body = call.body as SettingsBody;
-  const before = await call.directory.tenant.getSettings();
+  const before = await call.directory.tenant.getSettingsForUpdate();
   const rest = Object.entries(body).filter(([name]) => !OWN.has(name));
   const session = toSeconds(body.session_lifetime, body.session_lifetime_in_minutes, 'session_lifetime');
   const idle = toSeconds(body.idle_session_lifetime, body.idle_session_lifetime_in_minutes, 'idle_session_lifetime');

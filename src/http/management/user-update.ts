@@ -78,24 +78,33 @@ async function changeEmail(call: Call, user: UserRecord, body: UpdateUserBody): 
   return email;
 }
 
-async function changePassword(
+interface NewPassword {
+  readonly connection: ConnectionRecord;
+  readonly hash: string;
+}
+
+/** The hash of the body's password. Made before anything is locked: it takes its time on purpose. */
+async function hashPassword(
   deps: ManagementDeps,
   call: Call,
   user: UserRecord,
   body: UpdateUserBody,
-  email: Email | undefined,
-): Promise<ConnectionRecord | undefined> {
+): Promise<NewPassword | undefined> {
   if (body.password === undefined || body.password === null) return undefined;
   const connection = await getOwnDatabase(call, user, body.connection);
-  const address = email ?? parseEmail(user.email);
+  const address = parseEmail(body.email ?? user.email);
   if (address === undefined) throw badBody('The user has no address to sign in with.');
   checkPassword(body.password, connection, address);
-  const hash = await deps.passwords.hash(body.password);
+  return { connection, hash: await deps.passwords.hash(body.password) };
+}
+
+async function changePassword(call: Call, user: UserRecord, password: NewPassword, email: Email | undefined) {
+  const address = email ?? parseEmail(user.email);
+  if (address === undefined) throw badBody('The user has no address to sign in with.');
   await orConflict(
     'The specified new email already exists',
-    call.directory.users.putPassword(user.userId, connection.id, address, hash, call.now),
+    call.directory.users.putPassword(user.userId, password.connection.id, address, password.hash, call.now),
   );
-  return connection;
 }
 
 /** What Actions are told of a password that an administrator has set. */
@@ -110,15 +119,19 @@ async function enqueueJob(
   await call.directory.jobs.enqueue(passwordChangeJob(change, deps.origin, deps.entropy), call.now);
 }
 
-/** Applies a `PATCH /users/{id}` body. Throws Auth0's 400 and 409. */
-export async function updateUser(deps: ManagementDeps, call: Call, user: UserRecord): Promise<UserRecord> {
+/** Applies a `PATCH /users/{id}` body to `seen`, the user of the path. Throws Auth0's 400, 404 and 409. */
+export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRecord): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
   checkFields(call, body);
   if (body.verify_email === true) {
     throw notSupported('verify_email is not sent from here: use POST /api/v2/tickets/email-verification.');
   }
+  const password = await hashPassword(deps, call, seen, body);
+  // Read again and held: metadata and profile are merged into what is there now, not into what was there at first sight.
+  const user = await call.directory.users.findForUpdate(seen.userId);
+  if (user === undefined) throw noUser();
   const email = await changeEmail(call, user, body);
-  const changedAt = await changePassword(deps, call, user, body, email);
+  if (password !== undefined) await changePassword(call, user, password, email);
   const cleared = (value: string | null | undefined) => (value === null ? undefined : value);
   const changes: UserChanges = {
     ...changed<Omit<UserChanges, 'updatedAt'>>({
@@ -138,9 +151,9 @@ export async function updateUser(deps: ManagementDeps, call: Call, user: UserRec
   if (after === undefined) throw noUser();
   // What was opened with the old password, or by somebody blocked since, must not go on; a pending reset for the old
   // address must not open the account again.
-  if (changedAt !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
+  if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
     await call.directory.users.endSessions(user.userId, call.now);
   }
-  if (changedAt !== undefined) await enqueueJob(deps, call, after, changedAt);
+  if (password !== undefined) await enqueueJob(deps, call, after, password.connection);
   return after;
 }

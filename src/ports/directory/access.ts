@@ -41,6 +41,8 @@ export interface AccessDirectory {
   ): Promise<Page<ResourceServerRecord>>;
   /** By id or by identifier. */
   findResourceServer(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
+  /** As `findResourceServer`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  findResourceServerForUpdate(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
   createResourceServer(server: ResourceServerRecord): Promise<void>;
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
   deleteResourceServer(id: string): Promise<boolean>;

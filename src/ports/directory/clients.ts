@@ -22,6 +22,8 @@ export type ClientChanges = Partial<Omit<ClientRecord, 'clientId' | 'createdAt'>
 export interface ClientDirectory {
   list(filter: ClientFilter, page: PageRequest): Promise<Page<ClientRecord>>;
   find(clientId: string): Promise<ClientRecord | undefined>;
+  /** As `find`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  findForUpdate(clientId: string): Promise<ClientRecord | undefined>;
   /** Those of `clientIds` that exist. */
   findExisting(clientIds: readonly string[]): Promise<readonly string[]>;
   /** The secret in clear, for those who may read it. */

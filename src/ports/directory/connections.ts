@@ -29,6 +29,8 @@ export type ConnectionChanges = Partial<Omit<ConnectionRecord, 'id' | 'name' | '
 export interface ConnectionDirectory {
   list(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
   find(id: string): Promise<ConnectionRecord | undefined>;
+  /** As `find`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
   findByName(name: string): Promise<ConnectionRecord | undefined>;
   create(connection: ConnectionRecord, secrets: Readonly<Record<string, string>>): Promise<void>;
   /** `secrets`: a text replaces, null removes, absent keeps. */

@@ -8,5 +8,7 @@ export interface TenantSettings extends Omit<Tenant, 'actions'> {
 
 export interface TenantDirectory {
   getSettings(): Promise<TenantSettings>;
+  /** As `getSettings`, in a transaction: nobody else changes them before the end. For what is changed by what they were. */
+  getSettingsForUpdate(): Promise<TenantSettings>;
   updateSettings(changes: Partial<TenantSettings>): Promise<TenantSettings>;
 }

@@ -101,6 +101,8 @@ export interface UserDirectory {
   search(filter: UserFilter, page: PageRequest): Promise<Page<UserRecord>>;
   listByEmail(email: string): Promise<readonly UserRecord[]>;
   find(userId: string): Promise<UserRecord | undefined>;
+  /** As `find`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  findForUpdate(userId: string): Promise<UserRecord | undefined>;
   findExisting(userIds: readonly string[]): Promise<readonly string[]>;
   create(user: NewUser): Promise<void>;
   update(userId: string, changes: UserChanges): Promise<UserRecord | undefined>;

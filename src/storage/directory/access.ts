@@ -108,12 +108,12 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
     const query = db.selectFrom('resource_servers');
     return filter.identifiers === undefined ? query : query.where('identifier', 'in', [...filter.identifiers]);
   };
-  const find = async (idOrIdentifier: string) => {
-    const row = await db
+  const find = async (idOrIdentifier: string, lock = false) => {
+    const query = db
       .selectFrom('resource_servers')
       .selectAll()
-      .where((where) => where.or([where('id', '=', idOrIdentifier), where('identifier', '=', idOrIdentifier)]))
-      .executeTakeFirst();
+      .where((where) => where.or([where('id', '=', idOrIdentifier), where('identifier', '=', idOrIdentifier)]));
+    const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && toServer(row);
   };
   return {
@@ -123,7 +123,8 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
       const total = await countIf(page, filtered(filter));
       return toPage(await query.execute(), page, total, toServer, (row) => ({ createdAt: row.created_at, id: row.id }));
     },
-    findResourceServer: find,
+    findResourceServer: (idOrIdentifier) => find(idOrIdentifier),
+    findResourceServerForUpdate: (idOrIdentifier) => find(idOrIdentifier, true),
     async createResourceServer(server) {
       await db
         .insertInto('resource_servers')

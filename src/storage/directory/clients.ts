@@ -76,7 +76,7 @@ export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox):
   };
   const find = async (clientId: string, lock = false) => {
     const query = db.selectFrom('clients').selectAll().where('client_id', '=', clientId);
-    const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
+    const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && toClient(row);
   };
   return {
@@ -89,6 +89,7 @@ export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox):
       }));
     },
     find: (clientId) => find(clientId),
+    findForUpdate: (clientId) => find(clientId, true),
     async findExisting(clientIds) {
       if (clientIds.length === 0) return [];
       const rows = await db

@@ -130,6 +130,11 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
     if (filter.name !== undefined) query = query.where('name', '=', filter.name);
     return query;
   };
+  const find = async (id: string, lock = false) => {
+    const query = db.selectFrom('connections').selectAll().where('id', '=', id);
+    const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
+    return row && toConnection(row);
+  };
   return {
     ...createEnablement(db),
     async list(filter, page) {
@@ -140,10 +145,8 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
         id: row.id,
       }));
     },
-    async find(id) {
-      const row = await db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst();
-      return row && toConnection(row);
-    },
+    find: (id) => find(id),
+    findForUpdate: (id) => find(id, true),
     async findByName(name) {
       const row = await db.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst();
       return row && toConnection(row);
@@ -162,7 +165,12 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
         .execute();
     },
     async update(id, changes, secretChanges) {
-      const row = await db.selectFrom('connections').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+      const row = await db
+        .selectFrom('connections')
+        .selectAll()
+        .where('id', '=', id)
+        .forNoKeyUpdate()
+        .executeTakeFirst();
       if (row === undefined) return undefined;
       const after: ConnectionRecord = { ...toConnection(row), ...changes };
       const merged = Object.entries({ ...open(id, row.secrets_sealed), ...secretChanges });

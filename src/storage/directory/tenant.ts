@@ -30,10 +30,13 @@ function toColumns(changes: Partial<TenantSettings>): Updateable<TenantTable> {
 
 /** Settings of the tenant, of which there is one. */
 export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
-  const getSettings = async () =>
-    toSettings(await db.selectFrom('tenant').selectAll().where('id', '=', 1).executeTakeFirstOrThrow());
+  const getSettings = async (lock = false) => {
+    const query = db.selectFrom('tenant').selectAll().where('id', '=', 1);
+    return toSettings(await (lock ? query.forNoKeyUpdate() : query).executeTakeFirstOrThrow());
+  };
   return {
-    getSettings,
+    getSettings: () => getSettings(),
+    getSettingsForUpdate: () => getSettings(true),
     async updateSettings(changes) {
       const columns = toColumns(changes);
       if (Object.keys(columns).length > 0) await db.updateTable('tenant').set(columns).where('id', '=', 1).execute();

@@ -76,8 +76,10 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
     }
     return query;
   };
-  const find = async (userId: string) => {
-    const row = await db.selectFrom('users').selectAll().where('user_id', '=', userId).executeTakeFirst();
+  const find = async (userId: string, lock = false) => {
+    const query = db.selectFrom('users').selectAll().where('user_id', '=', userId);
+    // Not FOR UPDATE: whoever adds a session or a membership at the same time need not wait.
+    const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && (await complete([row]))[0];
   };
   return {
@@ -106,7 +108,8 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
         .execute();
       return complete(rows);
     },
-    find,
+    find: (userId) => find(userId),
+    findForUpdate: (userId) => find(userId, true),
     async findExisting(userIds) {
       if (userIds.length === 0) return [];
       const rows = await db
