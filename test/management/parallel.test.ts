@@ -82,6 +82,7 @@ describe('case=nothing-written-at-the-same-time-is-lost', () => {
   });
 
   test('what an Action has set, in a login that commits while the request is under way', async () => {
+    await api.patch(user(), { app_metadata: {} });
     await api.patch(user(), { app_metadata: { before: 1 } });
     const login = await api.database.pool.connect();
     await login.query('begin');
