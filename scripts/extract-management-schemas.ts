@@ -11,7 +11,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 type JsonObject = { readonly [key: string]: Json };
 
 const TARGET = new URL('../src/http/management/auth0-schemas.subset.json', import.meta.url);
-/** Custom domains and the forms of other content types are out of scope. */
+/** Custom domains are out of scope. */
 const IN_SCOPE = [
   'get post /clients',
   'get patch delete /clients/{id}',
@@ -52,6 +52,9 @@ const IN_SCOPE = [
   'get patch delete /client-grants/{id}',
   'post /tickets/password-change',
   'post /tickets/email-verification',
+  'post /jobs/users-imports',
+  'get /jobs/{id}',
+  'get /jobs/{id}/errors',
   'get post /actions/actions',
   'get patch delete /actions/actions/{id}',
   'post /actions/actions/{id}/deploy',
@@ -132,7 +135,8 @@ function extract(document: JsonObject): JsonObject {
     const operation = objectAt(document, 'paths', path, method);
     if (Object.keys(operation).length === 0) throw new Error(`${method} ${path} is not in the document`);
     const request = objectAt(operation, 'requestBody');
-    const body = objectAt(request, 'content', 'application/json').schema;
+    const body = (objectAt(request, 'content', 'application/json').schema ??
+      objectAt(request, 'content', 'multipart/form-data').schema) as Json | undefined;
     const pathSchema = parametersOf(operation, 'path');
     const query = parametersOf(operation, 'query');
     operations[`${method} ${path}`] = {

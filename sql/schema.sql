@@ -413,6 +413,39 @@ create table tickets (
   constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text])))
 );
 
+create table user_import_errors (
+  job_id text not null,
+  "position" integer not null,
+  entry_sealed bytea not null,
+  constraint user_import_errors_pkey PRIMARY KEY (job_id, "position")
+);
+
+create table user_import_jobs (
+  id text not null,
+  connection_id text not null,
+  upsert boolean not null,
+  external_id text,
+  notify text,
+  client_id text not null,
+  status text not null,
+  status_details text,
+  file_sealed bytea,
+  total integer default 0 not null,
+  "position" integer default 0 not null,
+  inserted integer default 0 not null,
+  updated integer default 0 not null,
+  failed integer default 0 not null,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  next_attempt_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  constraint user_import_jobs_pkey PRIMARY KEY (id),
+  constraint user_import_jobs_check CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['pending'::text, 'processing'::text])))),
+  constraint user_import_jobs_check1 CHECK (((finished_at IS NULL) OR (file_sealed IS NULL))),
+  constraint user_import_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text])))
+);
+
 create table users (
   user_id text not null,
   email text,
@@ -464,6 +497,7 @@ alter table refresh_tokens add constraint refresh_tokens_user_id_fkey FOREIGN KE
 alter table sessions add constraint sessions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table tickets add constraint tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table user_import_errors add constraint user_import_errors_job_id_fkey FOREIGN KEY (job_id) REFERENCES user_import_jobs(id) ON DELETE CASCADE;
 
 CREATE INDEX action_bindings_by_action ON public.action_bindings USING btree (action_id);
 CREATE INDEX action_jobs_due ON public.action_jobs USING btree (next_attempt_at);
@@ -483,5 +517,6 @@ CREATE INDEX organizations_by_age ON public.organizations USING btree (created_a
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
+CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
 CREATE INDEX users_by_age ON public.users USING btree (created_at, user_id);
 CREATE INDEX users_by_email ON public.users USING btree (email);

@@ -9,12 +9,13 @@ import { composeActions } from './compose-actions.js';
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch } from './connectors/outbound/fetch.js';
-import { createPasswordConnector } from './connectors/password.js';
+import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
 import { createLogAllowance } from './http/login/log-allowance.js';
 import { ensureSystemRows, managementAudience } from './http/management/bootstrap.js';
 import { managementRoutes } from './http/management/plugin.js';
+import { parseUsersFile } from './http/management/user-import-file.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { oauthRoutes } from './http/oauth/routes.js';
 import { createHttpServer, createSendPage } from './http/server.js';
@@ -42,6 +43,7 @@ import { getSecretKey } from './storage/secret-key.js';
 import { createSessionEnder } from './storage/sessions.js';
 import { createSigningKeyStore } from './storage/signing-key-store.js';
 import { createTokenStore } from './storage/token-store.js';
+import { createUserImportWorker } from './storage/user-import-worker.js';
 import { createTokenIssuer } from './tokens/issuer.js';
 import { createOpaqueTokens } from './tokens/opaque.js';
 import { openKeyRing } from './tokens/signing-keys.js';
@@ -185,12 +187,19 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
+/** What works off bulk imports of users. */
+function composeImports({ pool, boxes, clock, entropy, logger }: Parts, directory: DirectoryStore) {
+  const parseFile = (bytes: Uint8Array) => parseUsersFile(bytes, isCheckableHash);
+  return createUserImportWorker({ pool, directory, box: boxes.rows, parseFile, clock, entropy, log: logger });
+}
+
 /** The HTTP application with its three scopes. */
 async function composeHttp(
   parts: Parts,
   login: LoginParts,
   issuer: TokenIssuer,
   directory: DirectoryStore,
+  onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
   const { config, clock, entropy, logger, boxes, pool, metrics } = parts;
@@ -244,6 +253,7 @@ async function composeHttp(
       },
       passwords: pipeline.passwords,
       onMailQueued: mail.wake,
+      onImportQueued: onImport,
       ticketBox: boxes.tickets,
       clock,
       entropy,
@@ -266,7 +276,9 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   const directory = createDirectory(pool, boxes.rows);
   await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
   const login = composeLogin(parts, options.passwordRefusalFloorMs);
-  const app = await composeHttp(parts, login, issuer, directory, options.onApp);
+  const imports = composeImports(parts, directory);
+  closers.add(() => imports.stop());
+  const app = await composeHttp(parts, login, issuer, directory, imports.wake, options.onApp);
   closers.add(() => app.close());
   await app.listen({ port: config.port, host: config.host });
   if (metrics && config.metricsPort !== undefined) {
@@ -277,6 +289,7 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   closers.add(() => housekeeping.stop());
   login.mail.worker?.start();
   login.actions.jobs.start();
+  imports.start();
   return {
     origin,
     port: (app.server.address() as AddressInfo).port,

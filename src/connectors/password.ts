@@ -70,6 +70,11 @@ function findAlgorithm(hash: string): Algorithm | undefined {
   }
 }
 
+/** True for a hash that a password can be compared with: a known algorithm, at a cost that is not unreasonable. */
+export function isCheckableHash(hash: string): boolean {
+  return findAlgorithm(hash) !== undefined;
+}
+
 async function matches(algorithm: Algorithm, hash: string, password: string): Promise<boolean> {
   try {
     // bcrypt reads the first 72 bytes, as the system that made the hash did; argon2id reads all of them.

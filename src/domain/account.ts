@@ -25,8 +25,8 @@ export interface PasswordCredential {
   readonly hash: string;
 }
 
-/** What is stored in place of a hash when a password was ended without a new one: nothing fits it. */
-const ENDED_HASH = '!';
+/** What is stored in place of a hash where there is no password yet, or one was ended without a new one: nothing fits it. */
+export const ENDED_HASH = '!';
 
 /** Some password may fit; false for one that was ended, until its owner asks for a new one. */
 export function isUsable(credential: PasswordCredential): boolean {
@@ -55,6 +55,8 @@ export interface ExternalIdentity {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Some claims were left out, since the login's cookie could not carry them: nothing may be concluded from one that is missing. */
   readonly claimsCut?: true;
+  /** When the person signed in at the IdP, in seconds since the epoch, if it said so (`auth_time`). */
+  readonly signedInAtSeconds?: number;
 }
 
 export interface Membership {

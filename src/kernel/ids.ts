@@ -25,7 +25,7 @@ export function randomAlphanumeric(entropy: Entropy, length: number): string {
 }
 
 /** Shapes of Auth0's ids: prefix and 16 characters; discovery domains have 22 (spec of the Management API, recorded answers). */
-const ID_LENGTHS = { org: 16, con: 16, rol: 16, uinv: 16, cgr: 16, rs: 24, ord: 22, ses: 22 } as const;
+const ID_LENGTHS = { org: 16, con: 16, rol: 16, uinv: 16, cgr: 16, rs: 24, ord: 22, ses: 22, job: 16 } as const;
 export type IdPrefix = keyof typeof ID_LENGTHS;
 
 /** A new identifier such as `org_Wq3…`. */

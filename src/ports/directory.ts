@@ -13,6 +13,7 @@ import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { TenantDirectory } from './directory/tenant.js';
+import type { UserImportDirectory } from './directory/user-imports.js';
 import type { UserDirectory } from './directory/users.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './mailer.js';
@@ -36,6 +37,7 @@ export interface Directory {
   readonly outbox: Outbox;
   /** Puts in work for Actions in the transaction of this directory, so that an account and the work about it are one. */
   readonly jobs: ActionJobQueue;
+  readonly imports: UserImportDirectory;
 }
 
 export interface DirectoryStore extends Directory {

@@ -1,6 +1,6 @@
 /**
- * Throws away what time has ended: receipts, codes, sessions, tokens, tickets, counters, used invitations, sent mail. Runs
- * now and then on every node; each statement is one short transaction, so two at once do no harm. Never touches the log.
+ * Throws away what time has ended: receipts, codes, sessions, tokens, tickets, counters, used invitations, sent mail, ended
+ * imports. Runs now and then on every node; each statement is one short transaction, so two at once do no harm. Never touches the log.
  */
 import type pg from 'pg';
 import type { Clock } from '../kernel/clock.js';
@@ -8,6 +8,7 @@ import { deleteExpiredCounters } from './attempts.js';
 import type { StorageLog } from './log.js';
 import { deleteSentMail } from './outbox-worker.js';
 import { queryRows } from './pool.js';
+import { deleteEndedImports } from './user-imports.js';
 
 /** A day longer than they work, so that a second use can still be told from an unknown one. */
 const STATEMENTS: readonly string[] = [
@@ -29,6 +30,7 @@ export async function cleanUp(pool: pg.Pool, at: Date): Promise<void> {
   for (const statement of STATEMENTS) await queryRows(pool, statement, [at]);
   await deleteExpiredCounters(pool, at);
   await deleteSentMail(pool, at);
+  await deleteEndedImports(pool, at);
 }
 
 /** Cleans every quarter of an hour until stopped. Failures are logged; the next round tries again. */

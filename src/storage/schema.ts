@@ -5,6 +5,7 @@
 import type { Generated } from 'kysely';
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
+import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
 import type {
   ClientGrantsTable,
   ClientsTable,
@@ -237,4 +238,6 @@ export interface Database {
   action_versions: ActionVersionsTable;
   action_bindings: ActionBindingsTable;
   action_jobs: ActionJobsTable;
+  user_import_jobs: UserImportJobsTable;
+  user_import_errors: UserImportErrorsTable;
 }

@@ -116,6 +116,17 @@ const checkAction = createActionCheck((dependencies) =>
   ),
 );
 
+/** A body as it goes over the wire: a form, a text as it is, anything else as JSON. */
+async function toPayload(body: unknown): Promise<{ headers: Record<string, string>; payload: string | Buffer }> {
+  if (body instanceof FormData) {
+    const form = new Response(body);
+    const headers = { 'content-type': form.headers.get('content-type') ?? '' };
+    return { headers, payload: Buffer.from(await form.arrayBuffer()) };
+  }
+  const payload = typeof body === 'string' ? body : JSON.stringify(body);
+  return { headers: { 'content-type': 'application/json' }, payload };
+}
+
 export async function startManagement(
   explain: (query: ExplainQuery) => Promise<ExplainAnswer> = async () => ({ error: 'connection_required' }),
 ): Promise<Management> {
@@ -137,6 +148,7 @@ export async function startManagement(
     },
     passwords: { hash: async (password) => `hash-of-${password.length}` },
     onMailQueued: () => {},
+    onImportQueued: () => {},
     ticketBox: createSecretBox(key, 'tickets', systemEntropy),
     clock: { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs },
     entropy: systemEntropy,
@@ -150,14 +162,12 @@ export async function startManagement(
   const document = (await app.inject('/api/v2/openapi.json')).json() as Document;
   const checkContract = createContract(document);
   const call = async (method: string, path: string, body?: unknown, token = ALL): Promise<Answer> => {
+    const sent = body === undefined ? undefined : await toPayload(body);
     const response = await app.inject({
       method: method as 'GET',
       url: `/api/v2${path}`,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${token}`, ...sent?.headers },
+      ...(sent && { payload: sent.payload }),
     });
     const answer = {
       status: response.statusCode,

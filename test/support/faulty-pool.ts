@@ -21,8 +21,8 @@ function errorOf(mode: FaultMode): Error {
   return Object.assign(new pg.DatabaseError(message, message.length, 'error'), { code });
 }
 
-/** What a server asks by itself, every second: it would take the fault that was meant for a login. */
-const LOOKING_FOR_WORK = 'update action_jobs set next_attempt_at';
+/** What a server asks by itself, every few seconds: it would take the fault that was meant for a login. */
+const LOOKING_FOR_WORK = /^update (action_jobs|user_import_jobs) set next_attempt_at/;
 
 export interface FaultyPool {
   /** The `nth` call from now (from 1) fails, and with `until` set all calls up to the `until`-th. */
@@ -53,7 +53,7 @@ export function makeFaulty(pool: pg.Pool): FaultyPool {
     (query: Query): Query =>
     async (...args) => {
       const text = textOf(args[0]);
-      if (fails === undefined || suspended || text.startsWith(LOOKING_FOR_WORK)) return query(...args);
+      if (fails === undefined || suspended || LOOKING_FOR_WORK.test(text)) return query(...args);
       calls += 1;
       const mode = fails(calls, text);
       if (mode === undefined) return query(...args);

@@ -40,6 +40,8 @@ export interface ManagementDeps {
   readonly passwords: Pick<PasswordConnector, 'hash'>;
   /** Called after a write that queued mail, to wake the worker. */
   readonly onMailQueued: () => void;
+  /** Called after a bulk import was put in, to wake the worker. */
+  readonly onImportQueued: () => void;
   /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
   readonly clock: Clock;

@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<number, string>> = {
   413: 'Payload Too Large',
   414: 'URI Too Long',
   415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
@@ -80,4 +81,5 @@ export const noInvitation = () => notFound('The invitation does not exist.', 'in
 export const noRole = () => notFound('The role does not exist.', 'inexistent_role');
 export const noGrant = () => notFound('The grant does not exist.', 'inexistent_client_grant');
 export const noAction = () => notFound('The action does not exist.');
+export const noJob = () => notFound('The job does not exist.');
 export const noResourceServer = () => notFound('The resource server does not exist', 'inexistent_resource_server');

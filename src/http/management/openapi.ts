@@ -78,6 +78,7 @@ function toResponses(operation: Operation): object {
       description: operation.summary,
       ...(success === undefined ? {} : { content: { 'application/json': { schema: success } } }),
     },
+    ...(operation.mayBeEmpty && { 204: { description: 'There is nothing to tell' } }),
     ...Object.fromEntries(
       refusals.map((status) => [
         status,
@@ -93,12 +94,13 @@ function toResponses(operation: Operation): object {
 function toPathItem(operation: Operation): object {
   const request = getRequestSchemas(keyOf(operation));
   const scopes = getAcceptedScopes(operation);
+  const contentType = operation.form === undefined ? 'application/json' : 'multipart/form-data';
   return {
     summary: operation.summary,
     parameters: [...toParameters('path', request.path), ...toParameters('query', request.query)],
     ...(request.body === undefined
       ? {}
-      : { requestBody: { content: { 'application/json': { schema: toComponents(request.body) } } } }),
+      : { requestBody: { content: { [contentType]: { schema: toComponents(request.body) } } } }),
     responses: toResponses(operation),
     // One of the scopes is enough.
     security: scopes.map((scope) => ({ management: [scope] })),

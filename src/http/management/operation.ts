@@ -5,6 +5,7 @@
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import type { Caller } from './deps.js';
+import type { MultipartForm } from './multipart.js';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 export type Wire = Readonly<Record<string, unknown>>;
@@ -26,6 +27,8 @@ export interface Call {
   readonly query: Readonly<Record<string, unknown>>;
   /** Validated by Auth0's schema with this server's additions. */
   readonly body: unknown;
+  /** Of an operation that takes a form. */
+  readonly file?: Buffer;
   readonly paging: Paging;
 }
 
@@ -35,6 +38,10 @@ export interface Reply {
   readonly page?: Page<Wire>;
   /** Put into the outbox after the transaction. */
   readonly mail?: readonly OutgoingMail[];
+  /** Nothing to tell: 204, where the operation may be empty. */
+  readonly empty?: true;
+  /** A bulk import was put in: its worker is woken after the transaction. */
+  readonly startsImport?: true;
   /** What the log line of this write points at, where the path does not tell. */
   readonly log?: { readonly userId?: string; readonly organizationId?: string; readonly connectionId?: string };
 }
@@ -56,14 +63,18 @@ export interface Operation {
   /** As in Auth0's document: `/organizations/{id}`. */
   readonly path: string;
   readonly summary: string;
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   /** Shape of the answer: of one item when `list` is given. Answers may carry more. */
   readonly reply?: JsonSchema;
   readonly list?: ListForm;
   /** `fields` and `include_fields` choose properties of the answer. */
   readonly fields?: true;
+  /** The answer may be 204 instead. */
+  readonly mayBeEmpty?: true;
+  /** The request is `multipart/form-data`, of at most so many bytes: what of it the schema checks, and the file. */
+  readonly form?: { readonly limitBytes: number; toBody(form: MultipartForm): { body: unknown; file: Buffer } };
   /** Statuses beside 400, 401, 403. */
-  readonly refusals: readonly (404 | 409)[];
+  readonly refusals: readonly (404 | 409 | 429)[];
   /** A POST that writes nothing: no transaction, no log line. */
   readonly readsOnly?: true;
   run(call: Call): Promise<Reply>;

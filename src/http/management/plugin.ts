@@ -10,6 +10,7 @@ import { Conflict, MissingReference, UnstorableValue } from '../../ports/directo
 import type { Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
 import { toWriteLogEntry } from './log-line.js';
+import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
 import { chooseFields, parsePaging, toListBody } from './paging.js';
@@ -71,6 +72,12 @@ interface Checked {
   readonly params: Record<string, string>;
   readonly query: Record<string, unknown>;
   readonly body: unknown;
+  readonly file?: Buffer;
+}
+
+/** The parts of the form, none for a request without a body. */
+function formOf(request: FastifyRequest): MultipartForm {
+  return request.body instanceof MultipartForm ? request.body : new MultipartForm(new Map(), new Map());
 }
 
 function checkRequest(operation: Operation, request: FastifyRequest): Checked {
@@ -85,10 +92,10 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   checkAgainstSchema(key, 'query', query);
   // Clients send bodies where none is due (DELETE of an invitation, POST without arguments): those are ignored.
   if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
-  const body = request.body ?? {};
+  const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? { body: request.body ?? {} };
   checkStorable(body, 'body');
   checkAgainstSchema(key, 'body', body);
-  return { params, query, body };
+  return { params, query, body, ...rest };
 }
 
 /** Runs a write in one transaction together with its log line, then puts its mail into the outbox. */
@@ -115,6 +122,7 @@ async function write(
     return answer;
   });
   if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
+  if (reply.startsImport) deps.onImportQueued();
   return reply;
 }
 
@@ -134,25 +142,40 @@ function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Rep
 async function answer(deps: ManagementDeps, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
   const caller = request.managementCaller;
   assert(caller, 'the route was authenticated');
-  const { params, query, body } = checkRequest(operation, request);
-  const paging = parsePaging(query, operation.list ?? { key: '', checkpoint: false });
+  const checked = checkRequest(operation, request);
+  const paging = parsePaging(checked.query, operation.list ?? { key: '', checkpoint: false });
   const from = { ip: request.ip, userAgent: request.headers['user-agent'] };
-  const call = { caller, now: deps.clock.now(), from, params, query, body, paging };
+  const call = { caller, now: deps.clock.now(), from, ...checked, paging };
   const writes = operation.method !== 'get' && operation.readsOnly !== true;
   const result = writes
     ? await write(deps, operation, call, request)
     : await operation.run({ ...call, directory: deps.directory });
-  reply.code(operation.status).header('cache-control', 'no-store');
-  return operation.status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
+  const status = result.empty ? 204 : operation.status;
+  reply.code(status).header('cache-control', 'no-store');
+  return status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
 }
 
 /** Fastify's own refusals, by code. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, string?]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'Unsupported Media Type: send application/json'],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, `The body is larger than ${BODY_LIMIT} bytes`],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The body does not have the announced length', 'invalid_body'],
   FST_ERR_BAD_URL: [400, 'The path is not a valid URL', 'invalid_uri'],
 };
+
+const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE';
+
+/** The texts for a body of another kind or size than the operation takes; those for a form are Auth0's. */
+function toBodyFailure(code: string, request: FastifyRequest): ManagementError | undefined {
+  const form = request.routeOptions.config?.operation?.form;
+  if (code === TOO_LARGE && form !== undefined) {
+    return new ManagementError(413, `Payload content length greater than maximum allowed: ${form.limitBytes}`);
+  }
+  if (code === TOO_LARGE) return new ManagementError(413, `The body is larger than ${BODY_LIMIT} bytes`);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' && form !== undefined) {
+    return new ManagementError(415, 'Unsupported Media Type: send multipart/form-data');
+  }
+  return undefined;
+}
 
 /** The answer for anything thrown. Unknown errors are 500 and logged; what came in is not repeated. */
 function toFailure(error: unknown, request: FastifyRequest): ManagementError {
@@ -164,7 +187,10 @@ function toFailure(error: unknown, request: FastifyRequest): ManagementError {
     request.log.error({ err: error }, 'the Management API could not reach what it needs');
     return new ManagementError(503, 'The server cannot answer now. Try again in a moment.', 'service_unavailable');
   }
-  const framework = FRAMEWORK_ERRORS[(error as FastifyError | undefined)?.code ?? ''];
+  const code = (error as FastifyError | undefined)?.code ?? '';
+  const body = toBodyFailure(code, request);
+  if (body !== undefined) return body;
+  const framework = FRAMEWORK_ERRORS[code];
   if (framework !== undefined) return new ManagementError(...framework);
   const status = (error as FastifyError | undefined)?.statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) return new ManagementError(status, 'Bad request');
@@ -192,6 +218,17 @@ export const MANAGEMENT_SERVER_OPTIONS = {
   },
 };
 
+function addRoute(app: FastifyInstance, deps: ManagementDeps, operation: Operation): void {
+  app.route({
+    method: operation.method.toUpperCase(),
+    url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
+    config: { operation },
+    bodyLimit: operation.form?.limitBytes ?? BODY_LIMIT,
+    exposeHeadRoute: false,
+    handler: (request, reply) => answer(deps, operation, request, reply),
+  });
+}
+
 /** The routes, to be registered with the prefix `/api/v2` on an instance made with {@link MANAGEMENT_SERVER_OPTIONS}. */
 export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
   const operations = createOperations(deps);
@@ -204,16 +241,17 @@ export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
     );
     addErrorShape(app);
     app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
-    for (const operation of operations) {
-      app.route({
-        method: operation.method.toUpperCase(),
-        url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
-        config: { operation },
-        bodyLimit: BODY_LIMIT,
-        exposeHeadRoute: false,
-        handler: (request, reply) => answer(deps, operation, request, reply),
-      });
-    }
+    for (const operation of operations.filter(({ form }) => form === undefined)) addRoute(app, deps, operation);
+    await app.register(async (forms) => {
+      // A scope of their own: nothing else takes a form, and they take nothing else.
+      forms.removeAllContentTypeParsers();
+      forms.addContentTypeParser(
+        'multipart/form-data',
+        { parseAs: 'buffer' },
+        async (request: FastifyRequest, body: Buffer) => parseMultipart(request.headers['content-type'] ?? '', body),
+      );
+      for (const operation of operations.filter(({ form }) => form !== undefined)) addRoute(forms, deps, operation);
+    });
     const document = toOpenApi(operations, deps.origin);
     app.get('/openapi.json', { exposeHeadRoute: false }, async () => document);
   };

@@ -12,6 +12,7 @@ import { discoveryDomainOperations } from './discovery-domains.js';
 import { enablementOperations } from './enabled-connections.js';
 import { explainOperations } from './explain.js';
 import { invitationOperations } from './invitations.js';
+import { jobOperations } from './jobs.js';
 import { logOperations } from './logs.js';
 import { memberRoleOperations } from './member-roles.js';
 import { memberOperations } from './members.js';
@@ -45,6 +46,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...resourceServerOperations(deps),
     ...clientGrantOperations(deps),
     ...ticketOperations(deps),
+    ...jobOperations(deps),
     ...actionOperations(deps),
     ...actionVersionOperations(deps),
     ...actionBindingOperations(deps),

@@ -139,11 +139,16 @@ function toPropertyPath(pointer: string): string {
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
 }
 
+/** What is wrong, in Auth0's words. */
+export function reasonOf(error: ErrorObject): string {
+  return REASONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
+}
+
 function toError(place: Place, errors: readonly ErrorObject[]): ManagementError {
   const error = errors.at(-1)?.keyword === 'anyOf' ? errors.at(-1) : errors[0];
   const { label, errorCode } = PLACES[place];
   if (error === undefined) return new ManagementError(400, `${label} validation error.`, errorCode);
-  const reason = REASONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
+  const reason = reasonOf(error);
   const path = toPropertyPath(error.instancePath);
   return new ManagementError(
     400,

@@ -16,6 +16,7 @@ import { createOrganizationDirectory } from './organizations.js';
 import { createDirectoryOutbox } from './outbox.js';
 import { toDirectoryError, translated } from './rows.js';
 import { createTenantDirectory } from './tenant.js';
+import { createUserImportDirectory } from './user-imports.js';
 import { createUserDirectory } from './users.js';
 
 /** How often a transaction that lost against another one is tried. */
@@ -36,6 +37,7 @@ function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
     ledger: translated(createDirectoryLedger(db)),
     outbox: translated(createDirectoryOutbox(db, secrets)),
     jobs: translated(createDirectoryJobs(db, secrets)),
+    imports: translated(createUserImportDirectory(db, secrets)),
   };
 }
 

@@ -1,0 +1,69 @@
+/**
+ * `multipart/form-data` (RFC 7578) for the one endpoint that takes a file. Works on a body that was read as a whole, and is
+ * therefore already bounded; never writes a file, never guesses at what is not well-formed.
+ */
+import { Busboy } from '@fastify/busboy';
+import { badBody } from './errors.js';
+
+/** A form as it came: every name once. */
+export class MultipartForm {
+  constructor(
+    readonly fields: ReadonlyMap<string, string>,
+    readonly files: ReadonlyMap<string, Buffer>,
+  ) {}
+}
+
+/** Of parts that are no file: ids and flags. */
+const MAX_FIELD_BYTES = 1_024;
+/** Many tiny parts are a cheap way to keep the parser busy. */
+const LIMITS = {
+  fieldNameSize: 100,
+  fieldSize: MAX_FIELD_BYTES,
+  fields: 20,
+  files: 4,
+  parts: 24,
+  headerPairs: 20,
+  headerSize: 8_192,
+};
+
+const invalid = () => badBody("Payload validation error: 'Invalid multipart payload format'.");
+
+function collect(busboy: InstanceType<typeof Busboy>, refuse: (error: Error) => void): MultipartForm {
+  const fields = new Map<string, string>();
+  const files = new Map<string, Buffer>();
+  const taken = (name: string) => fields.has(name) || files.has(name);
+  busboy.on('field', (name, value, nameTruncated, valueTruncated) => {
+    // Two parts of one name: whoever checks the one and whoever uses the other would disagree.
+    if (nameTruncated || taken(name)) return refuse(invalid());
+    if (valueTruncated) return refuse(badBody(`The part ${name} takes at most ${MAX_FIELD_BYTES} bytes.`));
+    fields.set(name, value);
+  });
+  busboy.on('file', (name, stream) => {
+    if (taken(name)) refuse(invalid());
+    const chunks: Buffer[] = [];
+    files.set(name, Buffer.alloc(0));
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', () => refuse(invalid()));
+    stream.on('end', () => files.set(name, Buffer.concat(chunks)));
+  });
+  return new MultipartForm(fields, files);
+}
+
+/** The parts of a body. Throws 400 for what is no form, has too many parts, or repeats one. */
+export function parseMultipart(contentType: string, body: Buffer): Promise<MultipartForm> {
+  return new Promise((resolve, reject) => {
+    let busboy: InstanceType<typeof Busboy>;
+    try {
+      busboy = new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
+    } catch {
+      reject(invalid());
+      return;
+    }
+    const form = collect(busboy, reject);
+    for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit', 'error'] as const) {
+      busboy.on(event, () => reject(invalid()));
+    }
+    busboy.on('finish', () => resolve(form));
+    busboy.end(body);
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * Writes one user of a bulk import: the account with its identity and credential, or what an upsert changes, together with the
+ * count of his job, in one short transaction. Either all of that is there or nothing; decides nothing (src/domain/user-import.ts).
+ */
+import { ENDED_HASH } from '../domain/account.js';
+import {
+  type ImportEntry,
+  type ImportedUser,
+  type ImportFailure,
+  type ImportProblem,
+  planImport,
+  toDatabaseUserId,
+} from '../domain/user-import.js';
+import { Fault } from '../kernel/errors.js';
+import { type Entropy, newDatabaseSubject } from '../kernel/ids.js';
+import type { ImportLease, UserImportJob } from '../ports/directory/user-imports.js';
+import {
+  Conflict,
+  type Directory,
+  type DirectoryStore,
+  MissingReference,
+  UnstorableValue,
+} from '../ports/directory.js';
+
+/** Another node has the job now: whatever was done here must not be counted. */
+export class LeaseLost extends Error {
+  override name = 'LeaseLost';
+}
+
+export interface ImportedBy {
+  readonly job: Pick<UserImportJob, 'id' | 'connectionId' | 'upsert'>;
+  readonly hasUsernames: boolean;
+  readonly lease: ImportLease;
+  readonly leaseUntil: Date;
+  readonly at: Date;
+  readonly entropy: Entropy;
+  /** Told of an error that nobody foresaw. */
+  readonly onSurprise: (error: unknown) => void;
+}
+
+async function insertUser({ users }: Directory, user: ImportedUser, by: ImportedBy): Promise<void> {
+  const subject = user.subject ?? newDatabaseSubject(by.entropy);
+  const userId = toDatabaseUserId(subject);
+  await users.create({
+    userId,
+    email: user.email,
+    emailVerified: user.emailVerified,
+    username: user.username,
+    phoneNumber: undefined,
+    profile: user.profile,
+    blocked: user.blocked,
+    userMetadata: user.userMetadata ?? {},
+    appMetadata: user.appMetadata ?? {},
+    createdAt: by.at,
+    updatedAt: by.at,
+  });
+  await users.addIdentity({
+    id: newDatabaseSubject(by.entropy),
+    userId,
+    connectionId: by.job.connectionId,
+    status: 'bound',
+    issuer: '',
+    subject,
+    expectedEmail: undefined,
+    isPrimary: true,
+    profile: {},
+    boundBy: `import:${by.job.id}`,
+    at: by.at,
+  });
+  // Without a hash there is a credential that nothing fits: its owner can ask for a new password, and nobody can guess it.
+  await users.putPassword(userId, by.job.connectionId, user.email, user.passwordHash ?? ENDED_HASH, by.at);
+}
+
+async function applyUser(
+  directory: Directory,
+  user: ImportedUser,
+  by: ImportedBy,
+): Promise<'inserted' | 'updated' | readonly ImportProblem[]> {
+  const { users } = directory;
+  const holderId = await users.findPasswordUser(by.job.connectionId, user.email);
+  const holder = holderId === undefined ? undefined : await users.find(holderId);
+  const idTaken = user.subject !== undefined && (await users.find(toDatabaseUserId(user.subject))) !== undefined;
+  const plan = planImport(user, { holder, idTaken, hasUsernames: by.hasUsernames }, by.job.upsert);
+  if (plan.kind === 'refuse') return plan.problems;
+  if (plan.kind === 'update') {
+    await users.update(plan.userId, { ...plan.changes, updatedAt: by.at });
+    return 'updated';
+  }
+  await insertUser(directory, user, by);
+  return 'inserted';
+}
+
+/** What the database had against one user. A fault of the database itself is nobody's mistake, and thrown. */
+function toProblem(error: unknown, by: ImportedBy): ImportProblem {
+  if (error instanceof LeaseLost || error instanceof Fault) throw error;
+  // Somebody signed up, or was created, with the same address or id at this very moment.
+  if (error instanceof Conflict) return { code: 'DUPLICATED_USER', message: 'The user already exists.' };
+  if (error instanceof MissingReference)
+    return { code: 'CONNECTION_NOT_FOUND', message: 'The connection does not exist.' };
+  if (error instanceof UnstorableValue) return { code: 'INVALID_FORMAT', message: 'A value is out of range.' };
+  // One user whom nobody foresaw must not stand in the way of all that follow.
+  by.onSurprise(error);
+  return {
+    code: 'NOT_STORED',
+    message: 'The user could not be stored; the log of the server names the kind of error.',
+  };
+}
+
+/**
+ * Brings one user in and counts him. Throws {@link LeaseLost} when the job is another node's by now, {@link Fault} when the
+ * database failed; in both cases nothing was written, unless only the answer to the commit was lost, which `position` tells.
+ */
+export async function importUser(
+  store: DirectoryStore,
+  entry: ImportEntry,
+  position: number,
+  by: ImportedBy,
+): Promise<void> {
+  const advance = async (directory: Directory, outcome: 'inserted' | 'updated' | ImportFailure) => {
+    const counted = await directory.imports.advance({ lease: by.lease, leaseUntil: by.leaseUntil, position, outcome });
+    if (!counted) throw new LeaseLost(by.job.id);
+  };
+  const fail = (failure: ImportFailure) => store.transaction((directory) => advance(directory, failure));
+  if (!entry.ok) return fail(entry.failure);
+  try {
+    await store.transaction(async (directory) => {
+      const outcome = await applyUser(directory, entry.user, by);
+      await advance(directory, typeof outcome === 'string' ? outcome : { user: entry.shown, errors: outcome });
+    });
+  } catch (error) {
+    await fail({ user: entry.shown, errors: [toProblem(error, by)] });
+  }
+}
