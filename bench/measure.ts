@@ -69,6 +69,13 @@ export interface Load {
   readonly run: (index: number) => Promise<{ ok: boolean; error?: unknown }>;
 }
 
+let failures = 0;
+
+/** How many of the measured logins failed so far. */
+export function countFailures(): number {
+  return failures;
+}
+
 /** Runs the load and keeps its row. */
 export async function measure(target: Target, load: Load): Promise<void> {
   const { pool, serverPid } = target;
@@ -82,6 +89,7 @@ export async function measure(target: Target, load: Load): Promise<void> {
   const { count: n, concurrency: c, first, restMs = 0 } = load;
   const loop = await closedLoop(load.run, { n, c, first, restMs });
   const after = await read();
+  failures += load.count - loop.ok;
   if (loop.ok < load.count)
     note(`${load.name}: ${load.count - loop.ok} of ${load.count} failed, for example: ${Object.keys(loop.errors)[0]}`);
   const per = (value: number) => Math.round((value / load.count) * 100) / 100;
