@@ -20,6 +20,7 @@ import { createMetrics, type Metrics } from './http/metrics.js';
 import { oauthRoutes } from './http/oauth/routes.js';
 import { createHttpServer, createSendPage } from './http/server.js';
 import { type Clock, systemClock } from './kernel/clock.js';
+import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
 import { createSecretBox, type SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
@@ -322,6 +323,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     return await startParts(parts, options);
   } catch (error) {
     await closers.run();
-    throw error;
+    // At the start what failed outside is for the operator, as a wrong variable is: another secret key, a database that goes away.
+    throw error instanceof Fault ? new StartError(error.message, { cause: error }) : error;
   }
 }

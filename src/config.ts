@@ -2,6 +2,7 @@
  * The environment, parsed once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line that
  * names the variable, what it got and what it takes; secrets are never repeated.
  */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
@@ -25,6 +26,8 @@ export interface Config {
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
   readonly metricsPort: number | undefined;
+  /** How long lines of the login log are kept. */
+  readonly retention: { readonly logDays: number };
   readonly actions: {
     readonly timeoutSeconds: number;
     readonly maxProcesses: number;
@@ -47,14 +50,13 @@ function parsePort(env: Environment, name: string): number | undefined {
   return port;
 }
 
+/** The origin as browsers write it: host in lower case, no port that the scheme has anyway. */
 function parseOrigin(env: Environment, fallback: string): string {
   const text = env.VESTIBULE_URL || fallback;
-  const takes = 'an origin such as https://login.example.com (no path, no trailing slash)';
-  if (!URL.canParse(text)) fail('VESTIBULE_URL', text, takes);
-  const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`))
-    fail('VESTIBULE_URL', text, takes);
-  return url.origin;
+  // As written, since URL itself takes `https:host`, an empty query, backslashes.
+  if (!/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) || !URL.canParse(text))
+    fail('VESTIBULE_URL', text, 'an origin such as https://login.example.com (no path, no trailing slash)');
+  return new URL(text).origin;
 }
 
 function readFileOf(env: Environment, name: string): Buffer | undefined {
@@ -107,30 +109,43 @@ function parseSecretKey(env: Environment): Buffer | undefined {
   return key;
 }
 
+const IN_URLS = 'with user and password percent-encoded (%40 for @, %2F for /, %23 for #, %3F for ?)';
+
+/** User and password can be read: percent-encoded UTF-8. A percent sign alone stands for itself where `isLenient`. */
+function hasReadableUser({ username, password }: URL, isLenient: boolean): boolean {
+  try {
+    for (const text of [username, password])
+      decodeURIComponent(isLenient ? text.replace(/%(?![0-9a-f]{2})/gi, '%25') : text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes what the driver takes. The value may hold a password, so it is not repeated. */
 function parseDatabaseUrl(env: Environment): string | undefined {
   const text = env.DATABASE_URL;
   if (!text) return undefined;
-  // The value may hold a password, so it is not repeated.
-  if (!/^postgres(ql)?:\/\//.test(text))
+  // The driver's own addition to URLs: no host after a user, when `?host=` names a socket's directory.
+  const address = [text, text.replace('@/', '@socket/')].find((one) => URL.canParse(one));
+  if (!/^postgres(ql)?:\/\//.test(text) || address === undefined || !hasReadableUser(new URL(address), true))
     throw new StartError(
-      'DATABASE_URL is not a PostgreSQL address: it takes postgres://user:password@host:5432/database',
+      `DATABASE_URL is not a PostgreSQL address: it takes postgres://user:password@host:5432/database, ${IN_URLS}`,
     );
   return text;
 }
 
-/** Addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. */
+/** Addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. No zones: the matchers know none. No `/0`: that is everybody. */
 function parseNetworks(env: Environment, name: string): readonly string[] {
   const items = (env[name] ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
   for (const item of items) {
-    const [address = '', bits] = item.split('/');
-    const family = isIP(address);
-    const maximum = family === 4 ? 32 : 128;
-    if (family === 0 || (bits !== undefined && (!/^\d+$/.test(bits) || Number(bits) > maximum))) {
-      fail(name, item, 'addresses or networks such as 10.0.0.0/8,127.0.0.1');
-    }
+    const [, address = '', bits] = /^([^/%]+)(?:\/(\d+))?$/.exec(item) ?? [];
+    const maximum = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    if (maximum === 0 || (bits !== undefined && (Number(bits) === 0 || Number(bits) > maximum)))
+      fail(name, item, 'addresses or networks such as 10.0.0.0/8,127.0.0.1 (no zone, and not /0, which is everybody)');
   }
   return items;
 }
@@ -159,8 +174,11 @@ function parseManagementClient(env: Environment): Config['managementClient'] {
 function parseSmtpUrl(env: Environment): string | undefined {
   const text = env.SMTP_URL;
   if (!text) return undefined;
-  if (!/^smtps?:\/\/./.test(text))
-    throw new StartError('SMTP_URL is not a mail server address: it takes smtp://user:password@host:587 or smtps://…');
+  const url = /^smtps?:\/\/./.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.hostname === '' || !hasReadableUser(url, false))
+    throw new StartError(
+      `SMTP_URL is not a mail server address: it takes smtp://user:password@host:587 or smtps://…, ${IN_URLS}`,
+    );
   return text;
 }
 
@@ -188,10 +206,19 @@ function parseCount(env: Environment, name: string, range: { least: number; most
   return count;
 }
 
-/** The path, not what it holds: Node has read it already, and Actions read it anew. Node itself passes over a file that is not there. */
+/** The path, not what it holds: Node has read it already, and Actions read it anew. Node itself passes over a file that it cannot use. */
 function parseCaFile(env: Environment): string | undefined {
-  readFileOf(env, 'NODE_EXTRA_CA_CERTS');
-  return env.NODE_EXTRA_CA_CERTS || undefined;
+  const name = 'NODE_EXTRA_CA_CERTS';
+  const text = readFileOf(env, name)?.toString('latin1');
+  if (text === undefined) return undefined;
+  const certificates = text.match(/-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[\s\S]*?-----END \1-----/g) ?? [];
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch (error) {
+    fail(name, env[name], `a readable PEM file of certificates (${(error as Error).message})`);
+  }
+  if (certificates.length === 0) fail(name, env[name], 'a readable PEM file of certificates (it holds none)');
+  return env[name];
 }
 
 function parseActions(env: Environment): Config['actions'] {
@@ -202,9 +229,16 @@ function parseActions(env: Environment): Config['actions'] {
   };
 }
 
+/** With port 0 nobody can know the origin before the system has chosen one, and the issuer has to be known before. */
+function checkFreePort(env: Environment, port: number): void {
+  if (port === 0 && !env.VESTIBULE_URL)
+    fail('VESTIBULE_URL', undefined, 'the origin that people reach, because PORT is 0 (any free port)');
+}
+
 /** Reads and checks the environment of docs/configuration. Throws {@link StartError} with one line. */
 export function parseConfig(env: Environment): Config {
   const port = parsePort(env, 'PORT') ?? 3000;
+  checkFreePort(env, port);
   const tls = parseTls(env);
   const logLevel = env.VESTIBULE_LOG_LEVEL || 'info';
   if (!LOG_LEVELS.includes(logLevel)) fail('VESTIBULE_LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`);
@@ -224,6 +258,7 @@ export function parseConfig(env: Environment): Config {
     trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
     outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
     metricsPort: parseMetricsPort(env, port),
+    retention: { logDays: parseCount(env, 'VESTIBULE_LOG_RETENTION_DAYS', { least: 1, most: 3_650, usual: 90 }) },
     actions: parseActions(env),
   };
 }

@@ -1,5 +1,5 @@
 /** The environment: every wrong value is one line that names the variable, what it got and what it takes; no secret is repeated. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,6 +10,8 @@ import { createCertificate, hasOpenssl } from './support/certificate.js';
 const folder = mkdtempSync(join(tmpdir(), 'vestibule-config-'));
 const pem = join(folder, 'tls.pem');
 writeFileSync(pem, 'PEM');
+const damaged = join(folder, 'damaged.pem');
+writeFileSync(damaged, '-----BEGIN CERTIFICATE-----\nUEVN\n-----END CERTIFICATE-----\n');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const available = hasOpenssl();
@@ -27,6 +29,8 @@ interface Wrong {
 }
 
 const WRONG: readonly Wrong[] = [
+  { env: { PORT: '0' }, name: 'VESTIBULE_URL', got: 'missing', takes: 'PORT is 0' },
+  { env: { PORT: '65536' }, name: 'PORT', got: '"65536"', takes: 'a port number from 0 to 65535' },
   { env: { PORT: '70000' }, name: 'PORT', got: '"70000"', takes: 'a port number from 0 to 65535' },
   { env: { PORT: '-1' }, name: 'PORT', got: '"-1"', takes: 'a port number' },
   { env: { PORT: '3e3' }, name: 'PORT', got: '"3e3"', takes: 'a port number' },
@@ -80,6 +84,24 @@ const WRONG: readonly Wrong[] = [
     hidden: 'hush-hush',
   },
   {
+    env: { DATABASE_URL: 'postgres://root:hush-hush@db:99999/app', VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: 'postgres://user:password@host:5432/database',
+    hidden: 'hush-hush',
+  },
+  {
+    env: { DATABASE_URL: 'postgres://root:hush/hush@db/app', VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: '%2F for /',
+    hidden: 'hush/hush',
+  },
+  {
+    env: { DATABASE_URL: 'postgres://root:hush%ff@db/app', VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: 'percent-encoded',
+    hidden: 'hush',
+  },
+  {
     env: { DATABASE_URL: 'postgres://db/app' },
     name: 'VESTIBULE_SECRET_KEY',
     got: 'missing',
@@ -117,6 +139,36 @@ const WRONG: readonly Wrong[] = [
     takes: 'smtp://user:password@host:587',
     hidden: 'hush-hush',
   },
+  ...[
+    'smtp://u:hush-hush@mail:99999',
+    'smtp://u:hush-hush/@mail',
+    'smtp://u:hush-hush%zz@mail',
+    'smtp:///hush-hush',
+  ].map((address) => ({
+    env: { SMTP_URL: address },
+    name: 'SMTP_URL',
+    takes: 'smtp://user:password@host:587',
+    hidden: 'hush-hush',
+  })),
+  { env: { NODE_EXTRA_CA_CERTS: pem }, name: 'NODE_EXTRA_CA_CERTS', got: `"${pem}"`, takes: 'a readable PEM file' },
+  { env: { NODE_EXTRA_CA_CERTS: damaged }, name: 'NODE_EXTRA_CA_CERTS', takes: 'a readable PEM file' },
+  ...['VESTIBULE_TRUST_PROXY', 'VESTIBULE_OUTBOUND_ALLOW'].flatMap((name) =>
+    ['0.0.0.0/0', '::/0', '10.0.0.0/8/9', '10.0.0.0/', 'fe80::1%lo', 'fe80::%lo/64'].map((item) => ({
+      env: { [name]: `127.0.0.1,${item}` },
+      name,
+      got: JSON.stringify(item),
+      takes: 'addresses or networks',
+    })),
+  ),
+  ...[
+    'https://a.example?',
+    'https://a.example#',
+    'https://a.example//',
+    'https:a.example',
+    'https://a.example\\',
+    'https://a.exa mple',
+    'https://a.example:99999',
+  ].map((address) => ({ env: { VESTIBULE_URL: address }, name: 'VESTIBULE_URL', takes: 'an origin' })),
   { env: { VESTIBULE_LOG_LEVEL: 'loud' }, name: 'VESTIBULE_LOG_LEVEL', got: '"loud"', takes: 'one of fatal, error' },
   {
     env: { VESTIBULE_TRUST_PROXY: '10.0.0.0/33' },
@@ -135,6 +187,12 @@ const WRONG: readonly Wrong[] = [
     name: 'VESTIBULE_OUTBOUND_ALLOW',
     got: '"lo"',
     takes: 'addresses or networks',
+  },
+  {
+    env: { VESTIBULE_LOG_RETENTION_DAYS: '0' },
+    name: 'VESTIBULE_LOG_RETENTION_DAYS',
+    got: '"0"',
+    takes: 'a whole number from 1 to 3650',
   },
   {
     env: { VESTIBULE_ACTIONS_TIMEOUT: '0' },
@@ -189,6 +247,7 @@ describe('defaults', () => {
       trustProxy: [],
       outboundAllow: [],
       metricsPort: undefined,
+      retention: { logDays: 90 },
       actions: { timeoutSeconds: 20, maxProcesses: 16, caFile: undefined },
     });
   });
@@ -213,9 +272,38 @@ describe('right values', () => {
     },
   );
 
-  test('case=a trailing slash of VESTIBULE_URL is taken off, an upper-case host is lowered', () => {
-    expect(parseConfig({ VESTIBULE_URL: 'https://login.example.com/' }).origin).toBe('https://login.example.com');
+  // The origin as browsers send it (RFC 6454), since it is compared with their Origin header.
+  test.each([
+    'https://login.example.com/',
+    'https://Login.Example.COM',
+    'HTTPS://login.example.com',
+    'https://login.example.com:443',
+  ])('case=VESTIBULE_URL %s is the origin that browsers make of it', (address) => {
+    expect(parseConfig({ VESTIBULE_URL: address }).origin).toBe('https://login.example.com');
   });
+
+  test('case=PORT may be 0, for any free one, when VESTIBULE_URL says what people reach', () => {
+    const { port, origin } = parseConfig({ PORT: '0', VESTIBULE_URL: 'https://login.example.com' });
+    expect({ port, origin }).toEqual({ port: 0, origin: 'https://login.example.com' });
+  });
+
+  test.each([
+    'postgres://app:p%2Fw@db:6432/app?sslmode=require',
+    'postgresql://app@/app?host=/var/run/postgresql',
+    'postgres://%2Fvar%2Frun%2Fpostgresql/app',
+    'postgres:///app',
+    'postgres://app:50%@db/app',
+    'postgres://app:p w@[::1]/app',
+  ])('case=DATABASE_URL %s, as the driver takes it', (address) => {
+    expect(parseConfig({ DATABASE_URL: address, VESTIBULE_SECRET_KEY: KEY }).databaseUrl).toBe(address);
+  });
+
+  test.each(['smtp://mail', 'smtps://user%40acme.example:p%2Fw@mail:465?tls.servername=mail', 'smtp://[::1]:2525'])(
+    'case=SMTP_URL %s',
+    (address) => {
+      expect(parseConfig({ SMTP_URL: address }).smtpUrl).toBe(address);
+    },
+  );
 
   test('case=networks are split at commas', () => {
     expect(parseConfig({ VESTIBULE_TRUST_PROXY: '10.0.0.0/8, ::1 ,' }).trustProxy).toEqual(['10.0.0.0/8', '::1']);
@@ -240,6 +328,13 @@ describe.skipIf(!available)('certificates', () => {
     const env = { PORT: '8443', VESTIBULE_TLS_CERT: one?.cert, VESTIBULE_TLS_KEY: one?.key };
     expect(parseConfig(env).origin).toBe('https://localhost:8443');
     expect(parseConfig({ ...env, PORT: '443' }).origin).toBe('https://localhost');
+  });
+
+  test('case=NODE_EXTRA_CA_CERTS may hold several, with remarks between them', () => {
+    const bundle = join(folder, 'bundle.pem');
+    const [first, second] = [one, other].map((each) => (each ? readFileSync(each.cert, 'utf8') : ''));
+    writeFileSync(bundle, `# one\n${first}\n# other\n${second}`);
+    expect(parseConfig({ NODE_EXTRA_CA_CERTS: bundle }).actions.caFile).toBe(bundle);
   });
 
   test.each([

@@ -3,34 +3,48 @@
  * what main.ts gave it, and puts what can go wrong at start into one line.
  */
 import { type Config, parseConfig } from '../config.js';
+import { Bug } from '../kernel/assert.js';
 import { StartError } from '../kernel/errors.js';
-import { CommandError, EXIT, type ExitCode } from './exit.js';
+import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
 import type { RunningServer, World } from './world.js';
 
 /** Errors of `listen` that the operator can mend, by code of Node's `SystemError`. Both ports of the server may fail. */
 function toListenError(error: unknown, { host, port, metricsPort }: Config): CommandError | undefined {
-  const { code, port: failed = port } = (error ?? {}) as { code?: unknown; port?: number };
+  const { code, syscall, port: failed = port } = (error ?? {}) as { code?: unknown; syscall?: unknown; port?: number };
   const isMetrics = failed === metricsPort;
   const place = `port ${failed} on ${isMetrics ? '127.0.0.1' : host}`;
   const variable = isMetrics ? 'VESTIBULE_METRICS_PORT' : 'PORT';
-  if (code === 'EADDRINUSE') {
-    return new CommandError(
-      EXIT.otherSide,
-      `Cannot listen: ${place} is in use.`,
-      `Stop what listens there, or set ${variable}.`,
+  if (code === 'EADDRINUSE') return cannotListen(`${place} is in use`, `Stop what listens there, or set ${variable}.`);
+  if (code === 'EACCES') return cannotListen(`${place} is not allowed`, `Set ${variable} to 1024 or more.`);
+  if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo')
+    return cannotListen(`this machine has no address ${host}`, 'Set HOST.');
+  // As for a link-local address without its zone: EINVAL.
+  if (syscall === 'listen' || syscall === 'bind')
+    return cannotListen(
+      `${place} is refused (${String(code)})`,
+      `Set HOST to an address of this machine, or ${variable}.`,
     );
-  }
-  if (code === 'EACCES') {
-    return new CommandError(
-      EXIT.otherSide,
-      `Cannot listen: ${place} is not allowed.`,
-      `Set ${variable} to 1024 or more.`,
-    );
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new CommandError(EXIT.otherSide, `Cannot listen: this machine has no address ${host}.`, 'Set HOST.');
-  }
   return undefined;
+}
+
+function cannotListen(what: string, advice: string): CommandError {
+  return new CommandError(EXIT.otherSide, `Cannot listen: ${what}.`, advice);
+}
+
+/**
+ * What failed at the start, in one line and how to go on. Where it failed tells an operator nothing, and is shown when asked
+ * for, but that something is impossible is for whoever mends the program: a bug keeps its stack.
+ */
+function toCommandError(error: unknown, config: Config): unknown {
+  if (error instanceof StartError) return new CommandError(EXIT.otherSide, error.message);
+  if (error instanceof Bug) return error;
+  const advice = ['debug', 'trace'].includes(config.logLevel)
+    ? (error as Error).stack
+    : 'VESTIBULE_LOG_LEVEL=debug shows where.';
+  return (
+    toListenError(error, config) ??
+    new CommandError(EXIT.otherSide, `Cannot start: ${toMessage(error).replace(/\s*\n\s*/g, ' ')}`, advice)
+  );
 }
 
 /** Runs the server; returns 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError} when it cannot start. */
@@ -41,8 +55,7 @@ export async function serve(world: World): Promise<ExitCode> {
   try {
     server = await world.startServer(config);
   } catch (error) {
-    if (error instanceof StartError) throw new CommandError(EXIT.otherSide, error.message);
-    throw toListenError(error, config) ?? error;
+    throw toCommandError(error, config);
   }
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
   await world.untilStopped();

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { Fault, StartError } from '../kernel/errors.js';
 import { type StorageLog, silentLog } from './log.js';
-import { inTransaction, type Queryable, queryRows } from './pool.js';
+import { inTransaction, type Queryable, queryRows, toFault } from './pool.js';
 
 /** `sql/` lies two levels up from `src/storage/` and from `dist/storage/` alike. */
 export const SQL_DIRECTORY = fileURLToPath(new URL('../../sql/', import.meta.url));
@@ -17,6 +17,8 @@ export const SQL_DIRECTORY = fileURLToPath(new URL('../../sql/', import.meta.url
 const MINIMUM_VERSION = 150000;
 /** Any number does, as long as nobody else in the database uses it: the letters "vest". */
 const LOCK_KEY = 0x76657374;
+/** SQLSTATE of a missing right: since PostgreSQL 15 a role that owns no database may not create tables in `public`. */
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 export interface Migration {
   readonly name: string;
@@ -94,6 +96,21 @@ async function checkServer(pool: pg.Pool): Promise<void> {
     );
 }
 
+/** Runs one file. Throws {@link StartError} that names it when it does not fit what is there. */
+async function applyFile(client: Queryable, { name, sql }: Migration): Promise<void> {
+  try {
+    await client.query(sql);
+  } catch (error) {
+    // What failed outside is for the caller to classify, and is no fault of the file.
+    const { code } = error as { code?: unknown };
+    if (code === INSUFFICIENT_PRIVILEGE || toFault(error) !== error) throw error;
+    throw new StartError(
+      `sql/${name} cannot be applied to this database: ${(error as Error).message}. It is as it was before; start the version that it was used with, and report this.`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Applies the first pending file, if any. The lock is held by the transaction, not by the session, so that it also
  * works behind a pooler; whoever waited for it re-reads what is applied.
@@ -107,15 +124,30 @@ async function applyNext(pool: pg.Pool, files: readonly Migration[]): Promise<st
       name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())`);
     const next = findPending(files, await readApplied(client))[0];
     if (next === undefined) return undefined;
-    await client.query(next.sql);
+    await applyFile(client, next);
     await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [next.name, next.checksum]);
     return next.name;
   });
 }
 
+/** What a driver's error means for the operator, and what to do. Neither holds the password. */
+function toStartError(error: unknown): StartError {
+  if (error instanceof StartError) return error;
+  const cause = error instanceof Fault && error.cause instanceof Error ? error.cause : error;
+  const { code, message } = cause as { code?: unknown; message?: string };
+  const advice =
+    code === INSUFFICIENT_PRIVILEGE
+      ? 'Make the role of DATABASE_URL the owner of the database: alter database NAME owner to ROLE.'
+      : 'Check that it runs and that DATABASE_URL is right.';
+  const said = message || (error instanceof Error && error.message) || String(cause);
+  return new StartError(`The database cannot be used: ${said.trim().replace(/\s*\n\s*/g, ' ')}. ${advice}`, {
+    cause: error,
+  });
+}
+
 /**
  * Migrates the database to this program's schema and returns the names of the files it applied; safe when several nodes
- * start at once. Throws {@link StartError} for a database this program must not or cannot use.
+ * start at once. Throws {@link StartError}, and nothing else, for a database this program must not or cannot use.
  */
 export async function migrate(
   pool: pg.Pool,
@@ -132,11 +164,6 @@ export async function migrate(
     }
     return applied;
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new StartError(
-      `The database cannot be used: ${reason || error.message}. Check that it runs and that DATABASE_URL is right.`,
-      { cause: error },
-    );
+    throw toStartError(error);
   }
 }

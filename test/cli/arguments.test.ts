@@ -4,6 +4,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBundledPostgres } from '../../src/storage/bundled/start.js';
+import { silentLog } from '../../src/storage/log.js';
+import { createPool } from '../../src/storage/pool.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { startInstance } from '../support/instance.js';
 import { runVestibule } from './run-vestibule.js';
 
 let folder: string;
@@ -129,7 +134,7 @@ describe('serve', () => {
 
   test.each([
     { variable: 'PORT', others: {} },
-    { variable: 'VESTIBULE_METRICS_PORT', others: { PORT: '0' } },
+    { variable: 'VESTIBULE_METRICS_PORT', others: { PORT: '0', VESTIBULE_URL: 'http://localhost' } },
   ])(
     'case=$variable in use: says so, names the variable, leaves nothing running',
     async ({ variable, others }) => {
@@ -155,4 +160,71 @@ describe('serve', () => {
     },
     45_000,
   );
+
+  describe('with a database', () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await createTestDatabase();
+      const first = await startInstance({ database });
+      await first.server.close();
+    });
+    afterAll(() => database.drop());
+
+    const FREE = { PORT: '0', VESTIBULE_URL: 'http://localhost' };
+    const TAKEN = 'The database cannot be used: ';
+    test.each([
+      { name: 'an address that is none', env: { HOST: 'fe80::1' }, says: 'Cannot listen: ', advice: 'Set HOST' },
+      {
+        name: 'a host that nobody knows',
+        env: { HOST: 'no.such.invalid' },
+        says: 'no address no.such',
+        advice: 'Set HOST',
+      },
+      {
+        name: 'another secret key',
+        env: { VESTIBULE_SECRET_KEY: Buffer.alloc(32, 8).toString('base64') },
+        says: 'written with another VESTIBULE_SECRET_KEY',
+        advice: 'Start with that one.',
+      },
+      {
+        name: 'TLS that the database lacks',
+        query: 'sslmode=verify-full',
+        says: TAKEN,
+        advice: 'DATABASE_URL is right',
+      },
+      { name: 'a port that is none', query: 'port=99999', says: TAKEN, advice: 'DATABASE_URL is right' },
+    ])(
+      'case=$name: what happened and what to do, no stack trace',
+      async ({ env, query, says, advice }) => {
+        const url = new URL(database.url);
+        if (query !== undefined)
+          for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value);
+        const run = await runVestibule(['serve'], {
+          ...FREE,
+          DATABASE_URL: url.href,
+          VESTIBULE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+          VESTIBULE_LOG_LEVEL: 'warn',
+          ...env,
+        });
+        expect(run.stderr).toContain(says);
+        expect(run.stderr).toContain(advice);
+        expect(run.stderr).toMatch(/^vestibule: .*\n(?:.*\n)?$/);
+        expect(run.stdout).toBe('');
+        expect(run.code).toBe(3);
+      },
+      45_000,
+    );
+  });
+
+  test('case=a data directory with commas and quotes in its name is one directory', async () => {
+    const dataDir = join(folder, `a, "b",c`);
+    const server = await startBundledPostgres({ dataDir, log: silentLog });
+    const pool = createPool({ url: server.url, log: silentLog });
+    try {
+      expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    } finally {
+      await pool.end();
+      await server.stop();
+    }
+  }, 45_000);
 });

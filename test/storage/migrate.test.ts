@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,7 +60,7 @@ describe('migrations', () => {
 
   test('case=a file that fails leaves nothing of itself, and those before it stay', async () => {
     writeFileSync(join(directory, NEXT), 'create table half (n integer); insert into half values (1 / 0);');
-    await expect(migrate(database.pool, { directory })).rejects.toThrow(/division by zero/);
+    expect(await failure()).toMatch(new RegExp(`^sql/${NEXT} cannot be applied .*division by zero`));
     expect(await appliedNames()).toEqual(NAMES);
     expect((await database.pool.query(`select to_regclass('half') as half`)).rows).toEqual([{ half: null }]);
     writeFileSync(join(directory, NEXT), 'create table half (n integer);');
@@ -108,6 +109,40 @@ describe('migrations', () => {
     expect(error).toBeInstanceOf(StartError);
     expect(String(error)).toMatch(/cannot be used: .*ECONNREFUSED.*DATABASE_URL/);
     expect(String(error)).not.toContain('hidden-password');
+  });
+
+  test('case=a role that may not create tables in public: one sentence that says who has to own the database', async () => {
+    const role = `vestibule_role_${randomBytes(6).toString('hex')}`;
+    await database.pool.query(`create role ${role} login password 'hush-hush'`);
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'hush-hush';
+    const pool = createPool({ url: url.href, log: silentLog });
+    try {
+      const error = await migrate(pool).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StartError);
+      expect(String(error)).toContain('permission denied for schema public');
+      expect(String(error)).toContain('Make the role of DATABASE_URL the owner of the database');
+    } finally {
+      await pool.end();
+      await database.pool.query(`drop role ${role}`);
+    }
+  });
+
+  test.each([
+    { name: 'sslmode=require at a server without TLS', query: 'sslmode=require', says: 'does not support SSL' },
+    { name: 'a certificate that is not there', query: 'sslrootcert=/no/such/file', says: '/no/such/file' },
+  ])('case=$name is one sentence', async ({ query, says }) => {
+    const pool = createPool({
+      url: `${database.url}${database.url.includes('?') ? '&' : '?'}${query}`,
+      log: silentLog,
+    });
+    const error = await migrate(pool).catch((thrown: unknown) => thrown);
+    await pool.end();
+    expect(error).toBeInstanceOf(StartError);
+    expect(String(error)).toContain(says);
+    expect(String(error)).toContain('DATABASE_URL');
+    expect(String(error)).not.toContain('\n');
   });
 
   test('case=PostgreSQL 14 is refused with both versions', async () => {

@@ -143,7 +143,9 @@ function followOutput(child: ChildProcess, log: StorageLog): () => string {
 }
 
 function spawnServer(options: PostmasterOptions): ChildProcess {
-  const settings = { ...SETTINGS, ...options.settings, unix_socket_directories: options.socketDirectory };
+  // Quoted, since the setting is a list: a comma in the path would make two of it.
+  const socketDirectories = `"${options.socketDirectory.replaceAll('"', '""')}"`;
+  const settings = { ...SETTINGS, ...options.settings, unix_socket_directories: socketDirectories };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(
     options.program,
