@@ -27,3 +27,8 @@ export interface AuthorizationRequest {
   /** Seconds (OpenID Connect Core section 3.1.2.1). */
   readonly maxAge?: number;
 }
+
+/** True when the request's `prompt` names this one. */
+export function hasPrompt(request: AuthorizationRequest, prompt: 'login' | 'select_account'): boolean {
+  return ([] as string[]).concat(request.prompt ?? []).includes(prompt);
+}

@@ -13,6 +13,7 @@ import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../
 import type { LoginReads } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
+import { checkSignInTime } from './sign-in-time.js';
 import type { Trace } from './trace.js';
 
 export interface AuthenticateDeps {
@@ -75,6 +76,8 @@ async function proveExternal(
 
 async function provePassword(
   attempt: Attempt,
+  const tooOld = checkSignInTime(attempt.request, answer.identity, credential.sentAt, trace);
+  if (tooOld) return tooOld;
   identified: Identified,
   deps: AuthenticateDeps,
   trace: Trace,

@@ -9,6 +9,7 @@ import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './action-effects.js';
 import { logLine, logMembership } from './plan-log.js';
+import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -219,7 +220,7 @@ function planSession(
   }
   // A login always gets a session of its own: a session known before the login could have been planted (session fixation).
   const secret = newSecret(entropy);
-  const authenticatedAt = admitted.proof.kind === 'account' ? admitted.proof.authenticatedAt : attempt.at;
+  const authenticatedAt = signedInAt(admitted.proof, attempt.at);
   const expiresAt = addSeconds(attempt.at, admitted.tenant.sessionLifetimeSeconds);
   const session = {
     kind: 'new',

@@ -22,6 +22,8 @@ export type Credential =
       readonly fingerprint: string;
       readonly secrets: RedirectSecrets;
       readonly redirectUri: string;
+      /** When the browser left. */
+      readonly sentAt: Date;
       readonly input: CallbackInput;
     }
   /** An identity verified earlier in this browser transaction; `ownProof` is what was asked for since. */

@@ -37,14 +37,26 @@ export interface ConnectorFailure {
 
 export type ConnectorAnswer = { readonly ok: true; readonly identity: ExternalIdentity } | ConnectorFailure;
 
+/** What the authorization request wants of the IdP, all of it for the IdP to heed: what it did is seen in its answer. */
+export interface RedirectStartOptions {
+  /** The address that was typed. */
+  readonly loginHint?: string;
+  /** The person is asked again, or asked which account it shall be (OpenID Connect Core section 3.1.2.1). */
+  readonly prompt?: readonly ('login' | 'select_account')[];
+  /** Seconds that the sign-in at the IdP may lie back. */
+  readonly maxAge?: number;
+  /** Parameters of the request by their names in OAuth, of which an administrator may pass some on. */
+  readonly asked?: Readonly<Record<string, string>>;
+}
+
 export interface RedirectConnector {
   readonly shape: 'redirect';
-  /** Builds the redirect to the IdP. `redirectUri` is this server's callback; `loginHint` the address that was typed. */
+  /** Builds the redirect to the IdP. `redirectUri` is this server's callback. */
   start(
     connection: Connection,
     secrets: RedirectSecrets,
     redirectUri: string,
-    options: { loginHint?: string; forceLogin?: boolean },
+    options: RedirectStartOptions,
   ): Promise<({ ok: true } & RedirectStart) | ConnectorFailure>;
   /** Verifies what came back. Never throws on anything an IdP may send. */
   finish(

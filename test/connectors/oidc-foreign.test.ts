@@ -21,7 +21,11 @@ test.each(['back_channel', 'front_channel'])('oidc-provider over the %s proves D
   const options = { type, discovery_url: idp.issuer, client_id: idp.clientId, client_secret: idp.clientSecret };
   const connection = connectionWith(options, { revision: type });
   const secrets = newRedirectSecrets();
-  const started = await connector.start(connection, secrets, CALLBACK, { loginHint: 'dana', forceLogin: true });
+  const started = await connector.start(connection, secrets, CALLBACK, {
+    loginHint: 'dana',
+    prompt: ['login'],
+    maxAge: 0,
+  });
   if (!started.ok) throw new Error(`${started.check}: ${started.detail}`);
   const back = await idp.signIn(started.url, 'dana');
   expect(back.method).toBe(type === 'front_channel' ? 'POST' : 'GET');

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain/tenant.js';
+import type { RedirectStartOptions } from '../../src/ports/connector.js';
 import { CALLBACK, connectionWith, newRedirectSecrets, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
 
 let rig: OidcRig;
@@ -14,7 +15,7 @@ afterAll(() => rig.stop());
 const secrets = newRedirectSecrets();
 async function start(
   options: Connection['options'],
-  asked: { loginHint?: string; forceLogin?: boolean } = {},
+  asked: RedirectStartOptions = {},
   strategy: Connection['strategy'] = 'oidc',
 ) {
   revision += 1;
@@ -61,8 +62,29 @@ describe('the parameters', () => {
   });
 
   test('login hint and a new sign-in', async () => {
-    const asked = { loginHint: 'dana@acme.example', forceLogin: true };
-    expect(await parametersOf(base(), asked)).toMatchObject({ login_hint: 'dana@acme.example', prompt: 'login' });
+    const asked = { loginHint: 'dana@acme.example', prompt: ['select_account', 'login'], maxAge: 0 } as const;
+    const expected = { login_hint: 'dana@acme.example', prompt: 'select_account login', max_age: '0' };
+    expect(await parametersOf(base(), asked)).toMatchObject(expected);
+    // What the request asks for wins over what an administrator wrote down for everybody.
+    const upstream_params = { prompt: { value: 'consent' } };
+    expect(await parametersOf({ ...base(), upstream_params }, asked)).toMatchObject(expected);
+    expect(await parametersOf({ ...base(), upstream_params }, { prompt: [] })).toMatchObject({ prompt: 'consent' });
+  });
+
+  test('of two ages the shorter', async () => {
+    const of = async (value: string, maxAge?: number) =>
+      (
+        await parametersOf(
+          { ...base(), upstream_params: { max_age: { value } } },
+          { ...(maxAge !== undefined && { maxAge }) },
+        )
+      ).max_age;
+    expect([await of('300', 3600), await of('3600', 300), await of('300'), await of('soon', 60)]).toEqual([
+      '300',
+      '300',
+      '300',
+      '60',
+    ]);
   });
 
   test('scope of the connection, with openid in any case', async () => {
@@ -75,6 +97,27 @@ describe('the parameters', () => {
     const parameters = await parametersOf({ ...base(), upstream_params }, { loginHint: 'dana' });
     expect(parameters).toMatchObject({ acr_values: 'mfa', hint: 'dana' });
     expect(parameters).not.toHaveProperty('odd');
+  });
+
+  // Auth0's ConnectionUpstreamAliasEnum.
+  test.each([
+    'acr_values',
+    'audience',
+    'client_id',
+    'display',
+    'id_token_hint',
+    'login_hint',
+    'max_age',
+    'prompt',
+    'resource',
+    'response_mode',
+    'response_type',
+    'ui_locales',
+  ])('an alias of %s takes what the request has, and is left out where it has nothing', async (alias) => {
+    const upstream_params = { x_renamed: { alias } };
+    const asked = { asked: { [alias]: 'what was asked', other: 'x' } };
+    expect(await parametersOf({ ...base(), upstream_params }, asked)).toMatchObject({ x_renamed: 'what was asked' });
+    expect(await parametersOf({ ...base(), upstream_params }, {})).not.toHaveProperty('x_renamed');
   });
 
   test('upstream parameters cannot replace what the checks rely on', async () => {
@@ -91,6 +134,10 @@ describe('the parameters', () => {
     const upstream_params = Object.fromEntries(names.map((name) => [name, { value: 'evil' }]));
     const url = await start({ ...base(), upstream_params });
     expect(url instanceof URL && url.search).not.toContain('evil');
+    const aliases = Object.fromEntries(names.map((name) => [name, { alias: 'acr_values' }]));
+    const asked = { asked: { acr_values: 'evil' } };
+    const other = await start({ ...base(), upstream_params: aliases }, asked);
+    expect(other instanceof URL && other.search).not.toContain('evil');
   });
 });
 

@@ -141,6 +141,7 @@ const CALLBACK: Attempt['credential'] = {
   fingerprint: 'c1.e1',
   secrets: { state: 's', nonce: 'n', codeVerifier: 'v' },
   redirectUri: 'https://vestibule.example/login/callback',
+  sentAt: AT,
   input: { method: 'GET', parameters: {} },
 };
 
@@ -175,6 +176,36 @@ describe('rule 1: the protocol proof is whole', () => {
       rule: 'protocol_proof',
       answer: 'refuse',
       evidence: { check: 'id_token.nonce', detail: 'another nonce' },
+    });
+  });
+
+  describe('when the person signed in at the IdP', () => {
+    const at = AT.getTime() / 1000;
+    const answerTo = async (request: Partial<Attempt['request']>, signedInAtSeconds?: number) => {
+      const trace = newTrace();
+      const identity = identityOf({ ...(signedInAtSeconds !== undefined && { signedInAtSeconds }) });
+      const attempt = attemptOf({ credential: CALLBACK });
+      const asked = { ...attempt, request: { ...attempt.request, ...request } };
+      const result = await authenticate(asked, authenticatedOf(), depsWith({ ok: true, identity }), trace);
+      return 'code' in result ? result.code : linesOf(trace).at(-1);
+    };
+
+    test.each([
+      ['prompt=login', { prompt: 'login' }, 0],
+      ['prompt=login, whatever max_age allows', { prompt: 'login', maxAge: 3600 }, 0],
+      ['max_age', { maxAge: 600 }, 600],
+      ['max_age=0', { maxAge: 0 }, 0],
+    ] as const)('case=%s: as long ago as that and the skew, and not a second more', async (_name, request, age) => {
+      expect(await answerTo(request, at - age - 60)).toBe('authenticate sign_in_time pass');
+      expect(await answerTo(request, at + 3)).toBe('authenticate sign_in_time pass');
+      expect(await answerTo(request, at - age - 61)).toBe('authenticate.sign_in_too_old');
+      // The address of the IdP goes through the browser: whoever takes the parameters out gets no auth_time.
+      expect(await answerTo(request)).toBe('authenticate.sign_in_too_old');
+    });
+
+    test('case=nobody asked', async () => {
+      expect(await answerTo({}, at - 1_000_000)).toBe('authenticate protocol_proof pass');
+      expect(await answerTo({ prompt: 'select_account' })).toBe('authenticate protocol_proof pass');
     });
   });
 

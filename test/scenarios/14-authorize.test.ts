@@ -270,6 +270,55 @@ describe('prompt and max_age', () => {
   });
 });
 
+describe('what the request asks of the IdP', () => {
+  const signInAt = async (parameters: Record<string, string>, lie?: { auth_time: number | undefined }) => {
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(parameters), 'dana@acme.example');
+    if (lie) stage.cast.idp.next({ claims: lie });
+    return { visitor, asked: page.url.searchParams, answer: await visitor.signInAtIdp(page, 'dana') };
+  };
+  const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
+
+  test('prompt=login and max_age are told to it, and the tokens say when it signed the person in', async () => {
+    const anew = await signInAt({ prompt: 'login' });
+    expect(Object.fromEntries(anew.asked)).toMatchObject({ prompt: 'login', max_age: '0' });
+    await anew.visitor.redeem(anew.answer);
+    const earlier = secondsAgo(400);
+    const aged = await signInAt({ max_age: '600' }, { auth_time: earlier });
+    expect(aged.asked.get('max_age')).toBe('600');
+    const { claims } = await aged.visitor.redeem(aged.answer);
+    expect(claims.auth_time).toBe(earlier);
+    // The session is as old as the sign-in: it does not answer for a fresh one.
+    expect(answerOf(await aged.visitor.open({ prompt: 'none', max_age: '300' })).error).toBe('login_required');
+    const chosen = await signInAt({ prompt: 'select_account' });
+    expect(chosen.asked.get('prompt')).toBe('select_account');
+    await chosen.visitor.redeem(chosen.answer);
+  });
+
+  test.each([
+    ['prompt=login', { prompt: 'login' }, { auth_time: secondsAgo(400) }],
+    ['prompt=login, and nothing is said of the time', { prompt: 'login' }, { auth_time: undefined }],
+    ['max_age', { max_age: '300' }, { auth_time: secondsAgo(400) }],
+  ])('%s: a sign-in of before is refused, and nothing is left of it', async (_name, parameters, lie) => {
+    const { answer } = await signInAt(parameters, lie);
+    expect(answerOf(answer)).toMatchObject({ error: 'login_required', state: 'app-state' });
+    expect(answer.url.searchParams.has('code')).toBe(false);
+    expect((await stage.refusal(answer)).details.code).toBe('authenticate.sign_in_too_old');
+  });
+
+  test('what an administrator has written down as an alias is passed on', async () => {
+    const path = `/connections/${stage.cast.acme.connectionId}`;
+    const { options } = await stage.instance.api<{ options: Record<string, unknown> }>('GET', path);
+    const upstream_params = { acr_values: { alias: 'acr_values' }, lang: { alias: 'ui_locales' } };
+    await stage.instance.api('PATCH', path, { options: { ...options, upstream_params } });
+    const { asked, visitor, answer } = await signInAt({ acr_values: 'phr', ui_locales: 'de', unknown: 'x' });
+    await stage.instance.api('PATCH', path, { options });
+    expect(Object.fromEntries(asked)).toMatchObject({ acr_values: 'phr', lang: 'de' });
+    expect(asked.has('unknown')).toBe(false);
+    await visitor.redeem(answer).catch((error: unknown) => expect(String(error)).toContain('connection'));
+  });
+});
+
 describe('login_hint and screen_hint', () => {
   test('login_hint fills the address in, and never more than that', async () => {
     const page = await stage.visitor().open({ login_hint: 'dana@acme.example' });

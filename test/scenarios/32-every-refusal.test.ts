@@ -121,6 +121,12 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     for (let tries = 0; tries < 5; tries++) page = await proveByCode(visitor, page, wrongCode(code));
     return [`"${code}"`, `"${wrongCode(code)}"`];
   },
+  'authenticate.sign_in_too_old': async () => {
+    const { key, email, visitor } = newPerson();
+    const page = await visitor.type(await visitor.open({ prompt: 'login' }), email);
+    stage.cast.idp.next({ claims: { auth_time: 1 } });
+    await visitor.signInAtIdp(page, key);
+  },
   'resolve.ambiguous_account': async () => {
     const { key, email, visitor } = newPerson();
     const second = await api('POST', '/connections', {

@@ -207,6 +207,8 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       aud: clientId,
       iat: now,
       exp: now + 300,
+      // As OpenID Connect Core 3.1.2.1 has it: said where an age is asked for.
+      ...(query.get('max_age') === null ? {} : { auth_time: now }),
       ...person,
       ...(query.get('nonce') === null ? {} : { nonce: query.get('nonce') }),
       ...takeLie('claims'),

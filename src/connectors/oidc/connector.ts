@@ -13,6 +13,7 @@ import type {
   ConnectorFailure,
   RedirectConnector,
   RedirectSecrets,
+  RedirectStartOptions,
 } from '../../ports/connector.js';
 import { createBreaker } from '../breaker.js';
 import type { OutboundFetch } from '../outbound/fetch.js';
@@ -28,18 +29,29 @@ export interface OidcConnectorSettings {
   readonly clock: Clock;
 }
 
-type StartOptions = Parameters<RedirectConnector['start']>[3];
 type CallbackParameters = CallbackInput['parameters'];
+
+/** The shorter of what the request and the administrator of the connection ask for. */
+function shorterAge(asked: number | undefined, configured: string | undefined): string | undefined {
+  if (asked === undefined) return configured;
+  const own = /^\d{1,9}$/.test(configured ?? '') ? Number(configured) : asked;
+  return String(Math.min(asked, own));
+}
 
 function toAuthorizationParameters(
   { settings }: Provider,
   secrets: RedirectSecrets,
   redirectUri: string,
-  options: StartOptions,
+  options: RedirectStartOptions,
 ): Record<string, string> {
   const hint = options.loginHint;
+  const asked = { ...options.asked, ...(hint !== undefined && { login_hint: hint }) };
   const parameters: Record<string, string> = { ...settings.upstreamParams };
-  if (hint !== undefined) for (const name of settings.loginHintNames) parameters[name] = hint;
+  for (const [name, alias] of settings.aliases) {
+    const value = Object.hasOwn(asked, alias) ? asked[alias as keyof typeof asked] : undefined;
+    if (value !== undefined) parameters[name] = value;
+  }
+  const maxAge = shorterAge(options.maxAge, parameters.max_age);
   // The protocol's own come last: an upstream parameter must not be able to replace a check.
   Object.assign(parameters, {
     client_id: settings.clientId,
@@ -49,7 +61,8 @@ function toAuthorizationParameters(
     nonce: secrets.nonce,
     response_type: settings.flow === 'code' ? 'code' : 'id_token',
     ...(hint === undefined ? {} : { login_hint: hint }),
-    ...(options.forceLogin ? { prompt: 'login' } : {}),
+    ...(options.prompt?.length ? { prompt: options.prompt.join(' ') } : {}),
+    ...(maxAge === undefined ? {} : { max_age: maxAge }),
   });
   if (settings.flow === 'form_post') parameters.response_mode = 'form_post';
   if (settings.flow === 'code' && settings.pkce) {

@@ -146,5 +146,6 @@ export function toIdentity(connectionId: string, issuer: string, claims: JWTPayl
     emailVerified: claims.email_verified === true,
     profile: toProfile(claims),
     claims,
+    ...(typeof claims.auth_time === 'number' && { signedInAtSeconds: claims.auth_time }),
   };
 }

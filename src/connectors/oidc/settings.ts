@@ -42,8 +42,8 @@ export interface OidcSettings {
   readonly discoveryUrl: string;
   /** Static parameters for the authorization request; they never replace one of the protocol's. */
   readonly upstreamParams: Readonly<Record<string, string>>;
-  /** Names under which the IdP wants the login hint as well. */
-  readonly loginHintNames: readonly string[];
+  /** Parameters for the authorization request that are taken from the one that came in: `[name there, name here]`. */
+  readonly aliases: readonly (readonly [string, string])[];
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -93,17 +93,17 @@ function parseAlgorithms(options: Options): readonly string[] {
   return ASYMMETRIC_ALGORITHMS.filter((name) => chosen.includes(name));
 }
 
-/** Auth0's `upstream_params`: `{ name: { value } }` is static, `{ name: { alias: 'login_hint' } }` takes the login hint. */
-function parseUpstream(options: Options): Pick<OidcSettings, 'upstreamParams' | 'loginHintNames'> {
+/** Auth0's `upstream_params`: `{ name: { value } }` is static, `{ name: { alias } }` takes a parameter of the request. */
+function parseUpstream(options: Options): Pick<OidcSettings, 'upstreamParams' | 'aliases'> {
   const given = isRecord(options.upstream_params) ? options.upstream_params : {};
   const upstreamParams: Record<string, string> = {};
-  const loginHintNames: string[] = [];
+  const aliases: [string, string][] = [];
   for (const [name, rule] of Object.entries(given)) {
     if (!isRecord(rule)) continue;
     if (typeof rule.value === 'string') upstreamParams[name] = rule.value;
-    if (rule.alias === 'login_hint' && name !== 'login_hint') loginHintNames.push(name);
+    if (typeof rule.alias === 'string') aliases.push([name, rule.alias]);
   }
-  return { upstreamParams, loginHintNames };
+  return { upstreamParams, aliases };
 }
 
 function parseAuthMethod(options: Options, secret: string | undefined): OidcSettings['authMethod'] | undefined {

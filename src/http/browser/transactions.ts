@@ -53,6 +53,8 @@ export interface LoginTransaction {
     readonly secrets: RedirectSecrets;
   };
   /** An external identity that was verified and waits for a proof of its owner's own account. */
+    /** Milliseconds since the epoch. */
+    readonly sentAt: number;
   readonly identity?: { readonly identity: ExternalIdentity; readonly fingerprint: string };
   /** A password that was verified and waits for the choice of an organization. */
   readonly known?: {

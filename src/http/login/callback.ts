@@ -42,7 +42,7 @@ async function complete(
   },
 ): Promise<FastifyReply> {
   const { transaction, parameters } = login;
-  const { connectionId, fingerprint, secrets } = transaction.upstream;
+  const { connectionId, fingerprint, secrets, sentAt } = transaction.upstream;
   const method = request.method === 'POST' ? 'POST' : 'GET';
   const attempt = newAttempt(request, deps, transaction, {
     kind: 'callback',
@@ -50,6 +50,7 @@ async function complete(
     fingerprint,
     secrets,
     redirectUri: `${deps.origin}/login/callback`,
+    sentAt: new Date(sentAt),
     input: { method, parameters },
   });
   if (transaction.organizationId === undefined) {

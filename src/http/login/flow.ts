@@ -16,6 +16,7 @@ import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
 import { sendTooLarge } from './too-large.js';
 import { pageUrl } from './urls.js';
+import { toStartOptions } from './upstream.js';
 
 /** Saves the transaction and sends the browser to one of its pages. */
 export function goTo(
@@ -65,16 +66,23 @@ export async function goToIdp(
   };
   const transaction: LoginTransaction = {
     ...login.transaction,
-    upstream: { connectionId: connection.id, fingerprint: fingerprintOf(connection, enablement), secrets },
+    upstream: {
+      connectionId: connection.id,
+      fingerprint: fingerprintOf(connection, enablement),
+      secrets,
+      sentAt: deps.pipeline.clock.now().getTime(),
+    },
   };
   const connector = deps.pipeline.redirectConnector(connection.strategy);
   const forceLogin = transaction.request.prompt === 'login';
   const started =
     connector &&
-    (await connector.start(connection, secrets, `${deps.origin}/login/callback`, {
-      ...(loginHint !== undefined && { loginHint }),
-      forceLogin,
-    }));
+    (await connector.start(
+      connection,
+      secrets,
+      `${deps.origin}/login/callback`,
+      toStartOptions(transaction.request, loginHint),
+    ));
   if (started?.ok) {
     if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(reply, deps, identified);
     return redirect(request, reply, started.url);

@@ -20,6 +20,7 @@ import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/
 import { newAttempt, refuseHere } from '../login/outcome.js';
 import { recordRefusedRequest } from '../login/refused-request.js';
 import { sendAnswer } from './authorization-answer.js';
+import { keepForIdp } from '../login/upstream.js';
 import {
   type AnswerAddress,
   collectParameters,
@@ -162,8 +163,8 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     return showError(request, reply, deps, { error: 'invalid_request', description });
   }
   const address: AnswerAddress = toAnswerAddress(redirectUri, parameters);
-  // Nobody reads them where no Action runs, and the cookie is small.
-  const extra = target.tenant.actions.bound.length > 0 ? collected.extra : {};
+  // The cookie is small, and nobody but Actions reads the rest.
+  const extra = target.tenant.actions.bound.length > 0 ? collected.extra : keepForIdp(collected.extra);
   const parsed = parseAuthorizationRequest(target.client, address, parameters, extra);
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
   const brand = brandOf(target.organization, target.tenant);

@@ -1,0 +1,36 @@
+/**
+ * What of an authorization request is told to the identity provider that the browser is sent to. Decides nothing: which of it a
+ * connection passes on is written in its options, and what the answer has to show is checked when it comes.
+ */
+import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization-request.js';
+import { oldestSignInSeconds } from '../../login/sign-in-time.js';
+import type { RedirectStartOptions } from '../../ports/connector.js';
+
+/** Parameters that decide nothing here, and that a connection may pass on (Auth0's ConnectionUpstreamAliasEnum has the whole list). */
+const FOR_THE_IDP: readonly string[] = ['acr_values', 'display', 'id_token_hint', 'resource', 'ui_locales'];
+
+/** Of parameters that this server does not know, those that a connection may pass on. */
+export function keepForIdp(extra: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(extra).filter(([name]) => FOR_THE_IDP.includes(name)));
+}
+
+/** The request for the connector. `loginHint` is the address that was typed, or that the request named. */
+export function toStartOptions(request: AuthorizationRequest, loginHint: string | undefined): RedirectStartOptions {
+  const maxAge = oldestSignInSeconds(request);
+  const { audience, extra = {} } = request;
+  return {
+    ...(loginHint !== undefined && { loginHint }),
+    prompt: (['select_account', 'login'] as const).filter((prompt) => hasPrompt(request, prompt)),
+    // With prompt=login too: an IdP has to say when the sign-in was only where it is asked for an age.
+    ...(maxAge !== undefined && { maxAge }),
+    asked: {
+      ...keepForIdp(extra),
+      client_id: request.clientId,
+      response_type: 'code',
+      response_mode: request.responseMode,
+      ...(audience !== undefined && { audience }),
+      ...(request.maxAge !== undefined && { max_age: String(request.maxAge) }),
+      ...(request.prompt !== undefined && { prompt: ([] as string[]).concat(request.prompt).join(' ') }),
+    },
+  };
+}

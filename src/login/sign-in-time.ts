@@ -1,0 +1,48 @@
+/**
+ * When a person signed in, and whether that is recent enough for the request. An identity provider is believed about it only in
+ * its signed token: the redirect that asks it to sign the person in anew goes through the person's own browser.
+ */
+import type { ExternalIdentity } from '../domain/account.js';
+import { type AuthorizationRequest, hasPrompt } from '../domain/authorization-request.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { Proof } from './stages.js';
+import type { Trace } from './trace.js';
+
+/** Difference of clocks that is forgiven, in seconds. */
+const CLOCK_SKEW_SECONDS = 60;
+
+/** How long the sign-in at an IdP may lie back, in seconds; undefined when the request does not say. */
+export function oldestSignInSeconds(request: AuthorizationRequest): number | undefined {
+  return hasPrompt(request, 'login') ? 0 : request.maxAge;
+}
+
+/**
+ * OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13). Stops whoever sits down at a browser that is still signed in at the company, and
+ * takes `prompt` and `max_age` out of the address on the way: so a token that does not say when the sign-in was does not do.
+ * `sentAt` is when the browser left for the IdP.
+ */
+export function checkSignInTime(
+  request: AuthorizationRequest,
+  { signedInAtSeconds }: ExternalIdentity,
+  sentAt: Date,
+  trace: Trace,
+): Refusal | undefined {
+  const oldest = oldestSignInSeconds(request);
+  if (oldest === undefined) return undefined;
+  const earliest = sentAt.getTime() / 1000 - oldest - CLOCK_SKEW_SECONDS;
+  const isRecent = signedInAtSeconds !== undefined && signedInAtSeconds >= earliest;
+  trace.add('authenticate', 'sign_in_time', isRecent ? 'pass' : 'refuse', {
+    auth_time: signedInAtSeconds ?? null,
+    max_age: oldest,
+  });
+  if (isRecent) return undefined;
+  const said = signedInAtSeconds === undefined ? 'no auth_time' : `auth_time ${signedInAtSeconds}`;
+  return refuse('authenticate.sign_in_too_old', `the ID token has ${said}, the request allows ${oldest} seconds`);
+}
+
+/** When the person of `proof` signed in: at the IdP, if it said so, and never later than `at`. */
+export function signedInAt(proof: Proof, at: Date): Date {
+  if (proof.kind === 'account') return proof.authenticatedAt;
+  const said = proof.kind === 'identity' ? proof.identity.signedInAtSeconds : undefined;
+  return said === undefined ? at : new Date(Math.min(Math.max(said, 0) * 1000, at.getTime()));
+}
