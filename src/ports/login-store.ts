@@ -111,9 +111,30 @@ export interface LoginReads {
   findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
   /** Organizations the user belongs to that `connectionId` may enter, by title; at most 100. */
   listEnterableOrganizations(query: { userId: string; connectionId: string }): Promise<readonly Organization[]>;
+  /** For who belongs to none of them yet: the organizations that enabled a connection, as far as they may know him. */
+  listLikelyOrganizations(query: LikelyQuery): Promise<LikelyOrganizations>;
   /** Organizations whose verified discovery domain is `domain`. */
   findOrganizationsByDomain(domain: string): Promise<readonly Organization[]>;
   findOrganization(idOrName: string): Promise<Organization | undefined>;
+}
+
+export interface LikelyQuery {
+  readonly connectionId: string;
+  /** Of an external identity. */
+  readonly subject: string | undefined;
+  readonly email: Email | undefined;
+}
+
+export interface LikelyOrganizations {
+  /**
+   * Ids of those where a member, an invitation or a pre-provisioned identity fits, or that have auto-membership; blocked ones are left
+   * out. At most 20, whom the person is known to first.
+   */
+  readonly candidates: readonly string[];
+  /** How many have auto-membership for the connection. */
+  readonly autoMemberships: number;
+  /** The id of the organization that enabled the connection, where it is a single one. */
+  readonly onlyOne: string | undefined;
 }
 
 /** Names to set, then names to take away. */

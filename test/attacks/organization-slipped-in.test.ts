@@ -5,7 +5,7 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import { postTo } from '../support/attack-steps.js';
-import { CALLBACK, type Place } from '../support/cast.js';
+import { CALLBACK, PASSWORD, type Place } from '../support/cast.js';
 import { answerOf, useStage } from '../support/stage.js';
 
 const stage = useStage();
@@ -91,4 +91,24 @@ test('a client that came to deny organizations meanwhile gets none', async () =>
   expect(answerOf(await visitor.signInAtIdp(idp, 'ceo'))).toMatchObject({
     error_description: 'parameter organization is not allowed for this client',
   });
+});
+
+test('a client that does not let people choose any more takes no choice from a picker that was shown before', async () => {
+  const user = await stage.cast.createMember('two@plain.example');
+  await stage.instance.api('POST', `/organizations/${mallory.id}/members`, { members: [user] });
+  const clientId = await createClient({
+    organization_usage: 'require',
+    organization_require_behavior: 'post_login_prompt',
+  });
+  const visitor = stage.visitor();
+  const page = await visitor.type(
+    await visitor.open({ client_id: clientId, organization: '' }),
+    'two@plain.example',
+    'password',
+  );
+  const picker = await visitor.browser.submit(page, { password: PASSWORD });
+  expect(picker.url.pathname).toBe('/u/organization-picker');
+  await stage.instance.api('PATCH', `/clients/${clientId}`, { organization_require_behavior: 'no_prompt' });
+  const next = await visitor.browser.submit(picker, { organization: mallory.id });
+  expect(next.url.pathname).toBe('/u/login/identifier');
 });

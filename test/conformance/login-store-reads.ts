@@ -39,6 +39,7 @@ export function describeReads(rig: () => LoginStoreRig): void {
     await reads.findCredential({ userId: world.dana.userId });
     await reads.findSession({ userId: world.dana.userId, sessionHash: hashSecret('x'), now: AT });
     await reads.listEnterableOrganizations({ userId: world.dana.userId, connectionId: world.sso });
+    await reads.listLikelyOrganizations({ connectionId: world.sso, subject: 'nobody-yet', email: world.dana.email });
     await reads.findOrganizationsByDomain(world.domain);
     await reads.findOrganization(world.organization);
     expect(await snapshot()).toEqual(before);
@@ -437,6 +438,39 @@ function describeSessions(rig: () => LoginStoreRig): void {
       (await reads.listEnterableOrganizations({ userId, connectionId })).map((item) => item.id);
     expect(await list(world.sso)).toEqual([a, world.organization]);
     expect(await list(world.database)).toEqual([world.organization]);
+  });
+
+  test('case=organizations that may know somebody: enabled, by member, invitation, expectation or auto-membership', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const connection = `con_likely_${world.key}`;
+    await addConnection(seed, connection);
+    const names = ['member', 'invited', 'auto', 'expected', 'off', 'blocked', 'nothing'];
+    const [member = '', invited = '', auto = '', expected = '', off = '', blocked = '', nothing = ''] = names.map(
+      (name) => `org_${name}_${world.key}`,
+    );
+    const email = `likely-${world.key}@plain.example` as Email;
+    const list = (changes: { subject?: string; email?: Email } = {}) =>
+      reads.listLikelyOrganizations({ connectionId: connection, subject: 'unknown', email, ...changes });
+    await addOrganization(seed, nothing, {});
+    await enable(seed, nothing, connection, {});
+    expect(await list()).toEqual({ candidates: [], autoMemberships: 0, onlyOne: nothing });
+    for (const id of [member, invited, auto, expected, off, blocked]) {
+      await addOrganization(seed, id, { blocked: id === blocked });
+      await enable(seed, id, connection, { is_enabled: id !== off, assign_membership_on_login: id === auto });
+    }
+    const userId = `auth0|likely-${world.key}`;
+    await addUser(seed, world, userId, { email });
+    for (const id of [member, off, blocked]) await addMember(seed, id, userId);
+    await addInvitation(seed, world, `uinv_likely_${world.key}`, email, { organization_id: invited });
+    const other = `auth0|expected-${world.key}`;
+    await addUser(seed, world, other, { email: `other-${email}` });
+    await addMember(seed, expected, other);
+    await addIdentity(seed, other, connection, { status: 'expected', subject: 'sub-expected' });
+    const first = await list();
+    expect(first).toEqual({ candidates: [...[member, invited].sort(), auto], autoMemberships: 1, onlyOne: undefined });
+    expect((await list({ subject: 'sub-expected' })).candidates).toContain(expected);
+    expect((await list({ email: `nobody-${email}` as Email })).candidates).toEqual([auto]);
   });
 
   test.each([

@@ -160,10 +160,129 @@ describe('post_login_prompt', () => {
     const { claims } = await visitor.redeem(await visitor.signInAtIdp(typed, 'dana'));
     expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
     const before = await stage.instance.snapshot();
-    const stranger = stage.visitor();
-    const idp = await stranger.open({ organization: '', connection: 'acme-oidc' });
-    const answer = await stranger.signInAtIdp(idp, 'sam');
-    expect((await stage.refusal(answer)).details.code).toBe('admit.not_a_member');
+    const answer = await atAcme('sam');
+    expect(await stage.refusal(answer)).toMatchObject({
+      organization_id: stage.cast.acme.id,
+      details: { code: 'admit.not_a_member' },
+    });
     await expectNothingLeft(stage.instance, before);
+  });
+
+  const atAcme = async (login: string, visitor = stage.visitor()) =>
+    visitor.signInAtIdp(await visitor.open({ organization: '', connection: 'acme-oidc' }), login);
+
+  test('a member who first comes through the IdP keeps his seat', async () => {
+    stage.cast.people.mia = { sub: 'idp-mia', email: 'mia@acme.example', email_verified: true };
+    const mia = await stage.cast.createMember('mia@acme.example');
+    const visitor = stage.visitor();
+    const { claims } = await visitor.redeem(await atAcme('mia', visitor));
+    expect(claims).toMatchObject({ sub: mia, org_id: stage.cast.acme.id });
+  });
+
+  test('auto-membership where a single organization has it on, and nowhere when two have', async () => {
+    stage.cast.people.tom = { sub: 'idp-tom', email: 'tom@acme.example', email_verified: true };
+    stage.cast.people.kim = { sub: 'idp-kim', email: 'kim@acme.example', email_verified: true };
+    const enabled = { connection_id: stage.cast.acme.connectionId, assign_membership_on_login: true };
+    await stage.instance.api('POST', `/organizations/${beta.id}/enabled_connections`, enabled);
+    try {
+      await stage.enablement({ assign_membership_on_login: true });
+      const before = await stage.instance.snapshot();
+      expect((await stage.refusal(await atAcme('tom'))).details.code).toBe('admit.not_a_member');
+      await expectNothingLeft(stage.instance, before);
+      await stage.enablement({ assign_membership_on_login: false });
+      // acme.example is Acme's by proof: no other organization gets its people by itself.
+      expect((await stage.refusal(await atAcme('tom'))).details.code).toBe('admit.not_a_member');
+      await stage.enablement({ assign_membership_on_login: true });
+      await stage.enablement({ assign_membership_on_login: false }, beta.id, stage.cast.acme.connectionId);
+      for (const login of ['tom', 'kim', 'tom']) {
+        const visitor = stage.visitor();
+        const { claims } = await visitor.redeem(await atAcme(login, visitor));
+        expect(claims).toMatchObject({ email: `${login}@acme.example`, org_id: stage.cast.acme.id });
+      }
+    } finally {
+      await stage.enablement({ assign_membership_on_login: false });
+      await stage.instance.api(
+        'DELETE',
+        `/organizations/${beta.id}/enabled_connections/${stage.cast.acme.connectionId}`,
+      );
+    }
+  });
+
+  test('an identity of two organizations picks one, and proves the account that it has there', async () => {
+    const shared = { connection_id: stage.cast.acme.connectionId, assign_membership_on_login: false };
+    await stage.instance.api('POST', `/organizations/${beta.id}/enabled_connections`, shared);
+    try {
+      stage.cast.people.bo = { sub: 'idp-bo', email: 'bo@free.example', email_verified: true };
+      const bo = await stage.cast.createMember('bo@free.example');
+      await stage.instance.api('POST', `/organizations/${beta.id}/members`, { members: [bo] });
+      const before = await stage.instance.snapshot();
+      const visitor = stage.visitor();
+      const picker = await atAcme('bo', visitor);
+      expect(picker.url.pathname).toBe('/u/organization-picker');
+      expect(wordsOf(picker)).toContain('bo@free.example');
+      await expectNothingLeft(stage.instance, before);
+      const proof = await visitor.browser.submit(picker, { organization: beta.id });
+      expect(proof.url.pathname).toBe('/u/proof');
+      const code = await stage.mailedCode('bo@free.example');
+      const { claims } = await visitor.redeem(await visitor.browser.submit(proof, { code, action: 'code' }));
+      expect(claims).toMatchObject({ sub: bo, org_id: beta.id });
+    } finally {
+      await stage.instance.api(
+        'DELETE',
+        `/organizations/${beta.id}/enabled_connections/${stage.cast.acme.connectionId}`,
+      );
+    }
+  });
+
+  describe('who is signed in', () => {
+    const signedIn = async (email: string) => {
+      const visitor = stage.visitor();
+      await visitor.redeem(await visitor.withPassword(email));
+      return visitor;
+    };
+
+    test('gets the picker at once, and the session goes on', async () => {
+      const visitor = await signedIn('dana@acme.example');
+      const picker = await visitor.open({ organization: '' });
+      expect(picker.url.pathname).toBe('/u/organization-picker');
+      expect(wordsOf(picker)).toContain('dana@acme.example');
+      const { claims } = await visitor.redeem(await visitor.browser.submit(picker, { organization: beta.id }));
+      expect(claims).toMatchObject({ sub: dana, org_id: beta.id });
+    });
+
+    test('enters the only one without a page, silently too', async () => {
+      const visitor = await signedIn('one@plain.example');
+      for (const prompt of ['', 'none']) {
+        const { claims } = await visitor.redeem(await visitor.open({ organization: '', prompt }));
+        expect(claims).toMatchObject({ org_id: stage.cast.acme.id });
+      }
+      expect((await visitor.open({ organization: '', prompt: 'login' })).url.pathname).toBe('/u/login/identifier');
+    });
+
+    test('prompt=none where a choice is needed: interaction_required; without a session: login_required', async () => {
+      const visitor = await signedIn('dana@acme.example');
+      const answer = await visitor.open({ organization: '', prompt: 'none' });
+      expect(answerOf(answer).error).toBe('interaction_required');
+      expect((await stage.refusal(answer)).details.code).toBe('identify.organization_not_chosen');
+      const stranger = await stage.visitor().open({ organization: '', prompt: 'none' });
+      expect(answerOf(stranger).error).toBe('login_required');
+    });
+
+    test('a session that ends while the picker is shown proves nothing any more', async () => {
+      const visitor = await signedIn('dana@acme.example');
+      const picker = await visitor.open({ organization: '' });
+      await stage.instance.database.pool.query('delete from sessions where user_id = $1', [dana]);
+      const page = await visitor.browser.submit(picker, { organization: beta.id });
+      expect(page.url.pathname).toBe('/u/login/identifier');
+    });
+
+    test('a session that may enter nothing asks for another sign-in', async () => {
+      await behave('no_prompt');
+      const visitor = stage.visitor();
+      await stage.instance.api('PATCH', `/clients/${stage.cast.client.id}`, { organization_usage: 'allow' });
+      await visitor.redeem(await visitor.withPassword('none@plain.example', undefined, { organization: '' }));
+      await behave('post_login_prompt');
+      expect((await visitor.open({ organization: '' })).url.pathname).toBe('/u/login/identifier');
+    });
   });
 });

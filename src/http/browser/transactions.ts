@@ -51,12 +51,12 @@ export interface LoginTransaction {
     readonly connectionId: string;
     readonly fingerprint: string;
     readonly secrets: RedirectSecrets;
-  };
-  /** An external identity that was verified and waits for a proof of its owner's own account. */
     /** Milliseconds since the epoch. */
     readonly sentAt: number;
   readonly identity?: { readonly identity: ExternalIdentity; readonly fingerprint: string };
-  /** A password that was verified and waits for the choice of an organization. */
+  /** An account that was proved and waits for the choice of an organization. */
+  };
+  /** An external identity that was verified and waits for a proof of its owner's own account, or for the choice of an organization. */
   readonly known?: {
     readonly userId: string;
     readonly connectionId: string;
@@ -66,6 +66,8 @@ export interface LoginTransaction {
     readonly credentialDigest?: string;
   };
   /** An open sign-up waiting for the mailed code; the password stays sealed in here until then. */
+    /** By the session of the browser, which is looked up anew. */
+    readonly session?: true;
   readonly signUp?: { readonly email: string; readonly password: string; readonly name?: string };
   readonly proof?: PendingProof;
   /** An Action has sent the person elsewhere: where the login goes on, and what was proved. */

@@ -1,95 +1,177 @@
 /**
- * The organization picker: credentials first, then the choice among the organizations that the person belongs to and that this way in may
- * enter (`post_login_prompt`). Shows nobody an organization that he could not enter.
+ * The organization picker: credentials first, or the browser's session, then the choice among the organizations that the person may enter
+ * this way (`post_login_prompt`). Shows nobody an organization that he could not enter.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { parseEmail } from '../../domain/email.js';
 import { type Organization, organizationTitle } from '../../domain/tenant.js';
+import { atOrganization, findChoices } from '../../login/find-organizations.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { runLogin } from '../../login/pipeline.js';
-import { proveOnly } from '../../login/prove-only.js';
+import { type Proved, type ProvedCredential, proveOnly } from '../../login/prove-only.js';
 import { refuse } from '../../login/refusals.js';
-import type { Attempt, Credential } from '../../login/stages.js';
+import type { Attempt } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
+import type { BrowserSessions } from '../browser/sessions.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { goTo } from './flow.js';
+import { goOn, goTo, picksOrganizationLater } from './flow.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
+import { trimClaims } from './proof-mail.js';
 import { findIdentified, registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 
 type Refused = LoginOutcome & { readonly kind: 'refused' };
+type Asked = Omit<Step, 'fields'>;
 
-/** The organizations that the proved person of the transaction may choose from. */
-function listChoices(step: Step): Promise<readonly Organization[]> {
-  const { known } = step.transaction;
-  if (known === undefined) return Promise.resolve([]);
-  return step.deps.pipeline.reads.listEnterableOrganizations({
-    userId: known.userId,
-    connectionId: known.connectionId,
-  });
+/** The transaction without what was proved in it before. */
+function forget({ known: _known, identity: _identity, upstream: _done, ...rest }: LoginTransaction): LoginTransaction {
+  return rest;
 }
 
-/** Verifies the credential without an organization and goes on to the choice; a single organization is chosen by itself. */
-export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ kind: 'sent' } | Refused> {
-  const { request, reply, deps } = step;
-  const proved = await proveOnly(attempt, deps.pipeline);
-  if (proved.kind === 'refused') {
-    if (proved.refusal.code === 'authenticate.wrong_password') return proved;
-    await sendOutcome(request, reply, deps, step.transaction, proved);
-    return { kind: 'sent' };
+/** The transaction with what was proved, to wait for the choice. A session stays in its own cookie. */
+function remember(transaction: LoginTransaction, proved: Omit<Proved, 'kind'>): LoginTransaction {
+  const rest = forget(transaction);
+  const { credential } = proved;
+  const email = proved.email ?? '';
+  if (credential.kind === 'identity') {
+    const { identity, fingerprint } = credential;
+    return { ...rest, username: identity.email ?? '', identity: { identity: trimClaims(identity), fingerprint } };
   }
-  const { upstream: _done, ...rest } = step.transaction;
-  const transaction: LoginTransaction = {
+  if (credential.kind === 'session') {
+    const { userId, connectionId, authenticatedAt } = credential.session;
+    return {
+      ...rest,
+      known: { userId, connectionId, authenticatedAt: authenticatedAt.getTime(), email, session: true },
+    };
+  }
+  const { userId, connectionId, authenticatedAt, credentialDigest } = credential;
+  return {
     ...rest,
     known: {
-      userId: proved.userId,
-      connectionId: proved.connectionId,
-      authenticatedAt: attempt.at.getTime(),
-      email: proved.email ?? '',
-      ...(proved.credentialDigest !== undefined && { credentialDigest: proved.credentialDigest }),
+      userId,
+      connectionId,
+      authenticatedAt: authenticatedAt.getTime(),
+      email,
+      ...(credentialDigest !== undefined && { credentialDigest }),
     },
   };
-  const choices = await listChoices({ ...step, transaction });
-  const [only] = choices;
-  if (only === undefined) {
-    const trace = newTrace();
-    const refusal = refuse('admit.not_a_member', 'no organization that this way in may enter', {
-      user: proved.userId,
-      organization: 'requested',
-    });
-    await refuseHere(request, reply, deps, { attempt, transaction, identified: step.identified, refusal, trace });
-    return { kind: 'sent' };
-  }
-  if (choices.length === 1) await enter({ ...step, transaction }, only.id);
-  else {
-    goTo(request, reply, deps, { transaction, identified: step.identified, path: '/u/organization-picker' });
-  }
-  return { kind: 'sent' };
 }
 
-/** Runs the login for the chosen organization, with what was proved before. */
-async function enter(step: Step, organizationId: string): Promise<FastifyReply> {
-  const { request, reply, deps } = step;
-  const { known } = step.transaction;
-  const transaction = { ...step.transaction, organizationId };
-  const identified = await findIdentified(request, reply, deps, transaction);
-  if (identified === undefined || known === undefined) return reply;
-  const credential: Credential = {
+/** What {@link remember} kept; a session that ended or became another person's meanwhile proves nothing any more. */
+async function recall({ request, deps, transaction }: Asked): Promise<ProvedCredential | undefined> {
+  const { known, identity } = transaction;
+  if (identity) return { kind: 'identity', ...identity, ownProof: undefined };
+  if (known === undefined) return undefined;
+  if (known.session) {
+    const found = await deps.sessions.find(request);
+    return found?.session.userId === known.userId ? { kind: 'session', ...found } : undefined;
+  }
+  return {
     kind: 'known',
     userId: known.userId,
     connectionId: known.connectionId,
     authenticatedAt: new Date(known.authenticatedAt),
     credentialDigest: known.credentialDigest,
   };
-  const outcome = await runLogin(newAttempt(request, deps, transaction, credential), deps.pipeline);
-  return sendOutcome(request, reply, deps, transaction, outcome);
 }
 
-async function showPicker(step: Step, errors: readonly FieldError[] = [], status = 200): Promise<FastifyReply> {
+/** Runs the login for the chosen organization, with what was proved before. Undefined when the answer was sent already. */
+async function runFor(
+  step: Asked,
+  organizationId: string,
+  credential: ProvedCredential,
+): Promise<{ transaction: LoginTransaction; outcome: LoginOutcome } | undefined> {
+  const { request, reply, deps } = step;
+  const transaction = { ...step.transaction, organizationId };
+  const identified = await findIdentified(request, reply, deps, transaction);
+  if (identified === undefined) return undefined;
+  const attempt = newAttempt(request, deps, transaction, atOrganization(credential, identified));
+  return { transaction, outcome: await runLogin(attempt, deps.pipeline) };
+}
+
+async function enter(step: Asked, organizationId: string, credential: ProvedCredential): Promise<FastifyReply> {
+  const { request, reply, deps } = step;
+  const ran = await runFor(step, organizationId, credential);
+  return ran ? sendOutcome(request, reply, deps, ran.transaction, ran.outcome) : reply;
+}
+
+/** Verifies the credential without an organization and goes on to the choice; a single organization is chosen by itself. */
+export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ kind: 'sent' } | Refused> {
+  const { request, reply, deps, identified } = step;
+  const proved = await proveOnly(attempt, deps.pipeline);
+  if (proved.kind === 'refused') {
+    if (proved.refusal.code === 'authenticate.wrong_password') return proved;
+    await sendOutcome(request, reply, deps, step.transaction, proved);
+    return { kind: 'sent' };
+  }
+  const { organizations, onlyOne } = await findChoices(attempt, proved, deps.pipeline);
+  const chosen = organizations.length === 0 ? onlyOne : organizations[0]?.id;
+  const transaction = remember(step.transaction, proved);
+  if (chosen === undefined) {
+    const user = proved.credential.kind === 'known' ? proved.credential.userId : 'unknown';
+    const names = { user, organization: 'requested' };
+    const refusal = refuse('admit.not_a_member', 'no organization that this way in may enter', names);
+    const credential = proved.credential.kind === 'identity' ? proved.credential : attempt.credential;
+    const refused = { attempt: { ...attempt, credential }, transaction, identified, refusal, trace: newTrace() };
+    await refuseHere(request, reply, deps, refused);
+  } else if (organizations.length > 1) {
+    goTo(request, reply, deps, { transaction, identified, path: '/u/organization-picker' });
+  } else {
+    await enter({ ...step, transaction: forget(step.transaction) }, chosen, proved.credential);
+  }
+  return { kind: 'sent' };
+}
+
+/**
+ * The browser's session instead of credentials. `none`: it is of no use here, the person may sign in; `several`: he has to choose, and the
+ * request does not let him be asked.
+ */
+export async function pickBySession(
+  step: Asked,
+  found: NonNullable<Awaited<ReturnType<BrowserSessions['find']>>>,
+): Promise<'sent' | 'none' | 'several'> {
+  const { request, reply, deps, transaction, identified } = step;
+  const { userId, connectionId } = found.session;
+  const asked = transaction.request.connection;
+  const enablement = identified.connections.find((item) => item.connection.id === connectionId);
+  if (asked !== undefined && asked !== enablement?.connection.name) return 'none';
+  const credential: ProvedCredential = { kind: 'session', ...found };
+  const account = await deps.pipeline.reads.findAccount({ userId, connectionId, organizationId: undefined });
+  const proved = { credential, email: account?.candidate.account.email };
+  const attempt = newAttempt(request, deps, transaction, credential);
+  const { organizations } = await findChoices(attempt, proved, deps.pipeline);
+  const [only] = organizations;
+  if (only === undefined) return 'none';
+  const silent = transaction.request.prompt === 'none';
+  if (organizations.length > 1) {
+    if (silent) return 'several';
+    goTo(request, reply, deps, {
+      transaction: remember(transaction, proved),
+      identified,
+      path: '/u/organization-picker',
+    });
+    return 'sent';
+  }
+  const ran = await runFor(step, only.id, credential);
+  if (ran === undefined) return 'sent';
+  const { outcome } = ran;
+  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.session_not_usable' && !silent)
+    return 'none';
+  await sendOutcome(request, reply, deps, ran.transaction, outcome);
+  return 'sent';
+}
+
+function showPicker(
+  step: Step,
+  organizations: readonly Organization[],
+  errors: readonly FieldError[] = [],
+  status = 200,
+): FastifyReply {
   const { identified, transaction, deps, reply } = step;
-  const organizations = (await listChoices(step)).map((organization) => {
+  const listed = organizations.map((organization) => {
     const { logoUrl, primaryColor } = organization.branding;
     return {
       id: organization.id,
@@ -98,22 +180,51 @@ async function showPicker(step: Step, errors: readonly FieldError[] = [], status
       ...(primaryColor !== undefined && { primaryColor }),
     };
   });
-  const action = pageUrl('/u/organization-picker', transaction.id);
-  const email = transaction.known?.email ?? '';
   return deps.sendPage(
     reply,
-    { page: 'organization-picker', brand: brandOf(undefined, identified.tenant), action, errors, email, organizations },
+    {
+      page: 'organization-picker',
+      brand: brandOf(undefined, identified.tenant),
+      action: pageUrl('/u/organization-picker', transaction.id),
+      errors,
+      email: transaction.known?.email ?? transaction.identity?.identity.email ?? '',
+      editUrl: pageUrl('/u/login/identifier', transaction.id),
+      organizations: listed,
+    },
     status,
   );
 }
 
-async function submitPicker(step: Step): Promise<FastifyReply> {
-  const chosen = (await listChoices(step)).find((organization) => organization.id === step.fields.organization);
-  if (chosen) return enter(step, chosen.id);
-  return showPicker(step, [{ field: 'organization', message: 'Choose one of your organizations.' }], 400);
+/**
+ * Whether this login may choose at the picker. The page has an address that anybody can post to: what the application asked for, or an
+ * Action chose, must not be replaced there.
+ */
+function mayPick({ transaction, identified }: Step): boolean {
+  return (
+    transaction.request.organization === undefined &&
+    transaction.routed !== true &&
+    picksOrganizationLater({ ...identified, organization: undefined })
+  );
+}
+
+/** Both halves of the page: the choice that was posted, or all of them again. */
+async function choose(step: Step): Promise<FastifyReply> {
+  const { request, reply, deps } = step;
+  // Another choice than the one before starts from the same ground.
+  const { organizationId: _before, ...transaction } = step.transaction;
+  const credential = mayPick(step) ? await recall(step) : undefined;
+  if (credential === undefined) return goOn(request, reply, deps, step);
+  const attempt = newAttempt(request, deps, transaction, credential);
+  const email = parseEmail(transaction.known?.email);
+  const { organizations } = await findChoices(attempt, { credential, email }, deps.pipeline);
+  if (request.method !== 'POST') return showPicker(step, organizations);
+  const chosen = organizations.find((organization) => organization.id === step.fields.organization);
+  if (chosen) return enter({ ...step, transaction }, chosen.id, credential);
+  const message = 'Choose one of your organizations.';
+  return showPicker(step, organizations, [{ field: 'organization', message }], 400);
 }
 
 /** GET and POST /u/organization-picker. */
 export function registerPicker(app: FastifyInstance, deps: LoginRoutesDeps): void {
-  registerStep(app, deps, '/u/organization-picker', { show: (step) => showPicker(step), submit: submitPicker });
+  registerStep(app, deps, '/u/organization-picker', { show: choose, submit: choose });
 }

@@ -3,6 +3,7 @@
  * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
  */
 import type { FastifyRequest } from 'fastify';
+import type { ExternalIdentity } from '../../domain/account.js';
 import type { Email } from '../../domain/email.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
@@ -70,8 +71,7 @@ export async function mailCode(
 }
 
 /** Claims grow; the cookie does not. Long ones are left out when the transaction would not fit, and the identity says so. */
-function trimClaims(question: ProofQuestion): ProofQuestion['identity'] {
-  const { identity } = question;
+export function trimClaims(identity: ExternalIdentity): ExternalIdentity {
   if (JSON.stringify(identity.claims).length <= 1200) return identity;
   const kept = Object.entries(identity.claims)
     .filter(([, value]) => JSON.stringify(value).length <= 60)
@@ -98,5 +98,5 @@ export async function askForProof(
     identified,
   });
   const { upstream: _done, ...rest } = transaction;
-  return { ...rest, identity: { identity: trimClaims(question), fingerprint: question.fingerprint }, proof };
+  return { ...rest, identity: { identity: trimClaims(question.identity), fingerprint: question.fingerprint }, proof };
 }

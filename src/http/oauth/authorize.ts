@@ -18,8 +18,8 @@ import { answerBySession, findSession } from '../login/by-session.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';
 import { newAttempt, refuseHere } from '../login/outcome.js';
+import { pickBySession } from '../login/picker.js';
 import { recordRefusedRequest } from '../login/refused-request.js';
-import { sendAnswer } from './authorization-answer.js';
 import { keepForIdp } from '../login/upstream.js';
 import {
   type AnswerAddress,
@@ -129,10 +129,13 @@ async function answer(
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
   if (!first && !later && (await answerBySession(request, reply, deps, ready))) return reply;
   if (silent) {
-    const session = first ? await findSession(request, deps, transaction) : undefined;
-    const refusal = session
-      ? refuse('identify.organization_not_chosen', 'the organization is asked for at the prompt')
-      : refuse('authenticate.session_not_usable', 'no usable session');
+  const session = first || later ? await findSession(request, deps, transaction) : undefined;
+  const picked = later && session ? await pickBySession({ request, reply, deps, ...ready }, session) : 'none';
+  if (picked === 'sent') return reply;
+    const refusal =
+      (first && session) || picked === 'several'
+        ? refuse('identify.organization_not_chosen', first ? 'asked for at the prompt' : 'several may be entered')
+        : refuse('authenticate.session_not_usable', 'no usable session');
     return refuseSilently(request, reply, deps, ready, refusal);
   }
   return goOn(request, reply, deps, ready);

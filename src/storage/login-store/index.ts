@@ -5,7 +5,13 @@ import type { LoginCommit, LoginReads } from '../../ports/login-store.js';
 import { findActionGround } from './action-ground.js';
 import { findAccount, findCandidates, findCredential, findPasswordAccount } from './candidates.js';
 import { applyCommit } from './commit.js';
-import { findOrganization, findOrganizationsByDomain, findSession, listEnterableOrganizations } from './sessions.js';
+import {
+  findOrganization,
+  findOrganizationsByDomain,
+  findSession,
+  listEnterableOrganizations,
+  listLikelyOrganizations,
+} from './sessions.js';
 import { findEnablements, findTarget } from './target.js';
 
 /** `box` opens connection secrets and seals outgoing mail (purpose `rows`). */
@@ -24,6 +30,7 @@ export function createLoginStore(
       findActionGround: (query) => findActionGround(pool, query),
       findSession: (query) => findSession(pool, query),
       listEnterableOrganizations: (query) => listEnterableOrganizations(pool, query),
+      listLikelyOrganizations: (query) => listLikelyOrganizations(pool, query),
       findOrganizationsByDomain: (domain) => findOrganizationsByDomain(pool, domain),
       findOrganization: (idOrName) => findOrganization(pool, idOrName),
     },

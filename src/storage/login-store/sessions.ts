@@ -20,6 +20,19 @@ join organization_connections oc on oc.organization_id = o.id and oc.connection_
 where m.user_id = $1 and not o.blocked
 order by coalesce(o.display_name, o.name), o.id limit 100`;
 
+/** $1 connection, $2 address or null, $3 subject or null */
+const LIST_LIKELY = `
+select oc.organization_id as id, oc.assign_membership_on_login as auto,
+  exists (select 1 from users u join members m on m.user_id = u.user_id and m.organization_id = oc.organization_id where u.email = $2)
+  or exists (select 1 from invitations i where i.organization_id = oc.organization_id and i.invitee_email = $2 and i.consumed_at is null)
+  or exists (select 1 from identities i join members m on m.user_id = i.user_id and m.organization_id = oc.organization_id
+             where i.connection_id = $1 and i.status = 'expected' and (i.subject = $3 or (i.subject is null and i.expected_email = $2))) as known,
+  (count(*) over ())::int as enabled,
+  (count(*) filter (where oc.assign_membership_on_login) over ())::int as autos
+from organization_connections oc join organizations o on o.id = oc.organization_id
+where oc.connection_id = $1 and oc.is_enabled and not o.blocked
+order by known desc, auto desc, oc.organization_id limit 20`;
+
 const BY_DOMAIN = `
 select to_jsonb(o) - 'metadata' as organization
 from discovery_domains d join organizations o on o.id = d.organization_id
@@ -65,6 +78,24 @@ export function listEnterableOrganizations(
   query: Parameters<LoginReads['listEnterableOrganizations']>[0],
 ): Promise<readonly Organization[]> {
   return organizations(pool, 'login-list-enterable', LIST_ENTERABLE, [query.userId, query.connectionId]);
+}
+
+/** See {@link LoginReads.listLikelyOrganizations}. */
+export async function listLikelyOrganizations(
+  pool: Pool,
+  query: Parameters<LoginReads['listLikelyOrganizations']>[0],
+): ReturnType<LoginReads['listLikelyOrganizations']> {
+  const rows = await run<{ id: string; auto: boolean; known: boolean; enabled: number; autos: number }>(
+    pool,
+    { name: 'login-list-likely', text: LIST_LIKELY },
+    [query.connectionId, query.email ?? null, query.subject ?? null],
+  );
+  const [first] = rows;
+  return {
+    candidates: rows.filter((row) => row.known || row.auto).map((row) => row.id),
+    autoMemberships: first?.autos ?? 0,
+    onlyOne: first?.enabled === 1 ? first.id : undefined,
+  };
 }
 
 /** See {@link LoginReads.findOrganizationsByDomain}. */
