@@ -189,9 +189,11 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
 type LoginParts = ReturnType<typeof composeLogin>;
 
 /** What works off bulk imports of users. */
-function composeImports({ pool, boxes, clock, entropy, logger }: Parts, directory: DirectoryStore) {
+function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: LoginParts, directory: DirectoryStore) {
+  const onMailQueued = login.mail.wake;
   const parseFile = (bytes: Uint8Array) => parseUsersFile(bytes, isCheckableHash);
-  return createUserImportWorker({ pool, directory, box: boxes.rows, parseFile, clock, entropy, log: logger });
+  const log = logger;
+  return createUserImportWorker({ pool, directory, box: boxes.rows, parseFile, onMailQueued, clock, entropy, log });
 }
 
 /** The HTTP application with its three scopes. */
@@ -277,7 +279,7 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   const directory = createDirectory(pool, boxes.rows);
   await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
   const login = composeLogin(parts, options.passwordRefusalFloorMs);
-  const imports = composeImports(parts, directory);
+  const imports = composeImports(parts, login, directory);
   closers.add(() => imports.stop());
   const app = await composeHttp(parts, login, issuer, directory, imports.wake, options.onApp);
   closers.add(() => app.close());

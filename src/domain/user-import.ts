@@ -39,9 +39,9 @@ export type ImportEntry =
   | { readonly ok: true; readonly user: ImportedUser; readonly shown: Metadata }
   | { readonly ok: false; readonly failure: ImportFailure };
 
-/** A file: its users in order, or why it is none. */
+/** A file: its users in order, each looked at when it is his turn; or why it is none. */
 export type ImportFile =
-  | { readonly ok: true; readonly entries: readonly ImportEntry[] }
+  | { readonly ok: true; readonly total: number; readonly entries: Iterable<ImportEntry> }
   | { readonly ok: false; readonly reason: string };
 
 /** Who is there already. */
@@ -123,18 +123,18 @@ export function planImport(user: ImportedUser, ground: ImportGround, upsert: boo
 }
 
 /** Says of each user who repeats an earlier one's address, id or name that he does. The first one counts, also with upsert, as at Auth0. */
-export function withoutRepeats(entries: readonly ImportEntry[]): readonly ImportEntry[] {
+export function* withoutRepeats(entries: Iterable<ImportEntry>): Generator<ImportEntry> {
   const seen = new Set<string>();
-  return entries.map((entry) => {
-    if (!entry.ok) return entry;
-    const { email, subject, username } = entry.user;
-    const keys = { email, user_id: subject, username };
-    const named = Object.entries(keys).filter(([, value]) => value !== undefined);
-    const repeated = named.find(([path, value]) => seen.has(`${path} ${value}`))?.[0];
-    for (const [path, value] of named) seen.add(`${path} ${value}`);
-    if (repeated === undefined) return entry;
-    const message = `A user with this ${repeated} was already provided.`;
-    const errors = [{ code: 'DUPLICATED_USER', message, path: repeated }];
-    return { ok: false, failure: { user: entry.shown, errors } };
-  });
+  for (const entry of entries) yield entry.ok ? checkRepeats(entry, seen) : entry;
+}
+
+function checkRepeats(entry: Extract<ImportEntry, { ok: true }>, seen: Set<string>): ImportEntry {
+  const { email, subject, username } = entry.user;
+  const named = Object.entries({ email, user_id: subject, username }).filter(([, value]) => value !== undefined);
+  const repeated = named.find(([path, value]) => seen.has(`${path} ${value}`))?.[0];
+  for (const [path, value] of named) seen.add(`${path} ${value}`);
+  if (repeated === undefined) return entry;
+  const message = `A user with this ${repeated} was already provided.`;
+  const errors = [{ code: 'DUPLICATED_USER', message, path: repeated }];
+  return { ok: false, failure: { user: entry.shown, errors } };
 }

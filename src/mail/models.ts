@@ -57,6 +57,22 @@ export interface VerifyEmailMail {
   readonly expiresAt: string;
 }
 
+export interface ImportCompletedMail {
+  readonly brand: MailBrand;
+  readonly jobId: string;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly failed: number;
+  /** Until when the job can be asked about. */
+  readonly keptUntil: string;
+}
+
+export interface ImportFailedMail {
+  readonly brand: MailBrand;
+  readonly jobId: string;
+  readonly reason: string;
+}
+
 /** The model of each {@link MailTemplate}. */
 export interface MailModels {
   readonly invitation: InvitationMail;
@@ -64,10 +80,13 @@ export interface MailModels {
   readonly password_reset: PasswordResetMail;
   readonly password_changed: PasswordChangedMail;
   readonly verify_email: VerifyEmailMail;
+  readonly import_completed: ImportCompletedMail;
+  readonly import_failed: ImportFailedMail;
 }
 
 /** Longest name in a mail, in characters as people count them. */
 const NAME_LIMIT = 100;
+const SENTENCE_LIMIT = 300;
 
 /** The values of a model, cleaned, by the name that templates use; what a template does not need is left out. */
 export type MailVariables = Readonly<Record<string, string>>;
@@ -78,6 +97,13 @@ function readText(model: Readonly<Record<string, unknown>>, name: string): strin
   assert(typeof value === 'string' || typeof value === 'number', `mail model: "${name}" is missing`);
   return toOneLine(String(value), NAME_LIMIT);
 }
+
+/** More than a name: a sentence of this program's own. */
+const readSentence: Reader = (model, name) => {
+  const value = model[name];
+  assert(typeof value === 'string', `mail model: "${name}" is missing`);
+  return toOneLine(value, SENTENCE_LIMIT);
+};
 
 /**
  * A name that somebody chose for himself. Stops the use of invitations to spread links: mail programs turn
@@ -124,6 +150,8 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   password_reset: { url: readUrl, expiresAt: readDate, ip: readText },
   password_changed: { at: readDate, ip: readText },
   verify_email: { url: readUrl, expiresAt: readDate },
+  import_completed: { jobId: readText, inserted: readText, updated: readText, failed: readText, keptUntil: readDate },
+  import_failed: { jobId: readText, reason: readSentence },
 };
 
 /** Reads what came out of the outbox. A model that lacks a field is a mistake of this program, so it is an assertion. */

@@ -77,4 +77,22 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
       'If this was not you, do nothing: the address stays unconfirmed, and nobody can use it.',
     ],
   },
+  import_completed: {
+    subject: 'Users were imported at {{ title }}',
+    heading: 'The import has ended',
+    lead: ['{{ inserted }} users were added, {{ updated }} were updated and {{ failed }} failed (job {{ jobId }}).'],
+    notes: [
+      'Why a user failed is told by GET /api/v2/jobs/{{ jobId }}/errors, until {{ keptUntil }}.',
+      'This went to {{ to }}, the support_email of the tenant. You did not expect this? The log of the tenant says which application asked for it.',
+    ],
+  },
+  import_failed: {
+    subject: 'An import of users failed at {{ title }}',
+    heading: 'The import failed',
+    lead: ['The job {{ jobId }} failed: {{ reason }}'],
+    notes: [
+      'Users who were imported before that stay. Mend the file and send it again.',
+      'This went to {{ to }}, the support_email of the tenant. You did not expect this? The log of the tenant says which application asked for it.',
+    ],
+  },
 };

@@ -1,7 +1,14 @@
 /** Port: mail leaves through an outbox row, so that it survives a crash and never waits for a mail server. */
 import type { Email } from '../domain/email.js';
 
-export type MailTemplate = 'invitation' | 'proof_code' | 'password_reset' | 'password_changed' | 'verify_email';
+export type MailTemplate =
+  | 'invitation'
+  | 'proof_code'
+  | 'password_reset'
+  | 'password_changed'
+  | 'verify_email'
+  | 'import_completed'
+  | 'import_failed';
 
 export interface OutgoingMail {
   readonly id: string;

@@ -3,7 +3,9 @@
  * every user), and each user is written together with the job's position. A node that dies leaves the job to the next one, which
  * goes on with the user after the last: none is lost, none comes twice. Never logs who a user is.
  */
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
+import type { Email } from '../domain/email.js';
 import type { ImportFile } from '../domain/user-import.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { Fault } from '../kernel/errors.js';
@@ -12,10 +14,11 @@ import type { SecretBox } from '../kernel/seal.js';
 import type { ImportLease, UserImportJob } from '../ports/directory/user-imports.js';
 import type { DirectoryStore } from '../ports/directory.js';
 import type { LogEntry } from '../ports/ledger.js';
+import type { OutgoingMail } from '../ports/mailer.js';
 import type { StorageLog } from './log.js';
 import { queryRows } from './pool.js';
 import { type ImportedBy, importUser, LeaseLost } from './user-import.js';
-import { openImportFile } from './user-imports.js';
+import { KEEP_IMPORTS_SECONDS, openImportFile } from './user-imports.js';
 import { createWorkerLoop } from './worker-loop.js';
 
 export interface UserImportWorkerOptions {
@@ -25,6 +28,8 @@ export interface UserImportWorkerOptions {
   readonly box: SecretBox;
   /** Reads a file as it was sent. */
   readonly parseFile: (bytes: Uint8Array) => ImportFile;
+  /** Called when the mail about a job is in the outbox, to wake its worker. */
+  readonly onMailQueued: () => void;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: StorageLog;
@@ -45,6 +50,7 @@ export interface UserImportWorker {
 const LEASE_SECONDS = 60;
 const POLL_MS = 5_000;
 const RETRY_SECONDS = 10;
+const SKIPPED_AT_ONCE = 100;
 /** A job that has not ended by then has failed (Auth0: "Job timeouts"). */
 const TIME_LIMIT_SECONDS = 7_200;
 const OUT_OF_TIME = 'The job did not end within two hours. What was imported until then stays; import the rest again.';
@@ -89,6 +95,17 @@ function toLogEntry(job: UserImportJob, at: Date, entropy: Entropy): LogEntry {
   };
 }
 
+/** For whoever is told of the end: numbers alone, nothing about anybody. */
+function toMail(job: UserImportJob, to: Email, title: string, at: Date): OutgoingMail {
+  const { id: jobId, inserted, updated, failed, statusDetails: reason } = job;
+  const brand = { title };
+  const id = `import:${jobId}`;
+  if (reason !== undefined) return { id, to, template: 'import_failed', model: { brand, jobId, reason } };
+  const keptUntil = addSeconds(at, KEEP_IMPORTS_SECONDS).toISOString();
+  return { id, to, template: 'import_completed', model: { brand, jobId, inserted, updated, failed, keptUntil } };
+}
+
+/** The end of a job, the end of its file, the line and the mail about it: one transaction. */
 async function finish(
   options: UserImportWorkerOptions,
   lease: ImportLease,
@@ -96,10 +113,16 @@ async function finish(
 ): Promise<void> {
   const { directory, clock, entropy } = options;
   const at = clock.now();
-  await directory.transaction(async (db) => {
+  const notified = await directory.transaction(async (db) => {
     const job = await db.imports.finish({ lease, at, failure });
-    if (job !== undefined) await db.ledger.append(toLogEntry(job, at, entropy));
+    if (job === undefined) return false;
+    await db.ledger.append(toLogEntry(job, at, entropy));
+    if (job.notify === undefined) return false;
+    const { friendlyName } = await db.tenant.getSettings();
+    await db.outbox.enqueue(toMail(job, job.notify, friendlyName, at), at);
+    return true;
   });
+  if (notified) options.onMailQueued();
 }
 
 async function postpone({ pool, clock }: UserImportWorkerOptions, lease: ImportLease, seconds: number): Promise<void> {
@@ -125,8 +148,14 @@ async function importUsers(
     onSurprise: (error: unknown) =>
       log.error({ job: row.id, kind: (error as Error | undefined)?.name }, 'a user of an import could not be stored'),
   };
-  for (const [position, entry] of file.entries.entries()) {
-    if (position < row.position) continue;
+  let position = -1;
+  for (const entry of file.entries) {
+    position += 1;
+    if (position < row.position) {
+      // Users who are done with still tell who repeats them; reading thousands in one go would keep logins waiting.
+      if (position % SKIPPED_AT_ONCE === 0) await setImmediate();
+      continue;
+    }
     if (isStopping()) return 'stopped';
     const at = clock.now();
     if (at > addSeconds(row.created_at, TIME_LIMIT_SECONDS)) {
@@ -158,7 +187,7 @@ async function runJob(options: UserImportWorkerOptions, row: ClaimedRow, isStopp
     await finish(options, row, file.reason);
     return 'ended';
   }
-  if (row.total !== file.entries.length) await queryRows(pool, SET_TOTAL, [row.id, row.attempts, file.entries.length]);
+  if (row.total !== file.total) await queryRows(pool, SET_TOTAL, [row.id, row.attempts, file.total]);
   const left = await importUsers(options, row, file, isStopping);
   if (left === 'stopped') await postpone(options, row, 0);
   return left;

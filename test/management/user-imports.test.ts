@@ -6,9 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isCheckableHash } from '../../src/connectors/password.js';
 import { parseUsersFile } from '../../src/http/management/user-import-file.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
+import { cleanUp } from '../../src/storage/housekeeping.js';
 import { silentLog } from '../../src/storage/log.js';
 import { createUserImportWorker } from '../../src/storage/user-import-worker.js';
-import { deleteEndedImports } from '../../src/storage/user-imports.js';
 import { ALL, type Management, startManagement } from './harness.js';
 
 const PASSWORD = 'An-old-password-7';
@@ -44,6 +44,7 @@ function worker(options: { onUser?: () => void } = {}) {
     },
     box: api.rows,
     parseFile: (bytes) => parseUsersFile(bytes, isCheckableHash),
+    onMailQueued: () => {},
     clock: api.deps.clock,
     entropy: systemEntropy,
     log: silentLog,
@@ -202,6 +203,27 @@ describe('a job', () => {
     api.advance(-7_300);
   });
 
+  test('case=a-mail-when-there-is-an-address', async () => {
+    await api.patch('/tenants/settings', { support_email: 'support@northwind.example' });
+    const started = await start([{ email: 'dana@acme.example' }, { email: 'x' }]);
+    expect(started.body.send_completion_email).toBe(true);
+    await worker().drain();
+    const [mail] = await api.mail();
+    expect(mail).toMatchObject({
+      to: 'support@northwind.example',
+      template: 'import_completed',
+      model: { jobId: started.body.id, inserted: 1, updated: 0, failed: 1 },
+    });
+    expect(JSON.stringify(mail)).not.toContain('dana@');
+    await run('no file');
+    expect((await api.mail()).map(({ template }) => template)).toEqual(['import_completed', 'import_failed']);
+    expect((await run([], { send_completion_email: 'false' })).send_completion_email).toBe(false);
+    expect(await api.mail()).toHaveLength(2);
+    await api.patch('/tenants/settings', { support_email: '' });
+    expect((await run([])).send_completion_email).toBe(false);
+    expect(await api.mail()).toHaveLength(2);
+  });
+
   test('case=log-lines', async () => {
     const job = await run([{ email: 'dana@acme.example', password_hash: bcrypt }, { email: 'x' }], {
       external_id: 'e1',
@@ -340,6 +362,29 @@ describe('users who are not imported', () => {
     );
     expect(job.summary).toEqual({ failed: 2, updated: 0, inserted: 1, total: 3 });
     expect(JSON.stringify(await errorsOf(job)).length).toBeLessThan(5_000);
+  });
+
+  test('attack=a-list-of-something-else', async () => {
+    const job = await run(`[${'1,'.repeat(30_000)}1]`);
+    expect(job).toMatchObject({ status: 'failed', status_details: 'The users file has more than 30000 entries.' });
+  });
+
+  test('attack=properties-without-end', async () => {
+    const wide = Array.from({ length: 20_000 }, (_, index) => `"k${index}":1`).join(',');
+    const job = await run(`[{${wide}}]`);
+    expect(await errorsOf(job)).toEqual([
+      { user: {}, errors: [{ code: 'OBJECT_PROPERTIES_MAXIMUM', message: 'Too many properties, maximum 100' }] },
+    ]);
+  });
+
+  test('case=the-connection-goes-while-its-users-come', async () => {
+    const gone = (await api.post('/connections', { name: 'Gone', strategy: 'auth0' })).body.id;
+    const { body } = await start([{ email: 'dana@acme.example' }], { connection_id: gone });
+    await api.delete(`/connections/${gone}`);
+    expect(await worker().drain()).toBe(1);
+    expect((await api.get(`/jobs/${body.id}`)).body.summary).toMatchObject({ failed: 1, inserted: 0 });
+    expect((await errorsOf(body))[0].errors[0].code).toBe('CONNECTION_NOT_FOUND');
+    expect(await usersBy('dana@acme.example')).toEqual([]);
   });
 
   test('attack=hashes-are-told-to-nobody', async () => {

@@ -39,6 +39,19 @@ const MODELS: MailModels = {
     url: 'https://login.northwind.example/u/verify?ticket=q7Jf2kVx0bRz',
     expiresAt: '2026-11-30T14:00:00.000Z',
   },
+  import_completed: {
+    brand,
+    jobId: 'job_Ab3Cd4Ef5Gh6Ij7K',
+    inserted: 412,
+    updated: 0,
+    failed: 3,
+    keptUntil: '2026-11-26T14:00:00.000Z',
+  },
+  import_failed: {
+    brand,
+    jobId: 'job_Ab3Cd4Ef5Gh6Ij7K',
+    reason: 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.',
+  },
 };
 
 function recipient(): OutgoingMail['to'] {

@@ -2,6 +2,7 @@
  * `/jobs`: bulk imports of users into a database connection, and how they went. A request only puts the job in; what it does is
  * done by the worker, one user at a time (src/storage/user-import-worker.ts). The file is never logged and never given back.
  */
+import { type Email, parseEmail } from '../../domain/email.js';
 import { newId } from '../../kernel/ids.js';
 import type { UserImportJob } from '../../ports/directory/user-imports.js';
 import type { ManagementDeps } from './deps.js';
@@ -41,6 +42,15 @@ function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
   return { body: { users: `(a file of ${file.length} bytes)`, ...Object.fromEntries(fields) }, file };
 }
 
+/**
+ * Whom the end of a job is mailed to. Auth0 writes to all owners of the tenant; here there is one address of a tenant, its
+ * `support_email`, and without it nobody, which the answer says.
+ */
+async function findNotified(call: Call, body: ImportBody): Promise<Email | undefined> {
+  if (body.send_completion_email === false) return undefined;
+  return parseEmail((await call.directory.tenant.getSettings()).extra.support_email);
+}
+
 async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ImportBody;
   const connection = await call.directory.connections.find(body.connection_id);
@@ -51,7 +61,7 @@ async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
     connectionId: connection.id,
     upsert: body.upsert ?? false,
     externalId: body.external_id,
-    notify: undefined,
+    notify: await findNotified(call, body),
     clientId: call.caller.clientId,
     createdAt: call.now,
   };

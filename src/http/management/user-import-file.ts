@@ -113,7 +113,9 @@ function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown
 
 /** The user as the file has him, to be shown beside what is wrong with him. */
 function toShown(record: unknown): Wire {
-  return isObject(record) ? (withoutSecrets(record, false, 0) as Wire) : {};
+  return isObject(record) && Object.keys(record).length <= MAX_PROPERTIES
+    ? (withoutSecrets(record, false, 0) as Wire)
+    : {};
 }
 
 function toProblem(error: ErrorObject): ImportProblem {
@@ -134,7 +136,13 @@ function isInner(error: ErrorObject): boolean {
   return error.schemaPath.includes('/anyOf/');
 }
 
+/** More than anybody's schema has; each would be a problem of its own. */
+const MAX_PROPERTIES = 100;
+
 function checkShape(record: unknown): readonly ImportProblem[] {
+  if (isObject(record) && Object.keys(record).length > MAX_PROPERTIES) {
+    return [{ code: 'OBJECT_PROPERTIES_MAXIMUM', message: `Too many properties, maximum ${MAX_PROPERTIES}` }];
+  }
   try {
     checkStorable(record, 'body');
   } catch (error) {
@@ -187,9 +195,18 @@ function parseRecord(record: unknown, isCheckable: (hash: string) => boolean): I
   return { ok: true, user: toUser(record as unknown as FileUser, hash.value), shown };
 }
 
-const NOT_JSON = 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.';
+function* parseRecords(records: readonly unknown[], isCheckable: (hash: string) => boolean): Generator<ImportEntry> {
+  for (const record of records) yield parseRecord(record, isCheckable);
+}
 
-/** The users of a file. `isCheckable` knows the hashes that a password can be compared with. */
+const NOT_JSON = 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.';
+/** As many users as fit into a request; a longer list is one of something else, and each would be an error of its own. */
+const MAX_USERS = 30_000;
+
+/**
+ * The users of a file, each read when he is asked for: reading all at once would keep everybody waiting who signs in meanwhile.
+ * `isCheckable` knows the hashes that a password can be compared with.
+ */
 export function parseUsersFile(bytes: Uint8Array, isCheckable: (hash: string) => boolean): ImportFile {
   let records: unknown;
   try {
@@ -199,5 +216,6 @@ export function parseUsersFile(bytes: Uint8Array, isCheckable: (hash: string) =>
     return { ok: false, reason: NOT_JSON };
   }
   if (!Array.isArray(records)) return { ok: false, reason: `${NOT_JSON} It has to be an array of users.` };
-  return { ok: true, entries: withoutRepeats(records.map((record) => parseRecord(record, isCheckable))) };
+  if (records.length > MAX_USERS) return { ok: false, reason: `The users file has more than ${MAX_USERS} entries.` };
+  return { ok: true, total: records.length, entries: withoutRepeats(parseRecords(records, isCheckable)) };
 }
