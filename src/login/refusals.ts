@@ -110,6 +110,14 @@ export const REFUSALS = {
     sentence: 'The sign-in settings changed while you were on your way, so we could not rely on what came back.',
     advice: 'Start again from the application.',
   },
+  'identify.request_too_large': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'state and the other parameters exceed what fits into a cookie',
+    title: 'The request is too large',
+    sentence: 'The application sent more with its request than a browser can carry.',
+    advice: application,
+  },
   'authenticate.unknown_transaction': {
     status: 400,
     oauthError: 'invalid_request',
@@ -117,6 +125,14 @@ export const REFUSALS = {
     title: 'This sign-in cannot be continued',
     sentence: 'It is finished already, took longer than an hour, or was started in another browser.',
     advice: 'Go back to the application. If you are not signed in there, start again.',
+  },
+  'authenticate.ticket_not_usable': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'the link is unknown, used or too old',
+    title: 'This link cannot be used',
+    sentence: 'It has been used, is older than its time limit, or was not copied as a whole. Each link works once.',
+    advice: 'Go back to the application and ask for a new one.',
   },
   'authenticate.idp_denied': {
     status: 403,

@@ -2,6 +2,7 @@
  * Story 32 for every refusal that there is: the log has one line with its code, the number that the person was shown, the stage, the
  * rule and the evidence, and no secret of anybody. Refusals by Actions (act.*) have tests of their own, with Actions.
  */
+import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { REFUSALS, type RefusalCode } from '../../src/login/refusals.js';
 import { postTo } from '../support/attack-steps.js';
@@ -90,11 +91,33 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     await stage.enablement({ link_existing_members: 'verified_email' });
     await visitor.signInAtIdp(page, key);
   },
+  'identify.request_too_large': async () => {
+    const random = (bytes: number) => randomBytes(bytes).toString('base64url');
+    const parameters = { state: random(1125), nonce: random(375), scope: `openid ${random(600)}` };
+    const signUp = (open: boolean) =>
+      stage.enablement(
+        { assign_membership_on_login: open, is_signup_enabled: open },
+        stage.cast.acme.id,
+        stage.cast.databaseId,
+      );
+    await signUp(true);
+    const visitor = stage.visitor();
+    const page = await visitor.open({ screen_hint: 'signup', ...parameters });
+    const password = random(740);
+    await visitor.browser.submit(page, { username: 'long@plain.example', name: 'x', password });
+    await signUp(false);
+    return [password, ...Object.values(parameters)];
+  },
   'authenticate.unknown_transaction': async () => {
     const secrets = ['Q0dFQ0dFQ0dFQ0dF', 'a-code-of-the-idp-that-is-secret'];
     const query = new URLSearchParams({ state: `${secrets[0]}.x`, code: secrets[1] ?? '' });
     await stage.visitor().browser.visit(`${stage.instance.origin}/login/callback?${query}`);
     return secrets;
+  },
+  'authenticate.ticket_not_usable': async () => {
+    const ticket = 'QWxsb3dlZC1mb3Itbm9ib2R5';
+    await stage.visitor().browser.visit(`${stage.instance.origin}/u/reset-password?ticket=${ticket}`);
+    return [ticket];
   },
   'authenticate.idp_denied': () => afterLie({ callback: { error: 'access_denied', code: undefined } }),
   'authenticate.idp_unreachable': () => afterLie({ token: 'status-500' }),

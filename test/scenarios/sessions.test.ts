@@ -324,6 +324,7 @@ describe('sign-up', () => {
       const answer = await visitor.browser.submit(page, { username: 'long@plain.example', name: 'x', password });
       expect(answer.status).toBe(400);
       expect(wordsOf(answer)).toContain('too large');
+      expect((await stage.refusal(answer)).details.code).toBe('identify.request_too_large');
       await expectNothingLeft(stage.instance, before, 'secret');
     });
   });

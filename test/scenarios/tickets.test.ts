@@ -39,6 +39,9 @@ describe('the link that confirms an address', () => {
     for (const again of [await browser.visit(link), await browser.submit(asked, { action: 'default' })]) {
       expect(again.status).toBe(400);
       expect(wordsOf(again)).toContain('This link cannot be used');
+      const line = await stage.refusal(again);
+      expect(line.details).toMatchObject({ code: 'authenticate.ticket_not_usable' });
+      expect(line.details.trace?.at(-1)?.evidence).toMatchObject({ user: userId, purpose: 'verify_email' });
     }
   });
 

@@ -19,13 +19,13 @@ import { pageUrl } from './urls.js';
 import { toStartOptions } from './upstream.js';
 
 /** Saves the transaction and sends the browser to one of its pages. */
-export function goTo(
+export async function goTo(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
   to: { transaction: LoginTransaction; identified: Identified; path: string },
-): FastifyReply {
-  if (!deps.transactions.save(request, reply, to.transaction)) return sendTooLarge(reply, deps, to.identified);
+): Promise<FastifyReply> {
+  if (!deps.transactions.save(request, reply, to.transaction)) return sendTooLarge(request, reply, deps, to.identified);
   return redirect(request, reply, pageUrl(to.path, to.transaction.id));
 }
 
@@ -84,7 +84,7 @@ export async function goToIdp(
       toStartOptions(transaction.request, loginHint),
     ));
   if (started?.ok) {
-    if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(reply, deps, identified);
+    if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(request, reply, deps, identified);
     return redirect(request, reply, started.url);
   }
   const trace = newTrace();

@@ -12,6 +12,7 @@ import type { ActionExecution, Attempt, Identified } from '../../login/stages.js
 import type { Trace } from '../../login/trace.js';
 import { preferredLanguage } from '../browser/language.js';
 import type { LoginTransaction } from '../browser/transactions.js';
+import { userAgentOf } from '../browser/user-agent.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
 import { brandOf } from './brand.js';
@@ -157,22 +158,18 @@ export async function sendOutcome(
       // What ran so far is in `resume`.
       const { executions: _ran, ...rest } = transaction;
       const waiting = { ...rest, request: outcome.request, action: { resume, credential } };
-      if (!deps.transactions.save(request, reply, waiting)) return sendTooLarge(reply, deps, outcome.identified);
+      if (!deps.transactions.save(request, reply, waiting))
+        return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, withState(outcome.url, transaction.id));
     }
     case 'ask': {
       const asked = await askForProof(request, deps, transaction, outcome.question, outcome.identified);
-      if (!deps.transactions.save(request, reply, asked)) return sendTooLarge(reply, deps, outcome.identified);
+      if (!deps.transactions.save(request, reply, asked)) return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl('/u/proof', asked.id));
     }
     default:
       return assertNever(outcome);
   }
-}
-
-/** What the browser calls itself, cut to what a log line needs. */
-export function userAgentOf(request: FastifyRequest): string {
-  return (request.headers['user-agent'] ?? '').slice(0, 300);
 }
 
 /** The attempt of this request: who, when, from where. */

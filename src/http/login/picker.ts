@@ -118,7 +118,7 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
     const refused = { attempt: { ...attempt, credential }, transaction, identified, refusal, trace: newTrace() };
     await refuseHere(request, reply, deps, refused);
   } else if (organizations.length > 1) {
-    goTo(request, reply, deps, { transaction, identified, path: '/u/organization-picker' });
+    await goTo(request, reply, deps, { transaction, identified, path: '/u/organization-picker' });
   } else {
     await enter({ ...step, transaction: forget(step.transaction) }, chosen, proved.credential);
   }
@@ -148,7 +148,7 @@ export async function pickBySession(
   const silent = transaction.request.prompt === 'none';
   if (organizations.length > 1) {
     if (silent) return 'several';
-    goTo(request, reply, deps, {
+    await goTo(request, reply, deps, {
       transaction: remember(transaction, proved),
       identified,
       path: '/u/organization-picker',

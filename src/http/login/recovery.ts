@@ -5,7 +5,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseEmail } from '../../domain/email.js';
 import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
-import { isEnterprise } from '../../domain/tenant.js';
 import { ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
@@ -14,10 +13,11 @@ import { type PasswordChange, passwordChangeJob } from '../../login/after-commit
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { ActionJob } from '../../ports/action-jobs.js';
 import { preferredLanguage } from '../browser/language.js';
+import { userAgentOf } from '../browser/user-agent.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
+import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { userAgentOf } from './outcome.js';
 import { readFields, registerStep, type Step } from './step.js';
 import { findTicket, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
@@ -59,10 +59,8 @@ async function requestTicket(step: Step, deps: LoginRoutesDeps, username: string
   const { clock, entropy, reads } = deps.pipeline;
   const at = clock.now();
   if (email === undefined || (await deps.attempts.increment(`forgot:${email}`, 3600, at)) > REQUESTS_PER_HOUR) return;
-  const { connections, organization, tenant } = step.identified;
-  const connectionIds = connections
-    .filter((item) => !isEnterprise(item.connection.strategy))
-    .map((item) => item.connection.id);
+  const { organization, tenant } = step.identified;
+  const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   if (found === undefined || found.account.blocked) return;
   const secret = newSecret(entropy);
@@ -160,7 +158,7 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
 
 async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'password');
-  if (open === undefined) return sendUsedTicket(reply, deps);
+  if (open === undefined) return sendUsedTicket(request, reply, deps, 'password');
   const { ticket, ticketHash } = open;
   const password = readFields(request.body).password ?? '';
   const wrong = checkNewPassword(password, { email: ticket.email, options: ticket.connection?.options ?? {} });
@@ -182,7 +180,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
     log: toLogLine(request, deps, 'scp', ticket),
     job: await planJob(request, deps, ticket, at),
   });
-  if (!used) return sendUsedTicket(reply, deps);
+  if (!used) return sendUsedTicket(request, reply, deps, 'password');
   await deps.sessions.end(request, reply);
   return showReset(request, reply, deps, ticket, { done: true });
 }
@@ -195,7 +193,7 @@ export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): v
   });
   app.get('/u/reset-password', async (request, reply) => {
     const open = await findTicket(request, deps, 'password');
-    return open ? showReset(request, reply, deps, open.ticket, {}) : sendUsedTicket(reply, deps);
+    return open ? showReset(request, reply, deps, open.ticket, {}) : sendUsedTicket(request, reply, deps, 'password');
   });
   app.post('/u/reset-password', (request, reply) => submitReset(request, reply, deps));
 }

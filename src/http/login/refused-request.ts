@@ -7,8 +7,8 @@ import { newReference } from '../../kernel/ids.js';
 import { logRefusedRequest } from '../../login/record-refusal.js';
 import type { Refusal } from '../../login/refusals.js';
 import type { Trace } from '../../login/trace.js';
+import { userAgentOf } from '../browser/user-agent.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { userAgentOf } from './outcome.js';
 
 /** Throws what the ledger throws. */
 export async function recordRefusedRequest(

@@ -4,18 +4,26 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
-import { hashSecret, newLogId, newReference } from '../../kernel/ids.js';
+import { hashSecret, newLogId } from '../../kernel/ids.js';
 import { openToken } from '../../kernel/seal.js';
+import { REFUSALS, refuse } from '../../login/refusals.js';
+import { newTrace } from '../../login/trace.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { LogEntry } from '../../ports/ledger.js';
+import { userAgentOf } from '../browser/user-agent.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { userAgentOf } from './outcome.js';
+import { recordRefusedRequest } from './refused-request.js';
 import { readFields } from './step.js';
 
 export interface OpenTicket {
   readonly ticket: Ticket;
   readonly ticketHash: Buffer;
+}
+
+/** What the link's ticket is sealed around; undefined when we did not seal it, or for something else. */
+function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
+  return openToken(deps.ticketBox, readFields(request.query).ticket ?? '', ticketContext(purpose));
 }
 
 /** The ticket of this request's link; undefined when it is forged, used, too old, or made for something else. */
@@ -24,7 +32,7 @@ export async function findTicket(
   deps: LoginRoutesDeps,
   purpose: TicketPurpose,
 ): Promise<OpenTicket | undefined> {
-  const fields = openToken(deps.ticketBox, readFields(request.query).ticket ?? '', ticketContext(purpose));
+  const fields = openLink(request, deps, purpose);
   if (fields?.u === undefined || fields.r === undefined) return undefined;
   const ticketHash = hashSecret(fields.r);
   const ticket = await deps.recovery.findTicket({ userId: fields.u, ticketHash, at: deps.pipeline.clock.now() });
@@ -36,21 +44,33 @@ export function ticketAction(request: FastifyRequest, path: string): string {
   return `${path}?ticket=${encodeURIComponent(readFields(request.query).ticket ?? '')}`;
 }
 
-/** Says that the link is of no use any more. */
-export function sendUsedTicket(reply: FastifyReply, deps: LoginRoutesDeps): FastifyReply {
+/** Says that the link is of no use any more. Whose link it was stands in the log, where the seal is ours. */
+export async function sendUsedTicket(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  purpose: TicketPurpose,
+): Promise<FastifyReply> {
+  const code = 'authenticate.ticket_not_usable';
+  const { title, sentence, advice, status } = REFUSALS[code];
+  const userId = openLink(request, deps, purpose)?.u;
+  const trace = newTrace();
+  trace.add('authenticate', 'ticket', 'refuse', { purpose, ...(userId !== undefined && { user: userId }) });
+  const refusal = refuse(code, userId === undefined ? 'not one of ours' : 'used, too old, or withdrawn');
+  const reference = await recordRefusedRequest(request, deps, { refusal, trace });
   return deps.sendPage(
     reply,
     {
-      page: 'error',
+      page: 'refusal',
       brand: brandOf(undefined, undefined),
-      title: 'This link cannot be used',
-      sentence: 'It has been used, or is older than its time limit. Each link works once.',
-      advice: 'Go back to the application and ask for a new one.',
-      reference: newReference(deps.pipeline.entropy),
-      technical: undefined,
+      title,
+      sentence,
+      advice,
+      reference,
+      signedInAs: undefined,
       links: [],
     },
-    400,
+    status,
   );
 }
 

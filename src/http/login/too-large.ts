@@ -1,27 +1,37 @@
 /** The answer when the rest of a login does not fit into the browser's cookie: only a request with huge parameters gets here. */
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
-import type { SendPage } from '../oauth/authorization-answer.js';
+import { newTrace } from '../../login/trace.js';
 import { brandOf } from './brand.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { recordRefusedRequest } from './refused-request.js';
 
 /** Says that the application sent too much. Nothing is cut off, and nothing was begun. */
-export function sendTooLarge(
+export async function sendTooLarge(
+  request: FastifyRequest,
   reply: FastifyReply,
-  deps: { readonly sendPage: SendPage },
-  identified: Identified,
-): FastifyReply {
+  deps: LoginRoutesDeps,
+  { client, organization, tenant }: Identified,
+): Promise<FastifyReply> {
+  const code = 'identify.request_too_large';
+  const { title, sentence, advice, status, oauthError, description } = REFUSALS[code];
+  const trace = newTrace();
+  trace.add('identify', 'cookie', 'refuse', { client: client.name, path: request.url.split('?')[0] ?? '' });
+  const refused = { refusal: refuse(code, 'does not fit into the cookie'), trace, clientId: client.clientId };
+  const reference = await recordRefusedRequest(request, deps, refused);
   return deps.sendPage(
     reply,
     {
       page: 'error',
-      brand: brandOf(identified.organization, identified.tenant),
-      title: 'The request is too large',
-      sentence: 'The application sent more with its request than a browser can carry.',
-      advice: 'Go back to the application and tell its support team.',
-      reference: 'state too long',
-      technical: 'invalid_request: state and the other parameters exceed what fits into a cookie',
+      brand: brandOf(organization, tenant),
+      title,
+      sentence,
+      advice,
+      reference,
+      technical: `${oauthError}: ${description}`,
       links: [],
     },
-    400,
+    status,
   );
 }

@@ -30,12 +30,12 @@ function show(
 
 async function ask(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'verify_email');
-  return open ? show(request, reply, deps, open.ticket, false) : sendUsedTicket(reply, deps);
+  return open ? show(request, reply, deps, open.ticket, false) : sendUsedTicket(request, reply, deps, 'verify_email');
 }
 
 async function confirm(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'verify_email');
-  if (open === undefined) return sendUsedTicket(reply, deps);
+  if (open === undefined) return sendUsedTicket(request, reply, deps, 'verify_email');
   const { ticket, ticketHash } = open;
   const used = await deps.recovery.useVerificationTicket({
     userId: ticket.userId,
@@ -43,7 +43,7 @@ async function confirm(request: FastifyRequest, reply: FastifyReply, deps: Login
     at: deps.pipeline.clock.now(),
     log: toLogLine(request, deps, 'sv', ticket),
   });
-  return used ? show(request, reply, deps, ticket, true) : sendUsedTicket(reply, deps);
+  return used ? show(request, reply, deps, ticket, true) : sendUsedTicket(request, reply, deps, 'verify_email');
 }
 
 /** GET and POST /u/verify-email. */
