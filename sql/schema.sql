@@ -508,6 +508,7 @@ CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (
 CREATE UNIQUE INDEX identities_expected_subject ON public.identities USING btree (connection_id, subject) WHERE ((status = 'expected'::text) AND (subject IS NOT NULL));
 CREATE UNIQUE INDEX identities_one_per_connection ON public.identities USING btree (user_id, connection_id) WHERE (status = 'bound'::text);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
+CREATE INDEX logs_by_date ON public.logs USING brin (date);
 CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
 CREATE INDEX logs_by_reference ON public.logs USING btree (((details ->> 'reference'::text))) WHERE ((details ->> 'reference'::text) IS NOT NULL);
 CREATE INDEX members_by_age ON public.members USING btree (organization_id, created_at, user_id);

@@ -288,7 +288,7 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
     await metrics.listen(config.metricsPort);
     closers.add(() => metrics.close());
   }
-  const housekeeping = startHousekeeping(pool, clock, logger);
+  const housekeeping = startHousekeeping(pool, config.retention, clock, logger);
   closers.add(() => housekeeping.stop());
   login.mail.worker?.start();
   login.actions.jobs.start();

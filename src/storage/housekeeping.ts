@@ -1,9 +1,10 @@
 /**
- * Throws away what time has ended: receipts, codes, sessions, tokens, tickets, counters, used invitations, sent mail, ended
- * imports. Runs now and then on every node; each statement is one short transaction, so two at once do no harm. Never touches the log.
+ * Throws away what time has ended: receipts, codes, sessions, tokens, tickets, counters, used invitations, sent mail, ended imports. Runs
+ * now and then on every node; each statement is one short transaction, so two at once do no harm. The log is
+ * kept for as long as the operator says.
  */
 import type pg from 'pg';
-import type { Clock } from '../kernel/clock.js';
+import { addSeconds, type Clock } from '../kernel/clock.js';
 import { deleteExpiredCounters } from './attempts.js';
 import type { StorageLog } from './log.js';
 import { deleteSentMail } from './outbox-worker.js';
@@ -24,19 +25,47 @@ const STATEMENTS: readonly string[] = [
 ];
 
 const EVERY_MS = 15 * 60_000;
+const DAY_SECONDS = 86_400;
+/** Lines of the log deleted in one transaction: a log that was never cleaned must not hold locks for minutes. */
+const LOG_LINES_AT_ONCE = 5_000;
+
+/** How long to keep what no deadline ends. */
+export interface Retention {
+  readonly logDays: number;
+}
+
+const DELETE_LOG = `
+  with old as (select ctid from logs where date < $1 limit ${LOG_LINES_AT_ONCE}),
+  gone as (delete from logs using old where logs.ctid = old.ctid returning 1)
+  select count(*)::integer as count from gone`;
+
+async function deleteOldLogLines(pool: pg.Pool, before: Date): Promise<void> {
+  for (let count = LOG_LINES_AT_ONCE; count >= LOG_LINES_AT_ONCE; ) {
+    const [row] = await queryRows<{ count: number }>(pool, DELETE_LOG, [before]);
+    count = row?.count ?? 0;
+  }
+}
 
 /** One round of cleaning. Throws {@link Fault} when the database failed. */
-export async function cleanUp(pool: pg.Pool, at: Date): Promise<void> {
+export async function cleanUp(pool: pg.Pool, at: Date, { logDays }: Retention): Promise<void> {
   for (const statement of STATEMENTS) await queryRows(pool, statement, [at]);
   await deleteExpiredCounters(pool, at);
   await deleteSentMail(pool, at);
   await deleteEndedImports(pool, at);
+  await deleteOldLogLines(pool, addSeconds(at, -logDays * DAY_SECONDS));
 }
 
 /** Cleans every quarter of an hour until stopped. Failures are logged; the next round tries again. */
-export function startHousekeeping(pool: pg.Pool, clock: Clock, log: StorageLog): { stop(): void } {
+export function startHousekeeping(
+  pool: pg.Pool,
+  retention: Retention,
+  clock: Clock,
+  log: StorageLog,
+): { stop(): void } {
   const timer = setInterval(() => {
-    cleanUp(pool, clock.now()).catch((error: Error) => log.warn({ reason: error.message }, 'cleaning up failed'));
+    cleanUp(pool, clock.now(), retention).catch((error: Error) =>
+      log.warn({ reason: error.message }, 'cleaning up failed'),
+    );
   }, EVERY_MS);
   timer.unref();
   return { stop: () => clearInterval(timer) };

@@ -40,6 +40,7 @@ const SEND_LIMIT_MS = 100_000;
 const POLL_MS = 5_000;
 const CLEAN_UP_EVERY_MS = 600_000;
 const KEEP_SENT_SECONDS = 86_400;
+const KEEP_GIVEN_UP_SECONDS = 30 * 86_400;
 const FIRST_RETRY_SECONDS = 30;
 const LONGEST_RETRY_SECONDS = 3_600;
 /** After a day nobody waits for the mail any more; the row stays with its last error for the operator. */
@@ -102,9 +103,14 @@ async function claim({ pool, clock }: OutboxWorkerOptions): Promise<readonly Out
   return queryRows<OutboxRow>(pool, CLAIM, [now, addSeconds(now, LEASE_SECONDS), BATCH]);
 }
 
-/** Removes rows that were sent a day ago. */
+/** Removes rows that were sent a day ago, and what was given up a month ago: addresses of people lie in them. */
 export async function deleteSentMail(pool: pg.Pool, at: Date): Promise<void> {
   await queryRows(pool, 'delete from outbox where sent_at <= $1', [addSeconds(at, -KEEP_SENT_SECONDS)]);
+  await queryRows(
+    pool,
+    `delete from outbox where sent_at is null and next_attempt_at = 'infinity' and created_at <= $1`,
+    [addSeconds(at, -KEEP_GIVEN_UP_SECONDS)],
+  );
 }
 
 /** Whoever calls `start` calls `stop`. */

@@ -113,7 +113,7 @@ describe('refresh_token', () => {
     ]);
     expect(revoked).toHaveLength(1);
     at.advance(10 * 86_400);
-    await cleanUp(at.database.pool, at.now());
+    await cleanUp(at.database.pool, at.now(), { logDays: 90 });
     await expectRefused(escaped, 'refresh_token.revoked');
   });
 

@@ -317,7 +317,7 @@ async function pass(seconds: number, kind: Kind, things: readonly Perishable[]):
     for (const thing of things) expect(await thing.keep?.()).toBeUndefined();
   }
   clock.advanceMs(left * 1000);
-  await cleanUp(stage.instance.database.pool, clock.now());
+  await cleanUp(stage.instance.database.pool, clock.now(), { logDays: 90 });
 }
 
 test.each(kinds)('$name: $lifeSeconds seconds, and not one more', async (kind) => {

@@ -1,0 +1,45 @@
+/** What is thrown away, and what is not: the log by its age, mail that was given up. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cleanUp } from '../../src/storage/housekeeping.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const NOW = new Date('2026-11-25T12:00:00Z');
+const count = async (sql: string) =>
+  Number((await database.pool.query<{ count: string }>(`select count(*) as count from ${sql}`)).rows[0]?.count);
+
+test('lines of the log end with their time, however many there are, and no other line does', async () => {
+  await database.pool.query(
+    `insert into logs (organization_id, log_id, date, type)
+     select case when n % 2 = 0 then '' else 'org_1' end, 'log_' || n, $1::timestamptz - make_interval(secs => n * 60), 's'
+     from generate_series(0, 25000) n`,
+    [NOW],
+  );
+  await cleanUp(database.pool, NOW, { logDays: 30 });
+  expect(await count('logs')).toBe(25_001);
+  await cleanUp(database.pool, NOW, { logDays: 10 });
+  // A minute apart: ten days are 14,400 minutes; the line of that very moment stays.
+  expect(await count('logs')).toBe(14_401);
+  expect(await count(`logs where date < '2026-11-15T12:00:00Z'`)).toBe(0);
+  await cleanUp(database.pool, NOW, { logDays: 1 });
+  expect(await count('logs')).toBe(1_441);
+});
+
+test('mail that was given up ends after a month; mail that still waits does not', async () => {
+  await database.pool.query(
+    `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at, sent_at)
+     values ('waits', 'a@x.example', 't', '', $1::timestamptz - interval '60 days', $1, null),
+            ('given-up', 'b@x.example', 't', '', $1::timestamptz - interval '30 days', 'infinity', null),
+            ('given-up-lately', 'c@x.example', 't', '', $1::timestamptz - interval '29 days', 'infinity', null),
+            ('sent', 'd@x.example', 't', '', $1::timestamptz - interval '2 days', $1, $1::timestamptz - interval '1 day')`,
+    [NOW],
+  );
+  await cleanUp(database.pool, NOW, { logDays: 1 });
+  const { rows } = await database.pool.query('select id from outbox order by id');
+  expect(rows).toEqual([{ id: 'given-up-lately' }, { id: 'waits' }]);
+});
