@@ -40,15 +40,30 @@ const endInvitation =
     return DONE;
   };
 
-/** An organization whose people must use its identity provider keeps somebody who can do without. */
-function isLastBreakGlass(draft: Draft, organization: string, user: string): boolean {
-  const required = Object.values(draft.organizations[organization]?.enabled ?? {}).some(
-    (item) => item.rollout === 'required',
+/** By organization that must use its identity provider: is somebody flagged who can do without, and could he? */
+function waysIn(state: State): ReadonlyMap<string, { readonly flagged: boolean; readonly usable: boolean }> {
+  const required = Object.entries(state.organizations).filter(([, one]) =>
+    Object.values(one.enabled).some((item) => item.rollout === 'required'),
   );
-  const holders = Object.keys(draft.members).filter(
-    (key) => key.startsWith(`${organization} `) && draft.members[key]?.breakGlass,
+  return new Map(
+    required.map(([name, one]) => {
+      const holders = Object.keys(state.users).filter((user) => state.members[memberKey(name, user)]?.breakGlass);
+      const able = holders.filter((user) => {
+        const { blocked, passwordFor } = state.users[user] ?? { blocked: true };
+        return !blocked && passwordFor !== undefined && one.enabled[DATABASE] !== undefined;
+      });
+      return [name, { flagged: holders.length > 0, usable: able.length > 0 }];
+    }),
   );
-  return required && holders.length === 1 && holders[0] === memberKey(organization, user);
+}
+
+/** Whether an organization whose people must use its identity provider keeps nobody who can do without. */
+export function losesWayIn(before: State, after: State): boolean {
+  const had = waysIn(before);
+  return [...waysIn(after)].some(([name, { flagged, usable }]) => {
+    const earlier = had.get(name);
+    return (earlier?.flagged === true && !flagged) || (earlier?.usable === true && !usable);
+  });
 }
 
 function forget(draft: Draft, user: string): void {
@@ -59,9 +74,6 @@ function forget(draft: Draft, user: string): void {
   endSessions(draft, user);
 }
 
-const holdsOpen = (draft: Draft, user: string) =>
-  Object.keys(draft.organizations).some((name) => isLastBreakGlass(draft, name, user));
-
 const absorb: Step<'absorb'> = (draft, action) => {
   const user = userOf(draft, action.user);
   const secondary = userOf(draft, action.secondary);
@@ -69,7 +81,6 @@ const absorb: Step<'absorb'> = (draft, action) => {
   const gone = secondary === undefined ? undefined : draft.users[secondary];
   if (!held || !gone || user === undefined || secondary === undefined) return NOTHING;
   if (user === secondary) return rejected(400);
-  if (holdsOpen(draft, secondary)) return rejected(409);
   const has = (name: string) => [
     ...draft.identities.filter((item) => item.user === name).map((item) => item.connection),
     ...(draft.users[name]?.passwordFor === undefined ? [] : [DATABASE]),
@@ -222,15 +233,13 @@ export const administration = {
   },
   removeMember: (draft, action) =>
     onMember(draft, action, (_member, organization, user) => {
-      if (isLastBreakGlass(draft, organization, user)) return rejected(409);
       delete draft.members[memberKey(organization, user)];
       for (const token of draft.refreshTokens)
         if (token.user === user && token.organization === organization) token.live = false;
       return undefined;
     }),
   breakGlass: (draft, action) =>
-    onMember(draft, action, (member, organization, user) => {
-      if (!action.on && isLastBreakGlass(draft, organization, user)) return rejected(409);
+    onMember(draft, action, (member) => {
       member.breakGlass = action.on;
       return undefined;
     }),
@@ -252,7 +261,6 @@ export const administration = {
     }),
   deleteUser: (draft, action) =>
     onUser(draft, action, (name) => {
-      if (holdsOpen(draft, name)) return rejected(409);
       forget(draft, name);
       return undefined;
     }),

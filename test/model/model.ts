@@ -4,8 +4,8 @@
  */
 
 import { type Action, CONNECTION_IDPS, type Tenant } from './actions.js';
-import { administration } from './administration.js';
-import { connectionName, type Draft, userName } from './draft.js';
+import { administration, losesWayIn } from './administration.js';
+import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { people } from './people.js';
 import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
 
@@ -64,7 +64,9 @@ export function initialState(tenant: Tenant): State {
 export function apply(state: State, action: Action): { state: State; outcome: Outcome } {
   const draft = structuredClone(state) as Draft;
   const step = STEPS[action.do] as (draft: Draft, action: Action) => Outcome;
-  return { outcome: step(draft, action), state: draft };
+  const outcome = step(draft, action);
+  if (action.do in administration && losesWayIn(state, draft)) return { outcome: rejected(409), state };
+  return { outcome, state: draft };
 }
 
 /** What can be compared with the database. */

@@ -6,6 +6,7 @@ import { parseDomain } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
 import { newId, newSecret } from '../../kernel/ids.js';
 import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/connections.js';
+import { keepBreakGlass } from './break-glass.js';
 import { checkClientsExist } from './connection-clients.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection } from './errors.js';
@@ -250,9 +251,11 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}',
       summary: 'Delete a connection',
       status: 204,
-      refusals: [],
+      refusals: [409],
       async run(call) {
-        await call.directory.connections.delete(call.params.id ?? '');
+        const connectionId = call.params.id ?? '';
+        const remove = () => call.directory.connections.delete(connectionId);
+        await keepBreakGlass(call.directory, { connectionId }, remove);
         return {};
       },
     },

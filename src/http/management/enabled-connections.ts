@@ -5,6 +5,7 @@
 import { parseCondition } from '../../domain/membership-condition.js';
 import { newSecret } from '../../kernel/ids.js';
 import type { EnablementRecord, EnablementSettings } from '../../ports/directory/organizations.js';
+import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from './errors.js';
 import type { Call, Operation, Wire } from './operation.js';
@@ -135,14 +136,19 @@ async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecor
   checkSettings({ ...before, ...changes }, before.strategy);
   const { organizations } = call.directory;
   const revision = newSecret(deps.entropy);
-  const after = await organizations.updateEnablement(before.organizationId, before.connectionId, changes, revision);
+  const { organizationId, connectionId } = before;
+  const write = () => organizations.updateEnablement(organizationId, connectionId, changes, revision);
+  const after = await keepBreakGlass(call.directory, { organizationId }, write);
   if (after === undefined) throw noConnectionOfOrganization();
   return after;
 }
 
 async function remove(call: Call) {
   const found = await getEnablement(call);
-  await call.directory.organizations.disable(found.organizationId, found.connectionId);
+  const { organizationId, connectionId } = found;
+  await keepBreakGlass(call.directory, { organizationId }, () =>
+    call.directory.organizations.disable(organizationId, connectionId),
+  );
   return { log: { connectionId: found.connectionId } };
 }
 
@@ -219,7 +225,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       path: one,
       summary: 'Take a connection from an organization',
       status: 204,
-      refusals: [404],
+      refusals: [404, 409],
       run: remove,
     },
   ];

@@ -1,8 +1,8 @@
 /** `/organizations/{id}/members`: who belongs to an organization. */
 
 import type { MemberRecord } from '../../ports/directory/members.js';
-import type { Directory } from '../../ports/directory.js';
-import { badBody, conflict, insufficientScope, notFound } from './errors.js';
+import { keepBreakGlass } from './break-glass.js';
+import { badBody, insufficientScope, notFound } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { getOrganization } from './organization-of-path.js';
 import { present, replyOf } from './wire.js';
@@ -18,27 +18,6 @@ function toMemberWire(member: MemberRecord, fields: string | undefined): Wire {
     roles: asked('roles') ? member.roles.map((role) => ({ id: role.id, name: role.name })) : undefined,
     break_glass: asked('break_glass') ? member.breakGlass : undefined,
   });
-}
-
-/**
- * Keeps an organization from being locked out: while one of its connections is `required`, the last member who may use a
- * password stays. `leaving` are the users about to lose membership or flag. Throws 409. (Turning `required` on without such
- * a member is allowed: the flag can still be given.)
- */
-export async function checkBreakGlassLeft(
-  directory: Directory,
-  organizationId: string,
-  leaving: readonly string[],
-): Promise<void> {
-  if (!(await directory.organizations.requiresSso(organizationId))) return;
-  const held = await directory.members.findBreakGlass(organizationId, leaving);
-  if (held.length === 0) return;
-  if ((await directory.members.countBreakGlassWithout(organizationId, leaving)) > 0) return;
-  throw conflict(
-    'This is the last break-glass member of an organization whose sso_rollout is required. ' +
-      'Give break_glass to another member first, or set sso_rollout to optional.',
-    'last_break_glass_member',
-  );
 }
 
 const MAX_MEMBERS = 1_000;
@@ -75,8 +54,9 @@ async function add(call: Call): Promise<Reply> {
 async function remove(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const ids = memberIds(call);
-  await checkBreakGlassLeft(call.directory, organization.id, ids);
-  await call.directory.members.remove(organization.id, ids, call.now);
+  await keepBreakGlass(call.directory, { organizationId: organization.id }, () =>
+    call.directory.members.remove(organization.id, ids, call.now),
+  );
   return {};
 }
 
@@ -84,8 +64,10 @@ async function setBreakGlass(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const userId = call.params.user_id ?? '';
   const breakGlass = (call.body as { readonly break_glass: boolean }).break_glass;
-  if (!breakGlass) await checkBreakGlassLeft(call.directory, organization.id, [userId]);
-  const member = await call.directory.members.setBreakGlass(organization.id, userId, breakGlass);
+  const { members } = call.directory;
+  const set = () => members.setBreakGlass(organization.id, userId, breakGlass);
+  await (breakGlass ? set() : keepBreakGlass(call.directory, { organizationId: organization.id }, set));
+  const member = await members.find(organization.id, userId);
   if (member === undefined) throw notFound('The user is not a member of this organization.');
   return { body: toMemberWire(member, 'break_glass') };
 }

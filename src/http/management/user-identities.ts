@@ -10,6 +10,7 @@ import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
+import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, conflict, noConnection, notFound, notSupported } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
@@ -65,9 +66,6 @@ function profileOf(user: UserRecord): Readonly<Record<string, unknown>> {
 
 async function absorb(call: Call, primary: UserRecord, secondary: UserRecord): Promise<void> {
   if (primary.userId === secondary.userId) throw badBody('Main account and secondary account must be different.');
-  const held = await call.directory.members.listOrganizationsHeldOpenBy(secondary.userId);
-  if (held.length > 0)
-    throw conflict('The secondary user is the last break-glass member of an organization.', 'last_break_glass_member');
   const move = async () => {
     for (const identity of secondary.identities) {
       // The main identity keeps the profile that its user had; the others have theirs already.
@@ -75,8 +73,10 @@ async function absorb(call: Call, primary: UserRecord, secondary: UserRecord): P
       await call.directory.users.moveIdentity(secondary.userId, identity.id, primary.userId, profile, false);
     }
   };
-  await orConflict(EXISTS, move());
-  await call.directory.users.delete(secondary.userId);
+  await keepBreakGlass(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
+    await orConflict(EXISTS, move());
+    await call.directory.users.delete(secondary.userId);
+  });
 }
 
 async function expectIdentity(
@@ -164,7 +164,7 @@ async function unlink(call: Call): Promise<Reply> {
   if (identity === undefined) throw notFound('The identity does not exist.', 'inexistent_identity');
   if (identity.isPrimary) throw notSupported('The main identity of a user cannot be unlinked.');
   if (identity.status === 'expected') await call.directory.users.deleteIdentity(user.userId, identity.id);
-  else await separateIdentity(call, user, identity);
+  else await keepBreakGlass(call.directory, { userIds: [user.userId] }, () => separateIdentity(call, user, identity));
   return { ...(await toReply(call, user.userId)), log: { userId: user.userId } };
 }
 

@@ -3,6 +3,7 @@ import { type Email, parseEmail } from '../../domain/email.js';
 import { passwordChangeJob } from '../../login/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
+import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, notSupported, noUser } from './errors.js';
 import type { Call, Wire } from './operation.js';
@@ -147,11 +148,13 @@ export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRec
     ...(body.phone_number === undefined ? {} : { phoneNumber: cleared(body.phone_number) }),
     updatedAt: call.now,
   };
-  const after = await call.directory.users.update(user.userId, changes);
+  const write = () => call.directory.users.update(user.userId, changes);
+  const blocks = body.blocked === true && !user.blocked;
+  const after = await (blocks ? keepBreakGlass(call.directory, { userIds: [user.userId] }, write) : write());
   if (after === undefined) throw noUser();
   // What was opened with the old password, or by somebody blocked since, must not go on; a pending reset for the old
   // address must not open the account again.
-  if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
+  if (password !== undefined || email !== undefined || blocks) {
     await call.directory.users.endSessions(user.userId, call.now);
   }
   if (password !== undefined) await enqueueJob(deps, call, after, password.connection);

@@ -5,8 +5,9 @@
  */
 import { parseEmail } from '../../domain/email.js';
 import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
+import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
-import { badQuery, conflict, noUser } from './errors.js';
+import { badQuery, noUser } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
 import { createUser } from './user-create.js';
 import { parseUserSearch } from './user-search.js';
@@ -57,14 +58,7 @@ export async function getUser(call: Call): Promise<UserRecord> {
 
 async function remove(call: Call): Promise<Reply> {
   const userId = call.params.id ?? '';
-  const held = await call.directory.members.listOrganizationsHeldOpenBy(userId);
-  if (held.length > 0) {
-    throw conflict(
-      `The user is the last break-glass member of ${held.map((organization) => organization.name).join(', ')}, whose sso_rollout is required. Give break_glass to another member first.`,
-      'last_break_glass_member',
-    );
-  }
-  await call.directory.users.delete(userId);
+  await keepBreakGlass(call.directory, { userIds: [userId] }, () => call.directory.users.delete(userId));
   return {};
 }
 

@@ -1,5 +1,5 @@
 /** Port: who belongs to an organization, and with which roles; the roles themselves. */
-
+import type { BreakGlass } from '../../domain/break-glass.js';
 import type { OrganizationRecord } from './organizations.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -20,6 +20,12 @@ export interface MemberRecord {
   readonly createdAt: Date;
 }
 
+/** Whom a change may take a way in from: one organization, or those where these users or the people of this connection belong. */
+export type BreakGlassScope =
+  | { readonly organizationId: string }
+  | { readonly userIds: readonly string[] }
+  | { readonly connectionId: string };
+
 export interface MemberDirectory {
   list(organizationId: string, page: PageRequest): Promise<Page<MemberRecord>>;
   find(organizationId: string, userId: string): Promise<MemberRecord | undefined>;
@@ -27,13 +33,14 @@ export interface MemberDirectory {
   add(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
   /** Removes them, their roles, and their refresh tokens for this organization. */
   remove(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
-  setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<MemberRecord | undefined>;
-  /** Break-glass members other than `userIds`. Locks the rows it counts. */
-  countBreakGlassWithout(organizationId: string, userIds: readonly string[]): Promise<number>;
-  /** Those of `userIds` that are break-glass members here. */
-  findBreakGlass(organizationId: string, userIds: readonly string[]): Promise<readonly string[]>;
-  /** Organizations where the user is the only break-glass member although a connection is `required`. */
-  listOrganizationsHeldOpenBy(userId: string): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<void>;
+  /**
+   * Locks, in one order for everybody, how the organizations that `scope` reaches use their connections, and gives their ids:
+   * until the end of the transaction {@link listBreakGlass} of them is changed by nobody else.
+   */
+  lockBreakGlass(scope: BreakGlassScope): Promise<readonly string[]>;
+  /** Those of the organizations that have a connection under `required`. */
+  listBreakGlass(organizationIds: readonly string[]): Promise<readonly BreakGlass[]>;
   listRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
   addRoles(organizationId: string, userId: string, roleIds: readonly string[]): Promise<void>;
   removeRoles(organizationId: string, userId: string, roleIds: readonly string[]): Promise<void>;

@@ -71,8 +71,6 @@ export interface OrganizationDirectory {
     revision: string,
   ): Promise<EnablementRecord | undefined>;
   disable(organizationId: string, connectionId: string): Promise<boolean>;
-  /** True while one of its connections is enabled with rollout `required`. Locks the organization's enablements. */
-  requiresSso(organizationId: string): Promise<boolean>;
 
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;

@@ -45,7 +45,7 @@ function toColumns(changes: Partial<EnablementSettings>): Updateable<Organizatio
 
 type Enablements = Pick<
   OrganizationDirectory,
-  'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable' | 'requiresSso'
+  'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable'
 >;
 
 /** How organizations use connections. */
@@ -114,16 +114,6 @@ export function createEnablements(db: Kysely<Database>): Enablements {
         .where('connection_id', '=', connectionId)
         .executeTakeFirst();
       return result.numDeletedRows > 0n;
-    },
-    async requiresSso(organizationId) {
-      const rows = await db
-        .selectFrom('organization_connections')
-        .select(['is_enabled', 'sso_rollout'])
-        .where('organization_id', '=', organizationId)
-        .orderBy('connection_id')
-        .forUpdate()
-        .execute();
-      return rows.some((row) => row.is_enabled && row.sso_rollout === 'required');
     },
   };
 }

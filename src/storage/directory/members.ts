@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { MemberDirectory, MemberRecord, RoleRecord } from '../../ports/directory/members.js';
 import type { PageRequest } from '../../ports/directory.js';
 import type { Database, MembersTable, UsersTable } from '../schema.js';
+import { createBreakGlass } from './break-glass.js';
 import { toOrganization } from './organizations.js';
 import { createRoles, toRole } from './roles.js';
 import { countIf, cutPage, orUndefined, toPage } from './rows.js';
@@ -89,50 +90,6 @@ function createMemberRoles(db: Kysely<Database>) {
   };
 }
 
-/** The rule that an organization under `required` keeps somebody who can get in without its IdP. */
-function createBreakGlass(db: Kysely<Database>) {
-  return {
-    async countBreakGlassWithout(organizationId: string, userIds: readonly string[]) {
-      const rows = await db
-        .selectFrom('members')
-        .select('user_id')
-        .where('organization_id', '=', organizationId)
-        .where('break_glass', '=', true)
-        .orderBy('user_id')
-        .forUpdate()
-        .execute();
-      return rows.filter((row) => !userIds.includes(row.user_id)).length;
-    },
-    async findBreakGlass(organizationId: string, userIds: readonly string[]) {
-      if (userIds.length === 0) return [];
-      const rows = await db
-        .selectFrom('members')
-        .select('user_id')
-        .where('organization_id', '=', organizationId)
-        .where('break_glass', '=', true)
-        .where('user_id', 'in', [...userIds])
-        .execute();
-      return rows.map((row) => row.user_id);
-    },
-    async listOrganizationsHeldOpenBy(userId: string) {
-      // The same lock as requiresSso: two last members deleted at once must not each count on the other.
-      await sql`
-        select 1 from organization_connections
-        where organization_id in (select organization_id from members where user_id = ${userId} and break_glass)
-        order by organization_id, connection_id for update`.execute(db);
-      const { rows } = await sql<{ id: string; name: string }>`
-        select o.id, o.name from members m join organizations o on o.id = m.organization_id
-        where m.user_id = ${userId} and m.break_glass
-          and exists (select 1 from organization_connections c
-                      where c.organization_id = o.id and c.is_enabled and c.sso_rollout = 'required')
-          and not exists (select 1 from members other
-                          where other.organization_id = o.id and other.break_glass and other.user_id <> ${userId})
-        limit 5`.execute(db);
-      return rows;
-    },
-  };
-}
-
 /** Members of organizations and their roles there. */
 export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
   const of = (organizationId: string) =>
@@ -205,15 +162,6 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .where('user_id', 'in', [...userIds])
         .where('revoked_at', 'is', null)
         .execute();
-    },
-    async setBreakGlass(organizationId, userId, breakGlass) {
-      await db
-        .updateTable('members')
-        .set({ break_glass: breakGlass })
-        .where('organization_id', '=', organizationId)
-        .where('user_id', '=', userId)
-        .execute();
-      return find(organizationId, userId);
     },
   };
 }

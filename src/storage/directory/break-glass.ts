@@ -1,0 +1,65 @@
+/** Which organizations under `required` have a break-glass member, and the lock under which that is asked. Decides nothing. */
+import { type Kysely, sql } from 'kysely';
+import type { BreakGlass } from '../../domain/break-glass.js';
+import type { BreakGlassScope, MemberDirectory } from '../../ports/directory/members.js';
+import type { Database } from '../schema.js';
+
+function organizationsOf(scope: BreakGlassScope) {
+  if ('organizationId' in scope) return sql`select ${scope.organizationId}::text`;
+  if ('userIds' in scope) {
+    return sql`select organization_id from members where user_id = any(${[...scope.userIds]}::text[]) and break_glass`;
+  }
+  const { connectionId } = scope;
+  return sql`
+    select organization_id from organization_connections where connection_id = ${connectionId}
+    union
+    select m.organization_id from identities i join members m on m.user_id = i.user_id
+    where i.connection_id = ${connectionId} and m.break_glass`;
+}
+
+/** Break-glass members as a whole: of one, see members.ts. */
+export function createBreakGlass(
+  db: Kysely<Database>,
+): Pick<MemberDirectory, 'lockBreakGlass' | 'listBreakGlass' | 'setBreakGlass'> {
+  return {
+    async lockBreakGlass(scope) {
+      // The users first, so that none of them gets the flag while he is being blocked or deleted.
+      if ('userIds' in scope) {
+        const ids = [...scope.userIds];
+        await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for no key update`.execute(
+          db,
+        );
+      }
+      const { rows } = await sql<{ organization_id: string }>`
+        select organization_id from organization_connections where organization_id in (${organizationsOf(scope)})
+        order by organization_id, connection_id for update`.execute(db);
+      return [...new Set(rows.map((row) => row.organization_id))];
+    },
+    async listBreakGlass(organizationIds) {
+      if (organizationIds.length === 0) return [];
+      const { rows } = await sql<BreakGlass>`
+        select o.id as "organizationId", o.name,
+          exists (select 1 from members m where m.organization_id = o.id and m.break_glass) as flagged,
+          exists (select 1 from members m
+                  join users u on u.user_id = m.user_id
+                  join password_credentials p on p.user_id = m.user_id
+                  join organization_connections c on c.organization_id = o.id and c.connection_id = p.connection_id
+                  where m.organization_id = o.id and m.break_glass and not u.blocked and c.is_enabled) as usable
+        from organizations o
+        where o.id = any(${[...organizationIds]}::text[])
+          and exists (select 1 from organization_connections r
+                      where r.organization_id = o.id and r.is_enabled and r.sso_rollout = 'required')
+        order by o.name`.execute(db);
+      return rows;
+    },
+    async setBreakGlass(organizationId, userId, breakGlass) {
+      if (breakGlass) await sql`select 1 from users where user_id = ${userId} for share`.execute(db);
+      await db
+        .updateTable('members')
+        .set({ break_glass: breakGlass })
+        .where('organization_id', '=', organizationId)
+        .where('user_id', '=', userId)
+        .execute();
+    },
+  };
+}
