@@ -12,8 +12,8 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
-import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
 import { checkSignInTime } from './sign-in-time.js';
+import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
 import type { Trace } from './trace.js';
 
 export interface AuthenticateDeps {
@@ -71,13 +71,13 @@ async function proveExternal(
     email: answer.identity.email ?? null,
     email_verified: answer.identity.emailVerified,
   });
+  const tooOld = checkSignInTime(attempt.request, answer.identity, credential.sentAt, trace);
+  if (tooOld) return tooOld;
   return { kind: 'identity', identity: answer.identity, ownProof: undefined };
 }
 
 async function provePassword(
   attempt: Attempt,
-  const tooOld = checkSignInTime(attempt.request, answer.identity, credential.sentAt, trace);
-  if (tooOld) return tooOld;
   identified: Identified,
   deps: AuthenticateDeps,
   trace: Trace,

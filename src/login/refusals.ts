@@ -160,6 +160,14 @@ export const REFUSALS = {
     advice:
       'Start again from the application. If it happens again, tell the IT team of your company the reference number.',
   },
+  'authenticate.sign_in_too_old': {
+    status: 401,
+    oauthError: 'login_required',
+    description: 'the identity provider did not ask the person to sign in anew',
+    title: 'Please sign in anew',
+    sentence: "The application asked for a fresh sign-in, and your company's sign-in did not show that it was one.",
+    advice: 'Sign out at your company, then start again from the application.',
+  },
   'authenticate.wrong_password': {
     status: 400,
     oauthError: 'access_denied',
@@ -175,14 +183,6 @@ export const REFUSALS = {
     title: 'Too many attempts',
     sentence: 'There were too many attempts in a short time, so we stop for a while.',
     advice: 'Wait a quarter of an hour, then try again or ask for a new password.',
-  },
-  'authenticate.sign_in_too_old': {
-    status: 401,
-    oauthError: 'login_required',
-    description: 'the identity provider did not ask the person to sign in anew',
-    title: 'Please sign in anew',
-    sentence: "The application asked for a fresh sign-in, and your company's sign-in did not show that it was one.",
-    advice: 'Sign out at your company, then start again from the application.',
   },
   'authenticate.session_not_usable': {
     status: 401,

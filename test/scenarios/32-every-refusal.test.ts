@@ -125,6 +125,12 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     await afterLie({ claims: { nonce: 'the-nonce-of-another-login' } });
     return ['the-nonce-of-another-login'];
   },
+  'authenticate.sign_in_too_old': async () => {
+    const { key, email, visitor } = newPerson();
+    const page = await visitor.type(await visitor.open({ prompt: 'login' }), email);
+    stage.cast.idp.next({ claims: { auth_time: 1 } });
+    await visitor.signInAtIdp(page, key);
+  },
   'authenticate.wrong_password': () => stage.visitor().withPassword('olga@plain.example', WRONG_PASSWORD),
   'authenticate.too_many_attempts': async () => {
     for (let tries = 0; tries < 11; tries++)
@@ -143,12 +149,6 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     const code = await stage.mailedCode(email);
     for (let tries = 0; tries < 5; tries++) page = await proveByCode(visitor, page, wrongCode(code));
     return [`"${code}"`, `"${wrongCode(code)}"`];
-  },
-  'authenticate.sign_in_too_old': async () => {
-    const { key, email, visitor } = newPerson();
-    const page = await visitor.type(await visitor.open({ prompt: 'login' }), email);
-    stage.cast.idp.next({ claims: { auth_time: 1 } });
-    await visitor.signInAtIdp(page, key);
   },
   'resolve.ambiguous_account': async () => {
     const { key, email, visitor } = newPerson();

@@ -53,10 +53,10 @@ export interface LoginTransaction {
     readonly secrets: RedirectSecrets;
     /** Milliseconds since the epoch. */
     readonly sentAt: number;
-  readonly identity?: { readonly identity: ExternalIdentity; readonly fingerprint: string };
-  /** An account that was proved and waits for the choice of an organization. */
   };
   /** An external identity that was verified and waits for a proof of its owner's own account, or for the choice of an organization. */
+  readonly identity?: { readonly identity: ExternalIdentity; readonly fingerprint: string };
+  /** An account that was proved and waits for the choice of an organization. */
   readonly known?: {
     readonly userId: string;
     readonly connectionId: string;
@@ -64,10 +64,10 @@ export interface LoginTransaction {
     readonly email: string;
     /** Which stored password it was that fitted. */
     readonly credentialDigest?: string;
-  };
-  /** An open sign-up waiting for the mailed code; the password stays sealed in here until then. */
     /** By the session of the browser, which is looked up anew. */
     readonly session?: true;
+  };
+  /** An open sign-up waiting for the mailed code; the password stays sealed in here until then. */
   readonly signUp?: { readonly email: string; readonly password: string; readonly name?: string };
   readonly proof?: PendingProof;
   /** An Action has sent the person elsewhere: where the login goes on, and what was proved. */

@@ -15,8 +15,8 @@ import { redirect } from '../oauth/authorization-answer.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
 import { sendTooLarge } from './too-large.js';
-import { pageUrl } from './urls.js';
 import { toStartOptions } from './upstream.js';
+import { pageUrl } from './urls.js';
 
 /** Saves the transaction and sends the browser to one of its pages. */
 export async function goTo(
@@ -74,7 +74,6 @@ export async function goToIdp(
     },
   };
   const connector = deps.pipeline.redirectConnector(connection.strategy);
-  const forceLogin = transaction.request.prompt === 'login';
   const started =
     connector &&
     (await connector.start(

@@ -128,10 +128,10 @@ async function answer(
   const missing = later || first ? undefined : checkOrganizationChosen(identified);
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
   if (!first && !later && (await answerBySession(request, reply, deps, ready))) return reply;
-  if (silent) {
   const session = first || later ? await findSession(request, deps, transaction) : undefined;
   const picked = later && session ? await pickBySession({ request, reply, deps, ...ready }, session) : 'none';
   if (picked === 'sent') return reply;
+  if (silent) {
     const refusal =
       (first && session) || picked === 'several'
         ? refuse('identify.organization_not_chosen', first ? 'asked for at the prompt' : 'several may be entered')
