@@ -5,12 +5,13 @@
  */
 
 import type { PasswordCredential } from '../domain/account.js';
-import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
+import { fingerprintOf, type OrganizationConnection } from '../domain/tenant.js';
 import { assertNever } from '../kernel/assert.js';
 import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
+import { findDatabases } from './home-realm.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
 import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
@@ -31,6 +32,10 @@ const PASSWORD_WINDOW_SECONDS = 900;
 
 function enabled(identified: Identified, connectionId: string): OrganizationConnection | undefined {
   return identified.connections.find((enablement) => enablement.connection.id === connectionId);
+}
+
+function databasesOf({ request, database }: Attempt, identified: Identified): readonly OrganizationConnection[] {
+  return findDatabases(identified, request.connection ?? database);
 }
 
 const CONNECTOR_REFUSALS = {
@@ -92,9 +97,7 @@ async function provePassword(
     trace.add('authenticate', 'attempt_limit', 'refuse', { tries, from_network_address: fromHere });
     return refuse('authenticate.too_many_attempts', `${tries} tries for the address, ${fromHere} from ${attempt.ip}`);
   }
-  const connectionIds = identified.connections
-    .filter((item) => !isEnterprise(item.connection.strategy))
-    .map((item) => item.connection.id);
+  const connectionIds = databasesOf(attempt, identified).map((item) => item.connection.id);
   const found = await deps.reads.findPasswordAccount({ connectionIds, email: credential.email });
   // Verified even when there is nothing to verify against, so that the answer takes as long.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {
@@ -129,7 +132,7 @@ async function proveSignUp(
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
   if (credential.kind !== 'sign_up') return assertNever(credential as never);
-  const database = identified.connections.find((item) => !isEnterprise(item.connection.strategy));
+  const [database] = databasesOf(attempt, identified);
   const invited = identified.invitation?.inviteeEmail === credential.email;
   const mailed = invited && attempt.request.invitationMailed === true;
   // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The
@@ -235,7 +238,7 @@ function connectionIdOf(attempt: Attempt, identified: Identified): string | unde
     case 'session':
       return credential.session.connectionId;
     default:
-      return identified.connections.find((item) => !isEnterprise(item.connection.strategy))?.connection.id;
+      return databasesOf(attempt, identified)[0]?.connection.id;
   }
 }
 

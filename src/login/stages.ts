@@ -122,6 +122,8 @@ export interface Attempt {
   readonly request: AuthorizationRequest;
   /** Chosen at a prompt or picker, when the request named none. */
   readonly organizationId: string | undefined;
+  /** Name of the database that an Action chose for the typed address; the request's own `connection` goes before it. */
+  readonly database?: string | undefined;
   readonly credential: Credential;
   /** The session this browser holds, to be replaced by a new one. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;

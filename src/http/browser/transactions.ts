@@ -42,6 +42,8 @@ export interface LoginTransaction {
   readonly organizationId?: string;
   /** It was an Action, for the address that was typed: another address is asked about anew. */
   readonly routed?: boolean;
+  /** Name of the database that an Action chose for that address. */
+  readonly database?: string;
   /** What ran of the tenant's code so far, for the log. */
   readonly executions?: readonly ActionExecution[];
   readonly username?: string;

@@ -3,15 +3,16 @@
  * what the request and the administrator's settings say, never by whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { emailDomain, parseEmail } from '../../domain/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { newSecret } from '../../kernel/ids.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
+import { findHomeRealm } from '../../login/home-realm.js';
 import { refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { redirect } from '../oauth/authorization-answer.js';
+import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
 import { sendTooLarge } from './too-large.js';
@@ -27,21 +28,6 @@ export async function goTo(
 ): Promise<FastifyReply> {
   if (!deps.transactions.save(request, reply, to.transaction)) return sendTooLarge(request, reply, deps, to.identified);
   return redirect(request, reply, pageUrl(to.path, to.transaction.id));
-}
-
-/** Home realm discovery: the enterprise connection that lists the address's domain, as a whole, among its aliases. */
-export function findHomeRealm(identified: Identified, username: string): OrganizationConnection | undefined {
-  const email = parseEmail(username);
-  if (email === undefined) return undefined;
-  const domain = emailDomain(email);
-  return identified.connections.find(
-    (item) => isEnterprise(item.connection.strategy) && item.connection.domainAliases.includes(domain),
-  );
-}
-
-/** The database connection that passwords belong to, if any is enabled. */
-export function findDatabase(identified: Identified): OrganizationConnection | undefined {
-  return identified.connections.find((item) => !isEnterprise(item.connection.strategy));
 }
 
 /** Sends the browser to the IdP of `enablement`, with everything the way back needs sealed in the transaction. */
@@ -166,7 +152,7 @@ export async function goOn(
     return goToIdp(request, reply, deps, { transaction, identified, enablement: chosen, loginHint: username });
   if (!identified.invitation) {
     const path =
-      transaction.request.screenHint === 'signup' && findDatabase(identified)?.isSignupEnabled
+      transaction.request.screenHint === 'signup' && databaseOf(transaction, identified)?.isSignupEnabled
         ? '/u/signup'
         : '/u/login/identifier';
     return goTo(request, reply, deps, { transaction, identified, path });
@@ -176,6 +162,6 @@ export async function goOn(
   return goTo(request, reply, deps, {
     transaction,
     identified,
-    path: findDatabase(identified) ? '/u/signup' : '/u/login/identifier',
+    path: databaseOf(transaction, identified) ? '/u/signup' : '/u/login/identifier',
   });
 }

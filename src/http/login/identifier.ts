@@ -2,11 +2,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
+import { findHomeRealm } from '../../login/home-realm.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
+import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { findDatabase, findHomeRealm, goTo, goToIdp } from './flow.js';
+import { goTo, goToIdp } from './flow.js';
 import { routeAddress } from './route.js';
 import { registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
@@ -26,7 +28,8 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
       applicationName: client.name,
       // Offered to everybody alike: an offer that depended on the address would tell who has a password here.
       passwordLink:
-        findDatabase(identified) !== undefined && enterprise.some((item) => item.connection.domainAliases.length > 0),
+        databaseOf(transaction, identified) !== undefined &&
+        enterprise.some((item) => item.connection.domainAliases.length > 0),
       connections: enterprise
         .filter((item) => item.showAsButton)
         .map(({ connection }) => ({ name: connection.name, title: connection.displayName ?? connection.name })),
@@ -51,13 +54,14 @@ async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<
   const home = chosen ?? (named ? undefined : findHomeRealm(identified, username));
   if (home && isEnterprise(home.connection.strategy))
     return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
-  if (findDatabase(identified) === undefined)
+  if (databaseOf(transaction, identified) === undefined)
     return wrongAddress(
       { ...step, identified },
       username,
       'There is no sign-in for this address here. Check it, or choose another way below.',
     );
-  return goTo(request, reply, deps, { transaction, identified, path: '/u/login/password' });
+  const withDatabase = chosen ? { ...transaction, database: chosen.connection.name } : transaction;
+  return goTo(request, reply, deps, { transaction: withDatabase, identified, path: '/u/login/password' });
 }
 
 async function submit(step: Step): Promise<FastifyReply> {

@@ -4,9 +4,10 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isEnterprise } from '../../domain/tenant.js';
+import { findHomeRealm } from '../../login/home-realm.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { findHomeRealm, goOn } from './flow.js';
+import { goOn } from './flow.js';
 import { registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 

@@ -16,6 +16,7 @@ import { userAgentOf } from '../browser/user-agent.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
 import { brandOf } from './brand.js';
+import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { askForProof } from './proof-mail.js';
 import { sendTooLarge } from './too-large.js';
@@ -60,8 +61,7 @@ function otherWays(
   if (code === 'admit.sso_required')
     return [{ label: 'Sign in at your company', url: pageUrl('/u/login/identifier', transaction.id) }];
   if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
-  const database = identified.connections.some((item) => item.connection.strategy === 'auth0');
-  if (!database) return [];
+  if (databaseOf(transaction, identified) === undefined) return [];
   return [{ label: 'Use a password instead', url: pageUrl('/u/login/password', transaction.id) }];
 }
 
@@ -187,6 +187,7 @@ export function newAttempt(
     transactionId: transaction.id,
     request: transaction.request,
     organizationId: transaction.organizationId,
+    ...(transaction.database !== undefined && { database: transaction.database }),
     credential,
     replaces: deps.sessions.findReference(request),
     ...(transaction.executions && { executionsSoFar: transaction.executions }),

@@ -21,8 +21,8 @@ export interface Routed {
   readonly chosen: OrganizationConnection | undefined;
 }
 
-/** The transaction as it was before an Action chose the organization. */
-function forgetRoute({ routed, ...transaction }: LoginTransaction): LoginTransaction {
+/** The transaction as it was before an Action chose the organization or the database. */
+function forgetRoute({ routed, database: _database, ...transaction }: LoginTransaction): LoginTransaction {
   if (routed !== true) return transaction;
   const { organizationId: _chosen, ...rest } = transaction;
   return rest;

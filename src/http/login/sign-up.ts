@@ -8,8 +8,9 @@ import { checkNewPassword, minimumLength } from '../../domain/password-policy.js
 import { runLogin } from '../../login/pipeline.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
+import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { findDatabase, goTo } from './flow.js';
+import { goTo } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { mailCode } from './proof-mail.js';
 import { registerStep, type Step } from './step.js';
@@ -34,7 +35,7 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
       emailFixed: invitation !== undefined,
       name: filled.name,
       signInUrl: pageUrl(invitation ? '/u/login/password' : '/u/login/identifier', transaction.id),
-      minimumLength: minimumLength(findDatabase(identified)?.connection.options ?? {}),
+      minimumLength: minimumLength(databaseOf(transaction, identified)?.connection.options ?? {}),
     },
     status,
   );
@@ -42,8 +43,8 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
 
 /** The account waits in the sealed transaction until the mailed code is typed in. */
 async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
-  const { request, reply, deps, identified } = step;
-  const database = findDatabase(identified)?.connection;
+  const { request, reply, deps, identified, transaction } = step;
+  const database = databaseOf(transaction, identified)?.connection;
   const proof = await mailCode(request, deps, {
     email,
     userId: undefined,
@@ -52,7 +53,7 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
   });
   const signUp = { email, password, ...(name !== '' && { name }) };
   return goTo(request, reply, deps, {
-    transaction: { ...step.transaction, signUp, proof },
+    transaction: { ...transaction, signUp, proof },
     identified,
     path: '/u/proof',
   });
@@ -70,10 +71,13 @@ async function submit(step: Step): Promise<FastifyReply> {
       400,
     );
   const password = fields.password ?? '';
-  const wrong = checkNewPassword(password, { email, options: findDatabase(identified)?.connection.options ?? {} });
+  const wrong = checkNewPassword(password, {
+    email,
+    options: databaseOf(transaction, identified)?.connection.options ?? {},
+  });
   if (wrong !== undefined) return show(step, filled, [{ field: 'password', message: wrong }], 400);
   // A ticket that did not come out of the mail proves no mailbox: whoever made the invitation was shown it too.
-  const mayAsk = identified.invitation !== undefined || findDatabase(identified)?.isSignupEnabled === true;
+  const mayAsk = identified.invitation !== undefined || databaseOf(transaction, identified)?.isSignupEnabled === true;
   if (mayAsk && transaction.request.invitationMailed !== true) return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
   const attempt = newAttempt(request, deps, transaction, {
@@ -96,7 +100,9 @@ async function submit(step: Step): Promise<FastifyReply> {
 export function registerSignUp(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/signup', {
     show: (step) => {
-      const open = step.identified.invitation !== undefined || findDatabase(step.identified)?.isSignupEnabled === true;
+      const open =
+        step.identified.invitation !== undefined ||
+        databaseOf(step.transaction, step.identified)?.isSignupEnabled === true;
       if (open) return show(step, { username: step.transaction.username ?? '', name: '' }, []);
       return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
     },
