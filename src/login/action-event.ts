@@ -18,6 +18,7 @@ import {
   sessionOf,
   toEvent,
 } from './event-parts.js';
+import { signedInAt } from './sign-in-time.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Resolved } from './stages.js';
 
 /** Auth0's request of /authorize, as the application sent it. */
@@ -42,7 +43,7 @@ function authorizeQuery({ request }: Attempt): Record<string, string | undefined
   };
 }
 
-/** Auth0's `event.request` of a login: the authorization request, or the one by which the person came back. */
+/** Auth0's `event.request` of a login, without a body: the authorization request, or the one by which the person came back. */
 export function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   const came = attempt.resume?.request;
   return {
@@ -52,9 +53,13 @@ export function requestOf(attempt: Attempt, hostname: string): Record<string, un
     language: attempt.language,
     method: came?.method ?? 'GET',
     query: came ? came.query : authorizeQuery(attempt),
-    body: came?.body ?? {},
     geoip: {},
   };
+}
+
+/** The same with what was posted, for the triggers that have it on Auth0: at /continue alone. */
+function postedRequestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
+  return { ...requestOf(attempt, hostname), body: attempt.resume?.request.body ?? {} };
 }
 
 /** A parameter that is a list of words (OpenID Connect Core section 3.1.2.1). */
@@ -133,7 +138,7 @@ function userOf(
 function methodsOf(admitted: Authenticated, { attempt, ground }: EventGround): Record<string, unknown>[] {
   const { proof } = admitted;
   const enterprise = isEnterprise(admitted.enablement.connection.strategy);
-  const timestamp = proof.kind === 'account' ? proof.authenticatedAt : attempt.at;
+  const timestamp = signedInAt(proof, attempt.at);
   const recorded = recordedMethods(attempt.resume?.effects ?? [], attempt.at);
   const earlier = (ground.session?.methods ?? []).filter(({ name }) => !recorded.some((item) => item.name === name));
   return [{ name: enterprise ? 'federated' : 'pwd', timestamp }, ...earlier, ...recorded];
@@ -167,7 +172,7 @@ export function postLoginEvent(
     client: { client_id: admitted.client.clientId, name: admitted.client.name, metadata: ground.clientMetadata },
     connection: connectionOf(admitted, ground),
     organization: organization && { ...organization, membership },
-    request: requestOf(attempt, hostname),
+    request: postedRequestOf(attempt, hostname),
     resource_server: request.audience === undefined ? undefined : { identifier: request.audience },
     session:
       credential.kind === 'session'
@@ -222,7 +227,7 @@ export function admissionEvent(
     },
     /** The account that the linking rule found; nobody else's. */
     user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
-    request: requestOf(attempt, hostname),
+    request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },
     transaction: transactionOf(attempt),
   });
@@ -237,7 +242,7 @@ export function preRegistrationEvent(
   return toEvent({
     client: { client_id: resolved.client.clientId, name: resolved.client.name, metadata: ground.clientMetadata },
     connection: connectionOf(resolved, ground),
-    request: requestOf(attempt, hostname),
+    request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },
     transaction: transactionOf(attempt),
     user: { email, email_verified, name, user_metadata, app_metadata },

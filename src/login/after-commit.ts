@@ -136,7 +136,7 @@ function signUpEvent(
   const { admitted, attempt, ground } = login;
   const before = preRegistrationEvent(admitted, { attempt, ground, userId: plan.userId, tenantId, hostname });
   const user = plan.newUser && toEvent(registeredUser(newcomer(plan, plan.newUser)));
-  const request = toEvent({ ...requestOf(attempt, hostname), body: undefined });
+  const request = toEvent(requestOf(attempt, hostname));
   return { ...before, request, ...(user && { user }) } satisfies Record<string, Json>;
 }
 

@@ -59,7 +59,7 @@ export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps
     request: { ip, hostname: deps.actions.hostname, user_agent: userAgent, language, method: 'POST', body, geoip: {} },
     resource_server: { identifier: audience },
     tenant: { id: deps.actions.tenantId },
-    transaction: { requested_scopes: requestedScopes },
+    transaction: { correlation_id: body.correlation_id, requested_scopes: requestedScopes },
   });
   const executions: ActionExecution[] = [];
   const call = { trigger: 'credentials-exchange', event, from: 0, effects: [], programKey: undefined } as const;

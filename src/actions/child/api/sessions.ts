@@ -1,7 +1,7 @@
 /** `api.session`, `api.refreshToken` and `api.transaction` of a login. */
 import { type Effect, SESSION_METADATA } from '../../../domain/action.js';
 import type { ApiContext } from './context.js';
-import { deny, setMetadata, setVisibleMetadata, toReason } from './shared.js';
+import { deny, setVisibleMetadata, toReason } from './shared.js';
 
 const SESSION = { kind: 'session_metadata', parent: 'session', member: 'metadata' } as const;
 const REFRESH = {
@@ -35,6 +35,7 @@ function namesOf(context: ApiContext, kind: Effect['kind'], parent: string): Set
   return names;
 }
 
+/** Seen at once in the event of the Action itself, as on Auth0, where the event has such a part. */
 function metadataMethods(context: ApiContext, place: typeof SESSION | typeof REFRESH) {
   const set = (key: unknown, value: unknown): void => {
     if (value !== null && typeof value !== 'string') throw new TypeError('metadata of a session is text, or null');
@@ -43,7 +44,7 @@ function metadataMethods(context: ApiContext, place: typeof SESSION | typeof REF
     const names = namesOf(context, place.kind, place.parent);
     if (value !== null && !names.has(String(key)) && names.size >= SESSION_METADATA.names)
       throw new RangeError(`metadata has at most ${SESSION_METADATA.names} names`);
-    setMetadata(context, place, key, value);
+    setVisibleMetadata(context, place, key, value);
   };
   return {
     setMetadata: set,

@@ -47,7 +47,7 @@ interface MetadataPlace {
  * Asks for one name of a metadata object to be set, or taken away with null. Throws when the whole would be larger than
  * allowed. Returns the change, for the few places where the same event shows it.
  */
-export function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
+function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
   const name = toName(key, 'the name of a metadata property');
   const maxBytes = MAX_ASKED[place.kind];
   const json: Json = toJson(value, `metadata property ${name}`, maxBytes) ?? null;
