@@ -8,7 +8,6 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { buildActions } from './build-actions.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -44,6 +43,8 @@ async function build(compiler) {
     recursive: true,
     filter: (path) => statSync(path).isDirectory() || !/\.tsx?$/.test(path),
   });
+  // Not above: an installed package comes here without that script, and has nothing to build.
+  const { buildActions } = await import('./build-actions.mjs');
   const isBundled = await buildActions();
   if (!isBundled) console.error('prepare: not bundling for Actions, esbuild is not installed');
   return status === 0 && isBundled;

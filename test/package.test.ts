@@ -1,10 +1,11 @@
 /**
- * The packed tarball, as somebody installs it: unpacked far from the sources, it has a working `vestibule` command that serves,
- * answers, and stops when it is told to. Dependencies are those of this checkout, so that no network is needed.
+ * The packed tarball, as somebody installs it: by npm, into an empty folder far from the sources, it gives a `vestibule` command
+ * that serves, answers, and stops when it is told to. The dependencies come from npm's cache, which `npm ci` has filled; only
+ * what the cache lacks is fetched.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,18 +17,72 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 let folder: string;
-let main: string;
+let installed: string;
+let command: string;
+/** Why the tarball was not installed by npm; empty when it was. */
+let notInstalled = '';
+
+interface Locked {
+  readonly version: string;
+  readonly dev?: boolean;
+}
+
+/**
+ * What `npm install ./vestibule.tgz` would write where the registry answers as it did for this checkout: npm's cache has the
+ * tarballs that the lock names, but not the lists of versions that npm would ask for without a lock.
+ */
+async function writeLock(tarball: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(folder, 'package', 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>;
+  };
+  const others = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+  const dependencies = { vestibule: `file:${tarball}` };
+  const { version, bin, engines, license } = manifest;
+  const own = { version, resolved: `file:${tarball}`, license, dependencies: manifest.dependencies, bin, engines };
+  const packages = { '': { dependencies }, 'node_modules/vestibule': own, ...Object.fromEntries(others) };
+  await writeFile(join(installed, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  await writeFile(
+    join(installed, 'package-lock.json'),
+    JSON.stringify({ lockfileVersion: 3, requires: true, packages }),
+  );
+}
+
+/** What npm says when its cache lacks something and there is no registry to ask. */
+const NO_REGISTRY = /code (ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|FETCH_ERROR)/;
+
+/** Installs by npm; without a cache and a registry, links the dependencies of this checkout instead and says so. In CI that is a failure. */
+async function install(tarball: string): Promise<void> {
+  await mkdir(installed);
+  await writeLock(tarball);
+  try {
+    await run('npm', ['install', '--prefer-offline', '--fetch-retries=0', '--no-audit', '--no-fund'], {
+      cwd: installed,
+    });
+    command = join(installed, 'node_modules', '.bin', 'vestibule');
+  } catch (error) {
+    notInstalled = NO_REGISTRY.exec(String((error as { stderr?: unknown }).stderr))?.[1] ?? '';
+    if (notInstalled === '' || process.env.CI) throw error;
+    console.warn(`installing the tarball: skipped, npm has neither it in its cache nor a registry (${notInstalled})`);
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    command = join(folder, 'package', 'dist', 'main.js');
+    await chmod(command, 0o755);
+  }
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vestibule-package-'));
+  installed = join(folder, 'installed');
   // As root the database runs under another account, and has to reach its directory.
   await chmod(folder, 0o755);
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
-  const name = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
-  await run('tar', ['-xzf', join(folder, name), '-C', folder]);
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  main = join(folder, 'package', 'dist', 'main.js');
-}, 180_000);
+  const tarball = join(folder, /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '');
+  await run('tar', ['-xzf', tarball, '-C', folder]);
+  await install(tarball);
+}, 300_000);
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -64,18 +119,32 @@ test('carries what it needs and nothing of the sources', async () => {
     ].filter((path) => !has(path)),
   ).toEqual([]);
   expect(['src', 'test', 'demo', 'bench', '.ci', 'node_modules'].filter(has)).toEqual([]);
-  expect(await readFile(main, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(await readFile(join(folder, 'package', 'dist', 'main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+test('installs into an empty folder, as a command and without what only builds it', async ({ skip }) => {
+  skip(notInstalled !== '', notInstalled);
+  const has = (path: string): boolean => existsSync(join(installed, 'node_modules', path));
+  expect(['.bin/vestibule', 'vestibule/dist/main.js', 'fastify/package.json'].filter((path) => !has(path))).toEqual([]);
+  expect(['typescript', 'vitest', 'esbuild'].filter(has)).toEqual([]);
+});
+
+// npm runs it whenever somebody calls `npm install` in the unpacked folder.
+test('its `prepare` leaves what came with it as it is', async () => {
+  const { stdout, stderr } = await run(process.execPath, ['scripts/prepare.mjs'], { cwd: join(folder, 'package') });
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+  expect(existsSync(join(folder, 'package', 'dist', 'main.js'))).toBe(true);
 });
 
 test('answers --help and --version', async () => {
   const version = (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-  expect((await run(process.execPath, [main, '--version'])).stdout).toBe(`${version}\n`);
-  expect((await run(process.execPath, [main, '--help'])).stdout).toContain('Usage: vestibule');
+  expect((await run(command, ['--version'])).stdout).toBe(`${version}\n`);
+  expect((await run(command, ['--help'])).stdout).toContain('Usage: vestibule');
 });
 
 test('serves with its bundled database until SIGTERM, and ends with 0', async () => {
   const port = await findFreePort();
-  const child = spawn(process.execPath, [main, 'serve'], {
+  const child = spawn(command, ['serve'], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
