@@ -8,6 +8,7 @@ import type { LoginOutcome } from './outcome.js';
 import type { PipelineDeps } from './pipeline.js';
 import { logRefusal } from './record-refusal.js';
 import { refuse } from './refusals.js';
+import { signedInAt } from './sign-in-time.js';
 import type { Attempt, Credential, Resolved } from './stages.js';
 import { newTrace } from './trace.js';
 
@@ -29,7 +30,7 @@ function toProved(decision: Resolved, { at }: Attempt): Proved | undefined {
       kind: 'known',
       userId,
       connectionId: enablement.connection.id,
-      authenticatedAt: at,
+      authenticatedAt: signedInAt(proof, at),
       credentialDigest: password && digestCredential(password),
     } as const;
     return { kind: 'proved', credential, email };
