@@ -9,8 +9,10 @@ test('the sixty-first refused request of a minute has a page and a reference, an
     Number((await stage.instance.database.pool.query('select count(*) as n from logs')).rows[0].n);
   const before = await count();
   const { browser } = stage.visitor();
+  const forged = '/u/login/identifier?state=forged';
+  const wrong = `/authorize?client_id=${stage.cast.client.id}&response_type=code&redirect_uri=https://evil.example/`;
   for (let request = 0; request < 61; request++) {
-    const page = await browser.visit(`${stage.instance.origin}/u/login/identifier?state=forged${request}`);
+    const page = await browser.visit(`${stage.instance.origin}${request % 2 === 0 ? forged : wrong}${request}`);
     expect(page.status).toBe(400);
     expect(referenceOf(page)).toMatch(/^V-/);
   }

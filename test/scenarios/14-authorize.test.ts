@@ -408,7 +408,10 @@ describe('the request itself', () => {
     expect(page.status).toBe(400);
     expect(page.headers.get('location')).toBeNull();
     expect(wordsOf(page)).toContain('Callback URL mismatch');
-    expect(wordsOf(page)).toMatch(/V-[2-9A-Z]{4}-[2-9A-Z]{4}/);
+    expect(await stage.refusal(page)).toMatchObject({
+      client_id: stage.cast.client.id,
+      details: { code: 'identify.callback_mismatch', detail: expect.stringContaining(address) },
+    });
     await expectNothingLeft(stage.instance, before);
   });
 
@@ -420,6 +423,7 @@ describe('the request itself', () => {
     expect((await stage.refusal(page)).details.code).toBe('identify.unknown_client');
     const none = await send((query) => query.delete('client_id'));
     expect(none.status).toBe(400);
+    expect((await stage.refusal(none)).details.detail).toBe('invalid_request: Missing required parameter: client_id');
     await expectNothingLeft(stage.instance, before);
   });
 
@@ -432,9 +436,10 @@ describe('the request itself', () => {
     ['code_challenge', 'short', 'invalid_request', 'code_challenge must be 43 characters of base64url'],
     ['audience', 'https://api.nosuch.example', 'access_denied', 'Service not found: https://api.nosuch.example'],
     ['request', 'eyJ', 'request_not_supported', 'request objects are not supported'],
-  ])('%s=%s is told to the application', async (name, value, error, description) => {
+  ])('%s=%s is told to the application, and found in the log', async (name, value, error, description) => {
     const answer = await send((query) => (value === '' ? query.delete(name) : query.set(name, value)));
     expect(answerOf(answer)).toMatchObject({ error, error_description: description, state: 'app-state' });
+    expect(await stage.refusal(answer)).toMatchObject({ description, client_id: stage.cast.client.id });
   });
 
   test('a state that is too long gets a page; the longest that is allowed comes back whole', async () => {

@@ -58,6 +58,9 @@ async function afterLie(lie: Parameters<typeof stage.cast.idp.next>[0]): Promise
 type Producer = () => Promise<unknown>;
 const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
   'identify.unknown_client': () => stage.visitor().open({ client_id: 'nobody' }),
+  'identify.invalid_request': () => stage.visitor().open({ prompt: 'nonsense' }),
+  'identify.callback_mismatch': () => stage.visitor().open({ redirect_uri: 'https://evil.example/callback' }),
+  'identify.unknown_audience': () => stage.visitor().open({ audience: 'https://nosuch.example' }),
   'identify.organization_required': () => stage.visitor().open({ organization: '' }),
   'identify.organization_not_chosen': async () => {
     const visitor = stage.visitor();

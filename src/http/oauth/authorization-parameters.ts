@@ -4,11 +4,14 @@
  */
 import type { AuthorizationRequest, ResponseMode } from '../../domain/authorization-request.js';
 import type { Client } from '../../domain/tenant.js';
+import type { Refusal } from '../../login/refusals.js';
 
-/** An error of OAuth; `redirect` tells whether it may go to the application or has to be shown here. */
+/** An error of OAuth (RFC 6749 section 4.1.2.1). */
 export interface ProtocolError {
   readonly error: string;
   readonly description: string;
+  /** Its entry in the table of refusals, where it has one of its own. */
+  readonly refusal?: Refusal;
 }
 
 type Parameters = Readonly<Record<string, string>>;

@@ -6,7 +6,6 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readInvitationTicket } from '../../domain/ticket.js';
-import { newReference } from '../../kernel/ids.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
@@ -19,7 +18,6 @@ import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';
 import { newAttempt, refuseHere } from '../login/outcome.js';
 import { pickBySession } from '../login/picker.js';
-import { recordRefusedRequest } from '../login/refused-request.js';
 import { keepForIdp } from '../login/upstream.js';
 import {
   type AnswerAddress,
@@ -29,46 +27,7 @@ import {
   parseAuthorizationRequest,
   toAnswerAddress,
 } from './authorization-parameters.js';
-
-/** An error that must not be sent anywhere, since where to is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
-function showError(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  wrong: ProtocolError,
-  reference = newReference(deps.pipeline.entropy),
-): FastifyReply {
-  request.log.info({ reference, error: wrong.error, description: wrong.description }, 'authorization request refused');
-  return deps.sendPage(
-    reply,
-    {
-      page: 'error',
-      brand: brandOf(undefined, undefined),
-      title: 'This sign-in request cannot be used',
-      sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
-      advice:
-        'Go back to the application and try again. If it happens again, tell its support team the reference number.',
-      reference,
-      technical: `${wrong.error}: ${wrong.description}`,
-      links: [],
-    },
-    400,
-  );
-}
-
-async function showUnknownClient(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  clientId: string,
-): Promise<FastifyReply> {
-  const refusal = refuse('identify.unknown_client', clientId);
-  const trace = newTrace();
-  trace.add('identify', 'client', 'refuse', { client_id: clientId });
-  const reference = await recordRefusedRequest(request, deps, { refusal, trace, clientId });
-  const description = `Unknown client: ${clientId}`;
-  return showError(request, reply, deps, { error: 'invalid_request', description }, reference);
-}
+import { sendError, showError, showUnknownClient } from './refuse-authorization.js';
 
 /** Looks up what the request is about, before it is known to be well-formed. */
 function findRequested(
@@ -95,7 +54,15 @@ function checkAudience(
   audience: string | undefined,
 ): ProtocolError | undefined {
   if (target.audienceKnown || audience === `${deps.origin}/userinfo`) return undefined;
-  return { error: 'access_denied', description: `Service not found: ${audience}` };
+  const refusal = refuse('identify.unknown_audience', `no API "${audience}"`, { audience: audience ?? '' });
+  return { error: 'access_denied', description: refusal.description, refusal };
+}
+
+function wrongCallback(redirectUri: string | undefined): ProtocolError {
+  const error = 'invalid_request';
+  if (redirectUri === undefined) return { error, description: 'Missing required parameter: redirect_uri' };
+  const description = `Callback URL mismatch. ${redirectUri} is not in the list of allowed callback URLs`;
+  return { error, description, refusal: refuse('identify.callback_mismatch', description) };
 }
 
 interface Ready {
@@ -158,22 +125,16 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   const target = await findRequested(deps, parameters.client_id, parameters);
   if (target === undefined) return showUnknownClient(request, reply, deps, parameters.client_id);
   const redirectUri = findRedirectUri(target.client, parameters);
-  if (redirectUri === undefined) {
-    const description =
-      parameters.redirect_uri === undefined
-        ? 'Missing required parameter: redirect_uri'
-        : `Callback URL mismatch. ${parameters.redirect_uri} is not in the list of allowed callback URLs`;
-    return showError(request, reply, deps, { error: 'invalid_request', description });
-  }
+  if (redirectUri === undefined)
+    return showError(request, reply, deps, wrongCallback(parameters.redirect_uri), target.client.clientId);
   const address: AnswerAddress = toAnswerAddress(redirectUri, parameters);
   // The cookie is small, and nobody but Actions reads the rest.
   const extra = target.tenant.actions.bound.length > 0 ? collected.extra : keepForIdp(collected.extra);
   const parsed = parseAuthorizationRequest(target.client, address, parameters, extra);
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
-  const brand = brandOf(target.organization, target.tenant);
   if (wrong || 'error' in parsed) {
-    const { error, description } = wrong ?? (parsed as ProtocolError);
-    return sendAnswer(request, reply, deps, { address, fields: { error, error_description: description }, brand });
+    const to = { address, brand: brandOf(target.organization, target.tenant), clientId: target.client.clientId };
+    return sendError(request, reply, deps, to, wrong ?? (parsed as ProtocolError));
   }
   // Where this server sends no mail, the application does: then the bare ticket is what the invited person was sent.
   const mailed = opened?.mailed === true || target.invitation?.deliveredByApplication === true;

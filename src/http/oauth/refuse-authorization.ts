@@ -1,0 +1,80 @@
+/**
+ * A request to /authorize that begins no login: told to the application where its address is certain, else on a page here, and written down
+ * either way, so that the number leads an administrator to what was wrong (docs/errors.md). Checks nothing itself.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Refusal, refuse } from '../../login/refusals.js';
+import { newTrace } from '../../login/trace.js';
+import { brandOf } from '../login/brand.js';
+import type { LoginRoutesDeps } from '../login/deps.js';
+import { recordRefusedRequest } from '../login/refused-request.js';
+import type { PageBrand } from '../pages/models.js';
+import { sendAnswer } from './authorization-answer.js';
+import type { AnswerAddress, ProtocolError } from './authorization-parameters.js';
+
+/** The line in the login log; returns its number. */
+function record(
+  request: FastifyRequest,
+  deps: LoginRoutesDeps,
+  wrong: ProtocolError,
+  clientId: string | undefined,
+): Promise<string> {
+  const { error, description } = wrong;
+  const refusal: Refusal =
+    wrong.refusal ?? refuse('identify.invalid_request', `${error}: ${description}`, { description });
+  const trace = newTrace();
+  const [, rule = ''] = refusal.code.split('.');
+  trace.add('identify', rule, 'refuse', { error, description, ...(clientId !== undefined && { client_id: clientId }) });
+  return recordRefusedRequest(request, deps, { refusal, trace, ...(clientId !== undefined && { clientId }) });
+}
+
+/** An error that must not be sent anywhere, since where to is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
+export async function showError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  wrong: ProtocolError,
+  clientId?: string,
+): Promise<FastifyReply> {
+  const reference = await record(request, deps, wrong, clientId);
+  return deps.sendPage(
+    reply,
+    {
+      page: 'error',
+      brand: brandOf(undefined, undefined),
+      title: 'This sign-in request cannot be used',
+      sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
+      advice:
+        'Go back to the application and try again. If it happens again, tell its support team the reference number.',
+      reference,
+      technical: `${wrong.error}: ${wrong.description}`,
+      links: [],
+    },
+    400,
+  );
+}
+
+/** The page for a `client_id` that nobody has. */
+export function showUnknownClient(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  clientId: string,
+): Promise<FastifyReply> {
+  const refusal = refuse('identify.unknown_client', clientId);
+  const description = `Unknown client: ${clientId}`;
+  return showError(request, reply, deps, { error: 'invalid_request', description, refusal }, clientId);
+}
+
+/** Tells the application what is wrong with its request, with the number beside it. */
+export async function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  to: { address: AnswerAddress; brand: PageBrand; clientId: string },
+  wrong: ProtocolError,
+): Promise<FastifyReply> {
+  const reference = await record(request, deps, wrong, to.clientId);
+  const fields = { error: wrong.error, error_description: wrong.description, error_reference: reference };
+  return sendAnswer(request, reply, deps, { address: to.address, fields, brand: to.brand });
+}
