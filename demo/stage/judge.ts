@@ -8,8 +8,26 @@ export function isIn({ end }: Seen, name: string): Check {
   return { says: `${name} is in.`, ok: end === 'inside' };
 }
 
-export function isRefused({ end }: Seen, name: string): Check {
-  return { says: `${name} is refused, with a reference number to quote.`, ok: end === 'not-in' };
+/** What the application showed of the answer that it got. */
+export interface Told {
+  readonly error: string | undefined;
+  readonly reference: string | undefined;
+}
+
+/** Reads the application's "You are not signed in" (demo/application.ts) as the person does; nothing of it on any other page. */
+export function readAnswer(html: string): Told {
+  const fact = (name: string) => new RegExp(`<dt>${name}</dt>\\s*<dd><code>([^<]*)</code>`).exec(html)?.[1];
+  return { error: fact('Answer'), reference: fact('Reference') };
+}
+
+/** Refused by this rule: the application was told `access_denied`, and the number that it shows is that of the log's line. */
+export function isRefused({ end, told, login }: Seen, name: string, code: string): Check {
+  const { reference } = told;
+  const found = reference !== undefined && reference === login?.details?.reference && login.details.code === code;
+  return {
+    says: `${name} is refused, with a reference number to quote.`,
+    ok: end === 'not-in' && told.error === 'access_denied' && found,
+  };
 }
 
 function rowOf(ledger: Ledger, table: string): LedgerRow {

@@ -44,7 +44,7 @@ function judgeDenied(seen: Seen): readonly Check[] {
   const left = nothingIsLeft(seen.ledger);
   const why = 'In Auth0’s order Sam stays: user, identity and membership are left.';
   return [
-    isRefused(seen, 'Sam'),
+    isRefused(seen, 'Sam', 'act.denied'),
     denied(seen),
     seen.order === 'after_actions' || left.ok ? left : { ...left, says: why },
   ];
@@ -88,13 +88,13 @@ export const STORIES_WITH_ACTIONS: readonly Story[] = [
         title: 'Denied',
         person: sam,
         prepare: acting(DENIES, 'before_actions'),
-        judge: (seen) => [isRefused(seen, 'Sam'), staysMember(seen.ledger)],
+        judge: (seen) => [isRefused(seen, 'Sam', 'act.denied'), staysMember(seen.ledger)],
       },
       {
         title: 'With clean-up',
         person: sam,
         prepare: acting(CLEAN_UP, 'before_actions'),
-        judge: (seen) => [onlyMembershipGone(seen.ledger)],
+        judge: (seen) => [isRefused(seen, 'Sam', 'act.denied'), onlyMembershipGone(seen.ledger)],
       },
     ],
   },
@@ -120,14 +120,14 @@ export const STORIES_WITH_ACTIONS: readonly Story[] = [
         title: 'Auth0’s order',
         person: sam,
         prepare: acting(CLEAN_UP, 'before_actions'),
-        judge: (seen) => [isRefused(seen, 'Sam'), onlyMembershipGone(seen.ledger)],
+        judge: (seen) => [isRefused(seen, 'Sam', 'act.denied'), onlyMembershipGone(seen.ledger)],
       },
       {
         title: 'This order',
         person: sam,
         prepare: acting(CLEAN_UP, 'after_actions'),
         judge: (seen) => [
-          isRefused(seen, 'Sam'),
+          isRefused(seen, 'Sam', 'act.denied'),
           nothingButTheLog(
             seen.ledger,
             'In this order the same code does no harm: nothing is left but lines in the log.',
@@ -138,7 +138,7 @@ export const STORIES_WITH_ACTIONS: readonly Story[] = [
         title: 'A member',
         person: dana,
         prepare: acting(CLEAN_UP, 'before_actions'),
-        judge: (seen) => [isRefused(seen, 'Dana'), keepsSeat(seen.ledger, 'Dana, long a member,')],
+        judge: (seen) => [isRefused(seen, 'Dana', 'act.denied'), keepsSeat(seen.ledger, 'Dana, long a member,')],
       },
     ],
   },

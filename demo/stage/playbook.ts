@@ -57,7 +57,7 @@ async function findUserId(operator: Operator, person: Person): Promise<string> {
 async function judgeStranger(seen: Seen, person: Person): Promise<readonly Check[]> {
   const left = await seen.operator.sdk.users.listUsersByEmail({ email: person.email });
   return [
-    isRefused(seen, person.name),
+    isRefused(seen, person.name, 'admit.not_a_member'),
     nothingIsLeft(seen.ledger),
     { says: `The Management API knows nobody called ${person.email}.`, ok: left.length === 0 },
   ];
@@ -253,7 +253,7 @@ const second: readonly Story[] = [
         judge: (seen) => [
           {
             says: 'Once it is required, a clear page tells Olga why her password is not enough.',
-            ok: seen.end === 'refusal',
+            ok: seen.end === 'refusal' && seen.login?.details?.code === 'admit.sso_required',
           },
           nothingButTheCounter(seen.ledger),
         ],

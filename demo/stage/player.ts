@@ -16,6 +16,7 @@ import {
   toLines,
 } from '../ledger.js';
 import { type Operator, restoreCast, type Tenant } from '../operator.js';
+import { readAnswer } from './judge.js';
 import { ordinaryMove, STORIES } from './playbook.js';
 import type { Act, Check, Move, PageKind, Story } from './stories.js';
 import { arrange, type ShownTrace } from './trace.js';
@@ -313,7 +314,8 @@ export class Player {
     const state = run.acts[run.act];
     const [login] = (await operator.loginsAfter(run.logId)).slice(-1);
     const order = state?.order ?? this.order;
-    const judged = await act.judge({ ledger, end, operator, tenant, remembered: run.remembered, order, login });
+    const told = readAnswer(run.frames[frame]?.html ?? '');
+    const judged = await act.judge({ ledger, end, told, operator, tenant, remembered: run.remembered, order, login });
     if (state) {
       state.checks = [...run.asked, ...judged];
       state.trace = login && arrange(login);

@@ -7,6 +7,7 @@ import type { Order } from '../actions/deploy.js';
 import type { LedgerRow } from '../ledger.js';
 import type { LogLine, Operator, Tenant } from '../operator.js';
 import type { Person } from '../people.js';
+import type { Told } from './judge.js';
 
 export interface Check {
   readonly says: string;
@@ -19,6 +20,8 @@ export interface Seen {
   readonly ledger: readonly LedgerRow[];
   /** Where the browser ended. */
   readonly end: PageKind;
+  /** What the page there says of the answer. */
+  readonly told: Told;
   readonly operator: Operator;
   readonly tenant: Tenant;
   /** What the act's preparation remembered, such as the user id from before. */

@@ -1,19 +1,22 @@
 /** The stage's verdicts can be "not as promised": each judgement is shown a ledger that breaks it. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compare, type LedgerRow, type Snapshot } from '../../demo/ledger.js';
 import {
   endsUnprovedPassword,
   gains,
   invitationUsed,
+  isRefused,
   keepsPassword,
   keepsSeat,
   nothingButTheLog,
   nothingIsLeft,
   onlyMembershipGone,
   onlyTheMail,
+  readAnswer,
   sameUser,
   staysMember,
 } from '../../demo/stage/judge.js';
+import type { Seen } from '../../demo/stage/stories.js';
 
 const TABLES = [
   'users',
@@ -37,6 +40,33 @@ function picture(rows: Rows): Snapshot {
 function ledger(before: Rows, after: Rows): readonly LedgerRow[] {
   return compare(picture(before), picture(after));
 }
+
+describe('refused', () => {
+  const page = (error: string, reference: string) =>
+    `<h1>You are not signed in</h1> <dl><dt>Answer</dt><dd><code>${error}</code></dd> <dt>Reason</dt><dd>no</dd>
+      <dt>Reference</dt><dd><code>${reference}</code></dd></dl>`;
+  const line = { log_id: 'l', type: 'f', details: { code: 'admit.not_a_member', reference: 'V-7KQ2-M9XT' } };
+  const refused = { end: 'not-in', told: readAnswer(page('access_denied', 'V-7KQ2-M9XT')), login: line } as const;
+  const judge = (seen: Partial<Pick<Seen, 'end' | 'told' | 'login'>>) =>
+    isRefused({ ...refused, ...seen } as Seen, 'Sam', 'admit.not_a_member').ok;
+
+  test('by the rule, with access_denied and the number of the line in the log', () => {
+    expect(judge({})).toBe(true);
+  });
+
+  test.each<[string, Partial<Pick<Seen, 'end' | 'told' | 'login'>>]>([
+    ['he is in', { end: 'inside' }],
+    ['any other error', { told: readAnswer(page('server_error', 'V-7KQ2-M9XT')) }],
+    ['no number', { told: readAnswer('<dt>Answer</dt><dd><code>access_denied</code></dd>') }],
+    ['the number of another line', { told: readAnswer(page('access_denied', 'V-AAAA-AAAA')) }],
+    ['another rule', { login: { ...line, details: { ...line.details, code: 'authenticate.idp_invalid' } } }],
+    ['no line at all', { login: undefined }],
+    ['no line and no number', { login: undefined, told: { error: 'access_denied', reference: undefined } }],
+    ['a page that is no answer', { told: readAnswer('<h1>Internal Server Error</h1>') }],
+  ])('%s: not as promised', (_name, seen) => {
+    expect(judge(seen)).toBe(false);
+  });
+});
 
 test('a stranger who leaves a user, a changed row or no line in the log breaks the promise', () => {
   const line = { logs: [{ log_id: 'a' }] };
