@@ -1,6 +1,9 @@
 /** The edge: tokens, scopes, bodies that are not JSON, texts that a database cannot hold; and that document and routes agree. */
+import { validate } from '@readme/openapi-parser';
+import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyOf } from '../../src/http/management/operation.js';
+import { MANAGEMENT_SERVER_OPTIONS, managementRoutes } from '../../src/http/management/plugin.js';
 import { createOperations } from '../../src/http/management/resources.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
 import { AUTH0_SCOPES, getRequestSchemas } from '../../src/http/management/validation.js';
@@ -70,23 +73,58 @@ describe('tokens and scopes', () => {
 
 describe('documents', () => {
   test('case=document-and-routes-agree', async () => {
-    const document = (await api.app.inject('/api/v2/openapi.json')).json();
-    const documented = Object.entries(document.paths as Record<string, object>)
-      .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
-      .sort();
-    const declared = createOperations(api.deps).map(keyOf).sort();
-    expect(documented).toEqual(declared);
-    expect(new Set(declared).size).toBe(declared.length);
-    for (const key of declared) {
-      const [method = '', path = ''] = key.split(' ');
-      const url = `/api/v2${path.replace(/\{(\w+)\}/g, ':$1')}`;
-      expect(api.app.hasRoute({ method: method.toUpperCase() as 'GET', url }), key).toBe(true);
-    }
+    const app = Fastify(MANAGEMENT_SERVER_OPTIONS);
+    const routes: string[] = [];
+    app.addHook('onRoute', ({ method, url }) => {
+      routes.push(`${String(method).toLowerCase()} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    });
+    await app.register(managementRoutes(api.deps));
+    const document = (await app.inject('/openapi.json')).json();
+    await app.close();
+    const documented = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    // The document describes itself nowhere.
+    expect(documented.sort()).toEqual(routes.filter((route) => route !== 'get /openapi.json').sort());
+    expect(new Set(documented).size).toBe(documented.length);
     const references = JSON.stringify(document).match(/#\/components\/schemas\/\w+/g) ?? [];
     for (const reference of new Set(references)) {
       expect(document.components.schemas, reference).toHaveProperty(reference.split('/').at(-1) ?? '');
     }
     expect(JSON.stringify(document)).not.toContain('#/definitions/');
+  });
+
+  test('case=the-document-is-valid', async () => {
+    const document = (await api.app.inject('/api/v2/openapi.json')).json();
+    const verdict = await validate(document);
+    expect(verdict.valid, JSON.stringify(verdict)).toBe(true);
+  });
+
+  test('case=the-validator-sees-what-is-missing', async () => {
+    const document = (await api.app.inject('/api/v2/openapi.json')).json();
+    const operation = document.paths['/organizations/{id}/members/{user_id}'].patch;
+    operation.parameters = operation.parameters.filter((parameter: { name: string }) => parameter.name !== 'user_id');
+    expect((await validate(document)).valid).toBe(false);
+  });
+
+  test('case=parameters-are-those-of-the-path', () => {
+    for (const operation of createOperations(api.deps)) {
+      const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const path = getRequestSchemas(keyOf(operation)).path;
+      expect(Object.keys(path?.properties ?? {}).sort(), keyOf(operation)).toEqual(inPath.sort());
+    }
+  });
+
+  test('case=every-answer-has-a-shape', () => {
+    // `{type: 'object'}` describes anything, so no test that compares with it can fail.
+    for (const { reply, ...operation } of createOperations(api.deps)) {
+      const item = (reply?.items ?? reply) as
+        | { required?: readonly string[]; additionalProperties?: boolean }
+        | undefined;
+      if (item === undefined || 'oneOf' in item) continue;
+      const shaped = (item.required?.length ?? 0) > 0 || item.additionalProperties === false;
+      expect(shaped, keyOf(operation)).toBe(true);
+    }
   });
 
   test('case=every-schema-compiles', async () => {

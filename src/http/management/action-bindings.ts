@@ -8,7 +8,7 @@ import { toBindingWire, toTriggerWire } from './action-wire.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, notSupported } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
-import { replyOf } from './wire.js';
+import { listOf, replyOf } from './wire.js';
 
 interface BindingBody {
   readonly ref: { readonly type?: string; readonly value?: unknown };
@@ -128,7 +128,7 @@ export function actionBindingOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: "Replace a trigger's bindings",
       status: 200,
-      reply: replyOf({ bindings: 'array' }),
+      reply: replyOf({ bindings: listOf(BINDING) }),
       refusals: [],
       run: (call) => replace(deps, call),
     },

@@ -38,12 +38,17 @@ export interface OwnRequest {
 }
 
 const ORGANIZATION_PATH = { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] };
+const MEMBER_PATH = {
+  type: 'object',
+  properties: { ...ORGANIZATION_PATH.properties, user_id: { type: 'string' } },
+  required: ['id', 'user_id'],
+};
 
 /** Requests of endpoints that are ours alone. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   'patch /organizations/{id}/members/{user_id}': {
     scopes: ['update:organization_members'],
-    path: ORGANIZATION_PATH,
+    path: MEMBER_PATH,
     body: {
       type: 'object',
       additionalProperties: false,

@@ -9,7 +9,7 @@ import type { ManagementDeps } from './deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { getOrganization } from './organization-of-path.js';
-import { changed, orConflict, orDefault, present, replyOf } from './wire.js';
+import { changed, listOf, orConflict, orDefault, present, replyOf } from './wire.js';
 
 interface GrantBody {
   readonly client_id?: string;
@@ -91,7 +91,7 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
-const REPLY = replyOf({ id: 'string', client_id: 'string', audience: 'string', scope: 'array' });
+const REPLY = replyOf({ id: 'string', client_id: 'string', audience: 'string', scope: listOf('string') });
 
 function organizationGrantOperations(): Operation[] {
   const path = '/organizations/{id}/client-grants';

@@ -5,10 +5,26 @@ import { type ClientBody, fromClientBody, newClient, toClientWire } from './clie
 import type { ManagementDeps } from './deps.js';
 import { badQuery, noClient } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { orConflict, replyOf } from './wire.js';
+import { listOf, orConflict, replyOf } from './wire.js';
 
 const CLIENT_ID_LENGTH = 32;
-const REPLY = replyOf({ client_id: 'string', name: 'string' });
+const REPLY = replyOf({
+  client_id: 'string',
+  name: 'string',
+  global: 'boolean',
+  is_first_party: 'boolean',
+  callbacks: listOf('string'),
+  allowed_logout_urls: listOf('string'),
+  web_origins: listOf('string'),
+  grant_types: listOf('string'),
+  organization_usage: 'string',
+  organization_require_behavior: 'string',
+  token_endpoint_auth_method: 'string',
+  jwt_configuration: replyOf({ alg: 'string', lifetime_in_seconds: 'integer' }),
+  refresh_token: replyOf({ rotation_type: 'string', expiration_type: 'string' }),
+  signing_keys: 'array',
+  custom_login_page_on: 'boolean',
+});
 
 /** With the secret only for those who may read keys. */
 async function toVisibleWire(call: Call, client: ClientRecord): Promise<Wire> {
@@ -76,7 +92,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients',
       summary: 'List clients',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       list: { key: 'clients', checkpoint: true },
       fields: true,
       refusals: [],
@@ -96,7 +112,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients/{id}',
       summary: 'Get a client',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       fields: true,
       refusals: [404],
       run: async (call) => ({ body: await toVisibleWire(call, await getClient(call)) }),

@@ -3,7 +3,7 @@ import { newSecret } from '../../kernel/ids.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, badQuery, noConnection } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
-import { replyOf } from './wire.js';
+import { listOf, replyOf } from './wire.js';
 
 const MAX_CHANGES = 50;
 
@@ -60,7 +60,7 @@ export function connectionClientOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'List the clients of a connection',
       status: 200,
-      reply: replyOf({ clients: 'array' }),
+      reply: replyOf({ clients: listOf(replyOf({ client_id: 'string' })) }),
       refusals: [404],
       run: list,
     },

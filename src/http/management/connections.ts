@@ -11,7 +11,7 @@ import { checkClientsExist } from './connection-clients.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { changed, mergeMetadata, orConflict, present, replyOf } from './wire.js';
+import { changed, listOf, mergeMetadata, orConflict, present, replyOf } from './wire.js';
 
 interface ConnectionBody {
   readonly name: string;
@@ -205,14 +205,23 @@ async function list(call: Call): Promise<Reply> {
 
 /** The operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
-  const reply = replyOf({ id: 'string', name: 'string', strategy: 'string', is_domain_connection: 'boolean' });
+  const reply = replyOf({
+    id: 'string',
+    name: 'string',
+    strategy: 'string',
+    options: 'object',
+    enabled_clients: listOf('string'),
+    is_domain_connection: 'boolean',
+    show_as_button: 'boolean',
+    realms: listOf('string'),
+  });
   return [
     {
       method: 'get',
       path: '/connections',
       summary: 'List connections',
       status: 200,
-      reply: { type: 'object' },
+      reply,
       list: { key: 'connections', checkpoint: true },
       fields: true,
       refusals: [],
@@ -232,7 +241,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}',
       summary: 'Get a connection',
       status: 200,
-      reply: { type: 'object' },
+      reply,
       fields: true,
       refusals: [404],
       run: async (call) => ({ body: (await toWires(call, [await getConnection(call)]))[0] }),

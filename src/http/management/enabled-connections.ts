@@ -8,7 +8,7 @@ import type { EnablementRecord, EnablementSettings } from '../../ports/directory
 import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from './errors.js';
-import type { Call, Operation, Wire } from './operation.js';
+import type { Call, JsonSchema, Operation, Wire } from './operation.js';
 import { getOrganization } from './organization-of-path.js';
 import { changed, orConflict, orDefault, present, replyOf } from './wire.js';
 
@@ -157,18 +157,21 @@ interface Family {
   readonly parameter: string;
   readonly key: string;
   readonly toWire: (record: EnablementRecord) => Wire;
+  readonly reply: JsonSchema;
 }
 
-const REPLY = replyOf({
+const FIELDS = {
   connection_id: 'string',
   assign_membership_on_login: 'boolean',
   show_as_button: 'boolean',
   is_signup_enabled: 'boolean',
-  connection: 'object',
-});
+  connection: replyOf({ name: 'string', strategy: 'string' }),
+};
+const REPLY = replyOf(FIELDS);
+const TWIN_REPLY = replyOf({ ...FIELDS, is_enabled: 'boolean', organization_access_level: 'string' });
 
 function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
-  const { base, toWire } = family;
+  const { base, toWire, reply } = family;
   const one = `${base}/{${family.parameter}}`;
   return [
     {
@@ -176,7 +179,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       path: base,
       summary: 'List the connections of an organization',
       status: 200,
-      reply: REPLY,
+      reply,
       list: { key: family.key, checkpoint: false },
       refusals: [404],
       async run(call) {
@@ -191,7 +194,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       path: base,
       summary: 'Enable a connection for an organization',
       status: 201,
-      reply: REPLY,
+      reply,
       refusals: [404, 409],
       async run(call) {
         const organization = await getOrganization(call);
@@ -204,7 +207,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       path: one,
       summary: 'Get a connection of an organization',
       status: 200,
-      reply: REPLY,
+      reply,
       refusals: [404],
       run: async (call) => ({ body: toWire(await getEnablement(call)) }),
     },
@@ -213,7 +216,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       path: one,
       summary: 'Change how an organization uses a connection',
       status: 200,
-      reply: REPLY,
+      reply,
       refusals: [404, 409],
       async run(call) {
         const record = await update(deps, call);
@@ -239,12 +242,14 @@ export function enablementOperations(deps: ManagementDeps): Operation[] {
       parameter: 'connectionId',
       key: 'enabled_connections',
       toWire: toEnablementWire,
+      reply: REPLY,
     }),
     ...familyOperations(deps, {
       base: '/organizations/{id}/connections',
       parameter: 'connection_id',
       key: 'connections',
       toWire: toTwinWire,
+      reply: TWIN_REPLY,
     }),
   ];
 }

@@ -171,8 +171,8 @@ async function list(call: Call): Promise<Reply> {
 const REPLY = replyOf({
   id: 'string',
   organization_id: 'string',
-  inviter: 'object',
-  invitee: 'object',
+  inviter: replyOf({ name: 'string' }),
+  invitee: replyOf({ email: 'string' }),
   created_at: 'string',
   expires_at: 'string',
   client_id: 'string',
@@ -189,7 +189,7 @@ export function invitationOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'List the invitations of an organization',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       list: { key: 'invitations', checkpoint: false, totals: 'without-total' },
       fields: true,
       refusals: [404],
@@ -210,7 +210,7 @@ export function invitationOperations(deps: ManagementDeps): Operation[] {
       path: `${path}/{invitation_id}`,
       summary: 'Get an invitation',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       fields: true,
       refusals: [404],
       async run(call) {

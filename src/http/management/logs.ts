@@ -88,6 +88,8 @@ async function list(call: Call): Promise<Reply> {
   return { page: { items, ...(page.total === undefined ? { total: items.length } : { total: page.total }) } };
 }
 
+const REPLY = replyOf({ _id: 'string', log_id: 'string', date: 'string', type: 'string', details: 'object' });
+
 /** The operations on `/logs`. */
 export function logOperations(): Operation[] {
   return [
@@ -96,7 +98,7 @@ export function logOperations(): Operation[] {
       path: '/logs',
       summary: 'Search the log',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       list: { key: 'logs', checkpoint: false, totals: 'with-length' },
       fields: true,
       refusals: [],
@@ -107,7 +109,7 @@ export function logOperations(): Operation[] {
       path: '/logs/{id}',
       summary: 'Get a line of the log',
       status: 200,
-      reply: replyOf({ log_id: 'string', date: 'string', type: 'string' }),
+      reply: REPLY,
       refusals: [404],
       async run(call) {
         const log = await call.directory.logs.find(call.params.id ?? '');

@@ -81,7 +81,7 @@ export function memberOperations(): Operation[] {
       path,
       summary: 'List the members of an organization',
       status: 200,
-      reply: { type: 'object', properties: { user_id: { type: 'string' } } },
+      reply: replyOf({ user_id: 'string', picture: 'string', name: 'string' }),
       list: { key: 'members', checkpoint: true },
       fields: true,
       refusals: [404],

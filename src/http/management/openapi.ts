@@ -32,27 +32,30 @@ function toParameters(place: 'path' | 'query', schema: JsonSchema | undefined): 
   }));
 }
 
-/** The shape of a list in the three forms. */
+/** The shape of a list in the three forms. Exact but for the items, so that one form is not taken for another. */
 function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
   const list = operation.list;
   if (list === undefined) return item;
   const items = { type: 'array', items: item };
-  const totals = {
-    type: 'object',
-    required: ['start', 'limit', list.key],
-    properties: {
-      start: { type: 'integer' },
-      limit: { type: 'integer' },
-      total: { type: 'integer' },
-      [list.key]: items,
-    },
+  const integer = { type: 'integer' };
+  const counts = {
+    start: integer,
+    limit: integer,
+    ...(list.totals === 'with-length' ? { length: integer } : {}),
+    ...(list.totals === 'without-total' ? {} : { total: integer }),
+    [list.key]: items,
   };
+  const totals = { type: 'object', required: Object.keys(counts), properties: counts, additionalProperties: false };
   if (list.form === 'paged') {
-    const integer = { type: 'integer' };
     const properties = { [list.key]: items, total: integer, page: integer, per_page: integer };
     return { type: 'object', required: Object.keys(properties), properties };
   }
-  const cursor = { type: 'object', required: [list.key], properties: { [list.key]: items, next: { type: 'string' } } };
+  const cursor = {
+    type: 'object',
+    required: [list.key],
+    properties: { [list.key]: items, next: { type: 'string' } },
+    additionalProperties: false,
+  };
   return { anyOf: [items, totals, ...(list.checkpoint ? [cursor] : [])] };
 }
 
@@ -68,6 +71,8 @@ const ERROR_SCHEMA: JsonSchema = {
   additionalProperties: false,
 };
 
+const CHOSEN = 'With `fields`, only the properties that it names; with `include_fields=false` too, all but these.';
+
 function toResponses(operation: Operation): object {
   const success = operation.reply === undefined ? undefined : toListSchema(operation, operation.reply);
   const refusals = [
@@ -75,7 +80,7 @@ function toResponses(operation: Operation): object {
   ];
   return {
     [operation.status]: {
-      description: operation.summary,
+      description: operation.fields === undefined ? operation.summary : `${operation.summary}. ${CHOSEN}`,
       ...(success === undefined ? {} : { content: { 'application/json': { schema: success } } }),
     },
     ...(operation.mayBeEmpty && { 204: { description: 'There is nothing to tell' } }),

@@ -94,7 +94,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles/{id}',
       summary: 'Delete a role',
       status: 200,
-      reply: { type: 'object' },
+      reply: { type: 'object', additionalProperties: false },
       refusals: [404],
       async run(call) {
         if (!(await call.directory.members.deleteRole(call.params.id ?? ''))) throw noRole();

@@ -2,8 +2,7 @@
 import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
-import { chooseFields } from './paging.js';
-import { changed, orDefault, present } from './wire.js';
+import { changed, orDefault, present, replyOf } from './wire.js';
 
 interface SettingsBody {
   readonly friendly_name?: string;
@@ -74,6 +73,15 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
+const REPLY = replyOf({
+  friendly_name: 'string',
+  default_redirection_uri: 'string',
+  allow_organization_name_in_authentication_api: 'boolean',
+  session_lifetime: 'number',
+  idle_session_lifetime: 'number',
+  membership_evaluation: 'string',
+});
+
 /** The operations on `/tenants/settings`. */
 export function tenantOperations(): Operation[] {
   const path = '/tenants/settings';
@@ -83,16 +91,17 @@ export function tenantOperations(): Operation[] {
       path,
       summary: 'Get the settings of the tenant',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
+      fields: true,
       refusals: [],
-      run: async (call) => ({ body: chooseFields(toWire(await call.directory.tenant.getSettings()), call.query) }),
+      run: async (call) => ({ body: toWire(await call.directory.tenant.getSettings()) }),
     },
     {
       method: 'patch',
       path,
       summary: 'Update the settings of the tenant',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       refusals: [],
       run: update,
     },

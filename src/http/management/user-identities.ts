@@ -15,9 +15,9 @@ import type { ManagementDeps } from './deps.js';
 import { badBody, conflict, noConnection, notFound, notSupported } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
 import { separateIdentity } from './user-separate.js';
-import { toIdentityUserId, toIdentityWire } from './user-wire.js';
+import { IDENTITY_REPLY, toIdentityUserId, toIdentityWire } from './user-wire.js';
 import { getUser } from './users.js';
-import { orConflict } from './wire.js';
+import { listOf, orConflict } from './wire.js';
 
 interface LinkBody {
   readonly provider?: string;
@@ -170,10 +170,7 @@ async function unlink(call: Call): Promise<Reply> {
 
 /** The operations on `/users/{id}/identities`: link, pre-provision, unlink. */
 export function identityOperations(deps: ManagementDeps): Operation[] {
-  const reply = {
-    type: 'array',
-    items: { type: 'object', required: ['connection', 'user_id', 'provider', 'isSocial'] },
-  };
+  const reply = listOf(IDENTITY_REPLY);
   return [
     {
       method: 'post',

@@ -3,7 +3,7 @@ import type { UserProfile } from '../../domain/account.js';
 import { emailDomain, parseEmail } from '../../domain/email.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import type { Wire } from './operation.js';
-import { present } from './wire.js';
+import { present, replyOf } from './wire.js';
 
 /** Second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
 export function toIdentityUserId(identity: IdentityRecord): string {
@@ -11,6 +11,14 @@ export function toIdentityUserId(identity: IdentityRecord): string {
   const subject = identity.subject ?? identity.expectedEmail ?? '';
   return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
 }
+
+/** What every identity of an answer has. */
+export const IDENTITY_REPLY = replyOf({
+  connection: 'string',
+  user_id: 'string',
+  provider: 'string',
+  isSocial: 'boolean',
+});
 
 /** `status` and `expected_email` are additions: only on identities that wait for their first login. */
 export function toIdentityWire(identity: IdentityRecord): Wire {

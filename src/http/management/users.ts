@@ -12,8 +12,8 @@ import type { Call, Operation, Reply } from './operation.js';
 import { createUser } from './user-create.js';
 import { parseUserSearch } from './user-search.js';
 import { updateUser } from './user-update.js';
-import { toUserWire } from './user-wire.js';
-import { replyOf } from './wire.js';
+import { IDENTITY_REPLY, toUserWire } from './user-wire.js';
+import { listOf, replyOf } from './wire.js';
 
 const SORT = /^(created_at|email|name|user_id):(1|-1)$/;
 
@@ -65,7 +65,7 @@ async function remove(call: Call): Promise<Reply> {
 const REPLY = replyOf({
   user_id: 'string',
   email_verified: 'boolean',
-  identities: 'array',
+  identities: listOf(IDENTITY_REPLY),
   name: 'string',
   nickname: 'string',
   picture: 'string',
@@ -81,7 +81,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users',
       summary: 'List or search users',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       list: { key: 'users', checkpoint: false, totals: 'with-length' },
       fields: true,
       refusals: [],
@@ -92,7 +92,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users-by-email',
       summary: 'List the users with an address',
       status: 200,
-      reply: { type: 'array', items: { type: 'object' } },
+      reply: listOf(REPLY),
       fields: true,
       refusals: [],
       run: listByEmail,
@@ -114,7 +114,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users/{id}',
       summary: 'Get a user',
       status: 200,
-      reply: { type: 'object' },
+      reply: REPLY,
       fields: true,
       refusals: [404],
       run: async (call) => ({ body: toUserWire(await getUser(call)) }),

@@ -20,9 +20,18 @@ export function orDefault<Value>(value: Value | null | undefined, fallback: Valu
   return value === null ? fallback : value;
 }
 
-/** An object schema of an answer: these properties always, others as they come. */
-export function replyOf(required: Readonly<Record<string, string>>): JsonSchema {
-  const properties = Object.fromEntries(Object.entries(required).map(([name, type]) => [name, { type }]));
+/** A list in an answer, of items of one type or shape. */
+export function listOf(item: string | JsonSchema): JsonSchema {
+  return { type: 'array', items: typeof item === 'string' ? { type: item } : item };
+}
+
+/** An object schema of an answer: these properties, by type or shape, always; others as they come. */
+export function replyOf(required: Readonly<Record<string, string | JsonSchema>>): JsonSchema {
+  const shapes = Object.entries(required).map(([name, item]) => [
+    name,
+    typeof item === 'string' ? { type: item } : item,
+  ]);
+  const properties = Object.fromEntries(shapes) as JsonSchema;
   return { type: 'object', required: Object.keys(required), properties, additionalProperties: true };
 }
 
