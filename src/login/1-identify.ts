@@ -70,7 +70,10 @@ function organizationKey(asked: string): string {
 }
 
 /** Reads what an authorization request is about; undefined for an unknown client. One round trip. */
-export function findTarget(input: IdentifyInput, reads: LoginReads): Promise<LoginTarget | undefined> {
+export function findTarget(
+  input: IdentifyInput,
+  reads: Pick<LoginReads, 'findTarget'>,
+): Promise<LoginTarget | undefined> {
   const { request } = input;
   const asked = request.organization;
   const wanted = input.organizationId ?? (asked === undefined ? undefined : organizationKey(asked));
@@ -105,7 +108,11 @@ export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Tr
 }
 
 /** Step 1 whole: finds and checks. */
-export async function identify(input: IdentifyInput, reads: LoginReads, trace: Trace): Promise<Identified | Refusal> {
+export async function identify(
+  input: IdentifyInput,
+  reads: Pick<LoginReads, 'findTarget'>,
+  trace: Trace,
+): Promise<Identified | Refusal> {
   const target = await findTarget(input, reads);
   if (target === undefined) {
     trace.add('identify', 'client', 'refuse', { client_id: input.request.clientId });

@@ -189,6 +189,9 @@ async function proveKnown(
   return { kind: 'account', userId, by: 'known', authenticatedAt, credential: stored, rehash: undefined };
 }
 
+/** Verifies what the person brought, once it is known to be of a connection that is enabled here. */
+export type Prover = (attempt: Attempt, identified: Identified, trace: Trace) => Promise<Proof | Refusal>;
+
 async function prove(
   attempt: Attempt,
   identified: Identified,
@@ -244,12 +247,12 @@ function connectionIdOf(attempt: Attempt, identified: Identified): string | unde
 
 /**
  * Checks that the connection is one the organization enabled and unchanged since the redirect (linking rule, part 1.2;
- * story 28: what is switched off while the person stands at the IdP lets nobody in), then verifies the proof.
+ * story 28: what is switched off while the person stands at the IdP lets nobody in), then lets `prover` verify the proof.
  */
-export async function authenticate(
+export async function authenticateBy(
+  prover: Prover,
   attempt: Attempt,
   identified: Identified,
-  deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Authenticated | Refusal> {
   const connectionId = connectionIdOf(attempt, identified);
@@ -271,11 +274,26 @@ export async function authenticate(
     connection: enablement.connection.name,
     strategy: enablement.connection.strategy,
   });
-  const proof = await prove(attempt, identified, deps, trace);
+  const proof = await prover(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
   // With several database connections the credential says which one it was.
   const exact =
     proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
   const chosen = exact ?? enablement;
   return { ...identified, enablement: chosen, fingerprint: fingerprintOf(chosen.connection, chosen), proof };
+}
+
+/** Verifies a proof for real: by connectors, stored passwords and the counters against guessing. */
+export function proverOf(deps: AuthenticateDeps): Prover {
+  return (attempt, identified, trace) => prove(attempt, identified, deps, trace);
+}
+
+/** Step 2 whole. */
+export function authenticate(
+  attempt: Attempt,
+  identified: Identified,
+  deps: AuthenticateDeps,
+  trace: Trace,
+): Promise<Authenticated | Refusal> {
+  return authenticateBy(proverOf(deps), attempt, identified, trace);
 }

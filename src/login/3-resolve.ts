@@ -10,7 +10,7 @@ import type { Trace } from './trace.js';
 async function resolveKnownAccount(
   authenticated: Authenticated,
   userId: string,
-  reads: LoginReads,
+  reads: Pick<LoginReads, 'findAccount'>,
   trace: Trace,
 ): Promise<Resolved | Refusal> {
   const found = await reads.findAccount({
@@ -49,7 +49,7 @@ async function resolveKnownAccount(
 export async function resolve(
   authenticated: Authenticated,
   at: Date,
-  reads: LoginReads,
+  reads: Pick<LoginReads, 'findAccount' | 'findCandidates'>,
   trace: Trace,
 ): Promise<Resolved | ProofQuestion | Refusal> {
   const { proof } = authenticated;

@@ -1,17 +1,25 @@
 /**
- * "What would happen if this person came now?" Runs the pipeline's own rules (steps 3 and 4) on an assumed proof and stops before
- * the commit. Writes nothing: it is given only what reads.
+ * "What would happen if this person came now?" Runs the pipeline's own list of steps (steps.ts) on an assumed proof and stops before
+ * the commit: somebody who signs in at the moment of the question, at any application that may use organizations. Writes nothing:
+ * it is given only what reads.
  */
 import { type ExternalIdentity, isSubject, isUsable } from '../domain/account.js';
-import { type Email, emailDomain, parseEmail } from '../domain/email.js';
-import { fingerprintOf, isEnterprise, type OrganizationConnection, type Tenant } from '../domain/tenant.js';
+import { type Email, parseEmail } from '../domain/email.js';
+import {
+  type Client,
+  fingerprintOf,
+  isEnterprise,
+  type OrganizationConnection,
+  type Tenant,
+} from '../domain/tenant.js';
 import type { TraceLine } from '../ports/ledger.js';
-import type { Candidates, LoginReads } from '../ports/login-store.js';
-import { resolve } from './3-resolve.js';
-import { admit } from './4-admit.js';
-import { resolveIdentity } from './linking-rules.js';
-import { type Refusal, refuse } from './refusals.js';
-import type { Admitted, Authenticated, Proof, ProofQuestion, Resolved } from './stages.js';
+import type { Candidates, LoginReads, LoginTarget } from '../ports/login-store.js';
+import { checkTarget } from './1-identify.js';
+import type { Prover } from './2-authenticate.js';
+import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
+import { refuse } from './refusals.js';
+import type { Attempt } from './stages.js';
+import { type Decision, findGround, judge, type StepReads } from './steps.js';
 import { newTrace, type Trace } from './trace.js';
 
 export interface ExplainQuestion {
@@ -35,19 +43,40 @@ export type Explanation =
 /** Subject of a person of whom only the address is known: cannot be one that an IdP sent. */
 const UNKNOWN_SUBJECT = '\u0000unknown';
 
+/** The question names no application: it is about one that may use organizations, which is all that steps 1 to 4 look at. */
+const ANY_APPLICATION: Client = {
+  clientId: '',
+  name: 'any application',
+  appType: undefined,
+  tokenEndpointAuthMethod: 'none',
+  callbacks: [],
+  allowedLogoutUrls: [],
+  webOrigins: [],
+  grantTypes: ['authorization_code'],
+  initiateLoginUri: undefined,
+  organizationUsage: 'allow',
+  organizationRequireBehavior: 'no_prompt',
+  idTokenLifetimeSeconds: 0,
+  refreshRotating: true,
+  refreshLeewaySeconds: 0,
+  refreshLifetimeSeconds: 0,
+  refreshIdleLifetimeSeconds: 0,
+  isFirstParty: true,
+};
+
 function chooseConnection(
-  connections: readonly OrganizationConnection[],
+  target: LoginTarget,
   question: ExplainQuestion,
   email: Email | undefined,
-): OrganizationConnection | Explanation {
+): OrganizationConnection | Extract<Explanation, { error: string }> {
   if (question.connectionId !== undefined) {
-    return connections.find((item) => item.connection.id === question.connectionId) ?? { error: 'unknown_connection' };
+    const named = target.connections.find((item) => item.connection.id === question.connectionId);
+    return named ?? { error: 'unknown_connection' };
   }
-  const enterprise = connections.filter((item) => isEnterprise(item.connection.strategy));
-  const home = email && enterprise.find((item) => item.connection.domainAliases.includes(emailDomain(email)));
-  const database = connections.find((item) => !isEnterprise(item.connection.strategy));
-  const only = enterprise.length === 1 && connections.length === 1 ? enterprise[0] : undefined;
-  return home ?? only ?? database ?? { error: 'connection_required' };
+  const chosen = findChosen(target, undefined);
+  if (chosen !== undefined && chosen !== 'unknown') return chosen;
+  const home = email && findHomeRealm(target, email);
+  return home ?? findDatabases(target, undefined)[0] ?? { error: 'connection_required' };
 }
 
 function assumeIdentity(enablement: OrganizationConnection, question: ExplainQuestion): ExternalIdentity {
@@ -65,76 +94,66 @@ function assumeIdentity(enablement: OrganizationConnection, question: ExplainQue
 }
 
 /** Without the IdP's issuer or subject at hand, somebody whose account is bound here already is that account. */
-function recogniseBound(candidates: Candidates, identity: ExternalIdentity): Candidates {
+function recogniseBound(candidates: Candidates, subject: string): Candidates {
   if (candidates.bound) return candidates;
   const known = candidates.byEmail.find(
-    (item) =>
-      item.boundSubject !== undefined &&
-      (identity.subject === UNKNOWN_SUBJECT || item.boundSubject === identity.subject),
+    (item) => item.boundSubject !== undefined && (subject === UNKNOWN_SUBJECT || item.boundSubject === subject),
   );
   return known ? { ...candidates, bound: known } : candidates;
 }
 
-/** A proof as the person could give it, or why no proof of his can be whole. */
-async function assumeProof(
-  enablement: OrganizationConnection,
-  question: ExplainQuestion,
-  email: Email | undefined,
-  reads: LoginReads,
-  trace: Trace,
-): Promise<Proof | Refusal> {
-  if (isEnterprise(enablement.connection.strategy)) {
-    const subject = question.claims?.sub;
-    if (subject !== undefined && !isSubject(subject)) {
-      trace.add('authenticate', 'protocol_proof', 'refuse', { check: 'id_token.sub' });
-      return refuse('authenticate.idp_invalid', 'id_token.sub');
-    }
-    trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
-    return { kind: 'identity', identity: assumeIdentity(enablement, question), ownProof: undefined };
-  }
-  const found = email && (await reads.findPasswordAccount({ connectionIds: [enablement.connection.id], email }));
-  if (!found || !isUsable(found.credential)) {
-    const evidence = { known_address: found !== undefined, ...(found && { password_ended: true }) };
-    trace.add('authenticate', 'password', 'refuse', evidence);
-    return refuse('authenticate.wrong_password', 'no password fits');
-  }
-  trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
+/** What the steps read: the store, but for the application that nobody named and the subject that nobody knows. */
+function assumedReads(reads: LoginReads, target: LoginTarget): StepReads {
   return {
-    kind: 'account',
-    userId: found.account.userId,
-    by: 'password',
-    authenticatedAt: new Date(0),
-    credential: found.credential,
-    rehash: undefined,
+    findTarget: () => Promise.resolve(target),
+    findAccount: (query) => reads.findAccount(query),
+    async findCandidates(query) {
+      const candidates = await reads.findCandidates({ ...query, subject: query.subject.replace('\u0000', '') });
+      return recogniseBound(candidates, query.subject);
+    },
   };
 }
 
-async function decideAssumed(
-  authenticated: Authenticated,
-  at: Date,
-  reads: LoginReads,
-  trace: Trace,
-): Promise<Admitted | ProofQuestion | Refusal> {
-  let resolved: Resolved | ProofQuestion | Refusal;
-  if (authenticated.proof.kind === 'identity') {
-    const { identity } = authenticated.proof;
-    const { connectionId, issuer, subject } = identity;
-    const email = parseEmail(identity.email);
-    const candidates = await reads.findCandidates({
-      connectionId,
-      issuer,
-      subject: subject.replace('\u0000', ''),
-      email,
-      organizationId: authenticated.organization?.id,
-    });
-    resolved = resolveIdentity(authenticated, recogniseBound(candidates, identity), at, trace);
-  } else {
-    resolved = await resolve(authenticated, at, reads, trace);
-  }
-  return 'kind' in resolved ? resolved : admit(resolved, at, trace);
+/** Takes the proof for given, as the person could give it; refuses what no proof could be whole of. */
+function assumedProver(question: ExplainQuestion, reads: LoginReads): Prover {
+  return async ({ at, credential, request }, identified, trace) => {
+    if (credential.kind === 'identity') {
+      const subject = question.claims?.sub;
+      if (subject !== undefined && !isSubject(subject)) {
+        trace.add('authenticate', 'protocol_proof', 'refuse', { check: 'id_token.sub' });
+        return refuse('authenticate.idp_invalid', 'id_token.sub');
+      }
+      trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
+      return { kind: 'identity', identity: credential.identity, ownProof: undefined };
+    }
+    const connectionIds = findDatabases(identified, request.connection).map((item) => item.connection.id);
+    const email = credential.kind === 'password' ? credential.email : undefined;
+    const found = email && (await reads.findPasswordAccount({ connectionIds, email }));
+    if (!found || !isUsable(found.credential)) {
+      const evidence = { known_address: found !== undefined, ...(found && { password_ended: true }) };
+      trace.add('authenticate', 'password', 'refuse', evidence);
+      return refuse('authenticate.wrong_password', 'no password fits');
+    }
+    trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
+    const { userId } = found.account;
+    const { credential: stored } = found;
+    return { kind: 'account', userId, by: 'password', authenticatedAt: at, credential: stored, rehash: undefined };
+  };
 }
 
-function toExplanation(decision: Admitted | ProofQuestion | Refusal, trace: Trace): Explanation {
+function assumeCredential(
+  enablement: OrganizationConnection,
+  question: ExplainQuestion,
+  email: Email | undefined,
+): Attempt['credential'] {
+  if (isEnterprise(enablement.connection.strategy)) {
+    const fingerprint = fingerprintOf(enablement.connection, enablement);
+    return { kind: 'identity', identity: assumeIdentity(enablement, question), fingerprint, ownProof: undefined };
+  }
+  return email === undefined ? { kind: 'none' } : { kind: 'password', email, password: '' };
+}
+
+function toExplanation(decision: Decision, trace: Trace): Explanation {
   if (!('kind' in decision)) {
     const { account, admission } = decision;
     const userId = account.kind === 'existing' ? account.candidate.account.userId : undefined;
@@ -155,7 +174,7 @@ function toExplanation(decision: Admitted | ProofQuestion | Refusal, trace: Trac
  * The tenant's code is not run for a question: what it does to the world is real and immediate. Whoever reads the trace is told that it
  * would have had its say here.
  */
-function tellOfActions(tenant: Tenant, decision: Admitted | ProofQuestion | Refusal, trace: Trace): void {
+function tellOfActions(tenant: Tenant, decision: Decision, trace: Trace): void {
   const { bound } = tenant.actions;
   if (!('kind' in decision) && bound.includes('post-login')) trace.add('act', 'post-login', 'pass', { run: false });
   const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
@@ -163,36 +182,45 @@ function tellOfActions(tenant: Tenant, decision: Admitted | ProofQuestion | Refu
     trace.add('act', 'organization-admission', 'pass', { run: false });
 }
 
+function toAttempt(
+  question: ExplainQuestion,
+  at: Date,
+  connection: string | undefined,
+  credential: Attempt['credential'],
+): Attempt {
+  const { clientId } = ANY_APPLICATION;
+  const request = { clientId, redirectUri: '', responseMode: 'query', scope: '' } as const;
+  return {
+    at,
+    ip: '',
+    userAgent: '',
+    transactionId: '',
+    request: connection === undefined ? request : { ...request, connection },
+    organizationId: question.organizationId,
+    credential,
+    replaces: undefined,
+  };
+}
+
 /** Answers for one person and organization. `at` decides what is expired. For administrators: it names accounts. */
 export async function explain(question: ExplainQuestion, at: Date, reads: LoginReads): Promise<Explanation> {
   const found = await reads.findEnablements(question.organizationId);
   if (found === undefined) return { error: 'unknown_connection' };
-  const address = question.email ?? question.claims?.email;
-  const email = parseEmail(address);
+  const email = parseEmail(question.email ?? question.claims?.email);
   if (question.email !== undefined && email === undefined) return { error: 'invalid_email' };
-  const enablement = chooseConnection(found.connections, question, email);
-  if (!('connection' in enablement)) return enablement;
+  const target: LoginTarget = { ...found, client: ANY_APPLICATION, invitation: undefined, audienceKnown: true };
   const trace = newTrace();
-  trace.add('identify', 'target', found.organization.blocked ? 'refuse' : 'pass', {
-    organization: found.organization.name,
-  });
-  if (found.organization.blocked) return { outcome: 'refused', rule: 'organization_blocked', trace: trace.lines };
-  const { connection } = enablement;
-  trace.add('authenticate', 'connection_enabled', 'pass', {
-    connection: connection.name,
-    strategy: connection.strategy,
-  });
-  const proof = await assumeProof(enablement, question, email, reads, trace);
-  if (proof.kind === 'refused') return toExplanation(proof, trace);
-  const base = {
-    tenant: found.tenant,
-    organization: found.organization,
-    connections: found.connections,
-    invitation: undefined,
-  };
-  const authenticated = { ...base, enablement, fingerprint: fingerprintOf(connection, enablement), proof } as const;
-  // No rule after identification looks at the client, so an explanation needs none.
-  const decision = await decideAssumed(authenticated as unknown as Authenticated, at, reads, trace);
+  const enablement = chooseConnection(target, question, email);
+  if ('error' in enablement) {
+    const no = checkTarget(target, toAttempt(question, at, undefined, { kind: 'none' }), trace);
+    return 'kind' in no ? toExplanation(no, trace) : enablement;
+  }
+  const named = question.connectionId === undefined ? undefined : enablement.connection.name;
+  const attempt = toAttempt(question, at, named, assumeCredential(enablement, question, email));
+  const assumed = assumedReads(reads, target);
+  const { answer } = await findGround(attempt, assumedProver(question, reads), assumed, trace);
+  if ('kind' in answer) return toExplanation(answer, trace);
+  const { decision } = await judge(answer, at, assumed, trace);
   tellOfActions(found.tenant, decision, trace);
   return toExplanation(decision, trace);
 }

@@ -18,6 +18,18 @@ export function findHomeRealm({ connections }: Ways, username: string): Organiza
   );
 }
 
+/** The connection that needs no question: asked for by name, named by the invitation, or the only one there is and a company's. */
+export function findChosen(
+  { connections, invitation }: Ways,
+  named: string | undefined,
+): OrganizationConnection | 'unknown' | undefined {
+  if (named !== undefined) return connections.find((item) => item.connection.name === named) ?? 'unknown';
+  if (invitation?.connectionId !== undefined)
+    return connections.find((item) => item.connection.id === invitation.connectionId) ?? 'unknown';
+  const [only] = connections;
+  return connections.length === 1 && only && isEnterprise(only.connection.strategy) ? only : undefined;
+}
+
 /**
  * The databases whose passwords count: the one that `named` (a connection's name) asks for, else the invitation's, else every
  * enabled one, since nothing says which one an address belongs to (a new account is opened in the first). A company's connection by name leaves the password to the person

@@ -11,10 +11,8 @@ import { fingerprintOf } from '../domain/tenant.js';
 import { newId } from '../kernel/ids.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginReads } from '../ports/login-store.js';
-import { checkOrganizationChosen, identify } from './1-identify.js';
-import { type AuthenticateDeps, authenticate } from './2-authenticate.js';
-import { resolve } from './3-resolve.js';
-import { admit } from './4-admit.js';
+import { identify } from './1-identify.js';
+import { type AuthenticateDeps, authenticate, proverOf } from './2-authenticate.js';
 import { type ActDeps, act, askAdmission, askRegistration } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
 import { withRegistrationJob } from './after-commit.js';
@@ -37,6 +35,7 @@ import type {
   Proof,
   ProofQuestion,
 } from './stages.js';
+import { type Decision, findGround, judge } from './steps.js';
 import { newTrace, type Trace } from './trace.js';
 
 export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, CommitDeps {
@@ -68,7 +67,6 @@ interface Run {
   agreed: (Agreed & { readonly wasMember: boolean }) | undefined;
 }
 
-type Decision = Admitted | ProofQuestion | Refusal;
 type Ended = ProofQuestion | Refusal | ActionRedirect;
 type Concluded =
   | Extract<LoginOutcome, { kind: 'admitted' }>
@@ -80,21 +78,17 @@ type Concluded =
 
 /** Steps 1 and 2 for a new attempt. */
 async function prove(run: Run, deps: PipelineDeps): Promise<Authenticated | Refusal> {
-  const { remaining: attempt, trace } = run;
-  const identified = await identify(attempt, deps.reads, trace);
-  if ('kind' in identified) return identified;
-  run.identified = identified;
-  return checkOrganizationChosen(identified) ?? (await authenticate(attempt, identified, deps, trace));
+  const { identified, answer } = await findGround(run.remaining, proverOf(deps), deps.reads, run.trace);
+  if (identified) run.identified = identified;
+  return answer;
 }
 
 /** Steps 3 and 4: decide about what was proved. Whom no rule admits, the tenant's code may admit. */
 async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps): Promise<Decision> {
   const { attempt, trace } = run;
-  const resolved = await resolve(authenticated, attempt.at, deps.reads, trace);
-  if ('kind' in resolved) return resolved;
-  const decision = admit(resolved, attempt.at, trace);
-  const stranger = 'kind' in decision && decision.code === 'admit.not_a_member';
-  if (!stranger || !isBound(resolved, 'organization-admission')) return decision;
+  const { resolved, decision } = await judge(authenticated, attempt.at, deps.reads, trace);
+  const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
+  if (!resolved || !stranger || !isBound(resolved, 'organization-admission')) return decision;
   const userId = userIdOf(resolved, run, deps);
   const earlier = run.admittedByAction;
   const { revision } = resolved.tenant.actions;

@@ -155,3 +155,15 @@ test('it follows the settings: auto-membership, its condition, a blocked organiz
   });
   await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { blocked: false });
 });
+
+test('what step 1 refuses is refused: an organization without a way in, a blocked one, whatever connection follows from the address', async () => {
+  const { instance } = stage;
+  const bare = await instance.api('POST', '/organizations', { name: 'bare' });
+  const ask = (question: Record<string, unknown>) =>
+    instance.api<Explanation>('POST', `/organizations/${bare.id}/explain`, question);
+  const closed = await ask({ email: 'dana@acme.example' });
+  expect(closed).toMatchObject({ outcome: 'refused', rule: 'no_connections' });
+  expect(closed.trace.at(-1)).toMatchObject({ stage: 'identify', answer: 'refuse' });
+  await instance.api('PATCH', `/organizations/${bare.id}`, { blocked: true });
+  expect(await ask({ email: 'dana@acme.example' })).toMatchObject({ outcome: 'refused', rule: 'organization_blocked' });
+});

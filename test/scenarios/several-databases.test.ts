@@ -62,6 +62,11 @@ test('asked for by name: its passwords, and nobody else’s', async () => {
 test('not asked for by name: whoever has a password in either of them is in', async () => {
   const email = 'second@plain.example';
   const userId = await createIn(SECOND, email, SECOND_PASSWORD);
+  const explained = (question: Record<string, unknown>) =>
+    stage.instance.api('POST', `/organizations/${stage.cast.acme.id}/explain`, { email, ...question });
+  expect(await explained({})).toMatchObject({ outcome: 'admitted', rule: 'member', user_id: userId });
+  const named = await explained({ connection_id: stage.cast.databaseId });
+  expect(named).toMatchObject({ outcome: 'refused', rule: 'wrong_password' });
   const visitor = stage.visitor();
   expect((await visitor.redeem(await visitor.withPassword(email, SECOND_PASSWORD))).claims.sub).toBe(userId);
 });

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { newSecret } from '../../kernel/ids.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
-import { findHomeRealm } from '../../login/home-realm.js';
+import { findChosen, findHomeRealm } from '../../login/home-realm.js';
 import { refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
@@ -86,20 +86,6 @@ export async function goToIdp(
   });
 }
 
-/** The connection that needs no question: asked for by name, named by the invitation, or the only one there is. */
-function findChosen(
-  identified: Identified,
-  transaction: LoginTransaction,
-): OrganizationConnection | 'unknown' | undefined {
-  const { connections, invitation } = identified;
-  const name = transaction.request.connection;
-  if (name !== undefined) return connections.find((item) => item.connection.name === name) ?? 'unknown';
-  if (invitation?.connectionId !== undefined)
-    return connections.find((item) => item.connection.id === invitation.connectionId) ?? 'unknown';
-  const [only] = connections;
-  return connections.length === 1 && only && isEnterprise(only.connection.strategy) ? only : undefined;
-}
-
 /** Where an invited person goes after accepting: to the IdP, or to a new password. */
 function invitedUsername(identified: Identified, transaction: LoginTransaction): string | undefined {
   return identified.invitation?.inviteeEmail ?? transaction.username ?? transaction.request.loginHint;
@@ -139,7 +125,7 @@ export async function goOn(
     return goTo(request, reply, deps, { transaction, identified, path: '/u/invitation' });
   if (needsOrganizationPrompt(identified))
     return goTo(request, reply, deps, { transaction, identified, path: '/u/organization' });
-  const chosen = findChosen(identified, transaction);
+  const chosen = findChosen(identified, transaction.request.connection);
   if (chosen === 'unknown') {
     const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
     const refusal = refuse(
