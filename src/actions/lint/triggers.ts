@@ -1,6 +1,7 @@
 /**
  * What each trigger of Actions calls and offers: the names of its handlers and the methods of its `api`. Facts of Auth0's
- * published types for Actions (post-login v3, the other triggers as named); `organization-admission` is Vestibule's own.
+ * published types for Actions (post-login v3, the other triggers as named); `organization-admission` and the
+ * scopes of `credentials-exchange` are Vestibule's own.
  */
 
 export interface Handler {
@@ -76,7 +77,14 @@ export const TRIGGERS: readonly Trigger[] = [
     handlers: [
       {
         name: 'onExecuteCredentialsExchange',
-        methods: ['access.deny', 'accessToken.setCustomClaim', ...CACHE, 'transaction.*'],
+        methods: [
+          'access.deny',
+          'accessToken.addScope',
+          'accessToken.removeScope',
+          'accessToken.setCustomClaim',
+          ...CACHE,
+          'transaction.*',
+        ],
       },
     ],
   },

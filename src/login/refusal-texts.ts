@@ -1,0 +1,143 @@
+/**
+ * What people read when a sign-in request itself cannot be used (step 1), and what all texts of refusals have in common. Texts alone;
+ * src/login/refusals.ts makes one table of them.
+ */
+
+export interface RefusalText {
+  /** HTTP status of the page, where the refusal is shown here and not sent to the application. */
+  readonly status: number;
+  /** Error code of OAuth 2.0 (RFC 6749 section 4.1.2.1) or OpenID Connect (section 3.1.2.6). */
+  readonly oauthError: string;
+  /** `error_description` for the application. */
+  readonly description: string;
+  readonly title: string;
+  readonly sentence: string;
+  readonly advice: string;
+}
+
+export const application =
+  'Go back to the application and try again. If it happens again, tell its support team the reference number.';
+export const administrator = 'Ask an administrator of your organization to invite you, and quote the reference number.';
+
+export const IDENTIFY_REFUSALS = {
+  'identify.unknown_client': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'Unknown client',
+    title: 'This application is not known here',
+    sentence: 'The application that sent you is not registered with this sign-in server.',
+    advice: application,
+  },
+  'identify.invalid_request': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: '{description}',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
+    advice: application,
+  },
+  'identify.callback_mismatch': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'Callback URL mismatch',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
+    advice: application,
+  },
+  'identify.unknown_audience': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'Service not found: {audience}',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application asked for access to something that is not known here.',
+    advice: application,
+  },
+  'identify.organization_required': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'parameter organization is required for this client',
+    title: 'No organization was named',
+    sentence: 'The application has to say which organization you want to sign in to, and it did not.',
+    advice: application,
+  },
+  'identify.organization_not_allowed': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'parameter organization is not allowed for this client',
+    title: 'This application does not use organizations',
+    sentence: 'The application named an organization, but it is set up without any.',
+    advice: application,
+  },
+  'identify.organization_not_an_id': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization must be an organization id',
+    title: 'The organization was not understood',
+    sentence: 'The application named the organization in a way that is not switched on here.',
+    advice: application,
+  },
+  'identify.unknown_organization': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization is invalid',
+    title: 'This organization is not known here',
+    sentence: 'There is no organization of the name or id that the application sent.',
+    advice: application,
+  },
+  'identify.organization_not_chosen': {
+    status: 401,
+    oauthError: 'interaction_required',
+    description: 'the organization has to be chosen',
+    title: 'Please choose an organization',
+    sentence: 'The application has to know which organization you want to sign in to, and could not ask you.',
+    advice: 'Start again from the application.',
+  },
+  'identify.organization_blocked': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the organization is blocked',
+    title: 'This organization is closed',
+    sentence: 'Nobody can sign in to this organization at the moment.',
+    advice: administrator,
+  },
+  'identify.invitation_not_found': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'invitation not found or already used',
+    title: 'This invitation cannot be used',
+    sentence: 'The invitation has been used, has been withdrawn, or is older than its time limit.',
+    advice: 'If you accepted it already, sign in as usual. Otherwise ask whoever invited you for a new invitation.',
+  },
+  'identify.no_connections': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'no connections enabled for the organization',
+    title: 'No way in is switched on',
+    sentence: 'This organization has not switched on any way to sign in.',
+    advice: administrator,
+  },
+  'identify.connection_not_enabled': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection is not enabled for the organization',
+    title: 'This way in is not switched on',
+    sentence: 'The way you signed in is not one that this place accepts.',
+    advice: 'Start again from the application and choose another way to sign in.',
+  },
+  'identify.connection_changed': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection changed during the login',
+    title: 'Please sign in again',
+    sentence: 'The sign-in settings changed while you were on your way, so we could not rely on what came back.',
+    advice: 'Start again from the application.',
+  },
+  'identify.request_too_large': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'state and the other parameters exceed what fits into a cookie',
+    title: 'The request is too large',
+    sentence: 'The application sent more with its request than a browser can carry.',
+    advice: application,
+  },
+} as const satisfies Record<string, RefusalText>;
