@@ -357,6 +357,26 @@ describe('log', () => {
       'zz2',
       'zz3',
     ]);
+    // SDK 7 sends all of these and asks until a page is empty: take wins, and every line comes once.
+    for (const [search, ids] of [
+      ['q=reference:V-AAAA-BBBB&take=3', ['zz3', 'zz2', 'zz1', 'zz0']],
+      ['from=zz0&take=2', ['zz1', 'zz2', 'zz3']],
+    ] as const) {
+      const seen: string[] = [];
+      for (let page = 0; page < 9; page += 1) {
+        const path = `/logs?${search}&include_totals=true&page=${page}`;
+        const { body } = await api.get(path);
+        expect(Object.keys(body).filter((name) => name !== 'next')).toEqual(['logs']);
+        if (body.logs.length === 0) break;
+        seen.push(...body.logs.map((log: { log_id: string }) => log.log_id));
+      }
+      expect(seen).toEqual(ids);
+    }
+    const first = (await api.get('/logs?from=zz0&take=2&include_totals=true')).body;
+    expect(first.next).toBe('zz2');
+    expect((await api.get(`/logs?from=${first.next}&take=2&include_totals=true`)).body).toMatchObject({
+      logs: [{ log_id: 'zz3' }],
+    });
     expect((await api.get('/logs/zz0')).body.log_id).toBe('zz0');
     expect((await api.get('/logs/nope')).status).toBe(404);
     expect((await api.get('/logs?q=details:x')).status).toBe(400);

@@ -74,18 +74,18 @@ async function list(call: Call): Promise<Reply> {
   const filter = typeof text === 'string' && text.trim() !== '' ? parseQuery(text.trim()) : {};
   const { limit, offset, count } = call.paging.request;
   const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
-  // With `from`, the lines after that one, oldest first: how log collectors catch up.
-  const take = typeof call.query.take === 'number' ? Math.min(Math.max(call.query.take, 1), 100) : limit;
+  // With `from`, the lines after that one, oldest first: how log collectors catch up. `take` alone, the newest ones.
   const collects = from !== undefined || call.query.take !== undefined;
   const page = await call.directory.logs.list(filter, {
-    limit: collects ? take : limit,
+    limit,
     newestFirst: collects ? from === undefined : parseNewestFirst(call.query.sort),
-    count: count === true && !collects,
+    count: count === true,
     ...(from === undefined ? {} : { afterLogId: from }),
-    ...(collects || offset === undefined ? {} : { offset }),
+    ...(offset === undefined ? {} : { offset }),
   });
-  const items = page.items.map(toWire);
-  return { page: { items, ...(page.total === undefined ? { total: items.length } : { total: page.total }) } };
+  const last = from !== undefined && page.items.length === limit ? page.items.at(-1) : undefined;
+  const next = last === undefined ? {} : { next: { createdAt: last.date, id: last.logId } };
+  return { page: { ...page, ...next, items: page.items.map(toWire) } };
 }
 
 const REPLY = replyOf({ _id: 'string', log_id: 'string', date: 'string', type: 'string', details: 'object' });
@@ -99,7 +99,7 @@ export function logOperations(): Operation[] {
       summary: 'Search the log',
       status: 200,
       reply: REPLY,
-      list: { key: 'logs', checkpoint: false, totals: 'with-length' },
+      list: { key: 'logs', checkpoint: 'log-id', totals: 'with-length' },
       fields: true,
       refusals: [],
       run: list,

@@ -53,8 +53,11 @@ export interface ListForm {
   readonly form?: 'object' | 'paged';
   /** Invitations have no total, some lists repeat their length. */
   readonly totals?: 'without-total' | 'with-length';
-  /** The cursor form exists. */
-  readonly checkpoint: boolean;
+  /**
+   * The cursor form exists. `log-id`: as the log has it, where a cursor is the id of a line, `take` lines alone are a bare
+   * array, and `page` goes on counting.
+   */
+  readonly checkpoint: boolean | 'log-id';
   readonly defaultPageSize?: number;
 }
 

@@ -17,6 +17,13 @@ function integerOf(value: unknown, fallback: number): number {
   return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : fallback;
 }
 
+const isTrue = (value: unknown) => value === true || value === 'true';
+
+function checkOffset(offset: number): number {
+  if (offset > MAX_OFFSET) throw badQuery("Query validation error: 'The page is out of range' on property page.");
+  return offset;
+}
+
 /** Opaque to clients: base64url of the time and the id of the last item. */
 export function toCursorText(cursor: Cursor): string {
   return Buffer.from(`${cursor.createdAt.toISOString()},${cursor.id}`).toString('base64url');
@@ -42,21 +49,28 @@ export function parseCursor(text: string): Cursor {
   return { createdAt, id };
 }
 
+/** `take` and `from` of the log: SDK 7 adds `page` and `include_totals`, and asks until a page is empty. */
+function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
+  const wanted = integerOf(query.take ?? query.per_page, DEFAULT_PAGE_SIZE);
+  const limit = Math.min(Math.max(wanted, 1), MAX_PAGE_SIZE);
+  const offset = checkOffset(integerOf(query.page, 0) * limit);
+  return { mode: isTrue(query.include_totals) ? 'checkpoint' : 'bare', request: { limit, offset } };
+}
+
 /** What a query asks of a list. */
 export function parsePaging(query: Readonly<Record<string, unknown>>, list: ListForm): Paging {
   const fallback = list.defaultPageSize ?? DEFAULT_PAGE_SIZE;
-  const checkpoint =
-    list.checkpoint && (query.take !== undefined || query.from !== undefined || list.form === 'object');
-  if (checkpoint) {
+  const continues = query.take !== undefined || query.from !== undefined;
+  if (list.checkpoint === 'log-id' && continues) return parseLogPaging(query);
+  if (list.checkpoint === true && (continues || list.form === 'object')) {
     const limit = Math.min(Math.max(integerOf(query.take, fallback), 1), MAX_PAGE_SIZE);
     const from = typeof query.from === 'string' && query.from !== '' ? parseCursor(query.from) : undefined;
     return { mode: 'checkpoint', request: { limit, ...(from === undefined ? {} : { after: from }) } };
   }
   const limit = Math.min(integerOf(query.per_page, fallback) || fallback, MAX_PAGE_SIZE);
-  const offset = integerOf(query.page, 0) * limit;
-  if (offset > MAX_OFFSET) throw badQuery("Query validation error: 'The page is out of range' on property page.");
+  const offset = checkOffset(integerOf(query.page, 0) * limit);
   if (list.form === 'paged') return { mode: 'paged', request: { limit, offset, count: true } };
-  const totals = query.include_totals === true || query.include_totals === 'true';
+  const totals = isTrue(query.include_totals);
   return { mode: totals ? 'totals' : 'bare', request: { limit, offset, ...(totals ? { count: true } : {}) } };
 }
 
@@ -64,7 +78,8 @@ export function parsePaging(query: Readonly<Record<string, unknown>>, list: List
 export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): unknown {
   if (paging.mode === 'bare') return page.items;
   if (paging.mode === 'checkpoint') {
-    return { [list.key]: page.items, ...(page.next === undefined ? {} : { next: toCursorText(page.next) }) };
+    const toText = list.checkpoint === 'log-id' ? (cursor: Cursor) => cursor.id : toCursorText;
+    return { [list.key]: page.items, ...(page.next === undefined ? {} : { next: toText(page.next) }) };
   }
   if (paging.mode === 'paged') {
     const { limit, offset = 0 } = paging.request;
