@@ -12,6 +12,7 @@ import { type ActionJobRow, openJob } from './action-jobs.js';
 import { insertLogEntry } from './ledger.js';
 import type { StorageLog } from './log.js';
 import { inTransaction, queryRows } from './pool.js';
+import { createWorkerLoop } from './worker-loop.js';
 
 export interface ActionJobsWorkerOptions {
   readonly pool: pg.Pool;
@@ -122,9 +123,6 @@ async function runRow(options: ActionJobsWorkerOptions, row: ActionJobRow): Prom
 /** Whoever calls `start` calls `stop`. */
 export function createActionJobsWorker(options: ActionJobsWorkerOptions): ActionJobsWorker {
   const { pool, clock, log, concurrency } = options;
-  let running: Promise<void> | undefined;
-  let stopping = false;
-  let endPause: () => void = () => {};
 
   const claim = () => {
     const now = clock.now();
@@ -132,7 +130,7 @@ export function createActionJobsWorker(options: ActionJobsWorkerOptions): Action
   };
   const drain = async (): Promise<number> => {
     let ended = 0;
-    while (!stopping) {
+    while (!loop.isStopping()) {
       const rows = await claim();
       if (rows.length === 0) break;
       // All of them end before a failure of the database is told: `stop` promises that nothing is under way.
@@ -143,34 +141,10 @@ export function createActionJobsWorker(options: ActionJobsWorkerOptions): Action
     }
     return ended;
   };
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      timer.unref();
-      endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const loop = async (): Promise<void> => {
-    while (!stopping) {
-      try {
-        await drain();
-      } catch (error) {
-        log.warn({ reason: (error as Error).message }, 'the jobs of Actions cannot be read or marked now');
-      }
-      if (!stopping) await pause();
-    }
-  };
-  return {
+  const loop = createWorkerLoop({
     drain,
-    start() {
-      running ??= loop();
-    },
-    async stop() {
-      stopping = true;
-      endPause();
-      await running;
-    },
-  };
+    pollMs: POLL_MS,
+    onFailure: (error) => log.warn({ reason: error.message }, 'the jobs of Actions cannot be read or marked now'),
+  });
+  return { drain, start: loop.start, stop: loop.stop };
 }

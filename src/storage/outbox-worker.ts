@@ -12,6 +12,7 @@ import type { StorageLog } from './log.js';
 import { type OutboxRow, openMail } from './outbox.js';
 import { queryRows } from './pool.js';
 import { toStorableText } from './storable.js';
+import { createWorkerLoop } from './worker-loop.js';
 
 export interface OutboxWorkerOptions {
   readonly pool: pg.Pool;
@@ -116,15 +117,11 @@ export async function deleteSentMail(pool: pg.Pool, at: Date): Promise<void> {
 /** Whoever calls `start` calls `stop`. */
 export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   const { pool, clock, log } = options;
-  let running: Promise<void> | undefined;
-  let stopping = false;
-  let woken = false;
-  let endPause: () => void = () => {};
   let cleanedUpMs = Number.NEGATIVE_INFINITY;
 
   const drain = async (): Promise<number> => {
     let sent = 0;
-    while (!stopping) {
+    while (!loop.isStopping()) {
       const rows = await claim(options);
       if (rows.length === 0) break;
       // All of them end before a failure of the database is told: `stop` promises that nothing is under way.
@@ -135,45 +132,16 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
     }
     return sent;
   };
-  const pauseUntilDue = async (): Promise<void> => {
-    if (!woken && !stopping)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS);
-        timer.unref();
-        endPause = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    woken = false;
+  const round = async (): Promise<void> => {
+    await drain();
+    if (clock.monotonicMs() - cleanedUpMs < CLEAN_UP_EVERY_MS) return;
+    cleanedUpMs = clock.monotonicMs();
+    await deleteSentMail(pool, clock.now());
   };
-  const loop = async (): Promise<void> => {
-    while (!stopping) {
-      try {
-        await drain();
-        if (clock.monotonicMs() - cleanedUpMs >= CLEAN_UP_EVERY_MS) {
-          cleanedUpMs = clock.monotonicMs();
-          await deleteSentMail(pool, clock.now());
-        }
-      } catch (error) {
-        log.warn({ reason: (error as Error).message }, 'the outbox cannot be read or marked now');
-      }
-      await pauseUntilDue();
-    }
-  };
-  return {
-    drain,
-    start() {
-      running ??= loop();
-    },
-    wake() {
-      woken = true;
-      endPause();
-    },
-    async stop() {
-      stopping = true;
-      endPause();
-      await running;
-    },
-  };
+  const loop = createWorkerLoop({
+    drain: round,
+    pollMs: POLL_MS,
+    onFailure: (error) => log.warn({ reason: error.message }, 'the outbox cannot be read or marked now'),
+  });
+  return { drain, start: loop.start, wake: loop.wake, stop: loop.stop };
 }

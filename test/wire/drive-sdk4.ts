@@ -106,6 +106,25 @@ await step('actions.getVersions', async () => {
   expectEqual((await management.actions.getVersions({ actionId })).data.total, 2);
 });
 await step('actions.delete', () => management.actions.delete({ id: actionId, force: true }));
+const imported = await step('jobs.importUsers', () =>
+  management.jobs.importUsers({
+    users: new Blob([JSON.stringify([{ email: 'ida@acme.example' }, { email: 'nobody' }])]),
+    connection_id: database.data.id,
+    send_completion_email: false,
+  }),
+);
+await step('jobs.get', async () => {
+  const { id } = imported.data;
+  for (let { data } = await management.jobs.get({ id }); ; { data } = await management.jobs.get({ id })) {
+    if (data.status === 'pending' || data.status === 'processing') continue;
+    expectEqual([data.status, data.summary], ['completed', { failed: 1, updated: 0, inserted: 1, total: 2 }]);
+    return;
+  }
+});
+await step('jobs.getErrors', async () => {
+  const { data } = await management.jobs.getErrors({ id: imported.data.id });
+  expectEqual(Array.isArray(data) && data.map((entry) => entry.errors?.[0]?.code), ['INVALID_FORMAT']);
+});
 await step('a missing organization is a 404', async () => {
   const error = await organizations.get({ id: 'org_0000000000000000' }).then(
     () => undefined,

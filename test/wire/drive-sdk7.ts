@@ -2,13 +2,14 @@
  * Sets a tenant up with the unmodified `auth0` SDK 7, as an application's code would. Run as a process of its own, so that it
  * can be told which authority to trust. Prints one JSON line: name and result of every step.
  */
+import { Readable } from 'node:stream';
 import { ManagementClient } from 'auth0';
 import { createRecorder, expectEqual } from './recorder.js';
 
 const [, , domain = '', clientId = '', clientSecret = ''] = process.argv;
 const { step, print } = createRecorder();
 const management = new ManagementClient({ domain, clientId, clientSecret });
-const { organizations, connections, clients, users, roles, tickets, logs } = management;
+const { organizations, connections, clients, users, roles, tickets, logs, jobs } = management;
 
 const oidc = await step('connections.create oidc', () =>
   connections.create({
@@ -268,6 +269,36 @@ await step('a missing user is a NotFoundError', async () => {
     (reason: unknown) => reason as { statusCode?: number; body?: { errorCode?: string } },
   );
   expectEqual([error?.statusCode, error?.body?.errorCode], [404, 'inexistent_user']);
+});
+const imported = await step('jobs.usersImports.create', () =>
+  jobs.usersImports.create({
+    // As read from a stream: a file without a name.
+    users: Readable.from([JSON.stringify([{ email: 'ida@acme.example', email_verified: true }, { email: 'nobody' }])]),
+    connection_id: databaseId,
+    upsert: false,
+    external_id: 'batch 7',
+    send_completion_email: false,
+  }),
+);
+await step('jobs.get', async () => {
+  for (let job = await jobs.get(imported.id); ; job = await jobs.get(imported.id)) {
+    if (job.status === 'pending' || job.status === 'processing') continue;
+    expectEqual([job.status, job.summary], ['completed', { failed: 1, updated: 0, inserted: 1, total: 2 }]);
+    return;
+  }
+});
+await step('jobs.errors.get', async () => {
+  const errors = await jobs.errors.get(imported.id);
+  expectEqual(Array.isArray(errors) && errors.map((entry) => [entry.user, entry.errors?.[0]?.code]), [
+    [{ email: 'nobody' }, 'INVALID_FORMAT'],
+  ]);
+});
+await step('jobs.usersImports.create is a BadRequestError', async () => {
+  const error = await jobs.usersImports.create({ users: Buffer.from('[]'), connection_id: oidcId }).then(
+    () => undefined,
+    (reason: unknown) => reason as { statusCode?: number },
+  );
+  expectEqual(error?.statusCode, 400);
 });
 await step('users.delete', () => users.delete(bobId));
 await step('organizations.delete', () => organizations.delete(orgId));
