@@ -516,6 +516,7 @@ CREATE UNIQUE INDEX members_by_user ON public.members USING btree (user_id, orga
 CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id);
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
+CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);

@@ -43,6 +43,7 @@ import { createPool } from './storage/pool.js';
 import { getSecretKey } from './storage/secret-key.js';
 import { createSessionEnder } from './storage/sessions.js';
 import { createSigningKeyStore } from './storage/signing-key-store.js';
+import { createStoredHashes } from './storage/stored-hashes.js';
 import { createTokenStore } from './storage/token-store.js';
 import { createUserImportWorker } from './storage/user-import-worker.js';
 import { createTokenIssuer } from './tokens/issuer.js';
@@ -170,7 +171,13 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     store: metrics?.countAdmitted(store.commit) ?? store.commit,
     ledger: metrics?.countRefused(ledger) ?? ledger,
     attempts: createAttemptCounters(pool),
-    passwords: createPasswordConnector({ entropy, clock, ...floor }),
+    passwords: createPasswordConnector({
+      entropy,
+      clock,
+      ...floor,
+      storedHashes: createStoredHashes(pool, clock),
+      log: (fields, message) => logger.warn(fields, message),
+    }),
     redirectConnector: (strategy) => (strategy === 'oidc' || strategy === 'okta' ? oidc : undefined),
     newCode: (userId) => opaque.newCode(userId),
     actions: actions.live,

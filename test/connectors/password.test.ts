@@ -1,7 +1,7 @@
 import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { describe, expect, test } from 'vitest';
-import { createPasswordConnector, MAX_PASSWORD_BYTES } from '../../src/connectors/password.js';
+import { createPasswordConnector, isCheckableHash, MAX_PASSWORD_BYTES } from '../../src/connectors/password.js';
 import { Fault } from '../../src/kernel/errors.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 
@@ -72,9 +72,27 @@ describe('what is not a fit', () => {
     const passes = (await connector.hash('password')).replace('t=2', 't=4000000');
     const memory = (await connector.hash('password')).replace('m=19456', 'm=4194304');
     for (const hash of [bcrypt, passes, memory]) {
+      expect(isCheckableHash(hash)).toBe(false);
       expect(await elapsed(() => connector.verify(stored(hash), 'password'))).toBeLessThan(2000);
     }
   }, 10_000);
+
+  test('bcrypt beyond cost 12 is no password, and the log says whose connection has one, without the hash', async () => {
+    const lines: unknown[] = [];
+    const told = createPasswordConnector({
+      entropy: systemEntropy,
+      refusalFloorMs: 0,
+      log: (fields, message) => lines.push({ ...fields, message }),
+    });
+    const twelve = (await bcryptHash('password', 4)).replace('$04$', '$12$');
+    const thirteen = twelve.replace('$12$', '$13$');
+    expect([isCheckableHash(twelve), isCheckableHash(thirteen)]).toEqual([true, false]);
+    expect(await told.verify(stored(thirteen), 'password')).toBe(false);
+    expect(lines).toEqual([{ connection: 'con_1', message: expect.stringContaining('more work') }]);
+    expect(JSON.stringify(lines)).not.toContain(thirteen.slice(8));
+    await told.verify(stored('!'), 'password');
+    expect(lines).toHaveLength(1);
+  });
 
   test('more than 1,024 bytes, even when the hash would fit', async () => {
     const long = 'x'.repeat(MAX_PASSWORD_BYTES + 1);
@@ -110,7 +128,64 @@ describe('time tells nothing', () => {
     }
   });
 
-  test('a no is never sooner than the floor, under which an imported hash is as fast as any', async () => {
+  // bcrypt of 4 and 6 in the place of 10 and 12; the work counts in units of argon2id's KiB and passes, and of bcrypt's rounds.
+  test('an imported hash, one of our own, none, and one that cannot be read: a no takes the same work', async () => {
+    const imported = [await bcryptHash('x', 4), await bcryptHash('x', 6)];
+    const strong = await argon2Hash('x', { memoryCost: 19_456, timeCost: 5 });
+    const own = await connector.hash('x');
+    const kinds = [...imported, strong].map((hash) => hash.replace(/[^$]+$/, ''));
+    const work = { argon2id: 0, rounds: 0 };
+    const counting = createPasswordConnector({
+      entropy: systemEntropy,
+      refusalFloorMs: 0,
+      storedHashes: async () => kinds,
+      burn: {
+        argon2id: async ({ memoryCost, timeCost }) => {
+          expect(memoryCost).toBeLessThanOrEqual(19_456);
+          work.argon2id += memoryCost * timeCost;
+        },
+        bcrypt: async (cost) => {
+          work.rounds += 2 ** cost;
+        },
+      },
+    });
+    const doneBy = async (hash: string | undefined, password: string, done: { argon2id?: number; rounds?: number }) => {
+      Object.assign(work, { argon2id: 0, rounds: 0 });
+      expect(await counting.verify(hash === undefined ? undefined : stored(hash), password)).toBe(false);
+      return { argon2id: work.argon2id + (done.argon2id ?? 0), rounds: work.rounds + (done.rounds ?? 0) };
+    };
+    const [four = '', six = ''] = imported;
+    const ownWork = 19_456 * 2;
+    const all = [
+      await doneBy(undefined, 'y', { argon2id: ownWork }),
+      await doneBy('!', 'y', { argon2id: ownWork }),
+      await doneBy(own, 'y', { argon2id: ownWork }),
+      await doneBy(strong, 'y', { argon2id: 19_456 * 5 }),
+      await doneBy(four, 'y', { rounds: 2 ** 4 }),
+      await doneBy(six, 'y', { rounds: 2 ** 6 }),
+      await doneBy(six, 'y'.repeat(MAX_PASSWORD_BYTES + 1), { argon2id: ownWork }),
+      await doneBy(six, 'y\0', { rounds: 2 ** 6 }),
+      // Looks right and is not: nothing was done with it.
+      await doneBy('$argon2id$v=19$m=19456,t=2,p=1$abc', 'y', {}),
+    ];
+    expect(new Set(all.map((done) => JSON.stringify(done)))).toEqual(
+      new Set([JSON.stringify({ argon2id: 19_456 * 5, rounds: 2 ** 6 })]),
+    );
+  });
+
+  test('where nothing was imported a no costs no more than a password of our own', async () => {
+    const burnt: unknown[] = [];
+    const burn = {
+      argon2id: async (work: object) => burnt.push(work),
+      bcrypt: async (cost: number) => burnt.push(cost),
+    };
+    const plain = createPasswordConnector({ entropy: systemEntropy, refusalFloorMs: 0, burn });
+    await plain.verify(stored(await plain.hash('x')), 'y');
+    await plain.verify(undefined, 'y');
+    expect(burnt).toEqual([]);
+  });
+
+  test('a no is never sooner than the floor, under which what else differs is hidden', async () => {
     const floored = createPasswordConnector({ entropy: systemEntropy, refusalFloorMs: 150 });
     const fast = stored(await bcryptHash('x', 4));
     expect(await elapsed(() => floored.verify(fast, 'y'))).toBeGreaterThan(145);

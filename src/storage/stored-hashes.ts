@@ -1,0 +1,34 @@
+/**
+ * Which kinds and costs of password hashes are stored, so that a wrong password can take as long for everybody. Reads no salt and
+ * no hash: their beginnings only.
+ */
+import type pg from 'pg';
+import type { Clock } from '../kernel/clock.js';
+import { queryRows } from './pool.js';
+
+/** Those that this server makes itself are not among them; expression and condition are those of the index (sql/0006). */
+const FIND = `
+  select distinct substring(hash from '^(\\$2[aby]\\$\\d\\d\\$|\\$argon2id\\$v=\\d+\\$[^$]+\\$)') as beginning
+    from password_credentials where hash not like '$argon2id$v=19$m=19456,t=2,p=1$%'`;
+/** An import makes itself felt after this. */
+const REMEMBERED_MS = 60_000;
+
+/** The beginnings (`$2b$10$`, `$argon2id$v=19$m=65536,t=3,p=1$`) of all imported hashes, a minute old at most. */
+export function createStoredHashes(pool: pg.Pool, clock: Clock): () => Promise<readonly string[]> {
+  let known: { readonly atMs: number; readonly found: Promise<readonly string[]> } | undefined;
+  const find = async (): Promise<readonly string[]> => {
+    const rows = await queryRows<{ beginning: string | null }>(pool, FIND, []);
+    return rows.flatMap(({ beginning }) => beginning ?? []);
+  };
+  return () => {
+    if (known === undefined || clock.monotonicMs() - known.atMs >= REMEMBERED_MS) {
+      const found = find();
+      const entry = { atMs: clock.monotonicMs(), found };
+      known = entry;
+      found.catch(() => {
+        if (known === entry) known = undefined;
+      });
+    }
+    return known.found;
+  };
+}
