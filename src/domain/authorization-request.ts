@@ -2,6 +2,10 @@
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
 
+/** OpenID Connect Core section 3.1.2.1. `consent` asks for nothing here: there are no consent pages. */
+export const PROMPTS = ['none', 'login', 'select_account', 'consent'] as const;
+export type Prompt = (typeof PROMPTS)[number];
+
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -21,7 +25,8 @@ export interface AuthorizationRequest {
   readonly connection?: string;
   readonly loginHint?: string;
   readonly screenHint?: 'signup' | 'login';
-  readonly prompt?: 'none' | 'login' | 'select_account' | 'consent';
+  /** `none` stands alone. */
+  readonly prompt?: readonly Prompt[];
   /** Parameters of the application's own, for its Actions; a few, and short. They decide nothing here. */
   readonly extra?: Readonly<Record<string, string>>;
   /** Seconds (OpenID Connect Core section 3.1.2.1). */
@@ -29,6 +34,6 @@ export interface AuthorizationRequest {
 }
 
 /** True when the request's `prompt` names this one. */
-export function hasPrompt(request: AuthorizationRequest, prompt: 'login' | 'select_account'): boolean {
-  return ([] as string[]).concat(request.prompt ?? []).includes(prompt);
+export function hasPrompt(request: AuthorizationRequest, prompt: Prompt): boolean {
+  return request.prompt?.includes(prompt) === true;
 }

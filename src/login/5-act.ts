@@ -3,6 +3,7 @@
  * A denial, an exception, a time-out, a dead process: each is a refusal, never a pass (fail closed).
  */
 import type { Effect } from '../domain/action.js';
+import { hasPrompt } from '../domain/authorization-request.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { admissionEvent, type EventGround, postLoginEvent, preRegistrationEvent } from './action-event.js';
@@ -134,7 +135,7 @@ export async function act(
   if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? result.effects;
   const { url, index } = result.end;
   // A frame without a window cannot show what the person should see (OpenID Connect Core section 3.1.2.6).
-  if (attempt.request.prompt === 'none')
+  if (hasPrompt(attempt.request, 'none'))
     return refuse('act.interaction_required', `an Action redirects to ${new URL(url).origin}`);
   return { kind: 'redirect', url, index, programKey: result.programKey, effects: result.effects };
 }

@@ -38,7 +38,7 @@ function authorizeQuery({ request }: Attempt): Record<string, string | undefined
     connection: request.connection,
     login_hint: request.loginHint,
     screen_hint: request.screenHint,
-    prompt: request.prompt,
+    prompt: request.prompt?.join(' '),
     max_age: request.maxAge === undefined ? undefined : String(request.maxAge),
   };
 }
@@ -77,7 +77,7 @@ export function transactionOf(attempt: Attempt): Record<string, unknown> {
     correlation_id: request.extra?.correlation_id,
     locale: PAGE_LOCALE,
     login_hint: request.loginHint,
-    prompt: request.prompt === undefined ? [] : [request.prompt],
+    prompt: request.prompt ?? [],
     protocol: 'oidc-basic-profile',
     redirect_uri: request.redirectUri,
     requested_scopes: wordsOf(request.scope),

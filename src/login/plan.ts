@@ -3,6 +3,7 @@
  * Never leaves out what a decision relied on: the commit can only re-check what stands in the plan.
  */
 import type { UserProfile } from '../domain/account.js';
+import { hasPrompt } from '../domain/authorization-request.js';
 import { emailDomain } from '../domain/email.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
@@ -305,7 +306,7 @@ export function planCommit(
   const person = planPerson(attempt, admitted, { userId, effects }, deps);
   trace.add('commit', 'one_transaction', 'pass', { binds: person.bind?.rule ?? null, admission: admission.rule });
   const ground = { attempt, admitted, userId, entropy };
-  const success = logLine(ground, request.prompt === 'none' ? 'ssa' : 's', {
+  const success = logLine(ground, hasPrompt(request, 'none') ? 'ssa' : 's', {
     rule: admission.rule,
     transaction: attempt.transactionId,
     trace: trace.lines,

@@ -2,6 +2,7 @@
  * The one line that outlives a refusal: stage, rule, evidence, and the reference number that the person was shown. Keeps what
  * an administrator needs to find and invite the person, and no secret.
  */
+import { hasPrompt } from '../domain/authorization-request.js';
 import { type Entropy, newLogId, newReference } from '../kernel/ids.js';
 import type { Ledger, LogEntry, Stage } from '../ports/ledger.js';
 import type { LoginOutcome } from './outcome.js';
@@ -22,7 +23,7 @@ export interface RefusedLogin {
 function logType(login: RefusedLogin): string {
   if (login.refusal.code === 'authenticate.wrong_password') return 'fp';
   if (login.refusal.code === 'admit.invitation_mismatch') return 'fi';
-  return login.attempt.request.prompt === 'none' ? 'fsa' : 'f';
+  return hasPrompt(login.attempt.request, 'none') ? 'fsa' : 'f';
 }
 
 function connectionIdOf(attempt: Attempt): string | undefined {

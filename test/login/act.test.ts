@@ -291,7 +291,7 @@ describe('redirects', () => {
   });
 
   test('case=prompt=none: a frame cannot be redirected', async () => {
-    const request = { ...attemptOf().request, prompt: 'none' } as const;
+    const request = { ...attemptOf().request, prompt: ['none'] } as const;
     const { outcome } = await play({ answers: [REDIRECT], attempt: { request } });
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'act.interaction_required' } });
   });

@@ -191,8 +191,8 @@ describe('rule 1: the protocol proof is whole', () => {
     };
 
     test.each([
-      ['prompt=login', { prompt: 'login' }, 0],
-      ['prompt=login, whatever max_age allows', { prompt: 'login', maxAge: 3600 }, 0],
+      ['prompt=login', { prompt: ['login'] }, 0],
+      ['prompt=login, whatever max_age allows', { prompt: ['login'], maxAge: 3600 }, 0],
       ['max_age', { maxAge: 600 }, 600],
       ['max_age=0', { maxAge: 0 }, 0],
     ] as const)('case=%s: as long ago as that and the skew, and not a second more', async (_name, request, age) => {
@@ -205,7 +205,7 @@ describe('rule 1: the protocol proof is whole', () => {
 
     test('case=nobody asked', async () => {
       expect(await answerTo({}, at - 1_000_000)).toBe('authenticate protocol_proof pass');
-      expect(await answerTo({ prompt: 'select_account' })).toBe('authenticate protocol_proof pass');
+      expect(await answerTo({ prompt: ['select_account'] })).toBe('authenticate protocol_proof pass');
     });
   });
 

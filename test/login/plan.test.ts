@@ -502,7 +502,7 @@ describe('the log', () => {
     ]);
     const auto = { enablement: { assignMembershipOnLogin: true }, candidates: { byEmail: [] } };
     expect(typesOf(auto)).toEqual(['s', 'organization_member_added']);
-    expect(typesOf({}, { request: { ...attemptOf().request, prompt: 'none' } })).toEqual(['ssa']);
+    expect(typesOf({}, { request: { ...attemptOf().request, prompt: ['none'] } })).toEqual(['ssa']);
   });
 
   test('case=the line holds the rule and the whole trace, the commit’s own line included', () => {

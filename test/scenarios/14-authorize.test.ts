@@ -308,6 +308,10 @@ describe('what the request asks of the IdP', () => {
 
   test('what an administrator has written down as an alias is passed on', async () => {
     const path = `/connections/${stage.cast.acme.connectionId}`;
+    // A list of words; consent asks for nothing here, and is no word of the IdP's.
+    const both = await signInAt({ prompt: 'consent select_account login' });
+    expect(both.asked.get('prompt')?.split(' ').sort()).toEqual(['login', 'select_account']);
+    await both.visitor.redeem(both.answer);
     const { options } = await stage.instance.api<{ options: Record<string, unknown> }>('GET', path);
     const upstream_params = { acr_values: { alias: 'acr_values' }, lang: { alias: 'ui_locales' } };
     await stage.instance.api('PATCH', path, { options: { ...options, upstream_params } });
@@ -451,3 +455,5 @@ describe('the request itself', () => {
     expect(answerOf(answer).state).toBe(state);
   });
 });
+    ['prompt', 'login nonsense', 'invalid_request', 'Unsupported prompt: nonsense'],
+    ['prompt', 'none login', 'invalid_request', 'prompt none must not be combined with others'],

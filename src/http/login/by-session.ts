@@ -3,6 +3,7 @@
  * enter: the same steps run as for everybody.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasPrompt } from '../../domain/authorization-request.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { Identified } from '../../login/stages.js';
 import type { BrowserSessions } from '../browser/sessions.js';
@@ -18,8 +19,8 @@ export async function findSession(
   deps: LoginRoutesDeps,
   { request: asked }: LoginTransaction,
 ): Promise<Found | undefined> {
-  const { prompt, maxAge, invitation } = asked;
-  if (prompt === 'login' || prompt === 'select_account' || invitation !== undefined) return undefined;
+  const { maxAge, invitation } = asked;
+  if (hasPrompt(asked, 'login') || hasPrompt(asked, 'select_account') || invitation !== undefined) return undefined;
   const found = await deps.sessions.find(request);
   if (found === undefined || maxAge === undefined) return found;
   const age = deps.pipeline.clock.now().getTime() - found.session.authenticatedAt.getTime();
@@ -38,13 +39,13 @@ export async function answerBySession(
 ): Promise<boolean> {
   const found = await findSession(request, deps, transaction);
   const enablement = identified.connections.find((item) => item.connection.id === found?.session.connectionId);
-  const { connection: asked, prompt } = transaction.request;
+  const { connection: asked } = transaction.request;
   if (!found || !enablement || (asked !== undefined && asked !== enablement.connection.name)) return false;
   const attempt = newAttempt(request, deps, transaction, { kind: 'session', ...found });
   const outcome = await runLogin(attempt, deps.pipeline);
   // A session that is of no use here is no answer to the person: he may sign in as somebody else.
-  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.session_not_usable' && prompt !== 'none')
-    return false;
+  const silent = hasPrompt(transaction.request, 'none');
+  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.session_not_usable' && !silent) return false;
   await sendOutcome(request, reply, deps, transaction, outcome);
   return true;
 }

@@ -3,6 +3,7 @@
  * on Auth0, where the application can do something about it; where only the person can, it is a page with a way on.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasPrompt } from '../../domain/authorization-request.js';
 import type { Organization } from '../../domain/tenant.js';
 import { assertNever } from '../../kernel/assert.js';
 import type { LoginOutcome } from '../../login/outcome.js';
@@ -83,7 +84,7 @@ export function sendRefusal(
   const fields = refusalFields(refusal, reference);
   const organization: Organization | undefined = identified?.organization;
   const brand = brandOf(organization, identified?.tenant);
-  if (!SHOWN_HERE.has(refusal.code) || transaction.request.prompt === 'none') {
+  if (!SHOWN_HERE.has(refusal.code) || hasPrompt(transaction.request, 'none')) {
     deps.transactions.end(reply, transaction);
     return sendAnswer(request, reply, deps, { address, fields, brand });
   }

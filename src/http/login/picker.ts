@@ -3,6 +3,7 @@
  * this way (`post_login_prompt`). Shows nobody an organization that he could not enter.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { hasPrompt } from '../../domain/authorization-request.js';
 import { parseEmail } from '../../domain/email.js';
 import { type Organization, organizationTitle } from '../../domain/tenant.js';
 import { atOrganization, findChoices } from '../../login/find-organizations.js';
@@ -145,7 +146,7 @@ export async function pickBySession(
   const { organizations } = await findChoices(attempt, proved, deps.pipeline);
   const [only] = organizations;
   if (only === undefined) return 'none';
-  const silent = transaction.request.prompt === 'none';
+  const silent = hasPrompt(transaction.request, 'none');
   if (organizations.length > 1) {
     if (silent) return 'several';
     await goTo(request, reply, deps, {

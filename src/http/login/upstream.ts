@@ -30,7 +30,7 @@ export function toStartOptions(request: AuthorizationRequest, loginHint: string 
       response_mode: request.responseMode,
       ...(audience !== undefined && { audience }),
       ...(request.maxAge !== undefined && { max_age: String(request.maxAge) }),
-      ...(request.prompt !== undefined && { prompt: ([] as string[]).concat(request.prompt).join(' ') }),
+      ...(request.prompt !== undefined && { prompt: request.prompt.join(' ') }),
     },
   };
 }

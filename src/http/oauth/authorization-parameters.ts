@@ -2,7 +2,12 @@
  * Parses the parameters of /authorize. Unknown ones decide nothing (Actions may read a few of them), repeated ones are refused (RFC 6749 section 3.1: "MUST NOT be
  * included more than once"; parameter pollution). Never answers: it returns the request or the error to deliver.
  */
-import type { AuthorizationRequest, ResponseMode } from '../../domain/authorization-request.js';
+import {
+  type AuthorizationRequest,
+  PROMPTS,
+  type Prompt,
+  type ResponseMode,
+} from '../../domain/authorization-request.js';
 import type { Client } from '../../domain/tenant.js';
 import type { Refusal } from '../../login/refusals.js';
 
@@ -95,7 +100,17 @@ export function findRedirectUri(client: Client, parameters: Parameters): string 
 }
 
 const RESPONSE_MODES: readonly string[] = ['query', 'fragment', 'form_post'];
-const PROMPTS: readonly string[] = ['none', 'login', 'select_account', 'consent'];
+
+/** The words of `prompt` (OpenID Connect Core section 3.1.2.1): several of them, but `none` alone. */
+function parsePrompt(text: string | undefined): readonly Prompt[] | ProtocolError {
+  const words = [...new Set((text ?? '').split(' ').filter((word) => word !== ''))];
+  const prompts = words.filter((word): word is Prompt => PROMPTS.some((prompt) => prompt === word));
+  const unknown = words.find((word) => !PROMPTS.some((prompt) => prompt === word));
+  if (unknown !== undefined) return { error: 'invalid_request', description: `Unsupported prompt: ${unknown}` };
+  if (prompts.includes('none') && prompts.length > 1)
+    return { error: 'invalid_request', description: 'prompt none must not be combined with others' };
+  return prompts;
+}
 
 function checkPkce(client: Client, parameters: Parameters): ProtocolError | undefined {
   const { code_challenge: challenge, code_challenge_method: method } = parameters;
@@ -132,9 +147,6 @@ function checkRequest(client: Client, parameters: Parameters): ProtocolError | u
   const mode = parameters.response_mode;
   if (mode !== undefined && !RESPONSE_MODES.includes(mode))
     return { error: 'invalid_request', description: `Unsupported response mode: ${mode}` };
-  const prompt = parameters.prompt;
-  if (prompt !== undefined && !PROMPTS.includes(prompt))
-    return { error: 'invalid_request', description: `Unsupported prompt: ${prompt}` };
   if (parameters.max_age !== undefined && !/^\d{1,9}$/.test(parameters.max_age))
     return { error: 'invalid_request', description: 'max_age must be a number of seconds' };
   return checkPkce(client, parameters);
@@ -165,6 +177,8 @@ export function parseAuthorizationRequest(
   if (wrong) return wrong;
   const optional = (name: string, key: string): Record<string, string> => {
     const value = parameters[name];
+  const prompt = parsePrompt(parameters.prompt);
+  if ('error' in prompt) return prompt;
     return value === undefined ? {} : { [key]: value };
   };
   return {
@@ -181,9 +195,7 @@ export function parseAuthorizationRequest(
     ...optional('connection', 'connection'),
     ...optional('login_hint', 'loginHint'),
     ...(parameters.screen_hint === 'signup' && { screenHint: 'signup' as const }),
-    ...(parameters.prompt !== undefined && {
-      prompt: parameters.prompt as NonNullable<AuthorizationRequest['prompt']>,
-    }),
+    ...(prompt.length > 0 && { prompt }),
     ...(parameters.max_age !== undefined && { maxAge: Number(parameters.max_age) }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };

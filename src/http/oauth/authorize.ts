@@ -5,6 +5,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasPrompt } from '../../domain/authorization-request.js';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
@@ -88,7 +89,7 @@ async function answer(
   ready: Ready,
 ): Promise<FastifyReply> {
   const { transaction, identified } = ready;
-  const silent = transaction.request.prompt === 'none';
+  const silent = hasPrompt(transaction.request, 'none');
   const later = picksOrganizationLater(identified);
   // Nobody has said yet for which organization the session would answer.
   const first = needsOrganizationPrompt(identified);
