@@ -83,6 +83,7 @@ create table authorization_codes (
   used_at timestamp with time zone,
   family_id text not null,
   actions jsonb,
+  redirect_uri_sent boolean default true not null,
   constraint authorization_codes_pkey PRIMARY KEY (user_id, code_hash)
 );
 

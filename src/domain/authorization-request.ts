@@ -9,6 +9,8 @@ export type Prompt = (typeof PROMPTS)[number];
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
+  /** The application left it out: it is the only one that it has. */
+  readonly redirectUriImplied?: true;
   readonly responseMode: ResponseMode;
   readonly scope: string;
   readonly state?: string;

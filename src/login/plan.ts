@@ -319,6 +319,7 @@ export function planCommit(
     code: {
       codeHash,
       redirectUri: request.redirectUri,
+      redirectUriSent: request.redirectUriImplied !== true,
       scope: request.scope,
       audience: request.audience,
       nonce: request.nonce,

@@ -82,6 +82,8 @@ export interface Candidates {
 }
 
 export interface LoginReads {
+  /** Name and settings of the place, for what belongs to no login. */
+  findTenant(): Promise<Tenant>;
   /** The client and what belongs to it, or undefined for an unknown client. One round trip. */
   findTarget(query: TargetQuery): Promise<LoginTarget | undefined>;
   /** An organization and its connections without any client: for `explain`. */
@@ -255,6 +257,8 @@ export interface CommitPlan {
   readonly code: {
     readonly codeHash: Buffer;
     readonly redirectUri: string;
+    /** The application named it, so it has to name it again when it redeems the code (RFC 6749 section 4.1.3). */
+    readonly redirectUriSent: boolean;
     readonly scope: string;
     readonly audience: string | undefined;
     readonly nonce: string | undefined;

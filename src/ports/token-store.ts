@@ -70,6 +70,8 @@ export interface LoginGrant {
 
 export interface CodeGrant extends LoginGrant {
   readonly redirectUri: string;
+  /** It was named at /authorize. */
+  readonly redirectUriSent: boolean;
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
   readonly usedAt: Date | undefined;

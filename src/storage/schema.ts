@@ -122,6 +122,7 @@ export interface AuthorizationCodesTable {
   organization_id: string | null;
   session_id: string | null;
   redirect_uri: string;
+  redirect_uri_sent: Generated<boolean>;
   scope: string;
   audience: string | null;
   nonce: string | null;

@@ -244,6 +244,7 @@ function basePlan(world: World, userId: string): CommitPlan {
     code: {
       codeHash: hashSecret(newSecret(systemEntropy)),
       redirectUri: 'https://app.example/callback',
+      redirectUriSent: true,
       scope: 'openid',
       audience: 'https://api.example',
       nonce: 'nonce',

@@ -383,6 +383,7 @@ function describeTraces(rig: () => LoginStoreRig): void {
       organization_id: world.organization,
       session_id: plan.session.sessionId,
       redirect_uri: plan.code.redirectUri,
+      redirect_uri_sent: true,
       scope: 'openid',
       audience: 'https://api.example',
       nonce: 'nonce',

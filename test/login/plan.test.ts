@@ -478,6 +478,7 @@ describe('session and code', () => {
     expect(plan.code).toEqual({
       codeHash: hashSecret(code),
       redirectUri: 'https://app.example/callback',
+      redirectUriSent: true,
       scope: 'openid profile email',
       audience: 'https://api.example',
       nonce: 'n',

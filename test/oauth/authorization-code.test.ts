@@ -251,6 +251,18 @@ describe('authorization_code', () => {
     });
   });
 
+  it('needs no redirect_uri where /authorize was sent none; a wrong one is still refused', async () => {
+    const code = await at.seedCode();
+    await at.run('update authorization_codes set redirect_uri_sent = false');
+    await expectRefused(
+      await ask(code, { redirect_uri: 'https://evil.example/' }),
+      'code.redirect_uri',
+      'invalid_grant',
+      `The redirect URI is wrong. You sent https://evil.example/, and we expected ${CALLBACK}`,
+    );
+    expect((await ask(code, { redirect_uri: '' })).statusCode).toBe(200);
+  });
+
   it('refuses the code of an API that is gone', async () => {
     const response = await ask(await at.seedCode({ audience: 'urn:gone' }));
     await expectRefused(response, 'grant.unknown_audience', 'access_denied', 'Service not found: urn:gone');

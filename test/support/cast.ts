@@ -251,7 +251,10 @@ export class Visitor {
   }
 
   /** Redeems the code and returns the tokens with the ID token's claims. Throws with what came back instead of a code. */
-  async redeem(answer: Visit): Promise<{ claims: Json; refreshToken: string; accessToken: string }> {
+  async redeem(
+    answer: Visit,
+    { redirectUri = CALLBACK }: { redirectUri?: string } = {},
+  ): Promise<{ claims: Json; refreshToken: string; accessToken: string }> {
     const code = answer.url.searchParams.get('code');
     if (code === null)
       throw new Error(
@@ -266,7 +269,7 @@ export class Visitor {
       body: new URLSearchParams({
         grant_type: 'authorization_code',
         code,
-        redirect_uri: CALLBACK,
+        redirect_uri: redirectUri,
         client_id: client.id,
         client_secret: client.secret,
         code_verifier: this.verifier,

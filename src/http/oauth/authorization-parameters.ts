@@ -175,17 +175,18 @@ export function parseAuthorizationRequest(
 ): AuthorizationRequest | ProtocolError {
   const wrong = checkRequest(client, parameters);
   if (wrong) return wrong;
-  const optional = (name: string, key: string): Record<string, string> => {
-    const value = parameters[name];
   const prompt = parsePrompt(parameters.prompt);
   if ('error' in prompt) return prompt;
     return value === undefined ? {} : { [key]: value };
   };
+  const optional = (name: string, key: string): Record<string, string> => {
+    const value = parameters[name];
   return {
     clientId: client.clientId,
     redirectUri: address.redirectUri,
     responseMode: address.responseMode,
     scope: [...new Set((parameters.scope ?? '').split(/ +/).filter((item) => item !== ''))].join(' '),
+    ...(parameters.redirect_uri === undefined && { redirectUriImplied: true as const }),
     ...optional('state', 'state'),
     ...optional('nonce', 'nonce'),
     ...optional('code_challenge', 'codeChallenge'),

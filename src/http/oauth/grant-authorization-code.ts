@@ -29,8 +29,7 @@ interface Found extends Presented<CodeGrant> {
 /** The request itself, before the code is looked at. */
 function checkRequest({ client }: Presented<CodeGrant>, { parameters }: TokenRequest): OAuthRefusal | undefined {
   if (!client.grantTypes.includes(GRANT_TYPE)) return grantTypeNotAllowed(GRANT_TYPE);
-  const missing = ['code', 'redirect_uri'].find((name) => !parameters.has(name));
-  return missing === undefined ? undefined : missingParameter(missing);
+  return parameters.has('code') ? undefined : missingParameter('code');
 }
 
 /** Whether the code is this client's, unused, fresh, and presented by who asked for it. */
@@ -41,8 +40,10 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   if (grant.usedAt !== undefined) return invalidCode({ ...about, check: 'code.replayed' });
   if (grant.expiresAt.getTime() <= now.getTime()) return invalidCode({ ...about, check: 'code.expired' });
   const sent = parameters.get('redirect_uri');
+  // Who named none at /authorize need not name it here (RFC 6749 section 4.1.3): the application had no other address.
+  if (sent === undefined && grant.redirectUriSent) return missingParameter('redirect_uri');
   // A code that an attacker had sent to another address of the same application (RFC 6749 section 10.6).
-  if (sent !== grant.redirectUri)
+  if (sent !== undefined && sent !== grant.redirectUri)
     return invalidGrant(`The redirect URI is wrong. You sent ${sent}, and we expected ${grant.redirectUri}`, {
       ...about,
       check: 'code.redirect_uri',

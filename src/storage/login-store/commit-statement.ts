@@ -134,11 +134,11 @@ kept_session as (update sessions set last_used_at = $1,
   where exists (select 1 from go) and user_id = $6 and $8::jsonb #>> '{session,kind}' = 'existing'
     and session_hash = decode($8::jsonb #>> '{session,hash}', 'hex')),
 issued_code as (insert into authorization_codes (user_id, code_hash, client_id, organization_id, session_id, redirect_uri, scope, audience,
-    nonce, code_challenge, authenticated_at, connection_id, created_at, expires_at, family_id, actions)
+    nonce, code_challenge, authenticated_at, connection_id, created_at, expires_at, family_id, actions, redirect_uri_sent)
   select $6, decode(x.hash, 'hex'), $3, $4, $8::jsonb #>> '{session,id}', x.redirect_uri, x.scope, x.audience,
-    x.nonce, x.code_challenge, x.authenticated_at, $5, $1, x.expires_at, x.family_id, $8::jsonb #> '{actions,tokens}'
+    x.nonce, x.code_challenge, x.authenticated_at, $5, $1, x.expires_at, x.family_id, $8::jsonb #> '{actions,tokens}', x.redirect_uri_sent
   from go, jsonb_to_record($8::jsonb -> 'code') as x (hash text, redirect_uri text, scope text, audience text, nonce text,
-    code_challenge text, authenticated_at timestamptz, expires_at timestamptz, family_id text)
+    code_challenge text, authenticated_at timestamptz, expires_at timestamptz, family_id text, redirect_uri_sent boolean)
   where x.hash is not null),
 logged as (insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
   select coalesce(x.organization_id, ''), x.log_id, x.date, x.type, x.description, x.client_id, x.user_id, x.connection_id, x.ip, x.user_agent, x.details

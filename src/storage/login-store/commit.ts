@@ -128,6 +128,7 @@ function codeJson(code: CommitPlan['code'] | undefined): Record<string, unknown>
   return {
     hash: hex(code.codeHash),
     redirect_uri: code.redirectUri,
+    redirect_uri_sent: code.redirectUriSent,
     scope: code.scope,
     audience: code.audience,
     nonce: code.nonce,

@@ -86,6 +86,7 @@ interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
 
 export interface CodeRow extends GrantRow {
   readonly redirect_uri: string;
+  readonly redirect_uri_sent: boolean;
   readonly nonce: string | null;
   readonly code_challenge: string | null;
   readonly used_at: Date | null;
@@ -218,6 +219,7 @@ export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   return {
     ...toLoginGrant(row, row.family_id),
     redirectUri: row.redirect_uri,
+    redirectUriSent: row.redirect_uri_sent,
     nonce: row.nonce ?? undefined,
     codeChallenge: row.code_challenge ?? undefined,
     usedAt: row.used_at ?? undefined,
