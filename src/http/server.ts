@@ -15,6 +15,7 @@ import Fastify, {
 } from 'fastify';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
+import { parseForm, queryOf } from './form.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
 import { registerContinue } from './login/continue.js';
@@ -123,7 +124,16 @@ function answerPageError(
 function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPluginAsync {
   const deps: LoginRoutesDeps = { ...options.login, sendPage };
   return async (app) => {
-    await app.register(formbody, { bodyLimit: FORM_LIMIT });
+    // Only our forms and those of identity providers: no JSON, no plain text.
+    app.removeAllContentTypeParsers();
+    await app.register(formbody, {
+      bodyLimit: FORM_LIMIT,
+      parser: (text) => parseForm(text) as Record<string, unknown>,
+    });
+    // Instead of the framework's, which takes bytes that are no UTF-8 for text.
+    app.addHook('onRequest', async (request) => {
+      request.query = parseForm(queryOf(request.url));
+    });
     app.setErrorHandler((error: FastifyError, request, reply) =>
       answerPageError(error, request, reply, options, sendPage),
     );

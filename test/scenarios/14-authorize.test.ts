@@ -400,6 +400,19 @@ describe('the request itself', () => {
     }
   });
 
+  test.each(['state=%ff', 'state=%c0%af', 'state=%', 'x=%zz', 'scope=%00'])(
+    '%s is no text: refused, not taken for what it is not',
+    async (broken) => {
+      const { origin, pathname, search } = new URL(stage.visitor().authorizeUrl());
+      const [name = ''] = broken.split('=');
+      const query = new URLSearchParams(search);
+      query.delete(name);
+      const answer = await stage.visitor().browser.visit(`${origin}${pathname}?${query}&${broken}`);
+      expect(answer.status).toBe(400);
+      expect(wordsOf(answer)).toMatch(/Malformed percent-encoding|characters that are not allowed/);
+    },
+  );
+
   test.each([
     ['another address', 'https://evil.example/callback'],
     ['the registered one with more behind it', `${CALLBACK}/../other`],

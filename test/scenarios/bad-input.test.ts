@@ -156,6 +156,36 @@ describe('the way back from the IdP', () => {
     await expectNothingLeft(stage.instance, before);
   });
 
+  // Parameter pollution: whoever adds to what the IdP sends would have one reader take the first and another the last.
+  test.each(['GET', 'POST'])(
+    '%s with a parameter twice, with NUL or with bytes that are no text: refused',
+    async (method) => {
+      const dana = stage.visitor();
+      const address = new URL(await callbackOf(dana));
+      const before = await stage.instance.snapshot();
+      const good = address.search.slice(1);
+      const visit = (query: string) =>
+        method === 'GET'
+          ? dana.browser.visit(url(`/login/callback?${query}`))
+          : dana.browser.visit(url('/login/callback'), {
+              method,
+              body: query,
+              headers: { 'content-type': 'application/x-www-form-urlencoded' },
+            });
+      for (const added of ['code=B', 'iss=a&iss=b', 'error=%00', 'session_state=1&session_state=1']) {
+        const answer = await visit(`${good}&${added}`);
+        expect(answer.status, added).toBe(502);
+        const { details } = await stage.refusal(answer);
+        expect(details.code).toBe('authenticate.idp_invalid');
+        expect(JSON.stringify(details)).toContain('callback.parameters');
+      }
+      for (const added of [`state=${address.searchParams.get('state')}`, 'x=%ff', 'x=%', 'x=%c0%af'])
+        await refused(await visit(`${good}&${added}`), 'authenticate.unknown_transaction');
+      await expectNothingLeft(stage.instance, before);
+      await dana.redeem(await visit(good));
+    },
+  );
+
   test('posted from another site without a login: handed on once, then refused', async () => {
     const body = new URLSearchParams({ state: `${'A'.repeat(16)}.x`, code: 'c' });
     const visitor = stage.visitor();
@@ -195,6 +225,24 @@ test('a mailed code that is older than ten minutes does not fit any more', async
 });
 
 describe('forms', () => {
+  test.each([
+    ['a field twice', `username=dana%40acme.example&username=b`],
+    ['NUL', 'username=dana%40acme.example%00'],
+    ['bytes that are no UTF-8', 'username=%ff'],
+    ['half a percent sign', 'username=%4'],
+    ['a value that is too long', `username=${'a'.repeat(4_001)}`],
+  ])('%s is not understood, and the login goes on', async (_name, body) => {
+    const { visitor, state } = await begin();
+    const page = url(`/u/login/identifier?state=${state}`);
+    const headers = { origin: stage.instance.origin, 'content-type': 'application/x-www-form-urlencoded' };
+    const before = await stage.instance.snapshot();
+    const answer = await visitor.browser.visit(page, { method: 'POST', body, headers });
+    expect(answer.status).toBe(400);
+    expect(wordsOf(answer)).toContain('This request cannot be used');
+    await expectNothingLeft(stage.instance, before);
+    expect((await visitor.browser.visit(page)).status).toBe(200);
+  });
+
   test.each(PAGES)('%s posted from another site is refused, and the login goes on', async (path) => {
     const { visitor, state } = await begin();
     const before = await stage.instance.snapshot();

@@ -79,7 +79,7 @@ export class HttpBrowser {
   /** One request, no redirect followed. */
   async request(
     address: string | URL,
-    options: { method?: string; body?: URLSearchParams; headers?: Record<string, string> } = {},
+    options: { method?: string; body?: URLSearchParams | string; headers?: Record<string, string> } = {},
   ): Promise<Response> {
     const url = new URL(address);
     const cookie = [...(this.jar.get(url.host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -96,7 +96,7 @@ export class HttpBrowser {
   /** Follows redirects until a page or the application's callback. */
   async visit(
     address: string | URL,
-    options: { method?: string; body?: URLSearchParams; headers?: Record<string, string> } = {},
+    options: { method?: string; body?: URLSearchParams | string; headers?: Record<string, string> } = {},
   ): Promise<Visit> {
     let url = new URL(address);
     let request = options;

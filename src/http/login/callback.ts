@@ -3,14 +3,16 @@
  * commit's receipt), only to the `state` that it was sent with (the connector compares it).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refuseConnectorFailure } from '../../login/2-authenticate.js';
 import { runLogin } from '../../login/pipeline.js';
+import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { picksOrganizationLater } from './flow.js';
-import { newAttempt, sendOutcome } from './outcome.js';
+import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { pickOrganization } from './picker.js';
-import { findIdentified, readFields, sendUnknownTransaction } from './step.js';
+import { checkFields, findIdentified, readField, readFields, sendUnknownTransaction } from './step.js';
 
 const RELAY = 'vestibule_relay';
 /** An ID token with a few hundred groups is some ten thousand characters; the size of the body bounds it. */
@@ -65,16 +67,23 @@ async function complete(
 }
 
 async function callback(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
-  const { [RELAY]: relayed, ...parameters } = readFields(
-    request.method === 'POST' ? request.body : request.query,
-    MAX_FIELD_CHARACTERS,
-  );
-  const id = parameters.state?.split('.')[0];
-  const transaction = deps.transactions.find(request, id);
+  const source = request.method === 'POST' ? request.body : request.query;
+  const state = readField(source, 'state');
+  const transaction = deps.transactions.find(request, state?.split('.')[0]);
+  const wrong = checkFields(source, MAX_FIELD_CHARACTERS);
   if (transaction?.upstream === undefined) {
+    const { [RELAY]: relayed, ...parameters } = wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS);
     const acrossSites = request.method === 'POST' && relayed === undefined && parameters.state !== undefined;
     return acrossSites ? relay(reply, deps, parameters) : sendUnknownTransaction(request, reply, deps);
   }
+  if (wrong) {
+    const trace = newTrace();
+    const failure = { ok: false, reason: 'invalid', check: 'callback.parameters', detail: wrong.message } as const;
+    const refusal = refuseConnectorFailure(failure, trace);
+    const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
+    return refuseHere(request, reply, deps, { attempt, transaction, identified: undefined, refusal, trace });
+  }
+  const { [RELAY]: _relayed, ...parameters } = readFields(source, MAX_FIELD_CHARACTERS);
   return complete(request, reply, deps, {
     transaction: { ...transaction, upstream: transaction.upstream },
     parameters,

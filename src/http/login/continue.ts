@@ -9,7 +9,7 @@ import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, sendOutcome } from './outcome.js';
-import { readFields, sendUnknownTransaction } from './step.js';
+import { readField, readFields, sendUnknownTransaction } from './step.js';
 
 const RELAY = 'vestibule_relay';
 /** A token with a profile in it is a few thousand characters; the size of the body bounds it. */
@@ -63,11 +63,13 @@ async function goOn(
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const state = readField(request.query, 'state') ?? readField(request.body, 'state');
+  const transaction = deps.transactions.find(request, state);
+  if (transaction?.action === undefined && request.method !== 'POST')
+    return sendUnknownTransaction(request, reply, deps);
   const query = readFields(request.query, MAX_FIELD_CHARACTERS);
   const posted = readFields(request.method === 'POST' ? request.body : undefined, MAX_FIELD_CHARACTERS);
   const { [RELAY]: relayed, ...body } = posted;
-  const state = query.state ?? body.state;
-  const transaction = deps.transactions.find(request, state);
   if (transaction?.action !== undefined)
     return goOn(request, reply, deps, { ...transaction, action: transaction.action }, { query, body });
   const acrossSites = request.method === 'POST' && relayed === undefined && state !== undefined;

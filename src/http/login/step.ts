@@ -9,6 +9,7 @@ import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
+import { type Form, MalformedForm } from '../form.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
@@ -24,14 +25,31 @@ export interface Step {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Single text values of a posted form or a query, each cut at `maxCharacters`; the first of a repeated one. */
-export function readFields(source: unknown, maxCharacters = 4000): Readonly<Record<string, string>> {
-  const fields: Record<string, string> = {};
-  for (const [name, raw] of Object.entries((source ?? {}) as Record<string, unknown>)) {
-    const value = Array.isArray(raw) ? raw[0] : raw;
-    if (typeof value === 'string') fields[name] = value.slice(0, maxCharacters).replaceAll('\u0000', '');
+/**
+ * What is wrong with the fields of a form or a query: repeated (one reader takes the first, another the last: parameter pollution),
+ * with the NUL character, longer than `maxCharacters`. Nothing is cut or chosen: a password that was cut is another password.
+ */
+export function checkFields(source: unknown, maxCharacters: number): MalformedForm | undefined {
+  if (source instanceof MalformedForm) return source;
+  for (const value of Object.values((source ?? {}) as Form)) {
+    if (typeof value !== 'string') return new MalformedForm('A field was sent more than once');
+    if (value.includes('\0')) return new MalformedForm('A field has a character that is not allowed');
+    if (value.length > maxCharacters) return new MalformedForm('A field is too long');
   }
-  return fields;
+  return undefined;
+}
+
+/** The fields of a form or a query. Throws {@link MalformedForm}, which is answered with 400, for what {@link checkFields} finds. */
+export function readFields(source: unknown, maxCharacters = 4000): Readonly<Record<string, string>> {
+  const wrong = checkFields(source, maxCharacters);
+  if (wrong) throw wrong;
+  return { ...((source ?? {}) as Readonly<Record<string, string>>) };
+}
+
+/** One field, whatever the others are; undefined when it is absent or nothing that could be one value. */
+export function readField(source: unknown, name: string): string | undefined {
+  const value = source instanceof MalformedForm ? undefined : ((source ?? {}) as Form)[name];
+  return typeof value === 'string' && !value.includes('\0') ? value : undefined;
 }
 
 /** The page for a transaction that this browser does not hold: late, foreign, finished or forged (login CSRF, session swap). */
@@ -88,8 +106,7 @@ export function registerStep(
   },
 ): void {
   const run = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { state } = readFields(request.query);
-    const transaction = deps.transactions.find(request, state);
+    const transaction = deps.transactions.find(request, readField(request.query, 'state'));
     if (transaction === undefined) return sendUnknownTransaction(request, reply, deps);
     const identified = await findIdentified(request, reply, deps, transaction);
     if (identified === undefined) return reply;

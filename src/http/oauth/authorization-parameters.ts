@@ -10,6 +10,7 @@ import {
 } from '../../domain/authorization-request.js';
 import type { Client } from '../../domain/tenant.js';
 import type { Refusal } from '../../login/refusals.js';
+import { MalformedForm } from '../form.js';
 
 /** An error of OAuth (RFC 6749 section 4.1.2.1). */
 export interface ProtocolError {
@@ -53,6 +54,7 @@ const DEFAULT_LIMIT = 300;
  */
 export function collectParameters(raw: unknown): { parameters: Parameters; extra: Parameters } | ProtocolError {
   const parameters: Record<string, string> = {};
+  if (raw instanceof MalformedForm) return { error: 'invalid_request', description: raw.message };
   const source = (raw ?? {}) as Readonly<Record<string, unknown>>;
   for (const name of KNOWN) {
     const value = source[name];

@@ -2,12 +2,11 @@
  * Parses what arrives at the OAuth endpoints into a map of strings: form bodies, JSON bodies, query strings. Strict about
  * the form, silent about names it does not know (RFC 6749 section 3.1). Decides nothing about values.
  */
+import { MalformedForm, parsePairs, queryOf } from '../form.js';
 import { invalidRequest, OAuthRefusal } from './refusals.js';
 
 /** Parameter name to its only value; parameters without a value are as if they had not been sent (RFC 6749 section 3.2). */
 export type Parameters = ReadonlyMap<string, string>;
-
-const MAXIMUM_PARAMETERS = 64;
 
 /** The JSON members that mean something here; anything else may have any type, since clients send extras. */
 const KNOWN = new Set([
@@ -27,29 +26,17 @@ const KNOWN = new Set([
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function decodeComponent(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * application/x-www-form-urlencoded, as a body or after the `?`. Refused: bad percent-encoding, bytes that are no UTF-8, the
  * NUL character, and a parameter that occurs twice. The last stops parameter pollution, where one reader of a request takes
  * the first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
  */
 export function parseForm(text: string): Parameters | OAuthRefusal {
+  const pairs = parsePairs(text);
+  if (pairs instanceof MalformedForm) return invalidRequest(pairs.message);
   const parameters = new Map<string, string>();
   const seen = new Set<string>();
-  const pairs = text.split('&').filter((pair) => pair !== '');
-  if (pairs.length > MAXIMUM_PARAMETERS) return invalidRequest('Too many parameters');
-  for (const pair of pairs) {
-    const equals = pair.indexOf('=');
-    const name = decodeComponent(equals < 0 ? pair : pair.slice(0, equals));
-    const value = equals < 0 ? '' : decodeComponent(pair.slice(equals + 1));
-    if (name === undefined || value === undefined) return invalidRequest('Malformed percent-encoding');
+  for (const [name, value] of pairs) {
     if (seen.has(name)) return invalidRequest(`Parameter sent more than once: ${printable(name)}`);
     seen.add(name);
     if (value.includes('\0')) return invalidRequest(`Invalid value for parameter: ${printable(name)}`);
@@ -100,8 +87,7 @@ export function unsupportedMediaType(): OAuthRefusal {
 
 /** The parameters after the `?` of a request's own URL. */
 export function parseQuery(url: string): Parameters | OAuthRefusal {
-  const question = url.indexOf('?');
-  return question < 0 ? new Map() : parseForm(url.slice(question + 1));
+  return parseForm(queryOf(url));
 }
 
 function decodeUtf8(bytes: Buffer): string | undefined {

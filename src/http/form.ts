@@ -1,0 +1,58 @@
+/**
+ * application/x-www-form-urlencoded, as a body or after the `?`, read strictly and once for every endpoint that takes it: bytes to
+ * names and values. Never repairs, drops or chooses; what a repeated or unknown name means is for the endpoint.
+ */
+
+const MAXIMUM_PAIRS = 64;
+
+/** Text that is no form. Its message names no value; thrown, it is answered with 400. */
+export class MalformedForm extends Error {
+  override name = 'MalformedForm';
+  readonly statusCode = 400;
+}
+
+/** Name to its value, or to all of its values when it was sent more than once. Without a prototype: a name may be any text. */
+export type Form = Readonly<Record<string, string | readonly string[]>>;
+
+/** `undefined` for bad percent-encoding and for bytes that are no UTF-8 (`%ff`, overlong forms, lone surrogates). */
+function decodeComponent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pairs as they were sent. U+FFFD that is not percent-encoded is what became of bytes that were no UTF-8. */
+export function parsePairs(text: string): readonly (readonly [name: string, value: string])[] | MalformedForm {
+  const parts = text.split('&').filter((part) => part !== '');
+  if (parts.length > MAXIMUM_PAIRS) return new MalformedForm('Too many parameters');
+  if (text.includes('\ufffd')) return new MalformedForm('The parameters are not UTF-8');
+  const pairs: [string, string][] = [];
+  for (const part of parts) {
+    const equals = part.indexOf('=');
+    const name = decodeComponent(equals < 0 ? part : part.slice(0, equals));
+    const value = equals < 0 ? '' : decodeComponent(part.slice(equals + 1));
+    if (name === undefined || value === undefined) return new MalformedForm('Malformed percent-encoding');
+    pairs.push([name, value]);
+  }
+  return pairs;
+}
+
+/** The pairs by name. */
+export function parseForm(text: string): Form | MalformedForm {
+  const pairs = parsePairs(text);
+  if (pairs instanceof MalformedForm) return pairs;
+  const form: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of pairs) {
+    const known = form[name];
+    form[name] = known === undefined ? value : [known, value].flat();
+  }
+  return form;
+}
+
+/** What is after the `?` of a request's own URL. */
+export function queryOf(url: string): string {
+  const question = url.indexOf('?');
+  return question < 0 ? '' : url.slice(question + 1);
+}
