@@ -17,7 +17,7 @@ import type { Candidates, LoginReads, LoginTarget } from '../ports/login-store.j
 import { checkTarget } from './1-identify.js';
 import type { Prover } from './2-authenticate.js';
 import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
-import { refuse } from './refusals.js';
+import { type Refusal, refuse } from './refusals.js';
 import type { Attempt } from './stages.js';
 import { type Decision, findGround, judge, type StepReads } from './steps.js';
 import { newTrace, type Trace } from './trace.js';
@@ -68,13 +68,13 @@ function chooseConnection(
   target: LoginTarget,
   question: ExplainQuestion,
   email: Email | undefined,
-): OrganizationConnection | Extract<Explanation, { error: string }> {
+): OrganizationConnection | Refusal | Extract<Explanation, { error: string }> {
   if (question.connectionId !== undefined) {
     const named = target.connections.find((item) => item.connection.id === question.connectionId);
     return named ?? { error: 'unknown_connection' };
   }
   const chosen = findChosen(target, undefined);
-  if (chosen !== undefined && chosen !== 'unknown') return chosen;
+  if (chosen !== undefined) return chosen;
   const home = email && findHomeRealm(target, email);
   return home ?? findDatabases(target, undefined)[0] ?? { error: 'connection_required' };
 }
@@ -211,9 +211,10 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   const target: LoginTarget = { ...found, client: ANY_APPLICATION, invitation: undefined, audienceKnown: true };
   const trace = newTrace();
   const enablement = chooseConnection(target, question, email);
-  if ('error' in enablement) {
+  if (!('connection' in enablement)) {
     const no = checkTarget(target, toAttempt(question, at, undefined, { kind: 'none' }), trace);
-    return 'kind' in no ? toExplanation(no, trace) : enablement;
+    if ('kind' in no) return toExplanation(no, trace);
+    return 'error' in enablement ? enablement : toExplanation(enablement, trace);
   }
   const named = question.connectionId === undefined ? undefined : enablement.connection.name;
   const attempt = toAttempt(question, at, named, assumeCredential(enablement, question, email));

@@ -4,38 +4,62 @@
  */
 import { emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
+import { type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';
 
-type Ways = Pick<Identified, 'connections' | 'invitation'>;
+type Ways = Pick<Identified, 'connections' | 'invitation' | 'organization'>;
 
-/** Home realm discovery: the enterprise connection that lists the address's domain, as a whole, among its aliases. */
-export function findHomeRealm({ connections }: Ways, username: string): OrganizationConnection | undefined {
+/**
+ * Home realm discovery: the enterprise connection that lists the address's domain, as a whole, among its aliases. One that an
+ * organization does not show as a button is found without an organization alone (Auth0, "Enable Organization Connections"), or where
+ * the organization requires it: the password would be refused, and there would be no way in.
+ */
+export function findHomeRealm(
+  { connections, organization }: Ways,
+  username: string,
+): OrganizationConnection | undefined {
   const email = parseEmail(username);
   if (email === undefined) return undefined;
   const domain = emailDomain(email);
   return connections.find(
-    (item) => isEnterprise(item.connection.strategy) && item.connection.domainAliases.includes(domain),
+    (item) =>
+      isEnterprise(item.connection.strategy) &&
+      item.connection.domainAliases.includes(domain) &&
+      (organization === undefined || item.showAsButton || item.ssoRollout === 'required'),
   );
 }
 
-/** The connection that needs no question: asked for by name, named by the invitation, or the only one there is and a company's. */
+/**
+ * The connection that needs no question: asked for by name, named by the invitation, or the only one there is and a company's. Refused:
+ * one that is not enabled, and an organization all of whose connections are companies' and hidden, when none is named (Auth0).
+ */
 export function findChosen(
-  { connections, invitation }: Ways,
+  { connections, invitation, organization }: Ways,
   named: string | undefined,
-): OrganizationConnection | 'unknown' | undefined {
-  if (named !== undefined) return connections.find((item) => item.connection.name === named) ?? 'unknown';
-  if (invitation?.connectionId !== undefined)
-    return connections.find((item) => item.connection.id === invitation.connectionId) ?? 'unknown';
-  const [only] = connections;
-  return connections.length === 1 && only && isEnterprise(only.connection.strategy) ? only : undefined;
+): OrganizationConnection | Refusal | undefined {
+  const { connectionId } = invitation ?? {};
+  if (named !== undefined || connectionId !== undefined) {
+    const found = connections.find(({ connection }) =>
+      named === undefined ? connection.id === connectionId : connection.name === named,
+    );
+    return found ?? refuse('identify.connection_not_enabled', `connection ${named ?? connectionId}`);
+  }
+  const companies = connections.filter((item) => isEnterprise(item.connection.strategy));
+  if (companies.length < connections.length) return undefined;
+  if (organization !== undefined && !companies.some((item) => item.showAsButton))
+    return refuse('identify.no_visible_connections', organization.id);
+  return companies.length === 1 ? companies[0] : undefined;
 }
 
 /**
  * The databases whose passwords count: the one that `named` (a connection's name) asks for, else the invitation's, else every
- * enabled one, since nothing says which one an address belongs to (a new account is opened in the first). A company's connection by name leaves the password to the person
- * (the page of a company that cannot be reached offers it).
+ * enabled one, since nothing says which one an address belongs to (a new account is opened in the first). A company's connection by
+ * name leaves the password to the person (the page of a company that cannot be reached offers it).
  */
-export function findDatabases({ connections, invitation }: Ways, named: string | undefined): OrganizationConnection[] {
+export function findDatabases(
+  { connections, invitation }: Pick<Ways, 'connections' | 'invitation'>,
+  named: string | undefined,
+): OrganizationConnection[] {
   const databases = connections.filter((item) => !isEnterprise(item.connection.strategy));
   const company = connections.find((item) => isEnterprise(item.connection.strategy) && item.connection.name === named);
   if (named !== undefined && !company) return databases.filter((item) => item.connection.name === named);

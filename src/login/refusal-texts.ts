@@ -116,6 +116,14 @@ export const IDENTIFY_REFUSALS = {
     sentence: 'This organization has not switched on any way to sign in.',
     advice: administrator,
   },
+  'identify.no_visible_connections': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'no connections enabled for the organization are visible',
+    title: 'No way in is shown',
+    sentence: 'This organization has hidden all of its ways to sign in, and the application named none of them.',
+    advice: administrator,
+  },
   'identify.connection_not_enabled': {
     status: 403,
     oauthError: 'access_denied',

@@ -1,8 +1,8 @@
 /** Over which connection a login goes, case by case (docs/auth0-compatibility.md, "home realm discovery"). */
 import { describe, expect, test } from 'vitest';
 import type { OrganizationConnection } from '../../src/domain/tenant.js';
-import { findDatabases, findHomeRealm } from '../../src/login/home-realm.js';
-import { databaseOf, invitationOf, ssoOf } from '../support/login-facts.js';
+import { findChosen, findDatabases, findHomeRealm } from '../../src/login/home-realm.js';
+import { ACME, databaseOf, invitationOf, ssoOf } from '../support/login-facts.js';
 
 const FIRST = databaseOf();
 const SECOND: OrganizationConnection = {
@@ -30,7 +30,7 @@ describe('the database', () => {
 });
 
 describe('home realm discovery', () => {
-  const ways = { connections, invitation: undefined };
+  const ways = { connections, invitation: undefined, organization: ACME };
   test.each([
     ['the domain', 'dana@acme.example', SSO],
     ['spelled in capitals', 'Dana@ACME.example', SSO],
@@ -40,5 +40,49 @@ describe('home realm discovery', () => {
     ['no address', 'dana', undefined],
   ])('case=%s', (_case, username, found) => {
     expect(findHomeRealm(ways, username)).toBe(found);
+  });
+
+  const hidden = ssoOf({ showAsButton: false });
+  const required = ssoOf({ showAsButton: false, ssoRollout: 'required' });
+  test.each([
+    ['hidden, with an organization: not routed', hidden, ACME, false],
+    ['hidden, without one', hidden, undefined, true],
+    ['hidden, but required: the password would be refused', required, ACME, true],
+  ])('case=%s', (_case, sso, organization, isRouted) => {
+    const found = findHomeRealm(
+      { connections: [FIRST, sso], invitation: undefined, organization },
+      'dana@acme.example',
+    );
+    expect(found).toBe(isRouted ? sso : undefined);
+  });
+});
+
+describe('the connection that needs no question', () => {
+  const hidden = ssoOf({ showAsButton: false });
+  const other = ssoOf({}, { id: 'con_other', name: 'other' });
+  const UNKNOWN = 'identify.connection_not_enabled';
+  const HIDDEN = 'identify.no_visible_connections';
+  test.each([
+    ['by name', connections, 'acme-oidc', undefined, 'acme-oidc'],
+    ['by name, hidden', [FIRST, hidden], 'acme-oidc', undefined, 'acme-oidc'],
+    ['by name, not enabled', connections, 'third', undefined, UNKNOWN],
+    ["the invitation's", connections, undefined, 'con_second', 'second'],
+    ["the invitation's, hidden", [hidden], undefined, 'con_sso', 'acme-oidc'],
+    ["the invitation's, not enabled any more", connections, undefined, 'con_gone', UNKNOWN],
+    ['the only one, a company', [SSO], undefined, undefined, 'acme-oidc'],
+    ['the only one, a database: its page asks', [FIRST], undefined, undefined, undefined],
+    ['two companies', [SSO, other], undefined, undefined, undefined],
+    ['two companies, one hidden: the page shows the other', [hidden, other], undefined, undefined, undefined],
+    ['the only one, a company and hidden', [hidden], undefined, undefined, HIDDEN],
+    ['a hidden company and a database', [FIRST, hidden], undefined, undefined, undefined],
+  ])('case=%s', (_case, enabled, named, invited, answer) => {
+    const invitation = invited === undefined ? undefined : invitationOf({ connectionId: invited });
+    const found = findChosen({ connections: enabled, invitation, organization: ACME }, named);
+    expect(found && ('kind' in found ? found.code : found.connection.name)).toBe(answer);
+  });
+
+  test('without an organization nothing is hidden', () => {
+    const ways = { connections: [hidden], invitation: undefined, organization: undefined };
+    expect(findChosen(ways, undefined)).toBe(hidden);
   });
 });

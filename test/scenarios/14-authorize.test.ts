@@ -178,6 +178,21 @@ describe('connection', () => {
     );
   });
 
+  test('hidden (show_as_button): by name alone, where there is an organization; and no address leads there', async () => {
+    await stage.enablement({ show_as_button: false });
+    const visitor = stage.visitor();
+    const typed = await visitor.type(await visitor.open(), 'dana@acme.example');
+    const named = await stage.visitor().open({ connection: 'acme-oidc' });
+    await stage.enablement({ sso_rollout: 'required' });
+    const required = await visitor.type(await visitor.open(), 'dana@acme.example');
+    await stage.enablement({ show_as_button: true, sso_rollout: 'optional' });
+    expect(typed.url.pathname).toBe('/u/login/password');
+    expect(named.url.origin).toBe(stage.cast.idp.issuer);
+    expect(required.url.origin, 'where the password would be refused, the address leads there').toBe(
+      stage.cast.idp.issuer,
+    );
+  });
+
   test('the only one there is, and a company: no page either', async () => {
     const connection = await stage.instance.api('GET', `/connections/${stage.cast.acme.connectionId}`);
     const solo = await stage.instance.api('POST', '/organizations', {
@@ -293,6 +308,10 @@ describe('what the request asks of the IdP', () => {
     const chosen = await signInAt({ prompt: 'select_account' });
     expect(chosen.asked.get('prompt')).toBe('select_account');
     await chosen.visitor.redeem(chosen.answer);
+    // A list of words; consent asks for nothing here, and is no word of the IdP's.
+    const both = await signInAt({ prompt: 'consent select_account login' });
+    expect(both.asked.get('prompt')?.split(' ').sort()).toEqual(['login', 'select_account']);
+    await both.visitor.redeem(both.answer);
   });
 
   test.each([
@@ -308,10 +327,6 @@ describe('what the request asks of the IdP', () => {
 
   test('what an administrator has written down as an alias is passed on', async () => {
     const path = `/connections/${stage.cast.acme.connectionId}`;
-    // A list of words; consent asks for nothing here, and is no word of the IdP's.
-    const both = await signInAt({ prompt: 'consent select_account login' });
-    expect(both.asked.get('prompt')?.split(' ').sort()).toEqual(['login', 'select_account']);
-    await both.visitor.redeem(both.answer);
     const { options } = await stage.instance.api<{ options: Record<string, unknown> }>('GET', path);
     const upstream_params = { acr_values: { alias: 'acr_values' }, lang: { alias: 'ui_locales' } };
     await stage.instance.api('PATCH', path, { options: { ...options, upstream_params } });
@@ -384,6 +399,42 @@ describe('the request itself', () => {
     expect(page.url.pathname).toBe('/u/login/identifier');
   });
 
+  test('by POST from another site, without the cookies: once more as a GET, which shows who is signed in', async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    const url = new URL(visitor.authorizeUrl({ prompt: 'none', 'ext-x': 'ä b' }));
+    const post = (parameters: URLSearchParams, headers = {}) =>
+      stage.visitor().browser.request(url.origin + url.pathname, { method: 'POST', body: parameters, headers });
+    const first = await post(url.searchParams);
+    expect(first.status).toBe(303);
+    const again = new URL(first.headers.get('location') ?? '', url);
+    expect(again.pathname).toBe('/authorize');
+    expect(Object.fromEntries(again.searchParams)).toEqual(Object.fromEntries(url.searchParams));
+    expect((await visitor.redeem(await visitor.browser.visit(again))).claims.sub).toBe(dana);
+    // With the cookies, from our own pages, or too long for an address it is answered as it is.
+    const signedIn = await visitor.browser.request(url.origin + url.pathname, {
+      method: 'POST',
+      body: url.searchParams,
+    });
+    expect(signedIn.headers.get('location')).toContain(CALLBACK);
+    const own = await post(url.searchParams, { 'sec-fetch-site': 'same-origin' });
+    expect(own.headers.get('location')).toContain('login_required');
+    url.searchParams.set('state', '€'.repeat(1000));
+    const long = await post(url.searchParams);
+    expect(long.headers.get('location')).toContain('login_required');
+  });
+
+  test('redirect_uri left out: the only one that the application has, and not asked for when the code is redeemed', async () => {
+    const visitor = stage.visitor();
+    const answer = await visitor.withPassword('dana@acme.example', undefined, { redirect_uri: '' });
+    expect(answer.url.href).toContain(CALLBACK);
+    expect((await visitor.redeem(answer, { redirectUri: '' })).claims.sub).toBe(dana);
+    const named = await visitor.open({ prompt: 'none' });
+    await expect(visitor.redeem(named, { redirectUri: '' })).rejects.toThrow(
+      'Missing required parameter: redirect_uri',
+    );
+  });
+
   test('an unknown parameter is ignored, also twice; a known one twice is refused, to no address', async () => {
     const page = await send((query) => {
       query.append('colour', 'blue');
@@ -448,6 +499,8 @@ describe('the request itself', () => {
     ['response_type', '', 'invalid_request', 'Missing required parameter: response_type'],
     ['response_type', 'token', 'unsupported_response_type', 'Unsupported response type: token'],
     ['prompt', 'nonsense', 'invalid_request', 'Unsupported prompt: nonsense'],
+    ['prompt', 'login nonsense', 'invalid_request', 'Unsupported prompt: nonsense'],
+    ['prompt', 'none login', 'invalid_request', 'prompt none must not be combined with others'],
     ['max_age', '-1', 'invalid_request', 'max_age must be a number of seconds'],
     ['code_challenge_method', 'plain', 'invalid_request', 'code_challenge_method must be S256'],
     ['code_challenge', 'short', 'invalid_request', 'code_challenge must be 43 characters of base64url'],
@@ -468,5 +521,3 @@ describe('the request itself', () => {
     expect(answerOf(answer).state).toBe(state);
   });
 });
-    ['prompt', 'login nonsense', 'invalid_request', 'Unsupported prompt: nonsense'],
-    ['prompt', 'none login', 'invalid_request', 'prompt none must not be combined with others'],

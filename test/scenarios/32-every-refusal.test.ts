@@ -87,6 +87,12 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     const empty = await api('POST', '/organizations', { name: 'empty' });
     await stage.visitor().open({ organization: String(empty.id) });
   },
+  'identify.no_visible_connections': async () => {
+    const place = await stage.cast.createPlace('hidden', {});
+    await api('DELETE', `/organizations/${place.id}/enabled_connections/${stage.cast.databaseId}`);
+    await stage.enablement({ show_as_button: false }, place.id, place.connectionId);
+    await stage.visitor().open({ organization: place.id });
+  },
   'identify.connection_not_enabled': () => stage.visitor().open({ connection: beta.connectionName }),
   'identify.connection_changed': async () => {
     const { key, visitor, page } = await atTheIdp();

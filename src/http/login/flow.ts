@@ -126,13 +126,9 @@ export async function goOn(
   if (needsOrganizationPrompt(identified))
     return goTo(request, reply, deps, { transaction, identified, path: '/u/organization' });
   const chosen = findChosen(identified, transaction.request.connection);
-  if (chosen === 'unknown') {
+  if (chosen && 'kind' in chosen) {
     const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
-    const refusal = refuse(
-      'identify.connection_not_enabled',
-      `connection ${transaction.request.connection ?? identified.invitation?.connectionId ?? ''}`,
-    );
-    return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal, trace: newTrace() });
+    return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal: chosen, trace: newTrace() });
   }
   if (chosen && isEnterprise(chosen.connection.strategy))
     return goToIdp(request, reply, deps, { transaction, identified, enablement: chosen, loginHint: username });
