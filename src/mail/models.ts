@@ -47,7 +47,7 @@ export interface PasswordChangedMail {
   readonly brand: MailBrand;
   readonly ip: string;
   readonly at: string;
-  /** Where a new password can be asked for, if it was somebody else. */
+  /** Where one signs in, and can ask for a new password if it was somebody else. */
   readonly url?: string;
 }
 

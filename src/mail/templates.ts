@@ -62,9 +62,9 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     lead: [
       'The password of {{ to }} at {{ title }} was changed on {{ at }}, from the network address {{ ip }}.',
       'If this was you, there is nothing to do. Wherever you were signed in before, you are signed out.',
-      'If this was not you, somebody else can get at your account: choose a new password at once, and tell your administrator.',
+      'If this was not you, somebody else can get at your account: choose “Forgot your password?” at the next sign-in at once, and tell your administrator.',
     ],
-    button: 'Choose a new password',
+    button: 'Go to sign-in',
     notes: [],
   },
   verify_email: {

@@ -1,6 +1,6 @@
 /** Port: tickets for a new password and for an address, outside any login. Single use, bound to user and connection, expiring. */
 import type { Email } from '../domain/email.js';
-import type { Connection, Organization } from '../domain/tenant.js';
+import type { Connection, Organization, Tenant } from '../domain/tenant.js';
 import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
 import type { OutgoingMail } from './mailer.js';
@@ -10,7 +10,11 @@ export interface Ticket {
   readonly purpose: 'password' | 'verify_email';
   readonly email: Email;
   readonly connection: Connection | undefined;
-  readonly organization: Organization | undefined;
+  readonly organization: (Organization & { readonly metadata: Readonly<Record<string, unknown>> }) | undefined;
+  readonly tenant: Tenant;
+  /** `initiate_login_uri` of the application that the ticket was asked for from, placeholders and all. */
+  readonly initiateLoginUri: string | undefined;
+  /** Where the ticket's maker wants the person to go afterwards. */
   readonly resultUrl: string | undefined;
 }
 
@@ -22,7 +26,8 @@ export interface AccountRecovery {
     readonly connectionId: string;
     readonly email: Email;
     readonly organizationId: string | undefined;
-    readonly resultUrl: string | undefined;
+    /** The application from which it was asked for. */
+    readonly clientId: string;
     readonly at: Date;
     readonly expiresAt: Date;
     readonly mail: OutgoingMail;

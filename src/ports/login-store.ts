@@ -84,6 +84,8 @@ export interface Candidates {
 export interface LoginReads {
   /** Name and settings of the place, for what belongs to no login. */
   findTenant(): Promise<Tenant>;
+  /** Name and settings of the place, for what belongs to no login. */
+  findTenant(): Promise<Tenant>;
   /** The client and what belongs to it, or undefined for an unknown client. One round trip. */
   findTarget(query: TargetQuery): Promise<LoginTarget | undefined>;
   /** An organization and its connections without any client: for `explain`. */

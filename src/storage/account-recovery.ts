@@ -6,7 +6,7 @@ import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, Ticket } from '../ports/account-recovery.js';
 import { insertJob } from './action-jobs.js';
 import { insertLogEntry } from './ledger.js';
-import { toOrganization } from './login-store/target.js';
+import { toOrganization, toTenant } from './login-store/target.js';
 import { insertMail } from './outbox.js';
 import { inTransaction, type Queryable, queryRows } from './pool.js';
 
@@ -18,12 +18,16 @@ interface TicketRow {
   readonly result_url: string | null;
   readonly connection: Json | null;
   readonly organization: Json | null;
+  readonly tenant: Json;
+  readonly initiate_login_uri: string | null;
 }
 
 const FIND_TICKET = `
 select t.purpose, t.email, t.result_url,
   (select to_jsonb(c) - 'secrets_sealed' from connections c where c.id = t.connection_id) as connection,
-  (select to_jsonb(o) - 'metadata' from organizations o where o.id = t.organization_id) as organization
+  (select to_jsonb(o) from organizations o where o.id = t.organization_id) as organization,
+  (select to_jsonb(s) - 'extra' from tenant s) as tenant,
+  (select c.initiate_login_uri from clients c where c.client_id = t.client_id) as initiate_login_uri
 from tickets t where t.user_id = $1 and t.ticket_hash = $2 and t.used_at is null and t.expires_at > $3`;
 
 /** Conditional on being unused, so that of two uses at once one finds nothing. */
@@ -103,7 +107,7 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
       await inTransaction(pool, async (db) => {
         await queryRows(
           db,
-          `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, result_url, created_at, expires_at)
+          `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, client_id, created_at, expires_at)
            values ($1, $2, 'password', $3, $4, $5, $6, $7, $8)`,
           [
             ticket.userId,
@@ -111,7 +115,7 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
             ticket.connectionId,
             ticket.email,
             ticket.organizationId ?? null,
-            ticket.resultUrl ?? null,
+            ticket.clientId,
             ticket.at,
             ticket.expiresAt,
           ],
@@ -128,7 +132,11 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
           purpose: row.purpose,
           email: row.email as Email,
           connection: row.connection ? toConnection(row.connection) : undefined,
-          organization: row.organization ? toOrganization(row.organization) : undefined,
+          organization: row.organization
+            ? { ...toOrganization(row.organization), metadata: (row.organization.metadata ?? {}) as Json }
+            : undefined,
+          tenant: toTenant(row.tenant),
+          initiateLoginUri: row.initiate_login_uri ?? undefined,
           resultUrl: row.result_url ?? undefined,
         }
       );

@@ -31,6 +31,7 @@ export function describeReads(rig: () => LoginStoreRig): void {
     const { reads, snapshot } = rig();
     const world = await makeWorld(rig());
     const before = await snapshot();
+    await reads.findTenant();
     await reads.findTarget({ clientId: world.client, organization: world.organization });
     await reads.findEnablements(world.organization);
     await reads.findCandidates(queryOf(world));

@@ -5,6 +5,21 @@ import { linkOf, useStage, wordsOf } from '../support/stage.js';
 
 const stage = useStage();
 
+const NEW_PASSWORD = 'Another-horse-8-battery';
+
+/** What the mailed model says, newest of its kind to this address. */
+async function mailTo(email: string, template: string) {
+  const found = (await stage.instance.mail()).find(({ mail }) => mail.to === email && mail.template === template);
+  if (!found) throw new Error(`no ${template} to ${email}`);
+  return found.mail.model as { brand: { title: string }; url?: string };
+}
+
+/** Changes a setting for the time of `work`. */
+async function during(path: string, changes: object, back: object, work: () => Promise<unknown>): Promise<void> {
+  await stage.instance.api('PATCH', path, changes);
+  await work().finally(() => stage.instance.api('PATCH', path, back));
+}
+
 const ticketFor = async (kind: 'email-verification' | 'password-change', body: object): Promise<string> =>
   String((await stage.instance.api('POST', `/tickets/${kind}`, body)).ticket);
 const userOf = (userId: string) => stage.instance.api('GET', `/users/${encodeURIComponent(userId)}`);
@@ -54,5 +69,67 @@ describe('the link that confirms an address', () => {
     expect(page.status).toBe(400);
     expect(wordsOf(page)).toContain('This link cannot be used');
     expect(await userOf(userId)).toMatchObject({ email: 'new@moved.example', email_verified: false });
+  });
+});
+
+describe('whose page it is, without an organization', () => {
+  test('the tenant by its name: on the page, in the mail, and where a link or a login is over', async () => {
+    const userId = await stage.cast.createUser('nina@plain.example');
+    const called = { friendly_name: 'Northwind' };
+    await during('/tenants/settings', called, { friendly_name: 'Vestibule' }, async () => {
+      const { browser } = stage.visitor();
+      const link = await ticketFor('password-change', { user_id: userId });
+      const page = await browser.visit(link);
+      expect(wordsOf(page)).toContain('Choose a new password for Northwind');
+      expect(wordsOf(await browser.submit(page, { password: NEW_PASSWORD }))).toContain('sign in to Northwind');
+      expect((await mailTo('nina@plain.example', 'password_changed')).brand.title).toBe('Northwind');
+      for (const over of [
+        await browser.visit(link),
+        await browser.visit(`${stage.instance.origin}/u/login/identifier?state=long-gone`),
+      ]) {
+        expect(over.status).toBe(400);
+        expect(over.text).toContain('Northwind');
+        expect(over.text).not.toContain('Vestibule');
+      }
+    });
+  });
+});
+
+describe('the way on, after a new password', () => {
+  const reset = async (link: string) => {
+    const { browser } = stage.visitor();
+    return browser.submit(await browser.visit(link), { password: NEW_PASSWORD });
+  };
+
+  test('mailed: to the application that it was asked for from, and the notice has the same way', async () => {
+    await stage.cast.createMember('mona@plain.example');
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(), 'mona@plain.example', 'password');
+    const forgot = await visitor.browser.visit(linkOf(page, 'Forgot your password?'));
+    await visitor.browser.submit(forgot, { username: 'mona@plain.example' });
+    const done = await reset(String((await mailTo('mona@plain.example', 'password_reset')).url));
+    expect(linkOf(done, 'Continue')).toBe('https://127.0.0.1:9/login');
+    expect((await mailTo('mona@plain.example', 'password_changed')).url).toBe('https://127.0.0.1:9/login');
+  });
+
+  test('by the ticket, the application, the tenant; else nowhere', async () => {
+    const userId = await stage.cast.createMember('paul@plain.example');
+    const about = { user_id: userId, organization_id: stage.cast.acme.id };
+    const asked = { ...about, client_id: stage.cast.client.id };
+    const to = async (body: object) => linkOf(await reset(await ticketFor('password-change', body)), 'Continue');
+    expect(await to({ ...asked, result_url: 'https://notebook.example/new' })).toBe('https://notebook.example/new');
+    const client = `/clients/${stage.cast.client.id}`;
+    const back = { initiate_login_uri: 'https://127.0.0.1:9/login' };
+    await during(client, { initiate_login_uri: 'https://app.example/{organization_name}/in' }, back, async () => {
+      expect(await to(asked)).toBe('https://app.example/acme/in');
+    });
+    const unset = { default_redirection_uri: '' };
+    await during('/tenants/settings', { default_redirection_uri: 'https://app.example/start' }, unset, async () => {
+      expect(await to(about)).toBe('https://app.example/start');
+    });
+    const nowhere = await reset(await ticketFor('password-change', about));
+    expect(wordsOf(nowhere)).toContain('Go back to the application');
+    expect(nowhere.text).not.toMatch(/<a [^>]*class="button"/);
+    expect((await mailTo('paul@plain.example', 'password_changed')).url).toBeUndefined();
   });
 });

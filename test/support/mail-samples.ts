@@ -24,7 +24,7 @@ const MODELS: MailModels = {
   },
   password_reset: {
     brand,
-    url: 'https://login.northwind.example/u/reset?ticket=q7Jf2kVx0bRz',
+    url: 'https://login.northwind.example/u/reset-password?ticket=q7Jf2kVx0bRz',
     expiresAt: '2026-11-25T15:00:00.000Z',
     ip: '2001:db8::7',
   },
@@ -32,11 +32,11 @@ const MODELS: MailModels = {
     brand,
     ip: '203.0.113.7',
     at: '2026-11-25T14:00:00.000Z',
-    url: 'https://login.northwind.example/u/forgot',
+    url: 'https://portal.northwind.example/login',
   },
   verify_email: {
     brand,
-    url: 'https://login.northwind.example/u/verify?ticket=q7Jf2kVx0bRz',
+    url: 'https://login.northwind.example/u/verify-email?ticket=q7Jf2kVx0bRz',
     expiresAt: '2026-11-30T14:00:00.000Z',
   },
   import_completed: {

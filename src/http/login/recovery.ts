@@ -3,13 +3,14 @@
  * the mail, which works once. Afterwards every session of the account is over.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseEmail } from '../../domain/email.js';
+import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
 import { ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
 import { sealToken } from '../../kernel/seal.js';
 import { type PasswordChange, passwordChangeJob } from '../../login/after-commit.js';
+import { countAttempt, forgetAttempts } from '../../login/attempt-limits.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { ActionJob } from '../../ports/action-jobs.js';
 import { preferredLanguage } from '../browser/language.js';
@@ -19,13 +20,11 @@ import { brandOf } from './brand.js';
 import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { readFields, registerStep, type Step } from './step.js';
-import { findTicket, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+import { findSignIn, findTicket, findWayOn, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
 
 /** A day, as a link in a mail is often opened the next morning. */
 const TICKET_SECONDS = 86_400;
-/** Mail flooding: requests for one address in an hour. Beyond it the page says the same and sends nothing. */
-const REQUESTS_PER_HOUR = 5;
 /** Long enough to hide whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
@@ -54,11 +53,8 @@ function showForgot(
   );
 }
 
-async function requestTicket(step: Step, deps: LoginRoutesDeps, username: string): Promise<void> {
-  const email = parseEmail(username);
-  const { clock, entropy, reads } = deps.pipeline;
-  const at = clock.now();
-  if (email === undefined || (await deps.attempts.increment(`forgot:${email}`, 3600, at)) > REQUESTS_PER_HOUR) return;
+async function requestTicket(step: Step, deps: LoginRoutesDeps, email: Email, at: Date): Promise<void> {
+  const { entropy, reads } = deps.pipeline;
   const { organization, tenant } = step.identified;
   const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
@@ -75,7 +71,7 @@ async function requestTicket(step: Step, deps: LoginRoutesDeps, username: string
     connectionId: found.credential.connectionId,
     email,
     organizationId: organization?.id,
-    resultUrl: undefined,
+    clientId: step.identified.client.clientId,
     at,
     expiresAt,
     mail: { id: newSecret(entropy), to: email, template: 'password_reset', model },
@@ -84,16 +80,19 @@ async function requestTicket(step: Step, deps: LoginRoutesDeps, username: string
 
 async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const username = (step.fields.username ?? '').trim();
-  if (parseEmail(username) === undefined) {
-    return showForgot(
-      step,
-      username,
-      'ask',
-      [{ field: 'username', message: 'Type your email address, such as name@company.com.' }],
-      400,
+  const askAgain = (message: string, status: number) =>
+    showForgot(step, username, 'ask', [{ field: 'username', message }], status);
+  const email = parseEmail(username);
+  if (email === undefined) return askAgain('Type your email address, such as name@company.com.', 400);
+  const at = deps.pipeline.clock.now();
+  // Says so, and for any address: a person who waits for a mail that was not sent does not look for the one that was.
+  const counted = await countAttempt(deps.attempts, 'forgot', { email, ip: step.request.ip }, at);
+  if (!counted.allowed)
+    return askAgain(
+      'A link was asked for many times within an hour, so no further one was sent. Look for the last mail, or try again in an hour.',
+      429,
     );
-  }
-  await Promise.all([requestTicket(step, deps, username), pause(ANSWER_AFTER_MS)]);
+  await Promise.all([requestTicket(step, deps, email, at), pause(ANSWER_AFTER_MS)]);
   return showForgot(step, username, 'sent');
 }
 
@@ -108,13 +107,13 @@ function showReset(
     reply,
     {
       page: 'reset-password',
-      brand: brandOf(ticket.organization, undefined),
+      brand: brandOf(ticket.organization, ticket.tenant),
       action: ticketAction(request, '/u/reset-password'),
       errors: state.errors ?? [],
       email: ticket.email,
       minimumLength: minimumLength(ticket.connection?.options ?? {}),
       done: state.done ?? false,
-      continueUrl: ticket.resultUrl,
+      continueUrl: findWayOn(ticket),
     },
     state.status,
   );
@@ -166,6 +165,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
     return showReset(request, reply, deps, ticket, { errors: [{ field: 'password', message: wrong }], status: 400 });
   const { clock, entropy, passwords } = deps.pipeline;
   const at = clock.now();
+  const signIn = findSignIn(ticket);
   const used = await deps.recovery.usePasswordTicket({
     userId: ticket.userId,
     ticketHash,
@@ -175,13 +175,20 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
       id: newSecret(entropy),
       to: ticket.email,
       template: 'password_changed',
-      model: { brand: brandOf(ticket.organization, undefined), ip: request.ip, at: at.toISOString() },
+      model: {
+        brand: brandOf(ticket.organization, ticket.tenant),
+        ip: request.ip,
+        at: at.toISOString(),
+        ...(signIn !== undefined && { url: signIn }),
+      },
     },
     log: toLogLine(request, deps, 'scp', ticket),
     job: await planJob(request, deps, ticket, at),
   });
   if (!used) return sendUsedTicket(request, reply, deps, 'password');
   await deps.sessions.end(request, reply);
+  // Whoever guessed at the old password does not keep its owner from using the new one.
+  await forgetAttempts(deps.attempts, 'password', { email: ticket.email, ip: request.ip });
   return showReset(request, reply, deps, ticket, { done: true });
 }
 

@@ -68,7 +68,7 @@ export async function sendUnknownTransaction(
     reply,
     {
       page: 'refusal',
-      brand: brandOf(undefined, undefined),
+      brand: brandOf(undefined, await deps.pipeline.reads.findTenant()),
       title,
       sentence,
       advice,

@@ -3,6 +3,7 @@
  * of a ticket belongs to no login; it trusts the sealed ticket alone, never a cookie.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toLoginRoute } from '../../domain/login-route.js';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { hashSecret, newLogId } from '../../kernel/ids.js';
 import { openToken } from '../../kernel/seal.js';
@@ -14,7 +15,7 @@ import { userAgentOf } from '../browser/user-agent.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
-import { readField } from './step.js';
+import { readFields } from './step.js';
 
 export interface OpenTicket {
   readonly ticket: Ticket;
@@ -23,7 +24,7 @@ export interface OpenTicket {
 
 /** What the link's ticket is sealed around; undefined when we did not seal it, or for something else. */
 function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
-  return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
+  return openToken(deps.ticketBox, readFields(request.query).ticket ?? '', ticketContext(purpose));
 }
 
 /** The ticket of this request's link; undefined when it is forged, used, too old, or made for something else. */
@@ -39,9 +40,19 @@ export async function findTicket(
   return ticket?.purpose === purpose ? { ticket, ticketHash } : undefined;
 }
 
+/** Where the person goes on afterwards: where the ticket says, else where the application or the tenant lets a login begin. */
+export function findWayOn(ticket: Ticket): string | undefined {
+  return ticket.resultUrl ?? findSignIn(ticket);
+}
+
+/** Where the application or the tenant lets a login begin. */
+export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): string | undefined {
+  return toLoginRoute(initiateLoginUri ?? tenant.defaultRedirectionUri, organization);
+}
+
 /** Where the page at `path` posts its form: to itself, with the ticket that it was opened with. */
 export function ticketAction(request: FastifyRequest, path: string): string {
-  return `${path}?ticket=${encodeURIComponent(readField(request.query, 'ticket') ?? '')}`;
+  return `${path}?ticket=${encodeURIComponent(readFields(request.query).ticket ?? '')}`;
 }
 
 /** Says that the link is of no use any more. Whose link it was stands in the log, where the seal is ours. */
@@ -62,7 +73,7 @@ export async function sendUsedTicket(
     reply,
     {
       page: 'refusal',
-      brand: brandOf(undefined, undefined),
+      brand: brandOf(undefined, await deps.pipeline.reads.findTenant()),
       title,
       sentence,
       advice,

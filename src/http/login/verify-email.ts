@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Ticket } from '../../ports/account-recovery.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { findTicket, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+import { findTicket, findWayOn, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
 const PATH = '/u/verify-email';
 
@@ -19,12 +19,12 @@ function show(
 ): FastifyReply {
   return deps.sendPage(reply, {
     page: 'verify-email',
-    brand: brandOf(ticket.organization, undefined),
+    brand: brandOf(ticket.organization, ticket.tenant),
     action: ticketAction(request, PATH),
     errors: [],
     email: ticket.email,
     done,
-    continueUrl: ticket.resultUrl,
+    continueUrl: findWayOn(ticket),
   });
 }
 

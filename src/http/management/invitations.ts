@@ -4,6 +4,7 @@
  * invitations are not listed; only the commit of a login uses one up.
  */
 import { parseEmail } from '../../domain/email.js';
+import { fillPlaceholders } from '../../domain/login-route.js';
 import { type Client, type Organization, organizationTitle } from '../../domain/tenant.js';
 import { toMailedTicket } from '../../domain/ticket.js';
 import { assert } from '../../kernel/assert.js';
@@ -37,16 +38,6 @@ const DEFAULT_TTL = 604_800;
 const TICKET_LENGTH = 32;
 const NO_LOGIN_ROUTE =
   'A default login route is required to generate the invitation url. For more information, see https://auth0.com/docs/universal-login/configure-default-login-routes';
-
-/** `{organization_name}`, `{organization.metadata.public_x}` … in a login URI. */
-function fillPlaceholders(template: string, organization: OrganizationRecord): string {
-  return template.replace(/\{([A-Za-z0-9_.]+)\}/g, (whole, name: string) => {
-    if (name === 'organization_name' || name === 'organization.name') return encodeURIComponent(organization.name);
-    const key = /^organization\.metadata\.(public_\w+)$/.exec(name)?.[1];
-    const value = key === undefined ? undefined : organization.metadata[key];
-    return typeof value === 'string' ? encodeURIComponent(value) : whole;
-  });
-}
 
 /** The link: the application's login route with ticket, organization id and name. Undefined when there is no route. */
 function toInvitationUrl(

@@ -12,7 +12,7 @@ import {
   listEnterableOrganizations,
   listLikelyOrganizations,
 } from './sessions.js';
-import { findEnablements, findTarget } from './target.js';
+import { findEnablements, findTarget, findTenant } from './target.js';
 
 /** `box` opens connection secrets and seals outgoing mail (purpose `rows`). */
 export function createLoginStore(
@@ -21,6 +21,7 @@ export function createLoginStore(
 ): { readonly reads: LoginReads; readonly commit: LoginCommit } {
   return {
     reads: {
+      findTenant: () => findTenant(pool),
       findTarget: (query) => findTarget(pool, box, query),
       findEnablements: (organizationId) => findEnablements(pool, box, organizationId),
       findCandidates: (query) => findCandidates(pool, query),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Invitation } from '../../domain/account.js';
 import type { Email } from '../../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Strategy, Tenant } from '../../domain/tenant.js';
+import { assert } from '../../kernel/assert.js';
 import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
@@ -13,7 +14,7 @@ type Json = Record<string, unknown>;
 const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
   'options', n.options, 'domain_aliases', n.domain_aliases, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
 
-/** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null */
+/** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null, $6 home realm or null */
 const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata' as client,
@@ -32,8 +33,9 @@ select
   else (
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button,
         'serves', exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
-    from connection_clients cc join connections n on n.id = cc.connection_id
-    where cc.client_id = c.client_id)
+    from (select cc.connection_id from connection_clients cc where cc.client_id = c.client_id
+      union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled) way
+    join connections n on n.id = way.connection_id)
   end as connections,
   (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation,
   to_jsonb($5::text is null or exists (select 1 from resource_servers r where r.identifier = $5)) as audience_known
@@ -67,7 +69,8 @@ function toClient(row: Json): Client {
   };
 }
 
-function toTenant(row: Json): Tenant {
+/** The tenant's row as JSON. */
+export function toTenant(row: Json): Tenant {
   return {
     friendlyName: row.friendly_name as string,
     defaultRedirectionUri: text(row.default_redirection_uri),
@@ -77,6 +80,15 @@ function toTenant(row: Json): Tenant {
     idleSessionLifetimeSeconds: row.idle_session_lifetime_seconds as number,
     actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
   };
+}
+
+const FIND_TENANT = { name: 'find_tenant', text: `select to_jsonb(t) - 'extra' as tenant from tenant t` };
+
+/** See {@link LoginReads.findTenant}. */
+export async function findTenant(pool: Pool): Promise<Tenant> {
+  const [row] = await run<{ tenant: Json }>(pool, FIND_TENANT, []);
+  assert(row, 'the tenant has its row from the first migration on');
+  return toTenant(row.tenant);
 }
 
 /** An organization row as JSON. */
@@ -159,6 +171,7 @@ async function readTarget(pool: Pool, query: Partial<TargetQuery>): Promise<Targ
     isId ? null : (wanted ?? null),
     query.invitationTicket === undefined ? null : hashSecret(query.invitationTicket),
     query.audience ?? null,
+    query.homeRealm ?? null,
   ]);
   return row ?? {};
 }
@@ -180,6 +193,26 @@ export async function findTarget(pool: Pool, box: SecretBox, query: TargetQuery)
     invitation: row.invitation ? toInvitation(row.invitation) : undefined,
     audienceKnown: (row.audience_known as unknown) === true,
   };
+}
+
+/** $1 domain */
+const FIND_HOME_REALMS = `
+select jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button, 'serves', true) as home
+from connections n
+where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and exists (
+  select 1 from organization_connections oc
+  where oc.connection_id = n.id and oc.is_enabled and not exists (
+    select 1 from discovery_domains d where d.domain = $1 and d.status = 'verified' and d.organization_id <> oc.organization_id))
+order by n.name limit 2`;
+
+/** See {@link LoginReads.findHomeRealms}. */
+export async function findHomeRealms(
+  pool: Pool,
+  box: SecretBox,
+  domain: string,
+): ReturnType<LoginReads['findHomeRealms']> {
+  const rows = await run<{ home: Json }>(pool, { name: 'login-find-home-realms', text: FIND_HOME_REALMS }, [domain]);
+  return rows.map(({ home }) => toEnablement(home, box));
 }
 
 /** See {@link LoginReads.findEnablements}. */
