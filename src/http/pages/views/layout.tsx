@@ -16,6 +16,8 @@ export interface View {
   readonly sub?: ComponentChildren;
   readonly content?: ComponentChildren;
   readonly script: readonly ScriptPart[];
+  /** True when neither heading nor text says where one is: then the name stands beside the mark. */
+  readonly unnamed?: boolean;
   /** True when something has to be corrected: said first in the tab's title. */
   readonly wrong?: boolean;
   /** Colors of other marks on the page. */
@@ -64,7 +66,14 @@ export function Document({ brand, view, nonce }: { brand: PageBrand; view: View;
       </head>
       <body>
         <main class={brand.title.length > LONG_HEADING ? 'long' : undefined}>
-          <Mark brand={brand} />
+          {view.unnamed ? (
+            <p class="place">
+              <Mark brand={brand} />
+              <bdi>{brand.title}</bdi>
+            </p>
+          ) : (
+            <Mark brand={brand} />
+          )}
           <h1>{view.heading}</h1>
           {view.sub && <p class="sub">{view.sub}</p>}
           {view.content}

@@ -16,6 +16,11 @@ export function viewOrganizationPicker(page: OrganizationPickerPage): View {
   return {
     tab: 'Choose an organization',
     heading: 'Choose an organization',
+    sub: (
+      <>
+        to sign in to <Name>{page.brand.title}</Name>
+      </>
+    ),
     script: organizations.length >= FILTER_FROM ? ['form', 'filter', 'logo'] : ['form', 'logo'],
     wrong: errors.length > 0,
     markedColors: withMarks ? organizations.map((organization) => organization.primaryColor) : [],

@@ -8,6 +8,7 @@ export function viewRefusal(page: RefusalPage): View {
   return {
     tab: page.title,
     heading: page.title,
+    unnamed: true,
     script: ['copy'],
     content: (
       <>
@@ -26,6 +27,7 @@ export function viewError(page: ErrorPage): View {
   return {
     tab: page.title,
     heading: page.title,
+    unnamed: true,
     script: ['copy'],
     content: (
       <>
