@@ -117,6 +117,52 @@ describe('lists', () => {
     for (const name of names) await api.delete(`/organizations/${name}`);
   });
 
+  test('case=sorted-by-name-and-by-what-is-shown', async () => {
+    const shown: readonly (readonly [string, string?])[] = [
+      ['sort-c', 'alpha'],
+      ['sort-a', 'Beta'],
+      ['sort-b', 'alpha'],
+      ['sort-d'],
+    ];
+    const ids: string[] = [];
+    for (const [name, display_name] of shown)
+      ids.push((await api.post('/organizations', { name, ...(display_name && { display_name }) })).body.id);
+    const mine = (items: { name: string }[]) =>
+      items.map((item) => item.name).filter((name) => name.startsWith('sort-'));
+    // By id among equals.
+    const [c = '', , b = ''] = ids;
+    const alphas = c < b ? ['sort-c', 'sort-b'] : ['sort-b', 'sort-c'];
+    for (const [sort, expected] of [
+      ['name:1', ['sort-a', 'sort-b', 'sort-c', 'sort-d']],
+      ['name:-1', ['sort-d', 'sort-c', 'sort-b', 'sort-a']],
+      ['display_name:1', [...alphas, 'sort-a', 'sort-d']],
+      ['display_name:-1', ['sort-d', 'sort-a', ...[...alphas].reverse()]],
+      ['created_at:-1', ['sort-d', 'sort-b', 'sort-a', 'sort-c']],
+    ] as const) {
+      expect(mine((await api.get(`/organizations?sort=${sort}`)).body), sort).toEqual(expected);
+      const paged: { name: string }[] = [];
+      for (let page = 0; ; page += 1) {
+        const { body } = await api.get(`/organizations?sort=${sort}&per_page=1&page=${page}`);
+        if (body.length === 0) break;
+        paged.push(...body);
+      }
+      expect(mine(paged), `${sort} by page`).toEqual(expected);
+      const taken: { name: string }[] = [];
+      let from = '';
+      do {
+        const { body } = await api.get(`/organizations?sort=${sort}&take=1${from}`);
+        taken.push(...body.organizations);
+        from = body.next === undefined ? '' : `&from=${body.next}`;
+      } while (from !== '');
+      expect(mine(taken), `${sort} by cursor`).toEqual(expected);
+    }
+    const { next } = (await api.get('/organizations?sort=name:1&take=1')).body;
+    for (const list of ['organizations?take=1', 'organizations?sort=created_at:1', 'clients?take=1']) {
+      expect((await api.get(`/${list}&from=${next}`)).body.message).toContain('not a cursor of this list');
+    }
+    for (const id of ids) await api.delete(`/organizations/${id}`);
+  });
+
   test.each([
     '/organizations?page=900&per_page=100',
     '/organizations?page=900&include_totals=true',
@@ -144,7 +190,8 @@ describe('lists', () => {
     ['take=0', 'less than minimum 1'],
     ['from=%00', 'NUL'],
     ['from=AAAA', 'not a cursor'],
-    ['sort=name:1', 'can be sorted by'],
+    ['sort=metadata:1', 'can be sorted by created_at:1 or created_at:-1, name:1'],
+    ['sort=name', 'can be sorted by'],
   ])('case=bad-query %s', async (query, reason) => {
     const { status, body } = await api.get(`/organizations?${query}`);
     expect(status).toBe(400);

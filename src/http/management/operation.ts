@@ -58,6 +58,8 @@ export interface ListForm {
    * array, and `page` goes on counting.
    */
   readonly checkpoint: boolean | 'log-id';
+  /** It can be ordered by a text, so its cursors may have one. */
+  readonly byText?: true;
   readonly defaultPageSize?: number;
 }
 

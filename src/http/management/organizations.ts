@@ -7,7 +7,7 @@ import { type EnablementBody, enable, toEnablementWire } from './enabled-connect
 import { insufficientScope, noOrganization } from './errors.js';
 import type { Call, Operation, Wire } from './operation.js';
 import { getOrganization } from './organization-of-path.js';
-import { parseDescending } from './paging.js';
+import { continuing, parseSort } from './paging.js';
 import { changed, mergeMetadata, orConflict, present, replyOf } from './wire.js';
 
 interface BrandingBody {
@@ -99,6 +99,9 @@ async function update(call: Call) {
   return { body: toOrganizationWire(after) };
 }
 
+/** What `sort` may name, in our words; by age, which is the order anyway, is none. */
+const SORTS = { created_at: undefined, name: 'name', display_name: 'displayName' } as const;
+
 /** The operations on `/organizations` itself; what belongs to one has files of its own. */
 export function organizationOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -108,11 +111,16 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       summary: 'List organizations',
       status: 200,
       reply: REPLY,
-      list: { key: 'organizations', checkpoint: true },
+      list: { key: 'organizations', checkpoint: true, byText: true },
       refusals: [],
       async run(call) {
-        const descending = parseDescending(call.query.sort, 'created_at') ?? false;
-        const page = await call.directory.organizations.list({ ...call.paging.request, descending });
+        const sort = parseSort(call.query.sort, ['created_at', 'name', 'display_name']);
+        const sortBy = sort === undefined ? undefined : SORTS[sort.field];
+        const request = {
+          ...continuing(call.paging.request, sortBy !== undefined),
+          descending: sort?.descending ?? false,
+        };
+        const page = await call.directory.organizations.list(request, sortBy);
         return { page: { ...page, items: page.items.map(toOrganizationWire) } };
       },
     },

@@ -3,7 +3,7 @@
  * `{KEY, next?}`; lists about Actions know one form alone, `{KEY, total, page, per_page}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past the end is empty, never an error:
  * clients ask until they get an empty one.
  */
-import type { Cursor, Page } from '../../ports/directory.js';
+import type { Cursor, Page, PageRequest } from '../../ports/directory.js';
 import { badQuery } from './errors.js';
 import type { ListForm, Paging, Wire } from './operation.js';
 
@@ -24,29 +24,38 @@ function checkOffset(offset: number): number {
   return offset;
 }
 
-/** Opaque to clients: base64url of the time and the id of the last item. */
-export function toCursorText(cursor: Cursor): string {
-  return Buffer.from(`${cursor.createdAt.toISOString()},${cursor.id}`).toString('base64url');
+/** Opaque to clients: base64url of the time and the id of the last item, and of the text that the list is ordered by. */
+export function toCursorText({ createdAt, id, text }: Cursor): string {
+  const plain = text === undefined ? `${createdAt.toISOString()},${id}` : JSON.stringify([createdAt, id, text]);
+  return Buffer.from(plain).toString('base64url');
+}
+
+const MAX_CURSOR_PART = 512;
+
+function notACursor() {
+  return badQuery("Query validation error: 'The from parameter is not a cursor of this list' on property from.");
+}
+
+function partsOf(plain: string): readonly unknown[] {
+  const comma = plain.indexOf(',');
+  if (!plain.startsWith('[')) return comma < 1 ? [] : [plain.slice(0, comma), plain.slice(comma + 1)];
+  try {
+    return JSON.parse(plain) as readonly unknown[];
+  } catch {
+    return [];
+  }
 }
 
 /** The place that a `from` parameter names. Throws 400 `invalid_query_string` for one that this server did not give out. */
-export function parseCursor(text: string): Cursor {
-  const plain = Buffer.from(text, 'base64url').toString('utf8');
-  const comma = plain.indexOf(',');
-  const createdAt = new Date(plain.slice(0, Math.max(comma, 0)));
-  const id = plain.slice(comma + 1);
+export function parseCursor(from: string): Cursor {
+  const [time, id, text] = partsOf(Buffer.from(from, 'base64url').toString('utf8'));
   // A cursor is as good as input: what does not parse is the client's mistake, not the database's.
-  if (
-    comma < 1 ||
-    id === '' ||
-    id.length > 512 ||
-    Number.isNaN(createdAt.getTime()) ||
-    !/^\d{4}-/.test(plain) ||
-    id.includes('\0')
-  ) {
-    throw badQuery("Query validation error: 'The from parameter is not a cursor of this list' on property from.");
-  }
-  return { createdAt, id };
+  const isText = (part: unknown): part is string =>
+    typeof part === 'string' && part.length <= MAX_CURSOR_PART && !part.includes('\0');
+  if (!isText(time) || !isText(id) || id === '' || !/^\d{4}-/.test(time)) throw notACursor();
+  const createdAt = new Date(time);
+  if (Number.isNaN(createdAt.getTime()) || (text !== undefined && !isText(text))) throw notACursor();
+  return { createdAt, id, ...(text === undefined ? {} : { text }) };
 }
 
 /** `take` and `from` of the log: SDK 7 adds `page` and `include_totals`, and asks until a page is empty. */
@@ -65,6 +74,7 @@ export function parsePaging(query: Readonly<Record<string, unknown>>, list: List
   if (list.checkpoint === true && (continues || list.form === 'object')) {
     const limit = Math.min(Math.max(integerOf(query.take, fallback), 1), MAX_PAGE_SIZE);
     const from = typeof query.from === 'string' && query.from !== '' ? parseCursor(query.from) : undefined;
+    if (from?.text !== undefined && list.byText === undefined) throw notACursor();
     return { mode: 'checkpoint', request: { limit, ...(from === undefined ? {} : { after: from }) } };
   }
   const limit = Math.min(integerOf(query.per_page, fallback) || fallback, MAX_PAGE_SIZE);
@@ -102,10 +112,29 @@ export function chooseFields(item: Wire, query: Readonly<Record<string, unknown>
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name) === include));
 }
 
-/** `field:1` or `field:-1`, for lists that can be ordered by one field. Throws a 400 for anything else. */
-export function parseDescending(sort: unknown, field: string): boolean | undefined {
+interface Sort<Field extends string> {
+  readonly field: Field;
+  readonly descending: boolean;
+}
+
+/** `field:1` or `field:-1`, of a list that can be ordered by these. Throws a 400 for anything else. */
+export function parseSort<Field extends string>(sort: unknown, fields: readonly Field[]): Sort<Field> | undefined {
   if (sort === undefined || sort === '') return undefined;
-  if (sort === `${field}:1`) return false;
-  if (sort === `${field}:-1`) return true;
-  throw badQuery(`Query validation error: 'This list can be sorted by ${field}:1 or ${field}:-1' on property sort.`);
+  for (const field of fields) {
+    if (sort === `${field}:1`) return { field, descending: false };
+    if (sort === `${field}:-1`) return { field, descending: true };
+  }
+  const ways = fields.map((field) => `${field}:1 or ${field}:-1`).join(', ');
+  throw badQuery(`Query validation error: 'This list can be sorted by ${ways}' on property sort.`);
+}
+
+/** {@link parseSort} for lists that know one field. */
+export function parseDescending(sort: unknown, field: string): boolean | undefined {
+  return parseSort(sort, [field])?.descending;
+}
+
+/** The same request, where its cursor is one of a list ordered like this one; throws the 400. */
+export function continuing(request: PageRequest, byText: boolean): PageRequest {
+  if (request.after !== undefined && (request.after.text !== undefined) !== byText) throw notACursor();
+  return request;
 }

@@ -44,7 +44,8 @@ export interface DomainRecord {
 }
 
 export interface OrganizationDirectory {
-  list(page: PageRequest): Promise<Page<OrganizationRecord>>;
+  /** By age unless `sortBy` names another order. A cursor has a `text` exactly where the order is one of a text. */
+  list(page: PageRequest, sortBy?: 'name' | 'displayName'): Promise<Page<OrganizationRecord>>;
   find(id: string): Promise<OrganizationRecord | undefined>;
   findByName(name: string): Promise<OrganizationRecord | undefined>;
   create(organization: OrganizationRecord): Promise<void>;

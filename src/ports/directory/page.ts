@@ -1,9 +1,14 @@
-/** Lists of the directory: how much of one is asked for, and what comes back. By age, so that a page never repeats or skips a row. */
+/**
+ * Lists of the directory: how much of one is asked for, and what comes back. By age unless a list says otherwise, and by id
+ * among equals, so that a page never repeats or skips a row.
+ */
 
-/** A place in a list ordered by age. */
+/** A place in a list ordered by age, or, where there is a `text`, by a text. */
 export interface Cursor {
   readonly createdAt: Date;
   readonly id: string;
+  /** What the list is ordered by, of this item. */
+  readonly text?: string;
 }
 
 export interface PageRequest {

@@ -1,5 +1,5 @@
 /** Organizations: name, look, metadata. What they enabled is in enablements.ts, what they proved in domains.ts. */
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import type { Branding } from '../../domain/tenant.js';
 import type {
   OrganizationChanges,
@@ -55,17 +55,31 @@ function toColumns(changes: OrganizationChanges): Updateable<OrganizationsTable>
   });
 }
 
+/** Orders by a text. Who has no name to show is shown by the other one; capital letters do not come before all small ones. */
+const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>> = {
+  name: sql<string>`name`,
+  displayName: sql<string>`lower(coalesce(display_name, name))`,
+};
+
+const NO_TEXT = sql<string | null>`null`;
+
 /** Organizations, their connections and domains. */
 export function createOrganizationDirectory(db: Kysely<Database>): OrganizationDirectory {
   return {
     ...createEnablements(db),
     ...createDomains(db),
-    async list(page) {
-      const query = cutPage(db.selectFrom('organizations').selectAll(), page, sql.ref('created_at'), sql.ref('id'));
+    async list(page, sortBy) {
+      const text = sortBy === undefined ? undefined : ORDERS[sortBy];
+      const base = db
+        .selectFrom('organizations')
+        .selectAll()
+        .select((text ?? NO_TEXT).as('text'));
+      const query = cutPage(base, page, text ?? sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, db.selectFrom('organizations'));
       return toPage(await query.execute(), page, total, toOrganization, (row) => ({
         createdAt: row.created_at,
         id: row.id,
+        ...(row.text === null ? {} : { text: row.text }),
       }));
     },
     async find(id) {

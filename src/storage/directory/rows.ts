@@ -25,8 +25,7 @@ export function toDirectoryError(error: unknown): unknown {
   const options = { cause: error };
   if (state === UNIQUE) return new Conflict(violatedConstraint(error) ?? 'unique', options);
   if (state === FOREIGN_KEY) return new MissingReference(violatedConstraint(error) ?? 'foreign key', options);
-  if (/^22|^54|^23502$|^23514$/.test(state))
-    return new UnstorableValue('the database cannot hold this value', options);
+  if (/^22|^54|^23502$|^23514$/.test(state)) return new UnstorableValue('the database cannot hold this value', options);
   return toFault(error);
 }
 
@@ -44,24 +43,28 @@ export function translated<Methods extends object>(methods: Methods): Methods {
   return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, wrap(method)])) as Methods;
 }
 
-/** Orders by age, then by id, and cuts one row more than asked, which tells whether there is a next page. */
+/**
+ * Orders by age (or by a text, where cursors have one), then by id, and cuts one row more than asked, which tells whether
+ * there is a next page.
+ */
 export function cutPage<Tables extends keyof Database, Row>(
   query: SelectQueryBuilder<Database, Tables, Row>,
   page: PageRequest,
-  createdAt: RawBuilder<unknown>,
+  order: RawBuilder<unknown>,
   id: RawBuilder<unknown>,
 ): SelectQueryBuilder<Database, Tables, Row> {
   const direction = page.descending ? 'desc' : 'asc';
   let cut = query
-    .orderBy(createdAt, direction)
+    .orderBy(order, direction)
     .orderBy(id, direction)
     .limit(page.limit + 1);
   if (page.offset !== undefined) cut = cut.offset(page.offset);
   if (page.after !== undefined) {
-    const place = sql`(${page.after.createdAt}::timestamptz, ${page.after.id}::text)`;
+    const { createdAt, text } = page.after;
+    const place = sql`(${text === undefined ? sql`${createdAt}::timestamptz` : sql`${text}::text`}, ${page.after.id}::text)`;
     const beyond = page.descending
-      ? sql<boolean>`(${createdAt}, ${id}) < ${place}`
-      : sql<boolean>`(${createdAt}, ${id}) > ${place}`;
+      ? sql<boolean>`(${order}, ${id}) < ${place}`
+      : sql<boolean>`(${order}, ${id}) > ${place}`;
     cut = cut.where(beyond);
   }
   return cut;
