@@ -179,16 +179,16 @@ export function parseAuthorizationRequest(
   if (wrong) return wrong;
   const prompt = parsePrompt(parameters.prompt);
   if ('error' in prompt) return prompt;
-    return value === undefined ? {} : { [key]: value };
-  };
   const optional = (name: string, key: string): Record<string, string> => {
     const value = parameters[name];
+    return value === undefined ? {} : { [key]: value };
+  };
   return {
     clientId: client.clientId,
     redirectUri: address.redirectUri,
+    ...(parameters.redirect_uri === undefined && { redirectUriImplied: true as const }),
     responseMode: address.responseMode,
     scope: [...new Set((parameters.scope ?? '').split(/ +/).filter((item) => item !== ''))].join(' '),
-    ...(parameters.redirect_uri === undefined && { redirectUriImplied: true as const }),
     ...optional('state', 'state'),
     ...optional('nonce', 'nonce'),
     ...optional('code_challenge', 'codeChallenge'),
