@@ -20,6 +20,7 @@ import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/
 import { newAttempt, refuseHere } from '../login/outcome.js';
 import { pickBySession } from '../login/picker.js';
 import { keepForIdp } from '../login/upstream.js';
+import { redirect } from './authorization-answer.js';
 import {
   type AnswerAddress,
   collectParameters,
@@ -109,9 +110,30 @@ async function answer(
   return goOn(request, reply, deps, ready);
 }
 
+/** What browsers, proxies and this server (16 kB of headers) take as an address. */
+const MAX_ADDRESS_CHARACTERS = 8000;
+
+/**
+ * The same request as a GET, for one that was posted from another site: it comes without our SameSite=Lax cookies, so whether somebody is
+ * signed in cannot be seen in it. A GET is never sent on, so this happens once; undefined where the session is seen or the address would be
+ * too long.
+ */
+function addressForGet(
+  request: FastifyRequest,
+  deps: LoginRoutesDeps,
+  parameters: Readonly<Record<string, string>>,
+): string | undefined {
+  if (request.method !== 'POST' || request.headers['sec-fetch-site'] === 'same-origin') return undefined;
+  if (deps.sessions.findReference(request) !== undefined) return undefined;
+  const address = `/authorize?${new URLSearchParams(parameters)}`;
+  return address.length > MAX_ADDRESS_CHARACTERS ? undefined : address;
+}
+
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const collected = collectParameters(request.method === 'POST' ? request.body : request.query);
   if ('error' in collected) return showError(request, reply, deps, collected);
+  const again = addressForGet(request, deps, { ...collected.extra, ...collected.parameters });
+  if (again !== undefined) return redirect(request, reply, again);
   const link = collected.parameters.invitation;
   const opened = link === undefined ? undefined : readInvitationTicket(deps.ticketBox, link);
   const parameters: typeof collected.parameters = {
