@@ -110,8 +110,10 @@ export interface MachineGrant {
         readonly organizationUsage: OrganizationUsage;
         readonly allowAnyOrganization: boolean;
       };
-  /** The organization that was asked for, if it exists. */
+  /** The organization that was asked for, or else the client's default, if it exists. */
   readonly organization: GrantOrganization | undefined;
+  /** Id of the organization that the client's tokens are for when it asks for none. */
+  readonly defaultOrganization: string | undefined;
   readonly actions: Tenant['actions'];
 }
 

@@ -119,6 +119,28 @@ describe('client_credentials', () => {
     expect(JSON.stringify(at.ledger)).not.toContain(SECRET);
   });
 
+  it("is for the client's default organization where it asks for none, as far as the grant takes organizations", async () => {
+    const claims = async (fields = {}) => {
+      const response = await at.post('/oauth/token', { ...ASK, audience: 'urn:tenant', ...fields });
+      const [, payload = ''] = String(response.json().access_token).split('.');
+      return JSON.parse(Buffer.from(payload, 'base64url').toString() || '{}') as Record<string, unknown>;
+    };
+    const settle = (organization: string, flows: string) =>
+      at.run(
+        `update clients set extra = '{"default_organization": {"organization_id": "${organization}", "flows": [${flows}]}}'
+         where client_id = 'machine'`,
+      );
+    await settle('org_acme', '"client_credentials"');
+    expect(await claims()).toMatchObject({ org_id: 'org_acme' });
+    expect(await claims({ organization: 'org_beta' })).toMatchObject({ org_id: 'org_beta' });
+    expect(await claims({ audience: API })).not.toHaveProperty('org_id');
+    await settle('org_none', '"client_credentials"');
+    expect((await at.post('/oauth/token', { ...ASK, audience: 'urn:tenant' })).json().error).toBe('access_denied');
+    await settle('org_acme', '');
+    expect(await claims()).not.toHaveProperty('org_id');
+    await at.run("update clients set extra = '{}' where client_id = 'machine'");
+  });
+
   it('names the organization, by id or (where the tenant allows it) by name', async () => {
     const ask = { ...ASK, audience: 'urn:tenant' };
     const claims = async (organization: string) => {

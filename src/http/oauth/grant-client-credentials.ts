@@ -42,6 +42,12 @@ function grantScopes(granted: readonly string[], asked: string | undefined): rea
   return granted.filter((scope) => wanted.includes(scope));
 }
 
+/** What was asked for, or the client's default; a grant that takes no organizations has none. */
+function organizationOf(found: MachineGrant, { parameters }: TokenRequest): string | undefined {
+  const usage = found.grant?.organizationUsage ?? 'deny';
+  return parameters.get('organization') ?? (usage === 'deny' ? undefined : found.defaultOrganization);
+}
+
 /** Whether the grant may be used for the organization that was asked for, or without one. */
 function checkOrganization(found: MachineGrant, asked: string | undefined): OAuthRefusal | undefined {
   const usage = found.grant?.organizationUsage ?? 'deny';
@@ -61,8 +67,9 @@ interface MachineDecision {
 }
 
 /** Client, grant type, API, grant, scopes, organization: in this order, the first no wins. */
-function decide(found: MachineGrant, { parameters }: TokenRequest): MachineDecision | OAuthRefusal {
+function decide(found: MachineGrant, request: TokenRequest): MachineDecision | OAuthRefusal {
   const { client, api, grant } = found;
+  const { parameters } = request;
   // A public client has no secret, so anybody could be it (RFC 6749 section 4.4: confidential clients only).
   if (!client.grantTypes.includes(GRANT_TYPE) || client.tokenEndpointAuthMethod === 'none')
     return grantTypeNotAllowed(GRANT_TYPE);
@@ -72,7 +79,7 @@ function decide(found: MachineGrant, { parameters }: TokenRequest): MachineDecis
   if (grant === undefined) return notGranted(audience);
   const scopes = grantScopes(grant.scopes, parameters.get('scope'));
   if (scopes instanceof OAuthRefusal) return scopes;
-  const refusal = checkOrganization(found, parameters.get('organization'));
+  const refusal = checkOrganization(found, organizationOf(found, request));
   return refusal ?? { audience, scope: scopes.join(' '), lifetimeSeconds: api.tokenLifetimeSeconds };
 }
 
@@ -101,7 +108,11 @@ async function checkRequest(deps: OAuthDependencies, request: TokenRequest): Pro
     return { client: found?.client, answer: refusal ?? unauthorized('client.unknown') };
   const decision = decide(found, request);
   if (decision instanceof OAuthRefusal) return { client: found.client, answer: decision };
-  return { found, decision, organization: organization === undefined ? undefined : found.organization };
+  return {
+    found,
+    decision,
+    organization: organizationOf(found, request) === undefined ? undefined : found.organization,
+  };
 }
 
 const split = (scope: string): string[] => scope.split(' ').filter((part) => part !== '');

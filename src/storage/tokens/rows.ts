@@ -65,6 +65,7 @@ export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns, 
   readonly scopes: string[] | null;
   readonly organization_usage: OrganizationUsage | null;
   readonly allow_any_organization: boolean | null;
+  readonly default_organization_id: string | null;
 }
 
 /** `family_id` is null when there is no such code or token: then everything of the grant is. */
@@ -189,6 +190,7 @@ export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
             allowAnyOrganization: row.allow_any_organization === true,
           },
     organization: toOrganization(row),
+    defaultOrganization: row.default_organization_id ?? undefined,
     actions: { revision: row.actions_revision, bound: row.actions_bound },
   };
 }

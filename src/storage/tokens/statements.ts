@@ -27,17 +27,26 @@ const CLIENT = `
 
 export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = $1`;
 
-/** An organization is found by its id, or by its name where the tenant allows names (names never look like ids). */
+/** What Auth0's `default_organization` of a client says for machines. */
+const DEFAULT_ORGANIZATION = `case when c.extra #> '{default_organization,flows}' @> '["client_credentials"]'
+    then c.extra #>> '{default_organization,organization_id}' end`;
+
+/**
+ * An organization is found by its id, or by its name where the tenant allows names (names never look like ids); without one it is the
+ * client's default.
+ */
 export const FIND_MACHINE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound,
   a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
   g.scopes, g.organization_usage, g.allow_any_organization,
+  ${DEFAULT_ORGANIZATION} as default_organization_id,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
 from clients c
 cross join tenant t
 left join resource_servers a on a.identifier = $2
 left join client_grants g on g.client_id = c.client_id and g.audience = a.identifier
 left join organizations o on o.id = case
+  when $3::text is null then ${DEFAULT_ORGANIZATION}
   when $3 like 'org\\_%' then $3
   when t.allow_organization_name then (select n.id from organizations n where n.name = $3)
 end
