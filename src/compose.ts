@@ -261,6 +261,7 @@ async function composeHttp(
         const verified = await issuer.verifyAccessToken(token, audience);
         return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
       },
+      verifyIdToken: (token) => issuer.verifyIdTokenHint(token),
       passwords: pipeline.passwords,
       onMailQueued: mail.wake,
       onImportQueued: onImport,

@@ -88,6 +88,7 @@ export interface VerifiedAccessToken {
 export interface VerifiedIdTokenHint {
   readonly userId: string;
   readonly clientId: string;
+  readonly expiresAt: Date;
   readonly sessionId: string | undefined;
 }
 

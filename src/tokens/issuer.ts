@@ -130,9 +130,10 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
       const claims = await openJwt(ring, token);
       // The other direction: an access token, which APIs see, must not end somebody's session as a hint.
       if (claims === undefined || claims.iss !== issuer || 'azp' in claims) return undefined;
-      if (typeof claims.sub !== 'string' || typeof claims.aud !== 'string') return undefined;
+      const { sub, aud, exp } = claims;
+      if (typeof sub !== 'string' || typeof aud !== 'string' || typeof exp !== 'number') return undefined;
       const sessionId = typeof claims.sid === 'string' ? claims.sid : undefined;
-      return { userId: claims.sub, clientId: claims.aud, sessionId };
+      return { userId: sub, clientId: aud, expiresAt: new Date(exp * 1000), sessionId };
     },
     async publicKeys() {
       return { keys: (await ring.listKeys()).map((key) => key.publicJwk) };

@@ -16,8 +16,12 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../../src/kernel/seal.js';
 import type { ActionRunner, TriggerRun } from '../../src/ports/action-runner.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
+import type { TokenIssuer } from '../../src/ports/token-issuer.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { listKeptMail } from '../../src/storage/outbox.js';
+import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
+import { createTokenIssuer } from '../../src/tokens/issuer.js';
+import { openKeyRing } from '../../src/tokens/signing-keys.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const ORIGIN = 'https://login.example';
@@ -43,6 +47,8 @@ export interface Management {
   readonly rows: SecretBox;
   /** What the runner was asked to run, the oldest first. */
   readonly ran: readonly TriggerRun[];
+  /** Of this server; its key is made when it is first asked for. */
+  issuer(): Promise<TokenIssuer>;
   /** Moves the server's clock by seconds. */
   advance(seconds: number): void;
   /** Calls with every scope, or with `token`: scopes joined by `+`. */
@@ -139,6 +145,14 @@ export async function startManagement(
   let offset = 0;
   const rows = createSecretBox(key, 'rows', systemEntropy);
   const runner = createRecordingRunner();
+  const clock = { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs };
+  let issuing: Promise<TokenIssuer> | undefined;
+  const issuer = () => {
+    issuing ??= openKeyRing(createSigningKeyStore(database.pool, rows), clock, systemEntropy).then((ring) =>
+      createTokenIssuer({ origin: ORIGIN, ring, clock, entropy: systemEntropy }),
+    );
+    return issuing;
+  };
   const deps: ManagementDeps = {
     origin: ORIGIN,
     directory: createDirectory(database.pool, rows),
@@ -150,11 +164,12 @@ export async function startManagement(
       const subject = token === OF_A_PERSON ? 'auth0|5f7c8ec7c33c6c004bbafe82' : 'caller@clients';
       return { clientId: 'caller', subject, scopes: new Set(scopes) };
     },
+    verifyIdToken: async (token) => (await issuer()).verifyIdTokenHint(token),
     passwords: { hash: async (password) => `hash-of-${password.length}` },
     onMailQueued: () => {},
     onImportQueued: () => {},
     ticketBox: createSecretBox(key, 'tickets', systemEntropy),
-    clock: { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs },
+    clock,
     entropy: systemEntropy,
     explain,
     checkAction,
@@ -187,6 +202,7 @@ export async function startManagement(
     database,
     rows,
     ran: runner.ran,
+    issuer,
     mail: async () => (await listKeptMail(database.pool, rows)).map((kept) => kept.mail).reverse(),
     deps,
     call,

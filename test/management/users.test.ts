@@ -313,7 +313,8 @@ describe('identities', () => {
   });
 
   test.each([
-    ['token', { link_with: 'eyJ' }, 400, 'not supported'],
+    ['no token', { link_with: 'eyJ' }, 400, 'Invalid token (link_with).'],
+    ['both ways', { link_with: 'eyJ', provider: 'oidc' }, 400, 'Give link_with alone'],
     ['unknown', { provider: 'oidc', user_id: 'x|1' }, 400, 'Linking an inexistent identity is not allowed.'],
     ['database', { provider: 'auth0', user_id: 'abc' }, 400, 'Linking an inexistent identity is not allowed.'],
     ['nothing', { provider: 'oidc' }, 400, 'Missing required property: user_id'],
@@ -327,6 +328,91 @@ describe('identities', () => {
     const answer = await api.post(user(cast.dana, '/identities'), body);
     expect(answer.status).toBe(status);
     expect(answer.body.message).toContain(message);
+  });
+
+  describe('link_with', () => {
+    const link = async (token: string) => api.post(user(cast.dana, '/identities'), { link_with: token });
+    /** As a login at the application of the caller gives it, an hour long. */
+    const idToken = async (userId: string, clientId = 'caller') =>
+      (await api.issuer()).issueIdToken({
+        clientId,
+        user: { userId, email: undefined, emailVerified: false, profile: {}, updatedAt: new Date() },
+        scope: 'openid',
+        nonce: undefined,
+        sessionId: undefined,
+        authenticatedAt: new Date(),
+        organization: undefined,
+        lifetimeSeconds: 3600,
+      });
+    const retold = (token: string, header: object, payload: object) => {
+      const [head = '', body = '', signature = ''] = token.split('.');
+      const changed = (part: string, changes: object) => {
+        const before = JSON.parse(Buffer.from(part, 'base64url').toString()) as object;
+        return Buffer.from(JSON.stringify({ ...before, ...changes })).toString('base64url');
+      };
+      return [changed(head, header), changed(body, payload), signature].join('.');
+    };
+
+    test('case=links-whom-the-token-is-about', async () => {
+      const secondary = await createEnterpriseUser('by-token');
+      const token = await idToken(secondary);
+      const linked = await link(token);
+      expect(linked.status).toBe(201);
+      expect(linked.body).toHaveLength(2);
+      expect(linked.body[1]).toMatchObject({ provider: 'oidc', user_id: 'acme-oidc|by-token' });
+      expect((await api.get(user(secondary))).status).toBe(404);
+      expect((await link(token)).body.message).toBe('Provided secondary account not found.');
+      expect(JSON.stringify(await query('select details from logs'))).not.toContain(token);
+      await api.delete(user(cast.dana, '/identities/oidc/acme-oidc%7Cby-token'));
+      await api.delete(user(secondary));
+    });
+
+    test('case=nobody-is-linked-with-himself', async () => {
+      expect((await link(await idToken(cast.dana))).body.message).toContain('must be different');
+    });
+
+    test('attack=a-token-that-somebody-gave-another-application', async () => {
+      const answer = await link(await idToken(cast.bob, cast.client));
+      expect(answer.body).toMatchObject({
+        statusCode: 400,
+        message: "JWT (link_with) must have an aud claim that matches that of the calling token's azp.",
+      });
+      expect((await api.get(user(cast.bob))).status).toBe(200);
+    });
+
+    test('attack=forged-retold-and-old-tokens', async () => {
+      const token = await idToken(cast.bob);
+      const access = await (await api.issuer()).issueAccessToken({
+        clientId: 'caller',
+        userId: cast.bob,
+        audience: undefined,
+        scope: 'openid',
+        organization: undefined,
+        lifetimeSeconds: 3600,
+      });
+      const messages: string[] = [];
+      for (const bad of [
+        retold(token, {}, { sub: cast.dana }),
+        retold(token, { alg: 'none' }, {}),
+        retold(token, {}, { iss: 'https://elsewhere.example/' }),
+        access,
+        'a.b.c',
+      ]) {
+        const answer = await link(bad);
+        messages.push(`${answer.status} ${answer.body.message}`);
+      }
+      expect(messages).toEqual([
+        '401 Invalid signature received for JSON Web Token validation.',
+        '400 JWT (link_with) must have an alg of RS256.',
+        '400 JWT (link_with) must have the same issuer as the calling user.',
+        '400 JWT (link_with) contains an invalid aud claim.',
+        '400 Invalid token (link_with).',
+      ]);
+      api.advance(3601);
+      expect((await link(token)).body.message).toBe('Invalid token (link_with): it has expired.');
+      api.advance(-3601);
+      expect((await api.get(user(cast.bob))).status).toBe(200);
+    });
   });
 
   test('case=main-identity-and-self', async () => {

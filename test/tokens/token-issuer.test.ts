@@ -182,6 +182,7 @@ describe('token issuer', () => {
     expect(await issuer.verifyIdTokenHint(token)).toEqual({
       userId: 'auth0|dana',
       clientId: 'app',
+      expiresAt: new Date((Math.floor(clock.now().getTime() / 1000) + idToken.lifetimeSeconds) * 1000),
       sessionId: 'ses_1',
     });
   });

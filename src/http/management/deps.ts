@@ -7,6 +7,7 @@ import type { ActionRunner } from '../../ports/action-runner.js';
 import type { PasswordConnector } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { TraceLine } from '../../ports/ledger.js';
+import type { TokenIssuer } from '../../ports/token-issuer.js';
 
 /** Whoever holds a valid token for this API. */
 export interface Caller {
@@ -37,6 +38,8 @@ export interface ManagementDeps {
   readonly directory: DirectoryStore;
   /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
   verifyAccessToken(token: string): Promise<Caller | undefined>;
+  /** Checks that it is an ID token of this server. When it expires, and whom it is for, is for the caller to look at. */
+  readonly verifyIdToken: TokenIssuer['verifyIdTokenHint'];
   readonly passwords: Pick<PasswordConnector, 'hash'>;
   /** Called after a write that queued mail, to wake the worker. */
   readonly onMailQueued: () => void;

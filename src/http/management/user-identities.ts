@@ -13,6 +13,7 @@ import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js'
 import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, conflict, noConnection, notFound, notSupported } from './errors.js';
+import { getSecondaryOfToken } from './link-token.js';
 import type { Call, Operation, Reply } from './operation.js';
 import { separateIdentity } from './user-separate.js';
 import { IDENTITY_REPLY, toIdentityUserId, toIdentityWire } from './user-wire.js';
@@ -126,9 +127,11 @@ async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
   const user = await getUser(call);
   const body = call.body as LinkBody;
   if (body.link_with !== undefined) {
-    throw notSupported(
-      'Linking with the token of a secondary user is not supported: name it with provider and user_id.',
-    );
+    if (body.provider !== undefined || body.user_id !== undefined || body.expected_email !== undefined) {
+      throw badBody('Give link_with alone, or provider and user_id: both name the secondary user.');
+    }
+    await absorb(call, user, await getSecondaryOfToken(deps, call, body.link_with));
+    return toReply(call, user.userId);
   }
   if (body.provider === undefined) throw badBody("Payload validation error: 'Missing required property: provider'.");
   if (body.user_id === undefined && body.expected_email === undefined) {
