@@ -202,8 +202,8 @@ const STEPS = [
     ],
     [
       'guessing without a limit',
-      'if (tries > PASSWORD_TRIES ||',
-      'if (tries < 0 ||',
+      'if (!counted.allowed) return tooMany(counted);',
+      '',
       scenario('bad-input'),
       scenario('sessions'),
       scenario('08-password-while-rolling-out'),

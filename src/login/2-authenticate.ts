@@ -11,6 +11,7 @@ import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
+import { type Counted, countAttempt, forgiveAttempts, networkOf } from './attempt-limits.js';
 import { findDatabases } from './home-realm.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
@@ -25,9 +26,8 @@ export interface AuthenticateDeps {
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
 }
 
-/** Ten wrong passwords for one address, or 50 from one network address, in a quarter of an hour: password guessing. */
-const PASSWORD_TRIES = 10;
-const PASSWORD_TRIES_PER_ADDRESS = 50;
+/** Wrong passwords from one network address in a quarter of an hour, whomever they are for: one password tried on many people. */
+const PASSWORD_TRIES_FROM_HERE = 50;
 const PASSWORD_WINDOW_SECONDS = 900;
 
 function enabled(identified: Identified, connectionId: string): OrganizationConnection | undefined {
@@ -89,14 +89,18 @@ async function provePassword(
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
   if (credential.kind !== 'password') return assertNever(credential as never);
-  const perAddress = `password:${credential.email}`;
-  const tries = await deps.attempts.increment(perAddress, PASSWORD_WINDOW_SECONDS, attempt.at);
-  const perNetworkAddress = `password-ip:${attempt.ip}`;
-  const fromHere = await deps.attempts.increment(perNetworkAddress, PASSWORD_WINDOW_SECONDS, attempt.at);
-  if (tries > PASSWORD_TRIES || fromHere > PASSWORD_TRIES_PER_ADDRESS) {
-    trace.add('authenticate', 'attempt_limit', 'refuse', { tries, from_network_address: fromHere });
-    return refuse('authenticate.too_many_attempts', `${tries} tries for the address, ${fromHere} from ${attempt.ip}`);
-  }
+  const tried = { email: credential.email, ip: attempt.ip };
+  const perNetwork = `password-ip:${networkOf(attempt.ip)}`;
+  const forAll = await deps.attempts.increment(perNetwork, PASSWORD_WINDOW_SECONDS, attempt.at);
+  const tooMany = (counted: Partial<Counted>) => {
+    const { fromHere, fromAnywhere } = counted;
+    const evidence = { from_network_address: forAll, for_address_from_there: fromHere ?? null };
+    trace.add('authenticate', 'attempt_limit', 'refuse', { ...evidence, for_address: fromAnywhere ?? null });
+    return refuse('authenticate.too_many_attempts', `${JSON.stringify(counted)}, ${forAll} in all from ${attempt.ip}`);
+  };
+  if (forAll > PASSWORD_TRIES_FROM_HERE) return tooMany({});
+  const counted = await countAttempt(deps.attempts, 'password', tried, attempt.at);
+  if (!counted.allowed) return tooMany(counted);
   const connectionIds = databasesOf(attempt, identified).map((item) => item.connection.id);
   const found = await deps.reads.findPasswordAccount({ connectionIds, email: credential.email });
   // Verified even when there is nothing to verify against, so that the answer takes as long.
@@ -109,7 +113,8 @@ async function provePassword(
   }
   await deps.attempts.reset(perAddress);
   // Only failures count: an office behind one address signs in every morning.
-  await deps.attempts.release(perNetworkAddress);
+  await forgiveAttempts(deps.attempts, 'password', tried);
+  await deps.attempts.release(perNetwork);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
     : undefined;

@@ -49,6 +49,8 @@ function parseForms(html: string, base: URL): Form[] {
 
 export class HttpBrowser {
   private readonly jar = new Map<string, Map<string, string>>();
+  /** The network address that a proxy, if it is trusted, says this browser has. */
+  forwardedFor: string | undefined;
   /** Where the application listens: a redirect there ends the walk without a request. */
   constructor(private readonly callback: string) {}
 
@@ -86,7 +88,13 @@ export class HttpBrowser {
     const response = await fetch(url, {
       method: options.method ?? 'GET',
       redirect: 'manual',
-      headers: { accept: 'text/html', 'user-agent': 'HttpBrowser/1', ...(cookie && { cookie }), ...options.headers },
+      headers: {
+        accept: 'text/html',
+        'user-agent': 'HttpBrowser/1',
+        ...(cookie && { cookie }),
+        ...(this.forwardedFor !== undefined && { 'x-forwarded-for': this.forwardedFor }),
+        ...options.headers,
+      },
       ...(options.body && { body: options.body }),
     });
     this.store(url, response.headers.getSetCookie());

@@ -8,14 +8,13 @@ import type { Email } from '../../domain/email.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
+import { countAttempt } from '../../login/attempt-limits.js';
 import type { Identified, ProofQuestion } from '../../login/stages.js';
 import type { LoginTransaction, PendingProof } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 
 export const CODE_MINUTES = 10;
-/** Mail flooding: no more than this many codes to one address in an hour. Beyond it the page says the same and sends nothing. */
-const CODES_PER_HOUR = 5;
 
 /** Six digits, each equally likely. */
 function newNumericCode(deps: LoginRoutesDeps): string {
@@ -30,7 +29,7 @@ export function hashCode(proofId: string, code: string): string {
   return hashSecret(`${proofId}.${code}`).toString('base64url');
 }
 
-/** Sends a code and returns what the transaction has to remember of it. */
+/** Sends a code, unless there were too many (`unsent`), and returns what the transaction has to remember of it. */
 export async function mailCode(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -40,8 +39,8 @@ export async function mailCode(
   const at = clock.now();
   const id = newSecret(entropy);
   const code = newNumericCode(deps);
-  const sent = await deps.attempts.increment(`proof-mail:${to.email}`, 3600, at);
-  if (sent <= CODES_PER_HOUR) {
+  const counted = await countAttempt(deps.attempts, 'proof-mail', { email: to.email, ip: request.ip }, at);
+  if (counted.allowed) {
     const { organization, tenant } = to.identified;
     const brand = brandOf(organization, tenant);
     await deps.outbox.enqueue(
@@ -67,6 +66,7 @@ export async function mailCode(
     ...(to.userId !== undefined && { userId: to.userId }),
     codeHash: hashCode(id, code),
     expiresAt: addSeconds(at, CODE_MINUTES * 60).getTime(),
+    ...(!counted.allowed && { unsent: true }),
   };
 }
 

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Email } from '../../domain/email.js';
 import { secretsEqual } from '../../kernel/ids.js';
+import { countAttempt } from '../../login/attempt-limits.js';
 import { runLogin } from '../../login/pipeline.js';
 import { refuse } from '../../login/refusals.js';
 import type { Attempt, Credential } from '../../login/stages.js';
@@ -22,7 +23,7 @@ import { pageUrl } from './urls.js';
 
 /** Guessing a code of six digits: 5 of 1,000,000 per code, and no more than 20 an hour for one address. */
 const TRIES_PER_CODE = 5;
-const TRIES_PER_ADDRESS = 20;
+const UNSENT = 'Many codes were asked for within an hour, so no further one was sent.';
 
 type Method = 'code' | 'password';
 
@@ -43,19 +44,22 @@ function show(
   options: { status?: number; triesLeft?: number } = {},
 ): FastifyReply {
   const { identified, transaction, deps, reply } = step;
+  const unsent = method === 'code' && step.proof.unsent && errors.length === 0;
+  const notice = unsent ? [{ field: 'code', message: `${UNSENT} Try again in an hour.` }] : errors;
   return deps.sendPage(
     reply,
     {
       page: 'proof',
       brand: brandOf(identified.organization, identified.tenant),
       action: pageUrl('/u/proof', transaction.id, { method }),
-      errors,
+      errors: notice,
       email: step.proof.email,
       connectionTitle: connectionTitle(step),
       method,
       codeUrl: pageUrl('/u/proof', transaction.id, { method: 'code' }),
       passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }),
       triesLeft: options.triesLeft,
+      ...((unsent || options.status === 429) && { unsent: true }),
     },
     options.status ?? 200,
   );
@@ -115,13 +119,18 @@ async function sendFailed(step: Waiting, detail: string): Promise<FastifyReply> 
 
 async function resend(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, identified, transaction } = step;
-  const proof = await mailCode(request, deps, {
+  const sent = await mailCode(request, deps, {
     email: step.proof.email as Email,
     userId: step.proof.userId,
     connectionTitle: connectionTitle(step),
     identified,
   });
-  return goTo(request, reply, deps, { transaction: { ...transaction, proof }, identified, path: '/u/proof' });
+  // The code that is in the mailbox already goes on to fit.
+  if (sent.unsent && !step.proof.unsent) {
+    const message = `${UNSENT} The last one fits for ten minutes; after that, try again in an hour.`;
+    return show(step, 'code', [{ field: 'code', message }], { status: 429 });
+  }
+  return goTo(request, reply, deps, { transaction: { ...transaction, proof: sent }, identified, path: '/u/proof' });
 }
 
 async function submit(step: Waiting): Promise<FastifyReply> {
@@ -131,9 +140,9 @@ async function submit(step: Waiting): Promise<FastifyReply> {
     fields.action === 'password' || (fields.password !== undefined && fields.code === undefined) ? 'password' : 'code';
   const { clock } = deps.pipeline;
   const tries = await deps.attempts.increment(`proof:${proof.id}`, 3600, clock.now());
-  const triesForAddress = await deps.attempts.increment(`proof-address:${proof.email}`, 3600, clock.now());
-  if (tries > TRIES_PER_CODE || triesForAddress > TRIES_PER_ADDRESS)
-    return sendFailed(step, `${tries} tries for this code, ${triesForAddress} for the address`);
+  const forAddress = await countAttempt(deps.attempts, 'proof', { email: proof.email, ip: request.ip }, clock.now());
+  if (tries > TRIES_PER_CODE || !forAddress.allowed)
+    return sendFailed(step, `${tries} tries for this code, for the address ${JSON.stringify(forAddress)}`);
   if (!(await fits(step, method))) {
     const triesLeft = TRIES_PER_CODE - tries;
     if (triesLeft === 0) return sendFailed(step, 'the last try did not fit');

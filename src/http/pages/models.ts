@@ -91,6 +91,8 @@ export interface ProofPage extends FormPage {
   readonly codeUrl: string;
   readonly passwordUrl: string;
   readonly triesLeft: number | undefined;
+  /** There were too many codes for this address: no mail is on its way. */
+  readonly unsent?: boolean;
 }
 
 /** POST: `organization` = id. */

@@ -159,7 +159,7 @@ export function viewProof(page: ProofPage): View {
 
 /** What is asked, and why: "so that nobody else can take over your account". */
 function ProofReason({ page }: { page: ProofPage }) {
-  if (page.method === 'choose') {
+  if (page.method === 'code' && page.unsent) {
     return (
       <p class="body">
         <Name>{page.connectionTitle}</Name> says that this is you. If you have used this address here before, your
