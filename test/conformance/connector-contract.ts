@@ -1,12 +1,17 @@
 /**
- * What every redirect connector must do, whatever protocol it speaks (src/ports/connector.ts). A connector's own test file
- * gives a rig and gets these tests; what is special to a protocol is tested beside it.
+ * What every connector must do (src/ports/connector.ts): every redirect connector, whatever protocol it speaks, and every password
+ * connector, however it hashes. A connector's own test file gives a rig and gets these tests; what is special to one is tested beside it.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain/tenant.js';
 import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
-import type { CallbackInput, RedirectConnector, RedirectSecrets } from '../../src/ports/connector.js';
+import type {
+  CallbackInput,
+  PasswordConnector,
+  RedirectConnector,
+  RedirectSecrets,
+} from '../../src/ports/connector.js';
 
 export interface ConnectorRig {
   readonly connector: RedirectConnector;
@@ -159,5 +164,97 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
       if (!started.ok) expect(started.reason).toBe('unreachable');
       expect(performance.now() - askedAt).toBeLessThan(6000);
     });
+  });
+}
+
+export interface PasswordConnectorRig {
+  readonly connector: PasswordConnector;
+  /** A hash that fits `password` and that the connector would not make any more: of another algorithm, or with less work. */
+  readonly outdated: { readonly hash: string; readonly password: string };
+}
+
+/** Runs the contract; `start` is called once, before the first test. */
+export function describePasswordConnector(name: string, start: () => Promise<PasswordConnectorRig>): void {
+  describe(`${name}: the contract of a password connector`, () => {
+    let connector: PasswordConnector;
+    let rig: PasswordConnectorRig;
+    beforeAll(async () => {
+      rig = await start();
+      connector = rig.connector;
+    });
+    const stored = (hash: string) => ({ connectionId: 'con_1', hash });
+
+    test('a hash fits its own password and no other', async () => {
+      const hash = await connector.hash('correct horse');
+      expect(await connector.verify(stored(hash), 'correct horse')).toBe(true);
+      for (const other of ['correct horsf', 'Correct horse', ' correct horse', 'correct horse ', 'correct', ''])
+        expect(await connector.verify(stored(hash), other), other).toBe(false);
+    });
+
+    // Unicode as it was typed: two ways to write one letter are two passwords, and nothing is lost on the way.
+    test.each(['', ' ', 'pässword', 'pa\u0308ssword', '密码🔑', 'a'.repeat(200)])(
+      '%s is a password like any other',
+      async (text) => {
+        const hash = await connector.hash(text);
+        expect(await connector.verify(stored(hash), text)).toBe(true);
+        expect(await connector.verify(stored(hash), `${text}x`)).toBe(false);
+      },
+    );
+
+    test('neither the password nor its like shows in a hash', async () => {
+      const [first, second] = [await connector.hash('same words'), await connector.hash('same words')];
+      expect(first).not.toBe(second);
+      expect(first).not.toContain('same words');
+    });
+
+    test('its own hash is good for as long as it makes no better one; an outdated one fits, and is to be replaced', async () => {
+      expect(connector.needsRehash(await connector.hash('x'))).toBe(false);
+      expect(await connector.verify(stored(rig.outdated.hash), rig.outdated.password)).toBe(true);
+      expect(await connector.verify(stored(rig.outdated.hash), `${rig.outdated.password}x`)).toBe(false);
+      expect(connector.needsRehash(rig.outdated.hash)).toBe(true);
+    });
+
+    test('where there is no password, none fits', async () => {
+      for (const password of ['', 'x', '!', 'undefined']) {
+        expect(await connector.verify(undefined, password)).toBe(false);
+        // What stands in the place of a hash for whoever has to choose a new one.
+        expect(await connector.verify(stored('!'), password)).toBe(false);
+      }
+    });
+
+    test('nothing that is stored or typed makes it throw, or fits', async () => {
+      const hash = await connector.hash('right');
+      const damaged = fc.oneof(
+        fc.string(),
+        fc.constantFrom('$', '$2b$', '$argon2id$', '$argon2id$v=19$m=19456,t=2,p=1$$', '{SSHA}x', 'right'),
+        fc.nat({ max: hash.length - 1 }).map((end) => hash.slice(0, end)),
+      );
+      const typed = fc.oneof(fc.constant('right'), fc.string({ unit: 'binary' }));
+      await fc.assert(
+        fc.asyncProperty(damaged, typed, async (bad, password) => {
+          expect(await connector.verify(stored(bad), password)).toBe(false);
+          expect(() => connector.needsRehash(bad)).not.toThrow();
+          if (password !== 'right') expect(await connector.verify(stored(hash), password)).toBe(false);
+        }),
+        { numRuns: 25 },
+      );
+    }, 30_000);
+
+    test('a no for nobody takes the work of a no for somebody', async () => {
+      const real = stored(await connector.hash('right'));
+      const fastest = { somebody: Number.POSITIVE_INFINITY, nobody: Number.POSITIVE_INFINITY };
+      for (let round = 0; round < 8; round += 1) {
+        for (const [whose, credential] of [
+          ['somebody', real],
+          ['nobody', undefined],
+        ] as const) {
+          const askedAt = performance.now();
+          await connector.verify(credential, 'wrong');
+          fastest[whose] = Math.min(fastest[whose], performance.now() - askedAt);
+        }
+      }
+      // A comparison that was left out takes microseconds.
+      expect(fastest.nobody).toBeGreaterThan(fastest.somebody / 4);
+    }, 30_000);
   });
 }

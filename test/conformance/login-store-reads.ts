@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/email.js';
 import { hashSecret } from '../../src/kernel/ids.js';
-import type { CandidateQuery } from '../../src/ports/login-store.js';
+import type { CandidateQuery, LoginReads } from '../../src/ports/login-store.js';
+import { describeActionGround } from './login-store-ground.js';
 import {
   AT,
   addConnection,
@@ -27,22 +28,32 @@ export function describeReads(rig: () => LoginStoreRig): void {
   describe('findCandidates', () => describeCandidates(rig));
   describe('accounts', () => describeAccounts(rig));
   describe('sessions and organizations', () => describeSessions(rig));
+  describe('findActionGround', () => describeActionGround(rig));
   test('case=reading changes nothing', async () => {
     const { reads, snapshot } = rig();
     const world = await makeWorld(rig());
     const before = await snapshot();
-    await reads.findTenant();
-    await reads.findTarget({ clientId: world.client, organization: world.organization });
-    await reads.findEnablements(world.organization);
-    await reads.findCandidates(queryOf(world));
-    await reads.findAccount({ userId: world.dana.userId, organizationId: world.organization, connectionId: world.sso });
-    await reads.findPasswordAccount({ connectionIds: [world.database], email: world.dana.email });
-    await reads.findCredential({ userId: world.dana.userId });
-    await reads.findSession({ userId: world.dana.userId, sessionHash: hashSecret('x'), now: AT });
-    await reads.listEnterableOrganizations({ userId: world.dana.userId, connectionId: world.sso });
-    await reads.listLikelyOrganizations({ connectionId: world.sso, subject: 'nobody-yet', email: world.dana.email });
-    await reads.findOrganizationsByDomain(world.domain);
-    await reads.findOrganization(world.organization);
+    const { userId, email } = world.dana;
+    const at = { organizationId: world.organization, connectionId: world.sso };
+    // By name, so that the compiler asks for a read that is added.
+    const all: Readonly<Record<keyof LoginReads, () => Promise<unknown>>> = {
+      findTenant: () => reads.findTenant(),
+      findTarget: () => reads.findTarget({ clientId: world.client, organization: world.organization }),
+      findEnablements: () => reads.findEnablements(world.organization),
+      findCandidates: () => reads.findCandidates(queryOf(world)),
+      findAccount: () => reads.findAccount({ userId, ...at }),
+      findPasswordAccount: () => reads.findPasswordAccount({ connectionIds: [world.database], email }),
+      findCredential: () => reads.findCredential({ userId }),
+      findActionGround: () =>
+        reads.findActionGround({ userId, clientId: world.client, grantedRoles: [world.role], sessionId: 'ses', ...at }),
+      findSession: () => reads.findSession({ userId, sessionHash: hashSecret('x'), now: AT }),
+      listEnterableOrganizations: () => reads.listEnterableOrganizations({ userId, connectionId: world.sso }),
+      listLikelyOrganizations: () =>
+        reads.listLikelyOrganizations({ connectionId: world.sso, subject: 'nobody-yet', email }),
+      findOrganizationsByDomain: () => reads.findOrganizationsByDomain(world.domain),
+      findOrganization: () => reads.findOrganization(world.organization),
+    };
+    for (const read of Object.values(all)) await read();
     expect(await snapshot()).toEqual(before);
   });
 }

@@ -4,9 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { createPasswordConnector, isCheckableHash, MAX_PASSWORD_BYTES } from '../../src/connectors/password.js';
 import { Fault } from '../../src/kernel/errors.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
+import { describePasswordConnector } from '../conformance/connector-contract.js';
 
 const connector = createPasswordConnector({ entropy: systemEntropy, refusalFloorMs: 0 });
 const stored = (hash: string) => ({ connectionId: 'con_1', hash });
+
+describePasswordConnector('own database', async () => ({
+  connector,
+  outdated: { hash: await bcryptHash('imported', 4), password: 'imported' },
+}));
+
 const elapsed = async (work: () => Promise<unknown>): Promise<number> => {
   const startedAt = performance.now();
   await work();
