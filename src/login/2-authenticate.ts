@@ -111,7 +111,6 @@ async function provePassword(
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
     );
   }
-  await deps.attempts.reset(perAddress);
   // Only failures count: an office behind one address signs in every morning.
   await forgiveAttempts(deps.attempts, 'password', tried);
   await deps.attempts.release(perNetwork);

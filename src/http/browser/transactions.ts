@@ -31,6 +31,8 @@ export interface PendingProof {
   readonly codeHash: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** No mail went out: there were too many for this address. */
+  readonly unsent?: true;
 }
 
 export interface LoginTransaction {

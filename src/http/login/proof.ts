@@ -21,7 +21,7 @@ import { hashCode, mailCode } from './proof-mail.js';
 import { registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** Guessing a code of six digits: 5 of 1,000,000 per code, and no more than 20 an hour for one address. */
+/** Guessing a code of six digits: 5 of 1,000,000 per code; login/attempt-limits.ts bounds how many codes one can be asked for. */
 const TRIES_PER_CODE = 5;
 const UNSENT = 'Many codes were asked for within an hour, so no further one was sent.';
 

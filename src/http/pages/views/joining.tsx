@@ -162,9 +162,8 @@ function ProofReason({ page }: { page: ProofPage }) {
   if (page.method === 'code' && page.unsent) {
     return (
       <p class="body">
-        <Name>{page.connectionTitle}</Name> says that this is you. If you have used this address here before, your
-        company's sign-in will open that account from now on. We ask for a proof first, so that nobody else can take
-        over your account.
+        We ask for a code that is mailed to this address, so that nobody else can use it, or take over an account that
+        you have here.
       </p>
     );
   }
