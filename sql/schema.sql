@@ -503,6 +503,7 @@ alter table user_import_errors add constraint user_import_errors_job_id_fkey FOR
 CREATE INDEX action_bindings_by_action ON public.action_bindings USING btree (action_id);
 CREATE INDEX action_jobs_due ON public.action_jobs USING btree (next_attempt_at);
 CREATE INDEX connection_clients_by_client ON public.connection_clients USING btree (client_id);
+CREATE INDEX connections_by_domain_alias ON public.connections USING gin (domain_aliases);
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
 CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));

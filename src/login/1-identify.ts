@@ -19,6 +19,8 @@ export interface IdentifyInput {
   readonly request: AuthorizationRequest;
   /** Chosen at a prompt, when the request names none. */
   readonly organizationId: string | undefined;
+  /** Id of the connection that the person came over, where the organization is picked afterwards. */
+  readonly homeRealm?: string | undefined;
 }
 
 function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
@@ -82,6 +84,7 @@ export function findTarget(
     ...(wanted !== undefined && { organization: wanted }),
     ...(request.invitation !== undefined && { invitationTicket: request.invitation }),
     ...(request.audience !== undefined && { audience: request.audience }),
+    ...(input.homeRealm !== undefined && { homeRealm: input.homeRealm }),
   });
 }
 

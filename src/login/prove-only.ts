@@ -53,7 +53,9 @@ export async function proveOnly(
   deps: PipelineDeps,
 ): Promise<Proved | (LoginOutcome & { kind: 'refused' })> {
   const trace = newTrace();
-  const identified = await identify(attempt, deps.reads, trace);
+  // A company's connection that no application enabled is good for its organizations: only the picker leads there, never a login without.
+  const homeRealm = attempt.credential.kind === 'callback' ? attempt.credential.connectionId : undefined;
+  const identified = await identify({ ...attempt, homeRealm }, deps.reads, trace);
   const answer = 'kind' in identified ? identified : await authenticate(attempt, identified, deps, trace);
   const decision = 'kind' in answer ? answer : await resolve(answer, attempt.at, deps.reads, trace);
   const proved = 'kind' in decision ? undefined : toProved(decision, attempt);

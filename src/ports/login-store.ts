@@ -27,7 +27,7 @@ export interface LoginTarget {
   readonly organization: Organization | undefined;
   /**
    * With an organization: the connections it enabled. Without one: those enabled for the client, as enablements without
-   * auto-membership, linking or proved domains.
+   * auto-membership, linking or proved domains; and the query's `homeRealm`.
    */
   readonly connections: readonly OrganizationConnection[];
   /** The invitation of the ticket, if it belongs to that organization (consumed and expired ones included). */
@@ -44,6 +44,8 @@ export interface TargetQuery {
   readonly invitationTicket?: string;
   /** The API that an access token is wanted for. */
   readonly audience?: string;
+  /** Id of a connection that counts as well where no organization is named, as long as some organization enabled it. */
+  readonly homeRealm?: string;
 }
 
 /** An account beside what resolve and admit have to know of it. */
@@ -84,8 +86,6 @@ export interface Candidates {
 export interface LoginReads {
   /** Name and settings of the place, for what belongs to no login. */
   findTenant(): Promise<Tenant>;
-  /** Name and settings of the place, for what belongs to no login. */
-  findTenant(): Promise<Tenant>;
   /** The client and what belongs to it, or undefined for an unknown client. One round trip. */
   findTarget(query: TargetQuery): Promise<LoginTarget | undefined>;
   /** An organization and its connections without any client: for `explain`. */
@@ -117,6 +117,11 @@ export interface LoginReads {
   listEnterableOrganizations(query: { userId: string; connectionId: string }): Promise<readonly Organization[]>;
   /** For who belongs to none of them yet: the organizations that enabled a connection, as far as they may know him. */
   listLikelyOrganizations(query: LikelyQuery): Promise<LikelyOrganizations>;
+  /**
+   * Companies' connections that list `domain` among their aliases and that some organization enabled, as enablements without one. Where
+   * an organization has proved the domain, only its own. At most two: with two it cannot be told whose an address is.
+   */
+  findHomeRealms(domain: string): Promise<readonly OrganizationConnection[]>;
   /** Organizations whose verified discovery domain is `domain`. */
   findOrganizationsByDomain(domain: string): Promise<readonly Organization[]>;
   findOrganization(idOrName: string): Promise<Organization | undefined>;

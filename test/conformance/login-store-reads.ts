@@ -51,6 +51,7 @@ export function describeReads(rig: () => LoginStoreRig): void {
       listLikelyOrganizations: () =>
         reads.listLikelyOrganizations({ connectionId: world.sso, subject: 'nobody-yet', email }),
       findOrganizationsByDomain: () => reads.findOrganizationsByDomain(world.domain),
+      findHomeRealms: () => reads.findHomeRealms(world.domain),
       findOrganization: () => reads.findOrganization(world.organization),
     };
     for (const read of Object.values(all)) await read();
@@ -499,6 +500,29 @@ function describeSessions(rig: () => LoginStoreRig): void {
     const ids = (await reads.findOrganizationsByDomain(world.domain)).map((item) => item.id);
     expect(ids).toEqual(found ? [world.organization] : []);
     expect(await reads.findOrganizationsByDomain(`deep.${world.domain}`)).toEqual([]);
+  });
+
+  test('case=home realms: the connection of a domain, as an enablement without organization, while an organization enables it', async () => {
+    const world = await makeWorld(rig());
+    const { reads, seed } = rig();
+    expect(await reads.findHomeRealms(`deep.${world.domain}`)).toEqual([]);
+    const [home, ...others] = await reads.findHomeRealms(world.domain);
+    expect(others).toEqual([]);
+    expect(home).toMatchObject({
+      connection: { id: world.sso },
+      revision: '-',
+      servesOrganizations: true,
+      assignMembershipOnLogin: false,
+      provedDomains: [],
+    });
+    const ids = async (query: { homeRealm?: string }) =>
+      (await reads.findTarget({ clientId: world.client, ...query }))?.connections.map((item) => item.connection.id);
+    expect(await ids({})).not.toContain(world.sso);
+    expect(await ids({ homeRealm: world.sso })).toContain(world.sso);
+    const key = { organization_id: world.organization, connection_id: world.sso };
+    await seed.update('organization_connections', key, { is_enabled: false });
+    expect(await reads.findHomeRealms(world.domain)).toEqual([]);
+    expect(await ids({ homeRealm: world.sso })).not.toContain(world.sso);
   });
 
   test('case=an organization by id or name', async () => {

@@ -1,14 +1,15 @@
 /** The address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type Email, parseEmail } from '../../domain/email.js';
-import { isEnterprise } from '../../domain/tenant.js';
+import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
+import { isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { findHomeRealm } from '../../login/home-realm.js';
+import type { Identified } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { goTo, goToIdp } from './flow.js';
+import { goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { routeAddress } from './route.js';
 import { registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
@@ -29,7 +30,7 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
       // Offered to everybody alike: an offer that depended on the address would tell who has a password here.
       passwordLink:
         databaseOf(transaction, identified) !== undefined &&
-        enterprise.some((item) => item.connection.domainAliases.length > 0),
+        (picksOrganizationLater(identified) || enterprise.some((item) => item.connection.domainAliases.length > 0)),
       connections: enterprise
         .filter((item) => item.showAsButton)
         .map(({ connection }) => ({ name: connection.name, title: connection.displayName ?? connection.name })),
@@ -42,6 +43,22 @@ function wrongAddress(step: Step, username: string, message: string): FastifyRep
   return show(step, username, [{ field: 'username', message }], 400);
 }
 
+/**
+ * The company's sign-in for an address. Where credentials come first and the organization is picked afterwards, one that any organization
+ * enabled will do (Auth0, "prompt for credentials"); in a login without an organization it would open applications that never enabled it.
+ */
+async function findHome(
+  { deps }: Step,
+  identified: Identified,
+  username: string,
+): Promise<OrganizationConnection | undefined> {
+  const email = parseEmail(username);
+  const home = findHomeRealm(identified, username);
+  if (home || email === undefined || !picksOrganizationLater(identified)) return home;
+  const homes = await deps.pipeline.reads.findHomeRealms(emailDomain(email));
+  return homes.length === 1 ? homes[0] : undefined;
+}
+
 /** From an address that is one to the IdP of its company, to the password, or to where an Action wants it. */
 async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<FastifyReply> {
   const { request, reply, deps, fields } = step;
@@ -51,7 +68,7 @@ async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<
   const username = transaction.username ?? email;
   // A connection that the application asked for by name beats home realm discovery; so does what the person asks for.
   const named = fields.action === 'password' || transaction.request.connection !== undefined;
-  const home = chosen ?? (named ? undefined : findHomeRealm(identified, username));
+  const home = chosen ?? (named ? undefined : await findHome(step, identified, username));
   if (home && isEnterprise(home.connection.strategy))
     return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
   if (databaseOf(transaction, identified) === undefined)

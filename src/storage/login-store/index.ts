@@ -12,7 +12,7 @@ import {
   listEnterableOrganizations,
   listLikelyOrganizations,
 } from './sessions.js';
-import { findEnablements, findTarget, findTenant } from './target.js';
+import { findEnablements, findHomeRealms, findTarget, findTenant } from './target.js';
 
 /** `box` opens connection secrets and seals outgoing mail (purpose `rows`). */
 export function createLoginStore(
@@ -24,6 +24,7 @@ export function createLoginStore(
       findTenant: () => findTenant(pool),
       findTarget: (query) => findTarget(pool, box, query),
       findEnablements: (organizationId) => findEnablements(pool, box, organizationId),
+      findHomeRealms: (domain) => findHomeRealms(pool, box, domain),
       findCandidates: (query) => findCandidates(pool, query),
       findAccount: (query) => findAccount(pool, query),
       findPasswordAccount: (query) => findPasswordAccount(pool, query),
