@@ -9,7 +9,7 @@ import { type PageServer, servePages } from '../support/page-server.js';
 
 const PAGES = new Map<string, Page>(PAGE_SAMPLES.map((sample) => [sample.name, sample.page]));
 /** Pages that post themselves as soon as a script may run. */
-const AUTOMATIC = new Set(['continue-to-idp-automatic', 'form-post']);
+const AUTOMATIC = new Set(['relay', 'form-post']);
 
 describe.skipIf(noChromium())('hosted pages in Chromium', () => {
   let browser: Browser;
@@ -247,7 +247,7 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
   it('an automatic page goes on by itself, with what its button says; without script by a click', async () => {
     for (const javaScriptEnabled of [true, false]) {
       server.posted.length = 0;
-      await open('continue-to-idp-automatic', { javaScriptEnabled }, async (tab) => {
+      await open('relay', { javaScriptEnabled }, async (tab) => {
         if (!javaScriptEnabled) await tab.getByRole('button', { name: 'Continue', exact: true }).click();
         await tab.waitForURL('**/done');
       });

@@ -38,7 +38,7 @@ describe.each(PAGE_SAMPLES)('$name', ({ page }) => {
   });
 
   // On the way back from an IdP, or with the application's answer, it is not known yet, or said a moment ago.
-  it.skipIf(page.page === 'continue-to-idp')('names the place where it is read, not in the tab alone', () => {
+  it.skipIf(page.page === 'relay')('names the place where it is read, not in the tab alone', () => {
     const read = html.replace(/<head>[\s\S]*<\/head>|<script[\s\S]*?<\/script>|<[^>]+>/g, '');
     expect(read.replaceAll('&amp;', '&')).toContain(page.brand.title);
   });
@@ -211,11 +211,10 @@ describe('what a form sends', () => {
   it.each([
     ['identifier-connections', { username: '', action: 'default' }],
     ['password-empty', { username: 'olga@gmail.example', password: '', action: 'default' }],
-    ['continue-to-idp-click', { relay: 'eyJhbGciOiJkaXIifQ', action: 'default' }],
+    ['relay', { relay: 'eyJhbGciOiJkaXIifQ', action: 'default' }],
     ['invitation-sso', { action: 'default' }],
     ['invitation-switch', { action: 'switch' }],
     ['sign-up-empty', { username: 'ivy@acme.example', name: '', password: '', action: 'default' }],
-    ['proof-choose', { action: 'resend' }],
     ['proof-code', { code: '', action: 'code' }],
     ['proof-password', { username: 'uma@acme.example', password: '', action: 'password' }],
     ['organization-picker-three', { organization: 'org_Ab3Ab3Ab3Ab3Ab30' }],

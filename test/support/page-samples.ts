@@ -39,14 +39,11 @@ const password = {
   forgotUrl: '/u/forgot?state=hKFo2SBqT0l5c1Z3',
 } as const satisfies Page;
 
-const continueToIdp = {
-  page: 'continue-to-idp',
+const relay = {
+  page: 'relay',
   brand: ACME,
-  action: ACTION,
-  errors: [],
-  connectionTitle: "Acme's Okta",
-  hidden: { relay: 'eyJhbGciOiJkaXIifQ' },
-  automatic: false,
+  action: '/login/callback',
+  fields: { relay: 'eyJhbGciOiJkaXIifQ' },
 } as const satisfies Page;
 
 const invitation = {
@@ -80,8 +77,7 @@ const proof = {
   action: ACTION,
   errors: [],
   email: 'uma@acme.example',
-  connectionTitle: "Acme's Okta",
-  method: 'choose',
+  method: 'code',
   editUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1',
   codeUrl: '/u/proof?state=hKFo2SBqT0l5c1Z3&method=code',
   passwordUrl: '/u/proof?state=hKFo2SBqT0l5c1Z3&method=password',
@@ -172,6 +168,7 @@ const refusal = {
   advice: 'Ask an administrator of Acme to invite you, and quote the reference below.',
   reference: 'V-7KQ2-M9XT',
   signedInAs: 'sam@acme.example',
+  editUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1',
   links: [
     { label: 'Back to Northwind Portal', url: 'https://portal.northwind.example/' },
     { label: 'Use another account', url: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1' },
@@ -242,8 +239,7 @@ const SIGN_IN: readonly PageSample[] = [
     name: 'password-locked',
     page: { ...password, errors: [{ field: 'form', message: FIELD_MESSAGES.tooMany }] },
   },
-  { name: 'continue-to-idp-click', page: continueToIdp },
-  { name: 'continue-to-idp-automatic', page: { ...continueToIdp, automatic: true } },
+  { name: 'relay', page: relay },
 ];
 
 const JOINING: readonly PageSample[] = [
@@ -283,7 +279,6 @@ const JOINING: readonly PageSample[] = [
       errors: [{ field: 'username', message: FIELD_MESSAGES.usernameInvalid }],
     },
   },
-  { name: 'proof-choose', page: proof },
   { name: 'proof-code', page: { ...proof, method: 'code', triesLeft: 5 } },
   {
     name: 'proof-code-error',

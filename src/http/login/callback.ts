@@ -24,13 +24,10 @@ const MAX_FIELD_CHARACTERS = 65_536;
  */
 function relay(reply: FastifyReply, deps: LoginRoutesDeps, parameters: Readonly<Record<string, string>>): FastifyReply {
   return deps.sendPage(reply, {
-    page: 'continue-to-idp',
+    page: 'relay',
     brand: brandOf(undefined, undefined),
     action: '/login/callback',
-    errors: [],
-    connectionTitle: '',
-    hidden: { ...parameters, [RELAY]: '1' },
-    automatic: true,
+    fields: { ...parameters, [RELAY]: '1' },
   });
 }
 

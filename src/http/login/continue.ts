@@ -23,13 +23,10 @@ function relay(
   fields: Readonly<Record<string, string>>,
 ): FastifyReply {
   return deps.sendPage(reply, {
-    page: 'continue-to-idp',
+    page: 'relay',
     brand: brandOf(undefined, undefined),
     action: `/continue?state=${encodeURIComponent(state)}`,
-    errors: [],
-    connectionTitle: '',
-    hidden: { ...fields, [RELAY]: '1' },
-    automatic: true,
+    fields: { ...fields, [RELAY]: '1' },
   });
 }
 

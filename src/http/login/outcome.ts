@@ -66,6 +66,25 @@ function otherWays(
   return [{ label: 'Use a password instead', url: pageUrl('/u/login/password', transaction.id) }];
 }
 
+/** Refusals with which the login is over in this browser. */
+const OVER: ReadonlySet<RefusalCode> = new Set([
+  'identify.unknown_client',
+  'authenticate.proof_failed',
+  'commit.replayed',
+]);
+
+/** Whose login it was, and the way to another address. After the IdP it may be somebody else than was typed before. */
+function whoSignsIn(
+  transaction: LoginTransaction,
+  code: RefusalCode,
+): { signedInAs: string | undefined; editUrl?: string } {
+  const { proof, identity, signUp, known, upstream, username } = transaction;
+  const cameBack = upstream !== undefined && !code.startsWith('authenticate.') && code !== 'admit.sso_required';
+  const typed = cameBack || username === '' ? undefined : username;
+  const signedInAs = proof?.email ?? identity?.identity.email ?? signUp?.email ?? known?.email ?? typed;
+  return { signedInAs, ...(!OVER.has(code) && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
+}
+
 export interface RefusedOutcome {
   readonly refusal: Refusal;
   readonly reference: string;
@@ -101,7 +120,7 @@ export function sendRefusal(
   ];
   return deps.sendPage(
     reply,
-    { page: 'refusal', brand, title, sentence, advice, reference, signedInAs: undefined, links },
+    { page: 'refusal', brand, title, sentence, advice, reference, ...whoSignsIn(transaction, refusal.code), links },
     status,
   );
 }

@@ -37,6 +37,13 @@ function connectionTitle({ identified, transaction }: Step): string {
   return connection?.displayName ?? connection?.name ?? '';
 }
 
+/** The way back to another address; none for an invited person, whose address the invitation says. */
+function findEdit({ transaction, identified }: Waiting): { editUrl?: string } {
+  if (identified.invitation !== undefined) return {};
+  const path = transaction.signUp === undefined ? '/u/login/identifier' : '/u/signup';
+  return { editUrl: pageUrl(path, transaction.id) };
+}
+
 function show(
   step: Waiting,
   method: Method,
@@ -54,8 +61,8 @@ function show(
       action: pageUrl('/u/proof', transaction.id, { method }),
       errors: notice,
       email: step.proof.email,
-      connectionTitle: connectionTitle(step),
       method,
+      ...findEdit(step),
       codeUrl: pageUrl('/u/proof', transaction.id, { method: 'code' }),
       passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }),
       triesLeft: options.triesLeft,

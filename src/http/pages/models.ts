@@ -45,13 +45,13 @@ export interface PasswordPage extends FormPage {
   readonly forgotUrl: string;
 }
 
-/** Only when a click is needed before the browser goes to the IdP. POST: `action` = `default`. Auto-submitted by script if `automatic`. */
-export interface ContinueToIdpPage extends FormPage {
-  readonly page: 'continue-to-idp';
-  readonly connectionTitle: string;
-  /** Fields to carry on as they are (the relay of a form that an IdP posted to us across sites). */
-  readonly hidden: Readonly<Record<string, string>>;
-  readonly automatic: boolean;
+/** A form that another site posted to us, to be posted once more from here. Sent by script, else by a click: `action` = `default`. */
+export interface RelayPage {
+  readonly page: 'relay';
+  readonly brand: PageBrand;
+  readonly action: string;
+  /** Fields to carry on as they are. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** POST: `action` = `default` (accept) or `switch` (sign out the other person first). */
@@ -83,9 +83,8 @@ export interface SignUpPage extends FormPage {
 export interface ProofPage extends FormPage {
   readonly page: 'proof';
   readonly email: string;
-  readonly connectionTitle: string;
-  readonly method: 'choose' | 'code' | 'password';
-  /** "not you?" */
+  readonly method: 'code' | 'password';
+  /** "not you?"; absent where the address is an invitation's. */
   readonly editUrl?: string;
   /** Switches between the two methods. */
   readonly codeUrl: string;
@@ -159,6 +158,8 @@ export interface RefusalPage {
   readonly advice: string;
   readonly reference: string;
   readonly signedInAs: string | undefined;
+  /** "not you?"; absent when the login is over. */
+  readonly editUrl?: string;
   /** Links: back to the application, another account, the password. */
   readonly links: readonly { label: string; url: string }[];
 }
@@ -187,7 +188,7 @@ export interface FormPostPage {
 export type Page =
   | IdentifierPage
   | PasswordPage
-  | ContinueToIdpPage
+  | RelayPage
   | InvitationPage
   | SignUpPage
   | ProofPage

@@ -178,16 +178,6 @@ function ProofReason({ page }: { page: ProofPage }) {
 
 function ProofForm({ page }: { page: ProofPage }) {
   const { errors, method } = page;
-  if (method === 'choose') {
-    return (
-      <form method="post" action={page.action} noValidate>
-        <PrimaryButton value="resend">Send me a code by email</PrimaryButton>
-        <p class="quiet">
-          <QuietLink url={page.passwordUrl}>Use my password instead</QuietLink>
-        </p>
-      </form>
-    );
-  }
   const tries = page.triesLeft;
   const left = tries === undefined ? undefined : tries === 1 ? 'One try is left.' : `${tries} tries are left.`;
   if (method === 'code') {

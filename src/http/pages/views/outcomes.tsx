@@ -12,7 +12,9 @@ export function viewRefusal(page: RefusalPage): View {
     script: ['copy'],
     content: (
       <>
-        {page.signedInAs !== undefined && <Identity email={page.signedInAs} label="You signed in as" />}
+        {page.signedInAs !== undefined && (
+          <Identity email={page.signedInAs} editUrl={page.editUrl} label="Signing in as" />
+        )}
         <p class="body">{page.sentence}</p>
         <p class="body">{page.advice}</p>
         <Reference reference={page.reference} />

@@ -9,7 +9,7 @@ import { Document, type View } from './layout.js';
 import { viewOrganizationPicker, viewOrganizationPrompt } from './organizations.js';
 import { viewError, viewFormPost, viewRefusal, viewSignedOut } from './outcomes.js';
 import { viewForgotPassword, viewResetPassword } from './recovery.js';
-import { viewContinueToIdp, viewIdentifier, viewPassword } from './sign-in.js';
+import { viewIdentifier, viewPassword, viewRelay } from './sign-in.js';
 import { viewSignOut } from './sign-out.js';
 import { viewVerifyEmail } from './verify-email.js';
 
@@ -19,7 +19,7 @@ type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Nam
 const VIEWS: Views = {
   identifier: viewIdentifier,
   password: viewPassword,
-  'continue-to-idp': viewContinueToIdp,
+  relay: viewRelay,
   invitation: viewInvitation,
   'sign-up': viewSignUp,
   proof: viewProof,

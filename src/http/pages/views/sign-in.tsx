@@ -1,5 +1,5 @@
-/** The ordinary way in: address, password, and the click that leads to the company's own sign-in. */
-import type { ContinueToIdpPage, IdentifierPage, PasswordPage } from '../models.js';
+/** The ordinary way in: address and password; and the page that a browser with a form of an IdP passes. */
+import type { IdentifierPage, PasswordPage, RelayPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
 import {
@@ -85,30 +85,17 @@ export function viewPassword(page: PasswordPage): View {
   };
 }
 
-/** Shown only when the browser needs a click (or a script) to go on: to the company's IdP, or with its answer to us. */
-export function viewContinueToIdp(page: ContinueToIdpPage): View {
-  const { brand, errors } = page;
+/** A form on its way to us, once more from our own page. On the way back from an IdP it is not known yet to what one signs in. */
+export function viewRelay(page: RelayPage): View {
   return {
-    tab: page.automatic ? 'Signing you in' : `Sign in to ${brand.title}`,
-    // On the way back from an IdP it is not known yet to what.
-    heading: page.automatic ? 'Signing you in' : <SignInTo title={brand.title} />,
-    script: page.automatic && errors.length === 0 ? ['form', 'submit'] : ['form'],
-    wrong: errors.length > 0,
+    tab: 'Signing you in',
+    heading: 'Signing you in',
+    script: ['form', 'submit'],
     content: (
       <>
-        <ErrorSummary errors={errors} fields={[]} />
-        <p class="body">
-          {page.automatic ? (
-            'This takes a moment. If nothing happens, press Continue.'
-          ) : (
-            <>
-              Your company signs in at <Name>{page.connectionTitle}</Name>. Continue there with your usual account; you
-              are brought back here afterwards.
-            </>
-          )}
-        </p>
+        <p class="body">This takes a moment. If nothing happens, press Continue.</p>
         <form method="post" action={toSafeUrl(page.action) ?? '#'} noValidate>
-          <HiddenFields fields={page.hidden} />
+          <HiddenFields fields={page.fields} />
           <PrimaryButton />
         </form>
       </>
