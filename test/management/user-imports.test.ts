@@ -1,5 +1,6 @@
 /** Bulk imports of users over HTTP, with the worker and a real database: what comes in, what is refused, what is left. */
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -689,6 +690,24 @@ describe('requests that are refused', () => {
     });
     expect(await worker().drain()).toBe(2);
     expect((await start([])).status).toBe(202);
+  });
+
+  test('attack=a-third-job-by-asking-twice-at-the-same-moment', async () => {
+    await start([]);
+    const job = { connectionId: connection, upsert: false, externalId: undefined, notify: undefined, clientId: 'm2m' };
+    const create = (id: string, hold: () => Promise<void>) =>
+      api.deps.directory.transaction(async ({ imports }) => {
+        const taken = await imports.create({ ...job, id, createdAt: new Date(), file: Buffer.from('[]') }, 2);
+        await hold();
+        return taken;
+      });
+    let second: Promise<boolean> | undefined;
+    // The first has counted and not yet ended when the second comes to count.
+    const first = create('job_first', async () => {
+      second = create('job_second', async () => {});
+      await pause(300);
+    });
+    expect([await first, await second]).toEqual([true, false]);
   });
 });
 
