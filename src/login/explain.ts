@@ -12,6 +12,7 @@ import {
   type OrganizationConnection,
   type Tenant,
 } from '../domain/tenant.js';
+import { isAddressVouched } from '../domain/vouched-address.js';
 import type { TraceLine } from '../ports/ledger.js';
 import type { Candidates, LoginReads, LoginTarget } from '../ports/login-store.js';
 import { checkTarget } from './1-identify.js';
@@ -87,7 +88,7 @@ function assumeIdentity(enablement: OrganizationConnection, question: ExplainQue
     issuer: typeof issuer === 'string' ? issuer : '',
     subject: typeof claims.sub === 'string' && claims.sub !== '' ? claims.sub : UNKNOWN_SUBJECT,
     email: typeof claims.email === 'string' ? claims.email : undefined,
-    emailVerified: claims.email_verified === true,
+    emailVerified: isAddressVouched(issuer, claims),
     profile: {},
     claims,
   };

@@ -5,6 +5,7 @@
 import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
 import { type ExternalIdentity, isSubject, type UserProfile } from '../../domain/account.js';
+import { isAddressVouched } from '../../domain/vouched-address.js';
 import { toNumericDate } from '../../kernel/clock.js';
 import { secretsEqual } from '../../kernel/ids.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
@@ -142,8 +143,7 @@ export function toIdentity(connectionId: string, issuer: string, claims: JWTPayl
     issuer,
     subject: claims.sub ?? '',
     email: typeof claims.email === 'string' ? claims.email : undefined,
-    // The boolean and nothing else: "true", 1 or a missing claim vouch for nothing (linking rule, part 1.4).
-    emailVerified: claims.email_verified === true,
+    emailVerified: isAddressVouched(issuer, claims),
     profile: toProfile(claims),
     claims,
     ...(typeof claims.auth_time === 'number' && { signedInAtSeconds: claims.auth_time }),
