@@ -70,6 +70,7 @@ export interface OrganizationConnection {
   readonly connection: Connection;
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
+  /** Anybody may open an account here. Without an organization: the connection says `disable_signup: false`. */
   readonly isSignupEnabled: boolean;
   readonly linkExistingMembers: 'verified_email' | 'never';
   readonly ssoRollout: 'optional' | 'required';

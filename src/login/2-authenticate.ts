@@ -12,7 +12,7 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { type Counted, countAttempt, forgiveAttempts, networkOf } from './attempt-limits.js';
-import { findDatabases } from './home-realm.js';
+import { findDatabases, isSignUpOpen } from './home-realm.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
 import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
@@ -142,11 +142,11 @@ async function proveSignUp(
   // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The
   // ticket alone is not enough: whoever invites may have been shown it (docs/linking-rule.md, rule 7).
   const addressProved = credential.addressProved || mailed;
-  if (!database || !addressProved || !(invited || database.isSignupEnabled)) {
+  if (!database || !addressProved || !(invited || isSignUpOpen(identified, database))) {
     trace.add('authenticate', 'sign_up', 'refuse', {
       invited,
       address_proved: addressProved,
-      sign_up_enabled: database?.isSignupEnabled ?? false,
+      sign_up_enabled: isSignUpOpen(identified, database),
     });
     return refuse('authenticate.sign_up_not_allowed', 'neither an invitation for this address nor an open sign-up');
   }

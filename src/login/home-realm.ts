@@ -52,6 +52,18 @@ export function findChosen(
 }
 
 /**
+ * Whether anybody may open an account in `database`, invited or not. Not at an application that requires an organization before one is
+ * named: the account would be one that cannot enter.
+ */
+export function isSignUpOpen(
+  { organization, client }: Pick<Identified, 'organization' | 'client'>,
+  database: OrganizationConnection | undefined,
+): boolean {
+  if (organization === undefined && client.organizationUsage === 'require') return false;
+  return database?.isSignupEnabled === true;
+}
+
+/**
  * The databases whose passwords count: the one that `named` (a connection's name) asks for, else the invitation's, else every
  * enabled one, since nothing says which one an address belongs to (a new account is opened in the first). A company's connection by
  * name leaves the password to the person (the page of a company that cannot be reached offers it).

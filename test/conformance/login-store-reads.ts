@@ -502,6 +502,20 @@ function describeSessions(rig: () => LoginStoreRig): void {
     expect(await reads.findOrganizationsByDomain(`deep.${world.domain}`)).toEqual([]);
   });
 
+  test.each([
+    ['disable_signup is false', { disable_signup: false }, true],
+    ['disable_signup is true', { disable_signup: true }, false],
+    ['disable_signup is no boolean', { disable_signup: 'false' }, false],
+    ['nothing is said', {}, false],
+  ])('case=sign-up without an organization is what the connection says: %s', async (_name, options, open) => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    await seed.insert('connection_clients', { connection_id: world.database, client_id: world.client });
+    await seed.update('connections', { id: world.database }, { options });
+    const [database] = (await reads.findTarget({ clientId: world.client }))?.connections ?? [];
+    expect(database).toMatchObject({ connection: { id: world.database }, isSignupEnabled: open });
+  });
+
   test('case=home realms: the connection of a domain, as an enablement without organization, while an organization enables it', async () => {
     const world = await makeWorld(rig());
     const { reads, seed } = rig();

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { newSecret } from '../../kernel/ids.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
-import { findChosen, findHomeRealm } from '../../login/home-realm.js';
+import { findChosen, findHomeRealm, isSignUpOpen } from '../../login/home-realm.js';
 import { refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
@@ -134,7 +134,7 @@ export async function goOn(
     return goToIdp(request, reply, deps, { transaction, identified, enablement: chosen, loginHint: username });
   if (!identified.invitation) {
     const path =
-      transaction.request.screenHint === 'signup' && databaseOf(transaction, identified)?.isSignupEnabled
+      transaction.request.screenHint === 'signup' && isSignUpOpen(identified, databaseOf(transaction, identified))
         ? '/u/signup'
         : '/u/login/identifier';
     return goTo(request, reply, deps, { transaction, identified, path });

@@ -1,10 +1,11 @@
 /**
- * A new account: by invitation, or where the organization's connection allows it. The address is proved first: by the ticket out of the mail,
+ * A new account: by invitation, or where the organization's connection (without one: the connection itself) allows it. The address is proved first: by the ticket out of the mail,
  * else by a code to it. Open sign-up answers the same for an address that has an account already; the mail tells its owner.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
+import { isSignUpOpen } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { FieldError } from '../pages/models.js';
 import { brandOf } from './brand.js';
@@ -71,13 +72,11 @@ async function submit(step: Step): Promise<FastifyReply> {
       400,
     );
   const password = fields.password ?? '';
-  const wrong = checkNewPassword(password, {
-    email,
-    options: databaseOf(transaction, identified)?.connection.options ?? {},
-  });
+  const database = databaseOf(transaction, identified);
+  const wrong = checkNewPassword(password, { email, options: database?.connection.options ?? {} });
   if (wrong !== undefined) return show(step, filled, [{ field: 'password', message: wrong }], 400);
   // A ticket that did not come out of the mail proves no mailbox: whoever made the invitation was shown it too.
-  const mayAsk = identified.invitation !== undefined || databaseOf(transaction, identified)?.isSignupEnabled === true;
+  const mayAsk = identified.invitation !== undefined || isSignUpOpen(identified, database);
   if (mayAsk && transaction.request.invitationMailed !== true) return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
   const attempt = newAttempt(request, deps, transaction, {
@@ -102,7 +101,7 @@ export function registerSignUp(app: FastifyInstance, deps: LoginRoutesDeps): voi
     show: (step) => {
       const open =
         step.identified.invitation !== undefined ||
-        databaseOf(step.transaction, step.identified)?.isSignupEnabled === true;
+        isSignUpOpen(step.identified, databaseOf(step.transaction, step.identified));
       if (open) return show(step, { username: step.transaction.username ?? '', name: '' }, []);
       return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
     },

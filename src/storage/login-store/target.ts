@@ -32,6 +32,7 @@ select
     where oc.organization_id = o.id and oc.is_enabled)
   else (
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button,
+        'signup', n.strategy = 'auth0' and n.options->'disable_signup' = 'false'::jsonb,
         'serves', exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
     from (select cc.connection_id from connection_clients cc where cc.client_id = c.client_id
       union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled) way
