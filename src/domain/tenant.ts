@@ -14,6 +14,7 @@ export interface Tenant {
 }
 
 export type OrganizationUsage = 'deny' | 'allow' | 'require';
+export type OrganizationDiscoveryMethod = 'email' | 'organization_name';
 export type OrganizationRequireBehavior = 'no_prompt' | 'pre_login_prompt' | 'post_login_prompt';
 export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic';
 
@@ -29,6 +30,8 @@ export interface Client {
   readonly initiateLoginUri: string | undefined;
   readonly organizationUsage: OrganizationUsage;
   readonly organizationRequireBehavior: OrganizationRequireBehavior;
+  /** How an organization is named at the prompt; either way where nothing is said. */
+  readonly organizationDiscoveryMethods?: readonly OrganizationDiscoveryMethod[];
   readonly idTokenLifetimeSeconds: number;
   readonly refreshRotating: boolean;
   readonly refreshLeewaySeconds: number;

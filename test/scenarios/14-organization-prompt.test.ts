@@ -1,5 +1,5 @@
 /** Story 14, the rest: clients that let the person name or pick the organization, before or after the credentials. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, type Place, type Visitor } from '../support/cast.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
 import { answerOf, useStage, wordsOf } from '../support/stage.js';
@@ -54,6 +54,48 @@ describe('pre_login_prompt', () => {
     await expectNothingLeft(stage.instance, before);
   });
 
+  describe('organization_discovery_methods', () => {
+    const discover = (methods: readonly string[] | null) =>
+      stage.instance.api('PATCH', `/clients/${stage.cast.client.id}`, { organization_discovery_methods: methods });
+    afterAll(() => discover(null));
+
+    test('email: the address names the organization, and nothing shows whose it is', async () => {
+      await discover(['email']);
+      const visitor = stage.visitor();
+      const prompt = await visitor.open({ organization: '', login_hint: 'dana@acme.example' });
+      expect(wordsOf(prompt)).toContain('Email address');
+      expect(prompt.forms[0]?.fields.organization).toBe('dana@acme.example');
+      for (const typed of ['dana@acme.example', 'nobody-at-all@acme.example']) {
+        const page = await visitor.browser.submit(prompt, { organization: typed });
+        expect(page.url.pathname).toBe('/u/login/identifier');
+        expect(wordsOf(page)).toContain('Sign in to Acme');
+        expect(page.forms[0]?.fields.username).toBe(typed);
+      }
+      // Of people outside of the organizations' own domains nothing shows either, member or not.
+      for (const typed of ['one@plain.example', 'nobody-at-all@plain.example']) {
+        const page = await visitor.browser.submit(prompt, { organization: typed });
+        expect(page.status).toBe(400);
+        expect(wordsOf(page)).toContain('No organization signs people in with this address.');
+      }
+      const name = await visitor.browser.submit(prompt, { organization: 'acme' });
+      expect(name.status).toBe(400);
+      expect(wordsOf(name)).toContain('Type your email address');
+    });
+
+    test('organization_name: the name alone; both: either', async () => {
+      const type = async (typed: string) => {
+        const visitor = stage.visitor();
+        return visitor.browser.submit(await visitor.open({ organization: '' }), { organization: typed });
+      };
+      await discover(['organization_name']);
+      expect((await type('acme')).url.pathname).toBe('/u/login/identifier');
+      expect(wordsOf(await type('dana@acme.example'))).toContain('We do not know this organization');
+      await discover(['email', 'organization_name']);
+      for (const typed of ['acme', 'dana@acme.example'])
+        expect((await type(typed)).url.pathname).toBe('/u/login/identifier');
+    });
+  });
+
   test('who is signed in is asked for the organization like everybody, and for nothing else', async () => {
     const visitor = stage.visitor();
     await visitor.redeem(await visitor.withPassword('dana@acme.example'));
@@ -64,6 +106,13 @@ describe('pre_login_prompt', () => {
       const { claims } = await visitor.redeem(await visitor.browser.submit(prompt, { organization: 'acme' }));
       expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
     }
+    const prompt = await visitor.open({ organization: '' });
+    expect(answerOf(await visitor.browser.submit(prompt, { organization: 'dana@acme.example' }))).toHaveProperty(
+      'code',
+    );
+    const anew = await visitor.open({ organization: '' });
+    const other = await visitor.browser.submit(anew, { organization: 'somebody@acme.example' });
+    expect(other.url.pathname).toBe('/u/login/identifier');
     const again = await visitor.open({ organization: '', prompt: 'login' });
     expect((await visitor.browser.submit(again, { organization: 'acme' })).url.pathname).toBe('/u/login/identifier');
   });

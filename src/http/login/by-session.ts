@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
+import type { Email } from '../../domain/email.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { Identified } from '../../login/stages.js';
 import type { BrowserSessions } from '../browser/sessions.js';
@@ -29,18 +30,28 @@ export async function findSession(
 
 /**
  * Answers with the session: one of the connection that was asked for, and of one that is enabled here (rule 1.8). False when there is
- * none that is of use: then nothing was sent.
+ * none that is of use: then nothing was sent. Who has typed an address is not taken for somebody else who is signed in here.
  */
 export async function answerBySession(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-  { transaction, identified }: { readonly transaction: LoginTransaction; readonly identified: Identified },
+  login: {
+    readonly transaction: LoginTransaction;
+    readonly identified: Identified;
+    readonly typed?: Email | undefined;
+  },
 ): Promise<boolean> {
+  const { transaction, identified, typed } = login;
   const found = await findSession(request, deps, transaction);
   const enablement = identified.connections.find((item) => item.connection.id === found?.session.connectionId);
   const { connection: asked } = transaction.request;
   if (!found || !enablement || (asked !== undefined && asked !== enablement.connection.name)) return false;
+  if (typed !== undefined) {
+    const { userId, connectionId } = found.session;
+    const account = await deps.pipeline.reads.findAccount({ userId, connectionId, organizationId: undefined });
+    if (account?.candidate.account.email !== typed) return false;
+  }
   const attempt = newAttempt(request, deps, transaction, { kind: 'session', ...found });
   const outcome = await runLogin(attempt, deps.pipeline);
   // A session that is of no use here is no answer to the person: he may sign in as somebody else.

@@ -4,8 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { emailDomain, parseEmail } from '../../domain/email.js';
-import type { Organization } from '../../domain/tenant.js';
-import type { FieldError } from '../pages/models.js';
+import type { Organization, OrganizationDiscoveryMethod } from '../../domain/tenant.js';
 import { brandOf } from './brand.js';
 import { answerBySession } from './by-session.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -13,7 +12,14 @@ import { goOn, needsOrganizationPrompt } from './flow.js';
 import { findIdentified, registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 
-function showPrompt(step: Step, value: string, errors: readonly FieldError[], status = 200): FastifyReply {
+/** Whether the client lets people name their organization this way (Auth0's `organization_discovery_methods`). */
+function takes({ identified }: Step, method: OrganizationDiscoveryMethod): boolean {
+  return identified.client.organizationDiscoveryMethods?.includes(method) ?? true;
+}
+
+const byEmail = (step: Step): boolean => takes(step, 'email') && !takes(step, 'organization_name');
+
+function showPrompt(step: Step, value: string, message?: string): FastifyReply {
   const { identified, transaction, deps, reply } = step;
   return deps.sendPage(
     reply,
@@ -21,41 +27,41 @@ function showPrompt(step: Step, value: string, errors: readonly FieldError[], st
       page: 'organization-prompt',
       brand: brandOf(undefined, identified.tenant),
       action: pageUrl('/u/organization', transaction.id),
-      errors,
+      errors: message === undefined ? [] : [{ field: 'organization', message }],
       value,
-      byEmail: false,
+      byEmail: byEmail(step),
       applicationName: identified.client.name,
     },
-    status,
+    message === undefined ? 200 : 400,
   );
 }
 
-/** By name; or by address, through the organizations' verified discovery domains, when exactly one claims the domain. */
+/**
+ * By name; or by address, through the organizations' verified discovery domains, when exactly one claims the domain. The address as a
+ * whole is not looked up: whether somebody has an account must not show (account enumeration).
+ */
 async function findPrompted(step: Step, value: string): Promise<Organization | undefined> {
   const { reads } = step.deps.pipeline;
-  const email = parseEmail(value);
-  if (email === undefined) return reads.findOrganization(value.toLowerCase());
-  const found = await reads.findOrganizationsByDomain(emailDomain(email));
-  return found.length === 1 ? found[0] : undefined;
+  const email = takes(step, 'email') ? parseEmail(value) : undefined;
+  if (email !== undefined) {
+    const found = await reads.findOrganizationsByDomain(emailDomain(email));
+    return found.length === 1 ? found[0] : undefined;
+  }
+  return value !== '' && takes(step, 'organization_name') ? reads.findOrganization(value.toLowerCase()) : undefined;
+}
+
+function unknownOrganization(step: Step, value: string): string {
+  if (!byEmail(step)) return 'We do not know this organization. Check the name, or ask the person who invited you.';
+  return parseEmail(value) === undefined
+    ? 'Type your email address, such as name@company.com.'
+    : 'No organization signs people in with this address. Check it, or ask the person who invited you.';
 }
 
 async function submitPrompt(step: Step): Promise<FastifyReply> {
   const { request, reply, deps } = step;
   const value = (step.fields.organization ?? '').trim();
-  const organization = value === '' ? undefined : await findPrompted(step, value);
-  if (organization === undefined) {
-    return showPrompt(
-      step,
-      value,
-      [
-        {
-          field: 'organization',
-          message: 'We do not know this organization. Check the name, or ask the person who invited you.',
-        },
-      ],
-      400,
-    );
-  }
+  const organization = await findPrompted(step, value);
+  if (organization === undefined) return showPrompt(step, value, unknownOrganization(step, value));
   const username = parseEmail(value);
   const transaction = {
     ...step.transaction,
@@ -64,7 +70,7 @@ async function submitPrompt(step: Step): Promise<FastifyReply> {
   };
   const identified = await findIdentified(request, reply, deps, transaction);
   if (identified === undefined) return reply;
-  if (await answerBySession(request, reply, deps, { transaction, identified })) return reply;
+  if (await answerBySession(request, reply, deps, { transaction, identified, typed: username })) return reply;
   return goOn(request, reply, deps, { transaction, identified });
 }
 
@@ -77,10 +83,16 @@ function mayPrompt({ transaction, identified }: Step): boolean {
   return unnamed && needsOrganizationPrompt({ ...identified, organization: undefined });
 }
 
+/** Where the address is asked for, the application may know it. */
+function hinted(step: Step): string {
+  return byEmail(step) ? (step.transaction.request.loginHint ?? '') : '';
+}
+
 /** GET and POST /u/organization. */
 export function registerOrganizationPrompt(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/organization', {
-    show: (step) => (mayPrompt(step) ? showPrompt(step, '', []) : goOn(step.request, step.reply, step.deps, step)),
+    show: (step) =>
+      mayPrompt(step) ? showPrompt(step, hinted(step)) : goOn(step.request, step.reply, step.deps, step),
     submit: (step) => (mayPrompt(step) ? submitPrompt(step) : goOn(step.request, step.reply, step.deps, step)),
   });
 }

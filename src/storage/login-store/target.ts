@@ -17,7 +17,8 @@ const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n
 /** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null, $6 home realm or null */
 const FIND_TARGET = `
 select
-  to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata' as client,
+  to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'
+    || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods') as client,
   (select to_jsonb(t) - 'extra' from tenant t) as tenant,
   to_jsonb(o) - 'metadata' as organization,
   case when o.id is not null then (
@@ -49,6 +50,7 @@ function text(value: unknown): string | undefined {
 }
 
 function toClient(row: Json): Client {
+  const methods = row.discovery_methods as Client['organizationDiscoveryMethods'] | null | undefined;
   return {
     clientId: row.client_id as string,
     name: row.name as string,
@@ -61,6 +63,7 @@ function toClient(row: Json): Client {
     initiateLoginUri: text(row.initiate_login_uri),
     organizationUsage: row.organization_usage as Client['organizationUsage'],
     organizationRequireBehavior: row.organization_require_behavior as Client['organizationRequireBehavior'],
+    ...(methods && { organizationDiscoveryMethods: methods }),
     idTokenLifetimeSeconds: row.id_token_lifetime_seconds as number,
     refreshRotating: row.refresh_rotating as boolean,
     refreshLeewaySeconds: row.refresh_leeway_seconds as number,
