@@ -1,9 +1,12 @@
 /** Each page in each state: a whole document, valid in structure, escaped whatever the model holds, and small. */
 import { describe, expect, it } from 'vitest';
+import { checkNewPassword } from '../../src/domain/password-policy.js';
 import type { Page } from '../../src/http/pages/models.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
-import { FIELD_MESSAGES } from '../../src/http/pages/views/words.js';
+import { FIELD_MESSAGES } from '../../src/http/pages/words.js';
+import { REFUSALS } from '../../src/login/refusals.js';
 import { ACME, PAGE_SAMPLES } from '../support/page-samples.js';
+import { readSources } from '../support/source-files.js';
 
 const nonce = 'r4nd0mN0nce';
 const render = (page: Page): string => renderPage(page, { nonce });
@@ -261,9 +264,28 @@ describe('what a form sends', () => {
   });
 });
 
+/** Sentences that the routes show besides those of the samples: the table of fields, of refusals, and what is wrong with a password. */
+function sentencesOfRoutes(): string[] {
+  const texts = Object.values(REFUSALS).flatMap(({ title, sentence, advice }) => [title, sentence, advice]);
+  const options = { passwordPolicy: 'excellent' };
+  const passwords = ['', 'short', 'alllowercaseletters', 'Aaaa-Aaaa-1111', 'Password123!', 'X'.repeat(2000)].map(
+    (password) => checkNewPassword(password, { email: undefined, options }),
+  );
+  return [...Object.values(FIELD_MESSAGES), ...texts, ...passwords.filter((wrong) => wrong !== undefined)];
+}
+
+it('routes write no sentence of their own: all are in tables, where the next test sees them', () => {
+  const written = readSources('src/http/login').flatMap(({ path, text }) =>
+    [...text.matchAll(/^(?!\s*(?:\*|\/\/)).*?(['`][A-Z][^'`]* [^'`]*[.?!]['`])/gm)].map(
+      ([, words]) => `${path}: ${words}`,
+    ),
+  );
+  expect(written).toEqual([]);
+});
+
 it('words blame nobody and do not shout', () => {
   const sentences = PAGE_SAMPLES.map(({ page }) => render(page).replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]+>/g, ' '));
-  for (const sentence of [...sentences, ...Object.values(FIELD_MESSAGES).map(String)]) {
+  for (const sentence of [...sentences, ...sentencesOfRoutes()]) {
     expect(sentence).not.toMatch(/!(?!=)\s|\b(?:invalid|illegal|fail(?:ed|ure)?|forbidden|oops|sorry|please)\b/i);
   }
 });

@@ -99,7 +99,7 @@ test('act.busy: the only process is taken, so the next one is told to try again 
   expect(codes).toContain('act.failed');
   const told = visits.filter((visit) => visit.status === 503);
   expect(told.length).toBeGreaterThan(0);
-  expect(wordsOf(told[0] as (typeof visits)[0])).toContain('Please try again in a minute');
+  expect(wordsOf(told[0] as (typeof visits)[0])).toContain('Try again in a minute');
 });
 
 test('act.denied with session.revoke: the session of the browser ends with it', async () => {

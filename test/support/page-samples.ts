@@ -1,6 +1,8 @@
 /** Every hosted page in every state that a person may see: for tests of the views, for the browser, and for looking at them. */
+import { checkNewPassword } from '../../src/domain/password-policy.js';
 import type { Page, PageBrand } from '../../src/http/pages/models.js';
-import { FIELD_MESSAGES } from '../../src/http/pages/views/words.js';
+import { FIELD_MESSAGES } from '../../src/http/pages/words.js';
+import { REFUSALS } from '../../src/login/refusals.js';
 
 export interface PageSample {
   /** `<page>-<state>`, unique. */
@@ -16,6 +18,8 @@ const CJK =
   '株式会社東京国際情報システム開発研究所北海道支社札幌営業所第二営業部法人営業課首都圏担当企画推進室共同購買組合連合会';
 const LONG_EMAIL = 'maximiliane.von-hohenstein-oberwalddorf@vertrieb.donaueschingen-werke.example';
 const ACTION = '/u/login?state=hKFo2SBqT0l5c1Z3';
+const WRONG_PASSWORD = `${REFUSALS['authenticate.wrong_password'].sentence} ${REFUSALS['authenticate.wrong_password'].advice}`;
+const WEAK_PASSWORD = checkNewPassword('short', { email: undefined, options: {} }) ?? '';
 const EXPIRES = new Date('2026-12-02T13:05:00Z');
 
 const identifier = {
@@ -193,7 +197,7 @@ const SIGN_IN: readonly PageSample[] = [
     page: {
       ...identifier,
       username: 'dana@acme',
-      errors: [{ field: 'username', message: FIELD_MESSAGES.usernameInvalid }],
+      errors: [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }],
     },
   },
   {
@@ -232,12 +236,12 @@ const SIGN_IN: readonly PageSample[] = [
   { name: 'password-empty', page: password },
   {
     name: 'password-error',
-    page: { ...password, errors: [{ field: 'password', message: FIELD_MESSAGES.passwordWrong }] },
+    page: { ...password, errors: [{ field: 'password', message: WRONG_PASSWORD }] },
   },
   { name: 'password-long', page: { ...password, username: LONG_EMAIL, brand: { title: LONG } } },
   {
     name: 'password-locked',
-    page: { ...password, errors: [{ field: 'form', message: FIELD_MESSAGES.tooMany }] },
+    page: { ...password, errors: [{ field: 'form', message: FIELD_MESSAGES.codeUnsent }] },
   },
   { name: 'relay', page: relay },
 ];
@@ -262,10 +266,7 @@ const JOINING: readonly PageSample[] = [
     name: 'sign-up-error',
     page: {
       ...signUp,
-      errors: [
-        { field: 'name', message: FIELD_MESSAGES.nameMissing },
-        { field: 'password', message: FIELD_MESSAGES.newPasswordShort(12) },
-      ],
+      errors: [{ field: 'password', message: WEAK_PASSWORD }],
     },
   },
   { name: 'sign-up-open', page: { ...signUp, email: '', emailFixed: false } },
@@ -276,7 +277,7 @@ const JOINING: readonly PageSample[] = [
       email: 'ivy@',
       emailFixed: false,
       name: 'Ivy Okafor',
-      errors: [{ field: 'username', message: FIELD_MESSAGES.usernameInvalid }],
+      errors: [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }],
     },
   },
   { name: 'proof-code', page: { ...proof, method: 'code', triesLeft: 5 } },
@@ -324,13 +325,13 @@ const OTHERS: readonly PageSample[] = [
   { name: 'forgot-password-empty', page: forgot },
   {
     name: 'forgot-password-error',
-    page: { ...forgot, errors: [{ field: 'username', message: FIELD_MESSAGES.usernameMissing }] },
+    page: { ...forgot, errors: [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }] },
   },
   { name: 'forgot-password-sent', page: { ...forgot, username: 'olga@gmail.example', sent: true } },
   { name: 'reset-password-empty', page: reset },
   {
     name: 'reset-password-error',
-    page: { ...reset, errors: [{ field: 'password', message: FIELD_MESSAGES.newPasswordShort(12) }] },
+    page: { ...reset, errors: [{ field: 'password', message: WEAK_PASSWORD }] },
   },
   { name: 'reset-password-done', page: { ...reset, done: true, continueUrl: 'https://portal.northwind.example/' } },
   { name: 'verify-email-ask', page: verify },

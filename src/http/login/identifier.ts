@@ -6,6 +6,7 @@ import { findHomeRealm } from '../../login/home-realm.js';
 import type { Identified } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
+import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -72,11 +73,7 @@ async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<
   if (home && isEnterprise(home.connection.strategy))
     return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
   if (databaseOf(transaction, identified) === undefined)
-    return wrongAddress(
-      { ...step, identified },
-      username,
-      'There is no sign-in for this address here. Check it, or choose another way below.',
-    );
+    return wrongAddress({ ...step, identified }, username, FIELD_MESSAGES.addressElsewhere);
   const withDatabase = chosen ? { ...transaction, database: chosen.connection.name } : transaction;
   return goTo(request, reply, deps, { transaction: withDatabase, identified, path: '/u/login/password' });
 }
@@ -95,7 +92,7 @@ async function submit(step: Step): Promise<FastifyReply> {
       return goToIdp(request, reply, deps, { transaction, identified, enablement, loginHint: username || undefined });
   }
   const email = parseEmail(username);
-  if (email === undefined) return wrongAddress(step, username, 'Type your email address, such as name@company.com.');
+  if (email === undefined) return wrongAddress(step, username, FIELD_MESSAGES.addressInvalid);
   return goOn(step, transaction, email);
 }
 

@@ -51,7 +51,7 @@ async function findPrompted(step: Step, value: string): Promise<Organization | u
 }
 
 function unknownOrganization(step: Step, value: string): string {
-  if (!byEmail(step)) return 'We do not know this organization. Check the name, or ask the person who invited you.';
+  if (!byEmail(step)) return FIELD_MESSAGES.organizationUnknown;
   return parseEmail(value) === undefined
     ? 'Type your email address, such as name@company.com.'
     : 'No organization signs people in with this address. Check it, or ask the person who invited you.';

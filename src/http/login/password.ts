@@ -5,6 +5,7 @@ import { runLogin } from '../../login/pipeline.js';
 import { REFUSALS } from '../../login/refusals.js';
 import type { Attempt } from '../../login/stages.js';
 import type { FieldError } from '../pages/models.js';
+import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo, picksOrganizationLater } from './flow.js';
@@ -44,7 +45,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const transaction = { ...step.transaction, username };
   const changed = { ...step, transaction };
   if (email === undefined || password === '') {
-    return show(changed, [{ field: 'password', message: 'Type your password.' }], 400);
+    return show(changed, [{ field: 'password', message: FIELD_MESSAGES.passwordMissing }], 400);
   }
   const credential: Attempt['credential'] = { kind: 'password', email, password };
   const attempt = newAttempt(request, deps, transaction, credential);

@@ -16,6 +16,7 @@ import { newTrace } from '../../login/trace.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
+import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, picksOrganizationLater } from './flow.js';
@@ -221,7 +222,7 @@ async function choose(step: Step): Promise<FastifyReply> {
   if (request.method !== 'POST') return showPicker(step, organizations);
   const chosen = organizations.find((organization) => organization.id === step.fields.organization);
   if (chosen) return enter({ ...step, transaction }, chosen.id, credential);
-  const message = 'Choose one of your organizations.';
+  const message = FIELD_MESSAGES.organizationMissing;
   return showPicker(step, organizations, [{ field: 'organization', message }], 400);
 }
 

@@ -13,6 +13,7 @@ import type { Attempt, Credential } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction, PendingProof } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
+import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo } from './flow.js';
@@ -23,7 +24,6 @@ import { pageUrl } from './urls.js';
 
 /** Guessing a code of six digits: 5 of 1,000,000 per code; login/attempt-limits.ts bounds how many codes one can be asked for. */
 const TRIES_PER_CODE = 5;
-const UNSENT = 'Many codes were asked for within an hour, so no further one was sent.';
 
 type Method = 'code' | 'password';
 
@@ -52,7 +52,7 @@ function show(
 ): FastifyReply {
   const { identified, transaction, deps, reply } = step;
   const unsent = method === 'code' && step.proof.unsent && errors.length === 0;
-  const notice = unsent ? [{ field: 'code', message: `${UNSENT} Try again in an hour.` }] : errors;
+  const notice = unsent ? [{ field: 'code', message: FIELD_MESSAGES.codeUnsent }] : errors;
   return deps.sendPage(
     reply,
     {
@@ -134,7 +134,7 @@ async function resend(step: Waiting): Promise<FastifyReply> {
   });
   // The code that is in the mailbox already goes on to fit.
   if (sent.unsent && !step.proof.unsent) {
-    const message = `${UNSENT} The last one fits for ten minutes; after that, try again in an hour.`;
+    const message = FIELD_MESSAGES.codeUnsentAgain;
     return show(step, 'code', [{ field: 'code', message }], { status: 429 });
   }
   return goTo(request, reply, deps, { transaction: { ...transaction, proof: sent }, identified, path: '/u/proof' });
@@ -153,10 +153,7 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   if (!(await fits(step, method))) {
     const triesLeft = TRIES_PER_CODE - tries;
     if (triesLeft === 0) return sendFailed(step, 'the last try did not fit');
-    const message =
-      method === 'code'
-        ? 'This code does not fit, or it is older than ten minutes.'
-        : 'This is not the password of your account here.';
+    const message = method === 'code' ? FIELD_MESSAGES.codeWrong : FIELD_MESSAGES.ownPasswordWrong;
     return show(step, method, [{ field: method, message }], { status: 400, triesLeft });
   }
   const credential = provedCredential(transaction, proof, method);

@@ -16,6 +16,7 @@ import type { ActionJob } from '../../ports/action-jobs.js';
 import { preferredLanguage } from '../browser/language.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { FieldError } from '../pages/models.js';
+import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -83,15 +84,11 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   const askAgain = (message: string, status: number) =>
     showForgot(step, username, 'ask', [{ field: 'username', message }], status);
   const email = parseEmail(username);
-  if (email === undefined) return askAgain('Type your email address, such as name@company.com.', 400);
+  if (email === undefined) return askAgain(FIELD_MESSAGES.addressInvalid, 400);
   const at = deps.pipeline.clock.now();
   // Says so, and for any address: a person who waits for a mail that was not sent does not look for the one that was.
   const counted = await countAttempt(deps.attempts, 'forgot', { email, ip: step.request.ip }, at);
-  if (!counted.allowed)
-    return askAgain(
-      'A link was asked for many times within an hour, so no further one was sent. Look for the last mail, or try again in an hour.',
-      429,
-    );
+  if (!counted.allowed) return askAgain(FIELD_MESSAGES.linkUnsent, 429);
   await Promise.all([requestTicket(step, deps, email, at), pause(ANSWER_AFTER_MS)]);
   return showForgot(step, username, 'sent');
 }

@@ -8,6 +8,7 @@ import { checkNewPassword, minimumLength } from '../../domain/password-policy.js
 import { isSignUpOpen } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { FieldError } from '../pages/models.js';
+import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -65,12 +66,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const filled = { username: (fields.username ?? '').trim(), name: (fields.name ?? '').trim().slice(0, 300) };
   const email = identified.invitation?.inviteeEmail ?? parseEmail(filled.username);
   if (email === undefined)
-    return show(
-      step,
-      filled,
-      [{ field: 'username', message: 'Type your email address, such as name@company.com.' }],
-      400,
-    );
+    return show(step, filled, [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }], 400);
   const password = fields.password ?? '';
   const database = databaseOf(transaction, identified);
   const wrong = checkNewPassword(password, { email, options: database?.connection.options ?? {} });
@@ -88,8 +84,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   });
   const outcome = await runLogin(attempt, deps.pipeline);
   if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
-    const message =
-      'We could not open an account with this address. If you have one already, sign in with its password.';
+    const message = FIELD_MESSAGES.accountNotOpened;
     return show(step, filled, [{ field: 'password', message }], 400);
   }
   return sendOutcome(request, reply, deps, transaction, outcome);
