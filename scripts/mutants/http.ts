@@ -121,24 +121,13 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     "const id = parameters.state?.split('.')[1];",
     scenario('02-existing-member'),
   ]),
-  ...mutantsOf(
-    'src/http/login/flow.ts',
-    [
-      'state that anybody can guess',
-      'state: `${login.transaction.id}.${newSecret(entropy)}`,',
-      'state: `${login.transaction.id}.state`,',
-      BAD,
-      'test/faults/browser-binding.test.ts',
-    ],
-    [
-      'home realm by the end of the domain',
-      'item.connection.domainAliases.includes(domain)',
-      'item.connection.domainAliases.some((one) => domain.endsWith(one))',
-      BAD,
-      scenario('14-authorize'),
-      'test/faults/browser-binding.test.ts',
-    ],
-  ),
+  ...mutantsOf('src/http/login/flow.ts', [
+    'state that anybody can guess',
+    'state: `${login.transaction.id}.${newSecret(entropy)}`,',
+    'state: `${login.transaction.id}.state`,',
+    BAD,
+    'test/faults/browser-binding.test.ts',
+  ]),
   ...mutantsOf('src/storage/tokens/statements.ts', [
     'successor of a refresh token told by the clock',
     'f.parent_hash = g.token_hash',

@@ -3,6 +3,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const RULES = 'test/login/linking-rules.test.ts';
 const ADMIT = 'test/login/admit.test.ts';
+const HOME = 'test/login/home-realm.test.ts';
 const PLAN = 'test/login/plan.test.ts';
 const PIPELINE = 'test/login/pipeline.test.ts';
 const ORDER = 'test/faults/interleavings.test.ts';
@@ -112,6 +113,13 @@ const ADMISSION = mutantsOf(
   ['password although SSO is required', 'if (required === undefined) return undefined;', 'return undefined;', ADMIT],
   ['break-glass shut out', 'membership?.breakGlass === true;', 'membership?.breakGlass === false;', ADMIT],
   [
+    'invitation accepted by a session',
+    "if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'session') {",
+    "if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'known') {",
+    ADMIT,
+    scenario('24-invitation-in-anothers-browser'),
+  ],
+  [
     'foreign invitation let go',
     "  return refuse('admit.invitation_mismatch'",
     "  if (email) return undefined;\n  return refuse('admit.invitation_mismatch'",
@@ -151,6 +159,41 @@ const ADMISSION = mutantsOf(
 );
 
 const STEPS = [
+  ...mutantsOf(
+    'src/login/home-realm.ts',
+    [
+      'home realm by the end of the domain',
+      'item.connection.domainAliases.includes(domain)',
+      'item.connection.domainAliases.some((one) => domain.endsWith(one))',
+      HOME,
+      'test/faults/browser-binding.test.ts',
+    ],
+    [
+      'hidden connection found by an address',
+      "(organization === undefined || item.showAsButton || item.ssoRollout === 'required')",
+      '(organization !== undefined || item.showAsButton)',
+      HOME,
+    ],
+    [
+      'password of a database that was not named',
+      'return databases.filter((item) => item.connection.name === named);',
+      'return databases;',
+      HOME,
+      scenario('several-databases'),
+    ],
+    [
+      'sign-up before the required organization',
+      "if (organization === undefined && client.organizationUsage === 'require') return false;",
+      '',
+      scenario('sign-up-without-an-organization'),
+    ],
+  ),
+  ...mutantsOf('src/login/prove-only.ts', [
+    "picker's own connection not looked up",
+    'identify({ ...attempt, homeRealm }, deps.reads, trace)',
+    'identify(attempt, deps.reads, trace)',
+    scenario('14-home-realm-before-the-organization'),
+  ]),
   ...mutantsOf(
     'src/login/1-identify.ts',
     [
