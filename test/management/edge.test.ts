@@ -145,6 +145,25 @@ describe('input that is not a request', () => {
       payload,
     });
 
+  // Nothing that has to be there is missing from it: what is wrong is that it is no object.
+  test.each(['null', '[]', '"x"', '1', 'true'])('PATCH with the body %s is no change but an error', async (payload) => {
+    const made = await send('{"name":"null-body"}');
+    const { id } = made.json() as { id: string };
+    const patched = await api.app.inject({
+      method: 'PATCH',
+      url: `/api/v2/organizations/${id}`,
+      headers: { authorization: `Bearer ${ALL}`, 'content-type': 'application/json' },
+      payload,
+    });
+    expect(patched.statusCode).toBe(400);
+    expect(patched.json()).toMatchObject({ statusCode: 400, errorCode: 'invalid_body' });
+    await api.app.inject({
+      method: 'DELETE',
+      url: `/api/v2/organizations/${id}`,
+      headers: { authorization: `Bearer ${ALL}` },
+    });
+  });
+
   test.each([
     ['malformed', '{"name":', 400, 'invalid_body'],
     ['null', 'null', 400, 'invalid_body'],

@@ -92,7 +92,10 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   checkAgainstSchema(key, 'query', query);
   // Clients send bodies where none is due (DELETE of an invitation, POST without arguments): those are ignored.
   if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
-  const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? { body: request.body ?? {} };
+  const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? {
+    // No body is an empty one; `null` is a value, and what it is worth is for the schema to say.
+    body: request.body === undefined ? {} : request.body,
+  };
   checkStorable(body, 'body');
   checkAgainstSchema(key, 'body', body);
   return { params, query, body, ...rest };
