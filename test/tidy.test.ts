@@ -5,7 +5,15 @@
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../src/login/refusals.js';
-import { measureFunctions, placeOf, readSources, readText, type SourceFile, walk } from './support/source-files.js';
+import {
+  listFiles,
+  measureFunctions,
+  placeOf,
+  readSources,
+  readText,
+  type SourceFile,
+  walk,
+} from './support/source-files.js';
 
 const MAX_FILE_LINES = 350;
 const MAX_FUNCTION_LINES = 80;
@@ -126,6 +134,15 @@ describe('words', () => {
       found.length,
       `${found.join('\n')}\n-> say what it takes, returns and throws, and where a rule comes from`,
     ).toBeLessThanOrEqual(MAX_MISSING_DOCSTRINGS);
+  });
+
+  test('every record of a decision has its five parts', () => {
+    const parts = ['Context', 'Decision', 'Consequences', 'Alternatives', 'Non-goals'];
+    const found = listFiles('docs/adr').flatMap((path) => {
+      const text = readText(path);
+      return parts.filter((part) => !text.includes(`\n## ${part}\n`)).map((part) => `${path} has no ${part}`);
+    });
+    expectNone(found, 'write it: what it is not for saves the next reader a question');
   });
 
   test('no name says handle, process, manage, util, helper or common', () => {

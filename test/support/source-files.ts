@@ -26,6 +26,13 @@ export function readSources(folder: string): readonly SourceFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** The files of a folder of the project, by path. */
+export function listFiles(folder: string): readonly string[] {
+  return readdirSync(join(root, folder))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}
+
 /** The text of a file of the project. */
 export function readText(path: string): string {
   return readFileSync(join(root, path), 'utf8');
