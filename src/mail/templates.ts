@@ -70,11 +70,11 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
   verify_email: {
     subject: 'Confirm your email address for {{ title }}',
     heading: 'Confirm your email address',
-    lead: ['An account at {{ title }} was opened with {{ to }}. Confirm that the address is yours:'],
+    lead: ['The address {{ to }} was given for an account at {{ title }}. Confirm that it is yours:'],
     button: 'Confirm this address',
     notes: [
-      'The link works until {{ expiresAt }}.',
-      'If this was not you, do nothing: the address stays unconfirmed, and nobody can use it.',
+      'The link works once, until {{ expiresAt }}. It was asked for by {{ title }}.',
+      'If this was not you, do nothing: the address stays unconfirmed.',
     ],
   },
   import_completed: {

@@ -133,3 +133,42 @@ describe('the way on, after a new password', () => {
     expect((await mailTo('paul@plain.example', 'password_changed')).url).toBeUndefined();
   });
 });
+
+describe('verify_email, when a user is made or his address is changed', () => {
+  const create = (email: string, changes: object = {}) =>
+    stage.instance.api('POST', '/users', {
+      connection: 'Username-Password-Authentication',
+      email,
+      password: NEW_PASSWORD,
+      ...changes,
+    });
+  const sentTo = async (email: string) =>
+    (await stage.instance.mail()).filter(({ mail }) => mail.to === email && mail.template === 'verify_email');
+  const followMail = async (email: string) => {
+    const { browser } = stage.visitor();
+    const page = await browser.visit(String((await mailTo(email, 'verify_email')).url));
+    expect(wordsOf(page)).toContain(email);
+    return browser.submit(page, { action: 'default' });
+  };
+
+  test('sends the mail whose link confirms the address', async () => {
+    const user = await create('xena@plain.example', { verify_email: true });
+    expect(user).toMatchObject({ email_verified: false });
+    expect(wordsOf(await followMail('xena@plain.example'))).toContain('Your address is confirmed');
+    expect(await userOf(String(user.user_id))).toMatchObject({ email_verified: true });
+    await stage.instance.api('PATCH', `/users/${encodeURIComponent(String(user.user_id))}`, {
+      email: 'xena@moved.example',
+      verify_email: true,
+    });
+    expect(await userOf(String(user.user_id))).toMatchObject({ email: 'xena@moved.example', email_verified: false });
+    await followMail('xena@moved.example');
+    expect(await userOf(String(user.user_id))).toMatchObject({ email_verified: true });
+  });
+
+  test('sends nothing unasked, to whoever is confirmed already, or with a request that is refused', async () => {
+    await create('quiet@plain.example');
+    await create('sure@plain.example', { verify_email: true, email_verified: true });
+    await create('sure@plain.example', { verify_email: true }).catch(() => undefined);
+    expect([...(await sentTo('quiet@plain.example')), ...(await sentTo('sure@plain.example'))]).toEqual([]);
+  });
+});

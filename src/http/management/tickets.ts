@@ -2,12 +2,13 @@
  * `/tickets/password-change` and `/tickets/email-verification`: links that the caller hands to a person. The link carries a
  * sealed ticket; the row keeps the hash of its random half, so that reading the database gives nobody a working link.
  */
-import { parseEmail } from '../../domain/email.js';
+import { type Email, parseEmail } from '../../domain/email.js';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
 import { sealToken } from '../../kernel/seal.js';
 import type { UserRecord } from '../../ports/directory/users.js';
+import type { OutgoingMail } from '../../ports/mailer.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection, noOrganization, notSupported, noUser } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
@@ -70,13 +71,20 @@ interface TicketFor {
   readonly body: TicketBody;
 }
 
+interface Issued {
+  readonly url: string;
+  readonly email: Email;
+  readonly expiresAt: Date;
+}
+
 async function issue(
   deps: ManagementDeps,
   call: Call,
   { purpose, user, connectionId, body }: TicketFor,
-): Promise<Reply> {
+): Promise<Issued> {
   const email = parseEmail(user.email);
   if (email === undefined) throw badBody('The user has no address.');
+  const expiresAt = addSeconds(call.now, body.ttl_sec || DEFAULT_TTL);
   const random = newSecret(deps.entropy);
   await call.directory.users.createTicket({
     userId: user.userId,
@@ -89,18 +97,37 @@ async function issue(
     resultUrl: body.result_url,
     markEmailVerified: purpose === 'verify_email' || body.mark_email_as_verified === true,
     createdAt: call.now,
-    expiresAt: addSeconds(call.now, body.ttl_sec || DEFAULT_TTL),
+    expiresAt,
   });
   const url = new URL(PATHS[purpose], deps.origin);
   url.searchParams.set('ticket', sealToken(deps.ticketBox, { u: user.userId, r: random }, ticketContext(purpose)));
-  return { body: { ticket: url.href }, log: { userId: user.userId } };
+  return { url: url.href, email, expiresAt };
+}
+
+const toReply = ({ url }: Issued, user: UserRecord): Reply => ({ body: { ticket: url }, log: { userId: user.userId } });
+
+/**
+ * The mail with which a user confirms his address, where a write asks for it (`verify_email: true`); nothing when it is confirmed
+ * already. Its ticket is made here; the caller hands the mail over with its answer. Throws 400 for a user without an address.
+ */
+export async function askToVerify(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+): Promise<{ readonly mail?: readonly OutgoingMail[] }> {
+  if ((call.body as { verify_email?: boolean }).verify_email !== true || user.emailVerified) return {};
+  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body: {} } as const;
+  const { url, email, expiresAt } = await issue(deps, call, ticket);
+  const { friendlyName } = await call.directory.tenant.getSettings();
+  const model = { brand: { title: friendlyName }, url, expiresAt: expiresAt.toISOString() };
+  return { mail: [{ id: newSecret(deps.entropy), to: email, template: 'verify_email', model }] };
 }
 
 async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as TicketBody;
   await checkReferences(call, body);
   const { user, connectionId } = await getPasswordUser(call, body);
-  return issue(deps, call, { purpose: 'password', user, connectionId, body });
+  return toReply(await issue(deps, call, { purpose: 'password', user, connectionId, body }), user);
 }
 
 async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -108,7 +135,7 @@ async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Rep
   await checkReferences(call, body);
   const user = await call.directory.users.find(body.user_id ?? '');
   if (user === undefined) throw noUser();
-  return issue(deps, call, { purpose: 'verify_email', user, connectionId: undefined, body });
+  return toReply(await issue(deps, call, { purpose: 'verify_email', user, connectionId: undefined, body }), user);
 }
 
 /** The operations on `/tickets`: links for a new password or for proving an address. */

@@ -7,7 +7,7 @@ import { registrationJob } from '../../login/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from './deps.js';
-import { badBody, ManagementError, notSupported } from './errors.js';
+import { badBody, ManagementError } from './errors.js';
 import type { Call, Wire } from './operation.js';
 import { type ProfileBody, toProfile } from './user-wire.js';
 import { mergeMetadata, orConflict } from './wire.js';
@@ -20,7 +20,6 @@ interface CreateUserBody extends ProfileBody {
   readonly username?: string;
   readonly phone_number?: string;
   readonly email_verified?: boolean;
-  readonly verify_email?: boolean;
   readonly blocked?: boolean;
   readonly user_metadata?: Wire;
   readonly app_metadata?: Wire;
@@ -54,9 +53,6 @@ function checkBody(body: CreateUserBody, connection: ConnectionRecord): { email:
   if (body.password === undefined) throw badBody("Payload validation error: 'Missing required property: password'.");
   if (body.username !== undefined && connection.options.requires_username !== true) {
     throw badBody('Cannot set username for connection without requires_username.');
-  }
-  if (body.verify_email === true && body.email_verified !== true) {
-    throw notSupported('verify_email is not sent from here: use POST /api/v2/tickets/email-verification.');
   }
   checkPassword(body.password, connection, email);
   return { email, password: body.password };

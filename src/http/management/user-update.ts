@@ -14,7 +14,6 @@ import { changed, mergeMetadata, orConflict } from './wire.js';
 interface UpdateUserBody extends ProfileBody {
   readonly email?: string | null;
   readonly email_verified?: boolean;
-  readonly verify_email?: boolean;
   readonly password?: string | null;
   readonly connection?: string;
   readonly client_id?: string;
@@ -120,21 +119,9 @@ async function enqueueJob(
   await call.directory.jobs.enqueue(passwordChangeJob(change, deps.origin, deps.entropy), call.now);
 }
 
-/** Applies a `PATCH /users/{id}` body to `seen`, the user of the path. Throws Auth0's 400, 404 and 409. */
-export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRecord): Promise<UserRecord> {
-  const body = call.body as UpdateUserBody;
-  checkFields(call, body);
-  if (body.verify_email === true) {
-    throw notSupported('verify_email is not sent from here: use POST /api/v2/tickets/email-verification.');
-  }
-  const password = await hashPassword(deps, call, seen, body);
-  // Read again and held: metadata and profile are merged into what is there now, not into what was there at first sight.
-  const user = await call.directory.users.findForUpdate(seen.userId);
-  if (user === undefined) throw noUser();
-  const email = await changeEmail(call, user, body);
-  if (password !== undefined) await changePassword(call, user, password, email);
+function toChanges(call: Call, user: UserRecord, body: UpdateUserBody, email: Email | undefined): UserChanges {
   const cleared = (value: string | null | undefined) => (value === null ? undefined : value);
-  const changes: UserChanges = {
+  return {
     ...changed<Omit<UserChanges, 'updatedAt'>>({
       email,
       // A new address is not verified unless the caller says so.
@@ -148,15 +135,36 @@ export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRec
     ...(body.phone_number === undefined ? {} : { phoneNumber: cleared(body.phone_number) }),
     updatedAt: call.now,
   };
-  const write = () => call.directory.users.update(user.userId, changes);
-  const blocks = body.blocked === true && !user.blocked;
-  const after = await (blocks ? keepBreakGlass(call.directory, { userIds: [user.userId] }, write) : write());
+}
+
+async function write(call: Call, userId: string, password: NewPassword | undefined): Promise<UserRecord> {
+  const body = call.body as UpdateUserBody;
+  // Held from here on: metadata and profile are merged into what is there now, not into what was there at first sight.
+  const user = await call.directory.users.findForUpdate(userId);
+  if (user === undefined) throw noUser();
+  const email = await changeEmail(call, user, body);
+  if (password !== undefined) await changePassword(call, user, password, email);
+  const after = await call.directory.users.update(userId, toChanges(call, user, body, email));
   if (after === undefined) throw noUser();
   // What was opened with the old password, or by somebody blocked since, must not go on; a pending reset for the old
   // address must not open the account again.
-  if (password !== undefined || email !== undefined || blocks) {
-    await call.directory.users.endSessions(user.userId, call.now);
+  if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
+    await call.directory.users.endSessions(userId, call.now);
   }
+  return after;
+}
+
+/** Applies a `PATCH /users/{id}` body to the user of the path. Throws Auth0's 400, 404 and 409. */
+export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRecord): Promise<UserRecord> {
+  const body = call.body as UpdateUserBody;
+  checkFields(call, body);
+  if (body.verify_email === true) {
+    throw notSupported('verify_email is not sent from here: use POST /api/v2/tickets/email-verification.');
+  }
+  const password = await hashPassword(deps, call, seen, body);
+  const { userId } = seen;
+  const work = () => write(call, userId, password);
+  const after = await (body.blocked === true ? keepBreakGlass(call.directory, { userIds: [userId] }, work) : work());
   if (password !== undefined) await enqueueJob(deps, call, after, password.connection);
   return after;
 }

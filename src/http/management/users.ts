@@ -9,6 +9,7 @@ import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
 import { badQuery, noUser } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
+import { askToVerify } from './tickets.js';
 import { createUser } from './user-create.js';
 import { parseUserSearch } from './user-search.js';
 import { updateUser } from './user-update.js';
@@ -106,7 +107,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       refusals: [409],
       async run(call) {
         const user = await createUser(deps, call);
-        return { body: toUserWire(user), log: { userId: user.userId } };
+        return { body: toUserWire(user), log: { userId: user.userId }, ...(await askToVerify(deps, call, user)) };
       },
     },
     {
@@ -126,7 +127,10 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       status: 200,
       reply: REPLY,
       refusals: [404, 409],
-      run: async (call) => ({ body: toUserWire(await updateUser(deps, call, await getUser(call))) }),
+      async run(call) {
+        const user = await updateUser(deps, call, await getUser(call));
+        return { body: toUserWire(user), ...(await askToVerify(deps, call, user)) };
+      },
     },
     { method: 'delete', path: '/users/{id}', summary: 'Delete a user', status: 204, refusals: [409], run: remove },
   ];
