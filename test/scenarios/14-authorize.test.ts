@@ -521,3 +521,45 @@ describe('the request itself', () => {
     expect(answerOf(answer).state).toBe(state);
   });
 });
+
+describe('each combination of connection, invitation and login_hint', () => {
+  const HINT = 'dana@acme.example';
+  const combinations = [false, true].flatMap((connection) =>
+    [false, true].flatMap((invitation) => [false, true].map((hint) => ({ connection, invitation, hint }))),
+  );
+
+  test.each(combinations)('connection $connection, invitation $invitation, login_hint $hint', async (given) => {
+    const key = `combined${combinations.indexOf(given)}`;
+    const invited = `${key}@acme.example`;
+    stage.cast.people[key] = { sub: `idp-${key}`, email: invited, email_verified: true };
+    const invitation = given.invitation ? await stage.cast.invite(invited) : undefined;
+    const visitor = stage.visitor();
+    let page = await visitor.open({
+      ...(given.connection && { connection: stage.cast.acme.connectionName }),
+      ...(given.hint && { login_hint: HINT }),
+      ...(invitation && { invitation: invitation.mailed }),
+    });
+    if (invitation) {
+      // Whatever else is asked for, the invited person is asked first, as whom he is invited.
+      expect(page.url.pathname).toBe('/u/invitation');
+      expect(wordsOf(page)).toContain(invited);
+      expect(wordsOf(page)).not.toContain(HINT);
+      page = await visitor.browser.submit(page, { action: 'default' });
+    }
+    if (!given.connection && !invitation) {
+      expect(page.url.pathname).toBe('/u/login/identifier');
+      expect(page.forms[0]?.fields.username).toBe(given.hint ? HINT : '');
+      page = await visitor.type(page, HINT);
+    }
+    expect(page.url.origin).toBe(stage.cast.idp.issuer);
+    const typed = !given.connection && !invitation;
+    // An invitation names the person; what the application guesses does not replace that.
+    expect(page.url.searchParams.get('login_hint')).toBe(invitation ? invited : given.hint || typed ? HINT : null);
+    const { claims } = await visitor.redeem(await visitor.signInAtIdp(page, invitation ? key : 'dana'));
+    expect(claims).toMatchObject({ email: invitation ? invited : HINT, org_id: stage.cast.acme.id });
+    if (invitation) {
+      const open = await stage.instance.api<Json[]>('GET', `/organizations/${stage.cast.acme.id}/invitations`);
+      expect(open.map((item) => item.id)).not.toContain(invitation.id);
+    }
+  });
+});
