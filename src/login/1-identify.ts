@@ -23,6 +23,27 @@ export interface IdentifyInput {
   readonly homeRealm?: string | undefined;
 }
 
+/** Auth0's ids: 16 letters and digits. What is one in our store is never asked this. */
+const ORGANIZATION_ID = /^org_[A-Za-z0-9]{16}$/;
+const ORGANIZATION_NAME = { most: 50, syntax: /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/i };
+
+/** There is no such organization; where there cannot be one, what is wrong with the value (Auth0 tells these apart). */
+function refuseUnknown(wanted: string): Refusal {
+  const detail = `no organization "${wanted}"`;
+  if (looksLikeOrganizationId(wanted))
+    return refuse(
+      ORGANIZATION_ID.test(wanted) ? 'identify.unknown_organization' : 'identify.organization_not_an_id',
+      detail,
+    );
+  if (wanted.length > ORGANIZATION_NAME.most)
+    return refuse('identify.organization_name', detail, { problem: 'name must have between 1 and 50 characters' });
+  if (!ORGANIZATION_NAME.syntax.test(wanted))
+    return refuse('identify.organization_name', detail, {
+      problem: 'must only contain lowercase letters, digits, dashes and underscores',
+    });
+  return refuse('identify.unknown_organization', detail);
+}
+
 function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
   const { client, tenant, organization } = target;
   const asked = input.request.organization;
@@ -39,8 +60,7 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
       );
     }
   }
-  if (wanted !== undefined && organization === undefined)
-    return refuse('identify.unknown_organization', `no organization "${wanted}"`);
+  if (wanted !== undefined && organization === undefined) return refuseUnknown(wanted);
   if (organization?.blocked) return refuse('identify.organization_blocked', organization.id);
   return undefined;
 }

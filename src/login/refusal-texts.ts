@@ -84,6 +84,14 @@ export const IDENTIFY_REFUSALS = {
     sentence: 'There is no organization of the name or id that the application sent.',
     advice: application,
   },
+  'identify.organization_name': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization {problem}',
+    title: 'This organization is not known here',
+    sentence: 'The application named the organization in a way that no organization is named.',
+    advice: application,
+  },
   'identify.organization_not_chosen': {
     status: 401,
     oauthError: 'interaction_required',

@@ -77,7 +77,12 @@ describe('organization', () => {
       }
       const unknown = { code: 'identify.unknown_organization', error: 'invalid_request' };
       const description = 'authorization request parameter organization is invalid';
-      await expectRefused({ organization: 'Acme Inc.' }, { ...unknown, description });
+      const name = { code: 'identify.organization_name', error: 'invalid_request' };
+      const parameter = 'authorization request parameter organization';
+      const characters = `${parameter} must only contain lowercase letters, digits, dashes and underscores`;
+      const length = `${parameter} name must have between 1 and 50 characters`;
+      await expectRefused({ organization: 'Acme Inc.' }, { ...name, description: characters });
+      await expectRefused({ organization: 'a'.repeat(51) }, { ...name, description: length });
       await expectRefused({ organization: 'nosuch' }, { ...unknown, description });
     } finally {
       await names(false);
@@ -93,6 +98,17 @@ describe('organization', () => {
         description: 'authorization request parameter organization is invalid',
       },
     ));
+
+  test.each(['org_!!', 'org_', 'org_00000000000000000'])('%s cannot be an id', (organization) =>
+    expectRefused(
+      { organization },
+      {
+        code: 'identify.organization_not_an_id',
+        error: 'invalid_request',
+        description: 'authorization request parameter organization must be an organization id',
+      },
+    ),
+  );
 
   test('none, where the client requires one', () =>
     expectRefused(

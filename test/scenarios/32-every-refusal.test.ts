@@ -62,6 +62,10 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
   'identify.callback_mismatch': () => stage.visitor().open({ redirect_uri: 'https://evil.example/callback' }),
   'identify.unknown_audience': () => stage.visitor().open({ audience: 'https://nosuch.example' }),
   'identify.organization_required': () => stage.visitor().open({ organization: '' }),
+  'identify.organization_name': async () => {
+    const names = (allowed: boolean) => ({ allow_organization_name_in_authentication_api: allowed });
+    await during('/tenants/settings', names(true), names(false), () => stage.visitor().open({ organization: 'A & B' }));
+  },
   'identify.organization_not_chosen': async () => {
     const visitor = stage.visitor();
     await visitor.redeem(await visitor.withPassword('olga@plain.example'));
