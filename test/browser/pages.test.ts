@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../src/http/pages/models.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { measurePage } from '../support/measure-page.js';
-import { PAGE_SAMPLES } from '../support/page-samples.js';
+import { LOGO_HOST, PAGE_SAMPLES } from '../support/page-samples.js';
 import { type PageServer, servePages } from '../support/page-server.js';
 
 const PAGES = new Map<string, Page>(PAGE_SAMPLES.map((sample) => [sample.name, sample.page]));
@@ -23,11 +23,20 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
     await server?.close();
   });
 
+  /** Answers for the host of the logos: 1200 x 40, or 40 x 1200. */
+  const serveLogos = (tab: Tab) =>
+    tab.route(`${LOGO_HOST}/**`, (route) => {
+      const [width, height] = route.request().url().includes('wide') ? [1200, 40] : [40, 1200];
+      const body = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#0f766e"/></svg>`;
+      return route.fulfill({ status: 200, contentType: 'image/svg+xml', body });
+    });
+
   /** Opens a sample in a window of its own and runs `look`. */
   async function open(name: string, options: BrowserContextOptions, look: (tab: Tab) => Promise<void>): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...options });
     try {
       const tab = await context.newPage();
+      await serveLogos(tab);
       await tab.goto(`${server.origin}/${name}`);
       await look(tab);
     } finally {
@@ -47,6 +56,7 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
       // Without script an automatic page stays where it is.
       still = await browser.newPage({ javaScriptEnabled: false });
       for (const tab of [scripted, still]) {
+        await serveLogos(tab);
         tab.on('console', (message) => {
           if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
         });
@@ -270,6 +280,24 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
     await tab.getByText('welcome').waitFor();
     await context.close();
     expect(received).toEqual(['code=vQ2k3v&state=af0ifjsldkj&iss=https%3A%2F%2Flogin.northwind.example%2F']);
+  });
+
+  it.each(['wide', 'high'])('a %s logo is shown whole, in the place of the initial', async (shape) => {
+    for (const [name, size] of [
+      [`identifier-logo-${shape}`, 40],
+      [`refusal-logo-${shape}`, 40],
+      [`organization-picker-logo-${shape}`, 32],
+    ] as const) {
+      await open(name, {}, async (tab) => {
+        const logo = tab.locator('img').last();
+        await expect.poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+        const box = await logo.boundingBox();
+        expect(box?.height, name).toBe(size);
+        expect(box?.width, name).toBeLessThanOrEqual(size === 40 ? 160 : 32);
+        expect(await logo.evaluate((image) => getComputedStyle(image).objectFit)).toBe('contain');
+        expect(await tab.locator('.mark').filter({ visible: true }).count(), name).toBe(0);
+      });
+    }
   });
 
   it('a logo that cannot be fetched gives way to the initial', async () => {

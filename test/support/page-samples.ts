@@ -384,4 +384,52 @@ const OTHERS: readonly PageSample[] = [
   },
 ];
 
-export const PAGE_SAMPLES: readonly PageSample[] = [...SIGN_IN, ...JOINING, ...ORGANIZATIONS, ...OTHERS];
+/** Names as the world has them: 60 characters, from right to left, without spaces. */
+const NAMES = { long: LONG, rtl: RTL, cjk: CJK } as const;
+
+/** The pages that ask or tell something, each under every such name, with a long address where there is one. */
+const NAMED: readonly PageSample[] = Object.entries(NAMES).flatMap(([kind, title]): PageSample[] => {
+  const brand = { title, primaryColor: '#7c3aed' };
+  const weak = [{ field: 'password', message: WEAK_PASSWORD }];
+  const told = { brand, sentence: `This is how ${title} says it.`, title: 'This sign-in took too long' };
+  const pages: Readonly<Record<string, Page>> = {
+    'sign-up': { ...signUp, brand, email: LONG_EMAIL, name: title, errors: weak },
+    'sign-up-open': { ...signUp, brand, email: LONG_EMAIL, emailFixed: false, name: title },
+    'proof-code': { ...proof, brand, email: LONG_EMAIL, triesLeft: 2 },
+    'proof-password': { ...proof, brand, email: LONG_EMAIL, method: 'password' },
+    'forgot-password': { ...forgot, brand, username: LONG_EMAIL },
+    'forgot-password-sent': { ...forgot, brand, username: LONG_EMAIL, sent: true },
+    'reset-password': { ...reset, brand, email: LONG_EMAIL, errors: weak },
+    'reset-password-done': { ...reset, brand, done: true },
+    'verify-email': { ...verify, brand, email: LONG_EMAIL },
+    'verify-email-done': { ...verify, brand, email: LONG_EMAIL, done: true },
+    error: { ...failure, ...told, links: [{ label: `Back to ${title}`, url: 'https://portal.northwind.example/' }] },
+    refusal: { ...refusal, ...told, signedInAs: LONG_EMAIL },
+    'organization-prompt': { ...prompt, brand, applicationName: title },
+    'sign-out': { page: 'sign-out', brand, action: '/oidc/logout/confirm?', errors: [], applicationName: title },
+    'signed-out': { page: 'signed-out', brand },
+  };
+  return Object.entries(pages).map(([name, page]) => ({ name: `${name}-named-${kind}`, page }));
+});
+
+/** Where tests answer with a logo: 30 times as wide as high, or the other way round. */
+export const LOGO_HOST = 'https://logos.northwind.example';
+
+const LOGOS: readonly PageSample[] = ['wide', 'high'].flatMap((shape): PageSample[] => {
+  const brand = { ...ACME, logoUrl: `${LOGO_HOST}/${shape}.svg` };
+  const listed = organizations(3).map((item) => ({ ...item, logoUrl: brand.logoUrl }));
+  return [
+    { name: `identifier-logo-${shape}`, page: { ...identifier, brand } },
+    { name: `refusal-logo-${shape}`, page: { ...refusal, brand: { ...brand, title: LONG } } },
+    { name: `organization-picker-logo-${shape}`, page: { ...picker, brand, organizations: listed } },
+  ];
+});
+
+export const PAGE_SAMPLES: readonly PageSample[] = [
+  ...SIGN_IN,
+  ...JOINING,
+  ...ORGANIZATIONS,
+  ...OTHERS,
+  ...NAMED,
+  ...LOGOS,
+];
