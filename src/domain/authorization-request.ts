@@ -1,6 +1,6 @@
 /** What an application asked for at /authorize, after validation. Plain value; travels in the sealed transaction cookie. */
 
-export type ResponseMode = 'query' | 'fragment' | 'form_post';
+export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message';
 
 /** OpenID Connect Core section 3.1.2.1. `consent` asks for nothing here: there are no consent pages. */
 export const PROMPTS = ['none', 'login', 'select_account', 'consent'] as const;

@@ -392,12 +392,33 @@ describe('response_mode', () => {
     expect(refused.forms[0]).toMatchObject({ action: CALLBACK, fields: { error: 'login_required' } });
   });
 
-  test('web_message is told that it is not there', async () => {
+  test('web_message: to web origins of the application alone, for a code and for an error; test/browser has the rest', async () => {
     const answer = await stage.visitor().open({ response_mode: 'web_message' });
     expect(answerOf(answer)).toMatchObject({
       error: 'invalid_request',
-      error_description: 'Unsupported response mode: web_message',
+      error_description: `response_mode web_message needs the origin of ${CALLBACK} among the web_origins of the client`,
     });
+    const path = `/clients/${stage.cast.client.id}`;
+    const { origin } = new URL(CALLBACK);
+    await stage.instance.api('PATCH', path, { web_origins: [origin] });
+    try {
+      const state = '</script><script>alert(1)</script>';
+      const page = await stage
+        .visitor()
+        .withPassword('dana@acme.example', undefined, { response_mode: 'web_message', state });
+      expect(page.text).not.toContain('</script><script>');
+      const [, message = ''] = /postMessage\((\{.*\}),"/.exec(page.text) ?? [];
+      expect(JSON.parse(message)).toEqual({
+        type: 'authorization_response',
+        response: { code: expect.any(String), state, iss: `${stage.instance.origin}/` },
+      });
+      expect(page.text).toContain(`,"${origin}")`);
+      expect(page.headers.get('content-security-policy')).toContain(`frame-ancestors ${origin}`);
+      const refused = await stage.visitor().open({ response_mode: 'web_message', prompt: 'none' });
+      expect(refused.text).toContain('"error":"login_required"');
+    } finally {
+      await stage.instance.api('PATCH', path, { web_origins: [] });
+    }
   });
 });
 

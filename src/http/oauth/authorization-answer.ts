@@ -1,14 +1,17 @@
 /**
- * Sends the answer of /authorize to the application, in the mode it asked for (query, fragment, form_post), always with `iss`
+ * Sends the answer of /authorize to the application, in the mode it asked for (query, fragment, form_post, web_message), always with `iss`
  * (RFC 9207: mix-up attacks).
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Entropy } from '../../kernel/ids.js';
 import type { Page, PageBrand } from '../pages/models.js';
 import type { AnswerAddress } from './authorization-parameters.js';
+import { sendWebMessage } from './web-message.js';
 
 export interface AnswerDeps {
   readonly origin: string;
   readonly sendPage: SendPage;
+  readonly pipeline: { readonly entropy: Entropy };
 }
 
 export type SendPage = (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
@@ -48,6 +51,10 @@ export function sendAnswer(
   const fields = answerFields(deps, answer.address, answer.fields);
   if (answer.address.responseMode === 'form_post') {
     return deps.sendPage(reply, { page: 'form-post', brand: answer.brand, action: answer.address.redirectUri, fields });
+  }
+  if (answer.address.responseMode === 'web_message') {
+    const { redirectUri } = answer.address;
+    return sendWebMessage(reply, deps.pipeline.entropy, { redirectUri, fields });
   }
   return redirect(request, reply, toAnswerUrl(answer.address, fields));
 }

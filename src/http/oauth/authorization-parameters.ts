@@ -11,6 +11,7 @@ import {
 import type { Client } from '../../domain/tenant.js';
 import type { Refusal } from '../../login/refusals.js';
 import { MalformedForm } from '../form.js';
+import { findMessageTarget } from './web-message.js';
 
 /** An error of OAuth (RFC 6749 section 4.1.2.1). */
 export interface ProtocolError {
@@ -101,7 +102,7 @@ export function findRedirectUri(client: Client, parameters: Parameters): string 
   return client.callbacks.includes(asked) ? asked : undefined;
 }
 
-const RESPONSE_MODES: readonly string[] = ['query', 'fragment', 'form_post'];
+const RESPONSE_MODES: readonly string[] = ['query', 'fragment', 'form_post', 'web_message'];
 
 /** The words of `prompt` (OpenID Connect Core section 3.1.2.1): several of them, but `none` alone. */
 function parsePrompt(text: string | undefined): readonly Prompt[] | ProtocolError {
@@ -161,11 +162,23 @@ export interface AnswerAddress {
   readonly state: string | undefined;
 }
 
-/** Address of the answer; an unsupported mode falls back to the query, so that the error about it arrives. */
-export function toAnswerAddress(redirectUri: string, parameters: Parameters): AnswerAddress {
+/** Address of the answer; a mode that cannot be had falls back to the query, so that the error about it arrives. */
+export function toAnswerAddress(client: Client, redirectUri: string, parameters: Parameters): AnswerAddress {
   const mode = parameters.response_mode;
-  const responseMode = mode !== undefined && RESPONSE_MODES.includes(mode) ? (mode as ResponseMode) : 'query';
+  const there = mode !== undefined && RESPONSE_MODES.includes(mode);
+  const refused = mode === 'web_message' && findMessageTarget(client, redirectUri) === undefined;
+  const responseMode = there && !refused ? (mode as ResponseMode) : 'query';
   return { redirectUri, responseMode, state: parameters.state };
+}
+
+/** A code in a message to a page that nobody registered: any site could ask for it. */
+function checkWebMessage(
+  { responseMode, redirectUri }: AnswerAddress,
+  parameters: Parameters,
+): ProtocolError | undefined {
+  if (parameters.response_mode !== 'web_message' || responseMode === 'web_message') return undefined;
+  const description = `response_mode web_message needs the origin of ${redirectUri} among the web_origins of the client`;
+  return { error: 'invalid_request', description };
 }
 
 /** The checked request. Its description texts go to the application. */
@@ -175,7 +188,7 @@ export function parseAuthorizationRequest(
   parameters: Parameters,
   extra: Parameters,
 ): AuthorizationRequest | ProtocolError {
-  const wrong = checkRequest(client, parameters);
+  const wrong = checkRequest(client, parameters) ?? checkWebMessage(address, parameters);
   if (wrong) return wrong;
   const prompt = parsePrompt(parameters.prompt);
   if ('error' in prompt) return prompt;

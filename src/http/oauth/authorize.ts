@@ -150,7 +150,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   const redirectUri = findRedirectUri(target.client, parameters);
   if (redirectUri === undefined)
     return showError(request, reply, deps, wrongCallback(parameters.redirect_uri), target.client.clientId);
-  const address: AnswerAddress = toAnswerAddress(redirectUri, parameters);
+  const address: AnswerAddress = toAnswerAddress(target.client, redirectUri, parameters);
   // The cookie is small, and nobody but Actions reads the rest.
   const extra = target.tenant.actions.bound.length > 0 ? collected.extra : keepForIdp(collected.extra);
   const parsed = parseAuthorizationRequest(target.client, address, parameters, extra);

@@ -1,0 +1,54 @@
+/**
+ * Answers with `response_mode=web_message`, as Auth0's browser SDKs ask for it from a popup or a hidden frame: a page without words whose
+ * script posts the answer to the window that opened or framed it. Never posts to another origin than the redirect URI's, and none but one
+ * of the client's own web origins may ask.
+ */
+import type { FastifyReply } from 'fastify';
+import type { Client } from '../../domain/tenant.js';
+import { type Entropy, newSecret } from '../../kernel/ids.js';
+
+function originOf(url: string): string | undefined {
+  const origin = URL.canParse(url) ? new URL(url).origin : undefined;
+  // "null" is the origin of native schemes, but also of every sandboxed frame of any site.
+  return origin === 'null' ? undefined : origin;
+}
+
+/** The origin of the redirect URI, if the client lists it among its `web_origins` ("Allowed Web Origins"). */
+export function findMessageTarget(client: Client, redirectUri: string): string | undefined {
+  const origin = originOf(redirectUri);
+  return origin !== undefined && client.webOrigins.some((url) => originOf(url) === origin) ? origin : undefined;
+}
+
+/** JSON inside of a script element: a `<` could end it (cross-site scripting by `state`). */
+function toScriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Sends the page. `redirectUri` decides who may read the message, and who may frame the page (theft of the code by another site). */
+export function sendWebMessage(
+  reply: FastifyReply,
+  entropy: Entropy,
+  answer: { readonly redirectUri: string; readonly fields: Readonly<Record<string, string>> },
+): FastifyReply {
+  const target = new URL(answer.redirectUri).origin;
+  const nonce = newSecret(entropy);
+  const message = { type: 'authorization_response', response: answer.fields };
+  const script =
+    `const to=window.opener||window.parent;` +
+    `if(to!==window)to.postMessage(${toScriptJson(message)},${toScriptJson(target)});`;
+  return reply
+    .header('content-type', 'text/html; charset=utf-8')
+    .header(
+      'content-security-policy',
+      `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors ${target}`,
+    )
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer')
+    .header('cache-control', 'no-store')
+    .send(
+      `<!doctype html><html lang="en"><title>Signing you in</title><script nonce="${nonce}">${script}</script></html>`,
+    );
+}
