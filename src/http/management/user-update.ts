@@ -158,9 +158,6 @@ async function write(call: Call, userId: string, password: NewPassword | undefin
 export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRecord): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
   checkFields(call, body);
-  if (body.verify_email === true) {
-    throw notSupported('verify_email is not sent from here: use POST /api/v2/tickets/email-verification.');
-  }
   const password = await hashPassword(deps, call, seen, body);
   const { userId } = seen;
   const work = () => write(call, userId, password);
