@@ -17,23 +17,29 @@ function organizationsOf(scope: BreakGlassScope) {
     where i.connection_id = ${connectionId} and m.break_glass`;
 }
 
+async function lockEnablements(db: Kysely<Database>, scope: BreakGlassScope): Promise<readonly string[]> {
+  const { rows } = await sql<{ organization_id: string }>`
+    select organization_id from organization_connections where organization_id in (${organizationsOf(scope)})
+    order by organization_id, connection_id for update`.execute(db);
+  return [...new Set(rows.map((row) => row.organization_id))];
+}
+
 /** Break-glass members as a whole: of one, see members.ts. */
 export function createBreakGlass(
   db: Kysely<Database>,
 ): Pick<MemberDirectory, 'lockBreakGlass' | 'listBreakGlass' | 'setBreakGlass'> {
   return {
     async lockBreakGlass(scope) {
-      // The users first, so that none of them gets the flag while he is being blocked or deleted.
-      if ('userIds' in scope) {
-        const ids = [...scope.userIds];
-        await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for no key update`.execute(
-          db,
-        );
+      // In the order of a login's commit, connection, enablement, user: neither waits for what the other one holds.
+      if ('connectionId' in scope) {
+        await sql`select 1 from connections where id = ${scope.connectionId} for update`.execute(db);
       }
-      const { rows } = await sql<{ organization_id: string }>`
-        select organization_id from organization_connections where organization_id in (${organizationsOf(scope)})
-        order by organization_id, connection_id for update`.execute(db);
-      return [...new Set(rows.map((row) => row.organization_id))];
+      const locked = await lockEnablements(db, scope);
+      if (!('userIds' in scope)) return locked;
+      const ids = [...scope.userIds];
+      await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for no key update`.execute(db);
+      // Now nobody can give one of them the flag any more; who did so just before is seen by this second look.
+      return lockEnablements(db, scope);
     },
     async listBreakGlass(organizationIds) {
       if (organizationIds.length === 0) return [];
