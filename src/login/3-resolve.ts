@@ -1,5 +1,6 @@
 /** Step 3: which account is this, or a new one? Reads once, then decides by the pure rules of linking-rules.ts. */
 import { parseEmail } from '../domain/email.js';
+import { profileSourceOf } from '../domain/profile-source.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { resolveIdentity } from './linking-rules.js';
@@ -75,5 +76,9 @@ export async function resolve(
     email: parseEmail(proof.identity.email),
     organizationId: authenticated.organization?.id,
   });
-  return resolveIdentity(authenticated, candidates, at, trace);
+  const answer = resolveIdentity(authenticated, candidates, at, trace);
+  const isNew = !('kind' in answer) && answer.account.kind === 'new';
+  if (!isNew || profileSourceOf(authenticated.enablement.connection).opensAccounts) return answer;
+  trace.add('resolve', 'newcomer', 'refuse', { opens_accounts: false });
+  return refuse('resolve.no_account', 'the connection opens no accounts (set_user_root_attributes: never_on_login)');
 }

@@ -5,6 +5,7 @@
 import type { UserProfile } from '../domain/account.js';
 import { hasPrompt } from '../domain/authorization-request.js';
 import { emailDomain } from '../domain/email.js';
+import { profileSourceOf } from '../domain/profile-source.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
@@ -116,9 +117,16 @@ function planBinding(
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };
   if (binding === undefined) {
     const vouchedEmail = admitted.vouchedEmail;
+    const { followed } = profileSourceOf(enablement.connection);
     return {
       bind: undefined,
-      refreshIdentity: { connectionId, subject, data: profile, profile: proof.identity.profile, vouchedEmail },
+      refreshIdentity: {
+        connectionId,
+        subject,
+        data: profile,
+        profile: followed ? proof.identity.profile : {},
+        vouchedEmail,
+      },
     };
   }
   return {

@@ -107,6 +107,14 @@ export const REFUSALS = {
     sentence: 'This sign-in does not lead to exactly one account of this organization.',
     advice: administrator,
   },
+  'resolve.no_account': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection does not open accounts',
+    title: 'You have no account here yet',
+    sentence: "Your company's sign-in was successful, but it does not open accounts here by itself.",
+    advice: 'Ask an administrator of your organization to have an account opened, and quote the reference number.',
+  },
   'admit.organization_needed': {
     status: 400,
     oauthError: 'invalid_request',

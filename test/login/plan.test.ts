@@ -203,6 +203,29 @@ describe('what each kind of login writes', () => {
   });
 });
 
+describe('where a profile comes from (set_user_root_attributes)', () => {
+  const through = (when: string | undefined, changes: Changes = {}) => {
+    const options = when === undefined ? {} : { set_user_root_attributes: when };
+    return planThrough({ ...changes, enablement: { connection: ssoOf({}, { options }).connection } });
+  };
+
+  test.each([
+    [undefined, true],
+    ['on_each_login', true],
+    ['on_first_login', false],
+    ['never_on_login', false],
+  ])('case=%s: the profile of a known person follows the IdP: %s', (when, followed) => {
+    const { refreshIdentity } = through(when, { candidates: { bound: BOUND } });
+    expect(refreshIdentity?.profile).toEqual(followed ? identityOf().profile : {});
+    expect(refreshIdentity?.data).toEqual(identityOf().claims);
+  });
+
+  test('case=on_first_login: a newcomer gets it', () => {
+    const plan = through('on_first_login', { candidates: { byEmail: [] }, ticket: invitationOf() });
+    expect(plan.newUser?.profile).toEqual(identityOf().profile);
+  });
+});
+
 describe('rule 8: an enterprise login changes nothing else of the account', () => {
   test.each<readonly [string, Changes]>([
     ['known', { candidates: { bound: BOUND } }],

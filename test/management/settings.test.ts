@@ -96,6 +96,14 @@ describe('clients', () => {
 });
 
 describe('connections', () => {
+  test('case=what no login could use is refused when it is written, not when somebody signs in', async () => {
+    const options = { client_id: 'c', token_endpoint_auth_method: 'private_key_jwt' };
+    const created = await api.post('/connections', { name: 'with-a-key', strategy: 'oidc', options });
+    expect(created.status).toBe(400);
+    expect(created.body.message).toContain('private_key_jwt is not available on this server');
+    expect((await api.patch(`/connections/${cast.oidcConnection}`, { options })).status).toBe(400);
+  });
+
   test('case=secrets-stay-and-revision-moves', async () => {
     const path = `/connections/${cast.oidcConnection}`;
     const revision = async () =>

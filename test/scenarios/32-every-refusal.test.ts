@@ -184,6 +184,13 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
       const page = await visitor.open({ organization: '', connection: stage.cast.acme.connectionName });
       await visitor.signInAtIdp(page, key);
     }),
+  'resolve.no_account': async () => {
+    const { key, email, visitor } = newPerson();
+    const path = `/connections/${stage.cast.acme.connectionId}`;
+    const { options } = await api('GET', path);
+    const changed = { ...(options as Json), set_user_root_attributes: 'never_on_login' };
+    await during(path, { options: changed }, { options: options as Json }, () => visitor.throughSso(key, email));
+  },
   'admit.user_blocked': async () => {
     const { key, email, visitor } = newPerson();
     const userId = await stage.cast.createMember(email);

@@ -160,7 +160,7 @@ export function createOidcConnector({ fetch, clock }: OidcConnectorSettings): Re
       now: clock.now(),
     });
     if (isFailure(claims)) return claims;
-    return { ok: true, identity: toIdentity(connection.id, metadata.issuer, claims) };
+    return { ok: true, identity: toIdentity(connection.id, metadata.issuer, claims, settings.attributeMap) };
   };
 
   return {

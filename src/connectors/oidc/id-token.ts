@@ -9,6 +9,7 @@ import { isAddressVouched } from '../../domain/vouched-address.js';
 import { toNumericDate } from '../../kernel/clock.js';
 import { secretsEqual } from '../../kernel/ids.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
+import { type AttributeMap, mapAddress, mapProfileClaims } from './attribute-map.js';
 import { fail, isFailure } from './failure.js';
 import type { KeySet, KeySource } from './keys.js';
 
@@ -114,7 +115,7 @@ export async function verifyIdToken(
   }
 }
 
-function findText(claims: JWTPayload, name: string, max: number): string | undefined {
+function findText(claims: Readonly<Record<string, unknown>>, name: string, max: number): string | undefined {
   const value = claims[name];
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
 }
@@ -127,7 +128,7 @@ const PROFILE_CLAIMS = [
   ['picture', 'picture', 2048],
 ] as const;
 
-function toProfile(claims: JWTPayload): UserProfile {
+function toProfile(claims: Readonly<Record<string, unknown>>): UserProfile {
   const profile: Record<string, string> = {};
   for (const [field, claim, max] of PROFILE_CLAIMS) {
     const text = findText(claims, claim, max);
@@ -137,14 +138,18 @@ function toProfile(claims: JWTPayload): UserProfile {
 }
 
 /** The identity that verified claims prove. The address stays as it was sent: whoever uses it parses it. */
-export function toIdentity(connectionId: string, issuer: string, claims: JWTPayload): ExternalIdentity {
+export function toIdentity(
+  connectionId: string,
+  issuer: string,
+  claims: JWTPayload,
+  map?: AttributeMap,
+): ExternalIdentity {
   return {
     connectionId,
     issuer,
     subject: claims.sub ?? '',
-    email: typeof claims.email === 'string' ? claims.email : undefined,
-    emailVerified: isAddressVouched(issuer, claims),
-    profile: toProfile(claims),
+    ...mapAddress(claims, map, isAddressVouched(issuer, claims)),
+    profile: toProfile(mapProfileClaims(claims, map)),
     claims,
     ...(typeof claims.auth_time === 'number' && { signedInAtSeconds: claims.auth_time }),
   };

@@ -4,6 +4,7 @@
  */
 import type { Connection } from '../../domain/tenant.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
+import { type AttributeMap, parseAttributeMap } from './attribute-map.js';
 import { fail } from './failure.js';
 
 /** Signatures by a key that only the IdP has. HS256 and `none` are not among them, whatever an option says. */
@@ -44,6 +45,8 @@ export interface OidcSettings {
   readonly upstreamParams: Readonly<Record<string, string>>;
   /** Parameters for the authorization request that are taken from the one that came in: `[name there, name here]`. */
   readonly aliases: readonly (readonly [string, string])[];
+  /** Where the profile comes from, when not from the claims by their usual names. */
+  readonly attributeMap: AttributeMap;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -140,5 +143,6 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
     manual,
     discoveryUrl,
     ...parseUpstream(options),
+    attributeMap: parseAttributeMap(options.attribute_map),
   };
 }

@@ -69,6 +69,12 @@ function checkOptionTypes(options: Wire): void {
       throw badBody(`options.${name} takes an absolute http(s) URL.`);
     }
   }
+  // It would be found out by the first person who signs in.
+  if (options.token_endpoint_auth_method === 'private_key_jwt') {
+    throw badBody(
+      'options.token_endpoint_auth_method: private_key_jwt is not available on this server. Use client_secret_post with a client_secret.',
+    );
+  }
   if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
 }
 
