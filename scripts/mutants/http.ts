@@ -115,11 +115,21 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       scenario('03-stranger'),
     ],
   ),
-  ...mutantsOf('src/http/login/callback.ts', [
-    'way back answered without the transaction',
-    "const id = parameters.state?.split('.')[0];",
-    "const id = parameters.state?.split('.')[1];",
-    scenario('02-existing-member'),
+  ...mutantsOf(
+    'src/http/login/callback.ts',
+    [
+      'way back answered without the transaction',
+      "deps.transactions.find(request, state?.split('.')[0]);",
+      "deps.transactions.find(request, state?.split('.')[1]);",
+      scenario('02-existing-member'),
+    ],
+    ['way back with a parameter twice', '  if (wrong) {', '  if (wrong && state === undefined) {', BAD],
+  ),
+  ...mutantsOf('src/http/form.ts', [
+    'bytes that are no UTF-8 taken for text',
+    '  } catch {\n    return undefined;',
+    '  } catch {\n    return text;',
+    BAD,
   ]),
   ...mutantsOf('src/http/login/flow.ts', [
     'state that anybody can guess',
