@@ -202,7 +202,7 @@ function smallest(schema: unknown): unknown {
 /** Bodies of `schema` with null in one of the places that allow it, each place once. */
 function nulls(schema: unknown, depth = 0): readonly unknown[] {
   const found = resolve(schema);
-  const here = depth > 0 && alternatives(found).includes('null') ? [null] : [];
+  const here = alternatives(found).includes('null') ? [null] : [];
   if (depth > 2) return here;
   const base = smallest(found) as Record<string, unknown>;
   const inside = Object.entries((found.properties ?? {}) as Schema).flatMap(([name, item]) =>

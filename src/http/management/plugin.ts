@@ -98,7 +98,8 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   };
   checkStorable(body, 'body');
   checkAgainstSchema(key, 'body', body);
-  return { params, query, body, ...rest };
+  // Where the schema takes null (SDK 4 sends it to deploy a version), it says as much as no body.
+  return { params, query, body: body ?? {}, ...rest };
 }
 
 /** Runs a write in one transaction together with its log line, then puts its mail into the outbox. */
