@@ -2,8 +2,10 @@
  * The house rules that a compiler does not know. The numbers are ratchets: they may be made stricter, never looser. Every
  * failure says how to mend it.
  */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import type { Mutant } from '../scripts/mutants/mutant.js';
 import { REFUSALS } from '../src/login/refusals.js';
 import {
   listFiles,
@@ -332,3 +334,18 @@ function expectedTexts(tree: ts.Node): readonly string[] {
   });
   return found;
 }
+
+test('every seeded fault still has its place in the source, exactly once', async () => {
+  const lost: string[] = [];
+  for (const file of readdirSync('scripts/mutants')) {
+    const tables = (await import(`../scripts/mutants/${file}`)) as Record<string, unknown>;
+    for (const table of Object.values(tables).filter(Array.isArray) as Mutant[][]) {
+      for (const { file: source, breaks, before, tests } of table) {
+        const places = readFileSync(source, 'utf8').split(before).length - 1;
+        if (places !== 1) lost.push(`${source}: "${breaks}" is found ${places} times`);
+        for (const name of tests) if (!existsSync(name)) lost.push(`"${breaks}": ${name} is not there`);
+      }
+    }
+  }
+  expect(lost, 'adapt scripts/mutants/ to what the source says now').toEqual([]);
+});

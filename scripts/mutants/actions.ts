@@ -92,8 +92,8 @@ const ASKING = [
     ['strangers admitted without a word', 'if (admits.length === 0) return refusal;', '', ACT, RANDOM],
     [
       'redirect in a frame without a window',
-      "if (attempt.request.prompt === 'none')",
-      'if (attempt.request.prompt === undefined)',
+      "if (hasPrompt(attempt.request, 'none'))",
+      "if (hasPrompt(attempt.request, 'login'))",
       ACT,
       BACK,
     ],
@@ -123,8 +123,8 @@ const ASKING = [
     ],
     [
       'what ran before a redirect forgotten',
-      'event, from, resume, effects });',
-      'event, from, resume, effects: [] });',
+      '    resume,\n    effects,\n  });',
+      '    resume,\n    effects: [],\n  });',
       ACT,
       RANDOM,
     ],

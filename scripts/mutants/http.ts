@@ -21,12 +21,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       BAD,
       'test/faults/browser-binding.test.ts',
     ],
-    [
-      'code guessed without a limit',
-      'if (tries > TRIES_PER_CODE || triesForAddress > TRIES_PER_ADDRESS)',
-      'if (tries < 0)',
-      PROOF,
-    ],
+    ['code guessed without a limit', 'if (tries > TRIES_PER_CODE || !forAddress.allowed)', 'if (tries < 0)', PROOF],
   ),
   ...mutantsOf(
     'src/http/browser/transactions.ts',
@@ -110,8 +105,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
     [
       'refused login left in the browser',
-      "transaction.request.prompt === 'none') {\n    deps.transactions.end(reply, transaction);",
-      "transaction.request.prompt === 'none') {",
+      "hasPrompt(transaction.request, 'none')) {\n    deps.transactions.end(reply, transaction);",
+      "hasPrompt(transaction.request, 'none')) {",
       scenario('03-stranger'),
     ],
   ),
