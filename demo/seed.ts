@@ -138,7 +138,7 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
     color: '#0b6e4f',
     connections: [
       { id: databaseId, button: false },
-      { id: acme.id, button: false },
+      { id: acme.id, button: true },
     ],
   });
   const evilOrganization = await ensureOrganization(operator, {

@@ -64,10 +64,29 @@ describe.skipIf(noChromium())('the stage', () => {
     if (run === null) throw new Error('nothing was played');
     return run;
   };
+  /** By how many pixels the ledger or the trace of the shown act does not fit, in both color schemes. */
+  const measureOverflow = async (): Promise<Record<string, number>> => {
+    const found: Record<string, number> = {};
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const part of ['.right', '#trace'])
+        found[`${colorScheme} ${part}`] = await page
+          .locator(part)
+          .evaluate((element) => Math.max(0, element.scrollHeight - element.clientHeight));
+    }
+    return found;
+  };
   const play = async (id: string): Promise<NonNullable<State['run']>> => {
     const run = await playToItsEnd(id);
     expect(run.acts.flatMap((act) => act.checks).filter((check) => !check.ok)).toEqual([]);
     expect(await page.getAttribute(`[data-story="${id}"]`, 'data-state')).toBe('as promised');
+    // Each act, and at its end the line that decided: one screen, nothing to scroll.
+    const acts = page.locator('#tabs button');
+    for (let act = 0; act < Math.max(1, run.acts.length); act++) {
+      if (run.acts.length > 1) await acts.nth(act).click();
+      const fits = { 'dark .right': 0, 'dark #trace': 0, 'light .right': 0, 'light #trace': 0 };
+      expect(await measureOverflow(), `${id}, act ${act + 1}`).toEqual(fits);
+    }
     return run;
   };
   const turnTo = async (order: string): Promise<void> => {
