@@ -63,3 +63,19 @@ test('a port that PORT asks for and that is taken is an error; another taken one
     there.close();
   }
 });
+
+test('kill -9 of the demo: the next start takes its database over, with the same tenant, and Ctrl-C leaves nothing running', async () => {
+  const environment = { PORT: String(await findFreePort()), VESTIBULE_DATA_DIR: dataDir };
+  const home = async (address: string | undefined) => (await fetch(`${address}/`)).text();
+  const organizationOf = (page: string) => /organization=(org_\w+)/.exec(page)?.[1];
+  const first = await startDemo(environment);
+  const organization = organizationOf(await home(first.addresses.application));
+  expect(organization).toBeDefined();
+  await first.stop('SIGKILL');
+  for (const address of Object.values(first.addresses)) await expect(fetch(address)).rejects.toThrow('fetch failed');
+
+  const second = await startDemo(environment);
+  expect(organizationOf(await home(second.addresses.application))).toBe(organization);
+  expect(await second.stop('SIGINT')).toBe(0);
+  expect(processesWith(`${dataDir}/`)).toEqual([]);
+}, 120_000);
