@@ -53,7 +53,7 @@ main {
 @media (prefers-color-scheme: dark) { .logo { padding: 4px; border-radius: 6px; background: #fff } }
 .place { display: flex; align-items: center; gap: 12px; font-weight: 600 }
 .place > * { flex: none }
-.place > bdi { flex: 1; min-width: 0; overflow-wrap: anywhere }
+.place > bdi { flex: 1; min-width: 0; overflow-wrap: anywhere; text-align: left }
 h1 { margin-top: 24px; font-size: 24px; line-height: 32px; font-weight: 600; letter-spacing: -.011em; text-wrap: balance }
 .long h1 { font-size: 20px; line-height: 28px }
 p { text-wrap: pretty }
