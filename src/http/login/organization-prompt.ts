@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { emailDomain, parseEmail } from '../../domain/email.js';
 import type { Organization, OrganizationDiscoveryMethod } from '../../domain/tenant.js';
+import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import { answerBySession } from './by-session.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -52,9 +53,7 @@ async function findPrompted(step: Step, value: string): Promise<Organization | u
 
 function unknownOrganization(step: Step, value: string): string {
   if (!byEmail(step)) return FIELD_MESSAGES.organizationUnknown;
-  return parseEmail(value) === undefined
-    ? 'Type your email address, such as name@company.com.'
-    : 'No organization signs people in with this address. Check it, or ask the person who invited you.';
+  return parseEmail(value) === undefined ? FIELD_MESSAGES.addressInvalid : FIELD_MESSAGES.addressOfNobody;
 }
 
 async function submitPrompt(step: Step): Promise<FastifyReply> {
