@@ -18,8 +18,9 @@ export function oldestSignInSeconds(request: AuthorizationRequest): number | und
 
 /**
  * OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13). Stops whoever sits down at a browser that is still signed in at the company, and
- * takes `prompt` and `max_age` out of the address on the way: so a token that does not say when the sign-in was does not do.
- * `sentAt` is when the browser left for the IdP.
+ * takes `prompt` and `max_age` out of the address on the way. Under `max_age` a token that does not say when the sign-in was does not
+ * do. Under `prompt=login` alone it does: some identity providers (Entra) say so only when they are set up to, and whoever needs to be sure
+ * sends `max_age`. `sentAt` is when the browser left for the IdP.
  */
 export function checkSignInTime(
   request: AuthorizationRequest,
@@ -30,7 +31,7 @@ export function checkSignInTime(
   const oldest = oldestSignInSeconds(request);
   if (oldest === undefined) return undefined;
   const earliest = sentAt.getTime() / 1000 - oldest - CLOCK_SKEW_SECONDS;
-  const isRecent = signedInAtSeconds !== undefined && signedInAtSeconds >= earliest;
+  const isRecent = signedInAtSeconds === undefined ? request.maxAge === undefined : signedInAtSeconds >= earliest;
   trace.add('authenticate', 'sign_in_time', isRecent ? 'pass' : 'refuse', {
     auth_time: signedInAtSeconds ?? null,
     max_age: oldest,

@@ -332,13 +332,18 @@ describe('what the request asks of the IdP', () => {
 
   test.each([
     ['prompt=login', { prompt: 'login' }, { auth_time: secondsAgo(400) }],
-    ['prompt=login, and nothing is said of the time', { prompt: 'login' }, { auth_time: undefined }],
+    ['max_age, and nothing is said of the time', { max_age: '300' }, { auth_time: undefined }],
     ['max_age', { max_age: '300' }, { auth_time: secondsAgo(400) }],
   ])('%s: a sign-in of before is refused, and nothing is left of it', async (_name, parameters, lie) => {
     const { answer } = await signInAt(parameters, lie);
     expect(answerOf(answer)).toMatchObject({ error: 'login_required', state: 'app-state' });
     expect(answer.url.searchParams.has('code')).toBe(false);
     expect((await stage.refusal(answer)).details.code).toBe('authenticate.sign_in_too_old');
+  });
+
+  test('prompt=login at an IdP that never says when it signed somebody in: the person gets in', async () => {
+    const { visitor, answer } = await signInAt({ prompt: 'login' }, { auth_time: undefined });
+    await visitor.redeem(answer);
   });
 
   test('what an administrator has written down as an alias is passed on', async () => {
