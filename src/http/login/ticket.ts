@@ -15,7 +15,7 @@ import { userAgentOf } from '../browser/user-agent.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
-import { readFields } from './step.js';
+import { readField } from './step.js';
 
 export interface OpenTicket {
   readonly ticket: Ticket;
@@ -24,7 +24,7 @@ export interface OpenTicket {
 
 /** What the link's ticket is sealed around; undefined when we did not seal it, or for something else. */
 function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
-  return openToken(deps.ticketBox, readFields(request.query).ticket ?? '', ticketContext(purpose));
+  return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
 }
 
 /** The ticket of this request's link; undefined when it is forged, used, too old, or made for something else. */
@@ -52,7 +52,7 @@ export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): 
 
 /** Where the page at `path` posts its form: to itself, with the ticket that it was opened with. */
 export function ticketAction(request: FastifyRequest, path: string): string {
-  return `${path}?ticket=${encodeURIComponent(readFields(request.query).ticket ?? '')}`;
+  return `${path}?ticket=${encodeURIComponent(readField(request.query, 'ticket') ?? '')}`;
 }
 
 /** Says that the link is of no use any more. Whose link it was stands in the log, where the seal is ours. */
