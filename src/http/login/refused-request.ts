@@ -1,16 +1,17 @@
 /**
  * The line of a request that is refused before there is a login: in the login log as far as its network address may cause lines,
- * else in the server's own log. Returns the reference number that the person is shown.
+ * else in the server's own log. And the page that says so, with its reference number.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newReference } from '../../kernel/ids.js';
 import { logRefusedRequest } from '../../login/record-refusal.js';
-import type { Refusal } from '../../login/refusals.js';
+import { REFUSALS, type Refusal } from '../../login/refusals.js';
 import type { Trace } from '../../login/trace.js';
 import { userAgentOf } from '../browser/user-agent.js';
+import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 
-/** Throws what the ledger throws. */
+/** Returns the reference number. Throws what the ledger throws. */
 export async function recordRefusedRequest(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -26,4 +27,21 @@ export async function recordRefusedRequest(
     'refused; this address has had its lines in the login log',
   );
   return reference;
+}
+
+/** The refusal's own page, in the tenant's name: nothing more is known of the person or of an organization. */
+export async function sendRefusedRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  refused: { refusal: Refusal; trace: Trace },
+): Promise<FastifyReply> {
+  const { title, sentence, advice, status } = REFUSALS[refused.refusal.code];
+  const reference = await recordRefusedRequest(request, deps, refused);
+  const brand = brandOf(undefined, await deps.pipeline.reads.findTenant());
+  return deps.sendPage(
+    reply,
+    { page: 'refusal', brand, title, sentence, advice, reference, signedInAs: undefined, links: [] },
+    status,
+  );
 }

@@ -5,15 +5,14 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identify } from '../../login/1-identify.js';
-import { REFUSALS, refuse } from '../../login/refusals.js';
+import { refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { type Form, MalformedForm } from '../form.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
-import { recordRefusedRequest } from './refused-request.js';
+import { sendRefusedRequest } from './refused-request.js';
 
 export interface Step {
   readonly request: FastifyRequest;
@@ -58,26 +57,11 @@ export async function sendUnknownTransaction(
   reply: FastifyReply,
   deps: LoginRoutesDeps,
 ): Promise<FastifyReply> {
-  const { title, sentence, advice, status } = REFUSALS['authenticate.unknown_transaction'];
   const path = request.url.split('?')[0] ?? '';
   const refusal = refuse('authenticate.unknown_transaction', `${request.method} ${path}`);
   const trace = newTrace();
   trace.add('authenticate', 'transaction', 'refuse', { path });
-  const reference = await recordRefusedRequest(request, deps, { refusal, trace });
-  return deps.sendPage(
-    reply,
-    {
-      page: 'refusal',
-      brand: brandOf(undefined, await deps.pipeline.reads.findTenant()),
-      title,
-      sentence,
-      advice,
-      reference,
-      signedInAs: undefined,
-      links: [],
-    },
-    status,
-  );
+  return sendRefusedRequest(request, reply, deps, { refusal, trace });
 }
 
 /** Reads what the transaction is about; undefined when the answer was sent already. */

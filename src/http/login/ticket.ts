@@ -7,14 +7,13 @@ import { toLoginRoute } from '../../domain/login-route.js';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { hashSecret, newLogId } from '../../kernel/ids.js';
 import { openToken } from '../../kernel/seal.js';
-import { REFUSALS, refuse } from '../../login/refusals.js';
+import { refuse } from '../../login/refusals.js';
 import { newTrace } from '../../login/trace.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import { userAgentOf } from '../browser/user-agent.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { recordRefusedRequest } from './refused-request.js';
+import { sendRefusedRequest } from './refused-request.js';
 import { readField } from './step.js';
 
 export interface OpenTicket {
@@ -63,26 +62,11 @@ export async function sendUsedTicket(
   purpose: TicketPurpose,
 ): Promise<FastifyReply> {
   const code = 'authenticate.ticket_not_usable';
-  const { title, sentence, advice, status } = REFUSALS[code];
   const userId = openLink(request, deps, purpose)?.u;
   const trace = newTrace();
   trace.add('authenticate', 'ticket', 'refuse', { purpose, ...(userId !== undefined && { user: userId }) });
   const refusal = refuse(code, userId === undefined ? 'not one of ours' : 'used, too old, or withdrawn');
-  const reference = await recordRefusedRequest(request, deps, { refusal, trace });
-  return deps.sendPage(
-    reply,
-    {
-      page: 'refusal',
-      brand: brandOf(undefined, await deps.pipeline.reads.findTenant()),
-      title,
-      sentence,
-      advice,
-      reference,
-      signedInAs: undefined,
-      links: [],
-    },
-    status,
-  );
+  return sendRefusedRequest(request, reply, deps, { refusal, trace });
 }
 
 /** The line of the log for the use of a ticket; `type` is Auth0's code. */
