@@ -184,9 +184,11 @@ create table identities (
   evidence jsonb,
   created_at timestamp with time zone not null,
   bound_at timestamp with time zone,
+  email_vouched_by text,
   constraint identities_pkey PRIMARY KEY (user_id, id),
   constraint identities_check CHECK (((status = 'expected'::text) OR (subject IS NOT NULL))),
   constraint identities_check1 CHECK (((subject IS NOT NULL) OR (expected_email IS NOT NULL))),
+  constraint identities_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text))),
   constraint identities_status_check CHECK ((status = ANY (ARRAY['bound'::text, 'expected'::text])))
 );
 
@@ -406,12 +408,22 @@ create table tickets (
   client_id text,
   organization_id text,
   result_url text,
-  mark_email_verified boolean default false not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  vouches text,
   constraint tickets_pkey PRIMARY KEY (user_id, ticket_hash),
-  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text])))
+  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text]))),
+  constraint tickets_vouches_check CHECK ((vouches = ANY (ARRAY['mail'::text, 'operator'::text])))
+);
+
+create table user_id_prefixes (
+  connection_id text not null,
+  issuer text not null,
+  prefix text not null,
+  created_at timestamp with time zone not null,
+  constraint user_id_prefixes_pkey PRIMARY KEY (connection_id, issuer),
+  constraint user_id_prefixes_prefix_key UNIQUE (prefix)
 );
 
 create table user_import_errors (
@@ -450,7 +462,6 @@ create table user_import_jobs (
 create table users (
   user_id text not null,
   email text,
-  email_verified boolean default false not null,
   username text,
   phone_number text,
   name text,
@@ -466,7 +477,10 @@ create table users (
   last_ip text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
-  constraint users_pkey PRIMARY KEY (user_id)
+  email_vouched_by text,
+  email_verified boolean generated always as ((email_vouched_by IS NOT NULL)) stored not null,
+  constraint users_pkey PRIMARY KEY (user_id),
+  constraint users_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text)))
 );
 
 alter table action_bindings add constraint action_bindings_action_id_fkey FOREIGN KEY (action_id) REFERENCES actions(id);

@@ -9,10 +9,18 @@ export interface UserProfile {
   readonly picture?: string;
 }
 
-/** A user as the login sees him. */
+/**
+ * Who vouched for a stored address: a code or link that was mailed to it; the tenant's operator; an organization that has proved its
+ * domain (the organization's id); or nobody but an identity provider, whose word is good for the login that it comes with and for
+ * nothing else. An address without one is not verified.
+ */
+export type Voucher = 'mail' | 'operator' | 'idp' | `org_${string}`;
+
+/** A user as the login sees them. */
 export interface Account {
   readonly userId: string;
   readonly email: Email | undefined;
+  /** As applications are told. What a decision may lean on is `addressProved` of a candidate. */
   readonly emailVerified: boolean;
   readonly blocked: boolean;
   readonly profile: UserProfile;
@@ -63,6 +71,7 @@ export interface Membership {
   readonly organizationId: string;
   readonly userId: string;
   readonly breakGlass: boolean;
+  /** In a login into this organization the person showed a password or a code of this account there and then (linking rule, part 7). */
   readonly usedBefore: boolean;
 }
 

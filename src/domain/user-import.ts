@@ -2,7 +2,7 @@
  * Bulk imports of users: what one user of a file is, and what becomes of him. Pure: decides, and writes nothing. An import gives
  * nobody a membership, never replaces a password, and never says more about an address than its file does.
  */
-import type { UserProfile } from './account.js';
+import type { UserProfile, Voucher } from './account.js';
 import type { Email } from './email.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -57,7 +57,7 @@ export interface ImportGround {
 }
 
 export interface ImportChanges {
-  readonly emailVerified: boolean;
+  readonly emailVouchedBy: Voucher | undefined;
   readonly profile: UserProfile;
   readonly userMetadata?: Metadata;
   readonly appMetadata?: Metadata;
@@ -98,7 +98,7 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
     kind: 'update',
     userId: holder.userId,
     changes: {
-      emailVerified: user.emailVerified,
+      emailVouchedBy: user.emailVerified ? 'operator' : undefined,
       profile: { ...holder.profile, ...user.profile },
       ...(user.userMetadata && { userMetadata: user.userMetadata }),
       ...(user.appMetadata && { appMetadata: user.appMetadata }),

@@ -65,6 +65,12 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   return undefined;
 }
 
+/** An address that was taken from the client while the person was on their way is not vouched for any more (open redirect, code theft). */
+function checkCallback({ client }: LoginTarget, { request }: IdentifyInput): Refusal | undefined {
+  if (client.callbacks.includes(request.redirectUri)) return undefined;
+  return refuse('identify.callback_mismatch', `${request.redirectUri} is not in the list of allowed callback URLs`);
+}
+
 /**
  * An invitation ticket must come with its organization, belong to this client, and be live. A ticket that was used
  * is told apart from an unknown one only in the log: the text is the same.
@@ -113,7 +119,8 @@ export function findTarget(
  * organization: before the prompt that is not yet an error (see {@link checkOrganizationChosen}).
  */
 export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Trace): Identified | Refusal {
-  const refusal = checkOrganizationUsage(target, input) ?? checkInvitation(target, input);
+  const refusal =
+    checkCallback(target, input) ?? checkOrganizationUsage(target, input) ?? checkInvitation(target, input);
   if (refusal) {
     trace.add('identify', refusal.code.replace('identify.', ''), 'refuse', { detail: refusal.detail });
     return refusal;

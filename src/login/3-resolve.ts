@@ -1,5 +1,5 @@
 /** Step 3: which account is this, or a new one? Reads once, then decides by the pure rules of linking-rules.ts. */
-import { parseEmail } from '../domain/email.js';
+import { emailDomain, parseEmail } from '../domain/email.js';
 import { profileSourceOf } from '../domain/profile-source.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
@@ -23,22 +23,26 @@ async function resolveKnownAccount(
     trace.add('resolve', 'account', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the account is gone');
   }
-  const { account, boundSubject } = found.candidate;
+  const { account, addressProved, boundSubject } = found.candidate;
   // Proved earlier by an identity that was unlinked since: it belongs to somebody else now, or to nobody.
   if (isEnterprise(authenticated.enablement.connection.strategy) && boundSubject === undefined) {
     trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
   }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
+  // Nobody says anything about the address in this login. Of one that nobody has vouched for, the domain's owner may say the contrary.
+  const domainProvedElsewhere = !addressProved && found.domainProvedElsewhere;
   return {
     ...authenticated,
     account: { kind: 'existing', candidate: found.candidate, bind: undefined },
-    provedEmail: account.emailVerified ? account.email : undefined,
+    provedEmail: addressProved ? account.email : undefined,
     vouchedEmail: undefined,
+    vouchedBy: undefined,
+    assertedBy: undefined,
     invitations: found.invitations,
-    domainProvedElsewhere: false,
+    domainProvedElsewhere,
     reliedDomains: [],
-    reliedUnclaimedDomain: undefined,
+    reliedUnclaimedDomain: addressProved || domainProvedElsewhere || !account.email ? undefined : emailDomain(account.email),
     reliedOnNoOthers: false,
   };
 }
@@ -59,9 +63,16 @@ export async function resolve(
     trace.add('resolve', 'account', 'pass', { newcomer: true });
     return {
       ...authenticated,
-      account: { kind: 'new', email: proof.email, emailVerified: proof.addressProved },
+      account: {
+        kind: 'new',
+        email: proof.email,
+        vouchedBy: proof.addressProved ? 'mail' : undefined,
+        idPrefix: undefined,
+      },
       provedEmail: proof.addressProved ? proof.email : undefined,
       vouchedEmail: undefined,
+      vouchedBy: undefined,
+      assertedBy: undefined,
       invitations: [],
       domainProvedElsewhere: false,
       reliedDomains: [],
@@ -69,8 +80,10 @@ export async function resolve(
       reliedOnNoOthers: false,
     };
   }
+  const { strategy, name } = authenticated.enablement.connection;
   const candidates = await reads.findCandidates({
     connectionId: proof.identity.connectionId,
+    idPrefix: `${strategy}|${name}`,
     issuer: proof.identity.issuer,
     subject: proof.identity.subject,
     email: parseEmail(proof.identity.email),

@@ -102,24 +102,52 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
 
 function subjectName(resolved: Resolved): string {
   if (resolved.account.kind === 'existing') return resolved.account.candidate.account.userId;
-  if (resolved.proof.kind !== 'identity') return resolved.provedEmail ?? 'unknown';
-  const { connection } = resolved.enablement;
-  return `${connection.strategy}|${connection.name}|${resolved.proof.identity.subject}`;
+  const { idPrefix } = resolved.account;
+  if (resolved.proof.kind !== 'identity' || !idPrefix) return resolved.provedEmail ?? 'unknown';
+  return `${idPrefix.text}|${resolved.proof.identity.subject}`;
 }
 
 /**
+ * Nothing was said by an identity provider in this login, and nobody was asked: a session, or what waited at the picker or behind an
+ * Action. Such a proof makes nobody a member. One redirect from a page of the organization is enough to bring it, and a condition on
+ * claims ("is no contractor") would hold for everybody, as there are none.
+ */
+export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
+  // "Has no claim contractor" would hold for everybody whose claims were cut on the way. After a proof of their own nobody is asked twice.
+  if (proof.kind === 'identity')
+    return proof.identity.claimsCut === true && !proof.ownProof && enablement.autoMembershipCondition !== undefined;
+  if (proof.kind !== 'account') return false;
+  return proof.by === 'session' || (proof.by === 'known' && isEnterprise(enablement.connection.strategy));
+}
+
+/** The person is asked to sign in again, with the organization known now; under `prompt=none` they would have to. */
+export function refuseStaleProof({ organization }: Resolved, trace: Trace, rule: 'invited' | 'auto' | 'action'): Refusal {
+  trace.add('admit', rule, 'refuse', { fresh_proof: false });
+  return refuse('authenticate.session_not_usable', `no membership of ${organization?.id} by what was proved before`);
+}
+
+/**
+ * Part 8: what a company's connection may do without an organization. Nothing, where some organization enabled it; elsewhere it brings in
+ * the accounts that it brought itself. An identity that was linked to somebody's main account speaks for the organization that has it
+ * linked, and for no more: else the company's IdP, or whoever was removed from it, would go on with the tokens of the whole account.
+ *
  * Without an organization nobody is linked, so a newcomer of a company's connection would get an account of his own, and lose the seat
  * that he has as a member: his identity would be bound elsewhere. He has to name the organization.
  */
 function decideWithoutOrganization(resolved: Resolved, trace: Trace): Admission | Refusal {
   const { account, proof, enablement } = resolved;
-  const newcomer = account.kind === 'new' && proof.kind === 'identity';
-  if (newcomer && enablement.servesOrganizations) {
-    trace.add('admit', 'no_organization', 'refuse', { connection: enablement.connection.name });
-    return refuse('admit.organization_needed', 'a newcomer of a connection that organizations enabled');
+  const { connection, servesOrganizations } = enablement;
+  const brought = account.kind === 'new' || account.candidate.mainConnectionId === connection.id;
+  if (!isEnterprise(connection.strategy) || (brought && !servesOrganizations)) {
+    trace.add('admit', 'no_organization', 'pass');
+    return admission('no_organization');
   }
-  trace.add('admit', 'no_organization', 'pass');
-  return admission('no_organization');
+  const evidence = { connection: connection.name, serves_organizations: servesOrganizations, brought_account: brought };
+  trace.add('admit', 'no_organization', 'refuse', evidence);
+  if (proof.kind === 'account' && proof.by === 'session')
+    return refuse('authenticate.session_not_usable', `a session of ${connection.name} needs an organization`);
+  if (servesOrganizations) return refuse('admit.organization_needed', 'organizations enabled this connection');
+  return refuse('admit.not_own_connection', `the account came from ${account.kind === 'existing' ? account.candidate.mainConnectionId : ''}`);
 }
 
 function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal {
@@ -137,16 +165,14 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
     return admission('member', { invitation: granted, roles: granted?.roles ?? [] });
   }
   trace.add('admit', 'member', 'pass', { member: false });
-  // A session answers without asking anybody: one redirect from the inviter's page would make a member of whoever is signed in.
-  if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'session') {
-    trace.add('admit', 'invited', 'refuse', { invitation: invitation.id, by_session: true });
-    return refuse('authenticate.session_not_usable', `a session accepts no invitation (${invitation.id})`);
-  }
+  if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'session')
+    return refuseStaleProof(resolved, trace, 'invited');
   if (invitation) {
     trace.add('admit', 'invited', 'pass', { invitation: invitation.id, roles: invitation.roles });
     return admission('invited', { createMembership: 'invited', roles: invitation.roles, invitation });
   }
   trace.add('admit', 'invited', 'pass', { invitation: null });
+  if (resolved.enablement.assignMembershipOnLogin && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'auto');
   if (checkAuto(resolved, trace)) {
     trace.add('admit', 'auto', 'pass', { applies: true });
     return admission('auto', { createMembership: 'auto' });

@@ -119,7 +119,7 @@ function userOf(
   return {
     user_id: userId,
     email,
-    email_verified: known ? known.emailVerified : account.kind === 'new' && account.emailVerified,
+    email_verified: known ? known.emailVerified : account.kind === 'new' && account.vouchedBy !== undefined,
     ...profileFields({ ...asserted, ...known?.profile }),
     username: stored?.username,
     phone_number: stored?.phoneNumber,

@@ -110,7 +110,7 @@ function newcomer(plan: Pick<CommitPlan, 'userId' | 'at'>, user: NonNullable<Com
   return {
     userId: plan.userId,
     email,
-    emailVerified: user.emailVerified,
+    emailVerified: user.emailVouchedBy !== undefined,
     username: undefined,
     phoneNumber: undefined,
     profile: {

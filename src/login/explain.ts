@@ -44,13 +44,16 @@ export type Explanation =
 /** Subject of a person of whom only the address is known: cannot be one that an IdP sent. */
 const UNKNOWN_SUBJECT = '\u0000unknown';
 
+/** Nobody is sent back anywhere. */
+const NOWHERE = '';
+
 /** The question names no application: it is about one that may use organizations, which is all that steps 1 to 4 look at. */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',
   appType: undefined,
   tokenEndpointAuthMethod: 'none',
-  callbacks: [],
+  callbacks: [NOWHERE],
   allowedLogoutUrls: [],
   webOrigins: [],
   grantTypes: ['authorization_code'],
@@ -190,7 +193,7 @@ function toAttempt(
   credential: Attempt['credential'],
 ): Attempt {
   const { clientId } = ANY_APPLICATION;
-  const request = { clientId, redirectUri: '', responseMode: 'query', scope: '' } as const;
+  const request = { clientId, redirectUri: NOWHERE, responseMode: 'query', scope: '' } as const;
   return {
     at,
     ip: '',

@@ -13,21 +13,23 @@ import type { Proved, ProvedCredential } from './prove-only.js';
 import type { Attempt, Credential, Identified } from './stages.js';
 import { newTrace } from './trace.js';
 
+/** The connection over which it was proved. */
+export function connectionIdOf(credential: ProvedCredential): string {
+  if (credential.kind === 'identity') return credential.identity.connectionId;
+  return credential.kind === 'session' ? credential.session.connectionId : credential.connectionId;
+}
+
 /**
  * What was proved without an organization, for one. The connection must be as it was (story 28); how the organization uses it has only now
  * become ground, which the commit looks at again.
  */
 export function atOrganization(credential: ProvedCredential, { connections }: Identified): Credential {
-  if (credential.kind !== 'identity') return credential;
-  const enablement = connections.find((item) => item.connection.id === credential.identity.connectionId);
+  // A session is good for whatever its connection is today, here as everywhere.
+  if (credential.kind === 'session') return credential;
+  const enablement = connections.find((item) => item.connection.id === connectionIdOf(credential));
   if (enablement === undefined || credential.fingerprint !== fingerprintOf(enablement.connection, undefined))
     return credential;
   return { ...credential, fingerprint: fingerprintOf(enablement.connection, enablement) };
-}
-
-function connectionIdOf(credential: ProvedCredential): string {
-  if (credential.kind === 'identity') return credential.identity.connectionId;
-  return credential.kind === 'session' ? credential.session.connectionId : credential.connectionId;
 }
 
 interface Entrance {
@@ -52,7 +54,10 @@ async function tryOne(
   const resolved = await resolve(authenticated, attempt.at, deps.reads, trace);
   if ('kind' in resolved) return resolved.kind === 'ask' ? { organization, rule: 'ask' } : undefined;
   const admitted = admit(resolved, attempt.at, trace);
-  return 'kind' in admitted ? undefined : { organization, rule: admitted.admission.rule };
+  if (!('kind' in admitted)) return { organization, rule: admitted.admission.rule };
+  // To sign in again is a way in, too; the trace says what would let the person in then.
+  const again = admitted.code === 'authenticate.session_not_usable' ? trace.lines.at(-1)?.rule : undefined;
+  return again === undefined ? undefined : { organization, rule: again };
 }
 
 export interface Choices {

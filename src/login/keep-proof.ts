@@ -17,6 +17,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, att
       kind: 'known',
       userId,
       connectionId,
+      fingerprint,
       authenticatedAt,
       credentialDigest: credential && digestCredential(credential),
     };

@@ -6,7 +6,7 @@
  * Attacks it stops: nOAuth (an unverified e-mail claim taken for an identity; Descope 2023, Semperis 2025), pre-hijacking
  * (Sudhodanan and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
  */
-import { type ExternalIdentity, type Invitation, isLive } from '../domain/account.js';
+import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';
@@ -81,6 +81,18 @@ interface Ground {
   readonly trace: Trace;
 }
 
+/** Part 9: what the IdP's own answer is worth for the address in it. */
+function assertedBy({ vouching, authenticated }: Ground): Voucher | undefined {
+  if (vouching.byDomain && authenticated.organization) return authenticated.organization.id as Voucher;
+  return vouching.byIdp ? 'idp' : undefined;
+}
+
+/** Part 9: who vouched for the address in this login. A mailed code counts everywhere; a password of an account under it is the IdP's word. */
+function vouchedBy(ground: Ground): Voucher | undefined {
+  if (!addressProved(ground)) return assertedBy(ground);
+  return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
+}
+
 /** The domain that the IdP's word, or auto-membership, is good for only while no other organization proves it. */
 function unclaimedDomain(ground: Ground): string | undefined {
   const { vouching, candidates } = ground;
@@ -97,14 +109,14 @@ function resolved(
   const proved = addressProved(ground);
   const vouched = vouching.byDomain || vouching.byIdp || proved;
   const stored =
-    account.kind === 'existing' && account.candidate.account.emailVerified
-      ? account.candidate.account.email
-      : undefined;
+    account.kind === 'existing' && account.candidate.addressProved ? account.candidate.account.email : undefined;
   return {
     ...authenticated,
     account,
     provedEmail: vouched ? vouching.email : stored,
     vouchedEmail: vouched ? vouching.email : undefined,
+    vouchedBy: vouchedBy(ground),
+    assertedBy: assertedBy(ground),
     invitations: candidates.invitations,
     domainProvedElsewhere: candidates.domainProvedElsewhere && !proved,
     reliedDomains: leaned.domain && vouching.email ? [emailDomain(vouching.email)] : [],
@@ -130,27 +142,34 @@ function stranger(ground: Ground): Resolved {
   const { vouching } = ground;
   return resolved(
     ground,
-    {
-      kind: 'new',
-      email: vouching.email,
-      emailVerified: vouching.byDomain || vouching.byIdp || addressProved(ground),
-    },
+    { kind: 'new', email: vouching.email, vouchedBy: vouchedBy(ground), idPrefix: ground.candidates.userIdPrefix },
     { domain: vouching.byDomain },
   );
 }
 
 /** Rule 7, first half: why a member may not be bound silently, or undefined when he may. */
 export function whyNotSilent(member: Candidate, vouching: Vouching): string | undefined {
-  if (!member.account.emailVerified) return 'local_address_unverified';
+  if (!member.addressProved) return 'local_address_unverified';
   if (member.otherOrganizations > 0) return 'member_of_several_organizations';
   if (!vouching.byDomain && member.membership?.usedBefore !== true) return 'membership_never_used';
   return undefined;
 }
 
+/**
+ * The connection's issuer was changed, and the people whom the former one named are bound as it named them. Subjects of two issuers have
+ * nothing to do with each other: the same one may be somebody else. The operator says who is who (docs/linking-rule.md).
+ */
+function refuseFormerIssuer({ identity, trace }: Ground, formerIssuer: string | undefined): Refusal {
+  trace.add('resolve', 'issuer_changed', 'refuse', { issuer: identity.issuer, bound_by: formerIssuer ?? null });
+  return refuse('resolve.issuer_changed', `bound as ${formerIssuer} named them, now named by ${identity.issuer}`);
+}
+
 /** Rules 5 to 7 for somebody who is an active member of this organization; undefined where the seat is somebody else's. */
-function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | undefined {
+function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | Refusal | undefined {
   const { vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
+  if (member.boundSubject !== undefined && member.boundIssuer !== ground.identity.issuer)
+    return refuseFormerIssuer(ground, member.boundIssuer);
   if (member.boundSubject !== undefined) {
     // An address handed on to a new hire: the seat stays with the old subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
@@ -187,7 +206,7 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const locals = candidates.byEmail.filter(
     (item) => item.hasPassword && item.membership === undefined && item.boundSubject === undefined,
   );
-  const verified = locals.filter((item) => item.account.emailVerified);
+  const verified = locals.filter((item) => item.addressProved);
   const local = verified.length === 1 ? verified[0] : locals[0];
   if (verified.length > 1 || (verified.length === 0 && locals.length > 1)) {
     trace.add('resolve', 'one_candidate', 'refuse', { candidates: locals.length });
@@ -299,6 +318,7 @@ export function resolveIdentity(
   trace.add('resolve', 'bound_identity', 'pass', { known: false });
   const expected = resolveExpected(ground);
   if (expected) return expected;
+  if (candidates.formerIssuer !== undefined) return refuseFormerIssuer(ground, candidates.formerIssuer);
   if (authenticated.organization === undefined) return stranger(ground);
   return resolveByAddress(ground);
 }

@@ -7,12 +7,14 @@
  * `membership_evaluation: before_actions` is Auth0's own order: one more commit point between 4 and 5, at which user, identity and
  * membership are written. What an Action refuses then stays behind, as it does there. Where no Action is bound both orders are one.
  */
+import { hasPrompt } from '../domain/authorization-request.js';
 import { fingerprintOf } from '../domain/tenant.js';
 import { newId } from '../kernel/ids.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { identify } from './1-identify.js';
 import { type AuthenticateDeps, authenticate, proverOf } from './2-authenticate.js';
+import { needsFreshProof, refuseStaleProof } from './4-admit.js';
 import { type ActDeps, act, askAdmission, askRegistration } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
 import { withRegistrationJob } from './after-commit.js';
@@ -49,6 +51,8 @@ const RERUNS = 2;
 /** One login under way. The tenant's code is asked once: what it said is kept here when the ground has to be read again. */
 interface Run {
   readonly attempt: Attempt;
+  /** The person can be asked to sign in: then a session that does not do is no refusal, and leaves no line. */
+  readonly canAsk: boolean;
   /** The attempt without the ticket that the earlier commit point has used. */
   remaining: Attempt;
   readonly executions: ActionExecution[];
@@ -89,6 +93,7 @@ async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps
   const { resolved, decision } = await judge(authenticated, attempt.at, deps.reads, trace);
   const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
   if (!resolved || !stranger || !isBound(resolved, 'organization-admission')) return decision;
+  if (needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
   const userId = userIdOf(resolved, run, deps);
   const earlier = run.admittedByAction;
   const { revision } = resolved.tenant.actions;
@@ -110,7 +115,9 @@ async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps
 
 function userIdOf(resolved: Pick<Admitted, 'account' | 'proof' | 'enablement'>, run: Run, deps: PipelineDeps): string {
   if (resolved.account.kind === 'existing') return resolved.account.candidate.account.userId;
-  run.newUserId ??= newUserId(resolved, deps.entropy);
+  // An identity provider's subject makes its id, as far as others have not been given the same; a drawn one is kept.
+  if (run.newUserId === undefined || resolved.proof.kind === 'identity')
+    run.newUserId = newUserId(resolved, deps.entropy);
   return run.newUserId;
 }
 
@@ -259,8 +266,14 @@ async function conclude(decision: Admitted, run: Run, deps: PipelineDeps): Promi
 }
 
 /** The outcome of what ended a login before its commit; a refusal is logged. */
-async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDeps): Promise<LoginOutcome> {
+async function end(
+  ended: Ended,
+  decision: Decision,
+  run: Run,
+  deps: PipelineDeps,
+): Promise<LoginOutcome | undefined> {
   const { attempt, identified, trace, executions } = run;
+  if (run.canAsk && ended.kind === 'refused' && ended.code === 'authenticate.session_not_usable') return undefined;
   if (ended.kind === 'refused') return logRefusal({ attempt, identified, refusal: ended, trace, executions }, deps);
   if (identified === undefined) throw new TypeError('a question needs an identified login');
   if (ended.kind === 'ask') return { kind: 'ask', question: ended, identified, trace };
@@ -287,8 +300,23 @@ async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDep
 
 /** Runs a login attempt to its end. Refusals are values and are logged here; faults of the database are thrown. */
 export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome> {
+  const outcome = await runToEnd(attempt, deps, false);
+  if (outcome === undefined) throw new TypeError('only who can be asked has no outcome');
+  return outcome;
+}
+
+/**
+ * The same with what was proved before (a session, a choice at the picker), for a person who can be asked to sign in. Undefined when it
+ * does not do: then they are asked, and nothing was written, no line of the log either.
+ */
+export function runLoginOrAsk(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
+  return runToEnd(attempt, deps, !hasPrompt(attempt.request, 'none'));
+}
+
+async function runToEnd(attempt: Attempt, deps: PipelineDeps, canAsk: boolean): Promise<LoginOutcome | undefined> {
   const run: Run = {
     attempt,
+    canAsk,
     remaining: attempt,
     executions: [...(attempt.resume?.executions ?? attempt.executionsSoFar ?? [])],
     trace: newTrace(),

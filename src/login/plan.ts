@@ -2,10 +2,11 @@
  * From an admitted login to what the commit writes. Pure, given ids: no rule is decided here, only written down.
  * Never leaves out what a decision relied on: the commit can only re-check what stands in the plan.
  */
-import type { UserProfile } from '../domain/account.js';
+import type { UserProfile, Voucher } from '../domain/account.js';
 import { hasPrompt } from '../domain/authorization-request.js';
-import { emailDomain } from '../domain/email.js';
+import { emailDomain, parseEmail } from '../domain/email.js';
 import { profileSourceOf } from '../domain/profile-source.js';
+import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
@@ -37,9 +38,9 @@ export interface LoginGrant {
 }
 
 /** Id of the account that a login opens. Auth0's id of an enterprise user: strategy, connection name and the IdP's subject. */
-export function newUserId({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>, entropy: Entropy): string {
-  const { connection } = enablement;
-  if (proof.kind === 'identity') return `${connection.strategy}|${connection.name}|${proof.identity.subject}`;
+export function newUserId({ proof, account }: Pick<Resolved, 'proof' | 'account'>, entropy: Entropy): string {
+  const prefix = account.kind === 'new' ? account.idPrefix : undefined;
+  if (proof.kind === 'identity' && prefix) return `${prefix.text}|${proof.identity.subject}`;
   return `auth0|${newDatabaseSubject(entropy)}`;
 }
 
@@ -80,7 +81,7 @@ function isPasswordUnproved({ account, proof }: Admitted): boolean {
   return (
     account.kind === 'existing' &&
     account.bind?.rule === 'own_proof' &&
-    !account.candidate.account.emailVerified &&
+    !account.candidate.addressProved &&
     account.candidate.hasPassword &&
     proof.kind === 'identity' &&
     proof.ownProof?.by === 'code'
@@ -102,6 +103,7 @@ function planBinding(
       issuer: '',
       subject,
       profile: {},
+      emailVouchedBy: undefined,
       rule: 'sign_up',
       evidence: {},
       replacesExpected: undefined,
@@ -113,6 +115,8 @@ function planBinding(
   if (proof.kind !== 'identity') return { bind: undefined, refreshIdentity: undefined };
   const { issuer, subject, claims } = proof.identity;
   const profile = profileData(claims);
+  // An address out of another claim is vouched for as such: of `email` in the same answer it says nothing.
+  const emailVouchedBy = parseEmail(claims.email) === admitted.vouchedEmail ? admitted.assertedBy : undefined;
   const binding =
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };
   if (binding === undefined) {
@@ -126,6 +130,7 @@ function planBinding(
         data: profile,
         profile: followed ? proof.identity.profile : {},
         vouchedEmail,
+        emailVouchedBy,
       },
     };
   }
@@ -136,6 +141,7 @@ function planBinding(
       issuer,
       subject,
       profile,
+      emailVouchedBy,
       ...binding,
       revokeOlder: account.kind === 'existing',
       endPassword: isPasswordUnproved(admitted),
@@ -155,7 +161,7 @@ function planAccount(
   admitted: Admitted,
   { request }: Attempt,
   effects: Agreed['effects'],
-): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'markEmailVerified'> {
+): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'vouchForEmail'> {
   const { account, proof, admission } = admitted;
   const invitation = admission.invitation;
   if (account.kind === 'new') {
@@ -164,12 +170,16 @@ function planAccount(
       relyAccount: undefined,
       newUser: {
         email: account.email,
-        emailVerified: account.emailVerified,
+        emailVouchedBy: account.vouchedBy,
+        newIdPrefix:
+          account.idPrefix && !account.idPrefix.known && proof.kind === 'identity'
+            ? { text: account.idPrefix.text, issuer: proof.identity.issuer }
+            : undefined,
         profile: profileOf(admitted),
         appMetadata: patched(invitation?.appMetadata, asked.app),
         userMetadata: patched(invitation?.userMetadata, asked.user),
       },
-      markEmailVerified: false,
+      vouchForEmail: undefined,
     };
   }
   const { candidate } = account;
@@ -182,23 +192,40 @@ function planAccount(
     admitted.invitation !== undefined &&
     admitted.invitation.inviteeEmail === candidate.account.email;
   const ownProof = proof.kind === 'identity' ? proof.ownProof : undefined;
+  const own = ownProof?.email === candidate.account.email ? ownProof : undefined;
   const domain = candidate.account.email && emailDomain(candidate.account.email);
-  const ownProved =
-    ownProof !== undefined &&
-    ownProof.email === candidate.account.email &&
-    (ownProof.by === 'code' || admitted.reliedDomains.some((relied) => relied === domain));
+  const domainProved = own !== undefined && admitted.reliedDomains.some((relied) => relied === domain);
+  const vouchedByDomain =
+    domainProved && !candidate.addressProved ? (admitted.organization?.id as Voucher | undefined) : undefined;
   return {
     relyAccount: {
       email: candidate.account.email,
-      emailVerified: candidate.account.emailVerified,
+      addressProved: candidate.addressProved,
       member: candidate.membership !== undefined,
       breakGlass: candidate.membership?.breakGlass ?? false,
       noOtherOrganizations: admitted.reliedOnNoOthers,
       ...(hash !== undefined && { passwordHash: hash }),
     },
     newUser: undefined,
-    markEmailVerified: !candidate.account.emailVerified && (ownProved || mailProved),
+    vouchForEmail: mailProved || own?.by === 'code' ? 'mail' : vouchedByDomain,
   };
+}
+
+/**
+ * Part 7 of the linking rule: a membership counts as used when the person showed a password or a code of this account in this very login.
+ * Not by a session, a refresh, a choice at the picker or the way back from an Action: one redirect from a page of the organization would
+ * make it, and its IdP could take the seat silently afterwards. Not by an identity either: the IdP may have answered without asking
+ * anybody, and may be the organization's own; nor for an account that the organization's own IdP brought.
+ */
+function usesMembership({ organization, connections, account, proof }: Admitted, { resume }: Attempt): boolean {
+  if (organization === undefined || resume !== undefined) return false;
+  if (account.kind === 'new') return proof.kind === 'sign_up';
+  const { mainConnectionId } = account.candidate;
+  const broughtHere = connections.some(
+    ({ connection }) => connection.id === mainConnectionId && isEnterprise(connection.strategy),
+  );
+  const shown = proof.kind === 'account' ? proof.by === 'password' : proof.kind === 'identity' && proof.ownProof;
+  return Boolean(shown) && !broughtHere;
 }
 
 function planPassword(admitted: Admitted): CommitPlan['password'] {
@@ -252,6 +279,7 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
     organizationId: organization?.id,
     connectionId: enablement.connection.id,
     relyFingerprint: admitted.fingerprint,
+    relyUnserved: organization === undefined && isEnterprise(enablement.connection.strategy),
     relyProvedDomains: admitted.reliedDomains,
     relyUnclaimedDomain: admitted.reliedUnclaimedDomain,
     ...planAccount(admitted, attempt, agreed.effects),
@@ -284,6 +312,8 @@ export function planEarlyCommit(
   const { userId } = agreed;
   return {
     ...planPerson(attempt, admitted, agreed, deps),
+    // Nobody is in yet.
+    usesMembership: false,
     // A better hash of a known password waits for the end: the plan of the end leans on the one that was verified.
     password: admitted.proof.kind === 'sign_up' ? planPassword(admitted) : undefined,
     log: logMembership({ attempt, admitted, userId, entropy: deps.entropy }),
@@ -322,6 +352,7 @@ export function planCommit(
   });
   const plan: CommitPlan = {
     ...person,
+    usesMembership: usesMembership(admitted, attempt),
     password: planPassword(admitted),
     session,
     code: {

@@ -30,6 +30,7 @@ function toProved(decision: Resolved, { at }: Attempt): Proved | undefined {
       kind: 'known',
       userId,
       connectionId: enablement.connection.id,
+      fingerprint,
       authenticatedAt: signedInAt(proof, at),
       credentialDigest: password && digestCredential(password),
     } as const;

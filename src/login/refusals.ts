@@ -115,6 +115,15 @@ export const REFUSALS = {
     sentence: "Your company's sign-in was successful, but it does not open accounts here by itself.",
     advice: 'Ask an administrator of your organization to have an account opened, and quote the reference number.',
   },
+  'resolve.issuer_changed': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the identity provider of this connection was replaced',
+    title: 'Your company signs you in differently now',
+    sentence: 'Your company changed the place where it signs its people in, and we do not know yet who is who there.',
+    advice:
+      'Ask an administrator of your organization, and quote the reference number. Your account is as it was.',
+  },
   'admit.organization_needed': {
     status: 400,
     oauthError: 'invalid_request',
@@ -122,6 +131,14 @@ export const REFUSALS = {
     title: 'No organization was named',
     sentence: 'Your company signs you in for an organization, and the application did not say for which.',
     advice: application,
+  },
+  'admit.not_own_connection': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection does not lead to this account without an organization',
+    title: 'This way in does not lead to your account',
+    sentence: 'Your account was opened in another way, and this one is good for it within an organization only.',
+    advice: 'Sign in as you did before, or ask the application for your organization.',
   },
   'admit.user_blocked': {
     status: 403,

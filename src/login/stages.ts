@@ -3,13 +3,13 @@
  * The input of a step is the output of the one before, so the compiler checks their order. All values are immutable.
  */
 
-import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential } from '../domain/account.js';
+import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential, Voucher } from '../domain/account.js';
 import type { ActionReport, Effect, TriggerId } from '../domain/action.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { Email } from '../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CallbackInput, RedirectSecrets } from '../ports/connector.js';
-import type { Candidate } from '../ports/login-store.js';
+import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 
 /** What the person brings. */
 export type Credential =
@@ -34,11 +34,13 @@ export type Credential =
       readonly ownProof: OwnProof | undefined;
     }
   | { readonly kind: 'password'; readonly email: Email; readonly password: string }
-  /** A password that was verified earlier in this browser transaction (before an organization was picked). */
+  /** An account that was proved earlier in this browser transaction (before an organization was picked, or an Action sent the person elsewhere). */
   | {
       readonly kind: 'known';
       readonly userId: string;
       readonly connectionId: string;
+      /** That of the connection when it was proved: nobody is let in by settings that have been replaced since. */
+      readonly fingerprint: string;
       readonly authenticatedAt: Date;
       /** {@link digestCredential} of the password that fitted; undefined when it was an external identity. */
       readonly credentialDigest: string | undefined;
@@ -187,15 +189,24 @@ export interface Binding {
 
 export type ResolvedAccount =
   | { readonly kind: 'existing'; readonly candidate: Candidate; readonly bind: Binding | undefined }
-  | { readonly kind: 'new'; readonly email: Email | undefined; readonly emailVerified: boolean };
+  | {
+      readonly kind: 'new';
+      readonly email: Email | undefined;
+      readonly vouchedBy: Voucher | undefined;
+      /** Of an account that an IdP brings. */
+      readonly idPrefix: UserIdPrefix | undefined;
+    };
 
 /** Step 3: which account this is. */
 export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
   /** The address that this login may rely on for admission: verified by the IdP, by the domain, by the person or here. */
   readonly provedEmail: Email | undefined;
-  /** The address in the IdP's answer, if somebody who may has vouched for it. */
+  /** The address in the IdP's answer, if somebody who may has vouched for it, and who that was. */
   readonly vouchedEmail: Email | undefined;
+  readonly vouchedBy: Voucher | undefined;
+  /** What the IdP's own answer is worth for that address, whatever the person proved besides. */
+  readonly assertedBy: Voucher | undefined;
   /** Invitations of this organization for that address that nobody has used; some may have expired. */
   readonly invitations: readonly Invitation[];
   readonly domainProvedElsewhere: boolean;

@@ -16,6 +16,8 @@ export interface Ticket {
   readonly initiateLoginUri: string | undefined;
   /** Where the ticket's maker wants the person to go afterwards. */
   readonly resultUrl: string | undefined;
+  /** Who vouches for the address when the ticket is used; undefined when nobody does. */
+  readonly vouches: 'mail' | 'operator' | undefined;
 }
 
 export interface AccountRecovery {
@@ -39,7 +41,7 @@ export interface AccountRecovery {
     readonly at: Date;
   }): Promise<Ticket | undefined>;
   /**
-   * Uses a password ticket: stores the hash, marks the address verified (the mail was read), ends all sessions, refresh tokens and other
+   * Uses a password ticket: stores the hash, has the address vouched for where the ticket says so, ends all sessions, refresh tokens and other
    * tickets of the user, sends the notice; all or nothing. False when somebody was first.
    */
   usePasswordTicket(use: {
@@ -52,7 +54,7 @@ export interface AccountRecovery {
     /** Work for Actions that follows it, where some are bound. */
     readonly job: ActionJob;
   }): Promise<boolean>;
-  /** Uses a verification ticket: marks the address verified if it is still the account's. False when it cannot be used. */
+  /** Uses a verification ticket: has the address vouched for if it is still the account's. False when it cannot be used. */
   useVerificationTicket(use: {
     readonly userId: string;
     readonly ticketHash: Buffer;

@@ -10,6 +10,7 @@ import type {
   Membership,
   PasswordCredential,
   UserProfile,
+  Voucher,
 } from '../domain/account.js';
 import type { JsonObject, TokenWishes } from '../domain/action.js';
 import type { Email } from '../domain/email.js';
@@ -56,12 +57,19 @@ export interface Candidate {
   /** How many other organizations the account belongs to. */
   readonly otherOrganizations: number;
   readonly hasPassword: boolean;
-  /** The subject of this connection that the account is bound to already. */
+  /** Somebody whose word counts in this organization has vouched for the account's own address (linking rule, part 9). */
+  readonly addressProved: boolean;
+  /** The connection of the account's main identity: the one that brought the account. */
+  readonly mainConnectionId: string | undefined;
+  /** The subject of this connection that the account is bound to already, and the issuer that named it. */
   readonly boundSubject: string | undefined;
+  readonly boundIssuer: string | undefined;
 }
 
 export interface CandidateQuery {
   readonly connectionId: string;
+  /** How ids of this connection's people begin: strategy and name. */
+  readonly idPrefix: string;
   readonly issuer: string;
   readonly subject: string;
   readonly email: Email | undefined;
@@ -81,6 +89,21 @@ export interface Candidates {
   readonly invitations: readonly Invitation[];
   /** Another organization has proved the address's domain. */
   readonly domainProvedElsewhere: boolean;
+  /** This subject of the connection is bound to somebody, as named by this other issuer. */
+  readonly formerIssuer: string | undefined;
+  /** How the id of a new account begins. */
+  readonly userIdPrefix: UserIdPrefix;
+}
+
+/**
+ * What stands before the subject in the id of an account that an identity provider brings: strategy and name of the connection, and a
+ * number where these were given to the people of another connection or issuer before. Never given twice: an application may have
+ * seen the ids, and the same id must not come to mean somebody else.
+ */
+export interface UserIdPrefix {
+  readonly text: string;
+  /** It belongs to this connection and issuer already; else the commit that uses it first writes it down. */
+  readonly known: boolean;
 }
 
 export interface LoginReads {
@@ -101,7 +124,15 @@ export interface LoginReads {
     userId: string;
     organizationId: string | undefined;
     connectionId: string;
-  }): Promise<{ candidate: Candidate; invitations: readonly Invitation[] } | undefined>;
+  }): Promise<
+    | {
+        readonly candidate: Candidate;
+        readonly invitations: readonly Invitation[];
+        /** Another organization has proved the domain of the account's address. */
+        readonly domainProvedElsewhere: boolean;
+      }
+    | undefined
+  >;
   /** The account with a password at one of these connections under this address. */
   findPasswordAccount(query: {
     connectionIds: readonly string[];
@@ -179,6 +210,8 @@ export interface CommitPlan {
   readonly organizationId: string | undefined;
   readonly connectionId: string;
   readonly relyFingerprint: string;
+  /** A company's connection brought the person in without an organization: then no organization has enabled it (linking rule, part 8). */
+  readonly relyUnserved: boolean;
   /** The domains that the decision took as proved by the organization (empty when it did not lean on any). */
   readonly relyProvedDomains: readonly string[];
   /** A domain of which the decision took it that no other organization has proved it. */
@@ -188,7 +221,8 @@ export interface CommitPlan {
     | undefined
     | {
         readonly email: Email | undefined;
-        readonly emailVerified: boolean;
+        /** Somebody whose word counts here had vouched for the address. */
+        readonly addressProved: boolean;
         /** Membership in the organization before this login. */
         readonly member: boolean;
         readonly breakGlass: boolean;
@@ -203,7 +237,9 @@ export interface CommitPlan {
     | undefined
     | {
         readonly email: Email | undefined;
-        readonly emailVerified: boolean;
+        readonly emailVouchedBy: Voucher | undefined;
+        /** The beginning of its id, for this connection and issuer, where that is not written down yet. */
+        readonly newIdPrefix: { readonly text: string; readonly issuer: string } | undefined;
         readonly profile: UserProfile;
         readonly appMetadata: Readonly<Record<string, unknown>>;
         readonly userMetadata: Readonly<Record<string, unknown>>;
@@ -217,6 +253,8 @@ export interface CommitPlan {
         readonly issuer: string;
         readonly subject: string;
         readonly profile: Readonly<Record<string, unknown>>;
+        /** Who vouched for the address in the IdP's answer: all that is left of it when the identity is unlinked. */
+        readonly emailVouchedBy: Voucher | undefined;
         /** The rule that allowed it, and what it saw: logged with the binding, so that it can be undone exactly. */
         readonly rule: string;
         readonly evidence: Readonly<Record<string, unknown>>;
@@ -240,11 +278,14 @@ export interface CommitPlan {
         readonly data: Readonly<Record<string, unknown>>;
         readonly profile: UserProfile;
         readonly vouchedEmail: Email | undefined;
+        readonly emailVouchedBy: Voucher | undefined;
       };
   /** A password to store: sign-up by invitation, or an imported hash replaced by argon2id. */
   readonly password: undefined | { readonly connectionId: string; readonly email: Email; readonly hash: string };
-  /** The address has been proved by this login (code by mail, accepted invitation). */
-  readonly markEmailVerified: boolean;
+  /** By whom the address of an existing account has been vouched for in this login (code by mail, accepted invitation, domain). */
+  readonly vouchForEmail: Voucher | undefined;
+  /** The person showed a credential of this account there and then, so the membership counts as used from now on. */
+  readonly usesMembership: boolean;
   /** A membership to create, or roles to add to an existing one. */
   readonly membership:
     | undefined

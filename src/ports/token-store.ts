@@ -62,6 +62,10 @@ export interface LoginGrant {
   readonly connectionEnabled: boolean;
   /** The user still has an identity at the enterprise connection he came through; true for a password. */
   readonly identityBound: boolean;
+  /** There is an organization, or none is needed: a password, or an account of a connection's own that no organization enabled. */
+  readonly mayLackOrganization: boolean;
+  /** A password opened it, and the organization requires its own sign-in by now. */
+  readonly ssoRequired: boolean;
   /** The API of `audience`; undefined when it was deleted or none was asked for. */
   readonly api: GrantApi | undefined;
   /** What the tenant's Actions asked of the tokens at this login. */

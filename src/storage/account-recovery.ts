@@ -16,6 +16,7 @@ interface TicketRow {
   readonly purpose: Ticket['purpose'];
   readonly email: string;
   readonly result_url: string | null;
+  readonly vouches: 'mail' | 'operator' | null;
   readonly connection: Json | null;
   readonly organization: Json | null;
   readonly tenant: Json;
@@ -23,7 +24,7 @@ interface TicketRow {
 }
 
 const FIND_TICKET = `
-select t.purpose, t.email, t.result_url,
+select t.purpose, t.email, t.result_url, t.vouches,
   (select to_jsonb(c) - 'secrets_sealed' from connections c where c.id = t.connection_id) as connection,
   (select to_jsonb(o) from organizations o where o.id = t.organization_id) as organization,
   (select to_jsonb(s) - 'extra' from tenant s) as tenant,
@@ -34,7 +35,7 @@ from tickets t where t.user_id = $1 and t.ticket_hash = $2 and t.used_at is null
 const TAKE_TICKET = `
 update tickets set used_at = $3
 where user_id = $1 and ticket_hash = $2 and used_at is null and expires_at > $3 and purpose = $4
-returning email, connection_id, mark_email_verified`;
+returning email, connection_id, vouches`;
 
 function toConnection(row: Json): Connection {
   return {
@@ -48,7 +49,7 @@ function toConnection(row: Json): Connection {
   };
 }
 
-type Taken = { email: string; connection_id: string | null; mark_email_verified: boolean };
+type Taken = { email: string; connection_id: string | null; vouches: 'mail' | 'operator' | null };
 
 async function takeTicket(
   db: Queryable,
@@ -75,6 +76,24 @@ async function endEverything(db: Queryable, userId: string, at: Date): Promise<v
   );
 }
 
+/**
+ * The address of the ticket, where somebody vouches for it and it is still the account's own. A link that the API handed to its caller
+ * shows by itself that nobody reads mail there: the operator says so (`mark_email_as_verified`), or the address stays as it was.
+ */
+async function vouchForAddress(
+  db: Queryable,
+  { userId, at }: { userId: string; at: Date },
+  { email, vouches }: Taken,
+): Promise<void> {
+  if (vouches === null) return;
+  await queryRows(
+    db,
+    `update users set email_vouched_by = case when email_vouched_by = 'mail' then 'mail' else $3 end, updated_at = $4
+     where user_id = $1 and email = $2`,
+    [userId, email, vouches, at],
+  );
+}
+
 async function usePasswordTicket(
   db: Queryable,
   box: SecretBox,
@@ -87,12 +106,7 @@ async function usePasswordTicket(
     'update password_credentials set hash = $3, changed_at = $4 where user_id = $1 and connection_id = $2',
     [use.userId, taken.connection_id, use.hash, use.at],
   );
-  // The ticket came by mail to this address; it proves the address if it is still the account's own.
-  await queryRows(db, 'update users set email_verified = true, updated_at = $3 where user_id = $1 and email = $2', [
-    use.userId,
-    taken.email,
-    use.at,
-  ]);
+  await vouchForAddress(db, use, taken);
   await endEverything(db, use.userId, use.at);
   await insertMail(db, box, use.notice, use.at);
   await insertLogEntry(db, use.log);
@@ -107,8 +121,8 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
       await inTransaction(pool, async (db) => {
         await queryRows(
           db,
-          `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, client_id, created_at, expires_at)
-           values ($1, $2, 'password', $3, $4, $5, $6, $7, $8)`,
+          `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, client_id, vouches, created_at, expires_at)
+           values ($1, $2, 'password', $3, $4, $5, $6, 'mail', $7, $8)`,
           [
             ticket.userId,
             ticket.ticketHash,
@@ -138,6 +152,7 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
           tenant: toTenant(row.tenant),
           initiateLoginUri: row.initiate_login_uri ?? undefined,
           resultUrl: row.result_url ?? undefined,
+          vouches: row.vouches ?? undefined,
         }
       );
     },
@@ -146,11 +161,7 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
       inTransaction(pool, async (db) => {
         const taken = await takeTicket(db, use, 'verify_email');
         if (taken === undefined) return false;
-        await queryRows(
-          db,
-          'update users set email_verified = true, updated_at = $3 where user_id = $1 and email = $2',
-          [use.userId, taken.email, use.at],
-        );
+        await vouchForAddress(db, use, taken);
         await insertLogEntry(db, use.log);
         return true;
       }),

@@ -2,7 +2,8 @@
  * Kysely's picture of the tables in sql/. Hand-written, column by column; `generated` marks what the database fills in.
  * The tables that an administrator fills are in schema-settings.ts. Holds no logic.
  */
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { Voucher } from '../domain/account.js';
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
@@ -25,7 +26,9 @@ export type * from './schema-settings.js';
 export interface UsersTable {
   user_id: string;
   email: string | null;
-  email_verified: boolean;
+  /** Follows from `email_vouched_by`. */
+  email_verified: ColumnType<boolean, never, never>;
+  email_vouched_by: Voucher | null;
   username: string | null;
   phone_number: string | null;
   name: string | null;
@@ -53,6 +56,7 @@ export interface IdentitiesTable {
   expected_email: string | null;
   is_primary: Generated<boolean>;
   profile: JsonWithDefault;
+  email_vouched_by: Voucher | null;
   bound_by: string | null;
   evidence: NullableJson;
   created_at: Date;
@@ -171,7 +175,7 @@ export interface TicketsTable {
   client_id: string | null;
   organization_id: string | null;
   result_url: string | null;
-  mark_email_verified: Generated<boolean>;
+  vouches: 'mail' | 'operator' | null;
   created_at: Date;
   expires_at: Date;
   used_at: Date | null;

@@ -44,7 +44,7 @@ async function insertUser({ users }: Directory, user: ImportedUser, by: Imported
   await users.create({
     userId,
     email: user.email,
-    emailVerified: user.emailVerified,
+    emailVouchedBy: user.emailVerified ? 'operator' : undefined,
     username: user.username,
     phoneNumber: undefined,
     profile: user.profile,

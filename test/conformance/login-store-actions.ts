@@ -131,7 +131,7 @@ export function describeActionWrites(rig: () => LoginStoreRig): void {
     // The same transaction may still let somebody in.
     const { newUser: _created, bind: _bound, ...rest } = newcomerPlan(world);
     const known = { relyAccount: undefined, newUser: undefined, bind: undefined, consumeInvitationId: undefined };
-    const end = { ...rest, ...known, transactionId: plan.transactionId, membership: undefined };
+    const end = { ...rest, ...known, usesMembership: true, transactionId: plan.transactionId, membership: undefined };
     const ended = await addedBy(rig(), end);
     expect(ended.users).toMatchObject([{ logins_count: 1 }]);
     expect(ended.members).toMatchObject([{ first_used_at: shown(AT) }]);

@@ -63,6 +63,7 @@ function queryOf(world: World, changes: Partial<CandidateQuery> = {}): Candidate
   return {
     connectionId: world.sso,
     issuer: 'https://idp',
+    idPrefix: `oidc|name-of-${world.sso}`,
     subject: 'nobody-yet',
     email: world.dana.email,
     organizationId: world.organization,
@@ -287,14 +288,20 @@ function describeCandidates(rig: () => LoginStoreRig): void {
         membership: { organizationId: world.organization, userId, breakGlass: false, usedBefore: true },
         otherOrganizations: 1,
         hasPassword: true,
+        addressProved: true,
+        mainConnectionId: undefined,
         boundSubject: subject,
+        boundIssuer: 'https://idp',
       },
       {
         account: { userId: twin, email, emailVerified: false, blocked: true, profile: { name: 'Twin' } },
         membership: undefined,
         otherOrganizations: 1,
         hasPassword: false,
+        addressProved: false,
+        mainConnectionId: undefined,
         boundSubject: undefined,
+        boundIssuer: undefined,
       },
     ]);
     const without = await reads.findCandidates(queryOf(world, { organizationId: undefined }));

@@ -151,10 +151,10 @@ const GROUND: readonly Case[] = [
   ['the account was blocked', passwordPlan, nothing, changeUser({ blocked: true }), 'account'],
   ['its address changed', passwordPlan, nothing, changeUser({ email: 'other@x.example' }), 'address'],
   ['its address was taken away', passwordPlan, nothing, changeUser({ email: null }), 'address'],
-  ['its address lost its verification', silentPlan, nothing, changeUser({ email_verified: false }), 'address'],
+  ['its address lost its verification', silentPlan, nothing, changeUser({ email_vouched_by: null }), 'address'],
   [
     'its address was verified',
-    (world) => passwordPlan(world, { relyAccount: { ...relyOnDana(world), emailVerified: false } }),
+    (world) => passwordPlan(world, { relyAccount: { ...relyOnDana(world), addressProved: false } }),
     nothing,
     nothing,
     'address',
@@ -313,9 +313,58 @@ const FIRST: readonly Case[] = [
     passwordPlan,
     nothing,
     (seed, world) => seed.remove('clients', { client_id: world.client }),
-    'reference',
+    'callback',
+  ],
+  [
+    'the address of the answer was taken from the client',
+    passwordPlan,
+    nothing,
+    (seed, world) => seed.update('clients', { client_id: world.client }, { callbacks: ['https://other.example'] }),
+    'callback',
+  ],
+  [
+    'an organization enabled the connection that brought somebody in without one',
+    (world) =>
+      knownPlan(world, {
+        organizationId: undefined,
+        relyFingerprint: 'c1.-',
+        relyUnserved: true,
+        relyAccount: { ...relyOnDana(world), member: false },
+      }),
+    async (seed, world) => {
+      await bindDana(seed, world);
+      await seed.update('organization_connections', { connection_id: world.sso }, { is_enabled: false });
+    },
+    (seed, world) => seed.update('organization_connections', { connection_id: world.sso }, { is_enabled: true }),
+    'connection',
+  ],
+  [
+    'the organization’s word for the address ended with its domain',
+    passwordPlan,
+    (seed, world) => seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: world.organization }),
+    (seed, world) => seed.update('discovery_domains', { domain: world.domain }, { status: 'pending' }),
+    'address',
+  ],
+  [
+    'the beginning of the new id was given to the people of another connection',
+    (world) => newcomerPlan(world, { newUser: withPrefix(world) }),
+    nothing,
+    (seed, world) =>
+      seed.insert('user_id_prefixes', {
+        connection_id: 'con_other',
+        issuer: 'https://idp',
+        prefix: `oidc|name-of-${world.sso}`,
+        created_at: AT,
+      }),
+    'account',
   ],
 ];
+
+/** A newcomer with whose id a new beginning comes up. */
+function withPrefix(world: World): CommitPlan['newUser'] {
+  const { newUser } = newcomerPlan(world);
+  return newUser && { ...newUser, newIdPrefix: { text: `oidc|name-of-${world.sso}`, issuer: 'https://idp' } };
+}
 
 /** Registers the tests of the transactions. */
 export function describeTransactions(rig: () => LoginStoreRig): void {
@@ -432,7 +481,7 @@ export function describeTransactions(rig: () => LoginStoreRig): void {
         relyAccount: { ...relyOnDana(world), member: false },
         membership: { via: 'invited', create: true, roles: [world.role] },
         consumeInvitationId: world.invitation.id,
-        markEmailVerified: true,
+        vouchForEmail: 'mail',
       });
       const before = await rig().snapshot();
       await expect(rig().commit.apply(spoil(first, again))).rejects.toThrow();

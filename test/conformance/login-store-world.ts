@@ -3,6 +3,7 @@
  * happen in it. Every test makes its own, beside those of the tests before: nothing there may disturb it.
  */
 import { randomBytes } from 'node:crypto';
+import type { Voucher } from '../../src/domain/account.js';
 import type { Email } from '../../src/domain/email.js';
 import { hashSecret, newLogId, newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import type { CommitPlan, LoginCommit, LoginReads } from '../../src/ports/login-store.js';
@@ -72,7 +73,7 @@ export async function addUser(seed: Change, world: World, userId: string, option
   await seed.insert('users', {
     user_id: userId,
     email,
-    email_verified: verified,
+    email_vouched_by: verified ? 'mail' : null,
     created_at: EARLIER,
     updated_at: EARLIER,
     ...fields,
@@ -195,7 +196,13 @@ export async function makeWorld(rig: LoginStoreRig): Promise<World> {
     dana: { userId: `auth0|dana${key}`, email: `dana@${domain}` as Email, hash: `hash-${key}` },
     invitation: { id: `uinv_${key}`, ticket: `ticket-of-uinv_${key}`, email: `ivy@${domain}` as Email },
   };
-  await seed.insert('clients', { client_id: world.client, name: 'Notebook', created_at: EARLIER, updated_at: EARLIER });
+  await seed.insert('clients', {
+    client_id: world.client,
+    name: 'Notebook',
+    callbacks: ['https://app.example/callback'],
+    created_at: EARLIER,
+    updated_at: EARLIER,
+  });
   await addConnection(seed, world.database, { strategy: 'auth0' });
   await addConnection(seed, world.sso, {
     options: { issuer: 'https://idp' },
@@ -222,6 +229,7 @@ function basePlan(world: World, userId: string): CommitPlan {
     organizationId: world.organization,
     connectionId: world.sso,
     relyFingerprint: 'c1.e1',
+    relyUnserved: false,
     relyProvedDomains: [],
     relyUnclaimedDomain: undefined,
     relyAccount: undefined,
@@ -230,7 +238,8 @@ function basePlan(world: World, userId: string): CommitPlan {
     bind: undefined,
     refreshIdentity: undefined,
     password: undefined,
-    markEmailVerified: false,
+    vouchForEmail: undefined,
+    usesMembership: false,
     membership: undefined,
     consumeInvitationId: undefined,
     session: {
@@ -279,6 +288,7 @@ export function bindingOf(world: World, subject: string): NonNullable<CommitPlan
     issuer: 'https://idp',
     subject,
     profile: { groups: ['staff'] },
+    emailVouchedBy: undefined,
     rule: 'silent',
     evidence: { email: 'e' },
     replacesExpected: undefined,
@@ -291,7 +301,7 @@ export function bindingOf(world: World, subject: string): NonNullable<CommitPlan
 export function relyOnDana(world: World): NonNullable<CommitPlan['relyAccount']> {
   return {
     email: world.dana.email,
-    emailVerified: true,
+    addressProved: true,
     member: true,
     breakGlass: false,
     noOtherOrganizations: false,
@@ -322,6 +332,7 @@ export function knownPlan(world: World, changes: Changes = {}): CommitPlan {
       data: { groups: ['new'] },
       profile: { name: 'Dana New' },
       vouchedEmail: undefined,
+      emailVouchedBy: undefined,
     },
     ...changes,
   };
@@ -336,6 +347,7 @@ export function passwordPlan(world: World, changes: Changes = {}): CommitPlan {
   return {
     ...basePlan(world, world.dana.userId),
     connectionId: world.database,
+    usesMembership: true,
     relyAccount: { ...relyOnDana(world), passwordHash: world.dana.hash },
     ...changes,
   };
@@ -349,7 +361,8 @@ export function newcomerPlan(world: World, changes: Changes = {}, who = 'ivy'): 
     relyProvedDomains: [world.domain],
     newUser: {
       email: `${who}@${world.domain}` as Email,
-      emailVerified: true,
+      emailVouchedBy: world.organization as Voucher,
+      newIdPrefix: undefined,
       profile: { name: 'Ivy Invited', givenName: 'Ivy', familyName: 'Invited', nickname: 'iv', picture: 'https://p' },
       appMetadata: { plan: 'pro' },
       userMetadata: { color: 'red' },

@@ -98,13 +98,14 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       expected_email: null,
       is_primary: true,
       profile: { groups: ['staff'] },
+      email_vouched_by: null,
       bound_by: 'newcomer',
       evidence: { email: 'e' },
       created_at: shown(AT),
       bound_at: shown(AT),
     });
     const key = { organization_id: world.organization, user_id: plan.userId };
-    const member = { ...key, via: 'invited', break_glass: false, first_used_at: shown(AT), created_at: shown(AT) };
+    const member = { ...key, via: 'invited', break_glass: false, first_used_at: null, created_at: shown(AT) };
     expect(added(changed, 'members')).toEqual(member);
     expect(added(changed, 'member_roles')).toEqual({ ...key, role_id: world.role });
     expect(added(changed, 'invitations')).toMatchObject({
@@ -121,7 +122,8 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       profile: {},
       appMetadata: {},
       userMetadata: {},
-      emailVerified: false,
+      emailVouchedBy: undefined,
+      newIdPrefix: undefined,
     };
     const plan = newcomerPlan(world, { newUser: { email: undefined, ...newUser } });
     expect(added(await applied(rig(), plan), 'users')).toMatchObject({
@@ -247,11 +249,11 @@ function describeMember(rig: () => LoginStoreRig): void {
 
   test('case=the address counts as verified only when the plan says so', async () => {
     const world = await makeWorld(rig());
-    await rig().seed.update('users', { user_id: world.dana.userId }, { email_verified: false });
-    const relyAccount = { ...relyOnDana(world), emailVerified: false };
+    await rig().seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: null });
+    const relyAccount = { ...relyOnDana(world), addressProved: false };
     expect(added(await applied(rig(), passwordPlan(world, { relyAccount })), 'users').email_verified).toBe(false);
-    const changed = await applied(rig(), passwordPlan(world, { relyAccount, markEmailVerified: true }));
-    expect(added(changed, 'users').email_verified).toBe(true);
+    const changed = await applied(rig(), passwordPlan(world, { relyAccount, vouchForEmail: 'mail' }));
+    expect(added(changed, 'users')).toMatchObject({ email_verified: true, email_vouched_by: 'mail' });
   });
 
   test('case=known: the identity’s data is refreshed, the account is left alone where the identity is not its first', async () => {
@@ -261,20 +263,24 @@ function describeMember(rig: () => LoginStoreRig): void {
     expect(tablesOf(changed)).toEqual(['identities', 'users']);
     expect(added(changed, 'identities')).toMatchObject({ profile: { groups: ['new'] } });
     expect(added(changed, 'users')).toMatchObject({ email: world.dana.email, name: null });
-    const again = knownPlan(world, { at: new Date(AT.getTime() + 1000) });
+    const again = knownPlan(world, { ...vouched(world, 'new@x.example'), at: new Date(AT.getTime() + 1000) });
     expect(tablesOf(await applied(rig(), again)), 'the same data is not written again').toEqual(['users']);
   });
 
   test.each([
-    ['vouched for', 'new@x.example', { email: 'new@x.example', email_verified: true, name: 'Dana New' }],
+    [
+      'vouched for',
+      'new@x.example',
+      { email: 'new@x.example', email_verified: true, email_vouched_by: 'idp', name: 'Dana New' },
+    ],
     ['not vouched for', undefined, { email_verified: false, name: 'Dana New' }],
   ])(
     'case=known, by the first identity: the profile follows the IdP, an address %s',
     async (_name, email, expected) => {
       const world = await makeWorld(rig());
       await bindDana(rig().seed, world, { is_primary: true });
-      await rig().seed.update('users', { user_id: world.dana.userId }, { email_verified: false });
-      const relyAccount = { ...relyOnDana(world), emailVerified: false };
+      await rig().seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: null });
+      const relyAccount = { ...relyOnDana(world), addressProved: false };
       const changed = await applied(rig(), knownPlan(world, { ...vouched(world, email), relyAccount }));
       expect(added(changed, 'users')).toMatchObject({ email: world.dana.email, ...expected });
     },
@@ -283,7 +289,15 @@ function describeMember(rig: () => LoginStoreRig): void {
 
 function vouched(world: World, email: string | undefined): Partial<CommitPlan> {
   const { refreshIdentity } = knownPlan(world);
-  return refreshIdentity ? { refreshIdentity: { ...refreshIdentity, vouchedEmail: email as Email | undefined } } : {};
+  return refreshIdentity
+    ? {
+        refreshIdentity: {
+          ...refreshIdentity,
+          vouchedEmail: email as Email | undefined,
+          emailVouchedBy: email === undefined ? undefined : 'idp',
+        },
+      }
+    : {};
 }
 
 /** What somebody who opened the account first may hold. */

@@ -24,7 +24,12 @@ import {
 
 const MEMBER = { kind: 'existing', candidate: candidateOf({ boundSubject: 'idp-dana' }), bind: undefined } as const;
 const OUTSIDER = { ...MEMBER, candidate: candidateOf({ membership: 'none' }) } as const;
-const NEWCOMER = { kind: 'new', email: DANA, emailVerified: true } as const;
+const NEWCOMER = {
+  kind: 'new',
+  email: DANA,
+  vouchedBy: 'idp',
+  idPrefix: { text: 'oidc|acme-oidc', known: true },
+} as const;
 const AUTO = { enablement: ssoOf({ assignMembershipOnLogin: true }) } as const;
 const OTHER = 'sam@acme.example' as Email;
 
@@ -444,11 +449,9 @@ describe('otherwise', () => {
     const { words, lines } = admitOn({ organization: undefined, account: NEWCOMER, enablement });
     expect(words).toBe('refuse admit.organization_needed');
     expect(lines).toEqual(['admit no_organization refuse']);
-    const known = { organization: undefined, account: MEMBER, enablement };
-    expect(admitOn(known).words).toBe('no_organization');
     const signUp = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true } as const;
     const database = databaseOf({ servesOrganizations: true });
-    const opened = { ...known, account: NEWCOMER, proof: signUp, enablement: database };
+    const opened = { organization: undefined, account: NEWCOMER, proof: signUp, enablement: database };
     expect(admitOn(opened).words).toBe('no_organization');
   });
 

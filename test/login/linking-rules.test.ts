@@ -35,7 +35,7 @@ function wordsFor(answer: Resolved | ProofQuestion | Refusal): string {
     return answer.kind === 'ask' ? `ask ${answer.userId ?? 'nobody'}: ${answer.rule}` : `refuse ${answer.code}`;
   }
   const { account } = answer;
-  if (account.kind === 'new') return `new ${account.email ?? '-'} ${account.emailVerified ? 'verified' : 'unverified'}`;
+  if (account.kind === 'new') return `new ${account.email ?? '-'} ${account.vouchedBy ? 'verified' : 'unverified'}`;
   return `${account.candidate.account.userId} ${account.bind ? `by ${account.bind.rule}` : 'bound'}`;
 }
 

@@ -49,7 +49,12 @@ function planThrough(changes: Changes, attempt: Partial<Attempt> = {}) {
 }
 
 const BOUND = candidateOf({ boundSubject: 'idp-dana' });
-const NEWCOMER = { kind: 'new', email: DANA, emailVerified: true } as const;
+const NEWCOMER = {
+  kind: 'new',
+  email: DANA,
+  vouchedBy: 'mail',
+  idPrefix: { text: 'oidc|acme-oidc', known: true },
+} as const;
 const byPassword = { enablement: databaseOf(), proof: passwordProofOf(), vouchedEmail: undefined } as const;
 const session = { userId: 'auth0|dana', sessionId: 'ses_old', connectionId: 'con_db', authenticatedAt: new Date(0) };
 const bySession = {
@@ -70,7 +75,7 @@ function writesOf(plan: ReturnType<typeof planThrough>): readonly string[] {
     plan.membership && `${plan.membership.create ? 'member' : 'roles'} ${plan.membership.via}`,
     plan.membership && plan.membership.roles.length > 0 && plan.membership.roles.join(),
     plan.consumeInvitationId && `uses ${plan.consumeInvitationId}`,
-    plan.markEmailVerified && 'address verified',
+    plan.vouchForEmail && 'address verified',
   ].filter((one): one is string => typeof one === 'string');
 }
 
@@ -111,7 +116,7 @@ describe('what each kind of login writes', () => {
     [
       'an invited account from elsewhere, proved',
       { candidates: { byEmail: [ELSEWHERE] }, ticket: invitationOf(), ownProof: ownProofOf() },
-      [PROVED, 'member invited', 'rol_editor', 'uses uinv_1'],
+      [PROVED, 'member invited', 'rol_editor', 'uses uinv_1', 'address verified'],
     ],
     [
       'a newcomer by auto-membership',
@@ -133,7 +138,14 @@ describe('what each kind of login writes', () => {
       { organization: 'none', candidates: { byEmail: [] } },
       ['user', 'identity by newcomer'],
     ],
-    ['a known account without organization', { organization: 'none', candidates: { bound: BOUND } }, ['profile']],
+    [
+      'an account of the connection’s own without organization',
+      {
+        organization: 'none',
+        candidates: { bound: candidateOf({ boundSubject: 'idp-dana', mainConnectionId: 'con_sso' }) },
+      },
+      ['profile'],
+    ],
   ])('case=%s', (_name, changes, writes) => {
     expect(writesOf(planThrough(changes))).toEqual(writes);
   });
@@ -167,7 +179,8 @@ describe('what each kind of login writes', () => {
     expect(plan.password).toEqual({ connectionId: 'con_db', email: DANA, hash: 'h' });
     expect(plan.newUser).toEqual({
       email: DANA,
-      emailVerified: true,
+      emailVouchedBy: 'mail',
+      newIdPrefix: undefined,
       profile: { name: 'Dana' },
       appMetadata: { plan: 'pro' },
       userMetadata: { color: 'red' },
@@ -237,7 +250,8 @@ describe('rule 8: an enterprise login changes nothing else of the account', () =
     expect(plan.newUser).toBeUndefined();
     expect(plan.password).toBeUndefined();
     expect(plan.userId).toBe('auth0|dana');
-    expect(plan.markEmailVerified).toBe(false);
+    // The code that was typed says something about the mailbox, and so does nothing else.
+    expect(plan.vouchForEmail).toBe(changes.ownProof && 'mail');
     expect(plan.connectionId).toBe('con_sso');
   });
 
@@ -266,19 +280,19 @@ describe('when the stored address counts as verified', () => {
   const outsideTwin = candidateOf({ account: { emailVerified: false }, membership: 'none' });
   const invited = { rule: 'invited', createMembership: 'invited' } as const;
   test('case=a code that was mailed to it', () => {
-    expect(planThrough({ candidates: { byEmail: [twin] }, ownProof: ownProofOf() }).markEmailVerified).toBe(true);
+    expect(planThrough({ candidates: { byEmail: [twin] }, ownProof: ownProofOf() }).vouchForEmail).toBe('mail');
   });
 
   test('case=a code that was mailed to another address shows nothing about this one', () => {
     const account = { kind: 'existing', candidate: twin, bind: undefined } as const;
     const ownProof = ownProofOf({ email: 'dana@beta.example' as Email });
     const proof = { kind: 'identity', identity: identityOf(), ownProof } as const;
-    expect(planOn(admittedOf({ account, proof })).plan.markEmailVerified).toBe(false);
+    expect(planOn(admittedOf({ account, proof })).plan.vouchForEmail).toBeUndefined();
   });
 
   test('case=a password shows nothing about mail where the domain is not proved', () => {
     const ownProof = ownProofOf({ by: 'password' });
-    expect(planThrough({ ...UNPROVED, candidates: { byEmail: [twin] }, ownProof }).markEmailVerified).toBe(false);
+    expect(planThrough({ ...UNPROVED, candidates: { byEmail: [twin] }, ownProof }).vouchForEmail).toBeUndefined();
   });
 
   test('case=the ticket that was mailed to it, with the password', () => {
@@ -289,26 +303,26 @@ describe('when the stored address counts as verified', () => {
       { ...invited, invitation: ticket },
     );
     const request = { ...attemptOf().request, invitationMailed: true } as const;
-    expect(planOn(accepted, { request }).plan.markEmailVerified).toBe(true);
+    expect(planOn(accepted, { request }).plan.vouchForEmail).toBe('mail');
     // Whoever made the invitation was shown the ticket too, but not its seal.
-    expect(planOn(accepted).plan.markEmailVerified).toBe(false);
+    expect(planOn(accepted).plan.vouchForEmail).toBeUndefined();
   });
 
   test("case=an identity provider's word and an invitation of the same organization, with the password", () => {
     const changes = { ...UNPROVED, ownProof: ownProofOf({ by: 'password' }), ticket: invitationOf() } as const;
-    expect(planThrough({ ...changes, candidates: { byEmail: [outsideTwin] } }).markEmailVerified).toBe(false);
+    expect(planThrough({ ...changes, candidates: { byEmail: [outsideTwin] } }).vouchForEmail).toBeUndefined();
   });
 
   test('case=an invitation for another address shows nothing', () => {
     const account = { kind: 'existing', candidate: outsideTwin, bind: undefined } as const;
     const ticket = invitationOf({ inviteeEmail: 'sam@acme.example' as Email });
     const accepted = admittedOf({ ...byPassword, account, invitation: ticket }, { ...invited, invitation: ticket });
-    expect(planOn(accepted).plan.markEmailVerified).toBe(false);
+    expect(planOn(accepted).plan.vouchForEmail).toBeUndefined();
   });
 
   test('case=a plain login does not', () => {
     const account = { kind: 'existing', candidate: twin, bind: undefined } as const;
-    expect(planOn(admittedOf({ ...byPassword, account })).plan.markEmailVerified).toBe(false);
+    expect(planOn(admittedOf({ ...byPassword, account })).plan.vouchForEmail).toBeUndefined();
   });
 });
 
@@ -324,7 +338,7 @@ describe('the plan carries what the decision leaned on', () => {
   };
   const DANA_MEMBER = {
     email: DANA,
-    emailVerified: true,
+    addressProved: true,
     member: true,
     breakGlass: false,
     noOtherOrganizations: false,
@@ -460,6 +474,7 @@ describe('session and code', () => {
           kind: 'known',
           userId: 'auth0|dana',
           connectionId: 'con_db',
+          fingerprint: '1.1',
           authenticatedAt: AT,
           credentialDigest: undefined,
         },

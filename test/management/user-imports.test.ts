@@ -493,7 +493,7 @@ describe('users who are there already', () => {
   test('attack=the-other-address-of-a-linked-account', async () => {
     const before = await create();
     // The password login of this account has another address than the account itself.
-    await api.database.pool.query("update users set email = 'dana@other.example', email_verified = false");
+    await api.database.pool.query("update users set email = 'dana@other.example', email_vouched_by = null");
     const job = await run([{ email: 'dana@acme.example', email_verified: true }], { upsert: 'true' });
     expect((await errorsOf(job))[0].errors[0].code).toBe('CONFLICT');
     expect((await api.get(`/users/${encodeURIComponent(before.user_id)}`)).body.email_verified).toBe(false);

@@ -19,7 +19,7 @@ afterAll(() => api.close());
 async function createEnterpriseUser(subject: string, email = `${subject}@acme.example`): Promise<string> {
   const userId = `oidc|acme-oidc|${subject}`;
   await query(
-    `insert into users (user_id, email, email_verified, name, created_at, updated_at) values ($1, $2, true, $3, now(), now())`,
+    `insert into users (user_id, email, email_vouched_by, name, created_at, updated_at) values ($1, $2, 'idp', $3, now(), now())`,
     [userId, email, `Name of ${subject}`],
   );
   await query(

@@ -129,7 +129,7 @@ export class Real {
     await pool.query(
       `with u as (select * from jsonb_to_recordset($1) as x(id text, email text, verified boolean)),
         m as (select * from jsonb_to_recordset($2) as x(organization text, "user" text, "breakGlass" boolean, used boolean, roles jsonb)),
-        a as (insert into users (user_id, email, email_verified, created_at, updated_at) select id, email, verified, now(), now() from u),
+        a as (insert into users (user_id, email, email_vouched_by, created_at, updated_at) select id, email, case when verified then 'mail' end, now(), now() from u),
         b as (insert into identities (user_id, id, connection_id, status, subject, is_primary, created_at, bound_at)
           select id, 'own', $3, 'bound', substr(id, 7), true, now(), now() from u),
         c as (insert into password_credentials (user_id, connection_id, email, hash, changed_at) select id, $3, email, $4, now() from u),

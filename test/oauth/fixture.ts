@@ -82,8 +82,8 @@ values ('con_pw', 'Username-Password-Authentication', 'auth0', 'r', now(), now()
 insert into connection_clients (connection_id, client_id) values ('con_pw', 'web'), ('con_pw', 'spa'), ('con_acme', 'spa');
 insert into organizations (id, name, created_at, updated_at) values ('org_acme', 'acme', now(), now()), ('org_beta', 'beta', now(), now());
 insert into organization_connections (organization_id, connection_id, revision, created_at) values ('org_acme', 'con_acme', 'r', now());
-insert into users (user_id, email, email_verified, name, given_name, family_name, nickname, picture, created_at, updated_at)
-values ('${DANA}', 'dana@acme.example', true, 'Dana Doe', 'Dana', 'Doe', 'dana', 'https://img.example/dana.png', now(), '2026-11-01T08:00:00Z');
+insert into users (user_id, email, email_vouched_by, name, given_name, family_name, nickname, picture, created_at, updated_at)
+values ('${DANA}', 'dana@acme.example', 'mail', 'Dana Doe', 'Dana', 'Doe', 'dana', 'https://img.example/dana.png', now(), '2026-11-01T08:00:00Z');
 insert into identities (user_id, id, connection_id, status, issuer, subject, created_at)
 values ('${DANA}', 'i1', 'con_acme', 'bound', 'https://idp.acme.example', 'dana', now());
 insert into members (organization_id, user_id, via, created_at) values ('org_acme', '${DANA}', 'invited', now());

@@ -74,10 +74,7 @@ describe('what Actions are told', () => {
   });
 
   test('case=a token without an organization has none in its event', async () => {
-    await at.run(
-      "insert into connection_clients (connection_id, client_id) values ('con_acme', 'web') on conflict do nothing",
-    );
-    const { refresh_token } = await at.signIn({ organizationId: null });
+    const { refresh_token } = await at.signIn({ organizationId: null, connectionId: 'con_pw' });
     expect((await ask(refresh_token)).statusCode).toBe(200);
     expect(at.actions.runs[0]?.event).not.toHaveProperty('organization');
     expect(at.actions.runs[0]).toMatchObject({ organizationId: undefined, fairnessKey: 'client web' });
@@ -328,6 +325,35 @@ describe('attack: what is taken away while an Action runs does not come back wit
       "update identities set status = 'bound' where user_id = 'auth0|dana'",
     ],
   ];
+  const byPassword =
+    "insert into organization_connections (organization_id, connection_id, revision, created_at) values ('org_acme', 'con_pw', 'r', now()) on conflict do nothing";
+  test('case=standing.sso_required: the password is not enough any more', async () => {
+    await at.run(byPassword);
+    await at.run("update connections set domain_aliases = '{acme.example}' where id = 'con_acme'");
+    const { refresh_token } = await at.signIn({ connectionId: 'con_pw' });
+    restore = "update organization_connections set sso_rollout = 'optional'";
+    at.actions.answer = async () => {
+      await at.run("update organization_connections set sso_rollout = 'required' where connection_id = 'con_acme'");
+      return {};
+    };
+    const response = await ask(refresh_token);
+    expect([response.statusCode, at.ledger.at(-1)?.details.check]).toEqual([403, 'standing.sso_required']);
+  });
+  test('case=standing.organization_needed: an organization enables the connection that brought the account', async () => {
+    await at.run(
+      "insert into connection_clients (connection_id, client_id) values ('con_acme', 'web') on conflict do nothing",
+    );
+    await at.run("update identities set is_primary = true where user_id = 'auth0|dana'");
+    await at.run("update organization_connections set is_enabled = false where connection_id = 'con_acme'");
+    const { refresh_token } = await at.signIn({ organizationId: null });
+    restore = "update identities set is_primary = false where user_id = 'auth0|dana'";
+    at.actions.answer = async () => {
+      await at.run("update organization_connections set is_enabled = true where connection_id = 'con_acme'");
+      return {};
+    };
+    const response = await ask(refresh_token);
+    expect([response.statusCode, at.ledger.at(-1)?.details.check]).toEqual([403, 'standing.organization_needed']);
+  });
   let restore = '';
   afterEach(async () => {
     if (restore !== '') await at.run(restore);

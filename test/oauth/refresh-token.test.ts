@@ -57,9 +57,9 @@ describe('refresh_token', () => {
 
   it('shows the user as he is now', async () => {
     const { refresh_token } = await at.signIn();
-    await at.run('update users set email_verified = false where user_id = $1', [DANA]);
+    await at.run('update users set email_vouched_by = null where user_id = $1', [DANA]);
     expect(decodeJwt((await ask(refresh_token)).json().id_token).email_verified).toBe(false);
-    await at.run('update users set email_verified = true where user_id = $1', [DANA]);
+    await at.run("update users set email_vouched_by = 'mail' where user_id = $1", [DANA]);
   });
 
   it('narrows the scope for one answer and never widens it (RFC 6749 section 6)', async () => {
@@ -254,6 +254,74 @@ describe('refresh_token', () => {
       await expectRefused(refresh_token, check);
       await at.run(giveBack);
       expect((await ask(refresh_token)).statusCode).toBe(200);
+    });
+
+    describe('attack: a company’s connection goes on for the whole account of a member whom it was linked to, without an organization', () => {
+      const alone = { organizationId: null, connectionId: 'con_acme', clientId: 'spa' } as const;
+      const primary = (is: boolean) => at.run('update identities set is_primary = $1 where user_id = $2', [is, DANA]);
+      const served = (is: boolean) =>
+        at.run("update organization_connections set is_enabled = $1 where organization_id = 'org_acme'", [is]);
+      const refresh = (token: string | undefined) =>
+        at.post('/oauth/token', { grant_type: 'refresh_token', client_id: 'spa', refresh_token: token ?? '' });
+
+      it('gets tokens only for an account that it brought, where no organization enabled it', async () => {
+        await primary(true);
+        await served(false);
+        const { refresh_token } = await at.signIn(alone);
+        await served(true);
+        const enabled = await refresh(refresh_token);
+        expect([enabled.statusCode, at.ledger.at(-1)?.details.check]).toEqual([403, 'standing.organization_needed']);
+        await served(false);
+        await primary(false);
+        const linked = await refresh(refresh_token);
+        expect([linked.statusCode, at.ledger.at(-1)?.details.check]).toEqual([403, 'standing.organization_needed']);
+        await primary(true);
+        expect((await refresh(refresh_token)).statusCode).toBe(200);
+        await primary(false);
+        await served(true);
+      });
+
+      it('nor for a code that was given before', async () => {
+        await expect(at.signIn(alone)).rejects.toThrow('parameter organization is required for this connection');
+      });
+    });
+
+    describe('an organization that requires its own sign-in by now', () => {
+      const byPassword = { connectionId: 'con_pw' } as const;
+      const rollout = (to: string) =>
+        at.run("update organization_connections set sso_rollout = $1 where connection_id = 'con_acme'", [to]);
+      beforeAll(async () => {
+        await at.run("update connections set domain_aliases = '{acme.example}' where id = 'con_acme'");
+        await at.run(
+          "insert into organization_connections (organization_id, connection_id, revision, created_at) values ('org_acme', 'con_pw', 'r', now())",
+        );
+      });
+      afterAll(async () => {
+        await at.run("delete from organization_connections where connection_id = 'con_pw'");
+        await at.run("update connections set domain_aliases = '{}' where id = 'con_acme'");
+      });
+
+      it('ends what a password has opened, as it ends a session', async () => {
+        const { refresh_token } = await at.signIn(byPassword);
+        await rollout('required');
+        await expectRefused(refresh_token, 'standing.sso_required');
+        await at.run('update members set break_glass = true where user_id = $1', [DANA]);
+        const again = await next(refresh_token);
+        await at.run('update members set break_glass = false where user_id = $1', [DANA]);
+        await rollout('optional');
+        expect((await ask(again)).statusCode).toBe(200);
+      });
+
+      it('leaves other domains and the company’s own sign-in alone', async () => {
+        const company = await at.signIn();
+        const other = await at.signIn(byPassword);
+        await rollout('required');
+        expect((await ask(company.refresh_token)).statusCode).toBe(200);
+        await at.run("update connections set domain_aliases = '{other.example}' where id = 'con_acme'");
+        expect((await ask(other.refresh_token)).statusCode).toBe(200);
+        await at.run("update connections set domain_aliases = '{acme.example}' where id = 'con_acme'");
+        await rollout('optional');
+      });
     });
 
     it('without an organization: the connection must be enabled for the client', async () => {

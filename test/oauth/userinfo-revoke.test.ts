@@ -26,9 +26,9 @@ describe('/userinfo', () => {
       email: 'dana@acme.example',
       email_verified: true,
     });
-    await at.run('update users set email_verified = false where user_id = $1', [DANA]);
+    await at.run('update users set email_vouched_by = null where user_id = $1', [DANA]);
     expect((await ask(access_token, 'POST')).json().email_verified).toBe(false);
-    await at.run('update users set email_verified = true where user_id = $1', [DANA]);
+    await at.run("update users set email_vouched_by = 'mail' where user_id = $1", [DANA]);
     const posted = await at.post('/userinfo', { access_token: access_token ?? '' });
     expect(posted.json().sub).toBe(DANA);
   });

@@ -364,7 +364,7 @@ class History {
       case 'know': {
         const userId = `auth0|${step.who}`;
         await this.query(
-          `insert into users (user_id, email, email_verified, user_metadata, created_at, updated_at) values ($1, $2, $3, '{"a":0}', now(), now()) on conflict do nothing`,
+          `insert into users (user_id, email, email_vouched_by, user_metadata, created_at, updated_at) values ($1, $2, case when $3 then 'mail' end, '{"a":0}', now(), now()) on conflict do nothing`,
           [userId, addressOf(step.who), step.verified],
         );
         await this.query(

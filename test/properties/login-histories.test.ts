@@ -403,7 +403,7 @@ class History {
       case 'create': {
         const userId = `auth0|${this.next()}`;
         await this.query(
-          'insert into users (user_id, email, email_verified, created_at, updated_at) values ($1, $2, $3, now(), now())',
+          `insert into users (user_id, email, email_vouched_by, created_at, updated_at) values ($1, $2, case when $3 then 'mail' end, now(), now())`,
           [userId, step.email, step.verified],
         );
         if (step.password)

@@ -149,7 +149,10 @@ function toCandidate(one: Person): Candidate {
           },
     otherOrganizations: one.others,
     hasPassword: one.hasPassword,
+    addressProved: one.verified,
+    mainConnectionId: 'con_db',
     boundSubject: one.subject,
+    boundIssuer: one.subject === undefined ? undefined : identityOf().issuer,
   };
 }
 
@@ -170,6 +173,8 @@ function candidatesFor(tenant: Tenant, visit: Visit): Candidates {
     byEmail: byEmail.map(toCandidate),
     invitations: tenant.invitations.filter((item) => item.inviteeEmail === email),
     domainProvedElsewhere: email !== undefined && proofOf(tenant, email) === 'elsewhere',
+    formerIssuer: undefined,
+    userIdPrefix: { text: 'oidc|acme-oidc', known: true },
   };
 }
 
@@ -301,7 +306,7 @@ describe('properties of the linking and admission rules', () => {
       fc.property(tenants, visits, (tenant, visit) => {
         const { resolved } = decide(tenant, visit);
         if ('kind' in resolved || resolved.account.kind !== 'new') return;
-        expect(resolved.account.emailVerified).toBe(isVouched(tenant, visit) || isProved(visit));
+        expect(resolved.account.vouchedBy !== undefined).toBe(isVouched(tenant, visit) || isProved(visit));
       }),
       RUNS,
     );

@@ -77,7 +77,10 @@ export function candidateOf({ account: accountChanges, membership, ...rest }: Ca
         : { organizationId: ACME.id, userId: account.userId, breakGlass: false, usedBefore: true, ...membership },
     otherOrganizations: 0,
     hasPassword: true,
+    addressProved: account.emailVerified,
+    mainConnectionId: 'con_db',
     boundSubject: undefined,
+    boundIssuer: rest.boundSubject === undefined ? undefined : 'https://idp.acme.example',
     ...rest,
   };
 }
@@ -89,6 +92,8 @@ export function candidatesOf(changes: Partial<Candidates> = {}): Candidates {
     byEmail: [candidateOf()],
     invitations: [],
     domainProvedElsewhere: false,
+    formerIssuer: undefined,
+    userIdPrefix: { text: 'oidc|acme-oidc', known: true },
     ...changes,
   };
 }
@@ -159,7 +164,7 @@ export function authenticatedOf(changes: Changes = {}): Authenticated {
       name: 'Notebook',
       appType: undefined,
       tokenEndpointAuthMethod: 'client_secret_post',
-      callbacks: [],
+      callbacks: ['https://app.example/callback'],
       allowedLogoutUrls: [],
       webOrigins: [],
       grantTypes: [],
@@ -189,6 +194,8 @@ export function resolvedOf(changes: Partial<Resolved> = {}): Resolved {
     account: { kind: 'existing', candidate: candidateOf({ boundSubject: 'idp-dana' }), bind: undefined },
     provedEmail: DANA,
     vouchedEmail: DANA,
+    vouchedBy: 'idp',
+    assertedBy: 'idp',
     invitations: [],
     domainProvedElsewhere: false,
     reliedDomains: [],

@@ -64,6 +64,8 @@ export interface LoginTransaction {
   readonly known?: {
     readonly userId: string;
     readonly connectionId: string;
+    /** That of the connection when it was proved; a session has none. */
+    readonly fingerprint?: string;
     readonly authenticatedAt: number;
     readonly email: string;
     /** Which stored password it was that fitted. */

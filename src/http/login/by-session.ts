@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
 import type { Email } from '../../domain/email.js';
-import { runLogin } from '../../login/pipeline.js';
+import { runLoginOrAsk } from '../../login/pipeline.js';
 import type { Identified } from '../../login/stages.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -53,10 +53,9 @@ export async function answerBySession(
     if (account?.candidate.account.email !== typed) return false;
   }
   const attempt = newAttempt(request, deps, transaction, { kind: 'session', ...found });
-  const outcome = await runLogin(attempt, deps.pipeline);
-  // A session that is of no use here is no answer to the person: he may sign in as somebody else.
-  const silent = hasPrompt(transaction.request, 'none');
-  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.session_not_usable' && !silent) return false;
+  // A session that is of no use here is no answer to the person: they may sign in as somebody else.
+  const outcome = await runLoginOrAsk(attempt, deps.pipeline);
+  if (outcome === undefined) return false;
   await sendOutcome(request, reply, deps, transaction, outcome);
   return true;
 }

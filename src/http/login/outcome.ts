@@ -26,6 +26,7 @@ import { pageUrl } from './urls.js';
 /** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
 const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
   'identify.unknown_client',
+  'identify.callback_mismatch',
   'authenticate.idp_denied',
   'authenticate.idp_unreachable',
   'authenticate.idp_invalid',
@@ -37,6 +38,9 @@ const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
   'identify.connection_changed',
   'commit.replayed',
 ]);
+
+/** Refusals after which nobody vouches for the application's address any more: nothing is sent there, whatever it asked for (open redirect). */
+const NO_WAY_BACK: ReadonlySet<RefusalCode> = new Set(['identify.unknown_client', 'identify.callback_mismatch']);
 
 /** Where the application of a transaction hears the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
@@ -68,7 +72,7 @@ function otherWays(
 
 /** Refusals with which the login is over in this browser. */
 const OVER: ReadonlySet<RefusalCode> = new Set([
-  'identify.unknown_client',
+  ...NO_WAY_BACK,
   'authenticate.proof_failed',
   'commit.replayed',
 ]);
@@ -103,7 +107,8 @@ export function sendRefusal(
   const fields = refusalFields(refusal, reference);
   const organization: Organization | undefined = identified?.organization;
   const brand = brandOf(organization, identified?.tenant);
-  if (!SHOWN_HERE.has(refusal.code) || hasPrompt(transaction.request, 'none')) {
+  const silent = hasPrompt(transaction.request, 'none') && !NO_WAY_BACK.has(refusal.code);
+  if (!SHOWN_HERE.has(refusal.code) || silent) {
     deps.transactions.end(reply, transaction);
     return sendAnswer(request, reply, deps, { address, fields, brand });
   }
@@ -115,8 +120,7 @@ export function sendRefusal(
   );
   const links = [
     ...otherWays(transaction, identified, refusal.code),
-    // An application that was deleted meanwhile has no address that anybody vouches for (open redirect).
-    ...(refusal.code === 'identify.unknown_client' ? [] : [{ label: 'Back to the application', url: back }]),
+    ...(NO_WAY_BACK.has(refusal.code) ? [] : [{ label: 'Back to the application', url: back }]),
   ];
   return deps.sendPage(
     reply,

@@ -5,13 +5,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
 import { parseEmail } from '../../domain/email.js';
-import { type Organization, organizationTitle } from '../../domain/tenant.js';
-import { atOrganization, findChoices } from '../../login/find-organizations.js';
+import { isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
+import { atOrganization, connectionIdOf, findChoices } from '../../login/find-organizations.js';
 import type { LoginOutcome } from '../../login/outcome.js';
-import { runLogin } from '../../login/pipeline.js';
+import { runLoginOrAsk } from '../../login/pipeline.js';
 import { type Proved, type ProvedCredential, proveOnly } from '../../login/prove-only.js';
 import { refuse } from '../../login/refusals.js';
-import type { Attempt } from '../../login/stages.js';
+import type { Attempt, Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -19,7 +19,7 @@ import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { goOn, goTo, picksOrganizationLater } from './flow.js';
+import { goOn, goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { trimClaims } from './proof-mail.js';
 import { findIdentified, registerStep, type Step } from './step.js';
@@ -49,12 +49,13 @@ function remember(transaction: LoginTransaction, proved: Omit<Proved, 'kind'>): 
       known: { userId, connectionId, authenticatedAt: authenticatedAt.getTime(), email, session: true },
     };
   }
-  const { userId, connectionId, authenticatedAt, credentialDigest } = credential;
+  const { userId, connectionId, fingerprint, authenticatedAt, credentialDigest } = credential;
   return {
     ...rest,
     known: {
       userId,
       connectionId,
+      fingerprint,
       authenticatedAt: authenticatedAt.getTime(),
       email,
       ...(credentialDigest !== undefined && { credentialDigest }),
@@ -75,29 +76,52 @@ async function recall({ request, deps, transaction }: Asked): Promise<ProvedCred
     kind: 'known',
     userId: known.userId,
     connectionId: known.connectionId,
+    fingerprint: known.fingerprint ?? '',
     authenticatedAt: new Date(known.authenticatedAt),
     credentialDigest: known.credentialDigest,
   };
 }
 
-/** Runs the login for the chosen organization, with what was proved before. Undefined when the answer was sent already. */
+/**
+ * Runs the login for the chosen organization, with what was proved before. Undefined when the answer was sent already; without an
+ * outcome when that does not do, and the person has to sign in again.
+ */
 async function runFor(
   step: Asked,
   organizationId: string,
   credential: ProvedCredential,
-): Promise<{ transaction: LoginTransaction; outcome: LoginOutcome } | undefined> {
+): Promise<
+  | { readonly transaction: LoginTransaction; readonly identified: Identified; readonly outcome: LoginOutcome | undefined }
+  | undefined
+> {
   const { request, reply, deps } = step;
   const transaction = { ...step.transaction, organizationId };
   const identified = await findIdentified(request, reply, deps, transaction);
   if (identified === undefined) return undefined;
   const attempt = newAttempt(request, deps, transaction, atOrganization(credential, identified));
-  return { transaction, outcome: await runLogin(attempt, deps.pipeline) };
+  return { transaction, identified, outcome: await runLoginOrAsk(attempt, deps.pipeline) };
+}
+
+/** Where the organization would take the person in by what they bring to the next sign-in: the same way once more, for this organization. */
+function signInAgain(
+  { request, reply, deps }: Asked,
+  { transaction, identified }: { readonly transaction: LoginTransaction; readonly identified: Identified },
+  connectionId: string,
+): Promise<FastifyReply> {
+  const enablement = identified.connections.find((item) => item.connection.id === connectionId);
+  const asked = forget(transaction);
+  if (enablement === undefined || !isEnterprise(enablement.connection.strategy))
+    return goOn(request, reply, deps, { transaction: asked, identified });
+  const loginHint = transaction.known?.email ?? transaction.username;
+  return goToIdp(request, reply, deps, { transaction: asked, identified, enablement, loginHint });
 }
 
 async function enter(step: Asked, organizationId: string, credential: ProvedCredential): Promise<FastifyReply> {
   const { request, reply, deps } = step;
   const ran = await runFor(step, organizationId, credential);
-  return ran ? sendOutcome(request, reply, deps, ran.transaction, ran.outcome) : reply;
+  if (ran === undefined) return reply;
+  if (ran.outcome === undefined) return signInAgain(step, ran, connectionIdOf(credential));
+  return sendOutcome(request, reply, deps, ran.transaction, ran.outcome);
 }
 
 /** Verifies the credential without an organization and goes on to the choice; a single organization is chosen by itself. */
@@ -159,10 +183,9 @@ export async function pickBySession(
   }
   const ran = await runFor(step, only.id, credential);
   if (ran === undefined) return 'sent';
-  const { outcome } = ran;
-  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.session_not_usable' && !silent)
-    return 'none';
-  await sendOutcome(request, reply, deps, ran.transaction, outcome);
+  // Another sign-in may lead elsewhere.
+  if (ran.outcome === undefined) return 'none';
+  await sendOutcome(request, reply, deps, ran.transaction, ran.outcome);
   return 'sent';
 }
 

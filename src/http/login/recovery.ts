@@ -130,7 +130,7 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
     user: {
       userId,
       email: user?.email,
-      emailVerified: user?.emailVerified === true || user?.email === email,
+      emailVerified: user?.emailVerified === true || (ticket.vouches !== undefined && user?.email === email),
       username: user?.username,
       phoneNumber: user?.phoneNumber,
     },

@@ -69,6 +69,8 @@ interface TicketFor {
   readonly user: UserRecord;
   readonly connectionId: string | undefined;
   readonly body: TicketBody;
+  /** `mail` only where this server mails the link: opening one that the caller was shown proves no mailbox. */
+  readonly vouches: 'mail' | 'operator' | undefined;
 }
 
 interface Issued {
@@ -80,7 +82,7 @@ interface Issued {
 async function issue(
   deps: ManagementDeps,
   call: Call,
-  { purpose, user, connectionId, body }: TicketFor,
+  { purpose, user, connectionId, body, vouches }: TicketFor,
 ): Promise<Issued> {
   const email = parseEmail(user.email);
   if (email === undefined) throw badBody('The user has no address.');
@@ -95,7 +97,7 @@ async function issue(
     clientId: body.client_id,
     organizationId: body.organization_id,
     resultUrl: body.result_url,
-    markEmailVerified: purpose === 'verify_email' || body.mark_email_as_verified === true,
+    vouches,
     createdAt: call.now,
     expiresAt,
   });
@@ -116,7 +118,7 @@ export async function askToVerify(
   user: UserRecord,
 ): Promise<{ readonly mail?: readonly OutgoingMail[] }> {
   if ((call.body as { verify_email?: boolean }).verify_email !== true || user.emailVerified) return {};
-  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body: {} } as const;
+  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body: {}, vouches: 'mail' } as const;
   const { url, email, expiresAt } = await issue(deps, call, ticket);
   const { friendlyName } = await call.directory.tenant.getSettings();
   const model = { brand: { title: friendlyName }, url, expiresAt: expiresAt.toISOString() };
@@ -127,7 +129,8 @@ async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> 
   const body = call.body as TicketBody;
   await checkReferences(call, body);
   const { user, connectionId } = await getPasswordUser(call, body);
-  return toReply(await issue(deps, call, { purpose: 'password', user, connectionId, body }), user);
+  const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
+  return toReply(await issue(deps, call, { purpose: 'password', user, connectionId, body, vouches }), user);
 }
 
 async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -135,7 +138,8 @@ async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Rep
   await checkReferences(call, body);
   const user = await call.directory.users.find(body.user_id ?? '');
   if (user === undefined) throw noUser();
-  return toReply(await issue(deps, call, { purpose: 'verify_email', user, connectionId: undefined, body }), user);
+  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body, vouches: 'operator' } as const;
+  return toReply(await issue(deps, call, ticket), user);
 }
 
 /** The operations on `/tickets`: links for a new password or for proving an address. */

@@ -83,7 +83,7 @@ export async function createUser(deps: ManagementDeps, call: Call): Promise<User
     await users.create({
       userId,
       email,
-      emailVerified: body.email_verified ?? false,
+      emailVouchedBy: body.email_verified === true ? 'operator' : undefined,
       username: body.username,
       phoneNumber: body.phone_number,
       profile: toProfile({}, body) ?? {},

@@ -70,7 +70,9 @@ async function absorb(call: Call, primary: UserRecord, secondary: UserRecord): P
   const move = async () => {
     for (const identity of secondary.identities) {
       // The main identity keeps the profile that its user had; the others have theirs already.
-      const profile = identity.isPrimary ? { ...identity.profile, ...profileOf(secondary) } : undefined;
+      const profile = identity.isPrimary
+        ? { profile: { ...identity.profile, ...profileOf(secondary) }, emailVouchedBy: secondary.emailVouchedBy }
+        : undefined;
       await call.directory.users.moveIdentity(secondary.userId, identity.id, primary.userId, profile, false);
     }
   };

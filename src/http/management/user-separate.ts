@@ -25,8 +25,9 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   const create = users.create({
     userId,
     email: parseEmail(identity.profile.email),
-    // What the identity's own provider said, never what was proved for the user that it leaves.
-    emailVerified: identity.profile.email_verified === true,
+    // No more than was vouched for this identity: neither what its provider says unasked (`email_verified` of an address under
+    // another organization's domain), nor what was proved for the user that it leaves.
+    emailVouchedBy: identity.emailVouchedBy,
     username: undefined,
     phoneNumber: undefined,
     profile: toProfile(identity.profile),

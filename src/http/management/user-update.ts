@@ -121,16 +121,17 @@ async function enqueueJob(
 
 function toChanges(call: Call, user: UserRecord, body: UpdateUserBody, email: Email | undefined): UserChanges {
   const cleared = (value: string | null | undefined) => (value === null ? undefined : value);
+  // A new address is not verified unless the caller says so.
+  const verified = body.email_verified ?? (email === undefined ? undefined : false);
   return {
     ...changed<Omit<UserChanges, 'updatedAt'>>({
       email,
-      // A new address is not verified unless the caller says so.
-      emailVerified: body.email_verified ?? (email === undefined ? undefined : false),
       profile: toProfile(user.profile, body),
       blocked: body.blocked,
       userMetadata: body.user_metadata === undefined ? undefined : mergeMetadata(user.userMetadata, body.user_metadata),
       appMetadata: body.app_metadata === undefined ? undefined : mergeMetadata(user.appMetadata, body.app_metadata),
     }),
+    ...(verified === undefined ? {} : { emailVouchedBy: verified ? ('operator' as const) : undefined }),
     ...(body.username === undefined ? {} : { username: cleared(body.username) }),
     ...(body.phone_number === undefined ? {} : { phoneNumber: cleared(body.phone_number) }),
     updatedAt: call.now,

@@ -19,6 +19,10 @@ export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
     );
   if (!grant.identityBound)
     return no('standing.identity_unbound', 'the identity that signed in does not belong to the user any more');
+  // A company's identity provider would go on speaking for the whole account of somebody whom it was linked to (linking rule, part 8).
+  if (!grant.mayLackOrganization)
+    return no('standing.organization_needed', 'parameter organization is required for this connection');
+  if (grant.ssoRequired) return no('standing.sso_required', 'the organization requires its own sign-in');
   if (organization && !grant.isMember)
     return no('standing.not_a_member', `user ${user.userId} is not part of the ${organization.id} organization`);
   return undefined;

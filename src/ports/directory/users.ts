@@ -1,5 +1,5 @@
 /** Port: users, their identities, passwords and tickets. */
-import type { UserProfile } from '../../domain/account.js';
+import type { UserProfile, Voucher } from '../../domain/account.js';
 import type { Email } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
 import type { Page, PageRequest } from './page.js';
@@ -15,6 +15,8 @@ export interface IdentityRecord {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
+  /** Who vouched for the address in `profile`. */
+  readonly emailVouchedBy: Voucher | undefined;
   readonly createdAt: Date;
 }
 
@@ -22,6 +24,8 @@ export interface UserRecord {
   readonly userId: string;
   readonly email: string | undefined;
   readonly emailVerified: boolean;
+  /** Who vouched for the address; nobody where it is not verified. */
+  readonly emailVouchedBy: Voucher | undefined;
   readonly username: string | undefined;
   readonly phoneNumber: string | undefined;
   readonly profile: UserProfile;
@@ -36,11 +40,11 @@ export interface UserRecord {
   readonly updatedAt: Date;
 }
 
-export type NewUser = Omit<UserRecord, 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp'>;
+export type NewUser = Omit<UserRecord, 'emailVerified' | 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp'>;
 export type UserChanges = Partial<
   Pick<
     UserRecord,
-    'email' | 'emailVerified' | 'username' | 'phoneNumber' | 'profile' | 'blocked' | 'userMetadata' | 'appMetadata'
+    'email' | 'emailVouchedBy' | 'username' | 'phoneNumber' | 'profile' | 'blocked' | 'userMetadata' | 'appMetadata'
   >
 > & { readonly updatedAt: Date };
 
@@ -92,7 +96,8 @@ export interface NewTicket {
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly resultUrl: string | undefined;
-  readonly markEmailVerified: boolean;
+  /** Who vouches for the address when the ticket is used; undefined when nobody does. */
+  readonly vouches: 'mail' | 'operator' | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -115,12 +120,12 @@ export interface UserDirectory {
     readonly status: 'bound' | 'expected';
   }): Promise<{ readonly userId: string; readonly identity: IdentityRecord } | undefined>;
   addIdentity(identity: NewIdentity): Promise<void>;
-  /** Hands an identity (and its password) over to another user as a secondary one, with the profile it has there. */
+  /** Hands an identity (and its password) over to another user, with the profile it has there (undefined: the one it has). */
   moveIdentity(
     from: string,
     identityId: string,
     to: string,
-    profile: Readonly<Record<string, unknown>> | undefined,
+    profile: Pick<IdentityRecord, 'profile' | 'emailVouchedBy'> | undefined,
     isPrimary: boolean,
   ): Promise<void>;
   deleteIdentity(userId: string, identityId: string): Promise<void>;

@@ -71,7 +71,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
           client_id: orNull(ticket.clientId),
           organization_id: orNull(ticket.organizationId),
           result_url: orNull(ticket.resultUrl),
-          mark_email_verified: ticket.markEmailVerified,
+          vouches: orNull(ticket.vouches),
           created_at: ticket.createdAt,
           expires_at: ticket.expiresAt,
         })

@@ -18,6 +18,7 @@ function toIdentity(row: Row): IdentityRecord {
     expectedEmail: orUndefined(row.expected_email),
     isPrimary: row.is_primary,
     profile: row.profile,
+    emailVouchedBy: orUndefined(row.email_vouched_by),
     createdAt: row.created_at,
   };
 }
@@ -111,7 +112,9 @@ export function createIdentities(db: Kysely<Database>): Identities {
         .set({
           user_id: to,
           is_primary: isPrimary,
-          ...(profile === undefined ? {} : { profile: JSON.stringify(profile) }),
+          ...(profile === undefined
+            ? {}
+            : { profile: JSON.stringify(profile.profile), email_vouched_by: orNull(profile.emailVouchedBy) }),
         })
         .where('user_id', '=', from)
         .where('id', '=', identityId)

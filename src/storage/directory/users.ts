@@ -14,6 +14,7 @@ function toUser(row: Selectable<UsersTable>): Bare {
     userId: row.user_id,
     email: orUndefined(row.email),
     emailVerified: row.email_verified,
+    emailVouchedBy: orUndefined(row.email_vouched_by),
     username: orUndefined(row.username),
     phoneNumber: orUndefined(row.phone_number),
     profile: {
@@ -47,7 +48,7 @@ function toProfileColumns(profile: UserRecord['profile'] | undefined) {
 function toColumns(changes: UserChanges): Updateable<UsersTable> {
   return columnsOf<UserChanges, Updateable<UsersTable>>(changes, {
     email: (value) => ({ email: orNull(value) }),
-    emailVerified: (value) => (value === undefined ? {} : { email_verified: value }),
+    emailVouchedBy: (value) => ({ email_vouched_by: orNull(value) }),
     username: (value) => ({ username: orNull(value) }),
     phoneNumber: (value) => ({ phone_number: orNull(value) }),
     profile: (value) => toProfileColumns(value),
@@ -125,7 +126,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
         .values({
           user_id: user.userId,
           email: orNull(user.email),
-          email_verified: user.emailVerified,
+          email_vouched_by: orNull(user.emailVouchedBy),
           username: orNull(user.username),
           phone_number: orNull(user.phoneNumber),
           ...toProfileColumns(user.profile),

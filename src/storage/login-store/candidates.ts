@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Account, PasswordCredential } from '../../domain/account.js';
 import { type Email, emailDomain } from '../../domain/email.js';
 import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
+import { addressProved } from './address-proved.js';
 import { run } from './query.js';
 import { toInvitation } from './target.js';
 
@@ -13,14 +14,17 @@ function candidateOf(alias: string, connection: string, organization: string): s
   return `jsonb_build_object(
     'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${alias}.email_verified, 'blocked', ${alias}.blocked,
     'name', ${alias}.name, 'given_name', ${alias}.given_name, 'family_name', ${alias}.family_name, 'nickname', ${alias}.nickname, 'picture', ${alias}.picture,
+    'address_proved', ${addressProved(alias, organization)},
+    'main_connection', (select b.connection_id from identities b where b.user_id = ${alias}.user_id and b.is_primary limit 1),
     'has_password', exists (select 1 from password_credentials p where p.user_id = ${alias}.user_id),
-    'bound_subject', (select b.subject from identities b where b.user_id = ${alias}.user_id and b.connection_id = ${connection} and b.status = 'bound'),
+    'bound', (select jsonb_build_object('subject', b.subject, 'issuer', b.issuer) from identities b
+              where b.user_id = ${alias}.user_id and b.connection_id = ${connection} and b.status = 'bound'),
     'membership', (select jsonb_build_object('break_glass', m.break_glass, 'used', m.first_used_at is not null)
                    from members m where m.organization_id = ${organization} and m.user_id = ${alias}.user_id),
     'others', (select count(*) from members m where m.user_id = ${alias}.user_id and m.organization_id is distinct from ${organization}))`;
 }
 
-/** $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null */
+/** $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 how ids of the connection's people begin */
 const FIND_CANDIDATES = `
 select
   (select ${candidateOf('u', '$1', '$5')} from identities i join users u on u.user_id = i.user_id
@@ -39,12 +43,18 @@ select
   (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
    where i.organization_id = $5 and i.invitee_email = $4 and i.consumed_at is null) as invitations,
   exists (select 1 from discovery_domains d where d.domain = $6 and d.status = 'verified'
-          and d.organization_id is distinct from $5) as proved_elsewhere`;
+          and d.organization_id is distinct from $5) as proved_elsewhere,
+  (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer <> $2 and i.status = 'bound' limit 1) as former_issuer,
+  (select p.prefix from user_id_prefixes p where p.connection_id = $1 and p.issuer = $2) as known_prefix,
+  case when not exists (select 1 from user_id_prefixes p where p.prefix = $7) then $7
+    else $7 || '~' || (select count(*) + 1 from user_id_prefixes p where p.prefix like $7 || '~%') + 1 end as free_prefix`;
 
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2')} as candidate,
   (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
-   where i.organization_id = $2 and i.invitee_email = u.email and i.consumed_at is null) as invitations
+   where i.organization_id = $2 and i.invitee_email = u.email and i.consumed_at is null) as invitations,
+  exists (select 1 from discovery_domains d where d.domain = split_part(u.email, '@', 2) and d.status = 'verified'
+    and d.organization_id is distinct from $2) as proved_elsewhere
 from users u where u.user_id = $1`;
 
 const FIND_PASSWORD_ACCOUNT = `
@@ -79,6 +89,7 @@ function toAccount(row: Json): Account {
 function toCandidate(row: Json, organizationId: string | undefined): Candidate {
   const account = toAccount(row);
   const membership = row.membership as Json | null;
+  const bound = row.bound as Json | null;
   return {
     account,
     membership:
@@ -92,7 +103,10 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
         : undefined,
     otherOrganizations: Number(row.others),
     hasPassword: row.has_password === true,
-    boundSubject: text(row.bound_subject),
+    addressProved: row.address_proved === true,
+    mainConnectionId: text(row.main_connection),
+    boundSubject: text(bound?.subject),
+    boundIssuer: text(bound?.issuer),
   };
 }
 
@@ -105,6 +119,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery): Promise
     query.email ?? null,
     query.organizationId ?? null,
     query.email === undefined ? null : emailDomain(query.email),
+    query.idPrefix,
   ]);
   const row = rows[0] ?? {};
   const expected = row.expected as { identity: string; by: 'subject' | 'email'; candidate: Json } | null;
@@ -117,6 +132,8 @@ export async function findCandidates(pool: Pool, query: CandidateQuery): Promise
     byEmail: ((row.by_email as Json[] | null) ?? []).map(candidate),
     invitations: ((row.invitations as Json[] | null) ?? []).map(toInvitation),
     domainProvedElsewhere: row.proved_elsewhere === true,
+    formerIssuer: text(row.former_issuer),
+    userIdPrefix: { text: text(row.known_prefix) ?? (row.free_prefix as string), known: row.known_prefix !== null },
   };
 }
 
@@ -125,7 +142,7 @@ export async function findAccount(
   pool: Pool,
   query: Parameters<LoginReads['findAccount']>[0],
 ): ReturnType<LoginReads['findAccount']> {
-  const rows = await run<{ candidate: Json; invitations: Json[] | null }>(
+  const rows = await run<{ candidate: Json; invitations: Json[] | null; proved_elsewhere: boolean }>(
     pool,
     { name: 'login-find-account', text: FIND_ACCOUNT },
     [query.userId, query.organizationId ?? null, query.connectionId],
@@ -135,6 +152,7 @@ export async function findAccount(
   return {
     candidate: toCandidate(row.candidate, query.organizationId),
     invitations: (row.invitations ?? []).map(toInvitation),
+    domainProvedElsewhere: row.proved_elsewhere,
   };
 }
 

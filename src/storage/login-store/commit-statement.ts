@@ -8,13 +8,16 @@
  * Locks: connection, enablement and organization FOR SHARE (many logins at once, no change meanwhile); user, member and
  * identity FOR NO KEY UPDATE (they are updated below: two logins of one person queue instead of deadlocking).
  */
+import { addressProved } from './address-proved.js';
+
+/** See the top of the file. */
 export const COMMIT_LOGIN = `
 with
 connection_now as (select revision from connections where id = $5 for share),
 enablement_now as (select revision from organization_connections
   where organization_id = $4 and connection_id = $5 and is_enabled for share),
 organization_now as (select blocked from organizations where id = $4 for share),
-user_now as (select email, email_verified, blocked from users where user_id = $6 for no key update),
+user_now as (select email, email_vouched_by, blocked from users where user_id = $6 for no key update),
 member_now as (select break_glass from members where organization_id = $4 and user_id = $6 for no key update),
 domains_now as (select domain from discovery_domains
   where organization_id = $4 and status = 'verified' and $8::jsonb -> 'domains' ? domain for share),
@@ -27,8 +30,12 @@ password_now as (select 1 from password_credentials
 session_now as (select 1 from sessions where user_id = $6 and session_hash = decode($8::jsonb #>> '{session,hash}', 'hex')
   and expires_at > $1 for no key update),
 verdict as (select case
+  when $8::jsonb #>> '{code,redirect_uri}' is not null and not exists (
+    select 1 from clients where client_id = $3 and $8::jsonb #>> '{code,redirect_uri}' = any (callbacks)) then 'callback'
   when (select revision from connection_now) || '.' || coalesce((select revision from enablement_now), '-') is distinct from $7
     or ($4::text is not null and not exists (select 1 from enablement_now)) then 'connection'
+  when ($8::jsonb ->> 'unserved')::boolean
+    and exists (select 1 from organization_connections where connection_id = $5 and is_enabled) then 'connection'
   when $4::text is not null and (select blocked from organization_now) is distinct from false then 'organization'
   when (select count(*) from domains_now) <> jsonb_array_length($8::jsonb -> 'domains') then 'domain'
   when exists (select 1 from discovery_domains where domain = $8::jsonb ->> 'unclaimed_domain' and status = 'verified'
@@ -37,7 +44,7 @@ verdict as (select case
     when not exists (select 1 from user_now) then 'account'
     when (select blocked from user_now) then 'account'
     when (select email from user_now) is distinct from $8::jsonb #>> '{rely,email}' then 'address'
-    when (select email_verified from user_now) <> ($8::jsonb #>> '{rely,email_verified}')::boolean then 'address'
+    when (select ${addressProved('u', '$4')} from user_now u) <> ($8::jsonb #>> '{rely,address_proved}')::boolean then 'address'
     when exists (select 1 from member_now) <> ($8::jsonb #>> '{rely,member}')::boolean then 'membership'
     when ($8::jsonb #>> '{rely,break_glass}')::boolean and not (select break_glass from member_now) then 'membership'
     when ($8::jsonb #>> '{rely,no_others}')::boolean and exists (
@@ -55,15 +62,15 @@ consumed as (update invitations set consumed_at = $1, consumed_by = $6
 go as (select 1 from ok where $8::jsonb ->> 'invitation' is null or exists (select 1 from consumed)),
 receipt as (insert into login_receipts (organization_id, transaction_id, expires_at)
   select coalesce($4, ''), $2, $1::timestamptz + interval '1 day' from go where ($8::jsonb ->> 'finishes')::boolean),
-created_user as (insert into users (user_id, email, email_verified, name, given_name, family_name, nickname, picture,
+created_user as (insert into users (user_id, email, email_vouched_by, name, given_name, family_name, nickname, picture,
     user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at)
-  select $6, x.email, x.email_verified, x.name, x.given_name, x.family_name, x.nickname, x.picture,
+  select $6, x.email, x.email_vouched_by, x.name, x.given_name, x.family_name, x.nickname, x.picture,
     x.user_metadata, x.app_metadata, ($8::jsonb ->> 'finishes')::boolean::integer,
     case when ($8::jsonb ->> 'finishes')::boolean then $1 end, $8::jsonb ->> 'ip', $1, $1
-  from go, jsonb_to_recordset($8::jsonb -> 'new_user') as x (email text, email_verified boolean, name text, given_name text,
+  from go, jsonb_to_recordset($8::jsonb -> 'new_user') as x (email text, email_vouched_by text, name text, given_name text,
     family_name text, nickname text, picture text, user_metadata jsonb, app_metadata jsonb)),
 refresh as (select * from jsonb_to_recordset($8::jsonb -> 'refresh') as x (connection_id text, subject text, data jsonb,
-  email text, name text, given_name text, family_name text, nickname text, picture text)),
+  email text, email_vouched_by text, name text, given_name text, family_name text, nickname text, picture text)),
 followed as (select r.* from refresh r join identities i on i.user_id = $6 and i.status = 'bound' and i.is_primary
   and i.connection_id = r.connection_id and i.subject = r.subject),
 touched_user as (update users set logins_count = logins_count + ($8::jsonb ->> 'finishes')::boolean::integer,
@@ -73,7 +80,13 @@ touched_user as (update users set logins_count = logins_count + ($8::jsonb ->> '
     app_metadata = (app_metadata || coalesce($8::jsonb #> '{actions,app,set}', '{}'))
       - array(select jsonb_array_elements_text($8::jsonb #> '{actions,app,remove}')),
     last_ip = $8::jsonb ->> 'ip',
-    email_verified = email_verified or ($8::jsonb ->> 'mark_email_verified')::boolean or exists (select 1 from followed where email is not null),
+    -- a code or a link is not forgotten because the IdP says the same address again
+    email_vouched_by = case
+      when $8::jsonb ->> 'vouch_for_email' is not null then $8::jsonb ->> 'vouch_for_email'
+      when not exists (select 1 from followed where email is not null) then email_vouched_by
+      when (select email from followed) is distinct from email then (select email_vouched_by from followed)
+      when email_vouched_by in ('mail', 'operator') then email_vouched_by
+      else coalesce((select email_vouched_by from followed), email_vouched_by) end,
     email = coalesce((select email from followed), email),
     name = coalesce((select name from followed), name),
     given_name = coalesce((select given_name from followed), given_name),
@@ -84,12 +97,18 @@ touched_user as (update users set logins_count = logins_count + ($8::jsonb ->> '
   where exists (select 1 from go) and user_id = $6 and jsonb_array_length($8::jsonb -> 'new_user') = 0),
 dropped_expected as (delete from identities
   where exists (select 1 from go) and user_id = $6 and id = $8::jsonb #>> '{bind,0,replaces}'),
-bound as (insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, profile, bound_by, evidence, created_at, bound_at)
-  select $6, x.id, x.connection_id, 'bound', x.issuer, x.subject, jsonb_array_length($8::jsonb -> 'new_user') = 1, x.profile, x.rule, x.evidence, $1, $1
-  from go, jsonb_to_recordset($8::jsonb -> 'bind') as x (id text, connection_id text, issuer text, subject text, profile jsonb, rule text, evidence jsonb)),
-refreshed as (update identities i set profile = r.data from refresh r
+named_prefix as (insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
+  select $5, x.id_issuer, x.id_prefix, $1 from go, jsonb_to_recordset($8::jsonb -> 'new_user') as x (id_prefix text, id_issuer text)
+  where x.id_prefix is not null),
+bound as (insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, profile, email_vouched_by, bound_by, evidence,
+    created_at, bound_at)
+  select $6, x.id, x.connection_id, 'bound', x.issuer, x.subject, jsonb_array_length($8::jsonb -> 'new_user') = 1, x.profile, x.email_vouched_by,
+    x.rule, x.evidence, $1, $1
+  from go, jsonb_to_recordset($8::jsonb -> 'bind') as x (id text, connection_id text, issuer text, subject text, profile jsonb,
+    email_vouched_by text, rule text, evidence jsonb)),
+refreshed as (update identities i set profile = r.data, email_vouched_by = r.email_vouched_by from refresh r
   where exists (select 1 from go) and i.user_id = $6 and i.status = 'bound' and i.connection_id = r.connection_id
-    and i.subject = r.subject and i.profile is distinct from r.data),
+    and i.subject = r.subject and (i.profile, i.email_vouched_by) is distinct from (r.data, r.email_vouched_by)),
 stored_password as (insert into password_credentials (user_id, connection_id, email, hash, changed_at)
   select $6, x.connection_id, x.email, x.hash, $1
   from go, jsonb_to_recordset($8::jsonb -> 'password') as x (connection_id text, email text, hash text)
@@ -106,9 +125,9 @@ ended_codes as (update authorization_codes set used_at = $1
 ended_tickets as (update tickets set used_at = $1
   where exists (select 1 from go) and user_id = $6 and used_at is null and ($8::jsonb ->> 'revoke_older')::boolean),
 joined as (insert into members (organization_id, user_id, via, first_used_at, created_at)
-  select $4, $6, $8::jsonb #>> '{membership,via}', case when ($8::jsonb ->> 'finishes')::boolean then $1 end, $1 from go where ($8::jsonb #>> '{membership,create}')::boolean),
+  select $4, $6, $8::jsonb #>> '{membership,via}', case when ($8::jsonb ->> 'uses_membership')::boolean then $1 end, $1 from go where ($8::jsonb #>> '{membership,create}')::boolean),
 used as (update members set first_used_at = $1
-  where exists (select 1 from go) and ($8::jsonb ->> 'finishes')::boolean and organization_id = $4 and user_id = $6 and first_used_at is null),
+  where exists (select 1 from go) and ($8::jsonb ->> 'uses_membership')::boolean and organization_id = $4 and user_id = $6 and first_used_at is null),
 granted as (insert into member_roles (organization_id, user_id, role_id)
   select $4, $6, r.id from go, roles r where $8::jsonb #> '{membership,roles}' ? r.id
     or $8::jsonb #>> '{membership,via}' = 'action' and $8::jsonb #> '{membership,roles}' ? r.name on conflict do nothing),

@@ -17,6 +17,8 @@ const CONFLICTS: Readonly<Record<string, string>> = {
   identities_bound_once: 'identity',
   identities_one_per_connection: 'identity',
   users_pkey: 'account',
+  user_id_prefixes_pkey: 'account',
+  user_id_prefixes_prefix_key: 'account',
   members_pkey: 'membership',
   members_by_user: 'membership',
   password_credentials_connection_id_email_key: 'account',
@@ -51,7 +53,9 @@ function newUserJson(user: CommitPlan['newUser']): Record<string, unknown>[] {
   return [
     {
       email,
-      email_verified: user.emailVerified,
+      email_vouched_by: user.emailVouchedBy,
+      id_prefix: user.newIdPrefix?.text,
+      id_issuer: user.newIdPrefix?.issuer,
       name: profile.name ?? email,
       given_name: profile.givenName,
       family_name: profile.familyName,
@@ -65,7 +69,7 @@ function newUserJson(user: CommitPlan['newUser']): Record<string, unknown>[] {
 
 function bindJson(bind: CommitPlan['bind']): Record<string, unknown>[] {
   if (bind === undefined) return [];
-  const { identityId, connectionId, issuer, subject, profile, rule, evidence, replacesExpected } = bind;
+  const { identityId, connectionId, issuer, subject, profile, emailVouchedBy, rule, evidence, replacesExpected } = bind;
   return [
     {
       id: identityId,
@@ -73,6 +77,7 @@ function bindJson(bind: CommitPlan['bind']): Record<string, unknown>[] {
       issuer,
       subject,
       profile,
+      email_vouched_by: emailVouchedBy,
       rule,
       evidence,
       replaces: replacesExpected,
@@ -84,7 +89,7 @@ function relyJson(rely: CommitPlan['relyAccount']): Record<string, unknown> | nu
   if (rely === undefined) return null;
   return {
     email: rely.email,
-    email_verified: rely.emailVerified,
+    address_proved: rely.addressProved,
     member: rely.member,
     break_glass: rely.breakGlass,
     no_others: rely.noOtherOrganizations,
@@ -94,13 +99,14 @@ function relyJson(rely: CommitPlan['relyAccount']): Record<string, unknown> | nu
 
 function refreshJson(refresh: CommitPlan['refreshIdentity']): Record<string, unknown>[] {
   if (refresh === undefined) return [];
-  const { connectionId, subject, data, profile, vouchedEmail } = refresh;
+  const { connectionId, subject, data, profile, vouchedEmail, emailVouchedBy } = refresh;
   return [
     {
       connection_id: connectionId,
       subject,
       data,
       email: vouchedEmail,
+      email_vouched_by: emailVouchedBy,
       name: profile.name,
       given_name: profile.givenName,
       family_name: profile.familyName,
@@ -153,7 +159,9 @@ function planJson(plan: AnyPlan, box: SecretBox): Record<string, unknown> {
     password: plan.password
       ? [{ connection_id: plan.password.connectionId, email: plan.password.email, hash: plan.password.hash }]
       : [],
-    mark_email_verified: plan.markEmailVerified,
+    vouch_for_email: plan.vouchForEmail,
+    uses_membership: plan.usesMembership,
+    unserved: plan.relyUnserved,
     membership: plan.membership ?? { create: false, roles: [] },
     session: sessionJson(plan.session),
     code: codeJson(plan.code),

@@ -13,7 +13,15 @@ import type pg from 'pg';
 import { addSeconds } from '../../kernel/clock.js';
 import type { RefreshWrites, TokenStore } from '../../ports/token-store.js';
 import { toStorableJson } from '../storable.js';
-import { CONNECTION_ENABLED, GRANT_COLUMNS, IDENTITY_BOUND, IS_MEMBER, LOG_COLUMNS } from './statements.js';
+import {
+  CONNECTION_ENABLED,
+  GRANT_COLUMNS,
+  IDENTITY_BOUND,
+  IS_MEMBER,
+  LOG_COLUMNS,
+  MAY_LACK_ORGANIZATION,
+  SSO_REQUIRED,
+} from './statements.js';
 import { logValues, write } from './write.js';
 
 const patched = (column: string, name: string) =>
@@ -26,10 +34,11 @@ with holder as (
 ), stands as (
   select 1 from holder, refresh_tokens g
   join connections k on k.id = g.connection_id
+  join users u on u.user_id = g.user_id
   left join organizations o on o.id = g.organization_id
   where g.user_id = $1 and g.token_hash = $2 and g.expires_at > $3 and g.idle_expires_at > $3
     and (g.organization_id is null or (not o.blocked and ${IS_MEMBER}))
-    and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND}
+    and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND} and ${MAY_LACK_ORGANIZATION} and not ${SSO_REQUIRED}
 )`;
 
 /** Of two exchanges at once the second waits for the row. A family that ended meanwhile, or went on without this token, stays ended. */

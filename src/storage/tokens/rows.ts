@@ -83,6 +83,8 @@ interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
   readonly is_member: boolean;
   readonly connection_enabled: boolean;
   readonly identity_bound: boolean | null;
+  readonly may_lack_organization: boolean | null;
+  readonly sso_required: boolean | null;
 }
 
 export interface CodeRow extends GrantRow {
@@ -211,6 +213,8 @@ function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes
     isMember: row.is_member,
     connectionEnabled: row.connection_enabled,
     identityBound: row.identity_bound === true,
+    mayLackOrganization: row.may_lack_organization === true,
+    ssoRequired: row.sso_required !== false,
     api: toApi(row),
   };
 }

@@ -65,6 +65,20 @@ export const CONNECTION_ENABLED = `case when g.organization_id is null
 export const IDENTITY_BOUND = `(k.strategy = 'auth0' or exists (select from identities i
     where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound'))`;
 
+/** Part 8 of the linking rule: a company's connection is good without an organization for the accounts that it brought, where nobody enabled it. */
+export const MAY_LACK_ORGANIZATION = `(g.organization_id is not null or k.strategy = 'auth0'
+    or (exists (select from identities i
+        where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound' and i.is_primary)
+      and not exists (select from organization_connections e where e.connection_id = g.connection_id and e.is_enabled)))`;
+
+/** `sso_rollout: required` ends what a password has opened; break-glass members keep it. */
+export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
+    select from organization_connections e join connections n on n.id = e.connection_id
+    where e.organization_id = g.organization_id and e.is_enabled and e.sso_rollout = 'required' and n.strategy <> 'auth0'
+      and split_part(u.email, '@', 2) = any (n.domain_aliases))
+  and not exists (select from members m
+    where m.organization_id = g.organization_id and m.user_id = g.user_id and m.break_glass))`;
+
 /** What code and refresh token have in common: the grant, and how user, organization and connection stand now. */
 const GRANT = `
   g.client_id as grant_client_id, g.family_id, g.connection_id, g.session_id, g.scope, g.audience, g.authenticated_at,
@@ -75,7 +89,9 @@ const GRANT = `
   a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
   ${IS_MEMBER} as is_member,
   ${CONNECTION_ENABLED} as connection_enabled,
-  ${IDENTITY_BOUND} as identity_bound`;
+  ${IDENTITY_BOUND} as identity_bound,
+  ${MAY_LACK_ORGANIZATION} as may_lack_organization,
+  ${SSO_REQUIRED} as sso_required`;
 
 const STANDING = `
 left join users u on u.user_id = g.user_id
