@@ -18,6 +18,7 @@ import { type Entropy, newReference } from '../kernel/ids.js';
 import { parseForm, queryOf } from './form.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
+import { registerCompany } from './login/company.js';
 import { registerContinue } from './login/continue.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { registerIdentifier } from './login/identifier.js';
@@ -151,6 +152,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
     for (const register of [
       registerAuthorize,
       registerCallback,
+      registerCompany,
       registerContinue,
       registerIdentifier,
       registerPassword,

@@ -42,7 +42,8 @@ async function resolveKnownAccount(
     invitations: found.invitations,
     domainProvedElsewhere,
     reliedDomains: [],
-    reliedUnclaimedDomain: addressProved || domainProvedElsewhere || !account.email ? undefined : emailDomain(account.email),
+    reliedUnclaimedDomain:
+      addressProved || domainProvedElsewhere || !account.email ? undefined : emailDomain(account.email),
     reliedOnNoOthers: false,
   };
 }

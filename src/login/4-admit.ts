@@ -6,6 +6,7 @@ import { type Invitation, isLive } from '../domain/account.js';
 import { type Email, emailDomain } from '../domain/email.js';
 import { parseCondition } from '../domain/membership-condition.js';
 import { isEnterprise } from '../domain/tenant.js';
+import { findRequiredCompany } from './home-realm.js';
 import { invitationFits } from './linking-rules.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Admitted, Resolved } from './stages.js';
@@ -29,12 +30,7 @@ function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undef
   if (isEnterprise(resolved.enablement.connection.strategy)) return undefined;
   const email = addressOf(resolved);
   if (email === undefined) return undefined;
-  const required = resolved.connections.find(
-    (item) =>
-      isEnterprise(item.connection.strategy) &&
-      item.ssoRollout === 'required' &&
-      item.connection.domainAliases.includes(emailDomain(email)),
-  );
+  const required = findRequiredCompany(resolved, email);
   if (required === undefined) return undefined;
   const breakGlass = resolved.account.kind === 'existing' && resolved.account.candidate.membership?.breakGlass === true;
   trace.add('admit', 'sso_required', breakGlass ? 'pass' : 'refuse', {
@@ -121,7 +117,11 @@ export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 
 }
 
 /** The person is asked to sign in again, with the organization known now; under `prompt=none` they would have to. */
-export function refuseStaleProof({ organization }: Resolved, trace: Trace, rule: 'invited' | 'auto' | 'action'): Refusal {
+export function refuseStaleProof(
+  { organization }: Resolved,
+  trace: Trace,
+  rule: 'invited' | 'auto' | 'action',
+): Refusal {
   trace.add('admit', rule, 'refuse', { fresh_proof: false });
   return refuse('authenticate.session_not_usable', `no membership of ${organization?.id} by what was proved before`);
 }
@@ -147,7 +147,10 @@ function decideWithoutOrganization(resolved: Resolved, trace: Trace): Admission 
   if (proof.kind === 'account' && proof.by === 'session')
     return refuse('authenticate.session_not_usable', `a session of ${connection.name} needs an organization`);
   if (servesOrganizations) return refuse('admit.organization_needed', 'organizations enabled this connection');
-  return refuse('admit.not_own_connection', `the account came from ${account.kind === 'existing' ? account.candidate.mainConnectionId : ''}`);
+  return refuse(
+    'admit.not_own_connection',
+    `the account came from ${account.kind === 'existing' ? account.candidate.mainConnectionId : ''}`,
+  );
 }
 
 function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal {
@@ -172,7 +175,8 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
     return admission('invited', { createMembership: 'invited', roles: invitation.roles, invitation });
   }
   trace.add('admit', 'invited', 'pass', { invitation: null });
-  if (resolved.enablement.assignMembershipOnLogin && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'auto');
+  if (resolved.enablement.assignMembershipOnLogin && needsFreshProof(resolved))
+    return refuseStaleProof(resolved, trace, 'auto');
   if (checkAuto(resolved, trace)) {
     trace.add('admit', 'auto', 'pass', { applies: true });
     return admission('auto', { createMembership: 'auto' });

@@ -14,7 +14,7 @@ import {
 } from '../domain/tenant.js';
 import { isAddressVouched } from '../domain/vouched-address.js';
 import type { TraceLine } from '../ports/ledger.js';
-import type { Candidates, LoginReads, LoginTarget } from '../ports/login-store.js';
+import type { CandidateQuery, Candidates, LoginReads, LoginTarget } from '../ports/login-store.js';
 import { checkTarget } from './1-identify.js';
 import type { Prover } from './2-authenticate.js';
 import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
@@ -106,14 +106,31 @@ function recogniseBound(candidates: Candidates, subject: string): Candidates {
   return known ? { ...candidates, bound: known } : candidates;
 }
 
+/** A connection that is set up by its discovery address alone does not say its issuer: it is the one that named the people who came. */
+async function recogniseIssuer(
+  candidates: Candidates,
+  query: CandidateQuery,
+  reads: Pick<LoginReads, 'findCandidates'>,
+): Promise<Candidates> {
+  if (query.issuer !== '') return candidates;
+  const named = candidates.formerIssuer ?? candidates.byEmail.find((item) => item.boundIssuer)?.boundIssuer;
+  if (named === undefined) return candidates;
+  const again = await reads.findCandidates({ ...query, issuer: named });
+  return {
+    ...again,
+    byEmail: again.byEmail.map((item) => ({ ...item, boundIssuer: item.boundIssuer && query.issuer })),
+  };
+}
+
 /** What the steps read: the store, but for the application that nobody named and the subject that nobody knows. */
 function assumedReads(reads: LoginReads, target: LoginTarget): StepReads {
   return {
     findTarget: () => Promise.resolve(target),
     findAccount: (query) => reads.findAccount(query),
     async findCandidates(query) {
-      const candidates = await reads.findCandidates({ ...query, subject: query.subject.replace('\u0000', '') });
-      return recogniseBound(candidates, query.subject);
+      const asked = { ...query, subject: query.subject.replace('\u0000', '') };
+      const candidates = await reads.findCandidates(asked);
+      return recogniseBound(await recogniseIssuer(candidates, asked, reads), query.subject);
     },
   };
 }

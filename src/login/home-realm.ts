@@ -2,7 +2,7 @@
  * Over which of the enabled connections a login goes: home realm discovery, and the database that passwords belong to. Pure; decides
  * by what the request, the invitation and the administrator's settings say, never by whether an account exists.
  */
-import { emailDomain, parseEmail } from '../domain/email.js';
+import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';
@@ -26,6 +26,21 @@ export function findHomeRealm(
       isEnterprise(item.connection.strategy) &&
       item.connection.domainAliases.includes(domain) &&
       (organization === undefined || item.showAsButton || item.ssoRollout === 'required'),
+  );
+}
+
+/**
+ * The company whose own sign-in the organization requires of people with this address (`sso_rollout: required`): a password is refused
+ * them, unless they are break-glass members. Known by settings alone, so a page may say it before anybody proved anything.
+ */
+export function findRequiredCompany(
+  { connections }: Pick<Ways, 'connections'>,
+  email: Email,
+): OrganizationConnection | undefined {
+  const domain = emailDomain(email);
+  return connections.find(
+    ({ connection, ssoRollout }) =>
+      isEnterprise(connection.strategy) && ssoRollout === 'required' && connection.domainAliases.includes(domain),
   );
 }
 

@@ -266,12 +266,7 @@ async function conclude(decision: Admitted, run: Run, deps: PipelineDeps): Promi
 }
 
 /** The outcome of what ended a login before its commit; a refusal is logged. */
-async function end(
-  ended: Ended,
-  decision: Decision,
-  run: Run,
-  deps: PipelineDeps,
-): Promise<LoginOutcome | undefined> {
+async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
   const { attempt, identified, trace, executions } = run;
   if (run.canAsk && ended.kind === 'refused' && ended.code === 'authenticate.session_not_usable') return undefined;
   if (ended.kind === 'refused') return logRefusal({ attempt, identified, refusal: ended, trace, executions }, deps);

@@ -121,8 +121,7 @@ export const REFUSALS = {
     description: 'the identity provider of this connection was replaced',
     title: 'Your company signs you in differently now',
     sentence: 'Your company changed the place where it signs its people in, and we do not know yet who is who there.',
-    advice:
-      'Ask an administrator of your organization, and quote the reference number. Your account is as it was.',
+    advice: 'Ask an administrator of your organization, and quote the reference number. Your account is as it was.',
   },
   'admit.organization_needed': {
     status: 400,
@@ -156,6 +155,15 @@ export const REFUSALS = {
     sentence: 'This organization asks people of your company to sign in at the company, not with a password.',
     advice:
       'Sign in with your work address. If the company cannot sign you in, ask an administrator of your organization.',
+  },
+  'admit.invitation_needs_company': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the organization requires its own sign-in',
+    title: 'Your company signs you in',
+    sentence:
+      'This invitation is for a password, and the organization asks people of your company to sign in at the company by now.',
+    advice: 'Ask for a new invitation for the sign-in of your company, and quote the reference number.',
   },
   'admit.invitation_mismatch': {
     status: 403,

@@ -120,11 +120,7 @@ export interface LoginReads {
   /** Everything the linking and admission rules need about an external identity. One round trip. */
   findCandidates(query: CandidateQuery): Promise<Candidates>;
   /** One account with its standing in the organization, and its invitations there that nobody has used. */
-  findAccount(query: {
-    userId: string;
-    organizationId: string | undefined;
-    connectionId: string;
-  }): Promise<
+  findAccount(query: { userId: string; organizationId: string | undefined; connectionId: string }): Promise<
     | {
         readonly candidate: Candidate;
         readonly invitations: readonly Invitation[];

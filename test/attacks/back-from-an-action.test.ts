@@ -203,7 +203,7 @@ describe('more than once', () => {
         expect(await codeOf(await goOn(browser, state, { terms: 'no' }))).toBe('act.denied');
     }
     const changed = diffSnapshots(before, await stage.instance.snapshot());
-    expect(Object.keys(changed).sort()).toEqual(['identities', 'logs', 'members', 'users']);
+    expect(Object.keys(changed).sort()).toEqual(['identities', 'logs', 'members', 'user_id_prefixes', 'users']);
     for (const table of ['identities', 'members', 'users']) expect(changed[table]?.added, table).toHaveLength(1);
     expect(changed.users?.added).toMatchObject([{ logins_count: 0, app_metadata: {} }]);
     const lines = (changed.logs?.added ?? []).map((line) => (line as { type: string }).type).sort();

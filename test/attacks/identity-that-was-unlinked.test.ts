@@ -1,6 +1,6 @@
 /**
  * Attack: somebody signed in by an identity that an operator unlinks (it was linked to the wrong person), and stands at the
- * organization picker. What he proved is not the account's any more.
+ * organization picker. The account is not theirs any more, so they are sent to sign in again, as whoever they are now.
  */
 import { expect, test } from 'vitest';
 import { answerOf, proveByCode, useStage } from '../support/stage.js';
@@ -28,6 +28,7 @@ test('the picker does not remember an identity that was unlinked', async () => {
   const picker = await visitor.throughSso('dana', 'dana@acme.example', { organization: '' });
   expect(picker.url.pathname).toBe('/u/organization-picker');
   await api('DELETE', `/users/${encodeURIComponent(dana)}/identities/oidc/${encodeURIComponent('acme-oidc|idp-dana')}`);
-  const answer = answerOf(await visitor.browser.submit(picker, { organization: id }));
-  expect(answer).toMatchObject({ error: 'login_required' });
+  const page = await visitor.browser.submit(picker, { organization: id });
+  expect(page.url.origin, 'at the IdP').toBe(new URL(stage.cast.idp.issuer).origin);
+  expect(answerOf(await visitor.open({ organization: id, prompt: 'none' }))).toMatchObject({ error: 'login_required' });
 });

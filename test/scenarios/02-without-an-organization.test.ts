@@ -28,12 +28,17 @@ test('a newcomer of a connection that an organization enabled is told to name on
   await expectNothingLeft(stage.instance, before);
 });
 
-test('with her organization she keeps her seat, and afterwards she may come without one, as herself', async () => {
+test('with her organization she keeps her seat; without one the company’s sign-in does not open her account (linking rule, part 8)', async () => {
   const first = stage.visitor();
   const { claims } = await first.redeem(await first.throughSso('dana', 'dana@acme.example'));
   expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
+  const before = await stage.instance.snapshot();
   const second = stage.visitor();
-  const without = await second.redeem(await second.throughSso('dana', 'dana@acme.example', { organization: '' }));
-  expect(without.claims.sub).toBe(dana);
-  expect(without.claims.org_id).toBeUndefined();
+  const refused = await second.throughSso('dana', 'dana@acme.example', { organization: '' });
+  expect((await stage.refusal(refused)).details.code).toBe('admit.organization_needed');
+  const silent = await first.open({ organization: '', prompt: 'none' });
+  expect(answerOf(silent)).toMatchObject({ error: 'login_required' });
+  await expectNothingLeft(stage.instance, before);
+  const password = await second.redeem(await second.withPassword('dana@acme.example', undefined, { organization: '' }));
+  expect(password.claims.sub, 'her password does').toBe(dana);
 });

@@ -51,7 +51,7 @@ describe.skipIf(!available)('stories 10 and 11', () => {
     });
     expect(await memberIds(), 'the defect of the seed').toContain(stranger);
     const changed = diffSnapshots(before, await stage.instance.snapshot());
-    expect(Object.keys(changed).sort()).toEqual(['identities', 'logs', 'members', 'users']);
+    expect(Object.keys(changed).sort()).toEqual(['identities', 'logs', 'members', 'user_id_prefixes', 'users']);
     expect(changed.users?.added).toMatchObject([{ user_id: stranger, logins_count: 0 }]);
     expect(changed.members?.added).toMatchObject([{ user_id: stranger, via: 'auto', first_used_at: null }]);
     const lines = (changed.logs?.added ?? []) as { type: string; details: Record<string, unknown> }[];

@@ -184,6 +184,27 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
       const page = await visitor.open({ organization: '', connection: stage.cast.acme.connectionName });
       await visitor.signInAtIdp(page, key);
     }),
+  'admit.not_own_connection': () =>
+    withClient({ organization_usage: 'allow' }, async () => {
+      const visitor = stage.visitor();
+      const email = 'alone@plain.example';
+      const person = { alone: { sub: 'alone-1', email, email_verified: true } };
+      const { connectionId, connectionName, id } = await stage.cast.createPlace('alone', person);
+      await api('DELETE', `/organizations/${id}/enabled_connections/${connectionId}`);
+      await api('PATCH', `/connections/${connectionId}/clients`, [{ client_id: stage.cast.client.id, status: true }]);
+      const userId = await stage.cast.createMember(email);
+      const identity = { provider: 'oidc', connection_id: connectionId, user_id: 'alone-1' };
+      await api('POST', `/users/${encodeURIComponent(userId)}/identities`, identity);
+      await visitor.signInAtIdp(await visitor.open({ organization: '', connection: connectionName }), 'alone');
+    }),
+  'admit.invitation_needs_company': async () => {
+    const { visitor, email } = newPerson();
+    const invitation = await stage.cast.invite(email, { connectionId: stage.cast.databaseId });
+    await stage.enablement({ sso_rollout: 'required' });
+    await visitor.accept(invitation);
+    await stage.enablement({ sso_rollout: 'optional' });
+    return [invitation.ticket, invitation.mailed];
+  },
   'resolve.no_account': async () => {
     const { key, email, visitor } = newPerson();
     const path = `/connections/${stage.cast.acme.connectionId}`;
@@ -212,7 +233,7 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     const { key, email, visitor } = newPerson();
     await visitor.throughSso(key, email);
   },
-  'commit.conflict': async () => {
+  'resolve.issuer_changed': async () => {
     const person = { ivan: { sub: 'm-ivan', email: 'ivan@moved.example', email_verified: true } };
     const place = await stage.cast.createPlace('moved', person);
     await stage.enablement({ assign_membership_on_login: true }, place.id, place.connectionId);
@@ -233,6 +254,18 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     await api('PATCH', `/connections/${place.connectionId}`, { options });
     await enter();
     return [idp.clientSecret];
+  },
+  'commit.conflict': async () => {
+    const { key, email, visitor } = newPerson();
+    await stage.enablement({ assign_membership_on_login: true });
+    const subject = stage.cast.people[key]?.sub;
+    // Somebody has the id already (put back from a backup), however often the login looks again.
+    await stage.instance.database.pool.query(
+      `insert into users (user_id, created_at, updated_at) values ('oidc|acme-oidc|' || $1, now(), now())`,
+      [subject],
+    );
+    await visitor.throughSso(key, email);
+    await stage.enablement({ assign_membership_on_login: false });
   },
   'commit.replayed': async () => {
     const visitor = stage.visitor();

@@ -115,6 +115,6 @@ test("the IdP's issuer is another one now: its subjects are other people, and no
   const before = await stage.instance.snapshot();
   const second = await enter();
   expect(answerOf(second.answer).error).toBe('access_denied');
-  expect((await stage.refusal(second.answer)).details.code).toBe('commit.conflict');
+  expect((await stage.refusal(second.answer)).details.code).toBe('resolve.issuer_changed');
   await expectNothingLeft(stage.instance, before);
 });

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { newSecret } from '../../kernel/ids.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
-import { findChosen, findHomeRealm, isSignUpOpen } from '../../login/home-realm.js';
+import { findChosen, findHomeRealm, findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
 import { refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
@@ -111,6 +111,25 @@ export function picksOrganizationLater(identified: Identified): boolean {
   );
 }
 
+/**
+ * An invitation to sign in with a password, in an organization that requires the company's sign-in of this address by now: no way in can
+ * accept it. The person hears it before they choose a password, and the inviter has to make another one.
+ */
+export function refuseDeadInvitation(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  login: { transaction: LoginTransaction; identified: Identified },
+): Promise<FastifyReply> {
+  const { transaction, identified } = login;
+  const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
+  const refusal = refuse(
+    'admit.invitation_needs_company',
+    `invitation ${identified.invitation?.id} names a database connection`,
+  );
+  return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal, trace: newTrace() });
+}
+
 /** Sends the browser on. `identified` is what the request was found to be about. */
 export async function goOn(
   request: FastifyRequest,
@@ -139,7 +158,11 @@ export async function goOn(
         : '/u/login/identifier';
     return goTo(request, reply, deps, { transaction, identified, path });
   }
-  const home = chosen ? undefined : findHomeRealm(identified, identified.invitation.inviteeEmail);
+  const company = findRequiredCompany(identified, identified.invitation.inviteeEmail);
+  if (company && identified.invitation.connectionId !== undefined)
+    return refuseDeadInvitation(request, reply, deps, { transaction, identified });
+  const home =
+    chosen && !company ? undefined : (company ?? findHomeRealm(identified, identified.invitation.inviteeEmail));
   if (home) return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
   return goTo(request, reply, deps, {
     transaction,

@@ -4,8 +4,10 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
+import { parseEmail } from '../../domain/email.js';
 import type { Organization } from '../../domain/tenant.js';
 import { assertNever } from '../../kernel/assert.js';
+import { findRequiredCompany } from '../../login/home-realm.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { logRefusal } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
@@ -21,7 +23,7 @@ import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { askForProof } from './proof-mail.js';
 import { sendTooLarge } from './too-large.js';
-import { pageUrl } from './urls.js';
+import { COMPANY_PATH, pageUrl } from './urls.js';
 
 /** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
 const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
@@ -33,6 +35,7 @@ const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
   'authenticate.proof_failed',
   'authenticate.too_many_attempts',
   'admit.sso_required',
+  'admit.invitation_needs_company',
   'act.registration_denied',
   'act.busy',
   'identify.connection_changed',
@@ -57,7 +60,18 @@ export function refusalFields(refusal: Refusal, reference: string): Readonly<Rec
   };
 }
 
-/** The other way in: the password for people who are not at the company's IdP, the company's IdP for who may not use a password. */
+/** Whether the organization requires the company's sign-in of the person who was on the way: by their address, else by where they went. */
+function isCompanyRequired({ username, upstream }: LoginTransaction, identified: Identified): boolean {
+  const email = parseEmail(username);
+  if (email !== undefined) return findRequiredCompany(identified, email) !== undefined;
+  const went = identified.connections.find(({ connection }) => connection.id === upstream?.connectionId);
+  return went?.ssoRollout === 'required';
+}
+
+/**
+ * The ways on, the best one first: once more to the company, then the password for people who are not there. Where the organization
+ * requires the company's sign-in, a password is for break-glass members alone, and the link says so.
+ */
 function otherWays(
   transaction: LoginTransaction,
   identified: Identified | undefined,
@@ -66,16 +80,14 @@ function otherWays(
   if (code === 'admit.sso_required')
     return [{ label: 'Sign in at your company', url: pageUrl('/u/login/identifier', transaction.id) }];
   if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
-  if (databaseOf(transaction, identified) === undefined) return [];
-  return [{ label: 'Use a password instead', url: pageUrl('/u/login/password', transaction.id) }];
+  const again = { label: 'Try again', url: pageUrl(COMPANY_PATH, transaction.id) };
+  if (databaseOf(transaction, identified) === undefined) return [again];
+  const label = isCompanyRequired(transaction, identified) ? 'Use emergency access' : 'Use a password instead';
+  return [again, { label, url: pageUrl('/u/login/password', transaction.id) }];
 }
 
 /** Refusals with which the login is over in this browser. */
-const OVER: ReadonlySet<RefusalCode> = new Set([
-  ...NO_WAY_BACK,
-  'authenticate.proof_failed',
-  'commit.replayed',
-]);
+const OVER: ReadonlySet<RefusalCode> = new Set([...NO_WAY_BACK, 'authenticate.proof_failed', 'commit.replayed']);
 
 /** Whose login it was, and the way to another address. After the IdP it may be somebody else than was typed before. */
 function whoSignsIn(

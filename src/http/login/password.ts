@@ -1,6 +1,7 @@
 /** The password. A wrong one, an unknown address and an account without a password look alike and take as long. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { parseEmail } from '../../domain/email.js';
+import { findRequiredCompany } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
 import { REFUSALS } from '../../login/refusals.js';
 import type { Attempt } from '../../login/stages.js';
@@ -12,10 +13,12 @@ import { goTo, picksOrganizationLater } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { pickOrganization } from './picker.js';
 import { registerStep, type Step } from './step.js';
-import { pageUrl } from './urls.js';
+import { COMPANY_PATH, pageUrl } from './urls.js';
 
 function show(step: Step, errors: readonly FieldError[], status = 200): FastifyReply {
   const { identified, transaction, deps, reply } = step;
+  const email = parseEmail(transaction.username);
+  const company = email && findRequiredCompany(identified, email)?.connection;
   return deps.sendPage(
     reply,
     {
@@ -26,6 +29,9 @@ function show(step: Step, errors: readonly FieldError[], status = 200): FastifyR
       username: transaction.username ?? '',
       editUrl: pageUrl('/u/login/identifier', transaction.id),
       forgotUrl: pageUrl('/u/forgot-password', transaction.id),
+      ...(company && {
+        company: { title: company.displayName ?? company.name, url: pageUrl(COMPANY_PATH, transaction.id) },
+      }),
     },
     status,
   );

@@ -91,7 +91,11 @@ async function runFor(
   organizationId: string,
   credential: ProvedCredential,
 ): Promise<
-  | { readonly transaction: LoginTransaction; readonly identified: Identified; readonly outcome: LoginOutcome | undefined }
+  | {
+      readonly transaction: LoginTransaction;
+      readonly identified: Identified;
+      readonly outcome: LoginOutcome | undefined;
+    }
   | undefined
 > {
   const { request, reply, deps } = step;

@@ -5,18 +5,18 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
-import { isSignUpOpen } from '../../login/home-realm.js';
+import { findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { goTo } from './flow.js';
+import { goOn, goTo } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { mailCode } from './proof-mail.js';
 import { registerStep, type Step } from './step.js';
-import { pageUrl } from './urls.js';
+import { COMPANY_PATH, pageUrl } from './urls.js';
 
 interface Filled {
   readonly username: string;
@@ -61,12 +61,21 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
   });
 }
 
+/** To the company's sign-in; an invitation that only a password could accept is told to be of no use. */
+function goToCompany({ request, reply, deps, transaction, identified }: Step): Promise<FastifyReply> {
+  if (identified.invitation) return goOn(request, reply, deps, { transaction, identified });
+  return goTo(request, reply, deps, { transaction, identified, path: COMPANY_PATH });
+}
+
 async function submit(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, fields, transaction } = step;
   const filled = { username: (fields.username ?? '').trim(), name: (fields.name ?? '').trim().slice(0, 300) };
   const email = identified.invitation?.inviteeEmail ?? parseEmail(filled.username);
   if (email === undefined)
     return show(step, filled, [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }], 400);
+  // Before a password is chosen that would be refused.
+  if (findRequiredCompany(identified, email))
+    return goToCompany({ ...step, transaction: { ...transaction, username: email } });
   const password = fields.password ?? '';
   const database = databaseOf(transaction, identified);
   const wrong = checkNewPassword(password, { email, options: database?.connection.options ?? {} });
@@ -94,6 +103,8 @@ async function submit(step: Step): Promise<FastifyReply> {
 export function registerSignUp(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/signup', {
     show: (step) => {
+      const invited = step.identified.invitation?.inviteeEmail;
+      if (invited && findRequiredCompany(step.identified, invited)) return goToCompany(step);
       const open =
         step.identified.invitation !== undefined ||
         isSignUpOpen(step.identified, databaseOf(step.transaction, step.identified));

@@ -56,6 +56,27 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       properties: { break_glass: { type: 'boolean' } },
     },
   },
+  'post /connections/{id}/former-identities': {
+    // It says who is who: one of the two alone is not enough (see the operation).
+    scopes: ['update:users'],
+    path: { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] },
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['former_issuer', 'expect_by'],
+      properties: {
+        former_issuer: { type: 'string', maxLength: 1024 },
+        expect_by: { type: 'string', enum: ['subject', 'email'] },
+        subjects: {
+          type: 'object',
+          maxProperties: 1000,
+          additionalProperties: { type: 'string', minLength: 1, maxLength: 255 },
+        },
+        only: { type: 'array', maxItems: 1000, items: { type: 'string', minLength: 1, maxLength: 255 } },
+        dry_run: { type: 'boolean' },
+      },
+    },
+  },
   'post /organizations/{id}/explain': {
     scopes: ['read:organizations'],
     path: ORGANIZATION_PATH,

@@ -6,6 +6,7 @@ import { actionOperations } from './actions.js';
 import { clientGrantOperations } from './client-grants.js';
 import { clientOperations } from './clients.js';
 import { connectionClientOperations } from './connection-clients.js';
+import { formerIdentityOperations } from './connection-former-identities.js';
 import { connectionOperations } from './connections.js';
 import type { ManagementDeps } from './deps.js';
 import { discoveryDomainOperations } from './discovery-domains.js';
@@ -38,6 +39,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...clientOperations(deps),
     ...connectionOperations(deps),
     ...connectionClientOperations(deps),
+    ...formerIdentityOperations(),
     ...roleOperations(deps),
     ...userOperations(deps),
     ...identityOperations(deps),

@@ -43,6 +43,8 @@ export interface PasswordPage extends FormPage {
   /** "not you?" */
   readonly editUrl: string;
   readonly forgotUrl: string;
+  /** The organization asks people with this address to sign in at their company; a password is for emergencies. */
+  readonly company?: { readonly title: string; readonly url: string };
 }
 
 /** A form that another site posted to us, to be posted once more from here. Sent by script, else by a click: `action` = `default`. */

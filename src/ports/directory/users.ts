@@ -102,7 +102,43 @@ export interface NewTicket {
   readonly expiresAt: Date;
 }
 
-export interface UserDirectory {
+/** Somebody whom a former issuer of the connection named. */
+export interface FormerIdentity {
+  readonly userId: string;
+  readonly formerSubject: string;
+  /** The subject or the address by which they are expected now. */
+  readonly expects: string | undefined;
+  /** Why they are left as they are. */
+  readonly problem:
+    | 'not_named'
+    | 'no_address'
+    | 'address_shared'
+    | 'subject_shared'
+    | 'expected_for_another_user'
+    | 'bound_to_another_user'
+    | undefined;
+}
+
+export interface FormerIdentities {
+  /** How many people are bound at a connection, by the issuer that named them. */
+  countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
+  /**
+   * Expects the people whom `formerIssuer` named again: by their subject (`subjects`: the former one to the new; else the same) or by
+   * their address. Ends what they hold by way of the connection. Writes nothing unless `apply`; answers with everybody concerned.
+   */
+  expectAgain(command: {
+    readonly connectionId: string;
+    readonly formerIssuer: string;
+    readonly by: 'subject' | 'email';
+    readonly subjects?: Readonly<Record<string, string>> | undefined;
+    /** Former subjects; all of them where it is missing. */
+    readonly only?: readonly string[] | undefined;
+    readonly boundBy: string;
+    readonly apply: boolean;
+  }): Promise<readonly FormerIdentity[]>;
+}
+
+export interface UserDirectory extends FormerIdentities {
   search(filter: UserFilter, page: PageRequest): Promise<Page<UserRecord>>;
   listByEmail(email: string): Promise<readonly UserRecord[]>;
   find(userId: string): Promise<UserRecord | undefined>;

@@ -101,9 +101,11 @@ function createEnablement(db: Kysely<Database>) {
  */
 async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
   await sql`
-    delete from users where user_id in (select user_id from identities where connection_id = ${id} and status = 'bound')
+    delete from users where user_id in (select user_id from identities where connection_id = ${id} and (status = 'bound' or is_primary))
       and not exists (select 1 from identities other
-        where other.user_id = users.user_id and other.connection_id <> ${id} and other.status = 'bound')`.execute(db);
+        where other.user_id = users.user_id and other.connection_id <> ${id} and (other.status = 'bound' or other.is_primary))`.execute(
+    db,
+  );
   await sql`
     update identities set is_primary = true where (user_id, id) in (
       select distinct on (heir.user_id) heir.user_id, heir.id

@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type { UserChanges, UserDirectory, UserFilter, UserRecord } from '../../ports/directory/users.js';
 import type { Database, UsersTable } from '../schema.js';
 import { createCredentials } from './credentials.js';
+import { createFormerIdentities } from './former-identities.js';
 import { createIdentities, loadIdentities } from './identities.js';
 import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 import { toCondition } from './user-search.js';
@@ -86,6 +87,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
   return {
     ...createIdentities(db),
     ...createCredentials(db),
+    ...createFormerIdentities(db),
     async search(filter, page) {
       const order = sql.ref(filter.sortBy ?? 'created_at');
       const query = cutPage(filtered(filter).selectAll(), page, order, sql.ref('user_id'));

@@ -96,13 +96,14 @@ touched_user as (update users set logins_count = logins_count + ($8::jsonb ->> '
     updated_at = $1
   where exists (select 1 from go) and user_id = $6 and jsonb_array_length($8::jsonb -> 'new_user') = 0),
 dropped_expected as (delete from identities
-  where exists (select 1 from go) and user_id = $6 and id = $8::jsonb #>> '{bind,0,replaces}'),
+  where exists (select 1 from go) and user_id = $6 and id = $8::jsonb #>> '{bind,0,replaces}' returning is_primary),
 named_prefix as (insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
   select $5, x.id_issuer, x.id_prefix, $1 from go, jsonb_to_recordset($8::jsonb -> 'new_user') as x (id_prefix text, id_issuer text)
   where x.id_prefix is not null),
 bound as (insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, profile, email_vouched_by, bound_by, evidence,
     created_at, bound_at)
-  select $6, x.id, x.connection_id, 'bound', x.issuer, x.subject, jsonb_array_length($8::jsonb -> 'new_user') = 1, x.profile, x.email_vouched_by,
+  select $6, x.id, x.connection_id, 'bound', x.issuer, x.subject,
+    jsonb_array_length($8::jsonb -> 'new_user') = 1 or exists (select 1 from dropped_expected where is_primary), x.profile, x.email_vouched_by,
     x.rule, x.evidence, $1, $1
   from go, jsonb_to_recordset($8::jsonb -> 'bind') as x (id text, connection_id text, issuer text, subject text, profile jsonb,
     email_vouched_by text, rule text, evidence jsonb)),

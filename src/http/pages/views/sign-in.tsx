@@ -72,6 +72,12 @@ export function viewPassword(page: PasswordPage): View {
       <>
         <ErrorSummary errors={errors} fields={['password']} />
         <Identity email={page.username} editUrl={page.editUrl} />
+        {page.company && (
+          <p class="body">
+            People with this address sign in at <Name>{page.company.title}</Name>. A password works for people with
+            emergency access only. <QuietLink url={page.company.url}>Sign in at your company</QuietLink>
+          </p>
+        )}
         <form method="post" action={page.action} noValidate>
           <HiddenUsername value={page.username} />
           <PasswordField id="password" label="Password" use="current" errors={errors} first />
