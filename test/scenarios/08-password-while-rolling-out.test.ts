@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
-import { linkOf, useStage, wordsOf } from '../support/stage.js';
+import { linkOf, linksOf, useStage, wordsOf } from '../support/stage.js';
 
 const stage = useStage();
 let olga: string;
@@ -22,6 +22,7 @@ describe('optional', () => {
     const denied = await visitor.throughSso('olga', 'olga@acme.example');
     expect(denied.status).toBe(403);
     expect((await stage.refusal(denied)).details.code).toBe('authenticate.idp_denied');
+    expect(linksOf(denied)).toEqual(['Try again', 'Use a password instead', 'Back to the application']);
     const page = await visitor.browser.visit(linkOf(denied, 'Use a password instead'));
     const { claims } = await visitor.redeem(await visitor.browser.submit(page, { password: PASSWORD }));
     expect(claims).toMatchObject({ sub: olga, org_id: stage.cast.acme.id });
@@ -69,6 +70,55 @@ describe('required', () => {
     const refused = await visitor.withPassword('olga@acme.example', 'not the password');
     expect(wordsOf(refused)).toContain('The address and the password do not fit together.');
     expect(wordsOf(refused)).not.toContain('asks people of your company');
+  });
+
+  test('what a password opened before ends: the refresh token, too', async () => {
+    await stage.enablement({ sso_rollout: 'optional' });
+    const visitor = stage.visitor();
+    const { refreshToken } = await visitor.redeem(await visitor.withPassword('olga@acme.example'));
+    await stage.enablement({ sso_rollout: 'required' });
+    const response = await fetch(`${stage.instance.origin}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: stage.cast.client.id,
+        client_secret: stage.cast.client.secret,
+      }),
+    });
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      { error: 'invalid_grant', error_description: 'the organization requires its own sign-in' },
+    ]);
+  });
+
+  test('an invitation that only a password could accept says so when it is opened, and lives', async () => {
+    const invitation = await stage.cast.invite('pia@acme.example', { connectionId: stage.cast.databaseId });
+    const before = await stage.instance.snapshot();
+    const page = await stage.visitor().accept(invitation);
+    expect(page.status).toBe(403);
+    expect(wordsOf(page)).toContain('This invitation is for a password');
+    expect((await stage.refusal(page)).details.code).toBe('admit.invitation_needs_company');
+    await expectNothingLeft(stage.instance, before);
+  });
+
+  test('an invitation that names no connection leads to the company, also where the application asks for the password', async () => {
+    const invitation = await stage.cast.invite('ivy@acme.example', { connectionId: undefined });
+    const visitor = stage.visitor();
+    const page = await visitor.accept(invitation, { connection: 'Username-Password-Authentication' });
+    expect(page.url.origin).toBe(new URL(stage.cast.idp.issuer).origin);
+  });
+
+  test('the page of a company that does not let somebody in offers the company first, and the password as what it is', async () => {
+    const visitor = stage.visitor();
+    const denied = await visitor.throughSso('olga', 'olga@acme.example');
+    expect(linksOf(denied)).toEqual(['Try again', 'Use emergency access', 'Back to the application']);
+    const again = await visitor.browser.visit(linkOf(denied, 'Try again'));
+    expect(again.url.origin, 'at the company').toBe(new URL(stage.cast.idp.issuer).origin);
+    const password = await visitor.browser.visit(linkOf(denied, 'Use emergency access'));
+    expect(wordsOf(password)).toContain('A password works for people with emergency access only.');
+    const company = await visitor.browser.visit(linkOf(password, 'Sign in at your company'));
+    expect(company.url.origin).toBe(new URL(stage.cast.idp.issuer).origin);
   });
 
   test('a session that was opened with the password before does not get around it', async () => {

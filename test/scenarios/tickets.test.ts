@@ -95,12 +95,12 @@ describe('whose page it is, without an organization', () => {
   });
 });
 
-describe('the way on, after a new password', () => {
-  const reset = async (link: string) => {
-    const { browser } = stage.visitor();
-    return browser.submit(await browser.visit(link), { password: NEW_PASSWORD });
-  };
+const reset = async (link: string) => {
+  const { browser } = stage.visitor();
+  return browser.submit(await browser.visit(link), { password: NEW_PASSWORD });
+};
 
+describe('the way on, after a new password', () => {
   test('mailed: to the application that it was asked for from, and the notice has the same way', async () => {
     await stage.cast.createMember('mona@plain.example');
     const visitor = stage.visitor();
@@ -131,6 +131,20 @@ describe('the way on, after a new password', () => {
     expect(wordsOf(nowhere)).toContain('Go back to the application');
     expect(nowhere.text).not.toMatch(/<a [^>]*class="button"/);
     expect((await mailTo('paul@plain.example', 'password_changed')).url).toBeUndefined();
+  });
+});
+
+describe('attack: a link that the API handed to its caller proves no mailbox', () => {
+  test.each([
+    ['not said', {}, false],
+    ['mark_email_as_verified: false', { mark_email_as_verified: false }, false],
+    ['mark_email_as_verified: true', { mark_email_as_verified: true }, true],
+  ])('a password ticket, %s', async (name, said, verified) => {
+    const userId = await stage.cast.createUser(`${name.replaceAll(/\W/g, '')}@ticket.example`, { verified: false });
+    const { ticket } = await stage.instance.api('POST', '/tickets/password-change', { user_id: userId, ...said });
+    const done = await reset(String(ticket));
+    expect(wordsOf(done)).toContain('Your password is changed');
+    expect(await userOf(userId)).toMatchObject({ email_verified: verified });
   });
 });
 

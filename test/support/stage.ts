@@ -134,6 +134,13 @@ export function linkOf(visit: Visit, words: string): string {
   throw new Error(`no link "${words}" on ${visit.url.href}: ${wordsOf(visit)}`);
 }
 
+/** The words of the links that a page offers for going on, in their order. */
+export function linksOf(visit: Visit): readonly string[] {
+  const ways = visit.text.slice(visit.text.indexOf('class="reference"'));
+  const found = [...ways.matchAll(/<a\b[^>]*>([\s\S]*?)<\/a>/g)];
+  return found.map(([, label = '']) => label.replace(/<[^>]+>/g, '').trim());
+}
+
 /** A page without what differs from one request to the next: addresses, the transaction, nonces, reference numbers. */
 export function sameForAll(visit: Visit, ...personal: readonly string[]): string {
   let text = visit.text

@@ -47,7 +47,7 @@ select
   (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer <> $2 and i.status = 'bound' limit 1) as former_issuer,
   (select p.prefix from user_id_prefixes p where p.connection_id = $1 and p.issuer = $2) as known_prefix,
   case when not exists (select 1 from user_id_prefixes p where p.prefix = $7) then $7
-    else $7 || '~' || (select count(*) + 1 from user_id_prefixes p where p.prefix like $7 || '~%') + 1 end as free_prefix`;
+    else $7 || '~' || (select count(*) + 2 from user_id_prefixes p where p.prefix like $7 || '~%') end as free_prefix`;
 
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2')} as candidate,
