@@ -31,6 +31,7 @@ import { HTTP_MUTANTS } from './mutants/http.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
 import { STORE_MUTANTS } from './mutants/store.js';
+import { TRUST_MUTANTS } from './mutants/trust.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const KEPT = join(ROOT, 'artifacts', 'mutants.json');
@@ -175,7 +176,7 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
   }
 }
 
-const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS, ...ACTION_MUTANTS];
+const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS, ...TRUST_MUTANTS, ...ACTION_MUTANTS];
 const only = options.only;
 const mutants =
   only === undefined ? all : all.filter(({ file, breaks }) => only.some((text) => `${file} ${breaks}`.includes(text)));

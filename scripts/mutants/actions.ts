@@ -9,8 +9,8 @@ const MOVED = 'test/faults/actions-interleavings.test.ts';
 const CALLS = 'test/faults/actions-every-call.test.ts';
 const STORE = 'test/storage/login-store.test.ts';
 
-const PIPELINE = mutantsOf(
-  'src/login/pipeline.ts',
+const RUN = mutantsOf(
+  'src/login/run.ts',
   [
     'who comes back as somebody else goes on',
     'if (before.userId === userId && (isMember(decision) || !before.wasMember)) return undefined;',
@@ -25,6 +25,22 @@ const PIPELINE = mutantsOf(
     ACT,
     MOVED,
   ],
+  [
+    'sign-up of Auth0’s order proved at the beginning of time',
+    'authenticatedAt: attempt.at,',
+    'authenticatedAt: new Date(0),',
+    RANDOM,
+  ],
+  [
+    'another account told that it has just been made a member',
+    'if (early?.userId === userId) return early.membership;',
+    'if (early) return early.membership;',
+    ACT,
+  ],
+);
+
+const PIPELINE = mutantsOf(
+  'src/login/pipeline.ts',
   [
     'earlier commit point in the usual order as well',
     "decision.tenant.membershipEvaluation === 'before_actions' && isBound(decision, 'post-login')",
@@ -50,18 +66,6 @@ const PIPELINE = mutantsOf(
     'effects of before a redirect written at the earlier commit point',
     'run.attempt.resume ? [] : registered',
     'registered',
-    ACT,
-  ],
-  [
-    'sign-up of Auth0’s order proved at the beginning of time',
-    'authenticatedAt: attempt.at,',
-    'authenticatedAt: new Date(0),',
-    RANDOM,
-  ],
-  [
-    'another account told that it has just been made a member',
-    'if (early?.userId === userId) return early.membership;',
-    'if (early) return early.membership;',
     ACT,
   ],
   [
@@ -171,13 +175,6 @@ const COMMIT = mutantsOf(
     RANDOM,
   ],
   [
-    'membership used at the earlier commit point',
-    "case when ($8::jsonb ->> 'finishes')::boolean then $1 end, $1 from go where ($8::jsonb #>> '{membership,create}')",
-    "$1, $1 from go where ($8::jsonb #>> '{membership,create}')",
-    STORE,
-    RANDOM,
-  ],
-  [
     'metadata replaced instead of merged',
     "app_metadata = (app_metadata || coalesce($8::jsonb #> '{actions,app,set}', '{}'))",
     "app_metadata = (coalesce($8::jsonb #> '{actions,app,set}', app_metadata))",
@@ -205,4 +202,4 @@ const COMMIT = mutantsOf(
   ],
 );
 
-export const ACTION_MUTANTS: readonly Mutant[] = [...PIPELINE, ...ASKING, ...COMMIT];
+export const ACTION_MUTANTS: readonly Mutant[] = [...RUN, ...PIPELINE, ...ASKING, ...COMMIT];

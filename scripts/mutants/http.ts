@@ -105,8 +105,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
     [
       'refused login left in the browser',
-      "hasPrompt(transaction.request, 'none')) {\n    deps.transactions.end(reply, transaction);",
-      "hasPrompt(transaction.request, 'none')) {",
+      'if (!SHOWN_HERE.has(refusal.code) || silent) {\n    deps.transactions.end(reply, transaction);',
+      'if (!SHOWN_HERE.has(refusal.code) || silent) {',
       scenario('03-stranger'),
     ],
   ),

@@ -36,12 +36,7 @@ const LINKING = mutantsOf(
     'ownProof.userId === userId',
     RULES,
   ],
-  [
-    'unverified twin linked silently',
-    "if (!member.account.emailVerified) return 'local_address_unverified';",
-    '',
-    RULES,
-  ],
+  ['unverified twin linked silently', "if (!member.addressProved) return 'local_address_unverified';", '', RULES],
   [
     'member of several organizations linked silently',
     "if (member.otherOrganizations > 0) return 'member_of_several_organizations';",
@@ -114,8 +109,8 @@ const ADMISSION = mutantsOf(
   ['break-glass shut out', 'membership?.breakGlass === true;', 'membership?.breakGlass === false;', ADMIT],
   [
     'invitation accepted by a session',
-    "if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'session') {",
-    "if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'known') {",
+    "if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'session')",
+    "if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'known')",
     ADMIT,
     scenario('24-invitation-in-anothers-browser'),
   ],
@@ -314,15 +309,15 @@ const STEPS = [
       scenario('33-explain'),
     ],
   ),
+  ...mutantsOf('src/login/plan-binding.ts', [
+    'binding that ends nothing older',
+    "revokeOlder: account.kind === 'existing',",
+    'revokeOlder: false,',
+    PLAN,
+    scenario('02-existing-member'),
+  ]),
   ...mutantsOf(
     'src/login/plan.ts',
-    [
-      'binding that ends nothing older',
-      "revokeOlder: account.kind === 'existing',",
-      'revokeOlder: false,',
-      PLAN,
-      scenario('02-existing-member'),
-    ],
     ['password that was verified not relied on', '...(hash !== undefined && { passwordHash: hash }),', '', PLAN, ORDER],
     [
       'membership not relied on',

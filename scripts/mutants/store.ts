@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /** Faults in the one write: locks dropped, re-checks dropped, writes left out or done too early. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
@@ -60,8 +61,8 @@ const CHECKS = mutantsOf(
     STORE,
   ],
   [
-    'verified flag not compared',
-    "when (select email_verified from user_now) <> ($8::jsonb #>> '{rely,email_verified}')::boolean then 'address'",
+    'proof of the address not compared',
+    "when (select ${addressProved('u', '$4')} from user_now u) <> ($8::jsonb #>> '{rely,address_proved}')::boolean then 'address'",
     '',
     STORE,
   ],

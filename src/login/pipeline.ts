@@ -20,25 +20,14 @@ import { type CommitDeps, commit } from './6-commit.js';
 import { withRegistrationJob } from './after-commit.js';
 import { keepProof, shorten } from './keep-proof.js';
 import type { LoginOutcome } from './outcome.js';
-import { newUserId, type PlanDeps, planCommit, planEarlyCommit } from './plan.js';
+import { type PlanDeps, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
+import { checkStanding, isMember, membershipBefore, proofAfter, type Run, userIdOf } from './run.js';
 import { isBound } from './run-trigger.js';
-import type {
-  ActionExecution,
-  ActionMembership,
-  ActionRedirect,
-  ActionResume,
-  Admitted,
-  Agreed,
-  Attempt,
-  Authenticated,
-  Identified,
-  Proof,
-  ProofQuestion,
-} from './stages.js';
+import type { ActionRedirect, Admitted, Agreed, Attempt, Authenticated, ProofQuestion } from './stages.js';
 import { type Decision, findGround, judge } from './steps.js';
-import { newTrace, type Trace } from './trace.js';
+import { newTrace } from './trace.js';
 
 export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, CommitDeps {
   readonly reads: LoginReads;
@@ -47,29 +36,6 @@ export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, Commi
 
 /** A conflict sends the login back to its decision, at most this often. */
 const RERUNS = 2;
-
-/** One login under way. The tenant's code is asked once: what it said is kept here when the ground has to be read again. */
-interface Run {
-  readonly attempt: Attempt;
-  /** The person can be asked to sign in: then a session that does not do is no refusal, and leaves no line. */
-  readonly canAsk: boolean;
-  /** The attempt without the ticket that the earlier commit point has used. */
-  remaining: Attempt;
-  readonly executions: ActionExecution[];
-  trace: Trace;
-  identified: Identified | undefined;
-  /** Id of the account that this login opens, once drawn: Actions have been told. */
-  newUserId: string | undefined;
-  /** Id of the session that this login opens, for the same reason. */
-  readonly newSessionId: string;
-  admittedByAction: ActionResume['admittedByAction'];
-  committedEarly: boolean;
-  /** Whose membership the earlier commit point wrote, and how it stood before. */
-  early: { readonly userId: string; readonly membership: ActionMembership } | undefined;
-  /** What pre-user-registration gave the account that this login opens. */
-  registered: Agreed['effects'] | undefined;
-  agreed: (Agreed & { readonly wasMember: boolean }) | undefined;
-}
 
 type Ended = ProofQuestion | Refusal | ActionRedirect;
 type Concluded =
@@ -113,14 +79,6 @@ async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps
   return answer;
 }
 
-function userIdOf(resolved: Pick<Admitted, 'account' | 'proof' | 'enablement'>, run: Run, deps: PipelineDeps): string {
-  if (resolved.account.kind === 'existing') return resolved.account.candidate.account.userId;
-  // An identity provider's subject makes its id, as far as others have not been given the same; a drawn one is kept.
-  if (run.newUserId === undefined || resolved.proof.kind === 'identity')
-    run.newUserId = newUserId(resolved, deps.entropy);
-  return run.newUserId;
-}
-
 /**
  * The earlier commit point. Undefined where there is nothing to write or the tenant's order is the other one; else the same
  * login, proved by what was just written.
@@ -148,43 +106,6 @@ async function commitEarly(
   run.remaining = { ...run.remaining, request };
   run.registered = undefined;
   return reground({ ...decision, proof: proofAfter(decision, login.userId, run) }, run, deps);
-}
-
-/** The account that was opened a moment ago is one with a password now; everything else stays proved as it was. */
-function proofAfter({ proof, enablement }: Admitted, userId: string, { attempt }: Run): Proof {
-  if (proof.kind !== 'sign_up') return proof;
-  return {
-    kind: 'account',
-    userId,
-    by: 'password',
-    authenticatedAt: attempt.at,
-    credential: { connectionId: enablement.connection.id, hash: proof.passwordHash },
-    rehash: undefined,
-  };
-}
-
-function isMember({ account }: Admitted): boolean {
-  return account.kind === 'existing' && account.candidate.membership !== undefined;
-}
-
-/**
- * What was agreed before the ground moved, or before the person was sent elsewhere, is good for the same account with the same standing,
- * and for nothing else: whoever comes back with a session of another account has not been asked about (a verdict about one account used
- * for another). An Action that named another account the primary has vouched for that one.
- */
-function checkStanding(decision: Admitted, userId: string, run: Run): Refusal | undefined {
-  const before = run.agreed ?? run.attempt.resume;
-  if (before === undefined) return undefined;
-  const primary = before.effects.findLast((effect) => effect.kind === 'primary_user');
-  if (primary?.kind === 'primary_user' && primary.userId === userId) return undefined;
-  if (before.userId === userId && (isMember(decision) || !before.wasMember)) return undefined;
-  return refuse('commit.conflict', 'the account or its membership is another one than the Actions were asked about');
-}
-
-/** How the account's membership stood before the earlier commit point; of another account it says nothing. */
-function membershipBefore(userId: string, { early, attempt: { resume } }: Run): ActionMembership | undefined {
-  if (early?.userId === userId) return early.membership;
-  return resume?.userId === userId ? resume.membership : undefined;
 }
 
 /** Step 5. What was agreed is asked once. */

@@ -4,13 +4,13 @@
  */
 import type { UserProfile, Voucher } from '../domain/account.js';
 import { hasPrompt } from '../domain/authorization-request.js';
-import { emailDomain, parseEmail } from '../domain/email.js';
-import { profileSourceOf } from '../domain/profile-source.js';
+import { emailDomain } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './action-effects.js';
+import { planBinding } from './plan-binding.js';
 import { logLine, logMembership } from './plan-log.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
@@ -48,106 +48,6 @@ function profileOf(admitted: Admitted): UserProfile {
   const { proof } = admitted;
   if (proof.kind === 'identity') return proof.identity.profile;
   return proof.kind === 'sign_up' && proof.name !== undefined ? { name: proof.name } : {};
-}
-
-/** Claims kept as the identity's profile data: what describes a person, nothing of the token itself. */
-function profileData(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const token = new Set([
-    'iss',
-    'aud',
-    'exp',
-    'iat',
-    'nbf',
-    'nonce',
-    'at_hash',
-    'c_hash',
-    's_hash',
-    'azp',
-    'jti',
-    'sid',
-    'auth_time',
-    'acr',
-    'amr',
-  ]);
-  return Object.fromEntries(Object.entries(claims).filter(([name]) => !token.has(name)));
-}
-
-/**
- * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): somebody opened the account under another's address, with a
- * password of his own, and waits until the owner links his identity to it. The owner proved the mailbox by a code; of the password
- * of an account whose address nobody had proved, it is not known whose it is.
- */
-function isPasswordUnproved({ account, proof }: Admitted): boolean {
-  return (
-    account.kind === 'existing' &&
-    account.bind?.rule === 'own_proof' &&
-    !account.candidate.addressProved &&
-    account.candidate.hasPassword &&
-    proof.kind === 'identity' &&
-    proof.ownProof?.by === 'code'
-  );
-}
-
-function planBinding(
-  admitted: Admitted,
-  userId: string,
-  entropy: Entropy,
-): Pick<CommitPlan, 'bind' | 'refreshIdentity'> {
-  const { account, proof, enablement } = admitted;
-  const connectionId = enablement.connection.id;
-  if (proof.kind === 'sign_up') {
-    const subject = userId.slice(userId.indexOf('|') + 1);
-    const bind = {
-      identityId: newSecret(entropy),
-      connectionId,
-      issuer: '',
-      subject,
-      profile: {},
-      emailVouchedBy: undefined,
-      rule: 'sign_up',
-      evidence: {},
-      replacesExpected: undefined,
-      revokeOlder: false,
-      endPassword: false,
-    };
-    return { bind, refreshIdentity: undefined };
-  }
-  if (proof.kind !== 'identity') return { bind: undefined, refreshIdentity: undefined };
-  const { issuer, subject, claims } = proof.identity;
-  const profile = profileData(claims);
-  // An address out of another claim is vouched for as such: of `email` in the same answer it says nothing.
-  const emailVouchedBy = parseEmail(claims.email) === admitted.vouchedEmail ? admitted.assertedBy : undefined;
-  const binding =
-    account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };
-  if (binding === undefined) {
-    const vouchedEmail = admitted.vouchedEmail;
-    const { followed } = profileSourceOf(enablement.connection);
-    return {
-      bind: undefined,
-      refreshIdentity: {
-        connectionId,
-        subject,
-        data: profile,
-        profile: followed ? proof.identity.profile : {},
-        vouchedEmail,
-        emailVouchedBy,
-      },
-    };
-  }
-  return {
-    bind: {
-      identityId: newSecret(entropy),
-      connectionId,
-      issuer,
-      subject,
-      profile,
-      emailVouchedBy,
-      ...binding,
-      revokeOlder: account.kind === 'existing',
-      endPassword: isPasswordUnproved(admitted),
-    },
-    refreshIdentity: undefined,
-  };
 }
 
 function patched(

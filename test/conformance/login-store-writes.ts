@@ -285,6 +285,20 @@ function describeMember(rig: () => LoginStoreRig): void {
       expect(added(changed, 'users')).toMatchObject({ email: world.dana.email, ...expected });
     },
   );
+
+  test.each([
+    ['a code or a link that was mailed', 'mail', 'mail'],
+    ['the operator’s word', 'operator', 'operator'],
+    ['nothing but an IdP’s word', 'idp', 'idp'],
+    ['nobody', null, 'idp'],
+  ])('case=known, by the first identity, with the same address: %s stands', async (_name, stored, expected) => {
+    const world = await makeWorld(rig());
+    await bindDana(rig().seed, world, { is_primary: true });
+    await rig().seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: stored });
+    const relyAccount = { ...relyOnDana(world), addressProved: stored === 'mail' || stored === 'operator' };
+    const changed = await applied(rig(), knownPlan(world, { ...vouched(world, world.dana.email), relyAccount }));
+    expect(added(changed, 'users')).toMatchObject({ email: world.dana.email, email_vouched_by: expected });
+  });
 }
 
 function vouched(world: World, email: string | undefined): Partial<CommitPlan> {

@@ -1,0 +1,221 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults where membership, session and link meet: what counts as used, as vouched for, as a fresh proof, as one's own connection. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const ADMIT = 'test/login/admit.test.ts';
+const ALONE = 'test/login/without-organization.test.ts';
+const STALE = 'test/login/stale-proofs.test.ts';
+const VOUCHED = 'test/login/who-vouched.test.ts';
+const STORE = 'test/storage/login-store.test.ts';
+const REFRESH = 'test/oauth/refresh-token.test.ts';
+const attack = (name: string) => `test/attacks/${name}.test.ts`;
+const scenario = (name: string) => `test/scenarios/${name}.test.ts`;
+const STATEMENT = 'src/storage/login-store/commit-statement.ts';
+
+export const TRUST_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/login/plan.ts',
+    [
+      'membership used by a session',
+      "proof.kind === 'account' ? proof.by === 'password'",
+      "proof.kind === 'account' ? proof.by !== 'known'",
+      STALE,
+    ],
+    [
+      'membership used by a choice at the picker',
+      "proof.kind === 'account' ? proof.by === 'password'",
+      "proof.kind === 'account' ? proof.by !== 'session'",
+      STALE,
+    ],
+    [
+      'membership used by an identity alone',
+      "proof.kind === 'identity' && proof.ownProof;",
+      "proof.kind === 'identity';",
+      STALE,
+    ],
+    [
+      'membership used at the earlier commit point',
+      '    usesMembership: false,',
+      '    usesMembership: true,',
+      scenario('10-auth0s-order'),
+    ],
+    [
+      'membership used on the way back from an Action',
+      'organization === undefined || resume !== undefined',
+      'organization === undefined',
+      STALE,
+    ],
+    [
+      "membership used by an account that the organization's IdP brought",
+      'return Boolean(shown) && !broughtHere;',
+      'return Boolean(shown);',
+      STALE,
+    ],
+  ),
+  ...mutantsOf('src/login/plan-binding.ts', [
+    'voucher of one address given to another',
+    'parseEmail(claims.email) === admitted.vouchedEmail ?',
+    'true ?',
+    VOUCHED,
+  ]),
+  ...mutantsOf(
+    'src/login/4-admit.ts',
+    [
+      'a linked account entered without an organization',
+      'account.candidate.mainConnectionId === connection.id',
+      'account.candidate.boundSubject !== undefined',
+      ALONE,
+    ],
+    ["an organization's connection used without one", '(brought && !servesOrganizations)', 'brought', ALONE],
+    [
+      'auto-membership by a session',
+      "return proof.by === 'session' || (proof.by === 'known'",
+      "return proof.by === 'nobody' || (proof.by === 'known'",
+      STALE,
+    ],
+    [
+      'auto-membership by what waited at the picker',
+      "(proof.by === 'known' && isEnterprise(enablement.connection.strategy))",
+      'false',
+      STALE,
+    ],
+    [
+      'condition decided on claims that were cut',
+      'return proof.identity.claimsCut === true &&',
+      'return false &&',
+      STALE,
+      ADMIT,
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/linking-rules.ts',
+    [
+      "an IdP's word remembered as the organization's",
+      "return vouching.byIdp ? 'idp' : undefined;",
+      "return vouching.byIdp ? 'operator' : undefined;",
+      VOUCHED,
+    ],
+    [
+      'a password taken for a mailed code',
+      "return ground.ownProof?.by === 'code' ? 'mail'",
+      "return ground.ownProof ? 'mail'",
+      'test/properties/login.test.ts',
+      VOUCHED,
+    ],
+    [
+      'asserted address proves something later',
+      'account.candidate.addressProved ? account.candidate.account.email',
+      'account.candidate.account.emailVerified ? account.candidate.account.email',
+      VOUCHED,
+    ],
+    [
+      'same subject of another issuer is a newcomer',
+      'if (candidates.formerIssuer !== undefined) return',
+      'if (candidates.formerIssuer === "") return',
+      VOUCHED,
+    ],
+    [
+      'member of a former issuer passed over',
+      'member.boundSubject !== undefined && member.boundIssuer !== ground.identity.issuer',
+      'member.boundSubject === ""',
+      VOUCHED,
+    ],
+  ),
+  ...mutantsOf('src/login/3-resolve.ts', [
+    'asserted address accepts an invitation by the old password',
+    'provedEmail: addressProved ? account.email : undefined',
+    'provedEmail: account.emailVerified ? account.email : undefined',
+    attack('address-that-an-idp-asserted'),
+  ]),
+  ...mutantsOf('src/login/pipeline.ts', [
+    'an Action admits by a session',
+    "if (needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');",
+    '',
+    scenario('action-admission'),
+  ]),
+  ...mutantsOf('src/login/1-identify.ts', [
+    'an address that was taken from the client gets the answer',
+    'if (client.callbacks.includes(request.redirectUri)) return undefined;',
+    'if (client) return undefined;',
+    attack('settings-that-changed-at-the-picker'),
+  ]),
+  ...mutantsOf('src/login/find-organizations.ts', [
+    'picker forgets the fingerprint',
+    "if (credential.kind === 'session') return credential;",
+    "if (credential.kind !== 'identity') return { ...credential, fingerprint: undefined } as never;",
+    attack('settings-that-changed-at-the-picker'),
+  ]),
+  ...mutantsOf('src/login/home-realm.ts', [
+    'company required of every domain',
+    "ssoRollout === 'required' && connection.domainAliases.includes(domain)",
+    "ssoRollout === 'required'",
+    ADMIT,
+    scenario('08-password-while-rolling-out'),
+  ]),
+  ...mutantsOf('src/http/login/flow.ts', [
+    'an invitation leads to a password that will be refused',
+    'if (company && identified.invitation.connectionId !== undefined)',
+    'if (company && false)',
+    scenario('08-password-while-rolling-out'),
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/standing.ts',
+    ['refresh without the organization', 'if (!grant.mayLackOrganization)', 'if (grant.user.userId === "")', REFRESH],
+    [
+      'refresh by a password where the company is required',
+      'if (grant.ssoRequired)',
+      'if (grant.user.userId === "")',
+      REFRESH,
+    ],
+  ),
+  ...mutantsOf('src/http/management/tickets.ts', [
+    'a ticket of the API verifies unasked',
+    "body.mark_email_as_verified === true ? ('operator' as const) : undefined",
+    "'operator' as const",
+    scenario('tickets'),
+  ]),
+  ...mutantsOf('src/http/management/user-separate.ts', [
+    'an unlinked identity believes itself',
+    'emailVouchedBy: identity.emailVouchedBy,',
+    "emailVouchedBy: identity.profile.email_verified === true ? 'idp' : undefined,",
+    attack('address-that-an-idp-asserted'),
+  ]),
+  ...mutantsOf('src/http/management/connection-former-identities.ts', [
+    'who is who said by who may change users alone',
+    "if (!call.caller.scopes.has('update:connections'))",
+    "if (call.caller.scopes.has('nothing'))",
+    scenario('issuer-changed'),
+  ]),
+  ...mutantsOf(
+    'src/storage/login-store/address-proved.ts',
+    ["an organization's word counts after its domain is gone", "and d.status = 'verified'\n", '\n', STORE],
+    [
+      "an IdP's word counts for good",
+      "in ('mail', 'operator')",
+      "in ('mail', 'operator', 'idp')",
+      attack('address-that-an-idp-asserted'),
+    ],
+  ),
+  ...mutantsOf('src/storage/login-store/candidates.ts', [
+    'ids of one connection given to the people of another',
+    'where p.connection_id = $1 and p.issuer = $2) as known_prefix',
+    'where p.prefix = $7) as known_prefix',
+    scenario('issuer-changed'),
+  ]),
+  ...mutantsOf(
+    STATEMENT,
+    ['the address of the answer not looked at again', "then 'callback'", 'then null', STORE],
+    [
+      'an organization that enabled the connection meanwhile not seen',
+      "exists (select 1 from organization_connections where connection_id = $5 and is_enabled) then 'connection'",
+      "false then 'connection'",
+      STORE,
+    ],
+    [
+      "an IdP's word replaces a mailed code",
+      "when email_vouched_by in ('mail', 'operator') then email_vouched_by",
+      '',
+      STORE,
+    ],
+  ),
+];
