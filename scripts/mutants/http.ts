@@ -8,7 +8,123 @@ const BAD = scenario('bad-input');
 const SESSIONS = scenario('sessions');
 const TIME = 'test/time/expiry.test.ts';
 
+const OUTLIVES = 'test/attacks/token-that-outlives-its-client.test.ts';
+const WEAK = 'test/attacks/weak-scope-made-strong.test.ts';
+const SCOPES = 'test/management/scopes.test.ts';
+
+/** Faults in who may do what at the Management API. */
+const POWERS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/management/plugin.ts',
+    [
+      'a token goes on when its client or grant is gone',
+      'return granted && { ...caller,',
+      'return granted === undefined ? caller : { ...caller,',
+      OUTLIVES,
+    ],
+    [
+      'a token keeps what its grant has lost',
+      'new Set(granted.filter((scope) => caller.scopes.has(scope)))',
+      'caller.scopes',
+      OUTLIVES,
+    ],
+    [
+      'a token gains what its grant has gained',
+      'granted.filter((scope) => caller.scopes.has(scope))',
+      'granted',
+      OUTLIVES,
+    ],
+    [
+      'properties of a body take no scope of their own',
+      'checkSentProperties(operation, caller.scopes, checked.body);',
+      '',
+      SCOPES,
+      WEAK,
+    ],
+    [
+      'properties of an answer take no scope of their own',
+      'const visible = toVisible(operation, call.caller.scopes, item);',
+      'const visible = item;',
+      SCOPES,
+    ],
+    [
+      'fields that may not be seen are passed over',
+      'checkAskedProperties(operation, caller.scopes, checked.query);',
+      '',
+      SCOPES,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/property-scopes.ts',
+    [
+      'a secret of a client takes no scope of its own',
+      "{ properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },",
+      '',
+      SCOPES,
+      WEAK,
+    ],
+    [
+      'what deploys takes no scope of its own',
+      "named: [{ properties: ['deploy'], scopes: ['create:actions'] }],",
+      'named: [],',
+      SCOPES,
+      WEAK,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/powers.ts',
+    [
+      'stronger clients are taken over',
+      'if (!stronger.has(clientId)) return;',
+      'if (stronger !== undefined) return;',
+      WEAK,
+    ],
+    [
+      'scopes are given that the giver has not',
+      'if (beyond.length === 0) return;',
+      'if (beyond !== undefined) return;',
+      WEAK,
+    ],
+    [
+      'the Management API of a former address is none',
+      'if (!server.isSystem) return;',
+      'if (!server.isSystem || server.name === undefined) return;',
+      WEAK,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/clients.ts',
+    ['secrets of stronger clients are shown', 'stronger.has(clientId) ? undefined : await', 'await', WEAK],
+    [
+      'a stronger client is put back into service',
+      'if (body.client_secret !== undefined || becomesMachine)',
+      'if (body.client_secret !== undefined)',
+      WEAK,
+    ],
+    [
+      'the secret of a stronger client is set',
+      'if (body.client_secret !== undefined || becomesMachine)',
+      'if (becomesMachine)',
+      WEAK,
+    ],
+    [
+      'the secret of a stronger client is rotated',
+      '  await checkNotStronger(deps, call, client.clientId);\n',
+      '',
+      WEAK,
+    ],
+    ['a client that is confidential again has another secret', 'if (!hasOne) await', 'await', WEAK],
+  ),
+  ...mutantsOf('src/http/oauth/userinfo.ts', [
+    '/userinfo of an application that is gone',
+    'findTokenUser(verified.subject, verified.clientId)',
+    "findTokenUser(verified.subject, 'm2m')",
+    OUTLIVES,
+  ]),
+];
+
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  ...POWERS,
   ...mutantsOf(
     'src/http/login/proof.ts',
     ['any code fits', 'secretsEqual(hashCode(proof.id, typed), proof.codeHash) &&', '', PROOF],

@@ -25,6 +25,8 @@ import { openKeyRing } from '../../src/tokens/signing-keys.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const ORIGIN = 'https://login.example';
+/** The client that calls. */
+export const CALLER = 'm2m';
 /** The token of a caller with every scope. */
 export const ALL = 'all';
 /** The token of a person who asked for every scope at /authorize. */
@@ -161,8 +163,8 @@ export async function startManagement(
       const scopes = token.startsWith(ALL)
         ? MANAGEMENT_SCOPES
         : token.split('+').map((scope) => scope.replace('.', ':'));
-      const subject = token === OF_A_PERSON ? 'auth0|5f7c8ec7c33c6c004bbafe82' : 'caller@clients';
-      return { clientId: 'caller', subject, scopes: new Set(scopes) };
+      const subject = token === OF_A_PERSON ? 'auth0|5f7c8ec7c33c6c004bbafe82' : `${CALLER}@clients`;
+      return { clientId: CALLER, subject, scopes: new Set(scopes) };
     },
     verifyIdToken: async (token) => (await issuer()).verifyIdTokenHint(token),
     passwords: { hash: async (password) => `hash-of-${password.length}` },
@@ -175,7 +177,7 @@ export async function startManagement(
     checkAction,
     runAction: runner.run,
   };
-  await ensureSystemRows(deps.directory, deps, { id: 'm2m', secret: 's3cret' });
+  await ensureSystemRows(deps.directory, deps, { id: CALLER, secret: 's3cret' });
   const app = Fastify(MANAGEMENT_SERVER_OPTIONS);
   await app.register(managementRoutes(deps), { prefix: '/api/v2' });
   const document = (await app.inject('/api/v2/openapi.json')).json() as Document;

@@ -211,16 +211,16 @@ async function list(call: Call): Promise<Reply> {
 
 /** The operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
-  const reply = replyOf({
+  const always = {
     id: 'string',
     name: 'string',
     strategy: 'string',
-    options: 'object',
     enabled_clients: listOf('string'),
     is_domain_connection: 'boolean',
     show_as_button: 'boolean',
     realms: listOf('string'),
-  });
+  };
+  const reply = replyOf(always, { options: 'object' });
   return [
     {
       method: 'get',
