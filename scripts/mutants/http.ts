@@ -123,7 +123,97 @@ const POWERS: readonly Mutant[] = [
   ]),
 ];
 
+const CONNECTIONS = 'test/management/connections.test.ts';
+const EXAMINE = 'test/connectors/oidc-examine.test.ts';
+const NO_SIGN_IN = scenario('connection-that-cannot-sign-in');
+const DESTINATION = 'test/domain/idp-destination.test.ts';
+
+/** Faults in how a connection is written: its strategy, its addresses, its secret. */
+const WRITTEN: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/management/connections.ts',
+    [
+      'the secret survives a change of address',
+      'toSecretChanges(split, move.elsewhere)',
+      'toSecretChanges(split, false)',
+      CONNECTIONS,
+      'test/attacks/secret-sent-elsewhere.test.ts',
+    ],
+    ['a lost secret is not spoken of', '? { warnings: [SECRET_REMOVED] }', '? {}', CONNECTIONS],
+    [
+      'a changed address is not checked',
+      '!findMove(before, split).elsewhere) return {};',
+      'findMove(before, split).elsewhere) return {};',
+      CONNECTIONS,
+    ],
+    [
+      'a strategy that nothing speaks is created',
+      'strategy: checkStrategy(deps, strategy) }',
+      "strategy: strategy as 'oidc' }",
+      CONNECTIONS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/connection-discovery.ts',
+    [
+      'another provider is stored',
+      '  throw badBody(',
+      "  if (check !== '') return { status: 'ok' };\n  throw badBody(",
+      CONNECTIONS,
+      NO_SIGN_IN,
+    ],
+    ['nobody there is refused', "if (reason !== 'invalid')", "if (reason === 'denied')", CONNECTIONS, NO_SIGN_IN],
+    [
+      'the check cannot be switched off',
+      'if (call.query[CHECK_DISCOVERY] === false)',
+      "if (call.query[CHECK_DISCOVERY] === 'no')",
+      CONNECTIONS,
+    ],
+  ),
+  ...mutantsOf('src/http/management/plugin.ts', [
+    'the network is asked inside the transaction',
+    '  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });\n  const reply = await deps.directory.transaction(async (directory) => {\n',
+    '  const reply = await deps.directory.transaction(async (directory) => {\n    const prepared = await operation.prepare?.({ ...call, directory });\n',
+    CONNECTIONS,
+  ]),
+  ...mutantsOf('src/http/management/enabled-connections.ts', [
+    'a strategy that nothing speaks is enabled',
+    '  checkStrategy(deps, connection.strategy);\n',
+    '',
+    CONNECTIONS,
+  ]),
+  ...mutantsOf(
+    'src/domain/idp-destination.ts',
+    [
+      'a token endpoint in stored metadata leads nowhere',
+      "tokenEndpoint: find('token_endpoint'),",
+      "tokenEndpoint: findText(options, 'token_endpoint'),",
+      DESTINATION,
+      CONNECTIONS,
+    ],
+    [
+      'the domain of okta is no address',
+      "if (strategy === 'okta' && domain !== undefined)",
+      'if (domain === undefined && issuer === undefined) return undefined;\n  if (false)',
+      DESTINATION,
+      CONNECTIONS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/connectors/oidc/examine.ts',
+    ['a provider without a usable key is fine', 'return count > 0', 'return count >= 0', EXAMINE],
+    ['a key for encryption counts', "if (jwk.use !== undefined && jwk.use !== 'sig') return false;", '', EXAMINE],
+    [
+      'a key of an algorithm that is not taken counts',
+      'if (algorithm === undefined) return false;',
+      'if (algorithm === undefined) return true;',
+      EXAMINE,
+    ],
+  ),
+];
+
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  ...WRITTEN,
   ...POWERS,
   ...mutantsOf(
     'src/http/login/proof.ts',

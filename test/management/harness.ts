@@ -49,6 +49,8 @@ export interface Management {
   readonly rows: SecretBox;
   /** What the runner was asked to run, the oldest first. */
   readonly ran: readonly TriggerRun[];
+  /** What identity providers answer from now on; until then nobody is there. */
+  examine(answer: ManagementDeps['examine']): void;
   /** Of this server; its key is made when it is first asked for. */
   issuer(): Promise<TokenIssuer>;
   /** Moves the server's clock by seconds. */
@@ -147,6 +149,11 @@ export async function startManagement(
   let offset = 0;
   const rows = createSecretBox(key, 'rows', systemEntropy);
   const runner = createRecordingRunner();
+  // Nothing is asked over the network here: a connector and real identity providers are in test/connectors and test/scenarios.
+  let examine: ManagementDeps['examine'] = async ({ strategy }) =>
+    strategy === 'auth0'
+      ? undefined
+      : { ok: false, reason: 'unreachable', check: 'discovery.network', detail: 'nobody is there' };
   const clock = { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs };
   let issuing: Promise<TokenIssuer> | undefined;
   const issuer = () => {
@@ -174,6 +181,8 @@ export async function startManagement(
     clock,
     entropy: systemEntropy,
     explain,
+    strategies: ['auth0', 'oidc', 'okta'],
+    examine: (connection) => examine(connection),
     checkAction,
     runAction: runner.run,
   };
@@ -205,6 +214,9 @@ export async function startManagement(
     rows,
     ran: runner.ran,
     issuer,
+    examine: (answer) => {
+      examine = answer;
+    },
     mail: async () => (await listKeptMail(database.pool, rows)).map((kept) => kept.mail).reverse(),
     deps,
     call,

@@ -117,15 +117,16 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   return { params, query, body: body ?? {}, ...rest };
 }
 
-/** Runs a write in one transaction together with its log line, then puts its mail into the outbox. */
+/** Asks what has to be asked outside, runs a write in one transaction together with its log line, then puts its mail into the outbox. */
 async function write(
   deps: ManagementDeps,
   operation: Operation,
   call: Omit<Call, 'directory'>,
   request: FastifyRequest,
 ): Promise<Reply> {
+  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
   const reply = await deps.directory.transaction(async (directory) => {
-    const answer = await operation.run({ ...call, directory });
+    const answer = await operation.run({ ...call, ...prepared, directory });
     const seen = {
       operation,
       caller: call.caller,
