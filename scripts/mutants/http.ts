@@ -146,12 +146,6 @@ const WRITTEN: readonly Mutant[] = [
       'findMove(before, split).elsewhere) return {};',
       CONNECTIONS,
     ],
-    [
-      'a strategy that nothing speaks is created',
-      'strategy: checkStrategy(deps, strategy) }',
-      "strategy: strategy as 'oidc' }",
-      CONNECTIONS,
-    ],
   ),
   ...mutantsOf(
     'src/http/management/connection-discovery.ts',
@@ -174,6 +168,12 @@ const WRITTEN: readonly Mutant[] = [
     'the network is asked inside the transaction',
     '  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });\n  const reply = await deps.directory.transaction(async (directory) => {\n',
     '  const reply = await deps.directory.transaction(async (directory) => {\n    const prepared = await operation.prepare?.({ ...call, directory });\n',
+    CONNECTIONS,
+  ]),
+  ...mutantsOf('src/http/management/connection-options.ts', [
+    'a strategy that nothing speaks is created',
+    '  if (known !== undefined) return known;',
+    "  if (known !== undefined || strategy !== '') return strategy as Strategy;",
     CONNECTIONS,
   ]),
   ...mutantsOf('src/http/management/enabled-connections.ts', [
@@ -201,6 +201,7 @@ const WRITTEN: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/connectors/oidc/examine.ts',
+    ['what is no address is asked all the same', 'if (!isAddress(discoveryUrl))', "if (discoveryUrl === '')", EXAMINE],
     ['a provider without a usable key is fine', 'return count > 0', 'return count >= 0', EXAMINE],
     ['a key for encryption counts', "if (jwk.use !== undefined && jwk.use !== 'sig') return false;", '', EXAMINE],
     [

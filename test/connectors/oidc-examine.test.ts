@@ -41,6 +41,8 @@ test('a changed provider is seen at once: nothing is remembered', async () => {
 describe('what contradicts the options', () => {
   test.each<[string, object, string, Lie?]>([
     ['a wrong path', { issuer: undefined, discovery_url: 'WRONG/realms/acmee' }, 'discovery.http'],
+    ['an issuer that is no address', { issuer: 'idp.example' }, 'discovery.address'],
+    ['an issuer of another protocol', { issuer: 'file:///etc' }, 'discovery.address'],
     ['another issuer', { issuer: 'https://other.example', discovery_url: 'SAME' }, 'discovery.issuer'],
     ['a page instead of a document', {}, 'discovery.json', { discovery: 'html' }],
     ['a redirect', {}, 'discovery.http', { discovery: { redirect: 'https://idp.example/' } }],

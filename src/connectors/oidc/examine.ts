@@ -54,10 +54,18 @@ async function countKeys(
     : fail('invalid', 'jwks.keys', `none of the ${keys.length} keys can verify ID tokens (${algorithms.join(', ')})`);
 }
 
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 /** See {@link RedirectConnector.examine}. */
 export async function examineProvider(connection: Connection, outbound: OutboundFetch): Promise<ProviderFinding> {
   const settings = parseSettings(connection);
   if (isFailure(settings)) return settings;
+  const { discoveryUrl } = settings.destination;
+  // Nobody can be asked, now or later: not to be taken for somebody who does not answer.
+  if (!isAddress(discoveryUrl))
+    return fail('invalid', 'discovery.address', `${discoveryUrl} is not an http(s) address`);
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const fetch: ConnectionFetch = (url, init) => outbound(url, { ...init, signal });
   const metadata = await findMetadata(settings, fetch);

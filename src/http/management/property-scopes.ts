@@ -27,7 +27,7 @@ const NEW_CREDENTIALS = { properties: ['client_authentication_methods'], scopes:
 /** By endpoint: what may be sent with which scope. */
 export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /clients': { named: [NEW_CREDENTIALS], others: ['create:clients'] },
-  // Whoever sets the secret of a client can have its tokens, and so every scope that it was granted.
+  // The secret of a client opens its tokens, and with them every scope that it was granted.
   'patch /clients/{id}': {
     named: [
       { properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },
