@@ -1,7 +1,8 @@
 /**
  * Reads Auth0's OpenAPI document of the Management API (its path is the argument) and writes what this server validates
- * requests with: path, query and body schemas of the operations in scope, shared definitions, and the names of all scopes.
- * Prose, examples and defaults are left out: only the shape of requests is taken over.
+ * requests with: path, query and body schemas of the operations in scope, shared definitions, and the names of all scopes; and,
+ * for the test of scopes, which properties the document's texts put under a scope of their own.
+ * Prose, examples and defaults are left out: only the shape of requests, and who may send and see what, is taken over.
  *
  *   tsx scripts/extract-management-schemas.ts path/to/management-api-oas.json
  */
@@ -11,6 +12,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 type JsonObject = { readonly [key: string]: Json };
 
 const TARGET = new URL('../src/http/management/auth0-schemas.subset.json', import.meta.url);
+const SCOPES_TARGET = new URL('../test/management/auth0-scopes.subset.json', import.meta.url);
 /** Custom domains are out of scope. */
 const IN_SCOPE = [
   'get post /clients',
@@ -130,6 +132,9 @@ function extract(document: JsonObject): JsonObject {
   for (const path of Object.values(objectAt(document, 'paths')))
     for (const operation of Object.values(isObject(path) ? path : {}))
       if (isObject(operation)) for (const scope of scopesOf(operation)) allScopes.add(scope);
+  // Some scopes are named by the texts alone (`update:connections_options`).
+  for (const { properties } of Object.values(extractScopes(document)))
+    for (const { scopes } of properties) for (const scope of scopes) allScopes.add(scope);
 
   for (const { method, path } of IN_SCOPE) {
     const operation = objectAt(document, 'paths', path, method);
@@ -164,12 +169,78 @@ function definitionsFor(document: JsonObject, operations: Json): JsonObject {
   return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What a text says about scopes: properties (or parameters) and the scopes of which one opens them. */
+interface ScopeFact {
+  readonly properties: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+const SCOPE_NAME = /\b(?:read|create|update|delete):[a-z_]+\b/g;
+
+/** A list item or paragraph at a time; the names between backticks that are no scopes are properties. */
+function factsOf(text: string, ofOperation: readonly string[]): ScopeFact[] {
+  const parts = text.replace(/```[\s\S]*?```/g, '').split(/\n\s*\n|\n(?=\s*- )/);
+  return parts.flatMap((part) => {
+    const opensAll = /\b(any scope|any of the scopes)\b/.test(part);
+    const scopes = opensAll ? ofOperation : [...new Set(part.match(SCOPE_NAME) ?? [])];
+    if (scopes.length === 0) return [];
+    const names = [...part.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
+    return [{ properties: names.filter((name) => !name.includes(':') && name !== 'fields'), scopes }];
+  });
+}
+
+/** What the descriptions of the properties of a schema say, wherever in it they are. */
+function propertyFacts(document: JsonObject, schema: Json, seen = new Set<string>()): ScopeFact[] {
+  if (Array.isArray(schema)) return schema.flatMap((item) => propertyFacts(document, item, seen));
+  if (!isObject(schema)) return [];
+  if (typeof schema.$ref === 'string') {
+    const name = schema.$ref.replace('#/components/schemas/', '');
+    // Its texts are about the scopes of GitHub.
+    if (seen.has(name) || name === 'ConnectionOptionsGitHub') return [];
+    seen.add(name);
+    return propertyFacts(document, objectAt(document, 'components', 'schemas', name), seen);
+  }
+  const own = Object.entries(objectAt(schema, 'properties')).flatMap(([name, property]) => {
+    const target =
+      isObject(property) && typeof property.$ref === 'string' ? property.$ref.split('/').at(-1) : undefined;
+    const described = target === undefined ? property : objectAt(document, 'components', 'schemas', target);
+    const text = isObject(described) && typeof described.description === 'string' ? described.description : '';
+    const scopes = [...new Set(text.match(SCOPE_NAME) ?? [])];
+    return scopes.length === 0 ? [] : [{ properties: [name], scopes }];
+  });
+  return [...own, ...Object.values(schema).flatMap((item) => propertyFacts(document, item, seen))];
+}
+
+interface OperationScopes {
+  readonly scopes: readonly string[];
+  readonly properties: readonly ScopeFact[];
+}
+
+/** Of each operation: the scopes that open it, and what the texts say about single properties. */
+function extractScopes(document: JsonObject): Readonly<Record<string, OperationScopes>> {
+  const entries = IN_SCOPE.map(({ method, path }) => {
+    const operation = objectAt(document, 'paths', path, method);
+    const scopes = scopesOf(operation);
+    const told = factsOf(typeof operation.description === 'string' ? operation.description : '', scopes);
+    const body = propertyFacts(document, objectAt(operation, 'requestBody'));
+    const answer = propertyFacts(document, objectAt(operation, 'responses'));
+    const facts = [...told, ...body, ...answer].map((fact) => JSON.stringify(fact));
+    return [
+      `${method} ${path}`,
+      { scopes, properties: [...new Set(facts)].map((fact) => JSON.parse(fact) as ScopeFact) },
+    ];
+  });
+  return Object.fromEntries(entries) as Readonly<Record<string, OperationScopes>>;
+}
+
 const source = process.argv[2];
 if (source === undefined) {
   process.stderr.write('Give the path of the OpenAPI document: tsx scripts/extract-management-schemas.ts FILE\n');
   process.exitCode = 2;
 } else {
-  const text = JSON.stringify(extract(JSON.parse(readFileSync(source, 'utf8')) as JsonObject));
+  const document = JSON.parse(readFileSync(source, 'utf8')) as JsonObject;
+  const text = JSON.stringify(extract(document));
   writeFileSync(TARGET, `${text}\n`);
+  writeFileSync(SCOPES_TARGET, `${JSON.stringify(extractScopes(document))}\n`);
   process.stdout.write(`${text.length} bytes written to ${TARGET.pathname}\n`);
 }

@@ -6,9 +6,8 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { composeActions } from './compose-actions.js';
+import { composeConnectors } from './compose-connectors.js';
 import type { Config } from './config.js';
-import { createOidcConnector } from './connectors/oidc/connector.js';
-import { createOutboundFetch } from './connectors/outbound/fetch.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
@@ -49,9 +48,6 @@ import { createUserImportWorker } from './storage/user-import-worker.js';
 import { createTokenIssuer } from './tokens/issuer.js';
 import { createOpaqueTokens } from './tokens/opaque.js';
 import { openKeyRing } from './tokens/signing-keys.js';
-
-/** What an IdP may take: a tenth of a second is usual, five seconds is down. */
-const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
 
 /** What a test or the demo may put in the place of the system's own. */
 export interface ServerOptions {
@@ -153,13 +149,12 @@ interface Parts {
 /** The pipeline and what its routes share. */
 function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) {
   const { config, clock, entropy, logger, boxes, pool, metrics, closers } = parts;
-  const fetch = createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS });
-  closers.add(() => fetch.close());
+  const connectors = composeConnectors(parts);
+  closers.add(() => connectors.close());
   const mail = createMail(config, pool, boxes.rows, clock, logger);
   closers.add(() => mail.close());
-  const oidc = createOidcConnector({ fetch, clock });
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
-  const store = createLoginStore(pool, boxes.rows);
+  const store = createLoginStore(pool, boxes.rows, connectors.strategies);
   const ledger = createLedger(pool);
   const opaque = createOpaqueTokens(boxes.tokens, entropy);
   const actions = composeActions(parts);
@@ -178,7 +173,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
       storedHashes: createStoredHashes(pool, clock),
       log: (fields, message) => logger.warn(fields, message),
     }),
-    redirectConnector: (strategy) => (strategy === 'oidc' || strategy === 'okta' ? oidc : undefined),
+    redirectConnector: connectors.redirectConnector,
     newCode: (userId) => opaque.newCode(userId),
     actions: actions.live,
   };
@@ -190,7 +185,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     reads: store.reads,
     ender,
   });
-  return { pipeline, sessions, opaque, ledger, mail, actions };
+  return { pipeline, sessions, opaque, ledger, mail, actions, connectors };
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
@@ -214,7 +209,7 @@ async function composeHttp(
 ) {
   const { config, clock, entropy, logger, boxes, pool, metrics } = parts;
   const { origin } = config;
-  const { pipeline, sessions, opaque, ledger, mail, actions } = login;
+  const { pipeline, sessions, opaque, ledger, mail, actions, connectors } = login;
   const sendPage = createSendPage(entropy);
   const audience = managementAudience(origin);
   const checkReady = createReadinessCheck(pool);
@@ -269,6 +264,8 @@ async function composeHttp(
       clock,
       entropy,
       explain: (question) => explain(question, clock.now(), pipeline.reads),
+      strategies: connectors.strategies,
+      examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
       checkAction: actions.check,
       runAction: (run) => actions.drafts.run(run),
     }),

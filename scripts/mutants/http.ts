@@ -8,7 +8,214 @@ const BAD = scenario('bad-input');
 const SESSIONS = scenario('sessions');
 const TIME = 'test/time/expiry.test.ts';
 
+const OUTLIVES = 'test/attacks/token-that-outlives-its-client.test.ts';
+const WEAK = 'test/attacks/weak-scope-made-strong.test.ts';
+const SCOPES = 'test/management/scopes.test.ts';
+
+/** Faults in who may do what at the Management API. */
+const POWERS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/management/plugin.ts',
+    [
+      'a token goes on when its client or grant is gone',
+      'return granted && { ...caller,',
+      'return granted === undefined ? caller : { ...caller,',
+      OUTLIVES,
+    ],
+    [
+      'a token keeps what its grant has lost',
+      'new Set(granted.filter((scope) => caller.scopes.has(scope)))',
+      'caller.scopes',
+      OUTLIVES,
+    ],
+    [
+      'a token gains what its grant has gained',
+      'granted.filter((scope) => caller.scopes.has(scope))',
+      'granted',
+      OUTLIVES,
+    ],
+    [
+      'properties of a body take no scope of their own',
+      'checkSentProperties(operation, caller.scopes, checked.body);',
+      '',
+      SCOPES,
+      WEAK,
+    ],
+    [
+      'properties of an answer take no scope of their own',
+      'const visible = toVisible(operation, call.caller.scopes, item);',
+      'const visible = item;',
+      SCOPES,
+    ],
+    [
+      'fields that may not be seen are passed over',
+      'checkAskedProperties(operation, caller.scopes, checked.query);',
+      '',
+      SCOPES,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/property-scopes.ts',
+    [
+      'a secret of a client takes no scope of its own',
+      "{ properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },",
+      '',
+      SCOPES,
+      WEAK,
+    ],
+    [
+      'what deploys takes no scope of its own',
+      "named: [{ properties: ['deploy'], scopes: ['create:actions'] }],",
+      'named: [],',
+      SCOPES,
+      WEAK,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/powers.ts',
+    [
+      'stronger clients are taken over',
+      'if (!stronger.has(clientId)) return;',
+      'if (stronger !== undefined) return;',
+      WEAK,
+    ],
+    [
+      'scopes are given that the giver has not',
+      'if (beyond.length === 0) return;',
+      'if (beyond !== undefined) return;',
+      WEAK,
+    ],
+    [
+      'the Management API of a former address is none',
+      'if (!server.isSystem) return;',
+      'if (!server.isSystem || server.name === undefined) return;',
+      WEAK,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/clients.ts',
+    ['secrets of stronger clients are shown', 'stronger.has(clientId) ? undefined : await', 'await', WEAK],
+    [
+      'a stronger client is put back into service',
+      'if (body.client_secret !== undefined || becomesMachine)',
+      'if (body.client_secret !== undefined)',
+      WEAK,
+    ],
+    [
+      'the secret of a stronger client is set',
+      'if (body.client_secret !== undefined || becomesMachine)',
+      'if (becomesMachine)',
+      WEAK,
+    ],
+    [
+      'the secret of a stronger client is rotated',
+      '  await checkNotStronger(deps, call, client.clientId);\n',
+      '',
+      WEAK,
+    ],
+    ['a client that is confidential again has another secret', 'if (!hasOne) await', 'await', WEAK],
+  ),
+  ...mutantsOf('src/http/oauth/userinfo.ts', [
+    '/userinfo of an application that is gone',
+    'findTokenUser(verified.subject, verified.clientId)',
+    "findTokenUser(verified.subject, 'm2m')",
+    OUTLIVES,
+  ]),
+];
+
+const CONNECTIONS = 'test/management/connections.test.ts';
+const EXAMINE = 'test/connectors/oidc-examine.test.ts';
+const NO_SIGN_IN = scenario('connection-that-cannot-sign-in');
+const DESTINATION = 'test/domain/idp-destination.test.ts';
+
+/** Faults in how a connection is written: its strategy, its addresses, its secret. */
+const WRITTEN: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/management/connections.ts',
+    [
+      'the secret survives a change of address',
+      'toSecretChanges(split, move.elsewhere)',
+      'toSecretChanges(split, false)',
+      CONNECTIONS,
+      'test/attacks/secret-sent-elsewhere.test.ts',
+    ],
+    ['a lost secret is not spoken of', '? { warnings: [SECRET_REMOVED] }', '? {}', CONNECTIONS],
+    [
+      'a changed address is not checked',
+      '!findMove(before, split).elsewhere) return {};',
+      'findMove(before, split).elsewhere) return {};',
+      CONNECTIONS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/management/connection-discovery.ts',
+    [
+      'another provider is stored',
+      '  throw badBody(',
+      "  if (check !== '') return { status: 'ok' };\n  throw badBody(",
+      CONNECTIONS,
+      NO_SIGN_IN,
+    ],
+    ['nobody there is refused', "if (reason !== 'invalid')", "if (reason === 'denied')", CONNECTIONS, NO_SIGN_IN],
+    [
+      'the check cannot be switched off',
+      'if (call.query[CHECK_DISCOVERY] === false)',
+      "if (call.query[CHECK_DISCOVERY] === 'no')",
+      CONNECTIONS,
+    ],
+  ),
+  ...mutantsOf('src/http/management/plugin.ts', [
+    'the network is asked inside the transaction',
+    '  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });\n  const reply = await deps.directory.transaction(async (directory) => {\n',
+    '  const reply = await deps.directory.transaction(async (directory) => {\n    const prepared = await operation.prepare?.({ ...call, directory });\n',
+    CONNECTIONS,
+  ]),
+  ...mutantsOf('src/http/management/connection-options.ts', [
+    'a strategy that nothing speaks is created',
+    '  if (known !== undefined) return known;',
+    "  if (known !== undefined || strategy !== '') return strategy as Strategy;",
+    CONNECTIONS,
+  ]),
+  ...mutantsOf('src/http/management/enabled-connections.ts', [
+    'a strategy that nothing speaks is enabled',
+    '  checkStrategy(deps, connection.strategy);\n',
+    '',
+    CONNECTIONS,
+  ]),
+  ...mutantsOf(
+    'src/domain/idp-destination.ts',
+    [
+      'a token endpoint in stored metadata leads nowhere',
+      "tokenEndpoint: find('token_endpoint'),",
+      "tokenEndpoint: findText(options, 'token_endpoint'),",
+      DESTINATION,
+      CONNECTIONS,
+    ],
+    [
+      'the domain of okta is no address',
+      "if (strategy === 'okta' && domain !== undefined)",
+      'if (domain === undefined && issuer === undefined) return undefined;\n  if (false)',
+      DESTINATION,
+      CONNECTIONS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/connectors/oidc/examine.ts',
+    ['what is no address is asked all the same', 'if (!isAddress(discoveryUrl))', "if (discoveryUrl === '')", EXAMINE],
+    ['a provider without a usable key is fine', 'return count > 0', 'return count >= 0', EXAMINE],
+    ['a key for encryption counts', "if (jwk.use !== undefined && jwk.use !== 'sig') return false;", '', EXAMINE],
+    [
+      'a key of an algorithm that is not taken counts',
+      'if (algorithm === undefined) return false;',
+      'if (algorithm === undefined) return true;',
+      EXAMINE,
+    ],
+  ),
+];
+
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  ...WRITTEN,
+  ...POWERS,
   ...mutantsOf(
     'src/http/login/proof.ts',
     ['any code fits', 'secretsEqual(hashCode(proof.id, typed), proof.codeHash) &&', '', PROOF],

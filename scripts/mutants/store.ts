@@ -226,4 +226,20 @@ const OUTCOMES = mutantsOf(
   ],
 );
 
-export const STORE_MUTANTS: readonly Mutant[] = [...LOCKS, ...CHECKS, ...WRITES, ...OUTCOMES];
+const WAYS_IN = mutantsOf(
+  'src/storage/login-store/target.ts',
+  [
+    'a connection that cannot sign in is a way in',
+    'connections.filter((item) => strategies.includes((item.connection as Json).strategy as Strategy))',
+    'connections.filter((item) => strategies.length > 0 && item !== undefined)',
+    'test/scenarios/connection-that-cannot-sign-in.test.ts',
+  ],
+  [
+    'a connection that cannot sign in is a home realm',
+    'and n.strategy = any($2) and exists (',
+    'and $2::text[] is not null and exists (',
+    'test/scenarios/connection-that-cannot-sign-in.test.ts',
+  ],
+);
+
+export const STORE_MUTANTS: readonly Mutant[] = [...LOCKS, ...CHECKS, ...WRITES, ...OUTCOMES, ...WAYS_IN];

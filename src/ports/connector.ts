@@ -37,6 +37,21 @@ export interface ConnectorFailure {
 
 export type ConnectorAnswer = { readonly ok: true; readonly identity: ExternalIdentity } | ConnectorFailure;
 
+/** What an IdP says of itself, as far as a connection relies on it. */
+export interface ProviderFacts {
+  readonly issuer: string;
+  /** By the names of discovery. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** How many of its keys can verify what it signs. */
+  readonly signingKeys: number;
+}
+
+/**
+ * What was found when an IdP was asked about a connection. A failure of the reason `invalid` is an answer that contradicts the options, or,
+ * with the check `connection.options`, options that do not say enough to ask; `unreachable` says nothing about either.
+ */
+export type ProviderFinding = ({ readonly ok: true } & ProviderFacts) | ConnectorFailure;
+
 /** What the authorization request wants of the IdP, all of it for the IdP to heed: what it did is seen in its answer. */
 export interface RedirectStartOptions {
   /** The address that was typed. */
@@ -65,6 +80,11 @@ export interface RedirectConnector {
     redirectUri: string,
     input: CallbackInput,
   ): Promise<ConnectorAnswer>;
+  /**
+   * Asks the IdP whether it is the one that the options describe, for whoever writes them. Sends no secret; takes a few seconds at most.
+   * Never throws on anything an IdP may send.
+   */
+  examine(connection: Connection): Promise<ProviderFinding>;
 }
 
 export interface PasswordConnector {

@@ -190,8 +190,8 @@ export interface TokenStore {
   revokeFamily(userId: string, familyId: string, at: Date): Promise<void>;
   /** Ends the family of a refresh token, if it belongs to that client. */
   revokeRefreshToken(token: OpaqueReference, clientId: string, at: Date): Promise<void>;
-  /** The user as /userinfo shows him now; undefined when he does not exist or is blocked. */
-  findTokenUser(userId: string): Promise<TokenUser | undefined>;
+  /** The user as /userinfo shows them now; undefined when they do not exist or are blocked, or when there is no such client any more. */
+  findTokenUser(userId: string, clientId: string): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
   /** Ends the session of that public id; nothing happens when there is none. */
   endSession(userId: string, sessionId: string): Promise<void>;

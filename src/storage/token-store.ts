@@ -63,8 +63,8 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
       const [row] = await queryNamed<RefreshRow>(pool, 'tokens-refresh', sql.FIND_REFRESH_GRANT, values);
       return presented(row, toRefreshGrant);
     },
-    async findTokenUser(userId) {
-      const [row] = await queryNamed<UserRow>(pool, 'tokens-user', sql.FIND_TOKEN_USER, [userId]);
+    async findTokenUser(userId, clientId) {
+      const [row] = await queryNamed<UserRow>(pool, 'tokens-user', sql.FIND_TOKEN_USER, [userId, clientId]);
       return row && toTokenUser(row);
     },
     async findLogoutTargets(clientId) {

@@ -154,6 +154,16 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
       expect(await finish(secrets, { method: 'POST', parameters }, broken)).toMatchObject(failure);
     });
 
+    test('whoever writes the connection is told that it can sign in, without anything secret', async () => {
+      const found = await rig.connector.examine(rig.connection);
+      expect(found).toMatchObject({ ok: true });
+      expect(found.ok && [found.issuer !== '', found.signingKeys > 0]).toEqual([true, true]);
+      const secret = rig.connection.options.client_secret;
+      if (typeof secret === 'string') expect(JSON.stringify(found)).not.toContain(secret);
+      const nothing = await rig.connector.examine({ ...rig.connection, options: {} });
+      expect(nothing).toMatchObject({ ok: false, check: 'connection.options' });
+    });
+
     test('an IdP that is gone is unreachable, soon and without a throw', async () => {
       const secrets = newSecrets();
       await rig.stopIdp();
@@ -162,6 +172,7 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
       const started = await rig.connector.start(changed, secrets, CALLBACK, {});
       // A connector that needs nothing from the IdP for the redirect may send the browser all the same.
       if (!started.ok) expect(started.reason).toBe('unreachable');
+      expect(await rig.connector.examine(changed)).toMatchObject({ ok: false, reason: 'unreachable' });
       expect(performance.now() - askedAt).toBeLessThan(6000);
     });
   });

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { pool } = database;
   const box = createSecretBox(Buffer.alloc(32, 1), 'rows', systemEntropy);
   rig = {
-    ...createLoginStore(pool, box),
+    ...createLoginStore(pool, box, ['auth0', 'oidc', 'okta']),
     seed: createSqlSeed(pool),
     sealSecrets: (id, secrets) => box.seal(JSON.stringify(secrets), `connections:${id}:secrets`),
     openMail: () => undefined,

@@ -131,7 +131,12 @@ function depsWith(answer: ConnectorFailure | { ok: true; identity: ReturnType<ty
     reads: new Proxy({} as AuthenticateDeps['reads'], { get: unreachable }),
     attempts: { increment: unreachable, release: unreachable, reset: unreachable },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
-    redirectConnector: () => ({ shape: 'redirect', start: unreachable, finish: async () => answer }),
+    redirectConnector: () => ({
+      shape: 'redirect',
+      start: unreachable,
+      finish: async () => answer,
+      examine: unreachable,
+    }),
   };
 }
 

@@ -25,6 +25,8 @@ import { openKeyRing } from '../../src/tokens/signing-keys.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const ORIGIN = 'https://login.example';
+/** The client that calls. */
+export const CALLER = 'm2m';
 /** The token of a caller with every scope. */
 export const ALL = 'all';
 /** The token of a person who asked for every scope at /authorize. */
@@ -47,6 +49,8 @@ export interface Management {
   readonly rows: SecretBox;
   /** What the runner was asked to run, the oldest first. */
   readonly ran: readonly TriggerRun[];
+  /** What identity providers answer from now on; until then nobody is there. */
+  examine(answer: ManagementDeps['examine']): void;
   /** Of this server; its key is made when it is first asked for. */
   issuer(): Promise<TokenIssuer>;
   /** Moves the server's clock by seconds. */
@@ -145,6 +149,11 @@ export async function startManagement(
   let offset = 0;
   const rows = createSecretBox(key, 'rows', systemEntropy);
   const runner = createRecordingRunner();
+  // Nothing is asked over the network here: a connector and real identity providers are in test/connectors and test/scenarios.
+  let examine: ManagementDeps['examine'] = async ({ strategy }) =>
+    strategy === 'auth0'
+      ? undefined
+      : { ok: false, reason: 'unreachable', check: 'discovery.network', detail: 'nobody is there' };
   const clock = { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs };
   let issuing: Promise<TokenIssuer> | undefined;
   const issuer = () => {
@@ -161,8 +170,8 @@ export async function startManagement(
       const scopes = token.startsWith(ALL)
         ? MANAGEMENT_SCOPES
         : token.split('+').map((scope) => scope.replace('.', ':'));
-      const subject = token === OF_A_PERSON ? 'auth0|5f7c8ec7c33c6c004bbafe82' : 'caller@clients';
-      return { clientId: 'caller', subject, scopes: new Set(scopes) };
+      const subject = token === OF_A_PERSON ? 'auth0|5f7c8ec7c33c6c004bbafe82' : `${CALLER}@clients`;
+      return { clientId: CALLER, subject, scopes: new Set(scopes) };
     },
     verifyIdToken: async (token) => (await issuer()).verifyIdTokenHint(token),
     passwords: { hash: async (password) => `hash-of-${password.length}` },
@@ -172,10 +181,12 @@ export async function startManagement(
     clock,
     entropy: systemEntropy,
     explain,
+    strategies: ['auth0', 'oidc', 'okta'],
+    examine: (connection) => examine(connection),
     checkAction,
     runAction: runner.run,
   };
-  await ensureSystemRows(deps.directory, deps, { id: 'm2m', secret: 's3cret' });
+  await ensureSystemRows(deps.directory, deps, { id: CALLER, secret: 's3cret' });
   const app = Fastify(MANAGEMENT_SERVER_OPTIONS);
   await app.register(managementRoutes(deps), { prefix: '/api/v2' });
   const document = (await app.inject('/api/v2/openapi.json')).json() as Document;
@@ -203,6 +214,9 @@ export async function startManagement(
     rows,
     ran: runner.ran,
     issuer,
+    examine: (answer) => {
+      examine = answer;
+    },
     mail: async () => (await listKeptMail(database.pool, rows)).map((kept) => kept.mail).reverse(),
     deps,
     call,

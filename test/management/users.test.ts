@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openToken } from '../../src/kernel/seal.js';
-import { type Cast, createCast, type Management, startManagement } from './harness.js';
+import { CALLER, type Cast, createCast, type Management, startManagement } from './harness.js';
 
 let api: Management;
 let cast: Cast;
@@ -268,7 +268,7 @@ describe('identities', () => {
       status: 'expected',
     });
     expect(await query(`select subject, status, bound_by from identities where status = 'expected'`)).toEqual([
-      { subject: '42', status: 'expected', bound_by: 'management:caller' },
+      { subject: '42', status: 'expected', bound_by: `management:${CALLER}` },
     ]);
     expect((await api.post(user(cast.bob, '/identities'), body)).status).toBe(409);
     expect((await api.delete(user(cast.dana, '/identities/oidc/acme-oidc%7C42'), {})).body).toHaveLength(1);
@@ -333,7 +333,7 @@ describe('identities', () => {
   describe('link_with', () => {
     const link = async (token: string) => api.post(user(cast.dana, '/identities'), { link_with: token });
     /** As a login at the application of the caller gives it, an hour long. */
-    const idToken = async (userId: string, clientId = 'caller') =>
+    const idToken = async (userId: string, clientId = CALLER) =>
       (await api.issuer()).issueIdToken({
         clientId,
         user: { userId, email: undefined, emailVerified: false, profile: {}, updatedAt: new Date() },
@@ -383,7 +383,7 @@ describe('identities', () => {
     test('attack=forged-retold-and-old-tokens', async () => {
       const token = await idToken(cast.bob);
       const access = await (await api.issuer()).issueAccessToken({
-        clientId: 'caller',
+        clientId: CALLER,
         userId: cast.bob,
         audience: undefined,
         scope: 'openid',

@@ -191,7 +191,7 @@ export async function createFixture(): Promise<Fixture> {
       ledger: { append: async (entry) => void ledger.push(entry) },
       clock,
       entropy: systemEntropy,
-      act: { reads: createLoginStore(database.pool, rows).reads, actions },
+      act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta']).reads, actions },
       session: {
         find: async () => fixture.browser,
         end: async () => {

@@ -212,7 +212,11 @@ const actions: ScriptedActions = scriptedActions();
 const agreeing: ScriptedActions = scriptedActions();
 
 function depsOn(pool: pg.Pool, asked: ScriptedActions): PipelineDeps {
-  const store = createLoginStore(pool, createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy));
+  const store = createLoginStore(pool, createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy), [
+    'auth0',
+    'oidc',
+    'okta',
+  ]);
   return {
     clock: { now: () => AT, monotonicMs: () => 0 },
     entropy: systemEntropy,

@@ -178,7 +178,11 @@ async function reset(): Promise<void> {
 beforeAll(async () => {
   database = await createTestDatabase();
   const { pool } = database;
-  const store = createLoginStore(pool, createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy));
+  const store = createLoginStore(pool, createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy), [
+    'auth0',
+    'oidc',
+    'okta',
+  ]);
   deps = {
     clock: { now: () => AT, monotonicMs: () => 0 },
     entropy: systemEntropy,

@@ -11,7 +11,7 @@ describeLoginStore('PostgreSQL', async () => {
   const box = createSecretBox(Buffer.alloc(32, 1), 'rows', systemEntropy);
   const sealSecrets = (id: string, secrets: object) => box.seal(JSON.stringify(secrets), `connections:${id}:secrets`);
   const openMail = (id: string, sealed: Buffer) => JSON.parse(box.open(sealed, `outbox:${id}`) ?? 'null');
-  const { reads, commit } = createLoginStore(pool, box);
+  const { reads, commit } = createLoginStore(pool, box, ['auth0', 'oidc', 'okta']);
   const snapshot = () => snapshotTables(pool);
   return { reads, commit, seed: createSqlSeed(pool), sealSecrets, openMail, snapshot, stop: drop };
 });

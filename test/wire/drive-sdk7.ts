@@ -26,13 +26,14 @@ const oidc = await step('connections.create oidc', () =>
     },
   }),
 );
-await step('connections.create samlp', () =>
-  connections.create({
-    name: 'acme-saml',
-    strategy: 'samlp',
-    options: { signInEndpoint: 'https://idp.example/sso', signingCert: 'MIIC', signSAMLRequest: true },
-  }),
-);
+await step('connections.create samlp is refused', async () => {
+  const options = { signInEndpoint: 'https://idp.example/sso', signingCert: 'MIIC', signSAMLRequest: true };
+  const refused = await connections.create({ name: 'acme-saml', strategy: 'samlp', options }).then(
+    () => undefined,
+    (error: unknown) => error as { statusCode?: number },
+  );
+  expectEqual(refused?.statusCode, 400);
+});
 await step('connections.update', () => connections.update(oidc.id ?? '', { display_name: 'Acme 2' }));
 await step('connections.list', async () => {
   const page = await connections.list({ strategy: ['oidc'], take: 10 });

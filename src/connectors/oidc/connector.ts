@@ -17,6 +17,7 @@ import type {
 } from '../../ports/connector.js';
 import { createBreaker } from '../breaker.js';
 import type { OutboundFetch } from '../outbound/fetch.js';
+import { examineProvider } from './examine.js';
 import { redeemCode } from './exchange.js';
 import { fail, isFailure, redact } from './failure.js';
 import { toIdentity, verifyIdToken } from './id-token.js';
@@ -182,5 +183,6 @@ export function createOidcConnector({ fetch, clock }: OidcConnectorSettings): Re
         return fail('invalid', 'connector.unexpected', error instanceof Error ? error.name : 'unknown error');
       }
     },
+    examine: (connection) => examineProvider(connection, fetch),
   };
 }

@@ -2,6 +2,7 @@
  * What is known about an identity provider: its issuer and endpoints, from the connection's options or by discovery
  * (OpenID Connect Discovery 1.0). Caches nothing; believes nothing that belongs to another issuer.
  */
+import { expectedIssuer, withoutSlashes } from '../../domain/idp-destination.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { findOutboundError } from '../outbound/error.js';
 import { fail, isFailure, toNetworkFailure, toStatusFailure } from './failure.js';
@@ -47,18 +48,14 @@ export async function fetchJson(
   return fail('invalid', `${step}.json`, 'the answer is not a JSON object');
 }
 
-function withoutSlash(address: string): string {
-  return address.replace(/\/+$/, '');
-}
-
 /**
  * Stops an IdP (or whoever answers at its address) from speaking for another one: the document's issuer must be the one
  * that it was asked for (OIDC Discovery 4.3). A slash at the end is not counted, as that section removes it too.
  * Documents for many tenants at once (`…/{tenantid}/…`) do not pass: they would let every tenant in.
  */
-function checkIssuer(settings: OidcSettings, discoveryUrl: string, issuer: string): ConnectorFailure | undefined {
-  const expected = settings.manual.issuer ?? discoveryUrl.slice(0, discoveryUrl.indexOf('/.well-known/'));
-  if (withoutSlash(issuer) === withoutSlash(expected)) return undefined;
+function checkIssuer({ destination }: OidcSettings, issuer: string): ConnectorFailure | undefined {
+  const expected = expectedIssuer(destination);
+  if (withoutSlashes(issuer) === expected) return undefined;
   return fail('invalid', 'discovery.issuer', `expected ${expected}, the document says ${issuer}`);
 }
 
@@ -93,9 +90,21 @@ function parseMetadata(settings: OidcSettings, document: Document): ProviderMeta
   };
 }
 
-function isComplete({ manual, flow }: OidcSettings): boolean {
-  const hasTokens = manual.token_endpoint !== undefined || flow === 'form_post';
-  return Boolean(manual.issuer && manual.authorization_endpoint && manual.jwks_uri && hasTokens);
+/** What was given by hand, under the names of discovery. */
+function toDocument({ destination }: OidcSettings): Document {
+  const { issuer, authorizationEndpoint, tokenEndpoint, jwksUri } = destination;
+  const names = {
+    issuer,
+    authorization_endpoint: authorizationEndpoint,
+    token_endpoint: tokenEndpoint,
+    jwks_uri: jwksUri,
+  };
+  return Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined));
+}
+
+function isComplete({ destination, flow }: OidcSettings): boolean {
+  const hasTokens = destination.tokenEndpoint !== undefined || flow === 'form_post';
+  return Boolean(destination.issuer && destination.authorizationEndpoint && destination.jwksUri && hasTokens);
 }
 
 /** The metadata of the connection's IdP. Asks the network only when the options leave something out. */
@@ -103,12 +112,13 @@ export async function findMetadata(
   settings: OidcSettings,
   fetch: ConnectionFetch,
 ): Promise<ProviderMetadata | ConnectorFailure> {
-  if (isComplete(settings)) return parseMetadata(settings, { ...settings.manual });
-  const document = await fetchJson(fetch, settings.discoveryUrl, 'discovery');
+  const given = toDocument(settings);
+  if (isComplete(settings)) return parseMetadata(settings, given);
+  const document = await fetchJson(fetch, settings.destination.discoveryUrl, 'discovery');
   if (isFailure(document)) return document;
   const issuer = typeof document.issuer === 'string' ? document.issuer : '';
-  const refused = checkIssuer(settings, settings.discoveryUrl, issuer);
+  const refused = checkIssuer(settings, issuer);
   if (refused) return refused;
   // The issuer is taken as the document spells it: ID tokens are compared with it character by character.
-  return parseMetadata(settings, { ...document, ...settings.manual, issuer });
+  return parseMetadata(settings, { ...document, ...given, issuer });
 }

@@ -2,6 +2,7 @@
  * The options of an `oidc` or `okta` connection, parsed. Names and defaults are those of Auth0's Management API
  * (ConnectionOptionsOIDC, ConnectionOptionsOkta). Reads options only: no network, no clock.
  */
+import { destinationOf, type IdpDestination } from '../../domain/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { type AttributeMap, parseAttributeMap } from './attribute-map.js';
@@ -21,14 +22,6 @@ export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
   'EdDSA',
 ];
 
-/** Metadata an administrator gave by hand; what is missing comes from discovery. */
-export interface ManualMetadata {
-  readonly issuer?: string;
-  readonly authorization_endpoint?: string;
-  readonly token_endpoint?: string;
-  readonly jwks_uri?: string;
-}
-
 export interface OidcSettings {
   /** `code`: code and PKCE, exchanged server to server; `form_post`: the ID token comes through the browser. */
   readonly flow: 'code' | 'form_post';
@@ -38,9 +31,8 @@ export interface OidcSettings {
   readonly scope: string;
   readonly pkce: boolean;
   readonly algorithms: readonly string[];
-  readonly manual: ManualMetadata;
-  /** The whole address of the discovery document. */
-  readonly discoveryUrl: string;
+  /** What the administrator gave by hand; what is missing comes from discovery. */
+  readonly destination: IdpDestination & { readonly discoveryUrl: string };
   /** Static parameters for the authorization request; they never replace one of the protocol's. */
   readonly upstreamParams: Readonly<Record<string, string>>;
   /** Parameters for the authorization request that are taken from the one that came in: `[name there, name here]`. */
@@ -50,39 +42,15 @@ export interface OidcSettings {
 }
 
 type Options = Readonly<Record<string, unknown>>;
-const WELL_KNOWN = '/.well-known/openid-configuration';
-const MAX_URL = 2048;
+const MAX_TEXT = 2048;
 
 function isRecord(value: unknown): value is Options {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function findText(options: Options, name: string, max = MAX_URL): string | undefined {
+function findText(options: Options, name: string, max = MAX_TEXT): string | undefined {
   const value = options[name];
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
-}
-
-function toDiscoveryUrl(address: string): string {
-  return address.includes('/.well-known/') ? address : address.replace(/\/+$/, '') + WELL_KNOWN;
-}
-
-function findDiscoveryUrl(connection: Connection, issuer: string | undefined): string | undefined {
-  const given = findText(connection.options, 'discovery_url');
-  if (given !== undefined) return toDiscoveryUrl(given);
-  const domain = findText(connection.options, 'domain', 255);
-  if (connection.strategy === 'okta' && domain !== undefined) return toDiscoveryUrl(`https://${domain}`);
-  return issuer === undefined ? undefined : toDiscoveryUrl(issuer);
-}
-
-/** The options themselves win over `oidc_metadata`, which Auth0 fills from discovery. */
-function parseManual(options: Options): ManualMetadata {
-  const stored = isRecord(options.oidc_metadata) ? options.oidc_metadata : {};
-  const manual: Record<string, string> = {};
-  for (const name of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri']) {
-    const value = findText(options, name) ?? findText(stored, name);
-    if (value !== undefined) manual[name] = value;
-  }
-  return manual;
 }
 
 function parseScope(options: Options): string {
@@ -128,8 +96,8 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
     return wrong('token_endpoint_auth_method takes client_secret_post or client_secret_basic');
   const algorithms = parseAlgorithms(options);
   if (algorithms.length === 0) return wrong('id_token_signed_response_algs names no asymmetric algorithm');
-  const manual = parseManual(options);
-  const discoveryUrl = findDiscoveryUrl(connection, manual.issuer);
+  const destination = destinationOf(connection);
+  const { discoveryUrl } = destination;
   if (discoveryUrl === undefined) return wrong('issuer, discovery_url or (for okta) domain is missing');
   const pkce = isRecord(options.connection_settings) ? options.connection_settings.pkce : undefined;
   return {
@@ -140,8 +108,7 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
     scope: parseScope(options),
     pkce: pkce !== 'disabled',
     algorithms,
-    manual,
-    discoveryUrl,
+    destination: { ...destination, discoveryUrl },
     ...parseUpstream(options),
     attributeMap: parseAttributeMap(options.attribute_map),
   };

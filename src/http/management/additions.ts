@@ -30,6 +30,14 @@ export const ADDED_VALUES: Readonly<Record<string, readonly string[]>> = {
   ActionTriggerTypeEnum: ['organization-admission'],
 };
 
+const CHECK_DISCOVERY: JsonSchema = { check_discovery: { type: 'boolean' } };
+
+/** Operation to added parameters of its query. */
+export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
+  'post /connections': CHECK_DISCOVERY,
+  'patch /connections/{id}': CHECK_DISCOVERY,
+};
+
 export interface OwnRequest {
   readonly scopes: readonly string[];
   readonly path?: JsonSchema;

@@ -4,11 +4,12 @@
  */
 import type { OrganizationUsage } from '../../domain/tenant.js';
 import { newId } from '../../kernel/ids.js';
-import type { ClientGrantRecord } from '../../ports/directory/access.js';
+import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { getOrganization } from './organization-of-path.js';
+import { checkHeld } from './powers.js';
 import { changed, listOf, orConflict, orDefault, present, replyOf } from './wire.js';
 
 interface GrantBody {
@@ -35,13 +36,15 @@ function toWire(grant: ClientGrantRecord): Wire {
   });
 }
 
-async function checkScopes(call: Call, audience: string, wanted: readonly string[]): Promise<void> {
+/** The API that a grant is for, which has to know all `wanted` scopes. */
+async function getApi(call: Call, audience: string, wanted: readonly string[]): Promise<ResourceServerRecord> {
   const server = await call.directory.access.findResourceServer(audience);
   if (server === undefined || server.identifier !== audience) throw noResourceServer();
   const known = new Set(server.scopes.map((scope) => scope.value));
   const unknown = wanted.filter((scope) => !known.has(scope));
   if (unknown.length > 0)
     throw badBody(`One or more scopes are not defined in the resource server: ${unknown.slice(0, 10).join(', ')}`);
+  return server;
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -54,7 +57,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   }
   if ((await call.directory.clients.find(body.client_id)) === undefined) throw noClient();
   const scopes = [...new Set(body.scope ?? [])];
-  await checkScopes(call, body.audience, scopes);
+  checkHeld(call, await getApi(call, body.audience, scopes), scopes);
   const grant: ClientGrantRecord = {
     id: newId(deps.entropy, 'cgr'),
     clientId: body.client_id,
@@ -79,7 +82,10 @@ async function update(call: Call): Promise<Reply> {
   const body = call.body as Partial<GrantBody>;
   if (body.allow_all_scopes) throw notSupported('Grants name their scopes: allow_all_scopes is not supported.');
   const scopes = body.scope === undefined ? undefined : [...new Set(body.scope ?? [])];
-  if (scopes !== undefined) await checkScopes(call, before.audience, scopes);
+  if (scopes !== undefined) {
+    const added = scopes.filter((scope) => !before.scopes.includes(scope));
+    checkHeld(call, await getApi(call, before.audience, scopes), added);
+  }
   const after = await call.directory.access.updateGrant(before.id, {
     ...changed<Pick<ClientGrantRecord, 'scopes' | 'allowAnyOrganization'>>({
       scopes,

@@ -5,12 +5,13 @@ import { type ClientBody, fromClientBody, newClient, toClientWire } from './clie
 import type { ManagementDeps } from './deps.js';
 import { badQuery, noClient } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
+import { canBeMachine, checkNotStronger, findStronger } from './powers.js';
 import { listOf, orConflict, replyOf } from './wire.js';
 
 const CLIENT_ID_LENGTH = 32;
-const REPLY = replyOf({
-  client_id: 'string',
-  name: 'string',
+/** What answers have beside these depends on the caller's scopes. */
+const ALWAYS = { client_id: 'string', name: 'string' };
+const REPLY = replyOf(ALWAYS, {
   global: 'boolean',
   is_first_party: 'boolean',
   callbacks: listOf('string'),
@@ -26,14 +27,26 @@ const REPLY = replyOf({
   custom_login_page_on: 'boolean',
 });
 
-/** With the secret only for those who may read keys. */
-async function toVisibleWire(call: Call, client: ClientRecord): Promise<Wire> {
-  if (!call.caller.scopes.has('read:client_keys')) return toClientWire(client);
-  const secret = await call.directory.clients.findSecret(client.clientId);
-  return secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret };
+/** With their secrets for those who may read keys; not that of a client which may do more than the caller, who could be it then. */
+async function toVisibleWires(deps: ManagementDeps, call: Call, clients: readonly ClientRecord[]): Promise<Wire[]> {
+  const { scopes } = call.caller;
+  if (!scopes.has('read:client_keys') && !scopes.has('read:client_credentials')) return clients.map(toClientWire);
+  const ids = clients.map((client) => client.clientId);
+  const stronger = await findStronger(deps, call, ids);
+  return Promise.all(
+    clients.map(async (client) => {
+      const { clientId } = client;
+      const secret = stronger.has(clientId) ? undefined : await call.directory.clients.findSecret(clientId);
+      return secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret };
+    }),
+  );
 }
 
-async function list(call: Call): Promise<Reply> {
+async function toVisibleWire(deps: ManagementDeps, call: Call, client: ClientRecord): Promise<Wire | undefined> {
+  return (await toVisibleWires(deps, call, [client]))[0];
+}
+
+async function list(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { is_global: isGlobal, is_first_party: isFirstParty, app_type: appType, q } = call.query;
   if (typeof q === 'string' && q !== '')
     throw badQuery("Query validation error: 'Searching clients is not supported' on property q.");
@@ -43,7 +56,7 @@ async function list(call: Call): Promise<Reply> {
     ...(typeof appType === 'string' ? { appTypes: appType.split(',') } : {}),
   };
   const page = await call.directory.clients.list(filter, call.paging.request);
-  return { page: { ...page, items: await Promise.all(page.items.map((client) => toVisibleWire(call, client))) } };
+  return { page: { ...page, items: await toVisibleWires(deps, call, page.items) } };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -66,19 +79,25 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (before === undefined) throw noClient();
   const body = call.body as ClientBody;
   const changes = { ...fromClientBody(body, before), updatedAt: call.now };
+  const becomesMachine = !canBeMachine(before) && canBeMachine({ ...before, ...changes });
+  // Taking a stronger client over: its secret set by the caller, or one that the caller knows made good for tokens again.
+  if (body.client_secret !== undefined || becomesMachine) await checkNotStronger(deps, call, before.clientId);
   const after = await call.directory.clients.update(before.clientId, changes);
   if (after === undefined) throw noClient();
   if (body.client_secret !== undefined) {
     await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
   } else if (before.tokenEndpointAuthMethod === 'none' && after.tokenEndpointAuthMethod !== 'none') {
-    // A public client that becomes confidential needs something to authenticate with.
-    await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
+    // A public client that becomes confidential needs something to authenticate with. One that was confidential before has it still:
+    // setting it anew takes a scope of its own.
+    const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
+    if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
   }
-  return { body: await toVisibleWire(call, after) };
+  return { body: await toVisibleWire(deps, call, after) };
 }
 
 async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
   const client = await getClient(call);
+  await checkNotStronger(deps, call, client.clientId);
   const secret = newSecret(deps.entropy);
   await call.directory.clients.replaceSecret(client.clientId, secret, call.now);
   return { body: { ...toClientWire(client), client_secret: secret } };
@@ -96,7 +115,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       list: { key: 'clients', checkpoint: true },
       fields: true,
       refusals: [],
-      run: list,
+      run: (call) => list(deps, call),
     },
     {
       method: 'post',
@@ -115,7 +134,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       reply: REPLY,
       fields: true,
       refusals: [404],
-      run: async (call) => ({ body: await toVisibleWire(call, await getClient(call)) }),
+      run: async (call) => ({ body: await toVisibleWire(deps, call, await getClient(call)) }),
     },
     {
       method: 'patch',

@@ -1,16 +1,18 @@
 /**
  * `/connections`: where people sign in. Secret options are stored apart and never shown: an update that leaves one out keeps
- * it, null removes it. Every change that matters to a login under way gives the connection a new revision.
+ * it, unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new revision.
  */
-import { parseDomain } from '../../domain/email.js';
-import type { Strategy } from '../../domain/tenant.js';
+import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/idp-destination.js';
+import type { Connection } from '../../domain/tenant.js';
 import { newId, newSecret } from '../../kernel/ids.js';
 import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/connections.js';
 import { keepBreakGlass } from './break-glass.js';
 import { checkClientsExist } from './connection-clients.js';
+import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
+import { checkStrategy, type SplitOptions, splitOptions, toSecretChanges } from './connection-options.js';
 import type { ManagementDeps } from './deps.js';
-import { badBody, noConnection } from './errors.js';
-import type { Call, Operation, Reply, Wire } from './operation.js';
+import { noConnection } from './errors.js';
+import type { Call, Operation, Prepared, Reply, Wire } from './operation.js';
 import { changed, listOf, mergeMetadata, orConflict, present, replyOf } from './wire.js';
 
 interface ConnectionBody {
@@ -24,84 +26,31 @@ interface ConnectionBody {
   readonly metadata?: Wire;
 }
 
-const STRATEGIES: readonly string[] = ['auth0', 'oidc', 'okta', 'samlp'] satisfies Strategy[];
-const SECRET_OPTIONS: readonly string[] = ['client_secret', 'decryptionKey', 'signing_key'];
-/** Secrets of what does not exist here (scripts of a custom database, a gateway for messages): they would lie in clear. */
-const FOREIGN_SECRETS: readonly string[] = ['configuration', 'gateway_authentication'];
-const MAX_ALIASES = 1_000;
-const MAX_ISSUER = 1_024;
-/** Bytes of JSON. */
-const MAX_OPTIONS = 262_144;
-
-interface SplitOptions {
-  readonly options: Wire;
-  readonly domainAliases: readonly string[];
-  /** A text replaces, null removes. */
-  readonly secrets: Readonly<Record<string, string | null>>;
+interface Warning {
+  readonly id: string;
+  readonly message: string;
 }
 
-function toAliases(value: unknown): readonly string[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value) || value.length > MAX_ALIASES) {
-    throw badBody(`options.domain_aliases takes a list of at most ${MAX_ALIASES} domains.`);
-  }
-  const domains = value.map((item) => {
-    const domain = typeof item === 'string' ? parseDomain(item) : undefined;
-    if (domain === undefined)
-      throw badBody(`options.domain_aliases: ${JSON.stringify(item)?.slice(0, 100)} is not a domain.`);
-    return domain;
-  });
-  return [...new Set(domains)];
-}
+const SECRET_REMOVED: Warning = {
+  id: 'client_secret_removed',
+  message:
+    'An address of the identity provider changed, so the stored client_secret was removed: it is not sent to another server than it was ' +
+    'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
+};
 
-function checkOptionTypes(options: Wire): void {
-  for (const name of ['client_id', 'discovery_url', 'issuer', 'scope', 'signInEndpoint', 'signingCert', 'domain']) {
-    const value = options[name];
-    if (value !== undefined && value !== null && typeof value !== 'string')
-      throw badBody(`options.${name} takes a text.`);
-    // The issuer is part of an index, whose entries the database keeps below 2,700 bytes.
-    if (name === 'issuer' && typeof value === 'string' && value.length > MAX_ISSUER)
-      throw badBody(`options.issuer takes at most ${MAX_ISSUER} characters.`);
-  }
-  for (const name of ['discovery_url', 'signInEndpoint']) {
-    const value = options[name];
-    if (typeof value === 'string' && value !== '' && !/^https?:\/\/[^\s]+$/.test(value)) {
-      throw badBody(`options.${name} takes an absolute http(s) URL.`);
-    }
-  }
-  // It would be found out by the first person who signs in.
-  if (options.token_endpoint_auth_method === 'private_key_jwt') {
-    throw badBody(
-      'options.token_endpoint_auth_method: private_key_jwt is not available on this server. Use client_secret_post with a client_secret.',
-    );
-  }
-  if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
-}
-
-function checkIsEmpty(name: string, value: unknown): void {
-  if (value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
-  throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
-}
-
-/** Secrets and domains apart from the rest. */
-function splitOptions(options: Wire): SplitOptions {
-  checkOptionTypes(options);
-  const secrets: Record<string, string | null> = {};
-  const rest: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (FOREIGN_SECRETS.includes(name)) checkIsEmpty(name, value);
-    else if (!SECRET_OPTIONS.includes(name)) rest[name] = value;
-    else if (value === null || typeof value === 'string') secrets[name] = value || null;
-    else throw badBody(`options.${name} takes a text.`);
-  }
-  const domainAliases = toAliases(options.domain_aliases);
+/** As a connector sees it, with the secrets that the request gives and no others: none is needed to ask who the provider is. */
+function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, split: SplitOptions): Connection {
+  const given = Object.entries(split.secrets).filter(([, secret]) => secret !== null);
   return {
-    options: 'domain_aliases' in rest ? { ...rest, domain_aliases: domainAliases } : rest,
-    domainAliases,
-    secrets,
+    id: '',
+    name: connection.name,
+    strategy: connection.strategy,
+    displayName: undefined,
+    options: { ...split.options, ...Object.fromEntries(given) },
+    domainAliases: [],
+    revision: '',
   };
 }
-
 function toWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
   return present({
     id: connection.id,
@@ -128,18 +77,22 @@ async function getConnection(call: Call): Promise<ConnectionRecord> {
   return connection;
 }
 
+async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared> {
+  const { name, strategy, options } = call.body as ConnectionBody;
+  const candidate = toCandidate({ name, strategy: checkStrategy(deps, strategy) }, splitOptions(options ?? {}));
+  return { discovery: await discover(deps, call, candidate) };
+}
+
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ConnectionBody;
-  if (!STRATEGIES.includes(body.strategy)) {
-    throw badBody(`The strategy ${body.strategy} is not available on this server. It offers ${STRATEGIES.join(', ')}.`);
-  }
+  const strategy = checkStrategy(deps, body.strategy);
   const split = splitOptions(body.options ?? {});
   const clients = [...new Set(body.enabled_clients ?? [])];
   await checkClientsExist(call, clients);
   const connection: ConnectionRecord = {
     id: newId(deps.entropy, 'con'),
     name: body.name,
-    strategy: body.strategy as Strategy,
+    strategy,
     displayName: body.display_name,
     options: split.options,
     domainAliases: split.domainAliases,
@@ -162,7 +115,11 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     clients.map((clientId) => ({ clientId, enabled: true })),
     connection.revision,
   );
-  return { body: toWire(connection, clients.sort()), log: { connectionId: connection.id } };
+  const { discovery } = call;
+  return {
+    body: present({ ...toWire(connection, clients.sort()), discovery }),
+    log: { connectionId: connection.id, details: present({ discovery }) },
+  };
 }
 
 async function replaceClients(deps: ManagementDeps, call: Call, id: string, wanted: readonly string[]): Promise<void> {
@@ -175,12 +132,45 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
   await call.directory.connections.setClients(id, changes, newSecret(deps.entropy));
 }
 
+/** Auth0 replaces `options` as a whole: a client that changes one of them sends all. */
+function newOptions(call: Call): SplitOptions | undefined {
+  const { options } = call.body as Partial<ConnectionBody>;
+  return options === undefined || options === null ? undefined : splitOptions(options);
+}
+
+interface Move {
+  /** Some address is another one. */
+  readonly elsewhere: boolean;
+  /** Both expected issuers, where they differ. */
+  readonly issuers: readonly (string | undefined)[] | undefined;
+}
+
+/** Whether the identity provider is another one afterwards. */
+function findMove(before: ConnectionRecord, split: SplitOptions | undefined): Move {
+  if (split === undefined) return { elsewhere: false, issuers: undefined };
+  const from = destinationOf(before);
+  const to = destinationOf({ strategy: before.strategy, options: split.options });
+  const issuers = isOtherIssuer(from, to) ? [expectedIssuer(from), expectedIssuer(to)] : undefined;
+  return { elsewhere: isElsewhere(from, to), issuers };
+}
+
+async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared> {
+  const before = await call.directory.connections.find(call.params.id ?? '');
+  const split = newOptions(call);
+  if (before === undefined || split === undefined || !findMove(before, split).elsewhere) return {};
+  return { discovery: await discover(deps, call, toCandidate(before, split)) };
+}
+
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const before = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (before === undefined) throw noConnection();
   const body = call.body as Partial<ConnectionBody>;
-  // Auth0 replaces `options` as a whole: a client that changes one of them sends all.
-  const split = body.options === undefined || body.options === null ? undefined : splitOptions(body.options);
+  const split = newOptions(call);
+  const move = findMove(before, split);
+  const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
+  const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
+  const warnings =
+    loses && (await call.directory.connections.hasSecrets(before.id)) ? { warnings: [SECRET_REMOVED] } : {};
   const changes: ConnectionChanges = {
     ...changed<ConnectionChanges>({
       displayName: body.display_name,
@@ -193,10 +183,14 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
     }),
     updatedAt: call.now,
   };
-  const after = await call.directory.connections.update(before.id, changes, split?.secrets ?? {});
+  const after = await call.directory.connections.update(before.id, changes, secrets);
   if (after === undefined) throw noConnection();
   if (body.enabled_clients) await replaceClients(deps, call, before.id, [...new Set(body.enabled_clients)]);
-  return { body: (await toWires(call, [after]))[0] };
+  const told = present({ discovery: call.discovery, ...warnings });
+  return {
+    body: { ...(await toWires(call, [after]))[0], ...told },
+    log: { details: present({ ...told, issuers: move.issuers }) },
+  };
 }
 
 async function list(call: Call): Promise<Reply> {
@@ -211,15 +205,20 @@ async function list(call: Call): Promise<Reply> {
 
 /** The operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
-  const reply = replyOf({
+  const always = {
     id: 'string',
     name: 'string',
     strategy: 'string',
-    options: 'object',
     enabled_clients: listOf('string'),
     is_domain_connection: 'boolean',
     show_as_button: 'boolean',
     realms: listOf('string'),
+  };
+  const reply = replyOf(always, { options: 'object' });
+  const written = replyOf(always, {
+    options: 'object',
+    discovery: DISCOVERY_REPLY,
+    warnings: listOf(replyOf({ id: 'string', message: 'string' })),
   });
   return [
     {
@@ -238,8 +237,9 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections',
       summary: 'Create a connection',
       status: 201,
-      reply,
+      reply: written,
       refusals: [409],
+      prepare: (call) => prepareCreate(deps, call),
       run: (call) => create(deps, call),
     },
     {
@@ -257,8 +257,9 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}',
       summary: 'Update a connection',
       status: 200,
-      reply,
+      reply: written,
       refusals: [404],
+      prepare: (call) => prepareUpdate(deps, call),
       run: (call) => update(deps, call),
     },
     {

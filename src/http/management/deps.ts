@@ -1,10 +1,11 @@
 /** What the Management API is given. It sees ports and pure functions, never an adapter. */
+import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CheckAction } from '../../ports/action-check.js';
 import type { ActionRunner } from '../../ports/action-runner.js';
-import type { PasswordConnector } from '../../ports/connector.js';
+import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { TraceLine } from '../../ports/ledger.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
@@ -50,6 +51,10 @@ export interface ManagementDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   explain(query: ExplainQuery): Promise<ExplainAnswer>;
+  /** What can sign in: what has a connector here, and the database. */
+  readonly strategies: readonly Strategy[];
+  /** Asks the identity provider of a connection, some seconds at most; undefined where the strategy has none. Never in a transaction. */
+  examine(connection: Connection): Promise<ProviderFinding | undefined>;
   /** What cannot be deployed, and what the linter has to say. */
   readonly checkAction: CheckAction;
   /** Runs a draft for the one who wrote it. */

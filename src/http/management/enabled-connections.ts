@@ -6,6 +6,7 @@ import { parseCondition } from '../../domain/membership-condition.js';
 import { newSecret } from '../../kernel/ids.js';
 import type { EnablementRecord, EnablementSettings } from '../../ports/directory/organizations.js';
 import { keepBreakGlass } from './break-glass.js';
+import { checkStrategy } from './connection-options.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from './errors.js';
 import type { Call, JsonSchema, Operation, Wire } from './operation.js';
@@ -105,6 +106,7 @@ export async function enable(
 ): Promise<EnablementRecord> {
   const connection = await call.directory.connections.find(body.connection_id);
   if (connection === undefined) throw noConnection();
+  checkStrategy(deps, connection.strategy);
   const settings: EnablementSettings = { ...DEFAULTS, ...toSettings(body) };
   checkSettings(settings, connection.strategy);
   const { organizations } = call.directory;

@@ -13,6 +13,7 @@ import { newId, newSecret, randomAlphanumeric } from '../../kernel/ids.js';
 import type { InvitationRecord } from '../../ports/directory/invitations.js';
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
+import { checkStrategy } from './connection-options.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noInvitation } from './errors.js';
 import { checkRolesExist } from './member-roles.js';
@@ -78,7 +79,12 @@ async function toWire(call: Call, organization: OrganizationRecord, invitation: 
   });
 }
 
-async function checkReferences(call: Call, organization: Organization, body: InvitationBody): Promise<Client> {
+async function checkReferences(
+  deps: ManagementDeps,
+  call: Call,
+  organization: Organization,
+  body: InvitationBody,
+): Promise<Client> {
   const client = await call.directory.clients.find(body.client_id);
   if (client === undefined) throw badBody('The specified client_id does not exist.');
   if (client.organizationUsage === 'deny') {
@@ -90,6 +96,7 @@ async function checkReferences(call: Call, organization: Organization, body: Inv
     }
     const enablement = await call.directory.organizations.findEnablement(organization.id, body.connection_id);
     if (!enablement?.isEnabled) throw badBody('The specified connection is not enabled for the organization.');
+    checkStrategy(deps, enablement.strategy);
   }
   await checkRolesExist(call, body.roles ?? []);
   return client;
@@ -124,7 +131,7 @@ function toMail(
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const body = call.body as InvitationBody;
-  const client = await checkReferences(call, organization, body);
+  const client = await checkReferences(deps, call, organization, body);
   const inviteeEmail = parseEmail(body.invitee.email);
   assert(inviteeEmail, 'the schema checked the address');
   const invitation: InvitationRecord = {

@@ -68,6 +68,6 @@ export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
     ip: seen.ip,
     ...(seen.userAgent === undefined ? {} : { userAgent: seen.userAgent.slice(0, 512) }),
     ...subjectOf(seen),
-    details: { request, response: { statusCode: seen.operation.status } },
+    details: { request, response: { statusCode: seen.operation.status }, ...seen.reply.log?.details },
   };
 }

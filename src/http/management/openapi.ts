@@ -4,6 +4,7 @@
  */
 import { toErrorBody } from './errors.js';
 import { type JsonSchema, keyOf, type Operation } from './operation.js';
+import { describeProperties } from './property-scopes.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from './scopes.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
 
@@ -100,8 +101,10 @@ function toPathItem(operation: Operation): object {
   const request = getRequestSchemas(keyOf(operation));
   const scopes = getAcceptedScopes(operation);
   const contentType = operation.form === undefined ? 'application/json' : 'multipart/form-data';
+  const description = describeProperties(operation);
   return {
     summary: operation.summary,
+    ...(description === undefined ? {} : { description }),
     parameters: [...toParameters('path', request.path), ...toParameters('query', request.query)],
     ...(request.body === undefined
       ? {}

@@ -30,7 +30,12 @@ export interface Call {
   /** Of an operation that takes a form. */
   readonly file?: Buffer;
   readonly paging: Paging;
+  /** What the identity provider of a connection said; see {@link Operation.prepare}. */
+  readonly discovery?: Wire | undefined;
 }
+
+/** What was found out before the transaction of a write. */
+export type Prepared = Pick<Call, 'discovery'>;
 
 export interface Reply {
   readonly body?: unknown;
@@ -43,7 +48,13 @@ export interface Reply {
   /** A bulk import was put in: its worker is woken after the transaction. */
   readonly startsImport?: true;
   /** What the log line of this write points at, where the path does not tell. */
-  readonly log?: { readonly userId?: string; readonly organizationId?: string; readonly connectionId?: string };
+  readonly log?: {
+    readonly userId?: string;
+    readonly organizationId?: string;
+    readonly connectionId?: string;
+    /** What the line's details say beside request and response. */
+    readonly details?: Wire;
+  };
 }
 
 export interface ListForm {
@@ -82,6 +93,8 @@ export interface Operation {
   readonly refusals: readonly (404 | 409 | 429)[];
   /** A POST that writes nothing: no transaction, no log line. */
   readonly readsOnly?: true;
+  /** Of a write: asked before its transaction, for what takes the network. Writes nothing; what it throws refuses the call. */
+  prepare?(call: Call): Promise<Prepared>;
   run(call: Call): Promise<Reply>;
 }
 

@@ -7,6 +7,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, F
 import { assert } from '../../kernel/assert.js';
 import { Fault } from '../../kernel/errors.js';
 import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
+import { managementAudience } from './bootstrap.js';
 import type { Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
 import { toWriteLogEntry } from './log-line.js';
@@ -14,6 +15,7 @@ import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
 import { chooseFields, parsePaging, toListBody } from './paging.js';
+import { checkAskedProperties, checkSentProperties, toVisible } from './property-scopes.js';
 import { createOperations } from './resources.js';
 import { getAcceptedScopes } from './scopes.js';
 import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
@@ -36,19 +38,32 @@ function unauthorized(reply: FastifyReply, message: string, parameters: string):
   throw new ManagementError(401, message);
 }
 
+const INVALID_TOKEN = ', error="invalid_token"';
+
+/**
+ * The caller with those scopes of the token that its client still has. A token is good for a day: without this one read by primary key, a
+ * client that was deleted, or whose grant was taken away or narrowed because it had leaked, would go on until then.
+ */
+async function asGrantedNow(deps: ManagementDeps, caller: Caller): Promise<Caller | undefined> {
+  const granted = await deps.directory.access.findUsableScopes(caller.clientId, managementAudience(deps.origin));
+  return granted && { ...caller, scopes: new Set(granted.filter((scope) => caller.scopes.has(scope))) };
+}
+
 async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const operation = request.routeOptions.config.operation;
   if (operation === undefined) return;
   const header = request.headers.authorization;
   if (header === undefined) unauthorized(reply, 'Missing authentication', '');
   const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header)?.[1];
-  const caller = token === undefined ? undefined : await deps.verifyAccessToken(token);
-  if (caller === undefined) unauthorized(reply, 'Invalid token', ', error="invalid_token"');
+  const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
+  if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   const accepted = getAcceptedScopes(operation);
   // Privilege escalation: a person may ask for any scope of any API at /authorize, so a token that was issued to a person
   // opens nothing here. What a machine may do is decided by its client grant.
-  const isMachine = caller.subject === `${caller.clientId}@clients`;
-  if (!isMachine || !accepted.some((scope) => caller.scopes.has(scope))) throw insufficientScope(accepted);
+  if (bearer.subject !== `${bearer.clientId}@clients`) throw insufficientScope(accepted);
+  const caller = await asGrantedNow(deps, bearer);
+  if (caller === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
+  if (!accepted.some((scope) => caller.scopes.has(scope))) throw insufficientScope(accepted);
   request.managementCaller = caller;
 }
 
@@ -102,15 +117,16 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   return { params, query, body: body ?? {}, ...rest };
 }
 
-/** Runs a write in one transaction together with its log line, then puts its mail into the outbox. */
+/** Asks what has to be asked outside, runs a write in one transaction together with its log line, then puts its mail into the outbox. */
 async function write(
   deps: ManagementDeps,
   operation: Operation,
   call: Omit<Call, 'directory'>,
   request: FastifyRequest,
 ): Promise<Reply> {
+  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
   const reply = await deps.directory.transaction(async (directory) => {
-    const answer = await operation.run({ ...call, directory });
+    const answer = await operation.run({ ...call, ...prepared, directory });
     const seen = {
       operation,
       caller: call.caller,
@@ -131,22 +147,25 @@ async function write(
 }
 
 function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Reply): unknown {
-  const choose = (item: Wire) => (operation.fields ? chooseFields(item, call.query) : item);
+  const choose = (item: Wire) => {
+    const visible = toVisible(operation, call.caller.scopes, item);
+    return operation.fields ? chooseFields(visible, call.query) : visible;
+  };
   if (operation.list !== undefined) {
     assert(answer.page, `${keyOf(operation)} is a list and gives a page`);
     const page = { ...answer.page, items: answer.page.items.map(choose) };
     return toListBody(call.paging, operation.list, page);
   }
-  if (operation.fields && typeof answer.body === 'object' && !Array.isArray(answer.body))
-    return choose(answer.body as Wire);
-  if (operation.fields && Array.isArray(answer.body)) return (answer.body as Wire[]).map(choose);
-  return answer.body;
+  if (Array.isArray(answer.body)) return (answer.body as Wire[]).map(choose);
+  return typeof answer.body === 'object' ? choose(answer.body as Wire) : answer.body;
 }
 
 async function answer(deps: ManagementDeps, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
   const caller = request.managementCaller;
   assert(caller, 'the route was authenticated');
   const checked = checkRequest(operation, request);
+  checkSentProperties(operation, caller.scopes, checked.body);
+  checkAskedProperties(operation, caller.scopes, checked.query);
   const paging = parsePaging(checked.query, operation.list ?? { key: '', checkpoint: false });
   const from = { ip: request.ip, userAgent: request.headers['user-agent'] };
   const call = { caller, now: deps.clock.now(), from, ...checked, paging };

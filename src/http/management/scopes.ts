@@ -1,7 +1,7 @@
 /**
  * Which scopes open which endpoint: one of those named is enough. Taken from Auth0's document, less the scopes that open only
- * a part of an answer or only the caller's own user (`read:current_user` …): tokens of browsers are not served here, and such
- * a scope must never open everybody's data.
+ * the caller's own user (`read:current_user` …), or a part of an answer that Auth0's document does not describe: tokens of browsers
+ * are not served here, and such a scope must never open everybody's data.
  */
 import { OWN_REQUESTS } from './additions.js';
 import { keyOf, type Operation } from './operation.js';
@@ -13,12 +13,6 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
   'update:current_user_identities',
   'delete:current_user',
   'read:user_idp_tokens',
-  'read:client_summary',
-  'read:client_credentials',
-  'update:client_keys',
-  'update:client_credentials',
-  'update:client_token_vault_privileged_access',
-  'create:organization_connections',
   'read:organizations_summary',
   'read:logs_users',
 ]);
@@ -28,10 +22,10 @@ export const MANAGEMENT_SCOPES: readonly string[] = [
   ...new Set([...AUTH0_SCOPES, ...Object.values(OWN_REQUESTS).flatMap((request) => request.scopes)]),
 ].sort();
 
-/** The scopes of which one opens `operation`. Never empty. */
+/**
+ * The scopes of which one opens `operation`. Never empty. What a caller may send and see with one of them is another question for some
+ * (property-scopes.ts).
+ */
 export function getAcceptedScopes(operation: Pick<Operation, 'method' | 'path'>): readonly string[] {
-  const declared = getRequestSchemas(keyOf(operation)).scopes;
-  const enough = declared.filter((scope) => !NOT_ENOUGH.has(scope));
-  // Where every scope of an endpoint is in the list above, the list does not mean that endpoint (rotating a secret).
-  return enough.length > 0 ? enough : declared;
+  return getRequestSchemas(keyOf(operation)).scopes.filter((scope) => !NOT_ENOUGH.has(scope));
 }

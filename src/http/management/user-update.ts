@@ -5,7 +5,7 @@ import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
 import { keepBreakGlass } from './break-glass.js';
 import type { ManagementDeps } from './deps.js';
-import { badBody, insufficientScope, notSupported, noUser } from './errors.js';
+import { badBody, notSupported, noUser } from './errors.js';
 import type { Call, Wire } from './operation.js';
 import { checkPassword } from './user-create.js';
 import { type ProfileBody, toProfile } from './user-wire.js';
@@ -43,14 +43,11 @@ const KNOWN: ReadonlySet<string> = new Set([
   'picture',
 ]);
 
-function checkFields(call: Call, body: object): void {
+function checkFields(body: object): void {
   const unknown = Object.keys(body).find((name) => !KNOWN.has(name));
   if (unknown !== undefined) {
     throw badBody(`Payload validation error: 'Additional properties not allowed: ${unknown.slice(0, 100)}'.`);
   }
-  // update:users_app_metadata opens app_metadata and nothing else.
-  const onlyAppMetadata = Object.keys(body).every((name) => name === 'app_metadata');
-  if (!call.caller.scopes.has('update:users') && !onlyAppMetadata) throw insufficientScope(['update:users']);
 }
 
 /** The database connection whose password or address is changed. */
@@ -158,7 +155,7 @@ async function write(call: Call, userId: string, password: NewPassword | undefin
 /** Applies a `PATCH /users/{id}` body to the user of the path. Throws Auth0's 400, 404 and 409. */
 export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRecord): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
-  checkFields(call, body);
+  checkFields(body);
   const password = await hashPassword(deps, call, seen, body);
   const { userId } = seen;
   const work = () => write(call, userId, password);

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from './additions.js';
+import { ADDED_PARAMETERS, ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from './additions.js';
 import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
 import { FORMATS } from './formats.js';
@@ -50,7 +50,10 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntr
 export function getRequestSchemas(key: string): RequestSchemas {
   const schemas = auth0Operations[key] ?? OWN_REQUESTS[key];
   if (schemas === undefined) throw new Error(`no request schema for ${key}`);
-  return schemas;
+  const added = ADDED_PARAMETERS[key];
+  if (added === undefined) return schemas;
+  const query = schemas.query ?? { type: 'object' };
+  return { ...schemas, query: { ...query, properties: { ...(query.properties as JsonSchema | undefined), ...added } } };
 }
 
 type Place = 'path' | 'query' | 'body';

@@ -25,9 +25,15 @@ export function listOf(item: string | JsonSchema): JsonSchema {
   return { type: 'array', items: typeof item === 'string' ? { type: item } : item };
 }
 
-/** An object schema of an answer: these properties, by type or shape, always; others as they come. */
-export function replyOf(required: Readonly<Record<string, string | JsonSchema>>): JsonSchema {
-  const shapes = Object.entries(required).map(([name, item]) => [
+/**
+ * An object schema of an answer: these properties, by type or shape, always; those of `sometimes` where the caller may see them; others
+ * as they come.
+ */
+export function replyOf(
+  required: Readonly<Record<string, string | JsonSchema>>,
+  sometimes: Readonly<Record<string, string | JsonSchema>> = {},
+): JsonSchema {
+  const shapes = Object.entries({ ...required, ...sometimes }).map(([name, item]) => [
     name,
     typeof item === 'string' ? { type: item } : item,
   ]);

@@ -44,8 +44,8 @@ export async function answerUserinfo(
     const refusal = new OAuthRefusal(403, 'insufficient_scope', 'The access token lacks the scope openid');
     return sendBearerRefusal(reply, refusal, 'with error');
   }
-  // A blocked or deleted user's token lives on until it expires; here it ends at once.
-  const user = await deps.store.findTokenUser(verified.subject);
+  // The token of a user who was blocked or deleted, or of a client that was deleted, lives on until it expires; here it ends at once.
+  const user = await deps.store.findTokenUser(verified.subject, verified.clientId);
   if (user === undefined) return sendBearerRefusal(reply, invalidToken(), 'with error');
   return reply.send({ sub: user.userId, ...deps.issuer.userClaims(user, verified.scopes.join(' ')) });
 }

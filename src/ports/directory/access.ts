@@ -55,4 +55,11 @@ export interface AccessDirectory {
   createGrant(grant: ClientGrantRecord): Promise<void>;
   updateGrant(id: string, changes: ClientGrantChanges): Promise<ClientGrantRecord | undefined>;
   deleteGrant(id: string): Promise<boolean>;
+  /**
+   * What `clientId` could have a token of `audience` for at this moment: the scopes of its grant. Undefined where it could have none:
+   * the client or its grant is gone, or it may not (any more) have tokens as a machine.
+   */
+  findUsableScopes(clientId: string, audience: string): Promise<readonly string[] | undefined>;
+  /** What the grants of `clientIds` for `audience` name, whether they can be used now or not; a client without a grant is left out. */
+  listGrantedScopes(clientIds: readonly string[], audience: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }

@@ -31,6 +31,8 @@ export interface ConnectionDirectory {
   find(id: string): Promise<ConnectionRecord | undefined>;
   /** As `find`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
   findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
+  /** True when some secret option is stored. */
+  hasSecrets(id: string): Promise<boolean>;
   findByName(name: string): Promise<ConnectionRecord | undefined>;
   create(connection: ConnectionRecord, secrets: Readonly<Record<string, string>>): Promise<void>;
   /** `secrets`: a text replaces, null removes, absent keeps. */

@@ -56,6 +56,39 @@ function toGrantColumns(changes: ClientGrantChanges): Updateable<ClientGrantsTab
   });
 }
 
+type GrantMethods = Pick<
+  AccessDirectory,
+  'listGrants' | 'findGrant' | 'createGrant' | 'updateGrant' | 'deleteGrant' | 'findUsableScopes' | 'listGrantedScopes'
+>;
+
+/** What is read of a grant by its key, (client, audience). */
+function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScopes' | 'listGrantedScopes'> {
+  return {
+    async findUsableScopes(clientId, audience) {
+      const row = await db
+        .selectFrom('client_grants as g')
+        .innerJoin('clients as c', 'c.client_id', 'g.client_id')
+        .select('g.scopes')
+        .where('g.client_id', '=', clientId)
+        .where('g.audience', '=', audience)
+        .where('c.token_endpoint_auth_method', '<>', 'none')
+        .where(sql<boolean>`'client_credentials' = any(c.grant_types)`)
+        .executeTakeFirst();
+      return row?.scopes;
+    },
+    async listGrantedScopes(clientIds, audience) {
+      if (clientIds.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('client_grants')
+        .select(['client_id', 'scopes'])
+        .where('client_id', 'in', [...clientIds])
+        .where('audience', '=', audience)
+        .execute();
+      return new Map(rows.map((row) => [row.client_id, row.scopes]));
+    },
+  };
+}
+
 function createGrants(db: Kysely<Database>) {
   const filtered = (filter: { readonly clientId?: string; readonly audience?: string }) => {
     let query = db.selectFrom('client_grants');
@@ -67,7 +100,8 @@ function createGrants(db: Kysely<Database>) {
     const row = await db.selectFrom('client_grants').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toGrant(row);
   };
-  const methods: Pick<AccessDirectory, 'listGrants' | 'findGrant' | 'createGrant' | 'updateGrant' | 'deleteGrant'> = {
+  const methods: GrantMethods = {
+    ...createScopes(db),
     async listGrants(filter, page) {
       const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, filtered(filter));

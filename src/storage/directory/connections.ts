@@ -149,6 +149,10 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
     },
     find: (id) => find(id),
     findForUpdate: (id) => find(id, true),
+    async hasSecrets(id) {
+      const query = db.selectFrom('connections').select('secrets_sealed').where('id', '=', id);
+      return ((await query.executeTakeFirst())?.secrets_sealed ?? null) !== null;
+    },
     async findByName(name) {
       const row = await db.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst();
       return row && toConnection(row);

@@ -1,5 +1,6 @@
 /** The login store over PostgreSQL: reads for steps 1 to 5, the one write for step 6. */
 import type { Pool } from 'pg';
+import type { Strategy } from '../../domain/tenant.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { LoginCommit, LoginReads } from '../../ports/login-store.js';
 import { findActionGround } from './action-ground.js';
@@ -14,17 +15,22 @@ import {
 } from './sessions.js';
 import { findEnablements, findHomeRealms, findTarget, findTenant } from './target.js';
 
-/** `box` opens connection secrets and seals outgoing mail (purpose `rows`). */
+/**
+ * `box` opens connection secrets and seals outgoing mail (purpose `rows`). Connections of other strategies than `strategies` are no way in:
+ * no read gives one, so no page shows it, no address leads to it, and it requires nothing of anybody.
+ */
 export function createLoginStore(
   pool: Pool,
   box: SecretBox,
+  strategies: readonly Strategy[],
 ): { readonly reads: LoginReads; readonly commit: LoginCommit } {
+  const connections = { pool, box, strategies };
   return {
     reads: {
       findTenant: () => findTenant(pool),
-      findTarget: (query) => findTarget(pool, box, query),
-      findEnablements: (organizationId) => findEnablements(pool, box, organizationId),
-      findHomeRealms: (domain) => findHomeRealms(pool, box, domain),
+      findTarget: (query) => findTarget(connections, query),
+      findEnablements: (organizationId) => findEnablements(connections, organizationId),
+      findHomeRealms: (domain) => findHomeRealms(connections, domain),
       findCandidates: (query) => findCandidates(pool, query),
       findAccount: (query) => findAccount(pool, query),
       findPasswordAccount: (query) => findPasswordAccount(pool, query),

@@ -180,30 +180,40 @@ async function readTarget(pool: Pool, query: Partial<TargetQuery>): Promise<Targ
   return row ?? {};
 }
 
-function toEnablements(row: TargetRow, box: SecretBox): OrganizationConnection[] {
+export interface ConnectionReads {
+  readonly pool: Pool;
+  /** Opens connection secrets. */
+  readonly box: SecretBox;
+  /** Those that can sign in. */
+  readonly strategies: readonly Strategy[];
+}
+
+/** The ways in. A row of a strategy that nothing here speaks would show a dead button and shut password members out (`sso_required`). */
+function toEnablements(row: TargetRow, { box, strategies }: ConnectionReads): OrganizationConnection[] {
   const connections = (row.connections ?? []) as unknown as Json[];
-  return connections.map((item) => toEnablement(item, box));
+  const usable = connections.filter((item) => strategies.includes((item.connection as Json).strategy as Strategy));
+  return usable.map((item) => toEnablement(item, box));
 }
 
 /** See {@link LoginReads.findTarget}. */
-export async function findTarget(pool: Pool, box: SecretBox, query: TargetQuery): Promise<LoginTarget | undefined> {
-  const row = await readTarget(pool, query);
+export async function findTarget(from: ConnectionReads, query: TargetQuery): Promise<LoginTarget | undefined> {
+  const row = await readTarget(from.pool, query);
   if (!row.client || !row.tenant) return undefined;
   return {
     tenant: toTenant(row.tenant),
     client: toClient(row.client),
     organization: row.organization ? toOrganization(row.organization) : undefined,
-    connections: toEnablements(row, box),
+    connections: toEnablements(row, from),
     invitation: row.invitation ? toInvitation(row.invitation) : undefined,
     audienceKnown: (row.audience_known as unknown) === true,
   };
 }
 
-/** $1 domain */
+/** $1 domain, $2 the strategies that can sign in */
 const FIND_HOME_REALMS = `
 select jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button, 'serves', true) as home
 from connections n
-where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and exists (
+where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and exists (
   select 1 from organization_connections oc
   where oc.connection_id = n.id and oc.is_enabled and not exists (
     select 1 from discovery_domains d where d.domain = $1 and d.status = 'verified' and d.organization_id <> oc.organization_id))
@@ -211,25 +221,24 @@ order by n.name limit 2`;
 
 /** See {@link LoginReads.findHomeRealms}. */
 export async function findHomeRealms(
-  pool: Pool,
-  box: SecretBox,
+  { pool, box, strategies }: ConnectionReads,
   domain: string,
 ): ReturnType<LoginReads['findHomeRealms']> {
-  const rows = await run<{ home: Json }>(pool, { name: 'login-find-home-realms', text: FIND_HOME_REALMS }, [domain]);
+  const values = [domain, strategies];
+  const rows = await run<{ home: Json }>(pool, { name: 'login-find-home-realms', text: FIND_HOME_REALMS }, values);
   return rows.map(({ home }) => toEnablement(home, box));
 }
 
 /** See {@link LoginReads.findEnablements}. */
 export async function findEnablements(
-  pool: Pool,
-  box: SecretBox,
+  from: ConnectionReads,
   organizationId: string,
 ): ReturnType<LoginReads['findEnablements']> {
-  const row = await readTarget(pool, { organization: organizationId });
+  const row = await readTarget(from.pool, { organization: organizationId });
   if (!row.organization || !row.tenant) return undefined;
   return {
     tenant: toTenant(row.tenant),
     organization: toOrganization(row.organization),
-    connections: toEnablements(row, box),
+    connections: toEnablements(row, from),
   };
 }

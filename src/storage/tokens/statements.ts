@@ -190,7 +190,7 @@ where t.user_id = $1 and t.token_hash = $2 and t.client_id = $3
 
 export const FIND_TOKEN_USER = `
 select user_id, email, email_verified, name, given_name, family_name, nickname, picture, updated_at
-from users where user_id = $1 and not blocked`;
+from users where user_id = $1 and not blocked and exists (select from clients where client_id = $2)`;
 
 export const FIND_LOGOUT_TARGETS = `
 select t.friendly_name, t.extra -> 'allowed_logout_urls' as tenant_logout_urls, c.client_id, c.name as client_name,

@@ -1,0 +1,35 @@
+/**
+ * The part of the composition root that is about identity providers: which connector speaks which strategy. Only compose.ts imports this.
+ * A strategy that is not listed here cannot sign anybody in, and everything else learns it from this list.
+ */
+import type { Config } from './config.js';
+import { createOidcConnector } from './connectors/oidc/connector.js';
+import { createOutboundFetch } from './connectors/outbound/fetch.js';
+import type { Strategy } from './domain/tenant.js';
+import type { Clock } from './kernel/clock.js';
+import type { RedirectConnector } from './ports/connector.js';
+
+/** What an IdP may take: a tenth of a second is usual, five seconds is down. */
+const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
+
+export interface ComposedConnectors {
+  readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
+  /** Those that can sign in: the database, and what has a connector. */
+  readonly strategies: readonly Strategy[];
+  close(): Promise<void>;
+}
+
+/** Sends nothing by itself. */
+export function composeConnectors({ config, clock }: { config: Config; clock: Clock }): ComposedConnectors {
+  const fetch = createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS });
+  const oidc = createOidcConnector({ fetch, clock });
+  const connectors = new Map<string, RedirectConnector>([
+    ['oidc', oidc],
+    ['okta', oidc],
+  ] satisfies [Strategy, RedirectConnector][]);
+  return {
+    redirectConnector: (strategy) => connectors.get(strategy),
+    strategies: ['auth0', ...connectors.keys()] as Strategy[],
+    close: () => fetch.close(),
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * Where a connection leads: the addresses in its options that people, codes, keys and the client's secret are fetched from or sent to. Pure;
+ * the only place that says which options those are, so that what asks an identity provider and what guards its secret see the same.
+ */
+import type { Connection } from './tenant.js';
+
+export interface IdpDestination {
+  /** Given by hand; what is missing comes from discovery. */
+  readonly issuer: string | undefined;
+  readonly authorizationEndpoint: string | undefined;
+  readonly tokenEndpoint: string | undefined;
+  readonly jwksUri: string | undefined;
+  /** The whole address of the discovery document; undefined where no option says where it is. */
+  readonly discoveryUrl: string | undefined;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+const WELL_KNOWN = '/.well-known/openid-configuration';
+const MAX_URL = 2048;
+const MAX_DOMAIN = 255;
+
+function findText(options: Options, name: string, max = MAX_URL): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
+}
+
+/** Without the slashes at its end. By hand: a pattern for them takes time that grows with the square of their number. */
+export function withoutSlashes(address: string): string {
+  let end = address.length;
+  while (end > 0 && address[end - 1] === '/') end -= 1;
+  return address.slice(0, end);
+}
+
+function toDiscoveryUrl(address: string): string {
+  return address.includes('/.well-known/') ? address : withoutSlashes(address) + WELL_KNOWN;
+}
+
+function findDiscoveryUrl(
+  { strategy, options }: Pick<Connection, 'strategy' | 'options'>,
+  issuer: string | undefined,
+): string | undefined {
+  const given = findText(options, 'discovery_url');
+  if (given !== undefined) return toDiscoveryUrl(given);
+  const domain = findText(options, 'domain', MAX_DOMAIN);
+  if (strategy === 'okta' && domain !== undefined) return toDiscoveryUrl(`https://${domain}`);
+  return issuer === undefined ? undefined : toDiscoveryUrl(issuer);
+}
+
+/** The addresses of a connection's options. The options themselves win over `oidc_metadata`, which Auth0 fills from discovery. */
+export function destinationOf(connection: Pick<Connection, 'strategy' | 'options'>): IdpDestination {
+  const { options } = connection;
+  const stored = options.oidc_metadata;
+  const metadata = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? (stored as Options) : {};
+  const find = (name: string) => findText(options, name) ?? findText(metadata, name);
+  const issuer = find('issuer');
+  return {
+    issuer,
+    authorizationEndpoint: find('authorization_endpoint'),
+    tokenEndpoint: find('token_endpoint'),
+    jwksUri: find('jwks_uri'),
+    discoveryUrl: findDiscoveryUrl(connection, issuer),
+  };
+}
+
+/**
+ * The issuer that ID tokens are expected from, without slashes at its end: the one given by hand, else the place of the discovery document
+ * (OpenID Connect Discovery 1.0, section 4.3). Undefined where the options name neither.
+ */
+export function expectedIssuer({ issuer, discoveryUrl }: IdpDestination): string | undefined {
+  const address = issuer ?? discoveryUrl?.slice(0, discoveryUrl.indexOf('/.well-known/'));
+  return address === undefined ? undefined : withoutSlashes(address);
+}
+
+/** True when any address differs, whatever it is for. */
+export function isElsewhere(before: IdpDestination, after: IdpDestination): boolean {
+  return (Object.keys(before) as (keyof IdpDestination)[]).some((name) => before[name] !== after[name]);
+}
+
+/** True when ID tokens are expected from another issuer: subjects known so far mean other people there. */
+export function isOtherIssuer(before: IdpDestination, after: IdpDestination): boolean {
+  return expectedIssuer(before) !== expectedIssuer(after);
+}

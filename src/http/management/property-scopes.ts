@@ -1,0 +1,151 @@
+/**
+ * Which properties of a body or of an answer take a scope of their own, beside the one that opens the endpoint. As the texts of Auth0's
+ * document have it, and stricter where an addition of this server would else give more than its scope says. Knows no resource; the
+ * test scopes.test.ts holds every line against Auth0's document.
+ */
+import { ManagementError } from './errors.js';
+import { keyOf, type Operation, type Wire } from './operation.js';
+
+interface PropertyRule {
+  readonly properties: readonly string[];
+  /** One of them is enough. */
+  readonly scopes: readonly string[];
+}
+
+export interface PropertyRules {
+  readonly named: readonly PropertyRule[];
+  /** For every property that no rule names, one of these; absent: whoever may call the endpoint. */
+  readonly others?: readonly string[];
+}
+
+type Key = Pick<Operation, 'method' | 'path'>;
+type Scopes = ReadonlySet<string>;
+
+const OWN_ENABLEMENTS = { properties: ['enabled_connections'], scopes: ['create:organization_connections'] };
+const NEW_CREDENTIALS = { properties: ['client_authentication_methods'], scopes: ['create:client_credentials'] };
+
+/** By endpoint: what may be sent with which scope. */
+export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
+  'post /clients': { named: [NEW_CREDENTIALS], others: ['create:clients'] },
+  // The secret of a client opens its tokens, and with them every scope that it was granted.
+  'patch /clients/{id}': {
+    named: [
+      { properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },
+      { properties: ['client_authentication_methods'], scopes: ['update:client_credentials'] },
+      {
+        properties: ['token_vault_privileged_access'],
+        scopes: ['update:client_token_vault_privileged_access'],
+      },
+    ],
+    others: ['update:clients'],
+  },
+  'patch /connections/{id}': {
+    named: [{ properties: ['options'], scopes: ['update:connections_options'] }],
+    others: ['update:connections'],
+  },
+  // Else a scope for app_metadata would set passwords and addresses.
+  'patch /users/{id}': {
+    named: [{ properties: ['app_metadata'], scopes: ['update:users', 'update:users_app_metadata'] }],
+    others: ['update:users'],
+  },
+  'post /organizations': { named: [OWN_ENABLEMENTS], others: ['create:organizations'] },
+  // `deploy` is an addition here; the endpoint that Auth0 has for it takes this scope.
+  'patch /actions/actions/{id}': {
+    named: [{ properties: ['deploy'], scopes: ['create:actions'] }],
+    others: ['update:actions'],
+  },
+  // The answer tells whether somebody has an account, which one, and where they belong.
+  'post /organizations/{id}/explain': { named: [], others: ['read:users'] },
+};
+
+const CLIENT_ANSWER: PropertyRules = {
+  named: [
+    {
+      properties: ['client_id', 'app_type', 'name', 'description'],
+      scopes: ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary'],
+    },
+    {
+      properties: ['client_secret', 'client_authentication_methods', 'signing_key', 'encryption_key'],
+      scopes: ['read:client_keys', 'read:client_credentials'],
+    },
+  ],
+  others: ['read:clients', 'read:client_keys'],
+};
+const CONNECTION_ANSWER: PropertyRules = {
+  named: [{ properties: ['options'], scopes: ['read:connections_options'] }],
+};
+
+/** By endpoint: what is shown with which scope. */
+export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
+  'get /clients': CLIENT_ANSWER,
+  'get /clients/{id}': CLIENT_ANSWER,
+  'get /connections': CONNECTION_ANSWER,
+  'post /connections': CONNECTION_ANSWER,
+  'get /connections/{id}': CONNECTION_ANSWER,
+  'patch /connections/{id}': CONNECTION_ANSWER,
+};
+
+function neededFor(rules: PropertyRules, property: string): readonly string[] | undefined {
+  return rules.named.find(({ properties }) => properties.includes(property))?.scopes ?? rules.others;
+}
+
+function holdsOneOf(held: Scopes, needed: readonly string[] | undefined): boolean {
+  return needed === undefined || needed.some((scope) => held.has(scope));
+}
+
+/** 403 as Auth0 words it: which property takes which scope. */
+function refuse(what: string, property: string, needed: readonly string[]): ManagementError {
+  const scopes = needed.map((scope) => `"${scope}"`).join(' or ');
+  return new ManagementError(
+    403,
+    `${what} the "${property}" property requires the ${scopes} scope.`,
+    'insufficient_scope',
+  );
+}
+
+/** `false` and an empty list ask for nothing: clients send them where they mean the default. */
+function asksForNothing(value: unknown): boolean {
+  return value === false || (Array.isArray(value) && value.length === 0);
+}
+
+/** Throws 403 `insufficient_scope` for the first property of a body that a caller with the scopes `held` may not send. */
+export function checkSentProperties(operation: Key, held: Scopes, body: unknown): void {
+  const rules = BODY_RULES[keyOf(operation)];
+  if (rules === undefined || typeof body !== 'object' || body === null) return;
+  for (const [property, value] of Object.entries(body)) {
+    const needed = asksForNothing(value) ? rules.others : neededFor(rules, property);
+    if (needed !== undefined && !holdsOneOf(held, needed)) throw refuse('Sending', property, needed);
+  }
+}
+
+/** Throws 403 `insufficient_scope` where `fields` names a property that a caller with the scopes `held` may not see. */
+export function checkAskedProperties(operation: Key, held: Scopes, query: Readonly<Record<string, unknown>>): void {
+  const rules = ANSWER_RULES[keyOf(operation)];
+  if (rules === undefined || typeof query.fields !== 'string' || query.include_fields === false) return;
+  for (const property of query.fields.split(',').map((name) => name.trim())) {
+    const needed = property === '' ? undefined : neededFor(rules, property);
+    if (needed !== undefined && !holdsOneOf(held, needed)) throw refuse('Reading', property, needed);
+  }
+}
+
+/** What of `item` a caller with the scopes `held` may see in an answer of `operation`. */
+export function toVisible(operation: Key, held: Scopes, item: Wire): Wire {
+  const rules = ANSWER_RULES[keyOf(operation)];
+  if (rules === undefined) return item;
+  return Object.fromEntries(Object.entries(item).filter(([name]) => holdsOneOf(held, neededFor(rules, name))));
+}
+
+function tell(verb: string, rules: PropertyRules | undefined): string[] {
+  const named = (rules?.named ?? []).map(
+    ({ properties, scopes }) => `${verb} ${properties.join(', ')} takes ${scopes.join(' or ')}`,
+  );
+  const others = rules?.others === undefined ? [] : [`${verb} anything else takes ${rules.others.join(' or ')}`];
+  return [...named, ...others];
+}
+
+/** The rules of an endpoint in a sentence each, for the served OpenAPI document; undefined where it has none. */
+export function describeProperties(operation: Key): string | undefined {
+  const key = keyOf(operation);
+  const told = [...tell('sending', BODY_RULES[key]), ...tell('seeing', ANSWER_RULES[key])];
+  return told.length === 0 ? undefined : `Scopes of single properties: ${told.join('; ')}.`;
+}

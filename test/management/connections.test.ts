@@ -1,0 +1,244 @@
+/**
+ * `/connections` where it guards: which strategies there are, what becomes of a secret when an address changes, and what is asked of the
+ * identity provider, and when.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ProviderFinding } from '../../src/ports/connector.js';
+import { type Cast, createCast, type Management, startManagement } from './harness.js';
+
+let api: Management;
+let cast: Cast;
+beforeAll(async () => {
+  api = await startManagement();
+  cast = await createCast(api);
+});
+afterAll(() => api.close());
+
+const query = async (text: string, values: unknown[] = []) => (await api.database.pool.query(text, values)).rows;
+const unreachable: ProviderFinding = {
+  ok: false,
+  reason: 'unreachable',
+  check: 'discovery.timeout',
+  detail: 'idp.example: no whole answer within 5000 ms',
+};
+const OPTIONS = {
+  type: 'back_channel',
+  issuer: 'https://idp.example',
+  client_id: 'c',
+  scope: 'openid email',
+  domain_aliases: ['beta.example'],
+};
+let number = 0;
+const create = async (options: object, strategy = 'oidc') => {
+  number += 1;
+  const { status, body } = await api.post('/connections', { name: `c-${number}`, strategy, options });
+  expect(status).toBe(201);
+  return `/connections/${body.id}`;
+};
+const sealedOf = async (path: string) =>
+  (await query('select secrets_sealed from connections where id = $1', [path.split('/')[2]]))[0].secrets_sealed;
+
+describe('strategies', () => {
+  test('one that nothing here speaks is not created, enabled or invited to', async () => {
+    const text =
+      'The strategy samlp is not available on this server: nobody could sign in over it. It offers auth0, oidc, okta.';
+    const options = { signInEndpoint: 'https://idp.example/sso', signingCert: 'MIIC' };
+    const refused = await api.post('/connections', { name: 'acme-saml', strategy: 'samlp', options });
+    expect([refused.status, refused.body.errorCode, refused.body.message]).toEqual([400, 'invalid_body', text]);
+
+    // A row of a time when it was taken.
+    await query(`insert into connections (id, name, strategy, revision, created_at, updated_at)
+      values ('con_SamlSamlSamlSaml', 'old-saml', 'samlp', 'r', now(), now())`);
+    const enablement = { connection_id: 'con_SamlSamlSamlSaml' };
+    const inOrganization = `/organizations/${cast.organization}`;
+    for (const base of ['enabled_connections', 'connections'])
+      expect((await api.post(`${inOrganization}/${base}`, enablement)).body.message).toBe(text);
+    const whole = { name: 'whole', enabled_connections: [enablement] };
+    expect((await api.post('/organizations', whole)).body.message).toBe(text);
+    await query(`insert into organization_connections (organization_id, connection_id, revision, created_at)
+      values ('${cast.organization}', 'con_SamlSamlSamlSaml', 'r', now())`);
+    const invitation = {
+      inviter: { name: 'Olga' },
+      invitee: { email: 'ivy@acme.example' },
+      client_id: cast.client,
+      connection_id: 'con_SamlSamlSamlSaml',
+    };
+    expect((await api.post(`${inOrganization}/invitations`, invitation)).body.message).toBe(text);
+    // It can be seen, switched off, and removed.
+    expect((await api.get(`${inOrganization}/enabled_connections/con_SamlSamlSamlSaml`)).status).toBe(200);
+    expect((await api.patch('/connections/con_SamlSamlSamlSaml', { display_name: 'Old' })).status).toBe(200);
+    expect((await api.delete('/connections/con_SamlSamlSamlSaml')).status).toBe(204);
+  });
+});
+
+describe('the secret of a connection', () => {
+  const elsewhere = 'https://evil.example';
+  const moved: [string, object, string?][] = [
+    ['the issuer', { ...OPTIONS, issuer: elsewhere }],
+    ['the discovery document', { ...OPTIONS, discovery_url: elsewhere }],
+    ['the token endpoint', { ...OPTIONS, token_endpoint: `${elsewhere}/token` }],
+    ['the authorization endpoint', { ...OPTIONS, authorization_endpoint: `${elsewhere}/auth` }],
+    ['the keys', { ...OPTIONS, jwks_uri: `${elsewhere}/keys` }],
+    ['a token endpoint of stored metadata', { ...OPTIONS, oidc_metadata: { token_endpoint: `${elsewhere}/token` } }],
+    ['no issuer at all', { ...OPTIONS, issuer: undefined }],
+    ['the domain of okta', { domain: 'evil.example', client_id: 'c' }, 'okta'],
+  ];
+
+  test.each(moved)(
+    'goes when %s changes, and the answer and the log say so',
+    async (_what, after, strategy = 'oidc') => {
+      const before = strategy === 'okta' ? { domain: 'acme.okta.example', client_id: 'c' } : OPTIONS;
+      const path = await create({ ...before, client_secret: 'hush', decryptionKey: 'key' }, strategy);
+      expect(await sealedOf(path)).not.toBeNull();
+      const { status, body } = await api.patch(path, { options: after });
+      expect(status).toBe(200);
+      expect(await sealedOf(path)).toBeNull();
+      const warning = { id: 'client_secret_removed', message: expect.stringContaining('was removed') };
+      expect(body.warnings).toEqual([warning]);
+      const [line] = await query(`select details from logs order by log_id desc limit 1`);
+      expect(line.details.warnings).toEqual([warning]);
+    },
+  );
+
+  test('stays when it is given again, and when no address changes', async () => {
+    const path = await create({ ...OPTIONS, client_secret: 'hush' });
+    const first = await sealedOf(path);
+    const again = await api.patch(path, { options: { ...OPTIONS, issuer: elsewhere, client_secret: 'hush' } });
+    expect([again.status, again.body.warnings]).toEqual([200, undefined]);
+    const second = await sealedOf(path);
+    expect([first === null, second === null]).toEqual([false, false]);
+    for (const body of [
+      { display_name: 'Other' },
+      { options: { ...OPTIONS, issuer: elsewhere, scope: 'openid', client_id: 'd' } },
+    ]) {
+      const { status, body: answer } = await api.patch(path, body);
+      expect([status, answer.warnings]).toEqual([200, undefined]);
+      expect(await sealedOf(path)).not.toBeNull();
+    }
+  });
+
+  test('of which there is none needs no word about it', async () => {
+    const path = await create(OPTIONS);
+    expect((await api.patch(path, { options: { ...OPTIONS, issuer: elsewhere } })).body.warnings).toBeUndefined();
+    const removed = await create({ ...OPTIONS, client_secret: 'hush' });
+    const asked = await api.patch(removed, { options: { ...OPTIONS, issuer: elsewhere, client_secret: null } });
+    expect(asked.body.warnings).toBeUndefined();
+  });
+
+  test('of a changed issuer, the log has both', async () => {
+    const path = await create(OPTIONS);
+    await api.patch(path, { options: { ...OPTIONS, issuer: elsewhere } });
+    const [line] = await query(`select details from logs order by log_id desc limit 1`);
+    expect(line.details.issuers).toEqual([OPTIONS.issuer, elsewhere]);
+  });
+});
+
+describe('the identity provider is asked', () => {
+  let asked: { options: Readonly<Record<string, unknown>>; open: number }[] = [];
+  const answers = (finding: ProviderFinding) =>
+    api.examine(async ({ strategy, options }) => {
+      const [{ open }] = await query(
+        `select count(*)::int as open from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+      );
+      asked.push({ options, open });
+      return strategy === 'auth0' ? undefined : finding;
+    });
+  beforeEach(() => {
+    asked = [];
+  });
+  const facts: ProviderFinding = {
+    ok: true,
+    issuer: 'https://idp.example',
+    endpoints: { authorization_endpoint: 'https://idp.example/auth', jwks_uri: 'https://idp.example/keys' },
+    signingKeys: 2,
+  };
+
+  test('when a connection is created, before any transaction, and the answer says what was found', async () => {
+    answers(facts);
+    const { status, body } = await api.post('/connections', {
+      name: 'asked',
+      strategy: 'oidc',
+      options: { ...OPTIONS, client_secret: 'hush' },
+    });
+    expect([status, body.discovery]).toEqual([
+      201,
+      {
+        status: 'ok',
+        issuer: 'https://idp.example',
+        authorization_endpoint: 'https://idp.example/auth',
+        jwks_uri: 'https://idp.example/keys',
+        signing_keys: 2,
+      },
+    ]);
+    expect(asked).toEqual([{ options: { ...OPTIONS, client_secret: 'hush' }, open: 0 }]);
+    const [line] = await query(`select details from logs order by log_id desc limit 1`);
+    expect(line.details.discovery).toEqual(body.discovery);
+    // Nothing of it is Auth0's shape of a connection.
+    expect((await api.get(`/connections/${body.id}`)).body).not.toHaveProperty('discovery');
+    expect((await api.delete(`/connections/${body.id}`)).status).toBe(204);
+  });
+
+  test('when an address changes, and only then; with the options as they will be', async () => {
+    answers(facts);
+    const path = await create({ ...OPTIONS, client_secret: 'hush' });
+    for (const body of [{ display_name: 'X' }, { options: { ...OPTIONS, scope: 'openid' } }, { options: null }])
+      expect((await api.patch(path, body)).body).not.toHaveProperty('discovery');
+    expect(asked).toHaveLength(1);
+    const options = { ...OPTIONS, issuer: 'https://new.example' };
+    const { body } = await api.patch(path, { options });
+    expect(body.discovery).toMatchObject({ status: 'ok', signing_keys: 2 });
+    expect(asked.slice(1)).toEqual([{ options, open: 0 }]);
+    expect((await api.patch('/connections/con_0000000000000000', { options })).status).toBe(404);
+    expect(asked).toHaveLength(2);
+    const database = await api.post('/connections', { name: 'asked-not', strategy: 'auth0' });
+    expect(database.body).not.toHaveProperty('discovery');
+  });
+
+  test.each<[string, ProviderFinding, object]>([
+    ['nobody answers', unreachable, { status: 'unreachable', check: 'discovery.timeout' }],
+    [
+      'the options do not say enough',
+      { ok: false, reason: 'invalid', check: 'connection.options', detail: 'client_id is missing' },
+      { status: 'incomplete', check: 'connection.options', message: 'client_id is missing' },
+    ],
+  ])('and where %s, it is stored and told', async (_what, finding, told) => {
+    answers(finding);
+    number += 1;
+    const body = { name: `c-${number}`, strategy: 'oidc', options: OPTIONS };
+    const created = await api.post('/connections', body);
+    expect([created.status, created.body.discovery]).toEqual([201, expect.objectContaining(told)]);
+    const changed = await api.patch(`/connections/${created.body.id}`, {
+      options: { ...OPTIONS, issuer: 'https://x.example' },
+    });
+    expect([changed.status, changed.body.discovery]).toEqual([200, expect.objectContaining(told)]);
+  });
+
+  test('and an answer that contradicts the options is refused, with the way out; nothing is written', async () => {
+    answers(facts);
+    const path = await create({ ...OPTIONS, client_secret: 'hush' });
+    answers({
+      ok: false,
+      reason: 'invalid',
+      check: 'discovery.issuer',
+      detail: 'expected https://idp.example, the document says https://other.example',
+    });
+    const before = await query('select id, options, secrets_sealed, revision from connections order by id');
+    const body = { name: 'contradicted', strategy: 'oidc', options: OPTIONS };
+    const refused = await api.post('/connections', body);
+    expect([refused.status, refused.body.errorCode]).toEqual([400, 'invalid_body']);
+    expect(refused.body.message).toContain(
+      'discovery.issuer: expected https://idp.example, the document says https://other.example',
+    );
+    expect(refused.body.message).toContain('add check_discovery=false to the query');
+    const moved = { options: { ...OPTIONS, issuer: 'https://new.example' } };
+    expect((await api.patch(path, moved)).status).toBe(400);
+    expect(await query('select id, options, secrets_sealed, revision from connections order by id')).toEqual(before);
+
+    asked = [];
+    const unchecked = await api.post('/connections?check_discovery=false', body);
+    expect([unchecked.status, unchecked.body.discovery]).toEqual([201, { status: 'unchecked' }]);
+    expect((await api.patch(`${path}?check_discovery=false`, moved)).body.discovery).toEqual({ status: 'unchecked' });
+    expect(asked).toEqual([]);
+    expect((await api.post('/connections?check_discovery=perhaps', body)).status).toBe(400);
+  });
+});
