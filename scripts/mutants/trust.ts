@@ -141,8 +141,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/login/find-organizations.ts', [
     'picker forgets the fingerprint',
-    "if (credential.kind === 'session') return credential;",
-    "if (credential.kind !== 'identity') return { ...credential, fingerprint: undefined } as never;",
+    'credential.fingerprint !== fingerprintOf(enablement.connection, undefined)',
+    "credential.fingerprint === ''",
     attack('settings-that-changed-at-the-picker'),
   ]),
   ...mutantsOf('src/login/home-realm.ts', [
@@ -154,8 +154,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/http/login/flow.ts', [
     'an invitation leads to a password that will be refused',
-    'if (company && identified.invitation.connectionId !== undefined)',
-    'if (company && false)',
+    "return isEnterprise(named.connection.strategy) ? named : 'none';",
+    'return undefined;',
     scenario('08-password-while-rolling-out'),
   ]),
   ...mutantsOf(

@@ -115,7 +115,6 @@ function resolved(
     account,
     provedEmail: vouched ? vouching.email : stored,
     vouchedEmail: vouched ? vouching.email : undefined,
-    vouchedBy: vouchedBy(ground),
     assertedBy: assertedBy(ground),
     invitations: candidates.invitations,
     domainProvedElsewhere: candidates.domainProvedElsewhere && !proved,

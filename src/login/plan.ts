@@ -64,13 +64,19 @@ function planAccount(
 ): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'vouchForEmail'> {
   const { account, proof, admission } = admitted;
   const invitation = admission.invitation;
+  // The ticket out of the mail, or the code of an own proof, shows that the person reads mail at the address. A password shows it only
+  // together with the domain's owner: an IdP of any other domain could be told to assert any address, by the same administrator who
+  // had the invitation made.
+  const address = account.kind === 'new' ? account.email : account.candidate.account.email;
+  const mailProved =
+    request.invitationMailed === true && address !== undefined && admitted.invitation?.inviteeEmail === address;
   if (account.kind === 'new') {
     const asked = newUserMetadata(effects);
     return {
       relyAccount: undefined,
       newUser: {
         email: account.email,
-        emailVouchedBy: account.vouchedBy,
+        emailVouchedBy: mailProved ? 'mail' : account.vouchedBy,
         newIdPrefix:
           account.idPrefix && !account.idPrefix.known && proof.kind === 'identity'
             ? { text: account.idPrefix.text, issuer: proof.identity.issuer }
@@ -84,13 +90,6 @@ function planAccount(
   }
   const { candidate } = account;
   const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
-  // The ticket out of the mail, or the code of an own proof, shows that the person reads mail at the stored address. A password
-  // shows it only together with the domain's owner: an IdP of any other domain could be told to assert any address, by the same
-  // administrator who had the invitation made.
-  const mailProved =
-    request.invitationMailed === true &&
-    admitted.invitation !== undefined &&
-    admitted.invitation.inviteeEmail === candidate.account.email;
   const ownProof = proof.kind === 'identity' ? proof.ownProof : undefined;
   const own = ownProof?.email === candidate.account.email ? ownProof : undefined;
   const domain = candidate.account.email && emailDomain(candidate.account.email);

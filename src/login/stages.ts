@@ -202,9 +202,8 @@ export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
   /** The address that this login may rely on for admission: verified by the IdP, by the domain, by the person or here. */
   readonly provedEmail: Email | undefined;
-  /** The address in the IdP's answer, if somebody who may has vouched for it, and who that was. */
+  /** The address in the IdP's answer, if somebody who may has vouched for it. */
   readonly vouchedEmail: Email | undefined;
-  readonly vouchedBy: Voucher | undefined;
   /** What the IdP's own answer is worth for that address, whatever the person proved besides. */
   readonly assertedBy: Voucher | undefined;
   /** Invitations of this organization for that address that nobody has used; some may have expired. */

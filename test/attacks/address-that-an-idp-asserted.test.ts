@@ -96,9 +96,10 @@ test('an unlinked identity takes along no more than was vouched: its own word ab
 
 test('an address under a domain that Acme proved is Acme’s word, in Acme and while the proof stands', async () => {
   stage.cast.people.nora = { sub: 'idp-nora', email: 'nora@acme.example', email_verified: false } as never;
-  const invitation = await stage.cast.invite('nora@acme.example');
+  await stage.enablement({ assign_membership_on_login: true });
   const nora = stage.visitor();
-  const { claims } = await nora.redeem(await nora.signInAtIdp(await nora.accept(invitation), 'nora'));
+  const { claims } = await nora.redeem(await nora.throughSso('nora', 'nora@acme.example'));
+  await stage.enablement({ assign_membership_on_login: false });
   const { rows } = await stage.instance.database.pool.query('select email_vouched_by from users where user_id = $1', [
     claims.sub,
   ]);

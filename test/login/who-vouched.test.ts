@@ -44,16 +44,20 @@ describe('who vouched for the address of this login', () => {
       { enablement: UNPROVED, candidates: { byEmail: [], domainProvedElsewhere: true } },
       undefined,
     ],
+    [
+      'the IdP alone, beside a password',
+      { ...newcomer, enablement: UNPROVED, ownProof: ownProofOf({ by: 'password' }) },
+      'idp',
+    ],
     ['a mailed code', { ...newcomer, enablement: UNPROVED, ownProof: ownProofOf({ userId: undefined }) }, 'mail'],
   ])('case=%s', (_name, changes, voucher) => {
     const resolved = resolveTo(changes);
     expect(resolved.account).toMatchObject({ kind: 'new', vouchedBy: voucher });
-    expect(resolved.vouchedBy).toBe(voucher);
   });
 
   test('case=what the person proved is not what the identity provider is worth', () => {
     const resolved = resolveTo({ ...newcomer, enablement: UNPROVED, ownProof: ownProofOf({ userId: undefined }) });
-    expect(resolved).toMatchObject({ vouchedBy: 'mail', assertedBy: 'idp' });
+    expect(resolved).toMatchObject({ account: { vouchedBy: 'mail' }, assertedBy: 'idp' });
   });
 });
 

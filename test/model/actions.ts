@@ -4,7 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import type { Person } from './state.js';
+import type { Person, Via } from './state.js';
 import type { TenantCode } from './tenant-code.js';
 
 export type Action =
@@ -16,6 +16,8 @@ export type Action =
       readonly connection: number;
       readonly invitation: number | undefined;
       readonly forced: boolean;
+      /** Which application; without it the one that requires an organization. */
+      readonly via?: Via;
     }
   /** Signs in there as `login` and comes back. */
   | { readonly do: 'return'; readonly browser: number; readonly login: number }
@@ -26,10 +28,12 @@ export type Action =
       readonly user: number;
       readonly invitation: number | undefined;
       readonly right: boolean;
+      readonly via?: Via;
     }
+  | { readonly do: 'pick'; readonly browser: number; readonly organization: number }
   | { readonly do: 'signUp'; readonly browser: number; readonly invitation: number }
   | { readonly do: 'prove'; readonly browser: number; readonly by: 'code' | 'password'; readonly right: boolean }
-  | { readonly do: 'silent'; readonly browser: number; readonly organization: number }
+  | { readonly do: 'silent'; readonly browser: number; readonly organization: number; readonly via?: Via }
   | { readonly do: 'logout'; readonly browser: number }
   | { readonly do: 'refresh'; readonly token: number }
   | {
@@ -79,6 +83,15 @@ export type Action =
       readonly connection: number;
       readonly by: { readonly subject: string } | { readonly email: string };
     }
+  /** Not for contractors, as the company's claims name them. */
+  | { readonly do: 'condition'; readonly organization: number; readonly connection: number; readonly on: boolean }
+  /** A link is made and opened: for a new password, or to confirm the address; by the API, or in a mail. */
+  | { readonly do: 'ticket'; readonly user: number; readonly kind: 'password' | 'marked' | 'verify' | 'mail' }
+  /** The connection points at another provider, and its people are expected again. */
+  | { readonly do: 'changeIssuer'; readonly connection: number; readonly idp: number }
+  | { readonly do: 'expectAgain'; readonly connection: number; readonly by: 'subject' | 'email' }
+  /** The applications lose their address, or get it back. */
+  | { readonly do: 'callback'; readonly gone: boolean }
   | { readonly do: 'absorb'; readonly user: number; readonly secondary: number }
   | { readonly do: 'unlink'; readonly identity: number };
 
@@ -165,6 +178,7 @@ const person: fc.Arbitrary<Person> = fc.record({
     { weight: 1, arbitrary: fc.constant(undefined) },
   ),
   verified: fc.constantFrom<Person['verified']>(true, true, true, true, false, 'true', undefined),
+  contractor: fc.constantFrom(false, false, true),
 });
 
 const tenants: fc.Arbitrary<Tenant> = fc.record({
@@ -200,18 +214,28 @@ function act<N extends Names>(name: N, fields: { [K in keyof Of<N>]: fc.Arbitrar
   return fc.record(fields as Record<string, fc.Arbitrary<unknown>>).map((rest) => ({ do: name, ...rest }) as Action);
 }
 
+const via = fc.constantFrom<Via>('main', 'main', 'main', 'alone', 'picker');
+
 const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Action>])[] = [
   [
     16,
-    act('leave', { browser, organization, connection: enterprise, invitation: optional(small), forced: mostly(true) }),
+    act('leave', {
+      browser,
+      organization,
+      connection: enterprise,
+      invitation: optional(small),
+      forced: mostly(true),
+      via,
+    }),
   ],
   [24, act('return', { browser, login })],
-  [10, act('password', { browser, organization, user: small, invitation: optional(small), right: mostly(true) })],
+  [10, act('password', { browser, organization, user: small, invitation: optional(small), right: mostly(true), via })],
   [3, act('signUp', { browser, invitation: small })],
   [14, act('prove', { browser, by: fc.constantFrom('code', 'code', 'password'), right: mostly(true) })],
-  [5, act('silent', { browser, organization })],
+  [7, act('silent', { browser, organization, via: fc.constantFrom<Via>('main', 'main', 'alone') })],
   [2, act('logout', { browser })],
   [6, act('refresh', { token: small })],
+  [5, act('pick', { browser, organization })],
   [8, act('invite', { organization, email: address, connection: optional(anyConnection), roles })],
   [1, act('revoke', { invitation: small })],
   [1, act('expire', { invitation: small })],
@@ -243,12 +267,17 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
       ),
     }),
   ],
-  [1, act('absorb', { user: small, secondary: small })],
+  [1, act('condition', { organization, connection: anyConnection, on: mostly(true) })],
+  [3, act('ticket', { user: small, kind: fc.constantFrom('password', 'password', 'marked', 'verify', 'mail') })],
+  [1, act('changeIssuer', { connection: enterprise, idp: fc.nat({ max: IDPS - 1 }) })],
+  [1, act('expectAgain', { connection: enterprise, by: fc.constantFrom('subject', 'email') })],
+  [1, act('callback', { gone: fc.constantFrom(false, false, true) })],
+  [2, act('absorb', { user: small, secondary: small })],
   [2, act('unlink', { identity: small })],
 ];
 
 /** What an administrator may do at any moment. */
-const change = fc.oneof(...ACTIONS.slice(8).map(([weight, arbitrary]) => ({ weight, arbitrary })));
+const change = fc.oneof(...ACTIONS.slice(9).map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
 /** One visit of a person: the way to the provider, sometimes a change meanwhile, the way back, sometimes the proof. */
 const visit: fc.Arbitrary<readonly Action[]> = fc
@@ -339,6 +368,209 @@ const firstSignIn: fc.Arbitrary<readonly Action[]> = fc
     { do: 'refresh', token: NEWEST },
   ]);
 
+/** A session is taken across organizations: a seat that somebody else wrote, one redirect, then that organization's own provider. */
+const acrossOrganizations: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    from: organization,
+    to: organization,
+    user: small,
+    login,
+    who: person,
+    byPassword: fc.boolean(),
+    written: fc.boolean(),
+    silently: fc.boolean(),
+    again: fc.boolean(),
+    by: fc.constantFrom<'code' | 'password'>('code', 'password'),
+    via,
+  })
+  .map(
+    ({
+      browser: one,
+      connection,
+      from,
+      to,
+      user,
+      login: as,
+      who,
+      byPassword,
+      written,
+      silently,
+      again,
+      by,
+      via: how,
+    }) => [
+      ...(byPassword
+        ? [
+            {
+              do: 'password',
+              browser: one,
+              organization: from,
+              user,
+              invitation: undefined,
+              right: true,
+              via: how,
+            } as const,
+          ]
+        : [
+            { do: 'leave', browser: one, organization: from, connection, invitation: undefined, forced: true } as const,
+            { do: 'return', browser: one, login: as } as const,
+          ]),
+      written
+        ? ({ do: 'addMember', organization: to, user } as const)
+        : ({ do: 'auto', organization: to, connection: byPassword ? 3 : connection, on: true } as const),
+      silently
+        ? ({ do: 'silent', browser: one, organization: to } as const)
+        : ({ do: 'leave', browser: one, organization: to, connection, invitation: undefined, forced: false } as const),
+      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+      { do: 'leave', browser: one, organization: to, connection, invitation: undefined, forced: true },
+      { do: 'return', browser: one, login: as },
+      ...(again ? [{ do: 'prove', browser: one, by, right: true } as const] : []),
+      { do: 'refresh', token: NEWEST },
+    ],
+  );
+
+/** Through the picker: what was proved waits, something changes, the choice is made. */
+const picking: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    user: small,
+    login,
+    where: fc.array(organization, { minLength: 1, maxLength: 3 }),
+    join: fc.array(organization, { maxLength: 3 }),
+    byPassword: fc.boolean(),
+    meanwhile: fc.option(change, { freq: 2 }),
+    moved: fc.option(fc.subarray([...DOMAINS] as string[]), { freq: 1 }),
+    by: fc.constantFrom<'code' | 'password'>('code', 'password'),
+  })
+  .map(({ browser: one, connection, user, login: as, where, join, byPassword, meanwhile, moved, by }) => [
+    ...join.map((to) => ({ do: 'addMember', organization: to, user }) as const),
+    ...(byPassword
+      ? [
+          {
+            do: 'password',
+            browser: one,
+            organization: 0,
+            user,
+            invitation: undefined,
+            right: true,
+            via: 'picker',
+          } as const,
+        ]
+      : [
+          {
+            do: 'leave',
+            browser: one,
+            organization: 0,
+            connection,
+            invitation: undefined,
+            forced: true,
+            via: 'picker',
+          } as const,
+          { do: 'return', browser: one, login: as } as const,
+        ]),
+    ...(meanwhile ? [meanwhile] : []),
+    ...(moved ? [{ do: 'aliases', connection, domains: moved } as const] : []),
+    ...where.map((to) => ({ do: 'pick', browser: one, organization: to }) as const),
+    { do: 'return', browser: one, login: as },
+    { do: 'prove', browser: one, by, right: true },
+  ]);
+
+/** A company moves to another provider: its people come, are refused, are expected again, and come. */
+const moving: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    organization,
+    login,
+    other: login,
+    who: person,
+    idp: fc.nat({ max: IDPS - 1 }),
+    by: fc.constantFrom<'subject' | 'email'>('subject', 'email'),
+    without: fc.boolean(),
+    deleted: fc.option(small, { freq: 1 }),
+  })
+  .map(({ browser: one, connection, organization: where, login: as, other, who, idp, by, without, deleted }) => {
+    const there = {
+      do: 'leave',
+      browser: one,
+      organization: where,
+      connection,
+      invitation: undefined,
+      forced: true,
+    } as const;
+    const back = (person: number) => ({ do: 'return', browser: one, login: person }) as const;
+    return [
+      { do: 'auto', organization: where, connection, on: true },
+      there,
+      back(as),
+      { do: 'idpChange', idp, login: other, person: who },
+      { do: 'changeIssuer', connection, idp },
+      ...(deleted === null || deleted === undefined ? [] : [{ do: 'deleteUser', user: deleted } as const]),
+      there,
+      back(other),
+      { do: 'expectAgain', connection, by },
+      { ...there, ...(without && { via: 'alone' as const }) },
+      back(other),
+    ];
+  });
+
+/** A linked account and its company, without an organization; and what becomes of an address that only the company asserted. */
+const alone: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    organization,
+    user: small,
+    login,
+    who: person,
+    left: fc.boolean(),
+    silently: fc.boolean(),
+    ticket: fc.option(
+      fc.constantFrom<'password' | 'marked' | 'verify' | 'mail'>('password', 'marked', 'verify', 'mail'),
+      { freq: 2 },
+    ),
+    invites: fc.option(organization, { freq: 2 }),
+  })
+  .map(({ browser: one, connection, organization: where, user, login: as, who, left, silently, ticket, invites }) => [
+    { do: 'expect', user, connection, by: { subject: who.subject } },
+    { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+    { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true },
+    { do: 'return', browser: one, login: as },
+    ...(left ? [{ do: 'removeMember', organization: where, user } as const] : []),
+    ...(ticket ? [{ do: 'ticket', user, kind: ticket } as const] : []),
+    ...(silently
+      ? [{ do: 'silent', browser: one, organization: 0, via: 'alone' } as const]
+      : [
+          {
+            do: 'leave',
+            browser: one,
+            organization: 0,
+            connection,
+            invitation: undefined,
+            forced: true,
+            via: 'alone',
+          } as const,
+          { do: 'return', browser: one, login: as } as const,
+        ]),
+    { do: 'refresh', token: NEWEST },
+    ...(invites === null || invites === undefined
+      ? []
+      : [
+          {
+            do: 'invite',
+            organization: invites,
+            email: ADDRESSES.find((item) => item === who.email) ?? ADDRESSES[0],
+            connection: undefined,
+            roles: [],
+          } as const,
+          { do: 'unlink', identity: NEWEST } as const,
+          { do: 'password', browser: one, organization: invites, user, invitation: undefined, right: true } as const,
+        ]),
+  ]);
+
 /** Random histories of up to `steps` groups of actions. */
 export function histories(steps: number): fc.Arbitrary<History> {
   const group = fc.oneof(
@@ -346,6 +578,10 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 3, arbitrary: visit },
     { weight: 2, arbitrary: invited },
     { weight: 2, arbitrary: firstSignIn },
+    { weight: 2, arbitrary: acrossOrganizations },
+    { weight: 2, arbitrary: picking },
+    { weight: 1, arbitrary: moving },
+    { weight: 2, arbitrary: alone },
   );
   return fc.record({
     tenant: tenants,

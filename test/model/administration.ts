@@ -13,7 +13,7 @@ import {
   type Step,
   userOf,
 } from './draft.js';
-import { enablementOf } from './rules.js';
+import { enablementOf, isSubject, prefixOf } from './rules.js';
 import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
 
 const invite: Step<'invite'> = (draft, action) => {
@@ -89,13 +89,17 @@ const absorb: Step<'absorb'> = (draft, action) => {
   for (const item of draft.identities) {
     if (item.user !== secondary) continue;
     // Undone exactly: his main identity takes along what he was, and gives it back when it is unlinked.
-    const { email, verified } = gone;
-    Object.assign(item, { user, primary: false, ...(item.primary && { said: { email, verified } }) });
+    const { email, voucher } = gone;
+    Object.assign(item, { user, primary: false, ...(item.primary && { said: { email, voucher } }) });
   }
-  for (const item of draft.expected) if (item.user === secondary) item.user = user;
+  for (const item of draft.expected) {
+    if (item.user !== secondary) continue;
+    item.user = user;
+    delete item.primary;
+  }
   if (gone.passwordFor !== undefined) {
-    const { passwordFor, passwordEnded } = gone;
-    Object.assign(held, { passwordFor, ...(passwordEnded && { passwordEnded }) });
+    const { passwordFor, passwordEnded, passwordSerial } = gone;
+    Object.assign(held, { passwordFor, passwordSerial, ...(passwordEnded && { passwordEnded }) });
   }
   forget(draft, secondary);
   return DONE;
@@ -105,7 +109,7 @@ const absorb: Step<'absorb'> = (draft, action) => {
 export function unlinkable(state: State) {
   return [
     ...state.identities.filter((item) => !item.primary).map((identity) => ({ kind: 'bound' as const, identity })),
-    ...state.expected.map((identity) => ({ kind: 'expected' as const, identity })),
+    ...state.expected.filter((item) => !item.primary).map((identity) => ({ kind: 'expected' as const, identity })),
   ];
 }
 
@@ -127,11 +131,13 @@ const unlink: Step<'unlink'> = (draft, action) => {
     return DONE;
   }
   const identity = found.identity as Draft['identities'][number];
-  const user = `oidc|${identity.connection}|${identity.subject}`;
+  const prefix = prefixOf(draft, identity.connection, identity.idp);
+  const user = `${prefix}|${identity.subject}`;
   if (draft.users[user] !== undefined) return rejected(409);
-  const { email, verified } = identity.said;
+  draft.prefixes[`${identity.connection} ${identity.idp}`] = prefix;
+  const { email, voucher } = identity.said;
   const blocked = draft.users[identity.user]?.blocked ?? false;
-  draft.users[user] = { email, verified, blocked, passwordFor: undefined };
+  draft.users[user] = { email, voucher, blocked, passwordFor: undefined };
   endAccessThrough(draft, identity.user, identity.connection);
   Object.assign(identity, { user, primary: true });
   return DONE;
@@ -146,6 +152,7 @@ const expectIdentity: Step<'expect'> = (draft, action) => {
   const here = (item: { connection: string }) => item.connection === connection;
   // The provider's name for a user that exists means that user, and links him.
   if (subject !== undefined && draft.users[`oidc|${connection}|${subject}`] !== undefined) return NOTHING;
+  if (subject !== undefined && !isSubject(subject)) return rejected(400);
   if ([...draft.identities, ...draft.expected].some((item) => item.user === user && here(item))) return rejected(409);
   if (subject !== undefined && draft.identities.some((item) => here(item) && item.subject === subject))
     return rejected(409);
@@ -216,6 +223,60 @@ function onUser(
   return name !== undefined && user ? (change(name, user) ?? DONE) : NOTHING;
 }
 
+/** A link that was made for a user is opened. What of it says something about the mailbox is what was mailed, or what the operator says. */
+const ticket: Step<'ticket'> = (draft, action) =>
+  onUser(draft, action, (name, user) => {
+    if (user.email === undefined) return rejected(400);
+    const isPassword = action.kind === 'password' || action.kind === 'marked';
+    if (isPassword && user.passwordFor === undefined) return rejected(400);
+    // Nothing is mailed about an address that is confirmed already.
+    if (action.kind === 'mail' && user.voucher !== undefined) return DONE;
+    if (isPassword) {
+      delete user.passwordEnded;
+      user.passwordSerial = (user.passwordSerial ?? 0) + 1;
+      endSessions(draft, name);
+    }
+    if (action.kind === 'mail') user.voucher = 'mail';
+    if (action.kind !== 'mail' && action.kind !== 'password' && user.voucher !== 'mail') user.voucher = 'operator';
+    return undefined;
+  });
+
+/** The people whom another provider of the connection named are expected of the one that it has now. */
+const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
+  const connection = connectionName(index);
+  const now = draft.connections[connection]?.idp;
+  const concerned = draft.identities.filter((item) => item.connection === connection && item.idp !== now);
+  const expects = (item: (typeof concerned)[number]) =>
+    by === 'subject' ? item.subject : draft.users[item.user]?.email;
+  const stay = concerned.filter((item) => {
+    const one = expects(item);
+    if (one === undefined || concerned.filter((other) => expects(other) === one).length > 1) return true;
+    const expected = draft.expected.some(
+      (other) =>
+        other.connection === connection &&
+        (by === 'subject' ? other.subject === one : other.subject === undefined && other.email === one),
+    );
+    const bound = draft.identities.some(
+      (other) => by === 'subject' && other.connection === connection && other.idp === now && other.subject === one,
+    );
+    return expected || bound;
+  });
+  for (const item of concerned) {
+    if (stay.includes(item)) continue;
+    const one = expects(item);
+    draft.identities = draft.identities.filter((other) => other !== item);
+    draft.expected.push({
+      connection,
+      subject: by === 'subject' ? one : undefined,
+      email: by === 'email' ? one : undefined,
+      user: item.user,
+      ...(item.primary && { primary: true as const }),
+    });
+    endAccessThrough(draft, item.user, connection);
+  }
+  return DONE;
+};
+
 /** What each administrator's action changes. */
 export const administration = {
   invite,
@@ -256,7 +317,7 @@ export const administration = {
     }),
   verifyUser: (draft, action) =>
     onUser(draft, action, (_name, user) => {
-      user.verified = action.on;
+      user.voucher = action.on ? 'operator' : undefined;
       return undefined;
     }),
   deleteUser: (draft, action) =>
@@ -276,6 +337,7 @@ export const administration = {
     if (enabled[connection]) return rejected(409);
     enabled[connection] = {
       autoMembership: false,
+      condition: false,
       link: 'verified_email',
       rollout: 'optional',
       revision: ++draft.serial,
@@ -289,6 +351,7 @@ export const administration = {
     return DONE;
   },
   auto: (draft, action) => writeEnablement(draft, action, { autoMembership: action.on }),
+  condition: (draft, action) => writeEnablement(draft, action, { condition: action.on }),
   link: (draft, action) => writeEnablement(draft, action, { link: action.how }),
   rollout: (draft, action) => writeEnablement(draft, action, { rollout: action.how }),
   proveDomain,
@@ -306,6 +369,18 @@ export const administration = {
     return DONE;
   },
   expect: expectIdentity,
+  ticket,
+  changeIssuer: (draft, action) => {
+    const one = draft.connections[connectionName(action.connection)];
+    if (!one) return NOTHING;
+    Object.assign(one, { idp: action.idp, revision: ++draft.serial });
+    return DONE;
+  },
+  expectAgain,
+  callback: (draft, action) => {
+    draft.callbackGone = action.gone;
+    return DONE;
+  },
   absorb,
   unlink,
 } satisfies { readonly [N in Action['do']]?: Step<N> };

@@ -6,7 +6,9 @@ import type { Action } from './actions.js';
 import { unlinkable } from './administration.js';
 import { connectionName, pick } from './draft.js';
 import type { State } from './state.js';
-import type { Json, World } from './world.js';
+import { type Json, PASSWORD, type World } from './world.js';
+
+type Ticket = Extract<Action, { do: 'ticket' }>;
 
 /** Real ids and the model's names for them. */
 export interface Known {
@@ -24,15 +26,19 @@ export function toClaims(person: State['people'][number][string]) {
     sub: person.subject,
     ...(person.email !== undefined && { email: person.email }),
     ...(person.verified !== undefined && { email_verified: person.verified }),
+    ...(person.contractor && { contractor: true }),
   };
 }
 
-/** Writes the domains that a connection is trusted for. */
-export function setAliases(world: World, connection: string, aliases: readonly string[]) {
-  return world.api('PATCH', `/connections/${world.connectionIds[connection]}`, {
-    options: { ...world.connectionOptions[connection], domain_aliases: aliases },
+/** Writes the provider of a connection, and the domains that it is trusted for. */
+export function writeConnection(world: World, name: string, { idp, aliases }: State['connections'][string]) {
+  return world.api('PATCH', `/connections/${world.connectionIds[name]}?check_discovery=false`, {
+    options: { ...world.connectionOptions[idp ?? 0], domain_aliases: aliases },
   });
 }
+
+/** A claim that companies send of people whom an organization does not want by auto-membership. */
+const CONDITION = '!("contractor" in claims)';
 
 /** See the top of the file. */
 export class Administrator {
@@ -47,7 +53,7 @@ export class Administrator {
   }
 
   async perform(action: Action, before: State): Promise<number> {
-    const { api, connectionIds, roleIds, pool, client } = this.world;
+    const { api, connectionIds, roleIds, pool, clients } = this.world;
     const name = 'organization' in action ? (pick(Object.keys(before.organizations), action.organization) ?? '') : '';
     const organization = `/organizations/${this.known.organizationIds[name]}`;
     const user = this.realUser('user' in action ? pick(Object.keys(before.users), action.user) : undefined);
@@ -66,7 +72,7 @@ export class Administrator {
         const made = await api('POST', `${organization}/invitations`, {
           inviter: { name: 'Dana' },
           invitee: { email: action.email },
-          client_id: client.id,
+          client_id: clients.main.id,
           ...(action.connection !== undefined && { connection_id: connectionId(action.connection) }),
           ...(action.roles.length > 0 && { roles: action.roles.map((role) => roleIds[role]) }),
         });
@@ -118,7 +124,22 @@ export class Administrator {
       case 'loseDomain':
         return this.changeDomain(action, name, organization, before);
       case 'aliases':
-        return (await setAliases(this.world, connectionName(action.connection), action.domains)).status;
+        return this.changeConnection(before, action.connection, { aliases: action.domains });
+      case 'changeIssuer':
+        return this.changeConnection(before, action.connection, { idp: action.idp });
+      case 'expectAgain': {
+        const now = before.connections[connectionName(action.connection)]?.idp;
+        return call('POST', `/connections/${connectionId(action.connection)}/former-identities`, {
+          former_issuer: this.world.idps[now === 0 ? 1 : 0]?.issuer,
+          expect_by: action.by,
+        });
+      }
+      case 'callback':
+        return this.world.setCallback(action.gone);
+      case 'condition':
+        return enablement({ auto_membership_condition: action.on ? CONDITION : null });
+      case 'ticket':
+        return this.openTicket(action.kind, user, userPath);
       case 'idpChange': {
         const people = this.world.people[action.idp];
         if (people) people[`l${action.login}`] = toClaims(action.person);
@@ -140,6 +161,40 @@ export class Administrator {
       default:
         throw new Error(`nobody does ${action.do}`);
     }
+  }
+
+  private async changeConnection(
+    before: State,
+    index: number,
+    changes: Partial<State['connections'][string]>,
+  ): Promise<number> {
+    const name = connectionName(index);
+    const one = before.connections[name];
+    return one ? (await writeConnection(this.world, name, { ...one, ...changes })).status : 404;
+  }
+
+  /** Has a link made, or mailed, and opens it as whoever holds it would. */
+  private async openTicket(kind: Ticket['kind'], user: string, userPath: string): Promise<number> {
+    const { api, server, origin } = this.world;
+    if (kind === 'mail') {
+      const { status } = await api('PATCH', userPath, { verify_email: true });
+      const mails = await server.listKeptMail();
+      const url = mails.find(({ mail }) => mail.template === 'verify_email')?.mail.model.url;
+      return url === undefined ? status : this.follow(String(url), origin, { action: 'default' });
+    }
+    const isPassword = kind !== 'verify';
+    const made = await api('POST', isPassword ? '/tickets/password-change' : '/tickets/email-verification', {
+      user_id: user,
+      ...(kind === 'marked' && { mark_email_as_verified: true }),
+    });
+    if (made.status !== 201) return made.status;
+    return this.follow(String(made.body.ticket), origin, isPassword ? { password: PASSWORD } : { action: 'default' });
+  }
+
+  private async follow(url: string, origin: string, fields: Record<string, string>): Promise<number> {
+    const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers: { origin } });
+    await response.arrayBuffer();
+    return response.status;
   }
 
   private async unlink(before: State, index: number): Promise<number> {

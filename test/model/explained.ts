@@ -7,7 +7,7 @@ import type { Action } from './actions.js';
 import { type Known, toClaims } from './administrator.js';
 import { pick } from './draft.js';
 import { fingerprint } from './rules.js';
-import { DATABASE, type Outcome, type State } from './state.js';
+import { DATABASE, NOWHERE, type Outcome, type State } from './state.js';
 import type { Json, World } from './world.js';
 
 export interface Question {
@@ -26,7 +26,8 @@ export function questionBefore(world: World, known: Known, action: Action, befor
   if (action.do === 'return') {
     const away = before.browsers[action.browser]?.away;
     const idp = away === undefined ? undefined : before.connections[away.connection]?.idp;
-    if (!away || idp === undefined || away.invitation !== undefined) return undefined;
+    if (!away || idp === undefined || away.invitation !== undefined || away.organization === NOWHERE) return undefined;
+    if (before.callbackGone) return undefined;
     if (away.fingerprint !== fingerprint(before, away)) return undefined;
     const person = before.people[idp]?.[`l${action.login}`];
     if (!person) return undefined;
@@ -38,6 +39,8 @@ export function questionBefore(world: World, known: Known, action: Action, befor
   }
   if (
     action.do === 'password' &&
+    (action.via ?? 'main') === 'main' &&
+    !before.callbackGone &&
     action.right &&
     pick(Object.keys(before.invitations), action.invitation) === undefined
   ) {

@@ -22,9 +22,16 @@ export function initialState(tenant: Tenant): State {
     members: {},
     invitations: {},
     people: tenant.people.map((list) => Object.fromEntries(list.map((item, index) => [`l${index}`, item]))),
-    browsers: Array.from({ length: 3 }, () => ({ session: undefined, away: undefined, question: undefined })),
+    browsers: Array.from({ length: 3 }, () => ({
+      session: undefined,
+      away: undefined,
+      question: undefined,
+      choice: undefined,
+    })),
     sessions: {},
     refreshTokens: [],
+    prefixes: {},
+    callbackGone: false,
     code: tenant.code,
     serial: 0,
   };
@@ -35,7 +42,13 @@ export function initialState(tenant: Tenant): State {
   tenant.organizations.forEach((one, index) => {
     const enabled = one.enabled.map(({ connection, autoMembership, link, rollout }) => [
       connectionName(connection),
-      { autoMembership, link, rollout: connection === 3 ? ('optional' as const) : rollout, revision: 0 },
+      {
+        autoMembership,
+        condition: false,
+        link,
+        rollout: connection === 3 ? ('optional' as const) : rollout,
+        revision: 0,
+      },
     ]);
     const domains = one.domains.filter((domain) => !proved.has(domain));
     for (const domain of domains) proved.add(domain);
@@ -48,7 +61,7 @@ export function initialState(tenant: Tenant): State {
   tenant.users.forEach((one, index) => {
     draft.users[userName(index)] = {
       email: one.email,
-      verified: one.verified,
+      voucher: one.verified ? 'mail' : undefined,
       blocked: false,
       passwordFor: one.email,
     };
@@ -75,7 +88,7 @@ export function observe(state: State) {
   const live = Object.values(state.sessions);
   return {
     users: sorted(
-      Object.entries(state.users).map(([id, user]) => [id, user.email ?? null, user.verified, user.blocked]),
+      Object.entries(state.users).map(([id, user]) => [id, user.email ?? null, user.voucher ?? null, user.blocked]),
     ),
     passwords: sorted(
       Object.entries(state.users).flatMap(([id, { passwordFor, passwordEnded }]) =>

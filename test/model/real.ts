@@ -7,12 +7,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { HttpBrowser } from '../support/http-browser.js';
 import { type Action, NEWEST, type Tenant } from './actions.js';
-import { Administrator, type Known, setAliases, toClaims } from './administrator.js';
+import { Administrator, type Known, toClaims, writeConnection } from './administrator.js';
 import { connectionName, pick } from './draft.js';
 import type { observe } from './model.js';
 import { initialState } from './model.js';
-import { DATABASE, type Outcome, type RuleName, type State } from './state.js';
+import { DATABASE, NOWHERE, type Outcome, type RuleName, type State, type Via } from './state.js';
 import { CALLBACK, type Json, PASSWORD, type World } from './world.js';
+
+/** The tenant's own code asks about organizations, so its histories have none without. */
+const viaOf = (action: { readonly via?: Via }, before: State): Via =>
+  before.code === undefined ? (action.via ?? 'main') : 'main';
 
 export type Observation = ReturnType<typeof observe>;
 
@@ -20,8 +24,11 @@ export type Observation = ReturnType<typeof observe>;
 interface Seat {
   readonly browser: HttpBrowser;
   verifier: string;
+  /** The application that the browser came from last. */
+  via: Via;
   idpUrl: string | undefined;
   proofUrl: string | undefined;
+  pickerUrl: string | undefined;
   code: string;
 }
 
@@ -37,7 +44,7 @@ interface LogRow {
 }
 
 const OBSERVE = `select json_build_object(
-  'users', (select coalesce(json_agg(json_build_array(user_id, email, email_verified, blocked)), '[]') from users),
+  'users', (select coalesce(json_agg(json_build_array(user_id, email, email_vouched_by, blocked)), '[]') from users),
   'passwords', (select coalesce(json_agg(json_build_array(email, user_id, hash <> '!')), '[]') from password_credentials),
   'members', (select coalesce(json_agg(json_build_array(o.name, m.user_id,
       (select coalesce(json_agg(r.name order by r.name), '[]') from member_roles x join roles r on r.id = x.role_id
@@ -66,7 +73,7 @@ export class Real {
     invitationNames: new Map(),
     names: new Map(),
   };
-  private readonly refreshTokens: string[] = [];
+  private readonly refreshTokens: { value: string; readonly via: Via }[] = [];
   private log: LogRow[] = [];
 
   constructor(private readonly world: World) {}
@@ -79,16 +86,19 @@ export class Real {
     this.seats = state.browsers.map(() => ({
       browser: new HttpBrowser(CALLBACK),
       verifier: '',
+      via: 'main' as Via,
       idpUrl: undefined,
       proofUrl: undefined,
+      pickerUrl: undefined,
       code: '',
     }));
     world.people.forEach((list, index) => {
       for (const login of Object.keys(list)) delete list[login];
       for (const [login, person] of Object.entries(state.people[index] ?? {})) list[login] = toClaims(person);
     });
-    for (const [name, { aliases, idp }] of Object.entries(state.connections))
-      if (idp !== undefined) await setAliases(world, name, aliases);
+    await world.setCallback(false);
+    for (const [name, one] of Object.entries(state.connections))
+      if (one.idp !== undefined) await writeConnection(world, name, one);
     for (const [name, one] of Object.entries(state.organizations)) {
       const created = await world.api('POST', '/organizations', {
         name,
@@ -116,7 +126,11 @@ export class Real {
 
   private async insertPeople(state: State): Promise<void> {
     const { pool, connectionIds, passwordHash, roleIds } = this.world;
-    const users = Object.entries(state.users).map(([id, { email, verified }]) => ({ id, email, verified }));
+    const users = Object.entries(state.users).map(([id, { email, voucher }]) => ({
+      id,
+      email,
+      voucher,
+    }));
     const members = Object.entries(state.members).map(([key, member]) => {
       const [organization = '', user = ''] = key.split(' ');
       return {
@@ -127,9 +141,9 @@ export class Real {
       };
     });
     await pool.query(
-      `with u as (select * from jsonb_to_recordset($1) as x(id text, email text, verified boolean)),
+      `with u as (select * from jsonb_to_recordset($1) as x(id text, email text, voucher text)),
         m as (select * from jsonb_to_recordset($2) as x(organization text, "user" text, "breakGlass" boolean, used boolean, roles jsonb)),
-        a as (insert into users (user_id, email, email_vouched_by, created_at, updated_at) select id, email, case when verified then 'mail' end, now(), now() from u),
+        a as (insert into users (user_id, email, email_vouched_by, created_at, updated_at) select id, email, voucher, now(), now() from u),
         b as (insert into identities (user_id, id, connection_id, status, subject, is_primary, created_at, bound_at)
           select id, 'own', $3, 'bound', substr(id, 7), true, now(), now() from u),
         c as (insert into password_credentials (user_id, connection_id, email, hash, changed_at) select id, $3, email, $4, now() from u),
@@ -151,7 +165,12 @@ export class Real {
     const list = (key: string, map: (row: unknown[]) => unknown[]) =>
       (seen?.[key] ?? []).map((row) => JSON.stringify(map(row))).sort();
     return {
-      users: list('users', ([id, ...rest]) => [user(id), ...rest]),
+      users: list('users', ([id, email, voucher, blocked]) => [
+        user(id),
+        email,
+        String(voucher).startsWith('org_') ? this.nameOf(voucher) : voucher,
+        blocked,
+      ]),
       passwords: list('passwords', ([email, id, works]) => [email, user(id), works]),
       members: list('members', ([organization, id, ...rest]) => [organization, user(id), ...rest]),
       identities: list('identities', ([connection, issuer, subject, id]) => [
@@ -195,7 +214,8 @@ export class Real {
   } = {
     leave: async (action, before) => {
       const seat = this.seatOf(action.browser);
-      const invitation = pick(Object.keys(before.invitations), action.invitation);
+      seat.via = viaOf(action, before);
+      const invitation = seat.via === 'main' ? pick(Object.keys(before.invitations), action.invitation) : undefined;
       const place = await this.open(seat, before, action.organization, invitation, {
         connection: connectionName(action.connection),
         ...(action.forced && { prompt: 'login' }),
@@ -220,9 +240,16 @@ export class Real {
       const place = await this.post(seat, `${seat.proofUrl}&method=${action.by}`, body);
       return this.outcomeOf(seat, place, 'page');
     },
+    pick: async (action, before) => {
+      const seat = this.seatOf(action.browser);
+      const name = pick(Object.keys(before.organizations), action.organization) ?? '';
+      const organization = this.known.organizationIds[name] ?? '';
+      return this.outcomeOf(seat, await this.post(seat, seat.pickerUrl ?? '', { organization }));
+    },
     password: async (action, before) => {
       const seat = this.seatOf(action.browser);
-      const invitation = pick(Object.keys(before.invitations), action.invitation);
+      seat.via = viaOf(action, before);
+      const invitation = seat.via === 'main' ? pick(Object.keys(before.invitations), action.invitation) : undefined;
       const user = before.users[pick(Object.keys(before.users), action.user) ?? ''];
       const opened = await this.open(seat, before, action.organization, invitation, {
         connection: DATABASE,
@@ -238,6 +265,7 @@ export class Real {
     },
     signUp: async (action, before) => {
       const seat = this.seatOf(action.browser);
+      seat.via = 'main';
       const invitation = pick(Object.keys(before.invitations), action.invitation);
       const opened = await this.open(seat, before, 0, invitation, {});
       if (opened.url.pathname !== '/u/signup') return this.outcomeOf(seat, opened);
@@ -251,24 +279,25 @@ export class Real {
     silent: async (action, before) => {
       const seat = this.seatOf(action.browser);
       // A tab of its own: what waits in another one goes on waiting.
-      const tab = { ...seat };
+      const tab = { ...seat, via: viaOf(action, before) === 'main' ? ('main' as const) : ('alone' as const) };
       return this.outcomeOf(tab, await this.open(tab, before, action.organization, undefined, { prompt: 'none' }));
     },
     logout: async (action) => {
       const { browser } = this.seatOf(action.browser);
-      const query = new URLSearchParams({ client_id: this.world.client.id, returnTo: 'http://127.0.0.1:9/bye' });
+      const query = new URLSearchParams({ client_id: this.world.clients.main.id, returnTo: 'http://127.0.0.1:9/bye' });
       await browser.request(`${this.world.origin}/v2/logout?${query}`);
       return { kind: 'done' };
     },
     refresh: async (action) => {
       const { length } = this.refreshTokens;
       const index = action.token === NEWEST ? length - 1 : action.token % length;
-      const { status, body } = await this.requestTokens({
+      const token = this.refreshTokens[index];
+      const { status, body } = await this.requestTokens(token?.via ?? 'main', {
         grant_type: 'refresh_token',
-        refresh_token: this.refreshTokens[index] ?? '',
+        refresh_token: token?.value ?? '',
       });
       if (status !== 200) return { kind: 'refused', code: String(body.error) };
-      this.refreshTokens[index] = String(body.refresh_token);
+      if (token) token.value = String(body.refresh_token);
       const { sub = '', org_id: organization } = decodeJwt(String(body.id_token));
       return { kind: 'refreshed', user: this.known.names.get(sub) ?? sub, organization: this.nameOf(organization) };
     },
@@ -281,6 +310,7 @@ export class Real {
   }
 
   private nameOf(organizationId: unknown): string {
+    if (organizationId === undefined) return NOWHERE;
     return (
       Object.keys(this.known.organizationIds).find((name) => this.known.organizationIds[name] === organizationId) ?? '?'
     );
@@ -297,12 +327,13 @@ export class Real {
     seat.verifier = randomBytes(32).toString('base64url');
     seat.idpUrl = undefined;
     seat.proofUrl = undefined;
+    seat.pickerUrl = undefined;
     const name =
       invitation === undefined
         ? pick(Object.keys(before.organizations), index)
         : before.invitations[invitation]?.organization;
     const query = new URLSearchParams({
-      client_id: this.world.client.id,
+      client_id: this.world.clients[seat.via].id,
       response_type: 'code',
       redirect_uri: CALLBACK,
       scope: 'openid profile email offline_access',
@@ -310,7 +341,7 @@ export class Real {
       nonce: 'app-nonce',
       code_challenge: createHash('sha256').update(seat.verifier).digest('base64url'),
       code_challenge_method: 'S256',
-      organization: this.known.organizationIds[name ?? ''] ?? '',
+      ...(seat.via === 'main' && { organization: this.known.organizationIds[name ?? ''] ?? '' }),
       ...(invitation !== undefined && this.known.invitations.get(invitation)?.link),
       ...parameters,
     });
@@ -335,8 +366,9 @@ export class Real {
     return { status: response.status, url: new URL(location ?? url, url) };
   }
 
-  private requestTokens(fields: Record<string, string>): Promise<{ status: number; body: Json }> {
-    const { client, origin } = this.world;
+  private requestTokens(via: Via, fields: Record<string, string>): Promise<{ status: number; body: Json }> {
+    const { clients, origin } = this.world;
+    const client = clients[via];
     return fetch(`${origin}/oauth/token`, {
       method: 'POST',
       body: new URLSearchParams({ client_id: client.id, client_secret: client.secret, ...fields }),
@@ -361,9 +393,10 @@ export class Real {
     const refusal = this.log.find((row) => row.code !== null);
     if (refusal?.code) return { kind: 'refused', code: refusal.code };
     if (url.pathname === '/u/proof') {
-      if (status === 302) await this.readCode(seat, url);
+      if (status === 302 || status === 303) await this.readCode(seat, url);
       return { kind: shown };
     }
+    if (url.pathname === '/u/organization-picker') seat.pickerUrl = url.href;
     if (url.pathname.startsWith('/u/')) return { kind: 'page' };
     throw new Error(`neither in nor refused: ${status} ${url.href}`);
   }
@@ -383,20 +416,20 @@ export class Real {
 
   private async redeem(seat: Seat, code: string, newUser: string | undefined): Promise<Outcome> {
     await this.readLog();
-    const { status, body } = await this.requestTokens({
+    const { status, body } = await this.requestTokens(seat.via, {
       grant_type: 'authorization_code',
       code,
       redirect_uri: CALLBACK,
       code_verifier: seat.verifier,
     });
     if (status !== 200) throw new Error(`the code of an admitted login was refused: ${JSON.stringify(body)}`);
-    this.refreshTokens.push(String(body.refresh_token));
+    this.refreshTokens.push({ value: String(body.refresh_token), via: seat.via });
     const { sub = '', org_id: organizationId } = decodeJwt(String(body.id_token));
     if (newUser !== undefined && sub.startsWith('auth0|')) this.known.names.set(sub, newUser);
     const organization = this.nameOf(organizationId);
     const roles = await this.world.pool.query<{ name: string }>(
       'select r.name from member_roles m join roles r on r.id = m.role_id where m.organization_id = $1 and m.user_id = $2 order by 1',
-      [organizationId, sub],
+      [organizationId ?? null, sub],
     );
     return {
       kind: 'admitted',

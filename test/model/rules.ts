@@ -7,9 +7,11 @@ import {
   type Enablement,
   type Invitation,
   memberKey,
+  NOWHERE,
   type Person,
   type RuleName,
   type State,
+  type Voucher,
 } from './state.js';
 
 /** Where somebody comes from. */
@@ -21,16 +23,23 @@ export interface Way {
 
 export type Account =
   | { readonly kind: 'existing'; readonly user: string }
-  | { readonly kind: 'new'; readonly user: string; readonly email: string | undefined; readonly verified: boolean };
+  | {
+      readonly kind: 'new';
+      readonly user: string;
+      readonly email: string | undefined;
+      readonly voucher: Voucher | undefined;
+    };
 
 export interface Entrance {
   readonly kind: 'in';
   readonly account: Account;
-  /** Binds the identity to the account, and what that proves about the account's own address. */
-  readonly binds: boolean;
-  readonly verifies: boolean;
-  /** The address of the identity provider's answer, if it counts. */
+  /** Binds the identity to the account, and by what. */
+  readonly binds: 'silent' | 'proof' | 'expected' | 'newcomer' | false;
+  /** Who vouched in this login for the account's own address. */
+  readonly vouches: Voucher | undefined;
+  /** The address of the identity provider's answer, if it counts, and what its word for it is worth. */
   readonly vouched?: string | undefined;
+  readonly asserted?: Voucher | undefined;
   readonly rule: RuleName;
   readonly invitation: string | undefined;
 }
@@ -55,6 +64,9 @@ export function strictAddress(text: string | undefined): string | undefined {
   return `${local}@${domain}`;
 }
 
+/** OpenID Connect Core, section 2: at most 255 ASCII characters, compared case-sensitively. */
+export const isSubject = (text: string): boolean => /^[ -~]{1,255}$/.test(text);
+
 export const domainOf = (email: string): string => email.slice(email.indexOf('@') + 1);
 
 /** The organization proved the domain, and the connection is trusted for exactly that domain. */
@@ -70,6 +82,38 @@ export function isProvedElsewhere(state: State, organization: string, email: str
   return Object.entries(state.organizations).some(
     ([name, other]) => name !== organization && other.domains[domainOf(email)] === 'verified',
   );
+}
+
+/** Part 9: whether the account's own address counts as proved in an organization ({@link NOWHERE}: without one). */
+export function isAddressProved(state: State, organization: string, user: string): boolean {
+  const { email, voucher } = state.users[user] ?? {};
+  if (voucher === 'mail' || voucher === 'operator') return true;
+  return (
+    email !== undefined &&
+    organization !== NOWHERE &&
+    voucher === organization &&
+    state.organizations[organization]?.domains[domainOf(email)] === 'verified'
+  );
+}
+
+/** The connection that brought the account; the database for who opened it with a password. */
+export function mainConnection(state: State, user: string): string {
+  const bound = state.identities.find((item) => item.user === user && item.primary);
+  return (bound ?? state.expected.find((item) => item.user === user && item.primary))?.connection ?? DATABASE;
+}
+
+/** Part 4 and 9: what the identity provider's own word is worth. */
+function assertedBy(state: State, way: Way, email: string, person: Person): Voucher | undefined {
+  if (isProvedHere(state, way, email)) return way.organization as Voucher;
+  return person.verified === true && !isProvedElsewhere(state, way.organization, email) ? 'idp' : undefined;
+}
+
+/** How the id of a newcomer begins: the connection's name, unless people of another issuer or connection were given that. */
+export function prefixOf(state: State, connection: string, idp: number): string {
+  const base = `oidc|${connection}`;
+  const given = Object.values(state.prefixes);
+  const free = given.includes(base) ? `${base}~${given.filter((one) => one.startsWith(`${base}~`)).length + 2}` : base;
+  return state.prefixes[`${connection} ${idp}`] ?? free;
 }
 
 /** Part 4. */
@@ -95,6 +139,9 @@ export function fingerprint(state: State, way: Pick<Way, 'organization' | 'conne
 
 /** Step 1: organization, invitation and connection, in this order; undefined when nothing is wrong. */
 export function checkWay(state: State, way: Way, left?: string): Decision | undefined {
+  if (state.callbackGone) return refused('identify.callback_mismatch');
+  if (way.organization === NOWHERE)
+    return left !== undefined && left !== fingerprint(state, way) ? refused('identify.connection_changed') : undefined;
   const organization = state.organizations[way.organization];
   if (!organization) return refused('identify.unknown_organization');
   if (organization.blocked) return refused('identify.organization_blocked');
@@ -128,20 +175,45 @@ export function findInvitation(state: State, way: Way, addresses: readonly (stri
   return fitting.at(-1)?.[0];
 }
 
-/** Admission: the first rule that applies. `addresses` are those that somebody vouched for. */
+/** How somebody was proved: by an identity provider or a password in this login, earlier in it (at the picker), or by a session. */
+export type From = 'identity' | 'password' | 'known' | 'session';
+
+/** Part 8: without an organization. */
+function admitAlone(
+  state: State,
+  way: Way,
+  found: Omit<Entrance, 'kind' | 'rule' | 'invitation'>,
+  from: From,
+): Decision {
+  const { account } = found;
+  if (way.connection !== DATABASE) {
+    const brought = account.kind === 'new' || mainConnection(state, account.user) === way.connection;
+    const served = Object.values(state.organizations).some((one) => one.enabled[way.connection] !== undefined);
+    if (!brought || served) {
+      if (from === 'session') return refused('authenticate.session_not_usable');
+      return refused(served ? 'admit.organization_needed' : 'admit.not_own_connection');
+    }
+  }
+  return { kind: 'in', ...found, rule: 'no_organization', invitation: undefined };
+}
+
+/** Admission: the first rule that applies. `addresses` are those that somebody vouched for; `claimed` is what the identity provider said. */
 export function admit(
   state: State,
   way: Way,
-  found: Pick<Entrance, 'account' | 'binds' | 'verifies' | 'vouched'>,
+  found: Omit<Entrance, 'kind' | 'rule' | 'invitation'>,
   addresses: readonly (string | undefined)[],
   claimed: string | undefined,
-  from: 'identity' | 'account' | 'session',
+  from: From,
+  contractor = false,
 ): Decision {
   const { account } = found;
   const user = account.kind === 'existing' ? state.users[account.user] : undefined;
   if (user?.blocked) return refused('admit.user_blocked');
-  // The address of this login where somebody vouches for it, else the account's own, if that is verified.
-  const proved = addresses.length > 0 ? addresses : user?.verified ? [user.email] : [];
+  if (way.organization === NOWHERE) return admitAlone(state, way, found, from);
+  const own = account.kind === 'existing' && isAddressProved(state, way.organization, account.user);
+  // The address of this login where somebody vouches for it, else the account's own, if that is proved here.
+  const proved = addresses.length > 0 ? addresses : own ? [user?.email] : [];
   // Without its ticket an invitation is found by the address that was given at this sign-in.
   const given = from === 'identity' && way.invitation === undefined ? proved.filter((one) => one === claimed) : proved;
   const invitation = findInvitation(state, way, given);
@@ -152,12 +224,18 @@ export function admit(
   // To accept an invitation somebody has to be asked: a session alone does not, whatever else would let it in.
   if (invitation !== undefined && from === 'session') return refused('authenticate.session_not_usable');
   if (invitation !== undefined) return { kind: 'in', ...found, rule: 'invited', invitation };
+  // What an identity provider says has to be said in this login: what waited, and a session, makes nobody a member.
+  const stale = from === 'session' || (from === 'known' && way.connection !== DATABASE);
+  const enablement = enablementOf(state, way);
+  if (enablement?.autoMembership && stale) return refused('authenticate.session_not_usable');
   // An identity provider cannot assert an address into an organization when another one owns its domain.
+  const about = claimed ?? (from === 'identity' || own ? undefined : user?.email);
   const foreign =
-    claimed !== undefined && !addresses.includes(claimed) && isProvedElsewhere(state, way.organization, claimed);
-  if (enablementOf(state, way)?.autoMembership && !foreign)
+    about !== undefined && !addresses.includes(about) && isProvedElsewhere(state, way.organization, about);
+  if (enablement?.autoMembership && !foreign && !(enablement.condition && contractor))
     return { kind: 'in', ...found, rule: 'auto', invitation: undefined };
   // Whom no rule admits, the tenant's own code may admit, or refuse in its own words.
+  if (state.code?.admits && stale) return refused('authenticate.session_not_usable');
   if (state.code?.admits && way.organization === 'o0')
     return { kind: 'in', ...found, rule: 'action', invitation: undefined };
   if (state.code?.admits && way.organization === 'o1') return refused('act.denied');
@@ -170,17 +248,25 @@ function isSilent(state: State, way: Way, user: string, email: string): boolean 
     (name) => name !== way.organization && isMember(state, name, user),
   );
   const used = state.members[memberKey(way.organization, user)]?.used ?? false;
-  return !elsewhere && (state.users[user]?.verified ?? false) && (isProvedHere(state, way, email) || used);
+  return !elsewhere && isAddressProved(state, way.organization, user) && (isProvedHere(state, way, email) || used);
 }
 
 /** Whoever comes from an identity provider. */
 export function decideIdentity(state: State, way: Way, idp: number, person: Person, proof?: OwnProof): Decision {
   const { connection } = way;
   const email = strictAddress(person.email);
+  const asserted = email === undefined ? undefined : assertedBy(state, way, email, person);
   const vouched = email !== undefined && isVouched(state, way, email, person);
   const addresses = vouched || proof ? [email] : [];
-  const enter = (account: Account, binds: boolean, verifies = false): Decision =>
-    admit(state, way, { account, binds, verifies, vouched: addresses[0] }, addresses, email, 'identity');
+  const here = email !== undefined && isProvedHere(state, way, email);
+  const enter = (account: Account, binds: Entrance['binds'], onDomain = false): Decision => {
+    const held = account.kind === 'existing' ? state.users[account.user] : undefined;
+    const mine = proof !== undefined && held?.email === email ? proof.by : undefined;
+    const byDomain = mine === 'password' && onDomain && here && !isAddressProved(state, way.organization, account.user);
+    const vouches = mine === 'code' ? 'mail' : byDomain ? (way.organization as Voucher) : undefined;
+    const found = { account, binds, vouches, vouched: addresses[0], asserted };
+    return admit(state, way, found, addresses, email, 'identity', person.contractor === true);
+  };
 
   const bound = state.identities.find(
     (item) => item.connection === connection && item.idp === idp && item.subject === person.subject,
@@ -191,86 +277,88 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     state.expected.find(
       (item) => item.connection === connection && test(item) && boundAt(state, item.user, connection) === undefined,
     );
-  const expected =
-    waiting((item) => item.subject === person.subject) ??
-    (vouched ? waiting((item) => item.subject === undefined && item.email === email) : undefined);
-  if (expected) return enter({ kind: 'existing', user: expected.user }, true);
+  const bySubject = waiting((item) => item.subject === person.subject);
+  const byEmail = vouched ? waiting((item) => item.subject === undefined && item.email === email) : undefined;
+  if (bySubject) return enter({ kind: 'existing', user: bySubject.user }, 'expected');
+  if (byEmail) return enter({ kind: 'existing', user: byEmail.user }, 'expected', true);
+
+  // Somebody else's name for somebody: a former issuer's subject says nothing about who comes now.
+  const named = state.identities.some(
+    (item) => item.connection === connection && item.idp !== idp && item.subject === person.subject,
+  );
+  if (named) return refused('resolve.issuer_changed');
 
   const stranger: Account = {
     kind: 'new',
-    user: `oidc|${connection}|${person.subject}`,
+    user: `${prefixOf(state, connection, idp)}|${person.subject}`,
     email,
-    verified: vouched || proof !== undefined,
+    voucher: proof?.by === 'code' ? 'mail' : (asserted ?? (proof ? 'idp' : undefined)),
   };
-  if (email === undefined) return enter(stranger, true);
+  if (email === undefined || way.organization === NOWHERE) return enter(stranger, 'newcomer');
 
   const withAddress = Object.keys(state.users).filter((user) => state.users[user]?.email === email);
-  const here = withAddress.filter((user) => isMember(state, way.organization, user));
-  // What a password proves about the address: something only where the domain's owner says the same.
-  const mine = proof?.by === 'code' || (proof !== undefined && isProvedHere(state, way, email));
+  const members = withAddress.filter((user) => isMember(state, way.organization, user));
   const mayLink = vouched && enablementOf(state, way)?.link === 'verified_email';
-  if (mayLink && here.length > 1) return refused('resolve.ambiguous_account');
-  const [member] = here;
-  if (mayLink && member !== undefined && boundAt(state, member, connection) === undefined) {
+  if (mayLink && members.length > 1) return refused('resolve.ambiguous_account');
+  const [member] = members;
+  const heldBy = member === undefined ? undefined : boundAt(state, member, connection);
+  if (mayLink && heldBy !== undefined && heldBy.idp !== idp) return refused('resolve.issuer_changed');
+  if (mayLink && member !== undefined && heldBy === undefined) {
     const account: Account = { kind: 'existing', user: member };
-    if (isSilent(state, way, member, email)) return enter(account, true);
-    if (proof?.user === member) return enter(account, true, mine);
+    if (isSilent(state, way, member, email)) return enter(account, 'silent', true);
+    if (proof?.user === member) return enter(account, 'proof', true);
     return { kind: 'asked', email, user: member };
   }
   // An address that nobody vouches for gives no member's seat away, and no second account beside it.
-  if (!vouched && here.length > 0) return enter(stranger, true);
+  if (!vouched && members.length > 0) return enter(stranger, 'newcomer');
   // With the ticket the address may still be proved; any other invitation is found by an address that is vouched for.
   if ((!vouched && way.invitation === undefined) || findInvitation(state, way, [email]) === undefined)
-    return enter(stranger, true);
+    return enter(stranger, 'newcomer');
   const owner = withAddress.find(
     (user) =>
       state.users[user]?.passwordFor !== undefined &&
-      !here.includes(user) &&
+      !members.includes(user) &&
       boundAt(state, user, connection) === undefined,
   );
-  if (owner === undefined && isProvedHere(state, way, email)) return enter(stranger, true);
+  if (owner === undefined && here) return enter(stranger, 'newcomer');
   if (!proof || proof.user !== owner) return { kind: 'asked', email, user: owner };
-  return owner === undefined ? enter(stranger, true) : enter({ kind: 'existing', user: owner }, true, mine);
+  return owner === undefined ? enter(stranger, 'newcomer') : enter({ kind: 'existing', user: owner }, 'proof', true);
 }
 
-/** Whoever typed his password, or comes with a session that he opened with it. */
-export function decidePassword(
-  state: State,
-  way: Way,
-  user: string,
-  from: 'account' | 'session' = 'account',
-): Decision {
+/** The company whose sign-in the organization requires of people with this address. */
+export function isCompanyRequired(state: State, organization: string, email: string | undefined): boolean {
+  return Object.entries(state.organizations[organization]?.enabled ?? {}).some(
+    ([name, item]) =>
+      item.rollout === 'required' && email !== undefined && state.connections[name]?.aliases.includes(domainOf(email)),
+  );
+}
+
+/** Whoever typed the password, or comes with a session that was opened with it, or picks an organization afterwards. */
+export function decidePassword(state: State, way: Way, user: string, from: From = 'password'): Decision {
   const account = state.users[user];
   if (account?.blocked) return refused('admit.user_blocked');
-  const required = Object.entries(state.organizations[way.organization]?.enabled ?? {}).some(
-    ([name, item]) =>
-      item.rollout === 'required' &&
-      account?.email !== undefined &&
-      state.connections[name]?.aliases.includes(domainOf(account.email)),
-  );
   const excepted = state.members[memberKey(way.organization, user)]?.breakGlass ?? false;
-  if (required && !excepted) return refused('admit.sso_required');
+  if (isCompanyRequired(state, way.organization, account?.email) && !excepted) return refused('admit.sso_required');
   // The ticket came by mail to the address, which proves it as well as a code does.
   const opened = way.invitation === undefined ? undefined : state.invitations[way.invitation];
   const proved = opened && opened.email === account?.email ? [opened.email] : [];
-  const found = { account: { kind: 'existing', user } as const, binds: false, verifies: proved.length > 0 };
+  const vouches = proved.length > 0 ? 'mail' : undefined;
+  const found = { account: { kind: 'existing', user } as const, binds: false as const, vouches } as const;
   return admit(state, way, found, proved, undefined, from);
 }
 
-/** A session that opens another door: of a connection that is enabled there, by an identity that is still bound. */
-export function decideSession(
+/** A session, or an account that was proved before an organization was picked, over a connection that is enabled there. */
+export function decideKnown(
   state: State,
   organization: string,
-  session: { user: string; connection: string },
+  { user, connection }: { readonly user: string; readonly connection: string },
+  from: 'session' | 'known',
 ): Decision {
-  const way = { organization, connection: session.connection, invitation: undefined };
-  if (session.connection === DATABASE) return decidePassword(state, way, session.user, 'session');
-  return admit(
-    state,
-    way,
-    { account: { kind: 'existing', user: session.user }, binds: false, verifies: false },
-    [],
-    undefined,
-    'session',
-  );
+  const way = { organization, connection, invitation: undefined };
+  if (connection === DATABASE) return decidePassword(state, way, user, from);
+  // Proved by an identity that somebody took away since, or that was never bound.
+  const bound = state.identities.some((item) => item.user === user && item.connection === connection);
+  if (!bound || state.users[user] === undefined) return refused('authenticate.session_not_usable');
+  const found = { account: { kind: 'existing', user } as const, binds: false as const, vouches: undefined } as const;
+  return admit(state, way, found, [], undefined, from);
 }

@@ -5,10 +5,18 @@
 
 import type { TenantCode } from './tenant-code.js';
 
-export type RuleName = 'member' | 'invited' | 'auto' | 'action';
+export type RuleName = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';
+
+/** Who vouched for an address: a mail, the operator, an identity provider alone, or an organization by its domain (its name). */
+export type Voucher = 'mail' | 'operator' | 'idp' | `o${number}`;
+
+/** In the place of an organization: none. */
+export const NOWHERE = '';
 
 export interface Enablement {
   readonly autoMembership: boolean;
+  /** Auto-membership is not for contractors, as the company's claims name them. */
+  readonly condition: boolean;
   readonly link: 'verified_email' | 'never';
   readonly rollout: 'optional' | 'required';
   /** Changes whenever the enablement is written, or a proof that it leans on ends. */
@@ -31,12 +39,14 @@ export interface Connection {
 
 export interface User {
   readonly email: string | undefined;
-  readonly verified: boolean;
+  readonly voucher: Voucher | undefined;
   readonly blocked: boolean;
   /** Address under which the password is known, if there is one. */
   readonly passwordFor: string | undefined;
   /** Nothing fits it any more, until a new one is asked for. */
   readonly passwordEnded?: boolean;
+  /** How often it was replaced. */
+  readonly passwordSerial?: number;
 }
 
 export interface Identity {
@@ -46,8 +56,8 @@ export interface Identity {
   readonly user: string;
   /** It gave its user his id, and cannot be taken away. */
   readonly primary: boolean;
-  /** What the provider said when it was bound: becomes the user's own when it is unlinked. */
-  readonly said: { readonly email: string | undefined; readonly verified: boolean };
+  /** What the provider said last, and who vouched for it then: becomes the user's own when it is unlinked. */
+  readonly said: { readonly email: string | undefined; readonly voucher: Voucher | undefined };
 }
 
 /** An identity that the operator expects of a user, by subject or by address. */
@@ -56,6 +66,8 @@ export interface Expected {
   readonly subject: string | undefined;
   readonly email: string | undefined;
   readonly user: string;
+  /** It takes the place of the identity that gave its user their id. */
+  readonly primary?: true;
 }
 
 export interface Member {
@@ -78,6 +90,7 @@ export interface Person {
   readonly subject: string;
   readonly email: string | undefined;
   readonly verified: boolean | 'true' | undefined;
+  readonly contractor?: boolean;
 }
 
 export interface Session {
@@ -87,13 +100,18 @@ export interface Session {
 
 export interface RefreshToken {
   readonly user: string;
+  /** {@link NOWHERE} where none was named. */
   readonly organization: string;
   readonly connection: string;
   readonly live: boolean;
 }
 
+/** Which application: one that requires an organization, one that takes none, one that lets the person pick afterwards. */
+export type Via = 'main' | 'alone' | 'picker';
+
 /** A browser that stands at an identity provider. */
 export interface Away {
+  readonly via: Via;
   readonly organization: string;
   readonly connection: string;
   readonly invitation: string | undefined;
@@ -110,10 +128,26 @@ export interface Question {
   readonly user: string | undefined;
 }
 
+/** What was proved and waits for the choice of an organization. */
+export type Proved =
+  | { readonly kind: 'identity'; readonly connection: string; readonly idp: number; readonly person: Person }
+  | { readonly kind: 'known'; readonly connection: string; readonly user: string }
+  | { readonly kind: 'session'; readonly connection: string; readonly user: string };
+
+export interface Choice {
+  readonly proved: Proved;
+  /** Of the connection, when it was proved. */
+  readonly revision: number;
+  /** Of a password: which one it was, by how often it was replaced. */
+  readonly passwordSerial: number;
+}
+
 export interface Browser {
   readonly session: string | undefined;
   readonly away: Away | undefined;
   readonly question: Question | undefined;
+  /** Stands at the organization picker. */
+  readonly choice: Choice | undefined;
 }
 
 export interface State {
@@ -130,6 +164,10 @@ export interface State {
   readonly browsers: readonly Browser[];
   readonly sessions: Readonly<Record<string, Session>>;
   readonly refreshTokens: readonly RefreshToken[];
+  /** How ids begin, by connection and identity provider: given once, and never to others. */
+  readonly prefixes: Readonly<Record<string, string>>;
+  /** The applications' address was taken from them. */
+  readonly callbackGone: boolean;
   /** The tenant's own Actions; undefined where there are none. */
   readonly code: TenantCode | undefined;
   /** Counts what needs a new name. */

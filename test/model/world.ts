@@ -11,7 +11,7 @@ import { parseConfig } from '../../src/config.js';
 import { TRIGGERS } from '../../src/domain/action.js';
 import { type Person, type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
 import { CONNECTION_IDPS, IDPS, ROLES } from './actions.js';
-import { DATABASE } from './state.js';
+import { DATABASE, type Via } from './state.js';
 import { ADMISSION, DENIALS, POST_LOGIN, type TenantCode } from './tenant-code.js';
 
 export type Json = Record<string, unknown>;
@@ -27,14 +27,18 @@ export interface World {
   readonly idps: readonly ScriptedIdp[];
   /** Who exists at each provider, by login; read by it at every sign-in. */
   readonly people: readonly Record<string, Person>[];
-  readonly client: { readonly id: string; readonly secret: string };
+  /** One application that requires an organization, one that takes none, one where it is picked afterwards. */
+  readonly clients: Readonly<Record<Via, { readonly id: string; readonly secret: string }>>;
   /** Real ids by the model's names. */
   readonly connectionIds: Readonly<Record<string, string>>;
-  readonly connectionOptions: Readonly<Record<string, Json>>;
+  /** By identity provider. */
+  readonly connectionOptions: readonly Json[];
   readonly roleIds: Readonly<Record<string, string>>;
   readonly passwordHash: string;
   /** Status and body of a Management API call, whatever it answers. */
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
+  /** Takes the applications' address from them, or gives it back. */
+  setCallback(gone: boolean): Promise<number>;
   /** Binds what the tenant's own code is to be, and sets its order. */
   useCode(code: TenantCode | undefined): Promise<void>;
   /** Removes organizations, people and all that hangs on them. */
@@ -96,23 +100,30 @@ function optionsOf(idp: ScriptedIdp): Json {
   };
 }
 
-async function createApplication(api: Api, databaseId: string): Promise<World['client']> {
+const USES: Readonly<Record<Via, Json>> = {
+  main: { organization_usage: 'require' },
+  alone: { organization_usage: 'allow' },
+  picker: { organization_usage: 'allow', organization_require_behavior: 'post_login_prompt' },
+};
+
+async function createApplication(api: Api, via: Via, connectionIds: readonly string[]) {
   const client = mustBeOk(
     await api('POST', '/clients', {
-      name: 'Notebook',
+      name: `Notebook ${via}`,
       app_type: 'regular_web',
       callbacks: [CALLBACK],
       allowed_logout_urls: ['http://127.0.0.1:9/bye'],
       initiate_login_uri: 'https://127.0.0.1:9/login',
-      organization_usage: 'require',
+      ...USES[via],
       grant_types: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_method: 'client_secret_post',
       refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring' },
     }),
   );
-  mustBeOk(
-    await api('PATCH', `/connections/${databaseId}/clients`, [{ client_id: client.client_id as string, status: true }]),
-  );
+  for (const id of connectionIds)
+    mustBeOk(
+      await api('PATCH', `/connections/${id}/clients`, [{ client_id: client.client_id as string, status: true }]),
+    );
   return { id: client.client_id as string, secret: client.client_secret as string };
 }
 
@@ -158,8 +169,19 @@ function createCodeSwitch(api: Api): World['useCode'] {
   };
 }
 
+function createCallbackSwitch(api: Api, clientIds: readonly string[]): World['setCallback'] {
+  let current = false;
+  return async (gone) => {
+    if (gone === current) return 200;
+    current = gone;
+    const callbacks = [gone ? 'http://127.0.0.1:9/elsewhere' : CALLBACK];
+    for (const id of clientIds) mustBeOk(await api('PATCH', `/clients/${id}`, { callbacks }));
+    return 200;
+  };
+}
+
 const RESET =
-  'delete from users; delete from organizations; delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs';
+  'delete from users; delete from organizations; delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes';
 
 /** Starts server, identity providers and connections on a migrated or empty database. */
 export async function startWorld(databaseUrl: string, database: pg.Pool): Promise<World> {
@@ -180,15 +202,19 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
   const create = async (path: string, body: Json) => mustBeOk(await api('POST', path, body)).id as string;
   const databaseId = await create('/connections', { name: DATABASE, strategy: 'auth0' });
   const connectionIds: Record<string, string> = { [DATABASE]: databaseId };
-  const connectionOptions: Record<string, Json> = {};
+  const connectionOptions = idps.map(optionsOf);
   for (const [index, idp] of CONNECTION_IDPS.entries()) {
-    const options = optionsOf(idps[idp] as ScriptedIdp);
-    connectionOptions[`c${index}`] = options;
+    const options = connectionOptions[idp] as Json;
     connectionIds[`c${index}`] = await create('/connections', { name: `c${index}`, strategy: 'oidc', options });
   }
   const roleIds: Record<string, string> = {};
   for (const name of ROLES) roleIds[name] = await create('/roles', { name });
-  const client = await createApplication(api, databaseId);
+  const all = Object.values(connectionIds);
+  const clients = {
+    main: await createApplication(api, 'main', [databaseId]),
+    alone: await createApplication(api, 'alone', all),
+    picker: await createApplication(api, 'picker', all),
+  };
   const passwordHash = await findPasswordHash(api, database);
   return {
     origin: server.origin,
@@ -196,12 +222,16 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     pool: database,
     idps,
     people,
-    client,
+    clients,
     connectionIds,
     connectionOptions,
     roleIds,
     passwordHash,
     api,
+    setCallback: createCallbackSwitch(
+      api,
+      Object.values(clients).map(({ id }) => id),
+    ),
     useCode: createCodeSwitch(api),
     reset: async () => void (await database.query(RESET)),
     async stop() {

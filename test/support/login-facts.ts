@@ -194,7 +194,6 @@ export function resolvedOf(changes: Partial<Resolved> = {}): Resolved {
     account: { kind: 'existing', candidate: candidateOf({ boundSubject: 'idp-dana' }), bind: undefined },
     provedEmail: DANA,
     vouchedEmail: DANA,
-    vouchedBy: 'idp',
     assertedBy: 'idp',
     invitations: [],
     domainProvedElsewhere: false,

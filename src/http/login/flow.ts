@@ -3,6 +3,7 @@
  * what the request and the administrator's settings say, never by whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Invitation } from '../../domain/account.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { newSecret } from '../../kernel/ids.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
@@ -130,6 +131,22 @@ export function refuseDeadInvitation(
   return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal, trace: newTrace() });
 }
 
+/**
+ * The company that an invited person signs in at; undefined for a password, `none` where the organization requires a company's sign-in
+ * of the address and the invitation is for a password. `chosen` is the database where the request asks for it.
+ */
+function findInvitedHome(
+  identified: Identified,
+  { connectionId, inviteeEmail }: Invitation,
+  chosen: OrganizationConnection | undefined,
+): OrganizationConnection | 'none' | undefined {
+  const company = findRequiredCompany(identified, inviteeEmail);
+  if (company === undefined) return chosen ? undefined : findHomeRealm(identified, inviteeEmail);
+  const named = identified.connections.find(({ connection }) => connection.id === connectionId);
+  if (named === undefined) return company;
+  return isEnterprise(named.connection.strategy) ? named : 'none';
+}
+
 /** Sends the browser on. `identified` is what the request was found to be about. */
 export async function goOn(
   request: FastifyRequest,
@@ -158,11 +175,8 @@ export async function goOn(
         : '/u/login/identifier';
     return goTo(request, reply, deps, { transaction, identified, path });
   }
-  const company = findRequiredCompany(identified, identified.invitation.inviteeEmail);
-  if (company && identified.invitation.connectionId !== undefined)
-    return refuseDeadInvitation(request, reply, deps, { transaction, identified });
-  const home =
-    chosen && !company ? undefined : (company ?? findHomeRealm(identified, identified.invitation.inviteeEmail));
+  const home = findInvitedHome(identified, identified.invitation, chosen);
+  if (home === 'none') return refuseDeadInvitation(request, reply, deps, { transaction, identified });
   if (home) return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
   return goTo(request, reply, deps, {
     transaction,

@@ -1,6 +1,7 @@
 /** A bound identity that is unlinked becomes a user of its own again, as on Auth0: with its profile, without metadata. */
 import type { UserProfile } from '../../domain/account.js';
 import { parseEmail } from '../../domain/email.js';
+import { isEnterprise } from '../../domain/tenant.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import type { Call } from './operation.js';
 import { toIdentityUserId } from './user-wire.js';
@@ -18,10 +19,18 @@ function toProfile(stored: Readonly<Record<string, unknown>>): UserProfile {
   return Object.fromEntries(found.map(([claim, field]) => [field, stored[claim]])) as UserProfile;
 }
 
+/** The id that a login by this identity would have made; that of a database is its subject. */
+async function newUserId({ directory, now }: Call, identity: IdentityRecord): Promise<string> {
+  const { strategy, connectionId, connectionName, issuer, subject } = identity;
+  if (!isEnterprise(strategy)) return `${strategy}|${toIdentityUserId(identity)}`;
+  const base = `${strategy}|${connectionName}`;
+  return `${await directory.users.getIdPrefix({ connectionId, issuer, base, at: now })}|${subject}`;
+}
+
 /** Moves `identity` of `user` to a new user. Throws 409 when one with its id exists. */
 export async function separateIdentity(call: Call, user: UserRecord, identity: IdentityRecord): Promise<void> {
-  const userId = `${identity.strategy}|${toIdentityUserId(identity)}`;
   const { users } = call.directory;
+  const userId = await newUserId(call, identity);
   const create = users.create({
     userId,
     email: parseEmail(identity.profile.email),

@@ -139,6 +139,16 @@ export interface FormerIdentities {
 }
 
 export interface UserDirectory extends FormerIdentities {
+  /**
+   * How the id of an account begins that an identity of this connection and issuer makes; given now where none was. `base` is the
+   * connection's strategy and name.
+   */
+  getIdPrefix(of: {
+    readonly connectionId: string;
+    readonly issuer: string;
+    readonly base: string;
+    readonly at: Date;
+  }): Promise<string>;
   search(filter: UserFilter, page: PageRequest): Promise<Page<UserRecord>>;
   listByEmail(email: string): Promise<readonly UserRecord[]>;
   find(userId: string): Promise<UserRecord | undefined>;

@@ -1,7 +1,9 @@
 /** Identities of users: who they are at which connection. Taking one away ends the sessions that began with it. */
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { assert } from '../../kernel/assert.js';
 import type { IdentityRecord, UserDirectory } from '../../ports/directory/users.js';
 import type { ConnectionsTable, Database, IdentitiesTable } from '../schema.js';
+import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
 import { orNull, orUndefined } from './rows.js';
 
 type Row = Selectable<IdentitiesTable> & Pick<Selectable<ConnectionsTable>, 'name' | 'strategy'>;
@@ -64,7 +66,26 @@ async function endAccessThrough(db: Kysely<Database>, userId: string, connection
     .execute();
 }
 
-type Identities = Pick<UserDirectory, 'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity'>;
+type Identities = Pick<
+  UserDirectory,
+  'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'
+>;
+
+async function getIdPrefix(
+  db: Kysely<Database>,
+  { connectionId, issuer, base, at }: Parameters<UserDirectory['getIdPrefix']>[0],
+): Promise<string> {
+  const { rows } = await sql<{ prefix: string }>`
+    with wanted as (select ${connectionId}::text as connection_id, ${issuer}::text as issuer, ${base}::text as base),
+    known as (select ${sql.raw(knownPrefix('w.connection_id', 'w.issuer'))} as prefix from wanted w),
+    given as (insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
+      select w.connection_id, w.issuer, ${sql.raw(freePrefix('w.base'))}, ${at}
+      from wanted w, known where known.prefix is null returning prefix)
+    select coalesce((select prefix from known), (select prefix from given)) as prefix`.execute(db);
+  const [row] = rows;
+  assert(row, 'the statement has one row');
+  return row.prefix;
+}
 
 /** Identities of users, bound and expected. */
 export function createIdentities(db: Kysely<Database>): Identities {
@@ -76,6 +97,7 @@ export function createIdentities(db: Kysely<Database>): Identities {
       .where('id', '=', identityId)
       .executeTakeFirst();
   return {
+    getIdPrefix: (of) => getIdPrefix(db, of),
     async findIdentity({ connectionId, subject, status }) {
       const row = await selectIdentities(db)
         .where('identities.connection_id', '=', connectionId)

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Account, PasswordCredential } from '../../domain/account.js';
 import { type Email, emailDomain } from '../../domain/email.js';
 import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
+import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import { run } from './query.js';
 import { toInvitation } from './target.js';
@@ -45,9 +46,7 @@ select
   exists (select 1 from discovery_domains d where d.domain = $6 and d.status = 'verified'
           and d.organization_id is distinct from $5) as proved_elsewhere,
   (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer <> $2 and i.status = 'bound' limit 1) as former_issuer,
-  (select p.prefix from user_id_prefixes p where p.connection_id = $1 and p.issuer = $2) as known_prefix,
-  case when not exists (select 1 from user_id_prefixes p where p.prefix = $7) then $7
-    else $7 || '~' || (select count(*) + 2 from user_id_prefixes p where p.prefix like $7 || '~%') end as free_prefix`;
+  ${knownPrefix('$1', '$2')} as known_prefix, ${freePrefix('$7')} as free_prefix`;
 
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2')} as candidate,

@@ -82,9 +82,9 @@ touched_user as (update users set logins_count = logins_count + ($8::jsonb ->> '
     last_ip = $8::jsonb ->> 'ip',
     -- a code or a link is not forgotten because the IdP says the same address again
     email_vouched_by = case
+      when (select email from followed) <> coalesce(email, '') then (select email_vouched_by from followed)
       when $8::jsonb ->> 'vouch_for_email' is not null then $8::jsonb ->> 'vouch_for_email'
       when not exists (select 1 from followed where email is not null) then email_vouched_by
-      when (select email from followed) is distinct from email then (select email_vouched_by from followed)
       when email_vouched_by in ('mail', 'operator') then email_vouched_by
       else coalesce((select email_vouched_by from followed), email_vouched_by) end,
     email = coalesce((select email from followed), email),
