@@ -196,10 +196,10 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
       attack('address-that-an-idp-asserted'),
     ],
   ),
-  ...mutantsOf('src/storage/login-store/candidates.ts', [
+  ...mutantsOf('src/storage/user-id-prefixes.ts', [
     'ids of one connection given to the people of another',
-    'where p.connection_id = $1 and p.issuer = $2) as known_prefix',
-    'where p.prefix = $7) as known_prefix',
+    'where p.connection_id = ${connection} and p.issuer = ${issuer})',
+    'where p.connection_id = ${connection} limit 1)',
     scenario('issuer-changed'),
   ]),
   ...mutantsOf(
