@@ -64,7 +64,9 @@ const expectAgain = (body: Json) =>
 describe('nobody is locked out for good', () => {
   test('by the same subject: for a provider that only got another address', async () => {
     const ivan = await subjectOf('ivan');
-    await move();
+    expect((await move()).warnings).toEqual([
+      expect.objectContaining({ id: 'people_of_former_issuer', people: 1, former_issuer: place.idp.issuer }),
+    ]);
     expect(await codeOf('ivan')).toBe('resolve.issuer_changed');
     expect(await expectAgain({ expect_by: 'subject', dry_run: true })).toMatchObject({
       expected: 1,

@@ -3,9 +3,10 @@
  * was bound as the former issuer named them is expected again, by a subject or by their address, and bound at the sign-in that proves it.
  */
 import { isSubject } from '../../domain/account.js';
+import { withoutSlashes } from '../../domain/idp-destination.js';
 import type { FormerIdentity } from '../../ports/directory/users.js';
 import { badBody, insufficientScope, noConnection } from './errors.js';
-import type { Call, Operation, Reply } from './operation.js';
+import type { Call, Operation, Reply, Wire } from './operation.js';
 import { listOf, orConflict, present, replyOf } from './wire.js';
 
 interface ExpectBody {
@@ -21,6 +22,28 @@ const NAMED = 100;
 
 function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
   return { user_id: userId, former_subject: formerSubject, reason: problem };
+}
+
+/**
+ * What a write of a connection's options tells its caller about the people whom other issuers named: they are refused until somebody says
+ * who they are. `issuer` is the one that tokens are expected from now.
+ */
+export async function warnOfFormerPeople(
+  call: Call,
+  connectionId: string,
+  issuer: string | undefined,
+): Promise<Wire[]> {
+  const named = await call.directory.users.countByIssuer(connectionId);
+  return named
+    .filter((one) => withoutSlashes(one.issuer) !== issuer)
+    .map(({ issuer: former, people }) => ({
+      id: 'people_of_former_issuer',
+      message:
+        `${people} people are bound as ${former} named them, and are refused (resolve.issuer_changed) until you say who they are: ` +
+        `POST /api/v2/connections/${connectionId}/former-identities.`,
+      former_issuer: former,
+      people,
+    }));
 }
 
 async function expectAgain(call: Call): Promise<Reply> {

@@ -9,6 +9,7 @@ import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/
 import { keepBreakGlass } from './break-glass.js';
 import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
+import { warnOfFormerPeople } from './connection-former-identities.js';
 import { checkStrategy, type SplitOptions, splitOptions, toSecretChanges } from './connection-options.js';
 import type { ManagementDeps } from './deps.js';
 import { noConnection } from './errors.js';
@@ -169,8 +170,11 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const move = findMove(before, split);
   const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
   const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
-  const warnings =
-    loses && (await call.directory.connections.hasSecrets(before.id)) ? { warnings: [SECRET_REMOVED] } : {};
+  const found = [
+    ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),
+    ...(move.issuers ? await warnOfFormerPeople(call, before.id, move.issuers[1]) : []),
+  ];
+  const warnings = found.length > 0 ? { warnings: found } : {};
   const changes: ConnectionChanges = {
     ...changed<ConnectionChanges>({
       displayName: body.display_name,
