@@ -139,7 +139,7 @@ const WRITTEN: readonly Mutant[] = [
       CONNECTIONS,
       'test/attacks/secret-sent-elsewhere.test.ts',
     ],
-    ['a lost secret is not spoken of', '? { warnings: [SECRET_REMOVED] }', '? {}', CONNECTIONS],
+    ['a lost secret is not spoken of', '? [SECRET_REMOVED] : []', '? [] : []', CONNECTIONS],
     [
       'a changed address is not checked',
       '!findMove(before, split).elsewhere) return {};',
