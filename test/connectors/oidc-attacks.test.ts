@@ -35,6 +35,7 @@ const loginAfter = (lie: Lie): Promise<ConnectorAnswer> => {
   rig.idp.next(lie);
   return rig.login();
 };
+const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 test('without a lie the login proves Dana', async () => {
@@ -91,6 +92,8 @@ describe.each(['back_channel', 'front_channel'])('the ID token of a %s', (type) 
     ['signed with the public key as an HS256 secret', 'id_token.alg', { signed: 'hs256-with-public-key' }],
     ['signed by a key of somebody else under our kid', 'id_token.signature', { signed: 'foreign-key' }],
     ['signed by a key nobody has published', 'id_token.kid', { signed: 'unknown-kid' }],
+    ['whose claims nest a thousand levels deep', 'id_token.size', { claims: { deep: nested(1000) } }],
+    ['with twelve thousand claims', 'id_token.size', { claims: { many: Array.from({ length: 12_000 }, () => 1) } }],
   ];
   test.each(lies)('%s fails %s', async (_name, check, lie) => {
     expect(await loginAfter(lie)).toMatchObject(refused(check));
@@ -279,6 +282,13 @@ describe('discovery', () => {
     ['a redirect', 'discovery.http', 'invalid', { discovery: { redirect: 'http://169.254.169.254/' } }],
     ['another issuer', 'discovery.issuer', 'invalid', { discovery: { json: { issuer: 'https://evil.example' } } }],
     ['no issuer', 'discovery.issuer', 'invalid', { discovery: { json: {} } }],
+    ['JSON a thousand levels deep', 'discovery.size', 'invalid', { discovery: { json: { deep: nested(1000) } } }],
+    [
+      'ten thousand lists',
+      'discovery.size',
+      'invalid',
+      { discovery: { json: Array.from({ length: 10_000 }, () => []) } },
+    ],
   ];
   test.each(cases)(
     'that answers with %s fails %s, and the next try is a new one',
@@ -289,6 +299,15 @@ describe('discovery', () => {
       expect(await start(made)).toContain(`${made.idp.issuer}/auth`);
     },
   );
+
+  test('whose issuer is 40,000 slashes is refused by its length, before any pattern looks at it', async () => {
+    const made = await another();
+    made.idp.next({ discovery: { json: { issuer: `${made.idp.issuer}${'/'.repeat(40_000)}` } } });
+    expect(await start(made)).toMatchObject({
+      check: 'discovery.issuer',
+      detail: 'issuer has more than 2048 characters',
+    });
+  });
 
   test('cannot make the browser run a script', async () => {
     const made = await another();

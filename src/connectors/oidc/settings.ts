@@ -3,6 +3,7 @@
  * (ConnectionOptionsOIDC, ConnectionOptionsOkta). Reads options only: no network, no clock.
  */
 import type { Connection } from '../../domain/tenant.js';
+import { trimEnding } from '../../kernel/text.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { type AttributeMap, parseAttributeMap } from './attribute-map.js';
 import { fail } from './failure.js';
@@ -51,7 +52,8 @@ export interface OidcSettings {
 
 type Options = Readonly<Record<string, unknown>>;
 const WELL_KNOWN = '/.well-known/openid-configuration';
-const MAX_URL = 2048;
+/** Characters of an address: in the options, and in what an identity provider says. */
+export const MAX_URL = 2048;
 
 function isRecord(value: unknown): value is Options {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -63,7 +65,8 @@ function findText(options: Options, name: string, max = MAX_URL): string | undef
 }
 
 function toDiscoveryUrl(address: string): string {
-  return address.includes('/.well-known/') ? address : address.replace(/\/+$/, '') + WELL_KNOWN;
+  if (address.includes('/.well-known/')) return address;
+  return trimEnding(address, (character) => character === '/') + WELL_KNOWN;
 }
 
 function findDiscoveryUrl(connection: Connection, issuer: string | undefined): string | undefined {

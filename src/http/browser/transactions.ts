@@ -112,7 +112,7 @@ function hideAccount(box: SecretBox, { proof, ...rest }: LoginTransaction): Pack
 function showAccount(box: SecretBox, { proof, ...rest }: Packed): LoginTransaction {
   if (proof === undefined) return rest;
   const { account, ...visible } = proof;
-  const userId = box.open(Buffer.from(account, 'base64url'), `login:${rest.id}:account`)?.replace(/\0+$/, '') ?? '';
+  const userId = box.open(Buffer.from(account, 'base64url'), `login:${rest.id}:account`)?.split('\0', 1)[0] ?? '';
   return { ...rest, proof: { ...visible, ...(userId !== '' && { userId }) } };
 }
 

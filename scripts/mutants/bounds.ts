@@ -1,0 +1,70 @@
+/** Faults in what keeps one customer, one client or one Action from stopping the server for the others: lengths, depths, budgets. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const CONDITION = 'test/domain/membership-condition.test.ts';
+const OIDC = 'test/connectors/oidc-attacks.test.ts';
+const BOUNDS = 'test/kernel/json-bounds.test.ts';
+const NESTED = 'test/attacks/claims-that-nest.test.ts';
+const LINT = 'test/actions/lint/robustness.test.ts';
+const OAUTH = 'test/oauth/bad-input.test.ts';
+
+export const BOUND_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/connectors/oidc/metadata.ts',
+    ['an issuer without a length', 'if (issuer.length <= MAX_URL) return issuer;', 'if (issuer) return issuer;', OIDC],
+    ['documents nested without end', 'if (!isWithinBounds(document, DOCUMENT_BOUNDS))', 'if (false)', OIDC],
+  ),
+  ...mutantsOf('src/connectors/oidc/id-token.ts', [
+    'claims nested without end',
+    'if (!isWithinBounds(claims, CLAIM_BOUNDS)) {',
+    'if (false) {',
+    OIDC,
+    NESTED,
+  ]),
+  ...mutantsOf(
+    'src/kernel/json-bounds.ts',
+    ['any depth', 'if (at >= depth) return false;', '', BOUNDS],
+    ['any number of values', 'if (seen > values) return false;', '', BOUNDS],
+  ),
+  ...mutantsOf(
+    'src/domain/membership-condition.ts',
+    ['every item compared with every item', 'if (at.perItem && ', 'if (false && ', CONDITION],
+    [
+      'functions of unbounded cost',
+      'if (name !== undefined && !LOOPS.has(name) && !FUNCTIONS.has(name))',
+      'if (false)',
+      CONDITION,
+    ],
+    ['a text made for the search', 'if (searchesForClaims(node))', 'if (false)', CONDITION],
+    [
+      'any number of claims in a condition',
+      'if (!isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values })) return false;',
+      '',
+      CONDITION,
+    ],
+    [
+      'a long question to every item',
+      'Math.min(CLAIM_BOUNDS.values, MAX_LOOP_STEPS / Math.max(1, countPerItem(compiled.ast)))',
+      'CLAIM_BOUNDS.values',
+      CONDITION,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/parameters.ts', [
+    'parameters without a length',
+    'value.length > (LIMITS.get(name) ?? MAX_CHARACTERS)',
+    'value.length < 0',
+    OAUTH,
+  ]),
+  ...mutantsOf('src/actions/lint/context.ts', [
+    'a name to suggest for every wrong one',
+    'if (suggestions.size >= MAX_SUGGESTIONS && !suggestions.has(key)) return { majors: [] };',
+    '',
+    LINT,
+  ]),
+  ...mutantsOf('src/actions/lint/flow.ts', [
+    'every statement after every statement',
+    'const room = MAX_STATEMENTS - after.length;',
+    'const room = siblings.length;',
+    LINT,
+  ]),
+];
