@@ -6,6 +6,8 @@ const OIDC = 'test/connectors/oidc-attacks.test.ts';
 const BOUNDS = 'test/kernel/json-bounds.test.ts';
 const NESTED = 'test/attacks/claims-that-nest.test.ts';
 const LINT = 'test/actions/lint/robustness.test.ts';
+const COOKIES = 'test/attacks/cookies-without-end.test.ts';
+const MALFORMED = 'test/scenarios/14-malformed-requests.test.ts';
 const OAUTH = 'test/oauth/bad-input.test.ts';
 
 export const BOUND_MUTANTS: readonly Mutant[] = [
@@ -49,6 +51,60 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
       CONDITION,
     ],
   ),
+  ...mutantsOf(
+    'src/http/browser/transactions.ts',
+    ['unfinished logins of any size together', ' || bytes > MAX_BYTES_TOGETHER', '', COOKIES],
+    ['a look at every planted cookie', '[...mine.keys()].slice(0, MAX_CLEARED)', '[...mine.keys()]', COOKIES],
+    [
+      'pieces that stay after the login',
+      'clear(reply, [...new Set([prefix + id, ...known])]);',
+      'clear(reply, [prefix + id]);',
+      COOKIES,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/browser/pieces.ts',
+    ['a login of one cookie only', 'export const MAX_PIECES = 5;', 'export const MAX_PIECES = 1;', COOKIES],
+    [
+      'a missing piece taken for nothing',
+      'if (piece === undefined) return undefined;',
+      'if (piece === undefined) break;',
+      COOKIES,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/client-error.ts',
+    [
+      'a browser left alone with its cookies',
+      'if (name !== undefined) names.add(TRANSACTION_PREFIX + name);',
+      '',
+      COOKIES,
+    ],
+    ['several answers on one socket', 'if (answered.has(socket)) return;', '', COOKIES],
+  ),
+  ...mutantsOf('src/http/server.ts', [
+    "the framework's own limit of headers",
+    'const http = { maxHeaderSize: MAX_HEADER_BYTES };',
+    'const http = {};',
+    COOKIES,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/authorization-parameters.ts',
+    ['parameters of /authorize without a length', 'if (Buffer.byteLength(value) > limit)', 'if (false)', MALFORMED],
+    [
+      'an answer where its address is in doubt',
+      "isLost: flaws.has('client_id') || flaws.has('redirect_uri'),",
+      'isLost: false,',
+      'test/scenarios/14-authorize.test.ts',
+      MALFORMED,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/authorize.ts', [
+    'what was wrong forgotten on the way to a GET',
+    'const again = collected.wrong\n    ? undefined\n    : addressForGet(',
+    'const again = collected.isLost\n    ? undefined\n    : addressForGet(',
+    MALFORMED,
+  ]),
   ...mutantsOf('src/http/oauth/parameters.ts', [
     'parameters without a length',
     'value.length > (LIMITS.get(name) ?? MAX_CHARACTERS)',

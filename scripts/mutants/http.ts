@@ -42,8 +42,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
     [
       'transactions without number',
-      '...alive.slice(MAX_TRANSACTIONS - 1)',
-      '...alive.slice(1000)',
+      'if (index >= MAX_TRANSACTIONS - 1 || ',
+      'if (',
       BAD,
       SESSIONS,
       'test/faults/browser-binding.test.ts',

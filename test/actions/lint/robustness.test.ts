@@ -103,7 +103,7 @@ describe('hostile code', () => {
 
   test('what was meant is looked for a hundred times at most, whatever the number of calls that do not exist', () => {
     const head = "const { ManagementClient } = require('auth0'); const m = new ManagementClient({});";
-    const calls = Array.from({ length: 300 }, (_, index) => `m.users.getAll${index}x();`).join('\n');
+    const calls = Array.from({ length: 300 }, (_, index) => `m.users.getAll${(index + 36).toString(36)}();`).join('\n');
     const parsed = parseProgram(`${head}\n${calls}`);
     const context = parsed.ok ? createContext({ code: `${head}\n${calls}` }, parsed.program) : undefined;
     expect(context?.sdkUses).toHaveLength(300);
