@@ -16,6 +16,18 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
     ['an issuer without a length', 'if (issuer.length <= MAX_URL) return issuer;', 'if (issuer) return issuer;', OIDC],
     ['documents nested without end', 'if (!isWithinBounds(document, DOCUMENT_BOUNDS))', 'if (false)', OIDC],
   ),
+  ...mutantsOf(
+    'src/connectors/oidc/keys.ts',
+    ['a list without keys taken for keys', 'if (!keys.some(isForSignatures)) {', 'if (false) {', OIDC],
+    ['a fetch for every made-up key id', 'if (!fetches.take()) {', 'if (false) {', OIDC],
+  ),
+  ...mutantsOf('src/connectors/oidc/provider.ts', [
+    'a discovery for every login that strangers begin',
+    'if (before !== undefined && before.budget.waitMs() > 0) return before.last;',
+    '',
+    OIDC,
+  ]),
+  ...mutantsOf('src/connectors/budget.ts', ['a pause for good after the first few', 'left += more;', '', OIDC]),
   ...mutantsOf('src/connectors/oidc/id-token.ts', [
     'claims nested without end',
     'if (!isWithinBounds(claims, CLAIM_BOUNDS)) {',
@@ -62,26 +74,18 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
       COOKIES,
     ],
   ),
-  ...mutantsOf(
-    'src/http/browser/pieces.ts',
-    ['a login of one cookie only', 'export const MAX_PIECES = 5;', 'export const MAX_PIECES = 1;', COOKIES],
-    [
-      'a missing piece taken for nothing',
-      'if (piece === undefined) return undefined;',
-      'if (piece === undefined) break;',
-      COOKIES,
-    ],
-  ),
-  ...mutantsOf(
-    'src/http/client-error.ts',
-    [
-      'a browser left alone with its cookies',
-      'if (name !== undefined) names.add(TRANSACTION_PREFIX + name);',
-      '',
-      COOKIES,
-    ],
-    ['several answers on one socket', 'if (answered.has(socket)) return;', '', COOKIES],
-  ),
+  ...mutantsOf('src/http/browser/pieces.ts', [
+    'a login of one cookie only',
+    'export const MAX_PIECES = 5;',
+    'export const MAX_PIECES = 1;',
+    COOKIES,
+  ]),
+  ...mutantsOf('src/http/client-error.ts', [
+    'a browser left alone with its cookies',
+    'if (name !== undefined) names.add(TRANSACTION_PREFIX + name);',
+    '',
+    COOKIES,
+  ]),
   ...mutantsOf('src/http/server.ts', [
     "the framework's own limit of headers",
     'const http = { maxHeaderSize: MAX_HEADER_BYTES };',

@@ -130,6 +130,14 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
   },
   'authenticate.idp_denied': () => afterLie({ callback: { error: 'access_denied', code: undefined } }),
   'authenticate.idp_unreachable': () => afterLie({ token: 'status-500' }),
+  'authenticate.idp_keys': async () => {
+    const people = { kim: { sub: 'idp-kim', email: 'kim@keyless.example', email_verified: true } };
+    const place = await stage.cast.createPlace('keyless', people);
+    place.idp.next({ jwks: { json: { keys: [] } } });
+    const visitor = stage.visitor();
+    const page = await visitor.open({ organization: place.id, connection: place.connectionName });
+    await visitor.signInAtIdp(page, 'kim');
+  },
   'authenticate.idp_invalid': async () => {
     await afterLie({ claims: { nonce: 'the-nonce-of-another-login' } });
     return ['the-nonce-of-another-login'];

@@ -115,9 +115,8 @@ export async function verifyIdToken(
       const claims = await verifyWith(token, expected, keys);
       return checkClaims(claims, expected) ?? claims;
     } catch (error) {
-      const fresh = attempt === 1 && isFittingProblem(error) ? await expected.keys.refresh(keys) : undefined;
-      if (fresh === undefined) return toTokenFailure(error);
-      keys = fresh;
+      if (attempt > 1 || !isFittingProblem(error)) return toTokenFailure(error);
+      keys = await expected.keys.refresh(keys);
     }
   }
 }

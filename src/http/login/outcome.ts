@@ -28,6 +28,7 @@ const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
   'identify.unknown_client',
   'authenticate.idp_denied',
   'authenticate.idp_unreachable',
+  'authenticate.idp_keys',
   'authenticate.idp_invalid',
   'authenticate.proof_failed',
   'authenticate.too_many_attempts',
