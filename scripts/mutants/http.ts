@@ -9,6 +9,18 @@ const SESSIONS = scenario('sessions');
 const TIME = 'test/time/expiry.test.ts';
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/http/oauth/userinfo.ts', [
+    'a second token beside the first',
+    'return places.length > 1 ?',
+    'return places.length > 9 ?',
+    'test/oauth/userinfo-revoke.test.ts',
+  ]),
+  ...mutantsOf('src/http/server.ts', [
+    'a token in the log',
+    "reason: error.message.split('?', 1)[0]",
+    'reason: error.message',
+    'test/http-edges.test.ts',
+  ]),
   ...mutantsOf(
     'src/http/login/proof.ts',
     ['any code fits', 'secretsEqual(hashCode(proof.id, typed), proof.codeHash) &&', '', PROOF],

@@ -102,7 +102,9 @@ function answerPageError(
         ? 503
         : 500;
   if (status >= 500) request.log.error({ err: error, reference }, 'a page could not be answered');
-  else request.log.info({ reference, reason: error.message }, 'a request for a page was not understood');
+  // The framework repeats an address that it cannot read, and what is after the `?` may be a token.
+  else
+    request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
     const sentence = 'What your browser sent could not be read.';
     return sendErrorPage(reply, sendPage, status, {
