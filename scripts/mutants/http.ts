@@ -15,6 +15,12 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'return places.length > 9 ?',
     'test/oauth/userinfo-revoke.test.ts',
   ]),
+  ...mutantsOf('src/http/oauth/authorization-answer.ts', [
+    'answers without their issuer',
+    '...(address.withoutIss !== true && { iss: `${deps.origin}/` }),',
+    '',
+    scenario('14-malformed-requests'),
+  ]),
   ...mutantsOf('src/http/server.ts', [
     'a token in the log',
     "reason: error.message.split('?', 1)[0]",

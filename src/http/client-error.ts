@@ -62,7 +62,7 @@ function answerOversize(error: ClientError, { logger, entropy, origin }: ClientE
     title: 'Please try again',
     sentence:
       'Your browser sent more than this server takes with one request: too many cookies, or too long an address.',
-    advice: `We have taken back the cookies of unfinished sign-ins, so go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser: other applications may have left some there.`,
+    advice: `${names.length > 0 ? 'We have deleted the cookies of unfinished sign-ins. ' : ''}Go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser: other applications may have left some there.`,
     reference,
     technical: undefined,
     links: [],

@@ -240,7 +240,7 @@ describe('cookies of others', () => {
     const cleared = [...head.matchAll(/set-cookie: ([^=]+)=; Max-Age=0; Path=\/; HttpOnly/g)].map(([, name]) => name);
     expect(cleared.sort()).toEqual([...visitor.browser.cookies(host()).keys()].sort());
     expect(cleared.length).toBeGreaterThanOrEqual(2);
-    expect(body).toContain('Please try again');
+    expect(body).toContain('We have deleted the cookies of unfinished sign-ins.');
     expect(body).toMatch(/V-[0-9A-Z]{4}-[0-9A-Z]{4}/);
   });
 
@@ -249,6 +249,7 @@ describe('cookies of others', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).not.toMatch(/set-cookie/i);
     expect(wordsOf({ text: answer.split('\r\n\r\n')[1] ?? '' } as never)).toContain('too long an address');
+    expect(answer).not.toContain('We have deleted');
   });
 
   test('what is no request at all is answered once, and the server goes on', async () => {

@@ -370,8 +370,15 @@ describe('login_hint and screen_hint', () => {
     expect(other.forms[0]?.fields.username).toBe(hostile);
   });
 
-  test('screen_hint=signup where sign-up is closed leads to the ordinary page', async () => {
-    expect((await stage.visitor().open({ screen_hint: 'signup' })).url.pathname).toBe('/u/login/identifier');
+  test('screen_hint=signup where sign-up is closed leads to the ordinary page, which says so', async () => {
+    const sentence = 'You cannot open an account here yourself: sign in, or ask for an invitation.';
+    const visitor = stage.visitor();
+    const page = await visitor.open({ screen_hint: 'signup' });
+    expect(page.url.pathname).toBe('/u/login/identifier');
+    expect(wordsOf(page)).toContain(sentence);
+    expect(wordsOf(await visitor.type(page, 'nonsense'))).toContain(sentence);
+    for (const screen_hint of ['', 'login'])
+      expect(wordsOf(await stage.visitor().open({ screen_hint }))).not.toContain(sentence);
   });
 });
 

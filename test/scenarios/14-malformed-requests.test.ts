@@ -8,7 +8,7 @@ import { OTHER_PARAMETERS_LIMIT, PARAMETER_LIMITS } from '../../src/http/oauth/a
 import { CALLBACK } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
-import { answerOf, useStage } from '../support/stage.js';
+import { answerOf, linkOf, useStage } from '../support/stage.js';
 
 const stage = useStage();
 
@@ -96,6 +96,33 @@ test('the longest state and nonce that are allowed come back whole; lengths are 
   expect((await visitor.redeem(answer)).claims.nonce).toBe(nonce);
   const euros = await send((query) => query.set('state', '€'.repeat(1_366)));
   expect(answerOf(euros).error_description).toBe('parameter state is longer than 4096 bytes');
+});
+
+test('iss is in every answer, and in none of a client that asks for it to be left out (mod_auth_openidc 2.4)', async () => {
+  const path = `/clients/${stage.cast.client.id}`;
+  const issuer = `${stage.instance.origin}/`;
+  const answers = async () => {
+    const denied = stage.visitor();
+    const atIdp = await denied.type(await denied.open(), 'dana@acme.example');
+    stage.cast.idp.next({ callback: { error: 'access_denied', code: undefined } });
+    const shown = await denied.signInAtIdp(atIdp, 'dana');
+    return [
+      answerOf(await stage.visitor().withPassword('dana@acme.example')),
+      answerOf(await stage.visitor().open({ prompt: 'none' })),
+      answerOf(await send((query) => query.append('nonce', 'twice'))),
+      Object.fromEntries(new URL(linkOf(shown, 'Back to the application')).searchParams),
+      (await stage.visitor().open({ prompt: 'none', response_mode: 'form_post' })).forms[0]?.fields ?? {},
+    ].map((fields) => fields.iss);
+  };
+  expect(await answers()).toEqual(Array(5).fill(issuer));
+  expect(await stage.instance.api('GET', path)).not.toHaveProperty('authorization_response_iss');
+  expect(await stage.instance.api('PATCH', path, { authorization_response_iss: false })).toMatchObject({
+    authorization_response_iss: false,
+  });
+  expect(await answers()).toEqual(Array(5).fill(undefined));
+  await stage.instance.api('PATCH', path, { authorization_response_iss: null });
+  expect(await answers()).toEqual(Array(5).fill(issuer));
+  await expect(stage.instance.api('PATCH', path, { authorization_response_iss: 'no' })).rejects.toThrow();
 });
 
 test('docs/auth0-compatibility.md lists the limits', () => {

@@ -41,8 +41,8 @@ const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
 
 /** Where the application of a transaction hears the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
-  const { redirectUri, responseMode, state } = transaction.request;
-  return { redirectUri, responseMode, state };
+  const { redirectUri, responseMode, state, withoutIss } = transaction.request;
+  return { redirectUri, responseMode, state, ...(withoutIss && { withoutIss }) };
 }
 
 /** `error`, Auth0's text and the reference number, for the application. */

@@ -194,6 +194,7 @@ export interface AnswerAddress {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
   readonly state: string | undefined;
+  readonly withoutIss?: true;
 }
 
 /** Address of the answer; a mode that cannot be had falls back to the query, so that the error about it arrives. */
@@ -202,7 +203,8 @@ export function toAnswerAddress(client: Client, redirectUri: string, parameters:
   const there = mode !== undefined && RESPONSE_MODES.includes(mode);
   const refused = mode === 'web_message' && findMessageTarget(client, redirectUri) === undefined;
   const responseMode = there && !refused ? (mode as ResponseMode) : 'query';
-  return { redirectUri, responseMode, state: parameters.state };
+  const { withoutIss } = client;
+  return { redirectUri, responseMode, state: parameters.state, ...(withoutIss && { withoutIss }) };
 }
 
 /** A code in a message to a page that nobody registered: any site could ask for it. */
@@ -235,6 +237,7 @@ export function parseAuthorizationRequest(
     redirectUri: address.redirectUri,
     ...(parameters.redirect_uri === undefined && { redirectUriImplied: true as const }),
     responseMode: address.responseMode,
+    ...(address.withoutIss && { withoutIss: address.withoutIss }),
     scope: [...new Set((parameters.scope ?? '').split(/ +/).filter((item) => item !== ''))].join(' '),
     ...optional('state', 'state'),
     ...optional('nonce', 'nonce'),
