@@ -7,7 +7,7 @@ import recheck from 'recheck/lib/browser.js';
 import type { FoundPattern } from './find-patterns.js';
 
 /** A pattern that takes longer to judge is to be made simpler: it is "not judged", which counts as a finding. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 /** An attack is believed when the pattern takes so many steps for it: a hundredth of what the judge would try by itself. */
 const ATTACK_STEPS = 15_000_000;
