@@ -49,6 +49,7 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
       'if (false)',
       CONDITION,
     ],
+    ['a list put together of the same one many times', ' * Math.max(1, lists)', '', CONDITION],
     ['a text made for the search', 'if (searchesForClaims(node))', 'if (false)', CONDITION],
     [
       'any number of claims in a condition',

@@ -14,7 +14,7 @@ const ATTACK_STEPS = 15_000_000;
 
 /** Undefined for a pattern whose time is linear, else what it does, with a text that shows it. */
 export function findDanger({ source, flags }: Pick<FoundPattern, 'source' | 'flags'>): string | undefined {
-  // No clock inside: what is found must not depend on how fast the machine is.
+  // Steps in place of clocks: what is found must not depend on how fast the machine is.
   const found = recheck.checkSync(source, flags, {
     timeout: LIMIT_MS,
     attackTimeout: null,

@@ -77,10 +77,15 @@ function everyNode(node: ASTNode): readonly ASTNode[] {
   return [node, ...childrenOf(node.args).flatMap(everyNode)];
 }
 
-/** Nodes that are run once for every item of a list. */
+const isClaims = (node: ASTNode): boolean => node.op === 'id' && node.args === 'claims';
+
+/** How often loops run a node for one value of the claims: as many nodes as they ask of an item, for each time that the list is put together of claims. */
 function countPerItem(node: ASTNode): number {
-  if (node.op === 'rcall' && LOOPS.has(node.args[0])) return childrenOf(node.args[2]).flatMap(everyNode).length;
-  return childrenOf(node.args).reduce((sum, child) => sum + countPerItem(child), 0);
+  if (node.op !== 'rcall' || !LOOPS.has(node.args[0]))
+    return childrenOf(node.args).reduce((sum, child) => sum + countPerItem(child), 0);
+  const [, list, asked] = node.args;
+  const lists = childrenOf(list).flatMap(everyNode).filter(isClaims).length;
+  return childrenOf(asked).flatMap(everyNode).length * Math.max(1, lists);
 }
 
 function searchesForClaims(node: ASTNode): boolean {
@@ -98,7 +103,7 @@ function findExpensive(node: ASTNode, at: Place): string | undefined {
     return `${name}() is not available; there are: ${[...FUNCTIONS, ...LOOPS].join(', ')}`;
   if (at.loops > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
   // `claims.a.exists(x, x in claims.b)` compares every item with every item: 5 s for two lists that fit into one token.
-  if (at.perItem && node.op === 'id' && node.args === 'claims')
+  if (at.perItem && isClaims(node))
     return 'what a loop asks of an item must not read claims again: it may use the item, email, email_domain and constants';
   if (searchesForClaims(node))
     return `${name}() looks for a constant, email or email_domain; compare claims with ==, "in", startsWith or endsWith`;

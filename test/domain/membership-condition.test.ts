@@ -66,6 +66,9 @@ describe('case=more-claims-than-are-looked-at-is-no', () => {
     expect(evaluate(question(1), input)).toBe(true);
     expect(evaluate(question(20), input)).toBe(false);
     expect(evaluate(question(20), withClaims({ list: items(200) }))).toBe(true);
+    const sum = (parts: number) => `(${Array(parts).fill('claims.list').join(' + ')}).exists(g, g == "x")`;
+    expect(evaluate(sum(3), input)).toBe(true);
+    expect(evaluate(sum(20), input)).toBe(false);
   });
 });
 
