@@ -20,6 +20,11 @@ const QUICK: readonly Check[] = [
   },
   { name: 'style', command: 'biome check --error-on-warnings .', mend: 'npx biome check --write .' },
   { name: 'dead code', command: 'knip', mend: 'remove it, or use it' },
+  {
+    name: 'patterns',
+    command: 'tsx scripts/patterns.ts',
+    mend: 'rewrite the pattern so that one place of the text can match in one way only, or take it out: src/kernel/text.ts',
+  },
   { name: 'tidy', command: 'vitest run test/tidy.test.ts', mend: 'each failure says how' },
 ];
 

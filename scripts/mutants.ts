@@ -27,6 +27,7 @@ import { startBundledPostgres } from '../src/storage/bundled/start.js';
 import { silentLog } from '../src/storage/log.js';
 import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
+import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
@@ -176,7 +177,14 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
   }
 }
 
-const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS, ...TRUST_MUTANTS, ...ACTION_MUTANTS];
+const all = [
+  ...STORE_MUTANTS,
+  ...HTTP_MUTANTS,
+  ...LOGIN_MUTANTS,
+  ...TRUST_MUTANTS,
+  ...ACTION_MUTANTS,
+  ...BOUND_MUTANTS,
+];
 const only = options.only;
 const mutants =
   only === undefined ? all : all.filter(({ file, breaks }) => only.some((text) => `${file} ${breaks}`.includes(text)));

@@ -206,12 +206,22 @@ function parseCount(env: Environment, name: string, range: { least: number; most
   return count;
 }
 
+/** The certificates of a PEM file (RFC 7468), whatever else is in it. */
+function findCertificates(text: string): readonly string[] {
+  const parts = text.split('-----BEGIN ').slice(1);
+  return parts.flatMap((part) => {
+    const label = part.slice(0, Math.max(0, part.indexOf('-----')));
+    const end = part.indexOf(`-----END ${label}-----`);
+    return label.endsWith('CERTIFICATE') && end >= 0 ? [`-----BEGIN ${part.slice(0, end)}-----END ${label}-----`] : [];
+  });
+}
+
 /** The path, not what it holds: Node has read it already, and Actions read it anew. Node itself passes over a file that it cannot use. */
 function parseCaFile(env: Environment): string | undefined {
   const name = 'NODE_EXTRA_CA_CERTS';
   const text = readFileOf(env, name)?.toString('latin1');
   if (text === undefined) return undefined;
-  const certificates = text.match(/-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[\s\S]*?-----END \1-----/g) ?? [];
+  const certificates = findCertificates(text);
   try {
     for (const certificate of certificates) new X509Certificate(certificate);
   } catch (error) {

@@ -25,7 +25,7 @@ beforeAll(async () => {
     },
   });
   server = await startServer(config, {
-    logger: pino({}, log),
+    logger: pino({ level: 'trace' }, log),
     onApp: (app) => {
       app.get('/broken', async () => {
         throw new Error('the inside of the house');
@@ -63,4 +63,25 @@ test.each([
 ])('case=$what: the number that the person is shown is in the log', async ({ path, init, status }) => {
   const reference = await referenceOn(path, init, status);
   expect(lines).toContain(reference);
+});
+
+test('case=what a query holds (tokens, codes, addresses) is in no line of the log, whatever becomes of the request', async () => {
+  const secret = 'this-is-the-token-of-somebody';
+  const paths = [
+    `/userinfo?access_token=${secret}`,
+    `/userinfo?access_token=${secret}&access_token=${secret}`,
+    `/userinfo?access_token=${secret}%zz`,
+    `/u/%zz?access_token=${secret}`,
+    `/nowhere?access_token=${secret}`,
+    `/broken?access_token=${secret}`,
+    `/login/callback?code=${secret}&state=${secret}`,
+    `/authorize?login_hint=${secret}`,
+    `/api/v2/users?q=${secret}`,
+  ];
+  for (const path of paths) {
+    await (await fetch(`${server.origin}${path}`)).text();
+    await (await fetch(`${server.origin}${path}`, { method: 'POST', body: `access_token=${secret}` })).text();
+  }
+  expect(lines).toContain('"path":"/userinfo"');
+  expect(lines).not.toContain(secret);
 });

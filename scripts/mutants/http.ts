@@ -216,6 +216,24 @@ const WRITTEN: readonly Mutant[] = [
 export const HTTP_MUTANTS: readonly Mutant[] = [
   ...WRITTEN,
   ...POWERS,
+  ...mutantsOf('src/http/oauth/userinfo.ts', [
+    'a second token beside the first',
+    'return places.length > 1 ?',
+    'return places.length > 9 ?',
+    'test/oauth/userinfo-revoke.test.ts',
+  ]),
+  ...mutantsOf('src/http/oauth/authorization-answer.ts', [
+    'answers without their issuer',
+    '...(address.withoutIss !== true && { iss: `${deps.origin}/` }),',
+    '',
+    scenario('14-malformed-requests'),
+  ]),
+  ...mutantsOf('src/http/server.ts', [
+    'a token in the log',
+    "reason: error.message.split('?', 1)[0]",
+    'reason: error.message',
+    'test/http-edges.test.ts',
+  ]),
   ...mutantsOf(
     'src/http/login/proof.ts',
     ['any code fits', 'secretsEqual(hashCode(proof.id, typed), proof.codeHash) &&', '', PROOF],
@@ -249,8 +267,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
     [
       'transactions without number',
-      '...alive.slice(MAX_TRANSACTIONS - 1)',
-      '...alive.slice(1000)',
+      'if (index >= MAX_TRANSACTIONS - 1 || ',
+      'if (',
       BAD,
       SESSIONS,
       'test/faults/browser-binding.test.ts',

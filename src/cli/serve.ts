@@ -5,6 +5,7 @@
 import { type Config, parseConfig } from '../config.js';
 import { Bug } from '../kernel/assert.js';
 import { StartError } from '../kernel/errors.js';
+import { joinLines } from '../kernel/text.js';
 import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
 import type { RunningServer, World } from './world.js';
 
@@ -43,7 +44,7 @@ function toCommandError(error: unknown, config: Config): unknown {
     : 'VESTIBULE_LOG_LEVEL=debug shows where.';
   return (
     toListenError(error, config) ??
-    new CommandError(EXIT.otherSide, `Cannot start: ${toMessage(error).replace(/\s*\n\s*/g, ' ')}`, advice)
+    new CommandError(EXIT.otherSide, `Cannot start: ${joinLines(toMessage(error))}`, advice)
   );
 }
 

@@ -12,6 +12,8 @@ export interface AuthorizationRequest {
   /** The application left it out: it is the only one that it has. */
   readonly redirectUriImplied?: true;
   readonly responseMode: ResponseMode;
+  /** The answer comes without `iss`, as the client's settings say. */
+  readonly withoutIss?: true;
   readonly scope: string;
   readonly state?: string;
   readonly nonce?: string;

@@ -2,6 +2,7 @@
  * Where a connection leads: the addresses in its options that people, codes, keys and the client's secret are fetched from or sent to. Pure;
  * the only place that says which options those are, so that what asks an identity provider and what guards its secret see the same.
  */
+import { trimEnding } from '../kernel/text.js';
 import type { Connection } from './tenant.js';
 
 export interface IdpDestination {
@@ -24,11 +25,9 @@ function findText(options: Options, name: string, max = MAX_URL): string | undef
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
 }
 
-/** Without the slashes at its end. By hand: a pattern for them takes time that grows with the square of their number. */
+/** Without the slashes at its end. */
 export function withoutSlashes(address: string): string {
-  let end = address.length;
-  while (end > 0 && address[end - 1] === '/') end -= 1;
-  return address.slice(0, end);
+  return trimEnding(address, (character) => character === '/');
 }
 
 function toDiscoveryUrl(address: string): string {

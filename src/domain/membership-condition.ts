@@ -1,10 +1,11 @@
 /**
  * The condition under which auto-membership applies: an expression in Common Expression Language over `email`,
  * `email_domain` and `claims`. Parsed where it is written and again where it is used. An expression that fails is false:
- * never a reason to let somebody in. Loops inside loops and regular expressions are refused, because their cost is decided
- * by what an identity provider sends, and they would run in the middle of a login.
+ * never a reason to let somebody in. It runs in the middle of a login, over what an identity provider sends, so its cost is
+ * bounded twice: an expression reads each part of the claims at most as often as it is written down, and claims have a size.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { isWithinBounds } from '../kernel/json-bounds.js';
 
 export interface ConditionInput {
   /** The proved address, '' when there is none. */
@@ -18,6 +19,23 @@ export type Condition = { evaluate(input: ConditionInput): boolean } | { readonl
 /** Characters. */
 const MAX_LENGTH = 1_000;
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+/**
+ * What may be called beside loops: all of it reads its text or list once. Not among them, though the library has it: `matches` (a regular
+ * expression over text of an identity provider), `duration` (the library's own pattern is quadratic), `bind` (a name for a value that
+ * is doubled, and doubled again), `split` and `join` (they make more of what they are given), times by time zone (0.05 ms each).
+ */
+const FUNCTIONS: ReadonlySet<string> = new Set(
+  `has size type dyn bool int uint double string timestamp startsWith endsWith contains indexOf lastIndexOf substring
+  lowerAscii upperAscii trim`.split(/\s+/),
+);
+/** They look for a text in a text: 0.1 s each for two that an identity provider made for it. */
+const SEARCHES: ReadonlySet<string> = new Set(['contains', 'indexOf', 'lastIndexOf']);
+/** What a person has one short text of. */
+const SHORT: ReadonlySet<string> = new Set(['email', 'email_domain']);
+/** Nodes of an expression that its loops may run through, all items together; one that fails takes 0.016 ms. */
+const MAX_LOOP_STEPS = 30_000;
+/** Claims of one person: an identity provider that sends more is refused with its token, and an expression over more is false. */
+export const CLAIM_BOUNDS = { depth: 20, values: 10_000 } as const;
 
 const environment = new Environment({
   unlistedVariablesAreDyn: false,
@@ -37,15 +55,60 @@ function childrenOf(value: unknown): ASTNode[] {
   return Array.isArray(value) ? value.flatMap(childrenOf) : [];
 }
 
+interface Place {
+  readonly loops: number;
+  /** In what a loop asks of every item, not in the list that it goes through. */
+  readonly perItem: boolean;
+}
+
+/** Parts of a node with the place that each is in. */
+function partsOf(node: ASTNode, at: Place): readonly (readonly [ASTNode, Place])[] {
+  const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0]);
+  if (!isLoop) return childrenOf(node.args).map((child) => [child, at]);
+  const [, list, asked] = node.args;
+  const loops = at.loops + 1;
+  return [
+    ...childrenOf(list).map((child) => [child, { loops, perItem: at.perItem }] as const),
+    ...childrenOf(asked).map((child) => [child, { loops, perItem: true }] as const),
+  ];
+}
+
+function everyNode(node: ASTNode): readonly ASTNode[] {
+  return [node, ...childrenOf(node.args).flatMap(everyNode)];
+}
+
+const isClaims = (node: ASTNode): boolean => node.op === 'id' && node.args === 'claims';
+
+/** How often loops run a node for one value of the claims: as many nodes as they ask of an item, for each time that the list is put together of claims. */
+function countPerItem(node: ASTNode): number {
+  if (node.op !== 'rcall' || !LOOPS.has(node.args[0]))
+    return childrenOf(node.args).reduce((sum, child) => sum + countPerItem(child), 0);
+  const [, list, asked] = node.args;
+  const lists = childrenOf(list).flatMap(everyNode).filter(isClaims).length;
+  return childrenOf(asked).flatMap(everyNode).length * Math.max(1, lists);
+}
+
+function searchesForClaims(node: ASTNode): boolean {
+  if (node.op !== 'rcall' || !SEARCHES.has(node.args[0])) return false;
+  return childrenOf(node.args[2])
+    .flatMap(everyNode)
+    .some((part) => part.op === 'id' && !SHORT.has(String(part.args)));
+}
+
 /** Why the expression may become too expensive, or undefined. */
-function findExpensive(node: ASTNode, loops: number): string | undefined {
+function findExpensive(node: ASTNode, at: Place): string | undefined {
   const name = node.op === 'rcall' || node.op === 'call' ? node.args[0] : undefined;
-  // A regular expression with backtracking, over text that an identity provider chose, can stop the server (ReDoS).
-  if (name === 'matches') return 'matches() is not available; use startsWith, endsWith, contains or "in"';
-  const inside = name !== undefined && LOOPS.has(name) ? loops + 1 : loops;
-  if (inside > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
-  for (const child of childrenOf(node.args)) {
-    const found = findExpensive(child, inside);
+  // A pattern over text that an identity provider chose can stop the server (ReDoS), and so can an unbounded calculation.
+  if (name !== undefined && !LOOPS.has(name) && !FUNCTIONS.has(name))
+    return `${name}() is not available; there are: ${[...FUNCTIONS, ...LOOPS].join(', ')}`;
+  if (at.loops > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
+  // `claims.a.exists(x, x in claims.b)` compares every item with every item: 5 s for two lists that fit into one token.
+  if (at.perItem && isClaims(node))
+    return 'what a loop asks of an item must not read claims again: it may use the item, email, email_domain and constants';
+  if (searchesForClaims(node))
+    return `${name}() looks for a constant, email or email_domain; compare claims with ==, "in", startsWith or endsWith`;
+  for (const [part, place] of partsOf(node, at)) {
+    const found = findExpensive(part, place);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -74,10 +137,13 @@ export function parseCondition(text: string): Condition {
     const checked = compiled.check();
     if (!checked.valid) return { error: firstLine(checked.error) };
     if (checked.type !== 'bool' && checked.type !== 'dyn') return { error: `it gives ${checked.type}, not bool` };
-    const expensive = findExpensive(compiled.ast, 0);
+    const expensive = findExpensive(compiled.ast, { loops: 0, perItem: false });
     if (expensive !== undefined) return { error: expensive };
+    const values = Math.min(CLAIM_BOUNDS.values, MAX_LOOP_STEPS / Math.max(1, countPerItem(compiled.ast)));
     return {
       evaluate(input) {
+        // Stops claims that nest without end (the stack) or are many (the time): nobody is let in by what was not looked at.
+        if (!isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values })) return false;
         try {
           return compiled({ ...input, claims: toCelValue(input.claims) }) === true;
         } catch {

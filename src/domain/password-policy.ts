@@ -2,6 +2,7 @@
  * What a new password must be. The levels and their rules are Auth0's (docs: "Password Strength in Auth0 Database
  * Connections"); on top of every level: not one of the commonest, not made of the address, not endless. Pure: no I/O.
  */
+import { trimEnding } from '../kernel/text.js';
 import type { Email } from './email.js';
 
 type PasswordStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
@@ -89,7 +90,7 @@ const SHORTEST_NAME = 4;
 function checkGuessable(password: string, email: Email | undefined): string | undefined {
   const plain = password.toLowerCase();
   // Passwords with one mark at the end ("Password1!") are tried first as well.
-  if (COMMONEST.has(plain) || COMMONEST.has(plain.replace(/[^a-z0-9]+$/, ''))) {
+  if (COMMONEST.has(plain) || COMMONEST.has(trimEnding(plain, (one) => !/[a-z0-9]/.test(one)))) {
     return 'The password is one of the most common ones and would be guessed first: choose another.';
   }
   const name = email?.slice(0, email.lastIndexOf('@')) ?? '';

@@ -32,6 +32,8 @@ export interface Client {
   readonly organizationRequireBehavior: OrganizationRequireBehavior;
   /** How an organization is named at the prompt; either way where nothing is said. */
   readonly organizationDiscoveryMethods?: readonly OrganizationDiscoveryMethod[];
+  /** Its answers of /authorize come without `iss` (RFC 9207), which it takes for something else. */
+  readonly withoutIss?: true;
   readonly idTokenLifetimeSeconds: number;
   readonly refreshRotating: boolean;
   readonly refreshLeewaySeconds: number;

@@ -15,6 +15,7 @@ import Fastify, {
 } from 'fastify';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
+import { createClientErrorHandler, MAX_HEADER_BYTES } from './client-error.js';
 import { parseForm, queryOf } from './form.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
@@ -102,7 +103,9 @@ function answerPageError(
         ? 503
         : 500;
   if (status >= 500) request.log.error({ err: error, reference }, 'a page could not be answered');
-  else request.log.info({ reference, reason: error.message }, 'a request for a page was not understood');
+  // The framework repeats an address that it cannot read, and what is after the `?` may be a token.
+  else
+    request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
     const sentence = 'What your browser sent could not be read.';
     return sendErrorPage(reply, sendPage, status, {
@@ -182,6 +185,7 @@ function registerHealth(app: FastifyInstance, options: HttpServerOptions): void 
 /** Builds the application; the caller listens and closes. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const sendPage = createSendPage(options.entropy);
+  const http = { maxHeaderSize: MAX_HEADER_BYTES };
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -193,7 +197,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       if (request.url.startsWith('/api/v2')) MANAGEMENT_SERVER_OPTIONS.frameworkErrors(error, request, reply);
       else answerPageError(error, request, reply, options, sendPage);
     },
-    ...(options.tls && { https: { cert: options.tls.cert, key: options.tls.key } }),
+    clientErrorHandler: createClientErrorHandler(options),
+    http,
+    ...(options.tls && { https: { ...http, cert: options.tls.cert, key: options.tls.key } }),
   } as object);
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?', 1)[0];

@@ -41,6 +41,7 @@ function databasesOf({ request, database }: Attempt, identified: Identified): re
 const CONNECTOR_REFUSALS = {
   denied: 'authenticate.idp_denied',
   unreachable: 'authenticate.idp_unreachable',
+  keys: 'authenticate.idp_keys',
   invalid: 'authenticate.idp_invalid',
 } as const satisfies Record<ConnectorFailure['reason'], string>;
 

@@ -92,7 +92,12 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
       email_domain: email === undefined ? '' : emailDomain(email),
       claims: proof.kind === 'identity' ? proof.identity.claims : {},
     });
-  trace.add('admit', 'auto', 'pass', { auto_membership: true, condition: enablement.autoMembershipCondition, holds });
+  trace.add('admit', 'auto', 'pass', {
+    auto_membership: true,
+    condition: enablement.autoMembershipCondition,
+    holds,
+    ...('error' in condition && { not_usable: condition.error }),
+  });
   return holds;
 }
 

@@ -151,9 +151,9 @@ export const IDENTIFY_REFUSALS = {
   'identify.request_too_large': {
     status: 400,
     oauthError: 'invalid_request',
-    description: 'state and the other parameters exceed what fits into a cookie',
+    description: 'the login exceeds what fits into cookies',
     title: 'The request is too large',
-    sentence: 'The application sent more with its request than a browser can carry.',
+    sentence: 'The application wants more to be kept during your sign-in than a browser can carry.',
     advice: application,
   },
 } as const satisfies Record<string, RefusalText>;

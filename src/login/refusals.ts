@@ -41,6 +41,15 @@ export const REFUSALS = {
     advice:
       'Wait a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
   },
+  'authenticate.idp_keys': {
+    status: 502,
+    oauthError: 'temporarily_unavailable',
+    description: 'the keys of the identity provider cannot be had',
+    title: 'We could not check who you are',
+    sentence: 'Your company signed you in, but we could not get the keys with which we check its answer.',
+    advice:
+      'Wait half a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
+  },
   'authenticate.idp_invalid': {
     status: 502,
     oauthError: 'access_denied',

@@ -25,12 +25,12 @@ export interface CallbackInput {
 
 /**
  * Why no identity came back. `denied`: the person or the IdP said no; `unreachable`: down, slow, breaker open;
- * `invalid`: the answer does not prove anything. `check` names the failed check for the log (`id_token.nonce`, `discovery.issuer`);
+ * `keys`: the keys that the answer would be checked with could not be had; `invalid`: the answer does not prove anything. `check` names the failed check for the log (`id_token.nonce`, `discovery.issuer`);
  * `detail` is private and holds no secret.
  */
 export interface ConnectorFailure {
   readonly ok: false;
-  readonly reason: 'denied' | 'unreachable' | 'invalid';
+  readonly reason: 'denied' | 'unreachable' | 'keys' | 'invalid';
   readonly check: string;
   readonly detail: string;
 }

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { Fault, StartError } from '../kernel/errors.js';
+import { joinLines } from '../kernel/text.js';
 import { type StorageLog, silentLog } from './log.js';
 import { inTransaction, type Queryable, queryRows, toFault } from './pool.js';
 
@@ -140,7 +141,7 @@ function toStartError(error: unknown): StartError {
       ? 'Make the role of DATABASE_URL the owner of the database: alter database NAME owner to ROLE.'
       : 'Check that it runs and that DATABASE_URL is right.';
   const said = message || (error instanceof Error && error.message) || String(cause);
-  return new StartError(`The database cannot be used: ${said.trim().replace(/\s*\n\s*/g, ' ')}. ${advice}`, {
+  return new StartError(`The database cannot be used: ${joinLines(said)}. ${advice}`, {
     cause: error,
   });
 }

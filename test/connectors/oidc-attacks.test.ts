@@ -35,6 +35,7 @@ const loginAfter = (lie: Lie): Promise<ConnectorAnswer> => {
   rig.idp.next(lie);
   return rig.login();
 };
+const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 test('without a lie the login proves Dana', async () => {
@@ -91,6 +92,8 @@ describe.each(['back_channel', 'front_channel'])('the ID token of a %s', (type) 
     ['signed with the public key as an HS256 secret', 'id_token.alg', { signed: 'hs256-with-public-key' }],
     ['signed by a key of somebody else under our kid', 'id_token.signature', { signed: 'foreign-key' }],
     ['signed by a key nobody has published', 'id_token.kid', { signed: 'unknown-kid' }],
+    ['whose claims nest a thousand levels deep', 'id_token.size', { claims: { deep: nested(1000) } }],
+    ['with twelve thousand claims', 'id_token.size', { claims: { many: Array.from({ length: 12_000 }, () => 1) } }],
   ];
   test.each(lies)('%s fails %s', async (_name, check, lie) => {
     expect(await loginAfter(lie)).toMatchObject(refused(check));
@@ -145,18 +148,98 @@ describe('key rotation', () => {
     expect(idp.requests['/jwks']).toBe(2);
   });
 
-  test('made-up key ids do not flood the IdP: one fetch in 30 seconds', async () => {
+  test('a second and a third rotation in the same minute are found as well', async () => {
+    const { login, idp } = await another();
+    for (let rotation = 0; rotation < 3; rotation += 1) {
+      expect(await login(), `rotation ${rotation}`).toMatchObject({ ok: true });
+      idp.rotateKey();
+    }
+    expect(await login()).toMatchObject({ ok: true });
+  });
+
+  const encryption = { kty: 'RSA', use: 'enc', kid: 'e', n: 'AQAB', e: 'AQAB' };
+  test.each([
+    ['empty', { keys: [] }],
+    ['of keys for encryption alone', { keys: [encryption] }],
+    ['of shared secrets', { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }],
+    [
+      'of halves',
+      {
+        keys: [
+          { kty: 'RSA', kid: 'h', e: 'AQAB' },
+          { kty: 'EC', crv: 'P-256', x: 'x' },
+        ],
+      },
+    ],
+  ])('a list that is %s is a failed fetch: the next login asks again, and is in', async (_name, json) => {
+    const { login, idp } = await another();
+    idp.next({ jwks: { json } });
+    expect(await login()).toMatchObject(refused('jwks.keys', 'keys'));
+    expect(await login()).toMatchObject({ ok: true });
+  });
+
+  test('keys that are not there yet, while one of its nodes has the old list: refused once, in at the next try', async () => {
+    const { login, idp } = await another();
+    const old = await (await fetch(`${idp.issuer}/jwks`)).json();
+    expect(await login()).toMatchObject({ ok: true });
+    idp.rotateKey();
+    for (const json of [{ keys: [] }, old]) {
+      idp.next({ jwks: { json } });
+      expect(await login()).toMatchObject({ ok: false });
+    }
+    expect(await login()).toMatchObject({ ok: true });
+  });
+
+  test('a key for encryption beside the others does no harm', async () => {
+    const { login, idp } = await another();
+    const { keys } = await (await fetch(`${idp.issuer}/jwks`)).json();
+    idp.next({ jwks: { json: { keys: [encryption, ...keys] } } });
+    expect(await login()).toMatchObject({ ok: true });
+  });
+
+  test('made-up key ids do not flood the IdP: five fetches, then one in six seconds, and it is not the company that is blamed', async () => {
     const { login, idp, clock } = await another();
     await login();
-    for (let count = 0; count < 5; count += 1) {
-      idp.next({ signed: 'unknown-kid' });
-      expect(await login()).toMatchObject(refused('id_token.kid'));
+    const flood = async (logins: number) => {
+      const checks: string[] = [];
+      for (let count = 0; count < logins; count += 1) {
+        idp.next({ signed: 'unknown-kid' });
+        const answer = await login();
+        checks.push(answer.ok ? 'ok' : `${answer.reason} ${answer.check}`);
+      }
+      return checks;
+    };
+    expect(await flood(7)).toEqual([
+      ...Array.from({ length: 4 }, () => 'invalid id_token.kid'),
+      ...Array.from({ length: 3 }, () => 'keys jwks.budget'),
+    ]);
+    expect(idp.requests['/jwks']).toBe(5);
+    // Whoever has a token that fits is not concerned.
+    expect(await login()).toMatchObject({ ok: true });
+    // The keys change in the middle of the flood: everybody is in again at the next fetch, whoever caused it.
+    idp.rotateKey();
+    expect(await login()).toMatchObject({ check: 'jwks.budget', detail: expect.stringContaining('in 6 s') });
+    clock.advanceMs(6_000);
+    expect(await flood(2)).toEqual(['invalid id_token.kid', 'keys jwks.budget']);
+    expect(idp.requests['/jwks']).toBe(6);
+    expect(await login()).toMatchObject({ ok: true });
+  });
+
+  test('an IdP without keys is not asked at every login either', async () => {
+    const { login, idp, clock } = await another();
+    for (let count = 0; count < 7; count += 1) {
+      idp.next({ jwks: { json: { keys: [] } } });
+      expect(await login()).toMatchObject({ ok: false, reason: 'keys' });
     }
-    expect(idp.requests['/jwks']).toBe(2);
-    clock.advanceMs(30_000);
-    idp.next({ signed: 'unknown-kid' });
-    await login();
-    expect(idp.requests['/jwks']).toBe(3);
+    expect(idp.requests['/jwks']).toBe(5);
+    // Two of the lies are left. Then it has its keys again, and nobody had to wait for more than the next fetch.
+    clock.advanceMs(6_000);
+    expect(await login()).toMatchObject({ ok: false, check: 'jwks.keys' });
+    clock.advanceMs(6_000);
+    expect(await login()).toMatchObject({ ok: false, check: 'jwks.keys' });
+    clock.advanceMs(6_000);
+    expect(await login()).toMatchObject({ ok: true });
+    expect(idp.requests['/jwks']).toBe(8);
   });
 });
 
@@ -279,6 +362,13 @@ describe('discovery', () => {
     ['a redirect', 'discovery.http', 'invalid', { discovery: { redirect: 'http://169.254.169.254/' } }],
     ['another issuer', 'discovery.issuer', 'invalid', { discovery: { json: { issuer: 'https://evil.example' } } }],
     ['no issuer', 'discovery.issuer', 'invalid', { discovery: { json: {} } }],
+    ['JSON a thousand levels deep', 'discovery.size', 'invalid', { discovery: { json: { deep: nested(1000) } } }],
+    [
+      'ten thousand lists',
+      'discovery.size',
+      'invalid',
+      { discovery: { json: Array.from({ length: 10_000 }, () => []) } },
+    ],
   ];
   test.each(cases)(
     'that answers with %s fails %s, and the next try is a new one',
@@ -289,6 +379,32 @@ describe('discovery', () => {
       expect(await start(made)).toContain(`${made.idp.issuer}/auth`);
     },
   );
+
+  test('that fails is asked five times, then once in six seconds, however many logins strangers begin', async () => {
+    const made = await another();
+    const fetched = () => made.idp.requests['/.well-known/openid-configuration'];
+    for (let count = 0; count < 7; count += 1) {
+      made.idp.next({ discovery: { json: {}, status: 404 } });
+      expect(await start(made)).toMatchObject(refused('discovery.http'));
+    }
+    expect(fetched()).toBe(5);
+    for (const left of [1, 0]) {
+      made.clock.advanceMs(6_000);
+      expect(await start(made), `${left} lies left`).toMatchObject(refused('discovery.http'));
+    }
+    made.clock.advanceMs(6_000);
+    expect(await start(made)).toContain(`${made.idp.issuer}/auth`);
+    expect(fetched()).toBe(8);
+  });
+
+  test('whose issuer is 40,000 slashes is refused by its length, before any pattern looks at it', async () => {
+    const made = await another();
+    made.idp.next({ discovery: { json: { issuer: `${made.idp.issuer}${'/'.repeat(40_000)}` } } });
+    expect(await start(made)).toMatchObject({
+      check: 'discovery.issuer',
+      detail: 'issuer has more than 2048 characters',
+    });
+  });
 
   test('cannot make the browser run a script', async () => {
     const made = await another();
@@ -337,7 +453,7 @@ describe('discovery', () => {
     ] as const) {
       const made = await another();
       made.idp.next({ jwks: { json } });
-      expect(await made.login()).toMatchObject(refused(check));
+      expect(await made.login()).toMatchObject(refused(check, 'keys'));
     }
   });
 });

@@ -1,6 +1,6 @@
 /** The language of auto-membership conditions: what it accepts, what it refuses, and that failing means no. */
 import { describe, expect, test } from 'vitest';
-import { parseCondition } from '../../src/domain/membership-condition.js';
+import { CLAIM_BOUNDS, type ConditionInput, parseCondition } from '../../src/domain/membership-condition.js';
 
 const dana = {
   email: 'dana@acme.example',
@@ -8,7 +8,7 @@ const dana = {
   claims: { groups: ['staff', 'admins'], level: 3, ratio: 0.5, department: { name: 'Sales' }, email_verified: true },
 };
 
-function evaluate(text: string, input = dana): boolean | string {
+function evaluate(text: string, input: ConditionInput = dana): boolean | string {
   const condition = parseCondition(text);
   return 'error' in condition ? `refused: ${condition.error}` : condition.evaluate(input);
 }
@@ -26,6 +26,10 @@ describe('evaluates', () => {
     ['claims.department.name == "Sales"', true],
     ['claims.email_verified', true],
     ['has(claims.groups) && email.endsWith("@acme.example")', true],
+    ['claims.groups.exists(g, g.lowerAscii().startsWith("adm") && g in ["admins", "owners"])', true],
+    ['claims.groups.exists(g, g == email_domain)', false],
+    ['claims.department.name.contains("ale") && email.contains(email_domain)', true],
+    ['timestamp("2026-01-01T00:00:00Z") < timestamp("2026-01-02T00:00:00Z")', true],
   ])('%s is %s', (text, expected) => {
     expect(evaluate(text)).toBe(expected);
   });
@@ -42,6 +46,32 @@ describe('case=failing-is-no', () => {
   });
 });
 
+describe('case=more-claims-than-are-looked-at-is-no', () => {
+  const withClaims = (claims: Record<string, unknown>) => ({ ...dana, claims });
+  const items = (count: number) => Array.from({ length: count }, () => 'x');
+
+  test.each([
+    ['as many values as there may be', items(CLAIM_BOUNDS.values - 2), true],
+    ['one more', items(CLAIM_BOUNDS.values - 1), false],
+    ['as deep as it may be', JSON.parse('['.repeat(18) + ']'.repeat(18)), true],
+    ['deeper', JSON.parse('['.repeat(21) + ']'.repeat(21)), false],
+    ['ten thousand levels', JSON.parse('['.repeat(10_000) + ']'.repeat(10_000)), false],
+  ])('%s', (_name, list, expected) => {
+    expect(evaluate('!has(claims.contractor)', withClaims({ list }))).toBe(expected);
+  });
+
+  test('the longer the question that a loop asks, the fewer items it is asked of', () => {
+    const question = (parts: number) => `claims.list.exists(g, ${Array(parts).fill('g == "x"').join(' || ')})`;
+    const input = withClaims({ list: items(2_000) });
+    expect(evaluate(question(1), input)).toBe(true);
+    expect(evaluate(question(20), input)).toBe(false);
+    expect(evaluate(question(20), withClaims({ list: items(200) }))).toBe(true);
+    const sum = (parts: number) => `(${Array(parts).fill('claims.list').join(' + ')}).exists(g, g == "x")`;
+    expect(evaluate(sum(3), input)).toBe(true);
+    expect(evaluate(sum(20), input)).toBe(false);
+  });
+});
+
 describe('refuses', () => {
   test.each([
     ['', ''],
@@ -52,6 +82,17 @@ describe('refuses', () => {
     ['process.exit()', ''],
     ['email.matches("(a+)+$")', 'matches'],
     ['claims.groups.exists(a, claims.groups.exists(b, a == b))', 'loop'],
+    ['claims.groups.filter(a, a != "x").exists(b, b == "y")', 'loop'],
+    ['claims.groups.exists(g, g in claims.allowed)', 'must not read claims again'],
+    ['claims.groups.all(g, claims.text.startsWith(g))', 'must not read claims again'],
+    ['claims.text.contains(claims.word)', 'contains() looks for a constant'],
+    ['claims.groups.exists(g, g.indexOf(g) == 0)', 'indexOf() looks for a constant'],
+    ['duration(claims.text) == duration("1s")', 'duration() is not available'],
+    ['cel.bind(a, claims.groups + claims.groups, size(a + a) > 1)', 'bind() is not available'],
+    ['claims.text.split("").size() > 1', 'split() is not available'],
+    ['claims.groups.join(claims.text) == ""', 'join() is not available'],
+    ['bytes(claims.text).json() == {}', 'json() is not available'],
+    ['timestamp(1).getHours("Europe/Berlin") == 1', 'getHours() is not available'],
     [`email == "${'x'.repeat(1_000)}"`, '1000 characters'],
     [`${'('.repeat(200)}true${')'.repeat(200)}`, ''],
   ])('%s', (text, why) => {

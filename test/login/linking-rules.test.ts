@@ -171,6 +171,7 @@ describe('rule 1: the protocol proof is whole', () => {
   test.each([
     ['invalid', 'authenticate.idp_invalid'],
     ['unreachable', 'authenticate.idp_unreachable'],
+    ['keys', 'authenticate.idp_keys'],
     ['denied', 'authenticate.idp_denied'],
   ] as const)('case=%s: refused, the failed check is in the trace', async (reason, code) => {
     const failure = { ok: false, reason, check: 'id_token.nonce', detail: 'another nonce' } as const;

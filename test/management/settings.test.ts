@@ -382,6 +382,45 @@ describe('log', () => {
     expect((await api.get('/logs?q=details:x')).status).toBe(400);
   });
 
+  test('case=log-by-what-somebody-has-at-hand: a number that was read out, an address', async () => {
+    await query(`delete from logs`);
+    const insert = `insert into logs (organization_id, log_id, date, type, user_id, details) values ('', $1, now(), $2, $3, $4)`;
+    const refused = {
+      reference: 'V-7KQ2-M9XT',
+      trace: [{ rule: 'not_a_member', evidence: { email: 'sam@acme.example' } }],
+    };
+    await query(insert, ['qq0', 'f', null, JSON.stringify(refused)]);
+    await query(insert, ['qq1', 's', cast.dana, '{}']);
+    await query(insert, ['qq2', 'sapi', null, JSON.stringify({ request: { body: { email: 'sam@acme.example' } } })]);
+    await query(insert, ['qq3', 'f', null, JSON.stringify({ trace: [{ evidence: { email: 'xsam@acme.example' } }] })]);
+    const ids = async (q: string) =>
+      (await api.get(`/logs?sort=date:1&q=${encodeURIComponent(q)}`)).body.map((log: { log_id: string }) => log.log_id);
+    expect(await ids('V-7KQ2-M9XT')).toEqual(['qq0']);
+    expect(await ids(' v-7kq2-m9xt ')).toEqual(['qq0']);
+    expect(await ids('reference:V-7KQ2-M9XT')).toEqual(['qq0']);
+    expect(await ids('sam@acme.example')).toEqual(['qq0', 'qq2']);
+    expect(await ids('"Sam@Acme.example" AND type:f')).toEqual(['qq0']);
+    expect(await ids('dana@acme.example')).toEqual(['qq1']);
+    expect(await ids('(type:s OR type:f) dana@acme.example')).toEqual(['qq1']);
+    expect(await ids('nobody@acme.example')).toEqual([]);
+    for (const q of [
+      'sam',
+      'V-7KQ2',
+      'type:f OR sam@acme.example',
+      'a@b.example c@d.example',
+      'AND',
+      'type:f AND',
+      '"',
+      ':',
+    ])
+      expect([q, (await api.get(`/logs?q=${encodeURIComponent(q)}`)).status]).toEqual([q, 400]);
+    const message = (await api.get('/logs?q=sam')).body.message;
+    expect(message).toContain('Write an address, a reference number');
+    // Blanks, words and operators without end are read once each: the same question took a cubic time before.
+    expect((await api.get(`/logs?q=${encodeURIComponent(`type:s ${'OR '.repeat(150)}`)}`)).status).toBe(400);
+    expect((await api.get(`/logs?q=${'%20'.repeat(400)}x`)).status).toBe(400);
+  });
+
   test('case=every-write-is-logged-with-its-target', async () => {
     await query(`delete from logs`);
     await api.patch(`/organizations/${cast.organization}`, { display_name: 'Acme AG' });

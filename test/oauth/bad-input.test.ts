@@ -51,6 +51,22 @@ describe('the token endpoint under bad input', () => {
     expect([response.statusCode, response.json().error]).toEqual([400, 'invalid_request']);
   });
 
+  it.each([
+    ['scope', 4_097],
+    ['audience', 16_385],
+    ['unknown', 16_385],
+    ['__proto__', 16_385],
+  ])('refuses a %s of %i characters before anything looks at it', async (name, length) => {
+    const form = await send(`${GOOD.replace(/&audience=[^&]*/, '')}&${name}=${'x'.repeat(length)}`);
+    expect(form.json()).toEqual({ error: 'invalid_request', error_description: `Parameter too long: ${name}` });
+    if (name !== 'scope') return;
+    const json = await send(
+      JSON.stringify({ ...Object.fromEntries(new URLSearchParams(GOOD)), [name]: 'x'.repeat(length) }),
+      'application/json',
+    );
+    expect(json.json().error_description).toBe(`Parameter too long: ${name}`);
+  });
+
   it.each(['', '{', '[]', 'null', '"x"', '1', '{"client_id":1}', '{"client_id":["machine"]}', '{"audience":{"a":1}}'])(
     'refuses JSON of the wrong kind: %s',
     async (payload) => {

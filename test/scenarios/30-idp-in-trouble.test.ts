@@ -13,6 +13,7 @@ beforeAll(async () => {
 
 const lies: readonly (readonly [string, Lie, string, string])[] = [
   ['its token endpoint fails', { token: 'status-500' }, 'authenticate.idp_unreachable', 'token.http'],
+  ['it has no keys for a moment', { jwks: { json: { keys: [] } } }, 'authenticate.idp_keys', 'jwks.keys'],
   ['its token endpoint hangs up', { token: 'cut' }, 'authenticate.idp_unreachable', 'token.network'],
   ['it answers with a page', { token: 'html' }, 'authenticate.idp_invalid', 'token'],
   ['it sends no end of data', { token: 'huge' }, 'authenticate.idp_invalid', 'token.too_large'],
@@ -57,7 +58,7 @@ test.each(lies)(
     expect(linkOf(answer, 'Use a password instead')).toContain('/u/login/password');
     const back = new URL(linkOf(answer, 'Back to the application'));
     expect(Object.fromEntries(back.searchParams)).toMatchObject({
-      error: code === 'authenticate.idp_unreachable' ? 'temporarily_unavailable' : 'access_denied',
+      error: /unreachable|keys/.test(code) ? 'temporarily_unavailable' : 'access_denied',
       state: 'app-state',
       error_reference: referenceOf(answer),
     });

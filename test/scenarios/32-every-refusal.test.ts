@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { REFUSALS, type RefusalCode } from '../../src/login/refusals.js';
+import { useActions } from '../support/actions.js';
 import { postTo } from '../support/attack-steps.js';
 import { PASSWORD, type Place, type Visitor } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';
@@ -105,21 +106,16 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     await visitor.signInAtIdp(page, key);
   },
   'identify.request_too_large': async () => {
-    const random = (bytes: number) => randomBytes(bytes).toString('base64url');
-    const parameters = { state: random(1125), nonce: random(375), scope: `openid ${random(600)}` };
-    const signUp = (open: boolean) =>
-      stage.enablement(
-        { assign_membership_on_login: open, is_signup_enabled: open },
-        stage.cast.acme.id,
-        stage.cast.databaseId,
-      );
-    await signUp(true);
-    const visitor = stage.visitor();
-    const page = await visitor.open({ screen_hint: 'signup', ...parameters });
-    const password = random(740);
-    await visitor.browser.submit(page, { username: 'long@plain.example', name: 'x', password });
-    await signUp(false);
-    return [password, ...Object.values(parameters)];
+    const secret = randomBytes(30).toString('base64url');
+    const code = `exports.onExecutePostLogin = async (event, api) => {
+      const random = () => require('node:crypto').randomBytes(750).toString('base64url');
+      for (let part = 0; part < 20; part++) api.user.setAppMetadata('part' + part, event.secrets.mine + random());
+      api.redirect.sendUserTo('https://terms.example/');
+    };`;
+    const remove = await useActions(stage.instance, 'post-login', { name: 'keeper', code, secrets: { mine: secret } });
+    await stage.visitor().withPassword('dana@acme.example');
+    await remove();
+    return [secret];
   },
   'authenticate.unknown_transaction': async () => {
     const secrets = ['Q0dFQ0dFQ0dFQ0dF', 'a-code-of-the-idp-that-is-secret'];
@@ -134,6 +130,14 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
   },
   'authenticate.idp_denied': () => afterLie({ callback: { error: 'access_denied', code: undefined } }),
   'authenticate.idp_unreachable': () => afterLie({ token: 'status-500' }),
+  'authenticate.idp_keys': async () => {
+    const people = { kim: { sub: 'idp-kim', email: 'kim@keyless.example', email_verified: true } };
+    const place = await stage.cast.createPlace('keyless', people);
+    place.idp.next({ jwks: { json: { keys: [] } } });
+    const visitor = stage.visitor();
+    const page = await visitor.open({ organization: place.id, connection: place.connectionName });
+    await visitor.signInAtIdp(page, 'kim');
+  },
   'authenticate.idp_invalid': async () => {
     await afterLie({ claims: { nonce: 'the-nonce-of-another-login' } });
     return ['the-nonce-of-another-login'];

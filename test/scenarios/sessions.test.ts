@@ -314,18 +314,18 @@ describe('sign-up', () => {
       await expectNothingLeft(stage.instance, before, 'secret');
     });
 
-    test('what no cookie can hold is said, not forgotten', async () => {
-      const before = await stage.instance.snapshot();
+    test('the longest request and the longest password wait in the browser together', async () => {
       const visitor = stage.visitor();
       const random = (bytes: number) => randomBytes(bytes).toString('base64url');
-      const parameters = { state: random(1125), nonce: random(375), scope: `openid ${random(600)}` };
+      const parameters = { state: random(3_072), nonce: random(3_072), scope: `openid ${random(740)}` };
       const page = await visitor.open({ screen_hint: 'signup', ...parameters });
       const password = random(740);
-      const answer = await visitor.browser.submit(page, { username: 'long@plain.example', name: 'x', password });
-      expect(answer.status).toBe(400);
-      expect(wordsOf(answer)).toContain('too large');
-      expect((await stage.refusal(answer)).details.code).toBe('identify.request_too_large');
-      await expectNothingLeft(stage.instance, before, 'secret');
+      const filled = { username: 'long@plain.example', name: random(225), password };
+      const asked = await visitor.browser.submit(page, filled);
+      expect(asked.url.pathname).toBe('/u/proof');
+      const answer = await proveByCode(visitor, asked, await stage.mailedCode('long@plain.example'));
+      expect(answerOf(answer).state).toBe(parameters.state);
+      answerOf(await stage.visitor().withPassword('long@plain.example', password));
     });
   });
 });

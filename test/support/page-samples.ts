@@ -30,6 +30,7 @@ const identifier = {
   username: '',
   applicationName: 'Northwind Portal',
   passwordLink: true,
+  signUpClosed: false,
   connections: [],
 } as const satisfies Page;
 
@@ -211,6 +212,7 @@ const SIGN_IN: readonly PageSample[] = [
       ],
     },
   },
+  { name: 'identifier-sign-up-closed', page: { ...identifier, signUpClosed: true } },
   {
     name: 'identifier-long',
     page: {

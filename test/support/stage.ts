@@ -27,6 +27,8 @@ export interface LogLine {
 export interface Stage {
   readonly instance: Instance;
   readonly cast: Cast;
+  /** PEM file of the authority of a stage that speaks https. */
+  readonly authority: string;
   visitor(browser?: HttpBrowser): Visitor;
   /** Newest first, at most 100. */
   logs(): Promise<readonly LogLine[]>;
@@ -78,6 +80,10 @@ export function useStage(options: Parameters<typeof createCast>[1] & StageOption
     },
     get cast() {
       return cast;
+    },
+    get authority() {
+      if (certificate === undefined) throw new Error('the stage speaks plain http');
+      return certificate.ca;
     },
     visitor: (browser) => new Visitor(cast, browser),
     logs,

@@ -2,10 +2,16 @@
 import tls from 'node:tls';
 import { defineProperty } from './primordials.js';
 
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+
 /** Every context that names no certificates of its own trusts `pem` as well. Reads no file: an Action's account may not. */
 export function trustCertificates(pem: string): void {
   const original = tls.createSecureContext;
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const parts = pem.split(BEGIN).slice(1);
+  const certificates = parts.flatMap((part) =>
+    part.includes(END) ? [BEGIN + part.slice(0, part.indexOf(END)) + END] : [],
+  );
   const createSecureContext: typeof original = (options) => {
     const context = original(options);
     if (options?.ca === undefined) {

@@ -66,6 +66,9 @@ export interface ApiUse {
   readonly path: string;
 }
 
+/** As many as anybody is shown: what was meant is looked for among some hundred names, 3 ms each. */
+const MAX_SUGGESTIONS = 100;
+
 export type Rule = (context: Context) => Iterable<Report>;
 
 function findMajor(source: LintedAction): Major {
@@ -80,6 +83,7 @@ function findSdkUses(tree: Tree, values: Values, major: Major): readonly SdkUse[
   const suggestions = new Map<string, Suggestion>();
   const suggest = (path: string, inUse: Major, client: string): Suggestion => {
     const key = `${inUse} ${client} ${path}`;
+    if (suggestions.size >= MAX_SUGGESTIONS && !suggestions.has(key)) return { majors: [] };
     const suggestion = suggestions.get(key) ?? suggestCall(path, inUse, client);
     suggestions.set(key, suggestion);
     return suggestion;

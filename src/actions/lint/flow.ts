@@ -10,6 +10,7 @@ import type { Values } from './values.js';
 const MAX_CALLERS = 50;
 const MAX_CONDITIONS = 500;
 const MAX_EVIDENCE = 2000;
+const MAX_STATEMENTS = 300;
 
 function bodyOf(node: AnyNode): readonly AnyNode[] | undefined {
   if (node.type === 'BlockStatement' || node.type === 'Program' || node.type === 'StaticBlock') return node.body;
@@ -55,7 +56,7 @@ export function statementOf(tree: Tree, node: AnyNode): AnyNode {
   return at;
 }
 
-/** Statements of the same function that may run after the one that `node` is part of, up to the next exit. */
+/** Statements of the same function that may run after the one that `node` is part of, up to the next exit; the nearest 300. */
 export function statementsAfter(tree: Tree, node: AnyNode): readonly AnyNode[] {
   const after: AnyNode[] = [];
   let at = statementOf(tree, node);
@@ -69,7 +70,10 @@ export function statementsAfter(tree: Tree, node: AnyNode): readonly AnyNode[] {
       continue;
     }
     const siblings = bodyOf(parent) ?? [];
-    for (const sibling of siblings.slice(siblings.indexOf(at) + 1)) {
+    const next = siblings.indexOf(at) + 1;
+    // A thousand blocks one after the other would be gone through a thousand times each.
+    const room = MAX_STATEMENTS - after.length;
+    for (const sibling of siblings.slice(next, next + room)) {
       after.push(sibling);
       if (!isExit(sibling)) continue;
       if (sibling.type === 'BreakStatement') isSkipping = 'breakable';

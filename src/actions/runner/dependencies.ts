@@ -4,14 +4,14 @@ import { getPackages, type PackageBundle } from './bundles.js';
 
 /** `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0`: the number that says what is compatible. */
 function findMajor(version: string): number | undefined {
-  const found = /^\s*(?:[\^~=v]|>=)?\s*(\d{1,4})(?:[.\s-]|$)/.exec(version)?.[1];
+  const found = /^(?:[\^~=v]|>=)?\s*(\d{1,4})(?:[.\s-]|$)/.exec(version.trim())?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
 function findPackage({ name, version }: ActionDependency): PackageBundle | undefined {
   const known = getPackages().filter((item) => item.name === name);
   // `latest` is the newest there is, as on Auth0 at the time of a deployment.
-  if (/^\s*(latest|\*|x|)\s*$/.test(version)) return known.at(-1);
+  if (['latest', '*', 'x', ''].includes(version.trim())) return known.at(-1);
   const major = findMajor(version);
   return known.find((item) => major !== undefined && item.majors.includes(major));
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { ActionProgram, ActionReport } from '../../domain/action.js';
 import { StartError } from '../../kernel/errors.js';
+import { joinLines } from '../../kernel/text.js';
 import type { ActionFailure, ActionRunner, TriggerEnd, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
 import type { BootMessage, ChildEnd, NetworkPolicy } from '../protocol.js';
 import { ActionProcess, type Outcome, type ProcessEvents, type Progress } from './action-process.js';
@@ -97,7 +98,7 @@ class Reports {
 
   #print(lines: string[], text: string): void {
     const { consoleLines, consoleChars } = this.limits;
-    const line = text.replace(/\s*\n\s*/g, ' ');
+    const line = joinLines(text);
     if (lines.length < consoleLines)
       lines.push(line.length > consoleChars ? `${line.slice(0, consoleChars - 1)}…` : line);
   }

@@ -4,11 +4,18 @@ import type { OutboundError } from '../outbound/error.js';
 
 /** Longest `detail`: what an IdP sends goes into a log line, not a log flood. */
 const MAX_DETAIL = 300;
+/** What of a text is looked at at all: an identity provider may send a megabyte. */
+const MAX_READ = 2000;
 
 /** Control characters and line breaks out (forged log lines), then cut. */
 function toLogText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, MAX_DETAIL);
+  return (
+    text
+      .slice(0, MAX_READ)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+      .slice(0, MAX_DETAIL)
+  );
 }
 
 class Failure implements ConnectorFailure {

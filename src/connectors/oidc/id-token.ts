@@ -5,9 +5,11 @@
 import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
 import { type ExternalIdentity, isSubject, type UserProfile } from '../../domain/account.js';
+import { CLAIM_BOUNDS } from '../../domain/membership-condition.js';
 import { isAddressVouched } from '../../domain/vouched-address.js';
 import { toNumericDate } from '../../kernel/clock.js';
 import { secretsEqual } from '../../kernel/ids.js';
+import { isWithinBounds } from '../../kernel/json-bounds.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { type AttributeMap, mapAddress, mapProfileClaims } from './attribute-map.js';
 import { fail, isFailure } from './failure.js';
@@ -77,6 +79,11 @@ function toTokenFailure(error: unknown): ConnectorFailure {
 
 function checkClaims(claims: JWTPayload, expected: IdTokenExpectation): ConnectorFailure | undefined {
   const say = (claim: string, detail: string) => fail('invalid', `id_token.${claim}`, detail);
+  // Stops claims that nest thousands of levels deep: whatever walks them later (conditions, Actions, the cookie) would run out of stack.
+  if (!isWithinBounds(claims, CLAIM_BOUNDS)) {
+    const { depth, values } = CLAIM_BOUNDS;
+    return say('size', `the claims nest deeper than ${depth} levels or are more than ${values}`);
+  }
   if ((claims.iat ?? 0) > toNumericDate(expected.now) + CLOCK_SKEW_SECONDS) return say('iat', 'issued in the future');
   // Stops a token that was issued for another login being put into this one (replay, code injection).
   if (typeof claims.nonce !== 'string' || !secretsEqual(claims.nonce, expected.nonce)) {
@@ -108,9 +115,8 @@ export async function verifyIdToken(
       const claims = await verifyWith(token, expected, keys);
       return checkClaims(claims, expected) ?? claims;
     } catch (error) {
-      const fresh = attempt === 1 && isFittingProblem(error) ? await expected.keys.refresh(keys) : undefined;
-      if (fresh === undefined) return toTokenFailure(error);
-      keys = fresh;
+      if (attempt > 1 || !isFittingProblem(error)) return toTokenFailure(error);
+      keys = await expected.keys.refresh(keys);
     }
   }
 }

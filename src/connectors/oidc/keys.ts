@@ -1,57 +1,89 @@
 /**
- * The public keys of one identity provider. Fetched when first needed, again when they are old, and again when a token
- * does not fit them (the IdP has rotated its keys), but not as often as strangers can make up tokens.
+ * The public keys of one identity provider. Fetched when first needed, again when they are old, and again when a token does not
+ * fit them (the IdP has changed its keys), but no more often than a small budget allows: strangers can make up tokens. A list
+ * without a key for signatures is a failed fetch, and is not kept.
  */
 import type { JWTVerifyGetKey } from 'jose';
 import { createLocalJWKSet } from 'jose';
 import type { Clock } from '../../kernel/clock.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
+import { createBudget } from '../budget.js';
 import { fail, isFailure } from './failure.js';
 import type { ConnectionFetch } from './metadata.js';
 import { fetchJson } from './metadata.js';
 
 const MAX_AGE_MS = 10 * 60_000;
-/** Between two fetches that a token asked for. */
-const REFRESH_PAUSE_MS = 30_000;
+/**
+ * Fetches of one provider: five at once are two changes of keys, with an answer in between that is empty or of a node that does not know yet;
+ * one in six seconds is what an IdP can be asked by whoever makes up key ids.
+ */
+const FETCHES = { atOnce: 5, everyMs: 6_000 } as const;
 const MAX_KEYS = 100;
+/** What a public key of each type has to have (RFC 7518 section 6, RFC 8037 section 2). */
+const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['RSA', ['n', 'e']],
+  ['EC', ['crv', 'x', 'y']],
+  ['OKP', ['crv', 'x']],
+]);
 
 export interface KeySource {
   /** The keys, fetched at most once for callers at the same time. */
   get(): Promise<KeySet | ConnectorFailure>;
-  /** Fresh keys after `stale` did not fit; undefined when it is too early to ask again. */
-  refresh(stale: KeySet): Promise<KeySet | ConnectorFailure | undefined>;
+  /** Fresh keys after `stale` did not fit. */
+  refresh(stale: KeySet): Promise<KeySet | ConnectorFailure>;
 }
 
 export interface KeySet {
   readonly find: JWTVerifyGetKey;
 }
 
+/** A key that signatures can be checked with (RFC 7517 section 4): an IdP may publish keys for encryption beside it. */
+function isForSignatures(key: unknown): boolean {
+  if (typeof key !== 'object' || key === null) return false;
+  const { kty, use, key_ops: operations, ...rest } = key as Readonly<Record<string, unknown>>;
+  const isMeantFor =
+    (use === undefined || use === 'sig') && (!Array.isArray(operations) || operations.includes('verify'));
+  const isWhole = MEMBERS.get(kty)?.every((name) => typeof rest[name] === 'string' && rest[name] !== '') ?? false;
+  return isMeantFor && isWhole;
+}
+
 function parseKeys(document: Readonly<Record<string, unknown>>): KeySet | ConnectorFailure {
   const { keys } = document;
   if (!Array.isArray(keys) || keys.length > MAX_KEYS) {
-    return fail('invalid', 'jwks.keys', `"keys" must be a list of at most ${MAX_KEYS} keys`);
+    return fail('keys', 'jwks.keys', `"keys" must be a list of at most ${MAX_KEYS} keys`);
+  }
+  if (!keys.some(isForSignatures)) {
+    return fail('keys', 'jwks.keys', `none of the ${keys.length} keys is a public key for signatures`);
   }
   try {
     return { find: createLocalJWKSet({ keys }) };
   } catch {
-    return fail('invalid', 'jwks.keys', 'the list of keys is not a JWK set (RFC 7517)');
+    return fail('keys', 'jwks.keys', 'the list of keys is not a JWK set (RFC 7517)');
   }
 }
 
-/** The keys at `jwksUri`: good for ten minutes, or until a token does not fit them. Failures: `jwks.http`, `jwks.json`, `jwks.keys` … */
+/** The keys at `jwksUri`: good for ten minutes, or until a token does not fit them. Failures: `jwks.http`, `jwks.json`, `jwks.keys`, `jwks.budget` … */
 export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: Clock): KeySource {
+  const fetches = createBudget(clock, FETCHES);
   let current: { keys: KeySet; fetchedAtMs: number } | undefined;
   let pending: Promise<KeySet | ConnectorFailure> | undefined;
-  let refreshedAtMs: number | undefined;
 
   const load = async (): Promise<KeySet | ConnectorFailure> => {
     const document = await fetchJson(fetch, jwksUri, 'jwks');
-    const keys = isFailure(document) ? document : parseKeys(document);
+    // Whatever it was: the person has signed in, and it is the keys that are missing.
+    if (isFailure(document)) return fail('keys', document.check, document.detail);
+    const keys = parseKeys(document);
     if (!isFailure(keys)) current = { keys, fetchedAtMs: clock.monotonicMs() };
     return keys;
   };
-  const loadOnce = (): Promise<KeySet | ConnectorFailure> => {
-    pending ??= load().finally(() => {
+  const loadOnce = async (): Promise<KeySet | ConnectorFailure> => {
+    if (pending !== undefined) return pending;
+    // Stops kid flooding: made-up key ids would turn every callback into a request to the IdP. So would an IdP that has no keys.
+    if (!fetches.take()) {
+      const seconds = Math.ceil(fetches.waitMs() / 1000);
+      return fail('keys', 'jwks.budget', `asked ${FETCHES.atOnce} times just now; the next time in ${seconds} s`);
+    }
+    pending = load().finally(() => {
       pending = undefined;
     });
     return pending;
@@ -64,12 +96,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
     },
     async refresh(stale) {
       // Somebody else has fetched them since: those are the fresh ones.
-      if (current !== undefined && current.keys !== stale) return current.keys;
-      const now = clock.monotonicMs();
-      // Stops kid flooding: made-up key ids would turn every callback into a request to the IdP.
-      if (refreshedAtMs !== undefined && now - refreshedAtMs < REFRESH_PAUSE_MS) return pending;
-      refreshedAtMs = now;
-      return loadOnce();
+      return current !== undefined && current.keys !== stale ? current.keys : loadOnce();
     },
   };
 }

@@ -3,10 +3,11 @@
  * (OpenID Connect Discovery 1.0). Caches nothing; believes nothing that belongs to another issuer.
  */
 import { expectedIssuer, withoutSlashes } from '../../domain/idp-destination.js';
+import { isWithinBounds } from '../../kernel/json-bounds.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { findOutboundError } from '../outbound/error.js';
 import { fail, isFailure, toNetworkFailure, toStatusFailure } from './failure.js';
-import type { OidcSettings } from './settings.js';
+import { MAX_URL, type OidcSettings } from './settings.js';
 
 export interface ProviderMetadata {
   readonly issuer: string;
@@ -22,6 +23,8 @@ export type ConnectionFetch = (url: string, init?: object) => Promise<Response>;
 
 type Document = Readonly<Record<string, unknown>>;
 const NAMES = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+/** Of a discovery document or a list of keys; real ones have a depth of 3 and some hundred values. */
+const DOCUMENT_BOUNDS = { depth: 10, values: 10_000 } as const;
 
 /** Fetches JSON. `step` names it in failures: `<step>.http`, `<step>.json`, `<step>.timeout` … */
 export async function fetchJson(
@@ -41,11 +44,20 @@ export async function fetchJson(
   }
   try {
     const document: unknown = JSON.parse(text);
+    if (!isWithinBounds(document, DOCUMENT_BOUNDS))
+      return fail('invalid', `${step}.size`, 'the answer nests too deeply, or has too many values');
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document as Document;
   } catch {
     // falls through: the text itself is not repeated, it is not ours
   }
   return fail('invalid', `${step}.json`, 'the answer is not a JSON object');
+}
+
+/** The issuer that a document names, if it is as long as an address may be: everything that looks at it comes after this. */
+function findIssuer({ issuer }: Document): string | ConnectorFailure {
+  if (typeof issuer !== 'string' || issuer === '') return fail('invalid', 'discovery.issuer', 'issuer is missing');
+  if (issuer.length <= MAX_URL) return issuer;
+  return fail('invalid', 'discovery.issuer', `issuer has more than ${MAX_URL} characters`);
 }
 
 /**
@@ -60,7 +72,7 @@ function checkIssuer({ destination }: OidcSettings, issuer: string): ConnectorFa
 }
 
 function parseEndpoint(name: string, value: unknown, issuer: string): string | ConnectorFailure {
-  const text = typeof value === 'string' && value.length <= 2048 ? value : '';
+  const text = typeof value === 'string' && value.length <= MAX_URL ? value : '';
   if (!URL.canParse(text)) return fail('invalid', `discovery.${name}`, `${name} is missing or not an address`);
   const { protocol } = new URL(text);
   // Stops `javascript:` and `data:` as the place where the browser is sent, and a downgrade to http.
@@ -116,7 +128,8 @@ export async function findMetadata(
   if (isComplete(settings)) return parseMetadata(settings, given);
   const document = await fetchJson(fetch, settings.destination.discoveryUrl, 'discovery');
   if (isFailure(document)) return document;
-  const issuer = typeof document.issuer === 'string' ? document.issuer : '';
+  const issuer = findIssuer(document);
+  if (isFailure(issuer)) return issuer;
   const refused = checkIssuer(settings, issuer);
   if (refused) return refused;
   // The issuer is taken as the document spells it: ID tokens are compared with it character by character.

@@ -1,12 +1,14 @@
 /**
  * One identity provider as a connection sees it, ready to use, and the bounded cache of those. Keyed by the connection and
- * its revision, so a changed connection is discovered anew. A failure is never cached.
+ * its revision, so a changed connection is discovered anew. A failure is told again only when there were
+ * several within seconds.
  */
 import * as client from 'openid-client';
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { Breaker } from '../breaker.js';
+import { type Budget, createBudget } from '../budget.js';
 import type { OutboundFetch, OutboundRequest } from '../outbound/fetch.js';
 import { fail, isFailure } from './failure.js';
 import type { KeySource } from './keys.js';
@@ -18,6 +20,8 @@ import { parseSettings } from './settings.js';
 
 const MAX_AGE_MS = 10 * 60_000;
 const MAX_PROVIDERS = 1000;
+/** Discoveries of one connection that come to nothing: anybody can begin a login, and each would be a request to the IdP. */
+const FAILURES = { atOnce: 5, everyMs: 6_000 } as const;
 /** openid-client judges no times: verifyIdToken does, by the clock of this server. A century is its "never mind". */
 const LEAVE_TIMES_ALONE_SECONDS = 100 * 365 * 86_400;
 
@@ -69,11 +73,30 @@ interface Entry {
   readonly provider: Promise<Provider | ConnectorFailure>;
 }
 
+interface Failing {
+  readonly budget: Budget;
+  readonly last: ConnectorFailure;
+}
+
+/** Keeps the newest {@link MAX_PROVIDERS}. */
+function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
+  known.delete(key);
+  known.set(key, value);
+  for (const oldest of known.keys()) {
+    if (known.size <= MAX_PROVIDERS) break;
+    known.delete(oldest);
+  }
+}
+
+/** An IdP that does not answer at all is the breaker's. */
+const isLeftToBreaker = ({ check }: ConnectorFailure): boolean => /^idp\.|\.(network|timeout)$/.test(check);
+
 /** Providers by connection; callers at the same moment share one discovery. */
 export function createProviderCache(fetch: OutboundFetch, breaker: Breaker, clock: Clock): ProviderCache {
   const entries = new Map<string, Entry>();
+  const failing = new Map<string, Failing>();
 
-  const load = async (key: string, connection: Connection): Promise<Provider | ConnectorFailure> => {
+  const find = async (key: string, connection: Connection): Promise<Provider | ConnectorFailure> => {
     const settings = parseSettings(connection);
     if (isFailure(settings)) return settings;
     const guarded: ConnectionFetch = (url, init) => breaker.run(key, () => fetch(url, init as OutboundRequest));
@@ -83,13 +106,17 @@ export function createProviderCache(fetch: OutboundFetch, breaker: Breaker, cloc
     return { settings, metadata, config: toConfiguration(settings, metadata, guarded), keys };
   };
 
-  const remember = (key: string, entry: Entry): void => {
-    entries.delete(key);
-    entries.set(key, entry);
-    for (const oldest of entries.keys()) {
-      if (entries.size <= MAX_PROVIDERS) break;
-      entries.delete(oldest);
+  const load = async (key: string, connection: Connection): Promise<Provider | ConnectorFailure> => {
+    const before = failing.get(key);
+    if (before !== undefined && before.budget.waitMs() > 0) return before.last;
+    const found = await find(key, connection);
+    if (!isFailure(found)) failing.delete(key);
+    else if (!isLeftToBreaker(found)) {
+      const budget = before?.budget ?? createBudget(clock, FAILURES);
+      budget.take();
+      remember(failing, key, { budget, last: found });
     }
+    return found;
   };
 
   return {
@@ -98,7 +125,7 @@ export function createProviderCache(fetch: OutboundFetch, breaker: Breaker, cloc
       const known = entries.get(key);
       const isFresh = known !== undefined && clock.monotonicMs() - known.loadedAtMs < MAX_AGE_MS;
       const entry = isFresh ? known : { loadedAtMs: clock.monotonicMs(), provider: load(key, connection) };
-      remember(key, entry);
+      remember(entries, key, entry);
       try {
         const provider = await entry.provider;
         if (isFailure(provider) && entries.get(key) === entry) entries.delete(key);

@@ -42,13 +42,14 @@ export interface OidcSettings {
 }
 
 type Options = Readonly<Record<string, unknown>>;
-const MAX_TEXT = 2048;
+/** Characters of an address: in the options, and in what an identity provider says. */
+export const MAX_URL = 2048;
 
 function isRecord(value: unknown): value is Options {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function findText(options: Options, name: string, max = MAX_TEXT): string | undefined {
+function findText(options: Options, name: string, max = MAX_URL): string | undefined {
   const value = options[name];
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
 }

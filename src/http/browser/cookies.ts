@@ -24,18 +24,24 @@ export function setCookie(
   maxAgeSeconds?: number,
 ): void {
   // Fastify adds to the lines of this one name; what was set before stays.
-  reply.header(
-    'set-cookie',
-    stringifySetCookie({
-      name: cookieName(name, origin),
-      value,
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: origin.startsWith('https:'),
-      ...(maxAgeSeconds !== undefined && { maxAge: maxAgeSeconds }),
-    }),
-  );
+  reply.header('set-cookie', toSetCookie(origin, name, value, maxAgeSeconds));
+}
+
+function toSetCookie(origin: string, name: string, value: string, maxAgeSeconds: number | undefined): string {
+  return stringifySetCookie({
+    name: cookieName(name, origin),
+    value,
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: origin.startsWith('https:'),
+    ...(maxAgeSeconds !== undefined && { maxAge: maxAgeSeconds }),
+  });
+}
+
+/** The line of a `Set-Cookie` header that takes a cookie back. */
+export function toClearedCookie(origin: string, name: string): string {
+  return toSetCookie(origin, name, '', 0);
 }
 
 /** Takes a cookie back. */

@@ -1,8 +1,8 @@
 /**
- * Unfinished logins. Nothing of them is stored on the server: each lives in an encrypted, authenticated cookie of its own, so
- * it is bound to its browser, two tabs do not disturb each other, and leaving it unfinished leaves nothing behind.
- * The name of the cookie ends in the transaction's id, which is also its additional data: a cookie moved under another name
- * does not open. Bounded in number (the oldest goes) and in age.
+ * Unfinished logins. Nothing of them is stored on the server: each lives in an encrypted, authenticated cookie of its own (a long one
+ * in several, pieces.ts), so it is bound to its browser, two tabs do not disturb each other, and leaving it unfinished leaves
+ * nothing behind. The name of the cookie ends in the transaction's id, which is also its additional data: a cookie moved under
+ * another name does not open. Bounded in number, in bytes together (the oldest goes) and in age.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,14 +14,23 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionExecution, ActionResume, KeptCredential } from '../../login/stages.js';
 import type { RedirectSecrets } from '../../ports/connector.js';
 import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
+import { countPieces, joinPieces, pieceName, toPieces } from './pieces.js';
 
 /** An hour: long enough for a slow IdP with a second factor, and for a code by mail. */
 export const TRANSACTION_SECONDS = 3600;
-/** Six tabs. Browsers keep about 180 cookies a host and refuse header lines beyond 16 kB. */
+/** Six tabs. */
 const MAX_TRANSACTIONS = 6;
-/** Browsers keep 4,096 bytes of name, value and attributes (RFC 6265 section 6.1). */
-const MAX_COOKIE_CHARACTERS = 3800;
-const PREFIX = 'vestibule_login_';
+/**
+ * Bytes of all of them in a request's header, below what proxies take as one line unless told otherwise (nginx and Apache: 8 kB). Six forms
+ * that another site posts to /authorize would otherwise leave so much that every later request of the browser is refused. The newest is
+ * kept whatever it weighs (at most 19 kB): its application asked for it.
+ */
+const MAX_BYTES_TOGETHER = 7_000;
+/** Bytes of JSON; what is sealed was never larger, whatever it unpacks to. */
+const MAX_PLAIN_BYTES = 262_144;
+/** Cookies of ours that one answer takes back: more than there are, unless somebody plants them. */
+const MAX_CLEARED = 40;
+export const TRANSACTION_PREFIX = 'vestibule_login_';
 
 /** What was asked of the person, and what he is to be asked against. The code itself is stored as a hash. */
 export interface PendingProof {
@@ -85,7 +94,7 @@ export interface Transactions {
   start(request: AuthorizationRequest, organizationId: string | undefined): LoginTransaction;
   /** The one that `id` (from the URL or the IdP's `state`) names, if this browser holds it and it is young enough. */
   find(request: FastifyRequest, id: string | undefined): LoginTransaction | undefined;
-  /** Puts it into the answer. False when it does not fit into a cookie: then nothing is set. */
+  /** Puts it into the answer. False when it does not fit into cookies: then nothing is set. */
   save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): boolean;
   /** Takes it from the browser: the login ended. */
   end(reply: FastifyReply, transaction: LoginTransaction): void;
@@ -114,8 +123,32 @@ function hideAccount(box: SecretBox, { proof, ...rest }: LoginTransaction): Pack
 function showAccount(box: SecretBox, { proof, ...rest }: Packed): LoginTransaction {
   if (proof === undefined) return rest;
   const { account, ...visible } = proof;
-  const userId = box.open(Buffer.from(account, 'base64url'), `login:${rest.id}:account`)?.replace(/\0+$/, '') ?? '';
+  const userId = box.open(Buffer.from(account, 'base64url'), `login:${rest.id}:account`)?.split('\0', 1)[0] ?? '';
   return { ...rest, proof: { ...visible, ...(userId !== '' && { userId }) } };
+}
+
+type Cookies = Readonly<Record<string, string | undefined>>;
+
+/** Bytes of one cookie in the header of a request. */
+const weigh = (name: string, value: string): number => name.length + value.length + '=; '.length;
+
+/** Names of the cookies of each transaction, by its id. */
+function groupById(cookies: Cookies, prefix: string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of Object.keys(cookies)) {
+    if (!name.startsWith(prefix)) continue;
+    const [id = ''] = name.slice(prefix.length).split('.', 1);
+    const known = groups.get(id);
+    if (known === undefined) groups.set(id, [name]);
+    else known.push(name);
+  }
+  return groups;
+}
+
+/** The cookies that an answer sets so far. */
+function cookiesOf(reply: FastifyReply): Cookies {
+  const lines = [reply.getHeader('set-cookie') ?? []].flat();
+  return Object.fromEntries(lines.map((line) => [String(line).split('=', 1)[0] ?? '', '']));
 }
 
 /** `box` has the purpose `cookies`. */
@@ -126,43 +159,60 @@ export function createTransactions(deps: {
   origin: string;
 }): Transactions {
   const { box, clock, entropy, origin } = deps;
-  const prefix = cookieName(PREFIX, origin);
+  const prefix = cookieName(TRANSACTION_PREFIX, origin);
 
-  function open(id: string, value: string | undefined): LoginTransaction | undefined {
-    if (value === undefined || !/^[A-Za-z0-9]{16}$/.test(id)) return undefined;
+  function open(id: string, cookies: Cookies): LoginTransaction | undefined {
+    if (!/^[A-Za-z0-9]{16}$/.test(id)) return undefined;
+    const value = joinPieces(cookies, prefix + id);
+    if (value === undefined) return undefined;
     const plain = box.openBytes(Buffer.from(value, 'base64url'), `login:${id}`);
     if (plain === undefined) return undefined;
-    const transaction = showAccount(box, JSON.parse(inflateRawSync(plain).toString('utf8')) as Packed);
+    const text = inflateRawSync(plain, { maxOutputLength: MAX_PLAIN_BYTES }).toString('utf8');
+    const transaction = showAccount(box, JSON.parse(text) as Packed);
     return transaction.startedAt + TRANSACTION_SECONDS * 1000 > clock.now().getTime() ? transaction : undefined;
   }
 
-  function close(transaction: LoginTransaction): string {
-    const packed = deflateRawSync(Buffer.from(JSON.stringify(hideAccount(box, transaction)), 'utf8'), { level: 3 });
-    return box.seal(packed, `login:${transaction.id}`).toString('base64url');
+  /** The sealed text; undefined for more than any cookies could hold. */
+  function close(transaction: LoginTransaction): string | undefined {
+    const plain = Buffer.from(JSON.stringify(hideAccount(box, transaction)), 'utf8');
+    if (plain.length > MAX_PLAIN_BYTES) return undefined;
+    return box.seal(deflateRawSync(plain, { level: 3 }), `login:${transaction.id}`).toString('base64url');
   }
 
-  /** The cookie's text; undefined when it is too long. What ran is left out first: better a line without it than no login. */
-  function closeToFit(transaction: LoginTransaction): string | undefined {
-    const { executions, ...rest } = transaction;
-    const value = close(transaction);
-    if (value.length <= MAX_COOKIE_CHARACTERS) return value;
-    return executions === undefined ? undefined : closeToFit(rest);
+  /** The cookies' texts; undefined when it is too long. What ran is only kept where it costs no further cookie. */
+  function closeToFit({ executions, ...rest }: LoginTransaction): readonly string[] | undefined {
+    const without = close(rest);
+    if (without === undefined) return undefined;
+    if (executions === undefined) return toPieces(without);
+    const whole = close({ ...rest, executions });
+    const fits = whole !== undefined && countPieces(whole.length) <= countPieces(without.length);
+    return toPieces(fits ? whole : without);
   }
 
-  /** Takes the oldest from the browser when there are too many, and those that do not open any more. */
-  function makeRoom(request: FastifyRequest, reply: FastifyReply, keep: string): void {
-    const mine = Object.entries(readCookies(request)).filter(
-      ([name]) => name.startsWith(prefix) && name !== prefix + keep,
-    );
-    const others = mine.map(([name, value]) => ({
-      id: name.slice(prefix.length),
-      startedAt: open(name.slice(prefix.length), value)?.startedAt,
-    }));
-    const alive = others
-      .filter((item) => item.startedAt !== undefined)
-      .sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
-    const gone = [...others.filter((item) => item.startedAt === undefined), ...alive.slice(MAX_TRANSACTIONS - 1)];
-    for (const { id } of gone) if (/^[A-Za-z0-9]+$/.test(id)) clearCookie(reply, origin, PREFIX + id);
+  /** Takes from the browser the oldest when there are too many or they are too large together, and those that do not open any more. */
+  function makeRoom(cookies: Cookies, reply: FastifyReply, keep: string, own: readonly string[]): void {
+    const mine = groupById(cookies, prefix);
+    mine.delete(keep);
+    const alive: { id: string; startedAt: number }[] = [];
+    // A header full of planted names must not cost a decryption each.
+    for (const id of [...mine.keys()].slice(0, MAX_CLEARED)) {
+      const startedAt = open(id, cookies)?.startedAt;
+      if (startedAt !== undefined) alive.push({ id, startedAt });
+    }
+    let bytes = own.reduce((sum, value) => sum + weigh(prefix + keep, value), 0);
+    for (const [index, { id }] of alive.sort((a, b) => b.startedAt - a.startedAt).entries()) {
+      for (const name of mine.get(id) ?? []) bytes += weigh(name, cookies[name] ?? '');
+      // Whatever is older than the first that goes, goes: what a tab can still do must not depend on how much another one holds.
+      if (index >= MAX_TRANSACTIONS - 1 || bytes > MAX_BYTES_TOGETHER) break;
+      mine.delete(id);
+    }
+    clear(reply, [...mine.values()].flat());
+  }
+
+  function clear(reply: FastifyReply, names: readonly string[]): void {
+    const ours = names.map((name) => TRANSACTION_PREFIX + name.slice(prefix.length));
+    for (const name of ours.filter((one) => /^\w+(\.\d)?$/.test(one)).slice(0, MAX_CLEARED))
+      clearCookie(reply, origin, name);
   }
 
   return {
@@ -175,17 +225,26 @@ export function createTransactions(deps: {
       };
     },
     find(request, id) {
-      return id === undefined ? undefined : open(id, readCookies(request)[prefix + id]);
+      return id === undefined ? undefined : open(id, readCookies(request));
     },
     save(request, reply, transaction) {
-      const value = closeToFit(transaction);
-      if (value === undefined) return false;
-      makeRoom(request, reply, transaction.id);
-      setCookie(reply, origin, PREFIX + transaction.id, value, TRANSACTION_SECONDS);
+      const pieces = closeToFit(transaction);
+      if (pieces === undefined) return false;
+      const cookies = readCookies(request);
+      makeRoom(cookies, reply, transaction.id, pieces);
+      for (const [index, piece] of pieces.entries())
+        setCookie(reply, origin, TRANSACTION_PREFIX + pieceName(transaction.id, index), piece, TRANSACTION_SECONDS);
+      // Of a version that was longer. One that stays is no harm: the first piece says how many belong to it.
+      const names = pieces.map((_, index) => prefix + pieceName(transaction.id, index));
+      clear(
+        reply,
+        (groupById(cookies, prefix).get(transaction.id) ?? []).filter((name) => !names.includes(name)),
+      );
       return true;
     },
-    end(reply, transaction) {
-      clearCookie(reply, origin, PREFIX + transaction.id);
+    end(reply, { id }) {
+      const known = groupById({ ...readCookies(reply.request), ...cookiesOf(reply) }, prefix).get(id) ?? [];
+      clear(reply, [...new Set([prefix + id, ...known])]);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
 import { isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
-import { findHomeRealm } from '../../login/home-realm.js';
+import { findHomeRealm, isSignUpOpen } from '../../login/home-realm.js';
 import type { Identified } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
@@ -14,6 +14,12 @@ import { goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { routeAddress } from './route.js';
 import { registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
+
+/** The application asked for a sign-up that is not to be had, and nobody was invited. */
+function wantsClosedSignUp({ identified, transaction }: Step): boolean {
+  if (transaction.request.screenHint !== 'signup' || identified.invitation !== undefined) return false;
+  return !isSignUpOpen(identified, databaseOf(transaction, identified));
+}
 
 function show(step: Step, username: string, errors: readonly FieldError[], status = 200): FastifyReply {
   const { identified, transaction, deps, reply } = step;
@@ -28,6 +34,7 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
       errors,
       username,
       applicationName: client.name,
+      signUpClosed: wantsClosedSignUp(step),
       // Offered to everybody alike: an offer that depended on the address would tell who has a password here.
       passwordLink:
         databaseOf(transaction, identified) !== undefined &&

@@ -31,6 +31,7 @@ const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
   'identify.callback_mismatch',
   'authenticate.idp_denied',
   'authenticate.idp_unreachable',
+  'authenticate.idp_keys',
   'authenticate.idp_invalid',
   'authenticate.proof_failed',
   'authenticate.too_many_attempts',
@@ -47,8 +48,8 @@ const NO_WAY_BACK: ReadonlySet<RefusalCode> = new Set(['identify.unknown_client'
 
 /** Where the application of a transaction hears the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
-  const { redirectUri, responseMode, state } = transaction.request;
-  return { redirectUri, responseMode, state };
+  const { redirectUri, responseMode, state, withoutIss } = transaction.request;
+  return { redirectUri, responseMode, state, ...(withoutIss && { withoutIss }) };
 }
 
 /** `error`, Auth0's text and the reference number, for the application. */

@@ -10,8 +10,12 @@ const ENABLEMENT: JsonSchema = {
   auto_membership_condition: { type: ['string', 'null'], maxLength: 1000 },
 };
 
+const CLIENT: JsonSchema = { authorization_response_iss: { type: ['boolean', 'null'] } };
+
 /** Definition name to added properties. */
 export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
+  CreateClientRequestContent: CLIENT,
+  UpdateClientRequestContent: CLIENT,
   ConnectionForOrganization: ENABLEMENT,
   AddOrganizationConnectionRequestContent: ENABLEMENT,
   UpdateOrganizationConnectionRequestContent: ENABLEMENT,

@@ -38,7 +38,8 @@ function isCidr(text: string): boolean {
   return isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
 }
 
-const ID = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9]{1,32}$`);
+const isId = (prefix: string) => (text: string) =>
+  text.startsWith(`${prefix}_`) && /^[A-Za-z0-9]{1,32}$/.test(text.slice(prefix.length + 1));
 const orEmpty = (check: (text: string) => boolean) => (text: string) => text === '' || check(text);
 const isUserId = (text: string) => text.length <= 1024 && /^\S+$/.test(text);
 
@@ -46,10 +47,10 @@ export const FORMATS: Readonly<Record<string, RegExp | ((text: string) => boolea
   email: (text) => parseEmail(text) !== undefined,
   'email-or-empty': orEmpty((text) => parseEmail(text) !== undefined),
   'client-id': /^[A-Za-z0-9_-]{1,128}$/,
-  'client-grant-id': ID('cgr'),
-  'connection-id': ID('con'),
-  'role-id': ID('rol'),
-  'organization-id': ID('org'),
+  'client-grant-id': isId('cgr'),
+  'connection-id': isId('con'),
+  'role-id': isId('rol'),
+  'organization-id': isId('org'),
   'organization-name': /^(?!org_)[a-z0-9]([a-z0-9-_]*[a-z0-9])?$/,
   'user-id': isUserId,
   'user-id-with-max-length': isUserId,

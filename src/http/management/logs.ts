@@ -1,11 +1,13 @@
 /** `/logs`: the login log. `details.trace` and `details.reference` are additions to Auth0's entries. */
+import { parseEmail } from '../../domain/email.js';
 import type { LogFilter, LogRecord } from '../../ports/directory/logs.js';
 import { badQuery, notFound } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { present, replyOf } from './wire.js';
 
 const MAX_QUERY = 500;
-const FIELDS: Readonly<Record<string, Exclude<keyof LogFilter, 'types' | 'from' | 'to'>>> = {
+type TextField = Exclude<keyof LogFilter, 'types' | 'from' | 'to'>;
+const FIELDS: Readonly<Record<string, TextField>> = {
   client_id: 'clientId',
   user_id: 'userId',
   connection_id: 'connectionId',
@@ -39,25 +41,65 @@ function refuse(reason: string) {
   return badQuery(`Query validation error: '${reason}' on property q.`);
 }
 
-/** `type:s`, several joined by OR, and equality on a few fields joined by AND. */
+/** `name:value`, `name:"value"`, or a word by itself. */
+const TERM = /([a-z_]+):(?:"([^"]*)"|([^\s()"]+))|"([^"]*)"|([^\s()"]+)/y;
+const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
+const HOW =
+  'Write an address, a reference number, or type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference with AND';
+
+interface Term {
+  readonly operator: 'AND' | 'OR' | undefined;
+  /** Undefined for a word by itself. */
+  readonly name: string | undefined;
+  readonly value: string;
+}
+
+function toTerms(q: string): readonly Term[] {
+  const terms: Term[] = [];
+  let operator: Term['operator'];
+  for (let at = 0; at < q.length; ) {
+    if (/[\s()]/.test(q.charAt(at))) {
+      at += 1;
+      continue;
+    }
+    TERM.lastIndex = at;
+    const match = TERM.exec(q);
+    if (match === null) throw refuse(HOW);
+    at = TERM.lastIndex;
+    const [, name, quoted, bare, quotedWord, word] = match;
+    if ((word === 'AND' || word === 'OR') && operator === undefined) operator = word;
+    else {
+      terms.push({ operator, name, value: quoted ?? bare ?? quotedWord ?? word ?? '' });
+      operator = undefined;
+    }
+  }
+  if (operator !== undefined) throw refuse(HOW);
+  return terms;
+}
+
+/** What a word by itself is searched as: what people have at hand are a number that was read out to them, and an address. */
+function findFieldOfWord(word: string): { field: TextField; value: string } | undefined {
+  if (REFERENCE.test(word.toUpperCase())) return { field: 'reference', value: word.toUpperCase() };
+  const email = parseEmail(word);
+  return email === undefined ? undefined : { field: 'address', value: email };
+}
+
+/** `type:s`, several joined by OR; equality on a few fields joined by AND; an address or a reference number as it is. */
 function parseQuery(q: string): LogFilter {
   if (q.length > MAX_QUERY) throw refuse(`Longer than ${MAX_QUERY} characters`);
   const types: string[] = [];
   const rest: Record<string, string> = {};
-  const term = /\s*(?:(AND|OR)\s+)?\(?\s*([a-z_]+):(?:"([^"]*)"|([^\s()"]+))\s*\)?\s*/y;
-  while (term.lastIndex < q.length) {
-    const match = term.exec(q);
-    if (match === null)
-      throw refuse(
-        'Write type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference with AND',
-      );
-    const [, operator, name = '', quoted, bare] = match;
-    const value = quoted ?? bare ?? '';
-    const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
-    if (name === 'type' && operator !== 'AND') types.push(value);
-    else if (name === 'type' && types.length === 0) types.push(value);
-    else if (field !== undefined && operator !== 'OR' && rest[field] === undefined) rest[field] = value;
-    else throw refuse(`Cannot search the log by ${name} like this`);
+  for (const { operator, name, value } of toTerms(q)) {
+    if (name === 'type' && (operator !== 'AND' || types.length === 0)) {
+      types.push(value);
+      continue;
+    }
+    const named = name !== undefined && Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+    const found = name === undefined ? findFieldOfWord(value) : named && { field: named, value };
+    if (found === undefined && name === undefined) throw refuse(HOW);
+    if (found === undefined || operator === 'OR' || rest[found.field] !== undefined)
+      throw refuse(`Cannot search the log by ${name ?? value} like this`);
+    rest[found.field] = found.value;
   }
   return { ...rest, ...(types.length === 0 ? {} : { types }) };
 }

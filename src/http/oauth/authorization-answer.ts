@@ -1,6 +1,6 @@
 /**
- * Sends the answer of /authorize to the application, in the mode it asked for (query, fragment, form_post, web_message), always with `iss`
- * (RFC 9207: mix-up attacks).
+ * Sends the answer of /authorize to the application, in the mode it asked for (query, fragment, form_post, web_message), with `iss`
+ * (RFC 9207: mix-up attacks) unless the client's settings say otherwise.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Entropy } from '../../kernel/ids.js';
@@ -38,7 +38,12 @@ export function answerFields(
   address: AnswerAddress,
   fields: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  return { ...fields, ...(address.state !== undefined && { state: address.state }), iss: `${deps.origin}/` };
+  return {
+    ...fields,
+    ...(address.state !== undefined && { state: address.state }),
+    // Stops the mix-up attack (RFC 9207). Left out only for clients that an administrator has named one by one.
+    ...(address.withoutIss !== true && { iss: `${deps.origin}/` }),
+  };
 }
 
 /** Answers with a code or an error. `brand` dresses the page that form_post needs. */

@@ -45,31 +45,65 @@ const KNOWN = [
   'request_uri',
 ] as const;
 
-/** Longest value of each; everything has to fit into one cookie. */
-const LIMITS: Readonly<Record<string, number>> = { state: 1500, redirect_uri: 1000, scope: 1000, nonce: 500 };
-const DEFAULT_LIMIT = 300;
-
 /**
- * The known parameters as single strings, or the name of one that is repeated, too long or not text. Control characters are refused:
- * they have no business in any of these and end up in headers and logs.
+ * Longest value of each, in bytes of UTF-8; docs/auth0-compatibility.md has the list. A name or an address is as long as the Management API
+ * lets it be. All of them together fit into the cookies of one login (browser/pieces.ts).
  */
-export function collectParameters(raw: unknown): { parameters: Parameters; extra: Parameters } | ProtocolError {
+export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], number>>> = {
+  state: 4_096,
+  nonce: 4_096,
+  redirect_uri: 2_048,
+  scope: 1_000,
+  audience: 600,
+  login_hint: 320,
+};
+export const OTHER_PARAMETERS_LIMIT = 300;
+
+export interface CollectedParameters {
+  /** The known parameters that are single texts of a fitting length. */
+  readonly parameters: Parameters;
+  readonly extra: Parameters;
+  /** What is wrong with one of the others, if anything: such a request begins no login. */
+  readonly wrong: ProtocolError | undefined;
+  /** That it concerns where the answer would go: then there is no address that could be trusted with it (open redirect). */
+  readonly isLost: boolean;
+}
+
+/** Control characters are refused: they have no business in a parameter, and would end up in headers and logs. */
+function findFlaw(name: (typeof KNOWN)[number], value: unknown): string | undefined {
+  if (typeof value !== 'string') return `parameter ${name} must not be repeated`;
+  const limit = PARAMETER_LIMITS[name] ?? OTHER_PARAMETERS_LIMIT;
+  if (Buffer.byteLength(value) > limit) return `parameter ${name} is longer than ${limit} bytes`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return /[\u0000-\u001f\u007f\ufffd]/.test(value)
+    ? `parameter ${name} has characters that are not allowed`
+    : undefined;
+}
+
+/** The known parameters as single strings, and what is wrong with the first that is repeated, too long or not text. Total. */
+export function collectParameters(raw: unknown): CollectedParameters {
   const parameters: Record<string, string> = {};
-  if (raw instanceof MalformedForm) return { error: 'invalid_request', description: raw.message };
+  const flaws = new Map<string, string>();
+  // Nothing of a text that cannot be read is certain, the address of the application least of all.
+  if (raw instanceof MalformedForm) {
+    const wrong = { error: 'invalid_request', description: raw.message };
+    return { parameters, extra: {}, wrong, isLost: true };
+  }
   const source = (raw ?? {}) as Readonly<Record<string, unknown>>;
   for (const name of KNOWN) {
     const value = source[name];
     if (value === undefined || value === '') continue;
-    if (typeof value !== 'string')
-      return { error: 'invalid_request', description: `parameter ${name} must not be repeated` };
-    if (value.length > (LIMITS[name] ?? DEFAULT_LIMIT))
-      return { error: 'invalid_request', description: `parameter ${name} is too long` };
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    if (/[\u0000-\u001f\u007f\ufffd]/.test(value))
-      return { error: 'invalid_request', description: `parameter ${name} has characters that are not allowed` };
-    parameters[name] = value;
+    const flaw = findFlaw(name, value);
+    if (flaw !== undefined) flaws.set(name, flaw);
+    else parameters[name] = String(value);
   }
-  return { parameters, extra: collectExtra(source) };
+  const [description] = flaws.values();
+  return {
+    parameters,
+    extra: collectExtra(source),
+    wrong: description === undefined ? undefined : { error: 'invalid_request', description },
+    isLost: flaws.has('client_id') || flaws.has('redirect_uri'),
+  };
 }
 
 /** Names that are no word of the application to its Actions: `auth0Client` is what an SDK says of itself, and long. */
@@ -160,6 +194,7 @@ export interface AnswerAddress {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
   readonly state: string | undefined;
+  readonly withoutIss?: true;
 }
 
 /** Address of the answer; a mode that cannot be had falls back to the query, so that the error about it arrives. */
@@ -168,7 +203,8 @@ export function toAnswerAddress(client: Client, redirectUri: string, parameters:
   const there = mode !== undefined && RESPONSE_MODES.includes(mode);
   const refused = mode === 'web_message' && findMessageTarget(client, redirectUri) === undefined;
   const responseMode = there && !refused ? (mode as ResponseMode) : 'query';
-  return { redirectUri, responseMode, state: parameters.state };
+  const { withoutIss } = client;
+  return { redirectUri, responseMode, state: parameters.state, ...(withoutIss && { withoutIss }) };
 }
 
 /** A code in a message to a page that nobody registered: any site could ask for it. */
@@ -201,6 +237,7 @@ export function parseAuthorizationRequest(
     redirectUri: address.redirectUri,
     ...(parameters.redirect_uri === undefined && { redirectUriImplied: true as const }),
     responseMode: address.responseMode,
+    ...(address.withoutIss && { withoutIss: address.withoutIss }),
     scope: [...new Set((parameters.scope ?? '').split(/ +/).filter((item) => item !== ''))].join(' '),
     ...optional('state', 'state'),
     ...optional('nonce', 'nonce'),

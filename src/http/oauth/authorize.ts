@@ -131,8 +131,11 @@ function addressForGet(
 
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const collected = collectParameters(request.method === 'POST' ? request.body : request.query);
-  if ('error' in collected) return showError(request, reply, deps, collected);
-  const again = addressForGet(request, deps, { ...collected.extra, ...collected.parameters });
+  if (collected.wrong && collected.isLost) return showError(request, reply, deps, collected.wrong);
+  // Without what was wrong with it, the request would become another one.
+  const again = collected.wrong
+    ? undefined
+    : addressForGet(request, deps, { ...collected.extra, ...collected.parameters });
   if (again !== undefined) return redirect(request, reply, again);
   const link = collected.parameters.invitation;
   const opened = link === undefined ? undefined : readInvitationTicket(deps.ticketBox, link);
@@ -153,7 +156,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   const address: AnswerAddress = toAnswerAddress(target.client, redirectUri, parameters);
   // The cookie is small, and nobody but Actions reads the rest.
   const extra = target.tenant.actions.bound.length > 0 ? collected.extra : keepForIdp(collected.extra);
-  const parsed = parseAuthorizationRequest(target.client, address, parameters, extra);
+  const parsed = collected.wrong ?? parseAuthorizationRequest(target.client, address, parameters, extra);
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
   if (wrong || 'error' in parsed) {
     const to = { address, brand: brandOf(target.organization, target.tenant), clientId: target.client.clientId };

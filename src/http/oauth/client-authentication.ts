@@ -46,14 +46,14 @@ export function parseClientCredentials(
   authorization: string | undefined,
   parameters: Parameters,
 ): ClientCredentials | OAuthRefusal {
-  const basic = /^basic(?: +(.*))?$/i.exec(authorization?.trim() ?? '');
+  const [scheme = '', ...rest] = (authorization ?? '').trim().split(' ');
   const clientId = parameters.get('client_id');
   const secret = parameters.get('client_secret');
-  if (basic === null) {
+  if (scheme.toLowerCase() !== 'basic') {
     if (clientId === undefined) return missingParameter('client_id');
     return { clientId, secret, byHeader: false };
   }
-  const parsed = parseBasic(basic[1] ?? '');
+  const parsed = parseBasic(rest.join(' ').trim());
   if (parsed === undefined) return unauthorized('client.basic_unreadable');
   if (secret !== undefined || (clientId !== undefined && clientId !== parsed.clientId))
     return invalidRequest('Client credentials were sent in more than one way');

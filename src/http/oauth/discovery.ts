@@ -35,6 +35,7 @@ function describeServer(origin: string): Readonly<Record<string, unknown>> {
     claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
+    // Also where a client's settings leave it out: a client that checks it must not be the one that has this set.
     authorization_response_iss_parameter_supported: true,
   };
 }

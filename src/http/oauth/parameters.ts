@@ -24,11 +24,23 @@ const KNOWN = new Set([
   'token_type_hint',
 ]);
 
+/** Characters of a value: of tokens, the longest that anybody sends. */
+const MAX_CHARACTERS = 16_384;
+/** Of lists, whose every word is compared with every word of another one. */
+const LIMITS: ReadonlyMap<string, number> = new Map([['scope', 4_096]]);
+
+/** What is wrong with a value, whatever it is for: nothing looks at it before. */
+function checkValue(name: string, value: string): OAuthRefusal | undefined {
+  if (value.length > (LIMITS.get(name) ?? MAX_CHARACTERS))
+    return invalidRequest(`Parameter too long: ${printable(name)}`);
+  return value.includes('\0') ? invalidRequest(`Invalid value for parameter: ${printable(name)}`) : undefined;
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * application/x-www-form-urlencoded, as a body or after the `?`. Refused: bad percent-encoding, bytes that are no UTF-8, the
- * NUL character, and a parameter that occurs twice. The last stops parameter pollution, where one reader of a request takes
+ * NUL character, a value without end, and a parameter that occurs twice. The last stops parameter pollution, where one reader of a request takes
  * the first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
  */
 export function parseForm(text: string): Parameters | OAuthRefusal {
@@ -39,7 +51,8 @@ export function parseForm(text: string): Parameters | OAuthRefusal {
   for (const [name, value] of pairs) {
     if (seen.has(name)) return invalidRequest(`Parameter sent more than once: ${printable(name)}`);
     seen.add(name);
-    if (value.includes('\0')) return invalidRequest(`Invalid value for parameter: ${printable(name)}`);
+    const wrong = checkValue(name, value);
+    if (wrong) return wrong;
     if (value !== '') parameters.set(name, value);
   }
   return parameters;
@@ -53,8 +66,9 @@ export function parseJsonObject(text: string): Parameters | OAuthRefusal {
   const parameters = new Map<string, string>();
   for (const [name, member] of Object.entries(value)) {
     if (!KNOWN.has(name) || member === null || member === '') continue;
-    if (typeof member !== 'string' || member.includes('\0'))
-      return invalidRequest(`Invalid value for parameter: ${name}`);
+    if (typeof member !== 'string') return invalidRequest(`Invalid value for parameter: ${name}`);
+    const wrong = checkValue(name, member);
+    if (wrong) return wrong;
     parameters.set(name, member);
   }
   return parameters;

@@ -32,6 +32,8 @@ export interface IdentifierPage extends FormPage {
   readonly applicationName: string;
   /** Offer the quiet way to the password, for people who are not at the company's IdP. */
   readonly passwordLink: boolean;
+  /** The application asked for a sign-up, and there is none: said, since the form looks like the one that was wanted. */
+  readonly signUpClosed: boolean;
   /** Buttons "Continue with …". */
   readonly connections: readonly { name: string; title: string }[];
 }

@@ -18,6 +18,8 @@ export interface LogFilter {
   readonly ip?: string;
   /** The number that a refused person was shown (`details.reference`). */
   readonly reference?: string;
+  /** A strict address: of the user whom a line is about, or anywhere in its details. */
+  readonly address?: string;
   readonly from?: Date;
   readonly to?: Date;
 }

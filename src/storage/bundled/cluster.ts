@@ -100,7 +100,7 @@ export function toStartError(output: string, place: string): StartError {
     return new StartError(
       `The disk is full: PostgreSQL could not write to ${place}. A new database needs about 100 MB; free some space and start again.`,
     );
-  if (/lock file ".*" already exists/.test(output))
+  if (/lock file "[^"]*" already exists/.test(output))
     return new StartError(`Another PostgreSQL server uses ${place}. Stop it and start again.`);
   if (
     /Cannot allocate memory|could not create shared memory segment|could not map anonymous shared memory/.test(output)

@@ -31,7 +31,7 @@ async function findWithPs(pid: number): Promise<ProcessFacts | undefined> {
   }));
   const line = stdout.trim();
   // `lstart` is always five words: Wed Nov 25 13:03:19 2026.
-  const parts = /^(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line);
+  const parts = /^(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(\S.*)$/.exec(line);
   return parts === null ? undefined : { startedAt: parts[1] ?? '', command: parts[2] ?? '', workingDirectory: '' };
 }
 

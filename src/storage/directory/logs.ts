@@ -81,6 +81,12 @@ function narrow<Tables extends keyof Database, Out>(
   if (filter.organizationId !== undefined) narrowed = narrowed.where(equal('organization_id', filter.organizationId));
   if (filter.reference !== undefined)
     narrowed = narrowed.where(sql<boolean>`logs.details ->> 'reference' = ${filter.reference}`);
+  if (filter.address !== undefined) {
+    const address = filter.address;
+    const stands = sql<boolean>`jsonb_path_exists(logs.details, '$.** ? (@ == $a)', jsonb_build_object('a', ${address}::text))`;
+    const isTheirs = sql<boolean>`logs.user_id in (select users.user_id from users where users.email = ${address})`;
+    narrowed = narrowed.where((where) => where.or([isTheirs, stands]));
+  }
   if (filter.ip !== undefined) narrowed = narrowed.where(equal('ip', filter.ip));
   if (filter.from !== undefined) narrowed = narrowed.where(sql<boolean>`logs.date >= ${filter.from}`);
   if (filter.to !== undefined) narrowed = narrowed.where(sql<boolean>`logs.date <= ${filter.to}`);

@@ -18,7 +18,8 @@ const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n
 const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'
-    || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods') as client,
+    || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods',
+      'response_iss', c.extra -> 'authorization_response_iss') as client,
   (select to_jsonb(t) - 'extra' from tenant t) as tenant,
   to_jsonb(o) - 'metadata' as organization,
   case when o.id is not null then (
@@ -64,6 +65,7 @@ function toClient(row: Json): Client {
     organizationUsage: row.organization_usage as Client['organizationUsage'],
     organizationRequireBehavior: row.organization_require_behavior as Client['organizationRequireBehavior'],
     ...(methods && { organizationDiscoveryMethods: methods }),
+    ...(row.response_iss === false && { withoutIss: true }),
     idTokenLifetimeSeconds: row.id_token_lifetime_seconds as number,
     refreshRotating: row.refresh_rotating as boolean,
     refreshLeewaySeconds: row.refresh_leeway_seconds as number,

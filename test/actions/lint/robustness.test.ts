@@ -1,8 +1,12 @@
 /** No code makes the linter throw, hang or quote a secret. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createContext } from '../../../src/actions/lint/context.js';
+import { statementsAfter } from '../../../src/actions/lint/flow.js';
 import { lintAction } from '../../../src/actions/lint/lint-action.js';
 import { parseAction } from '../../../src/actions/lint/parse-action.js';
+import { parseProgram } from '../../../src/actions/lint/parse-program.js';
+import { Tree } from '../../../src/actions/lint/tree.js';
 import { readCorpus } from './corpus.js';
 
 describe('parseAction', () => {
@@ -95,6 +99,23 @@ describe('hostile code', () => {
     const started = performance.now();
     expect(Array.isArray(lintAction({ code }))).toBe(true);
     expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('what was meant is looked for a hundred times at most, whatever the number of calls that do not exist', () => {
+    const head = "const { ManagementClient } = require('auth0'); const m = new ManagementClient({});";
+    const calls = Array.from({ length: 300 }, (_, index) => `m.users.getAll${(index + 36).toString(36)}();`).join('\n');
+    const parsed = parseProgram(`${head}\n${calls}`);
+    const context = parsed.ok ? createContext({ code: `${head}\n${calls}` }, parsed.program) : undefined;
+    expect(context?.sdkUses).toHaveLength(300);
+    expect(context?.sdkUses.filter(({ suggestion }) => suggestion?.call !== undefined)).toHaveLength(100);
+  });
+
+  test('of the statements after one, the nearest are looked at', () => {
+    const code = 'try { f(); } catch {}\n'.repeat(1000);
+    const parsed = parseProgram(code);
+    const tree = parsed.ok ? new Tree(parsed.program, code) : undefined;
+    const [first] = tree?.ofType('TryStatement') ?? [];
+    expect(tree && first && statementsAfter(tree, first)).toHaveLength(300);
   });
 
   const corpus = [...readCorpus('bad'), ...readCorpus('clean'), ...readCorpus('realistic')].map(

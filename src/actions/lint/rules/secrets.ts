@@ -9,7 +9,7 @@ const SECRET_NAME =
 const MAYBE_SECRET_NAME = /(token|key|credentials?)$/i;
 const PLACEHOLDER = /your|example|placeholder|change_?me|dummy|sample|xxx|\*\*\*|<|>|\.\.\.|…/i;
 /** Of vendors whose keys can be told by their beginning. */
-const VENDOR = /^(sk_live_|rk_live_|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|SG\.|glpat-|AIza)[\w.-]{12,}$/;
+const VENDOR = /^(sk_live_|rk_live_|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|SG\.|glpat-|AIza)/;
 const MIN_SECRET = 10;
 const MIN_TOKEN = 20;
 /** Bits per character: words have about 2 to 3, random letters and digits 4 and more. */
@@ -22,6 +22,11 @@ function bitsPerCharacter(text: string): number {
   let bits = 0;
   for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
   return bits;
+}
+
+function isVendorKey(text: string): boolean {
+  const beginning = VENDOR.exec(text)?.[0];
+  return beginning !== undefined && /^[\w.-]{12,}$/.test(text.slice(beginning.length));
 }
 
 function isJwt(text: string): boolean {
@@ -60,7 +65,7 @@ function nameOfTarget({ tree }: Context, node: AnyNode): string | undefined {
 function nameSecret(text: string, name: string | undefined): string | undefined {
   if (isJwt(text)) return 'a token (JWT)';
   if (text.includes('-----BEGIN') && text.includes('PRIVATE KEY-----')) return 'a private key';
-  if (VENDOR.test(text) && !PLACEHOLDER.test(text)) return 'an API key';
+  if (isVendorKey(text) && !PLACEHOLDER.test(text)) return 'an API key';
   const authorization = /^(Bearer|Basic) (\S+)$/.exec(text)?.[2];
   if (authorization !== undefined && looksRandom(authorization, MIN_TOKEN)) return 'an Authorization header';
   if (name === undefined) return undefined;

@@ -38,6 +38,9 @@ export function viewIdentifier(page: IdentifierPage): View {
     content: (
       <>
         <ErrorSummary errors={errors} fields={['username']} />
+        {page.signUpClosed && (
+          <p class="body">You cannot open an account here yourself: sign in, or ask for an invitation.</p>
+        )}
         <form method="post" action={page.action} noValidate>
           <UsernameField id="username" label="Email address" value={page.username} errors={errors} first />
           <PrimaryButton />

@@ -1,0 +1,131 @@
+/** Faults in what keeps one customer, one client or one Action from stopping the server for the others: lengths, depths, budgets. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const CONDITION = 'test/domain/membership-condition.test.ts';
+const OIDC = 'test/connectors/oidc-attacks.test.ts';
+const BOUNDS = 'test/kernel/json-bounds.test.ts';
+const NESTED = 'test/attacks/claims-that-nest.test.ts';
+const LINT = 'test/actions/lint/robustness.test.ts';
+const COOKIES = 'test/attacks/cookies-without-end.test.ts';
+const MALFORMED = 'test/scenarios/14-malformed-requests.test.ts';
+const OAUTH = 'test/oauth/bad-input.test.ts';
+
+export const BOUND_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/connectors/oidc/metadata.ts',
+    ['an issuer without a length', 'if (issuer.length <= MAX_URL) return issuer;', 'if (issuer) return issuer;', OIDC],
+    ['documents nested without end', 'if (!isWithinBounds(document, DOCUMENT_BOUNDS))', 'if (false)', OIDC],
+  ),
+  ...mutantsOf(
+    'src/connectors/oidc/keys.ts',
+    ['a list without keys taken for keys', 'if (!keys.some(isForSignatures)) {', 'if (false) {', OIDC],
+    ['a fetch for every made-up key id', 'if (!fetches.take()) {', 'if (false) {', OIDC],
+  ),
+  ...mutantsOf('src/connectors/oidc/provider.ts', [
+    'a discovery for every login that strangers begin',
+    'if (before !== undefined && before.budget.waitMs() > 0) return before.last;',
+    '',
+    OIDC,
+  ]),
+  ...mutantsOf('src/connectors/budget.ts', ['a pause for good after the first few', 'left += more;', '', OIDC]),
+  ...mutantsOf('src/connectors/oidc/id-token.ts', [
+    'claims nested without end',
+    'if (!isWithinBounds(claims, CLAIM_BOUNDS)) {',
+    'if (false) {',
+    OIDC,
+    NESTED,
+  ]),
+  ...mutantsOf(
+    'src/kernel/json-bounds.ts',
+    ['any depth', 'if (at >= depth) return false;', '', BOUNDS],
+    ['any number of values', 'if (seen > values) return false;', '', BOUNDS],
+  ),
+  ...mutantsOf(
+    'src/domain/membership-condition.ts',
+    ['every item compared with every item', 'if (at.perItem && ', 'if (false && ', CONDITION],
+    [
+      'functions of unbounded cost',
+      'if (name !== undefined && !LOOPS.has(name) && !FUNCTIONS.has(name))',
+      'if (false)',
+      CONDITION,
+    ],
+    ['a list put together of the same one many times', ' * Math.max(1, lists)', '', CONDITION],
+    ['a text made for the search', 'if (searchesForClaims(node))', 'if (false)', CONDITION],
+    [
+      'any number of claims in a condition',
+      'if (!isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values })) return false;',
+      '',
+      CONDITION,
+    ],
+    [
+      'a long question to every item',
+      'Math.min(CLAIM_BOUNDS.values, MAX_LOOP_STEPS / Math.max(1, countPerItem(compiled.ast)))',
+      'CLAIM_BOUNDS.values',
+      CONDITION,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/browser/transactions.ts',
+    ['unfinished logins of any size together', ' || bytes > MAX_BYTES_TOGETHER', '', COOKIES],
+    ['a look at every planted cookie', '[...mine.keys()].slice(0, MAX_CLEARED)', '[...mine.keys()]', COOKIES],
+    [
+      'pieces that stay after the login',
+      'clear(reply, [...new Set([prefix + id, ...known])]);',
+      'clear(reply, [prefix + id]);',
+      COOKIES,
+    ],
+  ),
+  ...mutantsOf('src/http/browser/pieces.ts', [
+    'a login of one cookie only',
+    'export const MAX_PIECES = 5;',
+    'export const MAX_PIECES = 1;',
+    COOKIES,
+  ]),
+  ...mutantsOf('src/http/client-error.ts', [
+    'a browser left alone with its cookies',
+    'if (name !== undefined) names.add(TRANSACTION_PREFIX + name);',
+    '',
+    COOKIES,
+  ]),
+  ...mutantsOf('src/http/server.ts', [
+    "the framework's own limit of headers",
+    'const http = { maxHeaderSize: MAX_HEADER_BYTES };',
+    'const http = {};',
+    COOKIES,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/authorization-parameters.ts',
+    ['parameters of /authorize without a length', 'if (Buffer.byteLength(value) > limit)', 'if (false)', MALFORMED],
+    [
+      'an answer where its address is in doubt',
+      "isLost: flaws.has('client_id') || flaws.has('redirect_uri'),",
+      'isLost: false,',
+      'test/scenarios/14-authorize.test.ts',
+      MALFORMED,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/authorize.ts', [
+    'what was wrong forgotten on the way to a GET',
+    'const again = collected.wrong\n    ? undefined\n    : addressForGet(',
+    'const again = collected.isLost\n    ? undefined\n    : addressForGet(',
+    MALFORMED,
+  ]),
+  ...mutantsOf('src/http/oauth/parameters.ts', [
+    'parameters without a length',
+    'value.length > (LIMITS.get(name) ?? MAX_CHARACTERS)',
+    'value.length < 0',
+    OAUTH,
+  ]),
+  ...mutantsOf('src/actions/lint/context.ts', [
+    'a name to suggest for every wrong one',
+    'if (suggestions.size >= MAX_SUGGESTIONS && !suggestions.has(key)) return { majors: [] };',
+    '',
+    LINT,
+  ]),
+  ...mutantsOf('src/actions/lint/flow.ts', [
+    'every statement after every statement',
+    'const room = MAX_STATEMENTS - after.length;',
+    'const room = siblings.length;',
+    LINT,
+  ]),
+];

@@ -1,0 +1,47 @@
+/**
+ * `npm run check` runs this: judges every regular expression of `src` and of its schemas. Ends with 1 and one line for each that may
+ * take more than a time in proportion to the text's length, since every text comes from somebody: forty thousand slashes in
+ * an identity provider's document held the whole server for eight seconds (`/\/+$/`).
+ */
+import { readdirSync } from 'node:fs';
+import { readSources, readText } from '../test/support/source-files.js';
+import { type FoundPattern, findPatterns, findSchemaPatterns } from './patterns/find-patterns.js';
+import { findDanger } from './patterns/judge.js';
+
+/** Patterns that are known to be slow, and why no text that they meet is long. One that is needed no longer is a finding too. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  '\\/\\*[\\s\\S]*?\\*\\/': 'the style sheet of this program itself, once at start',
+  '\\s*([0-9]\\s*){6}': 'of a field: browsers anchor it at both ends, and it meets what the person types there',
+  '\\b[a-z][a-z0-9+.-]*:\\/\\/': 'a name in a mail, cut to 100 characters before',
+};
+
+function collect(): { patterns: ReadonlyMap<string, FoundPattern[]>; findings: string[] } {
+  const sources = readSources('src').map(findPatterns);
+  const schemas = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => findSchemaPatterns(`src/${name}`, readText(`src/${name}`)));
+  const patterns = new Map<string, FoundPattern[]>();
+  for (const pattern of [...sources.flatMap((source) => source.patterns), ...schemas]) {
+    const key = `/${pattern.source}/${pattern.flags}`;
+    patterns.set(key, [...(patterns.get(key) ?? []), pattern]);
+  }
+  const findings = sources
+    .flatMap((source) => source.unknown)
+    .map((place) => `${place} is put together while the program runs, so nobody can judge it: write it as a literal`);
+  return { patterns, findings };
+}
+
+const { patterns, findings } = collect();
+const excepted = new Set<string>();
+for (const [key, places] of patterns) {
+  const [first] = places;
+  const danger = first && findDanger(first);
+  if (first === undefined || danger === undefined) continue;
+  if (EXCEPTIONS[first.source] !== undefined) excepted.add(first.source);
+  else findings.push(`${places.map(({ place }) => place).join(', ')} ${key} is ${danger}`);
+}
+for (const source of Object.keys(EXCEPTIONS))
+  if (!excepted.has(source)) findings.push(`/${source}/ needs no exception any more`);
+if (findings.length === 0) console.log(`${patterns.size} patterns, all in linear time or excepted with a reason`);
+else console.log(findings.join('\n'));
+process.exitCode = findings.length === 0 ? 0 : 1;
