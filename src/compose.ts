@@ -232,6 +232,7 @@ async function composeHttp(
       logAllowance: createLogAllowance(clock),
       outbox: mail.outbox,
       recovery: createAccountRecovery(pool, boxes.rows, mail.wake),
+      findHintedUser: async (token) => (await issuer.verifyIdTokenHint(token))?.userId,
       ticketBox: boxes.tickets,
     },
     oauth: oauthRoutes({

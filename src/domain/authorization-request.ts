@@ -33,6 +33,8 @@ export interface AuthorizationRequest {
   readonly prompt?: readonly Prompt[];
   /** Parameters of the application's own, for its Actions; a few, and short. They decide nothing here. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** The user whom `id_token_hint` speaks of: nobody else may be answered with (OpenID Connect Core section 3.1.2.1). */
+  readonly hintedUserId?: string;
   /** Seconds (OpenID Connect Core section 3.1.2.1). */
   readonly maxAge?: number;
 }

@@ -5,7 +5,7 @@ import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { resolveIdentity } from './linking-rules.js';
 import { type Refusal, refuse } from './refusals.js';
-import type { Authenticated, ProofQuestion, Resolved } from './stages.js';
+import type { Attempt, Authenticated, ProofQuestion, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
 async function resolveKnownAccount(
@@ -45,6 +45,20 @@ async function resolveKnownAccount(
       addressProved || domainProvedElsewhere || !account.email ? undefined : emailDomain(account.email),
     reliedOnNoOthers: false,
   };
+}
+
+/**
+ * The application said by `id_token_hint` whom it wants to be answered about: anybody else is no answer (OpenID Connect Core section
+ * 3.1.2.1). Stops a silent renewal that hands an application the tokens of whoever signed in in the same browser since.
+ */
+export function checkHintedUser({ account, proof }: Resolved, { request }: Attempt, trace: Trace): Refusal | undefined {
+  const { hintedUserId } = request;
+  const userId = account.kind === 'existing' ? account.candidate.account.userId : undefined;
+  if (hintedUserId === undefined || hintedUserId === userId) return undefined;
+  trace.add('resolve', 'hinted_user', 'refuse', { hinted: hintedUserId, found: userId ?? null });
+  const detail = `id_token_hint is about ${hintedUserId}`;
+  if (proof.kind === 'account' && proof.by === 'session') return refuse('authenticate.session_not_usable', detail);
+  return refuse('resolve.other_user', detail);
 }
 
 /**

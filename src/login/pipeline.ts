@@ -14,6 +14,7 @@ import type { Ledger } from '../ports/ledger.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { identify } from './1-identify.js';
 import { type AuthenticateDeps, authenticate, proverOf } from './2-authenticate.js';
+import { checkHintedUser } from './3-resolve.js';
 import { needsFreshProof, refuseStaleProof } from './4-admit.js';
 import { type ActDeps, act, askAdmission, askRegistration } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
@@ -57,6 +58,8 @@ async function prove(run: Run, deps: PipelineDeps): Promise<Authenticated | Refu
 async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps): Promise<Decision> {
   const { attempt, trace } = run;
   const { resolved, decision } = await judge(authenticated, attempt.at, deps.reads, trace);
+  const other = resolved && checkHintedUser(resolved, attempt, trace);
+  if (other) return other;
   const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
   if (!resolved || !stranger || !isBound(resolved, 'organization-admission')) return decision;
   if (needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');

@@ -124,6 +124,14 @@ export const REFUSALS = {
     sentence: "Your company's sign-in was successful, but it does not open accounts here by itself.",
     advice: 'Ask an administrator of your organization to have an account opened, and quote the reference number.',
   },
+  'resolve.other_user': {
+    status: 401,
+    oauthError: 'login_required',
+    description: 'the person who signed in is not the one of id_token_hint',
+    title: 'The application expects somebody else',
+    sentence: 'You signed in as a different person than the application asked for.',
+    advice: 'Go back to the application and sign in as the person that it knows.',
+  },
   'resolve.issuer_changed': {
     status: 403,
     oauthError: 'access_denied',

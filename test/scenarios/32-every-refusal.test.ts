@@ -237,6 +237,13 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     const { key, email, visitor } = newPerson();
     await visitor.throughSso(key, email);
   },
+  'resolve.other_user': async () => {
+    const [first, second] = [stage.visitor(), stage.visitor()];
+    await stage.cast.createMember('hinted@plain.example');
+    const { idToken } = await first.redeem(await first.withPassword('hinted@plain.example'));
+    await second.withPassword('olga@plain.example', PASSWORD, { id_token_hint: idToken });
+    return [idToken];
+  },
   'resolve.issuer_changed': async () => {
     const person = { ivan: { sub: 'm-ivan', email: 'ivan@moved.example', email_verified: true } };
     const place = await stage.cast.createPlace('moved', person);

@@ -254,7 +254,7 @@ export class Visitor {
   async redeem(
     answer: Visit,
     { redirectUri = CALLBACK }: { redirectUri?: string } = {},
-  ): Promise<{ claims: Json; refreshToken: string; accessToken: string }> {
+  ): Promise<{ claims: Json; idToken: string; refreshToken: string; accessToken: string }> {
     const code = answer.url.searchParams.get('code');
     if (code === null)
       throw new Error(
@@ -279,6 +279,7 @@ export class Visitor {
     if (!response.ok) throw new Error(`token: ${response.status} ${JSON.stringify(body)}`);
     return {
       claims: decodeJwt(body.id_token as string),
+      idToken: body.id_token as string,
       refreshToken: body.refresh_token as string,
       accessToken: body.access_token as string,
     };

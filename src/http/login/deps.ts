@@ -21,6 +21,8 @@ export interface LoginRoutesDeps {
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
   readonly sendPage: SendPage;
+  /** The user of a genuine ID token of ours, expired or not; undefined for everything else. */
+  readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;
   /** Seals tickets; purpose `tickets`. */
   readonly ticketBox: SecretBox;
 }

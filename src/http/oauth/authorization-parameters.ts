@@ -41,6 +41,7 @@ const KNOWN = [
   'screen_hint',
   'prompt',
   'max_age',
+  'id_token_hint',
   'request',
   'request_uri',
 ] as const;
@@ -56,6 +57,7 @@ export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], n
   scope: 1_000,
   audience: 600,
   login_hint: 320,
+  id_token_hint: 8_192,
 };
 export const OTHER_PARAMETERS_LIMIT = 300;
 
@@ -108,6 +110,8 @@ export function collectParameters(raw: unknown): CollectedParameters {
 
 /** Names that are no word of the application to its Actions: `auth0Client` is what an SDK says of itself, and long. */
 const NOT_EXTRA: ReadonlySet<string> = new Set([...KNOWN, 'auth0Client', '__proto__']);
+/** Read here, and passed on to identity providers whose connections ask for it. */
+const ALSO_EXTRA = 'id_token_hint';
 /** What an application may say to its own Actions; everything has to fit into one cookie. */
 const EXTRA = { most: 10, nameCharacters: 60, characters: 800 };
 
@@ -119,7 +123,7 @@ function collectExtra(source: Readonly<Record<string, unknown>>): Parameters {
   const extra: Record<string, string> = {};
   let left = EXTRA.characters;
   for (const [name, value] of Object.entries(source)) {
-    if (NOT_EXTRA.has(name)) continue;
+    if (NOT_EXTRA.has(name) && name !== ALSO_EXTRA) continue;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     if (typeof value !== 'string' || /[\u0000-\u001f\u007f\ufffd]/.test(value)) continue;
     left -= name.length + value.length;

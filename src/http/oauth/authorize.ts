@@ -5,7 +5,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasPrompt } from '../../domain/authorization-request.js';
+import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization-request.js';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
@@ -65,6 +65,21 @@ function wrongCallback(redirectUri: string | undefined): ProtocolError {
   if (redirectUri === undefined) return { error, description: 'Missing required parameter: redirect_uri' };
   const description = `Callback URL mismatch. ${redirectUri} is not in the list of allowed callback URLs`;
   return { error, description, refusal: refuse('identify.callback_mismatch', description) };
+}
+
+/** No user has this id. */
+const NOBODY = '';
+
+/** A hint that is none of ours names nobody: no session answers to it, while a person who can be asked may sign in as whoever they are. */
+async function findHint(
+  deps: LoginRoutesDeps,
+  token: string | undefined,
+  request: AuthorizationRequest,
+): Promise<{ hintedUserId?: string }> {
+  if (token === undefined) return {};
+  const hintedUserId = await deps.findHintedUser(token);
+  if (hintedUserId !== undefined) return { hintedUserId };
+  return hasPrompt(request, 'none') ? { hintedUserId: NOBODY } : {};
 }
 
 interface Ready {
@@ -162,9 +177,10 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     const to = { address, brand: brandOf(target.organization, target.tenant), clientId: target.client.clientId };
     return sendError(request, reply, deps, to, wrong ?? (parsed as ProtocolError));
   }
+  const hint = await findHint(deps, parameters.id_token_hint, parsed);
   // Where this server sends no mail, the application does: then the bare ticket is what the invited person was sent.
   const mailed = opened?.mailed === true || target.invitation?.deliveredByApplication === true;
-  const authorization = mailed ? ({ ...parsed, invitationMailed: true } as const) : parsed;
+  const authorization = { ...parsed, ...(mailed && { invitationMailed: true as const }), ...hint };
   const transaction = deps.transactions.start(authorization, target.organization?.id);
   const trace = newTrace();
   const identified = checkTarget(
