@@ -28,6 +28,7 @@ import { silentLog } from '../src/storage/log.js';
 import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
+import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
 import { STORE_MUTANTS } from './mutants/store.js';
@@ -175,7 +176,7 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
   }
 }
 
-const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS, ...ACTION_MUTANTS];
+const all = [...STORE_MUTANTS, ...HTTP_MUTANTS, ...LOGIN_MUTANTS, ...LIMIT_MUTANTS, ...ACTION_MUTANTS];
 const only = options.only;
 const mutants =
   only === undefined ? all : all.filter(({ file, breaks }) => only.some((text) => `${file} ${breaks}`.includes(text)));

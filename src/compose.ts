@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch } from './connectors/outbound/fetch.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
+import { createBrowserDevices } from './http/browser/devices.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
 import { createLogAllowance } from './http/login/log-allowance.js';
@@ -233,6 +234,7 @@ async function composeHttp(
       pipeline,
       transactions: createTransactions({ box: boxes.cookies, clock, entropy, origin }),
       sessions,
+      devices: createBrowserDevices({ box: boxes.cookies, clock, entropy, origin }),
       attempts: pipeline.attempts,
       logAllowance: createLogAllowance(clock),
       outbox: mail.outbox,

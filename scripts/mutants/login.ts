@@ -245,8 +245,8 @@ const STEPS = [
     ],
     [
       'guessing without a limit',
-      'if (!counted.allowed) return tooMany(counted);',
-      '',
+      'if (!counted.allowed) {',
+      'if (counted === undefined) {',
       scenario('bad-input'),
       scenario('sessions'),
       scenario('08-password-while-rolling-out'),

@@ -11,7 +11,7 @@ import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
-import { type Counted, countAttempt, forgiveAttempts, networkOf } from './attempt-limits.js';
+import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
@@ -25,10 +25,6 @@ export interface AuthenticateDeps {
   /** The connector of a strategy, or undefined when this server does not speak it. */
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
 }
-
-/** Wrong passwords from one network address in a quarter of an hour, whomever they are for: one password tried on many people. */
-const PASSWORD_TRIES_FROM_HERE = 50;
-const PASSWORD_WINDOW_SECONDS = 900;
 
 function enabled(identified: Identified, connectionId: string): OrganizationConnection | undefined {
   return identified.connections.find((enablement) => enablement.connection.id === connectionId);
@@ -89,20 +85,16 @@ async function provePassword(
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
   if (credential.kind !== 'password') return assertNever(credential as never);
-  const tried = { email: credential.email, ip: attempt.ip };
-  const perNetwork = `password-ip:${networkOf(attempt.ip)}`;
-  const forAll = await deps.attempts.increment(perNetwork, PASSWORD_WINDOW_SECONDS, attempt.at);
-  const tooMany = (counted: Partial<Counted>) => {
-    const { fromHere, fromAnywhere } = counted;
-    const evidence = { from_network_address: forAll, for_address_from_there: fromHere ?? null };
-    trace.add('authenticate', 'attempt_limit', 'refuse', { ...evidence, for_address: fromAnywhere ?? null });
-    return refuse('authenticate.too_many_attempts', `${JSON.stringify(counted)}, ${forAll} in all from ${attempt.ip}`);
-  };
-  if (forAll > PASSWORD_TRIES_FROM_HERE) return tooMany({});
-  const counted = await countAttempt(deps.attempts, 'password', tried, attempt.at);
-  if (!counted.allowed) return tooMany(counted);
+  const { email } = credential;
   const connectionIds = databasesOf(attempt, identified).map((item) => item.connection.id);
-  const found = await deps.reads.findPasswordAccount({ connectionIds, email: credential.email });
+  const found = await deps.reads.findPasswordAccount({ connectionIds, email });
+  const tried = { email, ip: attempt.ip, userId: found?.account.userId, device: attempt.device };
+  const counted = await countAttempt(deps.attempts, 'password', tried, attempt.at);
+  if (!counted.allowed) {
+    const evidence = evidenceOfLimit(counted.passed);
+    trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
+    return refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+  }
   // Verified even when there is nothing to verify against, so that the answer takes as long.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {
     trace.add('authenticate', 'password', 'refuse', { known_address: found !== undefined });
@@ -112,8 +104,7 @@ async function provePassword(
     );
   }
   // Only failures count: an office behind one address signs in every morning.
-  await forgiveAttempts(deps.attempts, 'password', tried);
-  await deps.attempts.release(perNetwork);
+  await forgiveAttempts(deps.attempts, counted);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
     : undefined;

@@ -9,7 +9,7 @@ import { assertNever } from '../../kernel/assert.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { logRefusal } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
-import type { ActionExecution, Attempt, Identified } from '../../login/stages.js';
+import type { ActionExecution, Admitted, Attempt, Identified } from '../../login/stages.js';
 import type { Trace } from '../../login/trace.js';
 import { preferredLanguage } from '../browser/language.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -150,6 +150,15 @@ function withState(url: string, state: string): string {
   return target.href;
 }
 
+/**
+ * Whether the person showed a credential of their own, there and then. The word of an identity provider makes no browser a known one:
+ * a company that signs itself in as its people would have tries at their passwords for each browser that it makes up.
+ */
+function showedOwnProof({ proof }: Admitted): boolean {
+  if (proof.kind === 'identity') return proof.ownProof !== undefined;
+  return proof.kind === 'sign_up' || (proof.by !== 'session' && proof.credential !== undefined);
+}
+
 /** Ends the transaction with the pipeline's outcome. */
 export async function sendOutcome(
   request: FastifyRequest,
@@ -166,6 +175,7 @@ export async function sendOutcome(
       if (grant.sessionSecret !== undefined)
         deps.sessions.open(reply, grant.userId, grant.sessionSecret, lifetimeSeconds);
       else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
+      if (showedOwnProof(admitted)) deps.devices.keep(request, reply, grant.userId);
       deps.transactions.end(reply, transaction);
       const brand = brandOf(admitted.organization, admitted.tenant);
       return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
@@ -209,6 +219,7 @@ export function newAttempt(
     organizationId: transaction.organizationId,
     ...(transaction.database !== undefined && { database: transaction.database }),
     credential,
+    device: deps.devices.find(request),
     replaces: deps.sessions.findReference(request),
     ...(transaction.executions && { executionsSoFar: transaction.executions }),
   };

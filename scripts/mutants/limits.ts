@@ -1,0 +1,107 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in what bounds strangers: limits of tries by network and browser, lines of the log, secrets of applications, shares of processes. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const LIMITS = 'test/login/attempt-limits.test.ts';
+const SCENARIO = 'test/scenarios/limits.test.ts';
+const STORED = 'test/storage/attempts.test.ts';
+
+export const LIMIT_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/kernel/networks.ts',
+    [
+      'a customer has as much as 256 machines',
+      "  ['site', 56],\n",
+      "  ['site', 64],\n",
+      'test/kernel/networks.test.ts',
+      LIMITS,
+    ],
+    [
+      'a block has as much as all of its customers',
+      "  ['block', 48],\n",
+      "  ['block', 56],\n",
+      'test/kernel/networks.test.ts',
+      LIMITS,
+    ],
+    ['an IPv4 address under two names', "'0:0:0:0:0:ffff', ", '', 'test/kernel/networks.test.ts'],
+  ),
+  ...mutantsOf(
+    'src/login/attempt-limits.ts',
+    [
+      'one block uses up what is there for all',
+      'Math.min(fromHere * SHARES[width], fromAnywhere / 2)',
+      'fromHere * SHARES[width]',
+      LIMITS,
+    ],
+    ['mail to whomever without a limit', 'limit: forAnybody * SHARES[width],', 'limit: 1e6,', LIMITS, SCENARIO],
+    [
+      'the browser of somebody else is known',
+      'if (userId === undefined || !device?.userIds.includes(userId)) return [];',
+      'if (userId === undefined || !device) return [];',
+      LIMITS,
+      SCENARIO,
+    ],
+    [
+      'known browsers of an account without a common bound',
+      '{ key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds },',
+      '',
+      LIMITS,
+    ],
+    ['a known browser is a stranger', 'if (own.length > 0) {', 'if (own.length > 9) {', LIMITS, SCENARIO],
+    ['codes for a sign-up come on top of the others', ", sharedWith: 'proof-mail'", '', LIMITS],
+    [
+      'what others tried is forgiven with a success',
+      "change: index === 0 ? 'forget' : 'take_back'",
+      "change: 'forget'",
+      LIMITS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/attempts.ts',
+    [
+      'whoever is refused goes on counting',
+      "place === 1\n      ? 'where not exists (select from full_one)'",
+      "place === 1\n      ? ''",
+      STORED,
+    ],
+    [
+      'of attempts at once all get through',
+      'from c${place - 1} b where b.count <= ($3::integer[])[${place - 1}]',
+      'from c${place - 1} b',
+      STORED,
+    ],
+    [
+      'a key is forgotten before its time',
+      'expires_at = greatest(c.expires_at, excluded.expires_at)',
+      'expires_at = excluded.expires_at',
+      STORED,
+    ],
+  ),
+  ...mutantsOf('src/http/browser/devices.ts', [
+    'the cookie of a known browser lives for ever',
+    'if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime())) return undefined;',
+    '',
+    'test/time/expiry.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/http/login/outcome.ts',
+    [
+      'a company makes browsers known by its word',
+      "if (proof.kind === 'identity') return proof.ownProof !== undefined;",
+      "if (proof.kind === 'identity') return true;",
+      SCENARIO,
+    ],
+    [
+      'a session makes a browser known',
+      "(proof.by !== 'session' && proof.credential !== undefined)",
+      '(proof.credential !== undefined || true)',
+      SCENARIO,
+    ],
+  ),
+  ...mutantsOf('src/http/login/sign-up.ts', [
+    "codes for a sign-up counted as a company's",
+    "for: 'sign-up-mail',",
+    "for: 'proof-mail',",
+    SCENARIO,
+  ]),
+];
