@@ -4,6 +4,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const LIMITS = 'test/login/attempt-limits.test.ts';
 const SCENARIO = 'test/scenarios/limits.test.ts';
+const POOL = 'test/actions/runner/pool.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
 
 export const LIMIT_MUTANTS: readonly Mutant[] = [
@@ -102,6 +103,24 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     "codes for a sign-up counted as a company's",
     "for: 'sign-up-mail',",
     "for: 'proof-mail',",
+    SCENARIO,
+  ]),
+  ...mutantsOf(
+    'src/actions/runner/runner.ts',
+    [
+      'one network holds what all of its applications have',
+      '    part(`from ${customer}`, 2),\n    part(`from ${block}`, 3),\n',
+      '',
+      POOL,
+    ],
+    ['one block holds what the application has', '    part(`from ${block}`, 3),\n', '', POOL],
+    ['strangers hold what members have', 'part(`strangers of ${owner}`, 4)', 'part(owner, 4)', POOL],
+    ['strangers hold all there is', "part('strangers', 8)", "part('strangers', 16)", POOL],
+  ),
+  ...mutantsOf('src/login/route-actions.ts', [
+    'who has proved nothing is taken for a member',
+    '{ ...identified, strangerAt: attempt.ip }',
+    'identified',
     SCENARIO,
   ]),
 ];

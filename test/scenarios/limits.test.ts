@@ -5,11 +5,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import { countAttempt } from '../../src/login/attempt-limits.js';
 import { createAttemptCounters } from '../../src/storage/attempts.js';
+import { useActions } from '../support/actions.js';
 import { PASSWORD, type Visitor } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';
 import { answerOf, linkOf, proveByCode, useStage, wordsOf } from '../support/stage.js';
 
-const stage = useStage({ environment: { VESTIBULE_TRUST_PROXY: '127.0.0.1, ::1' } });
+const stage = useStage({ environment: { VESTIBULE_TRUST_PROXY: '127.0.0.1, ::1', VESTIBULE_ACTIONS_TIMEOUT: '8' } });
 beforeEach(() => stage.instance.database.pool.query('delete from attempt_counters'));
 
 const from = (ip: string) => {
@@ -228,4 +229,24 @@ test('codes: a resend that sends nothing says so and leaves the last code as goo
   await from('192.0.2.2').throughSso('cora', email);
   expect(await mails('proof_code', email)).toHaveLength(6);
   answerOf(await proveByCode(visitor, page, code));
+});
+
+test('one address that floods the application of a tenant with an Action for typed addresses makes nobody else wait', async () => {
+  const code = `exports.onExecutePostIdentifier = async (event) => {
+    if (event.authentication.identifier.value.startsWith('slow')) await new Promise(() => {});
+  };`;
+  const remove = await useActions(stage.instance, 'login-post-identifier', { name: 'slow', code });
+  let ended = 0;
+  const flood = Array.from({ length: 12 }, async (_, index) => {
+    const visitor = from(`2001:db8:9:100:${index}::1`);
+    const page = await visitor.type(await visitor.open(), `slow${index}@plain.example`);
+    ended += 1;
+    return page.status;
+  });
+  const other = from('192.0.2.10');
+  const page = await other.type(await other.open(), 'quick@plain.example');
+  expect(page.url.pathname).toBe('/u/login/password');
+  expect(ended, 'the flood was still there').toBe(0);
+  await Promise.all(flood);
+  await remove();
 });
