@@ -155,6 +155,9 @@ test('the word of an identity provider makes no browser a known one, a code for 
   const second = from('192.0.2.6');
   answerOf(await second.throughSso('iris', email));
   expect(isKnown(second)).toBe(false);
+  // Nor does the session that came of it.
+  answerOf(await second.open());
+  expect(isKnown(second)).toBe(false);
 });
 
 test('mail for sign-ups: one network address causes thirty in an hour, whomever they are for, and then the page says so', async () => {
