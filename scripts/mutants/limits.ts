@@ -4,6 +4,9 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const LIMITS = 'test/login/attempt-limits.test.ts';
 const SCENARIO = 'test/scenarios/limits.test.ts';
+const ALLOWANCE = 'test/login/log-allowance.test.ts';
+const FLOOD = 'test/attacks/log-flooding.test.ts';
+const SECRETS = 'test/attacks/guessed-client-secret.test.ts';
 const POOL = 'test/actions/runner/pool.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
 
@@ -49,7 +52,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       LIMITS,
     ],
     ['a known browser is a stranger', 'if (own.length > 0) {', 'if (own.length > 9) {', LIMITS, SCENARIO],
-    ['codes for a sign-up come on top of the others', ", sharedWith: 'proof-mail'", '', LIMITS],
+    ['codes for a sign-up come on top of the others', "    sharedWith: 'proof-mail',\n", '', LIMITS],
     [
       'what others tried is forgiven with a success',
       "change: index === 0 ? 'forget' : 'take_back'",
@@ -123,4 +126,78 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     'identified',
     SCENARIO,
   ]),
+  ...mutantsOf(
+    'src/login/log-allowance.ts',
+    [
+      'a line for every refusal',
+      'if (usedUp === undefined) return this.deps.ledger.append',
+      'if (usedUp !== "") return this.deps.ledger.append',
+      ALLOWANCE,
+      FLOOD,
+    ],
+    [
+      'lines by single addresses',
+      '...networksOf(ip).map(({ name, width }) => ({ name, most: lines * SHARES[width] })),',
+      '{ name: ip, most: lines },',
+      ALLOWANCE,
+      FLOOD,
+    ],
+    [
+      'strangers hide people who had proved who they are',
+      'key: `${hasProof} ${counter.name}`',
+      'key: counter.name',
+      ALLOWANCE,
+    ],
+    ['a botnet fills the log', 'most: lines * EVERYBODY_SHARE', 'most: Infinity', ALLOWANCE],
+    ['what is left out is not said', 'if (codes.size === 0) return;', 'if (codes.size >= 0) return;', ALLOWANCE, FLOOD],
+    ['a line as long as whoever sends it likes', '${value.slice(0, MAX_TEXT_CHARACTERS)}…', '${value}', FLOOD],
+  ),
+  ...mutantsOf('src/login/record-refusal.ts', [
+    'strangers counted as people with a proof',
+    "return credential.kind !== 'none' && !/^(identify|authenticate)\\./.test(code);",
+    'return true;',
+    FLOOD,
+  ]),
+  ...mutantsOf('src/http/oauth/grant.ts', [
+    'a wrong secret counted as a proof',
+    'hasProof: isAuthenticated || userId !== undefined,',
+    'hasProof: true,',
+    FLOOD,
+  ]),
+  ...mutantsOf('src/http/oauth/client-authentication.ts', [
+    'secrets guessed without a limit',
+    'return passed === undefined ? refusal : tooManySecrets(passed, clock.now());',
+    'return passed === undefined ? refusal : refusal;',
+    SECRETS,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/secret-guesses.ts',
+    [
+      'the right secret is told apart from a wrong one beyond the limit',
+      'if (!counted.allowed) return counted.passed;',
+      'if (!counted.allowed) return fits ? undefined : counted.passed;',
+      SECRETS,
+    ],
+    [
+      'an application is shut out from elsewhere',
+      'const isKnownNetwork = isFresh(key) || (await attempts.isRemembered(key, clock.now()));',
+      'const isKnownNetwork = false;',
+      SECRETS,
+    ],
+    [
+      'every network is known',
+      'const isKnownNetwork = isFresh(key) || (await attempts.isRemembered(key, clock.now()));',
+      'const isKnownNetwork = true;',
+      SECRETS,
+    ],
+    [
+      'what is known of networks is forgotten with the node',
+      'await attempts.remember(key, KNOWN_NETWORK_SECONDS, clock.now())',
+      'await attempts.remember(key, 0, clock.now())',
+      SECRETS,
+    ],
+    ['an application that was set up wrongly shuts itself out', 'if (isRepeated) return undefined;', '', SECRETS],
+    ['a right secret takes no account of the guesses before it', 'if (fits && !isWatched) {', 'if (fits) {', SECRETS],
+    ['own mistakes are not forgiven', 'await forgiveAttempts(attempts, counted);', '', SECRETS],
+  ),
 ];

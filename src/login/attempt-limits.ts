@@ -9,6 +9,8 @@ import { type NetworkWidth, networksOf } from '../kernel/networks.js';
 import type { AttemptCounter, AttemptCounters } from '../ports/attempts.js';
 
 interface Limit {
+  /** What is named in the request: an e-mail address, or an application. */
+  readonly of: 'address' | 'client';
   /** For the address, from one machine: the mistakes of a person, or the guesses of a machine. */
   readonly fromHere: number;
   /** For the address, from everywhere: guesses that are spread over many machines. */
@@ -22,18 +24,27 @@ interface Limit {
 
 const LIMITS = {
   /** Password guessing; NIST SP 800-63B section 5.2.2 allows 100 in a row. */
-  password: { fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
+  password: { of: 'address', fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
   /** Mail flooding, by codes for people whom their company has just signed in: a whole office, on the first day. */
-  'proof-mail': { fromHere: 5, fromAnywhere: 20, forAnybody: 300, windowSeconds: 3600 },
+  'proof-mail': { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 300, windowSeconds: 3600 },
   /** Mail flooding, by codes for people of whom nothing is known: whoever opens an account says any address. */
-  'sign-up-mail': { fromHere: 5, fromAnywhere: 20, forAnybody: 30, windowSeconds: 3600, sharedWith: 'proof-mail' },
+  'sign-up-mail': {
+    of: 'address',
+    fromHere: 5,
+    fromAnywhere: 20,
+    forAnybody: 30,
+    windowSeconds: 3600,
+    sharedWith: 'proof-mail',
+  },
   /** Guessing a code of six digits: 5 of 1,000,000 for each of the codes that are mailed at most. */
-  proof: { fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
+  proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
   /** Mail flooding, by links for a new password. */
-  forgot: { fromHere: 5, fromAnywhere: 20, forAnybody: 100, windowSeconds: 3600 },
+  forgot: { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 100, windowSeconds: 3600 },
+  /** Guessing the secret of an application. */
+  'client-secret': { of: 'client', fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
 } as const satisfies Readonly<Record<string, Limit>>;
 
-export type LimitedAttempt = keyof typeof LIMITS;
+export type LimitedAttempt = Exclude<keyof typeof LIMITS, 'client-secret'>;
 
 /** How many machines' worth the whole of a customer's network may try. */
 const SHARES = { machine: 1, site: 2, block: 4 } as const satisfies Readonly<Record<NetworkWidth, number>>;
@@ -55,10 +66,16 @@ export interface Tried {
 }
 
 /** What a limit is about. */
-export type LimitScope = 'for_address_from_network' | 'from_network' | 'for_address' | 'for_this_one' | 'from_device';
+export type LimitScope =
+  | `for_${Limit['of']}_from_network`
+  | 'from_network'
+  | `for_${Limit['of']}`
+  | 'for_this_one'
+  | 'from_device'
+  | 'from_known_network';
 
 /** A counter that knows what it is about, so that whoever can do something about it can be told. */
-export interface ScopedCounter extends AttemptCounter {
+interface ScopedCounter extends AttemptCounter {
   readonly scope: LimitScope;
   readonly network?: string;
 }
@@ -83,11 +100,7 @@ export type Counted =
   | { readonly allowed: false; readonly passed: PassedLimit };
 
 /** Counts by a list of counters, narrow before wide, in one round trip. What is refused is not counted: it takes nothing away from others. */
-export async function countAgainst(
-  attempts: AttemptCounters,
-  counters: readonly ScopedCounter[],
-  at: Date,
-): Promise<Counted> {
+async function countAgainst(attempts: AttemptCounters, counters: readonly ScopedCounter[], at: Date): Promise<Counted> {
   const outcome = await attempts.count(counters, at);
   if (outcome.within) {
     const once = counters.findIndex(({ scope }) => scope === 'for_this_one');
@@ -100,16 +113,16 @@ export async function countAgainst(
   return { allowed: false, passed: { limit: scope, ...(network && { network }), most, windowSeconds, endsAt } };
 }
 
-const addressKind = (kind: LimitedAttempt): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
+const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
 
-/** By network, from the machine to the block: for the address first, then for whomever; from everywhere at the end. */
-function strangersCounters(kind: LimitedAttempt, { email, ip }: Tried): readonly ScopedCounter[] {
-  const { fromHere, fromAnywhere, forAnybody, windowSeconds } = LIMITS[kind];
-  const ofAddress = addressKind(kind);
+/** By network, from the machine to the block: for the one that is named first, then for whomever; from everywhere at the end. */
+function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string): readonly ScopedCounter[] {
+  const { of, fromHere, fromAnywhere, forAnybody, windowSeconds } = LIMITS[kind];
+  const ofNamed = `${sharedKind(kind)}:${named}`;
   const byNetwork = networksOf(ip).flatMap(({ name: network, width }): ScopedCounter[] => [
     {
-      key: `${ofAddress}:${email} ${network}`,
-      scope: 'for_address_from_network',
+      key: `${ofNamed} ${network}`,
+      scope: `for_${of}_from_network`,
       // No single network can use up what is there for all.
       limit: Math.min(fromHere * SHARES[width], fromAnywhere / 2),
       windowSeconds,
@@ -123,7 +136,7 @@ function strangersCounters(kind: LimitedAttempt, { email, ip }: Tried): readonly
       network,
     },
   ]);
-  const anywhere = { key: `${ofAddress}:${email}`, scope: 'for_address', limit: fromAnywhere, windowSeconds } as const;
+  const anywhere = { key: ofNamed, scope: `for_${of}`, limit: fromAnywhere, windowSeconds } as const;
   return [...byNetwork, anywhere];
 }
 
@@ -136,7 +149,7 @@ function deviceCounters(kind: LimitedAttempt, { userId, device }: Tried): readon
   if (userId === undefined || !device?.userIds.includes(userId)) return [];
   const { fromHere, fromAnywhere, windowSeconds } = LIMITS[kind];
   const scope = 'from_device';
-  const ofAccount = `${addressKind(kind)}-device:${userId}`;
+  const ofAccount = `${sharedKind(kind)}-device:${userId}`;
   return [
     { key: `${ofAccount} ${device.id}`, scope, limit: fromHere, windowSeconds },
     { key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds },
@@ -158,7 +171,24 @@ export async function countAttempt(
     const counted = await countAgainst(attempts, [...own, ...itself], at);
     if (counted.allowed || counted.passed.limit === 'for_this_one') return counted;
   }
-  return countAgainst(attempts, [...strangersCounters(kind, tried), ...itself], at);
+  return countAgainst(attempts, [...strangersCounters(kind, tried.email, tried.ip), ...itself], at);
+}
+
+/**
+ * Counts one try of an application's secret. A network from which the right one has come lately has an allowance of its own for this
+ * application, and needs no other: nobody elsewhere can shut the application out.
+ */
+export function countSecret(
+  attempts: AttemptCounters,
+  tried: { readonly clientId: string; readonly ip: string; readonly isKnownNetwork: boolean },
+  at: Date,
+): Promise<Counted> {
+  const { clientId, ip, isKnownNetwork } = tried;
+  const { fromHere: limit, windowSeconds } = LIMITS['client-secret'];
+  const [machine] = networksOf(ip);
+  const key = `client-secret-known:${clientId} ${machine?.name}`;
+  const own = { key, scope: 'from_known_network', limit, windowSeconds } as const;
+  return countAgainst(attempts, isKnownNetwork ? [own] : strangersCounters('client-secret', clientId, ip), at);
 }
 
 /** After a success: nothing of the narrowest counter counts any more; of the wider ones this attempt alone, what others tried does. */
@@ -173,7 +203,7 @@ export async function forgiveAttempts(
 
 /** After a new password: whatever was guessed at is not what counts any more. What the network tried on others does. */
 export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAttempt, tried: Tried): Promise<void> {
-  const forAddress = strangersCounters(kind, tried).filter(({ scope }) => scope !== 'from_network');
+  const forAddress = strangersCounters(kind, tried.email, tried.ip).filter(({ scope }) => scope !== 'from_network');
   await attempts.change(
     [...deviceCounters(kind, tried), ...forAddress].map(({ key }) => ({ key, change: 'forget' }) as const),
   );

@@ -33,6 +33,12 @@ function connectionIdOf(attempt: Attempt): string | undefined {
   return 'connectionId' in credential ? credential.connectionId : undefined;
 }
 
+/** Whether the person had proved who they are, in this login or in the session that answers. */
+function hasProof({ attempt: { credential }, refusal: { code } }: RefusedLogin): boolean {
+  if (credential.kind === 'identity' || credential.kind === 'known' || credential.kind === 'session') return true;
+  return credential.kind !== 'none' && !/^(identify|authenticate)\./.test(code);
+}
+
 /** The trace of a refusal ends with whoever refused. Where no rule has said so (it was decided outside the steps), the code does. */
 function conclude({ code, detail }: Refusal, trace: Trace): void {
   if (trace.lines.at(-1)?.answer === 'refuse') return;
@@ -92,6 +98,7 @@ export async function logRefusal(
     ...(identified?.organization && { organizationId: identified.organization.id }),
     ...(connectionId !== undefined && { connectionId }),
     ...(userId !== undefined && { userId }),
+    hasProof: hasProof(login),
     details: {
       code: refusal.code,
       detail: refusal.detail,

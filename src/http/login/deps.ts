@@ -9,7 +9,6 @@ import type { BrowserDevices } from '../browser/devices.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { Transactions } from '../browser/transactions.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
-import type { LogAllowance } from './log-allowance.js';
 
 export interface LoginRoutesDeps {
   /** Public origin without a trailing slash. */
@@ -19,7 +18,6 @@ export interface LoginRoutesDeps {
   readonly sessions: BrowserSessions;
   readonly devices: BrowserDevices;
   readonly attempts: AttemptCounters;
-  readonly logAllowance: LogAllowance;
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
   readonly sendPage: SendPage;

@@ -55,6 +55,7 @@ async function endSession({ deps, request, reply }: Logout, clientId: string | u
     userId: session.userId,
     ...(clientId !== undefined && { clientId }),
     ip: request.ip,
+    hasProof: true,
     details: {},
   });
 }
