@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALLBACK, type Cast, createCast, PASSWORD, type Place } from '../support/cast.js';
-import { type Instance, startInstance } from '../support/instance.js';
+import { type Instance, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { readSources, readText } from '../support/source-files.js';
 
@@ -313,16 +313,19 @@ test('all doors and all routes of the server together, from one machine: sixty l
 test('a line is no longer than a line is, whatever came with the request', async () => {
   clock.advanceMs(3_600_000);
   const send = createMachine();
-  const state = await toTheIdp(send);
   const long = 'x'.repeat(60_000);
-  await send({
-    url: '/login/callback',
-    form: { state, iss: cast.idp.issuer, error: 'access_denied', error_description: long },
-  });
-  const text = `select max(length(details::text)) as most from logs where details->>'code' = 'authenticate.idp_denied'`;
-  const { rows } = await instance.database.pool.query(text);
-  expect(Number(rows[0].most)).toBeGreaterThan(1_000);
-  expect(Number(rows[0].most)).toBeLessThan(10_000);
+  const state = await toTheIdp(send);
+  const answer = { state, iss: cast.idp.issuer, error: 'access_denied', error_description: long };
+  await send({ url: '/login/callback', form: answer });
+  const { id: client_id, secret: client_secret } = MANAGEMENT_CLIENT;
+  const form = { grant_type: 'client_credentials', client_id, client_secret, audience: long };
+  expect((await send({ url: '/oauth/token', form })).statusCode).toBe(403);
+  const { rows } = await instance.database.pool.query(
+    `select coalesce(details->>'code', details->>'check') as code, length(row_to_json(logs)::text) as length from logs where date = $1`,
+    [clock.now()],
+  );
+  expect(rows.map(({ code }) => code).sort()).toEqual(['authenticate.idp_denied', 'grant.unknown_audience']);
+  for (const { length } of rows) expect(length).toBeLessThan(10_000);
 });
 
 test('nothing outside of the storage writes a line by itself but through the ledger that counts', () => {
