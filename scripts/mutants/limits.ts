@@ -7,6 +7,7 @@ const SCENARIO = 'test/scenarios/limits.test.ts';
 const ALLOWANCE = 'test/login/log-allowance.test.ts';
 const FLOOD = 'test/attacks/log-flooding.test.ts';
 const SECRETS = 'test/attacks/guessed-client-secret.test.ts';
+const EVERY = 'test/scenarios/32-every-refusal.test.ts';
 const POOL = 'test/actions/runner/pool.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
 
@@ -200,4 +201,50 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ['a right secret takes no account of the guesses before it', 'if (fits && !isWatched) {', 'if (fits) {', SECRETS],
     ['own mistakes are not forgiven', 'await forgiveAttempts(attempts, counted);', '', SECRETS],
   ),
+  ...mutantsOf('src/login/1-identify.ts', [
+    'refused invitation names nobody',
+    'trace.about({ organizationId: organization?.id, invitation, email: invitation?.inviteeEmail });',
+    '',
+    EVERY,
+  ]),
+  ...mutantsOf('src/login/2-authenticate.ts', [
+    'refused password names nobody',
+    'trace.about({ email, userId, connectionId: found?.credential.connectionId ?? connectionIds[0] });',
+    '',
+    EVERY,
+  ]),
+  ...mutantsOf('src/login/3-resolve.ts', [
+    'refused account not named',
+    'trace.about({ userId: answer.account.candidate.account.userId });',
+    '{}',
+    EVERY,
+  ]),
+  ...mutantsOf(
+    'src/login/record-refusal.ts',
+    [
+      'an address that nobody has looks like a wrong password',
+      "=== undefined ? 'fu' : 'fp'",
+      "=== undefined ? 'fp' : 'fp'",
+      EVERY,
+    ],
+    ['the address that was typed is forgotten', 'subject.email ?? parseEmail(attempt.typed)', 'subject.email', EVERY],
+  ),
+  ...mutantsOf('src/http/login/ticket.ts', [
+    'a link that is over names nobody',
+    'newTrace({ userId, email: ticket?.email, organizationId: ticket?.organizationId })',
+    'newTrace()',
+    EVERY,
+  ]),
+  ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
+    'refused refresh names nobody',
+    'answer.about(subjectOf(grant))',
+    'answer',
+    'test/oauth/refused-tokens.test.ts',
+  ]),
+  ...mutantsOf('src/http/oauth/refusals.ts', [
+    'a rule of the token endpoint under another step',
+    '[TOKEN_CHECKS[check as TokenCheck],',
+    "['identify',",
+    'test/oauth/refused-tokens.test.ts',
+  ]),
 ];

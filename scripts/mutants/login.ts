@@ -207,8 +207,8 @@ const STEPS = [
     ],
     [
       'used invitation found',
-      'if (!isLive(invitation, input.at)) {',
-      'if (!invitation) {',
+      'if (isLive(invitation, input.at)) return undefined;',
+      'if (invitation) return undefined;',
       scenario('01-invited-newcomer'),
       ORDER,
     ],
@@ -262,8 +262,8 @@ const STEPS = [
     ],
     [
       'account opened twice',
-      "if (found !== undefined) {\n    trace.add('authenticate', 'sign_up'",
-      "if (found === null) {\n    trace.add('authenticate', 'sign_up'",
+      'if (found !== undefined) {\n    trace.about',
+      'if (found === null) {\n    trace.about',
       scenario('sessions'),
       scenario('bad-input'),
     ],

@@ -13,6 +13,7 @@ import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../
 import type { LoginReads } from '../ports/login-store.js';
 import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
+import { TOO_MANY_FROM_NETWORK } from './refusal-texts.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
 import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
@@ -54,6 +55,7 @@ async function proveExternal(
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
   if (credential.kind === 'identity') {
+    trace.about({ email: credential.identity.email });
     trace.add('authenticate', 'protocol_proof', 'pass', {
       subject: credential.identity.subject,
       own_proof: credential.ownProof?.by ?? null,
@@ -66,6 +68,7 @@ async function proveExternal(
   if (!connection || !connector) return refuse('identify.connection_not_enabled', 'no connector for this strategy');
   const answer = await connector.finish(connection, credential.secrets, credential.redirectUri, credential.input);
   if (!answer.ok) return refuseConnectorFailure(answer, trace);
+  trace.about({ email: answer.identity.email });
   trace.add('authenticate', 'protocol_proof', 'pass', {
     issuer: answer.identity.issuer,
     subject: answer.identity.subject,
@@ -88,16 +91,19 @@ async function provePassword(
   const { email } = credential;
   const connectionIds = databasesOf(attempt, identified).map((item) => item.connection.id);
   const found = await deps.reads.findPasswordAccount({ connectionIds, email });
-  const tried = { email, ip: attempt.ip, userId: found?.account.userId, device: attempt.device };
+  const userId = found?.account.userId;
+  trace.about({ email, userId, connectionId: found?.credential.connectionId ?? connectionIds[0] });
+  const tried = { email, ip: attempt.ip, userId, device: attempt.device };
   const counted = await countAttempt(deps.attempts, 'password', tried, attempt.at);
   if (!counted.allowed) {
     const evidence = evidenceOfLimit(counted.passed);
     trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
-    return refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+    const refusal = refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+    return counted.passed.limit === 'from_network' ? { ...refusal, sentence: TOO_MANY_FROM_NETWORK } : refusal;
   }
   // Verified even when there is nothing to verify against, so that the answer takes as long.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {
-    trace.add('authenticate', 'password', 'refuse', { known_address: found !== undefined });
+    trace.add('authenticate', 'password', 'refuse', { known_address: found !== undefined, email });
     return refuse(
       'authenticate.wrong_password',
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
@@ -128,6 +134,7 @@ async function proveSignUp(
   const { credential } = attempt;
   if (credential.kind !== 'sign_up') return assertNever(credential as never);
   const [database] = databasesOf(attempt, identified);
+  trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
   const mailed = invited && attempt.request.invitationMailed === true;
   // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The
@@ -146,6 +153,7 @@ async function proveSignUp(
     email: credential.email,
   });
   if (found !== undefined) {
+    trace.about({ userId: found.account.userId });
     trace.add('authenticate', 'sign_up', 'refuse', { exists: true });
     return refuse('authenticate.wrong_password', 'an account with this address exists: it is not opened twice');
   }

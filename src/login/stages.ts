@@ -126,6 +126,8 @@ export interface Attempt {
   /** Name of the database that an Action chose for the typed address; the request's own `connection` goes before it. */
   readonly database?: string | undefined;
   readonly credential: Credential;
+  /** The address that was typed so far, or that the request named; it proves nothing, and is for the log alone. */
+  readonly typed?: string | undefined;
   /** What this browser is known as, for the limits of tries alone: it proves nobody. */
   readonly device?: KnownDevice | undefined;
   /** The session this browser holds, to be replaced by a new one. */

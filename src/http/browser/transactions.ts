@@ -20,7 +20,7 @@ export const TRANSACTION_SECONDS = 3600;
 /** Six tabs. Browsers keep about 180 cookies a host and refuse header lines beyond 16 kB. */
 const MAX_TRANSACTIONS = 6;
 /** Browsers keep 4,096 bytes of name, value and attributes (RFC 6265 section 6.1). */
-const MAX_COOKIE_CHARACTERS = 3800;
+export const MAX_COOKIE_CHARACTERS = 3800;
 const PREFIX = 'vestibule_login_';
 
 /** What was asked of the person, and what he is to be asked against. The code itself is stored as a hash. */

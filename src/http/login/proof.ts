@@ -109,6 +109,7 @@ async function fits(step: Waiting, method: Method): Promise<boolean> {
 async function sendFailed(step: Waiting, evidence: Readonly<Record<string, unknown>>): Promise<FastifyReply> {
   const { request, reply, deps, transaction, identified } = step;
   const trace = newTrace();
+  trace.about({ email: step.proof.email, userId: step.proof.userId });
   trace.add('authenticate', 'own_proof', 'refuse', evidence);
   const credential: Attempt['credential'] = transaction.identity
     ? { kind: 'identity', ...transaction.identity, ownProof: undefined }

@@ -62,8 +62,12 @@ export function collectParameters(raw: unknown): { parameters: Parameters; extra
     if (value === undefined || value === '') continue;
     if (typeof value !== 'string')
       return { error: 'invalid_request', description: `parameter ${name} must not be repeated` };
-    if (value.length > (LIMITS[name] ?? DEFAULT_LIMIT))
-      return { error: 'invalid_request', description: `parameter ${name} is too long` };
+    const most = LIMITS[name] ?? DEFAULT_LIMIT;
+    if (value.length > most)
+      return {
+        error: 'invalid_request',
+        description: `parameter ${name} is too long: ${value.length} characters, at most ${most}`,
+      };
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     if (/[\u0000-\u001f\u007f\ufffd]/.test(value))
       return { error: 'invalid_request', description: `parameter ${name} has characters that are not allowed` };
