@@ -36,18 +36,17 @@ const limitOf = async (refused: Visit) => {
 
 test('wrong passwords from one place shut nobody out elsewhere', async () => {
   const email = 'target@plain.example';
-  await stage.cast.createMember(email);
+  const userId = await stage.cast.createMember(email);
   for (let time = 0; time < 14; time++)
     expect((await from('198.51.0.1').withPassword(email, `guess-${time}`)).status).toBe(time < 10 ? 400 : 429);
   expect((await from('198.51.0.1').withPassword(email)).status).toBe(429);
   answerOf(await from('192.0.2.2').withPassword(email));
   // Guesses that are spread over many networks end too, and the log says by which limit.
-  for (let network = 0; network < 10; network++)
-    for (let time = 0; time < 10; time++) await from(`198.51.${network}.1`).withPassword(email, 'wrong');
+  await useUp(email);
   const refused = await from('192.0.2.99').withPassword(email);
   expect(refused.status).toBe(429);
   const ends_at = expect.stringMatching(/^20/);
-  expect(await limitOf(refused)).toMatchObject({ limit: 'for_address', most: 100, window_seconds: 900, ends_at });
+  expect(await limitOf(refused)).toEqual({ userId, limit: 'for_address', most: 100, window_seconds: 900, ends_at });
   const here = await from('198.51.0.1').withPassword(email);
   expect(await limitOf(here)).toMatchObject({ limit: 'for_address_from_network', network: '198.51.0.1', most: 10 });
   // A new password is a new start.
