@@ -137,6 +137,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       FLOOD,
     ],
     [
+      'sign-outs are left out',
+      "if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);",
+      '',
+      ALLOWANCE,
+    ],
+    [
       'lines by single addresses',
       '...networksOf(ip).map(({ name, width }) => ({ name, most: lines * SHARES[width] })),',
       '{ name: ip, most: lines },',

@@ -74,6 +74,8 @@ class Allowance implements BoundedLedger {
   }
 
   async append(entry: LogEntry): Promise<void> {
+    // What was done is bounded by what it was done to, such as a sign-out by its session. Auth0's types of what failed begin with an f.
+    if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);
     if (this.deps.clock.monotonicMs() - this.#startedAtMs >= WINDOW_MS) {
       this.#lines.clear();
       this.#startedAtMs = this.deps.clock.monotonicMs();

@@ -82,6 +82,12 @@ describe('as many a minute', () => {
   });
 });
 
+test('what was done is never left out: a sign-out needs a session each', async () => {
+  const { times } = start();
+  expect(await times(500, () => '192.0.2.1', { type: 'slo' })).toBe(500);
+  expect(await times(70, () => '192.0.2.1')).toBe(60);
+});
+
 describe('what is left out', () => {
   test('is in the server’s own log with its number, is counted, and is one line for the minute', async () => {
     const { times, clock, counted, warned, written, refuse } = start();

@@ -88,6 +88,12 @@ export async function authenticateClient(
   const { clientId, secret } = credentials;
   const isPublic = client?.tokenEndpointAuthMethod === 'none';
   if (secret === undefined || isPublic) return refusal;
-  const passed = await secretGuesses.check({ clientId, secret, ip, fits: refusal === undefined });
+  const passed = await secretGuesses.check({
+    clientId,
+    exists: client !== undefined,
+    secret,
+    ip,
+    fits: refusal === undefined,
+  });
   return passed === undefined ? refusal : tooManySecrets(passed, clock.now());
 }

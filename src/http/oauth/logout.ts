@@ -55,7 +55,6 @@ async function endSession({ deps, request, reply }: Logout, clientId: string | u
     userId: session.userId,
     ...(clientId !== undefined && { clientId }),
     ip: request.ip,
-    hasProof: true,
     details: {},
   });
 }

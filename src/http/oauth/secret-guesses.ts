@@ -23,6 +23,8 @@ const MAX_WRITTEN_DOWN = 10_000;
 /** A request that names an application and presents a secret. */
 export interface PresentedSecret {
   readonly clientId: string;
+  /** There is such an application. */
+  readonly exists: boolean;
   readonly secret: string;
   readonly ip: string;
   /** It is the application's. */
@@ -40,30 +42,35 @@ interface Watched {
   wrong: readonly string[];
 }
 
+/** What is made up may be long. */
+const digestOf = (text: string): string => hashSecret(text).toString('base64');
+
 /** `attempts` are shared by all nodes. */
 export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Clock }): SecretGuesses {
   const { attempts, clock } = deps;
   const watched = new Map<string, Watched>();
+  /** Apart from the others, or else ids that are made up would have all applications watched. */
+  const madeUp = new Map<string, Watched>();
   const writtenDown = new Map<string, number>();
 
   const networkKey = ({ clientId, ip }: PresentedSecret) => `client-network:${clientId} ${networksOf(ip)[0]?.name}`;
 
-  function findWatched(clientId: string): Watched | undefined {
-    const found = watched.get(clientId);
-    if (found === undefined || found.untilMs > clock.monotonicMs()) return found;
-    watched.delete(clientId);
-    return undefined;
+  function findIn(among: Map<string, Watched>, clientId: string): Watched | undefined {
+    const found = among.get(digestOf(clientId));
+    return found !== undefined && found.untilMs > clock.monotonicMs() ? found : undefined;
   }
 
   /** True when this very secret was presented before: an application that was set up wrongly tries the same one again and again. */
-  function watch({ clientId, secret }: PresentedSecret): boolean {
+  function watch({ clientId, exists, secret }: PresentedSecret): boolean {
+    const among = exists ? watched : madeUp;
     const now = clock.monotonicMs();
-    const digest = hashSecret(secret).toString('base64');
-    const wrong = findWatched(clientId)?.wrong ?? [];
+    const id = digestOf(clientId);
+    const digest = digestOf(secret);
+    const wrong = findIn(among, clientId)?.wrong ?? [];
     const isRepeated = wrong.includes(digest);
-    if (watched.size >= MAX_WATCHED) for (const [id, { untilMs }] of watched) if (untilMs <= now) watched.delete(id);
-    if (watched.has(clientId) || watched.size < MAX_WATCHED)
-      watched.set(clientId, {
+    if (among.size >= MAX_WATCHED) for (const [old, { untilMs }] of among) if (untilMs <= now) among.delete(old);
+    if (among.has(id) || among.size < MAX_WATCHED)
+      among.set(id, {
         untilMs: now + WATCHED_MS,
         wrong: isRepeated ? wrong : [digest, ...wrong].slice(0, MAX_WRONG),
       });
@@ -87,7 +94,7 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
     async check(presented) {
       const { clientId, ip, fits } = presented;
       // At once, before anything is awaited: of guesses at the same moment only the first goes uncounted.
-      const isWatched = findWatched(clientId) !== undefined || watched.size >= MAX_WATCHED;
+      const isWatched = findIn(watched, clientId) !== undefined || watched.size >= MAX_WATCHED;
       const isRepeated = !fits && watch(presented);
       if (fits && !isWatched) {
         await rememberNetwork(presented);
