@@ -253,4 +253,10 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     "['identify',",
     'test/oauth/refused-tokens.test.ts',
   ]),
+  ...mutantsOf('src/http/oauth/token.ts', [
+    'an application that there is not is told apart',
+    'return sendRefusal(request, reply, answer, reference);\n  }',
+    'return sendRefusal(request, reply, answer);\n  }',
+    SECRETS,
+  ]),
 ];

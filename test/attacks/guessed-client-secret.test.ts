@@ -41,6 +41,8 @@ interface Asked {
   readonly error: string | undefined;
   readonly description: string | undefined;
   readonly retryAfter: number | undefined;
+  /** Whatever else the answer has, by name. */
+  readonly members: readonly string[];
 }
 
 async function post(
@@ -63,6 +65,7 @@ async function post(
     error: body.error,
     description: body.error_description,
     retryAfter: after === null ? undefined : Number(after),
+    members: Object.keys(body).sort(),
   };
 }
 

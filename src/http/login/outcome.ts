@@ -219,8 +219,8 @@ export function newAttempt(
     organizationId: transaction.organizationId,
     ...(transaction.database !== undefined && { database: transaction.database }),
     credential,
-    typed: transaction.username ?? transaction.request.loginHint,
-    device: deps.devices.find(request),
+    typed: transaction.username || transaction.request.loginHint,
+    ...(credential.kind === 'password' && { device: deps.devices.find(request) }),
     replaces: deps.sessions.findReference(request),
     ...(transaction.executions && { executionsSoFar: transaction.executions }),
   };

@@ -2,6 +2,7 @@
  * POST /oauth/token: reads the request, lets the grant decide, logs a refusal, answers. Knows no grant's rules.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newReference } from '../../kernel/ids.js';
 import { preferredLanguage } from '../browser/language.js';
 import { authenticateClient, type ClientCredentials, parseClientCredentials } from './client-authentication.js';
 import { allowClientOrigins } from './cors.js';
@@ -75,8 +76,13 @@ export async function answerTokenRequest(
   const { client, answer } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
   allowClientOrigins(request, reply, client);
   if (!(answer instanceof OAuthRefusal)) return reply.send(answer);
-  // Only for a client that exists: whoever makes up client ids must not be able to fill the log.
-  if (client === undefined || found === undefined) return sendRefusal(request, reply, answer);
+  if (found === undefined) return sendRefusal(request, reply, answer);
+  // Only for a client that exists: whoever makes up client ids must not be able to fill the log. The answer looks the same.
+  if (client === undefined) {
+    const reference = newReference(deps.entropy);
+    request.log.info({ reference, check: answer.evidence.check }, 'a token request in the name of nobody was refused');
+    return sendRefusal(request, reply, answer, reference);
+  }
   const { line, reference } = failureLine(deps, tokenRequest, found.failure, client, answer);
   await deps.ledger.append(line);
   return sendRefusal(request, reply, answer, reference);
