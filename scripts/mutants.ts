@@ -29,6 +29,7 @@ import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
+import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
 import { STORE_MUTANTS } from './mutants/store.js';
@@ -182,6 +183,7 @@ const all = [
   ...HTTP_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
+  ...LIMIT_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
 ];

@@ -9,20 +9,22 @@ import { composeActions } from './compose-actions.js';
 import { composeConnectors } from './compose-connectors.js';
 import type { Config } from './config.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
+import { createBrowserDevices } from './http/browser/devices.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
-import { createLogAllowance } from './http/login/log-allowance.js';
 import { ensureSystemRows, managementAudience } from './http/management/bootstrap.js';
 import { managementRoutes } from './http/management/plugin.js';
 import { parseUsersFile } from './http/management/user-import-file.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { oauthRoutes } from './http/oauth/routes.js';
+import { createSecretGuesses } from './http/oauth/secret-guesses.js';
 import { createHttpServer, createSendPage } from './http/server.js';
 import { type Clock, systemClock } from './kernel/clock.js';
 import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
 import { createSecretBox, type SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
+import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { createSmtpSender } from './mail/smtp.js';
 import type { DirectoryStore } from './ports/directory.js';
@@ -155,7 +157,15 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   closers.add(() => mail.close());
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
   const store = createLoginStore(pool, boxes.rows, connectors.strategies);
-  const ledger = createLedger(pool);
+  const ledger = createBoundedLedger({
+    ledger: createLedger(pool),
+    clock,
+    entropy,
+    log: logger,
+    linesPerMinute: config.logLinesPerMinute,
+    onLeftOut: (code) => metrics?.countLeftOut(code),
+  });
+  closers.add(() => ledger.close());
   const opaque = createOpaqueTokens(boxes.tokens, entropy);
   const actions = composeActions(parts);
   closers.add(() => actions.close());
@@ -228,8 +238,8 @@ async function composeHttp(
       pipeline,
       transactions: createTransactions({ box: boxes.cookies, clock, entropy, origin }),
       sessions,
+      devices: createBrowserDevices({ box: boxes.cookies, clock, entropy, origin }),
       attempts: pipeline.attempts,
-      logAllowance: createLogAllowance(clock),
       outbox: mail.outbox,
       recovery: createAccountRecovery(pool, boxes.rows, mail.wake),
       findHintedUser: async (token) => (await issuer.verifyIdTokenHint(token))?.userId,
@@ -241,6 +251,7 @@ async function composeHttp(
       issuer,
       opaque,
       ledger,
+      secretGuesses: createSecretGuesses({ attempts: pipeline.attempts, clock }),
       clock,
       entropy,
       act: pipeline,

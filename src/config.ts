@@ -28,6 +28,8 @@ export interface Config {
   readonly metricsPort: number | undefined;
   /** How long lines of the login log are kept. */
   readonly retention: { readonly logDays: number };
+  /** Lines of the login log that strangers at one machine may cause in a minute. */
+  readonly logLinesPerMinute: number;
   readonly actions: {
     readonly timeoutSeconds: number;
     readonly maxProcesses: number;
@@ -269,6 +271,7 @@ export function parseConfig(env: Environment): Config {
     outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
     metricsPort: parseMetricsPort(env, port),
     retention: { logDays: parseCount(env, 'VESTIBULE_LOG_RETENTION_DAYS', { least: 1, most: 3_650, usual: 90 }) },
+    logLinesPerMinute: parseCount(env, 'VESTIBULE_LOG_LINES_PER_MINUTE', { least: 1, most: 1_000_000, usual: 60 }),
     actions: parseActions(env),
   };
 }

@@ -189,6 +189,12 @@ const WRONG: readonly Wrong[] = [
     takes: 'addresses or networks',
   },
   {
+    env: { VESTIBULE_LOG_LINES_PER_MINUTE: '0' },
+    name: 'VESTIBULE_LOG_LINES_PER_MINUTE',
+    got: '"0"',
+    takes: 'a whole number from 1 to 1000000',
+  },
+  {
     env: { VESTIBULE_LOG_RETENTION_DAYS: '0' },
     name: 'VESTIBULE_LOG_RETENTION_DAYS',
     got: '"0"',
@@ -248,6 +254,7 @@ describe('defaults', () => {
       outboundAllow: [],
       metricsPort: undefined,
       retention: { logDays: 90 },
+      logLinesPerMinute: 60,
       actions: { timeoutSeconds: 20, maxProcesses: 16, caFile: undefined },
     });
   });

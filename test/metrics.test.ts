@@ -45,6 +45,21 @@ test('case=no value of a request is a label (it would grow without end, and tell
   expect(text).not.toContain('acme');
 });
 
+test('case=lines that the login log does not have are counted by code', async () => {
+  const metricsPort = await findFreePort();
+  const environment = { VESTIBULE_METRICS_PORT: String(metricsPort), VESTIBULE_LOG_LINES_PER_MINUTE: '2' };
+  const few = await startInstance({ database: instance.database, environment });
+  try {
+    for (let time = 0; time < 5; time += 1) await fetch(`${few.origin}/authorize?client_id=made-up`);
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(text).toContain('vestibule_log_lines_left_out_total{code="identify.unknown_client"} 3');
+    // A refusal is one, with its line or without.
+    expect(text).toContain('vestibule_logins_total{outcome="refused",code="identify.unknown_client"} 5');
+  } finally {
+    await few.stop();
+  }
+});
+
 test('case=there is nothing else on that port, and no metrics on the public one', async () => {
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
   expect((await fetch(`http://127.0.0.1:${port}/authorize`)).status).toBe(404);

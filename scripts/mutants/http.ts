@@ -246,7 +246,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       BAD,
       'test/faults/browser-binding.test.ts',
     ],
-    ['code guessed without a limit', 'if (tries > TRIES_PER_CODE || !forAddress.allowed)', 'if (tries < 0)', PROOF],
+    ['code guessed without a limit', 'limit: TRIES_PER_CODE }', 'limit: 1000 }', PROOF],
   ),
   ...mutantsOf(
     'src/http/browser/transactions.ts',

@@ -202,8 +202,8 @@ const STEPS = [
     ],
     [
       'used invitation found',
-      'if (!isLive(invitation, input.at)) {',
-      'if (!invitation) {',
+      'if (isLive(invitation, input.at)) return undefined;',
+      'if (invitation) return undefined;',
       scenario('01-invited-newcomer'),
       ORDER,
     ],
@@ -240,8 +240,8 @@ const STEPS = [
     ],
     [
       'guessing without a limit',
-      'if (!counted.allowed) return tooMany(counted);',
-      '',
+      'if (!counted.allowed) {',
+      'if (counted === undefined) {',
       scenario('bad-input'),
       scenario('sessions'),
       scenario('08-password-while-rolling-out'),
@@ -257,8 +257,8 @@ const STEPS = [
     ],
     [
       'account opened twice',
-      "if (found !== undefined) {\n    trace.add('authenticate', 'sign_up'",
-      "if (found === null) {\n    trace.add('authenticate', 'sign_up'",
+      'if (found !== undefined) {\n    trace.about',
+      'if (found === null) {\n    trace.about',
       scenario('sessions'),
       scenario('bad-input'),
     ],

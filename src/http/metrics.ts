@@ -15,6 +15,8 @@ export interface Metrics {
   countAdmitted(store: LoginCommit): LoginCommit;
   /** The same ledger, each refusal that it is given counted by its code. */
   countRefused(ledger: Ledger): Ledger;
+  /** Counts a line that the login log does not have. */
+  countLeftOut(code: string): void;
   /** Serves `/metrics` on 127.0.0.1. Rejects when the port is taken. */
   listen(port: number): Promise<void>;
   close(): Promise<void>;
@@ -39,6 +41,12 @@ export function createMetrics(): Metrics {
     name: 'vestibule_logins_total',
     help: 'Logins by outcome; refused ones by code.',
     labelNames: ['outcome', 'code'],
+    registers: [registry],
+  });
+  const leftOut = new Counter({
+    name: 'vestibule_log_lines_left_out_total',
+    help: 'Refusals that the login log does not have, since their networks had had their lines; by code.',
+    labelNames: ['code'],
     registers: [registry],
   });
   const durations = new Histogram({
@@ -73,6 +81,7 @@ export function createMetrics(): Metrics {
         if (typeof code === 'string') logins.inc({ outcome: 'refused', code });
       },
     }),
+    countLeftOut: (code) => leftOut.inc({ code }),
     async listen(port) {
       const started = createServer((request, response) => {
         answer(registry, request.url, response).catch(() => response.destroy());

@@ -16,7 +16,7 @@ import Fastify, {
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { createClientErrorHandler, MAX_HEADER_BYTES } from './client-error.js';
-import { parseForm, queryOf } from './form.js';
+import { MalformedForm, parseForm, queryOf } from './form.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
 import { registerCompany } from './login/company.js';
@@ -79,13 +79,19 @@ function sendErrorPage(
   reply: FastifyReply,
   sendPage: SendPage,
   status: number,
-  words: { title: string; sentence: string; advice: string; reference: string },
+  words: { title: string; sentence: string; advice: string; reference: string; technical?: string },
 ): FastifyReply {
   return sendPage(
     reply,
-    { page: 'error', brand: brandOf(undefined, undefined), ...words, technical: undefined, links: [] },
+    { page: 'error', brand: brandOf(undefined, undefined), technical: undefined, ...words, links: [] },
     status,
   );
+}
+
+/** What is wrong with a request, for whoever can mend the page or the application that sent it. Names no value. */
+function whatIsWrong(error: FastifyError): { technical?: string } {
+  if (error instanceof MalformedForm) return { technical: `invalid_request: ${error.message}` };
+  return error.statusCode === 413 ? { technical: `invalid_request: a form has at most ${FORM_LIMIT} bytes` } : {};
 }
 
 function answerPageError(
@@ -113,6 +119,7 @@ function answerPageError(
       sentence,
       advice: 'Go back to the application and start again.',
       reference,
+      ...whatIsWrong(error),
     });
   }
   // Not "nothing has been changed": when the answer of the commit was lost, the login may have been done.

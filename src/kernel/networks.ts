@@ -1,4 +1,7 @@
-/** Sets of IP addresses, written as CIDR. A pure matcher: it resolves no names and opens no connections. */
+/**
+ * IP addresses by network: sets of them written as CIDR, and the networks that one belongs to for counting. Pure: resolves no names
+ * and opens no connections.
+ */
 import { BlockList, isIP } from 'node:net';
 
 /** A matcher for addresses and networks such as `10.0.0.0/8`, `127.0.0.1`, `fd00::/8`. Items must be valid (see config.ts). */
@@ -11,4 +14,77 @@ export function toBlockList(networks: readonly string[]): BlockList {
     else list.addSubnet(address, Number(bits), family);
   }
   return list;
+}
+
+/**
+ * How many addresses a network of one owner has. `machine`: one machine or one household (an IPv4 address; of IPv6 the /64, RFC 4291
+ * section 2.5.1). `site`: what a customer of an access provider gets (of IPv6 the /56, RFC 6177). `block`: the smallest network that is
+ * routed by itself (IPv4 /24, IPv6 /48).
+ */
+export type NetworkWidth = 'machine' | 'site' | 'block';
+
+export interface Network {
+  /** As CIDR, such as `2001:db8:1::/48`; an IPv4 address stands for itself. */
+  readonly name: string;
+  readonly width: NetworkWidth;
+}
+
+const IPV6_WIDTHS = [
+  ['machine', 64],
+  ['site', 56],
+  ['block', 48],
+] as const satisfies readonly (readonly [NetworkWidth, number])[];
+
+/** The eight groups of an IPv6 address as numbers. */
+function toGroups(ip: string): readonly number[] {
+  const hex = ip
+    .replace(/%.*$/, '')
+    .replace(/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_all, ...bytes) =>
+      [0, 2].map((at) => (Number(bytes[at]) * 256 + Number(bytes[at + 1])).toString(16)).join(':'),
+    );
+  const [head = '', tail] = hex.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
+}
+
+/** The first `bits` of an address, in the form of RFC 5952 as far as it has zeros at its end. */
+function toPrefix(groups: readonly number[], bits: number): string {
+  const kept = groups.slice(0, Math.ceil(bits / 16));
+  const rest = bits % 16;
+  const last = kept.at(-1) ?? 0;
+  if (rest > 0) kept[kept.length - 1] = last & ~(0xffff >> rest);
+  return `${kept.map((group) => group.toString(16)).join(':')}::/${bits}`;
+}
+
+/** The IPv4 address inside of an IPv6 one: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
+function findIpv4(groups: readonly number[]): string | undefined {
+  const prefix = groups.slice(0, 6).map((group) => group.toString(16));
+  if (!['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'].includes(prefix.join(':'))) return undefined;
+  return groups
+    .slice(6)
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.');
+}
+
+function networksOfIpv4(ip: string): readonly Network[] {
+  return [
+    { name: ip, width: 'machine' },
+    { name: ip.replace(/\d+$/, '0/24'), width: 'block' },
+  ];
+}
+
+/**
+ * The networks that an address belongs to, the smallest first: what counts as one sender. Whoever has a network has every address in
+ * it, so a limit by address alone is none (200 addresses of one /64). What is no address is a network of its own.
+ */
+export function networksOf(ip: string): readonly Network[] {
+  const family = isIP(ip);
+  if (family === 4) return networksOfIpv4(ip);
+  if (family === 0) return [{ name: ip, width: 'machine' }];
+  const groups = toGroups(ip);
+  const ipv4 = findIpv4(groups);
+  if (ipv4 !== undefined) return networksOfIpv4(ipv4);
+  return IPV6_WIDTHS.map(([width, bits]) => ({ name: toPrefix(groups, bits), width }));
 }

@@ -72,24 +72,19 @@ function checkCallback({ client }: LoginTarget, { request }: IdentifyInput): Ref
 }
 
 /**
- * An invitation ticket must come with its organization, belong to this client, and be live. A ticket that was used
- * is told apart from an unknown one only in the log: the text is the same.
+ * An invitation ticket must come with its organization, belong to this client, and be live. Why it cannot be used is told in the log
+ * alone: the text is the same.
  */
 function checkInvitation(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
-  const ticket = input.request.invitation;
-  if (ticket === undefined) return undefined;
+  const no = (detail: string) => refuse('identify.invitation_not_found', detail);
+  if (input.request.invitation === undefined) return undefined;
   const { invitation, organization, client } = target;
-  if (organization === undefined) return refuse('identify.invitation_not_found', 'invitation without organization');
-  if (invitation === undefined) return refuse('identify.invitation_not_found', 'no such ticket in this organization');
-  if (invitation.clientId !== client.clientId)
-    return refuse('identify.invitation_not_found', 'the ticket was made for another client');
-  if (!isLive(invitation, input.at)) {
-    return refuse(
-      'identify.invitation_not_found',
-      invitation.consumedAt ? `used at ${invitation.consumedAt.toISOString()}` : 'expired',
-    );
-  }
-  return undefined;
+  if (organization === undefined) return no('invitation without organization');
+  if (invitation === undefined) return no('no such ticket in this organization');
+  if (invitation.clientId !== client.clientId) return no(`the ticket was made for the client ${invitation.clientId}`);
+  if (isLive(invitation, input.at)) return undefined;
+  const { consumedAt, expiresAt } = invitation;
+  return no(consumedAt ? `used at ${consumedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`);
 }
 
 /** Ids are compared exactly, names without regard to case, as Auth0's SDKs do (auth0-auth-js, organization claim check). */
@@ -119,20 +114,25 @@ export function findTarget(
  * organization: before the prompt that is not yet an error (see {@link checkOrganizationChosen}).
  */
 export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Trace): Identified | Refusal {
+  const { organization, invitation } = target;
+  trace.about({ organizationId: organization?.id, invitation, email: invitation?.inviteeEmail });
   const refusal =
     checkCallback(target, input) ?? checkOrganizationUsage(target, input) ?? checkInvitation(target, input);
   if (refusal) {
-    trace.add('identify', refusal.code.replace('identify.', ''), 'refuse', { detail: refusal.detail });
+    trace.add('identify', refusal.code.replace('identify.', ''), 'refuse', {
+      detail: refusal.detail,
+      ...(invitation && { invitation: invitation.id, invitee: invitation.inviteeEmail }),
+    });
     return refusal;
   }
-  if (target.organization !== undefined && target.connections.length === 0) {
-    trace.add('identify', 'no_connections', 'refuse', { organization: target.organization.id });
-    return refuse('identify.no_connections', target.organization.id);
+  if (organization !== undefined && target.connections.length === 0) {
+    trace.add('identify', 'no_connections', 'refuse', { organization: organization.id });
+    return refuse('identify.no_connections', organization.id);
   }
   trace.add('identify', 'target', 'pass', {
     client: target.client.name,
-    ...(target.organization && { organization: target.organization.name }),
-    ...(target.invitation && { invitation: target.invitation.id }),
+    ...(organization && { organization: organization.name }),
+    ...(invitation && { invitation: invitation.id }),
   });
   return target;
 }

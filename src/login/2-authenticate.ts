@@ -11,8 +11,9 @@ import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
-import { type Counted, countAttempt, forgiveAttempts, networkOf } from './attempt-limits.js';
+import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
+import { TOO_MANY_FROM_NETWORK } from './refusal-texts.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
 import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
@@ -25,10 +26,6 @@ export interface AuthenticateDeps {
   /** The connector of a strategy, or undefined when this server does not speak it. */
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
 }
-
-/** Wrong passwords from one network address in a quarter of an hour, whomever they are for: one password tried on many people. */
-const PASSWORD_TRIES_FROM_HERE = 50;
-const PASSWORD_WINDOW_SECONDS = 900;
 
 function enabled(identified: Identified, connectionId: string): OrganizationConnection | undefined {
   return identified.connections.find((enablement) => enablement.connection.id === connectionId);
@@ -59,6 +56,7 @@ async function proveExternal(
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
   if (credential.kind === 'identity') {
+    trace.about({ email: credential.identity.email });
     trace.add('authenticate', 'protocol_proof', 'pass', {
       subject: credential.identity.subject,
       own_proof: credential.ownProof?.by ?? null,
@@ -71,6 +69,7 @@ async function proveExternal(
   if (!connection || !connector) return refuse('identify.connection_not_enabled', 'no connector for this strategy');
   const answer = await connector.finish(connection, credential.secrets, credential.redirectUri, credential.input);
   if (!answer.ok) return refuseConnectorFailure(answer, trace);
+  trace.about({ email: answer.identity.email });
   trace.add('authenticate', 'protocol_proof', 'pass', {
     issuer: answer.identity.issuer,
     subject: answer.identity.subject,
@@ -90,31 +89,29 @@ async function provePassword(
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
   if (credential.kind !== 'password') return assertNever(credential as never);
-  const tried = { email: credential.email, ip: attempt.ip };
-  const perNetwork = `password-ip:${networkOf(attempt.ip)}`;
-  const forAll = await deps.attempts.increment(perNetwork, PASSWORD_WINDOW_SECONDS, attempt.at);
-  const tooMany = (counted: Partial<Counted>) => {
-    const { fromHere, fromAnywhere } = counted;
-    const evidence = { from_network_address: forAll, for_address_from_there: fromHere ?? null };
-    trace.add('authenticate', 'attempt_limit', 'refuse', { ...evidence, for_address: fromAnywhere ?? null });
-    return refuse('authenticate.too_many_attempts', `${JSON.stringify(counted)}, ${forAll} in all from ${attempt.ip}`);
-  };
-  if (forAll > PASSWORD_TRIES_FROM_HERE) return tooMany({});
-  const counted = await countAttempt(deps.attempts, 'password', tried, attempt.at);
-  if (!counted.allowed) return tooMany(counted);
+  const { email } = credential;
   const connectionIds = databasesOf(attempt, identified).map((item) => item.connection.id);
-  const found = await deps.reads.findPasswordAccount({ connectionIds, email: credential.email });
+  const found = await deps.reads.findPasswordAccount({ connectionIds, email });
+  const userId = found?.account.userId;
+  trace.about({ email, userId, connectionId: found?.credential.connectionId ?? connectionIds[0] });
+  const tried = { email, ip: attempt.ip, userId, device: attempt.device };
+  const counted = await countAttempt(deps.attempts, 'password', tried, attempt.at);
+  if (!counted.allowed) {
+    const evidence = evidenceOfLimit(counted.passed);
+    trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
+    const refusal = refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+    return counted.passed.limit === 'from_network' ? { ...refusal, sentence: TOO_MANY_FROM_NETWORK } : refusal;
+  }
   // Verified even when there is nothing to verify against, so that the answer takes as long.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {
-    trace.add('authenticate', 'password', 'refuse', { known_address: found !== undefined });
+    trace.add('authenticate', 'password', 'refuse', { known_address: found !== undefined, email });
     return refuse(
       'authenticate.wrong_password',
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
     );
   }
   // Only failures count: an office behind one address signs in every morning.
-  await forgiveAttempts(deps.attempts, 'password', tried);
-  await deps.attempts.release(perNetwork);
+  await forgiveAttempts(deps.attempts, counted);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
     : undefined;
@@ -138,6 +135,7 @@ async function proveSignUp(
   const { credential } = attempt;
   if (credential.kind !== 'sign_up') return assertNever(credential as never);
   const [database] = databasesOf(attempt, identified);
+  trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
   const mailed = invited && attempt.request.invitationMailed === true;
   // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The
@@ -156,6 +154,7 @@ async function proveSignUp(
     email: credential.email,
   });
   if (found !== undefined) {
+    trace.about({ userId: found.account.userId });
     trace.add('authenticate', 'sign_up', 'refuse', { exists: true });
     return refuse('authenticate.wrong_password', 'an account with this address exists: it is not opened twice');
   }

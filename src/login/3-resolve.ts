@@ -24,6 +24,7 @@ async function resolveKnownAccount(
     return refuse('authenticate.session_not_usable', 'the account is gone');
   }
   const { account, addressProved, boundSubject } = found.candidate;
+  trace.about({ email: account.email });
   // Proved earlier by an identity that was unlinked since: it belongs to somebody else now, or to nobody.
   if (isEnterprise(authenticated.enablement.connection.strategy) && boundSubject === undefined) {
     trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
@@ -103,6 +104,8 @@ export async function resolve(
     organizationId: authenticated.organization?.id,
   });
   const answer = resolveIdentity(authenticated, candidates, at, trace);
+  if (!('kind' in answer) && answer.account.kind === 'existing')
+    trace.about({ userId: answer.account.candidate.account.userId });
   const isNew = !('kind' in answer) && answer.account.kind === 'new';
   if (!isNew || profileSourceOf(authenticated.enablement.connection).opensAccounts) return answer;
   trace.add('resolve', 'newcomer', 'refuse', { opens_accounts: false });

@@ -1,84 +1,216 @@
 /**
- * How often something may be tried for one e-mail address: a few times from one network address, far more often from everywhere
- * together. A limit for the address alone would let anybody shut a person out by his name. Counts; decides about nobody.
+ * How often something may be tried: by e-mail address and network together, by network for whomever, and by e-mail address from
+ * everywhere. A limit for the e-mail address alone would let anybody shut a person out by the person's name, and a limit by single
+ * network addresses is none for whoever has a network. A browser that has signed the person in before has an allowance of its own
+ * (docs/adr/0031). Counts; decides about nobody.
  */
-import { isIPv6 } from 'node:net';
-import type { AttemptCounters } from '../ports/attempts.js';
+import { assert } from '../kernel/assert.js';
+import { type NetworkWidth, networksOf } from '../kernel/networks.js';
+import type { AttemptCounter, AttemptCounters } from '../ports/attempts.js';
 
 interface Limit {
-  /** For the address, from one network address: the mistakes of a person, or the guesses of one machine. */
+  /** What is named in the request: an e-mail address, or an application. */
+  readonly of: 'address' | 'client';
+  /** For the address, from one machine: the mistakes of a person, or the guesses of a machine. */
   readonly fromHere: number;
   /** For the address, from everywhere: guesses that are spread over many machines. */
   readonly fromAnywhere: number;
+  /** From one machine, whomever it is for: one password tried on many people, mail to many people. */
+  readonly forAnybody: number;
   readonly windowSeconds: number;
+  /** Whose counters by address it shares. */
+  readonly sharedWith?: string;
 }
 
 const LIMITS = {
   /** Password guessing; NIST SP 800-63B section 5.2.2 allows 100 in a row. */
-  password: { fromHere: 10, fromAnywhere: 100, windowSeconds: 900 },
-  /** Mail flooding, by codes. */
-  'proof-mail': { fromHere: 5, fromAnywhere: 20, windowSeconds: 3600 },
+  password: { of: 'address', fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
+  /** Mail flooding, by codes for people whom their company has just signed in: a whole office, on the first day. */
+  'proof-mail': { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 300, windowSeconds: 3600 },
+  /** Mail flooding, by codes for people of whom nothing is known: whoever opens an account says any address. */
+  'sign-up-mail': {
+    of: 'address',
+    fromHere: 5,
+    fromAnywhere: 20,
+    forAnybody: 30,
+    windowSeconds: 3600,
+    sharedWith: 'proof-mail',
+  },
   /** Guessing a code of six digits: 5 of 1,000,000 for each of the codes that are mailed at most. */
-  proof: { fromHere: 20, fromAnywhere: 60, windowSeconds: 3600 },
+  proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
   /** Mail flooding, by links for a new password. */
-  forgot: { fromHere: 5, fromAnywhere: 20, windowSeconds: 3600 },
+  forgot: { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 100, windowSeconds: 3600 },
+  /** Guessing the secret of an application. */
+  'client-secret': { of: 'client', fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
 } as const satisfies Readonly<Record<string, Limit>>;
 
-export type LimitedAttempt = keyof typeof LIMITS;
+export type LimitedAttempt = Exclude<keyof typeof LIMITS, 'client-secret'>;
+
+/** How many machines' worth the whole of a customer's network may try. */
+const SHARES = { machine: 1, site: 2, block: 4 } as const satisfies Readonly<Record<NetworkWidth, number>>;
+
+/** A browser that has signed people in before, and whom. */
+export interface KnownDevice {
+  readonly id: string;
+  readonly userIds: readonly string[];
+}
+
 export interface Tried {
   readonly email: string;
   readonly ip: string;
+  /** The account that the address leads to, if there is one. */
+  readonly userId?: string | undefined;
+  readonly device?: KnownDevice | undefined;
+  /** Something that is tried itself, and may be tried so often. */
+  readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
 
-/** What counts as one network address: of IPv6 the /64, since one machine has all of it (RFC 6177). */
-export function networkOf(ip: string): string {
-  if (!isIPv6(ip)) return ip;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = '', tail] = (ip.split('%', 1)[0] ?? '').split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+/** What a limit is about. */
+export type LimitScope =
+  | `for_${Limit['of']}_from_network`
+  | 'from_network'
+  | `for_${Limit['of']}`
+  | 'for_this_one'
+  | 'from_device'
+  | 'from_known_network';
+
+/** A counter that knows what it is about, so that whoever can do something about it can be told. */
+interface ScopedCounter extends AttemptCounter {
+  readonly scope: LimitScope;
+  readonly network?: string;
 }
 
-const hereKey = (kind: LimitedAttempt, { email, ip }: Tried) => `${kind}:${email} ${networkOf(ip)}`;
-const anywhereKey = (kind: LimitedAttempt, { email }: Tried) => `${kind}:${email}`;
-
-export interface Counted {
-  readonly allowed: boolean;
-  /** This one included. */
-  readonly fromHere: number;
-  /** Undefined when it was one too many from here already. */
-  readonly fromAnywhere: number | undefined;
+/** The limit that was passed, for the log. */
+export interface PassedLimit {
+  readonly limit: LimitScope;
+  readonly network?: string;
+  readonly most: number;
+  readonly windowSeconds: number;
+  readonly endsAt: Date;
 }
 
-/** Counts one attempt. What is refused from one network address does not count for the others: it takes nothing away from them. */
+export type Counted =
+  | {
+      readonly allowed: true;
+      /** What was counted, the narrowest first. */
+      readonly keys: readonly string[];
+      /** Of {@link Tried.once}, this attempt included. */
+      readonly tries: number;
+    }
+  | { readonly allowed: false; readonly passed: PassedLimit };
+
+/** Counts by a list of counters, narrow before wide, in one round trip. What is refused is not counted: it takes nothing away from others. */
+async function countAgainst(attempts: AttemptCounters, counters: readonly ScopedCounter[], at: Date): Promise<Counted> {
+  const outcome = await attempts.count(counters, at);
+  if (outcome.within) {
+    const once = counters.findIndex(({ scope }) => scope === 'for_this_one');
+    return { allowed: true, keys: counters.map(({ key }) => key), tries: outcome.counts[once] ?? 0 };
+  }
+  const counter = counters[outcome.place];
+  assert(counter !== undefined, 'the counter that is full is one of those that were given');
+  const { scope, limit: most, windowSeconds, network } = counter;
+  const { endsAt } = outcome;
+  return { allowed: false, passed: { limit: scope, ...(network && { network }), most, windowSeconds, endsAt } };
+}
+
+const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
+
+/** By network, from the machine to the block: for the one that is named first, then for whomever; from everywhere at the end. */
+function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string): readonly ScopedCounter[] {
+  const { of, fromHere, fromAnywhere, forAnybody, windowSeconds } = LIMITS[kind];
+  const ofNamed = `${sharedKind(kind)}:${named}`;
+  const byNetwork = networksOf(ip).flatMap(({ name: network, width }): ScopedCounter[] => [
+    {
+      key: `${ofNamed} ${network}`,
+      scope: `for_${of}_from_network`,
+      // No single network can use up what is there for all.
+      limit: Math.min(fromHere * SHARES[width], fromAnywhere / 2),
+      windowSeconds,
+      network,
+    },
+    {
+      key: `${kind}-network:${network}`,
+      scope: 'from_network',
+      limit: forAnybody * SHARES[width],
+      windowSeconds,
+      network,
+    },
+  ]);
+  const anywhere = { key: ofNamed, scope: `for_${of}`, limit: fromAnywhere, windowSeconds } as const;
+  return [...byNetwork, anywhere];
+}
+
+/**
+ * A browser that has signed the account in before, and all such browsers of the account together: a stolen cookie, or many of them from
+ * somebody who once knew the password, are no way around the limits.
+ */
+function deviceCounters(kind: LimitedAttempt, { userId, device }: Tried): readonly ScopedCounter[] {
+  // Attack: a browser that has signed somebody else in guesses at this account with an allowance that strangers do not have.
+  if (userId === undefined || !device?.userIds.includes(userId)) return [];
+  const { fromHere, fromAnywhere, windowSeconds } = LIMITS[kind];
+  const scope = 'from_device';
+  const ofAccount = `${sharedKind(kind)}-device:${userId}`;
+  return [
+    { key: `${ofAccount} ${device.id}`, scope, limit: fromHere, windowSeconds },
+    { key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds },
+  ];
+}
+
+/** Counts one attempt: by the browser where it is known, and as a stranger's where it is not or has used up what is its own. */
 export async function countAttempt(
   attempts: AttemptCounters,
   kind: LimitedAttempt,
   tried: Tried,
   at: Date,
 ): Promise<Counted> {
-  const limit = LIMITS[kind];
-  const fromHere = await attempts.increment(hereKey(kind, tried), limit.windowSeconds, at);
-  if (fromHere > limit.fromHere) return { allowed: false, fromHere, fromAnywhere: undefined };
-  const fromAnywhere = await attempts.increment(anywhereKey(kind, tried), limit.windowSeconds, at);
-  return { allowed: fromAnywhere <= limit.fromAnywhere, fromHere, fromAnywhere };
+  const { once } = tried;
+  const { windowSeconds } = LIMITS[kind];
+  const itself: ScopedCounter[] = once ? [{ ...once, scope: 'for_this_one', windowSeconds }] : [];
+  const own = deviceCounters(kind, tried);
+  if (own.length > 0) {
+    const counted = await countAgainst(attempts, [...own, ...itself], at);
+    if (counted.allowed || counted.passed.limit === 'for_this_one') return counted;
+  }
+  return countAgainst(attempts, [...strangersCounters(kind, tried.email, tried.ip), ...itself], at);
 }
 
-/** After a success: nothing from here counts any more; what others tried does. */
-export async function forgiveAttempts(attempts: AttemptCounters, kind: LimitedAttempt, tried: Tried): Promise<void> {
-  await attempts.reset(hereKey(kind, tried));
-  await attempts.release(anywhereKey(kind, tried));
+/**
+ * Counts one try of an application's secret. A network from which the right one has come lately has an allowance of its own for this
+ * application, and needs no other: nobody elsewhere can shut the application out.
+ */
+export function countSecret(
+  attempts: AttemptCounters,
+  tried: { readonly clientId: string; readonly ip: string; readonly isKnownNetwork: boolean },
+  at: Date,
+): Promise<Counted> {
+  const { clientId, ip, isKnownNetwork } = tried;
+  const { fromHere: limit, windowSeconds } = LIMITS['client-secret'];
+  const [machine] = networksOf(ip);
+  const key = `client-secret-known:${clientId} ${machine?.name}`;
+  const own = { key, scope: 'from_known_network', limit, windowSeconds } as const;
+  return countAgainst(attempts, isKnownNetwork ? [own] : strangersCounters('client-secret', clientId, ip), at);
 }
 
-/** After a new password: whatever was guessed at is not what counts any more. */
+/** After a success: nothing of the narrowest counter counts any more; of the wider ones this attempt alone, what others tried does. */
+export async function forgiveAttempts(
+  attempts: AttemptCounters,
+  counted: Extract<Counted, { readonly allowed: true }>,
+): Promise<void> {
+  await attempts.change(
+    counted.keys.map((key, index) => ({ key, change: index === 0 ? 'forget' : 'take_back' }) as const),
+  );
+}
+
+/** After a new password: whatever was guessed at is not what counts any more. What the network tried on others does. */
 export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAttempt, tried: Tried): Promise<void> {
-  await attempts.reset(hereKey(kind, tried));
-  await attempts.reset(anywhereKey(kind, tried));
+  const forAddress = strangersCounters(kind, tried.email, tried.ip).filter(({ scope }) => scope !== 'from_network');
+  await attempts.change(
+    [...deviceCounters(kind, tried), ...forAddress].map(({ key }) => ({ key, change: 'forget' }) as const),
+  );
+}
+
+/** What a limit that was passed says in a trace. */
+export function evidenceOfLimit(passed: PassedLimit): Readonly<Record<string, unknown>> {
+  const { limit, network, most, windowSeconds, endsAt } = passed;
+  return { limit, ...(network && { network }), most, window_seconds: windowSeconds, ends_at: endsAt };
 }

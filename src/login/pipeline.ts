@@ -262,7 +262,7 @@ async function runToEnd(attempt: Attempt, deps: PipelineDeps, canAsk: boolean): 
       return end(refuse('commit.conflict', concluded.moved), decision, run, deps);
     } else {
       // The proof stays good; what was read is read again, the target included, so that the second answer names the cause.
-      run.trace = newTrace();
+      run.trace = newTrace(run.trace.subject);
       run.trace.add('commit', 'conflict', 'pass', { moved: concluded.moved, run: reruns });
       current = await reground(decision, run, deps);
     }

@@ -1,4 +1,5 @@
 /** The lines of the log that a commit writes beside the rest. Hold no secret and no token. */
+import type { Invitation } from '../domain/account.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
 import type { LogEntry } from '../ports/ledger.js';
 import type { Admitted, Attempt } from './stages.js';
@@ -31,6 +32,19 @@ export function logLine(
   };
 }
 
+/** An invitation as a line shows it (Auth0's `si` and `fi`), without its ticket. */
+export function invitationDetails(invitation: Invitation): Readonly<Record<string, unknown>> {
+  const { id, clientId, expiresAt, inviteeEmail, inviterName, roles, organizationId } = invitation;
+  return {
+    id,
+    client_id: clientId,
+    expires_at: expiresAt,
+    invitee: { email: inviteeEmail },
+    inviter: { name: inviterName, organization_id: organizationId },
+    roles,
+  };
+}
+
 /** The lines for what became of membership and invitation. */
 export function logMembership(ground: LogGround): LogEntry[] {
   const { admission } = ground.admitted;
@@ -40,19 +54,7 @@ export function logMembership(ground: LogGround): LogEntry[] {
     lines.push(logLine(ground, 'organization_member_added', { reason }));
   }
   if (admission.invitation) {
-    const { id, clientId, expiresAt, inviteeEmail, inviterName, roles, organizationId } = admission.invitation;
-    lines.push(
-      logLine(ground, 'si', {
-        invitation: {
-          id,
-          client_id: clientId,
-          expires_at: expiresAt,
-          invitee: { email: inviteeEmail },
-          inviter: { name: inviterName, organization_id: organizationId },
-          roles,
-        },
-      }),
-    );
+    lines.push(logLine(ground, 'si', { invitation: invitationDetails(admission.invitation) }));
   }
   return lines;
 }

@@ -3,9 +3,11 @@
  * an administrator needs to find and invite the person, and no secret.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
+import { parseEmail } from '../domain/email.js';
 import { type Entropy, newLogId, newReference } from '../kernel/ids.js';
 import type { Ledger, LogEntry, Stage } from '../ports/ledger.js';
 import type { LoginOutcome } from './outcome.js';
+import { invitationDetails } from './plan-log.js';
 import type { Refusal } from './refusals.js';
 import type { ActionExecution, Attempt, Identified } from './stages.js';
 import type { Trace } from './trace.js';
@@ -19,9 +21,12 @@ export interface RefusedLogin {
   readonly executions?: readonly ActionExecution[];
 }
 
-/** Auth0's type codes: wrong password, failed invitation, failed silent login, failed login. */
+/** Auth0's type codes: wrong password, unknown user, failed sign-up, failed invitation, failed silent login, failed login. */
 function logType(login: RefusedLogin): string {
-  if (login.refusal.code === 'authenticate.wrong_password') return 'fp';
+  if (login.refusal.code === 'authenticate.wrong_password') {
+    if (login.attempt.credential.kind === 'sign_up') return 'fs';
+    return login.trace.subject.userId === undefined ? 'fu' : 'fp';
+  }
   if (login.refusal.code === 'admit.invitation_mismatch') return 'fi';
   return hasPrompt(login.attempt.request, 'none') ? 'fsa' : 'f';
 }
@@ -31,6 +36,17 @@ function connectionIdOf(attempt: Attempt): string | undefined {
   if (credential.kind === 'identity') return credential.identity.connectionId;
   if (credential.kind === 'session') return credential.session.connectionId;
   return 'connectionId' in credential ? credential.connectionId : undefined;
+}
+
+function userIdOf({ credential }: Attempt): string | undefined {
+  if (credential.kind === 'session') return credential.session.userId;
+  return credential.kind === 'known' ? credential.userId : undefined;
+}
+
+/** Whether the person had proved who they are, in this login or in the session that answers. */
+function hasProof({ attempt: { credential }, refusal: { code } }: RefusedLogin): boolean {
+  if (credential.kind === 'identity' || credential.kind === 'known' || credential.kind === 'session') return true;
+  return credential.kind !== 'none' && !/^(identify|authenticate)\./.test(code);
 }
 
 /** The trace of a refusal ends with whoever refused. Where no rule has said so (it was decided outside the steps), the code does. */
@@ -50,6 +66,7 @@ export async function logRefusedRequest(
 ): Promise<string> {
   const { at, ip, userAgent, clientId, refusal, trace } = refused;
   conclude(refusal, trace);
+  const { userId, organizationId, email } = trace.subject;
   const reference = newReference(deps.entropy);
   await deps.ledger.append({
     logId: newLogId(deps.entropy, at),
@@ -59,7 +76,15 @@ export async function logRefusedRequest(
     ip,
     userAgent,
     ...(clientId !== undefined && { clientId }),
-    details: { code: refusal.code, detail: refusal.detail, reference, trace: trace.lines },
+    ...(userId !== undefined && { userId }),
+    ...(organizationId !== undefined && { organizationId }),
+    details: {
+      code: refusal.code,
+      detail: refusal.detail,
+      reference,
+      ...(email !== undefined && { email }),
+      trace: trace.lines,
+    },
   });
   return reference;
 }
@@ -73,14 +98,12 @@ export async function logRefusal(
   const executions = login.executions ?? attempt.executionsSoFar ?? [];
   conclude(refusal, trace);
   const reference = newReference(deps.entropy);
-  const connectionId = connectionIdOf(attempt);
-  const { credential } = attempt;
-  const userId =
-    credential.kind === 'session'
-      ? credential.session.userId
-      : credential.kind === 'known'
-        ? credential.userId
-        : undefined;
+  const { subject } = trace;
+  const connectionId = connectionIdOf(attempt) ?? subject.connectionId;
+  const userId = userIdOf(attempt) ?? subject.userId;
+  const organizationId = identified?.organization?.id ?? subject.organizationId;
+  const email = subject.email ?? parseEmail(attempt.typed);
+  const invitation = identified?.invitation ?? subject.invitation;
   const entry: LogEntry = {
     logId: newLogId(deps.entropy, attempt.at),
     date: attempt.at,
@@ -89,14 +112,18 @@ export async function logRefusal(
     clientId: attempt.request.clientId,
     ip: attempt.ip,
     userAgent: attempt.userAgent,
-    ...(identified?.organization && { organizationId: identified.organization.id }),
+    ...(organizationId !== undefined && { organizationId }),
     ...(connectionId !== undefined && { connectionId }),
     ...(userId !== undefined && { userId }),
+    hasProof: hasProof(login),
     details: {
       code: refusal.code,
       detail: refusal.detail,
       reference,
       transaction: attempt.transactionId,
+      // What an invitation of the person needs, beside organization and client.
+      ...(email !== undefined && { email }),
+      ...(invitation && { invitation: invitationDetails(invitation) }),
       trace: trace.lines,
       ...(executions.length > 0 && { actions: executions }),
     },

@@ -19,6 +19,10 @@ export const application =
   'Go back to the application and try again. If it happens again, tell its support team the reference number.';
 export const administrator = 'Ask an administrator of your organization to invite you, and quote the reference number.';
 
+/** Instead of the table's sentence, where the limit of a whole network was passed: another address or a new password is of no use. */
+export const TOO_MANY_FROM_NETWORK =
+  'There were too many wrong passwords in a short time from the network that you are in, so we stop for a while.';
+
 export const IDENTIFY_REFUSALS = {
   'identify.unknown_client': {
     status: 400,

@@ -90,7 +90,8 @@ export async function askRoute(
   });
   const executions: ActionExecution[] = [];
   const call = { trigger: 'login-post-identifier', event, from: 0, effects: [], programKey: undefined } as const;
-  const result = await runTrigger(identified, call, { trace, executions }, deps.actions);
+  const subject = { ...identified, strangerAt: attempt.ip };
+  const result = await runTrigger(subject, call, { trace, executions }, deps.actions);
   if (result === undefined) return undefined;
   if ('kind' in result) return { answer: result, executions };
   const refusal = refuseEnd('login-post-identifier', result);

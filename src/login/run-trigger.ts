@@ -4,7 +4,8 @@
  */
 import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
 import type { Tenant } from '../domain/tenant.js';
-import type { ActionPrograms, ActionRunner, TriggerResult } from '../ports/action-runner.js';
+import { networksOf } from '../kernel/networks.js';
+import type { ActionPrograms, ActionRunner, TriggerResult, TriggerRun } from '../ports/action-runner.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { ActionExecution } from './stages.js';
@@ -34,6 +35,8 @@ export interface TriggerSubject {
   readonly organization: undefined | { readonly id: string };
   /** Whose share of the processes it is where there is no organization: one application's hanging Action leaves the others theirs. */
   readonly client: undefined | { readonly clientId: string };
+  /** The network address of somebody who has proved nothing yet: whoever floods makes nobody else wait. */
+  readonly strangerAt?: string | undefined;
 }
 
 /** `executions` takes the reports, for the log. */
@@ -56,11 +59,17 @@ export function isBound({ tenant }: Pick<TriggerSubject, 'tenant'>, trigger: Tri
   return tenant.actions.bound.includes(trigger);
 }
 
+function toStranger(ip: string): NonNullable<TriggerRun['stranger']> {
+  const networks = networksOf(ip);
+  const customer = networks.find(({ width }) => width === 'site') ?? networks[0];
+  return { customer: customer?.name ?? ip, block: networks.at(-1)?.name ?? ip };
+}
+
 const CHANGED = 'the Actions were changed while the person was away';
 
 /** Runs the bound Actions; undefined when none is bound any more. */
 export async function runTrigger(
-  { tenant, organization, client }: TriggerSubject,
+  { tenant, organization, client, strangerAt }: TriggerSubject,
   { trigger, event, from, effects, programKey }: TriggerCall,
   { trace, executions }: TriggerContext,
   actions: ActionDeps,
@@ -77,6 +86,7 @@ export async function runTrigger(
     program,
     organizationId,
     ...(client && { fairnessKey: `client ${client.clientId}` }),
+    ...(strangerAt !== undefined && { stranger: toStranger(strangerAt) }),
     event,
     from,
     resume,

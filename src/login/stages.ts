@@ -10,6 +10,7 @@ import type { Email } from '../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CallbackInput, RedirectSecrets } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
+import type { KnownDevice } from './attempt-limits.js';
 
 /** What the person brings. */
 export type Credential =
@@ -127,6 +128,10 @@ export interface Attempt {
   /** Name of the database that an Action chose for the typed address; the request's own `connection` goes before it. */
   readonly database?: string | undefined;
   readonly credential: Credential;
+  /** The address that was typed so far, or that the request named; it proves nothing, and is for the log alone. */
+  readonly typed?: string | undefined;
+  /** What this browser is known as, for the limits of tries alone: it proves nobody. */
+  readonly device?: KnownDevice | undefined;
   /** The session this browser holds, to be replaced by a new one. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
   /** What ran of the tenant's code before this attempt, for its line in the log. What is in `resume` has it already. */

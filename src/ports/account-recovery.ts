@@ -20,6 +20,15 @@ export interface Ticket {
   readonly vouches: 'mail' | 'operator' | undefined;
 }
 
+/** What is still known of a ticket that cannot be used. */
+export interface EndedTicket {
+  readonly purpose: Ticket['purpose'];
+  readonly email: string;
+  readonly organizationId: string | undefined;
+  readonly usedAt: Date | undefined;
+  readonly expiresAt: Date;
+}
+
 export interface AccountRecovery {
   /** Stores a password ticket and its mail in one transaction. */
   requestPassword(ticket: {
@@ -40,6 +49,11 @@ export interface AccountRecovery {
     readonly ticketHash: Buffer;
     readonly at: Date;
   }): Promise<Ticket | undefined>;
+  /** Any ticket, for the line in the log about one that cannot be used; undefined for one that was withdrawn, or ended long ago. */
+  findEndedTicket(reference: {
+    readonly userId: string;
+    readonly ticketHash: Buffer;
+  }): Promise<EndedTicket | undefined>;
   /**
    * Uses a password ticket: stores the hash, has the address vouched for where the ticket says so, ends all sessions, refresh tokens and other
    * tickets of the user, sends the notice; all or nothing. False when somebody was first.

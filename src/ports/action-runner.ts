@@ -10,6 +10,8 @@ export interface TriggerRun {
   readonly organizationId: string | undefined;
   /** Whose share it is where there is no organization; never the id of one. Without it all such executions share one place. */
   readonly fairnessKey?: string;
+  /** Somebody who has proved nothing yet, by the networks that the address is of; undefined for everybody else. */
+  readonly stranger?: { readonly customer: string; readonly block: string } | undefined;
   /** The event of the trigger without `secrets`, which the runner adds for each Action. */
   readonly event: JsonObject;
   /** Index of the first Action to run; not 0 only after a redirect. */

@@ -23,6 +23,8 @@ export interface LogEntry {
   readonly ip?: string;
   readonly userAgent?: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Not stored: whoever caused the line had proved who they are. Without it the line counts as one that a stranger causes. */
+  readonly hasProof?: boolean;
 }
 
 export interface Ledger {

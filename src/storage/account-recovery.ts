@@ -31,6 +31,17 @@ select t.purpose, t.email, t.result_url, t.vouches,
   (select c.initiate_login_uri from clients c where c.client_id = t.client_id) as initiate_login_uri
 from tickets t where t.user_id = $1 and t.ticket_hash = $2 and t.used_at is null and t.expires_at > $3`;
 
+const FIND_ENDED_TICKET = `
+select purpose, email, organization_id, used_at, expires_at from tickets where user_id = $1 and ticket_hash = $2`;
+
+interface EndedRow {
+  readonly purpose: Ticket['purpose'];
+  readonly email: string;
+  readonly organization_id: string | null;
+  readonly used_at: Date | null;
+  readonly expires_at: Date;
+}
+
 /** Conditional on being unused, so that of two uses at once one finds nothing. */
 const TAKE_TICKET = `
 update tickets set used_at = $3
@@ -153,6 +164,18 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
           initiateLoginUri: row.initiate_login_uri ?? undefined,
           resultUrl: row.result_url ?? undefined,
           vouches: row.vouches ?? undefined,
+        }
+      );
+    },
+    async findEndedTicket({ userId, ticketHash }) {
+      const [row] = await queryRows<EndedRow>(pool, FIND_ENDED_TICKET, [userId, ticketHash]);
+      return (
+        row && {
+          purpose: row.purpose,
+          email: row.email,
+          organizationId: row.organization_id ?? undefined,
+          usedAt: row.used_at ?? undefined,
+          expiresAt: row.expires_at,
         }
       );
     },

@@ -1,17 +1,61 @@
 /** Counters of attack protection in PostgreSQL. Keys are stored as SHA-256, so that the table tells no address. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { assert } from '../kernel/assert.js';
 import { addSeconds } from '../kernel/clock.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import { queryRows } from './pool.js';
 
-/** Counting and starting anew in one statement: two attempts at once can never both be the first. */
-const INCREMENT = `
-  insert into attempt_counters as c (key_hash, count, expires_at) values ($1, 1, $3)
-  on conflict (key_hash) do update set
-    count = case when c.expires_at <= $2 then 1 else least(c.count, 2147483646) + 1 end,
-    expires_at = case when c.expires_at <= $2 then excluded.expires_at else c.expires_at end
-  returning count`;
+/**
+ * One counter of the statement: counting and starting anew at once, so that two attempts can never both be the first. It happens only
+ * if the counter before it is within its limit: of attempts at the same moment, none of which has seen the others, so many get on.
+ */
+function toPart(place: number): string {
+  const condition =
+    place === 1
+      ? 'where not exists (select from full_one)'
+      : `from c${place - 1} b where b.count <= ($3::integer[])[${place - 1}]`;
+  return `c${place} as (
+    insert into attempt_counters as c (key_hash, count, expires_at)
+    select ($2::bytea[])[${place}], 1, ($4::timestamptz[])[${place}] ${condition}
+    on conflict (key_hash) do update set
+      count = case when c.expires_at <= $1 then 1 else least(c.count, 2147483646) + 1 end,
+      expires_at = case when c.expires_at <= $1 then excluded.expires_at else c.expires_at end
+    returning count, expires_at)`;
+}
+
+/** The statement for so many counters in one round trip. $1 is now; $2 keys, $3 limits, $4 ends, in the order of the counters. */
+function countStatement(length: number): string {
+  const places = Array.from({ length }, (_, index) => index + 1);
+  return `with full_one as (
+      select k.place::integer as place, c.count, c.expires_at
+      from unnest($2::bytea[], $3::integer[]) with ordinality as k (key_hash, most, place)
+      join attempt_counters c on c.key_hash = k.key_hash and c.count >= k.most and c.expires_at > $1
+      order by k.place limit 1),
+    ${places.map(toPart).join(', ')}
+    select place, count, expires_at, true as is_full from full_one
+    ${places.map((place) => `union all select ${place}, count, expires_at, false from c${place}`).join(' ')}
+    order by place`;
+}
+
+interface CountRow {
+  readonly place: number;
+  readonly count: number;
+  readonly expires_at: Date;
+  readonly is_full: boolean;
+}
+
+/** Rows are locked in the order in which they are counted. */
+const CHANGE = `
+  with held as (
+    select c.key_hash, k.is_forgotten from unnest($1::bytea[], $2::boolean[]) with ordinality as k (key_hash, is_forgotten, place)
+    join attempt_counters c on c.key_hash = k.key_hash order by k.place for update of c)
+  update attempt_counters c set count = case when held.is_forgotten then 0 else greatest(c.count - 1, 0) end
+  from held where c.key_hash = held.key_hash`;
+
+const REMEMBER = `
+  insert into attempt_counters as c (key_hash, count, expires_at) values ($1, 1, $2)
+  on conflict (key_hash) do update set expires_at = greatest(c.expires_at, excluded.expires_at)`;
 
 function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
@@ -20,26 +64,44 @@ function hashKey(key: string): Buffer {
 /** The counters in PostgreSQL, shared by all nodes. */
 export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
   return {
-    async increment(key, windowSeconds, at) {
-      const rows = await queryRows<{ count: number }>(pool, INCREMENT, [
+    async count(counters, at) {
+      const rows = await queryRows<CountRow>(pool, countStatement(counters.length), [
+        at,
+        counters.map(({ key }) => hashKey(key)),
+        counters.map(({ limit }) => limit),
+        counters.map(({ windowSeconds }) => addSeconds(at, windowSeconds)),
+      ]);
+      const last = rows.at(-1);
+      const most = last && counters[last.place - 1]?.limit;
+      assert(last !== undefined && most !== undefined, 'a statement for counters has a row for the first of them');
+      if (last.is_full || last.count > most) return { within: false, place: last.place - 1, endsAt: last.expires_at };
+      return { within: true, counts: rows.map(({ count }) => count) };
+    },
+    async change(changes) {
+      const keys = changes.map(({ key }) => hashKey(key));
+      const isForgotten = changes.map(({ change }) => change === 'forget');
+      await queryRows(pool, CHANGE, [keys, isForgotten]);
+    },
+    async remember(key, seconds, at) {
+      await queryRows(pool, REMEMBER, [hashKey(key), addSeconds(at, seconds)]);
+    },
+    async isRemembered(key, at) {
+      const found = await queryRows(pool, 'select 1 from attempt_counters where key_hash = $1 and expires_at > $2', [
         hashKey(key),
         at,
-        addSeconds(at, windowSeconds),
       ]);
-      return rows[0]?.count ?? 1;
-    },
-    async release(key) {
-      await queryRows(pool, 'update attempt_counters set count = greatest(count - 1, 0) where key_hash = $1', [
-        hashKey(key),
-      ]);
-    },
-    async reset(key) {
-      await queryRows(pool, 'delete from attempt_counters where key_hash = $1', [hashKey(key)]);
+      return found.length > 0;
     },
   };
 }
 
 /** Removes counters whose window is over; they count for nothing any more. For a periodic clean-up. */
 export async function deleteExpiredCounters(pool: pg.Pool, at: Date): Promise<void> {
-  await queryRows(pool, 'delete from attempt_counters where expires_at <= $1', [at]);
+  // What is being counted at this moment is left for the next time: waiting for each other would end one of the two.
+  await queryRows(
+    pool,
+    `delete from attempt_counters where key_hash in
+       (select key_hash from attempt_counters where expires_at <= $1 for update skip locked)`,
+    [at],
+  );
 }

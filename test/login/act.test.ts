@@ -92,7 +92,7 @@ async function play(script: Script) {
         log.push(entry);
       },
     },
-    attempts: { increment: unreachable, release: unreachable, reset: unreachable },
+    attempts: { count: unreachable, change: unreachable, remember: unreachable, isRemembered: unreachable },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: unreachable,
     newCode: (userId: string) => ({ code: userId, codeHash: hashSecret(userId) }),

@@ -1,89 +1,224 @@
-/** How often something may be tried for an address, from here and from everywhere. */
+/** How often something may be tried for an address: from one machine, from a network, by a known browser, from everywhere. */
 import { describe, expect, test } from 'vitest';
+import { addSeconds } from '../../src/kernel/clock.js';
 import {
+  type Counted,
   countAttempt,
   forgetAttempts,
   forgiveAttempts,
   type LimitedAttempt,
-  networkOf,
+  type Tried,
 } from '../../src/login/attempt-limits.js';
 import type { AttemptCounters } from '../../src/ports/attempts.js';
+import { countersInMemory } from '../support/attempts-in-memory.js';
 
 const AT = new Date('2026-01-02T03:04:05Z');
 const EMAIL = 'ivy@acme.example';
+const IVY = 'auth0|ivy';
 
-/** Counters whose windows never end. */
-function countersInMemory(): AttemptCounters {
-  const counts = new Map<string, number>();
-  return {
-    async increment(key) {
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      return counts.get(key) ?? 0;
-    },
-    async release(key) {
-      counts.set(key, Math.max(0, (counts.get(key) ?? 0) - 1));
-    },
-    async reset(key) {
-      counts.delete(key);
-    },
-  };
-}
-const tryTimes = async (attempts: AttemptCounters, times: number, ip: string, kind: LimitedAttempt = 'password') => {
+const countFrom = (
+  attempts: AttemptCounters,
+  ip: string,
+  rest: Partial<Tried> = {},
+  kind: LimitedAttempt = 'password',
+) => countAttempt(attempts, kind, { email: EMAIL, ip, ...rest }, AT);
+const tryTimes = async (
+  attempts: AttemptCounters,
+  times: number,
+  ip: string,
+  kind?: LimitedAttempt,
+  rest?: Partial<Tried>,
+) => {
   let allowed = 0;
-  for (let time = 0; time < times; time += 1)
-    if ((await countAttempt(attempts, kind, { email: EMAIL, ip }, AT)).allowed) allowed += 1;
+  for (let time = 0; time < times; time += 1) if ((await countFrom(attempts, ip, rest, kind)).allowed) allowed += 1;
   return allowed;
 };
+const passedOf = (counted: Counted) => (counted.allowed ? undefined : counted.passed);
 
-describe('one network address', () => {
-  // Attack: shutting a person out by his name.
+describe('one machine', () => {
+  // Attack: shutting a person out by the person's name.
   test('case=takes what it may, and nothing away from the others, however often it goes on', async () => {
     const attempts = countersInMemory();
     expect(await tryTimes(attempts, 5000, '192.0.2.1')).toBe(10);
-    expect(await tryTimes(attempts, 20, '192.0.2.2')).toBe(10);
-    expect(
-      (await countAttempt(attempts, 'password', { email: 'dana@acme.example', ip: '192.0.2.1' }, AT)).allowed,
-    ).toBe(true);
+    expect(await tryTimes(attempts, 20, '198.51.100.2')).toBe(10);
+    expect((await countFrom(attempts, '192.0.2.1', { email: 'dana@acme.example' })).allowed).toBe(true);
   });
 
   test.each([
     ['password', 10, 100],
     ['proof-mail', 5, 20],
+    ['sign-up-mail', 5, 20],
     ['proof', 20, 60],
     ['forgot', 5, 20],
   ] as const)('case=%s: %i from one, %i from all', async (kind, fromHere, fromAnywhere) => {
     const attempts = countersInMemory();
     let allowed = await tryTimes(attempts, fromHere + 3, '192.0.2.1', kind);
     expect(allowed).toBe(fromHere);
-    // Attack: guesses that are spread over many machines.
-    for (let host = 2; host < 60; host += 1) allowed += await tryTimes(attempts, fromHere, `192.0.2.${host}`, kind);
+    // Attack: guesses that are spread over many machines of many networks.
+    for (let network = 0; network < 30; network += 1)
+      allowed += await tryTimes(attempts, fromHere, `198.51.${network}.2`, kind);
     expect(allowed).toBe(fromAnywhere);
+  });
+
+  test.each([
+    ['password', 50],
+    ['proof-mail', 300],
+    ['sign-up-mail', 30],
+    ['proof', 300],
+    ['forgot', 100],
+  ] as const)('case=%s: %i for whomever', async (kind, forAnybody) => {
+    const attempts = countersInMemory();
+    let allowed = 0;
+    for (let person = 0; person < forAnybody + 20; person += 1)
+      allowed += await tryTimes(attempts, 1, '192.0.2.1', kind, { email: `p${person}@plain.example` });
+    expect(allowed).toBe(forAnybody);
+    expect(passedOf(await countFrom(attempts, '192.0.2.1', { email: 'new@plain.example' }, kind))).toMatchObject({
+      limit: 'from_network',
+      network: '192.0.2.1',
+      most: forAnybody,
+    });
+  });
+
+  test('case=codes for a sign-up and codes for whom a company signed in are mail to the same person', async () => {
+    const attempts = countersInMemory();
+    expect(await tryTimes(attempts, 3, '192.0.2.1', 'sign-up-mail')).toBe(3);
+    expect(await tryTimes(attempts, 9, '192.0.2.1', 'proof-mail')).toBe(2);
   });
 });
 
-test('case=a success takes back what was tried from there and leaves what others tried', async () => {
-  const attempts = countersInMemory();
-  for (let host = 2; host < 12; host += 1) await tryTimes(attempts, 9, `192.0.2.${host}`);
-  await tryTimes(attempts, 1, '192.0.2.1');
-  await forgiveAttempts(attempts, 'password', { email: EMAIL, ip: '192.0.2.1' });
-  expect(await tryTimes(attempts, 20, '192.0.2.1')).toBe(10);
-  // 90 by the others and these ten are all.
-  expect(await tryTimes(attempts, 1, '192.0.2.99')).toBe(0);
-  await forgetAttempts(attempts, 'password', { email: EMAIL, ip: '192.0.2.1' });
-  expect(await tryTimes(attempts, 1, '192.0.2.1')).toBe(1);
+describe('one customer of an access provider', () => {
+  /** The n-th /64 of a network, and the n-th address of a /24. */
+  const hosts = {
+    '/56': (index: number) => `2001:db8:1:${(0x200 + (index % 256)).toString(16)}::${index + 1}`,
+    '/48': (index: number) => `2001:db8:1:${(index % 65_536).toString(16)}::1`,
+    '/24': (index: number) => `192.0.2.${index % 256}`,
+  };
+
+  // Attack: whoever has a /56 has 256 times what a /64 may, and shuts the owner out of sign-in and of the reset.
+  test.each([
+    ['password', '/56', 20],
+    ['password', '/48', 40],
+    ['password', '/24', 40],
+    ['forgot', '/56', 10],
+    ['forgot', '/48', 10],
+    ['forgot', '/24', 10],
+    ['proof-mail', '/48', 10],
+    ['proof', '/56', 30],
+    ['proof', '/48', 30],
+  ] as const)('case=%s by a %s: %i, and the owner goes on', async (kind, network, most) => {
+    const attempts = countersInMemory();
+    let allowed = 0;
+    for (let index = 0; index < 500; index += 1) allowed += await tryTimes(attempts, 1, hosts[network](index), kind);
+    expect(allowed).toBe(most);
+    expect((await countFrom(attempts, '203.0.113.7', {}, kind)).allowed).toBe(true);
+  });
+
+  test.each([
+    ['/56', 100],
+    ['/48', 200],
+    ['/24', 200],
+  ] as const)('case=passwords of whomever by a %s: %i', async (network, most) => {
+    const attempts = countersInMemory();
+    let allowed = 0;
+    for (let index = 0; index < 500; index += 1)
+      allowed += await tryTimes(attempts, 1, hosts[network](index), 'password', { email: `p${index}@plain.example` });
+    expect(allowed).toBe(most);
+    // Attack: filling the table of counters, by machines and addresses that are made up.
+    expect(attempts.keys.length).toBeLessThanOrEqual(most * 7);
+  });
 });
 
-describe('the network of an address', () => {
-  // Attack: one machine has 2^64 addresses of its own.
-  test.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
-    ['2001:db8::9', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['2001:db8:1:2::', '2001:db8:1:2::/64'],
-    ['unknown', 'unknown'],
-  ])('case=%s', (ip, network) => expect(networkOf(ip)).toBe(network));
+describe('a browser that has signed the person in', () => {
+  const own: Partial<Tried> = { userId: IVY, device: { id: 'd1', userIds: ['auth0|other', IVY] } };
+  /** Guesses of strangers everywhere, the owner's own machine included. */
+  const exhaust = async (attempts: AttemptCounters) => {
+    for (let network = 0; network < 30; network += 1) await tryTimes(attempts, 10, `198.51.${network}.2`);
+    await tryTimes(attempts, 10, '192.0.2.1');
+    expect(await tryTimes(attempts, 1, '192.0.2.1')).toBe(0);
+  };
+
+  // Attack: a stranger's guesses shut the owner out.
+  test('case=has an allowance of its own where strangers have used up theirs', async () => {
+    const attempts = countersInMemory();
+    await exhaust(attempts);
+    expect(await tryTimes(attempts, 30, '192.0.2.1', 'password', own)).toBe(10);
+  });
+
+  test('case=takes nothing away from strangers, and has their allowance besides', async () => {
+    const attempts = countersInMemory();
+    expect(await tryTimes(attempts, 30, '192.0.2.1', 'password', own)).toBe(20);
+    expect(await tryTimes(attempts, 30, '198.51.100.2')).toBe(10);
+  });
+
+  // Attack: a browser of somebody else, or one whose cookie names somebody else, guesses with it.
+  test.each<[string, Partial<Tried>]>([
+    ['of somebody else', { userId: IVY, device: { id: 'd1', userIds: ['auth0|other'] } }],
+    ['for an address that leads to nobody', { device: { id: 'd1', userIds: [IVY] } }],
+  ])('case=a browser %s is a stranger', async (_, rest) => {
+    const attempts = countersInMemory();
+    await exhaust(attempts);
+    expect(await tryTimes(attempts, 3, '192.0.2.1', 'password', rest)).toBe(0);
+  });
+
+  // Attack: somebody who once knew the password has made many browsers known.
+  test('case=all known browsers of an account have half of what everybody has', async () => {
+    const attempts = countersInMemory();
+    await exhaust(attempts);
+    let allowed = 0;
+    for (let browser = 0; browser < 20; browser += 1) {
+      const device = { id: `d${browser}`, userIds: [IVY] };
+      allowed += await tryTimes(attempts, 10, '192.0.2.1', 'password', { userId: IVY, device });
+    }
+    expect(allowed).toBe(50);
+  });
+
+  test('case=a success there is forgiven there', async () => {
+    const attempts = countersInMemory();
+    for (let round = 0; round < 8; round += 1) {
+      await tryTimes(attempts, 6, '192.0.2.1', 'password', own);
+      const counted = await countFrom(attempts, '192.0.2.1', own);
+      if (!counted.allowed) throw new Error(`round ${round}`);
+      await forgiveAttempts(attempts, counted);
+    }
+  });
+});
+
+describe('afterwards', () => {
+  test('case=a success takes back what was tried from there and leaves what others tried', async () => {
+    const attempts = countersInMemory();
+    for (let network = 1; network < 11; network += 1) await tryTimes(attempts, 9, `198.51.${network}.2`);
+    const counted = await countFrom(attempts, '192.0.2.1');
+    if (!counted.allowed) throw new Error('allowed');
+    await forgiveAttempts(attempts, counted);
+    expect(await tryTimes(attempts, 20, '192.0.2.1')).toBe(10);
+    // 90 by the others and these ten are all.
+    expect(await tryTimes(attempts, 1, '203.0.113.9')).toBe(0);
+    await forgetAttempts(attempts, 'password', { email: EMAIL, ip: '192.0.2.1', userId: IVY });
+    expect(await tryTimes(attempts, 1, '192.0.2.1')).toBe(1);
+    expect(await tryTimes(attempts, 1, '203.0.113.9')).toBe(1);
+  });
+
+  test('case=something that may be tried a few times itself is counted last, and says how often it was', async () => {
+    const attempts = countersInMemory();
+    const once = { key: 'proof:1', limit: 5 };
+    const outcomes: (number | undefined)[] = [];
+    for (let time = 0; time < 6; time += 1) {
+      const counted = await countFrom(attempts, '192.0.2.1', { once }, 'proof');
+      outcomes.push(counted.allowed ? counted.tries : undefined);
+    }
+    expect(outcomes).toEqual([1, 2, 3, 4, 5, undefined]);
+    expect(passedOf(await countFrom(attempts, '192.0.2.1', { once }, 'proof'))).toMatchObject({
+      limit: 'for_this_one',
+      most: 5,
+      endsAt: addSeconds(AT, 3600),
+    });
+    const own = { userId: IVY, device: { id: 'd1', userIds: [IVY] }, once };
+    expect((await countFrom(attempts, '192.0.2.1', own, 'proof')).allowed).toBe(false);
+    // Attack: codes that nobody was sent fill the table of counters.
+    for (let code = 0; code < 400; code += 1) {
+      const made = { once: { key: `proof:made-${code}`, limit: 5 }, email: `p${code}@plain.example` };
+      await countFrom(attempts, '192.0.2.1', made, 'proof');
+    }
+    expect(attempts.keys.filter((key) => key.startsWith('proof:made')).length).toBeLessThanOrEqual(300);
+  });
 });

@@ -129,7 +129,7 @@ function depsWith(answer: ConnectorFailure | { ok: true; identity: ReturnType<ty
   };
   return {
     reads: new Proxy({} as AuthenticateDeps['reads'], { get: unreachable }),
-    attempts: { increment: unreachable, release: unreachable, reset: unreachable },
+    attempts: { count: unreachable, change: unreachable, remember: unreachable, isRemembered: unreachable },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: () => ({
       shape: 'redirect',

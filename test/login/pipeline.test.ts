@@ -58,7 +58,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
         log.push(entry);
       },
     },
-    attempts: { increment: unreachable, release: unreachable, reset: unreachable },
+    attempts: { count: unreachable, change: unreachable, remember: unreachable, isRemembered: unreachable },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: unreachable,
     actions: NO_ACTIONS,

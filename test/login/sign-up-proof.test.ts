@@ -11,7 +11,7 @@ import { attemptOf, authenticatedOf, DANA, databaseOf, invitationOf } from '../s
 const never = () => Promise.reject(new Error('not for a sign-up'));
 const deps = {
   reads: { findPasswordAccount: async () => undefined },
-  attempts: { increment: never, reset: never },
+  attempts: { count: never, change: never },
   passwords: { hash: async (password: string) => `hash of ${password}`, verify: never, needsRehash: () => false },
   redirectConnector: () => undefined,
 } as unknown as AuthenticateDeps;

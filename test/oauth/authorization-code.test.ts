@@ -38,7 +38,7 @@ async function expectRefused(
   description = 'Invalid authorization code',
 ): Promise<void> {
   expect([response.json(), response.statusCode]).toEqual([
-    { error, error_description: description },
+    { error, error_description: description, error_reference: at.ledger.at(-1)?.details.reference },
     error === 'invalid_grant' || error === 'access_denied' ? 403 : 400,
   ]);
   expect(at.ledger.map((line) => [line.type, line.details.check])).toEqual([['feacft', check]]);
@@ -245,7 +245,7 @@ describe('authorization_code', () => {
 
   it.each(['code', 'redirect_uri'])('needs the parameter %s', async (name) => {
     const response = await ask(await at.seedCode(), { [name]: '' });
-    expect(response.json()).toEqual({
+    expect(response.json()).toMatchObject({
       error: 'invalid_request',
       error_description: `Missing required parameter: ${name}`,
     });

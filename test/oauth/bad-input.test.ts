@@ -103,7 +103,7 @@ describe('the token endpoint under bad input', () => {
     ['bytes', Buffer.from([0xff, 0x3a, 0xfe]).toString('base64')],
   ])('refuses Basic with %s', async (_name, value) => {
     const response = await send('grant_type=client_credentials', FORM, { authorization: `Basic ${value}` });
-    expect([response.statusCode, response.json()]).toEqual([
+    expect([response.statusCode, response.json()]).toMatchObject([
       401,
       { error: 'access_denied', error_description: 'Unauthorized' },
     ]);

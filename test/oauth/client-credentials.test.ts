@@ -53,7 +53,7 @@ describe('client_credentials', () => {
   it('narrows to the scopes asked for, and refuses more than the grant', async () => {
     expect((await at.post('/oauth/token', { ...ASK, scope: 'write:things' })).json().scope).toBe('write:things');
     const more = await at.post('/oauth/token', { ...ASK, scope: 'read:things delete:all' });
-    expect([more.statusCode, more.json()]).toEqual([
+    expect([more.statusCode, more.json()]).toMatchObject([
       403,
       { error: 'access_denied', error_description: 'Client has not been granted scopes: delete:all' },
     ]);

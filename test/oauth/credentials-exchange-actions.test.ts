@@ -133,7 +133,7 @@ describe('a refusal', () => {
     at.actions.answer = () => deny(code);
     const before = await snapshotTables(at.database.pool);
     const response = await ask();
-    expect([response.statusCode, response.json()]).toEqual([status, { error, error_description: 'not today' }]);
+    expect([response.statusCode, response.json()]).toMatchObject([status, { error, error_description: 'not today' }]);
     expect(diffSnapshots(before, await snapshotTables(at.database.pool))).toEqual({});
     expect(at.ledger).toMatchObject([
       {
@@ -147,7 +147,7 @@ describe('a refusal', () => {
   test('case=threw: never a token', async () => {
     at.actions.answer = () => THREW;
     const response = await ask();
-    expect([response.statusCode, response.json()]).toEqual([
+    expect([response.statusCode, response.json()]).toMatchObject([
       403,
       { error: 'access_denied', error_description: 'upstream is down' },
     ]);

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
 import { oauthRoutes } from '../../src/http/oauth/routes.js';
+import { createSecretGuesses } from '../../src/http/oauth/secret-guesses.js';
 import type { Page } from '../../src/http/pages/models.js';
 import { addSeconds, type Clock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
@@ -12,6 +13,7 @@ import { createSecretBox } from '../../src/kernel/seal.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../src/ports/token-issuer.js';
 import type { TokenStore } from '../../src/ports/token-store.js';
+import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
 import { createTokenStore } from '../../src/storage/token-store.js';
@@ -189,6 +191,7 @@ export async function createFixture(): Promise<Fixture> {
       issuer,
       opaque,
       ledger: { append: async (entry) => void ledger.push(entry) },
+      secretGuesses: createSecretGuesses({ attempts: createAttemptCounters(database.pool), clock }),
       clock,
       entropy: systemEntropy,
       act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta']).reads, actions },

@@ -1,6 +1,7 @@
 /**
  * Story 32 for every refusal that there is: the log has one line with its code, the number that the person was shown, the stage, the
- * rule and the evidence, and no secret of anybody. Refusals by Actions (act.*) have tests of their own, with Actions.
+ * rule and the evidence, and no secret of anybody. It names whom it is about, as far as that was known, in its fields: from any line that
+ * names an organization and an address the person is invited with one call.
  */
 import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,10 +11,10 @@ import { postTo } from '../support/attack-steps.js';
 import { PASSWORD, type Place, type Visitor } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';
 import type { Json } from '../support/instance.js';
-import { proveByCode, useStage, wrongCode } from '../support/stage.js';
+import { proveByCode, sameForAll, useStage, wrongCode } from '../support/stage.js';
 
 const WRONG_PASSWORD = 'A-wrong-secret-7';
-const stage = useStage();
+const stage = useStage({ environment: { VESTIBULE_ACTIONS_PROCESSES: '1', VESTIBULE_ACTIONS_TIMEOUT: '2' } });
 let beta: Place;
 let people = 0;
 
@@ -55,9 +56,28 @@ async function afterLie(lie: Parameters<typeof stage.cast.idp.next>[0]): Promise
   await visitor.signInAtIdp(page, key);
 }
 
+const HANDLERS = {
+  'post-login': 'onExecutePostLogin',
+  'pre-user-registration': 'onExecutePreUserRegistration',
+  'login-post-identifier': 'onExecutePostIdentifier',
+} as const;
+
+/** Does something while an Action is bound. */
+async function withAction(
+  trigger: keyof typeof HANDLERS,
+  body: string,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  const code = `exports.${HANDLERS[trigger]} = async (event, api) => { ${body} };`;
+  const remove = await useActions(stage.instance, trigger, { name: 'act', code });
+  return work().finally(remove);
+}
+const postLogin = (body: string) => () =>
+  withAction('post-login', body, () => stage.visitor().withPassword('olga@plain.example'));
+
 /** How a refusal comes about. A list that comes of it holds secrets of that login, besides those that all have. */
 type Producer = () => Promise<unknown>;
-const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
+const producers: Readonly<Record<RefusalCode, Producer>> = {
   'identify.unknown_client': () => stage.visitor().open({ client_id: 'nobody' }),
   'identify.invalid_request': () => stage.visitor().open({ prompt: 'nonsense' }),
   'identify.callback_mismatch': () => stage.visitor().open({ redirect_uri: 'https://evil.example/callback' }),
@@ -84,7 +104,10 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     during(acme(), { blocked: true }, { blocked: false }, () => stage.visitor().open()),
   'identify.invitation_not_found': async () => {
     const invitation = await stage.cast.invite('nobody@acme.example');
-    await api('DELETE', `${acme()}/invitations/${invitation.id}`);
+    await stage.instance.database.pool.query(
+      `update invitations set expires_at = now() - interval '1 s' where id = $1`,
+      [invitation.id],
+    );
     await stage.visitor().open({ invitation: invitation.mailed });
     return [invitation.ticket, invitation.mailed];
   },
@@ -124,9 +147,13 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     return secrets;
   },
   'authenticate.ticket_not_usable': async () => {
-    const ticket = 'QWxsb3dlZC1mb3Itbm9ib2R5';
-    await stage.visitor().browser.visit(`${stage.instance.origin}/u/reset-password?ticket=${ticket}`);
-    return [ticket];
+    const { email } = newPerson();
+    const user_id = await stage.cast.createMember(email);
+    const made = await api('POST', '/tickets/password-change', { user_id, organization_id: stage.cast.acme.id });
+    const ticket = String(made.ticket);
+    await stage.instance.database.pool.query(`update tickets set expires_at = now() - interval '1 s'`);
+    await stage.visitor().browser.visit(ticket);
+    return [new URL(ticket).searchParams.get('ticket')];
   },
   'authenticate.idp_denied': () => afterLie({ callback: { error: 'access_denied', code: undefined } }),
   'authenticate.idp_unreachable': () => afterLie({ token: 'status-500' }),
@@ -284,44 +311,152 @@ const producers: Readonly<Partial<Record<RefusalCode, Producer>>> = {
     const other = stage.visitor(visitor.browser.clone());
     await Promise.all([visitor, other].map((who) => who.browser.submit(page, { password: PASSWORD })));
   },
+  'act.denied': postLogin("api.access.deny('not today');"),
+  'act.failed': postLogin("throw new Error('upstream is down');"),
+  'act.not_available': postLogin("api.multifactor.enable('any');"),
+  'act.primary_user': () => {
+    const body = "api.authentication.setPrimaryUser('auth0|000000000000000000000000');";
+    return withAction('post-login', body, () => stage.visitor().withPassword('olga@plain.example'));
+  },
+  'act.busy': () =>
+    withAction('post-login', 'await new Promise(() => {});', () =>
+      Promise.all([1, 2].map(() => stage.visitor().withPassword('olga@plain.example'))),
+    ),
+  'act.interaction_required': async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('olga@plain.example'));
+    await withAction('post-login', "api.redirect.sendUserTo('https://elsewhere.example/');", () =>
+      visitor.open({ prompt: 'none' }),
+    );
+  },
+  'act.route': () =>
+    withAction('login-post-identifier', "api.authentication.setConnectionByName('nosuch');", async () => {
+      const visitor = stage.visitor();
+      await visitor.type(await visitor.open(), 'routed@plain.example');
+    }),
+  'act.registration_denied': () =>
+    withAction(
+      'pre-user-registration',
+      "api.access.deny('on the list', 'We do not open accounts for you.');",
+      async () => {
+        const invitation = await stage.cast.invite('spam@plain.example', { connectionId: stage.cast.databaseId });
+        const visitor = stage.visitor();
+        await visitor.browser.submit(await visitor.accept(invitation), { password: PASSWORD });
+        return [invitation.ticket, invitation.mailed];
+      },
+    ),
+};
+
+/**
+ * What the fields of the line name, beside the client: the type is Auth0's. A request that names nobody yet names the organization at
+ * most; after the person has typed an address or has come back from an IdP, the address and the connection; an account, once there is one.
+ */
+const NAMES: Readonly<Record<RefusalCode, string>> = {
+  'identify.unknown_client': 'f',
+  'identify.invalid_request': 'f',
+  'identify.callback_mismatch': 'f',
+  'identify.unknown_audience': 'f',
+  'identify.organization_required': 'f',
+  'identify.organization_not_allowed': 'f organization',
+  'identify.organization_not_an_id': 'f organization',
+  'identify.unknown_organization': 'f',
+  'identify.organization_name': 'f',
+  'identify.organization_not_chosen': 'fsa',
+  'identify.organization_blocked': 'f organization',
+  'identify.invitation_not_found': 'f organization email invitation',
+  'identify.no_connections': 'f organization',
+  'identify.no_visible_connections': 'f organization',
+  'identify.connection_not_enabled': 'f organization',
+  'identify.connection_changed': 'f organization connection email',
+  'identify.request_too_large': 'f organization',
+  'authenticate.unknown_transaction': 'f',
+  'authenticate.ticket_not_usable': 'f organization user email',
+  'authenticate.idp_denied': 'f organization connection email',
+  'authenticate.idp_unreachable': 'f organization connection email',
+  'authenticate.idp_invalid': 'f organization connection email',
+  'authenticate.idp_keys': 'f organization connection',
+  'authenticate.sign_in_too_old': 'f organization connection email',
+  'authenticate.wrong_password': 'fp organization connection user email',
+  'authenticate.too_many_attempts': 'f organization connection user email',
+  'authenticate.session_not_usable': 'fsa organization',
+  'authenticate.sign_up_not_allowed': 'f organization connection email',
+  'authenticate.proof_failed': 'f organization connection user email',
+  'resolve.ambiguous_account': 'f organization connection email',
+  'resolve.no_account': 'f organization connection email',
+  'resolve.other_user': 'f organization connection user email',
+  'resolve.issuer_changed': 'f organization connection email',
+  'admit.organization_needed': 'f connection email',
+  'admit.not_own_connection': 'f connection user email',
+  'admit.user_blocked': 'f organization connection user email',
+  'admit.sso_required': 'f organization connection user email',
+  'admit.invitation_needs_company': 'f organization email invitation',
+  'admit.invitation_mismatch': 'fi organization connection email invitation',
+  'admit.not_a_member': 'f organization connection email',
+  'act.denied': 'f organization connection user email',
+  'act.registration_denied': 'f organization connection email invitation',
+  'act.failed': 'f organization connection user email',
+  'act.not_available': 'f organization connection user email',
+  'act.busy': 'f organization connection user email',
+  'act.interaction_required': 'fsa organization connection user email',
+  'act.route': 'f organization email',
+  'act.primary_user': 'f organization connection user email',
+  'commit.conflict': 'f organization connection email',
+  'commit.replayed': 'f organization connection user email',
 };
 
 interface Row {
   readonly text: string;
+  readonly type: string;
+  readonly organization_id: string;
+  readonly client_id: string | null;
+  readonly user_id: string | null;
+  readonly connection_id: string | null;
   readonly details: {
     readonly code?: string;
     readonly reference?: string;
+    readonly email?: string;
+    readonly invitation?: { readonly id: string; readonly invitee: { readonly email: string } };
     readonly trace?: readonly { stage: string; rule: string; answer: string; evidence: Json }[];
   };
 }
 
 async function readLog(): Promise<Row[]> {
   const { rows } = await stage.instance.database.pool.query<Row>(
-    'select row_to_json(logs)::text as text, details from logs order by date, log_id',
+    'select row_to_json(logs)::text as text, logs.* from logs order by date, log_id',
   );
   return rows;
 }
 
-const OWN = (Object.keys(REFUSALS) as RefusalCode[]).filter((code) => !code.startsWith('act.'));
+/** What the line names, in the words of {@link NAMES}. */
+function namesOf(row: Row | undefined): string {
+  const names = {
+    organization: row?.organization_id !== '',
+    connection: row?.connection_id !== null,
+    user: row?.user_id !== null,
+    email: row?.details.email !== undefined,
+    invitation: row?.details.invitation !== undefined,
+  };
+  return [row?.type, ...Object.entries(names).flatMap(([name, isNamed]) => (isNamed ? [name] : []))].join(' ');
+}
 
 describe('every refusal is found in the log', () => {
-  test.each(OWN)('%s', async (code) => {
+  test.each(Object.keys(REFUSALS) as RefusalCode[])('%s', async (code) => {
     const produce = producers[code];
-    if (!produce) throw new Error(`${code} is new: say here how it comes about`);
     const known = new Set((await readLog()).map((row) => row.text));
     const made = await produce();
     const secrets: readonly string[] = Array.isArray(made) ? made : [];
     const lines = (await readLog()).filter((row) => !known.has(row.text) && row.details.code !== undefined);
     const own = lines.filter((row) => row.details.code === code);
     expect(lines.map((row) => row.details.code)).toContain(code);
-    expect(own).toHaveLength(1);
+    // On a busy machine the first one may find no process either.
+    if (code !== 'act.busy') expect(own).toHaveLength(1);
     const [line] = own;
     expect(line?.details.reference).toMatch(/^V-[2-9A-Z]{4}-[2-9A-Z]{4}$/);
     const last = line?.details.trace?.at(-1);
     // What a login was about is looked at again by the step that comes after the IdP.
     const stageOf = code === 'identify.connection_changed' ? 'authenticate' : code.split('.')[0];
     expect(last, JSON.stringify(line?.details)).toMatchObject({ stage: stageOf, answer: 'refuse' });
-    expect(last?.rule).toMatch(/^[a-z_]+$/);
+    expect(last?.rule).toMatch(/^[a-z_-]+$/);
     expect(Object.keys(last?.evidence ?? {}).length, `${code} has evidence`).toBeGreaterThan(0);
     for (const secret of [
       PASSWORD,
@@ -333,7 +468,30 @@ describe('every refusal is found in the log', () => {
       ...secrets,
     ])
       expect(line?.text.includes(secret), `the line of ${code} holds ${secret}`).toBe(false);
+    expect(namesOf(line)).toBe(NAMES[code]);
+    const { email, invitation } = line?.details ?? {};
+    if (invitation) expect(invitation.invitee.email).toMatch(/@(acme|plain)\.example$/);
+    if (line === undefined || email === undefined || line.organization_id === '' || line.client_id === null) return;
+    // From what the fields say, with one call.
+    const invited = await api('POST', `/organizations/${line.organization_id}/invitations`, {
+      inviter: { name: 'Olga' },
+      invitee: { email },
+      client_id: line.client_id,
+    });
+    expect(invited).toMatchObject({ organization_id: line.organization_id, invitee: { email } });
   });
+});
+
+test('an address that nobody has is told apart in the log, and nowhere else', async () => {
+  const known = await stage.visitor().withPassword('olga@plain.example', WRONG_PASSWORD);
+  const unknown = await stage.visitor().withPassword('nobody@plain.example', WRONG_PASSWORD);
+  expect(sameForAll(known, 'olga@plain.example')).toBe(sameForAll(unknown, 'nobody@plain.example'));
+  const [last, before] = (await readLog()).reverse();
+  expect([last, before].map(namesOf)).toEqual([
+    'fu organization connection email',
+    'fp organization connection user email',
+  ]);
+  expect(last?.details.email).toBe('nobody@plain.example');
 });
 
 test('whoever was refused as a stranger is invited with one call, from what the line says', async () => {

@@ -206,7 +206,7 @@ describe('api', () => {
     });
     await remove();
     expect(response.status).toBe(403);
-    expect(await response.json()).toEqual({
+    expect(await response.json()).toMatchObject({
       error: 'access_denied',
       error_description: expect.stringContaining('api.transaction.setTargetScopes is not available'),
     });

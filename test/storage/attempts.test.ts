@@ -1,60 +1,127 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addSeconds } from '../../src/kernel/clock.js';
+import type { AttemptCounters } from '../../src/ports/attempts.js';
 import { createAttemptCounters, deleteExpiredCounters } from '../../src/storage/attempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const AT = new Date('2026-01-02T03:04:05Z');
 let database: TestDatabase;
+let counters: AttemptCounters;
 beforeAll(async () => {
   database = await createTestDatabase();
+  counters = createAttemptCounters(database.pool);
 });
 afterAll(() => database.drop());
 
-test('case=counts within the window, starts anew after it, is forgotten on reset', async () => {
-  const counters = createAttemptCounters(database.pool);
-  expect(await counters.increment('a', 60, AT)).toBe(1);
-  expect(await counters.increment('a', 60, addSeconds(AT, 30))).toBe(2);
-  expect(await counters.increment('b', 60, addSeconds(AT, 30))).toBe(1);
+const counter = (key: string, limit = 1000, windowSeconds = 60) => ({ key, limit, windowSeconds });
+const values = async (keys: readonly string[], limits: readonly number[] = [], at = AT) => {
+  const outcome = await counters.count(
+    keys.map((key, index) => counter(key, limits[index])),
+    at,
+  );
+  return outcome.within ? outcome.counts : outcome;
+};
+const countOne = async (key: string, at = AT, windowSeconds = 60) => {
+  const outcome = await counters.count([counter(key, 2 ** 31 - 1, windowSeconds)], at);
+  return outcome.within ? outcome.counts[0] : outcome;
+};
+
+test('case=counts within the window, starts anew after it, is forgotten', async () => {
+  expect(await countOne('a')).toBe(1);
+  expect(await countOne('a', addSeconds(AT, 30))).toBe(2);
+  expect(await countOne('b', addSeconds(AT, 30))).toBe(1);
   // The window is not pushed on by attempts: it ends 60 s after the first.
-  expect(await counters.increment('a', 60, addSeconds(AT, 59))).toBe(3);
-  expect(await counters.increment('a', 60, addSeconds(AT, 60))).toBe(1);
-  expect(await counters.increment('a', 60, addSeconds(AT, 119))).toBe(2);
-  await counters.reset('a');
-  expect(await counters.increment('a', 60, addSeconds(AT, 119))).toBe(1);
+  expect(await values(['a'], [2], addSeconds(AT, 59))).toEqual({ within: false, place: 0, endsAt: addSeconds(AT, 60) });
+  expect(await countOne('a', addSeconds(AT, 60))).toBe(1);
+  expect(await countOne('a', addSeconds(AT, 119))).toBe(2);
+  await counters.change([{ key: 'a', change: 'forget' }]);
+  expect(await countOne('a', addSeconds(AT, 119))).toBe(1);
+});
+
+// Attack: whoever is refused goes on, and uses up a wide counter that others need, or fills the table.
+test('case=several counters in one statement; where one is at its limit, nothing is counted', async () => {
+  const rows = async () => (await database.pool.query('select count(*)::integer as n from attempt_counters')).rows[0].n;
+  const full = (place: number) => ({ within: false, place, endsAt: addSeconds(AT, 60) });
+  expect(await values(['narrow', 'wide', 'wider'], [2, 5, 5])).toEqual([1, 1, 1]);
+  expect(await values(['narrow', 'wide', 'wider'], [2, 5, 5])).toEqual([2, 2, 2]);
+  const before = await rows();
+  for (const _ of [1, 2, 3]) expect(await values(['narrow', 'wide', 'wider'], [2, 5, 5])).toEqual(full(0));
+  expect(await values(['other', 'wide', 'wider'], [2, 2, 5])).toEqual(full(1));
+  expect(await values(['other', 'wide', 'wider'], [2, 5, 2])).toEqual(full(2));
+  expect(await rows()).toBe(before);
+  expect(await values(['third', 'wide', 'wider'], [2, 5, 5])).toEqual([1, 3, 3]);
+});
+
+// Attack: many guesses at once, none of which sees the others.
+test('case=of attempts at the same moment as many get through as are left', async () => {
+  for (let time = 0; time < 6; time += 1) await values(['burst', 'burst, wide', 'burst, wider'], [7, 20, 30]);
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await client.query('select 1 from attempt_counters for update');
+  const burst = Array.from({ length: 4 }, () => values(['burst', 'burst, wide', 'burst, wider'], [7, 20, 30]));
+  // All of them have read what is counted so far, and wait for the row.
+  const waiting = `select count(*)::integer as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  while ((await client.query(waiting)).rows[0].n < burst.length) await client.query('select pg_stat_clear_snapshot()');
+  await client.query('commit');
+  client.release();
+  expect((await Promise.all(burst)).filter(Array.isArray)).toEqual([[7, 7, 7]]);
+  expect(await values(['burst, wider'], [1000])).toEqual([8]);
 });
 
 // Attack: many guesses at once, so that each of them counts as the first.
 test('case=fifty attempts at once are fifty', async () => {
-  const counters = createAttemptCounters(database.pool);
-  const counts = await Promise.all(Array.from({ length: 50 }, () => counters.increment('at once', 60, AT)));
-  expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  const counts = await Promise.all(Array.from({ length: 50 }, () => countOne('at once')));
+  expect(counts.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+});
+
+test('case=counting, taking back and cleaning at once never wait for each other', async () => {
+  const keys = (person: number) => [`p${person}`, `office ${person % 2}`, 'everybody'];
+  const limits = [1000, 1000, 1000] as const;
+  await Promise.all(
+    Array.from({ length: 120 }, async (_, index) => {
+      await values(keys(index % 4), limits);
+      if (index % 3 > 0) await counters.change(keys(index % 4).map((key) => ({ key, change: 'take_back' })));
+      else await deleteExpiredCounters(database.pool, addSeconds(AT, index % 2 === 0 ? 60 : 0));
+    }),
+  );
 });
 
 test('case=an attempt that is taken back does not count, and none is taken back below zero', async () => {
-  const counters = createAttemptCounters(database.pool);
-  await counters.increment('back', 60, AT);
-  await counters.release('back');
-  await counters.release('back');
-  expect(await counters.increment('back', 60, AT)).toBe(1);
+  await countOne('back');
+  for (const _ of [1, 2])
+    await counters.change([
+      { key: 'back', change: 'take_back' },
+      { key: 'never counted', change: 'take_back' },
+    ]);
+  expect(await countOne('back')).toBe(1);
+  expect(await countOne('never counted')).toBe(1);
 });
 
 // Attack: a counter that overflows turns into an error, and then into a way around it.
 test('case=the highest count stays', async () => {
-  const counters = createAttemptCounters(database.pool);
-  await counters.increment('high', 60, AT);
+  await countOne('high');
   await database.pool.query('update attempt_counters set count = 2147483647');
-  expect(await counters.increment('high', 60, AT)).toBe(2147483647);
+  expect(await countOne('high')).toMatchObject({ within: false });
+});
+
+test('case=a key is remembered for as long as was said last, and no shorter', async () => {
+  expect(await counters.isRemembered('known', AT)).toBe(false);
+  await counters.remember('known', 600, AT);
+  await counters.remember('known', 60, AT);
+  expect(await counters.isRemembered('known', addSeconds(AT, 599))).toBe(true);
+  expect(await counters.isRemembered('known', addSeconds(AT, 600))).toBe(false);
+  await counters.remember('known', 600, addSeconds(AT, 300));
+  expect(await counters.isRemembered('known', addSeconds(AT, 899))).toBe(true);
 });
 
 test('case=no key is readable in the table, and what is over can be removed', async () => {
   await database.pool.query('delete from attempt_counters');
-  const counters = createAttemptCounters(database.pool);
-  await counters.increment('ivy@acme.example', 60, AT);
-  await counters.increment('long', 600, AT);
+  await countOne('ivy@acme.example');
+  await countOne('long', AT, 600);
   const rows = await database.pool.query('select attempt_counters::text as row from attempt_counters');
   expect(JSON.stringify(rows.rows)).not.toContain('acme');
   expect(JSON.stringify(rows.rows)).not.toContain(Buffer.from('acme').toString('hex'));
   await deleteExpiredCounters(database.pool, addSeconds(AT, 60));
   expect((await database.pool.query('select 1 from attempt_counters')).rowCount).toBe(1);
-  expect(await counters.increment('long', 600, addSeconds(AT, 60))).toBe(2);
+  expect(await countOne('long', addSeconds(AT, 60), 600)).toBe(2);
 });

@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:net';
 import { pino } from 'pino';
-import { type Server, startServer } from '../../src/compose.js';
+import { type Server, type ServerOptions, startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import type { KeptMail } from '../../src/storage/outbox.js';
@@ -52,7 +52,12 @@ async function fetchToken(origin: string): Promise<string> {
 
 /** Starts a server. `environment` adds to or replaces what it is configured with. */
 export async function startInstance(
-  options: { environment?: Record<string, string>; clock?: Clock; database?: TestDatabase } = {},
+  options: {
+    environment?: Record<string, string>;
+    clock?: Clock;
+    database?: TestDatabase;
+    onApp?: ServerOptions['onApp'];
+  } = {},
 ): Promise<Instance> {
   const database = options.database ?? (await createTestDatabase());
   const port = await findFreePort();
@@ -64,12 +69,15 @@ export async function startInstance(
     VESTIBULE_MANAGEMENT_CLIENT_SECRET: MANAGEMENT_CLIENT.secret,
     VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
     VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    // Tests refuse more people in a minute than one network may leave lines of; test/attacks/log-flooding has the usual number.
+    VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
     ...options.environment,
   });
   const server = await startServer(config, {
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
     ...(options.clock && { clock: options.clock }),
+    ...(options.onApp && { onApp: options.onApp }),
   });
   const { origin } = server;
   let token: string | undefined;

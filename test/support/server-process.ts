@@ -38,6 +38,7 @@ export async function startServerProcess(options: {
       VESTIBULE_MANAGEMENT_CLIENT_SECRET: MANAGEMENT_CLIENT.secret,
       VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
       VESTIBULE_LOG_LEVEL: 'error',
+      VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
       ...options.environment,
     },
   });

@@ -4,6 +4,8 @@
  * that cleaning up takes nothing that still lives.
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { countAttempt } from '../../src/login/attempt-limits.js';
+import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { cleanUp } from '../../src/storage/housekeeping.js';
 import { PASSWORD, readMailedTicket, type Visitor } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';
@@ -119,6 +121,24 @@ const kinds: readonly Kind[] = [
       const { visitor, email } = await newMember();
       const answer = await visitor.withPassword(email);
       return { use: () => fails(visitor.redeem(answer)) };
+    },
+  },
+  {
+    name: 'a browser that is known to have signed somebody in',
+    lifeSeconds: 15_552_000,
+    ends: /^429$/,
+    async make() {
+      const { visitor, email } = await signedIn();
+      return {
+        // Where strangers have used up what is theirs, a slip is one here alone.
+        async use() {
+          const counters = createAttemptCounters(stage.instance.database.pool);
+          for (let tries = 0; tries < 10; tries++)
+            await countAttempt(counters, 'password', { email, ip: '127.0.0.1' }, clock.now());
+          const { status } = await visitor.withPassword(email, 'a slip', { prompt: 'login' });
+          return status === 400 ? undefined : String(status);
+        },
+      };
     },
   },
   {

@@ -48,7 +48,7 @@ export interface ActionRunnerOptions {
   /** Certificates (PEM) that Actions trust beside the usual ones. */
   readonly caFile?: string | undefined;
   readonly limits?: Partial<RunnerLimits> | undefined;
-  /** All processes together, 16 by default; an organization may hold a quarter of them at once. */
+  /** All processes together, 16 by default; an organization may hold a quarter of them at once, one network of strangers an eighth. */
   readonly maxProcesses?: number | undefined;
   /** True by default: one more process than is busy is kept ready. False where nobody waits for the next execution. */
   readonly keepsSpares?: boolean | undefined;

@@ -1,6 +1,7 @@
 /**
  * The processes: started on demand, kept warm for their program, given out one execution at a time. Executions that find none
- * wait by organization and are served in turn, so that one organization's hanging Action leaves the others theirs.
+ * wait by whom they are for and are served in turn, so that one organization's hanging Action leaves the others theirs, and one
+ * stranger's flood the other strangers theirs. Knows no organization and no network, but names of shares.
  */
 import { availableParallelism } from 'node:os';
 import type { ActionProgram, TriggerId } from '../../domain/action.js';
@@ -27,6 +28,12 @@ export interface Lease {
   release(): void;
 }
 
+/** A part of the processes, and how many of them it may hold at the same time. */
+export interface Share {
+  readonly name: string;
+  readonly most: number;
+}
+
 /** Nothing was free in time, or what was started for it ended before it could be used. */
 export type NoLease = 'busy' | 'died';
 
@@ -35,26 +42,25 @@ const REPLACED_PART = 12;
 
 interface Ticket {
   readonly program: ActionProgram;
-  readonly organization: string;
+  readonly shares: readonly Share[];
+  readonly line: string;
   readonly resolve: (given: Lease | NoLease) => void;
   readonly timer: NodeJS.Timeout;
 }
 
 export class Pool implements ProcessEvents {
   readonly #processes = new Set<ActionProcess>();
-  /** Given out: process to organization. */
-  readonly #leased = new Map<ActionProcess, string>();
-  /** By organization, in the order in which they are served next. */
+  /** Given out: of each process, the shares that it counts for. */
+  readonly #leased = new Map<ActionProcess, readonly Share[]>();
+  /** Lines of those who wait for the same shares, in the order in which they are served next. */
   #waiting = new Map<string, Ticket[]>();
   /** The program of each trigger that ran or was prepared last. */
   readonly #current = new Map<TriggerId, ActionProgram>();
-  readonly #quota: number;
   #poll: NodeJS.Timeout | undefined;
   readonly #reaper: NodeJS.Timeout;
   #isClosed = false;
 
   constructor(readonly options: PoolOptions) {
-    this.#quota = Math.max(1, Math.floor(options.maxProcesses / 4));
     this.#reaper = setInterval(() => this.#reap(), Math.max(50, options.idleMs / REPLACED_PART / 2));
     this.#reaper.unref();
   }
@@ -64,16 +70,17 @@ export class Pool implements ProcessEvents {
     return this.#processes.size;
   }
 
-  /** A process that runs `program`, or why there is none. */
-  acquire(program: ActionProgram, organization: string): Promise<Lease | NoLease> {
+  /** A process that runs `program`, or why there is none. It counts for all of `shares`, and is given when none of them is used up. */
+  acquire(program: ActionProgram, shares: readonly Share[]): Promise<Lease | NoLease> {
     if (this.#isClosed) return Promise.resolve('died');
     this.#adopt(program);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#give(ticket, 'busy'), this.options.waitMs);
-      const ticket: Ticket = { program, organization, resolve, timer };
-      const queue = this.#waiting.get(organization) ?? [];
+      const line = JSON.stringify(shares.map(({ name }) => name));
+      const ticket: Ticket = { program, shares, line, resolve, timer };
+      const queue = this.#waiting.get(line) ?? [];
       queue.push(ticket);
-      this.#waiting.set(organization, queue);
+      this.#waiting.set(line, queue);
       this.#dispatch();
     });
   }
@@ -150,34 +157,39 @@ export class Pool implements ProcessEvents {
 
   #give(ticket: Ticket, lease: Lease | NoLease): void {
     clearTimeout(ticket.timer);
-    const queue = this.#waiting.get(ticket.organization);
+    const queue = this.#waiting.get(ticket.line);
     const at = queue?.indexOf(ticket) ?? -1;
     if (at >= 0) queue?.splice(at, 1);
-    if (queue?.length === 0) this.#waiting.delete(ticket.organization);
+    if (queue?.length === 0) this.#waiting.delete(ticket.line);
     ticket.resolve(lease);
   }
 
-  #held(organization: string): number {
+  /** How many processes of the share are given out. */
+  #held(name: string): number {
     let count = 0;
-    for (const holder of this.#leased.values()) if (holder === organization) count += 1;
+    for (const shares of this.#leased.values()) if (shares.some((share) => share.name === name)) count += 1;
     return count;
   }
 
-  /** Serves who can be served, one of each organization before the next of any. */
+  #isUsedUp({ shares }: Ticket): boolean {
+    return shares.some(({ name, most }) => this.#held(name) >= most);
+  }
+
+  /** Serves who can be served, one of each line before the next of any. */
   #dispatch(): void {
     for (let isServed = true; isServed && !this.#isClosed; ) {
       isServed = false;
-      for (const [organization, queue] of [...this.#waiting]) {
+      for (const [line, queue] of [...this.#waiting]) {
         const ticket = queue[0];
-        if (ticket === undefined || this.#held(organization) >= this.#quota) continue;
+        if (ticket === undefined || this.#isUsedUp(ticket)) continue;
         const process = this.#findIdle(ticket.program);
         if (process === undefined) {
           this.#startFor(ticket.program);
           continue;
         }
         // To the end of the line.
-        this.#waiting.delete(organization);
-        this.#waiting.set(organization, queue);
+        this.#waiting.delete(line);
+        this.#waiting.set(line, queue);
         this.#lend(process, ticket);
         isServed = true;
       }
@@ -192,7 +204,7 @@ export class Pool implements ProcessEvents {
   }
 
   #lend(process: ActionProcess, ticket: Ticket): void {
-    this.#leased.set(process, ticket.organization);
+    this.#leased.set(process, ticket.shares);
     this.#watch();
     this.#give(ticket, {
       process,

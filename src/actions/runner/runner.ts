@@ -16,12 +16,33 @@ import { type Containment, createContainment } from './containment.js';
 import { listPackages, toPackages } from './dependencies.js';
 import { resolvePolicy } from './network.js';
 import { type ActionRunnerOptions, DEFAULT_LIMITS, type RunnerLimits } from './options.js';
-import { Pool } from './pool.js';
+import { Pool, type Share } from './pool.js';
 import { startWatchdog, type Watchdog } from './watchdog.js';
 
 const DEFAULT_MAX_PROCESSES = 16;
-/** For executions of nobody in particular: they share one place in the line. */
-const NOBODY = '';
+
+/**
+ * Whose parts of the processes an execution counts for. One organization, or without one an application, has a quarter: its hanging
+ * Action leaves the others theirs. Of people who have proved nothing yet, those of one customer's network have an eighth, at whichever
+ * application, and those of one block three sixteenths, so that whoever floods makes nobody else wait; all of them together have half,
+ * so that people who have proved who they are never wait for them.
+ */
+function sharesOf({ organizationId, fairnessKey, stranger }: TriggerRun, maxProcesses: number): readonly Share[] {
+  const part = (name: string, sixteenths: number): Share => ({
+    name,
+    most: Math.max(1, Math.floor((maxProcesses * sixteenths) / 16)),
+  });
+  // Executions of nobody in particular share one place in the line.
+  const owner = organizationId ?? fairnessKey ?? '';
+  if (stranger === undefined) return [part(owner, 4)];
+  const { customer, block } = stranger;
+  return [
+    part(`from ${customer}`, 2),
+    part(`from ${block}`, 3),
+    part(`strangers of ${owner}`, 4),
+    part('strangers', 8),
+  ];
+}
 
 export interface ClosableActionRunner extends ActionRunner {
   /** Has a process ready for `program` before the first login needs it. */
@@ -153,6 +174,7 @@ class Runner implements ClosableActionRunner {
   readonly #containment: Containment;
   #watchdog: Watchdog | undefined;
   readonly #pool: Pool;
+  readonly #maxProcesses: number;
   readonly #ca: string | undefined;
 
   constructor(readonly options: ActionRunnerOptions) {
@@ -162,8 +184,9 @@ class Runner implements ClosableActionRunner {
     this.#ca = options.caFile === undefined ? undefined : readCertificates(options.caFile);
     // Read now: a build that is missing is an error of the start, not of the first login.
     getBundle('child');
+    this.#maxProcesses = options.maxProcesses ?? DEFAULT_MAX_PROCESSES;
     this.#pool = new Pool({
-      maxProcesses: options.maxProcesses ?? DEFAULT_MAX_PROCESSES,
+      maxProcesses: this.#maxProcesses,
       idleMs: this.#limits.idleMs,
       waitMs: this.#limits.wallMs,
       keepsSpares: options.keepsSpares ?? true,
@@ -180,7 +203,7 @@ class Runner implements ClosableActionRunner {
   async run(run: TriggerRun): Promise<TriggerResult> {
     const { program } = run;
     if (run.from >= program.actions.length) return { end: { kind: 'done' }, effects: run.effects, reports: [] };
-    const lease = await this.#pool.acquire(program, run.organizationId ?? run.fairnessKey ?? NOBODY);
+    const lease = await this.#pool.acquire(program, sharesOf(run, this.#maxProcesses));
     const reports = new Reports(program, this.#limits, this.options);
     if (typeof lease === 'string') return this.#toFailure(run, lease, '', reports);
     const { event, from, resume, effects } = run;

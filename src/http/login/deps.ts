@@ -5,10 +5,10 @@ import type { PipelineDeps } from '../../login/pipeline.js';
 import type { AccountRecovery } from '../../ports/account-recovery.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { Outbox } from '../../ports/mailer.js';
+import type { BrowserDevices } from '../browser/devices.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { Transactions } from '../browser/transactions.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
-import type { LogAllowance } from './log-allowance.js';
 
 export interface LoginRoutesDeps {
   /** Public origin without a trailing slash. */
@@ -16,8 +16,8 @@ export interface LoginRoutesDeps {
   readonly pipeline: PipelineDeps;
   readonly transactions: Transactions;
   readonly sessions: BrowserSessions;
+  readonly devices: BrowserDevices;
   readonly attempts: AttemptCounters;
-  readonly logAllowance: LogAllowance;
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
   readonly sendPage: SendPage;

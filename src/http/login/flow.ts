@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Invitation } from '../../domain/account.js';
+import { parseEmail } from '../../domain/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { newSecret } from '../../kernel/ids.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
@@ -73,7 +74,7 @@ export async function goToIdp(
     if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(request, reply, deps, identified);
     return redirect(request, reply, started.url);
   }
-  const trace = newTrace();
+  const trace = newTrace({ email: parseEmail(loginHint), connectionId: connection.id });
   const refusal = started
     ? refuseConnectorFailure(started, trace)
     : refuse('identify.connection_not_enabled', `no connector for ${connection.strategy}`);

@@ -11,7 +11,7 @@ import { findRequiredCompany } from '../../login/home-realm.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { logRefusal } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
-import type { ActionExecution, Attempt, Identified } from '../../login/stages.js';
+import type { ActionExecution, Admitted, Attempt, Identified } from '../../login/stages.js';
 import type { Trace } from '../../login/trace.js';
 import { preferredLanguage } from '../browser/language.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -167,6 +167,15 @@ function withState(url: string, state: string): string {
   return target.href;
 }
 
+/**
+ * Whether the person showed a credential of their own, there and then. The word of an identity provider makes no browser a known one:
+ * a company that signs itself in as its people would have tries at their passwords for each browser that it makes up.
+ */
+function showedOwnProof({ proof }: Admitted): boolean {
+  if (proof.kind === 'identity') return proof.ownProof !== undefined;
+  return proof.kind === 'sign_up' || (proof.by !== 'session' && proof.credential !== undefined);
+}
+
 /** Ends the transaction with the pipeline's outcome. */
 export async function sendOutcome(
   request: FastifyRequest,
@@ -183,6 +192,7 @@ export async function sendOutcome(
       if (grant.sessionSecret !== undefined)
         deps.sessions.open(reply, grant.userId, grant.sessionSecret, lifetimeSeconds);
       else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
+      if (showedOwnProof(admitted)) deps.devices.keep(request, reply, grant.userId);
       deps.transactions.end(reply, transaction);
       const brand = brandOf(admitted.organization, admitted.tenant);
       return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
@@ -226,6 +236,8 @@ export function newAttempt(
     organizationId: transaction.organizationId,
     ...(transaction.database !== undefined && { database: transaction.database }),
     credential,
+    typed: transaction.username || transaction.request.loginHint,
+    ...(credential.kind === 'password' && { device: deps.devices.find(request) }),
     replaces: deps.sessions.findReference(request),
     ...(transaction.executions && { executionsSoFar: transaction.executions }),
   };

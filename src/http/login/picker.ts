@@ -145,8 +145,14 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
     const names = { user, organization: 'requested' };
     const refusal = refuse('admit.not_a_member', 'no organization that this way in may enter', names);
     const credential = proved.credential.kind === 'identity' ? proved.credential : attempt.credential;
-    const refused = { attempt: { ...attempt, credential }, transaction, identified, refusal, trace: newTrace() };
-    await refuseHere(request, reply, deps, refused);
+    const trace = newTrace({ email: proved.email, ...(user !== 'unknown' && { userId: user }) });
+    await refuseHere(request, reply, deps, {
+      attempt: { ...attempt, credential },
+      transaction,
+      identified,
+      refusal,
+      trace,
+    });
   } else if (organizations.length > 1) {
     await goTo(request, reply, deps, { transaction, identified, path: '/u/organization-picker' });
   } else {

@@ -29,17 +29,27 @@ export function hashCode(proofId: string, code: string): string {
   return hashSecret(`${proofId}.${code}`).toString('base64url');
 }
 
-/** Sends a code, unless there were too many (`unsent`), and returns what the transaction has to remember of it. */
+/**
+ * Sends a code, unless there were too many (`unsent`), and returns what the transaction has to remember of it. `for` is what it is
+ * counted as: a code for whoever says an address is not one for somebody whom a company has just signed in.
+ */
 export async function mailCode(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
-  to: { email: Email; userId: string | undefined; connectionTitle: string; identified: Identified },
+  to: {
+    for: 'sign-up-mail' | 'proof-mail';
+    email: Email;
+    userId: string | undefined;
+    connectionTitle: string;
+    identified: Identified;
+  },
 ): Promise<PendingProof> {
   const { clock, entropy } = deps.pipeline;
   const at = clock.now();
   const id = newSecret(entropy);
   const code = newNumericCode(deps);
-  const counted = await countAttempt(deps.attempts, 'proof-mail', { email: to.email, ip: request.ip }, at);
+  const tried = { email: to.email, ip: request.ip, userId: to.userId, device: deps.devices.find(request) };
+  const counted = await countAttempt(deps.attempts, to.for, tried, at);
   if (counted.allowed) {
     const { organization, tenant } = to.identified;
     const brand = brandOf(organization, tenant);
@@ -92,6 +102,7 @@ export async function askForProof(
   )?.connection;
   const connectionTitle = connection?.displayName ?? connection?.name ?? '';
   const proof = await mailCode(request, deps, {
+    for: 'proof-mail',
     email: question.email,
     userId: question.userId,
     connectionTitle,

@@ -6,7 +6,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Email } from '../../domain/email.js';
 import { secretsEqual } from '../../kernel/ids.js';
-import { countAttempt } from '../../login/attempt-limits.js';
+import { countAttempt, evidenceOfLimit } from '../../login/attempt-limits.js';
 import { runLogin } from '../../login/pipeline.js';
 import { refuse } from '../../login/refusals.js';
 import type { Attempt, Credential } from '../../login/stages.js';
@@ -106,10 +106,11 @@ async function fits(step: Waiting, method: Method): Promise<boolean> {
   return (await pipeline.passwords.verify(credential, fields.password ?? '')) && credential !== undefined;
 }
 
-async function sendFailed(step: Waiting, detail: string): Promise<FastifyReply> {
+async function sendFailed(step: Waiting, evidence: Readonly<Record<string, unknown>>): Promise<FastifyReply> {
   const { request, reply, deps, transaction, identified } = step;
   const trace = newTrace();
-  trace.add('authenticate', 'own_proof', 'refuse', { detail });
+  trace.about({ email: step.proof.email, userId: step.proof.userId });
+  trace.add('authenticate', 'own_proof', 'refuse', evidence);
   const credential: Attempt['credential'] = transaction.identity
     ? { kind: 'identity', ...transaction.identity, ownProof: undefined }
     : { kind: 'none' };
@@ -119,7 +120,7 @@ async function sendFailed(step: Waiting, detail: string): Promise<FastifyReply> 
     attempt,
     transaction,
     identified,
-    refusal: refuse('authenticate.proof_failed', detail),
+    refusal: refuse('authenticate.proof_failed', JSON.stringify(evidence)),
     trace,
   });
 }
@@ -127,6 +128,7 @@ async function sendFailed(step: Waiting, detail: string): Promise<FastifyReply> 
 async function resend(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, identified, transaction } = step;
   const sent = await mailCode(request, deps, {
+    for: transaction.identity === undefined ? 'sign-up-mail' : 'proof-mail',
     email: step.proof.email as Email,
     userId: step.proof.userId,
     connectionTitle: connectionTitle(step),
@@ -146,18 +148,23 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   const method: Method =
     fields.action === 'password' || (fields.password !== undefined && fields.code === undefined) ? 'password' : 'code';
   const { clock } = deps.pipeline;
-  const tries = await deps.attempts.increment(`proof:${proof.id}`, 3600, clock.now());
-  const forAddress = await countAttempt(deps.attempts, 'proof', { email: proof.email, ip: request.ip }, clock.now());
-  if (tries > TRIES_PER_CODE || !forAddress.allowed)
-    return sendFailed(step, `${tries} tries for this code, for the address ${JSON.stringify(forAddress)}`);
+  const tried = {
+    email: proof.email,
+    ip: request.ip,
+    userId: proof.userId,
+    device: deps.devices.find(request),
+    once: { key: `proof:${proof.id}`, limit: TRIES_PER_CODE },
+  };
+  const counted = await countAttempt(deps.attempts, 'proof', tried, clock.now());
+  if (!counted.allowed) return sendFailed(step, evidenceOfLimit(counted.passed));
   if (!(await fits(step, method))) {
-    const triesLeft = TRIES_PER_CODE - tries;
-    if (triesLeft === 0) return sendFailed(step, 'the last try did not fit');
+    const triesLeft = TRIES_PER_CODE - counted.tries;
+    if (triesLeft === 0) return sendFailed(step, { detail: 'the last try did not fit', most: TRIES_PER_CODE });
     const message = method === 'code' ? FIELD_MESSAGES.codeWrong : FIELD_MESSAGES.ownPasswordWrong;
     return show(step, method, [{ field: method, message }], { status: 400, triesLeft });
   }
   const credential = provedCredential(transaction, proof, method);
-  if (credential === undefined) return sendFailed(step, 'nothing waits for this proof');
+  if (credential === undefined) return sendFailed(step, { detail: 'nothing waits for this proof' });
   const { proof: _proof, identity: _identity, signUp: _signUp, ...rest } = transaction;
   const outcome = await runLogin(newAttempt(request, deps, transaction, credential), deps.pipeline);
   if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {

@@ -13,6 +13,7 @@ import { type PasswordChange, passwordChangeJob } from '../../login/after-commit
 import { countAttempt, forgetAttempts } from '../../login/attempt-limits.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { ActionJob } from '../../ports/action-jobs.js';
+import type { LoginReads } from '../../ports/login-store.js';
 import { preferredLanguage } from '../browser/language.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { FieldError } from '../pages/models.js';
@@ -54,12 +55,14 @@ function showForgot(
   );
 }
 
-async function requestTicket(step: Step, deps: LoginRoutesDeps, email: Email, at: Date): Promise<void> {
-  const { entropy, reads } = deps.pipeline;
+async function requestTicket(
+  step: Step,
+  deps: LoginRoutesDeps,
+  found: NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>,
+  { email, at }: { readonly email: Email; readonly at: Date },
+): Promise<void> {
+  const { entropy } = deps.pipeline;
   const { organization, tenant } = step.identified;
-  const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
-  const found = await reads.findPasswordAccount({ connectionIds, email });
-  if (found === undefined || found.account.blocked) return;
   const secret = newSecret(entropy);
   const { userId } = found.account;
   const expiresAt = addSeconds(at, TICKET_SECONDS);
@@ -85,11 +88,19 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
     showForgot(step, username, 'ask', [{ field: 'username', message }], status);
   const email = parseEmail(username);
   if (email === undefined) return askAgain(FIELD_MESSAGES.addressInvalid, 400);
-  const at = deps.pipeline.clock.now();
+  const { clock, reads } = deps.pipeline;
+  const at = clock.now();
+  // Begun before the account is looked up, so that the look-up hides in it too.
+  const paused = pause(ANSWER_AFTER_MS);
+  const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
+  const found = await reads.findPasswordAccount({ connectionIds, email });
+  const { request } = step;
+  const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request) };
   // Says so, and for any address: a person who waits for a mail that was not sent does not look for the one that was.
-  const counted = await countAttempt(deps.attempts, 'forgot', { email, ip: step.request.ip }, at);
+  const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return askAgain(FIELD_MESSAGES.linkUnsent, 429);
-  await Promise.all([requestTicket(step, deps, email, at), pause(ANSWER_AFTER_MS)]);
+  const isMailed = found !== undefined && !found.account.blocked;
+  await Promise.all([isMailed && requestTicket(step, deps, found, { email, at }), paused]);
   return showForgot(step, username, 'sent');
 }
 
@@ -185,7 +196,13 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
   if (!used) return sendUsedTicket(request, reply, deps, 'password');
   await deps.sessions.end(request, reply);
   // Whoever guessed at the old password does not keep its owner from using the new one.
-  await forgetAttempts(deps.attempts, 'password', { email: ticket.email, ip: request.ip });
+  const { userId, email } = ticket;
+  await forgetAttempts(deps.attempts, 'password', {
+    email,
+    ip: request.ip,
+    userId,
+    device: deps.devices.find(request),
+  });
   return showReset(request, reply, deps, ticket, { done: true });
 }
 

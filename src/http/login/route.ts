@@ -44,7 +44,7 @@ export async function routeAddress(step: Step, typed: LoginTransaction, email: E
   const transaction = forgetRoute(typed);
   const identified = typed.routed === true ? await findIdentified(request, reply, deps, transaction) : step.identified;
   if (identified === undefined) return undefined;
-  const trace = newTrace();
+  const trace = newTrace({ email });
   const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
   const asked = await askRoute(identified, email, { attempt, trace }, deps.pipeline);
   if (asked === undefined) return { transaction, identified, chosen: undefined };

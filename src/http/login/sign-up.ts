@@ -48,6 +48,7 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
   const { request, reply, deps, identified, transaction } = step;
   const database = databaseOf(transaction, identified)?.connection;
   const proof = await mailCode(request, deps, {
+    for: 'sign-up-mail',
     email,
     userId: undefined,
     connectionTitle: database?.displayName ?? database?.name ?? '',

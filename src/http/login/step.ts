@@ -33,7 +33,7 @@ export function checkFields(source: unknown, maxCharacters: number): MalformedFo
   for (const value of Object.values((source ?? {}) as Form)) {
     if (typeof value !== 'string') return new MalformedForm('A field was sent more than once');
     if (value.includes('\0')) return new MalformedForm('A field has a character that is not allowed');
-    if (value.length > maxCharacters) return new MalformedForm('A field is too long');
+    if (value.length > maxCharacters) return new MalformedForm(`A field is longer than ${maxCharacters} characters`);
   }
   return undefined;
 }

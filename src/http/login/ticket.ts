@@ -9,7 +9,7 @@ import { hashSecret, newLogId } from '../../kernel/ids.js';
 import { openToken } from '../../kernel/seal.js';
 import { refuse } from '../../login/refusals.js';
 import { newTrace } from '../../login/trace.js';
-import type { Ticket } from '../../ports/account-recovery.js';
+import type { EndedTicket, Ticket } from '../../ports/account-recovery.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { LoginRoutesDeps } from './deps.js';
@@ -54,7 +54,15 @@ export function ticketAction(request: FastifyRequest, path: string): string {
   return `${path}?ticket=${encodeURIComponent(readField(request.query, 'ticket') ?? '')}`;
 }
 
-/** Says that the link is of no use any more. Whose link it was stands in the log, where the seal is ours. */
+/** Why a ticket of ours cannot be used. A new password withdraws those before it by using them up. */
+function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string {
+  if (ticket === undefined) return 'withdrawn, or ended long ago';
+  if (ticket.purpose !== purpose) return `made for something else (${ticket.purpose})`;
+  const { usedAt, expiresAt } = ticket;
+  return usedAt ? `used or withdrawn at ${usedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`;
+}
+
+/** Says that the link is of no use any more. Whose link it was, and why, stands in the log, where the seal is ours. */
 export async function sendUsedTicket(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -62,11 +70,13 @@ export async function sendUsedTicket(
   purpose: TicketPurpose,
 ): Promise<FastifyReply> {
   const code = 'authenticate.ticket_not_usable';
-  const userId = openLink(request, deps, purpose)?.u;
-  const trace = newTrace();
-  trace.add('authenticate', 'ticket', 'refuse', { purpose, ...(userId !== undefined && { user: userId }) });
-  const refusal = refuse(code, userId === undefined ? 'not one of ours' : 'used, too old, or withdrawn');
-  return sendRefusedRequest(request, reply, deps, { refusal, trace });
+  const { u: userId, r: secret } = openLink(request, deps, purpose) ?? {};
+  const ours = userId !== undefined && secret !== undefined;
+  const ticket = ours ? await deps.recovery.findEndedTicket({ userId, ticketHash: hashSecret(secret) }) : undefined;
+  const detail = ours ? endOf(ticket, purpose) : 'not one of ours';
+  const trace = newTrace({ userId, email: ticket?.email, organizationId: ticket?.organizationId });
+  trace.add('authenticate', 'ticket', 'refuse', { purpose, detail, ...(userId !== undefined && { user: userId }) });
+  return sendRefusedRequest(request, reply, deps, { refusal: refuse(code, detail), trace });
 }
 
 /** The line of the log for the use of a ticket; `type` is Auth0's code. */

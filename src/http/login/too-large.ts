@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
+import { MAX_PIECES, PIECE_CHARACTERS } from '../browser/pieces.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
@@ -16,9 +17,10 @@ export async function sendTooLarge(
 ): Promise<FastifyReply> {
   const code = 'identify.request_too_large';
   const { title, sentence, advice, status, oauthError, description } = REFUSALS[code];
-  const trace = newTrace();
-  trace.add('identify', 'cookie', 'refuse', { client: client.name, path: request.url.split('?')[0] ?? '' });
-  const refused = { refusal: refuse(code, 'does not fit into the cookie'), trace, clientId: client.clientId };
+  const trace = newTrace({ organizationId: organization?.id });
+  const most = `at most ${MAX_PIECES} cookies of ${PIECE_CHARACTERS} characters, sealed`;
+  trace.add('identify', 'cookie', 'refuse', { client: client.name, path: request.url.split('?')[0] ?? '', most });
+  const refused = { refusal: refuse(code, `does not fit into cookies: ${most}`), trace, clientId: client.clientId };
   const reference = await recordRefusedRequest(request, deps, refused);
   return deps.sendPage(
     reply,
@@ -29,7 +31,7 @@ export async function sendTooLarge(
       sentence,
       advice,
       reference,
-      technical: `${oauthError}: ${description}`,
+      technical: `${oauthError}: ${description} (${most})`,
       links: [],
     },
     status,

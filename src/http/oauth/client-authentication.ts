@@ -5,8 +5,9 @@
 
 import { secretsEqual } from '../../kernel/ids.js';
 import type { TokenClient } from '../../ports/token-store.js';
+import type { OAuthDependencies } from './dependencies.js';
 import type { Parameters } from './parameters.js';
-import { invalidRequest, missingParameter, type OAuthRefusal, unauthorized } from './refusals.js';
+import { invalidRequest, missingParameter, type OAuthRefusal, tooManySecrets, unauthorized } from './refusals.js';
 
 export interface ClientCredentials {
   readonly clientId: string;
@@ -64,11 +65,35 @@ export function parseClientCredentials(
  * Refuses an unknown client, a confidential one without its secret, and a public one that presents a secret (its secret is
  * no proof of anything, so an application that relies on one is set up wrongly). Compares in constant time.
  */
-export function checkClient(client: TokenClient | undefined, credentials: ClientCredentials): OAuthRefusal | undefined {
+function checkClient(client: TokenClient | undefined, credentials: ClientCredentials): OAuthRefusal | undefined {
   const fits = secretsEqual(credentials.secret ?? '', client?.secret ?? NOTHING);
   if (client === undefined) return unauthorized('client.unknown');
   if (client.tokenEndpointAuthMethod === 'none')
     return credentials.secret === undefined ? undefined : unauthorized('client.public_with_secret');
   if (credentials.secret === undefined || client.secret === undefined) return unauthorized('client.no_secret');
   return fits ? undefined : unauthorized('client.wrong_secret');
+}
+
+/**
+ * Who is asking, as {@link checkClient} has it. Beyond so many wrong secrets the right one is refused as well, or else guessing would go
+ * on (docs/adr/0032); for applications that do not exist too, so that the answer does not tell which do. Throws {@link Fault} when the
+ * database failed.
+ */
+export async function authenticateClient(
+  { secretGuesses, clock }: Pick<OAuthDependencies, 'secretGuesses' | 'clock'>,
+  client: TokenClient | undefined,
+  { credentials, ip }: { readonly credentials: ClientCredentials; readonly ip: string },
+): Promise<OAuthRefusal | undefined> {
+  const refusal = checkClient(client, credentials);
+  const { clientId, secret } = credentials;
+  const isPublic = client?.tokenEndpointAuthMethod === 'none';
+  if (secret === undefined || isPublic) return refusal;
+  const passed = await secretGuesses.check({
+    clientId,
+    exists: client !== undefined,
+    secret,
+    ip,
+    fits: refusal === undefined,
+  });
+  return passed === undefined ? refusal : tooManySecrets(passed, clock.now());
 }

@@ -7,6 +7,7 @@ import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
 import type { Page } from '../pages/models.js';
+import type { SecretGuesses } from './secret-guesses.js';
 
 /** The browser's session, as far as a logout goes. */
 export interface LogoutSession {
@@ -23,6 +24,7 @@ export interface OAuthDependencies {
   readonly issuer: TokenIssuer;
   readonly opaque: OpaqueTokens;
   readonly ledger: Ledger;
+  readonly secretGuesses: SecretGuesses;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** The tenant's own code, asked where it is bound. */

@@ -5,7 +5,7 @@
 import { addSeconds } from '../../kernel/clock.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
 import type { CodeGrant, Presented } from '../../ports/token-store.js';
-import { checkClient } from './client-authentication.js';
+import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
 import { earlier, type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
@@ -34,18 +34,17 @@ function checkRequest({ client }: Presented<CodeGrant>, { parameters }: TokenReq
 
 /** Whether the code is this client's, unused, fresh, and presented by who asked for it. */
 function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: Date): OAuthRefusal | undefined {
-  const about = subjectOf(grant);
   // Code injection: a code stolen from one application is of no use at another (RFC 6749 section 10.5).
-  if (grant.clientId !== client.clientId) return invalidCode({ ...about, check: 'code.other_client' });
-  if (grant.usedAt !== undefined) return invalidCode({ ...about, check: 'code.replayed' });
-  if (grant.expiresAt.getTime() <= now.getTime()) return invalidCode({ ...about, check: 'code.expired' });
+  if (grant.clientId !== client.clientId) return invalidCode({ check: 'code.other_client' });
+  if (grant.usedAt !== undefined) return invalidCode({ check: 'code.replayed', facts: { used_at: grant.usedAt } });
+  if (grant.expiresAt.getTime() <= now.getTime())
+    return invalidCode({ check: 'code.expired', facts: { expired_at: grant.expiresAt } });
   const sent = parameters.get('redirect_uri');
   // Who named none at /authorize need not name it here (RFC 6749 section 4.1.3): the application had no other address.
   if (sent === undefined && grant.redirectUriSent) return missingParameter('redirect_uri');
   // A code that an attacker had sent to another address of the same application (RFC 6749 section 10.6).
   if (sent !== undefined && sent !== grant.redirectUri)
     return invalidGrant(`The redirect URI is wrong. You sent ${sent}, and we expected ${grant.redirectUri}`, {
-      ...about,
       check: 'code.redirect_uri',
     });
   const kind = client.tokenEndpointAuthMethod === 'none' ? 'public' : 'confidential';
@@ -72,7 +71,7 @@ async function redeem(
     deps.store.redeemCode({ code, at, refreshToken, log }),
     issueTokens(deps, found, grant, plan, grant.nonce),
   ]);
-  if (outcome === 'used') return invalidCode({ ...subjectOf(grant), check: 'code.replayed' });
+  if (outcome === 'used') return invalidCode({ check: 'code.replayed' });
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
 }
 
@@ -82,7 +81,7 @@ export async function grantAuthorizationCode(deps: OAuthDependencies, request: T
   const code = deps.opaque.open('code', parameters.get('code') ?? '');
   const found = await deps.store.findCodeGrant(credentials.clientId, code);
   const client = found?.client;
-  const refusal = checkClient(client, credentials);
+  const refusal = await authenticateClient(deps, client, request);
   if (found === undefined || refusal) return { client, answer: refusal ?? unauthorized('client.unknown') };
   const { grant } = found;
   const answer =
@@ -105,5 +104,5 @@ async function exchange(
   // A code presented twice was stolen from one of the two: what came of it ends (RFC 6749 section 4.1.2, RFC 9700 section 4.5).
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'code.replayed')
     await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
-  return answer;
+  return answer instanceof OAuthRefusal ? answer.about(subjectOf(grant)) : answer;
 }

@@ -5,7 +5,7 @@
  */
 import { askAtExchange, type ExchangeDecision } from '../../login/exchange-actions.js';
 import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
-import { checkClient } from './client-authentication.js';
+import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { bodyForActions, type GrantOutcome, type TokenRequest, toTokenOrganization } from './grant.js';
 import { wishScopes } from './issue-tokens.js';
@@ -103,7 +103,7 @@ async function checkRequest(deps: OAuthDependencies, request: TokenRequest): Pro
   const organization = parameters.get('organization');
   const query = { clientId: credentials.clientId, audience: parameters.get('audience') ?? '', organization };
   const found = await deps.store.findMachineGrant(query);
-  const refusal = checkClient(found?.client, credentials);
+  const refusal = await authenticateClient(deps, found?.client, request);
   if (found === undefined || refusal)
     return { client: found?.client, answer: refusal ?? unauthorized('client.unknown') };
   const decision = decide(found, request);

@@ -8,7 +8,8 @@ import { askAtRefresh, type RefreshDecision } from '../../login/refresh-actions.
 import type { ActionExecution } from '../../login/stages.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
 import type { Presented, RefreshGrant, TokenClient } from '../../ports/token-store.js';
-import { checkClient } from './client-authentication.js';
+import type { TokenCheck } from './checks.js';
+import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { bodyForActions, type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
 import { earlier, type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
@@ -36,13 +37,15 @@ function isReused(client: TokenClient, grant: RefreshGrant, now: Date): boolean 
 }
 
 function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefined {
-  const no = (check: string) => invalidRefreshToken({ ...subjectOf(grant), check });
+  const no = (check: TokenCheck, facts: Readonly<Record<string, unknown>> = {}) =>
+    invalidRefreshToken({ check, facts });
   // Bound to the client it was issued to (RFC 6749 section 10.4).
   if (grant.clientId !== client.clientId) return no('refresh_token.other_client');
   if (grant.familyRevoked) return no('refresh_token.revoked');
-  if (isReused(client, grant, now)) return no('refresh_token.reused');
-  if (grant.expiresAt.getTime() <= now.getTime()) return no('refresh_token.expired');
-  if (grant.idleExpiresAt.getTime() <= now.getTime()) return no('refresh_token.idle');
+  if (isReused(client, grant, now)) return no('refresh_token.reused', { rotated_at: grant.rotatedAt });
+  if (grant.expiresAt.getTime() <= now.getTime()) return no('refresh_token.expired', { expired_at: grant.expiresAt });
+  if (grant.idleExpiresAt.getTime() <= now.getTime())
+    return no('refresh_token.idle', { expired_at: grant.idleExpiresAt });
   return checkStanding(grant);
 }
 
@@ -74,8 +77,8 @@ async function rotate(
     issueTokens(deps, found, grant, plan, undefined),
   ]);
   const actions = agreed?.executions ?? [];
-  if (outcome === 'reused') return invalidRefreshToken({ ...subjectOf(grant), check: 'refresh_token.reused', actions });
-  if (outcome === 'moved') return refuseMoved(deps, client, grant, { token, actions });
+  if (outcome === 'reused') return invalidRefreshToken({ check: 'refresh_token.reused', actions });
+  if (outcome === 'moved') return refuseMoved(deps, client, { token, actions });
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
 }
 
@@ -83,13 +86,12 @@ async function rotate(
 async function refuseMoved(
   deps: OAuthDependencies,
   client: TokenClient,
-  grant: RefreshGrant,
   { token, actions }: { readonly token: OpaqueReference; readonly actions: readonly ActionExecution[] },
 ): Promise<OAuthRefusal> {
   const now = await deps.store.findRefreshGrant(client.clientId, token);
   const refusal = now?.grant && checkToken({ ...now, grant: now.grant }, deps.clock.now());
-  const moved = refusal ?? invalidRefreshToken({ ...subjectOf(grant), check: 'refresh_token.moved' });
-  return new OAuthRefusal(moved.status, moved.error, moved.description, { ...moved.evidence, actions });
+  const moved = refusal ?? invalidRefreshToken({ check: 'refresh_token.moved' });
+  return moved.about({ actions });
 }
 
 /** The tenant's code denied it or failed: nothing is rotated, and what it asked to end ends. */
@@ -103,7 +105,7 @@ async function refuseDenied(
   // A session ends with what came of it: otherwise whoever is thrown out would go on with the token that he just presented.
   if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, at);
   if (ends === 'session' && grant.sessionId !== undefined) await deps.store.revokeSession(userId, grant.sessionId, at);
-  return refusedByAction(refusal, { ...subjectOf(grant), actions: executions });
+  return refusedByAction(refusal, { actions: executions });
 }
 
 async function agreeAndRotate(
@@ -147,7 +149,7 @@ async function exchange(
   // Theft: thief and owner hold tokens of one family, and nobody can tell who is who, so both have to sign in again.
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')
     await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
-  return answer;
+  return answer instanceof OAuthRefusal ? answer.about(subjectOf(grant)) : answer;
 }
 
 /** See the top of the file. Throws {@link Fault} when the database failed. */
@@ -157,7 +159,7 @@ export async function grantRefreshToken(deps: OAuthDependencies, request: TokenR
   const token = deps.opaque.open('refresh', presented ?? '');
   const found = await deps.store.findRefreshGrant(credentials.clientId, token);
   const client = found?.client;
-  const refusal = checkClient(client, credentials);
+  const refusal = await authenticateClient(deps, client, request);
   if (found === undefined || refusal) return { client, answer: refusal ?? unauthorized('client.unknown') };
   if (!found.client.grantTypes.includes(GRANT_TYPE)) return { client, answer: grantTypeNotAllowed(GRANT_TYPE) };
   if (presented === undefined) return { client, answer: missingParameter('refresh_token') };

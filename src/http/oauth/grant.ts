@@ -1,5 +1,5 @@
 /** What the grants of the token endpoint have in common: their input, their outcome, the log line of either ending. */
-import { newLogId } from '../../kernel/ids.js';
+import { newLogId, newReference } from '../../kernel/ids.js';
 import type { ActionExecution } from '../../login/stages.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { TokenOrganization } from '../../ports/token-issuer.js';
@@ -7,7 +7,7 @@ import type { GrantOrganization, TokenClient } from '../../ports/token-store.js'
 import type { ClientCredentials } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import type { Parameters } from './parameters.js';
-import { evidenceOf, type OAuthRefusal } from './refusals.js';
+import { lineOf, type OAuthRefusal } from './refusals.js';
 
 export interface TokenRequest {
   readonly parameters: Parameters;
@@ -86,13 +86,27 @@ export function successLine(
   };
 }
 
-/** The line of a refusal: with what was found out about user and organization, without anything that was presented. */
+/**
+ * The line of a refusal: with what was found out about user and organization, without anything that was presented; and its number. Proof
+ * is the application's secret, or a code or token that is one of ours.
+ */
 export function failureLine(
   deps: OAuthDependencies,
   request: TokenRequest,
   type: string,
   client: TokenClient,
   refusal: OAuthRefusal,
-): LogEntry {
-  return { ...successLine(deps, request, type, ''), clientId: client.clientId, ...evidenceOf(refusal) };
+): { readonly line: LogEntry; readonly reference: string } {
+  const { details, ...rest } = lineOf(refusal);
+  const { check, userId } = refusal.evidence;
+  const isAuthenticated = client.tokenEndpointAuthMethod !== 'none' && !check.startsWith('client.');
+  const reference = newReference(deps.entropy);
+  const line = {
+    ...successLine(deps, request, type, ''),
+    clientId: client.clientId,
+    ...rest,
+    hasProof: isAuthenticated || userId !== undefined,
+    details: { ...details, reference },
+  };
+  return { line, reference };
 }

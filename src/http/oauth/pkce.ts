@@ -1,12 +1,13 @@
 /** Proof Key for Code Exchange (RFC 7636), S256 only: who redeems a code must be who asked for it. */
 import { createHash } from 'node:crypto';
 import { secretsEqual } from '../../kernel/ids.js';
+import type { TokenCheck } from './checks.js';
 import { invalidGrant, missingParameter, type OAuthRefusal } from './refusals.js';
 
 /** RFC 7636 section 4.1. */
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
-const failed = (check: string) => invalidGrant('Failed to verify code verifier', { check });
+const failed = (check: TokenCheck) => invalidGrant('Failed to verify code verifier', { check });
 
 /**
  * Compares the verifier with the challenge of the authorization request. Refused besides a wrong one: a public client's code

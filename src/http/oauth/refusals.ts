@@ -3,9 +3,11 @@
  * and texts are Auth0's where it has them (403 for `invalid_grant`, 401 `access_denied` for a wrong secret). Descriptions go
  * to the application; what only an administrator may see goes into `evidence` and from there into the log.
  */
-import { REFUSALS, type Refusal } from '../../login/refusals.js';
+import { evidenceOfLimit, type PassedLimit } from '../../login/attempt-limits.js';
+import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
 import type { ActionExecution } from '../../login/stages.js';
-import type { LogEntry } from '../../ports/ledger.js';
+import type { LogEntry, Stage, TraceLine } from '../../ports/ledger.js';
+import { TOKEN_CHECKS, type TokenCheck } from './checks.js';
 
 export class OAuthRefusal {
   constructor(
@@ -16,24 +18,50 @@ export class OAuthRefusal {
     readonly description: string,
     /** Which user, organization and check it was; only for the log. */
     readonly evidence: {
-      readonly check?: string;
+      /** A refusal of the tenant's own code has its code. */
+      readonly check: TokenCheck | RefusalCode;
       readonly userId?: string;
+      readonly email?: string;
       readonly organizationId?: string;
       readonly connectionId?: string;
       /** What ran of the tenant's own code. */
       readonly actions?: readonly ActionExecution[];
-    } = {},
+      /** What the check found, such as when a token had ended. */
+      readonly facts?: Readonly<Record<string, unknown>>;
+    } = { check: 'request.malformed' },
+    /** When another try is of use: Retry-After (RFC 9110 section 10.2.3). */
+    readonly retryAfterSeconds?: number,
   ) {}
 
-  toJson(): { readonly error: string; readonly error_description: string } {
-    return { error: this.error, error_description: this.description };
+  /** The same refusal, of somebody who is known by now. */
+  about(subject: Omit<OAuthRefusal['evidence'], 'check'>): OAuthRefusal {
+    const { status, error, description, evidence, retryAfterSeconds } = this;
+    return new OAuthRefusal(status, error, description, { ...subject, ...evidence }, retryAfterSeconds);
+  }
+
+  /** `reference` is the number of its line in the log. */
+  toJson(reference?: string): { readonly error: string; readonly error_description: string } {
+    const { error, description: error_description } = this;
+    return { error, error_description, ...(reference !== undefined && { error_reference: reference }) };
   }
 }
 
 type Evidence = OAuthRefusal['evidence'];
 
 /** Unknown client, wrong secret, missing secret: one answer, so that client ids cannot be guessed. */
-export const unauthorized = (check: string) => new OAuthRefusal(401, 'access_denied', 'Unauthorized', { check });
+export const unauthorized = (check: TokenCheck) => new OAuthRefusal(401, 'access_denied', 'Unauthorized', { check });
+
+/**
+ * Too many wrong secrets. Auth0's token endpoint answers with the same error beyond its limits of requests, and clients heed the status and
+ * Retry-After (RFC 6585 section 4).
+ */
+export function tooManySecrets(passed: PassedLimit, now: Date): OAuthRefusal {
+  const seconds = Math.max(1, Math.ceil((passed.endsAt.getTime() - now.getTime()) / 1000));
+  const whose = passed.limit === 'for_client' ? 'for this client' : 'from this network';
+  const description = `Too many wrong client secrets ${whose}. Try again in ${seconds} seconds, with the right one.`;
+  const evidence = { check: 'client.too_many_attempts', facts: evidenceOfLimit(passed) } as const;
+  return new OAuthRefusal(429, 'access_denied', description, evidence, seconds);
+}
 
 export const missingParameter = (name: string) =>
   new OAuthRefusal(400, 'invalid_request', `Missing required parameter: ${name}`);
@@ -49,30 +77,54 @@ export const invalidRefreshToken = (evidence: Evidence) =>
 export const invalidGrant = (description: string, evidence: Evidence) =>
   new OAuthRefusal(403, 'invalid_grant', description, evidence);
 
-export const accessDenied = (description: string, evidence: Evidence = {}) =>
+export const accessDenied = (description: string, evidence: Evidence) =>
   new OAuthRefusal(403, 'access_denied', description, evidence);
 
 export const grantTypeNotAllowed = (grantType: string) =>
-  new OAuthRefusal(403, 'unauthorized_client', `Grant type '${grantType}' not allowed for the client.`);
+  new OAuthRefusal(403, 'unauthorized_client', `Grant type '${grantType}' not allowed for the client.`, {
+    check: 'client.grant_type',
+  });
 
-export const unsupportedGrantType = () => new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported');
+export const unsupportedGrantType = () =>
+  new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
 
 /**
  * The tenant's code said no, or did not come to its end: Auth0 answers with `access_denied` and the reason, or the message of what was
  * thrown. Only "too busy" is worth another try.
  */
-export function refusedByAction(refusal: Refusal, evidence: Evidence): OAuthRefusal {
+export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'check'>): OAuthRefusal {
   const { oauthError } = REFUSALS[refusal.code];
   const status = refusal.code === 'act.busy' ? 503 : 403;
   return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, check: refusal.code });
 }
 
-/** The parts of a log line that a refusal knows. */
-export function evidenceOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry, 'details'> {
-  const { check, actions, ...about } = refusal.evidence;
+/** The step and the rule: those of a login where the rule is one of a login, too. */
+function ruleOf(check: TokenCheck | RefusalCode): readonly [Stage, string] {
+  const [kind = '', name = ''] = check.split('.');
+  if (check in TOKEN_CHECKS) return [TOKEN_CHECKS[check as TokenCheck], kind === 'standing' ? name : `${kind}_${name}`];
+  return [kind as Stage, name];
+}
+
+/** The parts of a log line that a refusal knows: which rule said no, about whom, and on which evidence, as the line of a login has it. */
+export function lineOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry, 'details'> {
+  const { check, actions, email, facts, ...about } = refusal.evidence;
+  const [stage, rule] = ruleOf(check);
+  const evidence = {
+    detail: refusal.description,
+    ...(about.userId !== undefined && { user_id: about.userId }),
+    ...(email !== undefined && { email }),
+    ...facts,
+  };
+  const trace: readonly TraceLine[] = [{ stage, rule, answer: 'refuse', evidence }];
   return {
     ...about,
     description: refusal.description,
-    details: { error: refusal.error, ...(check && { check }), ...(actions?.length && { actions }) },
+    details: {
+      error: refusal.error,
+      check,
+      ...(email !== undefined && { email }),
+      trace,
+      ...(actions?.length && { actions }),
+    },
   };
 }

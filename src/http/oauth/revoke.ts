@@ -3,7 +3,7 @@
  * tokens are answered as if they had been ended, so nothing can be learned here.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkClient } from './client-authentication.js';
+import { authenticateClient } from './client-authentication.js';
 import { allowClientOrigins } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { missingParameter, OAuthRefusal } from './refusals.js';
@@ -21,7 +21,9 @@ export async function answerRevocation(
   const client = await deps.store.findClient(credentials.clientId);
   allowClientOrigins(request, reply, client);
   const token = parameters.get('token');
-  const refusal = checkClient(client, credentials) ?? (token === undefined ? missingParameter('token') : undefined);
+  const refusal =
+    (await authenticateClient(deps, client, { credentials, ip: request.ip })) ??
+    (token === undefined ? missingParameter('token') : undefined);
   if (refusal || token === undefined) return sendRefusal(request, reply, refusal ?? missingParameter('token'));
   // Access tokens are checked by the APIs alone, so saying "revoked" would be a lie (RFC 7009 section 2.2.1).
   if (token.split('.').length === 3) {

@@ -34,7 +34,8 @@ function toRefusal(error: FastifyError): OAuthRefusal {
       ? new OAuthRefusal(503, 'temporarily_unavailable', 'The server cannot answer at the moment. Try again.')
       : new OAuthRefusal(500, 'server_error', 'The server could not answer. Its log says why.');
   if (error.statusCode === 415) return unsupportedMediaType();
-  if (error.statusCode === 413) return new OAuthRefusal(413, 'invalid_request', 'The body is too large');
+  if (error.statusCode === 413)
+    return new OAuthRefusal(413, 'invalid_request', `The body is larger than ${BODY_LIMIT} bytes`);
   if (error.statusCode !== undefined && error.statusCode < 500) return invalidRequest('The request cannot be read');
   return new OAuthRefusal(500, 'server_error', 'The server could not answer. Its log says why.');
 }

@@ -4,12 +4,13 @@
  * refresh at once. Reads nothing itself.
  */
 import type { LoginGrant } from '../../ports/token-store.js';
+import type { TokenCheck } from './checks.js';
 import { invalidGrant, type OAuthRefusal } from './refusals.js';
 
 /** The first of these that does not hold, as a refusal. */
 export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
   const { user, organization } = grant;
-  const no = (check: string, description: string) => invalidGrant(description, { ...subjectOf(grant), check });
+  const no = (check: TokenCheck, description: string) => invalidGrant(description, { check });
   if (grant.userBlocked) return no('standing.user_blocked', 'user is blocked');
   if (organization?.blocked) return no('standing.organization_blocked', 'the organization is blocked');
   if (!grant.connectionEnabled)
@@ -29,7 +30,11 @@ export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
 }
 
 /** Whom a refusal is about, for the log. */
-export function subjectOf(grant: LoginGrant): { userId: string; organizationId?: string; connectionId: string } {
-  const { user, organization, connectionId } = grant;
-  return { userId: user.userId, connectionId, ...(organization && { organizationId: organization.id }) };
+export function subjectOf({ user, organization, connectionId }: LoginGrant) {
+  return {
+    userId: user.userId,
+    ...(user.email !== undefined && { email: user.email }),
+    connectionId,
+    ...(organization && { organizationId: organization.id }),
+  };
 }

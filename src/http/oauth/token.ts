@@ -2,8 +2,9 @@
  * POST /oauth/token: reads the request, lets the grant decide, logs a refusal, answers. Knows no grant's rules.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newReference } from '../../kernel/ids.js';
 import { preferredLanguage } from '../browser/language.js';
-import { type ClientCredentials, checkClient, parseClientCredentials } from './client-authentication.js';
+import { authenticateClient, type ClientCredentials, parseClientCredentials } from './client-authentication.js';
 import { allowClientOrigins } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { failureLine, type Grant, type GrantOutcome, type TokenRequest } from './grant.js';
@@ -36,19 +37,28 @@ export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAu
   return credentials instanceof OAuthRefusal ? credentials : { parameters, credentials };
 }
 
-/** Sends a refusal; a failed attempt by header gets the challenge that RFC 6749 section 5.2 asks for. */
-export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: OAuthRefusal): FastifyReply {
+/**
+ * Sends a refusal, with the number of its line in the log if it has one; a failed attempt by header gets the challenge that RFC 6749
+ * section 5.2 asks for.
+ */
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: OAuthRefusal,
+  reference?: string,
+): FastifyReply {
   if (refusal.status === 401 && request.headers.authorization !== undefined)
     reply.header('www-authenticate', 'Basic realm="oauth", charset="UTF-8"');
   if (refusal.status === 503) reply.header('retry-after', '1');
-  return reply.code(refusal.status).send(refusal.toJson());
+  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
+  return reply.code(refusal.status).send(refusal.toJson(reference));
 }
 
 /** No grant of that name: the client is looked up all the same, so that its own pages may read why. */
 async function refuseUnknownGrant(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const client = await deps.store.findClient(request.credentials.clientId);
   const refusal = request.parameters.has('grant_type') ? unsupportedGrantType() : missingParameter('grant_type');
-  return { client, answer: checkClient(client, request.credentials) ?? refusal };
+  return { client, answer: (await authenticateClient(deps, client, request)) ?? refusal };
 }
 
 /** The handler of the route. Throws {@link Fault} when the database failed. */
@@ -66,7 +76,14 @@ export async function answerTokenRequest(
   const { client, answer } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
   allowClientOrigins(request, reply, client);
   if (!(answer instanceof OAuthRefusal)) return reply.send(answer);
-  // Only for a client that exists: whoever makes up client ids must not be able to fill the log.
-  if (client && found) await deps.ledger.append(failureLine(deps, tokenRequest, found.failure, client, answer));
-  return sendRefusal(request, reply, answer);
+  if (found === undefined) return sendRefusal(request, reply, answer);
+  // Only for a client that exists: whoever makes up client ids must not be able to fill the log. The answer looks the same.
+  if (client === undefined) {
+    const reference = newReference(deps.entropy);
+    request.log.info({ reference, check: answer.evidence.check }, 'a token request in the name of nobody was refused');
+    return sendRefusal(request, reply, answer, reference);
+  }
+  const { line, reference } = failureLine(deps, tokenRequest, found.failure, client, answer);
+  await deps.ledger.append(line);
+  return sendRefusal(request, reply, answer, reference);
 }

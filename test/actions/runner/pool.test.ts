@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ClosableActionRunner } from '../../../src/actions/runner/runner.js';
 import { login, run, startRunner, toProgram } from './support.js';
 
@@ -109,6 +109,69 @@ test('without an organization one application that hangs leaves the others their
   expect((await run(runner, ordinary)).end).toEqual({ kind: 'done' });
   expect(performance.now() - started).toBeLessThan(3_500);
   await Promise.all(stuck);
+});
+
+describe('people who have proved nothing yet', () => {
+  const hanging = toProgram('login-post-identifier', 'exports.onExecutePostIdentifier = () => new Promise(() => {});');
+  const ordinary = toProgram('login-post-identifier', 'exports.onExecutePostIdentifier = async () => {};');
+  const known = toProgram('post-login', login(''));
+  const at = (customer: string, block = customer) => ({ customer, block });
+
+  /** Runs that hang until their time is over, and how many of them have ended so far. */
+  function flood(runner: ClosableActionRunner, runs: readonly Parameters<typeof run>[2][]) {
+    let ended = 0;
+    const stuck = runs.map((more) => run(runner, hanging, more).finally(() => (ended += 1)));
+    return { ended: () => ended, stuck: Promise.all(stuck) };
+  }
+
+  // Attack: one address types addresses at every application, and everybody else waits.
+  test('one network that floods makes nobody else wait, at whichever applications it does', async () => {
+    const runner = start({ maxProcesses: 8 });
+    const runs = ['a', 'b', 'c', 'd', 'e'].flatMap((organizationId) =>
+      [1, 2, 3].map(() => ({ organizationId, stranger: at('2001:db8:1:200::/56', '2001:db8:1::/48') })),
+    );
+    const { ended, stuck } = flood(runner, runs);
+    await sleep(300);
+    for (const organizationId of ['a', 'b', 'z'])
+      expect((await run(runner, ordinary, { organizationId, stranger: at('192.0.2.7') })).end).toEqual({
+        kind: 'done',
+      });
+    expect(ended(), 'the flood was still there').toBe(0);
+    await stuck;
+  });
+
+  // Attack: the same by the customers of one block.
+  test('one block that floods leaves the others of the application theirs', async () => {
+    const runner = start({ maxProcesses: 16 });
+    const runs = Array.from({ length: 12 }, (_, index) => ({
+      organizationId: 'a',
+      stranger: at(`2001:db8:1:${index}00::/56`, '2001:db8:1::/48'),
+    }));
+    const { ended, stuck } = flood(runner, runs);
+    await sleep(300);
+    expect((await run(runner, ordinary, { organizationId: 'a', stranger: at('192.0.2.7') })).end).toEqual({
+      kind: 'done',
+    });
+    expect(ended(), 'the flood was still there').toBe(0);
+    await stuck;
+  });
+
+  // Attack: strangers of many networks, at one application or at all.
+  test.each([
+    ['at one organization', () => 'o'],
+    ['at all of them', (index: number) => `o${index}`],
+  ])('many networks that flood %s: people who have proved who they are do not wait', async (_, organizationOf) => {
+    const runner = start({ maxProcesses: 8 });
+    const runs = Array.from({ length: 20 }, (_none, index) => ({
+      organizationId: organizationOf(index),
+      stranger: at(`198.51.${index}.1`),
+    }));
+    const { ended, stuck } = flood(runner, runs);
+    await sleep(300);
+    expect((await run(runner, known, { organizationId: organizationOf(0) })).end).toEqual({ kind: 'done' });
+    expect(ended(), 'the flood was still there').toBe(0);
+    await stuck;
+  });
 });
 
 test('organizations are served in turn, not in the order in which they piled up', async () => {

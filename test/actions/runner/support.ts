@@ -71,6 +71,7 @@ export interface RunMore {
   readonly effects?: readonly Effect[];
   readonly organizationId?: string | undefined;
   readonly fairnessKey?: string;
+  readonly stranger?: { readonly customer: string; readonly block: string };
 }
 
 /** Runs a program with the usual event. */
@@ -79,6 +80,7 @@ export function run(runner: ClosableActionRunner, program: ActionProgram, more: 
     program,
     organizationId: more.organizationId,
     ...(more.fairnessKey !== undefined && { fairnessKey: more.fairnessKey }),
+    ...(more.stranger !== undefined && { stranger: more.stranger }),
     event: more.event ?? EVENT,
     from: more.from ?? 0,
     resume: more.resume ?? false,

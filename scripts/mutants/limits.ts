@@ -1,0 +1,262 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in what bounds strangers: limits of tries by network and browser, lines of the log, secrets of applications, shares of processes. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const LIMITS = 'test/login/attempt-limits.test.ts';
+const SCENARIO = 'test/scenarios/limits.test.ts';
+const ALLOWANCE = 'test/login/log-allowance.test.ts';
+const FLOOD = 'test/attacks/log-flooding.test.ts';
+const SECRETS = 'test/attacks/guessed-client-secret.test.ts';
+const EVERY = 'test/scenarios/32-every-refusal.test.ts';
+const POOL = 'test/actions/runner/pool.test.ts';
+const STORED = 'test/storage/attempts.test.ts';
+
+export const LIMIT_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/kernel/networks.ts',
+    [
+      'a customer has as much as 256 machines',
+      "  ['site', 56],\n",
+      "  ['site', 64],\n",
+      'test/kernel/networks.test.ts',
+      LIMITS,
+    ],
+    [
+      'a block has as much as all of its customers',
+      "  ['block', 48],\n",
+      "  ['block', 56],\n",
+      'test/kernel/networks.test.ts',
+      LIMITS,
+    ],
+    ['an IPv4 address under two names', "'0:0:0:0:0:ffff', ", '', 'test/kernel/networks.test.ts'],
+  ),
+  ...mutantsOf(
+    'src/login/attempt-limits.ts',
+    [
+      'one block uses up what is there for all',
+      'Math.min(fromHere * SHARES[width], fromAnywhere / 2)',
+      'fromHere * SHARES[width]',
+      LIMITS,
+    ],
+    ['mail to whomever without a limit', 'limit: forAnybody * SHARES[width],', 'limit: 1e6,', LIMITS, SCENARIO],
+    [
+      'the browser of somebody else is known',
+      'if (userId === undefined || !device?.userIds.includes(userId)) return [];',
+      'if (userId === undefined || !device) return [];',
+      LIMITS,
+      SCENARIO,
+    ],
+    [
+      'known browsers of an account without a common bound',
+      '{ key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds },',
+      '',
+      LIMITS,
+    ],
+    ['a known browser is a stranger', 'if (own.length > 0) {', 'if (own.length > 9) {', LIMITS, SCENARIO],
+    ['codes for a sign-up come on top of the others', "    sharedWith: 'proof-mail',\n", '', LIMITS],
+    [
+      'what others tried is forgiven with a success',
+      "change: index === 0 ? 'forget' : 'take_back'",
+      "change: 'forget'",
+      LIMITS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/attempts.ts',
+    [
+      'whoever is refused goes on counting',
+      "place === 1\n      ? 'where not exists (select from full_one)'",
+      "place === 1\n      ? ''",
+      STORED,
+    ],
+    [
+      'of attempts at once all get through',
+      'from c${place - 1} b where b.count <= ($3::integer[])[${place - 1}]',
+      'from c${place - 1} b',
+      STORED,
+    ],
+    [
+      'a key is forgotten before its time',
+      'expires_at = greatest(c.expires_at, excluded.expires_at)',
+      'expires_at = excluded.expires_at',
+      STORED,
+    ],
+  ),
+  ...mutantsOf('src/http/browser/devices.ts', [
+    'the cookie of a known browser lives for ever',
+    'if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime())) return undefined;',
+    '',
+    'test/time/expiry.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/http/login/outcome.ts',
+    [
+      'a company makes browsers known by its word',
+      "if (proof.kind === 'identity') return proof.ownProof !== undefined;",
+      "if (proof.kind === 'identity') return true;",
+      SCENARIO,
+    ],
+    [
+      'a session makes a browser known',
+      "(proof.by !== 'session' && proof.credential !== undefined)",
+      '(proof.credential !== undefined || true)',
+      SCENARIO,
+    ],
+  ),
+  ...mutantsOf('src/http/login/sign-up.ts', [
+    "codes for a sign-up counted as a company's",
+    "for: 'sign-up-mail',",
+    "for: 'proof-mail',",
+    SCENARIO,
+  ]),
+  ...mutantsOf(
+    'src/actions/runner/runner.ts',
+    [
+      'one network holds what all of its applications have',
+      '    part(`from ${customer}`, 2),\n    part(`from ${block}`, 3),\n',
+      '',
+      POOL,
+    ],
+    ['one block holds what the application has', '    part(`from ${block}`, 3),\n', '', POOL],
+    ['strangers hold what members have', 'part(`strangers of ${owner}`, 4)', 'part(owner, 4)', POOL],
+    ['strangers hold all there is', "part('strangers', 8)", "part('strangers', 16)", POOL],
+  ),
+  ...mutantsOf('src/login/route-actions.ts', [
+    'who has proved nothing is taken for a member',
+    '{ ...identified, strangerAt: attempt.ip }',
+    'identified',
+    SCENARIO,
+  ]),
+  ...mutantsOf(
+    'src/login/log-allowance.ts',
+    [
+      'a line for every refusal',
+      'if (usedUp === undefined) return this.deps.ledger.append',
+      'if (usedUp !== "") return this.deps.ledger.append',
+      ALLOWANCE,
+      FLOOD,
+    ],
+    [
+      'sign-outs are left out',
+      "if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);",
+      '',
+      ALLOWANCE,
+    ],
+    [
+      'lines by single addresses',
+      '...networksOf(ip).map(({ name, width }) => ({ name, most: lines * SHARES[width] })),',
+      '{ name: ip, most: lines },',
+      ALLOWANCE,
+      FLOOD,
+    ],
+    [
+      'strangers hide people who had proved who they are',
+      'key: `${hasProof} ${counter.name}`',
+      'key: counter.name',
+      ALLOWANCE,
+    ],
+    ['a botnet fills the log', 'most: lines * EVERYBODY_SHARE', 'most: Infinity', ALLOWANCE],
+    ['what is left out is not said', 'if (codes.size === 0) return;', 'if (codes.size >= 0) return;', ALLOWANCE, FLOOD],
+    ['a line as long as whoever sends it likes', '${value.slice(0, MAX_TEXT_CHARACTERS)}…', '${value}', FLOOD],
+  ),
+  ...mutantsOf('src/login/record-refusal.ts', [
+    'strangers counted as people with a proof',
+    "return credential.kind !== 'none' && !/^(identify|authenticate)\\./.test(code);",
+    'return true;',
+    FLOOD,
+  ]),
+  ...mutantsOf('src/http/oauth/grant.ts', [
+    'a wrong secret counted as a proof',
+    'hasProof: isAuthenticated || userId !== undefined,',
+    'hasProof: true,',
+    FLOOD,
+  ]),
+  ...mutantsOf('src/http/oauth/client-authentication.ts', [
+    'secrets guessed without a limit',
+    'return passed === undefined ? refusal : tooManySecrets(passed, clock.now());',
+    'return passed === undefined ? refusal : refusal;',
+    SECRETS,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/secret-guesses.ts',
+    [
+      'the right secret is told apart from a wrong one beyond the limit',
+      'if (!counted.allowed) return counted.passed;',
+      'if (!counted.allowed) return fits ? undefined : counted.passed;',
+      SECRETS,
+    ],
+    [
+      'an application is shut out from elsewhere',
+      'const isKnownNetwork = isFresh(key) || (await attempts.isRemembered(key, clock.now()));',
+      'const isKnownNetwork = false;',
+      SECRETS,
+    ],
+    [
+      'every network is known',
+      'const isKnownNetwork = isFresh(key) || (await attempts.isRemembered(key, clock.now()));',
+      'const isKnownNetwork = true;',
+      SECRETS,
+    ],
+    [
+      'what is known of networks is forgotten with the node',
+      'await attempts.remember(key, KNOWN_NETWORK_SECONDS, clock.now())',
+      'await attempts.remember(key, 0, clock.now())',
+      SECRETS,
+    ],
+    ['an application that was set up wrongly shuts itself out', 'if (isRepeated) return undefined;', '', SECRETS],
+    ['a right secret takes no account of the guesses before it', 'if (fits && !isWatched) {', 'if (fits) {', SECRETS],
+    ['own mistakes are not forgiven', 'await forgiveAttempts(attempts, counted);', '', SECRETS],
+  ),
+  ...mutantsOf('src/login/1-identify.ts', [
+    'refused invitation names nobody',
+    'trace.about({ organizationId: organization?.id, invitation, email: invitation?.inviteeEmail });',
+    '',
+    EVERY,
+  ]),
+  ...mutantsOf('src/login/2-authenticate.ts', [
+    'refused password names nobody',
+    'trace.about({ email, userId, connectionId: found?.credential.connectionId ?? connectionIds[0] });',
+    '',
+    EVERY,
+  ]),
+  ...mutantsOf('src/login/3-resolve.ts', [
+    'refused account not named',
+    'trace.about({ userId: answer.account.candidate.account.userId });',
+    '{}',
+    EVERY,
+  ]),
+  ...mutantsOf(
+    'src/login/record-refusal.ts',
+    [
+      'an address that nobody has looks like a wrong password',
+      "=== undefined ? 'fu' : 'fp'",
+      "=== undefined ? 'fp' : 'fp'",
+      EVERY,
+    ],
+    ['the address that was typed is forgotten', 'subject.email ?? parseEmail(attempt.typed)', 'subject.email', EVERY],
+  ),
+  ...mutantsOf('src/http/login/ticket.ts', [
+    'a link that is over names nobody',
+    'newTrace({ userId, email: ticket?.email, organizationId: ticket?.organizationId })',
+    'newTrace()',
+    EVERY,
+  ]),
+  ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
+    'refused refresh names nobody',
+    'answer.about(subjectOf(grant))',
+    'answer',
+    'test/oauth/refused-tokens.test.ts',
+  ]),
+  ...mutantsOf('src/http/oauth/refusals.ts', [
+    'a rule of the token endpoint under another step',
+    '[TOKEN_CHECKS[check as TokenCheck],',
+    "['identify',",
+    'test/oauth/refused-tokens.test.ts',
+  ]),
+  ...mutantsOf('src/http/oauth/token.ts', [
+    'an application that there is not is told apart',
+    'return sendRefusal(request, reply, answer, reference);\n  }',
+    'return sendRefusal(request, reply, answer);\n  }',
+    SECRETS,
+  ]),
+];

@@ -1,0 +1,68 @@
+/**
+ * The cookie by which a browser is known again to have signed somebody in (OWASP, "Slow down online guessing attacks with device cookies").
+ * It gives tries of its own where strangers' are used up (login/attempt-limits.ts), and nothing else: it opens no session and proves
+ * nobody. Sealed, so that it shows no user id; nothing of it is stored.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../kernel/clock.js';
+import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
+import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
+import type { KnownDevice } from '../../login/attempt-limits.js';
+import { cookieName, readCookies, setCookie } from './cookies.js';
+
+const COOKIE = 'vestibule_device';
+const CONTEXT = 'device';
+/** Half a year: longer than people stay signed in, shorter than a machine has one owner. */
+const DEVICE_SECONDS = 180 * 86_400;
+/** People who share a browser; whoever has not signed in there for longest is a stranger there again. */
+const MAX_PEOPLE = 4;
+/** The cookie travels with every request. Ids of the own database have 30 characters, those of companies' people up to some hundred. */
+const MAX_COOKIE_CHARACTERS = 800;
+
+export interface BrowserDevices {
+  /** What this browser is known as; undefined for one that has signed nobody in, or not for half a year. */
+  find(request: FastifyRequest): KnownDevice | undefined;
+  /** After somebody showed a credential of their own here. */
+  keep(request: FastifyRequest, reply: FastifyReply, userId: string): void;
+}
+
+function parseUserIds(text: string | undefined): readonly string[] {
+  const value: unknown = text === undefined ? undefined : JSON.parse(text);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** `box` has the purpose `cookies`. */
+export function createBrowserDevices(deps: {
+  box: SecretBox;
+  clock: Clock;
+  entropy: Entropy;
+  origin: string;
+}): BrowserDevices {
+  const { box, clock, entropy, origin } = deps;
+
+  function find(request: FastifyRequest): KnownDevice | undefined {
+    const value = readCookies(request)[cookieName(COOKIE, origin)];
+    const fields = value === undefined ? undefined : openToken(box, value, CONTEXT);
+    if (fields?.i === undefined) return undefined;
+    // The browser keeps a cookie for as long as it likes.
+    if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime())) return undefined;
+    return { id: fields.i, userIds: parseUserIds(fields.u) };
+  }
+
+  function seal(id: string, userIds: readonly string[]): string | undefined {
+    const fields = { i: id, t: String(clock.now().getTime()), u: JSON.stringify(userIds) };
+    const value = sealToken(box, fields, CONTEXT);
+    if (value.length <= MAX_COOKIE_CHARACTERS) return value;
+    return userIds.length > 1 ? seal(id, userIds.slice(0, -1)) : undefined;
+  }
+
+  return {
+    find,
+    keep(request, reply, userId) {
+      const known = find(request);
+      const others = (known?.userIds ?? []).filter((other) => other !== userId);
+      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), [userId, ...others].slice(0, MAX_PEOPLE));
+      if (value !== undefined) setCookie(reply, origin, COOKIE, value, DEVICE_SECONDS);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** The networks of an address: what counts as one sender. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { networksOf } from '../../src/kernel/networks.js';
+
+const names = (ip: string) => networksOf(ip).map(({ name }) => name);
+
+// Attack: whoever has a network has every address in it.
+test.each([
+  ['192.0.2.1', ['192.0.2.1', '192.0.2.0/24']],
+  ['::ffff:192.0.2.1', ['192.0.2.1', '192.0.2.0/24']],
+  ['::ffff:c000:201', ['192.0.2.1', '192.0.2.0/24']],
+  ['64:ff9b::192.0.2.1', ['192.0.2.1', '192.0.2.0/24']],
+  ['2001:db8:1:2:3:4:5:6', ['2001:db8:1:2::/64', '2001:db8:1:0::/56', '2001:db8:1::/48']],
+  ['2001:0DB8:0001:02fe::9', ['2001:db8:1:2fe::/64', '2001:db8:1:200::/56', '2001:db8:1::/48']],
+  ['2001:db8::9', ['2001:db8:0:0::/64', '2001:db8:0:0::/56', '2001:db8:0::/48']],
+  ['1::2:3:4:5:192.0.2.1', ['1:0:2:3::/64', '1:0:2:0::/56', '1:0:2::/48']],
+  ['::1', ['0:0:0:0::/64', '0:0:0:0::/56', '0:0:0::/48']],
+  ['::', ['0:0:0:0::/64', '0:0:0:0::/56', '0:0:0::/48']],
+  ['fe80::1%eth0', ['fe80:0:0:0::/64', 'fe80:0:0:0::/56', 'fe80:0:0::/48']],
+  ['unknown', ['unknown']],
+  ['', ['']],
+])('case=%s', (ip, networks) => expect(names(ip)).toEqual(networks));
+
+test('case=however an address of a network is written, it is that network', () => {
+  const groups = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(groups, fc.integer({ min: 0, max: 7 }), (numbers, at) => {
+      // Neither of the forms that carry an IPv4 address.
+      const all = [0x2001, ...numbers.slice(1)];
+      const hex = all.map((group) => group.toString(16));
+      const padded = hex.map((group) => group.padStart(4, '0').toUpperCase()).join(':');
+      expect(names(padded)).toEqual(names(hex.join(':')));
+      const end = Math.max(1, at);
+      const shortened = `${hex.slice(0, end).join(':')}::`;
+      const zeros = [...hex.slice(0, end), ...Array.from({ length: 8 - end }, () => '0')].join(':');
+      expect(names(shortened)).toEqual(names(zeros));
+      expect(names(hex.join(':'))).toEqual([
+        `${hex.slice(0, 4).join(':')}::/64`,
+        `${hex.slice(0, 3).join(':')}:${((all[3] ?? 0) & 0xff00).toString(16)}::/56`,
+        `${hex.slice(0, 3).join(':')}::/48`,
+      ]);
+    }),
+  );
+});
