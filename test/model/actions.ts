@@ -76,6 +76,8 @@ export type Action =
       readonly how: 'pending' | 'gone';
     }
   | { readonly do: 'aliases'; readonly connection: number; readonly domains: readonly string[] }
+  /** Written again as it is: what stands on it has to be proved again. */
+  | { readonly do: 'touch'; readonly connection: number }
   | { readonly do: 'idpChange'; readonly idp: number; readonly login: number; readonly person: Person }
   | {
       readonly do: 'expect';
@@ -255,6 +257,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [2, act('proveDomain', { organization, domain })],
   [1, act('loseDomain', { organization, domain, how: fc.constantFrom('pending', 'gone') })],
   [1, act('aliases', { connection: enterprise, domains: fc.subarray([...DOMAINS] as string[]) })],
+  [1, act('touch', { connection: anyConnection })],
   [4, act('idpChange', { idp: fc.nat({ max: IDPS - 1 }), login, person })],
   [
     3,
@@ -438,45 +441,36 @@ const picking: fc.Arbitrary<readonly Action[]> = fc
     connection: enterprise,
     user: small,
     login,
+    who: person,
     where: fc.array(organization, { minLength: 1, maxLength: 3 }),
-    join: fc.array(organization, { maxLength: 3 }),
+    join: fc.constantFrom<readonly number[]>([0, 1], [1, 2], [0, 1, 2], [0], []),
     byPassword: fc.boolean(),
     meanwhile: fc.option(change, { freq: 2 }),
-    moved: fc.option(fc.subarray([...DOMAINS] as string[]), { freq: 1 }),
+    touched: fc.boolean(),
     by: fc.constantFrom<'code' | 'password'>('code', 'password'),
   })
-  .map(({ browser: one, connection, user, login: as, where, join, byPassword, meanwhile, moved, by }) => [
-    ...join.map((to) => ({ do: 'addMember', organization: to, user }) as const),
-    ...(byPassword
-      ? [
-          {
-            do: 'password',
-            browser: one,
-            organization: 0,
-            user,
-            invitation: undefined,
-            right: true,
-            via: 'picker',
-          } as const,
-        ]
-      : [
-          {
-            do: 'leave',
-            browser: one,
-            organization: 0,
-            connection,
-            invitation: undefined,
-            forced: true,
-            via: 'picker',
-          } as const,
-          { do: 'return', browser: one, login: as } as const,
-        ]),
-    ...(meanwhile ? [meanwhile] : []),
-    ...(moved ? [{ do: 'aliases', connection, domains: moved } as const] : []),
-    ...where.map((to) => ({ do: 'pick', browser: one, organization: to }) as const),
-    { do: 'return', browser: one, login: as },
-    { do: 'prove', browser: one, by, right: true },
-  ]);
+  .map(({ browser: one, connection, user, login: as, who, where, join, byPassword, meanwhile, touched, by }) => {
+    const here = { browser: one, organization: join[0] ?? 0, invitation: undefined } as const;
+    const back = { do: 'return', browser: one, login: as } as const;
+    const bound: readonly Action[] = [
+      { do: 'expect', user, connection, by: { subject: who.subject } },
+      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+      { do: 'leave', ...here, connection, forced: true },
+      back,
+    ];
+    return [
+      ...join.map((to) => ({ do: 'addMember', organization: to, user }) as const),
+      ...(byPassword ? [] : bound),
+      ...(byPassword
+        ? [{ do: 'password', ...here, user, right: true, via: 'picker' } as const]
+        : [{ do: 'leave', ...here, connection, forced: true, via: 'picker' } as const, back]),
+      ...(meanwhile ? [meanwhile] : []),
+      ...(touched ? [{ do: 'touch', connection: byPassword ? 3 : connection } as const] : []),
+      ...where.map((to) => ({ do: 'pick', browser: one, organization: to }) as const),
+      back,
+      { do: 'prove', browser: one, by, right: true } as const,
+    ];
+  });
 
 /** A company moves to another provider: its people come, are refused, are expected again, and come. */
 const moving: fc.Arbitrary<readonly Action[]> = fc

@@ -362,6 +362,12 @@ export const administration = {
     Object.assign(one, { aliases: [...action.domains], revision: ++draft.serial });
     return DONE;
   },
+  touch: (draft, action) => {
+    const one = draft.connections[connectionName(action.connection)];
+    if (!one) return NOTHING;
+    one.revision = ++draft.serial;
+    return DONE;
+  },
   idpChange: (draft, action) => {
     const people = draft.people[action.idp];
     if (!people) return NOTHING;

@@ -33,7 +33,7 @@ export function toClaims(person: State['people'][number][string]) {
 /** Writes the provider of a connection, and the domains that it is trusted for. */
 export function writeConnection(world: World, name: string, { idp, aliases }: State['connections'][string]) {
   return world.api('PATCH', `/connections/${world.connectionIds[name]}?check_discovery=false`, {
-    options: { ...world.connectionOptions[idp ?? 0], domain_aliases: aliases },
+    options: idp === undefined ? {} : { ...world.connectionOptions[idp], domain_aliases: aliases },
   });
 }
 
@@ -125,6 +125,8 @@ export class Administrator {
         return this.changeDomain(action, name, organization, before);
       case 'aliases':
         return this.changeConnection(before, action.connection, { aliases: action.domains });
+      case 'touch':
+        return this.changeConnection(before, action.connection, {});
       case 'changeIssuer':
         return this.changeConnection(before, action.connection, { idp: action.idp });
       case 'expectAgain': {
