@@ -37,11 +37,10 @@ const IPV6_WIDTHS = [
 
 /** The eight groups of an IPv6 address as numbers. */
 function toGroups(ip: string): readonly number[] {
-  const hex = ip
-    .replace(/%.*$/, '')
-    .replace(/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_all, ...bytes) =>
-      [0, 2].map((at) => (Number(bytes[at]) * 256 + Number(bytes[at + 1])).toString(16)).join(':'),
-    );
+  const [withoutZone = ''] = ip.split('%', 1);
+  const hex = withoutZone.replace(/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_all, ...bytes) =>
+    [0, 2].map((at) => (Number(bytes[at]) * 256 + Number(bytes[at + 1])).toString(16)).join(':'),
+  );
   const [head = '', tail] = hex.split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail === undefined || tail === '' ? [] : tail.split(':');
@@ -71,7 +70,7 @@ function findIpv4(groups: readonly number[]): string | undefined {
 function networksOfIpv4(ip: string): readonly Network[] {
   return [
     { name: ip, width: 'machine' },
-    { name: ip.replace(/\d+$/, '0/24'), width: 'block' },
+    { name: `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`, width: 'block' },
   ];
 }
 
