@@ -153,7 +153,8 @@ async function reset(): Promise<void> {
     await pool.query(`delete from ${table}`);
   }
   await pool.query(
-    `insert into clients (client_id, name, organization_usage, created_at, updated_at) values ('app', 'App', 'require', now(), now())`,
+    `insert into clients (client_id, name, callbacks, organization_usage, created_at, updated_at)
+      values ('app', 'App', '{https://app}', 'require', now(), now())`,
   );
   await pool.query(`insert into roles (id, name, created_at) values ('rol_1', 'editor', now())`);
   await pool.query(
