@@ -88,7 +88,11 @@ describe('required', () => {
     });
     expect([response.status, await response.json()]).toEqual([
       403,
-      { error: 'invalid_grant', error_description: 'the organization requires its own sign-in' },
+      {
+        error: 'invalid_grant',
+        error_description: 'the organization requires its own sign-in',
+        error_reference: expect.stringMatching(/^V-/),
+      },
     ]);
   });
 
