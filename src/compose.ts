@@ -44,6 +44,7 @@ import { createPool } from './storage/pool.js';
 import { getSecretKey } from './storage/secret-key.js';
 import { createSessionEnder } from './storage/sessions.js';
 import { createSigningKeyStore } from './storage/signing-key-store.js';
+import { analyzeNeglected } from './storage/statistics.js';
 import { createStoredHashes } from './storage/stored-hashes.js';
 import { createTokenStore } from './storage/token-store.js';
 import { createUserImportWorker } from './storage/user-import-worker.js';
@@ -98,6 +99,7 @@ async function openDatabase(config: Config, log: Logger) {
   };
   try {
     await migrate(pool, { log });
+    await analyzeNeglected(pool, log);
   } catch (error) {
     await close();
     throw error;

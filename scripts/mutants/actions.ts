@@ -196,8 +196,8 @@ const COMMIT = mutantsOf(
   ],
   [
     'roles of an invitation known by name',
-    "or $8::jsonb #>> '{membership,via}' = 'action' and $8::jsonb #> '{membership,roles}' ? r.name",
-    "or $8::jsonb #> '{membership,roles}' ? r.name",
+    "union select id from roles where $8::jsonb #>> '{membership,via}' = 'action'\n      and name",
+    'union select id from roles where name',
     STORE,
   ],
 );

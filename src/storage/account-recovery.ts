@@ -27,7 +27,7 @@ const FIND_TICKET = `
 select t.purpose, t.email, t.result_url, t.vouches,
   (select to_jsonb(c) - 'secrets_sealed' from connections c where c.id = t.connection_id) as connection,
   (select to_jsonb(o) from organizations o where o.id = t.organization_id) as organization,
-  (select to_jsonb(s) - 'extra' from tenant s) as tenant,
+  (select to_jsonb(s) - 'extra' from tenant s where s.id = 1) as tenant,
   (select c.initiate_login_uri from clients c where c.client_id = t.client_id) as initiate_login_uri
 from tickets t where t.user_id = $1 and t.ticket_hash = $2 and t.used_at is null and t.expires_at > $3`;
 
