@@ -113,7 +113,7 @@ function answerPageError(
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
-    const sentence = 'What your browser sent could not be read.';
+    const sentence = 'We could not read what your browser sent.';
     return sendErrorPage(reply, sendPage, status, {
       title: 'This request cannot be used',
       sentence,
@@ -154,7 +154,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       request.log.warn({ reference, from: request.headers.origin }, 'refused a form that another site posted');
       await sendErrorPage(reply, sendPage, 403, {
         title: 'This form came from another site',
-        sentence: 'We only take forms from our own pages.',
+        sentence: 'We accept forms only from our own pages.',
         advice: 'Go back to the application and start again.',
         reference,
       });
@@ -228,7 +228,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     request.log.info({ reference }, 'an address that leads nowhere');
     return sendErrorPage(reply, sendPage, 404, {
       title: 'There is nothing here',
-      sentence: 'This address leads nowhere.',
+      sentence: 'There is no page at this address.',
       advice: 'Go back to the application and start again.',
       reference,
     });

@@ -28,7 +28,7 @@ async function showProblem({ deps, request, reply }: Logout, title: string, prob
       brand: { title },
       title: 'Signing out did not work',
       sentence: problem.problem,
-      advice: 'You are as you were before. Go back to the application, or tell its support team the reference number.',
+      advice: 'Nothing was changed. Go back to the application, or tell its support team the reference number.',
       reference,
       technical: `invalid_request: ${problem.technical}`,
       links: [],
