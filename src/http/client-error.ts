@@ -58,7 +58,7 @@ function answerOversize(error: ClientError, { logger, entropy, origin }: ClientE
   logger.warn({ reference, cleared: names.length }, 'refused a request whose headers are too large');
   const page = {
     page: 'error' as const,
-    brand: brandOf(undefined, undefined),
+    brand: brandOf({}, origin),
     title: 'Please try again',
     sentence: 'Your browser sent too many cookies, or an address that is too long.',
     advice: `${names.length > 0 ? 'We have deleted the cookies of unfinished sign-ins. ' : ''}Go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser. Other applications may have left some there.`,
