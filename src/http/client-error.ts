@@ -58,11 +58,10 @@ function answerOversize(error: ClientError, { logger, entropy, origin }: ClientE
   logger.warn({ reference, cleared: names.length }, 'refused a request whose headers are too large');
   const page = {
     page: 'error' as const,
-    brand: brandOf(undefined, undefined),
+    brand: brandOf({}, origin),
     title: 'Please try again',
-    sentence:
-      'Your browser sent more than this server takes with one request: too many cookies, or too long an address.',
-    advice: `${names.length > 0 ? 'We have deleted the cookies of unfinished sign-ins. ' : ''}Go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser: other applications may have left some there.`,
+    sentence: 'Your browser sent too many cookies, or an address that is too long.',
+    advice: `${names.length > 0 ? 'We have deleted the cookies of unfinished sign-ins. ' : ''}Go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser. Other applications may have left some there.`,
     reference,
     technical: undefined,
     links: [],

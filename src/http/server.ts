@@ -75,15 +75,20 @@ function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   );
 }
 
+interface ErrorPages {
+  readonly origin: string;
+  readonly sendPage: SendPage;
+}
+
 function sendErrorPage(
   reply: FastifyReply,
-  sendPage: SendPage,
+  { origin, sendPage }: ErrorPages,
   status: number,
   words: { title: string; sentence: string; advice: string; reference: string; technical?: string },
 ): FastifyReply {
   return sendPage(
     reply,
-    { page: 'error', brand: brandOf(undefined, undefined), technical: undefined, ...words, links: [] },
+    { page: 'error', brand: brandOf({}, origin), technical: undefined, ...words, links: [] },
     status,
   );
 }
@@ -113,8 +118,8 @@ function answerPageError(
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
-    const sentence = 'What your browser sent could not be read.';
-    return sendErrorPage(reply, sendPage, status, {
+    const sentence = 'We could not read what your browser sent.';
+    return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
       title: 'This request cannot be used',
       sentence,
       advice: 'Go back to the application and start again.',
@@ -124,7 +129,7 @@ function answerPageError(
   }
   // Not "nothing has been changed": when the answer of the commit was lost, the login may have been done.
   const sentence = 'Something on our side failed before your sign-in was finished. Trying again does no harm.';
-  return sendErrorPage(reply, sendPage, status, {
+  return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
     title: 'We could not go on',
     sentence,
     advice: 'Wait a moment and start again from the application. If it lasts, quote the reference number.',
@@ -152,9 +157,9 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       if (checkFormOrigin(request, options.origin)) return;
       const reference = newReference(options.entropy);
       request.log.warn({ reference, from: request.headers.origin }, 'refused a form that another site posted');
-      await sendErrorPage(reply, sendPage, 403, {
+      await sendErrorPage(reply, { origin: options.origin, sendPage }, 403, {
         title: 'This form came from another site',
-        sentence: 'We only take forms from our own pages.',
+        sentence: 'We accept forms only from our own pages.',
         advice: 'Go back to the application and start again.',
         reference,
       });
@@ -226,9 +231,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setNotFoundHandler((request, reply) => {
     const reference = newReference(options.entropy);
     request.log.info({ reference }, 'an address that leads nowhere');
-    return sendErrorPage(reply, sendPage, 404, {
+    return sendErrorPage(reply, { origin: options.origin, sendPage }, 404, {
       title: 'There is nothing here',
-      sentence: 'This address leads nowhere.',
+      sentence: 'There is no page at this address.',
       advice: 'Go back to the application and start again.',
       reference,
     });

@@ -159,7 +159,7 @@ describe.skipIf(noChromium())('stories in Chromium', () => {
       await stage.look(tab, '08-password');
       await tab.fill('#password', 'not it');
       await tab.press('#password', 'Enter');
-      await tab.getByText('do not fit together').first().waitFor();
+      await tab.getByText('Wrong email or password.').first().waitFor();
       await stage.look(tab, '08-wrong-password');
       await tab.fill('#password', PASSWORD);
       await tab.press('#password', 'Enter');
@@ -205,7 +205,7 @@ describe.skipIf(noChromium())('stories in Chromium', () => {
       const code = await stage.mailedCode('uma@acme.example');
       await tab.fill('#code', code === '000000' ? '000001' : '000000');
       await tab.press('#code', 'Enter');
-      await tab.getByText('This code does not fit').first().waitFor();
+      await tab.getByText('This code is wrong').first().waitFor();
       await stage.look(tab, '09-wrong-code');
       await tab.getByRole('link', { name: /password/i }).click();
       await stage.look(tab, '09-proof-password');

@@ -24,7 +24,7 @@ function relay(
 ): FastifyReply {
   return deps.sendPage(reply, {
     page: 'relay',
-    brand: brandOf(undefined, undefined),
+    brand: brandOf({}, deps.origin),
     action: `/continue?state=${encodeURIComponent(state)}`,
     fields: { ...fields, [RELAY]: '1' },
   });

@@ -5,7 +5,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
 import { parseEmail } from '../../domain/email.js';
-import type { Organization } from '../../domain/tenant.js';
 import { assertNever } from '../../kernel/assert.js';
 import { findRequiredCompany } from '../../login/home-realm.js';
 import type { LoginOutcome } from '../../login/outcome.js';
@@ -118,8 +117,7 @@ export function sendRefusal(
 ): FastifyReply {
   const address = addressOf(transaction);
   const fields = refusalFields(refusal, reference);
-  const organization: Organization | undefined = identified?.organization;
-  const brand = brandOf(organization, identified?.tenant);
+  const brand = brandOf(identified ?? {}, deps.origin);
   const silent = hasPrompt(transaction.request, 'none') && !NO_WAY_BACK.has(refusal.code);
   if (!SHOWN_HERE.has(refusal.code) || silent) {
     deps.transactions.end(reply, transaction);
@@ -194,7 +192,7 @@ export async function sendOutcome(
       else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
       if (showedOwnProof(admitted)) deps.devices.keep(request, reply, grant.userId);
       deps.transactions.end(reply, transaction);
-      const brand = brandOf(admitted.organization, admitted.tenant);
+      const brand = brandOf(admitted, deps.origin);
       return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
     }
     case 'refused':
