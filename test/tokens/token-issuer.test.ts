@@ -80,6 +80,7 @@ describe('token issuer', () => {
       org_id: 'org_1',
       name: 'Dana',
       nickname: 'dana',
+      picture: expect.stringContaining('https://s.gravatar.com/avatar/'),
       updated_at: '2026-11-01T00:00:00.000Z',
       email: 'dana@acme.example',
       email_verified: true,

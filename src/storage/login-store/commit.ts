@@ -48,18 +48,17 @@ function sessionJson(session: CommitPlan['session'] | undefined): Record<string,
 
 function newUserJson(user: CommitPlan['newUser']): Record<string, unknown>[] {
   if (user === undefined) return [];
-  const { profile } = user;
-  const email = user.email;
+  const { email, profile } = user;
   return [
     {
       email,
       email_vouched_by: user.emailVouchedBy,
       id_prefix: user.newIdPrefix?.text,
       id_issuer: user.newIdPrefix?.issuer,
-      name: profile.name ?? email,
+      name: profile.name,
       given_name: profile.givenName,
       family_name: profile.familyName,
-      nickname: profile.nickname ?? email?.slice(0, email.indexOf('@')),
+      nickname: profile.nickname,
       picture: profile.picture,
       user_metadata: user.userMetadata,
       app_metadata: user.appMetadata,
