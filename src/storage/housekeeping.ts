@@ -61,12 +61,19 @@ export function startHousekeeping(
   retention: Retention,
   clock: Clock,
   log: StorageLog,
-): { stop(): void } {
+): { stop(): Promise<void> } {
+  let round = Promise.resolve();
   const timer = setInterval(() => {
-    cleanUp(pool, clock.now(), retention).catch((error: Error) =>
+    round = cleanUp(pool, clock.now(), retention).catch((error: Error) =>
       log.warn({ reason: error.message }, 'cleaning up failed'),
     );
   }, EVERY_MS);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    // A round under way still has the database.
+    async stop() {
+      clearInterval(timer);
+      await round;
+    },
+  };
 }
