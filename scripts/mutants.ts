@@ -32,6 +32,7 @@ import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
+import { PROCESS_MUTANTS } from './mutants/process.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 
@@ -184,6 +185,7 @@ const all = [
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...LIMIT_MUTANTS,
+  ...PROCESS_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
 ];

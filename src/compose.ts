@@ -2,16 +2,17 @@
  * The composition root: the only file that knows both sides of a port. Reads top to bottom as the parts list of the server. Holds no
  * rule of its own.
  */
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { composeActions } from './compose-actions.js';
 import { composeConnectors } from './compose-connectors.js';
+import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
 import { createBrowserDevices } from './http/browser/devices.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
+import { createListener, type Listener } from './http/listener.js';
 import { ensureSystemRows, managementAudience } from './http/management/bootstrap.js';
 import { managementRoutes } from './http/management/plugin.js';
 import { parseUsersFile } from './http/management/user-import-file.js';
@@ -20,9 +21,10 @@ import { oauthRoutes } from './http/oauth/routes.js';
 import { createSecretGuesses } from './http/oauth/secret-guesses.js';
 import { createHttpServer, createSendPage } from './http/server.js';
 import { type Clock, systemClock } from './kernel/clock.js';
+import { Closers } from './kernel/closers.js';
 import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
-import { createSecretBox, type SecretBox } from './kernel/seal.js';
+import type { SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
 import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
@@ -41,7 +43,6 @@ import { migrate } from './storage/migrate.js';
 import { createOutbox, type KeptMail, listKeptMail } from './storage/outbox.js';
 import { createOutboxWorker, type OutboxWorker } from './storage/outbox-worker.js';
 import { createPool } from './storage/pool.js';
-import { getSecretKey } from './storage/secret-key.js';
 import { createSessionEnder } from './storage/sessions.js';
 import { createSigningKeyStore } from './storage/signing-key-store.js';
 import { analyzeNeglected } from './storage/statistics.js';
@@ -73,19 +74,6 @@ export interface Server {
   listKeptMail(): Promise<readonly KeptMail[]>;
   /** Stops taking requests, finishes those under way, closes the database. */
   close(): Promise<void>;
-}
-
-interface Boxes {
-  readonly rows: SecretBox;
-  readonly cookies: SecretBox;
-  readonly tokens: SecretBox;
-  readonly tickets: SecretBox;
-}
-
-function createBoxes(config: Config, entropy: Entropy): Boxes {
-  const key = config.secretKey ?? getSecretKey(config.dataDir, entropy);
-  const box = (purpose: string) => createSecretBox(key, purpose, entropy);
-  return { rows: box('rows'), cookies: box('cookies'), tokens: box('tokens'), tickets: box('tickets') };
 }
 
 async function openDatabase(config: Config, log: Logger) {
@@ -120,24 +108,6 @@ function createMail(config: Config, pool: ReturnType<typeof createPool>, box: Se
   return { outbox: createOutbox(pool, box, wake), worker, wake, close };
 }
 
-/** Ends in the opposite order of starting; what fails is logged, so that the rest still ends. */
-class Closers {
-  private readonly steps: (() => unknown)[] = [];
-  constructor(private readonly log: Logger) {}
-  add(step: () => unknown): void {
-    this.steps.unshift(step);
-  }
-  async run(): Promise<void> {
-    for (const step of this.steps.splice(0)) {
-      try {
-        await step();
-      } catch (error) {
-        this.log.warn({ err: error }, 'stopping: a part did not end cleanly');
-      }
-    }
-  }
-}
-
 interface Parts {
   readonly config: Config;
   readonly clock: Clock;
@@ -157,6 +127,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   closers.add(() => connectors.close());
   const mail = createMail(config, pool, boxes.rows, clock, logger);
   closers.add(() => mail.close());
+  closers.addEarly(async () => mail.worker?.stop());
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
   const store = createLoginStore(pool, boxes.rows, connectors.strategies);
   const ledger = createBoundedLedger({
@@ -171,6 +142,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   const opaque = createOpaqueTokens(boxes.tokens, entropy);
   const actions = composeActions(parts);
   closers.add(() => actions.close());
+  closers.addEarly(() => actions.jobs.stop());
   const pipeline: PipelineDeps = {
     clock,
     entropy,
@@ -216,6 +188,7 @@ async function composeHttp(
   login: LoginParts,
   issuer: TokenIssuer,
   directory: DirectoryStore,
+  listener: Listener,
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
@@ -229,7 +202,7 @@ async function composeHttp(
     logger,
     entropy,
     origin,
-    tls: config.tls,
+    listener,
     trustProxy: config.trustProxy,
     onApp: (app) => {
       metrics?.watch(app);
@@ -298,26 +271,30 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   const directory = createDirectory(pool, boxes.rows);
   await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
   const login = composeLogin(parts, options.passwordRefusalFloorMs);
-  const imports = composeImports(parts, login, directory);
-  closers.add(() => imports.stop());
-  const app = await composeHttp(parts, login, issuer, directory, imports.wake, options.onApp);
-  closers.add(() => app.close());
-  await app.listen({ port: config.port, host: config.host });
   if (metrics && config.metricsPort !== undefined) {
     await metrics.listen(config.metricsPort);
     closers.add(() => metrics.close());
   }
   const housekeeping = startHousekeeping(pool, config.retention, clock, logger);
   closers.add(() => housekeeping.stop());
+  closers.addEarly(() => housekeeping.stop());
+  const imports = composeImports(parts, login, directory);
+  closers.add(() => imports.stop());
+  closers.addEarly(() => imports.stop());
+  const listener = createListener({ ...config, logger, entropy });
+  const app = await composeHttp(parts, login, issuer, directory, listener, imports.wake, options.onApp);
+  // It knows its own limit, which leaves the others enough.
+  closers.add(() => listener.stop(app), 1);
+  const port = await listener.listen(app, config.port, config.host);
   login.mail.worker?.start();
   login.actions.jobs.start();
   imports.start();
   return {
     origin,
-    port: (app.server.address() as AddressInfo).port,
+    port,
     pool,
     listKeptMail: () => listKeptMail(pool, boxes.rows),
-    close: () => closers.run(),
+    close: () => closers.run(config.shutdown.graceSeconds * 1_000),
   };
 }
 
@@ -343,7 +320,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     };
     return await startParts(parts, options);
   } catch (error) {
-    await closers.run();
+    await closers.run(config.shutdown.graceSeconds * 1_000);
     // At the start what failed outside is for the operator, as a wrong variable is: another secret key, a database that goes away.
     throw error instanceof Fault ? new StartError(error.message, { cause: error }) : error;
   }

@@ -26,6 +26,20 @@ export interface Config {
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
   readonly metricsPort: number | undefined;
+  readonly limits: {
+    /** For a whole request, from its first byte to the last of its body; its headers have half of it. */
+    readonly requestSeconds: number;
+    /** For a connection on which nothing is asked. */
+    readonly idleSeconds: number;
+    /** Connections at the same time. */
+    readonly maximum: number;
+  };
+  readonly shutdown: {
+    /** How long the port stays open while readiness says no already, so that a load balancer learns of it. */
+    readonly delaySeconds: number;
+    /** From the signal to the end of the process, the delay included. */
+    readonly graceSeconds: number;
+  };
   /** How long lines of the login log are kept. */
   readonly retention: { readonly logDays: number };
   /** Lines of the login log that strangers at one machine may cause in a minute. */
@@ -241,6 +255,23 @@ function parseActions(env: Environment): Config['actions'] {
   };
 }
 
+function parseLimits(env: Environment): Config['limits'] {
+  return {
+    requestSeconds: parseCount(env, 'VESTIBULE_REQUEST_TIMEOUT', { least: 1, most: 600, usual: 30 }),
+    idleSeconds: parseCount(env, 'VESTIBULE_IDLE_TIMEOUT', { least: 1, most: 3_600, usual: 75 }),
+    maximum: parseCount(env, 'VESTIBULE_MAX_CONNECTIONS', { least: 16, most: 1_000_000, usual: 10_000 }),
+  };
+}
+
+function parseShutdown(env: Environment): Config['shutdown'] {
+  const graceSeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_GRACE', { least: 2, most: 3_600, usual: 25 });
+  const delaySeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_DELAY', { least: 0, most: 3_600, usual: 0 });
+  // A delay that is all of the grace period leaves nothing for the requests that it was waited for.
+  if (delaySeconds > graceSeconds / 2)
+    fail('VESTIBULE_SHUTDOWN_DELAY', String(delaySeconds), 'at most half of VESTIBULE_SHUTDOWN_GRACE');
+  return { delaySeconds, graceSeconds };
+}
+
 /** With port 0 nobody can know the origin before the system has chosen one, and the issuer has to be known before. */
 function checkFreePort(env: Environment, port: number): void {
   if (port === 0 && !env.VESTIBULE_URL)
@@ -270,6 +301,8 @@ export function parseConfig(env: Environment): Config {
     trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
     outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
     metricsPort: parseMetricsPort(env, port),
+    limits: parseLimits(env),
+    shutdown: parseShutdown(env),
     retention: { logDays: parseCount(env, 'VESTIBULE_LOG_RETENTION_DAYS', { least: 1, most: 3_650, usual: 90 }) },
     logLinesPerMinute: parseCount(env, 'VESTIBULE_LOG_LINES_PER_MINUTE', { least: 1, most: 1_000_000, usual: 60 }),
     actions: parseActions(env),

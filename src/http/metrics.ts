@@ -94,7 +94,11 @@ export function createMetrics(): Metrics {
     },
     async close() {
       const running = server;
-      if (running) await new Promise((resolve) => running.close(resolve));
+      if (running === undefined) return;
+      const closed = new Promise((resolve) => running.close(resolve));
+      // Whoever reads figures keeps the connection for the next time, and would be waited for.
+      running.closeAllConnections();
+      await closed;
     },
   };
 }

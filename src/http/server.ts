@@ -3,6 +3,7 @@
  * scopes, each with its own way to read bodies and to answer errors. Logs one line per request without its query, since
  * queries hold codes, tickets and addresses.
  */
+import type { RequestListener } from 'node:http';
 import formbody from '@fastify/formbody';
 import Fastify, {
   type FastifyBaseLogger,
@@ -15,8 +16,8 @@ import Fastify, {
 } from 'fastify';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
-import { createClientErrorHandler, MAX_HEADER_BYTES } from './client-error.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
+import type { Listener } from './listener.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
 import { registerCompany } from './login/company.js';
@@ -44,7 +45,7 @@ export interface HttpServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly entropy: Entropy;
   readonly origin: string;
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly listener: Listener;
   readonly trustProxy: readonly string[];
   readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
@@ -187,7 +188,9 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
 function registerHealth(app: FastifyInstance, options: HttpServerOptions): void {
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const reason = await options.checkReady();
+    const found = await options.checkReady();
+    // Asked last: it may have begun to stop meanwhile.
+    const reason = options.listener.isStopping() ? 'the server is stopping' : found;
     return reason === undefined
       ? reply.send({ status: 'ready' })
       : reply.code(503).send({ status: 'not ready', reason });
@@ -197,7 +200,6 @@ function registerHealth(app: FastifyInstance, options: HttpServerOptions): void 
 /** Builds the application; the caller listens and closes. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const sendPage = createSendPage(options.entropy);
-  const http = { maxHeaderSize: MAX_HEADER_BYTES };
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -209,10 +211,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       if (request.url.startsWith('/api/v2')) MANAGEMENT_SERVER_OPTIONS.frameworkErrors(error, request, reply);
       else answerPageError(error, request, reply, options, sendPage);
     },
-    clientErrorHandler: createClientErrorHandler(options),
-    http,
-    ...(options.tls && { https: { ...http, cert: options.tls.cert, key: options.tls.key } }),
+    serverFactory: (onRequest: RequestListener) => options.listener.createServer(onRequest),
+    // The listener answers these, for all of its servers.
+    clientErrorHandler: () => {},
+    // The framework's answer while it stops is JSON, for people too.
+    return503OnClosing: false,
   } as object);
+  app.addHook('onSend', async (_request, reply) => {
+    // Or the next request of this connection would find it closed.
+    if (options.listener.isStopping()) reply.header('connection', 'close');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?', 1)[0];
     request.log.info(

@@ -62,12 +62,20 @@ export function startHousekeeping(
   retention: Retention,
   clock: Clock,
   log: StorageLog,
-): { stop(): void } {
+): { stop(): Promise<void> } {
+  let round = Promise.resolve();
   const timer = setInterval(() => {
-    cleanUp(pool, clock.now(), retention)
+    round = cleanUp(pool, clock.now(), retention)
       .then(() => analyzeNeglected(pool, log))
+      .then(() => undefined)
       .catch((error: Error) => log.warn({ reason: error.message }, 'cleaning up failed'));
   }, EVERY_MS);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    // A round under way still has the database.
+    async stop() {
+      clearInterval(timer);
+      await round;
+    },
+  };
 }
