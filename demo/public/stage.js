@@ -321,6 +321,14 @@ function describe(id) {
     item.classList.toggle('on', item.dataset.person === story.person);
 }
 
+/* The page of the story before is gone, and with it whatever it was about to do or to tell. */
+function leaveFrame() {
+  return new Promise((resolve) => {
+    live.addEventListener('load', resolve, { once: true });
+    live.src = 'about:blank';
+  });
+}
+
 async function play(id) {
   end();
   describe(id);
@@ -333,6 +341,7 @@ async function play(id) {
   const over = new Promise((resolve) => {
     finished = resolve;
   });
+  await leaveFrame();
   const started = await post(`/stage/play/${id}`);
   run = started.run;
   draw(await (await fetch('/stage/state.json')).json());

@@ -2,6 +2,7 @@
  * Plays a story, one at a time: puts the tenant back, tells the autopilot what to do on each page that the browser reports,
  * keeps what was seen, and judges each act by the whole database before and after it. Decides nothing about any login.
  */
+import { randomBytes } from 'node:crypto';
 import type { Server } from '../../src/compose.js';
 import { type RenderedMail, renderMail } from '../../src/mail/render.js';
 import { type Order, readOrder, setOrder } from '../actions/deploy.js';
@@ -16,6 +17,7 @@ import {
   toLines,
 } from '../ledger.js';
 import { type Operator, restoreCast, type Tenant } from '../operator.js';
+import type { Visits } from '../visits.js';
 import { readAnswer } from './judge.js';
 import { ordinaryMove, STORIES } from './playbook.js';
 import type { Act, Check, Move, PageKind, Story } from './stories.js';
@@ -79,6 +81,7 @@ export interface PlayerDeps {
   readonly operator: Operator;
   readonly tenant: Tenant;
   readonly addresses: Addresses;
+  readonly visits: Visits;
 }
 
 /** A page that comes back this often is a circle. */
@@ -86,7 +89,6 @@ const MAX_VISITS = 3;
 
 export class Player {
   private run: Run | undefined;
-  private count = 0;
   private readonly states = new Map<string, StoryState>();
   /** The tenant's order, as last read or set. */
   private order: Order = 'after_actions';
@@ -113,9 +115,9 @@ export class Player {
       const found = await readOrder(operator);
       await story.restore(operator, tenant);
       await forgetAttempts(server.pool);
-      this.count += 1;
       const run: Run = {
-        id: String(this.count),
+        // Not a number that counts up: a browser may still have the cookie of an earlier start of the demo.
+        id: randomBytes(9).toString('base64url'),
         story,
         frames: [],
         acts: [],
@@ -175,9 +177,11 @@ export class Player {
     return this.order;
   }
 
-  /** Ends the story that is being played, if there is one. */
+  /** Ends the story that is on the stage, if there is one: none of its requests is answered after this. */
   private async interrupt(): Promise<void> {
-    if (this.run && !this.run.over) await this.finish(this.run, 'not played');
+    if (this.run === undefined) return;
+    await this.deps.visits.leave(this.run.id);
+    if (!this.run.over) await this.finish(this.run, 'not played');
   }
 
   /** The end of a story, however it came to it: its settings are taken back. */

@@ -10,6 +10,7 @@ import { actionsPage, type Plays } from '../actions/page.js';
 import { playTrials } from '../actions/trials.js';
 import { type Addresses, portOf } from '../addresses.js';
 import { mailboxPage, mailPage } from '../mailbox.js';
+import { cookieOf, NO_PLAY } from '../visits.js';
 import { stagePage } from './page.js';
 import type { PageReport, Player, PlayerDeps } from './player.js';
 
@@ -80,9 +81,9 @@ function registerPlaying(app: FastifyInstance, player: Player): void {
     const started = await player.start((request.params as { story: string }).story);
     return started ?? reply.code(404).send({ error: 'there is no such story' });
   });
-  app.post('/stage/put-back', async () => {
+  app.post('/stage/put-back', async (_request, reply) => {
     await player.putBack();
-    return {};
+    return reply.header('set-cookie', NO_PLAY).send({});
   });
   app.post('/stage/page', { bodyLimit: REPORT_LIMIT }, async (request) => {
     const { run, page } = request.body as { run: string; page: PageReport };
@@ -100,10 +101,11 @@ function registerPlaying(app: FastifyInstance, player: Player): void {
     return player.state();
   });
   app.get('/fresh', async (request, reply) => {
-    const start = player.startOf((request.query as { run?: string }).run ?? '');
+    const { run = '' } = request.query as { run?: string };
+    const start = player.startOf(run);
     if (start === undefined) return reply.code(404).send('This play is over.');
     return reply
-      .headers({ 'set-cookie': clearCookies(request.headers.cookie), 'cache-control': 'no-store' })
+      .headers({ 'set-cookie': [...clearCookies(request.headers.cookie), cookieOf(run)], 'cache-control': 'no-store' })
       .redirect(start);
   });
   app.get('/stage/frame/:run/:frame', async (request, reply) => {
@@ -120,6 +122,7 @@ function registerSwitch(app: FastifyInstance, player: Player): void {
     if (order !== 'after_actions' && order !== 'before_actions')
       return reply.code(400).send({ error: 'no such order' });
     await player.turn(order satisfies Order);
+    reply.header('set-cookie', NO_PLAY);
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
     return isForm ? reply.redirect('/', 303) : player.state();
   });
