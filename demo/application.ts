@@ -50,7 +50,7 @@ function homePage(options: ApplicationOptions): Html {
   return html`<h1>Your team's notebook</h1>
     <p>Nobody is signed in in this browser.</p>
     <p><a class="button" id="sign-in" href="/login?organization=${first?.id}">Sign in to ${first?.title}</a></p>
-    <p>${others.map((item) => html`<a href="/login?organization=${item.id}">Sign in to ${item.title}</a> · `)}
+    <p>${others.map((item) => html`<a id="sign-in-${item.title.toLowerCase().replaceAll(' ', '-')}" href="/login?organization=${item.id}">Sign in to ${item.title}</a> · `)}
       <a href="/login">sign in without naming an organization</a></p>
     <details><summary>With other parameters</summary>
       <form action="/login">

@@ -95,7 +95,7 @@ function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant,
 async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   // Checks PORT and the rest before anything is looked for or started.
   const { managementClient: own } = parseConfig(env);
-  // The reader's, so that his own commands and scripts can talk to the demo as well.
+  // The reader's, so that their own commands and scripts can talk to the demo as well.
   const client = own ?? { id: OPERATOR_ID, secret: newSecret() };
   const { addresses, moves } = await chooseAddresses(env.PORT);
   const idpSecret = newSecret();

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import formBody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { renderMail } from '../../src/mail/render.js';
 import type { Order } from '../actions/deploy.js';
 import { actionsPage, type Plays } from '../actions/page.js';
 import { playTrials } from '../actions/trials.js';
@@ -72,10 +73,20 @@ function registerFiles(app: FastifyInstance): void {
   }
 }
 
-function registerPlaying(app: FastifyInstance, player: Player): void {
+/** The newest mail, as somebody needs it who walks by hand. */
+async function lastMail(server: PlayerDeps['server']) {
+  const [kept] = await server.listKeptMail();
+  if (kept === undefined) return null;
+  const { id, to, model } = kept.mail;
+  const code = typeof model.code === 'string' ? model.code : null;
+  return { id, to, code, subject: renderMail(kept.mail).subject };
+}
+
+function registerPlaying(app: FastifyInstance, player: Player, server: PlayerDeps['server']): void {
+  const state = async () => ({ ...player.state(), mail: await lastMail(server) });
   app.get('/stage/state.json', async () => {
     await player.readOrder();
-    return { ...player.state(), tables: await player.tables() };
+    return { ...(await state()), tables: await player.tables() };
   });
   app.post('/stage/play/:story', async (request, reply) => {
     const started = await player.start((request.params as { story: string }).story);
@@ -88,7 +99,7 @@ function registerPlaying(app: FastifyInstance, player: Player): void {
   app.post('/stage/page', { bodyLimit: REPORT_LIMIT }, async (request) => {
     const { run, page } = request.body as { run: string; page: PageReport };
     const answer = await player.page(run, page);
-    return { answer: answer ?? null, state: player.state() };
+    return { answer: answer ?? null, state: await state() };
   });
   app.post('/stage/leave', { bodyLimit: REPORT_LIMIT }, async (request) => {
     const { run, frame, html } = request.body as { run: string; frame: number; html: string };
@@ -98,7 +109,7 @@ function registerPlaying(app: FastifyInstance, player: Player): void {
   app.post('/stage/abort', async (request) => {
     const { run, why } = request.body as { run: string; why: string };
     await player.abort(run, why);
-    return player.state();
+    return state();
   });
   app.get('/fresh', async (request, reply) => {
     const { run = '' } = request.query as { run?: string };
@@ -178,7 +189,7 @@ export async function startStage(deps: PlayerDeps, player: Player): Promise<{ st
   );
   await app.register(formBody);
   registerFiles(app);
-  registerPlaying(app, player);
+  registerPlaying(app, player, server);
   registerSwitch(app, player);
   registerActions(app, deps, player);
   registerMailbox(app, server, addresses.stage);
