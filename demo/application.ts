@@ -3,10 +3,11 @@
  * address. Passes organization, invitation, connection and login hint on, and shows what it was told about the person.
  */
 import type { Server } from 'node:http';
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import express, { type Next, type Request, type RequestHandler, type Response } from 'express';
 import openidConnect from 'express-openid-connect';
 import { type Addresses, portOf } from './addresses.js';
 import { type Html, html, page } from './html.js';
+import type { Visits } from './visits.js';
 
 export interface ApplicationOptions {
   readonly addresses: Addresses;
@@ -17,6 +18,8 @@ export interface ApplicationOptions {
   readonly organizations: readonly { readonly id: string; readonly title: string }[];
   /** Names of the roles that a user has in an organization. */
   readonly findRoles: (organizationId: string, userId: string) => Promise<readonly string[]>;
+  /** Turns away what belongs to a story that was left. */
+  readonly visits: Visits;
 }
 
 /** What the demo hands on from the address of /login to /authorize. */
@@ -47,7 +50,7 @@ function homePage(options: ApplicationOptions): Html {
   return html`<h1>Your team's notebook</h1>
     <p>Nobody is signed in in this browser.</p>
     <p><a class="button" id="sign-in" href="/login?organization=${first?.id}">Sign in to ${first?.title}</a></p>
-    <p>${others.map((item) => html`<a href="/login?organization=${item.id}">Sign in to ${item.title}</a> · `)}
+    <p>${others.map((item) => html`<a id="sign-in-${item.title.toLowerCase().replaceAll(' ', '-')}" href="/login?organization=${item.id}">Sign in to ${item.title}</a> · `)}
       <a href="/login">sign in without naming an organization</a></p>
     <details><summary>With other parameters</summary>
       <form action="/login">
@@ -114,6 +117,9 @@ function createAuth(options: ApplicationOptions): RequestHandler {
 export async function startApplication(options: ApplicationOptions): Promise<{ stop(): Promise<void> }> {
   const app = express();
   app.disable('x-powered-by');
+  app.use((request: Request, response: Response, next: Next) =>
+    options.visits.pass(request, response, options.addresses.stage, next),
+  );
   app.use(createAuth(options));
   app.get('/', (request, response) => {
     if (request.oidc.isAuthenticated()) return response.redirect('/me');

@@ -17,6 +17,7 @@ import { describeDemo, describeMoves } from './printed.js';
 import { IDP_CLIENT_ID, seed } from './seed.js';
 import { Player } from './stage/player.js';
 import { startStage } from './stage/server.js';
+import { Visits } from './visits.js';
 
 interface Part {
   stop(): Promise<void>;
@@ -72,7 +73,7 @@ async function startIdps(addresses: Addresses, secret: string): Promise<Part[]> 
   ];
 }
 
-function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant): Promise<Part> {
+function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant, visits: Visits): Promise<Part> {
   return startApplication({
     addresses,
     clientId: tenant.clientId,
@@ -86,6 +87,7 @@ function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant)
       const roles = await operator.sdk.organizations.members.roles.list(organizationId, userId);
       return roles.data.map((role) => String(role.name));
     },
+    visits,
   });
 }
 
@@ -93,22 +95,26 @@ function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant)
 async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   // Checks PORT and the rest before anything is looked for or started.
   const { managementClient: own } = parseConfig(env);
-  // The reader's, so that his own commands and scripts can talk to the demo as well.
+  // The reader's, so that their own commands and scripts can talk to the demo as well.
   const client = own ?? { id: OPERATOR_ID, secret: newSecret() };
   const { addresses, moves } = await chooseAddresses(env.PORT);
   const idpSecret = newSecret();
   const config = toConfig(env, addresses, client);
   logger.level = config.logLevel;
+  const visits = new Visits();
   const server: Server = await startServer(config, {
     logger,
-    onApp: allowStage(addresses.stage),
+    onApp: (app) => {
+      visits.watch(app, addresses.stage);
+      allowStage(addresses.stage)(app);
+    },
   });
   parts.push({ stop: () => server.close() });
   parts.push(...(await startIdps(addresses, idpSecret)));
   const operator = new Operator(addresses.vestibule, client);
   const tenant = await seed(operator, addresses, idpSecret);
-  parts.push(await startNotebook(addresses, operator, tenant));
-  const deps = { server, operator, tenant, addresses };
+  parts.push(await startNotebook(addresses, operator, tenant, visits));
+  const deps = { server, operator, tenant, addresses, visits };
   parts.push(await startStage(deps, new Player(deps)));
   const colour = process.stdout.isTTY === true && !env.NO_COLOR;
   const where = config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL';

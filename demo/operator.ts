@@ -114,6 +114,7 @@ export interface Tenant {
   readonly acmeId: string;
   readonly evilId: string;
   readonly acmeConnectionId: string;
+  readonly evilConnectionId: string;
   readonly databaseId: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -185,18 +186,34 @@ export interface Invitation {
 }
 
 /** Invites to Acme by its SSO; the mail goes to the mailbox. */
-export async function invite(
+export function invite(
   operator: Operator,
   tenant: Tenant,
   person: Person,
   roles: readonly string[],
 ): Promise<Invitation> {
-  const made = await operator.sdk.organizations.invitations.create(tenant.acmeId, {
-    inviter: { name: 'Ada Admin' },
-    invitee: { email: person.email },
+  const { acmeId: organizationId, acmeConnectionId: connectionId } = tenant;
+  return inviteTo(operator, tenant, { organizationId, connectionId, inviter: 'Ada Admin', person, roles });
+}
+
+/** Invites to any organization by one of its connections. */
+export async function inviteTo(
+  operator: Operator,
+  tenant: Tenant,
+  to: {
+    readonly organizationId: string;
+    readonly connectionId: string;
+    readonly inviter: string;
+    readonly person: Person;
+    readonly roles: readonly string[];
+  },
+): Promise<Invitation> {
+  const made = await operator.sdk.organizations.invitations.create(to.organizationId, {
+    inviter: { name: to.inviter },
+    invitee: { email: to.person.email },
     client_id: tenant.clientId,
-    connection_id: tenant.acmeConnectionId,
-    roles: [...roles],
+    connection_id: to.connectionId,
+    ...(to.roles.length > 0 && { roles: [...to.roles] }),
   });
   if (made.id === undefined || made.invitation_url === undefined) throw new Error('an invitation without a link');
   return { id: made.id, url: made.invitation_url };

@@ -155,6 +155,7 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
     acmeId: acmeOrganization.id,
     evilId: evilOrganization.id,
     acmeConnectionId: acme.id,
+    evilConnectionId: evil.id,
     databaseId,
     clientId: client.id,
     clientSecret: client.secret,

@@ -126,7 +126,7 @@ export function actionsPage(addresses: Addresses, plays: Plays): string {
 <header class="top"><a href="/">Vestibule · the stage</a><nav><a href="${addresses.application}">application</a><a href="/mail">mailbox</a></nav></header>
 <main>
   <div class="lead"><div><h1>A stranger, auto-membership, and an Action that denies</h1>
-    <p>Acme’s identity provider vouches for Sam, nobody at the application knows him, and auto-membership is on. Three ways to refuse him,
+    <p>Acme’s identity provider vouches for Sam, nobody at the application knows Sam, and auto-membership is on. Three ways to refuse,
       and what each leaves in the database.</p></div>
     <form method="post" action="/actions/play" id="play"><button class="primary">${plays.played ? 'Play all three again' : 'Play all three'}</button>
       <p role="status" id="status">${plays.at ? `Played at ${plays.at.toISOString().slice(11, 19)} UTC.` : 'Takes a few seconds.'}</p></form></div>

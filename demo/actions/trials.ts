@@ -58,7 +58,7 @@ function isRefused(walks: ReadonlyMap<Person, Walk>, person: Person): boolean {
 }
 
 const keepsSeat = (walks: ReadonlyMap<Person, Walk>): Check => ({
-  says: 'Dana, a member for long, is refused by the same rule and keeps her seat.',
+  says: 'Dana, a member for long, is refused by the same rule and stays a member.',
   ok: isRefused(walks, dana) && walks.get(dana)?.isMember === true,
 });
 
@@ -90,7 +90,7 @@ export const TRIALS: readonly Trial[] = [
     people: [sam, dana],
     judge: (walks) => [
       {
-        says: 'Sam is refused and is no member. His user and his identity stay: nobody cleaned those up.',
+        says: 'Sam is refused and is no member. User and identity stay: nobody cleaned those up.',
         ok: isRefused(walks, sam) && walks.get(sam)?.isMember === false,
       },
       keepsSeat(walks),
@@ -145,7 +145,7 @@ async function playOne(deps: TrialDeps, trial: Trial): Promise<Played> {
   await takeActionsAway(operator);
   await removePerson(operator, tenant, sam);
   if (trial.people.includes(dana)) {
-    // A seat of long standing: she has been here by the company's sign-in before.
+    // A member of long standing, who has been here by the company's sign-in before.
     await restoreMember(operator, tenant, dana);
     const first = await signIn(deps.addresses, tenant.acmeId, dana);
     if (!first.inside) throw new Error(`Dana, a member, cannot sign in: ${first.reason ?? 'no reason was given'}`);

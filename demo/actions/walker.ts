@@ -36,7 +36,8 @@ function attribute(tag: string, name: string): string | undefined {
   return found === undefined ? undefined : decode(found);
 }
 
-class Walker {
+/** Its cookies, and what it can do. */
+export class Walker {
   /** All servers of the demo are one host, and cookies do not know of ports. */
   private readonly cookies = new Map<string, string>();
 

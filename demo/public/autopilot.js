@@ -47,7 +47,7 @@
   async function act({ fill = {}, press }, pace) {
     for (const [name, text] of Object.entries(fill)) {
       const input = [...document.getElementsByName(name)].find(
-        (element) => visible(element) && element.type !== 'hidden',
+        (element) => element.matches('input, textarea') && visible(element) && element.type !== 'hidden',
       );
       if (!input) return tell({ kind: 'stuck', why: `The page has no field “${name}”.` });
       await wait(pace * 0.5);

@@ -11,24 +11,8 @@ const places = {
   [addresses.evilIdp]: 'IdP',
   [location.origin]: 'mailbox',
 };
-const FIRST = [
-  'users',
-  'identities',
-  'members',
-  'member_roles',
-  'invitations',
-  'password_credentials',
-  'sessions',
-  'authorization_codes',
-  'refresh_tokens',
-  'login_receipts',
-  'tickets',
-  'attempt_counters',
-  'outbox',
-  'logs',
-];
-/* The tables from here on hold settings, which no login changes. */
-const FIRST_SETTING = 'action_bindings';
+/* The tables that say who somebody is and where they may go. The others are folded, and counted all the same. */
+const SHOWN = ['users', 'identities', 'members', 'member_roles', 'invitations', 'sessions'];
 const QUIET_MS = 20_000;
 /* Milliseconds before a button is pressed; ?pace=0 for the impatient. */
 const pace = Number(new URLSearchParams(location.search).get('pace') ?? 650);
@@ -68,10 +52,7 @@ function drawStories(state) {
   }
 }
 
-function classOf(table, kind) {
-  if (table === 'logs') return `${kind} log`;
-  return table === FIRST_SETTING ? `${kind} settings` : kind;
-}
+const classOf = (table, kind) => (table === 'logs' ? `${kind} log` : kind);
 
 /* The tenant's setting, which stories with Actions change while they play. */
 function drawOrder(order) {
@@ -88,42 +69,54 @@ function chipOf({ before, after, changed }) {
 
 const kindOf = ({ before, after, changed }) => (before !== after ? 'gained' : changed > 0 ? 'changed' : 'same');
 
-/* `other`: what the same story left in the other order. */
-function drawLedger(lines, other) {
-  const rank = ({ table }) => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length);
-  const sorted = lines.map((line) => line).sort((a, b) => rank(a) - rank(b) || a.table.localeCompare(b.table));
-  $('ledger').replaceChildren(
-    ...sorted.map((line) => {
-      const { table, before, after, columns } = line;
-      const title = columns.length > 0 ? `changed: ${columns.join(', ')}` : undefined;
-      const beside = other?.find((item) => item.table === table);
-      return make(
-        'tr',
-        { class: classOf(table, kindOf(line)), 'data-table': table },
-        make('th', { scope: 'row', text: table }),
-        make('td', { text: before }),
-        make('td', { text: after }),
-        make('td', {}, make('span', { class: 'chip', text: chipOf(line), title })),
-        ...(beside
-          ? [
-              make(
-                'td',
-                { class: classOf(table, kindOf(beside)) },
-                make('span', { class: 'chip', text: chipOf(beside) }),
-              ),
-            ]
-          : []),
-      );
-    }),
+function rowOf(line, other) {
+  const { table, before, after, columns } = line;
+  const title = columns.length > 0 ? `changed: ${columns.join(', ')}` : undefined;
+  const beside = other?.find((item) => item.table === table);
+  const chip = (of) => make('span', { class: 'chip', text: chipOf(of), title: of === line ? title : undefined });
+  return make(
+    'tr',
+    { class: classOf(table, kindOf(line)), 'data-table': table },
+    make('th', { scope: 'row', text: table }),
+    make('td', { text: before }),
+    make('td', { text: after }),
+    make('td', {}, chip(line)),
+    ...(beside ? [make('td', { class: classOf(table, kindOf(beside)) }, chip(beside))] : []),
   );
 }
 
-function evidenceOf(line) {
+/* What is folded is said in a line. */
+function sayRest(rest) {
+  const moved = rest.filter((line) => kindOf(line) !== 'same');
+  const said = moved.map((line) => `${line.table} ${chipOf(line)}`).join(', ');
+  if (moved.length === 0) return `${rest.length} other tables: no difference`;
+  return `${rest.length} other tables: ${said}${moved.length === 1 ? ', else no difference' : ''}`;
+}
+
+/* `other`: what the same story left in the other order. */
+function drawLedger(lines, other) {
+  const shown = SHOWN.flatMap((table) => lines.filter((line) => line.table === table));
+  const rest = lines.filter((line) => !SHOWN.includes(line.table));
+  rest.sort((a, b) => (kindOf(a) === 'same') - (kindOf(b) === 'same') || a.table.localeCompare(b.table));
+  $('ledger').replaceChildren(...shown.map((line) => rowOf(line, other)));
+  $('rest').replaceChildren(...rest.map((line) => rowOf(line, other)));
+  $('fold').textContent = sayRest(rest);
+}
+
+$('fold').addEventListener('click', () => {
+  $('rest').hidden = !$('rest').hidden;
+  $('fold').setAttribute('aria-expanded', String(!$('rest').hidden));
+});
+
+function toTraceLine(line) {
   const entries = Object.entries(line.evidence).filter(([, value]) => value !== null);
-  const name = make('span', { class: 'rule', text: line.rule });
-  const answer = make('span', { class: `answer ${line.answer}`, text: line.answer });
-  const item = make('li', { class: line.decides ? 'decides' : line.binds ? 'binds' : '' });
-  if (entries.length === 0) item.append(name, answer);
+  const said = [
+    make('span', { class: 'said', text: line.says }),
+    ' ',
+    make('code', { class: 'rule', text: line.rule, title: 'the name of the rule' }),
+  ];
+  const item = make('li', { class: `${line.verdict} ${line.decides ? 'decides' : line.binds ? 'binds' : ''}` });
+  if (entries.length === 0) item.append(...said);
   else {
     const list = make(
       'dl',
@@ -133,65 +126,122 @@ function evidenceOf(line) {
         make('dd', { text: typeof value === 'string' ? value : JSON.stringify(value) }),
       ]),
     );
-    item.append(make('details', { ...(line.decides && { open: '' }) }, make('summary', {}, name, answer), list));
+    item.append(make('details', {}, make('summary', {}, ...said), list));
   }
   return item;
 }
+
+const STEPS = {
+  identify: 'which application, which organization?',
+  authenticate: 'is the proof whole?',
+  resolve: 'which account is this?',
+  admit: 'may it come in?',
+  act: 'do your Actions agree?',
+  commit: 'the only step that writes',
+};
 
 function drawTrace(trace) {
   $('outcome').textContent = trace
     ? `${trace.outcome}${trace.code ? ` · ${trace.code}` : ''}${trace.reference ? ` · ${trace.reference}` : ''}`
     : '';
   $('outcome').className = trace?.outcome ?? '';
-  const names = ['identify', 'authenticate', 'resolve', 'admit', 'act', 'commit'];
-  const steps = trace?.steps ?? names.map((name) => ({ name, answer: 'none', note: '', lines: [] }));
+  const steps = trace?.steps ?? Object.keys(STEPS).map((name) => ({ name, answer: 'none', note: '', lines: [] }));
   $('trace').replaceChildren(
     ...steps.map((step, index) =>
       make(
         'li',
         { class: step.answer },
         make('b', { text: `${index + 1} ${step.name}` }),
-        make('small', { text: step.note }),
-        make('ul', {}, ...step.lines.map(evidenceOf)),
+        make('small', { text: step.note || (trace ? '' : STEPS[step.name]) }),
+        make('ul', {}, ...step.lines.map(toTraceLine)),
       ),
     ),
   );
-  /* Whatever decided is in view. */
+  /* The line that decided is in view. */
   const deciding = document.querySelector('.trace .decides')?.getBoundingClientRect();
   if (deciding) $('trace').scrollTop += Math.max(0, deciding.bottom - $('trace').getBoundingClientRect().bottom);
 }
 
+function toFrame(current, seen, index) {
+  const item = make(
+    'li',
+    { 'data-place': seen.place, 'data-frame': String(index) },
+    make(
+      'div',
+      { class: 'thumb' },
+      make('iframe', {
+        sandbox: '',
+        tabindex: '-1',
+        title: seen.title,
+        scrolling: 'no',
+        src: `/stage/frame/${current.id}/${index}`,
+      }),
+    ),
+    make('b', { text: seen.place }),
+    make('span'),
+  );
+  return item;
+}
+
+/* The strip of an act, under its title where there are several. */
+function stripOf(current, act) {
+  const film = $('film');
+  const known = film.children[act];
+  if (known) return known.querySelector('ol');
+  const title = current.acts.length > 1 || act > 0 ? `${act + 1} ${current.acts[act]?.title ?? ''}` : '';
+  film.append(make('li', { class: 'act' }, make('h3', { text: title }), make('ol')));
+  return film.lastChild.querySelector('ol');
+}
+
 function drawFilm(current) {
   const film = $('film');
-  while (film.children.length > current.frames.length || (film.dataset.run !== current.id && film.firstChild))
-    film.lastChild.remove();
+  if (film.dataset.run !== current.id) film.replaceChildren();
   film.dataset.run = current.id;
   current.frames.forEach((seen, index) => {
-    let item = film.children[index];
+    const strip = stripOf(current, seen.act);
+    let item = film.querySelector(`[data-frame="${index}"]`);
     if (!item) {
-      item = make(
-        'li',
-        { 'data-place': seen.place, class: index > 0 && current.frames[index - 1].act !== seen.act ? 'opens' : '' },
-        make(
-          'div',
-          { class: 'thumb' },
-          make('iframe', {
-            sandbox: '',
-            tabindex: '-1',
-            title: seen.title,
-            scrolling: 'no',
-            src: `/stage/frame/${current.id}/${index}`,
-          }),
-        ),
-        make('b', { text: seen.place }),
-        make('span'),
-      );
-      film.append(item);
+      item = toFrame(current, seen, index);
+      strip.append(item);
       film.scrollLeft = film.scrollWidth;
     }
     item.querySelector(':scope > span').textContent = seen.says;
     item.title = `${seen.title}. ${seen.says}`;
   });
+  if (current.acts.length > 1) film.querySelector('h3').textContent = `1 ${current.acts[0].title}`;
+}
+
+function headOf(current, checks) {
+  if (!current.over) return ['Playing …', ''];
+  if (checks.some((check) => !check.ok)) return ['Not as promised', 'bad'];
+  return checks.some((check) => check.lesson) ? ['What Auth0’s order leaves', 'lesson'] : ['As promised', 'good'];
+}
+
+/* What was promised and seen, act by act. */
+function drawVerdict(current) {
+  const [head, kind] = headOf(
+    current,
+    current.acts.flatMap((item) => item.checks),
+  );
+  const verdict = $('verdict');
+  verdict.className = `verdict ${kind}`;
+  const classOfCheck = (check) => (check.ok ? (check.lesson ? 'lesson' : 'ok') : 'broken');
+  const acts = current.acts.filter((act) => act.checks.length > 0);
+  verdict.replaceChildren(
+    make('b', { text: head }),
+    make(
+      'div',
+      { class: 'acts' },
+      ...acts.map((act, index) =>
+        make(
+          'div',
+          {},
+          ...(current.acts.length > 1 ? [make('h3', { text: `${index + 1} ${act.title}` })] : []),
+          make('ul', {}, ...act.checks.map((check) => make('li', { class: classOfCheck(check), text: check.says }))),
+        ),
+      ),
+    ),
+  );
 }
 
 function drawActs(current) {
@@ -219,23 +269,23 @@ function drawActs(current) {
   $('ledger').parentElement.classList.toggle('both', Boolean(current.other));
   const beside = isOwn ? ' Beside it: the same in Auth0’s order.' : ' Beside it: the same in this server’s order.';
   const decided = `Membership was decided ${isOwn ? 'after Actions.' : 'before Actions, as Auth0 does.'}`;
-  const admitted = act.trace?.outcome === 'admitted' ? 'Being let in means a session, a code, tokens, a receipt.' : '';
-  $('note').textContent = current.withActions ? decided + (current.other ? beside : '') : admitted;
+  $('note').textContent = current.withActions ? decided + (current.other ? beside : '') : '';
   drawTrace(act.trace);
-  const checks = current.acts.flatMap((item) => item.checks);
-  const failed = checks.some((check) => !check.ok);
-  const verdict = $('verdict');
-  verdict.className = `verdict ${current.over ? (failed ? 'bad' : 'good') : ''}`;
-  const head = current.over ? (failed ? 'Not as promised' : 'As promised') : 'Playing …';
-  verdict.replaceChildren(
-    make('b', { text: head }),
-    make('ul', {}, ...checks.map((check) => make('li', { class: check.ok ? 'ok' : 'broken', text: check.says }))),
-  );
+  drawVerdict(current);
+}
+
+/* What arrived last: by hand its code or its link is needed. */
+function drawMail(mail) {
+  if (!mail) return;
+  const link = make('a', { href: `/mail/${mail.id}`, target: '_blank', text: mail.subject });
+  const code = mail.code ? [make('code', { text: mail.code }), ' '] : [];
+  $('last-mail').replaceChildren(...code, link, ` to ${mail.to.split('@')[0]}`);
 }
 
 function draw(state) {
   drawStories(state);
   drawOrder(state.order);
+  drawMail(state.mail);
   if (!state.run) return;
   drawFilm(state.run);
   drawActs(state.run);
@@ -302,7 +352,7 @@ addEventListener('message', (event) => {
 /* Shows the page as it was left, with what was typed in. */
 function refreshThumb(ofRun, index) {
   return () => {
-    const thumb = $('film').dataset.run === ofRun && $('film').children[index]?.querySelector('iframe');
+    const thumb = $('film').dataset.run === ofRun && $('film').querySelector(`[data-frame="${index}"] iframe`);
     if (thumb) thumb.src = `/stage/frame/${ofRun}/${index}?left`;
   };
 }
@@ -321,6 +371,19 @@ function describe(id) {
     item.classList.toggle('on', item.dataset.person === story.person);
 }
 
+function showIntro(on) {
+  $('intro').hidden = !on;
+}
+$('problem').addEventListener('click', () => showIntro($('intro').hidden));
+
+/* The page of the story before is gone, and with it whatever it was about to do or to tell. */
+function leaveFrame() {
+  return new Promise((resolve) => {
+    live.addEventListener('load', resolve, { once: true });
+    live.src = 'about:blank';
+  });
+}
+
 async function play(id) {
   end();
   describe(id);
@@ -328,11 +391,13 @@ async function play(id) {
   run = undefined;
   pending = undefined;
   shownAct = undefined;
-  $('intro').hidden = true;
+  showIntro(false);
+  document.querySelector('.middle').classList.add('played');
   $('says').textContent = 'Putting the tenant back …';
   const over = new Promise((resolve) => {
     finished = resolve;
   });
+  await leaveFrame();
   const started = await post(`/stage/play/${id}`);
   run = started.run;
   draw(await (await fetch('/stage/state.json')).json());
@@ -368,6 +433,11 @@ for (const button of document.querySelectorAll('.story')) {
     play(button.dataset.story).catch(report);
   });
 }
+for (const button of document.querySelectorAll('[data-play]'))
+  button.addEventListener('click', () => {
+    playingAll = false;
+    play(button.dataset.play).catch(report);
+  });
 $('play-all').addEventListener('click', () => playAll().catch(report));
 $('put-back').addEventListener('click', async () => {
   playingAll = false;
@@ -407,6 +477,7 @@ addEventListener('hashchange', fromAddress);
 const state = await (await fetch('/stage/state.json')).json();
 drawStories(state);
 drawOrder(state.order);
+drawMail(state.mail);
 drawLedger(state.tables);
 drawTrace(undefined);
 fromAddress();

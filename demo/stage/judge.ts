@@ -87,6 +87,14 @@ export function onlyTheMail(ledger: Ledger): Check {
   };
 }
 
+/** After guesses at a code: no more than the mail with the code, the counters of guesses, and the line in the log. */
+export function onlyMailAndCounters(ledger: Ledger): Check {
+  return {
+    says: 'Left are the mail with the code, the counters of guesses, and one line in the login log.',
+    ok: nothingBut(ledger, ['outbox', 'attempt_counters', 'logs']) && gain(ledger, 'logs') === 1,
+  };
+}
+
 /** Exactly these gains, and none in the other tables that say who somebody is. */
 export function gains(ledger: Ledger, says: string, expected: Readonly<Record<string, number>>): Check {
   const people = ['users', 'identities', 'members', 'member_roles', 'password_credentials', 'invitations'];
@@ -134,7 +142,8 @@ export function invitationUsed(ledger: Ledger): Check {
 /** Auth0's order: what was written before the Action was asked, and stays although it said no. */
 export function staysMember(ledger: Ledger): Check {
   return {
-    says: 'User, identity and membership were written before the Action ran, and stay.',
+    lesson: true,
+    says: 'In Auth0’s order user, identity and membership were written before the Action ran, and stay.',
     ok: ['users', 'identities', 'members'].every((table) => gain(ledger, table) === 1),
   };
 }
@@ -142,7 +151,8 @@ export function staysMember(ledger: Ledger): Check {
 /** The clean-up in Auth0's order: it takes the membership away, and nothing else that the login brought. */
 export function onlyMembershipGone(ledger: Ledger): Check {
   return {
-    says: 'He is no member. His user and his identity stay: the clean-up does not know of those.',
+    lesson: true,
+    says: 'The membership is gone again. User and identity stay: the clean-up does not know of those.',
     ok: gain(ledger, 'members') === 0 && gain(ledger, 'users') === 1 && gain(ledger, 'identities') === 1,
   };
 }

@@ -1,8 +1,8 @@
-/** The stage's page: cast and stories, the story being played, the ledger. Filled in by public/stage.js; no state of its own. */
+/** The stage's page: the problem and its answer, cast and stories, the story being played, the ledger. Filled in by public/stage.js; no state of its own. */
 import type { Order } from '../actions/deploy.js';
 import type { Addresses } from '../addresses.js';
 import { Html, html } from '../html.js';
-import { CAST } from '../people.js';
+import { CAST, PASSWORD } from '../people.js';
 import { STORIES } from './playbook.js';
 
 function castList(): Html {
@@ -13,13 +13,50 @@ function castList(): Html {
   return html`<ul class="cast">${people}</ul>`;
 }
 
+/** What somebody needs who walks by hand: addresses, the password, and what arrived last in the mailbox. */
+function byHand(): Html {
+  return html`<div class="needs"><label><input type="checkbox" id="by-hand"> <b>I click myself</b></label>
+    <dl><dt>E-mail</dt><dd><code>dana@acme.example</code> …</dd>
+    <dt>Password</dt><dd><code>${PASSWORD}</code></dd>
+    <dt>Mail</dt><dd id="last-mail">none yet</dd></dl></div>`;
+}
+
 function storyList(): Html {
   const items = STORIES.map(
-    (story) => html`<li><button class="story" data-story="${story.id}">
+    (story) => html`<li><button class="story" data-story="${story.id}" title="${story.title}">
       <span class="mark" aria-hidden="true"></span><span class="number">${story.id}</span>
       <span class="what">${story.title}<small class="state">not played</small></span></button></li>`,
   );
   return html`<ol class="stories">${items}</ol>`;
+}
+
+const go = (id: string, words: string): Html =>
+  html`<button class="go" data-play="${id}"><span class="number">${id}</span> ${words}</button>`;
+
+/** What this is about, before anything is played: the problem first, then the answer, each with the story that shows it. */
+function problem(): Html {
+  return html`<div class="intro" id="intro">
+    <h2>The problem</h2>
+    <p>A company turns on its own sign-in (SSO) for its organization in your application. From then on its people are sent
+      there by their e-mail domain. On Auth0 this happens:</p>
+    <ol class="cases">
+      <li class="fine"><b>Invited people</b> get in.</li>
+      <li><b>Members who so far had a password</b> are refused: <q>user … is not part of the org_… organization</q>. The
+        company sign-in is a new account for Auth0, and it is no member. No Action of yours is even asked.</li>
+      <li><b>With auto-membership on</b> they get in, and so does every stranger at the company: membership is written
+        <em>before</em> your Post-Login Action can refuse. The refused stranger stays a member, and cannot be invited any more.</li>
+    </ol>
+    <h2>The answer</h2>
+    <p>Vestibule is a sign-in server that takes the place of the Auth0 tenant. It decides first and writes last. Six steps ask who
+      this is, which rule lets them in and what your Actions say. Only then does <b>one transaction</b> write everything.
+      Refused people leave nothing behind.</p>
+    <p class="starts">${go('02', 'The member with a password is in, as the same user')}
+      ${go('03', 'The stranger is refused, and leaves zeros')}
+      ${go('04', 'The same with auto-membership and an Action')}
+      ${go('05', 'Refused, then invited: in')}</p>
+    <p class="how">Your own browser walks through real servers, in a frame. The tables show what the database gained.
+      The number keys play the stories, too.</p>
+  </div>`;
 }
 
 const ORDERS: readonly { order: Order; label: string }[] = [
@@ -35,7 +72,7 @@ function orderSwitch(now: Order): Html {
   );
   return html`<form class="order" id="order" method="post" action="/stage/order">
     <p><b>Membership is decided</b> <span class="switch" role="group" aria-label="Membership is decided">${buttons}</span></p>
-    <p class="means">“Before” is Auth0’s order: whom an Action denies stays a member.</p></form>`;
+    <p class="means">“Before” is Auth0’s order. Play 04 in both.</p></form>`;
 }
 
 /** What the script needs to know and the page does not show: who each story is about, and the two sentences. */
@@ -65,29 +102,29 @@ export function stagePage(addresses: Addresses, order: Order): string {
 </head>
 <body>
 <header class="top">
-  <h1>Vestibule</h1><p>A login is one transaction. Whoever is refused leaves nothing behind.</p>
-  <nav><a href="/actions">Actions: three ways</a><a href="${addresses.application}" target="_blank">application</a><a href="${addresses.acmeIdp}" target="_blank">Acme’s IdP</a><a href="/mail" target="_blank">mailbox</a></nav>
+  <h1>Vestibule</h1><p>SSO for members who had a password, and nothing left of strangers.</p>
+  <nav><button id="problem" aria-controls="intro">The problem</button><a class="narrow" href="#stories">stories</a><a href="/actions">Actions: three ways</a><a href="${addresses.application}" target="_blank">application</a><a href="/mail" target="_blank">mailbox</a></nav>
 </header>
 <section class="left" aria-label="Cast and stories">
-  <h2>Cast of Acme</h2>
+  <h2>Cast</h2>
   ${castList()}
-  <h2>Stories</h2>
+  <h2 id="stories">Stories</h2>
   ${storyList()}
-  ${orderSwitch(order)}
   <p class="all"><button id="play-all" class="primary">Play all</button>
-  <label><input type="checkbox" id="by-hand"> I click myself</label>
   <button id="put-back" title="Everybody as at the first start, for walks by hand. What a story leaves stays until then.">Put everybody back</button></p>
+  ${orderSwitch(order)}
+  ${byHand()}
 </section>
 <section class="middle" aria-label="The story">
+  ${problem()}
   <div class="head">
-    <h2 id="title">Pick a story</h2>
-    <p id="lives">Your own browser walks through it, from the application through Vestibule and the company’s identity provider and back. On the right you see what the database gains.</p>
+    <h2 id="title"></h2>
+    <p id="lives"></p>
     <p id="elsewhere"></p>
   </div>
   <div class="browser">
     <div class="bar"><span class="place" id="place">browser</span><span id="address"></span><span class="says" id="says" role="status" aria-live="polite"></span></div>
-    <div class="screen"><iframe id="live" title="The browser of the story" src="about:blank"></iframe>
-    <p class="intro" id="intro"><span>Start with <b>03</b>, the stranger: he is refused, and the differences are zeros.<br>The number keys play the stories, too.</span></p></div>
+    <div class="screen"><iframe id="live" title="The browser of the story" src="about:blank"></iframe></div>
   </div>
   <ol class="film" id="film" aria-label="Pages seen so far" tabindex="0"></ol>
   <div class="verdict" id="verdict" role="status" aria-live="polite"></div>
@@ -95,8 +132,10 @@ export function stagePage(addresses: Addresses, order: Order): string {
 <section class="right" aria-label="What the database gained">
   <div class="tabs" id="tabs" role="tablist" hidden></div>
   <table class="ledger"><caption id="note"></caption><thead><tr><th scope="col">table</th><th scope="col">before</th><th scope="col">after</th><th scope="col">difference</th><th scope="col" id="other" hidden></th></tr></thead>
-  <tbody id="ledger"></tbody></table>
-  <h2 class="trace-title">Trace <span id="outcome"></span></h2>
+  <tbody id="ledger"></tbody>
+  <tbody><tr class="fold"><td colspan="5"><button id="fold" aria-expanded="false" aria-controls="rest"></button></td></tr></tbody>
+  <tbody id="rest" hidden></tbody></table>
+  <h2 class="trace-title">Why: the trace <span id="outcome"></span></h2>
   <ol class="trace" id="trace"></ol>
 </section>
 <script id="facts" type="application/json">${new Html(facts(addresses))}</script>

@@ -39,15 +39,10 @@ function printedIn({ login }: Seen): string {
   return (login?.details?.actions ?? []).flatMap(({ results }) => results.flatMap((item) => item.console)).join('\n');
 }
 
-/** In Auth0's order the promise cannot be kept: whoever turned the switch sees it break. */
+/** In Auth0's order the promise cannot be kept: with the switch turned, the story shows what stays. */
 function judgeDenied(seen: Seen): readonly Check[] {
-  const left = nothingIsLeft(seen.ledger);
-  const why = 'In Auth0’s order Sam stays: user, identity and membership are left.';
-  return [
-    isRefused(seen, 'Sam', 'act.denied'),
-    denied(seen),
-    seen.order === 'after_actions' || left.ok ? left : { ...left, says: why },
-  ];
+  const left = seen.order === 'after_actions' ? nothingIsLeft(seen.ledger) : staysMember(seen.ledger);
+  return [isRefused(seen, 'Sam', 'act.denied'), denied(seen), left];
 }
 
 function warningShown({ remembered }: Seen): Check {
@@ -65,9 +60,9 @@ export const STORIES_WITH_ACTIONS: readonly Story[] = [
     title: 'Stranger and an Action',
     person: sam,
     lives:
-      'With auto-membership on, an Action that wants a verified account denies Sam, and still nothing of him is left.',
+      'With auto-membership on, an Action that wants a verified account denies Sam, and still nothing is left of the login.',
     elsewhere:
-      'the membership is written before the Action runs, so whoever it denies stays a member. Turn the switch and see.',
+      'the membership is written before the Action runs, so a person whom it denies stays a member. Turn the switch and see.',
     withActions: true,
     restore,
     leave,
@@ -105,7 +100,7 @@ export const STORIES_WITH_ACTIONS: readonly Story[] = [
     lives:
       'The Action denies and takes back the membership that this login brought, in either order, and nobody else’s.',
     elsewhere:
-      'a first login without an invitation is the nearest that an Action can tell; whoever is not surely new keeps his seat.',
+      'an Action can only tell a first login without an invitation; a person who is not surely new keeps the membership.',
     withActions: true,
     restore: async (operator, tenant) => {
       await restore(operator, tenant);

@@ -23,6 +23,7 @@ import {
   sameUser,
 } from './judge.js';
 import { STORIES_WITH_ACTIONS } from './playbook-actions.js';
+import { MALLORY } from './playbook-mallory.js';
 import type { Act, Check, Seen, Story } from './stories.js';
 
 const NEWCOMER = { users: 1, identities: 1, members: 1, member_roles: 1 };
@@ -86,7 +87,7 @@ const first: readonly Story[] = [
     id: '01',
     title: 'Invited newcomer',
     person: CAST.ivy,
-    lives: 'Ivy opens the link in her mail, signs in at her company, and is in with the role she was invited to.',
+    lives: 'Ivy opens the link in the mail, signs in at Acme, and is in with the role of the invitation.',
     elsewhere: 'the same. This is the case that works everywhere.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
@@ -105,9 +106,10 @@ const first: readonly Story[] = [
     id: '02',
     title: 'Password member',
     person: CAST.dana,
-    lives: 'Dana types her address, is sent to her company, and is in as the user she has always been.',
+    lives:
+      'Dana so far had a password. Dana types the address, is sent to Acme’s sign-in, and is in as the same user as before.',
     elsewhere:
-      'her SSO identity is a new account that is no member: “is not part of the organization”, and no Action runs.',
+      'the company sign-in is a new account that is no member: “user … is not part of the org_… organization”. No Action runs.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
       await restoreMember(operator, tenant, CAST.dana);
@@ -130,8 +132,8 @@ const first: readonly Story[] = [
     id: '03',
     title: 'Stranger',
     person: CAST.sam,
-    lives: 'Sam works at Acme and proves it, but nobody invited him: he is told no, and what to quote when he asks.',
-    elsewhere: 'refused as well, but his user record is created before the membership is looked at, and stays.',
+    lives: 'Sam works at Acme and proves it, but nobody invited Sam: the answer is no, with a number to quote.',
+    elsewhere: 'refused as well, but the user record is created before the membership is looked at, and stays.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
       await removePerson(operator, tenant, CAST.sam);
@@ -142,8 +144,8 @@ const first: readonly Story[] = [
     id: '05',
     title: 'Refused, then invited',
     person: CAST.sam,
-    lives: 'Sam is refused, asks his administrator, is invited, and gets in exactly as Ivy did.',
-    elsewhere: 'with auto-membership on, the refused Sam is a member already, and inviting him leads nowhere.',
+    lives: 'Sam is refused, asks an administrator, is invited, and gets in exactly as Ivy did.',
+    elsewhere: 'with auto-membership on, the refused Sam is a member already, and an invitation leads nowhere.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
       await removePerson(operator, tenant, CAST.sam);
@@ -165,7 +167,7 @@ const second: readonly Story[] = [
     id: '06',
     title: 'Member invited to SSO',
     person: CAST.dana,
-    lives: 'Dana is a member already; her invitation gives her one more role and links her company sign-in.',
+    lives: 'Dana is a member already. The invitation gives one more role and links the company sign-in.',
     elsewhere: 'what an invitation for a member does is not documented; users report that it cannot be used.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
@@ -192,8 +194,8 @@ const second: readonly Story[] = [
     id: '07',
     title: 'Account, but no member',
     person: CAST.nora,
-    lives: 'Nora has had an account for long and is invited to Acme: a code by mail proves that it is hers.',
-    elsewhere: 'she ends up with two users: the old one with the password, and a new one that is the member.',
+    lives: 'Nora has had an account for long and is invited to Acme: a code by mail proves whose account it is.',
+    elsewhere: 'Nora ends up with two users: the old one with the password, and a new one that is the member.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
       await removePerson(operator, tenant, CAST.nora);
@@ -223,9 +225,9 @@ const second: readonly Story[] = [
     title: 'Member not at the IdP',
     person: CAST.olga,
     lives:
-      'Olga’s company does not know her: she still gets in with her password, until SSO is required; break-glass opens again.',
+      'Acme’s sign-in does not know Olga. The password still works, until SSO is required; break-glass opens the door again.',
     elsewhere:
-      'home realm discovery sends everybody of the domain to the IdP, and whoever is unknown there is locked out.',
+      'home realm discovery sends everybody of the domain to the IdP, and people who are unknown there are locked out.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
       await restoreMember(operator, tenant, CAST.olga);
@@ -236,7 +238,7 @@ const second: readonly Story[] = [
         title: 'SSO optional',
         person: CAST.olga,
         moves: {
-          idp: { says: 'Acme’s IdP does not know Olga: she cancels', press: 'button[value=cancel]' },
+          idp: { says: 'Acme’s IdP does not know Olga, who cancels', press: 'button[value=cancel]' },
           refusal: { says: 'Vestibule offers the password instead', press: 'a[href*="/u/login/password"]' },
         },
         judge: (seen) => [isIn(seen, 'Olga'), gains(seen.ledger, 'Nobody was linked, created or added.', {})],
@@ -252,7 +254,7 @@ const second: readonly Story[] = [
         endsAt: ['refusal'],
         judge: (seen) => [
           {
-            says: 'Once it is required, a clear page tells Olga why her password is not enough.',
+            says: 'Once it is required, a clear page tells Olga why the password is not enough.',
             ok: seen.end === 'refusal' && seen.login?.details?.code === 'admit.sso_required',
           },
           nothingButTheCounter(seen.ledger),
@@ -274,8 +276,7 @@ const second: readonly Story[] = [
     id: '09',
     title: 'Unverified twin',
     person: CAST.uma,
-    lives:
-      'Nobody ever verified Uma’s address here, so she is asked for a code before her company’s sign-in is linked.',
+    lives: 'Nobody ever verified Uma’s address here, so a code is asked for before the company’s sign-in is linked.',
     elsewhere: 'not linked at all; Actions that link by address alone are what account takeovers are made of.',
     restore: async (operator, tenant) => {
       await restoreSetting(operator, tenant);
@@ -298,7 +299,7 @@ const second: readonly Story[] = [
   },
 ];
 
-export const STORIES: readonly Story[] = [...first, ...second, ...STORIES_WITH_ACTIONS].sort((a, b) =>
+export const STORIES: readonly Story[] = [...first, ...second, ...STORIES_WITH_ACTIONS, MALLORY].sort((a, b) =>
   a.id.localeCompare(b.id),
 );
 

@@ -2,6 +2,7 @@
  * Plays a story, one at a time: puts the tenant back, tells the autopilot what to do on each page that the browser reports,
  * keeps what was seen, and judges each act by the whole database before and after it. Decides nothing about any login.
  */
+import { randomBytes } from 'node:crypto';
 import type { Server } from '../../src/compose.js';
 import { type RenderedMail, renderMail } from '../../src/mail/render.js';
 import { type Order, readOrder, setOrder } from '../actions/deploy.js';
@@ -16,6 +17,7 @@ import {
   toLines,
 } from '../ledger.js';
 import { type Operator, restoreCast, type Tenant } from '../operator.js';
+import type { Visits } from '../visits.js';
 import { readAnswer } from './judge.js';
 import { ordinaryMove, STORIES } from './playbook.js';
 import type { Act, Check, Move, PageKind, Story } from './stories.js';
@@ -37,7 +39,7 @@ interface ActState {
   trace: ShownTrace | undefined;
 }
 
-export type StoryState = 'not played' | 'playing' | 'as promised' | 'not as promised';
+export type StoryState = 'not played' | 'playing' | 'as promised' | 'as on Auth0' | 'not as promised';
 
 interface Run {
   readonly id: string;
@@ -79,14 +81,20 @@ export interface PlayerDeps {
   readonly operator: Operator;
   readonly tenant: Tenant;
   readonly addresses: Addresses;
+  readonly visits: Visits;
 }
 
-/** A page that comes back this often is a circle. */
+/** A page that comes back this often is a circle; the page that takes a code comes back after each guess. */
 const MAX_VISITS = 3;
+const MAX_GUESSES = 5;
+
+/** Six digits, and not these. */
+function wrongCode(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+}
 
 export class Player {
   private run: Run | undefined;
-  private count = 0;
   private readonly states = new Map<string, StoryState>();
   /** The tenant's order, as last read or set. */
   private order: Order = 'after_actions';
@@ -113,9 +121,9 @@ export class Player {
       const found = await readOrder(operator);
       await story.restore(operator, tenant);
       await forgetAttempts(server.pool);
-      this.count += 1;
       const run: Run = {
-        id: String(this.count),
+        // Not a number that counts up: a browser may still have the cookie of an earlier start of the demo.
+        id: randomBytes(9).toString('base64url'),
         story,
         frames: [],
         acts: [],
@@ -175,9 +183,11 @@ export class Player {
     return this.order;
   }
 
-  /** Ends the story that is being played, if there is one. */
+  /** Ends the story that is on the stage, if there is one: none of its requests is answered after this. */
   private async interrupt(): Promise<void> {
-    if (this.run && !this.run.over) await this.finish(this.run, 'not played');
+    if (this.run === undefined) return;
+    await this.deps.visits.leave(this.run.id);
+    if (!this.run.over) await this.finish(this.run, 'not played');
   }
 
   /** The end of a story, however it came to it: its settings are taken back. */
@@ -265,7 +275,8 @@ export class Player {
       run.visits.set(kind, visits);
       const ledger = await this.lookAtLedger(run);
       if (['inside', 'not-in', ...(act.endsAt ?? [])].includes(kind)) return this.endAct(run, act, kind, ledger, frame);
-      const move = visits > MAX_VISITS ? undefined : await this.findMove(run, act, kind, ledger);
+      const most = kind === 'proof' && act.guesses ? MAX_GUESSES : MAX_VISITS;
+      const move = visits > most ? undefined : await this.findMove(run, act, kind, ledger);
       if (move === undefined) {
         await this.fail(run, `The browser came to a page that this story does not know: “${page.title}”.`);
         return { frame };
@@ -290,8 +301,12 @@ export class Player {
   private async findMove(run: Run, act: Act, kind: PageKind, ledger: readonly LedgerRow[]): Promise<Move | undefined> {
     if (kind !== 'proof') return act.moves?.[kind] ?? ordinaryMove(kind, act.person);
     run.asked = act.asked?.(ledger) ?? [];
-    const sent = await this.findMail(act.person.email, 'proof_code');
+    const sent = await this.findMail((act.guesses ?? act.person).email, 'proof_code');
     if (sent === undefined) return undefined;
+    if (act.guesses) {
+      const says = `${act.person.name} cannot read the code that was mailed to ${act.guesses.name}, and guesses`;
+      return { says, fill: { code: wrongCode(sent.code) }, press: 'main form button[value=code]' };
+    }
     run.frames.push({
       act: run.act,
       place: 'mailbox',
@@ -321,14 +336,15 @@ export class Player {
       state.trace = login && arrange(login);
     }
     const name = act.person.name;
-    this.say(run, frame, end === 'inside' ? `${name} is in` : `${name} is told no`);
+    this.say(run, frame, end === 'inside' ? `${name} is in` : `${name} is refused`);
     const failed = judged.some((check) => !check.ok) || run.asked.some((check) => !check.ok);
     if (!failed && run.act + 1 < run.story.acts.length) {
       await this.nextAct(run);
       return { frame, go: this.freshUrl(run) };
     }
     if (run.story.withActions && run.story.acts.length === 1) this.remember(run.story.id, order, toLines(ledger));
-    await this.finish(run, failed ? 'not as promised' : 'as promised');
+    const learned = run.acts.some((item) => item.checks.some((check) => check.lesson));
+    await this.finish(run, failed ? 'not as promised' : learned ? 'as on Auth0' : 'as promised');
     return { frame };
   }
 

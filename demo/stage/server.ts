@@ -5,11 +5,13 @@
 import { readFileSync } from 'node:fs';
 import formBody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { renderMail } from '../../src/mail/render.js';
 import type { Order } from '../actions/deploy.js';
 import { actionsPage, type Plays } from '../actions/page.js';
 import { playTrials } from '../actions/trials.js';
 import { type Addresses, portOf } from '../addresses.js';
 import { mailboxPage, mailPage } from '../mailbox.js';
+import { cookieOf, NO_PLAY } from '../visits.js';
 import { stagePage } from './page.js';
 import type { PageReport, Player, PlayerDeps } from './player.js';
 
@@ -71,23 +73,33 @@ function registerFiles(app: FastifyInstance): void {
   }
 }
 
-function registerPlaying(app: FastifyInstance, player: Player): void {
+/** The newest mail, as somebody needs it who walks by hand. */
+async function lastMail(server: PlayerDeps['server']) {
+  const [kept] = await server.listKeptMail();
+  if (kept === undefined) return null;
+  const { id, to, model } = kept.mail;
+  const code = typeof model.code === 'string' ? model.code : null;
+  return { id, to, code, subject: renderMail(kept.mail).subject };
+}
+
+function registerPlaying(app: FastifyInstance, player: Player, server: PlayerDeps['server']): void {
+  const state = async () => ({ ...player.state(), mail: await lastMail(server) });
   app.get('/stage/state.json', async () => {
     await player.readOrder();
-    return { ...player.state(), tables: await player.tables() };
+    return { ...(await state()), tables: await player.tables() };
   });
   app.post('/stage/play/:story', async (request, reply) => {
     const started = await player.start((request.params as { story: string }).story);
     return started ?? reply.code(404).send({ error: 'there is no such story' });
   });
-  app.post('/stage/put-back', async () => {
+  app.post('/stage/put-back', async (_request, reply) => {
     await player.putBack();
-    return {};
+    return reply.header('set-cookie', NO_PLAY).send({});
   });
   app.post('/stage/page', { bodyLimit: REPORT_LIMIT }, async (request) => {
     const { run, page } = request.body as { run: string; page: PageReport };
     const answer = await player.page(run, page);
-    return { answer: answer ?? null, state: player.state() };
+    return { answer: answer ?? null, state: await state() };
   });
   app.post('/stage/leave', { bodyLimit: REPORT_LIMIT }, async (request) => {
     const { run, frame, html } = request.body as { run: string; frame: number; html: string };
@@ -97,13 +109,14 @@ function registerPlaying(app: FastifyInstance, player: Player): void {
   app.post('/stage/abort', async (request) => {
     const { run, why } = request.body as { run: string; why: string };
     await player.abort(run, why);
-    return player.state();
+    return state();
   });
   app.get('/fresh', async (request, reply) => {
-    const start = player.startOf((request.query as { run?: string }).run ?? '');
+    const { run = '' } = request.query as { run?: string };
+    const start = player.startOf(run);
     if (start === undefined) return reply.code(404).send('This play is over.');
     return reply
-      .headers({ 'set-cookie': clearCookies(request.headers.cookie), 'cache-control': 'no-store' })
+      .headers({ 'set-cookie': [...clearCookies(request.headers.cookie), cookieOf(run)], 'cache-control': 'no-store' })
       .redirect(start);
   });
   app.get('/stage/frame/:run/:frame', async (request, reply) => {
@@ -120,6 +133,7 @@ function registerSwitch(app: FastifyInstance, player: Player): void {
     if (order !== 'after_actions' && order !== 'before_actions')
       return reply.code(400).send({ error: 'no such order' });
     await player.turn(order satisfies Order);
+    reply.header('set-cookie', NO_PLAY);
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
     return isForm ? reply.redirect('/', 303) : player.state();
   });
@@ -175,7 +189,7 @@ export async function startStage(deps: PlayerDeps, player: Player): Promise<{ st
   );
   await app.register(formBody);
   registerFiles(app);
-  registerPlaying(app, player);
+  registerPlaying(app, player, server);
   registerSwitch(app, player);
   registerActions(app, deps, player);
   registerMailbox(app, server, addresses.stage);

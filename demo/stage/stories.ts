@@ -12,6 +12,8 @@ import type { Told } from './judge.js';
 export interface Check {
   readonly says: string;
   readonly ok: boolean;
+  /** Not this server's promise but what Auth0's order leaves: shown as the lesson that it is. */
+  readonly lesson?: true;
 }
 
 /** What the end of an act is judged by. */
@@ -65,6 +67,8 @@ export interface Act {
   readonly moves?: Partial<Record<PageKind, Move>>;
   /** Pages on which the act ends, besides the application's own. */
   readonly endsAt?: readonly PageKind[];
+  /** On the page that asks for a proof, this person's code is guessed, wrongly each time. */
+  readonly guesses?: Person;
   /** Judges what is stored at the moment at which a proof is asked for. */
   asked?(ledger: readonly LedgerRow[]): readonly Check[];
   judge(seen: Seen): Promise<readonly Check[]> | readonly Check[];

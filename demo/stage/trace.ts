@@ -1,9 +1,10 @@
 /** The trace of a login, arranged for the eye: six steps in order, each with its lines, one line marked as the one that decided. */
 import type { LogLine, TraceLine } from '../operator.js';
+import { type Sentence, toSentence } from './sentences.js';
 
 const STEPS = ['identify', 'authenticate', 'resolve', 'admit', 'act', 'commit'] as const;
 
-export interface ShownLine extends TraceLine {
+export interface ShownLine extends TraceLine, Sentence {
   readonly decides: boolean;
   readonly binds: boolean;
 }
@@ -34,9 +35,9 @@ function binds(line: TraceLine): boolean {
   return line.rule === 'silent_or_proof' && line.answer === 'pass' && line.evidence.newcomer !== true;
 }
 
-/** After the earlier commit point of Auth0's order the same rules are asked again: what they answer alike is shown once. */
+/** After the earlier commit point of Auth0's order the same rules are asked again: what they say alike is shown once. */
 function withoutRepeats(lines: readonly TraceLine[]): readonly TraceLine[] {
-  const texts = lines.map((line) => JSON.stringify(line));
+  const texts = lines.map((line) => JSON.stringify([line.stage, line.rule, line.answer, toSentence(line)]));
   return lines.filter((_line, index) => texts.indexOf(texts[index] ?? '') === index);
 }
 
@@ -50,12 +51,12 @@ export function arrange(log: LogLine): ShownTrace {
     const own = lines.filter((line) => line.stage === name);
     const worst = own.some((line) => line === deciding && line.answer === 'refuse') ? 'refuse' : 'pass';
     const reached = index <= lastStep || !refused;
-    const note = own.length > 0 ? '' : name === 'act' && reached ? 'no Action bound' : reached ? '' : 'not reached';
+    const note = own.length > 0 ? '' : name === 'act' && reached ? 'no Action is bound' : reached ? '' : 'not reached';
     return {
       name,
       answer: own.length === 0 && (name === 'act' || !reached) ? 'none' : worst,
       note,
-      lines: own.map((line) => ({ ...line, decides: line === deciding, binds: binds(line) })),
+      lines: own.map((line) => ({ ...line, ...toSentence(line), decides: line === deciding, binds: binds(line) })),
     };
   });
   return {

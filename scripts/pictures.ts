@@ -1,0 +1,91 @@
+/**
+ * Takes the pictures of README and docs anew: starts the demo on a database of its own, plays what they show, and writes docs/*.png.
+ * `--to FOLDER` writes elsewhere, with all stories in both widths, to look at. Needs Chromium; changes nothing else.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../test/support/chromium.js';
+import { findFreePort, startDemo } from '../test/support/demo-process.js';
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+
+async function play(page: Page, id: string): Promise<void> {
+  await page.click(`[data-story="${id}"]`);
+  await page.waitForSelector(`[data-story="${id}"][data-state=playing]`);
+  await page.waitForSelector(`[data-story="${id}"]:not([data-state=playing])`, { timeout: 60_000 });
+}
+
+/** One page of the sign-in server, as Dana sees it. */
+async function takeHostedPage(browser: Browser, application: string, folder: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 640 }, deviceScaleFactor: 1 });
+  await page.goto(application);
+  await page.click('#sign-in');
+  await page.fill('input[name=username]', 'dana@acme.example');
+  await page.screenshot({ path: join(folder, 'sign-in.png') });
+  await page.close();
+}
+
+async function takeActionsPage(browser: Browser, stage: string, folder: string): Promise<void> {
+  const page = await browser.newPage({ viewport: WIDE });
+  await page.goto(`${stage}/actions`);
+  await page.click('#play button');
+  await page.waitForSelector('article.trial table', { timeout: 60_000 });
+  await page.screenshot({ path: join(folder, 'actions-page.png'), fullPage: true });
+  await page.close();
+}
+
+/** Everything, in both widths: for whoever changes the pages. */
+async function takeAll(page: Page, stage: string, folder: string): Promise<void> {
+  const both = async (name: string) => {
+    await page.screenshot({ path: join(folder, `${name}-1280.png`) });
+    await page.setViewportSize(NARROW);
+    await page.screenshot({ path: join(folder, `${name}-390.png`), fullPage: true });
+    await page.setViewportSize(WIDE);
+  };
+  await both('stage-new');
+  const ids = await page.locator('.story').evaluateAll((all) => all.map((one) => one.getAttribute('data-story') ?? ''));
+  for (const id of ids) {
+    await play(page, id);
+    await both(`stage-${id}`);
+  }
+  await page.click('#order [value=before_actions]');
+  await page.waitForSelector('#order [value=before_actions][aria-pressed=true]');
+  await play(page, '04');
+  await both('stage-04-before');
+  await page.click('#order [value=after_actions]');
+  for (const path of ['/mail', '/actions']) {
+    await page.goto(`${stage}${path}`);
+    await both(path.slice(1));
+  }
+}
+
+async function takePictures(folder: string, all: boolean): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-pictures-'));
+  chmodSync(dataDir, 0o711);
+  const demo = await startDemo({ PORT: String(await findFreePort()), VESTIBULE_DATA_DIR: dataDir });
+  const browser = await launchChromium();
+  try {
+    const { stage = '', application = '' } = demo.addresses;
+    const page = await browser.newPage({ viewport: WIDE, colorScheme: 'light' });
+    await page.goto(`${stage}/?pace=0`);
+    if (all) await takeAll(page, stage, folder);
+    else {
+      await play(page, '03');
+      await page.screenshot({ path: join(folder, 'stage.png') });
+      await takeHostedPage(browser, application, folder);
+      await takeActionsPage(browser, stage, folder);
+    }
+  } finally {
+    await browser.close();
+    await demo.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+const [flag, folder] = process.argv.slice(2);
+const elsewhere = flag === '--to' ? folder : undefined;
+if (elsewhere !== undefined) mkdirSync(elsewhere, { recursive: true });
+await takePictures(elsewhere ?? 'docs', elsewhere !== undefined);
