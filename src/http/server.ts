@@ -49,8 +49,10 @@ export interface HttpServerOptions {
   readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
-  /** Undefined when it can serve, else the reason why not. */
-  readonly checkReady: () => Promise<string | undefined>;
+  /** Whether it can serve; what an operator should know all the same, or the reason why not. */
+  readonly checkReady: () => Promise<
+    { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
+  >;
   /** Called before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
 }
@@ -182,10 +184,8 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
 function registerHealth(app: FastifyInstance, options: HttpServerOptions): void {
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const reason = await options.checkReady();
-    return reason === undefined
-      ? reply.send({ status: 'ready' })
-      : reply.code(503).send({ status: 'not ready', reason });
+    const { ready, ...said } = await options.checkReady();
+    return ready ? reply.send({ status: 'ready', ...said }) : reply.code(503).send({ status: 'not ready', ...said });
   });
 }
 
