@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { composeActions } from './compose-actions.js';
 import { composeConnectors } from './compose-connectors.js';
+import { openDatabase } from './compose-database.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
@@ -33,19 +34,16 @@ import type { DirectoryStore } from './ports/directory.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
 import { createAttemptCounters } from './storage/attempts.js';
-import { startBundledPostgres } from './storage/bundled/start.js';
 import { createDirectory } from './storage/directory/index.js';
 import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
 import { createLedger } from './storage/ledger.js';
 import { createLoginStore } from './storage/login-store/index.js';
-import { migrate } from './storage/migrate.js';
 import { createOutbox, type KeptMail, listKeptMail } from './storage/outbox.js';
 import { createOutboxWorker, type OutboxWorker } from './storage/outbox-worker.js';
-import { createPool } from './storage/pool.js';
+import type { createPool } from './storage/pool.js';
 import { createSessionEnder } from './storage/sessions.js';
 import { createSigningKeyStore } from './storage/signing-key-store.js';
-import { analyzeNeglected } from './storage/statistics.js';
 import { createStoredHashes } from './storage/stored-hashes.js';
 import { createTokenStore } from './storage/token-store.js';
 import { createUserImportWorker } from './storage/user-import-worker.js';
@@ -76,25 +74,6 @@ export interface Server {
   close(): Promise<void>;
 }
 
-async function openDatabase(config: Config, log: Logger) {
-  const bundled =
-    config.databaseUrl === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
-  const url = config.databaseUrl ?? bundled?.url ?? '';
-  const pool = createPool({ url, log, maxConnections: 16 });
-  const close = async () => {
-    await pool.end();
-    await bundled?.stop();
-  };
-  try {
-    await migrate(pool, { log });
-    await analyzeNeglected(pool, log);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { pool, url, close };
-}
-
 function createMail(config: Config, pool: ReturnType<typeof createPool>, box: SecretBox, clock: Clock, log: Logger) {
   const sender =
     config.smtpUrl === undefined ? undefined : createSmtpSender({ smtpUrl: config.smtpUrl, from: config.mailFrom });
@@ -115,6 +94,8 @@ interface Parts {
   readonly logger: Logger;
   readonly boxes: Boxes;
   readonly pool: ReturnType<typeof createPool>;
+  /** For readiness alone. */
+  readonly probe: ReturnType<typeof createPool>;
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;
@@ -192,12 +173,12 @@ async function composeHttp(
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
-  const { config, clock, entropy, logger, boxes, pool, metrics } = parts;
+  const { config, clock, entropy, logger, boxes, pool, probe, metrics } = parts;
   const { origin } = config;
   const { pipeline, sessions, opaque, ledger, mail, actions, connectors } = login;
   const sendPage = createSendPage(entropy);
   const audience = managementAudience(origin);
-  const checkReady = createReadinessCheck(pool);
+  const checkReady = createReadinessCheck(probe);
   return createHttpServer({
     logger,
     entropy,
@@ -256,10 +237,7 @@ async function composeHttp(
       checkAction: actions.check,
       runAction: (run) => actions.drafts.run(run),
     }),
-    checkReady: async () => {
-      const readiness = await checkReady();
-      return readiness.ready ? undefined : readiness.reason;
-    },
+    checkReady,
   });
 }
 
@@ -307,6 +285,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const database = await openDatabase(config, logger);
     closers.add(() => database.close());
     const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+    metrics?.watchConnections(database.pool);
     const parts: Parts = {
       config,
       clock,
@@ -314,6 +293,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       logger,
       boxes,
       pool: database.pool,
+      probe: database.probe,
       databaseUrl: database.url,
       metrics,
       closers,

@@ -16,6 +16,16 @@ export interface Config {
   readonly origin: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly databaseUrl: string | undefined;
+  readonly database: {
+    /** Connections that this node opens for requests, at most. */
+    readonly connections: number;
+    /** How long a request waits for one. */
+    readonly waitSeconds: number;
+    /** How long a statement waits for a lock. */
+    readonly lockTimeoutSeconds: number;
+    /** `transaction`: behind pgbouncer, or the like, in transaction mode. */
+    readonly pooler: 'none' | 'transaction';
+  };
   readonly dataDir: string;
   /** 32 bytes; undefined means "the one in the data directory". */
   readonly secretKey: Buffer | undefined;
@@ -247,6 +257,23 @@ function parseCaFile(env: Environment): string | undefined {
   return env[name];
 }
 
+/** The bundled server takes fifty connections, its supervisor's and readiness among them. */
+const BUNDLED_CONNECTIONS = 40;
+
+function parseDatabase(env: Environment): Config['database'] {
+  const name = 'VESTIBULE_DATABASE_POOLER';
+  const pooler = env[name] || 'none';
+  if (pooler !== 'none' && pooler !== 'transaction')
+    fail(name, pooler, 'none, or transaction for a pooler in transaction mode');
+  const most = env.DATABASE_URL ? 500 : BUNDLED_CONNECTIONS;
+  return {
+    connections: parseCount(env, 'VESTIBULE_DATABASE_CONNECTIONS', { least: 4, most, usual: 16 }),
+    waitSeconds: parseCount(env, 'VESTIBULE_DATABASE_WAIT', { least: 1, most: 30, usual: 5 }),
+    lockTimeoutSeconds: parseCount(env, 'VESTIBULE_DATABASE_LOCK_TIMEOUT', { least: 1, most: 9, usual: 5 }),
+    pooler,
+  };
+}
+
 function parseActions(env: Environment): Config['actions'] {
   return {
     timeoutSeconds: parseCount(env, 'VESTIBULE_ACTIONS_TIMEOUT', { least: 1, most: 60, usual: 20 }),
@@ -292,6 +319,7 @@ export function parseConfig(env: Environment): Config {
     origin: parseOrigin(env, new URL(`${tls ? 'https' : 'http'}://localhost:${port}`).origin),
     tls,
     databaseUrl: parseDatabaseUrl(env),
+    database: parseDatabase(env),
     dataDir: resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),
     secretKey: parseSecretKey(env),
     managementClient: parseManagementClient(env),

@@ -222,6 +222,30 @@ const WRONG: readonly Wrong[] = [
     got: '"1.5"',
     takes: 'a whole number from 1 to 256',
   },
+  {
+    env: { VESTIBULE_DATABASE_CONNECTIONS: '41' },
+    name: 'VESTIBULE_DATABASE_CONNECTIONS',
+    got: '"41"',
+    takes: 'a whole number from 4 to 40',
+  },
+  {
+    env: { VESTIBULE_DATABASE_WAIT: '31' },
+    name: 'VESTIBULE_DATABASE_WAIT',
+    got: '"31"',
+    takes: 'a whole number from 1 to 30',
+  },
+  {
+    env: { VESTIBULE_DATABASE_LOCK_TIMEOUT: '10' },
+    name: 'VESTIBULE_DATABASE_LOCK_TIMEOUT',
+    got: '"10"',
+    takes: 'a whole number from 1 to 9',
+  },
+  {
+    env: { VESTIBULE_DATABASE_POOLER: 'session' },
+    name: 'VESTIBULE_DATABASE_POOLER',
+    got: '"session"',
+    takes: 'none, or transaction for a pooler in transaction mode',
+  },
 ];
 
 function messageOf(env: Readonly<Record<string, string>>): string {
@@ -254,6 +278,7 @@ describe('defaults', () => {
       origin: 'http://localhost:3000',
       tls: undefined,
       databaseUrl: undefined,
+      database: { connections: 16, waitSeconds: 5, lockTimeoutSeconds: 5, pooler: 'none' },
       dataDir: resolve('.vestibule'),
       secretKey: undefined,
       managementClient: undefined,

@@ -50,8 +50,10 @@ export interface HttpServerOptions {
   readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
-  /** Undefined when it can serve, else the reason why not. */
-  readonly checkReady: () => Promise<string | undefined>;
+  /** Whether it can serve; what an operator should know all the same, or the reason why not. */
+  readonly checkReady: () => Promise<
+    { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
+  >;
   /** Called before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
 }
@@ -190,10 +192,10 @@ function registerHealth(app: FastifyInstance, options: HttpServerOptions): void 
   app.get('/health/ready', async (_request, reply) => {
     const found = await options.checkReady();
     // Asked last: it may have begun to stop meanwhile.
-    const reason = options.listener.isStopping() ? 'the server is stopping' : found;
-    return reason === undefined
-      ? reply.send({ status: 'ready' })
-      : reply.code(503).send({ status: 'not ready', reason });
+    const { ready, ...said } = options.listener.isStopping()
+      ? { ready: false, reason: 'the server is stopping' }
+      : found;
+    return ready ? reply.send({ status: 'ready', ...said }) : reply.code(503).send({ status: 'not ready', ...said });
   });
 }
 

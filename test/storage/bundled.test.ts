@@ -416,7 +416,7 @@ describe('what cannot work is said clearly', () => {
       const fill = `insert into kept select convert_to(string_agg(md5(random()::text || n || m), ''), 'UTF8')
         from generate_series(1, 100) n, generate_series(1, 30000) m group by n`;
       const error = await queryRows(pool, fill).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ name: 'Fault', kind: 'database_full', retryable: false });
+      expect(error).toMatchObject({ name: 'Fault', kind: 'database_full', retryable: true });
       execFileSync('mount', ['-o', 'remount,size=400m', dataDir]);
       await until(async () => {
         const rows = await queryRows(pool, `select convert_from(n, 'UTF8') as n from kept`).catch(() => []);

@@ -5,6 +5,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionWrites, CommitOutcome, CommitPlan, EarlyCommitPlan } from '../../ports/login-store.js';
 import { sealJobEvent } from '../action-jobs.js';
 import { inTransaction } from '../pool.js';
+import { withinShare } from '../shares.js';
 import { toStorableJson } from '../storable.js';
 import { COMMIT_LOGIN } from './commit-statement.js';
 import { run } from './query.js';
@@ -248,7 +249,7 @@ export async function applyCommit(pool: Pool, box: SecretBox, plan: AnyPlan): Pr
     toStorableJson(planJson(plan, box)),
   ];
   try {
-    const rows = await execute(pool, plan, values);
+    const rows = await withinShare(pool, plan.organizationId, () => execute(pool, plan, values));
     const [row] = rows;
     if (row?.done) return { ok: true };
     return { ok: false, conflict: row?.conflict ?? 'invitation' };
