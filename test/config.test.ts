@@ -256,6 +256,7 @@ describe('defaults', () => {
       databaseUrl: undefined,
       dataDir: resolve('.vestibule'),
       secretKey: undefined,
+      formerSecretKeys: [],
       managementClient: undefined,
       smtpUrl: undefined,
       mailFrom: 'Vestibule <no-reply@localhost>',
