@@ -16,6 +16,6 @@ export interface Boxes {
 /** Throws {@link StartError} when there is no key. */
 export function createBoxes(config: Config, entropy: Entropy): Boxes {
   const key = config.secretKey ?? getSecretKey(config.dataDir, entropy);
-  const box = (purpose: string) => createSecretBox(key, purpose, entropy);
+  const box = (purpose: string) => createSecretBox(key, purpose, entropy, config.formerSecretKeys);
   return { rows: box('rows'), cookies: box('cookies'), tokens: box('tokens'), tickets: box('tickets') };
 }

@@ -29,6 +29,8 @@ export interface Config {
   readonly dataDir: string;
   /** 32 bytes; undefined means "the one in the data directory". */
   readonly secretKey: Buffer | undefined;
+  /** Keys that open what was sealed with them, and seal nothing. */
+  readonly formerSecretKeys: readonly Buffer[];
   readonly managementClient: { readonly id: string; readonly secret: string } | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -126,13 +128,26 @@ function parseSecretKey(env: Environment): Buffer | undefined {
       fail('VESTIBULE_SECRET_KEY', undefined, '32 bytes in base64 when DATABASE_URL is set (openssl rand -base64 32)');
     return undefined;
   }
+  return toKey('VESTIBULE_SECRET_KEY', text);
+}
+
+/** The text is a secret, so only its length is told. */
+function toKey(name: string, text: string): Buffer {
   const key = Buffer.from(text, 'base64');
-  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+=*$/.test(text)) {
-    throw new StartError(
-      `VESTIBULE_SECRET_KEY has ${key.length} bytes: it takes 32 bytes in base64 (openssl rand -base64 32)`,
-    );
-  }
+  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+=*$/.test(text))
+    throw new StartError(`${name} has ${key.length} bytes: it takes 32 bytes in base64 (openssl rand -base64 32)`);
   return key;
+}
+
+/** Each costs a try for everything that does not open: a few are enough for any way of changing them. */
+const MAX_FORMER_KEYS = 4;
+
+function parseFormerKeys(env: Environment): readonly Buffer[] {
+  const name = 'VESTIBULE_SECRET_KEY_FORMER';
+  const texts = (env[name] ?? '').split(',').flatMap((text) => (text.trim() === '' ? [] : [text.trim()]));
+  if (texts.length > MAX_FORMER_KEYS)
+    throw new StartError(`${name} has ${texts.length} keys: it takes at most ${MAX_FORMER_KEYS}, comma-separated`);
+  return texts.map((text) => toKey(name, text));
 }
 
 const IN_URLS = 'with user and password percent-encoded (%40 for @, %2F for /, %23 for #, %3F for ?)';
@@ -322,6 +337,7 @@ export function parseConfig(env: Environment): Config {
     database: parseDatabase(env),
     dataDir: resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),
     secretKey: parseSecretKey(env),
+    formerSecretKeys: parseFormerKeys(env),
     managementClient: parseManagementClient(env),
     smtpUrl: parseSmtpUrl(env),
     mailFrom: parseMailFrom(env),

@@ -25,6 +25,7 @@ const world: World = {
   colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
   readInput: () => text(process.stdin),
   startServer: async (config) => (await import('./compose.js')).startServer(config),
+  openKeys: async (config) => (await import('./compose-keys.js')).openKeys(config),
   untilStopped: () =>
     new Promise((resolve) => {
       let asked = false;

@@ -281,6 +281,7 @@ describe('defaults', () => {
       database: { connections: 16, waitSeconds: 5, lockTimeoutSeconds: 5, pooler: 'none' },
       dataDir: resolve('.vestibule'),
       secretKey: undefined,
+      formerSecretKeys: [],
       managementClient: undefined,
       smtpUrl: undefined,
       mailFrom: 'Vestibule <no-reply@localhost>',

@@ -1,7 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /** Faults in the process around the logins: time-outs, its end, its keys and certificates. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const SLOW = 'test/faults/slow-clients.test.ts';
+const ROTATION = 'test/faults/key-rotation.test.ts';
+const SIGNING = 'test/faults/signing-key-rotation.test.ts';
+const ISSUER = 'test/tokens/token-issuer.test.ts';
 const STOPPING = 'test/faults/stopping.test.ts';
 
 export const PROCESS_MUTANTS: readonly Mutant[] = [
@@ -34,6 +38,51 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
     ],
     ['logins in flight are cut', '(limits.answering && this.#isAnswering())', 'false', STOPPING],
     ['no end to a login in flight', 'limits[limit] = false;', "limits[limit] = limit === 'answering';", STOPPING],
+  ),
+  ...mutantsOf('src/kernel/seal.ts', [
+    'a former key opens nothing',
+    'for (const other of former) {',
+    'for (const other of []) {',
+    ROTATION,
+  ]),
+  ...mutantsOf(
+    'src/storage/sealed-columns.ts',
+    ['a value sealed for another place', 'box.seal(plain, place.toContext(row))', "box.seal(plain, '')", ROTATION],
+    [
+      'resealing passes over what is behind the first batch',
+      'if (last === undefined || rows.length < BATCH) return;',
+      'if (rows.length >= 0) return;',
+      'test/storage/sealed-columns.test.ts',
+    ],
+    [
+      'resealing overwrites what was written meanwhile',
+      'where ${column} = $2 and ${where} returning',
+      'where ($2::bytea is not null) and ${where} returning',
+      'test/storage/sealed-columns.test.ts',
+    ],
+  ),
+  ...mutantsOf(
+    'src/tokens/signing-keys.ts',
+    [
+      'a key signs before whoever keeps the key set has it',
+      'ageSeconds(key.createdAt, now) > PUBLISH_SECONDS',
+      'ageSeconds(key.createdAt, now) > LOADED_SECONDS',
+      ISSUER,
+      SIGNING,
+    ],
+    [
+      'a key that signs no more is known no more',
+      'end === undefined || ageSeconds(end, now) < RETIRED_KEY_KNOWN_SECONDS',
+      'end === undefined || end > now',
+      ISSUER,
+      SIGNING,
+    ],
+    [
+      'the only key that nodes know is taken away',
+      'others.some((key) => ageSeconds(key.createdAt, now) > LOADED_SECONDS)',
+      'others.length > 0',
+      SIGNING,
+    ],
   ),
   ...mutantsOf('src/http/client-error.ts', [
     'a second answer after the first',

@@ -8,6 +8,7 @@ import { StartError } from '../kernel/errors.js';
 import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
+import { addKeys } from './keys.js';
 import { serve } from './serve.js';
 import type { World } from './world.js';
 
@@ -69,6 +70,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .action(async () => finish(await serve(world)));
   addExplain(program, world, finish);
   addGuard(program, world, finish);
+  addKeys(program, world, finish);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     command.exitOverride().copyInheritedSettings(program);
   }
@@ -79,7 +81,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
 function report(error: unknown, argv: readonly string[], world: World): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
-    const command = ['serve', 'explain', 'guard'].find((name) => name === argv[0]);
+    const command = ['serve', 'explain', 'guard', 'keys'].find((name) => name === argv[0]);
     if (error.code === 'commander.help') return EXIT.wrongUse;
     world.note(error.message.replace(/^error: /, 'vestibule: '));
     world.note(`Try: vestibule ${command === undefined ? '' : `${command} `}--help`);
