@@ -20,6 +20,7 @@ import { MalformedForm, parseForm, queryOf } from './form.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
 import { registerCompany } from './login/company.js';
+import { registerConfirm } from './login/confirm.js';
 import { registerContinue } from './login/continue.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { registerIdentifier } from './login/identifier.js';
@@ -168,6 +169,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       registerAuthorize,
       registerCallback,
       registerCompany,
+      registerConfirm,
       registerContinue,
       registerIdentifier,
       registerPassword,

@@ -153,7 +153,8 @@ async function reset(): Promise<void> {
     await pool.query(`delete from ${table}`);
   }
   await pool.query(
-    `insert into clients (client_id, name, organization_usage, created_at, updated_at) values ('app', 'App', 'require', now(), now())`,
+    `insert into clients (client_id, name, organization_usage, callbacks, created_at, updated_at)
+      values ('app', 'App', 'require', '{https://app.example/callback}', now(), now())`,
   );
   await pool.query(`insert into roles (id, name, created_at) values ('rol_1', 'editor', now())`);
   await pool.query(
@@ -270,7 +271,7 @@ class History {
       transactionId: newSecret(systemEntropy),
       request: {
         clientId: 'app',
-        redirectUri: 'https://app',
+        redirectUri: 'https://app.example/callback',
         responseMode: 'query',
         scope: 'openid',
         organization,
