@@ -20,7 +20,7 @@ async function openDatabase(config: Config) {
   const log = pino({ level: 'silent' });
   const found = config.databaseUrl ?? (await findRunningPostgres(config.dataDir));
   const own = found === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
-  const pool = createPool({ url: found ?? own?.url ?? '', log, maxConnections: 2 });
+  const pool = createPool({ url: found ?? own?.url ?? '', log, maxConnections: 2, pooler: config.database.pooler });
   const close = async () => {
     await pool.end();
     await own?.stop();

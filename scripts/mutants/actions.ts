@@ -150,7 +150,7 @@ const ASKING = [
       RANDOM,
     ],
   ),
-  ...mutantsOf('src/http/login/continue.ts', [
+  ...mutantsOf('src/http/login/kept.ts', [
     'ended session taken for a proof',
     "return found ? { kind: 'session', ...found } : { kind: 'none' };",
     "return found ? { kind: 'session', ...found } : (kept as never);",

@@ -21,6 +21,7 @@ import type { Listener } from './listener.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
 import { registerCompany } from './login/company.js';
+import { registerConfirm } from './login/confirm.js';
 import { registerContinue } from './login/continue.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { registerIdentifier } from './login/identifier.js';
@@ -171,6 +172,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       registerAuthorize,
       registerCallback,
       registerCompany,
+      registerConfirm,
       registerContinue,
       registerIdentifier,
       registerPassword,

@@ -220,6 +220,7 @@ describe('what a form sends', () => {
     ['sign-up-empty', { username: 'ivy@acme.example', name: '', password: '', action: 'default' }],
     ['proof-code', { code: '', action: 'code' }],
     ['proof-password', { username: 'uma@acme.example', password: '', action: 'password' }],
+    ['confirm', { action: 'default' }],
     ['organization-picker-three', { organization: 'org_Ab3Ab3Ab3Ab3Ab30' }],
     ['organization-prompt-empty', { organization: '', action: 'default' }],
     ['forgot-password-sent', { username: 'olga@gmail.example', action: 'default' }],

@@ -22,7 +22,7 @@ import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { askForProof } from './proof-mail.js';
 import { sendTooLarge } from './too-large.js';
-import { COMPANY_PATH, pageUrl } from './urls.js';
+import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 
 /** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
 const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
@@ -94,10 +94,11 @@ function whoSignsIn(
   transaction: LoginTransaction,
   code: RefusalCode,
 ): { signedInAs: string | undefined; editUrl?: string } {
-  const { proof, identity, signUp, known, upstream, username } = transaction;
+  const { proof, confirm, identity, signUp, known, upstream, username } = transaction;
   const cameBack = upstream !== undefined && !code.startsWith('authenticate.') && code !== 'admit.sso_required';
   const typed = cameBack || username === '' ? undefined : username;
-  const signedInAs = proof?.email ?? identity?.identity.email ?? signUp?.email ?? known?.email ?? typed;
+  const signedInAs =
+    proof?.email ?? confirm?.cameBack ?? identity?.identity.email ?? signUp?.email ?? known?.email ?? typed;
   return { signedInAs, ...(!OVER.has(code) && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
@@ -201,11 +202,20 @@ export async function sendOutcome(
     case 'redirect': {
       const { resume, credential } = outcome;
       // What ran so far is in `resume`.
-      const { executions: _ran, ...rest } = transaction;
+      const { executions: _ran, confirm: _told, ...rest } = transaction;
       const waiting = { ...rest, request: outcome.request, action: { resume, credential } };
       if (!deps.transactions.save(request, reply, waiting))
         return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, withState(outcome.url, transaction.id));
+    }
+    case 'confirm': {
+      const { typed, cameBack, connection, credential } = outcome.question;
+      // The way back is used up; what it proved waits here, whole.
+      const { upstream: _done, ...rest } = transaction;
+      const confirm = { credential, typed, cameBack, place: connection.displayName ?? connection.name };
+      if (!deps.transactions.save(request, reply, { ...rest, confirm }))
+        return sendTooLarge(request, reply, deps, outcome.identified);
+      return redirect(request, reply, pageUrl(CONFIRM_PATH, transaction.id));
     }
     case 'ask': {
       const asked = await askForProof(request, deps, transaction, outcome.question, outcome.identified);
