@@ -1,8 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /** Faults in how the database's own troubles are met: silence, locks, poolers, standbys. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const SILENT = 'test/faults/silent-database.test.ts';
 const LOCKED = 'test/faults/locked-organization.test.ts';
+const READER = 'test/faults/migration-behind-a-reader.test.ts';
+const POOLED = 'test/faults/transaction-pooler.test.ts';
 const SCHEMA = 'test/storage/migrate.test.ts';
 
 const CONNECTIONS = [
@@ -42,4 +45,30 @@ const READINESS = mutantsOf(
   ['a changed migration is ready', 'findPending(files, known)', 'findPending([], [])', SCHEMA],
 );
 
-export const DATABASE_MUTANTS: readonly Mutant[] = [...CONNECTIONS, ...SHARES, ...READINESS];
+const MIGRATION = mutantsOf(
+  'src/storage/migrate.ts',
+  [
+    'a migration stands in the way until its reader ends',
+    'await client.query(`set local lock_timeout = ${Math.trunc(lockTimeoutMs)}`);',
+    '',
+    READER,
+  ],
+  ['a migration gives up at the first reader', 'tries >= patience.tries ||', 'tries >= 1 ||', READER],
+);
+
+const POOLER = [
+  ...mutantsOf('src/storage/pooler.ts', [
+    'a pooler that drops the limits is not noticed',
+    'rows[0].limit !== lockTimeoutMs',
+    'rows[0].limit < 0',
+    POOLED,
+  ]),
+  ...mutantsOf('src/storage/connection.ts', [
+    'statements keep their names',
+    'if (rules.unnamed) args',
+    'if (rules === undefined) args',
+    POOLED,
+  ]),
+];
+
+export const DATABASE_MUTANTS: readonly Mutant[] = [...CONNECTIONS, ...SHARES, ...READINESS, ...MIGRATION, ...POOLER];

@@ -116,11 +116,18 @@ async function applyFile(client: Queryable, { name, sql }: Migration): Promise<v
  * Applies the first pending file, if any. The lock is held by the transaction, not by the session, so that it also
  * works behind a pooler; whoever waited for it re-reads what is applied.
  */
-async function applyNext(pool: pg.Pool, files: readonly Migration[]): Promise<string | undefined> {
+async function applyNext(
+  pool: pg.Pool,
+  files: readonly Migration[],
+  { lockTimeoutMs }: Patience,
+): Promise<string | undefined> {
   return inTransaction(pool, async (client) => {
     // A migration, and the wait for another node's, may take longer than a statement of a login is allowed to.
     await client.query('set local statement_timeout = 0');
+    await client.query('set local lock_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    // Whoever waits for a whole table is waited for by every login that comes after him: so not for long.
+    await client.query(`set local lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
     await client.query(`create table if not exists schema_migrations (
       name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())`);
     const next = findPending(files, await readApplied(client))[0];
@@ -131,15 +138,58 @@ async function applyNext(pool: pg.Pool, files: readonly Migration[]): Promise<st
   });
 }
 
+/** How a migration waits for those who use a table that it changes, a dump for example. */
+export interface Patience {
+  readonly lockTimeoutMs: number;
+  /** Between two tries, in which nobody waits for anything. */
+  readonly pauseMs: number;
+  readonly tries: number;
+}
+
+/** Some twelve minutes. */
+const PATIENCE: Patience = { lockTimeoutMs: 2_000, pauseMs: 10_000, tries: 60 };
+const LOCK_NOT_AVAILABLE = '55P03';
+
+function hasState(error: unknown, state: string): boolean {
+  const cause = error instanceof Fault ? error.cause : error;
+  return (cause as { code?: unknown } | undefined)?.code === state;
+}
+
+/** As {@link applyNext}, again and again while somebody holds a table. */
+async function applyNextPatiently(
+  pool: pg.Pool,
+  files: readonly Migration[],
+  patience: Patience,
+  log: StorageLog,
+): Promise<string | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await applyNext(pool, files, patience);
+    } catch (error) {
+      if (tries >= patience.tries || !hasState(error, LOCK_NOT_AVAILABLE)) throw error;
+      log.warn(
+        { tries, of: patience.tries },
+        'a migration waits for whoever uses a table that it changes; it tries again',
+      );
+      await new Promise((resolve) => setTimeout(resolve, patience.pauseMs));
+    }
+  }
+}
+
+function adviceFor(code: unknown): string {
+  if (code === INSUFFICIENT_PRIVILEGE)
+    return 'Make the role of DATABASE_URL the owner of the database: alter database NAME owner to ROLE.';
+  if (code === LOCK_NOT_AVAILABLE)
+    return 'Somebody uses a table that a migration changes, a dump or a long query (see pg_stat_activity). Start again when that has ended; nodes of the version before go on meanwhile.';
+  return 'Check that it runs and that DATABASE_URL is right.';
+}
+
 /** What a driver's error means for the operator, and what to do. Neither holds the password. */
 function toStartError(error: unknown): StartError {
   if (error instanceof StartError) return error;
   const cause = error instanceof Fault && error.cause instanceof Error ? error.cause : error;
   const { code, message } = cause as { code?: unknown; message?: string };
-  const advice =
-    code === INSUFFICIENT_PRIVILEGE
-      ? 'Make the role of DATABASE_URL the owner of the database: alter database NAME owner to ROLE.'
-      : 'Check that it runs and that DATABASE_URL is right.';
+  const advice = adviceFor(code);
   const said = message || (error instanceof Error && error.message) || String(cause);
   return new StartError(`The database cannot be used: ${joinLines(said)}. ${advice}`, {
     cause: error,
@@ -152,14 +202,15 @@ function toStartError(error: unknown): StartError {
  */
 export async function migrate(
   pool: pg.Pool,
-  options: { readonly directory?: string; readonly log?: StorageLog } = {},
+  options: { readonly directory?: string; readonly log?: StorageLog; readonly patience?: Patience } = {},
 ): Promise<readonly string[]> {
   const log = options.log ?? silentLog;
   const files = readMigrations(options.directory);
   try {
     await checkServer(pool);
     const applied: string[] = [];
-    for (let name = await applyNext(pool, files); name !== undefined; name = await applyNext(pool, files)) {
+    const next = () => applyNextPatiently(pool, files, options.patience ?? PATIENCE, log);
+    for (let name = await next(); name !== undefined; name = await next()) {
       log.info({ migration: name }, 'migration applied');
       applied.push(name);
     }

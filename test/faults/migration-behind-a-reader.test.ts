@@ -1,0 +1,69 @@
+/**
+ * A migration that changes a table while somebody reads it for long (`pg_dump`). It must not stand in everybody's way until the reader
+ * has ended: it gives way, tries again, and nodes of the version before serve meanwhile and afterwards, and say so.
+ */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createReadinessCheck } from '../../src/storage/health.js';
+import { silentLog } from '../../src/storage/log.js';
+import { migrate, readMigrations, SQL_DIRECTORY } from '../../src/storage/migrate.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let directory: string;
+const NEXT = `${String(readMigrations().length + 1).padStart(4, '0')}_next.sql`;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  directory = mkdtempSync(join(tmpdir(), 'vestibule-sql-'));
+  cpSync(SQL_DIRECTORY, directory, { recursive: true });
+  writeFileSync(join(directory, NEXT), 'alter table users add column later text;');
+});
+afterAll(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await database.drop();
+});
+
+async function startReader() {
+  const reader = await database.pool.connect();
+  await reader.query('begin');
+  await reader.query('select 1 from users');
+  return async () => {
+    await reader.query('commit');
+    reader.release();
+  };
+}
+
+test('it gives way to a reader and tries again; the node of the version before stays ready', async () => {
+  const endReader = await startReader();
+  const checkReady = createReadinessCheck(database.pool);
+  let tries = 0;
+  const countTry = () => {
+    tries += 1;
+  };
+  const log = { ...silentLog, warn: countTry };
+  const patience = { lockTimeoutMs: 200, pauseMs: 200, tries: 10_000 };
+  const migrating = migrate(database.pool, { directory, log, patience });
+  await expect.poll(() => tries, { timeout: 30_000 }).toBeGreaterThan(1);
+  // Whoever comes after the waiting migration waits with it; not for long.
+  expect((await database.pool.query('select 1 from users')).rows).toEqual([]);
+  expect(await checkReady()).toEqual({ ready: true });
+  await endReader();
+  expect(await migrating).toEqual([NEXT]);
+  expect(await checkReady()).toMatchObject({ ready: true, note: expect.stringContaining('later version') });
+  await database.pool.query('alter table users drop column later');
+  await database.pool.query('delete from schema_migrations where name = $1', [NEXT]);
+}, 60_000);
+
+test('a reader that never ends: one sentence for the operator, and nothing is changed', async () => {
+  const endReader = await startReader();
+  const patience = { lockTimeoutMs: 100, pauseMs: 10, tries: 2 };
+  await expect(migrate(database.pool, { directory, patience })).rejects.toThrow(
+    /Somebody uses a table .*pg_stat_activity/,
+  );
+  await endReader();
+  const { rows } = await database.pool.query('select name from schema_migrations where name = $1', [NEXT]);
+  expect(rows).toEqual([]);
+});
