@@ -33,6 +33,7 @@ import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
+import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
@@ -190,6 +191,7 @@ const all = [
   ...PROCESS_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
+  ...PASSWORD_MUTANTS,
 ];
 const only = options.only;
 const mutants =

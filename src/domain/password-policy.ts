@@ -1,24 +1,29 @@
 /**
- * What a new password must be. The levels and their rules are Auth0's (docs: "Password Strength in Auth0 Database
- * Connections"); on top of every level: not one of the commonest, not made of the address, not endless. Pure: no I/O.
+ * What a new password must be. The levels that a connection may name and their rules are Auth0's (docs: "Password Strength in Auth0 Database
+ * Connections"); on top of each of them: not one of the commonest, not made of the address, not endless. Where a connection names none, the
+ * password is judged by how many guesses it takes. Must never say one rule beforehand and apply another: both are read from one policy.
  */
 import { trimEnding } from '../kernel/text.js';
 import type { Email } from './email.js';
+import { findWeakness } from './password-strength.js';
 
-type PasswordStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
+type NamedStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
 
 export interface PasswordPolicy {
-  readonly strength: PasswordStrength;
+  /** Auth0's level; `judged` where the connection names none. */
+  readonly strength: NamedStrength | 'judged';
   /** In characters. */
   readonly minimumLength: number;
 }
 
-const MINIMUM_LENGTHS: Readonly<Record<PasswordStrength, number>> = {
+const MINIMUM_LENGTHS: Readonly<Record<PasswordPolicy['strength'], number>> = {
   none: 1,
   low: 6,
   fair: 8,
   good: 8,
   excellent: 10,
+  // Shorter ones are guessed in less than the judge asks for, whatever they are made of.
+  judged: 10,
 };
 /** In UTF-8; the password connector refuses longer ones. */
 const MAX_BYTES = 1024;
@@ -36,21 +41,23 @@ const COMMONEST: ReadonlySet<string> = new Set(
   company123 google samsung cheese flower lovely ninja mustang`.split(/\s+/),
 );
 
-function isStrength(value: unknown): value is PasswordStrength {
-  return typeof value === 'string' && Object.hasOwn(MINIMUM_LENGTHS, value);
+function isNamed(value: unknown): value is NamedStrength {
+  return typeof value === 'string' && value !== 'judged' && Object.hasOwn(MINIMUM_LENGTHS, value);
 }
 
 /**
  * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`).
- * Without one it is `good`.
+ * Without one the password is judged, and a length that is asked for can only be longer.
  */
 export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
-  const strength = isStrength(options.passwordPolicy) ? options.passwordPolicy : 'good';
+  const strength = isNamed(options.passwordPolicy) ? options.passwordPolicy : 'judged';
   const complexity = options.password_complexity_options;
   const given =
     typeof complexity === 'object' && complexity !== null && 'min_length' in complexity ? complexity.min_length : 0;
   const isLength = typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 128;
-  return { strength, minimumLength: isLength ? given : MINIMUM_LENGTHS[strength] };
+  const usual = MINIMUM_LENGTHS[strength];
+  const minimumLength = strength === 'judged' && isLength ? Math.max(given, usual) : isLength ? given : usual;
+  return { strength, minimumLength };
 }
 
 function countClasses(password: string): number {
@@ -67,7 +74,9 @@ function checkLength(password: string, minimum: number): string | undefined {
   return undefined;
 }
 
-function checkStrength(password: string, strength: PasswordStrength): string | undefined {
+const CLASSES = 'three of these: lower-case letters, upper-case letters, digits, special characters';
+
+function checkNamed(password: string, strength: NamedStrength): string | undefined {
   if (strength === 'none' || strength === 'low') return undefined;
   if (strength === 'fair') {
     const isFair = /[a-z]/.test(password) && /[A-Z]/.test(password) && /[0-9]/.test(password);
@@ -76,7 +85,7 @@ function checkStrength(password: string, strength: PasswordStrength): string | u
       : 'The password is too simple: use a lower-case letter, an upper-case letter and a digit.';
   }
   if (countClasses(password) < 3) {
-    return 'The password is too simple: use three of these: lower-case letters, upper-case letters, digits, special characters.';
+    return `The password is too simple: use ${CLASSES}.`;
   }
   if (strength === 'excellent' && /(.)\1\1/su.test(password)) {
     return 'The password repeats itself: use the same character at most twice in a row.';
@@ -103,6 +112,8 @@ function checkGuessable(password: string, email: Email | undefined): string | un
 export interface NewPasswordContext {
   /** Whose password it will be. */
   readonly email: Email | undefined;
+  /** What else a guesser knows: names of the person, the organization, the tenant, the application. Missing ones are left out. */
+  readonly names?: readonly (string | undefined)[];
   /** Options of the database connection, as Auth0's schema has them. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -112,16 +123,42 @@ export function minimumLength(options: NewPasswordContext['options']): number {
   return parsePasswordPolicy(options).minimumLength;
 }
 
-/** A sentence that tells a person why the password will not do and what to do, or undefined when it will. */
-export function checkPassword(password: string, policy: PasswordPolicy, email: Email | undefined): string | undefined {
-  return (
-    checkLength(password, policy.minimumLength) ??
-    checkStrength(password, policy.strength) ??
-    (policy.strength === 'none' ? undefined : checkGuessable(password, email))
-  );
+const NOT_COMMON = 'A common password, or one with your e-mail name in it, is refused.';
+/** What follows `10 characters or more`. */
+const RULES: Readonly<Record<PasswordPolicy['strength'], string>> = {
+  none: '. A long one is safer.',
+  low: `. ${NOT_COMMON}`,
+  fair: `. Use a lower-case letter, an upper-case letter and a digit. ${NOT_COMMON}`,
+  good: `. Use ${CLASSES}. ${NOT_COMMON}`,
+  excellent: `. Use ${CLASSES}; the same character at most twice in a row. ${NOT_COMMON}`,
+  judged: ', and hard to guess. Four words that do not belong together are good.',
+};
+
+/** The rule that a new password of this connection is held to, in words, for the page that asks for one. */
+export function describePasswordRule(options: NewPasswordContext['options']): string {
+  const { strength, minimumLength: length } = parsePasswordPolicy(options);
+  return `${length} ${length === 1 ? 'character' : 'characters'} or more${RULES[strength]}`;
 }
 
-/** {@link checkPassword} by the options of a connection as they are stored. */
-export function checkNewPassword(password: string, { email, options }: NewPasswordContext): string | undefined {
-  return checkPassword(password, parsePasswordPolicy(options), email);
+function checkJudged(password: string, known: readonly string[]): string | undefined {
+  const weakness = findWeakness(password, known);
+  if (weakness === undefined) return undefined;
+  const reason = weakness === '' ? '' : `: ${weakness}`;
+  return `This password is easy to guess${reason}. Add one more word that is not common.`;
+}
+
+/** A sentence that tells a person why the password will not do and what to do, or undefined when it will. */
+export function checkNewPassword(
+  password: string,
+  { email, names = [], options }: NewPasswordContext,
+): string | undefined {
+  const { strength, minimumLength: length } = parsePasswordPolicy(options);
+  const wrongLength = checkLength(password, length);
+  if (wrongLength !== undefined) return wrongLength;
+  if (strength === 'judged')
+    return checkJudged(
+      password,
+      [email, ...names].filter((text) => text !== undefined),
+    );
+  return checkNamed(password, strength) ?? (strength === 'none' ? undefined : checkGuessable(password, email));
 }

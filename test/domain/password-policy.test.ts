@@ -6,12 +6,12 @@ const check = (passwordPolicy: string | undefined, password: string, email?: str
   checkNewPassword(password, { email: parseEmail(email), options: { passwordPolicy } });
 
 describe('the level of the connection', () => {
-  test('is good when none is set, or an unknown one', () => {
-    for (const passwordPolicy of [undefined, null, 'toString', 5]) {
+  test('is none of Auth0’s when none is set, or an unknown one: then the password is judged', () => {
+    for (const passwordPolicy of [undefined, null, 'toString', 'judged', 5]) {
       const check = (password: string) => checkNewPassword(password, { email: undefined, options: { passwordPolicy } });
-      expect(minimumLength({ passwordPolicy })).toBe(8);
-      expect(check('Kzvwqp42')).toBeUndefined();
-      expect(check('kzvwqp42')).toMatch(/three of these/);
+      expect(minimumLength({ passwordPolicy })).toBe(10);
+      expect(check('kzvwqpxmrt')).toBeUndefined();
+      expect(check('Passw0rd!x')).toMatch(/easy to guess/);
     }
   });
 
@@ -20,6 +20,8 @@ describe('the level of the connection', () => {
       minimumLength({ passwordPolicy: 'fair', password_complexity_options: { min_length } });
     expect(lengthOf(14)).toBe(14);
     for (const wrong of [0, 129, 8.5, '14', null]) expect(lengthOf(wrong)).toBe(8);
+    const judged = (min_length: number) => minimumLength({ password_complexity_options: { min_length } });
+    expect([judged(14), judged(4)]).toEqual([14, 10]);
   });
 
   test.each([
@@ -49,7 +51,7 @@ describe('the level of the connection', () => {
   });
 });
 
-describe('on every level but none', () => {
+describe('on every level of Auth0’s but none', () => {
   test.each(['P@ssw0rd', 'Password1', 'Password1!', 'Qwerty123', 'Welcome1', 'Summer2025!'])(
     '%s is too common',
     (password) => expect(check('good', password)).toMatch(/most common/),
@@ -63,5 +65,44 @@ describe('on every level but none', () => {
 
   test('a very short name does not count', () => {
     expect(check('good', 'Kalz-vwq42', 'al@acme.example')).toBeUndefined();
+  });
+});
+
+describe('where the connection names no level', () => {
+  const judge = (password: string, names: string[] = []) =>
+    checkNewPassword(password, { email: parseEmail('dana.duck@acme.example'), names, options: {} });
+
+  test.each([
+    'tide lemon forge piano',
+    'maison chapeau voiture lune',
+    'Donnerstag Kamel Löffel Wind',
+    'Correct-horse-7-battery',
+    'kzvwqp-42x',
+    'tidelemonforgepiano',
+  ])('%s will do', (password) => expect(judge(password)).toBeUndefined());
+
+  test.each([
+    ['short', /too short: use at least 10 characters/],
+    ['password password', /easy to guess/],
+    ['Passw0rd!x', /guess: it is close to a common one\. Add/],
+    ['qwertyuiop[]', /rows such as abc/],
+    ['one two three four', /rows such as abc/],
+    ['aaaaaaaaaaaaaaaa', /repeats itself/],
+    ['Summer2025!!', /easy to guess/],
+    [`tide lemon ${'x'.repeat(1100)}`, /too long/],
+  ])('%s will not, with what would help', (password, sentence) => {
+    expect(judge(password)).toMatch(sentence);
+    if (!/too (?:short|long)/.test(judge(password) ?? '')) expect(judge(password)).toMatch(/Add one more word/);
+  });
+
+  test.each([
+    ['own address', 'danaduckacme', []],
+    ['own name', 'Ottokar Zwiebel', ['Ottokar Zwiebel']],
+    ['name of the organization', 'Fabrikam Werke', ['Fabrikam Werke']],
+    ['name of the organization, again and again', 'Fabrikam fabrikam FABRIKAM', ['Fabrikam']],
+    ['name of the application, in parts', 'Zwiebelbuch Nord 1', ['Nord Zwiebelbuch']],
+  ])('the %s is what a guesser knows', (_what, password, names) => {
+    expect(judge(password, names)).toMatch(/easy to guess/);
+    if (names.length > 0) expect(judge(password)).toBeUndefined();
   });
 });

@@ -44,7 +44,7 @@ describe('users', () => {
   test('case=create-get', async () => {
     const created = await api.post('/users', {
       email: 'Owner@Acme.example',
-      password: 'Passw0rd!x',
+      password: 'Tide-lemon-7x',
       connection: 'Username-Password',
       email_verified: true,
       given_name: 'O',
@@ -65,7 +65,7 @@ describe('users', () => {
         { connection: 'Username-Password', provider: 'auth0', isSocial: false, user_id: created.body.user_id.slice(6) },
       ],
     });
-    expect(JSON.stringify(created.body)).not.toContain('Passw0rd');
+    expect(JSON.stringify(created.body)).not.toContain('Tide-lemon');
     expect((await api.get(user(created.body.user_id))).body).toEqual(created.body);
     expect((await api.get(user(created.body.user_id, '?fields=email,user_id'))).body).toEqual({
       user_id: created.body.user_id,
@@ -76,7 +76,7 @@ describe('users', () => {
     );
     const again = await api.post('/users', {
       email: 'owner@acme.example',
-      password: 'Passw0rd!x',
+      password: 'Tide-lemon-7x',
       connection: 'Username-Password',
     });
     expect(again.body).toEqual({
@@ -86,7 +86,7 @@ describe('users', () => {
       errorCode: 'auth0_idp_error',
     });
     const logs = await query(`select details::text as text from logs where type = 'sapi'`);
-    expect(JSON.stringify(logs)).not.toContain('Passw0rd');
+    expect(JSON.stringify(logs)).not.toContain('Tide-lemon');
     await api.delete(user(created.body.user_id));
     expect((await api.get(user(created.body.user_id))).body).toMatchObject({
       message: 'The user does not exist.',

@@ -1,5 +1,5 @@
 /** Every hosted page in every state that a person may see: for tests of the views, for the browser, and for looking at them. */
-import { checkNewPassword } from '../../src/domain/password-policy.js';
+import { checkNewPassword, describePasswordRule } from '../../src/domain/password-policy.js';
 import type { Page, PageBrand } from '../../src/http/pages/models.js';
 import { FIELD_MESSAGES } from '../../src/http/pages/words.js';
 import { REFUSALS } from '../../src/login/refusals.js';
@@ -19,7 +19,9 @@ const CJK =
 const LONG_EMAIL = 'maximiliane.von-hohenstein-oberwalddorf@vertrieb.donaueschingen-werke.example';
 const ACTION = '/u/login?state=hKFo2SBqT0l5c1Z3';
 const WRONG_PASSWORD = `${REFUSALS['authenticate.wrong_password'].sentence} ${REFUSALS['authenticate.wrong_password'].advice}`;
-const WEAK_PASSWORD = checkNewPassword('short', { email: undefined, options: {} }) ?? '';
+const LONG_PASSWORDS = { password_complexity_options: { min_length: 12 } };
+const PASSWORD_RULE = describePasswordRule(LONG_PASSWORDS);
+const WEAK_PASSWORD = checkNewPassword('qwertyuiop[]', { email: undefined, options: LONG_PASSWORDS }) ?? '';
 const EXPIRES = new Date('2026-12-02T13:05:00Z');
 
 const identifier = {
@@ -74,6 +76,7 @@ const signUp = {
   name: '',
   signInUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&existing=1',
   minimumLength: 12,
+  passwordRule: PASSWORD_RULE,
 } as const satisfies Page;
 
 const proof = {
@@ -161,6 +164,7 @@ const reset = {
   errors: [],
   email: 'olga@gmail.example',
   minimumLength: 12,
+  passwordRule: PASSWORD_RULE,
   done: false,
   continueUrl: undefined,
 } as const satisfies Page;

@@ -109,7 +109,7 @@ await step('enabledConnections.list pages to its end', async () => {
 const owner = await step('users.create', () =>
   users.create({
     email: 'Owner@Example.com',
-    password: 'Passw0rd!x',
+    password: 'Tide-lemon-7x',
     connection: 'Username-Password',
     email_verified: true,
     user_metadata: { a: 1 },
@@ -117,7 +117,7 @@ const owner = await step('users.create', () =>
   }),
 );
 const bob = await step('users.create 2', () =>
-  users.create({ email: 'bob@example.com', password: 'Passw0rd!x', connection: 'Username-Password' }),
+  users.create({ email: 'bob@example.com', password: 'Tide-lemon-7x', connection: 'Username-Password' }),
 );
 const ownerId = owner.user_id ?? '';
 const bobId = bob.user_id ?? '';

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Email, parseEmail } from '../../domain/email.js';
-import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
+import { checkNewPassword, describePasswordRule, minimumLength } from '../../domain/password-policy.js';
 import { ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
@@ -116,6 +116,7 @@ function showReset(
   ticket: Ticket,
   state: { done?: true; errors?: readonly FieldError[]; status?: number },
 ): FastifyReply {
+  const options = ticket.connection?.options ?? {};
   return deps.sendPage(
     reply,
     {
@@ -124,7 +125,8 @@ function showReset(
       action: ticketAction(request, '/u/reset-password'),
       errors: state.errors ?? [],
       email: ticket.email,
-      minimumLength: minimumLength(ticket.connection?.options ?? {}),
+      minimumLength: minimumLength(options),
+      passwordRule: describePasswordRule(options),
       done: state.done ?? false,
       continueUrl: findWayOn(ticket),
     },
@@ -173,7 +175,9 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
   if (open === undefined) return sendUsedTicket(request, reply, deps, 'password');
   const { ticket, ticketHash } = open;
   const password = readFields(request.body).password ?? '';
-  const wrong = checkNewPassword(password, { email: ticket.email, options: ticket.connection?.options ?? {} });
+  const { email, organization, tenant, connection: database } = ticket;
+  const names = [organization?.name, organization?.displayName, tenant.friendlyName];
+  const wrong = checkNewPassword(password, { email, names, options: database?.options ?? {} });
   if (wrong !== undefined)
     return showReset(request, reply, deps, ticket, { errors: [{ field: 'password', message: wrong }], status: 400 });
   const { clock, entropy, passwords } = deps.pipeline;
@@ -201,7 +205,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
   if (!used) return sendUsedTicket(request, reply, deps, 'password');
   await deps.sessions.end(request, reply);
   // Whoever guessed at the old password does not keep its owner from using the new one.
-  const { userId, email } = ticket;
+  const { userId } = ticket;
   await forgetAttempts(deps.attempts, 'password', {
     email,
     ip: request.ip,

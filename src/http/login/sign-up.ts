@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Email, parseEmail } from '../../domain/email.js';
-import { checkNewPassword, minimumLength } from '../../domain/password-policy.js';
+import { checkNewPassword, describePasswordRule, minimumLength } from '../../domain/password-policy.js';
 import { findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { FieldError } from '../pages/models.js';
@@ -26,6 +26,7 @@ interface Filled {
 function show(step: Step, filled: Filled, errors: readonly FieldError[], status = 200): FastifyReply {
   const { identified, transaction, deps, reply } = step;
   const { invitation } = identified;
+  const options = databaseOf(transaction, identified)?.connection.options ?? {};
   return deps.sendPage(
     reply,
     {
@@ -37,7 +38,8 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
       emailFixed: invitation !== undefined,
       name: filled.name,
       signInUrl: pageUrl(invitation ? '/u/login/password' : '/u/login/identifier', transaction.id),
-      minimumLength: minimumLength(databaseOf(transaction, identified)?.connection.options ?? {}),
+      minimumLength: minimumLength(options),
+      passwordRule: describePasswordRule(options),
     },
     status,
   );
@@ -79,7 +81,9 @@ async function submit(step: Step): Promise<FastifyReply> {
     return goToCompany({ ...step, transaction: { ...transaction, username: email } });
   const password = fields.password ?? '';
   const database = databaseOf(transaction, identified);
-  const wrong = checkNewPassword(password, { email, options: database?.connection.options ?? {} });
+  const { organization, tenant, client } = identified;
+  const names = [filled.name, organization?.name, organization?.displayName, tenant.friendlyName, client.name];
+  const wrong = checkNewPassword(password, { email, names, options: database?.connection.options ?? {} });
   if (wrong !== undefined) return show(step, filled, [{ field: 'password', message: wrong }], 400);
   // A ticket that did not come out of the mail proves no mailbox: whoever made the invitation was shown it too.
   const mayAsk = identified.invitation !== undefined || isSignUpOpen(identified, database);

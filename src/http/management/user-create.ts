@@ -27,9 +27,18 @@ interface CreateUserBody extends ProfileBody {
 
 const EXISTS = 'The user already exists.';
 
-/** Throws 400 unless `password` fits the policy of the connection. */
-export function checkPassword(password: string, connection: ConnectionRecord, email: Email | undefined): void {
-  const weakness = checkNewPassword(password, { email, options: connection.options });
+/** Throws 400 unless `password` fits the policy of the connection; `profile` holds names of its owner, as a request has them. */
+export function checkPassword(
+  password: string,
+  connection: ConnectionRecord,
+  {
+    email,
+    profile,
+  }: { readonly email: Email | undefined; readonly profile: ProfileBody & { username?: string | null } },
+): void {
+  const { name, given_name, family_name, nickname, username } = profile;
+  const names = [name, given_name, family_name, nickname, username].map((text) => text ?? undefined);
+  const weakness = checkNewPassword(password, { email, names, options: connection.options });
   if (weakness !== undefined) {
     throw new ManagementError(400, `PasswordStrengthError: Password is too weak. ${weakness}`, 'invalid_body');
   }
@@ -54,7 +63,7 @@ function checkBody(body: CreateUserBody, connection: ConnectionRecord): { email:
   if (body.username !== undefined && connection.options.requires_username !== true) {
     throw badBody('Cannot set username for connection without requires_username.');
   }
-  checkPassword(body.password, connection, email);
+  checkPassword(body.password, connection, { email, profile: body });
   return { email, password: body.password };
 }
 

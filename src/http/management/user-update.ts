@@ -9,7 +9,7 @@ import { badBody, notSupported, noUser } from './errors.js';
 import type { Call, Wire } from './operation.js';
 import { checkPassword } from './user-create.js';
 import { type ProfileBody, toProfile } from './user-wire.js';
-import { changed, mergeMetadata, orConflict } from './wire.js';
+import { changed, mergeMetadata, orConflict, present } from './wire.js';
 
 interface UpdateUserBody extends ProfileBody {
   readonly email?: string | null;
@@ -91,7 +91,9 @@ async function hashPassword(
   const connection = await getOwnDatabase(call, user, body.connection);
   const address = parseEmail(body.email ?? user.email);
   if (address === undefined) throw badBody('The user has no address to sign in with.');
-  checkPassword(body.password, connection, address);
+  const { name, givenName, familyName, nickname } = user.profile;
+  const stored = { name, given_name: givenName, family_name: familyName, nickname, username: user.username };
+  checkPassword(body.password, connection, { email: address, profile: { ...present(stored), ...body } });
   return { connection, hash: await deps.passwords.hash(body.password) };
 }
 

@@ -81,6 +81,8 @@ export interface SignUpPage extends FormPage {
   /** "I have an account already". */
   readonly signInUrl: string | undefined;
   readonly minimumLength: number;
+  /** What a new password must be, in words. */
+  readonly passwordRule: string;
 }
 
 /** Proof of one's own account. POST: `action` = `code` with `code`, `password` with `password`, or `resend`. Same page whether or not an account exists. */
@@ -139,6 +141,8 @@ export interface ResetPasswordPage extends FormPage {
   readonly page: 'reset-password';
   readonly email: string;
   readonly minimumLength: number;
+  /** What a new password must be, in words. */
+  readonly passwordRule: string;
   readonly done: boolean;
   readonly continueUrl: string | undefined;
 }

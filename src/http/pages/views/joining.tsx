@@ -117,7 +117,7 @@ export function viewSignUp(page: SignUpPage): View {
           <PasswordField
             id="password"
             label="Password"
-            hint={`${page.minimumLength} characters or more. A few words in a row are easy to remember.`}
+            hint={page.passwordRule}
             use="new"
             minimumLength={page.minimumLength}
             errors={errors}

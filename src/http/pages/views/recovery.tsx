@@ -108,7 +108,7 @@ export function viewResetPassword(page: ResetPasswordPage): View {
           <PasswordField
             id="password"
             label="New password"
-            hint={`${page.minimumLength} characters or more. A few words in a row are easy to remember.`}
+            hint={page.passwordRule}
             use="new"
             minimumLength={page.minimumLength}
             errors={errors}

@@ -72,6 +72,7 @@ form { margin-top: 24px }
 main > .field { margin-top: 24px !important }
 label { display: block; font-weight: 500 }
 .hint { margin-top: 2px }
+.field > .hint { margin-bottom: 8px }
 input:not([type=hidden]) {
   display: block; width: 100%; height: 44px; margin-top: 6px; padding: 0 12px; font: inherit; color: var(--text);
   background: var(--surface); border: 1px solid var(--line); border-radius: 8px; appearance: none;

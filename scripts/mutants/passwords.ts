@@ -1,0 +1,39 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in what a new password must be: the rule that is shown, the one that is applied, what a guesser knows. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const RULE = 'test/properties/password-rule.test.ts';
+const POLICY = 'test/domain/password-policy.test.ts';
+const PAGES = 'test/scenarios/password-rule.test.ts';
+
+export const PASSWORD_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/domain/password-strength.ts',
+    ['any three parts are strong', 'const ENOUGH_GUESSES = 1e10;', 'const ENOUGH_GUESSES = 1e8;', POLICY],
+    ['four words are too weak', 'const ENOUGH_GUESSES = 1e10;', 'const ENOUGH_GUESSES = 1e24;', RULE],
+    ['a long password is judged whole, whatever that costs', 'const LOOKED_AT = 32;', 'const LOOKED_AT = 128;', RULE],
+    [
+      'a password may be made of names that a guesser knows',
+      'rest !== plain && rest',
+      'rest === undefined && rest',
+      POLICY,
+    ],
+  ),
+  ...mutantsOf(
+    'src/domain/password-policy.ts',
+    [
+      'what is promised beforehand is not what is applied',
+      "', and hard to guess. Four words",
+      "'. Use three of these. Four words",
+      PAGES,
+    ],
+    ['a level without its documented rule', 'checkNamed(password, strength) ??', 'undefined ??', RULE],
+    ['the rule of one connection is shown for all', 'more${RULES[strength]}`', 'more${RULES.low}`', RULE],
+  ),
+  ...mutantsOf('src/http/login/sign-up.ts', [
+    'the name of the organization is a password',
+    'organization?.name, organization?.displayName,',
+    'undefined, undefined,',
+    PAGES,
+  ]),
+];

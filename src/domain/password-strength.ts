@@ -1,0 +1,87 @@
+/**
+ * How many guesses a password would take, as somebody makes them who knows lists of common passwords, words, names, keyboards and dates
+ * (zxcvbn, docs/adr/0037). Pure but for the word lists, which are read from the package when they are first needed. Its cost is bounded by
+ * what is looked at, whatever is sent; must never be given a password to keep, and keeps none.
+ */
+import { createRequire } from 'node:module';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+
+/** Only the beginning is judged: the cost grows with the square of the length, and what is strong so far is strong. In UTF-16 units. */
+const LOOKED_AT = 32;
+/** Of readings of `@` as a, `1` as l…: each costs another search. */
+const SUBSTITUTIONS = 2;
+/** zxcvbn calls 10^8 enough online; it gives that to any three parts, `password password` too. Ten random characters have just this. */
+const ENOUGH_GUESSES = 1e10;
+/** What is known of the person and the place counts as one guess each; more of it would cost more. */
+const MAX_KNOWN = 24;
+const SHORTEST_KNOWN = 3;
+/** Letters and digits that have to be left when what is known is taken out. */
+const LEFT_OVER = 6;
+
+let loaded: ZxcvbnFactory | undefined;
+
+function load(): ZxcvbnFactory {
+  const require = createRequire(import.meta.url);
+  const { ZxcvbnFactory: Factory } = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
+  const common = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
+  const english = require('@zxcvbn-ts/language-en') as typeof import('@zxcvbn-ts/language-en');
+  // Family names and the words of an encyclopedia are twice the memory and refuse hardly anything more.
+  const { 'lastnames-en': _names, 'wikipedia-en': _encyclopedia, ...words } = english.dictionary;
+  return new Factory({
+    graphs: common.adjacencyGraphs,
+    dictionary: { ...common.dictionary, ...words },
+    maxLength: LOOKED_AT,
+    l33tMaxSubstitutions: SUBSTITUTIONS,
+  });
+}
+
+/** Texts as they are, and their parts: of `dana.duck@acme.example` also `dana.duck`, `dana`, `duck`, `acme`. */
+function wordsOf(known: readonly string[]): string[] {
+  const texts = known.map((text) => text.slice(0, 254).toLowerCase());
+  const parts = texts.flatMap((text) => [text, text.split('@', 1)[0] ?? '', ...text.split(/[^\p{L}\p{N}]/u)]);
+  return [...new Set(parts)].filter((part) => part.length >= SHORTEST_KNOWN).slice(0, MAX_KNOWN);
+}
+
+const REPEATS = 'it repeats itself';
+const ROW = 'rows such as abc, qwerty or one two three are tried first';
+const COMMON = 'it is close to a common one';
+const NAMES = 'names are tried first';
+const REASONS: Readonly<Record<string, string>> = {
+  straightRow: ROW,
+  keyPattern: ROW,
+  sequences: ROW,
+  simpleRepeat: REPEATS,
+  extendedRepeat: REPEATS,
+  recentYears: 'years and dates are tried first',
+  dates: 'years and dates are tried first',
+  topTen: COMMON,
+  topHundred: COMMON,
+  common: COMMON,
+  similarToCommon: COMMON,
+  wordByItself: 'single words are tried first',
+  namesByThemselves: NAMES,
+  commonNames: NAMES,
+  userInputs: 'it is made of names that people know of you',
+};
+
+/** `acme Acme ACME 1`: several parts are many guesses to zxcvbn, although the first of them gives the others away. */
+function isMadeOf(password: string, known: readonly string[]): boolean {
+  const plain = password.toLowerCase();
+  // Longer ones first: of `acme` and `acmeworks` nothing is left that the other would have taken.
+  const words = known.toSorted((a, b) => b.length - a.length);
+  const rest = words.reduce((text, word) => text.replaceAll(word, ' '), plain);
+  return rest !== plain && rest.replace(/[^\p{L}\p{N}]/gu, '').length < LEFT_OVER;
+}
+
+/**
+ * Judges `password`; `known` is what a guesser knows as well: address and names of the person, names of the organization and the
+ * application. Undefined when it is strong enough, else a clause (perhaps empty) that says why it would be guessed.
+ */
+export function findWeakness(password: string, known: readonly string[]): string | undefined {
+  const beginning = password.slice(0, LOOKED_AT);
+  const words = wordsOf(known);
+  if (isMadeOf(beginning, words)) return REASONS.userInputs;
+  loaded ??= load();
+  const { guesses, feedback } = loaded.check(beginning, words);
+  return guesses >= ENOUGH_GUESSES ? undefined : (REASONS[feedback.warning ?? ''] ?? '');
+}
