@@ -161,7 +161,7 @@ export function viewProof(page: ProofPage): View {
 function codeReason({ invited }: ProofPage): string {
   return invited
     ? 'You came by an invitation link. A link can be passed on to others, so we also check that the invited address is yours.'
-    : 'We ask so that nobody else can use your address, or take over an account that you have here.';
+    : 'We ask for a code so that nobody else can use your address, or take over an account that you have here.';
 }
 
 /** What is asked, and why: "so that nobody else can take over your account". */
