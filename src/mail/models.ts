@@ -23,6 +23,9 @@ export interface InvitationMail {
   readonly expiresAt: string;
 }
 
+/** Why a code is asked for. */
+export type ProofReason = 'sign_in' | 'sign_up' | 'invited';
+
 export interface ProofCodeMail {
   readonly brand: MailBrand;
   /** Six digits. */
@@ -30,6 +33,8 @@ export interface ProofCodeMail {
   /** How long the code works. */
   readonly minutes: number;
   readonly organizationTitle: string;
+  /** Absent in mails of a version that did not say it. */
+  readonly reason?: ProofReason;
   /** Where the person has just signed in. */
   readonly connectionTitle: string;
   /** Address of the browser that asked. */
@@ -130,6 +135,10 @@ function readDate(model: Readonly<Record<string, unknown>>, name: string): strin
   return formatInstant(at);
 }
 
+/** Why the code is asked for; what is not known is an ordinary sign-in. */
+const readReason: Reader = (model, name) =>
+  ['sign_up', 'invited'].includes(String(model[name])) ? String(model[name]) : 'sign_in';
+
 type Reader = (model: Readonly<Record<string, unknown>>, name: string) => string;
 
 const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof MailModels[T], Reader>>> } = {
@@ -143,6 +152,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   proof_code: {
     code: readText,
     minutes: readText,
+    reason: readReason,
     organizationTitle: readText,
     connectionTitle: readText,
     ip: readText,

@@ -38,7 +38,8 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     subject: 'Your code for {{ organizationTitle }}',
     heading: 'Your code for {{ organizationTitle }}',
     lead: [
-      'You are signing in to {{ organizationTitle }} with {{ connectionTitle }}. Enter this code on the page that asked for it, to show that {{ to }} is yours:',
+      '{% case reason %}{% when "invited" %}You opened an invitation to {{ organizationTitle }}. An invitation link can be passed on to others. This code shows that the address {{ to }} is yours.{% when "sign_up" %}You are opening an account at {{ organizationTitle }}. This code shows that the address {{ to }} is yours.{% else %}You are signing in to {{ organizationTitle }} with {{ connectionTitle }}. This code shows that the address {{ to }} is yours.{% endcase %}',
+      'Enter it on the page that asked for it:',
     ],
     code: true,
     notes: [

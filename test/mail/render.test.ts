@@ -65,6 +65,16 @@ describe('what each mail tells', () => {
     expect(mail.subject).not.toContain('402917');
   });
 
+  it.each([
+    ['invited', 'You opened an invitation to Acme. An invitation link can be passed on to others.'],
+    ['sign_up', 'You are opening an account at Acme.'],
+    ['sign_in', "You are signing in to Acme with Acme's Okta."],
+    [undefined, "You are signing in to Acme with Acme's Okta."],
+  ])('a code says why it is asked for: %s', (reason, words) => {
+    const { text } = renderMail(sampleMail('proof_code', { reason }));
+    expect(text).toContain(`${words} This code shows that the address ivy@acme.example is yours.`);
+  });
+
   it('a reset: until when, from where', () => {
     expect(textOf('password_reset')).toContain('until 25 November 2026 at 15:00 UTC');
     expect(textOf('password_reset')).toContain('2001:db8::7');

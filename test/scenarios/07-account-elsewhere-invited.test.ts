@@ -53,6 +53,10 @@ test('with the old password: linked, a member with the role, the same user', asy
 test('with the code that was mailed: the same', async () => {
   const arrived = await arrive('nina');
   const { visitor, page, userId } = arrived;
+  // She came by a link from a mail, and reads why another mail is on its way.
+  expect(wordsOf(page)).toContain('You came by an invitation link. A link can be passed on to others');
+  const [mail] = (await stage.instance.mail()).filter(({ mail: { to } }) => to === 'nina@acme.example');
+  expect(mail?.mail.model).toMatchObject({ reason: 'invited' });
   const code = await stage.mailedCode('nina@acme.example');
   const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
   const { claims } = await visitor.redeem(await proveByCode(visitor, page, spaced));

@@ -301,6 +301,11 @@ const JOINING: readonly PageSample[] = [
     name: 'proof-code-error',
     page: { ...proof, method: 'code', triesLeft: 1, errors: [{ field: 'code', message: FIELD_MESSAGES.codeWrong }] },
   },
+  { name: 'proof-code-invited', page: { ...proof, method: 'code', email: 'ivy@acme.example', invited: true } },
+  {
+    name: 'proof-code-unsent',
+    page: { ...proof, method: 'code', unsent: true, errors: [{ field: 'code', message: FIELD_MESSAGES.codeUnsent }] },
+  },
   { name: 'proof-password', page: { ...proof, method: 'password' } },
   {
     name: 'proof-password-error',

@@ -29,6 +29,15 @@ export function hashCode(proofId: string, code: string): string {
   return hashSecret(`${proofId}.${code}`).toString('base64url');
 }
 
+/** Said in the mail. An invited person has come by a link already, and is told why that is not enough. */
+function reasonOf(to: {
+  for: 'sign-up-mail' | 'proof-mail';
+  identified: Identified;
+}): 'invited' | 'sign_up' | 'sign_in' {
+  if (to.identified.invitation !== undefined) return 'invited';
+  return to.for === 'sign-up-mail' ? 'sign_up' : 'sign_in';
+}
+
 /**
  * Sends a code, unless there were too many (`unsent`), and returns what the transaction has to remember of it. `for` is what it is
  * counted as: a code for whoever says an address is not one for somebody whom a company has just signed in.
@@ -62,6 +71,7 @@ export async function mailCode(
           brand,
           code,
           minutes: CODE_MINUTES,
+          reason: reasonOf(to),
           organizationTitle: organization ? organizationTitle(organization) : brand.title,
           connectionTitle: to.connectionTitle,
           ip: request.ip,

@@ -66,6 +66,7 @@ function show(
       codeUrl: pageUrl('/u/proof', transaction.id, { method: 'code' }),
       passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }),
       triesLeft: options.triesLeft,
+      invited: identified.invitation !== undefined,
       ...((unsent || options.status === 429) && { unsent: true }),
     },
     options.status ?? 200,

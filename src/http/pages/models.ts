@@ -96,6 +96,8 @@ export interface ProofPage extends FormPage {
   readonly codeUrl: string;
   readonly passwordUrl: string;
   readonly triesLeft: number | undefined;
+  /** They came by an invitation's link: the page says why that is not enough. */
+  readonly invited?: boolean;
   /** There were too many codes for this address: no mail is on its way. */
   readonly unsent?: boolean;
 }

@@ -157,21 +157,25 @@ export function viewProof(page: ProofPage): View {
   };
 }
 
+/** Why a code is mailed. An invited person has opened a link from a mail a minute ago, and would ask. */
+function codeReason({ invited }: ProofPage): string {
+  return invited
+    ? 'You came by an invitation link. A link can be passed on to others, so we also check that the invited address is yours.'
+    : 'We ask for a code so that nobody else can use your address, or take over an account that you have here.';
+}
+
 /** What is asked, and why: "so that nobody else can take over your account". */
 function ProofReason({ page }: { page: ProofPage }) {
-  if (page.method === 'code' && page.unsent) {
+  if (page.method === 'password')
     return (
       <p class="body">
-        We ask for a code that is mailed to this address, so that nobody else can use it, or take over an account that
-        you have here.
+        Enter the password that you have used here before. We ask so that nobody else can take over your account.
       </p>
     );
-  }
   return (
     <p class="body">
-      {page.method === 'code'
-        ? 'A code is on its way to this address. It takes a minute at most. We ask so that nobody else can use your address, or take over an account that you have here.'
-        : 'Enter the password that you have used here before. We ask so that nobody else can take over your account.'}
+      {!page.unsent && 'A code is on its way to this address. It takes a minute at most. '}
+      {codeReason(page)}
     </p>
   );
 }
