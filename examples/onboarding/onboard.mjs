@@ -14,6 +14,20 @@ const management = new ManagementClient({
   clientSecret: process.env.VESTIBULE_MANAGEMENT_CLIENT_SECRET,
 });
 
+// Started beside the server: waits until it can serve, and says what it waits for. NODE_EXTRA_CA_CERTS is read by fetch as well.
+async function untilReady(address, what) {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(address).catch((error) => error);
+    if (answer.ok) return;
+    if (tries === 1) console.log(`Waiting for ${what} at ${address} …`);
+    if (tries === 120)
+      throw new Error(`${what} is not ready: ${answer.status ?? answer.cause?.message ?? answer.message}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+await untilReady('https://localhost:4000/health/ready', 'the server');
+await untilReady('http://localhost:4002/.well-known/openid-configuration', 'the identity provider');
+
 // Ways in: passwords, as until now, and Acme's identity provider.
 const passwords = await management.connections.create({ name: 'Passwords', strategy: 'auth0' });
 const sso = await management.connections.create({
@@ -98,7 +112,7 @@ application.use((error, request, response, _next) => {
   response.status(403).type('text').send(`not signed in: ${why} (reference ${reference})`);
 });
 application.listen(4001, '127.0.0.1', () => {
-  console.log(`Dana:  ${APPLICATION}/login   dana@acme.example; she is ${dana.user_id}`);
+  console.log(`Dana:  ${APPLICATION}/login   dana@acme.example; the user is ${dana.user_id}`);
   console.log(`Sam:   ${APPLICATION}/login   sam@acme.example`);
   console.log(`Ivy:   ${invitation.invitation_url}`);
 });

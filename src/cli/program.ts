@@ -77,14 +77,29 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   return program;
 }
 
+/** Which command is meant, as it is typed, and the word that is none where there is one. */
+function findCommand(program: Command, argv: readonly string[]): { path: string; unknown: string | undefined } {
+  let at = program;
+  const path = [program.name()];
+  for (const word of argv) {
+    // Options of commands that have sub-commands take no values.
+    if (at.commands.length === 0) break;
+    if (word.startsWith('-')) continue;
+    const next = at.commands.find((command) => command.name() === word);
+    if (next === undefined) return { path: path.join(' '), unknown: word };
+    at = next;
+    path.push(word);
+  }
+  return { path: path.join(' '), unknown: undefined };
+}
+
 /** Prints what went wrong in two lines and returns the exit code that says whose fault it is. */
-function report(error: unknown, argv: readonly string[], world: World): ExitCode {
+function report(error: unknown, path: string, world: World): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
-    const command = ['serve', 'explain', 'guard', 'keys'].find((name) => name === argv[0]);
     if (error.code === 'commander.help') return EXIT.wrongUse;
     world.note(error.message.replace(/^error: /, 'vestibule: '));
-    world.note(`Try: vestibule ${command === undefined ? '' : `${command} `}--help`);
+    world.note(`Try: ${path} --help`);
     return EXIT.wrongUse;
   }
   if (error instanceof CommandError) {
@@ -104,13 +119,17 @@ function report(error: unknown, argv: readonly string[], world: World): ExitCode
 /** Runs the command of `argv` (without node and script) and returns the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], world: World): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
+  const program = buildProgram(world, (result) => {
+    code = result;
+  });
+  const { path, unknown } = findCommand(program, argv);
   try {
-    const program = buildProgram(world, (result) => {
-      code = result;
-    });
+    // Before it is parsed: with --help beside it, an unknown command would print the help of another one and end with 0.
+    if (unknown !== undefined)
+      throw new CommandError(EXIT.wrongUse, `unknown command '${unknown}'`, `Try: ${path} --help`);
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    return report(error, argv, world);
+    return report(error, path, world);
   }
 }

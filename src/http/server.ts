@@ -17,6 +17,7 @@ import Fastify, {
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
+import { registerFront } from './front.js';
 import type { Listener } from './listener.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
@@ -252,6 +253,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   options.onApp?.(app);
   registerHealth(app, options);
+  registerFront(app, options.origin, sendPage);
   await app.register(loginRoutes(options, sendPage));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });

@@ -12,6 +12,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasOpenssl } from '../support/certificate.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
+import { reapAfterUs } from '../support/reaper.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const blocks = [...readFileSync(join(root, 'examples/onboarding/README.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)];
@@ -58,6 +59,8 @@ function openTerminal(line: string): Terminal {
   const child = spawn('sh', ['-c', line], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const over = reapAfterUs({ group: { pid: child.pid ?? 0, command: 'examples/onboarding' } });
+  child.once('close', over);
   const terminal = { child, output: () => output };
   opened.push(terminal);
   return terminal;
@@ -123,7 +126,7 @@ describe.skipIf(reason !== undefined)('the example', () => {
     expect(sam.gained.trim()).toMatch(/^\d\d:\d\d:\d\d {2}logs \+1$/);
 
     const dana = await walk('dana', login, true);
-    const userId = /she is (\S+)/.exec(application.output())?.[1];
+    const userId = /the user is (\S+)/.exec(application.output())?.[1];
     expect(dana.says).toMatch(new RegExp(`^dana@acme\\.example is ${userId?.replace('|', '\\|')} at org_`));
     expect(dana.gained).toContain('identities +1');
     expect(dana.gained).not.toMatch(/\b(users|members) /);

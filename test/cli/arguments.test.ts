@@ -37,6 +37,17 @@ interface Case {
 const CASES: readonly Case[] = [
   { name: 'no command', args: [], says: 'Usage: vestibule' },
   { name: 'an unknown command', args: ['serv'], says: "unknown command 'serv'" },
+  { name: 'an unknown command with --help', args: ['rollout', '--help'], says: "unknown command 'rollout'" },
+  { name: 'an unknown command after --help', args: ['--help', 'rollout'], says: "unknown command 'rollout'" },
+  { name: 'an unknown command with --version', args: ['rollout', '--version'], says: "unknown command 'rollout'" },
+  { name: 'an unknown command of guard', args: ['guard', 'install'], says: 'Try: vestibule guard --help' },
+  {
+    name: 'an unknown command of guard with --help',
+    args: ['guard', 'install', '-h'],
+    says: "unknown command 'install'",
+  },
+  { name: 'guard alone', args: ['guard'], says: 'Usage: vestibule guard' },
+  { name: 'no file to check', args: ['guard', 'check'], says: 'Try: vestibule guard check --help' },
   { name: 'an unknown option', args: ['serve', '--port', '1'], says: "unknown option '--port'" },
   { name: 'a stray argument', args: ['serve', 'now'], says: 'too many arguments' },
   { name: 'no address', args: ['explain', '--organization', 'acme'], says: "missing required argument 'email'" },

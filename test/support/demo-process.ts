@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { reapAfterUs } from './reaper.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_MS = 60_000;
@@ -61,11 +62,18 @@ export async function startDemo(environment: Readonly<Record<string, string>>): 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...inherited, ...environment },
   });
+  const dataDir = environment.VESTIBULE_DATA_DIR;
+  const over = reapAfterUs({
+    group: { pid: child.pid ?? 0, command: 'demo/main.ts' },
+    ...(dataDir !== undefined && { dataDir }),
+  });
   let output = '';
   let ended = false;
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   child.on('close', () => {
     ended = true;
+    // After a SIGKILL its database runs on: that is for the test to see, and for the next start to take over.
+    if (child.signalCode !== 'SIGKILL') over();
   });
   await until(() => ended || output.includes('Ctrl-C'), START_MS);
   if (ended || !output.includes('Ctrl-C')) {

@@ -14,6 +14,7 @@ import { startBundledPostgres } from '../../src/storage/bundled/start.js';
 import { silentLog } from '../../src/storage/log.js';
 import { migrate } from '../../src/storage/migrate.js';
 import { createPool } from '../../src/storage/pool.js';
+import { reapAfterUs } from './reaper.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -50,6 +51,7 @@ async function startServer(): Promise<Server> {
   removeLeftovers();
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(dataDir, 0o711);
+  const over = reapAfterUs({ dataDir });
   const server = await startBundledPostgres({
     dataDir,
     log: silentLog,
@@ -61,6 +63,7 @@ async function startServer(): Promise<Server> {
     async stop() {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
+      over();
     },
   };
 }

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { startBundledPostgres } from '../../src/storage/bundled/start.js';
 import { silentLog } from '../../src/storage/log.js';
 import { createPool } from '../../src/storage/pool.js';
+import { reapAfterUs } from './reaper.js';
 
 export interface OwnPostgres {
   readonly url: string;
@@ -31,6 +32,7 @@ function isAlive(pid: number): boolean {
 export async function startOwnPostgres(): Promise<OwnPostgres> {
   const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-kill-'));
   chmodSync(dataDir, 0o711);
+  const over = reapAfterUs({ dataDir });
   const server = await startBundledPostgres({ dataDir, log: silentLog });
   const pool = createPool({ url: server.url, log: silentLog });
   const findPid = async (victim: 'backend' | 'postmaster'): Promise<number | undefined> => {
@@ -52,6 +54,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       await pool.end();
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
+      over();
     },
   };
 }

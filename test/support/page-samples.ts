@@ -412,6 +412,14 @@ const OTHERS: readonly PageSample[] = [
       fields: { code: 'vQ2k3v', state: 'af0ifjsldkj', iss: 'https://login.northwind.example/' },
     },
   },
+  {
+    name: 'front',
+    page: {
+      page: 'front',
+      brand: { title: 'Sign-in' },
+      discoveryUrl: 'https://login.northwind.example/.well-known/openid-configuration',
+    },
+  },
 ];
 
 /** Names as the world has them: 60 characters, from right to left, without spaces. */

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findFreePort, MANAGEMENT_CLIENT } from './instance.js';
+import { reapAfterUs } from './reaper.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_MS = 60_000;
@@ -42,10 +43,14 @@ export async function startServerProcess(options: {
       ...options.environment,
     },
   });
+  const over = reapAfterUs({ group: { pid: child.pid ?? 0, command: 'src/main.ts serve' } });
   const endWithUs = () => child.kill('SIGKILL');
   process.once('exit', endWithUs);
   const gone = new Promise<number | null>((resolve) => child.on('close', resolve));
-  void gone.then(() => process.off('exit', endWithUs));
+  void gone.then(() => {
+    process.off('exit', endWithUs);
+    over();
+  });
   let output = '';
   const ready = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the server does not start: ${output}`)), START_MS);

@@ -206,6 +206,13 @@ export interface FormPostPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** The root address: what this server is, for people who came here by themselves. */
+export interface FrontPage {
+  readonly page: 'front';
+  readonly brand: PageBrand;
+  readonly discoveryUrl: string;
+}
+
 export type Page =
   | IdentifierPage
   | PasswordPage
@@ -223,4 +230,5 @@ export type Page =
   | SignedOutPage
   | RefusalPage
   | ErrorPage
-  | FormPostPage;
+  | FormPostPage
+  | FrontPage;

@@ -62,6 +62,7 @@ const STAYS_HERE: ReadonlySet<Page['page']> = new Set([
   'signed-out',
   'refusal',
   'error',
+  'front',
 ]);
 
 function findLogoSources(page: Page): readonly string[] {

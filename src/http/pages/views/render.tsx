@@ -5,6 +5,7 @@
 import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
 import { viewConfirm } from './confirm.js';
+import { viewFront } from './front.js';
 import { viewInvitation, viewProof, viewSignUp } from './joining.js';
 import { Document, type View } from './layout.js';
 import { viewOrganizationPicker, viewOrganizationPrompt } from './organizations.js';
@@ -35,6 +36,7 @@ const VIEWS: Views = {
   refusal: viewRefusal,
   error: viewError,
   'form-post': viewFormPost,
+  front: viewFront,
 };
 
 /**

@@ -1,0 +1,43 @@
+/** The root address of a server: says what this is and where to go, to people and to programs, and nothing that strangers need not know. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { useStage, wordsOf } from '../support/stage.js';
+
+const stage = useStage();
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+test('a browser gets a page that says what this is and where to go', async () => {
+  const page = await stage.visitor().browser.visit(`${stage.instance.origin}/`);
+  expect(page.status).toBe(200);
+  expect(wordsOf(page)).toContain('This is a sign-in server');
+  const [, address = ''] = /href="([^"]*openid-configuration)"/.exec(page.text) ?? [];
+  expect((await fetch(address)).status).toBe(200);
+  expect(page.text).toContain('href="/api/v2/openapi.json"');
+  expect((await fetch(`${stage.instance.origin}/api/v2/openapi.json`)).status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+});
+
+test('a program that asks for JSON gets the same facts, and they are those of the discovery document', async () => {
+  const { origin } = stage.instance;
+  const answer = await fetch(origin, { headers: { accept: 'application/json' } });
+  const facts = (await answer.json()) as Record<string, string>;
+  const discovery = (await (await fetch(facts.openid_configuration ?? '')).json()) as { issuer: string };
+  expect(facts.issuer).toBe(discovery.issuer);
+  expect(answer.headers.get('vary')).toBe('accept');
+  // A program that takes anything gets the page.
+  expect((await fetch(origin)).headers.get('content-type')).toContain('text/html');
+});
+
+test('neither says a version, an organization, or a header of the framework', async () => {
+  for (const accept of ['text/html', 'application/json']) {
+    const answer = await fetch(stage.instance.origin, { headers: { accept } });
+    let text = await answer.text();
+    answer.headers.forEach((value, name) => {
+      text += `${name}: ${value}\n`;
+    });
+    for (const secret of [version, 'Acme', stage.cast.acme.id, 'fastify', 'x-powered-by'])
+      expect(text).not.toContain(secret);
+  }
+});
