@@ -1,7 +1,8 @@
 /**
  * What a new password must be. The levels that a connection may name and their rules are Auth0's (docs: "Password Strength in Auth0 Database
  * Connections"); on top of each of them: not one of the commonest, not made of the address, not endless. Where a connection names none, the
- * password is judged by how many guesses it takes. Must never say one rule beforehand and apply another: both are read from one policy.
+ * password keeps Auth0's usual rule (`good`) or takes so many guesses that it needs none. Must never say one rule beforehand and apply
+ * another: both are read from one policy.
  */
 import { trimEnding } from '../kernel/text.js';
 import type { Email } from './email.js';
@@ -22,8 +23,7 @@ const MINIMUM_LENGTHS: Readonly<Record<PasswordPolicy['strength'], number>> = {
   fair: 8,
   good: 8,
   excellent: 10,
-  // Shorter ones are guessed in less than the judge asks for, whatever they are made of.
-  judged: 10,
+  judged: 8,
 };
 /** In UTF-8; the password connector refuses longer ones. */
 const MAX_BYTES = 1024;
@@ -47,7 +47,7 @@ function isNamed(value: unknown): value is NamedStrength {
 
 /**
  * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`).
- * Without one the password is judged, and a length that is asked for can only be longer.
+ * Without one either is enough: `good`, or hard to guess.
  */
 export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
   const strength = isNamed(options.passwordPolicy) ? options.passwordPolicy : 'judged';
@@ -55,9 +55,7 @@ export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>):
   const given =
     typeof complexity === 'object' && complexity !== null && 'min_length' in complexity ? complexity.min_length : 0;
   const isLength = typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 128;
-  const usual = MINIMUM_LENGTHS[strength];
-  const minimumLength = strength === 'judged' && isLength ? Math.max(given, usual) : isLength ? given : usual;
-  return { strength, minimumLength };
+  return { strength, minimumLength: isLength ? given : MINIMUM_LENGTHS[strength] };
 }
 
 function countClasses(password: string): number {
@@ -131,7 +129,7 @@ const RULES: Readonly<Record<PasswordPolicy['strength'], string>> = {
   fair: `. Use a lower-case letter, an upper-case letter and a digit. ${NOT_COMMON}`,
   good: `. Use ${CLASSES}. ${NOT_COMMON}`,
   excellent: `. Use ${CLASSES}; the same character at most twice in a row. ${NOT_COMMON}`,
-  judged: ', and hard to guess. Four words that do not belong together are good.',
+  judged: `. Use ${CLASSES}; or four words that do not belong together. What is easy to guess is refused.`,
 };
 
 /** The rule that a new password of this connection is held to, in words, for the page that asks for one. */
@@ -140,8 +138,10 @@ export function describePasswordRule(options: NewPasswordContext['options']): st
   return `${length} ${length === 1 ? 'character' : 'characters'} or more${RULES[strength]}`;
 }
 
+/** Strong, or of the kinds of characters that Auth0's usual level asks for and none of what is tried first. */
 function checkJudged(password: string, known: readonly string[]): string | undefined {
-  const weakness = findWeakness(password, known);
+  const isUsual = checkNamed(password, 'good') === undefined && checkGuessable(password, undefined) === undefined;
+  const weakness = findWeakness(password, known, isUsual ? 'not tried first' : 'strong');
   if (weakness === undefined) return undefined;
   const reason = weakness === '' ? '' : `: ${weakness}`;
   return `This password is easy to guess${reason}. Add one more word that is not common.`;

@@ -10,8 +10,13 @@ import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 const LOOKED_AT = 32;
 /** Of readings of `@` as a, `1` as l…: each costs another search. */
 const SUBSTITUTIONS = 2;
+/**
+ * `strong` stands by itself. `not tried first` is for passwords that keep a rule besides; wrong passwords are counted, so a guesser has
+ * few tries.
+ */
+export type Strength = 'strong' | 'not tried first';
 /** zxcvbn calls 10^8 enough online; it gives that to any three parts, `password password` too. Ten random characters have just this. */
-const ENOUGH_GUESSES = 1e10;
+const ENOUGH_GUESSES: Readonly<Record<Strength, number>> = { strong: 1e10, 'not tried first': 1e5 };
 /** What is known of the person and the place counts as one guess each; more of it would cost more. */
 const MAX_KNOWN = 24;
 const SHORTEST_KNOWN = 3;
@@ -75,13 +80,17 @@ function isMadeOf(password: string, known: readonly string[]): boolean {
 
 /**
  * Judges `password`; `known` is what a guesser knows as well: address and names of the person, names of the organization and the
- * application. Undefined when it is strong enough, else a clause (perhaps empty) that says why it would be guessed.
+ * application. Undefined when it is as strong as `wanted`, else a clause (perhaps empty) that says why it would be guessed.
  */
-export function findWeakness(password: string, known: readonly string[]): string | undefined {
+export function findWeakness(
+  password: string,
+  known: readonly string[],
+  wanted: Strength = 'strong',
+): string | undefined {
   const beginning = password.slice(0, LOOKED_AT);
   const words = wordsOf(known);
   if (isMadeOf(beginning, words)) return REASONS.userInputs;
   loaded ??= load();
   const { guesses, feedback } = loaded.check(beginning, words);
-  return guesses >= ENOUGH_GUESSES ? undefined : (REASONS[feedback.warning ?? ''] ?? '');
+  return guesses >= ENOUGH_GUESSES[wanted] ? undefined : (REASONS[feedback.warning ?? ''] ?? '');
 }

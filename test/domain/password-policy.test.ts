@@ -9,7 +9,7 @@ describe('the level of the connection', () => {
   test('is none of Auth0’s when none is set, or an unknown one: then the password is judged', () => {
     for (const passwordPolicy of [undefined, null, 'toString', 'judged', 5]) {
       const check = (password: string) => checkNewPassword(password, { email: undefined, options: { passwordPolicy } });
-      expect(minimumLength({ passwordPolicy })).toBe(10);
+      expect(minimumLength({ passwordPolicy })).toBe(8);
       expect(check('kzvwqpxmrt')).toBeUndefined();
       expect(check('Passw0rd!x')).toMatch(/easy to guess/);
     }
@@ -21,7 +21,7 @@ describe('the level of the connection', () => {
     expect(lengthOf(14)).toBe(14);
     for (const wrong of [0, 129, 8.5, '14', null]) expect(lengthOf(wrong)).toBe(8);
     const judged = (min_length: number) => minimumLength({ password_complexity_options: { min_length } });
-    expect([judged(14), judged(4)]).toEqual([14, 10]);
+    expect([judged(14), judged(4)]).toEqual([14, 4]);
   });
 
   test.each([
@@ -79,16 +79,20 @@ describe('where the connection names no level', () => {
     'Correct-horse-7-battery',
     'kzvwqp-42x',
     'tidelemonforgepiano',
+    'Vestibule-1',
+    'Sup3r-Secret',
+    'New-Password-2',
   ])('%s will do', (password) => expect(judge(password)).toBeUndefined());
 
   test.each([
-    ['short', /too short: use at least 10 characters/],
+    ['short', /too short: use at least 8 characters/],
     ['password password', /easy to guess/],
     ['Passw0rd!x', /guess: it is close to a common one\. Add/],
     ['qwertyuiop[]', /rows such as abc/],
     ['one two three four', /rows such as abc/],
     ['aaaaaaaaaaaaaaaa', /repeats itself/],
     ['Summer2025!!', /easy to guess/],
+    ['Abcd1234!', /easy to guess/],
     [`tide lemon ${'x'.repeat(1100)}`, /too long/],
   ])('%s will not, with what would help', (password, sentence) => {
     expect(judge(password)).toMatch(sentence);

@@ -50,7 +50,7 @@ const wordsOfFour = fc.shuffledSubarray(WORDS, { minLength: 4, maxLength: 4 });
 describe('no level', () => {
   test('the rule names a length, and promises that four words will do: they do, however they are joined', () => {
     const rule = describePasswordRule({});
-    expect(rule).toMatch(/^10 characters or more, and hard to guess\. Four words/);
+    expect(rule).toMatch(/^8 characters or more\. Use three of these: .+; or four words/);
     fc.assert(
       fc.property(wordsOfFour, fc.constantFrom(' ', '-', '', '.'), (words, joint) => {
         expect(checkNewPassword(words.join(joint), { email, names: ['Acme', 'Dana'], options: {} })).toBeUndefined();
