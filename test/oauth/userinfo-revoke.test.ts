@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API, createFixture, DANA, type Fixture, SECRET } from './fixture.js';
 
@@ -31,6 +32,22 @@ describe('/userinfo', () => {
     await at.run("update users set email_vouched_by = 'mail' where user_id = $1", [DANA]);
     const posted = await at.post('/userinfo', { access_token: access_token ?? '' });
     expect(posted.json().sub).toBe(DANA);
+  });
+
+  it('who has no name of their own has one in the ID token and here: rows from before, too', async () => {
+    const clear = 'update users set name = $2, nickname = $3, picture = $4 where user_id = $1';
+    await at.run(clear, [DANA, null, null, null]);
+    const tokens = await at.signIn();
+    const shown = (await ask(tokens.access_token)).json();
+    expect(shown).toMatchObject({
+      name: 'dana@acme.example',
+      nickname: 'dana',
+      given_name: 'Dana',
+      picture: expect.stringMatching(/^https:\/\/s\.gravatar\.com\/avatar\/[0-9a-f]{32}\?.*%2Fda\.png$/),
+    });
+    const { name, nickname, picture } = shown;
+    expect(decodeJwt(tokens.id_token ?? '')).toMatchObject({ name, nickname, picture });
+    await at.run(clear, [DANA, 'Dana Doe', 'dana', 'https://img.example/dana.png']);
   });
 
   it('shows no more than was granted', async () => {
