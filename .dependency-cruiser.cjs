@@ -82,7 +82,7 @@ module.exports = {
       comment: 'Only main.ts (and what starts a server from outside src) imports compose.ts.',
       severity: 'error',
       from: { path: LAYERS },
-      to: { path: '^src/(compose|compose-actions|compose-connectors|main)\\.ts$' },
+      to: { path: '^src/(compose|compose-actions|compose-connectors|compose-keys|compose-secrets|main)\\.ts$' },
     },
     {
       name: 'database-driver-in-storage-only',

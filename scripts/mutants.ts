@@ -28,10 +28,12 @@ import { silentLog } from '../src/storage/log.js';
 import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
+import { DATABASE_MUTANTS } from './mutants/database.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
+import { PROCESS_MUTANTS } from './mutants/process.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 
@@ -180,10 +182,12 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
 
 const all = [
   ...STORE_MUTANTS,
+  ...DATABASE_MUTANTS,
   ...HTTP_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...LIMIT_MUTANTS,
+  ...PROCESS_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
 ];

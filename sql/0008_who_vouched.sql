@@ -29,7 +29,7 @@ create table user_id_prefixes (
   primary key (connection_id, issuer)
 );
 insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
-select distinct on (c.id) c.id, i.issuer, c.strategy || '|' || c.name, now()
+select distinct on (c.id) c.id, i.issuer, c.strategy || '|' || c.name, i.created_at
 from identities i join connections c on c.id = i.connection_id
 where i.status = 'bound' and c.strategy <> 'auth0'
 order by c.id, i.created_at;

@@ -2,16 +2,18 @@
  * The composition root: the only file that knows both sides of a port. Reads top to bottom as the parts list of the server. Holds no
  * rule of its own.
  */
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { composeActions } from './compose-actions.js';
 import { composeConnectors } from './compose-connectors.js';
+import { openDatabase } from './compose-database.js';
+import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
 import { createBrowserDevices } from './http/browser/devices.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
+import { createListener, type Listener } from './http/listener.js';
 import { ensureSystemRows, managementAudience } from './http/management/bootstrap.js';
 import { managementRoutes } from './http/management/plugin.js';
 import { parseUsersFile } from './http/management/user-import-file.js';
@@ -20,9 +22,10 @@ import { oauthRoutes } from './http/oauth/routes.js';
 import { createSecretGuesses } from './http/oauth/secret-guesses.js';
 import { createHttpServer, createSendPage } from './http/server.js';
 import { type Clock, systemClock } from './kernel/clock.js';
+import { Closers } from './kernel/closers.js';
 import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
-import { createSecretBox, type SecretBox } from './kernel/seal.js';
+import type { SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
 import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
@@ -31,17 +34,14 @@ import type { DirectoryStore } from './ports/directory.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
 import { createAttemptCounters } from './storage/attempts.js';
-import { startBundledPostgres } from './storage/bundled/start.js';
 import { createDirectory } from './storage/directory/index.js';
 import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
 import { createLedger } from './storage/ledger.js';
 import { createLoginStore } from './storage/login-store/index.js';
-import { migrate } from './storage/migrate.js';
 import { createOutbox, type KeptMail, listKeptMail } from './storage/outbox.js';
 import { createOutboxWorker, type OutboxWorker } from './storage/outbox-worker.js';
-import { createPool } from './storage/pool.js';
-import { getSecretKey } from './storage/secret-key.js';
+import type { createPool } from './storage/pool.js';
 import { createSessionEnder } from './storage/sessions.js';
 import { createSigningKeyStore } from './storage/signing-key-store.js';
 import { createStoredHashes } from './storage/stored-hashes.js';
@@ -74,37 +74,6 @@ export interface Server {
   close(): Promise<void>;
 }
 
-interface Boxes {
-  readonly rows: SecretBox;
-  readonly cookies: SecretBox;
-  readonly tokens: SecretBox;
-  readonly tickets: SecretBox;
-}
-
-function createBoxes(config: Config, entropy: Entropy): Boxes {
-  const key = config.secretKey ?? getSecretKey(config.dataDir, entropy);
-  const box = (purpose: string) => createSecretBox(key, purpose, entropy);
-  return { rows: box('rows'), cookies: box('cookies'), tokens: box('tokens'), tickets: box('tickets') };
-}
-
-async function openDatabase(config: Config, log: Logger) {
-  const bundled =
-    config.databaseUrl === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
-  const url = config.databaseUrl ?? bundled?.url ?? '';
-  const pool = createPool({ url, log, maxConnections: 16 });
-  const close = async () => {
-    await pool.end();
-    await bundled?.stop();
-  };
-  try {
-    await migrate(pool, { log });
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { pool, url, close };
-}
-
 function createMail(config: Config, pool: ReturnType<typeof createPool>, box: SecretBox, clock: Clock, log: Logger) {
   const sender =
     config.smtpUrl === undefined ? undefined : createSmtpSender({ smtpUrl: config.smtpUrl, from: config.mailFrom });
@@ -118,24 +87,6 @@ function createMail(config: Config, pool: ReturnType<typeof createPool>, box: Se
   return { outbox: createOutbox(pool, box, wake), worker, wake, close };
 }
 
-/** Ends in the opposite order of starting; what fails is logged, so that the rest still ends. */
-class Closers {
-  private readonly steps: (() => unknown)[] = [];
-  constructor(private readonly log: Logger) {}
-  add(step: () => unknown): void {
-    this.steps.unshift(step);
-  }
-  async run(): Promise<void> {
-    for (const step of this.steps.splice(0)) {
-      try {
-        await step();
-      } catch (error) {
-        this.log.warn({ err: error }, 'stopping: a part did not end cleanly');
-      }
-    }
-  }
-}
-
 interface Parts {
   readonly config: Config;
   readonly clock: Clock;
@@ -143,6 +94,8 @@ interface Parts {
   readonly logger: Logger;
   readonly boxes: Boxes;
   readonly pool: ReturnType<typeof createPool>;
+  /** For readiness alone. */
+  readonly probe: ReturnType<typeof createPool>;
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;
@@ -155,6 +108,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   closers.add(() => connectors.close());
   const mail = createMail(config, pool, boxes.rows, clock, logger);
   closers.add(() => mail.close());
+  closers.addEarly(async () => mail.worker?.stop());
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
   const store = createLoginStore(pool, boxes.rows, connectors.strategies);
   const ledger = createBoundedLedger({
@@ -169,6 +123,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   const opaque = createOpaqueTokens(boxes.tokens, entropy);
   const actions = composeActions(parts);
   closers.add(() => actions.close());
+  closers.addEarly(() => actions.jobs.stop());
   const pipeline: PipelineDeps = {
     clock,
     entropy,
@@ -214,20 +169,21 @@ async function composeHttp(
   login: LoginParts,
   issuer: TokenIssuer,
   directory: DirectoryStore,
+  listener: Listener,
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
-  const { config, clock, entropy, logger, boxes, pool, metrics } = parts;
+  const { config, clock, entropy, logger, boxes, pool, probe, metrics } = parts;
   const { origin } = config;
   const { pipeline, sessions, opaque, ledger, mail, actions, connectors } = login;
   const sendPage = createSendPage(entropy);
   const audience = managementAudience(origin);
-  const checkReady = createReadinessCheck(pool);
+  const checkReady = createReadinessCheck(probe);
   return createHttpServer({
     logger,
     entropy,
     origin,
-    tls: config.tls,
+    listener,
     trustProxy: config.trustProxy,
     onApp: (app) => {
       metrics?.watch(app);
@@ -281,10 +237,7 @@ async function composeHttp(
       checkAction: actions.check,
       runAction: (run) => actions.drafts.run(run),
     }),
-    checkReady: async () => {
-      const readiness = await checkReady();
-      return readiness.ready ? undefined : readiness.reason;
-    },
+    checkReady,
   });
 }
 
@@ -296,26 +249,30 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   const directory = createDirectory(pool, boxes.rows);
   await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
   const login = composeLogin(parts, options.passwordRefusalFloorMs);
-  const imports = composeImports(parts, login, directory);
-  closers.add(() => imports.stop());
-  const app = await composeHttp(parts, login, issuer, directory, imports.wake, options.onApp);
-  closers.add(() => app.close());
-  await app.listen({ port: config.port, host: config.host });
   if (metrics && config.metricsPort !== undefined) {
     await metrics.listen(config.metricsPort);
     closers.add(() => metrics.close());
   }
   const housekeeping = startHousekeeping(pool, config.retention, clock, logger);
   closers.add(() => housekeeping.stop());
+  closers.addEarly(() => housekeeping.stop());
+  const imports = composeImports(parts, login, directory);
+  closers.add(() => imports.stop());
+  closers.addEarly(() => imports.stop());
+  const listener = createListener({ ...config, logger, entropy });
+  const app = await composeHttp(parts, login, issuer, directory, listener, imports.wake, options.onApp);
+  // It knows its own limit, which leaves the others enough.
+  closers.add(() => listener.stop(app), 1);
+  const port = await listener.listen(app, config.port, config.host);
   login.mail.worker?.start();
   login.actions.jobs.start();
   imports.start();
   return {
     origin,
-    port: (app.server.address() as AddressInfo).port,
+    port,
     pool,
     listKeptMail: () => listKeptMail(pool, boxes.rows),
-    close: () => closers.run(),
+    close: () => closers.run(config.shutdown.graceSeconds * 1_000),
   };
 }
 
@@ -328,6 +285,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const database = await openDatabase(config, logger);
     closers.add(() => database.close());
     const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+    metrics?.watchConnections(database.pool);
     const parts: Parts = {
       config,
       clock,
@@ -335,13 +293,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       logger,
       boxes,
       pool: database.pool,
+      probe: database.probe,
       databaseUrl: database.url,
       metrics,
       closers,
     };
     return await startParts(parts, options);
   } catch (error) {
-    await closers.run();
+    await closers.run(config.shutdown.graceSeconds * 1_000);
     // At the start what failed outside is for the operator, as a wrong variable is: another secret key, a database that goes away.
     throw error instanceof Fault ? new StartError(error.message, { cause: error }) : error;
   }

@@ -16,9 +16,21 @@ export interface Config {
   readonly origin: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly databaseUrl: string | undefined;
+  readonly database: {
+    /** Connections that this node opens for requests, at most. */
+    readonly connections: number;
+    /** How long a request waits for one. */
+    readonly waitSeconds: number;
+    /** How long a statement waits for a lock. */
+    readonly lockTimeoutSeconds: number;
+    /** `transaction`: behind pgbouncer, or the like, in transaction mode. */
+    readonly pooler: 'none' | 'transaction';
+  };
   readonly dataDir: string;
   /** 32 bytes; undefined means "the one in the data directory". */
   readonly secretKey: Buffer | undefined;
+  /** Keys that open what was sealed with them, and seal nothing. */
+  readonly formerSecretKeys: readonly Buffer[];
   readonly managementClient: { readonly id: string; readonly secret: string } | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -26,6 +38,20 @@ export interface Config {
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
   readonly metricsPort: number | undefined;
+  readonly limits: {
+    /** For a whole request, from its first byte to the last of its body; its headers have half of it. */
+    readonly requestSeconds: number;
+    /** For a connection on which nothing is asked. */
+    readonly idleSeconds: number;
+    /** Connections at the same time. */
+    readonly maximum: number;
+  };
+  readonly shutdown: {
+    /** How long the port stays open while readiness says no already, so that a load balancer learns of it. */
+    readonly delaySeconds: number;
+    /** From the signal to the end of the process, the delay included. */
+    readonly graceSeconds: number;
+  };
   /** How long lines of the login log are kept. */
   readonly retention: { readonly logDays: number };
   /** Lines of the login log that strangers at one machine may cause in a minute. */
@@ -102,13 +128,26 @@ function parseSecretKey(env: Environment): Buffer | undefined {
       fail('VESTIBULE_SECRET_KEY', undefined, '32 bytes in base64 when DATABASE_URL is set (openssl rand -base64 32)');
     return undefined;
   }
+  return toKey('VESTIBULE_SECRET_KEY', text);
+}
+
+/** The text is a secret, so only its length is told. */
+function toKey(name: string, text: string): Buffer {
   const key = Buffer.from(text, 'base64');
-  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+=*$/.test(text)) {
-    throw new StartError(
-      `VESTIBULE_SECRET_KEY has ${key.length} bytes: it takes 32 bytes in base64 (openssl rand -base64 32)`,
-    );
-  }
+  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+=*$/.test(text))
+    throw new StartError(`${name} has ${key.length} bytes: it takes 32 bytes in base64 (openssl rand -base64 32)`);
   return key;
+}
+
+/** Each costs a try for everything that does not open: a few are enough for any way of changing them. */
+const MAX_FORMER_KEYS = 4;
+
+function parseFormerKeys(env: Environment): readonly Buffer[] {
+  const name = 'VESTIBULE_SECRET_KEY_FORMER';
+  const texts = (env[name] ?? '').split(',').flatMap((text) => (text.trim() === '' ? [] : [text.trim()]));
+  if (texts.length > MAX_FORMER_KEYS)
+    throw new StartError(`${name} has ${texts.length} keys: it takes at most ${MAX_FORMER_KEYS}, comma-separated`);
+  return texts.map((text) => toKey(name, text));
 }
 
 const IN_URLS = 'with user and password percent-encoded (%40 for @, %2F for /, %23 for #, %3F for ?)';
@@ -233,12 +272,46 @@ function parseCaFile(env: Environment): string | undefined {
   return env[name];
 }
 
+/** The bundled server takes fifty connections, its supervisor's and readiness among them. */
+const BUNDLED_CONNECTIONS = 40;
+
+function parseDatabase(env: Environment): Config['database'] {
+  const name = 'VESTIBULE_DATABASE_POOLER';
+  const pooler = env[name] || 'none';
+  if (pooler !== 'none' && pooler !== 'transaction')
+    fail(name, pooler, 'none, or transaction for a pooler in transaction mode');
+  const most = env.DATABASE_URL ? 500 : BUNDLED_CONNECTIONS;
+  return {
+    connections: parseCount(env, 'VESTIBULE_DATABASE_CONNECTIONS', { least: 4, most, usual: 16 }),
+    waitSeconds: parseCount(env, 'VESTIBULE_DATABASE_WAIT', { least: 1, most: 30, usual: 5 }),
+    lockTimeoutSeconds: parseCount(env, 'VESTIBULE_DATABASE_LOCK_TIMEOUT', { least: 1, most: 9, usual: 5 }),
+    pooler,
+  };
+}
+
 function parseActions(env: Environment): Config['actions'] {
   return {
     timeoutSeconds: parseCount(env, 'VESTIBULE_ACTIONS_TIMEOUT', { least: 1, most: 60, usual: 20 }),
     maxProcesses: parseCount(env, 'VESTIBULE_ACTIONS_PROCESSES', { least: 1, most: 256, usual: 16 }),
     caFile: parseCaFile(env),
   };
+}
+
+function parseLimits(env: Environment): Config['limits'] {
+  return {
+    requestSeconds: parseCount(env, 'VESTIBULE_REQUEST_TIMEOUT', { least: 1, most: 600, usual: 30 }),
+    idleSeconds: parseCount(env, 'VESTIBULE_IDLE_TIMEOUT', { least: 1, most: 3_600, usual: 75 }),
+    maximum: parseCount(env, 'VESTIBULE_MAX_CONNECTIONS', { least: 16, most: 1_000_000, usual: 10_000 }),
+  };
+}
+
+function parseShutdown(env: Environment): Config['shutdown'] {
+  const graceSeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_GRACE', { least: 2, most: 3_600, usual: 25 });
+  const delaySeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_DELAY', { least: 0, most: 3_600, usual: 0 });
+  // A delay that is all of the grace period leaves nothing for the requests that it was waited for.
+  if (delaySeconds > graceSeconds / 2)
+    fail('VESTIBULE_SHUTDOWN_DELAY', String(delaySeconds), 'at most half of VESTIBULE_SHUTDOWN_GRACE');
+  return { delaySeconds, graceSeconds };
 }
 
 /** With port 0 nobody can know the origin before the system has chosen one, and the issuer has to be known before. */
@@ -261,8 +334,10 @@ export function parseConfig(env: Environment): Config {
     origin: parseOrigin(env, new URL(`${tls ? 'https' : 'http'}://localhost:${port}`).origin),
     tls,
     databaseUrl: parseDatabaseUrl(env),
+    database: parseDatabase(env),
     dataDir: resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),
     secretKey: parseSecretKey(env),
+    formerSecretKeys: parseFormerKeys(env),
     managementClient: parseManagementClient(env),
     smtpUrl: parseSmtpUrl(env),
     mailFrom: parseMailFrom(env),
@@ -270,6 +345,8 @@ export function parseConfig(env: Environment): Config {
     trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
     outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
     metricsPort: parseMetricsPort(env, port),
+    limits: parseLimits(env),
+    shutdown: parseShutdown(env),
     retention: { logDays: parseCount(env, 'VESTIBULE_LOG_RETENTION_DAYS', { least: 1, most: 3_650, usual: 90 }) },
     logLinesPerMinute: parseCount(env, 'VESTIBULE_LOG_LINES_PER_MINUTE', { least: 1, most: 1_000_000, usual: 60 }),
     actions: parseActions(env),

@@ -10,6 +10,9 @@ import type { World } from './cli/world.js';
 /** Wider lines are hard to read, narrower ones than 60 cannot hold a table. */
 const width = Math.min(100, Math.max(60, process.stdout.columns ?? 80));
 
+/** Between the end of a command and the end of its process, for output that is under way. */
+const LINGER_MS = 500;
+
 const world: World = {
   env: process.env,
   out: (line) => {
@@ -22,6 +25,7 @@ const world: World = {
   colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
   readInput: () => text(process.stdin),
   startServer: async (config) => (await import('./compose.js')).startServer(config),
+  openKeys: async (config) => (await import('./compose-keys.js')).openKeys(config),
   untilStopped: () =>
     new Promise((resolve) => {
       let asked = false;
@@ -42,3 +46,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runCommandLine(process.argv.slice(2), world);
+// What was given up while the server stopped (a mail under way, a hanging connection) would keep the process; it is waited for no longer.
+setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -150,7 +150,7 @@ const ASKING = [
       RANDOM,
     ],
   ),
-  ...mutantsOf('src/http/login/continue.ts', [
+  ...mutantsOf('src/http/login/kept.ts', [
     'ended session taken for a proof',
     "return found ? { kind: 'session', ...found } : { kind: 'none' };",
     "return found ? { kind: 'session', ...found } : (kept as never);",
@@ -196,8 +196,8 @@ const COMMIT = mutantsOf(
   ],
   [
     'roles of an invitation known by name',
-    "or $8::jsonb #>> '{membership,via}' = 'action' and $8::jsonb #> '{membership,roles}' ? r.name",
-    "or $8::jsonb #> '{membership,roles}' ? r.name",
+    "union select id from roles where $8::jsonb #>> '{membership,via}' = 'action'\n      and name",
+    'union select id from roles where name',
     STORE,
   ],
 );

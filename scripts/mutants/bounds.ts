@@ -87,10 +87,10 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
     '',
     COOKIES,
   ]),
-  ...mutantsOf('src/http/server.ts', [
+  ...mutantsOf('src/http/listener.ts', [
     "the framework's own limit of headers",
-    'const http = { maxHeaderSize: MAX_HEADER_BYTES };',
-    'const http = {};',
+    'maxHeaderSize: MAX_HEADER_BYTES,',
+    '',
     COOKIES,
   ]),
   ...mutantsOf(

@@ -8,6 +8,8 @@ const BAD = scenario('bad-input');
 const SESSIONS = scenario('sessions');
 const TIME = 'test/time/expiry.test.ts';
 
+const IS_THIS_YOU = scenario('is-this-you');
+const SKIPPED = 'test/attacks/page-that-was-skipped.test.ts';
 const OUTLIVES = 'test/attacks/token-that-outlives-its-client.test.ts';
 const WEAK = 'test/attacks/weak-scope-made-strong.test.ts';
 const SCOPES = 'test/management/scopes.test.ts';
@@ -318,6 +320,38 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    'src/login/address-question.ts',
+    ['another person comes back without a word', 'if (told) return undefined;', 'return undefined;', IS_THIS_YOU],
+    [
+      'another address of the same account is asked about',
+      'typed === cameBack || typed === own)',
+      'typed === cameBack)',
+      IS_THIS_YOU,
+    ],
+  ),
+  ...mutantsOf('src/login/pipeline.ts', [
+    'who they are about to be is told twice',
+    'told: attempt.resume !== undefined,',
+    'told: false,',
+    'test/scenarios/action-redirect.test.ts',
+  ]),
+  ...mutantsOf('src/login/prove-only.ts', [
+    'nobody is told before an organization is chosen by itself',
+    "...(proof.kind === 'identity' && { assertedEmail: proof.identity.email ?? '' }),",
+    '',
+    IS_THIS_YOU,
+  ]),
+  ...mutantsOf(
+    'src/http/login/confirm.ts',
+    [
+      'whatever is posted is taken for a yes',
+      "step.fields.action === 'default' ? continueAs(step) : show(step)",
+      'continueAs(step)',
+      SKIPPED,
+    ],
+    ['another account answers from the session at the company', ', anew: true };', ' };', IS_THIS_YOU],
+  ),
+  ...mutantsOf(
     'src/http/login/outcome.ts',
     ['session cookie not set', 'if (grant.sessionSecret !== undefined)', 'if (grant.sessionSecret === "")', SESSIONS],
     [
@@ -353,8 +387,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/http/login/flow.ts', [
     'state that anybody can guess',
-    'state: `${login.transaction.id}.${newSecret(entropy)}`,',
-    'state: `${login.transaction.id}.state`,',
+    'state: `${waiting.id}.${newSecret(entropy)}`,',
+    'state: `${waiting.id}.state`,',
     BAD,
     'test/faults/browser-binding.test.ts',
   ]),

@@ -8,6 +8,7 @@ import { StartError } from '../kernel/errors.js';
 import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
+import { addKeys } from './keys.js';
 import { serve } from './serve.js';
 import type { World } from './world.js';
 
@@ -69,6 +70,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .action(async () => finish(await serve(world)));
   addExplain(program, world, finish);
   addGuard(program, world, finish);
+  addKeys(program, world, finish);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     command.exitOverride().copyInheritedSettings(program);
   }

@@ -3,6 +3,7 @@
  * main.ts builds it from `process` and compose.ts, so commands import neither.
  */
 import type { Config } from '../config.js';
+import type { KeyKeeper } from '../ports/key-keeper.js';
 import type { Environment } from './tenant-access.js';
 
 export interface RunningServer {
@@ -28,6 +29,8 @@ export interface World {
   /** All of stdin as UTF-8. */
   readInput(): Promise<string>;
   readonly startServer: StartServer;
+  /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
+  readonly openKeys: (config: Config) => Promise<KeyKeeper>;
   /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
   untilStopped(): Promise<void>;
 }

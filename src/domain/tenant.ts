@@ -2,6 +2,9 @@
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 
+/** What a tenant is called until an administrator names it (sql/0001): the name of the program, which tells people nothing. */
+export const UNNAMED_TENANT = 'Vestibule';
+
 export interface Tenant {
   readonly friendlyName: string;
   readonly defaultRedirectionUri: string | undefined;

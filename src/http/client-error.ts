@@ -1,7 +1,7 @@
 /**
- * The answer to what is no request: headers without end, broken bytes, a client that never finishes. Written to the socket itself, since
- * there is no request that could be answered. A browser whose headers are too large gets a page and loses the cookies of its
- * unfinished logins: with them every later request would be refused as well, for as long as they live.
+ * The answer to what is no request, or not a whole one: headers without end, broken bytes, a client that never finishes, a server that
+ * stops. Written to the socket itself, since no route could answer. A browser gets a page. One whose headers are too large loses the
+ * cookies of its unfinished logins: with them every later request would be refused as well, for as long as they live.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -9,6 +9,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { cookieName, toClearedCookie } from './browser/cookies.js';
 import { TRANSACTION_PREFIX } from './browser/transactions.js';
+import type { Exchange } from './connections.js';
 import { brandOf } from './login/brand.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
@@ -23,7 +24,7 @@ const LINGER_MS = 2_000;
 /** Cookies that one answer takes back. */
 const MAX_CLEARED = 60;
 
-export interface ClientErrorOptions {
+export interface SocketAnswersOptions {
   readonly logger: FastifyBaseLogger;
   readonly entropy: Entropy;
   readonly origin: string;
@@ -52,50 +53,125 @@ function findNames(packet: Buffer | undefined, origin: string): readonly string[
   return [...names];
 }
 
-function answerOversize(error: ClientError, { logger, entropy, origin }: ClientErrorOptions): string {
-  const reference = newReference(entropy);
-  const names = findNames(error.rawPacket, origin);
-  logger.warn({ reference, cleared: names.length }, 'refused a request whose headers are too large');
+interface Words {
+  readonly title: string;
+  readonly sentence: string;
+  readonly advice: string;
+}
+
+function toPageAnswer(
+  status: number,
+  words: Words & { readonly reference: string },
+  { entropy, origin }: SocketAnswersOptions,
+  cookies: readonly string[] = [],
+): string {
   const page = {
     page: 'error' as const,
-    brand: brandOf(undefined, undefined),
-    title: 'Please try again',
-    sentence:
-      'Your browser sent more than this server takes with one request: too many cookies, or too long an address.',
-    advice: `${names.length > 0 ? 'We have deleted the cookies of unfinished sign-ins. ' : ''}Go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser: other applications may have left some there.`,
-    reference,
+    brand: brandOf({}, origin),
+    ...words,
     technical: undefined,
     links: [],
   };
   const nonce = entropy.bytes(16).toString('base64url');
-  const cleared = names.map((name) => ['set-cookie', toClearedCookie(origin, name)] as const);
-  return toAnswer(431, [...Object.entries(headersFor(page, nonce)), ...cleared], renderPage(page, { nonce }));
+  const cleared = cookies.map((cookie) => ['set-cookie', cookie] as const);
+  return toAnswer(status, [...Object.entries(headersFor(page, nonce)), ...cleared], renderPage(page, { nonce }));
 }
 
-/** JSON, as the framework answers: no person waits for it. */
-function answerOther(error: ClientError): string {
-  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = {
-    error: STATUS_CODES[status],
-    message: status === 408 ? 'Client Timeout' : 'Client Error',
-    statusCode: status,
+function answerOversize(error: ClientError, options: SocketAnswersOptions): string {
+  const { logger, entropy, origin } = options;
+  const reference = newReference(entropy);
+  const names = findNames(error.rawPacket, origin);
+  logger.warn({ reference, cleared: names.length }, 'refused a request whose headers are too large');
+  const words = {
+    title: 'Please try again',
+    sentence: 'Your browser sent too many cookies, or an address that is too long.',
+    advice: `${names.length > 0 ? 'We have deleted the cookies of unfinished sign-ins. ' : ''}Go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser. Other applications may have left some there.`,
+    reference,
   };
+  const cookies = names.map((name) => toClearedCookie(origin, name));
+  return toPageAnswer(431, words, options, cookies);
+}
+
+/** What a person reads whose request did not come to its end. */
+const UNFINISHED: Readonly<Record<408 | 503, Words & { readonly json: string }>> = {
+  408: {
+    title: 'This took too long',
+    sentence: 'Your browser did not finish sending its request, so we stopped waiting.',
+    advice: 'Check your connection, go back and try again.',
+    json: 'Client Timeout',
+  },
+  503: {
+    title: 'Please try again',
+    sentence: 'The sign-in service is being restarted, and your request could not be finished.',
+    advice: 'Wait a moment, go back and try again. Trying again does no harm.',
+    json: 'The server is being restarted. Try again in a moment.',
+  },
+};
+
+/** JSON, as the framework answers, where no person waits. */
+function toJsonAnswer(status: number, message: string): string {
+  const body = { error: STATUS_CODES[status], message, statusCode: status };
   return toAnswer(status, [['content-type', 'application/json']], JSON.stringify(body));
 }
 
-/** The listener for `clientError` of Node's server. Answers each socket once, and closes it. */
-export function createClientErrorHandler(options: ClientErrorOptions): (error: Error, socket: Socket) => void {
+/** Browsers ask for pages in so many words; programs do not. Of a request without headers nothing is known: a program. */
+function isForPerson(exchange: Exchange | undefined): boolean {
+  return exchange?.request.headers.accept?.includes('text/html') === true;
+}
+
+function answerUnfinished(
+  status: keyof typeof UNFINISHED,
+  exchange: Exchange | undefined,
+  options: SocketAnswersOptions,
+): string {
+  const { logger, entropy } = options;
+  const { json, ...words } = UNFINISHED[status];
+  const reference = newReference(entropy);
+  // Not the query: it may hold a code or a token.
+  const path = exchange?.request.url?.split('?', 1)[0];
+  logger.info({ reference, status, path }, 'a request did not come to its end');
+  return isForPerson(exchange) ? toPageAnswer(status, { ...words, reference }, options) : toJsonAnswer(status, json);
+}
+
+export interface SocketAnswers {
+  /** The listener for `clientError` of Node's server. Answers each socket once, and closes it. */
+  onClientError(error: Error, socket: Socket): void;
+  /** Answers a request that the server, which is about to end, cannot finish. The caller closes the socket. */
+  answerCut(exchange: Exchange): void;
+}
+
+/** `findExchange` knows the request that a socket is in, when its headers have come. */
+export function createSocketAnswers(
+  options: SocketAnswersOptions,
+  findExchange: (socket: Socket) => Exchange | undefined,
+): SocketAnswers {
   const answered = new WeakSet<Socket>();
-  return (error: ClientError, socket) => {
-    // What still comes after the answer is another error of the same socket.
-    if (answered.has(socket)) return;
-    answered.add(socket);
-    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-      socket.destroy(error);
-      return;
-    }
-    socket.end(error.code === 'HPE_HEADER_OVERFLOW' ? answerOversize(error, options) : answerOther(error));
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-    socket.once('close', () => clearTimeout(timer));
+  const toText = (error: ClientError, exchange: Exchange | undefined): string => {
+    if (error.code === 'HPE_HEADER_OVERFLOW') return answerOversize(error, options);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return answerUnfinished(408, exchange, options);
+    return toJsonAnswer(400, 'Client Error');
+  };
+  return {
+    onClientError(error: ClientError, socket) {
+      // What still comes after the answer is another error of the same socket.
+      if (answered.has(socket)) return;
+      answered.add(socket);
+      const exchange = findExchange(socket);
+      // A second answer after the first bytes of one would be read as a part of it.
+      const isAnswered = exchange?.response.headersSent === true;
+      if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || isAnswered) {
+        socket.destroy(error);
+        return;
+      }
+      socket.end(toText(error, exchange));
+      const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+      socket.once('close', () => clearTimeout(timer));
+    },
+    answerCut(exchange) {
+      const { socket } = exchange.request;
+      if (exchange.response.headersSent || answered.has(socket) || !socket.writable) return;
+      answered.add(socket);
+      socket.end(answerUnfinished(503, exchange, options));
+    },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginCommit } from '../ports/login-store.js';
 
@@ -17,9 +17,18 @@ export interface Metrics {
   countRefused(ledger: Ledger): Ledger;
   /** Counts a line that the login log does not have. */
   countLeftOut(code: string): void;
+  /** Shows how many connections to the database are in use and unused, and how many wait for one. */
+  watchConnections(pool: ConnectionFigures): void;
   /** Serves `/metrics` on 127.0.0.1. Rejects when the port is taken. */
   listen(port: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Of a pool of connections, at the moment. */
+export interface ConnectionFigures {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
 }
 
 /** Seconds: a page is a few milliseconds, an IdP's answer a tenth, a password a third. */
@@ -31,6 +40,27 @@ async function answer(registry: Registry, url: string | undefined, response: Ser
     return;
   }
   response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+}
+
+function gaugeConnections(registry: Registry, pool: ConnectionFigures): void {
+  new Gauge({
+    name: 'vestibule_database_connections',
+    help: 'Connections to the database that this node has open for requests.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+      this.set({ state: 'idle' }, pool.idleCount);
+    },
+  });
+  new Gauge({
+    name: 'vestibule_database_waiting',
+    help: 'Statements that wait for a free connection.',
+    registers: [registry],
+    collect() {
+      this.set(pool.waitingCount);
+    },
+  });
 }
 
 /** A registry of its own, so that several servers in one process do not share figures. */
@@ -82,6 +112,7 @@ export function createMetrics(): Metrics {
       },
     }),
     countLeftOut: (code) => leftOut.inc({ code }),
+    watchConnections: (pool) => gaugeConnections(registry, pool),
     async listen(port) {
       const started = createServer((request, response) => {
         answer(registry, request.url, response).catch(() => response.destroy());
@@ -94,7 +125,11 @@ export function createMetrics(): Metrics {
     },
     async close() {
       const running = server;
-      if (running) await new Promise((resolve) => running.close(resolve));
+      if (running === undefined) return;
+      const closed = new Promise((resolve) => running.close(resolve));
+      // Whoever reads figures keeps the connection for the next time, and would be waited for.
+      running.closeAllConnections();
+      await closed;
     },
   };
 }

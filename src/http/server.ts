@@ -3,6 +3,7 @@
  * scopes, each with its own way to read bodies and to answer errors. Logs one line per request without its query, since
  * queries hold codes, tickets and addresses.
  */
+import type { RequestListener } from 'node:http';
 import formbody from '@fastify/formbody';
 import Fastify, {
   type FastifyBaseLogger,
@@ -15,12 +16,13 @@ import Fastify, {
 } from 'fastify';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
-import { createClientErrorHandler, MAX_HEADER_BYTES } from './client-error.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
 import { registerFront } from './front.js';
+import type { Listener } from './listener.js';
 import { brandOf } from './login/brand.js';
 import { registerCallback } from './login/callback.js';
 import { registerCompany } from './login/company.js';
+import { registerConfirm } from './login/confirm.js';
 import { registerContinue } from './login/continue.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { registerIdentifier } from './login/identifier.js';
@@ -45,13 +47,15 @@ export interface HttpServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly entropy: Entropy;
   readonly origin: string;
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly listener: Listener;
   readonly trustProxy: readonly string[];
   readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
-  /** Undefined when it can serve, else the reason why not. */
-  readonly checkReady: () => Promise<string | undefined>;
+  /** Whether it can serve; what an operator should know all the same, or the reason why not. */
+  readonly checkReady: () => Promise<
+    { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
+  >;
   /** Called before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
 }
@@ -76,15 +80,20 @@ function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   );
 }
 
+interface ErrorPages {
+  readonly origin: string;
+  readonly sendPage: SendPage;
+}
+
 function sendErrorPage(
   reply: FastifyReply,
-  sendPage: SendPage,
+  { origin, sendPage }: ErrorPages,
   status: number,
   words: { title: string; sentence: string; advice: string; reference: string; technical?: string },
 ): FastifyReply {
   return sendPage(
     reply,
-    { page: 'error', brand: brandOf(undefined, undefined), technical: undefined, ...words, links: [] },
+    { page: 'error', brand: brandOf({}, origin), technical: undefined, ...words, links: [] },
     status,
   );
 }
@@ -114,8 +123,8 @@ function answerPageError(
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
-    const sentence = 'What your browser sent could not be read.';
-    return sendErrorPage(reply, sendPage, status, {
+    const sentence = 'We could not read what your browser sent.';
+    return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
       title: 'This request cannot be used',
       sentence,
       advice: 'Go back to the application and start again.',
@@ -125,7 +134,7 @@ function answerPageError(
   }
   // Not "nothing has been changed": when the answer of the commit was lost, the login may have been done.
   const sentence = 'Something on our side failed before your sign-in was finished. Trying again does no harm.';
-  return sendErrorPage(reply, sendPage, status, {
+  return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
     title: 'We could not go on',
     sentence,
     advice: 'Wait a moment and start again from the application. If it lasts, quote the reference number.',
@@ -153,9 +162,9 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       if (checkFormOrigin(request, options.origin)) return;
       const reference = newReference(options.entropy);
       request.log.warn({ reference, from: request.headers.origin }, 'refused a form that another site posted');
-      await sendErrorPage(reply, sendPage, 403, {
+      await sendErrorPage(reply, { origin: options.origin, sendPage }, 403, {
         title: 'This form came from another site',
-        sentence: 'We only take forms from our own pages.',
+        sentence: 'We accept forms only from our own pages.',
         advice: 'Go back to the application and start again.',
         reference,
       });
@@ -164,6 +173,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       registerAuthorize,
       registerCallback,
       registerCompany,
+      registerConfirm,
       registerContinue,
       registerIdentifier,
       registerPassword,
@@ -183,17 +193,18 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
 function registerHealth(app: FastifyInstance, options: HttpServerOptions): void {
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const reason = await options.checkReady();
-    return reason === undefined
-      ? reply.send({ status: 'ready' })
-      : reply.code(503).send({ status: 'not ready', reason });
+    const found = await options.checkReady();
+    // Asked last: it may have begun to stop meanwhile.
+    const { ready, ...said } = options.listener.isStopping()
+      ? { ready: false, reason: 'the server is stopping' }
+      : found;
+    return ready ? reply.send({ status: 'ready', ...said }) : reply.code(503).send({ status: 'not ready', ...said });
   });
 }
 
 /** Builds the application; the caller listens and closes. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const sendPage = createSendPage(options.entropy);
-  const http = { maxHeaderSize: MAX_HEADER_BYTES };
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -205,10 +216,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       if (request.url.startsWith('/api/v2')) MANAGEMENT_SERVER_OPTIONS.frameworkErrors(error, request, reply);
       else answerPageError(error, request, reply, options, sendPage);
     },
-    clientErrorHandler: createClientErrorHandler(options),
-    http,
-    ...(options.tls && { https: { ...http, cert: options.tls.cert, key: options.tls.key } }),
+    serverFactory: (onRequest: RequestListener) => options.listener.createServer(onRequest),
+    // The listener answers these, for all of its servers.
+    clientErrorHandler: () => {},
+    // The framework's answer while it stops is JSON, for people too.
+    return503OnClosing: false,
   } as object);
+  app.addHook('onSend', async (_request, reply) => {
+    // Or the next request of this connection would find it closed.
+    if (options.listener.isStopping()) reply.header('connection', 'close');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?', 1)[0];
     request.log.info(
@@ -227,9 +244,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setNotFoundHandler((request, reply) => {
     const reference = newReference(options.entropy);
     request.log.info({ reference }, 'an address that leads nowhere');
-    return sendErrorPage(reply, sendPage, 404, {
+    return sendErrorPage(reply, { origin: options.origin, sendPage }, 404, {
       title: 'There is nothing here',
-      sentence: 'This address leads nowhere.',
+      sentence: 'There is no page at this address.',
       advice: 'Go back to the application and start again.',
       reference,
     });

@@ -1,7 +1,7 @@
 /**
  * Authenticated encryption: AES-256-GCM with a random 96-bit nonce and the place of use as additional data, so that a
  * sealed value moved to another row, column or cookie does not open. Keys are derived per purpose from
- * VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Never logs, never returns a reason for a failure: opening gives the bytes or nothing.
+ * VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Former keys open and never seal. Never logs, never returns a reason for a failure: opening gives the bytes or nothing.
  */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import type { Entropy } from './ids.js';
@@ -13,15 +13,28 @@ export interface SecretBox {
   open(sealed: Uint8Array, context: string): string | undefined;
   /** The same for what is not text. */
   openBytes(sealed: Uint8Array, context: string): Buffer | undefined;
+  /** True when it opens with the key that seals now, not only with a former one. */
+  isCurrent(sealed: Uint8Array, context: string): boolean;
 }
 
 const NONCE = 12;
 const TAG = 16;
 
-/** `masterKey` is 32 bytes; `purpose` keeps cookies, rows and codes under different keys. */
-export function createSecretBox(masterKey: Uint8Array, purpose: string, entropy: Entropy): SecretBox {
-  const key = Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), `vestibule/${purpose}`, 32));
-  function openBytes(sealed: Uint8Array, context: string): Buffer | undefined {
+/**
+ * `masterKey` is 32 bytes, and so is each of `formerKeys`; `purpose` keeps cookies, rows and codes under different keys. A nonce is drawn for
+ * each value, so which key sealed it is found by trying: at most as many times as there are keys.
+ */
+export function createSecretBox(
+  masterKey: Uint8Array,
+  purpose: string,
+  entropy: Entropy,
+  formerKeys: readonly Uint8Array[] = [],
+): SecretBox {
+  const derive = (master: Uint8Array) =>
+    Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `vestibule/${purpose}`, 32));
+  const key = derive(masterKey);
+  const former = formerKeys.map(derive);
+  function openWith(key: Buffer, sealed: Uint8Array, context: string): Buffer | undefined {
     if (sealed.length < NONCE + TAG) return undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
@@ -33,7 +46,17 @@ export function createSecretBox(masterKey: Uint8Array, purpose: string, entropy:
       return undefined;
     }
   }
+  function openBytes(sealed: Uint8Array, context: string): Buffer | undefined {
+    const opened = openWith(key, sealed, context);
+    if (opened !== undefined) return opened;
+    for (const other of former) {
+      const plain = openWith(other, sealed, context);
+      if (plain !== undefined) return plain;
+    }
+    return undefined;
+  }
   return {
+    isCurrent: (sealed, context) => openWith(key, sealed, context) !== undefined,
     seal(plain, context) {
       const nonce = entropy.bytes(NONCE);
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });

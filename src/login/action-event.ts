@@ -3,9 +3,10 @@
  * since the tenant's code is written for them. Pure; holds no secret of the server, no token and no proof.
  * Source: Auth0's schema "Actions Events" (post-login v3, pre-user-registration v2, …).
  */
-import type { ExternalIdentity } from '../domain/account.js';
+import type { ExternalIdentity, UserProfile } from '../domain/account.js';
 import type { JsonObject } from '../domain/action.js';
 import { emailDomain, parseEmail } from '../domain/email.js';
+import { profileSourceOf } from '../domain/profile-source.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import { recordedMethods } from './action-effects.js';
@@ -93,7 +94,18 @@ function connectionOf({ enablement }: Authenticated, ground: ActionGround): Reco
   return { id, name, strategy, metadata: ground.connection?.metadata ?? {} };
 }
 
-/** The user as he will be when the login is done: somebody new is shown as if he were there. */
+/** The profile that the account will have when the login is done; what its identity provider says is taken over as the commit does it. */
+function profileOf({ account, proof, enablement: { connection } }: Resolved): UserProfile {
+  const asserted = proof.kind === 'identity' ? proof.identity.profile : {};
+  if (account.kind === 'new')
+    return proof.kind === 'sign_up' && proof.name !== undefined ? { name: proof.name } : asserted;
+  const { account: known, mainConnectionId } = account.candidate;
+  const isFollowed =
+    account.bind === undefined && mainConnectionId === connection.id && profileSourceOf(connection).followed;
+  return isFollowed ? { ...known.profile, ...asserted } : known.profile;
+}
+
+/** The user as they will be when the login is done: somebody new is shown as if he were there. */
 function userOf(
   resolved: Resolved | Admitted,
   userId: string,
@@ -103,8 +115,6 @@ function userOf(
   const { account, proof, enablement } = resolved;
   const { connection } = enablement;
   const identity = proof.kind === 'identity' ? proof.identity : undefined;
-  const asserted =
-    identity?.profile ?? (proof.kind === 'sign_up' && proof.name !== undefined ? { name: proof.name } : {});
   const known = account.kind === 'existing' ? account.candidate.account : undefined;
   const email = known ? known.email : account.kind === 'new' ? account.email : undefined;
   const stored = ground.user;
@@ -120,7 +130,7 @@ function userOf(
     user_id: userId,
     email,
     email_verified: known ? known.emailVerified : account.kind === 'new' && account.vouchedBy !== undefined,
-    ...profileFields({ ...asserted, ...known?.profile }),
+    ...profileFields({ userId, email, profile: profileOf(resolved) }),
     username: stored?.username,
     phone_number: stored?.phoneNumber,
     user_metadata: stored?.userMetadata ?? invitation?.userMetadata ?? {},

@@ -2,6 +2,7 @@
  * What Actions are told after something was committed: post-user-registration v2 and post-change-password v2. Builds the jobs that a
  * commit takes along; runs nothing. Accounts of the own database alone, as on Auth0.
  */
+import type { UserProfile } from '../domain/account.js';
 import type { Json, JsonObject } from '../domain/action.js';
 import type { Tenant } from '../domain/tenant.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
@@ -20,7 +21,7 @@ export interface StoredUser {
   readonly emailVerified: boolean;
   readonly username: string | undefined;
   readonly phoneNumber: string | undefined;
-  readonly profile: Parameters<typeof profileFields>[0];
+  readonly profile: UserProfile;
   readonly userMetadata: Readonly<Record<string, unknown>>;
   readonly appMetadata: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
@@ -41,7 +42,7 @@ function registeredUser(user: StoredUser): Record<string, unknown> {
     email_verified: user.emailVerified,
     username: user.username,
     phone_number: user.phoneNumber,
-    ...profileFields(user.profile),
+    ...profileFields(user),
     user_metadata: user.userMetadata,
     app_metadata: user.appMetadata,
     created_at: user.createdAt,
@@ -113,13 +114,7 @@ function newcomer(plan: Pick<CommitPlan, 'userId' | 'at'>, user: NonNullable<Com
     emailVerified: user.emailVouchedBy !== undefined,
     username: undefined,
     phoneNumber: undefined,
-    profile: {
-      ...profile,
-      ...(email !== undefined && {
-        name: profile.name ?? email,
-        nickname: profile.nickname ?? email.slice(0, email.indexOf('@')),
-      }),
-    },
+    profile,
     userMetadata: user.userMetadata,
     appMetadata: user.appMetadata,
     createdAt: plan.at,

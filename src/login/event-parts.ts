@@ -1,6 +1,6 @@
 /** Parts that the events of several triggers have in common, in Auth0's names. Pure. */
-import type { UserProfile } from '../domain/account.js';
 import type { JsonObject } from '../domain/action.js';
+import { type ProfileOwner, shownProfile } from '../domain/shown-profile.js';
 import type { Tenant } from '../domain/tenant.js';
 import { addSeconds } from '../kernel/clock.js';
 import type { ActionGround } from '../ports/action-ground.js';
@@ -22,9 +22,9 @@ export function serverOf(origin: string): { readonly tenantId: string; readonly 
   return { tenantId: hostname.split('.')[0] ?? '', hostname: host };
 }
 
-/** Names of a profile as Auth0 has them. */
-export function profileFields(profile: UserProfile): Record<string, string | undefined> {
-  const { name, givenName, familyName, nickname, picture } = profile;
+/** Names and picture of an account, as tokens show them too, by Auth0's names. */
+export function profileFields(owner: ProfileOwner): Record<string, string | undefined> {
+  const { name, givenName, familyName, nickname, picture } = shownProfile(owner);
   return { name, given_name: givenName, family_name: familyName, nickname, picture };
 }
 

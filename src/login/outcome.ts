@@ -3,7 +3,7 @@
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { LoginGrant } from './plan.js';
 import type { Refusal } from './refusals.js';
-import type { ActionResume, Admitted, Identified, KeptCredential, ProofQuestion } from './stages.js';
+import type { ActionResume, AddressQuestion, Admitted, Identified, KeptCredential, ProofQuestion } from './stages.js';
 import type { Trace } from './trace.js';
 
 export type LoginOutcome =
@@ -22,6 +22,13 @@ export type LoginOutcome =
       readonly resume: ActionResume;
       readonly credential: KeptCredential;
       readonly request: AuthorizationRequest;
+      readonly identified: Identified;
+      readonly trace: Trace;
+    }
+  /** The person is told who they are about to be; the login goes on when they say so. */
+  | {
+      readonly kind: 'confirm';
+      readonly question: AddressQuestion;
       readonly identified: Identified;
       readonly trace: Trace;
     }

@@ -18,6 +18,7 @@ import { checkHintedUser } from './3-resolve.js';
 import { needsFreshProof, refuseStaleProof } from './4-admit.js';
 import { type ActDeps, act, askAdmission, askRegistration } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
+import { findAddressQuestion } from './address-question.js';
 import { withRegistrationJob } from './after-commit.js';
 import { keepProof, shorten } from './keep-proof.js';
 import type { LoginOutcome } from './outcome.js';
@@ -26,7 +27,15 @@ import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkStanding, isMember, membershipBefore, proofAfter, type Run, userIdOf } from './run.js';
 import { isBound } from './run-trigger.js';
-import type { ActionRedirect, Admitted, Agreed, Attempt, Authenticated, ProofQuestion } from './stages.js';
+import type {
+  ActionRedirect,
+  AddressQuestion,
+  Admitted,
+  Agreed,
+  Attempt,
+  Authenticated,
+  ProofQuestion,
+} from './stages.js';
 import { type Decision, findGround, judge } from './steps.js';
 import { newTrace } from './trace.js';
 
@@ -38,7 +47,7 @@ export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, Commi
 /** A conflict sends the login back to its decision, at most this often. */
 const RERUNS = 2;
 
-type Ended = ProofQuestion | Refusal | ActionRedirect;
+type Ended = ProofQuestion | AddressQuestion | Refusal | ActionRedirect;
 type Concluded =
   | Extract<LoginOutcome, { kind: 'admitted' }>
   | Ended
@@ -55,13 +64,20 @@ async function prove(run: Run, deps: PipelineDeps): Promise<Authenticated | Refu
 }
 
 /** Steps 3 and 4: decide about what was proved. Whom no rule admits, the tenant's code may admit. */
-async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps): Promise<Decision> {
+async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps): Promise<Decision | AddressQuestion> {
   const { attempt, trace } = run;
   const { resolved, decision } = await judge(authenticated, attempt.at, deps.reads, trace);
   const other = resolved && checkHintedUser(resolved, attempt, trace);
   if (other) return other;
   const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
-  if (!resolved || !stranger || !isBound(resolved, 'organization-admission')) return decision;
+  const asksAction = stranger && resolved !== undefined && isBound(resolved, 'organization-admission');
+  // Before any of the tenant's code runs: nothing that it does may come from a person who takes themselves for somebody else.
+  if (resolved && !run.told && (asksAction || !('kind' in decision))) {
+    const question = findAddressQuestion(resolved, attempt, trace);
+    if (question) return question;
+    run.told = true;
+  }
+  if (!resolved || !asksAction) return decision;
   if (needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
   const userId = userIdOf(resolved, run, deps);
   const earlier = run.admittedByAction;
@@ -190,12 +206,18 @@ async function conclude(decision: Admitted, run: Run, deps: PipelineDeps): Promi
 }
 
 /** The outcome of what ended a login before its commit; a refusal is logged. */
-async function end(ended: Ended, decision: Decision, run: Run, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
+async function end(
+  ended: Ended,
+  decision: Decision | AddressQuestion,
+  run: Run,
+  deps: PipelineDeps,
+): Promise<LoginOutcome | undefined> {
   const { attempt, identified, trace, executions } = run;
   if (run.canAsk && ended.kind === 'refused' && ended.code === 'authenticate.session_not_usable') return undefined;
   if (ended.kind === 'refused') return logRefusal({ attempt, identified, refusal: ended, trace, executions }, deps);
   if (identified === undefined) throw new TypeError('a question needs an identified login');
   if (ended.kind === 'ask') return { kind: 'ask', question: ended, identified, trace };
+  if (ended.kind === 'confirm') return { kind: 'confirm', question: ended, identified, trace };
   if ('kind' in decision) throw new TypeError('only an admitted login is redirected');
   const { programKey, index, effects, url } = ended;
   const { newUserId, newSessionId, admittedByAction } = run;
@@ -236,6 +258,7 @@ async function runToEnd(attempt: Attempt, deps: PipelineDeps, canAsk: boolean): 
   const run: Run = {
     attempt,
     canAsk,
+    told: attempt.resume !== undefined,
     remaining: attempt,
     executions: [...(attempt.resume?.executions ?? attempt.executionsSoFar ?? [])],
     trace: newTrace(),
@@ -250,7 +273,7 @@ async function runToEnd(attempt: Attempt, deps: PipelineDeps, canAsk: boolean): 
   };
   let current = await prove(run, deps);
   for (let reruns = 0; ; ) {
-    const decision: Decision = 'kind' in current ? current : await decide(current, run, deps);
+    const decision: Decision | AddressQuestion = 'kind' in current ? current : await decide(current, run, deps);
     if ('kind' in decision) return end(decision, decision, run, deps);
     const concluded = await conclude(decision, run, deps);
     if ('again' in concluded) {

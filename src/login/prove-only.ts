@@ -33,6 +33,7 @@ function toProved(decision: Resolved, { at }: Attempt): Proved | undefined {
       fingerprint,
       authenticatedAt: signedInAt(proof, at),
       credentialDigest: password && digestCredential(password),
+      ...(proof.kind === 'identity' && { assertedEmail: proof.identity.email ?? '' }),
     } as const;
     return { kind: 'proved', credential, email };
   }

@@ -62,7 +62,7 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
     user_id: user.userId,
     email: user.email,
     email_verified: user.emailVerified,
-    ...profileFields(user.profile),
+    ...profileFields(user),
     username: stored?.username,
     phone_number: stored?.phoneNumber,
     user_metadata: stored?.userMetadata ?? {},

@@ -21,7 +21,7 @@ export const administrator = 'Ask an administrator of your organization to invit
 
 /** Instead of the table's sentence, where the limit of a whole network was passed: another address or a new password is of no use. */
 export const TOO_MANY_FROM_NETWORK =
-  'There were too many wrong passwords in a short time from the network that you are in, so we stop for a while.';
+  'There were too many wrong passwords in a short time from your network, so we stop for a while.';
 
 export const IDENTIFY_REFUSALS = {
   'identify.unknown_client': {
@@ -69,7 +69,7 @@ export const IDENTIFY_REFUSALS = {
     oauthError: 'invalid_request',
     description: 'parameter organization is not allowed for this client',
     title: 'This application does not use organizations',
-    sentence: 'The application named an organization, but it is set up without any.',
+    sentence: 'The application named an organization, but it is set up to work without organizations.',
     advice: application,
   },
   'identify.organization_not_an_id': {
@@ -77,7 +77,7 @@ export const IDENTIFY_REFUSALS = {
     oauthError: 'invalid_request',
     description: 'authorization request parameter organization must be an organization id',
     title: 'The organization was not understood',
-    sentence: 'The application named the organization in a way that is not switched on here.',
+    sentence: 'The application named the organization by its name. Here it has to send the id.',
     advice: application,
   },
   'identify.unknown_organization': {
@@ -93,7 +93,7 @@ export const IDENTIFY_REFUSALS = {
     oauthError: 'invalid_request',
     description: 'authorization request parameter organization {problem}',
     title: 'This organization is not known here',
-    sentence: 'The application named the organization in a way that no organization is named.',
+    sentence: 'The application sent a name that no organization can have.',
     advice: application,
   },
   'identify.organization_not_chosen': {
@@ -101,7 +101,7 @@ export const IDENTIFY_REFUSALS = {
     oauthError: 'interaction_required',
     description: 'the organization has to be chosen',
     title: 'Choose an organization',
-    sentence: 'The application has to know which organization you want to sign in to, and could not ask you.',
+    sentence: 'The application needs to know which organization you want to sign in to, and could not ask you.',
     advice: 'Start again from the application.',
   },
   'identify.organization_blocked': {
@@ -117,31 +117,32 @@ export const IDENTIFY_REFUSALS = {
     oauthError: 'invalid_request',
     description: 'invitation not found or already used',
     title: 'This invitation cannot be used',
-    sentence: 'The invitation has been used, has been withdrawn, or is older than its time limit.',
-    advice: 'If you accepted it already, sign in as usual. Otherwise ask whoever invited you for a new invitation.',
+    sentence: 'The invitation was already used, was withdrawn, or is too old.',
+    advice:
+      'If you accepted it already, sign in as usual. Otherwise ask the person who invited you for a new invitation.',
   },
   'identify.no_connections': {
     status: 400,
     oauthError: 'access_denied',
     description: 'no connections enabled for the organization',
-    title: 'No way in is switched on',
-    sentence: 'This organization has not switched on any way to sign in.',
+    title: 'No sign-in is set up',
+    sentence: 'This organization has not set up any way to sign in.',
     advice: administrator,
   },
   'identify.no_visible_connections': {
     status: 400,
     oauthError: 'access_denied',
     description: 'no connections enabled for the organization are visible',
-    title: 'No way in is shown',
-    sentence: 'This organization has hidden all of its ways to sign in, and the application named none of them.',
+    title: 'There is no sign-in to choose',
+    sentence: 'This organization hides all of its ways to sign in, and the application did not choose one.',
     advice: administrator,
   },
   'identify.connection_not_enabled': {
     status: 403,
     oauthError: 'access_denied',
     description: 'the connection is not enabled for the organization',
-    title: 'This way in is not switched on',
-    sentence: 'The way you signed in is not one that this place accepts.',
+    title: 'You cannot sign in this way here',
+    sentence: 'The way you signed in is not accepted here.',
     advice: 'Start again from the application and choose another way to sign in.',
   },
   'identify.connection_changed': {
@@ -149,7 +150,7 @@ export const IDENTIFY_REFUSALS = {
     oauthError: 'access_denied',
     description: 'the connection changed during the login',
     title: 'Sign in again',
-    sentence: 'The sign-in settings changed while you were on your way, so we could not rely on what came back.',
+    sentence: 'The sign-in settings changed while you were signing in, so we could not use the answer.',
     advice: 'Start again from the application.',
   },
   'identify.request_too_large': {
@@ -157,7 +158,7 @@ export const IDENTIFY_REFUSALS = {
     oauthError: 'invalid_request',
     description: 'the login exceeds what fits into cookies',
     title: 'The request is too large',
-    sentence: 'The application wants more to be kept during your sign-in than a browser can carry.',
+    sentence: 'The application sent more data than a browser can keep during a sign-in.',
     advice: application,
   },
 } as const satisfies Record<string, RefusalText>;

@@ -13,7 +13,7 @@ export const REFUSALS = {
     oauthError: 'invalid_request',
     description: 'the login is unknown in this browser or too old',
     title: 'This sign-in cannot be continued',
-    sentence: 'It is finished already, took longer than an hour, or was started in another browser.',
+    sentence: 'It is already finished, took longer than an hour, or was started in another browser.',
     advice: 'Go back to the application. If you are not signed in there, start again.',
   },
   'authenticate.ticket_not_usable': {
@@ -21,7 +21,7 @@ export const REFUSALS = {
     oauthError: 'invalid_request',
     description: 'the link is unknown, used or too old',
     title: 'This link cannot be used',
-    sentence: 'It has been used, is older than its time limit, or was not copied as a whole. Each link works once.',
+    sentence: 'The link was already used, is too old, or was not copied completely. Each link works once.',
     advice: 'Go back to the application and ask for a new one.',
   },
   'authenticate.idp_denied': {
@@ -37,7 +37,7 @@ export const REFUSALS = {
     oauthError: 'temporarily_unavailable',
     description: 'the identity provider cannot be reached',
     title: 'We cannot reach your company',
-    sentence: 'We tried, but the place where your company signs you in did not answer.',
+    sentence: 'The sign-in of your company did not answer.',
     advice:
       'Wait a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
   },
@@ -46,7 +46,7 @@ export const REFUSALS = {
     oauthError: 'temporarily_unavailable',
     description: 'the keys of the identity provider cannot be had',
     title: 'We could not check who you are',
-    sentence: 'Your company signed you in, but we could not get the keys with which we check its answer.',
+    sentence: 'Your company signed you in, but we could not get the keys that we need to check its answer.',
     advice:
       'Wait half a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
   },
@@ -55,7 +55,7 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: 'the answer of the identity provider could not be verified',
     title: "Your company's answer could not be verified",
-    sentence: "What came back from your company's sign-in did not pass our checks, so we did not use it.",
+    sentence: "The answer from your company's sign-in did not pass our checks, so we did not use it.",
     advice:
       'Start again from the application. If it happens again, tell the IT team of your company the reference number.',
   },
@@ -63,16 +63,16 @@ export const REFUSALS = {
     status: 401,
     oauthError: 'login_required',
     description: 'the identity provider did not ask the person to sign in anew',
-    title: 'Sign in anew',
-    sentence: "The application asked for a fresh sign-in, and your company's sign-in did not show that it was one.",
+    title: 'Sign in again',
+    sentence: "The application asked you to sign in again. Your company's answer did not show that you just did.",
     advice: 'Sign out at your company, then start again from the application.',
   },
   'authenticate.wrong_password': {
     status: 400,
     oauthError: 'access_denied',
     description: 'Wrong email or password.',
-    title: 'Wrong address or password',
-    sentence: 'The address and the password do not fit together.',
+    title: 'Wrong email or password',
+    sentence: 'Wrong email or password.',
     advice: 'Check both and try again, or ask for a new password.',
   },
   'authenticate.too_many_attempts': {
@@ -96,7 +96,7 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: 'sign-up is not enabled',
     title: 'An invitation is needed',
-    sentence: 'New accounts are opened by invitation here.',
+    sentence: 'You need an invitation to open an account here.',
     advice: administrator,
   },
   'authenticate.proof_failed': {
@@ -105,7 +105,7 @@ export const REFUSALS = {
     description: 'the account was not proved',
     title: 'We could not confirm that it is you',
     sentence:
-      'The code or password did not fit, or it took too long. Nothing has been changed, and an invitation can still be used.',
+      'The code or password was wrong, or it took too long. Nothing was changed. An invitation can still be used.',
     advice: 'Start again from the application or from the invitation.',
   },
   'resolve.ambiguous_account': {
@@ -121,15 +121,15 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: 'the connection does not open accounts',
     title: 'You have no account here yet',
-    sentence: "Your company's sign-in was successful, but it does not open accounts here by itself.",
-    advice: 'Ask an administrator of your organization to have an account opened, and quote the reference number.',
+    sentence: 'Your company signed you in, but this does not open an account here.',
+    advice: 'Ask an administrator of your organization to open an account for you, and quote the reference number.',
   },
   'resolve.other_user': {
     status: 401,
     oauthError: 'login_required',
     description: 'the person who signed in is not the one of id_token_hint',
     title: 'The application expects somebody else',
-    sentence: 'You signed in as a different person than the application asked for.',
+    sentence: 'The application asked for one person, and you signed in as another.',
     advice: 'Go back to the application and sign in as the person that it knows.',
   },
   'resolve.issuer_changed': {
@@ -137,8 +137,9 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: 'the identity provider of this connection was replaced',
     title: 'Your company signs you in differently now',
-    sentence: 'Your company changed the place where it signs its people in, and we do not know yet who is who there.',
-    advice: 'Ask an administrator of your organization, and quote the reference number. Your account is as it was.',
+    sentence: 'Your company uses a new sign-in service. We do not know yet which account there is yours.',
+    advice:
+      'Ask an administrator of your organization, and quote the reference number. Your account here has not changed.',
   },
   'admit.organization_needed': {
     status: 400,
@@ -152,9 +153,9 @@ export const REFUSALS = {
     status: 403,
     oauthError: 'access_denied',
     description: 'the connection does not lead to this account without an organization',
-    title: 'This way in does not lead to your account',
-    sentence: 'Your account was opened in another way, and this one is good for it within an organization only.',
-    advice: 'Sign in as you did before, or ask the application for your organization.',
+    title: 'You cannot reach your account this way',
+    sentence: 'Your account was opened in another way. This way works only within an organization.',
+    advice: 'Sign in as you did before, or choose your organization in the application first.',
   },
   'admit.user_blocked': {
     status: 403,
@@ -179,17 +180,16 @@ export const REFUSALS = {
     description: 'the organization requires its own sign-in',
     title: 'Your company signs you in',
     sentence:
-      'This invitation is for a password, and the organization asks people of your company to sign in at the company by now.',
-    advice: 'Ask for a new invitation for the sign-in of your company, and quote the reference number.',
+      'This invitation is for a password. The organization now asks people of your company to sign in at the company.',
+    advice: 'Ask for a new invitation that uses the sign-in of your company, and quote the reference number.',
   },
   'admit.invitation_mismatch': {
     status: 403,
     oauthError: 'access_denied',
     description: 'the specified account is not allowed to accept the current invitation',
     title: 'This invitation is for somebody else',
-    sentence:
-      'You signed in as a different person, or in a different way, than the invitation names. It has not been used up.',
-    advice: 'Open the link in the invitation again and sign in with the address it was sent to.',
+    sentence: 'The invitation names another person, or another way to sign in. It can still be used.',
+    advice: 'Open the link in the invitation again, and sign in with the address that it was sent to.',
   },
   'admit.not_a_member': {
     status: 403,
@@ -220,7 +220,7 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: '{message}',
     title: 'The application could not finish your sign-in',
-    sentence: 'A rule that the application runs at sign-in did not come to its end. Nothing has been changed.',
+    sentence: 'A rule that the application runs at sign-in did not finish. Nothing was changed.',
     advice: application,
   },
   'act.not_available': {
@@ -252,7 +252,7 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: 'an Action named a connection or an organization that this login cannot use',
     title: 'The application could not finish your sign-in',
-    sentence: 'A rule that the application runs at sign-in sends your address somewhere that it cannot go.',
+    sentence: 'A rule that the application runs at sign-in chose a sign-in that you cannot use here.',
     advice: application,
   },
   'act.primary_user': {
@@ -260,7 +260,7 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: 'the primary user set by an Action does not hold the identity of this login',
     title: 'The application could not finish your sign-in',
-    sentence: 'A rule that the application runs at sign-in named an account that this sign-in does not lead to.',
+    sentence: 'A rule that the application runs at sign-in chose an account that does not belong to this sign-in.',
     advice: application,
   },
   'commit.conflict': {
@@ -268,7 +268,7 @@ export const REFUSALS = {
     oauthError: 'access_denied',
     description: 'the login conflicted with a change made at the same moment',
     title: 'Try once more',
-    sentence: 'Something about this account or organization changed at the very moment you signed in, so we stopped.',
+    sentence: 'This account or its organization was changed while you signed in, so we stopped.',
     advice: 'Start again from the application.',
   },
   'commit.replayed': {

@@ -19,6 +19,8 @@ export interface Run {
   readonly attempt: Attempt;
   /** The person can be asked to sign in: then a session that does not do is no refusal, and leaves no line. */
   readonly canAsk: boolean;
+  /** Nobody is told twice, and nobody after the tenant's code was asked. */
+  told: boolean;
   /** The attempt without the ticket that the earlier commit point has used. */
   remaining: Attempt;
   readonly executions: ActionExecution[];

@@ -7,7 +7,7 @@ import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential, 
 import type { ActionReport, Effect, TriggerId } from '../domain/action.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { Email } from '../domain/email.js';
-import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
+import type { Client, Connection, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CallbackInput, RedirectSecrets } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
@@ -45,6 +45,8 @@ export type Credential =
       readonly authenticatedAt: Date;
       /** {@link digestCredential} of the password that fitted; undefined when it was an external identity. */
       readonly credentialDigest: string | undefined;
+      /** The address that the IdP sent, where one proved the account a moment ago and nobody has been shown it yet. */
+      readonly assertedEmail?: string | undefined;
     }
   | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
   | {
@@ -128,8 +130,10 @@ export interface Attempt {
   /** Name of the database that an Action chose for the typed address; the request's own `connection` goes before it. */
   readonly database?: string | undefined;
   readonly credential: Credential;
-  /** The address that was typed so far, or that the request named; it proves nothing, and is for the log alone. */
+  /** The address that was typed so far, or that the request named; it proves nothing, and decides nothing about who may enter. */
   readonly typed?: string | undefined;
+  /** The person has seen who they are about to be, and went on: at the page that asks so, or at the picker. */
+  readonly told?: true;
   /** What this browser is known as, for the limits of tries alone: it proves nobody. */
   readonly device?: KnownDevice | undefined;
   /** The session this browser holds, to be replaced by a new one. */
@@ -232,6 +236,17 @@ export interface ProofQuestion {
   readonly rule: string;
   readonly identity: ExternalIdentity;
   readonly fingerprint: string;
+}
+
+/** The answer "you began with one address, and the company's sign-in came back with another: is this you?" */
+export interface AddressQuestion {
+  readonly kind: 'confirm';
+  readonly typed: Email;
+  readonly cameBack: Email;
+  /** Where the person signed in. */
+  readonly connection: Connection;
+  /** What was proved, to go on with. */
+  readonly credential: KeptCredential;
 }
 
 export type AdmissionRule = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';

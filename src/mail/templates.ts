@@ -30,7 +30,7 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     button: 'Accept invitation',
     notes: [
       'The invitation is valid until {{ expiresAt }}.',
-      'You did not expect this, or do not know {{ inviterName }}? Then you need not do anything: nobody joins without this link, and it ends by itself.',
+      'If you did not expect this, or do not know {{ inviterName }}, do nothing. Nobody can join without this link, and it stops working by itself.',
     ],
   },
   proof_code: {
@@ -42,8 +42,8 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     ],
     code: true,
     notes: [
-      'The code is valid for {{ minutes }} minutes. It was asked for from the network address {{ ip }}.',
-      'If this was not you, do nothing, and do not pass the code on: nobody gets into your account without it.',
+      'The code is valid for {{ minutes }} minutes. The request came from the network address {{ ip }}.',
+      'If this was not you, do nothing, and give the code to nobody. Nobody can get into your account without it.',
     ],
   },
   password_reset: {
@@ -52,8 +52,8 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     lead: ['Somebody asked for a new password for {{ to }} at {{ title }}. If it was you, choose it here:'],
     button: 'Choose a new password',
     notes: [
-      'The link works once, until {{ expiresAt }}. It was asked for from the network address {{ ip }}.',
-      'If this was not you, do nothing: your password stays as it is.',
+      'The link works once, until {{ expiresAt }}. The request came from the network address {{ ip }}.',
+      'If this was not you, do nothing. Your password does not change.',
     ],
   },
   password_changed: {
@@ -61,8 +61,8 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     heading: 'Your password was changed',
     lead: [
       'The password of {{ to }} at {{ title }} was changed on {{ at }}, from the network address {{ ip }}.',
-      'If this was you, there is nothing to do. Wherever you were signed in before, you are signed out.',
-      'If this was not you, somebody else can get at your account: choose “Forgot your password?” at the next sign-in at once, and tell your administrator.',
+      'If this was you, there is nothing to do. You were signed out everywhere.',
+      'If this was not you, somebody else may have access to your account. Go to the sign-in page now, choose “Forgot your password?”, and tell your administrator.',
     ],
     button: 'Go to sign-in',
     notes: [],
@@ -73,8 +73,8 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     lead: ['The address {{ to }} was given for an account at {{ title }}. Confirm that it is yours:'],
     button: 'Confirm this address',
     notes: [
-      'The link works once, until {{ expiresAt }}. It was asked for by {{ title }}.',
-      'If this was not you, do nothing: the address stays unconfirmed.',
+      'The link works once, until {{ expiresAt }}. The request came from {{ title }}.',
+      'If this was not you, do nothing. The address stays unconfirmed.',
     ],
   },
   import_completed: {
@@ -82,8 +82,8 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     heading: 'The import has ended',
     lead: ['{{ inserted }} users were added, {{ updated }} were updated and {{ failed }} failed (job {{ jobId }}).'],
     notes: [
-      'Why a user failed is told by GET /api/v2/jobs/{{ jobId }}/errors, until {{ keptUntil }}.',
-      'This went to {{ to }}, the support_email of the tenant. You did not expect this? The log of the tenant says which application asked for it.',
+      'GET /api/v2/jobs/{{ jobId }}/errors says why a user failed, until {{ keptUntil }}.',
+      'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant says which application asked for it.',
     ],
   },
   import_failed: {
@@ -91,8 +91,8 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     heading: 'The import failed',
     lead: ['The job {{ jobId }} failed: {{ reason }}'],
     notes: [
-      'Users who were imported before that stay. Mend the file and send it again.',
-      'This went to {{ to }}, the support_email of the tenant. You did not expect this? The log of the tenant says which application asked for it.',
+      'Users who were imported before that stay. Correct the file and send it again.',
+      'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant says which application asked for it.',
     ],
   },
 };

@@ -12,6 +12,8 @@ export interface Ticket {
   readonly connection: Connection | undefined;
   readonly organization: (Organization & { readonly metadata: Readonly<Record<string, unknown>> }) | undefined;
   readonly tenant: Tenant;
+  /** The application that the ticket was asked for from. */
+  readonly applicationName: string | undefined;
   /** `initiate_login_uri` of the application that the ticket was asked for from, placeholders and all. */
   readonly initiateLoginUri: string | undefined;
   /** Where the ticket's maker wants the person to go afterwards. */

@@ -18,3 +18,12 @@ export interface SigningKeyStore {
    */
   ensureSigningKey(make: () => Promise<StoredSigningKey>): Promise<readonly StoredSigningKey[]>;
 }
+
+/** What an operator does to the keys. */
+export interface SigningKeyKeeper {
+  /** All keys, retired ones included, oldest first. */
+  list(): Promise<readonly StoredSigningKey[]>;
+  add(key: StoredSigningKey): Promise<void>;
+  /** For good. False when there is no such key. */
+  remove(kid: string): Promise<boolean>;
+}

@@ -20,15 +20,16 @@ interface TicketRow {
   readonly connection: Json | null;
   readonly organization: Json | null;
   readonly tenant: Json;
-  readonly initiate_login_uri: string | null;
+  readonly application: { readonly name: string; readonly initiate_login_uri: string | null } | null;
 }
 
 const FIND_TICKET = `
 select t.purpose, t.email, t.result_url, t.vouches,
   (select to_jsonb(c) - 'secrets_sealed' from connections c where c.id = t.connection_id) as connection,
   (select to_jsonb(o) from organizations o where o.id = t.organization_id) as organization,
-  (select to_jsonb(s) - 'extra' from tenant s) as tenant,
-  (select c.initiate_login_uri from clients c where c.client_id = t.client_id) as initiate_login_uri
+  (select to_jsonb(s) - 'extra' from tenant s where s.id = 1) as tenant,
+  (select jsonb_build_object('name', c.name, 'initiate_login_uri', c.initiate_login_uri) from clients c
+    where c.client_id = t.client_id) as application
 from tickets t where t.user_id = $1 and t.ticket_hash = $2 and t.used_at is null and t.expires_at > $3`;
 
 const FIND_ENDED_TICKET = `
@@ -161,7 +162,8 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
             ? { ...toOrganization(row.organization), metadata: (row.organization.metadata ?? {}) as Json }
             : undefined,
           tenant: toTenant(row.tenant),
-          initiateLoginUri: row.initiate_login_uri ?? undefined,
+          applicationName: row.application?.name,
+          initiateLoginUri: row.application?.initiate_login_uri ?? undefined,
           resultUrl: row.result_url ?? undefined,
           vouches: row.vouches ?? undefined,
         }

@@ -35,13 +35,13 @@ export function openJob(box: SecretBox, row: ActionJobRow): ActionJob | undefine
 /** $1 id, $2 trigger, $3 organization or null, $4 sealed event, $5 now */
 const INSERT_JOB = `
 insert into action_jobs (id, trigger, organization_id, event_sealed, created_at, next_attempt_at)
-select $1, $2::text, $3, $4::bytea, $5::timestamptz, $5 from tenant where $2 = any (actions_bound)`;
+select $1, $2::text, $3, $4::bytea, $5::timestamptz, $5 from tenant where id = 1 and $2 = any (actions_bound)`;
 
 /** What of the tenant's own code is bound now, and its revision. */
 export async function findBoundActions(db: Queryable): Promise<Tenant['actions']> {
   const [row] = await queryRows<Tenant['actions']>(
     db,
-    'select actions_revision as revision, actions_bound as bound from tenant',
+    'select actions_revision as revision, actions_bound as bound from tenant where id = 1',
   );
   return row ?? { revision: '', bound: [] };
 }

@@ -1,7 +1,7 @@
 /**
  * Throws away what time has ended: receipts, codes, sessions, tokens, tickets, counters, used invitations, sent mail, ended imports. Runs
  * now and then on every node; each statement is one short transaction, so two at once do no harm. The log is
- * kept for as long as the operator says.
+ * kept for as long as the operator says. Gives small tables their statistics, too.
  */
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../kernel/clock.js';
@@ -9,6 +9,7 @@ import { deleteExpiredCounters } from './attempts.js';
 import type { StorageLog } from './log.js';
 import { deleteSentMail } from './outbox-worker.js';
 import { queryRows } from './pool.js';
+import { analyzeNeglected } from './statistics.js';
 import { deleteEndedImports } from './user-imports.js';
 
 /** A day longer than they work, so that a second use can still be told from an unknown one. */
@@ -61,12 +62,20 @@ export function startHousekeeping(
   retention: Retention,
   clock: Clock,
   log: StorageLog,
-): { stop(): void } {
+): { stop(): Promise<void> } {
+  let round = Promise.resolve();
   const timer = setInterval(() => {
-    cleanUp(pool, clock.now(), retention).catch((error: Error) =>
-      log.warn({ reason: error.message }, 'cleaning up failed'),
-    );
+    round = cleanUp(pool, clock.now(), retention)
+      .then(() => analyzeNeglected(pool, log))
+      .then(() => undefined)
+      .catch((error: Error) => log.warn({ reason: error.message }, 'cleaning up failed'));
   }, EVERY_MS);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    // A round under way still has the database.
+    async stop() {
+      clearInterval(timer);
+      await round;
+    },
+  };
 }

@@ -5,6 +5,7 @@
  */
 import pg from 'pg';
 import { Fault } from '../kernel/errors.js';
+import { createConnectionClass, dropIdle } from './connection.js';
 import type { StorageLog } from './log.js';
 
 /** A pool or a connection inside a transaction. */
@@ -16,9 +17,19 @@ export interface PoolOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
   readonly maxConnections?: number;
-  /** Server-side limit of one statement. Sent when connecting: pgbouncer needs `ignore_startup_parameters = statement_timeout`. */
+  /** How long to wait for a new connection, and for a free one of the pool. */
+  readonly waitMs?: number;
+  /** Server-side limit of one statement. */
   readonly statementTimeoutMs?: number;
+  /** Server-side limit of one wait for a lock, below the limit of the statement. */
+  readonly lockTimeoutMs?: number;
+  /** How long to wait for an answer, beyond the server's own limit: then the connection is given up. 0 for ever. */
+  readonly readTimeoutMs?: number;
+  /** `transaction`: a pooler hands out a server process per transaction, takes no settings and knows no named statement. */
+  readonly pooler?: Pooler;
 }
+
+export type Pooler = 'none' | 'transaction';
 
 const INT8 = pg.types.builtins.INT8;
 
@@ -36,17 +47,39 @@ const parsers: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-/** Opens no connection yet. The caller ends the pool. */
+/** A node that vanished in the middle of a transaction holds its locks no longer than this. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
+/** What an answer may be late by, behind the server's own limit. */
+const GRACE_MS = 2_000;
+
+/** What the server is told when a connection begins; a pooler in transaction mode refuses it. */
+function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler }: PoolOptions): pg.PoolConfig {
+  if (pooler === 'transaction') return {};
+  return {
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  };
+}
+
+/**
+ * Opens no connection yet. The caller ends the pool. Every wait has an end on this side too, since a connection whose other end vanished
+ * (fail-over, partition) says nothing any more: for the connection, for an answer, and TCP asks on idle ones.
+ */
 export function createPool(options: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
+  const { statementTimeoutMs = 10_000 } = options;
+  const pool: pg.Pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName ?? 'vestibule',
     max: options.maxConnections ?? 10,
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
-    connectionTimeoutMillis: 5_000,
+    ...settingsOf(options),
+    query_timeout: options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS,
+    connectionTimeoutMillis: options.waitMs ?? 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types: parsers,
+    Client: createConnectionClass({ unnamed: options.pooler === 'transaction', onSilent: () => dropIdle(pool) }),
   });
   // Without a listener the loss of an idle connection would end the process.
   pool.on('error', (error) => {
@@ -62,15 +95,24 @@ export function createPool(options: PoolOptions): pg.Pool {
 }
 
 const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
-const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying)/;
+const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+const LATE_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect)/;
+
+function stateOf(error: Error): string {
+  if (LOST_MESSAGE.test(error.message)) return '08006';
+  if (LATE_MESSAGE.test(error.message)) return 'ETIMEDOUT';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
 
 /** Kind and sentence for an SQLSTATE (PostgreSQL documentation, appendix A), undefined for what the caller has to read. */
 function classifyState(state: string): readonly [Fault['kind'], string, 'retryable' | 'final'] | undefined {
-  if (state === '53100') return ['database_full', 'the database has no disk space left', 'final'];
+  // It may go on as soon as somebody has made room, which is no more the client's fault than a lost connection.
+  if (state === '53100') return ['database_full', 'the database has no disk space left', 'retryable'];
   if (state === '40001' || state === '40P01') return ['database', 'the transaction ran into another one', 'retryable'];
   if (state === '57014' || state === '55P03') return ['timeout', 'the database took too long', 'retryable'];
   if (state === 'ETIMEDOUT') return ['timeout', 'the database did not answer in time', 'retryable'];
-  if (LOST_CODES.has(state) || /^(08|57P)/.test(state))
+  if (LOST_CODES.has(state) || /^(08|57)/.test(state))
     return ['database', 'the connection to the database was lost', 'retryable'];
   if (/^53/.test(state)) return ['database', 'the database is short of resources', 'retryable'];
   // A primary that became a standby: the next connection may find the new primary.
@@ -87,7 +129,7 @@ export function toFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Fault) return error;
   const code = (error as { code?: unknown }).code;
   const state = typeof code === 'string' ? code : '';
-  const found = classifyState(LOST_MESSAGE.test(error.message) ? '08006' : state);
+  const found = classifyState(stateOf(error));
   if (found === undefined) return error;
   const [kind, sentence, retry] = found;
   return new Fault(kind, `${sentence}${state === '' ? '' : ` (${state})`}`, retry === 'retryable', { cause: error });

@@ -1,11 +1,11 @@
 /**
  * Signing keys in PostgreSQL. The private half is sealed under the row's identity: copied to another row or read from a
- * dump it is of no use. Never updates a key; rotation adds rows and sets `retired_at`.
+ * dump it is of no use. Never updates a key; rotation adds rows, and takes them away when their tokens are over.
  */
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
 import type { SecretBox } from '../kernel/seal.js';
-import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
+import type { SigningKeyKeeper, SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
 import { inTransaction, type Queryable, queryRows } from './pool.js';
 
 /** Its own advisory lock: two nodes that start at once make one key. The letters "keys". */
@@ -46,6 +46,14 @@ async function readKeys(db: Queryable, box: SecretBox): Promise<StoredSigningKey
   });
 }
 
+async function insertKey(db: Queryable, box: SecretBox, key: StoredSigningKey): Promise<void> {
+  await queryRows(
+    db,
+    'insert into signing_keys (kid, public_jwk, private_key_sealed, created_at) values ($1, $2, $3, $4)',
+    [key.kid, JSON.stringify(key.publicJwk), box.seal(key.privatePem, contextOf(key.kid)), key.createdAt],
+  );
+}
+
 function hasSigner(keys: readonly StoredSigningKey[]): boolean {
   return keys.some((key) => key.retiredAt === undefined);
 }
@@ -62,12 +70,21 @@ export function createSigningKeyStore(pool: pg.Pool, box: SecretBox): SigningKey
         await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
         const now = await readKeys(client, box);
         if (hasSigner(now)) return now;
-        await client.query(
-          'insert into signing_keys (kid, public_jwk, private_key_sealed, created_at) values ($1, $2, $3, $4)',
-          [key.kid, JSON.stringify(key.publicJwk), box.seal(key.privatePem, contextOf(key.kid)), key.createdAt],
-        );
+        await insertKey(client, box, key);
         return [...now, key];
       });
+    },
+  };
+}
+
+/** `box` is the one of purpose `rows`. Throws {@link Fault} when the database failed, or a key does not open. */
+export function createSigningKeyKeeper(pool: pg.Pool, box: SecretBox): SigningKeyKeeper {
+  return {
+    list: () => readKeys(pool, box),
+    add: (key) => insertKey(pool, box, key),
+    async remove(kid) {
+      const gone = await queryRows(pool, 'delete from signing_keys where kid = $1 returning kid', [kid]);
+      return gone.length > 0;
     },
   };
 }

@@ -8,5 +8,9 @@ export function knownPrefix(connection: string, issuer: string): string {
 /** The first beginning that nobody has been given: `base` (strategy and name), then `base~2`, `base~3`. `base` is an expression. */
 export function freePrefix(base: string): string {
   return `case when not exists (select 1 from user_id_prefixes p where p.prefix = ${base}) then ${base}
-    else ${base} || '~' || (select count(*) + 2 from user_id_prefixes p where p.prefix like replace(${base}, '_', '\\_') || '~%') end`;
+    else ${base} || '~' || (
+      with recursive tried (n) as (
+        select 2 union all
+        select n + 1 from tried where (select true from user_id_prefixes p where p.prefix = ${base} || '~' || n))
+      select max(n) from tried) end`;
 }

@@ -5,6 +5,7 @@
  */
 import type { JsonObject } from '../domain/action.js';
 import { isReservedClaim } from '../domain/reserved-claims.js';
+import { shownProfile } from '../domain/shown-profile.js';
 import { type Clock, toNumericDate } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
 import type {
@@ -44,7 +45,7 @@ function customClaims({ customClaims: claims }: { readonly customClaims?: JsonOb
 /** Without what is not known of the person, so that an Action's claim of that name stays. */
 function userClaims(user: TokenUser, scope: string): Claims {
   const scopes = scope.split(' ');
-  const { profile } = user;
+  const profile = shownProfile(user);
   const claims = {
     ...(scopes.includes('profile') && {
       nickname: profile.nickname,

@@ -6,13 +6,21 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { assert } from '../kernel/assert.js';
-import type { Clock } from '../kernel/clock.js';
+import { addSeconds, type Clock } from '../kernel/clock.js';
 import { Fault } from '../kernel/errors.js';
 import type { Entropy } from '../kernel/ids.js';
+import type { SigningKeyFact } from '../ports/key-keeper.js';
 import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
 
 /** How long other nodes may go on with the set they have; a key signs only when all of them have it. */
 const RELOAD_SECONDS = 60;
+/** When every node has loaded a key, some of them a moment late. */
+const LOADED_SECONDS = 2 * RELOAD_SECONDS;
+/**
+ * How long a key is published before it signs: applications and gateways keep the key set, and not all of them fetch it anew for a key that
+ * they do not know (Amazon API Gateway keeps one for two hours).
+ */
+const PUBLISH_SECONDS = 3 * 3_600;
 /** An unknown `kid` makes the ring look again, but not more often than this: forged headers must not load the database. */
 const UNKNOWN_KID_RELOAD_SECONDS = 5;
 /** Auth0's longest access token lives 30 days; a retired key is known that long. One that leaked is deleted instead. */
@@ -62,12 +70,57 @@ function ageSeconds(since: Date, now: Date): number {
   return (now.getTime() - since.getTime()) / 1000;
 }
 
-/** The newest key that signs and that every node has loaded by now; while there is none that old, the oldest. */
-function chooseSigner(keys: readonly SigningKey[], now: Date): SigningKey | undefined {
-  const active = keys
+type Dated = Pick<StoredSigningKey, 'kid' | 'createdAt' | 'retiredAt'>;
+
+function listActive<Key extends Dated>(keys: readonly Key[]): Key[] {
+  return keys
     .filter((key) => key.retiredAt === undefined)
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-  return active.findLast((key) => ageSeconds(key.createdAt, now) > 2 * RELOAD_SECONDS) ?? active[0];
+}
+
+/** The newest key that was published for long enough; while there is none that old, the oldest. */
+function chooseSigner<Key extends Dated>(keys: readonly Key[], now: Date): Key | undefined {
+  const active = listActive(keys);
+  return active.findLast((key) => ageSeconds(key.createdAt, now) > PUBLISH_SECONDS) ?? active[0];
+}
+
+/** Since when, or from when on, a key signs nothing any more: it was retired, or a newer one signs. */
+function findEnd(key: Dated, keys: readonly Dated[]): Date | undefined {
+  const next = listActive(keys).find((other) => other.createdAt > key.createdAt);
+  return key.retiredAt ?? (next && addSeconds(next.createdAt, PUBLISH_SECONDS));
+}
+
+/** Its tokens may still live. */
+function isKnown(key: Dated, keys: readonly Dated[], now: Date): boolean {
+  const end = findEnd(key, keys);
+  return end === undefined || ageSeconds(end, now) < RETIRED_KEY_KNOWN_SECONDS;
+}
+
+/** What every key does at `now`, oldest first. */
+export function describeKeys(keys: readonly Dated[], now: Date): readonly SigningKeyFact[] {
+  const signer = chooseSigner(keys, now);
+  return keys.map((key) => {
+    const { kid, createdAt } = key;
+    const end = findEnd(key, keys);
+    if (kid === signer?.kid) return { kid, createdAt, state: 'signs', until: end };
+    if (end === undefined || end > now)
+      return { kid, createdAt, state: 'published', until: addSeconds(createdAt, PUBLISH_SECONDS) };
+    return {
+      kid,
+      createdAt,
+      state: isKnown(key, keys, now) ? 'known' : 'over',
+      until: addSeconds(end, RETIRED_KEY_KNOWN_SECONDS),
+    };
+  });
+}
+
+/**
+ * Whether a key may be taken away at once: another one signs in its place, which every node has loaded. Whatever `kid` has signed is good
+ * for nothing from then on.
+ */
+export function isReplaceable(kid: string, keys: readonly Dated[], now: Date): boolean {
+  const others = listActive(keys.filter((key) => key.kid !== kid));
+  return others.some((key) => ageSeconds(key.createdAt, now) > LOADED_SECONDS);
 }
 
 /**
@@ -106,10 +159,7 @@ export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy:
   const freshen = async () => {
     if (olderThan(RELOAD_SECONDS)) await reload();
   };
-  const known = () =>
-    keys.filter(
-      (key) => key.retiredAt === undefined || ageSeconds(key.retiredAt, clock.now()) < RETIRED_KEY_KNOWN_SECONDS,
-    );
+  const known = () => keys.filter((key) => isKnown(key, keys, clock.now()));
   const find = (kid: string) => known().find((key) => key.kid === kid);
 
   take(await store.ensureSigningKey(() => makeSigningKey(clock, entropy)));

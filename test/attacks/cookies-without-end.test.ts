@@ -248,7 +248,7 @@ describe('cookies of others', () => {
     const answer = await sendRaw(requestWith('vestibule_session=s', `/authorize?x=${'y'.repeat(70_000)}`));
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).not.toMatch(/set-cookie/i);
-    expect(wordsOf({ text: answer.split('\r\n\r\n')[1] ?? '' } as never)).toContain('too long an address');
+    expect(wordsOf({ text: answer.split('\r\n\r\n')[1] ?? '' } as never)).toContain('an address that is too long');
     expect(answer).not.toContain('We have deleted');
   });
 

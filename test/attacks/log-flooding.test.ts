@@ -2,7 +2,6 @@
  * Attack: whoever has proved nothing fills the login log of the database, by whichever door of the server, from all the addresses of one
  * network. A machine (an IPv6 /64) gets sixty lines a minute; whoever is refused beyond gets the same answer, with a number.
  */
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALLBACK, type Cast, createCast, PASSWORD, type Place } from '../support/cast.js';
@@ -158,11 +157,7 @@ const doors: Readonly<Record<string, Door>> = {
   '/authorize: an invitation that there is not': opened((n) => ({ invitation: `ticket-${n}` })),
   '/authorize: an API that there is not': opened((n) => ({ audience: `https://nosuch.example/${n}` })),
   '/authorize: a connection that is not enabled': opened((n) => ({ connection: `nosuch-${n}` })),
-  '/authorize: what fits into no cookie': opened(() => ({
-    scope: `openid ${randomBytes(600).toString('base64url')}`,
-    nonce: randomBytes(375).toString('base64url'),
-    state: randomBytes(1150).toString('base64url'),
-  })),
+  '/authorize: a parameter that is too long': opened(() => ({ nonce: 'n'.repeat(4_097) })),
   '/login/callback: nobody’s login': async () => (n) => ({ url: `/login/callback?state=Q0dFQ0dFQ0dFQ0dF.${n}&code=x` }),
   '/login/callback: nobody’s login, posted': async () => (n) => ({
     url: '/login/callback',
@@ -318,7 +313,7 @@ test('a line is no longer than a line is, whatever came with the request', async
   const answer = { state, iss: cast.idp.issuer, error: 'access_denied', error_description: long };
   await send({ url: '/login/callback', form: answer });
   const { id: client_id, secret: client_secret } = MANAGEMENT_CLIENT;
-  const form = { grant_type: 'client_credentials', client_id, client_secret, audience: long };
+  const form = { grant_type: 'client_credentials', client_id, client_secret, audience: long.slice(0, 600) };
   expect((await send({ url: '/oauth/token', form })).statusCode).toBe(403);
   const { rows } = await instance.database.pool.query(
     `select coalesce(details->>'code', details->>'check') as code, length(row_to_json(logs)::text) as length from logs where date = $1 and type <> 'api_limit'`,

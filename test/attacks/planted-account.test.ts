@@ -33,7 +33,7 @@ test('the password of an account that nobody had proved ends when its owner prov
   const { claims } = await owner.redeem(await proveByCode(owner, page, await stage.mailedCode('uma@acme.example')));
   expect(claims.sub).toBe(userId);
   const planted = await stage.visitor().withPassword('uma@acme.example', PASSWORD);
-  expect(wordsOf(planted)).toContain('The address and the password do not fit together.');
+  expect(wordsOf(planted)).toContain('Wrong email or password.');
   // The owner can have a password of his own.
   await resetPassword(stage, 'uma@acme.example');
   const again = stage.visitor();

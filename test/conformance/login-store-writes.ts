@@ -115,7 +115,7 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
     });
   });
 
-  test('case=what is not known of a newcomer: the address is his name, its first part his nickname', async () => {
+  test('case=what is not known of a newcomer is not made up: how they are shown is decided when they are', async () => {
     const world = await makeWorld(rig());
     const newUser = {
       ...newcomerPlan(world).newUser,
@@ -127,8 +127,9 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
     };
     const plan = newcomerPlan(world, { newUser: { email: undefined, ...newUser } });
     expect(added(await applied(rig(), plan), 'users')).toMatchObject({
-      name: `ivy@${world.domain}`,
-      nickname: 'ivy',
+      name: null,
+      nickname: null,
+      picture: null,
       given_name: null,
       email_verified: false,
     });

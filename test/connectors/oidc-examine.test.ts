@@ -72,7 +72,7 @@ describe('what contradicts the options', () => {
   });
 
   test('both issuers are named, cut to what fits into a line', async () => {
-    const lie = `https://${'x'.repeat(10_000)}.example`;
+    const lie = `https://${'x'.repeat(2_000)}.example`;
     rig.idp.next({ discovery: { json: { issuer: `${lie}\nforged line` } } });
     const found = await examine({});
     expect(found.ok || found.detail).toContain(`expected ${rig.idp.issuer}, the document says https://xxx`);

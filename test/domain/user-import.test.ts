@@ -72,7 +72,7 @@ describe('the plan', () => {
     expect(planImport(imported, dana, true)).toEqual({
       kind: 'update',
       userId: 'auth0|dana',
-      changes: { emailVerified: true, profile: { name: 'Dana', nickname: 'new' }, appMetadata: { plan: 'pro' } },
+      changes: { emailVouchedBy: 'operator', profile: { name: 'Dana', nickname: 'new' }, appMetadata: { plan: 'pro' } },
     });
   });
 

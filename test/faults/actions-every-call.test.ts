@@ -88,7 +88,13 @@ async function learn(story: ActionStory, order: Order): Promise<Undisturbed> {
 function judge(before: Snapshot, after: Snapshot, undisturbed: Undisturbed): Left['kind'] {
   const footprint = footprintOf(before, after);
   const tables = withoutLogs(footprint);
-  if (Object.keys(tables).length === 0) return 'nothing';
+  if (Object.keys(tables).length === 0) {
+    expect(
+      diffSnapshots(before, after).user_id_prefixes,
+      'ids of a connection begin with nobody there',
+    ).toBeUndefined();
+    return 'nothing';
+  }
   if (undisturbed.person && JSON.stringify(tables) === JSON.stringify(sorted(undisturbed.person))) return 'person';
   expect(withoutLogs(footprint), 'half a login is left').toEqual(withoutLogs(undisturbed.everything));
   return 'everything';

@@ -33,7 +33,7 @@ test(`${KILLS} kills of the server in the middle of logins, seed ${SEED}: nothin
   // The instants are spread over the login: some fell before its commit, some after.
   expect(rounds.tally.nothing).toBeGreaterThan(0);
   expect(rounds.tally.answered + rounds.tally.wholeUnanswered).toBeGreaterThan(0);
-}, 240_000);
+}, 600_000);
 
 /** A mail server that takes everything and says when it has. */
 async function startMailServer(onTaken: (recipient: string) => void) {

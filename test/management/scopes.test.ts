@@ -36,6 +36,8 @@ const CLOSED: Readonly<Record<string, string>> = {
 const OWN: Readonly<Record<string, readonly string[]>> = {
   'patch /organizations/{id}/members/{user_id}': ['update:organization_members'],
   'post /organizations/{id}/explain': ['read:organizations'],
+  // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.
+  'post /connections/{id}/former-identities': ['update:users'],
 };
 
 /** What Auth0's document says about a property and what is not held by a rule here. */

@@ -170,7 +170,8 @@ describe('search', () => {
     ['blocked:true', []],
     ['email_verified:true', ['bob', 'dana']],
     ['_exists_:email', ['bob', 'dana']],
-    ['name:*', []],
+    ['name:*', ['bob', 'dana']],
+    ['name:dana@acme.example', ['dana']],
     ['*:*', ['bob', 'dana']],
     ['', ['bob', 'dana']],
     ['email:"\' or 1=1 --"', []],
@@ -236,7 +237,12 @@ describe('identities', () => {
         provider: 'oidc',
         isSocial: false,
         user_id: `acme-oidc|${subject}`,
-        profileData: { name: `Name of ${subject}`, email: `${subject}@acme.example`, email_verified: true },
+        profileData: {
+          name: `Name of ${subject}`,
+          nickname: subject,
+          email: `${subject}@acme.example`,
+          email_verified: true,
+        },
       },
     ]);
     expect((await api.get(user(secondary))).status).toBe(404);

@@ -254,8 +254,8 @@ async function reset(): Promise<void> {
   ])
     await pool.query(`delete from ${table}`);
   await pool.query(`
-    insert into clients (client_id, name, callbacks, organization_usage, created_at, updated_at)
-      values ('app', 'App', '{https://app}', 'require', now(), now());
+    insert into clients (client_id, name, organization_usage, callbacks, created_at, updated_at)
+      values ('app', 'App', 'require', '{https://app.example/callback}', now(), now());
     insert into roles (id, name, created_at) values ('rol_1', 'editor', now());
     insert into connections (id, name, strategy, revision, created_at, updated_at) values ('con_db', 'db', 'auth0', 'c', now(), now());
     insert into connections (id, name, strategy, revision, domain_aliases, created_at, updated_at)
@@ -488,7 +488,7 @@ class History {
       transactionId: newSecret(systemEntropy),
       request: {
         clientId: 'app',
-        redirectUri: 'https://app',
+        redirectUri: 'https://app.example/callback',
         responseMode: 'query',
         scope: 'openid',
         organization: 'org_acme',

@@ -36,6 +36,8 @@ type Step =
       readonly email: string;
       readonly verified: boolean;
       readonly proof: Proof;
+      /** What the person typed before they went to the IdP. */
+      readonly typed: string | undefined;
       readonly byTicket: boolean;
     }
   | {
@@ -79,7 +81,15 @@ const logins: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .record({ do: is('sso'), org, someone, verified: fc.boolean(), proof, byTicket: fc.boolean() })
+      .record({
+        do: is('sso'),
+        org,
+        someone,
+        verified: fc.boolean(),
+        proof,
+        typed: fc.option(email, { nil: undefined }),
+        byTicket: fc.boolean(),
+      })
       .map(({ someone: [subject, at], ...rest }) => ({
         ...rest,
         subject: SUBJECTS[subject] ?? 's1',
@@ -153,8 +163,8 @@ async function reset(): Promise<void> {
     await pool.query(`delete from ${table}`);
   }
   await pool.query(
-    `insert into clients (client_id, name, callbacks, organization_usage, created_at, updated_at)
-      values ('app', 'App', '{https://app}', 'require', now(), now())`,
+    `insert into clients (client_id, name, organization_usage, callbacks, created_at, updated_at)
+      values ('app', 'App', 'require', '{https://app.example/callback}', now(), now())`,
   );
   await pool.query(`insert into roles (id, name, created_at) values ('rol_1', 'editor', now())`);
   await pool.query(
@@ -271,7 +281,7 @@ class History {
       transactionId: newSecret(systemEntropy),
       request: {
         clientId: 'app',
-        redirectUri: 'https://app',
+        redirectUri: 'https://app.example/callback',
         responseMode: 'query',
         scope: 'openid',
         organization,
@@ -298,12 +308,9 @@ class History {
       [ssoOf(step.org), step.org],
     );
     const fingerprint: string = rows[0].print;
-    const asked = this.attempt(
-      step.org,
-      { kind: 'identity', identity, fingerprint, ownProof: undefined },
-      this.ticket(step),
-    );
-    const outcome = await this.expectLeft(asked, 'identity');
+    const credential = { kind: 'identity', identity, fingerprint, ownProof: undefined } as const;
+    const asked = { ...this.attempt(step.org, credential, this.ticket(step)), typed: step.typed };
+    const outcome = await this.expectTold(asked, step);
     if (outcome.kind !== 'ask' || step.proof === 'none') return;
     const { question } = outcome;
     const userId = step.proof === 'code' ? question.userId : 'auth0|somebody-else';
@@ -313,6 +320,21 @@ class History {
       'identity',
     );
     if (step.proof !== 'code') expect(answered.kind, 'a proof of another account').toBe('ask');
+  }
+
+  /** Nobody is in as somebody else than they typed without having been told; once told, the same proof lets them in. */
+  private async expectTold(asked: Attempt, step: Extract<Step, { do: 'sso' }>): Promise<LoginOutcome> {
+    const { rows } = await this.query('select user_id, email from users', []);
+    const first = await this.expectLeft(asked, 'identity');
+    if (first.kind === 'admitted' && step.typed !== undefined) {
+      const account = (rows as { user_id: string; email: string }[]).find((row) => row.user_id === first.grant.userId);
+      expect([step.email, account?.email], 'in without a word').toContain(step.typed);
+    }
+    if (first.kind !== 'confirm') return first;
+    expect(step.typed, 'asked without need').not.toBe(step.email);
+    const told = await this.expectLeft({ ...asked, told: true }, 'identity');
+    expect(told.kind, 'who was told').toBe('admitted');
+    return told;
   }
 
   private async expectOutcome(attempt: Attempt, involved: 'identity' | 'secret' = 'identity'): Promise<void> {
@@ -510,6 +532,7 @@ describe('properties of whole logins', () => {
   test('case=the histories reach refusals, questions and admissions', () => {
     for (const one of [
       'ask',
+      'confirm',
       'member',
       'invited',
       'auto',

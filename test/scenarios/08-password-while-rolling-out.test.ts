@@ -68,7 +68,7 @@ describe('required', () => {
   test('a wrong password gets the answer that it gets everywhere: the page tells strangers nothing', async () => {
     const visitor = stage.visitor();
     const refused = await visitor.withPassword('olga@acme.example', 'not the password');
-    expect(wordsOf(refused)).toContain('The address and the password do not fit together.');
+    expect(wordsOf(refused)).toContain('Wrong email or password.');
     expect(wordsOf(refused)).not.toContain('asks people of your company');
   });
 
@@ -88,7 +88,11 @@ describe('required', () => {
     });
     expect([response.status, await response.json()]).toEqual([
       403,
-      { error: 'invalid_grant', error_description: 'the organization requires its own sign-in' },
+      {
+        error: 'invalid_grant',
+        error_description: 'the organization requires its own sign-in',
+        error_reference: expect.stringMatching(/^V-/),
+      },
     ]);
   });
 
@@ -116,7 +120,7 @@ describe('required', () => {
     const again = await visitor.browser.visit(linkOf(denied, 'Try again'));
     expect(again.url.origin, 'at the company').toBe(new URL(stage.cast.idp.issuer).origin);
     const password = await visitor.browser.visit(linkOf(denied, 'Use emergency access'));
-    expect(wordsOf(password)).toContain('A password works for people with emergency access only.');
+    expect(wordsOf(password)).toContain('A password works only for people with emergency access.');
     const company = await visitor.browser.visit(linkOf(password, 'Sign in at your company'));
     expect(company.url.origin).toBe(new URL(stage.cast.idp.issuer).origin);
   });

@@ -371,7 +371,7 @@ describe('login_hint and screen_hint', () => {
   });
 
   test('screen_hint=signup where sign-up is closed leads to the ordinary page, which says so', async () => {
-    const sentence = 'You cannot open an account here yourself: sign in, or ask for an invitation.';
+    const sentence = 'You cannot open an account here yourself. Sign in, or ask for an invitation.';
     const visitor = stage.visitor();
     const page = await visitor.open({ screen_hint: 'signup' });
     expect(page.url.pathname).toBe('/u/login/identifier');

@@ -178,7 +178,7 @@ describe('post_login_prompt', () => {
   test('a wrong password reads like everywhere', async () => {
     const page = await signIn(stage.visitor(), 'dana@acme.example', 'not the password');
     expect(page.status).toBe(400);
-    expect(wordsOf(page)).toContain('The address and the password do not fit together.');
+    expect(wordsOf(page)).toContain('Wrong email or password.');
   });
 
   test('membership that ends while the picker is shown is looked at again', async () => {

@@ -113,6 +113,20 @@ describe('there and back', () => {
     ]);
   });
 
+  test('told who they are about to be before any Action runs, and not once more on the way back', async () => {
+    const userId = person('ruth');
+    await useTerms();
+    asked = new URLSearchParams();
+    const ruth = stage.visitor();
+    const told = await ruth.throughSso('ruth', 'rita@acme.example');
+    expect([told.url.pathname, asked.size], 'an Action ran before').toEqual(['/u/login/confirm', 0]);
+    const page = await ruth.browser.submit(told, { action: 'default' });
+    expect(page.url.href.startsWith(termsUrl)).toBe(true);
+    const { state, answer } = await answerWith();
+    const { claims } = await ruth.redeem(await ruth.browser.visit(continueUrl({ state, answer })));
+    expect(claims.sub).toBe(userId);
+  });
+
   test('the second time nothing is asked', async () => {
     person('rita');
     await useTerms();

@@ -54,7 +54,7 @@ test('a wrong password does not, and nothing is left', async () => {
   const before = await stage.instance.snapshot();
   const visitor = stage.visitor();
   const refused = await visitor.withPassword('ida@gmail.example', 'not the password');
-  expect(wordsOf(refused)).toContain('The address and the password do not fit together.');
+  expect(wordsOf(refused)).toContain('Wrong email or password.');
   await expectNothingLeft(stage.instance, before, 'secret');
 });
 

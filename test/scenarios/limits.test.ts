@@ -123,7 +123,8 @@ test('its cookie shows nobody who that is, and another one does not do', async (
   const host = new URL(stage.instance.origin).host;
   for (const [cookie, status] of [
     [sealed, 400],
-    [`${sealed.slice(0, -1)}${sealed.endsWith('A') ? 'B' : 'A'}`, 429],
+    // Not the last one: some of its bits are none of the bytes.
+    [`${sealed.slice(0, 40)}${sealed[40] === 'A' ? 'B' : 'A'}${sealed.slice(41)}`, 429],
     [visitor.browser.cookies(host).get('vestibule_session') ?? '', 429],
     ['nonsense', 429],
   ] as const) {
@@ -176,7 +177,7 @@ test('mail for sign-ups: one network address causes thirty in an hour, whomever 
   const sent = async () => (await count()) - before;
   for (let person = 0; person < 35; person++) await signUp('192.0.2.1', `flood-${person}@plain.example`);
   expect(await sent()).toBe(30);
-  expect(wordsOf(await signUp('192.0.2.1', 'flood-last@plain.example'))).toContain('no further one was sent');
+  expect(wordsOf(await signUp('192.0.2.1', 'flood-last@plain.example'))).toContain('so we did not send another one');
   // The neighbours in its /24 have what is left of four machines' worth.
   for (let host = 2; host < 120; host++) await signUp(`192.0.2.${host}`, `flood-n${host}@plain.example`);
   expect(await sent()).toBe(120);
@@ -199,13 +200,13 @@ test('links for a new password: five from one place, and then the page says that
   for (let time = 0; time < 5; time++) expect((await ask('192.0.2.1', email)).status).toBe(200);
   const sixth = await ask('192.0.2.1', email);
   expect(sixth.status).toBe(429);
-  expect(wordsOf(sixth)).toContain('no further one was sent');
+  expect(wordsOf(sixth)).toContain('so we did not send another one');
   expect(await mails('password_reset', email)).toHaveLength(5);
   expect((await ask('192.0.2.2', email)).status).toBe(200);
   expect(await mails('password_reset', email)).toHaveLength(6);
   // Nobody's address: the same, so that it tells nothing.
   for (let time = 0; time < 5; time++) expect((await ask('192.0.2.1', 'no@plain.example')).status).toBe(200);
-  expect(wordsOf(await ask('192.0.2.1', 'no@plain.example'))).toContain('no further one was sent');
+  expect(wordsOf(await ask('192.0.2.1', 'no@plain.example'))).toContain('so we did not send another one');
 });
 
 test('codes: a resend that sends nothing says so and leaves the last code as good as it was', async () => {
@@ -221,12 +222,12 @@ test('codes: a resend that sends nothing says so and leaves the last code as goo
   const code = await stage.mailedCode(email);
   page = await visitor.browser.submit(page, { action: 'resend' });
   expect(page.status).toBe(429);
-  expect(wordsOf(page)).toContain('no further one was sent. The last one fits for ten minutes');
+  expect(wordsOf(page)).toContain('so we did not send another one. Use the last one within ten minutes');
   expect(wordsOf(page)).not.toContain('on its way');
   expect(await mails('proof_code', email)).toHaveLength(5);
   // Another login from there is asked, and told at once that there is no mail to wait for.
   const again = await from('192.0.2.1').throughSso('cora', email);
-  expect(wordsOf(again)).toContain('no further one was sent. Try again in an hour');
+  expect(wordsOf(again)).toContain('so we did not send another one. Try again in an hour');
   expect(await mails('proof_code', email)).toHaveLength(5);
   await from('192.0.2.2').throughSso('cora', email);
   expect(await mails('proof_code', email)).toHaveLength(6);

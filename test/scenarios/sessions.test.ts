@@ -115,7 +115,7 @@ describe('passwords', () => {
     for (const email of ['dana@acme.example', 'nobody@acme.example', 'ivy@acme.example']) {
       const page = await stage.visitor().withPassword(email, 'not the password');
       expect(page.status).toBe(400);
-      expect(wordsOf(page)).toContain('The address and the password do not fit together.');
+      expect(wordsOf(page)).toContain('Wrong email or password.');
       const names: string[] = [];
       page.headers.forEach((_value, name) => {
         names.push(name);

@@ -426,7 +426,7 @@ describe('what cannot work is said clearly', () => {
         await queryRows(pool, piece).catch((thrown: unknown) => {
           error = thrown;
         });
-      expect(error).toMatchObject({ name: 'Fault', kind: 'database_full', retryable: false });
+      expect(error).toMatchObject({ name: 'Fault', kind: 'database_full', retryable: true });
       execFileSync('mount', ['-o', 'remount,size=400m', dataDir]);
       await until(async () => {
         const rows = await queryRows(pool, `select convert_from(n, 'UTF8') as n from kept`).catch(() => []);

@@ -1,6 +1,8 @@
 /** What is thrown away, and what is not: the log by its age, mail that was given up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cleanUp } from '../../src/storage/housekeeping.js';
+import { silentLog } from '../../src/storage/log.js';
+import { analyzeNeglected } from '../../src/storage/statistics.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -42,4 +44,18 @@ test('mail that was given up ends after a month; mail that still waits does not'
   await cleanUp(database.pool, NOW, { logDays: 1 });
   const { rows } = await database.pool.query('select id from outbox order by id');
   expect(rows).toEqual([{ id: 'given-up-lately' }, { id: 'waits' }]);
+});
+
+test('small tables get the statistics that autovacuum never gives them: at first, and when they changed', async () => {
+  const own = await createTestDatabase();
+  try {
+    expect(await analyzeNeglected(own.pool, silentLog)).toContain('tenant');
+    const { rows } = await own.pool.query(`select reltuples from pg_class where oid = 'tenant'::regclass`);
+    expect(rows).toEqual([{ reltuples: 1 }]);
+    await own.pool.query(`update tenant set friendly_name = 'Changed'; select pg_stat_force_next_flush()`);
+    // Counters of changes come to be known when the connection that made them is idle.
+    await expect.poll(() => analyzeNeglected(own.pool, silentLog), { timeout: 20_000 }).toEqual(['tenant']);
+  } finally {
+    await own.drop();
+  }
 });

@@ -201,13 +201,27 @@ describe('the dump', () => {
 });
 
 describe('readiness', () => {
-  test('case=ready only with exactly this schema', async () => {
+  test('case=ready only with all of this schema; a newer one is said, and stops nobody who serves', async () => {
     const check = createReadinessCheck(database.pool);
     expect(await check()).toEqual({ ready: false, reason: `the database is not migrated: ${NAMES[0]} is missing` });
     await migrate(database.pool);
     expect(await check()).toEqual({ ready: true });
     await database.pool.query(`insert into schema_migrations (name, checksum) values ('9999_later.sql', '')`);
-    expect(await check()).toMatchObject({ ready: false, reason: expect.stringContaining('newer than this program') });
+    expect(await check()).toMatchObject({ ready: true, note: expect.stringContaining('newer than this program') });
+    await database.pool.query(`update schema_migrations set checksum = 'other' where name = $1`, [NAMES[0]]);
+    expect(await check()).toMatchObject({ ready: false, reason: expect.stringContaining('was changed after') });
+  });
+
+  test('case=a database that can be read but not written', async () => {
+    await migrate(database.pool);
+    const name = new URL(database.url).pathname.slice(1);
+    await database.pool.query(`alter database ${name} set default_transaction_read_only = on`);
+    const pool = createPool({ url: database.url, log: silentLog });
+    expect(await createReadinessCheck(pool)()).toEqual({
+      ready: false,
+      reason: 'the database can be read, but not written',
+    });
+    await pool.end();
   });
 
   test('case=a database that is gone', async () => {

@@ -113,7 +113,8 @@ test('case=a refused connection is a retryable fault', async () => {
 });
 
 test.each([
-  ['53100', 'database_full', false],
+  ['53100', 'database_full', true],
+  ['57000', 'database', true],
   ['40001', 'database', true],
   ['40P01', 'database', true],
   ['53300', 'database', true],

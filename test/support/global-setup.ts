@@ -94,7 +94,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Ended from outside, this process would not run its exit listeners, and the server would be left running.
   process.once('SIGTERM', () => process.exit(143));
   const pool = createPool({ url: withDatabase(server.url, template), log: silentLog });
-  await migrate(pool).finally(() => pool.end());
+  await migrate(pool)
+    // As a server does at its start: each test's server finds it done.
+    .then(() => pool.query('analyze'))
+    .finally(() => pool.end());
   project.provide('adminDatabaseUrl', server.url);
   project.provide('templateDatabase', template);
   return async () => {

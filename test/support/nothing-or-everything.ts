@@ -24,8 +24,11 @@ const MEANING: Readonly<Record<string, (row: Row) => unknown>> = {
   logs: (row) => [row.type],
 };
 
-/** Counters and mail come and go with the tries, not with the login. */
-const NOT_THE_LOGIN = new Set(Object.keys(LEFT_BY_SECRETS));
+/**
+ * Counters and mail come and go with the tries, not with the login. The beginning of user ids is written with the first person of a
+ * connection and never again, so one login leaves it and the same login of the next person does not.
+ */
+const NOT_THE_LOGIN = new Set([...Object.keys(LEFT_BY_SECRETS), 'user_id_prefixes']);
 
 export type Footprint = Readonly<Record<string, readonly string[]>>;
 

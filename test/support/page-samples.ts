@@ -89,6 +89,16 @@ const proof = {
   triesLeft: undefined,
 } as const satisfies Page;
 
+const confirm = {
+  page: 'confirm',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  typed: 'dana@acme.example',
+  email: 'sam@acme.example',
+  place: "Acme's Okta",
+} as const satisfies Page;
+
 const COLORS = ['#0f766e', '#7c3aed', '#fde047', '#111827', '#dc2626', '#0ea5e9'];
 
 function organizations(count: number): { id: string; title: string; primaryColor?: string }[] {
@@ -299,6 +309,15 @@ const JOINING: readonly PageSample[] = [
   },
 ];
 
+const CONFIRMING: readonly PageSample[] = [
+  { name: 'confirm', page: confirm },
+  {
+    name: 'confirm-long',
+    page: { ...confirm, brand: { title: LONG }, place: CJK, typed: LONG_EMAIL, email: LONG_EMAIL },
+  },
+  { name: 'confirm-rtl', page: { ...confirm, brand: { title: RTL }, place: RTL } },
+];
+
 const ORGANIZATIONS: readonly PageSample[] = [
   { name: 'organization-picker-three', page: picker },
   { name: 'organization-picker-twelve', page: { ...picker, organizations: organizations(12) } },
@@ -438,6 +457,7 @@ const LOGOS: readonly PageSample[] = ['wide', 'high'].flatMap((shape): PageSampl
 export const PAGE_SAMPLES: readonly PageSample[] = [
   ...SIGN_IN,
   ...JOINING,
+  ...CONFIRMING,
   ...ORGANIZATIONS,
   ...OTHERS,
   ...NAMED,

@@ -35,7 +35,7 @@ export async function rehearse<Result>(pool: pg.Pool, work: (rehearsal: pg.Pool)
     await client.query('begin');
     const query = inside(client.query.bind(client) as unknown as Query);
     const connection = { query, release: () => undefined };
-    return await work({ query, connect: async () => connection } as unknown as pg.Pool);
+    return await work({ query, connect: async () => connection, options: pool.options } as unknown as pg.Pool);
   } finally {
     await client.query('rollback');
     client.release();

@@ -16,10 +16,10 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts a node on a database and waits until it answers. `origin` is what browsers call it. */
+/** Starts a node on a database and waits until it answers. `origin` is what browsers call it, else the node's own address. */
 export async function startServerProcess(options: {
   readonly databaseUrl: string;
-  readonly origin: string;
+  readonly origin?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<ServerProcess> {
   const port = await findFreePort();
@@ -32,7 +32,7 @@ export async function startServerProcess(options: {
       PATH: process.env.PATH,
       TMPDIR: process.env.TMPDIR,
       PORT: String(port),
-      VESTIBULE_URL: options.origin,
+      VESTIBULE_URL: options.origin ?? `http://localhost:${port}`,
       DATABASE_URL: options.databaseUrl,
       VESTIBULE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       VESTIBULE_MANAGEMENT_CLIENT_ID: MANAGEMENT_CLIENT.id,

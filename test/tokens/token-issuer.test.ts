@@ -80,6 +80,7 @@ describe('token issuer', () => {
       org_id: 'org_1',
       name: 'Dana',
       nickname: 'dana',
+      picture: expect.stringContaining('https://s.gravatar.com/avatar/'),
       updated_at: '2026-11-01T00:00:00.000Z',
       email: 'dana@acme.example',
       email_verified: true,
@@ -226,7 +227,10 @@ describe('key ring', () => {
     nowMs += 61_000;
     expect((await ring.listKeys()).map((key) => key.kid)).toEqual([old.kid, fresh.kid]);
     expect((await ring.getSigner()).kid).toBe(old.kid);
-    nowMs += 61_000;
+    // Whoever keeps the key set for two hours has it.
+    nowMs += 2 * 3_600_000;
+    expect((await ring.getSigner()).kid).toBe(old.kid);
+    nowMs += 3_600_000;
     expect((await ring.getSigner()).kid).toBe(fresh.kid);
     keys[0] = { ...old, retiredAt: clock.now() };
     nowMs += 61_000;

@@ -85,6 +85,15 @@ export interface LoginTransaction {
   /** An open sign-up waiting for the mailed code; the password stays sealed in here until then. */
   readonly signUp?: { readonly email: string; readonly password: string; readonly name?: string };
   readonly proof?: PendingProof;
+  /** The person is being told who they are about to be: what was proved waits until they say that they are. */
+  readonly confirm?: {
+    readonly credential: KeptCredential;
+    readonly typed: string;
+    readonly cameBack: string;
+    readonly place: string;
+  };
+  /** Somebody else was to sign in: the next IdP is asked not to answer from a session of its own. */
+  readonly anew?: true;
   /** An Action has sent the person elsewhere: where the login goes on, and what was proved. */
   readonly action?: { readonly resume: ActionResume; readonly credential: KeptCredential };
 }

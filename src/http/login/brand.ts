@@ -1,10 +1,26 @@
-/** The look of a page: the organization's branding, else the tenant's name. */
-import { type Organization, organizationTitle, type Tenant } from '../../domain/tenant.js';
+/**
+ * Name and look of a page: the organization's, else the tenant's own name, else the application's. Never the program's name: nobody knows
+ * what they would sign in to.
+ */
+import { type Client, type Organization, organizationTitle, type Tenant, UNNAMED_TENANT } from '../../domain/tenant.js';
 import type { PageBrand } from '../pages/models.js';
 
-/** `undefined` for what is not known yet gives the neutral look. */
-export function brandOf(organization: Organization | undefined, tenant: Tenant | undefined): PageBrand {
-  if (organization === undefined) return { title: tenant?.friendlyName ?? 'Vestibule' };
+/** What is known of the place; the parts that are not known yet are left out. */
+export interface KnownPlace {
+  readonly organization?: Organization | undefined;
+  readonly tenant?: Pick<Tenant, 'friendlyName'> | undefined;
+  readonly client?: Pick<Client, 'name'> | undefined;
+}
+
+/** The tenant's name, if somebody gave it one. */
+function ownName(tenant: KnownPlace['tenant']): string | undefined {
+  const name = tenant?.friendlyName.trim();
+  return name === '' || name === UNNAMED_TENANT ? undefined : name;
+}
+
+/** `origin` is this server's: its host is shown where nothing else is known. */
+export function brandOf({ organization, tenant, client }: KnownPlace, origin: string): PageBrand {
+  if (organization === undefined) return { title: ownName(tenant) ?? client?.name ?? new URL(origin).hostname };
   const { logoUrl, primaryColor, pageBackground } = organization.branding;
   return {
     title: organizationTitle(organization),

@@ -25,7 +25,7 @@ const MAX_FIELD_CHARACTERS = 65_536;
 function relay(reply: FastifyReply, deps: LoginRoutesDeps, parameters: Readonly<Record<string, string>>): FastifyReply {
   return deps.sendPage(reply, {
     page: 'relay',
-    brand: brandOf(undefined, undefined),
+    brand: brandOf({}, deps.origin),
     action: '/login/callback',
     fields: { ...parameters, [RELAY]: '1' },
   });

@@ -1,13 +1,13 @@
 /**
- * /continue: the person is back from where an Action had sent him. Answers only the browser that left (the transaction's cookie); what was
- * proved before is taken from there, never from the request. Whether he did what he was sent for is for the Action to check.
+ * /continue: the person is back from where an Action had sent them. Answers only the browser that left (the transaction's cookie); what was
+ * proved before is taken from there, never from the request. Whether they did what they were sent for is for the Action to check.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runLogin } from '../../login/pipeline.js';
-import type { Credential, KeptCredential } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
+import { recallCredential } from './kept.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
@@ -24,23 +24,10 @@ function relay(
 ): FastifyReply {
   return deps.sendPage(reply, {
     page: 'relay',
-    brand: brandOf(undefined, undefined),
+    brand: brandOf({}, deps.origin),
     action: `/continue?state=${encodeURIComponent(state)}`,
     fields: { ...fields, [RELAY]: '1' },
   });
-}
-
-async function findCredential(
-  request: FastifyRequest,
-  deps: LoginRoutesDeps,
-  kept: KeptCredential,
-): Promise<Credential> {
-  // A session that has ended meanwhile proves nothing any more.
-  if (kept.kind === 'session') {
-    const found = await deps.sessions.find(request);
-    return found ? { kind: 'session', ...found } : { kind: 'none' };
-  }
-  return kept.kind === 'known' ? { ...kept, authenticatedAt: new Date(kept.authenticatedAt) } : kept;
 }
 
 async function goOn(
@@ -51,7 +38,7 @@ async function goOn(
   came: { readonly query: Readonly<Record<string, string>>; readonly body: Readonly<Record<string, string>> },
 ): Promise<FastifyReply> {
   const { action, ...rest } = transaction;
-  const credential = await findCredential(request, deps, action.credential);
+  const credential = await recallCredential(request, deps, action.credential);
   const attempt = {
     ...newAttempt(request, deps, rest, credential),
     resume: { ...action.resume, request: { method: request.method, ...came } },

@@ -46,14 +46,15 @@ export async function goToIdp(
 ): Promise<FastifyReply> {
   const { identified, enablement, loginHint } = login;
   const { connection } = enablement;
+  const { confirm: _before, ...waiting } = login.transaction;
   const { entropy } = deps.pipeline;
   const secrets = {
-    state: `${login.transaction.id}.${newSecret(entropy)}`,
+    state: `${waiting.id}.${newSecret(entropy)}`,
     nonce: newSecret(entropy),
     codeVerifier: newSecret(entropy),
   };
   const transaction: LoginTransaction = {
-    ...login.transaction,
+    ...waiting,
     upstream: {
       connectionId: connection.id,
       fingerprint: fingerprintOf(connection, enablement),
@@ -68,7 +69,7 @@ export async function goToIdp(
       connection,
       secrets,
       `${deps.origin}/login/callback`,
-      toStartOptions(transaction.request, loginHint),
+      toStartOptions(transaction.request, loginHint, transaction.anew === true),
     ));
   if (started?.ok) {
     if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(request, reply, deps, identified);

@@ -23,13 +23,13 @@ function wantsClosedSignUp({ identified, transaction }: Step): boolean {
 
 function show(step: Step, username: string, errors: readonly FieldError[], status = 200): FastifyReply {
   const { identified, transaction, deps, reply } = step;
-  const { organization, tenant, client, connections } = identified;
+  const { client, connections } = identified;
   const enterprise = connections.filter((item) => isEnterprise(item.connection.strategy));
   return deps.sendPage(
     reply,
     {
       page: 'identifier',
-      brand: brandOf(organization, tenant),
+      brand: brandOf(identified, deps.origin),
       action: pageUrl('/u/login/identifier', transaction.id),
       errors,
       username,

@@ -33,11 +33,11 @@ function connectionTitle({ identified }: Step): string | undefined {
 
 async function show(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, transaction } = step;
-  const { invitation, organization, tenant, client } = identified;
+  const { invitation, client } = identified;
   if (invitation === undefined) return goOn(request, reply, deps, step);
   return deps.sendPage(reply, {
     page: 'invitation',
-    brand: brandOf(organization, tenant),
+    brand: brandOf(identified, deps.origin),
     action: pageUrl('/u/invitation', transaction.id),
     errors: [],
     inviterName: invitation.inviterName,

@@ -26,7 +26,7 @@ function showPrompt(step: Step, value: string, message?: string): FastifyReply {
     reply,
     {
       page: 'organization-prompt',
-      brand: brandOf(undefined, identified.tenant),
+      brand: brandOf({ ...identified, organization: undefined }, deps.origin),
       action: pageUrl('/u/organization', transaction.id),
       errors: message === undefined ? [] : [{ field: 'organization', message }],
       value,

@@ -5,7 +5,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
 import { parseEmail } from '../../domain/email.js';
-import type { Organization } from '../../domain/tenant.js';
 import { assertNever } from '../../kernel/assert.js';
 import { findRequiredCompany } from '../../login/home-realm.js';
 import type { LoginOutcome } from '../../login/outcome.js';
@@ -23,7 +22,7 @@ import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { askForProof } from './proof-mail.js';
 import { sendTooLarge } from './too-large.js';
-import { COMPANY_PATH, pageUrl } from './urls.js';
+import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 
 /** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
 const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
@@ -95,10 +94,11 @@ function whoSignsIn(
   transaction: LoginTransaction,
   code: RefusalCode,
 ): { signedInAs: string | undefined; editUrl?: string } {
-  const { proof, identity, signUp, known, upstream, username } = transaction;
+  const { proof, confirm, identity, signUp, known, upstream, username } = transaction;
   const cameBack = upstream !== undefined && !code.startsWith('authenticate.') && code !== 'admit.sso_required';
   const typed = cameBack || username === '' ? undefined : username;
-  const signedInAs = proof?.email ?? identity?.identity.email ?? signUp?.email ?? known?.email ?? typed;
+  const signedInAs =
+    proof?.email ?? confirm?.cameBack ?? identity?.identity.email ?? signUp?.email ?? known?.email ?? typed;
   return { signedInAs, ...(!OVER.has(code) && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
@@ -118,8 +118,7 @@ export function sendRefusal(
 ): FastifyReply {
   const address = addressOf(transaction);
   const fields = refusalFields(refusal, reference);
-  const organization: Organization | undefined = identified?.organization;
-  const brand = brandOf(organization, identified?.tenant);
+  const brand = brandOf(identified ?? {}, deps.origin);
   const silent = hasPrompt(transaction.request, 'none') && !NO_WAY_BACK.has(refusal.code);
   if (!SHOWN_HERE.has(refusal.code) || silent) {
     deps.transactions.end(reply, transaction);
@@ -194,7 +193,7 @@ export async function sendOutcome(
       else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
       if (showedOwnProof(admitted)) deps.devices.keep(request, reply, grant.userId);
       deps.transactions.end(reply, transaction);
-      const brand = brandOf(admitted.organization, admitted.tenant);
+      const brand = brandOf(admitted, deps.origin);
       return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
     }
     case 'refused':
@@ -203,11 +202,20 @@ export async function sendOutcome(
     case 'redirect': {
       const { resume, credential } = outcome;
       // What ran so far is in `resume`.
-      const { executions: _ran, ...rest } = transaction;
+      const { executions: _ran, confirm: _told, ...rest } = transaction;
       const waiting = { ...rest, request: outcome.request, action: { resume, credential } };
       if (!deps.transactions.save(request, reply, waiting))
         return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, withState(outcome.url, transaction.id));
+    }
+    case 'confirm': {
+      const { typed, cameBack, connection, credential } = outcome.question;
+      // The way back is used up; what it proved waits here, whole.
+      const { upstream: _done, ...rest } = transaction;
+      const confirm = { credential, typed, cameBack, place: connection.displayName ?? connection.name };
+      if (!deps.transactions.save(request, reply, { ...rest, confirm }))
+        return sendTooLarge(request, reply, deps, outcome.identified);
+      return redirect(request, reply, pageUrl(CONFIRM_PATH, transaction.id));
     }
     case 'ask': {
       const asked = await askForProof(request, deps, transaction, outcome.question, outcome.identified);

@@ -23,7 +23,7 @@ function show(step: Step, errors: readonly FieldError[], status = 200): FastifyR
     reply,
     {
       page: 'password',
-      brand: brandOf(identified.organization, identified.tenant),
+      brand: brandOf(identified, deps.origin),
       action: pageUrl('/u/login/password', transaction.id),
       errors,
       username: transaction.username ?? '',

@@ -219,7 +219,7 @@ function showPicker(
     reply,
     {
       page: 'organization-picker',
-      brand: brandOf(undefined, identified.tenant),
+      brand: brandOf({ ...identified, organization: undefined }, deps.origin),
       action: pageUrl('/u/organization-picker', transaction.id),
       errors,
       email: transaction.known?.email ?? transaction.identity?.identity.email ?? '',

@@ -51,8 +51,8 @@ export async function mailCode(
   const tried = { email: to.email, ip: request.ip, userId: to.userId, device: deps.devices.find(request) };
   const counted = await countAttempt(deps.attempts, to.for, tried, at);
   if (counted.allowed) {
-    const { organization, tenant } = to.identified;
-    const brand = brandOf(organization, tenant);
+    const { organization } = to.identified;
+    const brand = brandOf(to.identified, deps.origin);
     await deps.outbox.enqueue(
       {
         id: newSecret(entropy),

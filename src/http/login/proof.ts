@@ -57,7 +57,7 @@ function show(
     reply,
     {
       page: 'proof',
-      brand: brandOf(identified.organization, identified.tenant),
+      brand: brandOf(identified, deps.origin),
       action: pageUrl('/u/proof', transaction.id, { method }),
       errors: notice,
       email: step.proof.email,

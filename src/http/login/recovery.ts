@@ -22,7 +22,7 @@ import { brandOf } from './brand.js';
 import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { readFields, registerStep, type Step } from './step.js';
-import { findSignIn, findTicket, findWayOn, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
 
 /** A day, as a link in a mail is often opened the next morning. */
@@ -44,7 +44,7 @@ function showForgot(
     reply,
     {
       page: 'forgot-password',
-      brand: brandOf(identified.organization, identified.tenant),
+      brand: brandOf(identified, deps.origin),
       action: pageUrl('/u/forgot-password', transaction.id),
       errors,
       username,
@@ -62,13 +62,18 @@ async function requestTicket(
   { email, at }: { readonly email: Email; readonly at: Date },
 ): Promise<void> {
   const { entropy } = deps.pipeline;
-  const { organization, tenant } = step.identified;
+  const { organization } = step.identified;
   const secret = newSecret(entropy);
   const { userId } = found.account;
   const expiresAt = addSeconds(at, TICKET_SECONDS);
   const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
   const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
-  const model = { brand: brandOf(organization, tenant), url, expiresAt: expiresAt.toISOString(), ip: step.request.ip };
+  const model = {
+    brand: brandOf(step.identified, deps.origin),
+    url,
+    expiresAt: expiresAt.toISOString(),
+    ip: step.request.ip,
+  };
   await deps.recovery.requestPassword({
     userId,
     ticketHash: hashSecret(secret),
@@ -115,7 +120,7 @@ function showReset(
     reply,
     {
       page: 'reset-password',
-      brand: brandOf(ticket.organization, ticket.tenant),
+      brand: brandOf(placeOf(ticket), deps.origin),
       action: ticketAction(request, '/u/reset-password'),
       errors: state.errors ?? [],
       email: ticket.email,
@@ -184,7 +189,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
       to: ticket.email,
       template: 'password_changed',
       model: {
-        brand: brandOf(ticket.organization, ticket.tenant),
+        brand: brandOf(placeOf(ticket), deps.origin),
         ip: request.ip,
         at: at.toISOString(),
         ...(signIn !== undefined && { url: signIn }),

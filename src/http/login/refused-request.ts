@@ -26,7 +26,7 @@ export async function sendRefusedRequest(
 ): Promise<FastifyReply> {
   const { title, sentence, advice, status } = REFUSALS[refused.refusal.code];
   const reference = await recordRefusedRequest(request, deps, refused);
-  const brand = brandOf(undefined, await deps.pipeline.reads.findTenant());
+  const brand = brandOf({ tenant: await deps.pipeline.reads.findTenant() }, deps.origin);
   return deps.sendPage(
     reply,
     { page: 'refusal', brand, title, sentence, advice, reference, signedInAs: undefined, links: [] },

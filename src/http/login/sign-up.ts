@@ -25,12 +25,12 @@ interface Filled {
 
 function show(step: Step, filled: Filled, errors: readonly FieldError[], status = 200): FastifyReply {
   const { identified, transaction, deps, reply } = step;
-  const { invitation, organization, tenant } = identified;
+  const { invitation } = identified;
   return deps.sendPage(
     reply,
     {
       page: 'sign-up',
-      brand: brandOf(organization, tenant),
+      brand: brandOf(identified, deps.origin),
       action: pageUrl('/u/signup', transaction.id),
       errors,
       email: invitation?.inviteeEmail ?? filled.username,

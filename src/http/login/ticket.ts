@@ -12,6 +12,7 @@ import { newTrace } from '../../login/trace.js';
 import type { EndedTicket, Ticket } from '../../ports/account-recovery.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import { userAgentOf } from '../browser/user-agent.js';
+import type { KnownPlace } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { sendRefusedRequest } from './refused-request.js';
 import { readField } from './step.js';
@@ -47,6 +48,11 @@ export function findWayOn(ticket: Ticket): string | undefined {
 /** Where the application or the tenant lets a login begin. */
 export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): string | undefined {
   return toLoginRoute(initiateLoginUri ?? tenant.defaultRedirectionUri, organization);
+}
+
+/** Whose page a ticket's is. */
+export function placeOf({ organization, tenant, applicationName }: Ticket): KnownPlace {
+  return { organization, tenant, ...(applicationName !== undefined && { client: { name: applicationName } }) };
 }
 
 /** Where the page at `path` posts its form: to itself, with the ticket that it was opened with. */

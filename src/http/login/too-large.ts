@@ -13,8 +13,9 @@ export async function sendTooLarge(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-  { client, organization, tenant }: Identified,
+  identified: Identified,
 ): Promise<FastifyReply> {
+  const { client, organization } = identified;
   const code = 'identify.request_too_large';
   const { title, sentence, advice, status, oauthError, description } = REFUSALS[code];
   const trace = newTrace({ organizationId: organization?.id });
@@ -26,7 +27,7 @@ export async function sendTooLarge(
     reply,
     {
       page: 'error',
-      brand: brandOf(organization, tenant),
+      brand: brandOf(identified, deps.origin),
       title,
       sentence,
       advice,

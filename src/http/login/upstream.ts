@@ -14,13 +14,19 @@ export function keepForIdp(extra: Readonly<Record<string, string>>): Readonly<Re
   return Object.fromEntries(Object.entries(extra).filter(([name]) => FOR_THE_IDP.includes(name)));
 }
 
-/** The request for the connector. `loginHint` is the address that was typed, or that the request named. */
-export function toStartOptions(request: AuthorizationRequest, loginHint: string | undefined): RedirectStartOptions {
+/** The request for the connector. `loginHint` is the address that was typed, or that the request named; `anew` asks for a fresh sign-in. */
+export function toStartOptions(
+  request: AuthorizationRequest,
+  loginHint: string | undefined,
+  anew: boolean,
+): RedirectStartOptions {
   const maxAge = oldestSignInSeconds(request);
   const { audience, extra = {} } = request;
   return {
     ...(loginHint !== undefined && { loginHint }),
-    prompt: (['select_account', 'login'] as const).filter((prompt) => hasPrompt(request, prompt)),
+    prompt: (['select_account', 'login'] as const).filter(
+      (prompt) => hasPrompt(request, prompt) || (anew && prompt === 'login'),
+    ),
     // With prompt=login too: an IdP has to say when the sign-in was only where it is asked for an age.
     ...(maxAge !== undefined && { maxAge }),
     asked: {

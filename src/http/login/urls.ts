@@ -3,6 +3,9 @@
 /** Once more to the company's sign-in that the person was on their way to. */
 export const COMPANY_PATH = '/u/login/company';
 
+/** "Is this you?", where another address came back than was typed. */
+export const CONFIRM_PATH = '/u/login/confirm';
+
 /** Path and query of a page of the transaction. */
 export function pageUrl(path: string, transactionId: string, more: Readonly<Record<string, string>> = {}): string {
   return `${path}?${new URLSearchParams({ state: transactionId, ...more }).toString()}`;

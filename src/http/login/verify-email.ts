@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Ticket } from '../../ports/account-recovery.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { findTicket, findWayOn, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
 const PATH = '/u/verify-email';
 
@@ -19,7 +19,7 @@ function show(
 ): FastifyReply {
   return deps.sendPage(reply, {
     page: 'verify-email',
-    brand: brandOf(ticket.organization, ticket.tenant),
+    brand: brandOf(placeOf(ticket), deps.origin),
     action: ticketAction(request, PATH),
     errors: [],
     email: ticket.email,

@@ -1,5 +1,5 @@
 /** `/organizations/{id}/members`: who belongs to an organization. */
-
+import { shownProfile } from '../../domain/shown-profile.js';
 import type { MemberRecord } from '../../ports/directory/members.js';
 import { keepBreakGlass } from './break-glass.js';
 import { badBody, insufficientScope, notFound } from './errors.js';
@@ -9,10 +9,11 @@ import { present, replyOf } from './wire.js';
 
 function toMemberWire(member: MemberRecord, fields: string | undefined): Wire {
   const asked = (name: string) => fields?.split(',').some((field) => field.trim() === name) ?? false;
+  const { name, picture } = shownProfile(member);
   return present({
     user_id: member.userId,
-    picture: member.picture ?? '',
-    name: member.name ?? member.email ?? member.userId,
+    picture,
+    name,
     email: member.email,
     // Auth0 gives roles only to those who name the field.
     roles: asked('roles') ? member.roles.map((role) => ({ id: role.id, name: role.name })) : undefined,
@@ -81,7 +82,7 @@ export function memberOperations(): Operation[] {
       path,
       summary: 'List the members of an organization',
       status: 200,
-      reply: replyOf({ user_id: 'string', picture: 'string', name: 'string' }),
+      reply: replyOf({ user_id: 'string' }, { picture: 'string', name: 'string' }),
       list: { key: 'members', checkpoint: true },
       fields: true,
       refusals: [404],

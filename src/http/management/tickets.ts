@@ -9,6 +9,7 @@ import { hashSecret, newSecret } from '../../kernel/ids.js';
 import { sealToken } from '../../kernel/seal.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
+import { brandOf } from '../login/brand.js';
 import type { ManagementDeps } from './deps.js';
 import { badBody, noConnection, noOrganization, notSupported, noUser } from './errors.js';
 import type { Call, Operation, Reply } from './operation.js';
@@ -120,8 +121,8 @@ export async function askToVerify(
   if ((call.body as { verify_email?: boolean }).verify_email !== true || user.emailVerified) return {};
   const ticket = { purpose: 'verify_email', user, connectionId: undefined, body: {}, vouches: 'mail' } as const;
   const { url, email, expiresAt } = await issue(deps, call, ticket);
-  const { friendlyName } = await call.directory.tenant.getSettings();
-  const model = { brand: { title: friendlyName }, url, expiresAt: expiresAt.toISOString() };
+  const brand = brandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
+  const model = { brand, url, expiresAt: expiresAt.toISOString() };
   return { mail: [{ id: newSecret(deps.entropy), to: email, template: 'verify_email', model }] };
 }
 

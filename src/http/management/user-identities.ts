@@ -5,6 +5,7 @@
  */
 import { isSubject } from '../../domain/account.js';
 import { parseEmail } from '../../domain/email.js';
+import { shownProfile } from '../../domain/shown-profile.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
@@ -55,7 +56,7 @@ async function findSecondary(call: Call, provider: string, text: string, connect
 }
 
 function profileOf(user: UserRecord): Readonly<Record<string, unknown>> {
-  const { givenName, familyName, ...profile } = user.profile;
+  const { givenName, familyName, ...profile } = shownProfile(user);
   return {
     ...profile,
     ...(givenName === undefined ? {} : { given_name: givenName }),

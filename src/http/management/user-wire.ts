@@ -1,6 +1,6 @@
 /** Users and identities as Auth0 shows them. */
 import type { UserProfile } from '../../domain/account.js';
-import { emailDomain, parseEmail } from '../../domain/email.js';
+import { shownProfile } from '../../domain/shown-profile.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import type { Wire } from './operation.js';
 import { present, replyOf } from './wire.js';
@@ -33,15 +33,9 @@ export function toIdentityWire(identity: IdentityRecord): Wire {
   });
 }
 
-/** A name for somebody who gave none: the address. A nickname: its local part. */
-function nicknameOf(email: string | undefined): string {
-  const parsed = parseEmail(email);
-  return parsed === undefined ? '' : parsed.slice(0, -emailDomain(parsed).length - 1);
-}
-
 /** A user as Auth0's JSON has it; never with a password hash. */
 export function toUserWire(user: UserRecord): Wire {
-  const { profile } = user;
+  const profile = shownProfile(user);
   const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);
   return present({
     user_id: user.userId,
@@ -49,11 +43,11 @@ export function toUserWire(user: UserRecord): Wire {
     email_verified: user.emailVerified,
     username: user.username,
     phone_number: user.phoneNumber,
-    name: profile.name ?? user.email ?? user.userId,
+    name: profile.name,
     given_name: profile.givenName,
     family_name: profile.familyName,
-    nickname: profile.nickname ?? nicknameOf(user.email),
-    picture: profile.picture ?? '',
+    nickname: profile.nickname,
+    picture: profile.picture,
     identities: user.identities.map(toIdentityWire),
     user_metadata: nonEmpty(user.userMetadata),
     app_metadata: nonEmpty(user.appMetadata),

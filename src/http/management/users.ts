@@ -63,16 +63,17 @@ async function remove(call: Call): Promise<Reply> {
   return {};
 }
 
-const REPLY = replyOf({
-  user_id: 'string',
-  email_verified: 'boolean',
-  identities: listOf(IDENTITY_REPLY),
-  name: 'string',
-  nickname: 'string',
-  picture: 'string',
-  created_at: 'string',
-  updated_at: 'string',
-});
+const REPLY = replyOf(
+  {
+    user_id: 'string',
+    email_verified: 'boolean',
+    identities: listOf(IDENTITY_REPLY),
+    created_at: 'string',
+    updated_at: 'string',
+  },
+  // Somebody whom an identity provider brought may have none of them.
+  { name: 'string', nickname: 'string', picture: 'string' },
+);
 
 /** The operations on `/users` and `/users-by-email`. */
 export function userOperations(deps: ManagementDeps): Operation[] {

@@ -66,7 +66,10 @@ async function redeem(
   const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), refreshIdleExpiresAt);
   const refresh = plan.offline ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
   const refreshToken = refresh && { hash: refresh.hash, expiresAt, idleExpiresAt };
-  const log = successLine(deps, request, 'seacft', 'Authorization code exchanged for tokens');
+  const log = {
+    ...successLine(deps, request, 'seacft', 'Authorization code exchanged for tokens'),
+    ...(grant.organization && { organizationId: grant.organization.id }),
+  };
   const [outcome, tokens] = await Promise.all([
     deps.store.redeemCode({ code, at, refreshToken, log }),
     issueTokens(deps, found, grant, plan, grant.nonce),

@@ -71,7 +71,10 @@ async function rotate(
       leewaySeconds: client.refreshLeewaySeconds,
       idleExpiresAt,
       next: refresh && { hash: refresh.hash, expiresAt, idleExpiresAt },
-      log: successLine(deps, request, 'sertft', 'Refresh token exchanged for tokens', agreed?.executions),
+      log: {
+        ...successLine(deps, request, 'sertft', 'Refresh token exchanged for tokens', agreed?.executions),
+        ...(grant.organization && { organizationId: grant.organization.id }),
+      },
       afterActions: agreed && { writes: agreed.writes, expiresAt },
     }),
     issueTokens(deps, found, grant, plan, undefined),

@@ -6,6 +6,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { newLogId, newReference } from '../../kernel/ids.js';
 import type { VerifiedIdTokenHint } from '../../ports/token-issuer.js';
 import type { LogoutTargets } from '../../ports/token-store.js';
+import { brandOf } from '../login/brand.js';
+import type { PageBrand } from '../pages/models.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { choosePostLogoutRedirect, chooseReturnTo, type LogoutProblem } from './logout-target.js';
 import { type Parameters, parseBody, parseQuery } from './parameters.js';
@@ -19,16 +21,24 @@ interface Logout {
   readonly reply: FastifyReply;
 }
 
-async function showProblem({ deps, request, reply }: Logout, title: string, problem: LogoutProblem): Answer {
+type Place = Pick<LogoutTargets, 'tenantName' | 'client'>;
+
+/** Whose page it is: the tenant's, else that of the application which sent the person. */
+function placeOf({ deps }: Logout, { tenantName, client }: Place): PageBrand {
+  return brandOf({ tenant: { friendlyName: tenantName }, client }, deps.origin);
+}
+
+async function showProblem(logout: Logout, place: Place, problem: LogoutProblem): Answer {
+  const { deps, request, reply } = logout;
   const reference = newReference(deps.entropy);
   request.log.info({ reference, reason: problem.technical }, 'a logout was refused');
   return deps.renderPage(
     {
       page: 'error',
-      brand: { title },
+      brand: placeOf(logout, place),
       title: 'Signing out did not work',
       sentence: problem.problem,
-      advice: 'You are as you were before. Go back to the application, or tell its support team the reference number.',
+      advice: 'Nothing was changed. Go back to the application, or tell its support team the reference number.',
       reference,
       technical: `invalid_request: ${problem.technical}`,
       links: [],
@@ -64,9 +74,10 @@ function toHeaderText(url: string): string {
   return url.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text));
 }
 
-async function leave({ deps, reply }: Logout, title: string, target: string | undefined): Answer {
+async function leave(logout: Logout, place: Place, target: string | undefined): Answer {
+  const { deps, reply } = logout;
   if (target !== undefined) return reply.redirect(toHeaderText(target), 302);
-  return deps.renderPage({ page: 'signed-out', brand: { title } }, reply);
+  return deps.renderPage({ page: 'signed-out', brand: placeOf(logout, place) }, reply);
 }
 
 /**
@@ -79,15 +90,15 @@ async function answerV2Logout(logout: Logout): Answer {
   const clientId = parameters.get('client_id');
   const targets = await logout.deps.store.findLogoutTargets(clientId);
   const target = chooseReturnTo(targets, clientId, parameters.get('returnTo'));
-  if (typeof target === 'object') return showProblem(logout, targets.tenantName, target);
+  if (typeof target === 'object') return showProblem(logout, targets, target);
   await endSession(logout, clientId);
-  return leave(logout, targets.tenantName, target);
+  return leave(logout, targets, target);
 }
 
 async function showUnreadable(logout: Logout, refusal: OAuthRefusal): Answer {
-  const { tenantName } = await logout.deps.store.findLogoutTargets(undefined);
+  const targets = await logout.deps.store.findLogoutTargets(undefined);
   const problem = 'The application sent a request that cannot be read.';
-  return showProblem(logout, tenantName, { problem, technical: refusal.description });
+  return showProblem(logout, targets, { problem, technical: refusal.description });
 }
 
 interface OidcLogout {
@@ -101,21 +112,20 @@ interface OidcLogout {
 async function readOidcLogout(
   deps: OAuthDependencies,
   parameters: Parameters,
-): Promise<OidcLogout | (LogoutProblem & { readonly tenantName: string })> {
+): Promise<OidcLogout | (LogoutProblem & { readonly targets: LogoutTargets })> {
   const token = parameters.get('id_token_hint');
   const hint = token === undefined ? undefined : await deps.issuer.verifyIdTokenHint(token);
   const clientId = parameters.get('client_id') ?? hint?.clientId;
   const targets = await deps.store.findLogoutTargets(clientId);
-  const { tenantName } = targets;
   if (hint && hint.clientId !== clientId)
     return {
-      tenantName,
+      targets,
       problem: 'The application that sent you is not the one you signed in to.',
       technical: 'client_id does not match id_token_hint',
     };
   const uri = parameters.get('post_logout_redirect_uri');
   const target = choosePostLogoutRedirect(targets, clientId, uri, parameters.get('state'));
-  return typeof target === 'object' ? { tenantName, ...target } : { hint, clientId, targets, target };
+  return typeof target === 'object' ? { targets, ...target } : { hint, clientId, targets, target };
 }
 
 /** What has to survive until the session ends. The hint is left out: it was of no use, and does not belong into an address. */
@@ -136,7 +146,7 @@ function remainingQuery(clientId: string | undefined, parameters: Parameters): s
 async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer {
   const { deps, request, reply } = logout;
   const read = await readOidcLogout(deps, parameters);
-  if ('problem' in read) return showProblem(logout, read.tenantName, read);
+  if ('problem' in read) return showProblem(logout, read.targets, read);
   const { hint, clientId, targets, target } = read;
   const session = await deps.session.find(request);
   // Whether there is a session cannot be seen in a post from another site (SameSite=Lax); a GET shows it.
@@ -147,14 +157,14 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
   if (!speaksForHim) {
     const action = `/oidc/logout/confirm?${remainingQuery(clientId, parameters)}`;
     const applicationName = targets.client?.name;
-    const brand = { title: targets.tenantName };
+    const brand = placeOf(logout, targets);
     return deps.renderPage({ page: 'sign-out', brand, action, errors: [], applicationName }, reply);
   }
   // Posted from the application's site it comes without the cookie; the hint still says which session it is.
   if (hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId)
     await deps.store.endSession(hint.userId, hint.sessionId);
   await endSession(logout, clientId);
-  return leave(logout, targets.tenantName, target);
+  return leave(logout, targets, target);
 }
 
 /** Cross-site request forgery of the confirmation: only our own page may post it. Browsers say where a post came from. */
@@ -169,9 +179,9 @@ async function answerConfirmation(logout: Logout): Answer {
   if (parameters instanceof OAuthRefusal) return showUnreadable(logout, parameters);
   if (!isFromOwnPage(logout.request, logout.deps.origin)) return answerOidcLogout(logout, parameters);
   const read = await readOidcLogout(logout.deps, parameters);
-  if ('problem' in read) return showProblem(logout, read.tenantName, read);
+  if ('problem' in read) return showProblem(logout, read.targets, read);
   await endSession(logout, read.clientId);
-  return leave(logout, read.targets.tenantName, read.target);
+  return leave(logout, read.targets, read.target);
 }
 
 /** `/v2/logout` and `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0). */

@@ -41,7 +41,7 @@ export async function showError(
     reply,
     {
       page: 'error',
-      brand: brandOf(undefined, undefined),
+      brand: brandOf({}, deps.origin),
       title: 'This sign-in request cannot be used',
       sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
       advice:

@@ -98,6 +98,17 @@ export interface ProofPage extends FormPage {
   readonly unsent?: boolean;
 }
 
+/** Another address came back from the IdP than the person began with. POST: `action` = `default` (it is them) or `another`. */
+export interface ConfirmPage extends FormPage {
+  readonly page: 'confirm';
+  /** The address that the login began with. */
+  readonly typed: string;
+  /** Who they are about to be. */
+  readonly email: string;
+  /** Title of the IdP that says so. */
+  readonly place: string;
+}
+
 /** POST: `organization` = id. */
 export interface OrganizationPickerPage extends FormPage {
   readonly page: 'organization-picker';
@@ -203,6 +214,7 @@ export type Page =
   | InvitationPage
   | SignUpPage
   | ProofPage
+  | ConfirmPage
   | OrganizationPickerPage
   | OrganizationPromptPage
   | ForgotPasswordPage

@@ -5,15 +5,15 @@ export const FIELD_MESSAGES = {
   addressElsewhere: 'There is no sign-in for this address here. Check it, or choose another way below.',
   addressOfNobody: 'No organization signs people in with this address. Check it, or ask the person who invited you.',
   passwordMissing: 'Type your password.',
-  ownPasswordWrong: 'This is not the password of your account here.',
+  ownPasswordWrong: 'Wrong password. Try again, or ask for a code by email.',
   accountNotOpened:
     'We could not open an account with this address. If you have one already, sign in with its password.',
-  codeWrong: 'This code does not fit, or it is older than ten minutes.',
-  codeUnsent: 'Many codes were asked for within an hour, so no further one was sent. Try again in an hour.',
+  codeWrong: 'This code is wrong, or it is older than ten minutes.',
+  codeUnsent: 'Too many codes were asked for in the last hour, so we did not send another one. Try again in an hour.',
   codeUnsentAgain:
-    'Many codes were asked for within an hour, so no further one was sent. The last one fits for ten minutes; after that, try again in an hour.',
+    'Too many codes were asked for in the last hour, so we did not send another one. Use the last one within ten minutes, or try again in an hour.',
   linkUnsent:
-    'A link was asked for many times within an hour, so no further one was sent. Look for the last mail, or try again in an hour.',
+    'Too many links were asked for in the last hour, so we did not send another one. Look for the last mail, or try again in an hour.',
   organizationMissing: 'Choose one of your organizations.',
   organizationUnknown: 'We do not know this organization. Check the name, or ask the person who invited you.',
 } as const;

@@ -1,4 +1,5 @@
 /** Port: who belongs to an organization, and with which roles; the roles themselves. */
+import type { UserProfile } from '../../domain/account.js';
 import type { BreakGlass } from '../../domain/break-glass.js';
 import type { OrganizationRecord } from './organizations.js';
 import type { Page, PageRequest } from './page.js';
@@ -13,8 +14,8 @@ export interface RoleRecord {
 export interface MemberRecord {
   readonly userId: string;
   readonly email: string | undefined;
-  readonly name: string | undefined;
-  readonly picture: string | undefined;
+  /** Name and picture, as they are stored. */
+  readonly profile: Pick<UserProfile, 'name' | 'picture'>;
   readonly breakGlass: boolean;
   readonly roles: readonly RoleRecord[];
   readonly createdAt: Date;

@@ -120,6 +120,26 @@ async function prepareServer(dataDir: string, options: BundledPostgresOptions): 
   return { program: binaries.postgres, pgData, socketDirectory, account, settings, log };
 }
 
+/**
+ * The connection string of a bundled server that another process has running on `dataDir`; undefined when there is none that answers. For
+ * commands beside a running Vestibule.
+ */
+export async function findRunningPostgres(dataDir: string): Promise<string | undefined> {
+  const pgData = join(findClusterHome(resolve(dataDir)), 'postgres');
+  const file = readPostmasterFile(pgData);
+  if (file?.status !== 'ready') return undefined;
+  const url = connectionString(file.socketDirectory, readPassword(pgData), BUNDLED_NAME);
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    return url;
+  } catch {
+    return undefined;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 /** Starts the bundled server on `dataDir`, making a database there if there is none. Throws {@link StartError}. */
 export async function startBundledPostgres(options: BundledPostgresOptions): Promise<BundledPostgres> {
   const dataDir = resolve(options.dataDir);

@@ -14,8 +14,10 @@ function toMember(row: Row, roles: readonly RoleRecord[]): MemberRecord {
   return {
     userId: row.user_id,
     email: orUndefined(row.email),
-    name: orUndefined(row.name),
-    picture: orUndefined(row.picture),
+    profile: {
+      ...(row.name !== null && { name: row.name }),
+      ...(row.picture !== null && { picture: row.picture }),
+    },
     breakGlass: row.break_glass,
     roles,
     createdAt: row.created_at,

@@ -6,6 +6,9 @@ import { type Expression, type RawBuilder, sql } from 'kysely';
 import { assertNever } from '../../kernel/assert.js';
 import type { SearchField, SearchTerm } from '../../ports/directory/users.js';
 
+/** As `shownProfile` has it: who has no name is called by the address. */
+export const SHOWN_NAME = sql`coalesce(users.name, users.email)`;
+
 function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
@@ -33,7 +36,7 @@ function matches(field: SearchField, text: string, prefix: boolean): RawBuilder<
       if (!prefix) return sql<boolean>`users.user_id = ${text}`;
       return sql<boolean>`users.user_id like ${`${escapeLike(text)}%`}`;
     case 'name':
-      return textMatches(sql.ref('users.name'), text, prefix);
+      return textMatches(SHOWN_NAME, text, prefix);
     case 'identities.connection':
       return atConnection(textMatches(sql.ref('connections.name'), text, prefix));
     case 'blocked':
@@ -47,7 +50,7 @@ function matches(field: SearchField, text: string, prefix: boolean): RawBuilder<
 
 function exists(field: SearchField): RawBuilder<boolean> {
   if (field === 'email' || field === 'email.domain') return sql<boolean>`users.email is not null`;
-  if (field === 'name') return sql<boolean>`users.name is not null`;
+  if (field === 'name') return sql<boolean>`${SHOWN_NAME} is not null`;
   if (field === 'identities.connection') return atConnection(sql<boolean>`true`);
   return sql<boolean>`true`;
 }

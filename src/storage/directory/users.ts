@@ -6,7 +6,7 @@ import { createCredentials } from './credentials.js';
 import { createFormerIdentities } from './former-identities.js';
 import { createIdentities, loadIdentities } from './identities.js';
 import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
-import { toCondition } from './user-search.js';
+import { SHOWN_NAME, toCondition } from './user-search.js';
 
 type Bare = Omit<UserRecord, 'identities'>;
 
@@ -89,7 +89,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
     ...createCredentials(db),
     ...createFormerIdentities(db),
     async search(filter, page) {
-      const order = sql.ref(filter.sortBy ?? 'created_at');
+      const order = filter.sortBy === 'name' ? SHOWN_NAME : sql.ref(filter.sortBy ?? 'created_at');
       const query = cutPage(filtered(filter).selectAll(), page, order, sql.ref('user_id'));
       const total = await countIf(page, filtered(filter));
       const cut = toPage(

@@ -15,14 +15,15 @@ select
         from identities i join connections n on n.id = i.connection_id where i.user_id = u.user_id and i.status = 'bound'))
    from users u where u.user_id = $1) as "user",
   (select m.via from members m where m.organization_id = $2 and m.user_id = $1) as via,
-  (select array_agg(r.name order by r.name) from roles r where r.id = any ($5) or r.name = any ($5) or exists (
-     select 1 from member_roles g where g.organization_id = $2 and g.user_id = $1 and g.role_id = r.id)) as roles,
+  (select array_agg(r.name order by r.name) from (
+     select (select name from roles where id = g.role_id) from member_roles g where g.organization_id = $2 and g.user_id = $1
+     union select name from roles where id = any ($5) union select name from roles where name = any ($5)) r (name)) as roles,
   (select jsonb_build_object('display_name', display_name, 'metadata', metadata) from organizations where id = $2) as organization,
   (select client_metadata from clients where client_id = $3) as client,
   (select jsonb_build_object('name', name, 'strategy', strategy, 'metadata', metadata) from connections where id = $4) as connection,
   (select jsonb_build_object('created_at', s.created_at, 'authenticated_at', s.authenticated_at, 'last_used_at', s.last_used_at,
       'expires_at', s.expires_at, 'idle_expires_at', least(s.expires_at, coalesce(s.idle_expires_at,
-        s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant)))), 'metadata', s.metadata, 'methods', s.methods)
+        s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant where id = 1)))), 'metadata', s.metadata, 'methods', s.methods)
    from sessions s where s.user_id = $1 and s.id = $6) as session`;
 
 interface UserRow {

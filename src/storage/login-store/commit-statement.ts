@@ -20,7 +20,7 @@ organization_now as (select blocked from organizations where id = $4 for share),
 user_now as (select email, email_vouched_by, blocked from users where user_id = $6 for no key update),
 member_now as (select break_glass from members where organization_id = $4 and user_id = $6 for no key update),
 domains_now as (select domain from discovery_domains
-  where organization_id = $4 and status = 'verified' and $8::jsonb -> 'domains' ? domain for share),
+  where organization_id = $4 and status = 'verified' and domain = any (array(select jsonb_array_elements_text($8::jsonb -> 'domains'))) for share),
 identity_now as (select 1 from identities i where i.user_id = $6
   and (i.status = 'expected' and i.id = $8::jsonb #>> '{bind,0,replaces}'
     or i.status = 'bound' and i.connection_id = $8::jsonb #>> '{refresh,0,connection_id}'
@@ -130,8 +130,10 @@ joined as (insert into members (organization_id, user_id, via, first_used_at, cr
 used as (update members set first_used_at = $1
   where exists (select 1 from go) and ($8::jsonb ->> 'uses_membership')::boolean and organization_id = $4 and user_id = $6 and first_used_at is null),
 granted as (insert into member_roles (organization_id, user_id, role_id)
-  select $4, $6, r.id from go, roles r where $8::jsonb #> '{membership,roles}' ? r.id
-    or $8::jsonb #>> '{membership,via}' = 'action' and $8::jsonb #> '{membership,roles}' ? r.name on conflict do nothing),
+  select $4, $6, r.id from go, (
+    select id from roles where id = any (array(select jsonb_array_elements_text($8::jsonb #> '{membership,roles}')))
+    union select id from roles where $8::jsonb #>> '{membership,via}' = 'action'
+      and name = any (array(select jsonb_array_elements_text($8::jsonb #> '{membership,roles}')))) r on conflict do nothing),
 replaced_session as (delete from sessions
   where exists (select 1 from go) and user_id = $8::jsonb #>> '{session,replaces,user_id}'
     and session_hash = decode($8::jsonb #>> '{session,replaces,hash}', 'hex')),

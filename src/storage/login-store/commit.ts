@@ -5,6 +5,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionWrites, CommitOutcome, CommitPlan, EarlyCommitPlan } from '../../ports/login-store.js';
 import { sealJobEvent } from '../action-jobs.js';
 import { inTransaction } from '../pool.js';
+import { withinShare } from '../shares.js';
 import { toStorableJson } from '../storable.js';
 import { COMMIT_LOGIN } from './commit-statement.js';
 import { run } from './query.js';
@@ -48,18 +49,17 @@ function sessionJson(session: CommitPlan['session'] | undefined): Record<string,
 
 function newUserJson(user: CommitPlan['newUser']): Record<string, unknown>[] {
   if (user === undefined) return [];
-  const { profile } = user;
-  const email = user.email;
+  const { email, profile } = user;
   return [
     {
       email,
       email_vouched_by: user.emailVouchedBy,
       id_prefix: user.newIdPrefix?.text,
       id_issuer: user.newIdPrefix?.issuer,
-      name: profile.name ?? email,
+      name: profile.name,
       given_name: profile.givenName,
       family_name: profile.familyName,
-      nickname: profile.nickname ?? email?.slice(0, email.indexOf('@')),
+      nickname: profile.nickname,
       picture: profile.picture,
       user_metadata: user.userMetadata,
       app_metadata: user.appMetadata,
@@ -249,7 +249,7 @@ export async function applyCommit(pool: Pool, box: SecretBox, plan: AnyPlan): Pr
     toStorableJson(planJson(plan, box)),
   ];
   try {
-    const rows = await execute(pool, plan, values);
+    const rows = await withinShare(pool, plan.organizationId, () => execute(pool, plan, values));
     const [row] = rows;
     if (row?.done) return { ok: true };
     return { ok: false, conflict: row?.conflict ?? 'invitation' };

@@ -10,7 +10,7 @@ const FIND_SESSION = `
 select s.id, s.connection_id, s.authenticated_at
 from sessions s join users u on u.user_id = s.user_id
 where s.user_id = $1 and s.session_hash = $2 and s.expires_at > $3 and not u.blocked
-  and coalesce(s.idle_expires_at, s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant))) > $3`;
+  and coalesce(s.idle_expires_at, s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant where id = 1))) > $3`;
 
 const LIST_ENTERABLE = `
 select to_jsonb(o) - 'metadata' as organization

@@ -20,7 +20,7 @@ select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'
     || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods',
       'response_iss', c.extra -> 'authorization_response_iss') as client,
-  (select to_jsonb(t) - 'extra' from tenant t) as tenant,
+  (select to_jsonb(t) - 'extra' from tenant t where t.id = 1) as tenant,
   to_jsonb(o) - 'metadata' as organization,
   case when o.id is not null then (
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION},
@@ -38,7 +38,7 @@ select
         'serves', exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
     from (select cc.connection_id from connection_clients cc where cc.client_id = c.client_id
       union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled) way
-    join connections n on n.id = way.connection_id)
+    cross join lateral (select * from connections k where k.id = way.connection_id limit 1) n)
   end as connections,
   (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation,
   to_jsonb($5::text is null or exists (select 1 from resource_servers r where r.identifier = $5)) as audience_known
@@ -88,7 +88,10 @@ export function toTenant(row: Json): Tenant {
   };
 }
 
-const FIND_TENANT = { name: 'find_tenant', text: `select to_jsonb(t) - 'extra' as tenant from tenant t` };
+const FIND_TENANT = {
+  name: 'find_tenant',
+  text: `select to_jsonb(t) - 'extra' as tenant from tenant t where t.id = 1`,
+};
 
 /** See {@link LoginReads.findTenant}. */
 export async function findTenant(pool: Pool): Promise<Tenant> {
@@ -215,10 +218,10 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
 const FIND_HOME_REALMS = `
 select jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button, 'serves', true) as home
 from connections n
-where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and exists (
-  select 1 from organization_connections oc
-  where oc.connection_id = n.id and oc.is_enabled and not exists (
-    select 1 from discovery_domains d where d.domain = $1 and d.status = 'verified' and d.organization_id <> oc.organization_id))
+where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and (
+  select true from organization_connections oc
+  where oc.connection_id = n.id and oc.is_enabled and oc.organization_id = coalesce((
+    select d.organization_id from discovery_domains d where d.domain = $1 and d.status = 'verified'), oc.organization_id) limit 1)
 order by n.name limit 2`;
 
 /** See {@link LoginReads.findHomeRealms}. */

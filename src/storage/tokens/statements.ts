@@ -27,6 +27,12 @@ const CLIENT = `
 
 export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = $1`;
 
+/**
+ * The tenant's one row, named by its key: the planner does not know that a table which was never analysed has one row, takes it for
+ * hundreds or thousands, and would rather hash whole tables (members, identities) than look into them as often as that.
+ */
+const WITH_TENANT = 'join tenant t on t.id = 1';
+
 /** What Auth0's `default_organization` of a client says for machines. */
 const DEFAULT_ORGANIZATION = `case when c.extra #> '{default_organization,flows}' @> '["client_credentials"]'
     then c.extra #>> '{default_organization,organization_id}' end`;
@@ -42,7 +48,7 @@ select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound
   ${DEFAULT_ORGANIZATION} as default_organization_id,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
 from clients c
-cross join tenant t
+${WITH_TENANT}
 left join resource_servers a on a.identifier = $2
 left join client_grants g on g.client_id = c.client_id and g.audience = a.identifier
 left join organizations o on o.id = case
@@ -103,7 +109,7 @@ where c.client_id = $1`;
 export const FIND_CODE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.redirect_uri, g.redirect_uri_sent, g.nonce, g.code_challenge, g.used_at, g.actions
 from clients c
-cross join tenant t
+${WITH_TENANT}
 left join authorization_codes g on g.user_id = $2 and g.code_hash = $3
 ${STANDING}`;
 
@@ -116,7 +122,7 @@ select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.idle_expires_at, g.rota
     where f.user_id = g.user_id and f.family_id = g.family_id and f.parent_hash = g.token_hash
       and f.rotated_at is not null) as successor_used
 from clients c
-cross join tenant t
+${WITH_TENANT}
 left join refresh_tokens g on g.user_id = $2 and g.token_hash = $3
 ${STANDING}`;
 
@@ -195,6 +201,7 @@ from users where user_id = $1 and not blocked and exists (select from clients wh
 export const FIND_LOGOUT_TARGETS = `
 select t.friendly_name, t.extra -> 'allowed_logout_urls' as tenant_logout_urls, c.client_id, c.name as client_name,
   c.allowed_logout_urls
-from tenant t left join clients c on c.client_id = $1`;
+from tenant t left join clients c on c.client_id = $1
+where t.id = 1`;
 
 export const END_SESSION = 'delete from sessions where user_id = $1 and id = $2';

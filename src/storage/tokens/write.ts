@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { LogEntry } from '../../ports/ledger.js';
+import { withinShare } from '../shares.js';
 import { toStorableJson } from '../storable.js';
 import { FIND_LOG_LINE, queryNamed } from './statements.js';
 
@@ -24,7 +25,7 @@ export async function write<Row extends object>(
   log: LogEntry,
 ): Promise<Row | 'written' | undefined> {
   try {
-    return (await queryNamed<Row>(pool, name, text, values))[0];
+    return (await withinShare(pool, log.organizationId, () => queryNamed<Row>(pool, name, text, values)))[0];
   } catch (error) {
     if (!(error instanceof Fault && error.retryable)) throw error;
     const found = await queryNamed(pool, 'tokens-written', FIND_LOG_LINE, [log.logId]).catch(() => []);

@@ -1,5 +1,5 @@
 /**
- * Form fields, each with its label, hint and error joined by id, and the error summary. A field never takes focus away
+ * Form fields, each with its label, hint and error joined by id, and what went wrong besides. A field never takes focus away
  * by itself: the view says which one is first. Errors are told by words and a sign, never by color alone.
  */
 import type { ComponentChildren } from 'preact';
@@ -152,12 +152,12 @@ export function HiddenUsername({ value }: { value: string }) {
 }
 
 /**
- * All errors on top of the form, each a link to its field. When none of them belongs to a field of this page, the summary
- * itself has the focus.
+ * What went wrong and belongs to no field of this page, on top of the form. An error of a field is told once, beside it: the field has the
+ * focus and names its error (`aria-describedby`), so a second text on top would only be read twice. `fields` are the ids of the page's fields.
  */
 export function ErrorSummary({ errors, fields }: { errors: readonly FieldError[]; fields: readonly string[] }) {
-  if (errors.length === 0) return null;
-  const pointed = errors.some((error) => fields.includes(error.field));
+  const unplaced = errors.filter((error) => !fields.includes(error.field));
+  if (unplaced.length === 0) return null;
   return (
     <div
       class="errors"
@@ -165,14 +165,11 @@ export function ErrorSummary({ errors, fields }: { errors: readonly FieldError[]
       aria-label="There is a problem"
       tabIndex={-1}
       // biome-ignore lint/a11y/noAutofocus: moves a screen reader to what went wrong, also without script
-      autoFocus={!pointed}
+      autoFocus={unplaced.length === errors.length}
     >
-      {errors.length > 1 && <h2>{errors.length} things to correct</h2>}
       <ul>
-        {errors.map((error) => (
-          <li key={error.message}>
-            {fields.includes(error.field) ? <a href={`#${error.field}`}>{error.message}</a> : error.message}
-          </li>
+        {unplaced.map((error) => (
+          <li key={error.message}>{error.message}</li>
         ))}
       </ul>
     </div>

@@ -29,7 +29,7 @@ export function viewInvitation(page: InvitationPage): View {
         <InvitationFacts page={page} />
         {page.signedInAs !== undefined && (
           <p class="note">
-            You are signed in as <Name>{page.signedInAs}</Name>. This invitation is for another address, and stays valid
+            You are signed in as <Name>{page.signedInAs}</Name>. This invitation is for another address. It stays valid
             if you leave it for now.
           </p>
         )}

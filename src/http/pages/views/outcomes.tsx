@@ -60,7 +60,7 @@ export function viewSignedOut(page: SignedOutPage): View {
     script: [],
     content: (
       <p class="body">
-        You can close this page. If other people use this computer, close the browser too: you may still be signed in at
+        You can close this page. If other people use this computer, close the browser too. You may still be signed in at
         your company.
       </p>
     ),

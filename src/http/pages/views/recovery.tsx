@@ -28,7 +28,7 @@ function viewResetRequest(page: ForgotPasswordPage): View {
           <UsernameField
             id="username"
             label="Email address"
-            hint="We send a link to it, with which you choose a new password."
+            hint="We send you a link to choose a new password."
             value={page.username}
             errors={errors}
             first
@@ -55,7 +55,7 @@ function viewResetSent(page: ForgotPasswordPage): View {
           If <Name>{page.username}</Name> has a password at <Name>{brand.title}</Name>, a link to choose a new one is on
           its way.
         </p>
-        <p class="body">It can take a few minutes. Look into the spam folder too before you ask again.</p>
+        <p class="body">It can take a few minutes. Check the spam folder before you ask again.</p>
         <form method="post" action={page.action} noValidate>
           <input type="hidden" name="username" value={page.username} />
           <button class="button plain" type="submit" name="action" value="default">
@@ -81,8 +81,7 @@ export function viewResetPassword(page: ResetPasswordPage): View {
       content: (
         <>
           <p class="body">
-            From now on you sign in to <Name>{brand.title}</Name> with the new one. Wherever you were signed in before,
-            you are signed out.
+            Use the new password to sign in to <Name>{brand.title}</Name>. You were signed out everywhere.
           </p>
           {page.continueUrl === undefined && <p class="body">Go back to the application to sign in.</p>}
           {page.continueUrl !== undefined && <Links links={[{ label: 'Continue', url: page.continueUrl }]} />}

@@ -4,6 +4,7 @@
  */
 import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
+import { viewConfirm } from './confirm.js';
 import { viewFront } from './front.js';
 import { viewInvitation, viewProof, viewSignUp } from './joining.js';
 import { Document, type View } from './layout.js';
@@ -24,6 +25,7 @@ const VIEWS: Views = {
   invitation: viewInvitation,
   'sign-up': viewSignUp,
   proof: viewProof,
+  confirm: viewConfirm,
   'organization-picker': viewOrganizationPicker,
   'organization-prompt': viewOrganizationPrompt,
   'forgot-password': viewForgotPassword,

@@ -39,7 +39,7 @@ export function viewIdentifier(page: IdentifierPage): View {
       <>
         <ErrorSummary errors={errors} fields={['username']} />
         {page.signUpClosed && (
-          <p class="body">You cannot open an account here yourself: sign in, or ask for an invitation.</p>
+          <p class="body">You cannot open an account here yourself. Sign in, or ask for an invitation.</p>
         )}
         <form method="post" action={page.action} noValidate>
           <UsernameField id="username" label="Email address" value={page.username} errors={errors} first />
@@ -77,8 +77,8 @@ export function viewPassword(page: PasswordPage): View {
         <Identity email={page.username} editUrl={page.editUrl} />
         {page.company && (
           <p class="body">
-            People with this address sign in at <Name>{page.company.title}</Name>. A password works for people with
-            emergency access only. <QuietLink url={page.company.url}>Sign in at your company</QuietLink>
+            People with this address sign in at <Name>{page.company.title}</Name>. A password works only for people with
+            emergency access. <QuietLink url={page.company.url}>Sign in at your company</QuietLink>
           </p>
         )}
         <form method="post" action={page.action} noValidate>

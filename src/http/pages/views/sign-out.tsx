@@ -19,13 +19,13 @@ export function viewSignOut(page: SignOutPage): View {
         <ErrorSummary errors={page.errors} fields={[]} />
         <p class="body">
           {page.applicationName === undefined ? (
-            'Something asked to sign you out.'
+            'We were asked to sign you out.'
           ) : (
             <>
               <Name>{page.applicationName}</Name> asked to sign you out.
             </>
           )}{' '}
-          If it was not you, close this page and you stay signed in.
+          If it was not you, close this page. Then you stay signed in.
         </p>
         <form method="post" action={page.action} noValidate>
           <PrimaryButton>Sign out</PrimaryButton>

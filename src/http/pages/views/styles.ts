@@ -95,9 +95,8 @@ input[type=search]::-webkit-search-cancel-button { appearance: none }
   margin-top: 24px; padding: 12px 16px; border: 1px solid var(--danger); border-inline-start-width: 4px; border-radius: 8px;
 }
 .errors:focus { outline: 2px solid var(--danger); outline-offset: 2px }
-.errors h2 { font-size: 16px; line-height: 24px; font-weight: 600 }
 .errors ul { padding: 0; list-style: none }
-.errors a, .errors li { color: var(--danger) }
+.errors li { color: var(--danger) }
 
 .button {
   display: flex; align-items: center; justify-content: center; gap: 8px; width: 100%; min-height: 44px; margin-top: 24px;

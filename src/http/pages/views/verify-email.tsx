@@ -23,7 +23,7 @@ export function viewVerifyEmail(page: VerifyEmailPage): View {
         <ErrorSummary errors={errors} fields={[]} />
         <Identity email={page.email} label="Email address" />
         <p class="body">
-          If this address is yours, confirm it. If you did not expect this, close the page: the address stays as it is.
+          If this address is yours, confirm it. If you did not expect this, close the page. Then nothing changes.
         </p>
         <form method="post" action={page.action} noValidate>
           <PrimaryButton>Confirm this address</PrimaryButton>
@@ -42,10 +42,10 @@ function viewVerified(page: VerifyEmailPage): View {
     content: (
       <>
         <p class="body">
-          <Name>{brand.title}</Name> knows now that <Name>{page.email}</Name> is yours.
+          <Name>{brand.title}</Name> now knows that <Name>{page.email}</Name> is your address.
         </p>
         {continueUrl === undefined ? (
-          <p class="body">You can close this page, and go back to the application.</p>
+          <p class="body">You can close this page and go back to the application.</p>
         ) : (
           <Links links={[{ label: 'Continue', url: continueUrl }]} />
         )}

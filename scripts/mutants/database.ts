@@ -1,0 +1,45 @@
+/** Faults in how the database's own troubles are met: silence, locks, poolers, standbys. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const SILENT = 'test/faults/silent-database.test.ts';
+const LOCKED = 'test/faults/locked-organization.test.ts';
+const SCHEMA = 'test/storage/migrate.test.ts';
+
+const CONNECTIONS = [
+  ...mutantsOf('src/storage/connection.ts', [
+    'a silent connection is kept',
+    'if (!isSilence(error)) return;',
+    'if (error !== null) return;',
+    SILENT,
+  ]),
+  ...mutantsOf(
+    'src/storage/pool.ts',
+    [
+      'no limit to the wait for an answer',
+      'query_timeout: options.readTimeoutMs',
+      'query_timeout: 0 * Number(options.readTimeoutMs)',
+      SILENT,
+    ],
+    [
+      'unused connections outlive a silent one',
+      'onSilent: () => dropIdle(pool)',
+      'onSilent: () => dropIdle === undefined',
+      SILENT,
+    ],
+  ),
+];
+
+const SHARES = mutantsOf('src/storage/shares.ts', [
+  'no share per organization',
+  'Math.max(1, Math.floor(max / 4))',
+  'max',
+  LOCKED,
+]);
+
+const READINESS = mutantsOf(
+  'src/storage/health.ts',
+  ['a read-only database is ready', 'if (row?.read_only) return', 'if (row === undefined) return', SCHEMA],
+  ['a changed migration is ready', 'findPending(files, known)', 'findPending([], [])', SCHEMA],
+);
+
+export const DATABASE_MUTANTS: readonly Mutant[] = [...CONNECTIONS, ...SHARES, ...READINESS];

@@ -1,0 +1,99 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in the process around the logins: time-outs, its end, its keys and certificates. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const SLOW = 'test/faults/slow-clients.test.ts';
+const ROTATION = 'test/faults/key-rotation.test.ts';
+const SIGNING = 'test/faults/signing-key-rotation.test.ts';
+const ISSUER = 'test/tokens/token-issuer.test.ts';
+const STOPPING = 'test/faults/stopping.test.ts';
+
+export const PROCESS_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/listener.ts',
+    ['a body without an end', 'requestTimeout: requestSeconds * 1_000,', 'requestTimeout: 0,', SLOW],
+    ['headers without an end', 'headersTimeout: requestSeconds * 500,', 'headersTimeout: 0,', SLOW],
+    ['idle connections for good', 'keepAliveTimeout: idleSeconds * 1_000,', 'keepAliveTimeout: 0,', SLOW],
+    [
+      'no delay before the port is closed',
+      'const delayMs = app.server.listening ?',
+      'const delayMs = stopping ? 0 :',
+      STOPPING,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/connections.ts',
+    [
+      'one network may have every connection',
+      'if (open >= Math.ceil(this.options.maximum / SHARE)) {',
+      'if (false) {',
+      SLOW,
+    ],
+    ['any number of connections', 'server.maxConnections = this.options.maximum;', '', SLOW],
+    [
+      'uploads of strangers are waited for as logins are',
+      'some(({ request }) => request.complete)',
+      'some(() => true)',
+      STOPPING,
+    ],
+    ['logins in flight are cut', '(limits.answering && this.#isAnswering())', 'false', STOPPING],
+    ['no end to a login in flight', 'limits[limit] = false;', "limits[limit] = limit === 'answering';", STOPPING],
+  ),
+  ...mutantsOf('src/kernel/seal.ts', [
+    'a former key opens nothing',
+    'for (const other of former) {',
+    'for (const other of []) {',
+    ROTATION,
+  ]),
+  ...mutantsOf(
+    'src/storage/sealed-columns.ts',
+    ['a value sealed for another place', 'box.seal(plain, place.toContext(row))', "box.seal(plain, '')", ROTATION],
+    [
+      'resealing passes over what is behind the first batch',
+      'if (last === undefined || rows.length < BATCH) return;',
+      'if (rows.length >= 0) return;',
+      'test/storage/sealed-columns.test.ts',
+    ],
+    [
+      'resealing overwrites what was written meanwhile',
+      'where ${column} = $2 and ${where} returning',
+      'where ($2::bytea is not null) and ${where} returning',
+      'test/storage/sealed-columns.test.ts',
+    ],
+  ),
+  ...mutantsOf(
+    'src/tokens/signing-keys.ts',
+    [
+      'a key signs before whoever keeps the key set has it',
+      'ageSeconds(key.createdAt, now) > PUBLISH_SECONDS',
+      'ageSeconds(key.createdAt, now) > LOADED_SECONDS',
+      ISSUER,
+      SIGNING,
+    ],
+    [
+      'a key that signs no more is known no more',
+      'end === undefined || ageSeconds(end, now) < RETIRED_KEY_KNOWN_SECONDS',
+      'end === undefined || end > now',
+      ISSUER,
+      SIGNING,
+    ],
+    [
+      'the only key that nodes know is taken away',
+      'others.some((key) => ageSeconds(key.createdAt, now) > LOADED_SECONDS)',
+      'others.length > 0',
+      SIGNING,
+    ],
+  ),
+  ...mutantsOf('src/http/client-error.ts', [
+    'a second answer after the first',
+    'const isAnswered = exchange?.response.headersSent === true;',
+    'const isAnswered = false;',
+    SLOW,
+  ]),
+  ...mutantsOf('src/http/server.ts', [
+    'ready while it stops',
+    "options.listener.isStopping() ? 'the server is stopping' : found",
+    'found',
+    STOPPING,
+  ]),
+];

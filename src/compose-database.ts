@@ -1,0 +1,46 @@
+/** The database's part of the composition root: which server, which pools, and what is done before anybody is served. Holds no rule of its own. */
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { startBundledPostgres } from './storage/bundled/start.js';
+import { migrate } from './storage/migrate.js';
+import { createPool } from './storage/pool.js';
+import { checkPooler } from './storage/pooler.js';
+import { analyzeNeglected } from './storage/statistics.js';
+
+/** Short, since whoever asks for readiness asks again. */
+const PROBE = { maxConnections: 1, waitMs: 3_000, statementTimeoutMs: 2_000, readTimeoutMs: 3_000 };
+
+/** Starts the bundled server where no other is named, opens the pools and migrates; or nothing is left open. Throws {@link StartError}. */
+export async function openDatabase(config: Config, log: Logger) {
+  const bundled =
+    config.databaseUrl === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
+  const url = config.databaseUrl ?? bundled?.url ?? '';
+  const { connections, waitSeconds, lockTimeoutSeconds, pooler } = config.database;
+  const settings = { url, log, pooler, lockTimeoutMs: lockTimeoutSeconds * 1000 };
+  const pool = createPool({ ...settings, maxConnections: connections, waitMs: waitSeconds * 1000 });
+  // Of its own, so that it neither waits behind logins nor takes one's place.
+  const probe = createPool({ ...settings, ...PROBE, applicationName: 'vestibule-health' });
+  const close = async () => {
+    await Promise.all([pool.end(), probe.end()]);
+    await bundled?.stop();
+  };
+  try {
+    await migrateAlone({ ...settings, maxConnections: 1, readTimeoutMs: 0 }, log);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { pool, probe, url, close };
+}
+
+/** On a connection of its own that waits for an answer as long as it takes: a migration of large tables is slow, and not silent. */
+async function migrateAlone(settings: Parameters<typeof createPool>[0], log: Logger): Promise<void> {
+  const pool = createPool(settings);
+  try {
+    await checkPooler(pool, settings);
+    await migrate(pool, { log });
+    await analyzeNeglected(pool, log);
+  } finally {
+    await pool.end();
+  }
+}

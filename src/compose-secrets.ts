@@ -1,0 +1,21 @@
+/**
+ * The part of the composition root that is about the secret key: one box for each purpose. Only compose.ts imports this.
+ */
+import type { Config } from './config.js';
+import type { Entropy } from './kernel/ids.js';
+import { createSecretBox, type SecretBox } from './kernel/seal.js';
+import { getSecretKey } from './storage/secret-key.js';
+
+export interface Boxes {
+  readonly rows: SecretBox;
+  readonly cookies: SecretBox;
+  readonly tokens: SecretBox;
+  readonly tickets: SecretBox;
+}
+
+/** Throws {@link StartError} when there is no key. */
+export function createBoxes(config: Config, entropy: Entropy): Boxes {
+  const key = config.secretKey ?? getSecretKey(config.dataDir, entropy);
+  const box = (purpose: string) => createSecretBox(key, purpose, entropy, config.formerSecretKeys);
+  return { rows: box('rows'), cookies: box('cookies'), tokens: box('tokens'), tickets: box('tickets') };
+}

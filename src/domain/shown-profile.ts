@@ -1,0 +1,49 @@
+/**
+ * The names and the picture by which an account is shown: to applications (ID token, `/userinfo`), to Actions (`event.user`) and by the
+ * Management API. One rule for all of them. Pure; must never ask the network: the address of a picture is computed, and fetched by nobody here.
+ */
+import { createHash } from 'node:crypto';
+import type { UserProfile } from './account.js';
+
+/** What the rule needs of an account, as it is stored. */
+export interface ProfileOwner {
+  readonly userId: string;
+  readonly email: string | undefined;
+  readonly profile: UserProfile;
+}
+
+function localPart(email: string): string {
+  return email.slice(0, email.lastIndexOf('@'));
+}
+
+/** Auth0 has a picture for every pair of letters from `aa` to `zz`. */
+function initialsPicture(email: string): string {
+  const letters = /^[a-z]{2}/.exec(localPart(email).replace(/[^a-z]/g, ''))?.[0];
+  return `https://cdn.auth0.com/avatars/${letters ?? 'default'}.png`;
+}
+
+/** Auth0's default picture: the one that its owner gave Gravatar, which names an address by its MD5; else the address's first letters. */
+function defaultPicture(email: string): string {
+  const hash = createHash('md5').update(email).digest('hex');
+  return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(initialsPicture(email))}`;
+}
+
+/** Opened by a database connection (sign-up, invitation, import, `POST /users`), and not by a company's identity provider. */
+function isDatabaseAccount(userId: string): boolean {
+  return userId.startsWith('auth0|');
+}
+
+/**
+ * The profile of an account with Auth0's defaults for what nobody has set: `name` is the address, `nickname` what stands before its @,
+ * `picture` the one of Gravatar. Of somebody whom a company's identity provider brought, a picture is shown only if the provider sent one:
+ * no company has agreed that its people's addresses are looked up elsewhere. Source: Auth0, "User Profile Structure".
+ */
+export function shownProfile({ userId, email, profile }: ProfileOwner): UserProfile {
+  if (email === undefined) return profile;
+  return {
+    name: email,
+    nickname: localPart(email),
+    ...(isDatabaseAccount(userId) && { picture: defaultPicture(email) }),
+    ...profile,
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * The open connections of the server: what is asked and answered on each, how many one network may have, and their end when the server
+ * stops. Requests that have come whole are answered first; what is still being sent is not waited for. Knows nothing of what is asked.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { networksOf, toBlockList } from '../kernel/networks.js';
+
+/** One request and its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export interface ConnectionsOptions {
+  readonly log: { warn(fields: object, message: string): void };
+  /** Open at the same time, all together. */
+  readonly maximum: number;
+  /** Addresses or networks that many people come through: no share of one network holds for them. */
+  readonly trustProxy: readonly string[];
+}
+
+export interface Connections {
+  /** Counts what comes to this server from now on. */
+  watch(server: Server): void;
+  /** What is asked on this connection: not answered yet, or answered before the request has come whole. */
+  findExchange(socket: Socket): Exchange | undefined;
+  /**
+   * Waits until every request that has come whole is answered, at most `limitMs`; with those that are still being sent it waits for no
+   * longer than {@link SENDING_MS}. `answerCut` is called with each request that goes without an answer, then every connection is closed.
+   */
+  end(limitMs: number, answerCut: (exchange: Exchange) => void): Promise<void>;
+}
+
+/** The share of all connections that one machine's network may have: a few hundred people behind one address, not everything. */
+const SHARE = 4;
+/** What a browser needs to send a form over a bad line. Whoever sends a byte now and then needs longer, and would be waited for for ever. */
+const SENDING_MS = 2_000;
+/** Between an answer to a request that is cut and the end of its connection, so that the answer arrives. */
+const LINGER_MS = 250;
+const WARN_EVERY_MS = 60_000;
+
+/** Resolves after `ms` or when `wake` is called. */
+function createPause(): { wait(ms: number): Promise<void>; wake(): void } {
+  let end: () => void = () => {};
+  return {
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    wake: () => end(),
+  };
+}
+
+class OpenConnections implements Connections {
+  readonly #sockets = new Set<Socket>();
+  readonly #unanswered = new Set<Exchange>();
+  /** Also those that are answered while their request still comes: a second answer would be read as that of the next one. */
+  readonly #last = new WeakMap<Socket, Exchange>();
+  readonly #perNetwork = new Map<string, number>();
+  readonly #isTrusted: (address: string) => boolean;
+  readonly #pause = createPause();
+  #mayWarn = true;
+
+  constructor(readonly options: ConnectionsOptions) {
+    const trusted = toBlockList(options.trustProxy);
+    this.#isTrusted = (address) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  }
+
+  watch(server: Server): void {
+    server.maxConnections = this.options.maximum;
+    server.on('drop', () => this.#warn('refused a connection: as many are open as may be', {}));
+    server.on('connection', (socket: Socket) => this.#take(socket));
+    server.on('request', (request, response) => this.#begin({ request, response }));
+  }
+
+  #begin(exchange: Exchange): void {
+    const { request, response } = exchange;
+    const { socket } = request;
+    this.#unanswered.add(exchange);
+    this.#last.set(socket, exchange);
+    response.once('close', () => {
+      this.#unanswered.delete(exchange);
+      if (request.complete && this.#last.get(socket) === exchange) this.#last.delete(socket);
+      this.#pause.wake();
+    });
+  }
+
+  findExchange(socket: Socket): Exchange | undefined {
+    return this.#last.get(socket);
+  }
+
+  async end(limitMs: number, answerCut: (exchange: Exchange) => void): Promise<void> {
+    const limits = { sending: true, answering: true };
+    const after = (ms: number, limit: keyof typeof limits) =>
+      setTimeout(() => {
+        limits[limit] = false;
+        this.#pause.wake();
+      }, ms);
+    const timers = [after(Math.min(SENDING_MS, limitMs), 'sending'), after(limitMs, 'answering')];
+    while (this.#sockets.size > 0 && (limits.sending || (limits.answering && this.#isAnswering())))
+      await this.#pause.wait(limitMs);
+    for (const timer of timers) clearTimeout(timer);
+    await this.#closeAll(answerCut);
+  }
+
+  /** Some request has come whole and waits for its answer. */
+  #isAnswering(): boolean {
+    return [...this.#unanswered].some(({ request }) => request.complete);
+  }
+
+  async #closeAll(answerCut: (exchange: Exchange) => void): Promise<void> {
+    const cut = [...this.#unanswered];
+    for (const exchange of cut) answerCut(exchange);
+    if (cut.length > 0) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Attack: one machine opens every connection that there is, and keeps each for as long as it may. */
+  #take(socket: Socket): void {
+    const address = socket.remoteAddress ?? '';
+    const network = this.#isTrusted(address) ? undefined : networksOf(address)[0]?.name;
+    const open = network === undefined ? 0 : (this.#perNetwork.get(network) ?? 0);
+    if (open >= Math.ceil(this.options.maximum / SHARE)) {
+      socket.destroy();
+      this.#warn('refused a connection: this network has as many as one may have', { network });
+      return;
+    }
+    this.#sockets.add(socket);
+    if (network !== undefined) this.#perNetwork.set(network, open + 1);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (network !== undefined) this.#leave(network);
+      this.#pause.wake();
+    });
+  }
+
+  #leave(network: string): void {
+    const open = (this.#perNetwork.get(network) ?? 1) - 1;
+    if (open > 0) this.#perNetwork.set(network, open);
+    else this.#perNetwork.delete(network);
+  }
+
+  #warn(message: string, fields: object): void {
+    if (!this.#mayWarn) return;
+    this.#mayWarn = false;
+    setTimeout(() => {
+      this.#mayWarn = true;
+    }, WARN_EVERY_MS).unref();
+    this.options.log.warn({ ...fields, open: this.#sockets.size, maximum: this.options.maximum }, message);
+  }
+}
+
+/** Watches nothing yet. */
+export function createConnections(options: ConnectionsOptions): Connections {
+  return new OpenConnections(options);
+}

@@ -1,0 +1,123 @@
+/**
+ * Node's servers below the application: plain or TLS, with a time-out for each part of a request, and the way they end. No connection is
+ * without a limit: headers, the whole request, the pause between two, the reading of an answer. Knows no route.
+ */
+import { lookup } from 'node:dns/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.js';
+import { createSocketAnswers, MAX_HEADER_BYTES, type SocketAnswersOptions } from './client-error.js';
+import { createConnections } from './connections.js';
+
+export interface ListenerOptions extends SocketAnswersOptions {
+  readonly tls: Config['tls'];
+  readonly trustProxy: readonly string[];
+  readonly limits: Config['limits'];
+  readonly shutdown: Config['shutdown'];
+}
+
+export interface Listener {
+  /** For the application: makes the server that its requests come from. */
+  createServer(onRequest: RequestListener): Server;
+  /** Takes connections. Rejects when the port is taken, or the address is none of this machine's. Returns the port. */
+  listen(app: FastifyInstance, port: number, host: string): Promise<number>;
+  /** The server is about to end: it is not ready for anything new. */
+  isStopping(): boolean;
+  /**
+   * Ends in order: not ready first; after the delay no new connections, and idle ones closed; requests that came whole are answered; then
+   * the rest is closed. Takes no longer than the grace period, less what the other parts of the server need of it.
+   */
+  stop(app: FastifyInstance): Promise<void>;
+}
+
+/** A client that takes none of its answer, or a handshake that does not go on. Longer than any answer takes to be made. */
+const STALLED_MS = 120_000;
+const HANDSHAKE_MS = 15_000;
+/** How often Node looks for requests that are over time. */
+const CHECK_MS = 1_000;
+/** Of the grace period, for mails, jobs and the database after the last answer. */
+const RESERVE_SHARE = 0.25;
+const MAX_RESERVE_MS = 5_000;
+
+function toServerOptions({ requestSeconds, idleSeconds }: Config['limits']) {
+  return {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Attack: a byte now and then, for as long as one likes, holds a connection and its memory.
+    headersTimeout: requestSeconds * 500,
+    requestTimeout: requestSeconds * 1_000,
+    keepAliveTimeout: idleSeconds * 1_000,
+    connectionsCheckingInterval: CHECK_MS,
+  };
+}
+
+/** All addresses of `localhost`, since browsers try one and programs the other; else the host as it was written. */
+async function findAddresses(host: string): Promise<readonly string[]> {
+  if (host !== 'localhost') return [host];
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.length === 0 ? [host] : [...new Set(found.map(({ address }) => address))];
+}
+
+/** Resolves also when there is no such address: then only the first one is listened on. */
+function listenBeside(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve) => {
+    server.once('error', () => resolve());
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Listens to nothing yet. */
+export function createListener(options: ListenerOptions): Listener {
+  const { tls, limits, shutdown } = options;
+  const connections = createConnections({
+    log: options.logger,
+    maximum: limits.maximum,
+    trustProxy: options.trustProxy,
+  });
+  const answers = createSocketAnswers(options, (socket) => connections.findExchange(socket));
+  const servers: Server[] = [];
+  let answer: RequestListener = () => {};
+  let stopping = false;
+
+  const create = (): Server => {
+    const common = toServerOptions(limits);
+    const server: Server | TlsServer =
+      tls === undefined
+        ? createServer(common, answer)
+        : createTlsServer({ ...common, ...tls, handshakeTimeout: HANDSHAKE_MS }, answer);
+    server.setTimeout(STALLED_MS);
+    server.on('clientError', (error: Error, socket) => answers.onClientError(error, socket as Socket));
+    connections.watch(server);
+    servers.push(server);
+    return server;
+  };
+  return {
+    createServer(onRequest) {
+      answer = onRequest;
+      return create();
+    },
+    async listen(app, port, host) {
+      const [first = host, ...others] = await findAddresses(host);
+      await app.listen({ port, host: first });
+      const listening = (app.server.address() as AddressInfo).port;
+      for (const other of others) await listenBeside(create(), listening, other);
+      return listening;
+    },
+    isStopping: () => stopping,
+    async stop(app) {
+      stopping = true;
+      const delayMs = app.server.listening ? shutdown.delaySeconds * 1_000 : 0;
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const closed = app.close();
+      for (const server of servers) {
+        server.close();
+        server.closeIdleConnections();
+      }
+      const graceMs = shutdown.graceSeconds * 1_000;
+      const reserveMs = Math.min(MAX_RESERVE_MS, graceMs * RESERVE_SHARE);
+      await connections.end(Math.max(0, graceMs - delayMs - reserveMs), answers.answerCut);
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * The end of a program in order: parts end in the opposite order of their start, each within what is left of the time there is. One that
+ * fails or hangs is named in the log, so that the rest still ends.
+ */
+import { systemClock } from './clock.js';
+
+interface ClosersLog {
+  warn(fields: object, message: string): void;
+}
+
+interface Step {
+  readonly end: () => unknown;
+  /** Of the time that is left, how much it may take. */
+  readonly share: number;
+}
+
+/** However little is left: what is quick is not left undone. */
+const LEAST_MS = 250;
+
+async function within(limitMs: number, step: () => unknown): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not end within ${Math.round(limitMs)} ms`)), limitMs);
+  });
+  try {
+    await Promise.race([step(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export class Closers {
+  private readonly steps: Step[] = [];
+  private readonly early: (() => Promise<unknown>)[] = [];
+
+  constructor(private readonly log: ClosersLog) {}
+
+  /** `end` is called when everything that was added later has ended. `share` is of the time that is left then. */
+  add(end: () => unknown, share: number = 0.5): void {
+    this.steps.unshift({ end, share });
+  }
+
+  /** Called first of all and not waited for: a worker that begins nothing new while others still finish. */
+  addEarly(begin: () => Promise<unknown>): void {
+    this.early.push(begin);
+  }
+
+  /** Ends everything within about `limitMs`. Never throws; a second call does nothing. */
+  async run(limitMs: number): Promise<void> {
+    const endsAtMs = systemClock.monotonicMs() + limitMs;
+    for (const begin of this.early.splice(0)) begin().catch((error: unknown) => this.tell(error));
+    for (const { end, share } of this.steps.splice(0)) {
+      const leftMs = endsAtMs - systemClock.monotonicMs();
+      await within(Math.max(LEAST_MS, leftMs * share), end).catch((error: unknown) => this.tell(error));
+    }
+  }
+
+  private tell(error: unknown): void {
+    this.log.warn({ err: error }, 'stopping: a part did not end cleanly');
+  }
+}

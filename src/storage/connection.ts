@@ -1,0 +1,64 @@
+/**
+ * One connection to PostgreSQL as the pool opens it: given up when it falls silent, and sending its statements without names where a
+ * pooler stands between. Knows no statement.
+ */
+import pg from 'pg';
+
+/** What the driver says when no answer came in time; the server may have done what it was asked. */
+const SILENT = 'Query read timeout';
+
+export interface ConnectionRules {
+  /** Statements are sent without their names: behind a pooler in transaction mode the next one may meet another server process. */
+  readonly unnamed: boolean;
+  /** Called when a connection was given up because it did not answer. */
+  readonly onSilent: () => void;
+}
+
+type Answer = (error: Error | undefined, result: unknown) => void;
+type Ask = (...args: unknown[]) => unknown;
+
+const isSilence = (error: unknown): boolean => error instanceof Error && error.message === SILENT;
+
+function withoutName(statement: unknown): unknown {
+  if (typeof statement !== 'object' || statement === null || !('name' in statement)) return statement;
+  const { name: _name, ...rest } = statement as { name?: unknown };
+  return rest;
+}
+
+/** A class for `Client` of the driver's pool. */
+export function createConnectionClass(rules: ConnectionRules): typeof pg.Client {
+  class Connection extends pg.Client {
+    /** Its answer may still come, to a question that nobody waits for: it is closed, and whoever holds it learns that at once. */
+    private giveUpIfSilent(error: unknown): void {
+      if (!isSilence(error)) return;
+      (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+      rules.onSilent();
+    }
+
+    private ask(args: unknown[]): unknown {
+      if (rules.unnamed) args[0] = withoutName(args[0]);
+      const answer = args.at(-1);
+      if (typeof answer === 'function')
+        args[args.length - 1] = (error: Error | undefined, result: unknown) => {
+          this.giveUpIfSilent(error);
+          (answer as Answer)(error, result);
+        };
+      const asked = (super.query as unknown as Ask).apply(this, args);
+      if (!(asked instanceof Promise)) return asked;
+      return asked.catch((error: unknown) => {
+        this.giveUpIfSilent(error);
+        throw error;
+      });
+    }
+
+    // Every form of the driver's own: promises and callbacks.
+    override query = ((...args: unknown[]) => this.ask(args)) as unknown as pg.Client['query'];
+  }
+  return Connection;
+}
+
+/** Closes the connections that wait in the pool unused: one fell silent, and they stand on the same ground. The next use opens new ones. */
+export function dropIdle(pool: pg.Pool): void {
+  for (let left = pool.idleCount; left > 0; left -= 1)
+    pool.connect((_error, _client, release) => release(new Error('dropped: another connection fell silent')));
+}

@@ -1,0 +1,93 @@
+/**
+ * Who may hold how many connections of a pool with work that waits for locks. One organization's row that somebody keeps locked stops
+ * the logins of that organization, and must not stop others: one organization has a quarter of the connections, all such work
+ * together three quarters, so that reads, pages and everybody else's logins always find one. Opens no connection.
+ */
+import type pg from 'pg';
+import { Fault } from '../kernel/errors.js';
+
+/** First come, first served, for so many at a time. */
+class Line {
+  private inside = 0;
+  private readonly waiting: (() => void)[] = [];
+  constructor(
+    private readonly places: number,
+    private readonly waitMs: number,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.inside === 0 && this.waiting.length === 0;
+  }
+
+  private enter(): Promise<void> {
+    if (this.inside < this.places) {
+      this.inside += 1;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const next = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(next), 1);
+        reject(new Fault('timeout', 'too many wait for the same part of the database', true));
+      }, this.waitMs);
+      this.waiting.push(next);
+    });
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    await this.enter();
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.inside -= 1;
+      else next();
+    }
+  }
+}
+
+interface Shares {
+  readonly perOrganization: number;
+  readonly waitMs: number;
+  readonly all: Line;
+  readonly organizations: Map<string, Line>;
+}
+
+const known = new WeakMap<pg.Pool, Shares>();
+
+function sharesOf(pool: pg.Pool): Shares {
+  const found = known.get(pool);
+  if (found !== undefined) return found;
+  const { max = 10, connectionTimeoutMillis = 5_000 } = pool.options;
+  const shares: Shares = {
+    perOrganization: Math.max(1, Math.floor(max / 4)),
+    waitMs: connectionTimeoutMillis,
+    all: new Line(Math.max(1, Math.floor((max * 3) / 4)), connectionTimeoutMillis),
+    organizations: new Map(),
+  };
+  known.set(pool, shares);
+  return shares;
+}
+
+/**
+ * Runs a write of a login or of the token endpoint within the share of its organization; without an organization only within the share of
+ * all. Waits as long as for a connection, then throws a retryable {@link Fault}.
+ */
+export async function withinShare<T>(
+  pool: pg.Pool,
+  organizationId: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { all, organizations, perOrganization, waitMs } = sharesOf(pool);
+  if (organizationId === undefined) return all.run(work);
+  const line = organizations.get(organizationId) ?? new Line(perOrganization, waitMs);
+  organizations.set(organizationId, line);
+  try {
+    return await line.run(() => all.run(work));
+  } finally {
+    if (line.isEmpty) organizations.delete(organizationId);
+  }
+}
