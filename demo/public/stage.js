@@ -13,7 +13,7 @@ const places = {
 };
 /* The tables that say who somebody is and where they may go. The others are folded, and counted all the same. */
 const SHOWN = ['users', 'identities', 'members', 'member_roles', 'invitations', 'sessions'];
-const QUIET_MS = 20_000;
+const QUIET_MS = 60_000;
 /* Milliseconds before a button is pressed; ?pace=0 for the impatient. */
 const pace = Number(new URLSearchParams(location.search).get('pace') ?? 650);
 

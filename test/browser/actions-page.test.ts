@@ -28,7 +28,7 @@ describe.skipIf(noChromium())('the page with the three ways', () => {
       }),
       launchChromium(),
     ]);
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await demo?.stop();

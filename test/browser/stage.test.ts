@@ -1,10 +1,14 @@
 /** The stage in Chromium: each story is clicked, played by a real browser through all three servers, and ends as promised. */
 import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+
+// Deadlines for what hangs, not measures: on a busy machine a story takes many times its seconds.
+vi.setConfig({ testTimeout: 240_000 });
+const PATIENCE_MS = 120_000;
 
 interface State {
   readonly order: string;
@@ -41,6 +45,7 @@ describe.skipIf(noChromium())('the stage', () => {
       launchChromium(),
     ]);
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
       // A refusal is a page with status 403, a wrong code one with 400: Chromium reports both.
@@ -50,7 +55,7 @@ describe.skipIf(noChromium())('the stage', () => {
       if (message.type() === 'error' && !isRefusal) complaints.push(`${message.text()} ${message.location().url}`);
     });
     await page.goto(`${stage()}/?pace=0`);
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await demo?.stop();
@@ -224,6 +229,7 @@ describe.skipIf(noChromium())('the stage', () => {
 
   test('before any story the stage says the problem and the answer, and each answer plays', async () => {
     const reader = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    reader.setDefaultTimeout(PATIENCE_MS);
     await reader.goto(`${stage()}/?pace=0`);
     const intro = reader.locator('#intro');
     for (const words of ['is not part of the org_… organization', 'before your Post-Login Action', 'one transaction'])
@@ -275,6 +281,7 @@ describe.skipIf(noChromium())('the stage', () => {
 
   test('the deep link plays its story, and so does its number on the keyboard', async () => {
     const linked = await browser.newPage();
+    linked.setDefaultTimeout(PATIENCE_MS);
     await linked.goto(`${stage()}/?pace=0#02`);
     await linked.waitForSelector('[data-story="02"][aria-current][data-state="as promised"]');
     await linked.keyboard.press('3');
@@ -285,6 +292,7 @@ describe.skipIf(noChromium())('the stage', () => {
   test('by hand: Evil Corp asserts Dana, and is refused', async () => {
     const context = await browser.newContext();
     const mallory = await context.newPage();
+    mallory.setDefaultTimeout(PATIENCE_MS);
     await mallory.goto(demo.addresses.application ?? '');
     await mallory.click('text=Sign in to Evil Corp');
     await mallory.click('text=Continue with Evil Corp sign-in');

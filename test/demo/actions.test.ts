@@ -71,7 +71,7 @@ describe('played', () => {
       VESTIBULE_MANAGEMENT_CLIENT_SECRET: client.secret,
     });
     operator = new Operator(demo.addresses.Vestibule ?? '', client);
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await demo?.stop();
     await database?.drop();

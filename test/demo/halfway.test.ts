@@ -105,7 +105,7 @@ describe('the demo', () => {
       DATABASE_URL: database.url,
       VESTIBULE_SECRET_KEY: randomBytes(32).toString('base64'),
     });
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await demo?.stop();
     await database?.drop();

@@ -43,7 +43,7 @@ test('Ctrl-C leaves nothing running; a second start finds the tenant, on the sam
   expect(await home(second.addresses.application)).toContain(`organization=${organization}`);
   expect(await second.stop('SIGTERM')).toBe(0);
   expect(processesWith(`${dataDir}/`)).toEqual([]);
-}, 90_000);
+}, 400_000);
 
 test('a port that PORT asks for and that is taken is an error; another taken one is stepped over, and all addresses follow', async () => {
   const port = await findFreePort();
@@ -78,4 +78,4 @@ test('kill -9 of the demo: the next start takes its database over, with the same
   expect(organizationOf(await home(second.addresses.application))).toBe(organization);
   expect(await second.stop('SIGINT')).toBe(0);
   expect(processesWith(`${dataDir}/`)).toEqual([]);
-}, 120_000);
+}, 500_000);
