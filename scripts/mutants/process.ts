@@ -15,7 +15,6 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
     'src/http/listener.ts',
     ['a body without an end', 'requestTimeout: requestSeconds * 1_000,', 'requestTimeout: 0,', SLOW],
     ['idle connections for good', 'keepAliveTimeout: idleSeconds * 1_000,', 'keepAliveTimeout: 0,', SLOW],
-    ['no delay before the port is closed', 'app.server.listening ? shutdown.delaySeconds * 1_000 : 0', '0', STOPPING],
   ),
   ...mutantsOf(
     'src/http/connections.ts',
