@@ -13,6 +13,7 @@ import { createPasswordConnector, isCheckableHash } from './connectors/password.
 import { createBrowserDevices } from './http/browser/devices.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
+import { startCertificateWatch } from './http/certificate-watch.js';
 import { createListener, type Listener } from './http/listener.js';
 import { ensureSystemRows, managementAudience } from './http/management/bootstrap.js';
 import { managementRoutes } from './http/management/plugin.js';
@@ -70,6 +71,8 @@ export interface Server {
   readonly pool: ReturnType<typeof createPool>;
   /** Mail that waits, when no SMTP server is configured: for the demo's mailbox. */
   listKeptMail(): Promise<readonly KeptMail[]>;
+  /** Reads the files of the certificate anew, and says in the log what came of it. */
+  reload(): void;
   /** Stops taking requests, finishes those under way, closes the database. */
   close(): Promise<void>;
 }
@@ -241,6 +244,16 @@ async function composeHttp(
   });
 }
 
+/** Looks after the certificate, where there is one. Returns what looks at once. */
+function watchCertificate({ config, logger, closers }: Parts, listener: Listener): () => void {
+  if (config.tls === undefined) return () => {};
+  const current = config.tls;
+  const read = () => config.readTls() ?? current;
+  const watch = startCertificateWatch({ read, current, use: (pair) => listener.setCertificate(pair), log: logger });
+  closers.add(() => watch.stop());
+  return () => watch.look();
+}
+
 async function startParts(parts: Parts, options: ServerOptions): Promise<Server> {
   const { config, clock, entropy, boxes, pool, logger, metrics, closers } = parts;
   const { origin } = config;
@@ -271,6 +284,7 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
     origin,
     port,
     pool,
+    reload: watchCertificate(parts, listener),
     listKeptMail: () => listKeptMail(pool, boxes.rows),
     close: () => closers.run(config.shutdown.graceSeconds * 1_000),
   };

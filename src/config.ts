@@ -9,12 +9,20 @@ import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { StartError } from './kernel/errors.js';
 
+/** A certificate with its chain and its private key, both PEM. */
+export interface TlsPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
   /** Public origin without a trailing slash; the issuer is this plus `/`. */
   readonly origin: string;
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly tls: TlsPair | undefined;
+  /** The same from the files as they are later. Throws {@link StartError} when they cannot be read or used. */
+  readonly readTls: () => TlsPair | undefined;
   readonly databaseUrl: string | undefined;
   readonly database: {
     /** Connections that this node opens for requests, at most. */
@@ -333,6 +341,7 @@ export function parseConfig(env: Environment): Config {
     // Through URL, which leaves out the port that the scheme has anyway.
     origin: parseOrigin(env, new URL(`${tls ? 'https' : 'http'}://localhost:${port}`).origin),
     tls,
+    readTls: () => parseTls(env),
     databaseUrl: parseDatabaseUrl(env),
     database: parseDatabase(env),
     dataDir: resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),

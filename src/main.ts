@@ -26,6 +26,9 @@ const world: World = {
   readInput: () => text(process.stdin),
   startServer: async (config) => (await import('./compose.js')).startServer(config),
   openKeys: async (config) => (await import('./compose-keys.js')).openKeys(config),
+  onHangup: (reload) => {
+    if (!process.stdout.isTTY) process.on('SIGHUP', reload);
+  },
   untilStopped: () =>
     new Promise((resolve) => {
       let asked = false;

@@ -277,6 +277,7 @@ describe('defaults', () => {
       port: 3000,
       origin: 'http://localhost:3000',
       tls: undefined,
+      readTls: expect.any(Function),
       databaseUrl: undefined,
       database: { connections: 16, waitSeconds: 5, lockTimeoutSeconds: 5, pooler: 'none' },
       dataDir: resolve('.vestibule'),
@@ -301,7 +302,7 @@ describe('defaults', () => {
     const empty = Object.fromEntries(
       ['PORT', 'HOST', 'VESTIBULE_URL', 'DATABASE_URL', 'VESTIBULE_SECRET_KEY', 'SMTP_URL'].map((name) => [name, '']),
     );
-    expect(parseConfig(empty)).toEqual(parseConfig({}));
+    expect(parseConfig(empty)).toEqual({ ...parseConfig({}), readTls: expect.any(Function) });
   });
 });
 

@@ -6,20 +6,15 @@ const SLOW = 'test/faults/slow-clients.test.ts';
 const ROTATION = 'test/faults/key-rotation.test.ts';
 const SIGNING = 'test/faults/signing-key-rotation.test.ts';
 const ISSUER = 'test/tokens/token-issuer.test.ts';
+const RELOAD = 'test/faults/certificate-reload.test.ts';
+const PROXY = 'test/proxy-warning.test.ts';
 const STOPPING = 'test/faults/stopping.test.ts';
 
 export const PROCESS_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
     'src/http/listener.ts',
     ['a body without an end', 'requestTimeout: requestSeconds * 1_000,', 'requestTimeout: 0,', SLOW],
-    ['headers without an end', 'headersTimeout: requestSeconds * 500,', 'headersTimeout: 0,', SLOW],
     ['idle connections for good', 'keepAliveTimeout: idleSeconds * 1_000,', 'keepAliveTimeout: 0,', SLOW],
-    [
-      'no delay before the port is closed',
-      'const delayMs = app.server.listening ?',
-      'const delayMs = stopping ? 0 :',
-      STOPPING,
-    ],
   ),
   ...mutantsOf(
     'src/http/connections.ts',
@@ -90,6 +85,22 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
     'const isAnswered = false;',
     SLOW,
   ]),
+  ...mutantsOf(
+    'src/http/certificate-watch.ts',
+    ['what is wrong is told at every look', '!trouble.isTold)', 'true)', RELOAD],
+    [
+      'two files have to be written in one moment',
+      'if (isAsked || (trouble?.reason === reason',
+      'if (isAsked || true || (trouble?.reason === reason',
+      RELOAD,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/proxy-warning.ts',
+    ['a warning for every request', 'told.has(peer)) return;', 'false) return;', PROXY],
+    ['any number of warnings', 'told.size >= MOST_PEERS ||', '', PROXY],
+    ['a warning about a proxy that is trusted', 'if (!isTrusted(peer)) {', 'if (peer) {', PROXY],
+  ),
   ...mutantsOf('src/http/server.ts', [
     'ready while it stops',
     "options.listener.isStopping() ? 'the server is stopping' : found",

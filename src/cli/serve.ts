@@ -59,6 +59,7 @@ export async function serve(world: World): Promise<ExitCode> {
     throw toCommandError(error, config);
   }
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
+  if (config.tls !== undefined) world.onHangup(() => server.reload());
   await world.untilStopped();
   await server.close();
   return EXIT.done;

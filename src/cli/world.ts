@@ -9,6 +9,8 @@ import type { Environment } from './tenant-access.js';
 export interface RunningServer {
   /** Public origin it answers for. */
   readonly origin: string;
+  /** Reads the files of the certificate anew. */
+  reload(): void;
   /** Stops taking requests, finishes those under way, closes the database. */
   close(): Promise<void>;
 }
@@ -31,6 +33,8 @@ export interface World {
   readonly startServer: StartServer;
   /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
+  /** Calls `reload` at every SIGHUP from now on. Not on a terminal, whose end is told by the same signal. */
+  onHangup(reload: () => void): void;
   /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
   untilStopped(): Promise<void>;
 }

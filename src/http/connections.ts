@@ -3,8 +3,8 @@
  * stops. Requests that have come whole are answered first; what is still being sent is not waited for. Knows nothing of what is asked.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { isIP, type Socket } from 'node:net';
-import { networksOf, toBlockList } from '../kernel/networks.js';
+import type { Socket } from 'node:net';
+import { createMatcher, networksOf } from '../kernel/networks.js';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -58,7 +58,7 @@ function createPause(): { wait(ms: number): Promise<void>; wake(): void } {
 
 class OpenConnections implements Connections {
   readonly #sockets = new Set<Socket>();
-  readonly #unanswered = new Set<Exchange>();
+  readonly #unanswered = new Map<Socket, Set<Exchange>>();
   /** Also those that are answered while their request still comes: a second answer would be read as that of the next one. */
   readonly #last = new WeakMap<Socket, Exchange>();
   readonly #perNetwork = new Map<string, number>();
@@ -67,8 +67,7 @@ class OpenConnections implements Connections {
   #mayWarn = true;
 
   constructor(readonly options: ConnectionsOptions) {
-    const trusted = toBlockList(options.trustProxy);
-    this.#isTrusted = (address) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+    this.#isTrusted = createMatcher(options.trustProxy);
   }
 
   watch(server: Server): void {
@@ -81,13 +80,31 @@ class OpenConnections implements Connections {
   #begin(exchange: Exchange): void {
     const { request, response } = exchange;
     const { socket } = request;
-    this.#unanswered.add(exchange);
+    const here = this.#unansweredOn(socket);
+    here.add(exchange);
     this.#last.set(socket, exchange);
     response.once('close', () => {
-      this.#unanswered.delete(exchange);
+      here.delete(exchange);
       if (request.complete && this.#last.get(socket) === exchange) this.#last.delete(socket);
       this.#pause.wake();
     });
+  }
+
+  #unansweredOn(socket: Socket): Set<Exchange> {
+    const known = this.#unanswered.get(socket);
+    if (known !== undefined) return known;
+    const made = new Set<Exchange>();
+    this.#unanswered.set(socket, made);
+    // A client that asks again before it has its answer, and goes: nothing else tells that nobody waits for the later ones.
+    socket.once('close', () => {
+      this.#unanswered.delete(socket);
+      this.#pause.wake();
+    });
+    return made;
+  }
+
+  #listUnanswered(): readonly Exchange[] {
+    return [...this.#unanswered.values()].flatMap((exchanges) => [...exchanges]);
   }
 
   findExchange(socket: Socket): Exchange | undefined {
@@ -110,11 +127,11 @@ class OpenConnections implements Connections {
 
   /** Some request has come whole and waits for its answer. */
   #isAnswering(): boolean {
-    return [...this.#unanswered].some(({ request }) => request.complete);
+    return this.#listUnanswered().some(({ request }) => request.complete);
   }
 
   async #closeAll(answerCut: (exchange: Exchange) => void): Promise<void> {
-    const cut = [...this.#unanswered];
+    const cut = this.#listUnanswered();
     for (const exchange of cut) answerCut(exchange);
     if (cut.length > 0) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
     for (const socket of this.#sockets) socket.destroy();

@@ -4,10 +4,10 @@
  */
 import { lookup } from 'node:dns/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config.js';
+import type { Config, TlsPair } from '../config.js';
 import { createSocketAnswers, MAX_HEADER_BYTES, type SocketAnswersOptions } from './client-error.js';
 import { createConnections } from './connections.js';
 
@@ -23,6 +23,8 @@ export interface Listener {
   createServer(onRequest: RequestListener): Server;
   /** Takes connections. Rejects when the port is taken, or the address is none of this machine's. Returns the port. */
   listen(app: FastifyInstance, port: number, host: string): Promise<number>;
+  /** For connections from now on; without TLS nothing. */
+  setCertificate(pair: TlsPair): void;
   /** The server is about to end: it is not ready for anything new. */
   isStopping(): boolean;
   /**
@@ -69,7 +71,8 @@ function listenBeside(server: Server, port: number, host: string): Promise<void>
 
 /** Listens to nothing yet. */
 export function createListener(options: ListenerOptions): Listener {
-  const { tls, limits, shutdown } = options;
+  const { limits, shutdown } = options;
+  let { tls } = options;
   const connections = createConnections({
     log: options.logger,
     maximum: limits.maximum,
@@ -103,6 +106,10 @@ export function createListener(options: ListenerOptions): Listener {
       const listening = (app.server.address() as AddressInfo).port;
       for (const other of others) await listenBeside(create(), listening, other);
       return listening;
+    },
+    setCertificate(pair) {
+      tls = pair;
+      for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(pair);
     },
     isStopping: () => stopping,
     async stop(app) {

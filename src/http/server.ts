@@ -39,6 +39,7 @@ import type { SendPage } from './oauth/authorization-answer.js';
 import { registerAuthorize } from './oauth/authorize.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
+import { createProxyWarning } from './proxy-warning.js';
 
 /** Bytes of a posted form. */
 const FORM_LIMIT = 65_536;
@@ -222,6 +223,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // The framework's answer while it stops is JSON, for people too.
     return503OnClosing: false,
   } as object);
+  const warnOfProxy = createProxyWarning(options.trustProxy, options.logger);
+  app.addHook('onRequest', async (request) => warnOfProxy(request));
   app.addHook('onSend', async (_request, reply) => {
     // Or the next request of this connection would find it closed.
     if (options.listener.isStopping()) reply.header('connection', 'close');

@@ -16,6 +16,12 @@ export function toBlockList(networks: readonly string[]): BlockList {
   return list;
 }
 
+/** Whether an address is in one of `networks`; an IPv4 address also where it is written as an IPv6 one. */
+export function createMatcher(networks: readonly string[]): (address: string) => boolean {
+  const list = toBlockList(networks);
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
 /**
  * How many addresses a network of one owner has. `machine`: one machine or one household (an IPv4 address; of IPv6 the /64, RFC 4291
  * section 2.5.1). `site`: what a customer of an access provider gets (of IPv6 the /56, RFC 6177). `block`: the smallest network that is

@@ -22,6 +22,7 @@ let database: TestDatabase;
 let keeper: Instance;
 let cast: Cast;
 let gate: Gate;
+const nodes: ServerProcess[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -33,6 +34,8 @@ beforeAll(async () => {
   await cast.createMember('erin@acme.example');
 }, 120_000);
 afterAll(async () => {
+  // Those that did not end by themselves.
+  for (const node of nodes) await node.kill();
   await gate?.stop();
   await cast?.stop();
   await keeper?.stop();
@@ -45,11 +48,12 @@ async function startNode(environment: Record<string, string>): Promise<{ node: S
     databaseUrl: database.url,
     environment: { VESTIBULE_SHUTDOWN_GRACE: '60', VESTIBULE_REQUEST_TIMEOUT: '600', ...environment },
   });
+  nodes.push(node);
   return { node, visitor: new Visitor({ ...cast, instance: { ...keeper, origin: `http://localhost:${node.port}` } }) };
 }
 
 test('readiness first, then no new connections and no idle ones; the login in flight is finished, uploads are cut, the process ends with 0', async () => {
-  const { node, visitor } = await startNode({ VESTIBULE_SHUTDOWN_DELAY: '5' });
+  const { node, visitor } = await startNode({ VESTIBULE_SHUTDOWN_DELAY: '5', VESTIBULE_SHUTDOWN_GRACE: '600' });
   const watcher = await connectRaw(node.port);
   watcher.send(READY);
   await watcher.until(/\{"status":"ready"\}$/);
@@ -77,14 +81,18 @@ test('readiness first, then no new connections and no idle ones; the login in fl
   expect(told).toContain('connection: close');
   for (const client of idle) expect((await client.closed).match(/HTTP\/1.1/g)).toHaveLength(1);
   await expect(connectRaw(node.port)).rejects.toThrow('ECONNREFUSED');
-  // As long as a login is finished, nobody is cut: it costs nothing to let the others go on.
+  // As long as a login is finished, nobody is cut: it costs nothing to let the others go on. Longer than anybody who sends is waited for.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
   expect(upload.received()).toBe('');
 
   gate.open('dana@acme.example');
   const answer = await login;
   expect(answer.status, wordsOf(answer)).toBe(0);
   expect(answer.url.searchParams.get('code')).not.toBeNull();
-  const cut = await upload.closed;
+  const cut = await Promise.race([
+    upload.closed,
+    new Promise<string>((resolve) => setTimeout(resolve, 60_000, 'the upload goes on')),
+  ]);
   expect(cut).toMatch(
     /^HTTP\/1.1 503 [\s\S]*content-type: text\/html[\s\S]*being restarted[\s\S]*V-[0-9A-Z]{4}-[0-9A-Z]{4}/,
   );

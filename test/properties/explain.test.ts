@@ -62,6 +62,7 @@ async function askCommandLine({ organizationId, connectionId, body }: Question) 
     width: 80,
     colourful: false,
     startServer: () => Promise.reject(new Error('explain starts no server')),
+    onHangup: () => undefined,
     openKeys: () => Promise.reject(new Error('explain opens no database')),
     untilStopped: () => Promise.resolve(),
     readInput: () => Promise.reject(new Error('explain reads no input')),

@@ -11,6 +11,9 @@ const START_MS = 180_000;
 export interface ServerProcess {
   readonly port: number;
   readonly pid: number;
+  /** What it has printed, its log among it. */
+  output(): string;
+  signal(name: NodeJS.Signals): void;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
   /** Ends it in order. */
@@ -77,6 +80,8 @@ export async function startServerProcess(options: {
   return {
     port,
     pid: child.pid ?? 0,
+    output: () => output,
+    signal: (name) => void child.kill(name),
     async kill() {
       child.kill('SIGKILL');
       await gone;

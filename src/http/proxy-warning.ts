@@ -1,0 +1,46 @@
+/**
+ * Says once that a proxy is not listed: its header is ignored, so limits take everybody who comes through it for one person, and addresses
+ * in the log are the proxy's. Anybody may send such a header, so it is never believed, and only a few peers are named.
+ */
+import type { FastifyRequest } from 'fastify';
+import { createMatcher } from '../kernel/networks.js';
+
+interface ProxyWarningLog {
+  warn(fields: object, message: string): void;
+}
+
+/** Peers that are named: where strangers reach the server themselves, the log is not theirs to fill. */
+const MOST_PEERS = 5;
+
+/** The header by which a proxy says for whom it asks (RFC 7239, and the usual one of before). */
+function findHeader({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  if (headers['x-forwarded-for'] !== undefined) return 'X-Forwarded-For';
+  return headers.forwarded === undefined ? undefined : 'Forwarded';
+}
+
+/** To be called with every request. `trustProxy` has the addresses and networks that are trusted. */
+export function createProxyWarning(
+  trustProxy: readonly string[],
+  log: ProxyWarningLog,
+): (request: Pick<FastifyRequest, 'headers' | 'socket'>) => void {
+  const isTrusted = createMatcher(trustProxy);
+  const told = new Set<string>();
+  return (request) => {
+    const header = findHeader(request);
+    const peer = request.socket.remoteAddress ?? '';
+    if (header === undefined || told.size >= MOST_PEERS || told.has(peer)) return;
+    if (!isTrusted(peer)) {
+      told.add(peer);
+      log.warn(
+        { peer, header },
+        `a request says by ${header} for whom it comes, from a peer that is not trusted: it is ignored, and everybody who comes by this peer counts as one. If it is your proxy, set VESTIBULE_TRUST_PROXY to its address`,
+      );
+    } else if (header === 'Forwarded') {
+      told.add(peer);
+      log.warn(
+        { peer, header },
+        'a trusted proxy says by Forwarded for whom it asks: only X-Forwarded-For is read, so everybody who comes by it counts as one. Let it send that header too',
+      );
+    }
+  };
+}
