@@ -73,8 +73,8 @@ module.exports = {
     ),
     only(
       'config-imports-kernel',
-      '^src/config\\.ts$',
-      ['kernel'],
+      '^src/(config|environment)\\.ts$',
+      ['kernel', 'environment.ts'],
       'The environment is parsed before anything else exists.',
     ),
     {
@@ -82,7 +82,9 @@ module.exports = {
       comment: 'Only main.ts (and what starts a server from outside src) imports compose.ts.',
       severity: 'error',
       from: { path: LAYERS },
-      to: { path: '^src/(compose|compose-actions|compose-connectors|compose-keys|compose-secrets|main)\\.ts$' },
+      to: {
+        path: '^src/(compose|compose-actions|compose-connectors|compose-database|compose-keys|compose-secrets|main)\\.ts$',
+      },
     },
     {
       name: 'database-driver-in-storage-only',

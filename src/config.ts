@@ -3,10 +3,9 @@
  * names the variable, what it got and what it takes; secrets are never repeated.
  */
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { type Environment, fail, parseCount, parseNetworks, parsePort, readFileOf } from './environment.js';
 import { StartError } from './kernel/errors.js';
 
 /** A certificate with its chain and its private key, both PEM. */
@@ -72,20 +71,6 @@ export interface Config {
   };
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function fail(name: string, got: string | undefined, takes: string): never {
-  throw new StartError(`${name} is ${got === undefined ? 'missing' : JSON.stringify(got)}: it takes ${takes}`);
-}
-
-function parsePort(env: Environment, name: string): number | undefined {
-  const text = env[name];
-  if (text === undefined || text === '') return undefined;
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) fail(name, text, 'a port number from 0 to 65535');
-  return port;
-}
-
 /** The origin as browsers write it: host in lower case, no port that the scheme has anyway. */
 function parseOrigin(env: Environment, fallback: string): string {
   const text = env.VESTIBULE_URL || fallback;
@@ -93,18 +78,6 @@ function parseOrigin(env: Environment, fallback: string): string {
   if (!/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) || !URL.canParse(text))
     fail('VESTIBULE_URL', text, 'an origin such as https://login.example.com (no path, no trailing slash)');
   return new URL(text).origin;
-}
-
-function readFileOf(env: Environment, name: string): Buffer | undefined {
-  const path = env[name];
-  if (!path) return undefined;
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new StartError(
-      `${name} is ${JSON.stringify(path)}: it takes a readable PEM file (${(error as Error).message})`,
-    );
-  }
 }
 
 function parseTls(env: Environment): Config['tls'] {
@@ -184,21 +157,6 @@ function parseDatabaseUrl(env: Environment): string | undefined {
   return text;
 }
 
-/** Addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. No zones: the matchers know none. No `/0`: that is everybody. */
-function parseNetworks(env: Environment, name: string): readonly string[] {
-  const items = (env[name] ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  for (const item of items) {
-    const [, address = '', bits] = /^([^/%]+)(?:\/(\d+))?$/.exec(item) ?? [];
-    const maximum = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-    if (maximum === 0 || (bits !== undefined && (Number(bits) === 0 || Number(bits) > maximum)))
-      fail(name, item, 'addresses or networks such as 10.0.0.0/8,127.0.0.1 (no zone, and not /0, which is everybody)');
-  }
-  return items;
-}
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 function parseManagementClient(env: Environment): Config['managementClient'] {
@@ -244,15 +202,6 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
   if (metricsPort !== undefined && metricsPort !== 0 && metricsPort === port)
     fail('VESTIBULE_METRICS_PORT', String(metricsPort), 'another port than PORT');
   return metricsPort;
-}
-
-function parseCount(env: Environment, name: string, range: { least: number; most: number; usual: number }): number {
-  const text = env[name];
-  if (!text) return range.usual;
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < range.least || count > range.most)
-    fail(name, text, `a whole number from ${range.least} to ${range.most}`);
-  return count;
 }
 
 /** The certificates of a PEM file (RFC 7468), whatever else is in it. */

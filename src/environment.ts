@@ -1,0 +1,65 @@
+/**
+ * Readers for one environment variable each: a wrong value is a {@link StartError} of one line that names the variable, what it got and
+ * what it takes. Only config.ts imports this; must never read `process.env`.
+ */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { StartError } from './kernel/errors.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Throws the {@link StartError} that names the variable `name`, what it got and what it takes. */
+export function fail(name: string, got: string | undefined, takes: string): never {
+  throw new StartError(`${name} is ${got === undefined ? 'missing' : JSON.stringify(got)}: it takes ${takes}`);
+}
+
+/** A port; undefined when the variable is not set. Throws {@link StartError}. */
+export function parsePort(env: Environment, name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) fail(name, text, 'a port number from 0 to 65535');
+  return port;
+}
+
+/** The file whose path the variable holds; undefined when it is not set. Throws {@link StartError} when it cannot be read. */
+export function readFileOf(env: Environment, name: string): Buffer | undefined {
+  const path = env[name];
+  if (!path) return undefined;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new StartError(
+      `${name} is ${JSON.stringify(path)}: it takes a readable PEM file (${(error as Error).message})`,
+    );
+  }
+}
+
+/** Addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. No zones: the matchers know none. No `/0`: that is everybody. */
+export function parseNetworks(env: Environment, name: string): readonly string[] {
+  const items = (env[name] ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  for (const item of items) {
+    const [, address = '', bits] = /^([^/%]+)(?:\/(\d+))?$/.exec(item) ?? [];
+    const maximum = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    if (maximum === 0 || (bits !== undefined && (Number(bits) === 0 || Number(bits) > maximum)))
+      fail(name, item, 'addresses or networks such as 10.0.0.0/8,127.0.0.1 (no zone, and not /0, which is everybody)');
+  }
+  return items;
+}
+
+/** A whole number within `range`; its `usual` when the variable is not set. Throws {@link StartError}. */
+export function parseCount(
+  env: Environment,
+  name: string,
+  range: { least: number; most: number; usual: number },
+): number {
+  const text = env[name];
+  if (!text) return range.usual;
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < range.least || count > range.most)
+    fail(name, text, `a whole number from ${range.least} to ${range.most}`);
+  return count;
+}
