@@ -12,7 +12,7 @@ const CONNECTIONS = [
   ...mutantsOf('src/storage/connection.ts', [
     'a silent connection is kept',
     'if (!isSilence(error)) return;',
-    'if (error !== null) return;',
+    'if (rules !== undefined) return;',
     SILENT,
   ]),
   ...mutantsOf(
