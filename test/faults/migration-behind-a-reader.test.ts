@@ -5,7 +5,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createReadinessCheck } from '../../src/storage/health.js';
 import { silentLog } from '../../src/storage/log.js';
 import { migrate, readMigrations, SQL_DIRECTORY } from '../../src/storage/migrate.js';
@@ -30,10 +30,16 @@ async function startReader() {
   const reader = await database.pool.connect();
   await reader.query('begin');
   await reader.query('select 1 from users');
-  return async () => {
+  let isOpen = true;
+  const end = async () => {
+    if (!isOpen) return;
+    isOpen = false;
     await reader.query('commit');
     reader.release();
   };
+  // Also when the test has failed: the database could not be dropped.
+  onTestFinished(end);
+  return end;
 }
 
 test('it gives way to a reader and tries again; the node of the version before stays ready', async () => {
