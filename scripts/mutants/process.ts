@@ -101,5 +101,10 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
     ['any number of warnings', 'told.size >= MOST_PEERS ||', '', PROXY],
     ['a warning about a proxy that is trusted', 'if (!isTrusted(peer)) {', 'if (peer) {', PROXY],
   ),
-  ...mutantsOf('src/http/server.ts', ['ready while it stops', 'options.listener.isStopping()', 'false', STOPPING]),
+  ...mutantsOf('src/http/server.ts', [
+    'ready while it stops',
+    '= options.listener.isStopping()',
+    '= !options',
+    STOPPING,
+  ]),
 ];
