@@ -22,7 +22,7 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/domain/password-policy.ts',
-    ['what is promised beforehand is not what is applied', 'or four words that', 'and four words that', PAGES],
+    ['what is promised beforehand is not what is applied', 'four words that', 'five words that', PAGES],
     ['a level without its documented rule', 'checkNamed(password, strength) ??', 'undefined ??', RULE],
     ['the rule of one connection is shown for all', 'more${RULES[strength]}`', 'more${RULES.low}`', RULE],
   ),

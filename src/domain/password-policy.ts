@@ -129,7 +129,8 @@ const RULES: Readonly<Record<PasswordPolicy['strength'], string>> = {
   fair: `. Use a lower-case letter, an upper-case letter and a digit. ${NOT_COMMON}`,
   good: `. Use ${CLASSES}. ${NOT_COMMON}`,
   excellent: `. Use ${CLASSES}; the same character at most twice in a row. ${NOT_COMMON}`,
-  judged: `. Use ${CLASSES}; or four words that do not belong together. What is easy to guess is refused.`,
+  judged:
+    ': four words that do not belong together, or a mix of three of a-z, A-Z, 0-9 and other signs. Easy guesses are refused.',
 };
 
 /** The rule that a new password of this connection is held to, in words, for the page that asks for one. */

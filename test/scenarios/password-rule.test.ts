@@ -7,7 +7,7 @@ import { linkOf, useStage, wordsOf } from '../support/stage.js';
 const stage = useStage();
 const WORDS = 'tide lemon forge piano';
 const JUDGED =
-  '8 characters or more. Use three of these: lower-case letters, upper-case letters, digits, special characters; or four words that do not belong together.';
+  '8 characters or more: four words that do not belong together, or a mix of three of a-z, A-Z, 0-9 and other signs.';
 const GOOD =
   '8 characters or more. Use three of these: lower-case letters, upper-case letters, digits, special characters.';
 
