@@ -18,6 +18,8 @@ export type Action =
       readonly forced: boolean;
       /** Which application; without it the one that requires an organization. */
       readonly via?: Via;
+      /** The address that the person began with. Where another one comes back they are told, and go on: it must change nothing. */
+      readonly hint?: string | undefined;
     }
   /** Signs in there as `login` and comes back. */
   | { readonly do: 'return'; readonly browser: number; readonly login: number }
@@ -228,6 +230,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
       invitation: optional(small),
       forced: mostly(true),
       via,
+      hint: fc.option(address, { nil: undefined, freq: 2 }),
     }),
   ],
   [24, act('return', { browser, login })],

@@ -26,6 +26,8 @@ interface Seat {
   verifier: string;
   /** The application that the browser came from last. */
   via: Via;
+  /** The address that the login at the identity provider began with. */
+  hint?: string | undefined;
   idpUrl: string | undefined;
   proofUrl: string | undefined;
   pickerUrl: string | undefined;
@@ -219,7 +221,9 @@ export class Real {
       const place = await this.open(seat, before, action.organization, invitation, {
         connection: connectionName(action.connection),
         ...(action.forced && { prompt: 'login' }),
+        ...(action.hint !== undefined && { login_hint: action.hint }),
       });
+      seat.hint = action.hint;
       return this.outcomeOf(seat, place);
     },
     return: async (action) => {
@@ -228,7 +232,10 @@ export class Real {
       if (!idp || seat.idpUrl === undefined) throw new Error('this browser is at no identity provider');
       const back = await idp.signIn(seat.idpUrl, `l${action.login}`);
       seat.idpUrl = undefined;
-      return this.outcomeOf(seat, await this.walk(seat, back.url));
+      const place = await this.walk(seat, back.url);
+      if (place.url.pathname !== '/u/login/confirm') return this.outcomeOf(seat, place);
+      if (seat.hint === undefined) throw new Error('told of another address than was typed, and none was');
+      return this.outcomeOf(seat, await this.post(seat, place.url.href, { action: 'default' }));
     },
     prove: async (action) => {
       const seat = this.seatOf(action.browser);
