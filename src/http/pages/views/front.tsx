@@ -15,13 +15,13 @@ export function viewFront(page: FrontPage): View {
         <p class="body">
           There is nothing to do on this page. Open the application that you want to use: it brings you here.
         </p>
-        <p class="body">For people who connect applications:</p>
         <p class="body">
-          <a href={toSafeUrl(page.discoveryUrl)}>OpenID Connect discovery document</a>
+          For people who connect applications: the Management API is below <code>/api/v2/</code>, and the documentation
+          in the folder <code>docs</code> of Vestibule.
         </p>
-        <p class="body">
-          The Management API is below <code>/api/v2/</code> (<a href="/api/v2/openapi.json">OpenAPI document</a>), the
-          documentation in the folder <code>docs</code> of Vestibule.
+        <p class="quiet row">
+          <a href={toSafeUrl(page.discoveryUrl)}>OpenID Connect discovery</a>
+          <a href="/api/v2/openapi.json">OpenAPI document</a>
         </p>
       </>
     ),
