@@ -203,6 +203,8 @@ async function composeHttp(
       recovery: createAccountRecovery(pool, boxes.rows, mail.wake),
       findHintedUser: async (token) => (await issuer.verifyIdTokenHint(token))?.userId,
       ticketBox: boxes.tickets,
+      // Each of them writes a line, too.
+      answersPerMinute: config.logLinesPerMinute,
     },
     oauth: oauthRoutes({
       origin,

@@ -337,9 +337,27 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/login/prove-only.ts', [
     'nobody is told before an organization is chosen by itself',
-    "...(proof.kind === 'identity' && { assertedEmail: proof.identity.email ?? '' }),",
-    '',
+    "assertedEmail: proof.identity.email ?? '', subject",
+    'subject',
     IS_THIS_YOU,
+  ]),
+  ...mutantsOf('src/login/3-resolve.ts', [
+    'what waits is good for whatever identity the account has now',
+    '(subject !== undefined && subject !== boundSubject)',
+    'false',
+    'test/attacks/proof-of-another-subject.test.ts',
+  ]),
+  ...mutantsOf('src/storage/login-store/candidates.ts', [
+    'a subject that was expected of the former issuer',
+    "(i.issuer = '' or rtrim(i.issuer, '/') = rtrim($2, '/'))",
+    'true',
+    'test/attacks/subject-of-the-former-issuer.test.ts',
+  ]),
+  ...mutantsOf('src/http/login/callback.ts', [
+    'answers that prove nobody without end',
+    'if (takeBack === undefined) {',
+    'if (takeBack === null) {',
+    'test/attacks/answers-without-end.test.ts',
   ]),
   ...mutantsOf(
     'src/http/login/confirm.ts',

@@ -18,12 +18,7 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/http/connections.ts',
-    [
-      'one network may have every connection',
-      'if (open >= Math.ceil(this.options.maximum / SHARE)) {',
-      'if (false) {',
-      SLOW,
-    ],
+    ['one network may have every connection', 'if (full !== undefined) {', 'if (false) {', SLOW],
     ['any number of connections', 'server.maxConnections = this.options.maximum;', '', SLOW],
     [
       'uploads of strangers are waited for as logins are',

@@ -29,7 +29,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'membership used by an identity alone',
-      "proof.kind === 'identity' && proof.ownProof;",
+      "proof.kind === 'identity' && proof.ownProof?.userId === userId;",
       "proof.kind === 'identity';",
       STALE,
     ],
@@ -129,7 +129,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/login/pipeline.ts', [
     'an Action admits by a session',
-    "if (needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');",
+    "if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');",
     '',
     scenario('action-admission'),
   ]),

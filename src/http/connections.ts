@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createMatcher, networksOf } from '../kernel/networks.js';
+import { createMatcher, type NetworkWidth, networksOf } from '../kernel/networks.js';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -32,8 +32,11 @@ export interface Connections {
   end(limitMs: number, answerCut: (exchange: Exchange) => void): Promise<void>;
 }
 
-/** The share of all connections that one machine's network may have: a few hundred people behind one address, not everything. */
-const SHARE = 4;
+/**
+ * The share of all connections that one network may have: a few hundred people behind one address, not everything. Whoever has a /56 has 256
+ * times what a /64 may, so the wider networks have shares as well.
+ */
+const SHARES = { machine: 1 / 4, site: 3 / 8, block: 1 / 2 } as const satisfies Readonly<Record<NetworkWidth, number>>;
 /** What a browser needs to send a form over a bad line. Whoever sends a byte now and then needs longer, and would be waited for for ever. */
 const SENDING_MS = 2_000;
 /** Between an answer to a request that is cut and the end of its connection, so that the answer arrives. */
@@ -140,18 +143,19 @@ class OpenConnections implements Connections {
   /** Attack: one machine opens every connection that there is, and keeps each for as long as it may. */
   #take(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
-    const network = this.#isTrusted(address) ? undefined : networksOf(address)[0]?.name;
-    const open = network === undefined ? 0 : (this.#perNetwork.get(network) ?? 0);
-    if (open >= Math.ceil(this.options.maximum / SHARE)) {
+    const networks = this.#isTrusted(address) ? [] : networksOf(address);
+    const openOf = (name: string) => this.#perNetwork.get(name) ?? 0;
+    const full = networks.find(({ name, width }) => openOf(name) >= Math.ceil(this.options.maximum * SHARES[width]));
+    if (full !== undefined) {
       socket.destroy();
-      this.#warn('refused a connection: this network has as many as one may have', { network });
+      this.#warn('refused a connection: this network has as many as one may have', { network: full.name });
       return;
     }
     this.#sockets.add(socket);
-    if (network !== undefined) this.#perNetwork.set(network, open + 1);
+    for (const { name } of networks) this.#perNetwork.set(name, openOf(name) + 1);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      if (network !== undefined) this.#leave(network);
+      for (const { name } of networks) this.#leave(name);
       this.#pause.wake();
     });
   }

@@ -21,7 +21,10 @@ export function isWithinBounds(value: unknown, { depth, values }: JsonBounds): b
       if (seen > values) return false;
       if (typeof item !== 'object' || item === null) continue;
       if (at >= depth) return false;
-      for (const member of Object.values(item)) below.push(member);
+      const members: readonly unknown[] = Array.isArray(item) ? item : Object.values(item);
+      // Before they are gathered: a megabyte of a request is half a million of them.
+      if (seen + below.length + members.length > values) return false;
+      for (const member of members) below.push(member);
     }
     level = below;
   }

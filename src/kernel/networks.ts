@@ -80,11 +80,21 @@ function networksOfIpv4(ip: string): readonly Network[] {
   ];
 }
 
+/** An address as some proxies forward it (Azure's Application Gateway, IIS): with the port of the connection, IPv6 in brackets. */
+const WITH_PORT = /^(?:\[([0-9A-Fa-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
+
+/** Attack: every connection has another port, and would be a network of its own. */
+function withoutPort(ip: string): string {
+  const [, six, four] = WITH_PORT.exec(ip) ?? [];
+  return six ?? four ?? ip;
+}
+
 /**
  * The networks that an address belongs to, the smallest first: what counts as one sender. Whoever has a network has every address in
  * it, so a limit by address alone is none (200 addresses of one /64). What is no address is a network of its own.
  */
-export function networksOf(ip: string): readonly Network[] {
+export function networksOf(address: string): readonly Network[] {
+  const ip = withoutPort(address);
   const family = isIP(ip);
   if (family === 4) return networksOfIpv4(ip);
   if (family === 0) return [{ name: ip, width: 'machine' }];

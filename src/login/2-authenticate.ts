@@ -183,14 +183,14 @@ async function proveKnown(
   deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Proof | Refusal> {
-  const { userId, connectionId, authenticatedAt, credentialDigest } = known;
+  const { userId, connectionId, authenticatedAt, credentialDigest, subject } = known;
   const stored = credentialDigest === undefined ? undefined : await deps.reads.findCredential({ userId, connectionId });
   if (credentialDigest !== undefined && (!stored || !secretsEqual(digestCredential(stored), credentialDigest))) {
     trace.add('authenticate', 'password', 'refuse', { user_id: userId, earlier: true, changed: true });
     return refuse('authenticate.session_not_usable', 'the password was changed since it was typed');
   }
   trace.add('authenticate', 'password', 'pass', { user_id: userId, earlier: true });
-  return { kind: 'account', userId, by: 'known', authenticatedAt, credential: stored, rehash: undefined };
+  return { kind: 'account', userId, by: 'known', authenticatedAt, subject, credential: stored, rehash: undefined };
 }
 
 /** Verifies what the person brought, once it is known to be of a connection that is enabled here. */

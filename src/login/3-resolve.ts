@@ -5,12 +5,12 @@ import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { resolveIdentity } from './linking-rules.js';
 import { type Refusal, refuse } from './refusals.js';
-import type { Attempt, Authenticated, ProofQuestion, Resolved } from './stages.js';
+import type { Attempt, Authenticated, Proof, ProofQuestion, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
 async function resolveKnownAccount(
   authenticated: Authenticated,
-  userId: string,
+  { userId, subject }: Extract<Proof, { readonly kind: 'account' }>,
   reads: Pick<LoginReads, 'findAccount'>,
   trace: Trace,
 ): Promise<Resolved | Refusal> {
@@ -26,7 +26,8 @@ async function resolveKnownAccount(
   const { account, addressProved, boundSubject } = found.candidate;
   trace.about({ email: account.email });
   // Proved earlier by an identity that was unlinked since: it belongs to somebody else now, or to nobody.
-  if (isEnterprise(authenticated.enablement.connection.strategy) && boundSubject === undefined) {
+  const isAnother = boundSubject === undefined || (subject !== undefined && subject !== boundSubject);
+  if (isEnterprise(authenticated.enablement.connection.strategy) && isAnother) {
     trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
   }
@@ -73,7 +74,7 @@ export async function resolve(
   trace: Trace,
 ): Promise<Resolved | ProofQuestion | Refusal> {
   const { proof } = authenticated;
-  if (proof.kind === 'account') return resolveKnownAccount(authenticated, proof.userId, reads, trace);
+  if (proof.kind === 'account') return resolveKnownAccount(authenticated, proof, reads, trace);
   if (proof.kind === 'sign_up') {
     trace.add('resolve', 'account', 'pass', { newcomer: true });
     return {

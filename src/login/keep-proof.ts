@@ -11,7 +11,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, att
     return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
   if (proof.kind === 'account') {
     if (proof.by === 'session') return { kind: 'session' };
-    const { userId, authenticatedAt, credential } = proof;
+    const { userId, authenticatedAt, subject, credential } = proof;
     const connectionId = credential?.connectionId ?? enablement.connection.id;
     return {
       kind: 'known',
@@ -19,6 +19,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, att
       connectionId,
       fingerprint,
       authenticatedAt,
+      ...(subject !== undefined && { subject }),
       credentialDigest: credential && digestCredential(credential),
     };
   }

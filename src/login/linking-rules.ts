@@ -163,6 +163,15 @@ function refuseFormerIssuer({ identity, trace }: Ground, formerIssuer: string | 
   return refuse('resolve.issuer_changed', `bound as ${formerIssuer} named them, now named by ${identity.issuer}`);
 }
 
+/**
+ * The issuer was changed, everybody was expected otherwise, and it was changed back: whom this subject once opened an account for is known,
+ * and that account is kept for somebody who proves to be expected there. A second one would have the same id.
+ */
+function refuseFormerAccount({ identity, trace }: Ground, userId: string): Refusal {
+  trace.add('resolve', 'issuer_changed', 'refuse', { issuer: identity.issuer, former_account: userId });
+  return refuse('resolve.issuer_changed', `${userId} was opened by this subject, and is expected otherwise now`);
+}
+
 /** Rules 5 to 7 for somebody who is an active member of this organization; undefined where the seat is somebody else's. */
 function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | Refusal | undefined {
   const { vouching, ownProof, trace } = ground;
@@ -318,6 +327,7 @@ export function resolveIdentity(
   const expected = resolveExpected(ground);
   if (expected) return expected;
   if (candidates.formerIssuer !== undefined) return refuseFormerIssuer(ground, candidates.formerIssuer);
+  if (candidates.formerAccount !== undefined) return refuseFormerAccount(ground, candidates.formerAccount);
   if (authenticated.organization === undefined) return stranger(ground);
   return resolveByAddress(ground);
 }

@@ -71,6 +71,8 @@ async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps
   if (other) return other;
   const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
   const asksAction = stranger && resolved !== undefined && isBound(resolved, 'organization-admission');
+  // Before the question: who has to sign in once more anyway is sent there (or refused), and asked on the way back.
+  if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
   // Before any of the tenant's code runs: nothing that it does may come from a person who takes themselves for somebody else.
   if (resolved && !run.told && (asksAction || !('kind' in decision))) {
     const question = findAddressQuestion(resolved, attempt, trace);
@@ -78,7 +80,6 @@ async function decide(authenticated: Authenticated, run: Run, deps: PipelineDeps
     run.told = true;
   }
   if (!resolved || !asksAction) return decision;
-  if (needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
   const userId = userIdOf(resolved, run, deps);
   const earlier = run.admittedByAction;
   const { revision } = resolved.tenant.actions;

@@ -123,7 +123,9 @@ function usesMembership({ organization, connections, account, proof }: Admitted,
   const broughtHere = connections.some(
     ({ connection }) => connection.id === mainConnectionId && isEnterprise(connection.strategy),
   );
-  const shown = proof.kind === 'account' ? proof.by === 'password' : proof.kind === 'identity' && proof.ownProof;
+  const { userId } = account.candidate.account;
+  const shown =
+    proof.kind === 'account' ? proof.by === 'password' : proof.kind === 'identity' && proof.ownProof?.userId === userId;
   return Boolean(shown) && !broughtHere;
 }
 

@@ -33,7 +33,7 @@ function toProved(decision: Resolved, { at }: Attempt): Proved | undefined {
       fingerprint,
       authenticatedAt: signedInAt(proof, at),
       credentialDigest: password && digestCredential(password),
-      ...(proof.kind === 'identity' && { assertedEmail: proof.identity.email ?? '' }),
+      ...(proof.kind === 'identity' && { assertedEmail: proof.identity.email ?? '', subject: proof.identity.subject }),
     } as const;
     return { kind: 'proved', credential, email };
   }

@@ -23,6 +23,10 @@ export const administrator = 'Ask an administrator of your organization to invit
 export const TOO_MANY_FROM_NETWORK =
   'There were too many wrong passwords in a short time from your network, so we stop for a while.';
 
+/** Instead of it where what was tried too often is no password: the company's sign-in, with answers that it did not give. */
+export const TOO_MANY_ANSWERS =
+  'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.';
+
 export const IDENTIFY_REFUSALS = {
   'identify.unknown_client': {
     status: 400,

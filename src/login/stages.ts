@@ -45,6 +45,8 @@ export type Credential =
       readonly authenticatedAt: Date;
       /** {@link digestCredential} of the password that fitted; undefined when it was an external identity. */
       readonly credentialDigest: string | undefined;
+      /** The subject at the connection by which the account was proved; undefined for a password. */
+      readonly subject?: string | undefined;
       /** The address that the IdP sent, where one proved the account a moment ago and nobody has been shown it yet. */
       readonly assertedEmail?: string | undefined;
     }
@@ -167,6 +169,8 @@ export type Proof =
       readonly userId: string;
       readonly by: 'password' | 'session' | 'known';
       readonly authenticatedAt: Date;
+      /** The subject of the identity that proved it earlier: in its place another may have been linked since. */
+      readonly subject?: string | undefined;
       /** The credential that fitted, for the commit's re-check. */
       readonly credential: PasswordCredential | undefined;
       /** A better hash of the same password, when the stored one is of an older kind. */

@@ -89,8 +89,10 @@ export interface Candidates {
   readonly invitations: readonly Invitation[];
   /** Another organization has proved the address's domain. */
   readonly domainProvedElsewhere: boolean;
-  /** This subject of the connection is bound to somebody, as named by this other issuer. */
+  /** This subject of the connection is bound to somebody, or expected, as named by this other issuer. */
   readonly formerIssuer: string | undefined;
+  /** The account that this very subject opened, though it is not bound to it any more: an operator expects its person otherwise. */
+  readonly formerAccount: string | undefined;
   /** How the id of a new account begins. */
   readonly userIdPrefix: UserIdPrefix;
 }

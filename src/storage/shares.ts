@@ -88,6 +88,6 @@ export async function withinShare<T>(
   try {
     return await line.run(() => all.run(work));
   } finally {
-    if (line.isEmpty) organizations.delete(organizationId);
+    if (line.isEmpty && organizations.get(organizationId) === line) organizations.delete(organizationId);
   }
 }

@@ -72,6 +72,18 @@ describe('case=more-claims-than-are-looked-at-is-no', () => {
   });
 });
 
+test('the more often claims are read, the fewer there may be: lists that are added up are copied each time', () => {
+  const sum = (parts: number) => `size(${Array(parts).fill('claims.list').join(' + ')}) > 0`;
+  const input = (count: number) => ({ ...dana, claims: { list: Array.from({ length: count }, () => 'x') } });
+  expect(evaluate(sum(5), input(4_000))).toBe(true);
+  expect(evaluate(sum(60), input(4_000))).toBe(false);
+  expect(evaluate(sum(60), input(20))).toBe(true);
+  const text = (parts: number) => `size(${Array(parts).fill('claims.text').join(' + ')}) > 0`;
+  const long = { ...dana, claims: { text: 'x'.repeat(60_000) } };
+  expect(evaluate(text(3), long)).toBe(true);
+  expect(evaluate(text(60), long)).toBe(false);
+});
+
 describe('refuses', () => {
   test.each([
     ['', ''],

@@ -245,7 +245,13 @@ const ticket: Step<'ticket'> = (draft, action) =>
 const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
   const connection = connectionName(index);
   const now = draft.connections[connection]?.idp;
-  const concerned = draft.identities.filter((item) => item.connection === connection && item.idp !== now);
+  const concerned = [
+    ...draft.identities,
+    ...draft.expected.flatMap((item) =>
+      item.subject === undefined ? [] : [{ ...item, subject: item.subject, of: item }],
+    ),
+  ].filter((item) => item.connection === connection && item.idp !== undefined && item.idp !== now);
+  const isItself = (item: (typeof concerned)[number], other: object) => 'of' in item && item.of === other;
   const expects = (item: (typeof concerned)[number]) =>
     by === 'subject' ? item.subject : draft.users[item.user]?.email;
   const stay = concerned.filter((item) => {
@@ -254,6 +260,7 @@ const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
     const expected = draft.expected.some(
       (other) =>
         other.connection === connection &&
+        !isItself(item, other) &&
         (by === 'subject' ? other.subject === one : other.subject === undefined && other.email === one),
     );
     const bound = draft.identities.some(
@@ -265,6 +272,7 @@ const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
     if (stay.includes(item)) continue;
     const one = expects(item);
     draft.identities = draft.identities.filter((other) => other !== item);
+    draft.expected = draft.expected.filter((other) => !isItself(item, other));
     draft.expected.push({
       connection,
       subject: by === 'subject' ? one : undefined,
@@ -379,6 +387,13 @@ export const administration = {
   changeIssuer: (draft, action) => {
     const one = draft.connections[connectionName(action.connection)];
     if (!one) return NOTHING;
+    // Subjects that were expected were those of the issuer before.
+    if (one.idp !== action.idp)
+      draft.expected = draft.expected.map((item) =>
+        item.connection === connectionName(action.connection) && item.subject !== undefined
+          ? { ...item, idp: item.idp ?? one.idp }
+          : item,
+      );
     Object.assign(one, { idp: action.idp, revision: ++draft.serial });
     return DONE;
   },

@@ -277,16 +277,19 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     state.expected.find(
       (item) => item.connection === connection && test(item) && boundAt(state, item.user, connection) === undefined,
     );
-  const bySubject = waiting((item) => item.subject === person.subject);
+  const bySubject = waiting((item) => item.subject === person.subject && (item.idp ?? idp) === idp);
   const byEmail = vouched ? waiting((item) => item.subject === undefined && item.email === email) : undefined;
   if (bySubject) return enter({ kind: 'existing', user: bySubject.user }, 'expected');
   if (byEmail) return enter({ kind: 'existing', user: byEmail.user }, 'expected', true);
 
   // Somebody else's name for somebody: a former issuer's subject says nothing about who comes now.
-  const named = state.identities.some(
-    (item) => item.connection === connection && item.idp !== idp && item.subject === person.subject,
+  const named = [...state.identities, ...state.expected].some(
+    (item) => item.connection === connection && (item.idp ?? idp) !== idp && item.subject === person.subject,
   );
   if (named) return refused('resolve.issuer_changed');
+  // The account that this person had; whoever is expected there now has to prove it.
+  const formerId = `${state.prefixes[`${connection} ${idp}`]}|${person.subject}`;
+  if (state.users[formerId] !== undefined) return refused('resolve.issuer_changed');
 
   const stranger: Account = {
     kind: 'new',

@@ -66,6 +66,8 @@ export interface Expected {
   readonly subject: string | undefined;
   readonly email: string | undefined;
   readonly user: string;
+  /** The provider whose subject is expected, once the connection has moved on from it. */
+  readonly idp?: number | undefined;
   /** It takes the place of the identity that gave its user their id. */
   readonly primary?: true;
 }

@@ -174,6 +174,7 @@ function candidatesFor(tenant: Tenant, visit: Visit): Candidates {
     invitations: tenant.invitations.filter((item) => item.inviteeEmail === email),
     domainProvedElsewhere: email !== undefined && proofOf(tenant, email) === 'elsewhere',
     formerIssuer: undefined,
+    formerAccount: undefined,
     userIdPrefix: { text: 'oidc|acme-oidc', known: true },
   };
 }

@@ -93,6 +93,7 @@ export function candidatesOf(changes: Partial<Candidates> = {}): Candidates {
     invitations: [],
     domainProvedElsewhere: false,
     formerIssuer: undefined,
+    formerAccount: undefined,
     userIdPrefix: { text: 'oidc|acme-oidc', known: true },
     ...changes,
   };

@@ -18,6 +18,7 @@ import { checkPackages } from './rules/packages.js';
 import { checkPromises } from './rules/promises.js';
 import { checkSdkMethods } from './rules/sdk-methods.js';
 import { checkSecrets } from './rules/secrets.js';
+import { TooCostly } from './tree.js';
 
 const RULES: readonly Rule[] = [
   checkExports,
@@ -65,6 +66,9 @@ export function lintAction(source: LintedAction): readonly Finding[] {
       .slice(0, MAX_FINDINGS);
   } catch (error) {
     // As in parse-program.ts: nested deeper than the walker's stack.
+    if (error instanceof TooCostly) {
+      return [toSyntaxFinding({ message: 'The code is too large or too nested to be judged', line: 1, column: 1 })];
+    }
     if (error instanceof RangeError) {
       return [toSyntaxFinding({ message: 'The code is nested too deeply to be read', line: 1, column: 1 })];
     }

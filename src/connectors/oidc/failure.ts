@@ -54,9 +54,16 @@ export function toStatusFailure(step: string, status: number): ConnectorFailure 
   );
 }
 
+const MARK = '[redacted]';
+
 /** Takes secrets out of a text that an IdP wrote: an error description may repeat the code or the client secret. */
 export function redact(text: string, secrets: readonly (string | undefined)[]): string {
-  let clean = text;
-  for (const secret of secrets) if (secret) clean = clean.replaceAll(secret, '[redacted]');
-  return clean;
+  const known = secrets.filter((secret) => secret !== undefined && secret !== '') as readonly string[];
+  const longest = Math.max(0, ...known.map((secret) => secret.length));
+  const isCut = text.length > MAX_READ + longest;
+  let clean = text.slice(0, MAX_READ + longest);
+  // Never longer than it was: a megabyte of one letter, which is the code that the browser brought, became tens of megabytes.
+  for (const secret of known) clean = clean.replaceAll(secret, secret.length < MARK.length ? '*' : MARK);
+  // What may be the beginning of a secret.
+  return isCut ? clean.slice(0, Math.max(0, clean.length - longest)) : clean;
 }

@@ -18,6 +18,8 @@ import type { KeySet, KeySource } from './keys.js';
 /** Difference of clocks that is forgiven, in seconds. */
 export const CLOCK_SKEW_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 65_536;
+/** Keys that are tried for a token that names none. */
+const MAX_CANDIDATES = 10;
 
 export interface IdTokenExpectation {
   readonly issuer: string;
@@ -38,7 +40,11 @@ async function verifyWithAny(
   candidates: errors.JWKSMultipleMatchingKeys,
   options: Parameters<typeof jwtVerify>[2],
 ): Promise<JWTPayload> {
+  let tried = 0;
   for await (const key of candidates) {
+    // A list of a hundred, each as long as may be, takes a second of one of the four threads that passwords are checked in, too.
+    tried += 1;
+    if (tried > MAX_CANDIDATES) break;
     try {
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {

@@ -77,6 +77,8 @@ export interface LoginTransaction {
     readonly fingerprint?: string;
     readonly authenticatedAt: number;
     readonly email: string;
+    /** By which subject at the connection; a password and a session have none. */
+    readonly subject?: string;
     /** Which stored password it was that fitted. */
     readonly credentialDigest?: string;
     /** By the session of the browser, which is looked up anew. */

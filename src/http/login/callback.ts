@@ -4,9 +4,14 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
+import type { LoginOutcome } from '../../login/outcome.js';
 import { runLogin } from '../../login/pipeline.js';
+import { TOO_MANY_ANSWERS } from '../../login/refusal-texts.js';
+import { refuse } from '../../login/refusals.js';
+import type { Attempt } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
+import { type AnswerAllowance, createAnswerAllowance } from './answer-allowance.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { picksOrganizationLater } from './flow.js';
@@ -31,16 +36,42 @@ function relay(reply: FastifyReply, deps: LoginRoutesDeps, parameters: Readonly<
   });
 }
 
+/** The answer proved nobody, so it goes on counting. */
+function provedNobody(outcome: LoginOutcome | 'sent'): boolean {
+  return outcome !== 'sent' && outcome.kind === 'refused' && outcome.refusal.code.startsWith('authenticate.idp_');
+}
+
+interface Answered {
+  readonly transaction: LoginTransaction & { readonly upstream: NonNullable<LoginTransaction['upstream']> };
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Runs the login, or has the person pick an organization; `sent` when that has answered already. */
+async function finish(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  transaction: LoginTransaction,
+  attempt: Attempt,
+): Promise<LoginOutcome | 'sent'> {
+  if (transaction.organizationId === undefined) {
+    const identified = await findIdentified(request, reply, deps, transaction);
+    if (identified === undefined) return 'sent';
+    if (picksOrganizationLater(identified)) {
+      const picked = await pickOrganization({ request, reply, deps, transaction, identified, fields: {} }, attempt);
+      return picked.kind === 'sent' ? 'sent' : picked;
+    }
+  }
+  return runLogin(attempt, deps.pipeline);
+}
+
 async function complete(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-  login: {
-    transaction: LoginTransaction & { upstream: NonNullable<LoginTransaction['upstream']> };
-    parameters: Readonly<Record<string, string>>;
-  },
+  allowance: AnswerAllowance,
+  { transaction, parameters }: Answered,
 ): Promise<FastifyReply> {
-  const { transaction, parameters } = login;
   const { connectionId, fingerprint, secrets, sentAt } = transaction.upstream;
   const method = request.method === 'POST' ? 'POST' : 'GET';
   const attempt = newAttempt(request, deps, transaction, {
@@ -52,18 +83,35 @@ async function complete(
     sentAt: new Date(sentAt),
     input: { method, parameters },
   });
-  if (transaction.organizationId === undefined) {
-    const identified = await findIdentified(request, reply, deps, transaction);
-    if (identified === undefined) return reply;
-    if (picksOrganizationLater(identified)) {
-      const picked = await pickOrganization({ request, reply, deps, transaction, identified, fields: {} }, attempt);
-      return picked.kind === 'sent' ? reply : sendOutcome(request, reply, deps, transaction, picked);
-    }
+  const takeBack = allowance.take(request.ip);
+  if (takeBack === undefined) {
+    const no = refuse('authenticate.too_many_attempts', 'too many answers that proved nobody came from this network');
+    const refusal = { ...no, sentence: TOO_MANY_ANSWERS };
+    return refuseHere(request, reply, deps, {
+      attempt,
+      transaction,
+      identified: undefined,
+      refusal,
+      trace: newTrace(),
+    });
   }
-  return sendOutcome(request, reply, deps, transaction, await runLogin(attempt, deps.pipeline));
+  let outcome: LoginOutcome | 'sent';
+  try {
+    outcome = await finish(request, reply, deps, transaction, attempt);
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+  if (!provedNobody(outcome)) takeBack();
+  return outcome === 'sent' ? reply : sendOutcome(request, reply, deps, transaction, outcome);
 }
 
-async function callback(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+async function callback(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  allowance: AnswerAllowance,
+): Promise<FastifyReply> {
   const source = request.method === 'POST' ? request.body : request.query;
   const state = readField(source, 'state');
   const transaction = deps.transactions.find(request, state?.split('.')[0]);
@@ -81,7 +129,7 @@ async function callback(request: FastifyRequest, reply: FastifyReply, deps: Logi
     return refuseHere(request, reply, deps, { attempt, transaction, identified: undefined, refusal, trace });
   }
   const { [RELAY]: _relayed, ...parameters } = readFields(source, MAX_FIELD_CHARACTERS);
-  return complete(request, reply, deps, {
+  return complete(request, reply, deps, allowance, {
     transaction: { ...transaction, upstream: transaction.upstream },
     parameters,
   });
@@ -89,6 +137,7 @@ async function callback(request: FastifyRequest, reply: FastifyReply, deps: Logi
 
 /** GET and POST /login/callback. */
 export function registerCallback(app: FastifyInstance, deps: LoginRoutesDeps): void {
-  app.get('/login/callback', (request, reply) => callback(request, reply, deps));
-  app.post('/login/callback', (request, reply) => callback(request, reply, deps));
+  const allowance = createAnswerAllowance(deps.pipeline.clock, deps.answersPerMinute);
+  app.get('/login/callback', (request, reply) => callback(request, reply, deps, allowance));
+  app.post('/login/callback', (request, reply) => callback(request, reply, deps, allowance));
 }

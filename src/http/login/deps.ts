@@ -23,6 +23,8 @@ export interface LoginRoutesDeps {
   readonly sendPage: SendPage;
   /** The user of a genuine ID token of ours, expired or not; undefined for everything else. */
   readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;
+  /** Answers of identity providers that prove nobody, which one machine may bring in a minute. */
+  readonly answersPerMinute: number;
   /** Seals tickets; purpose `tickets`. */
   readonly ticketBox: SecretBox;
 }

@@ -20,7 +20,7 @@ import type { AnswerAddress } from '../oauth/authorization-parameters.js';
 import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { askForProof } from './proof-mail.js';
+import { askForProof, trimClaims } from './proof-mail.js';
 import { sendTooLarge } from './too-large.js';
 import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 
@@ -213,8 +213,15 @@ export async function sendOutcome(
       // The way back is used up; what it proved waits here, whole.
       const { upstream: _done, ...rest } = transaction;
       const confirm = { credential, typed, cameBack, place: connection.displayName ?? connection.name };
-      if (!deps.transactions.save(request, reply, { ...rest, confirm }))
-        return sendTooLarge(request, reply, deps, outcome.identified);
+      // Claims grow, and the cookie does not: as for the proof of one's own account, long ones are left out where they do not fit.
+      const trimmed =
+        credential.kind === 'identity'
+          ? { ...confirm, credential: { ...credential, identity: trimClaims(credential.identity) } }
+          : confirm;
+      const saved =
+        deps.transactions.save(request, reply, { ...rest, confirm }) ||
+        deps.transactions.save(request, reply, { ...rest, confirm: trimmed });
+      if (!saved) return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl(CONFIRM_PATH, transaction.id));
     }
     case 'ask': {

@@ -49,7 +49,7 @@ function remember(transaction: LoginTransaction, proved: Omit<Proved, 'kind'>): 
       known: { userId, connectionId, authenticatedAt: authenticatedAt.getTime(), email, session: true },
     };
   }
-  const { userId, connectionId, fingerprint, authenticatedAt, credentialDigest } = credential;
+  const { userId, connectionId, fingerprint, authenticatedAt, credentialDigest, subject } = credential;
   return {
     ...rest,
     known: {
@@ -58,6 +58,7 @@ function remember(transaction: LoginTransaction, proved: Omit<Proved, 'kind'>): 
       fingerprint,
       authenticatedAt: authenticatedAt.getTime(),
       email,
+      ...(subject !== undefined && { subject }),
       ...(credentialDigest !== undefined && { credentialDigest }),
     },
   };
@@ -79,6 +80,7 @@ async function recall({ request, deps, transaction }: Asked): Promise<ProvedCred
     fingerprint: known.fingerprint ?? '',
     authenticatedAt: new Date(known.authenticatedAt),
     credentialDigest: known.credentialDigest,
+    subject: known.subject,
   };
 }
 

@@ -118,6 +118,6 @@ export async function askForProof(
     connectionTitle,
     identified,
   });
-  const { upstream: _done, ...rest } = transaction;
+  const { upstream: _done, signUp: _before, ...rest } = transaction;
   return { ...rest, identity: { identity: trimClaims(question.identity), fingerprint: question.fingerprint }, proof };
 }

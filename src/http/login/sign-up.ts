@@ -47,7 +47,9 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
 
 /** The account waits in the sealed transaction until the mailed code is typed in. */
 async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
-  const { request, reply, deps, identified, transaction } = step;
+  const { request, reply, deps, identified } = step;
+  // What a company said before is another login: the code that is asked for now must not be taken for a proof beside it.
+  const { identity: _before, known: _known, confirm: _waiting, ...transaction } = step.transaction;
   const database = databaseOf(transaction, identified)?.connection;
   const proof = await mailCode(request, deps, {
     for: 'sign-up-mail',

@@ -39,7 +39,7 @@ export async function warnOfFormerPeople(
     .map(({ issuer: former, people }) => ({
       id: 'people_of_former_issuer',
       message:
-        `${people} people are bound as ${former} named them, and are refused (resolve.issuer_changed) until you say who they are: ` +
+        `${people} people are bound or expected as ${former} named them, and are refused (resolve.issuer_changed) until you say who they are: ` +
         `POST /api/v2/connections/${connectionId}/former-identities.`,
       former_issuer: former,
       people,

@@ -169,6 +169,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const split = newOptions(call);
   const move = findMove(before, split);
   const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
+  if (move.issuers) await call.directory.users.keepExpectedFor(before.id, move.issuers[0] ?? '-');
   const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
   const found = [
     ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { isWithinBounds } from '../../kernel/json-bounds.js';
 import { ADDED_PARAMETERS, ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from './additions.js';
 import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
@@ -169,24 +170,39 @@ export function checkAgainstSchema(key: string, place: Place, value: unknown): v
 }
 
 const MAX_DEPTH = 40;
+/** Of one request; a body of a megabyte may have half a million, which keep the server busy for a second. */
+const MAX_VALUES = 50_000;
 
-/**
- * Refuses what the database cannot store as text or JSON: NUL, half of a surrogate pair, nesting without end; and
- * `__proto__` as a name (prototype pollution of whoever merges it).
- */
-export function checkStorable(value: unknown, place: Place, depth = 0): void {
+function refuseValue(place: Place, reason: string): ManagementError {
   const { label, errorCode } = PLACES[place];
-  const refuse = (reason: string) => new ManagementError(400, `${label} validation error: '${reason}'.`, errorCode);
+  return new ManagementError(400, `${label} validation error: '${reason}'.`, errorCode);
+}
+
+function checkEach(value: unknown, place: Place, depth: number): void {
   if (typeof value === 'string') {
-    if (value.includes('\0')) throw refuse('Strings must not contain the NUL character');
-    if (/\p{Surrogate}/u.test(value)) throw refuse('Strings must be well-formed Unicode');
+    if (value.includes('\0')) throw refuseValue(place, 'Strings must not contain the NUL character');
+    if (/\p{Surrogate}/u.test(value)) throw refuseValue(place, 'Strings must be well-formed Unicode');
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  if (depth > MAX_DEPTH) throw refuse(`Nested deeper than ${MAX_DEPTH} levels`);
-  for (const [name, item] of Object.entries(value)) {
-    if (name === '__proto__') throw refuse('Additional properties not allowed: __proto__');
-    checkStorable(name, place, depth + 1);
-    checkStorable(item, place, depth + 1);
+  if (depth > MAX_DEPTH) throw refuseValue(place, `Nested deeper than ${MAX_DEPTH} levels`);
+  if (Array.isArray(value)) {
+    for (const item of value) checkEach(item, place, depth + 1);
+    return;
   }
+  for (const [name, item] of Object.entries(value)) {
+    if (name === '__proto__') throw refuseValue(place, 'Additional properties not allowed: __proto__');
+    checkEach(name, place, depth + 1);
+    checkEach(item, place, depth + 1);
+  }
+}
+
+/**
+ * Refuses what the database cannot store as text or JSON: NUL, half of a surrogate pair, nesting and values without end; and
+ * `__proto__` as a name (prototype pollution of whoever merges it).
+ */
+export function checkStorable(value: unknown, place: Place): void {
+  if (!isWithinBounds(value, { depth: Number.POSITIVE_INFINITY, values: MAX_VALUES }))
+    throw refuseValue(place, `More than ${MAX_VALUES} values`);
+  checkEach(value, place, 0);
 }

@@ -120,7 +120,12 @@ export interface FormerIdentity {
 }
 
 export interface FormerIdentities {
-  /** How many people are bound at a connection, by the issuer that named them. */
+  /**
+   * The issuer of a connection is about to change: subjects that are expected there were said of the one before, and go on being good for
+   * that one alone.
+   */
+  keepExpectedFor(connectionId: string, issuer: string): Promise<void>;
+  /** How many people are bound at a connection, or expected by a subject, by the issuer that named them. */
   countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
   /**
    * Expects the people whom `formerIssuer` named again: by their subject (`subjects`: the former one to the new; else the same) or by

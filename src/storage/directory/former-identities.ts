@@ -15,14 +15,14 @@ interface Row {
 
 type Command = Parameters<FormerIdentities['expectAgain']>[0];
 
-/** Who is bound under the former issuer, and as what the operator wants them expected. Locks their identities. */
+/** Who is bound under the former issuer, or was expected by a subject of it, and as what the operator wants them expected. Locks their identities. */
 function namedBy({ connectionId, formerIssuer, by, subjects, only }: Command) {
   const map = JSON.stringify(subjects ?? {});
   const bySubject = subjects === undefined ? sql`i.subject` : sql`${map}::jsonb ->> i.subject`;
   return sql`
     select i.user_id, i.id, i.subject, u.email as address, ${by === 'email' ? sql`u.email` : bySubject} as expects
     from identities i join users u on u.user_id = i.user_id
-    where i.connection_id = ${connectionId} and i.issuer = ${formerIssuer} and i.status = 'bound'
+    where i.connection_id = ${connectionId} and i.issuer = ${formerIssuer}
       and (${only === undefined} or i.subject = any (${[...(only ?? [])]}::text[]))
     for no key update of i`;
 }
@@ -35,7 +35,8 @@ function problemOf({ connectionId, formerIssuer, by }: Command) {
   return sql`case
     when p.expects is null then ${nothing}
     when count(*) over (partition by p.expects) > 1 then ${twice}
-    when exists (select 1 from identities o where o.connection_id = ${connectionId} and o.status = 'expected' and ${taken})
+    when exists (select 1 from identities o where o.connection_id = ${connectionId} and o.status = 'expected' and ${taken}
+      and (o.user_id, o.id) <> (p.user_id, p.id))
       then 'expected_for_another_user'
     when ${by === 'subject'} and exists (select 1 from identities o where o.connection_id = ${connectionId}
       and o.status = 'bound' and o.subject = p.expects and o.issuer <> ${formerIssuer}) then 'bound_to_another_user'
@@ -45,10 +46,16 @@ function problemOf({ connectionId, formerIssuer, by }: Command) {
 /** The identities that former issuers named. */
 export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
   return {
+    async keepExpectedFor(connectionId, issuer) {
+      await sql`update identities set issuer = ${issuer}
+        where connection_id = ${connectionId} and status = 'expected' and subject is not null and issuer = ''`.execute(
+        db,
+      );
+    },
     async countByIssuer(connectionId) {
       const { rows } = await sql<{ issuer: string; people: number }>`
         select issuer, count(*)::int as people from identities
-        where connection_id = ${connectionId} and status = 'bound' group by issuer order by issuer`.execute(db);
+        where connection_id = ${connectionId} and issuer <> '' group by issuer order by issuer`.execute(db);
       return rows;
     },
     async expectAgain(command) {

@@ -33,7 +33,8 @@ select
   (select jsonb_build_object('identity', i.id, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5')})
    from identities i join users u on u.user_id = i.user_id
    where i.connection_id = $1 and i.status = 'expected'
-     and (i.subject = $3 or (i.subject is null and i.expected_email = $4))
+     -- of another issuer the same subject may be somebody else ('': expected of whichever the connection has today)
+     and (i.subject = $3 and (i.issuer = '' or rtrim(i.issuer, '/') = rtrim($2, '/')) or (i.subject is null and i.expected_email = $4))
    order by i.subject is null limit 1) as expected,
   (select jsonb_agg(x.candidate) from (
      select ${candidateOf('u', '$1', '$5')} as candidate from users u where u.email = $4
@@ -45,7 +46,8 @@ select
    where i.organization_id = $5 and i.invitee_email = $4 and i.consumed_at is null) as invitations,
   exists (select 1 from discovery_domains d where d.domain = $6 and d.status = 'verified'
           and d.organization_id is distinct from $5) as proved_elsewhere,
-  (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer <> $2 and i.status = 'bound' limit 1) as former_issuer,
+  (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer not in ($2, '') limit 1) as former_issuer,
+  (select u.user_id from users u where u.user_id = ${knownPrefix('$1', '$2')} || '|' || $3) as former_account,
   ${knownPrefix('$1', '$2')} as known_prefix, ${freePrefix('$7')} as free_prefix`;
 
 const FIND_ACCOUNT = `
@@ -132,6 +134,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery): Promise
     invitations: ((row.invitations as Json[] | null) ?? []).map(toInvitation),
     domainProvedElsewhere: row.proved_elsewhere === true,
     formerIssuer: text(row.former_issuer),
+    formerAccount: text(row.former_account),
     userIdPrefix: { text: text(row.known_prefix) ?? (row.free_prefix as string), known: row.known_prefix !== null },
   };
 }

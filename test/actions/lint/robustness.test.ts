@@ -95,6 +95,18 @@ describe('hostile code', () => {
       name: 'a wide Action',
       code: `exports.onExecutePostLogin = async (event, api) => {\n${"  if (event.user.email === 'a') api.access.deny('b');\n".repeat(1500)}};`,
     },
+    {
+      name: 'a long function that is called in a loop',
+      code: `function f() { ${'a;'.repeat(4000)} } while (1) { ${'f();'.repeat(3000)} }`,
+    },
+    {
+      name: 'a long async function that is called again and again',
+      code: `async function f() { ${'a;'.repeat(20_000)} } exports.x = () => { ${'f();'.repeat(13_000)} };`,
+    },
+    {
+      name: 'conditions that ask a long function',
+      code: `function f() { ${'a;'.repeat(10_000)} } exports.onExecutePostLogin = (event, api) => { ${'if (f()) return;'.repeat(3000)} api.access.deny('x'); };`,
+    },
   ])('case=$name: an answer within five seconds', ({ code }) => {
     const started = performance.now();
     expect(Array.isArray(lintAction({ code }))).toBe(true);

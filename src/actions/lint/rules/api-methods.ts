@@ -50,12 +50,20 @@ function handlersAround({ tree, handlers, trigger }: Context, use: ApiUse): read
   return trigger?.handlers ?? [];
 }
 
+const ownMethods = new WeakMap<Context, ReadonlySet<string>>();
+
 /** True if the code itself gives `api` this method (`api.log = api.log || …`). */
-function isOwnMethod({ tree, values }: Context, path: string): boolean {
-  return tree.ofType('AssignmentExpression').some((node) => {
-    const target = node.left.type === 'MemberExpression' ? values.of(node.left) : undefined;
-    return target?.kind === 'api' && pathOf(target) === path;
-  });
+function isOwnMethod(context: Context, path: string): boolean {
+  const known = ownMethods.get(context) ?? findOwnMethods(context);
+  ownMethods.set(context, known);
+  return known.has(path);
+}
+
+function findOwnMethods({ tree, values }: Context): ReadonlySet<string> {
+  const targets = tree
+    .ofType('AssignmentExpression')
+    .map(({ left }) => (left.type === 'MemberExpression' ? values.of(left) : undefined));
+  return new Set(targets.filter((target) => target?.kind === 'api').map(pathOf));
 }
 
 function checkMethod(context: Context, use: ApiUse): Report | undefined {
