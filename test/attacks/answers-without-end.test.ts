@@ -16,6 +16,7 @@ let cast: Cast;
 beforeAll(async () => {
   instance = await startInstance({
     clock,
+    environment: { VESTIBULE_LOG_LINES_PER_MINUTE: '60' },
     onApp: (made) => {
       app = made;
     },
