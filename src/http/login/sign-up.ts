@@ -83,12 +83,13 @@ async function submit(step: Step): Promise<FastifyReply> {
     return goToCompany({ ...step, transaction: { ...transaction, username: email } });
   const password = fields.password ?? '';
   const database = databaseOf(transaction, identified);
+  const mayAsk = identified.invitation !== undefined || isSignUpOpen(identified, database);
   const { organization, tenant, client } = identified;
   const names = [filled.name, organization?.name, organization?.displayName, tenant.friendlyName, client.name];
-  const wrong = checkNewPassword(password, { email, names, options: database?.connection.options ?? {} });
-  if (wrong !== undefined) return show(step, filled, [{ field: 'password', message: wrong }], 400);
+  // Where nobody can sign up, nobody's password is judged, which costs as much as a page.
+  const wrong = mayAsk && checkNewPassword(password, { email, names, options: database?.connection.options ?? {} });
+  if (wrong) return show(step, filled, [{ field: 'password', message: wrong }], 400);
   // A ticket that did not come out of the mail proves no mailbox: whoever made the invitation was shown it too.
-  const mayAsk = identified.invitation !== undefined || isSignUpOpen(identified, database);
   if (mayAsk && transaction.request.invitationMailed !== true) return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
   const attempt = newAttempt(request, deps, transaction, {
