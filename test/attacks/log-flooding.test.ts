@@ -261,7 +261,8 @@ describe('sixty lines and no more', () => {
     const [first, last] = [answers[1], answers.at(-1)];
     if (first && referenceOf(first)) expect(last && referenceOf(last)).toMatch(/^V-/);
     expect(last?.statusCode).toBeLessThan(504);
-    if (!name.includes('password: ') && !name.includes('wrong secret'))
+    // Answers that would be asked about at the provider have an end of their own (answers-without-end.test.ts).
+    if (!name.includes('password: ') && !name.includes('wrong secret') && !name.includes('an answer of nobody'))
       expect(last?.statusCode).toBe(first?.statusCode);
   });
 });

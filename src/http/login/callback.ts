@@ -83,7 +83,8 @@ async function complete(
     sentAt: new Date(sentAt),
     input: { method, parameters },
   });
-  const takeBack = allowance.take(request.ip);
+  // An error asks the provider nothing.
+  const takeBack = parameters.error === undefined ? allowance.take(request.ip) : () => undefined;
   if (takeBack === undefined) {
     const no = refuse('authenticate.too_many_attempts', 'too many answers that proved nobody came from this network');
     const refusal = { ...no, sentence: TOO_MANY_ANSWERS };
