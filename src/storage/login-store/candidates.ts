@@ -46,7 +46,10 @@ select
    where i.organization_id = $5 and i.invitee_email = $4 and i.consumed_at is null) as invitations,
   exists (select 1 from discovery_domains d where d.domain = $6 and d.status = 'verified'
           and d.organization_id is distinct from $5) as proved_elsewhere,
-  (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer not in ($2, '') limit 1) as former_issuer,
+  coalesce(
+    (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer <> $2 and i.status = 'bound' limit 1),
+    (select i.issuer from identities i
+     where i.connection_id = $1 and i.subject = $3 and i.issuer not in ($2, '') and i.status = 'expected' limit 1)) as former_issuer,
   (select u.user_id from users u where u.user_id = ${knownPrefix('$1', '$2')} || '|' || $3) as former_account,
   ${knownPrefix('$1', '$2')} as known_prefix, ${freePrefix('$7')} as free_prefix`;
 
