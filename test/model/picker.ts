@@ -10,6 +10,7 @@ import {
   decideIdentity,
   decideKnown,
   fingerprint,
+  isNamedOtherwise,
   isProvedElsewhere,
   strictAddress,
 } from './rules.js';
@@ -35,13 +36,14 @@ export function proveIdentity(state: State, connection: string, idp: number, per
   const vouched = email !== undefined && person.verified === true && !isProvedElsewhere(state, NOWHERE, email);
   const free = (user: string) => !state.identities.some((item) => here(item) && item.user === user);
   const expected =
-    state.expected.find((item) => here(item) && item.subject === person.subject && free(item.user)) ??
+    state.expected.find(
+      (item) => here(item) && item.subject === person.subject && (item.idp ?? idp) === idp && free(item.user),
+    ) ??
     state.expected.find(
       (item) => here(item) && item.subject === undefined && vouched && item.email === email && free(item.user),
     );
   if (expected) return { kind: 'known', connection, user: expected.user };
-  if (state.identities.some((item) => here(item) && item.subject === person.subject))
-    return { kind: 'refused', code: 'resolve.issuer_changed' };
+  if (isNamedOtherwise(state, connection, idp, person)) return { kind: 'refused', code: 'resolve.issuer_changed' };
   return { kind: 'identity', connection, idp, person };
 }
 

@@ -252,6 +252,14 @@ function isSilent(state: State, way: Way, user: string, email: string): boolean 
 }
 
 /** Whoever comes from an identity provider. */
+/** A former issuer named somebody so, or this one did, and the person of that account is expected otherwise now. */
+export function isNamedOtherwise(state: State, connection: string, idp: number, { subject }: Person): boolean {
+  const isOfAnother = [...state.identities, ...state.expected].some(
+    (item) => item.connection === connection && (item.idp ?? idp) !== idp && item.subject === subject,
+  );
+  return isOfAnother || state.users[`${state.prefixes[`${connection} ${idp}`]}|${subject}`] !== undefined;
+}
+
 export function decideIdentity(state: State, way: Way, idp: number, person: Person, proof?: OwnProof): Decision {
   const { connection } = way;
   const email = strictAddress(person.email);
@@ -283,13 +291,7 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   if (byEmail) return enter({ kind: 'existing', user: byEmail.user }, 'expected', true);
 
   // Somebody else's name for somebody: a former issuer's subject says nothing about who comes now.
-  const named = [...state.identities, ...state.expected].some(
-    (item) => item.connection === connection && (item.idp ?? idp) !== idp && item.subject === person.subject,
-  );
-  if (named) return refused('resolve.issuer_changed');
-  // The account that this person had; whoever is expected there now has to prove it.
-  const formerId = `${state.prefixes[`${connection} ${idp}`]}|${person.subject}`;
-  if (state.users[formerId] !== undefined) return refused('resolve.issuer_changed');
+  if (isNamedOtherwise(state, connection, idp, person)) return refused('resolve.issuer_changed');
 
   const stranger: Account = {
     kind: 'new',
