@@ -348,4 +348,46 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'the issuer is changed, the person expected by address, the issuer changed back: no second account of the same id',
+    history: {
+      tenant: tenant({
+        organizations: [
+          { enabled: [enabled(0, { autoMembership: true }), enabled(3)], domains: [] },
+          { enabled: [enabled(0), enabled(3)], domains: [] },
+        ],
+        users: [{ email: 'olga@beta.example', verified: true, members: [] }],
+        people: [[{ ...DANA, verified: undefined }, nobody, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        leave,
+        comeBack,
+        { do: 'changeIssuer', connection: 0, idp: 1 },
+        { do: 'expectAgain', connection: 0, by: 'email' },
+        { do: 'changeIssuer', connection: 0, idp: 0 },
+        leave,
+        comeBack,
+      ],
+    },
+  },
+  {
+    name: 'a subject that was expected of the former issuer is not the one of the next, with an organization and without',
+    history: {
+      tenant: tenant({
+        people: [
+          [nobody, nobody, nobody, nobody, nobody],
+          [DANA, nobody, nobody, nobody, nobody],
+        ],
+      }),
+      actions: [
+        { do: 'addMember', organization: 0, user: 0 },
+        { do: 'expect', user: 0, connection: 0, by: { subject: 's1' } },
+        { do: 'changeIssuer', connection: 0, idp: 1 },
+        leave,
+        comeBack,
+        { ...leave, via: 'picker' },
+        comeBack,
+      ],
+    },
+  },
 ];
