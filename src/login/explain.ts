@@ -44,6 +44,9 @@ export type Explanation =
 /** Subject of a person of whom only the address is known: cannot be one that an IdP sent. */
 const UNKNOWN_SUBJECT = '\u0000unknown';
 
+/** Issuer of a connection that is set up by its discovery address, where the question names none. */
+const ANY_ISSUER = '';
+
 /** Nobody is sent back anywhere. */
 const NOWHERE = '';
 
@@ -88,7 +91,7 @@ function assumeIdentity(enablement: OrganizationConnection, question: ExplainQue
   const issuer = claims.iss ?? enablement.connection.options.issuer;
   return {
     connectionId: enablement.connection.id,
-    issuer: typeof issuer === 'string' ? issuer : '',
+    issuer: typeof issuer === 'string' ? issuer : ANY_ISSUER,
     subject: typeof claims.sub === 'string' && claims.sub !== '' ? claims.sub : UNKNOWN_SUBJECT,
     email: typeof claims.email === 'string' ? claims.email : undefined,
     emailVerified: isAddressVouched(issuer, claims),
@@ -97,13 +100,20 @@ function assumeIdentity(enablement: OrganizationConnection, question: ExplainQue
   };
 }
 
-/** Without the IdP's issuer or subject at hand, somebody whose account is bound here already is that account. */
-function recogniseBound(candidates: Candidates, subject: string): Candidates {
+/**
+ * Without the IdP's issuer or subject at hand, somebody whose account is bound here already is that account; bound as another issuer
+ * named them, they are refused as this subject's owner would be. A subject that the question names is looked up as any login's is.
+ */
+function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQuery): Candidates {
   if (candidates.bound) return candidates;
-  const known = candidates.byEmail.find(
-    (item) => item.boundSubject !== undefined && (subject === UNKNOWN_SUBJECT || item.boundSubject === subject),
+  const isUnknown = subject === UNKNOWN_SUBJECT;
+  const held = candidates.byEmail.filter((item) => item.boundSubject !== undefined);
+  const known = held.find(
+    (item) =>
+      (isUnknown || item.boundSubject === subject) && (issuer === ANY_ISSUER || item.boundIssuer === issuer),
   );
-  return known ? { ...candidates, bound: known } : candidates;
+  if (known) return { ...candidates, bound: known };
+  return isUnknown ? { ...candidates, formerIssuer: held[0]?.boundIssuer } : candidates;
 }
 
 /** A connection that is set up by its discovery address alone does not say its issuer: it is the one that named the people who came. */
@@ -112,7 +122,7 @@ async function recogniseIssuer(
   query: CandidateQuery,
   reads: Pick<LoginReads, 'findCandidates'>,
 ): Promise<Candidates> {
-  if (query.issuer !== '') return candidates;
+  if (query.issuer !== ANY_ISSUER) return candidates;
   const named = candidates.formerIssuer ?? candidates.byEmail.find((item) => item.boundIssuer)?.boundIssuer;
   if (named === undefined) return candidates;
   const again = await reads.findCandidates({ ...query, issuer: named });
@@ -130,7 +140,7 @@ function assumedReads(reads: LoginReads, target: LoginTarget): StepReads {
     async findCandidates(query) {
       const asked = { ...query, subject: query.subject.replace('\u0000', '') };
       const candidates = await reads.findCandidates(asked);
-      return recogniseBound(await recogniseIssuer(candidates, asked, reads), query.subject);
+      return recogniseBound(await recogniseIssuer(candidates, asked, reads), query);
     },
   };
 }

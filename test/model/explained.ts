@@ -29,10 +29,6 @@ export function questionBefore(world: World, known: Known, action: Action, befor
     if (!away || idp === undefined || away.invitation !== undefined || away.organization === NOWHERE) return undefined;
     if (before.callbackGone) return undefined;
     if (away.fingerprint !== fingerprint(before, away)) return undefined;
-    // Of people whom a former issuer named an explanation does not speak yet: it takes the subject for theirs (docs/reliability.md).
-    const isOfAnother = (item: { readonly connection: string; readonly idp?: number | undefined }) =>
-      item.connection === away.connection && item.idp !== undefined && item.idp !== idp;
-    if ([...before.identities, ...before.expected].some(isOfAnother)) return undefined;
     const person = before.people[idp]?.[`l${action.login}`];
     if (!person) return undefined;
     return {

@@ -57,6 +57,12 @@ async function codeOf(login: string): Promise<unknown> {
   return code;
 }
 
+/** The rule that `explain` names for this question at the place's connection. */
+async function explained(body: Json): Promise<unknown> {
+  const question = { connection_id: place.connectionId, ...body };
+  return (await api('POST', `/organizations/${place.id}/explain`, question)).rule;
+}
+
 const move = () => api('PATCH', `/connections/${place.connectionId}`, { options: optionsOf(next) });
 const expectAgain = (body: Json) =>
   api('POST', `/connections/${place.connectionId}/former-identities`, { former_issuer: place.idp.issuer, ...body });
@@ -99,6 +105,19 @@ describe('nobody is locked out for good', () => {
     expect(await codeOf('irma'), 'a member whose seat is bound otherwise').toBe('resolve.issuer_changed');
     expect(await expectAgain({ expect_by: 'email' })).toMatchObject({ expected: 2, skipped: 0 });
     expect([await subjectOf('irma'), await subjectOf('ivan')]).toEqual([irma, ivan]);
+  });
+
+  test('and explain says so before they come', async () => {
+    await subjectOf('ivan');
+    await subjectOf('irma');
+    await move();
+    const claims = { iss: next.idp.issuer, email: `irma${serial}@moved.example`, email_verified: true };
+    expect(await explained({ claims: { ...claims, sub: 'm-irma' } }), 'by the former subject').toBe('issuer_changed');
+    expect(await explained({ claims: { ...claims, sub: 'new-irma' } }), 'by the new one').toBe('issuer_changed');
+    expect(await explained({ email: claims.email }), 'by the address alone').toBe('issuer_changed');
+    await expectAgain({ expect_by: 'email' });
+    expect(await explained({ claims: { ...claims, sub: 'new-irma' } })).toBe('member');
+    expect(await explained({ email: claims.email })).toBe('member');
   });
 
   test('who says who is who needs the scopes of both', async () => {
