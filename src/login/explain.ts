@@ -109,8 +109,7 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   const isUnknown = subject === UNKNOWN_SUBJECT;
   const held = candidates.byEmail.filter((item) => item.boundSubject !== undefined);
   const known = held.find(
-    (item) =>
-      (isUnknown || item.boundSubject === subject) && (issuer === ANY_ISSUER || item.boundIssuer === issuer),
+    (item) => (isUnknown || item.boundSubject === subject) && (issuer === ANY_ISSUER || item.boundIssuer === issuer),
   );
   if (known) return { ...candidates, bound: known };
   return isUnknown ? { ...candidates, formerIssuer: held[0]?.boundIssuer } : candidates;
