@@ -9,6 +9,7 @@
 import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
+import { assert } from '../kernel/assert.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Authenticated, OwnProof, ProofQuestion, Resolved, ResolvedAccount } from './stages.js';
@@ -138,10 +139,14 @@ function ask(ground: Ground, email: Email, candidate: Candidate | undefined, rul
 }
 
 function stranger(ground: Ground): Resolved {
-  const { vouching } = ground;
+  const { vouching, candidates } = ground;
+  assert(
+    candidates.userIdPrefix,
+    'only somebody who is bound has no way to a new account, and they are recognised before',
+  );
   return resolved(
     ground,
-    { kind: 'new', email: vouching.email, vouchedBy: vouchedBy(ground), idPrefix: ground.candidates.userIdPrefix },
+    { kind: 'new', email: vouching.email, vouchedBy: vouchedBy(ground), idPrefix: candidates.userIdPrefix },
     { domain: vouching.byDomain },
   );
 }

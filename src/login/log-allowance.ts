@@ -54,13 +54,18 @@ function codeOf({ details, type }: LogEntry): string {
   return typeof code === 'string' ? code : typeof check === 'string' ? check : type;
 }
 
-/** The same value, its texts cut. */
+const isTooLong = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.length > MAX_TEXT_CHARACTERS
+    : typeof value === 'object' && value !== null && Object.values(value).some(isTooLong);
+
+/** The same value, its texts cut: the very same where none is too long. */
 function shorten(value: unknown): unknown {
   if (typeof value === 'string')
     return value.length > MAX_TEXT_CHARACTERS ? `${value.slice(0, MAX_TEXT_CHARACTERS)}…` : value;
+  if (!isTooLong(value)) return value;
   if (Array.isArray(value)) return value.map(shorten);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shorten(item)]));
+  return Object.fromEntries(Object.entries(value as object).map(([name, item]) => [name, shorten(item)]));
 }
 
 class Allowance implements BoundedLedger {

@@ -77,7 +77,7 @@ export interface CandidateQuery {
 }
 
 export interface Candidates {
-  /** The account to which (connection, issuer, subject) is bound. */
+  /** The account to which (connection, issuer, subject) is bound: it alone decides, and of the rest only invitations and domain are read. */
   readonly bound: Candidate | undefined;
   /** An account for which the tenant's operator pre-provisioned exactly this subject, or this address, at this connection. */
   readonly expected:
@@ -93,8 +93,8 @@ export interface Candidates {
   readonly formerIssuer: string | undefined;
   /** The account that this very subject opened, though it is not bound to it any more: an operator expects its person otherwise. */
   readonly formerAccount: string | undefined;
-  /** How the id of a new account begins. */
-  readonly userIdPrefix: UserIdPrefix;
+  /** How the id of a new account begins; undefined where nobody new can be opened (`bound`). */
+  readonly userIdPrefix: UserIdPrefix | undefined;
 }
 
 /**

@@ -12,8 +12,10 @@ export function toStorableText(text: string): string {
 
 /** JSON for a jsonb parameter. `JSON.stringify` escapes U+0000 and lone surrogates, and no other surrogates. */
 export function toStorableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!json.includes('\\u')) return json;
   // Every escape is matched, so that the second half of an escaped backslash is not taken for the start of one.
-  return JSON.stringify(value).replace(/\\(?:u([0-9a-f]{4})|.)/g, (sequence, hex: string | undefined) =>
+  return json.replace(/\\(?:u([0-9a-f]{4})|.)/g, (sequence, hex: string | undefined) =>
     hex === '0000' || (hex !== undefined && /^d[89a-f]/.test(hex)) ? REPLACEMENT : sequence,
   );
 }

@@ -281,7 +281,7 @@ function describeCandidates(rig: () => LoginStoreRig): void {
       memberOf: [other],
       fields: { blocked: true, name: 'Twin' },
     });
-    const { byEmail } = await reads.findCandidates(queryOf(world));
+    const { byEmail } = await reads.findCandidates(queryOf(world, { subject: 'somebody-else' }));
     expect(byEmail).toEqual([
       {
         account: { userId, email, emailVerified: true, blocked: false, profile: {} },
@@ -304,12 +304,17 @@ function describeCandidates(rig: () => LoginStoreRig): void {
         boundIssuer: undefined,
       },
     ]);
-    const without = await reads.findCandidates(queryOf(world, { organizationId: undefined }));
+    const without = await reads.findCandidates(queryOf(world, { subject: 'somebody-else', organizationId: undefined }));
     expect(without.byEmail.map((item) => [item.membership, item.otherOrganizations])).toEqual([
       [undefined, 2],
       [undefined, 1],
     ]);
-    expect((await reads.findCandidates(queryOf(world, { email: undefined }))).byEmail).toEqual([]);
+    expect(
+      (await reads.findCandidates(queryOf(world, { subject: 'somebody-else', email: undefined }))).byEmail,
+    ).toEqual([]);
+    const recognised = await reads.findCandidates(queryOf(world));
+    expect(recognised.bound?.account.userId).toBe(userId);
+    expect(recognised, 'who is recognised is not looked for').toMatchObject({ byEmail: [], userIdPrefix: undefined });
   });
 
   test('case=a flood of twins elsewhere cannot push the member out of the first twenty', async () => {

@@ -156,10 +156,11 @@ function groupById(cookies: Cookies, prefix: string): Map<string, string[]> {
   return groups;
 }
 
-/** The cookies that an answer sets so far. */
-function cookiesOf(reply: FastifyReply): Cookies {
-  const lines = [reply.getHeader('set-cookie') ?? []].flat();
-  return Object.fromEntries(lines.map((line) => [String(line).split('=', 1)[0] ?? '', '']));
+/** Names of the cookies that an answer sets so far. */
+function namesSetBy(reply: FastifyReply): string[] {
+  const lines = reply.getHeader('set-cookie');
+  if (lines === undefined) return [];
+  return [lines].flat().map((line) => String(line).split('=', 1)[0] ?? '');
 }
 
 /** `box` has the purpose `cookies`. */
@@ -254,8 +255,9 @@ export function createTransactions(deps: {
       return true;
     },
     end(reply, { id }) {
-      const known = groupById({ ...readCookies(reply.request), ...cookiesOf(reply) }, prefix).get(id) ?? [];
-      clear(reply, [...new Set([prefix + id, ...known])]);
+      const whole = prefix + id;
+      const known = [...Object.keys(readCookies(reply.request)), ...namesSetBy(reply)];
+      clear(reply, [...new Set([whole, ...known.filter((name) => name.startsWith(`${whole}.`))])]);
     },
   };
 }

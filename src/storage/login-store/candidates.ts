@@ -25,33 +25,41 @@ function candidateOf(alias: string, connection: string, organization: string): s
     'others', (select count(*) from members m where m.user_id = ${alias}.user_id and m.organization_id is distinct from ${organization}))`;
 }
 
-/** $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 how ids of the connection's people begin */
+/**
+ * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 how ids of the connection's people
+ * begin. Somebody who is bound here is recognised by that alone: everything else is looked for only where nobody is.
+ */
 const FIND_CANDIDATES = `
-select
-  (select ${candidateOf('u', '$1', '$5')} from identities i join users u on u.user_id = i.user_id
-   where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound,
-  (select jsonb_build_object('identity', i.id, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5')})
-   from identities i join users u on u.user_id = i.user_id
-   where i.connection_id = $1 and i.status = 'expected'
-     -- of another issuer the same subject may be somebody else ('': expected of whichever the connection has today)
-     and (i.subject = $3 and (i.issuer = '' or rtrim(i.issuer, '/') = rtrim($2, '/')) or (i.subject is null and i.expected_email = $4))
-   order by i.subject is null limit 1) as expected,
-  (select jsonb_agg(x.candidate) from (
-     select ${candidateOf('u', '$1', '$5')} as candidate from users u where u.email = $4
-     -- members of this organization first, then those with a password: a flood of twins elsewhere cannot push them out
-     order by exists (select 1 from members m where m.organization_id = $5 and m.user_id = u.user_id) desc,
-              exists (select 1 from password_credentials p where p.user_id = u.user_id) desc, u.user_id
-     limit 20) x) as by_email,
+select bound,
   (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
    where i.organization_id = $5 and i.invitee_email = $4 and i.consumed_at is null) as invitations,
   exists (select 1 from discovery_domains d where d.domain = $6 and d.status = 'verified'
           and d.organization_id is distinct from $5) as proved_elsewhere,
-  coalesce(
+  case when bound is null then (
+    select jsonb_build_object('identity', i.id, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5')})
+    from identities i join users u on u.user_id = i.user_id
+    where i.connection_id = $1 and i.status = 'expected'
+      -- of another issuer the same subject may be somebody else ('': expected of whichever the connection has today)
+      and (i.subject = $3 and (i.issuer = '' or rtrim(i.issuer, '/') = rtrim($2, '/')) or (i.subject is null and i.expected_email = $4))
+    order by i.subject is null limit 1) end as expected,
+  case when bound is null then (
+    select jsonb_agg(x.candidate) from (
+      select ${candidateOf('u', '$1', '$5')} as candidate from users u where u.email = $4
+      -- members of this organization first, then those with a password: a flood of twins elsewhere cannot push them out
+      order by exists (select 1 from members m where m.organization_id = $5 and m.user_id = u.user_id) desc,
+               exists (select 1 from password_credentials p where p.user_id = u.user_id) desc, u.user_id
+      limit 20) x) end as by_email,
+  case when bound is null then coalesce(
     (select i.issuer from identities i where i.connection_id = $1 and i.subject = $3 and i.issuer <> $2 and i.status = 'bound' limit 1),
     (select i.issuer from identities i
-     where i.connection_id = $1 and i.subject = $3 and i.issuer not in ($2, '') and i.status = 'expected' limit 1)) as former_issuer,
-  (select u.user_id from users u where u.user_id = ${knownPrefix('$1', '$2')} || '|' || $3) as former_account,
-  ${knownPrefix('$1', '$2')} as known_prefix, ${freePrefix('$7')} as free_prefix`;
+     where i.connection_id = $1 and i.subject = $3 and i.issuer not in ($2, '') and i.status = 'expected' limit 1)) end as former_issuer,
+  case when bound is null then (
+    select u.user_id from users u where u.user_id = ${knownPrefix('$1', '$2')} || '|' || $3) end as former_account,
+  case when bound is null then ${knownPrefix('$1', '$2')} end as known_prefix,
+  case when bound is null then ${freePrefix('$7')} end as free_prefix
+from (select (
+  select ${candidateOf('u', '$1', '$5')} from identities i join users u on u.user_id = i.user_id
+  where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound offset 0) recognised`;
 
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2')} as candidate,
@@ -114,6 +122,12 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
   };
 }
 
+function toUserIdPrefix(row: Json): Candidates['userIdPrefix'] {
+  const [known, free] = [text(row.known_prefix), text(row.free_prefix)];
+  const prefix = known ?? free;
+  return prefix === undefined ? undefined : { text: prefix, known: known !== undefined };
+}
+
 /** See {@link LoginReads.findCandidates}. */
 export async function findCandidates(pool: Pool, query: CandidateQuery): Promise<Candidates> {
   const rows = await run<Record<string, unknown>>(pool, { name: 'login-find-candidates', text: FIND_CANDIDATES }, [
@@ -138,7 +152,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery): Promise
     domainProvedElsewhere: row.proved_elsewhere === true,
     formerIssuer: text(row.former_issuer),
     formerAccount: text(row.former_account),
-    userIdPrefix: { text: text(row.known_prefix) ?? (row.free_prefix as string), known: row.known_prefix !== null },
+    userIdPrefix: toUserIdPrefix(row),
   };
 }
 
