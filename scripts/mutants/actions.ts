@@ -9,75 +9,81 @@ const MOVED = 'test/faults/actions-interleavings.test.ts';
 const CALLS = 'test/faults/actions-every-call.test.ts';
 const STORE = 'test/storage/login-store.test.ts';
 
-const RUN = mutantsOf(
-  'src/login/run.ts',
+const KEPT = mutantsOf(
+  'src/login/kept.ts',
   [
     'who comes back as somebody else goes on',
-    'if (before.userId === userId && (isMember(decision) || !before.wasMember)) return undefined;',
-    'if (isMember(decision) || !before.wasMember) return undefined;',
+    'if (agreement.userId === userId && (isMember(admitted) || !agreement.wasMember)) return undefined;',
+    'if (isMember(admitted) || !agreement.wasMember) return undefined;',
     ACT,
     BACK,
   ],
   [
     'who is a member no more goes on as one',
-    '(isMember(decision) || !before.wasMember)',
-    'before.wasMember !== undefined',
+    '(isMember(admitted) || !agreement.wasMember)',
+    'agreement.wasMember !== undefined',
     ACT,
     MOVED,
   ],
   [
-    'sign-up of Auth0’s order proved at the beginning of time',
-    'authenticatedAt: attempt.at,',
-    'authenticatedAt: new Date(0),',
+    'another account told that it has just been made a member',
+    'return written?.userId === userId ? written.membership : undefined;',
+    'return written?.membership;',
+    ACT,
+  ],
+);
+
+const DECIDE = mutantsOf(
+  'src/login/decide.ts',
+  [
+    'earlier commit point in the usual order as well',
+    "if (tenant.membershipEvaluation !== 'before_actions' || !isBound({ tenant }, 'post-login')) return false;",
+    "if (!isBound({ tenant }, 'post-login')) return false;",
+    ACT,
     RANDOM,
   ],
   [
-    'another account told that it has just been made a member',
-    'if (early?.userId === userId) return early.membership;',
-    'if (early) return early.membership;',
+    'earlier commit point where no Action is bound',
+    "!== 'before_actions' || !isBound({ tenant }, 'post-login')) return",
+    "!== 'before_actions') return",
     ACT,
+    RANDOM,
+  ],
+  ['effects of before a redirect written at the earlier commit point', 'agreement ? [] : effects', 'effects', ACT],
+  [
+    'admission not asked again by changed code',
+    '|| admission.revision !== resolved.tenant.actions.revision)',
+    ')',
+    ACT,
+  ],
+  [
+    'primary user taken at the Action’s word',
+    "if (admitted.account.kind !== 'existing' || leadsTo !== named) {",
+    "if (admitted.account.kind !== 'existing') {",
+    ACT,
+    BACK,
   ],
 );
 
 const PIPELINE = mutantsOf(
   'src/login/pipeline.ts',
   [
-    'earlier commit point in the usual order as well',
-    "decision.tenant.membershipEvaluation === 'before_actions' && isBound(decision, 'post-login')",
-    "isBound(decision, 'post-login')",
-    ACT,
-    RANDOM,
-  ],
-  [
-    'earlier commit point where no Action is bound',
-    "=== 'before_actions' && isBound(decision, 'post-login')",
-    "=== 'before_actions'",
-    ACT,
+    'sign-up of Auth0’s order proved at the beginning of time',
+    'authenticatedAt: at,',
+    'authenticatedAt: new Date(0),',
     RANDOM,
   ],
   [
     'invitation kept after the earlier commit point has used it',
-    'run.remaining = { ...run.remaining, request };',
-    'run.remaining = { ...run.remaining };',
+    'return { ...attempt, request };',
+    'return attempt;',
     RANDOM,
     CALLS,
   ],
   [
-    'effects of before a redirect written at the earlier commit point',
-    'run.attempt.resume ? [] : registered',
-    'registered',
-    ACT,
-  ],
-  [
-    'admission not asked again by changed code',
-    'earlier?.userId === userId && earlier.revision === revision',
-    'earlier?.userId === userId',
-    ACT,
-  ],
-  [
-    'primary user taken at the Action’s word',
-    "if (next.account.kind !== 'existing' || next.account.candidate.account.userId !== named.userId) {",
-    "if (next.account.kind !== 'existing') {",
+    'account that an Action linked not read again',
+    'namedPrimary(kept) === undefined ? ground : undefined',
+    'ground',
     ACT,
     BACK,
   ],
@@ -88,12 +94,12 @@ const ASKING = [
     'src/login/5-act.ts',
     [
       'denial of an admission overheard',
-      "  const refused = refuseEnd('organization-admission', result);\n  if (refused) return refused;\n",
+      "  const denied = refuseEnd('organization-admission', result);\n  if (denied) return denied;\n",
       '',
       ACT,
       RANDOM,
     ],
-    ['strangers admitted without a word', 'if (admits.length === 0) return refusal;', '', ACT, RANDOM],
+    ['strangers admitted without a word', 'if (admits.length === 0) return refused;', '', ACT, RANDOM],
     [
       'redirect in a frame without a window',
       "if (hasPrompt(attempt.request, 'none'))",
@@ -103,8 +109,8 @@ const ASKING = [
     ],
     [
       'end of post-login overheard',
-      "return refuseEnd('post-login', result) ?? result.effects;",
-      'return result.effects;',
+      "return refuseEnd('post-login', result) ?? agreed(result.effects);",
+      'return agreed(result.effects);',
       ACT,
       RANDOM,
     ],
@@ -153,7 +159,7 @@ const ASKING = [
   ...mutantsOf('src/http/login/kept.ts', [
     'ended session taken for a proof',
     "return found ? { kind: 'session', ...found } : { kind: 'none' };",
-    "return found ? { kind: 'session', ...found } : (kept as never);",
+    "return found ? { kind: 'session', ...found } : (proof as never);",
     BACK,
   ]),
 ];
@@ -202,4 +208,4 @@ const COMMIT = mutantsOf(
   ],
 );
 
-export const ACTION_MUTANTS: readonly Mutant[] = [...RUN, ...PIPELINE, ...ASKING, ...COMMIT];
+export const ACTION_MUTANTS: readonly Mutant[] = [...KEPT, ...DECIDE, ...PIPELINE, ...ASKING, ...COMMIT];

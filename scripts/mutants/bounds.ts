@@ -72,8 +72,8 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
     ['a look at every planted cookie', '[...mine.keys()].slice(0, MAX_CLEARED)', '[...mine.keys()]', COOKIES],
     [
       'pieces that stay after the login',
-      'clear(reply, [...new Set([prefix + id, ...known])]);',
-      'clear(reply, [prefix + id]);',
+      'clear(reply, [...new Set([whole, ...known.filter(',
+      'clear(reply, [...new Set([whole, ...[].filter(',
       COOKIES,
     ],
   ),

@@ -237,18 +237,23 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'test/http-edges.test.ts',
   ]),
   ...mutantsOf(
-    'src/http/login/proof.ts',
-    ['any code fits', 'secretsEqual(hashCode(proof.id, typed), proof.codeHash) &&', '', PROOF],
+    'src/login/own-proof.ts',
+    [
+      'any code fits',
+      "secretsEqual(hashCode(pending.id, typed.replace(/[\\s-]/g, '')), pending.codeHash) &&",
+      '',
+      PROOF,
+    ],
     [
       'old code fits',
-      ' && proof.expiresAt > pipeline.clock.now().getTime()',
-      '',
+      'pending.expiresAt > at.getTime()',
+      'true',
       PROOF,
       scenario('09-unverified-twin'),
       BAD,
       'test/faults/browser-binding.test.ts',
     ],
-    ['code guessed without a limit', 'limit: TRIES_PER_CODE }', 'limit: 1000 }', PROOF],
+    ['code guessed without a limit', 'limit: TRIES_PER_CODE };', 'limit: 1000 };', PROOF],
   ),
   ...mutantsOf(
     'src/http/browser/transactions.ts',
@@ -329,16 +334,16 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       IS_THIS_YOU,
     ],
   ),
-  ...mutantsOf('src/login/pipeline.ts', [
+  ...mutantsOf('src/login/5-act.ts', [
     'who they are about to be is told twice',
-    'told: attempt.resume !== undefined,',
-    'told: false,',
+    '{ ...kept, told: true, executions }',
+    '{ ...kept, executions }',
     'test/scenarios/action-redirect.test.ts',
   ]),
-  ...mutantsOf('src/login/prove-only.ts', [
+  ...mutantsOf('src/login/kept.ts', [
     'nobody is told before an organization is chosen by itself',
-    "assertedEmail: proof.identity.email ?? '', subject",
-    'subject',
+    "    assertedEmail: proof.identity.email ?? '',\n",
+    '',
     IS_THIS_YOU,
   ]),
   ...mutantsOf('src/login/3-resolve.ts', [
@@ -405,8 +410,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/http/login/flow.ts', [
     'state that anybody can guess',
-    'state: `${waiting.id}.${newSecret(entropy)}`,',
-    'state: `${waiting.id}.state`,',
+    'state: `${before.id}.${newSecret(entropy)}`,',
+    'state: `${before.id}.state`,',
     BAD,
     'test/faults/browser-binding.test.ts',
   ]),

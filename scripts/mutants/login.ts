@@ -183,10 +183,10 @@ const STEPS = [
       scenario('sign-up-without-an-organization'),
     ],
   ),
-  ...mutantsOf('src/login/prove-only.ts', [
+  ...mutantsOf('src/login/steps.ts', [
     "picker's own connection not looked up",
-    'identify({ ...attempt, homeRealm }, deps.reads, trace)',
-    'identify(attempt, deps.reads, trace)',
+    'identify({ ...attempt, homeRealm: homeRealmOf(attempt) }, reads, trace)',
+    'identify(attempt, reads, trace)',
     scenario('14-home-realm-before-the-organization'),
   ]),
   ...mutantsOf(
@@ -226,7 +226,7 @@ const STEPS = [
     'src/login/2-authenticate.ts',
     [
       'changed connection not noticed',
-      'if (before !== fingerprint) {',
+      'if (before !== now) {',
       'if (before === "") {',
       scenario('28-revoked-on-the-way'),
     ],
@@ -275,15 +275,15 @@ const STEPS = [
     ['no second decision', 'const RERUNS = 2;', 'const RERUNS = 0;', PIPELINE, ORDER],
     [
       'second decision on old ground',
-      'run: reruns });\n      current = await reground(decision, run, deps);',
-      'run: reruns });\n      current = decision;',
+      'return { ...state, trace, reruns, ground: undefined };',
+      'return { ...state, trace, reruns };',
       PIPELINE,
       ORDER,
     ],
     [
       'refusal not logged',
-      "if (ended.kind === 'refused') return logRefusal({ attempt, identified, refusal: ended, trace, executions }, deps);",
-      "if (ended.kind === 'refused') return { kind: 'refused', refusal: ended, reference: 'V-2222-2222', identified, trace };",
+      'return logRefusal({ attempt, identified, refusal: ended, trace, executions: kept.executions }, deps);',
+      "return { kind: 'refused', refusal: ended, reference: 'V-2222-2222', identified, trace };",
       PIPELINE,
       scenario('03-stranger'),
     ],

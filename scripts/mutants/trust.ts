@@ -41,7 +41,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'membership used on the way back from an Action',
-      'organization === undefined || resume !== undefined',
+      'organization === undefined || came !== undefined',
       'organization === undefined',
       STALE,
     ],
@@ -127,7 +127,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     'provedEmail: account.emailVerified ? account.email : undefined',
     attack('address-that-an-idp-asserted'),
   ]),
-  ...mutantsOf('src/login/pipeline.ts', [
+  ...mutantsOf('src/login/decide.ts', [
     'an Action admits by a session',
     "if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');",
     '',
@@ -139,10 +139,10 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     'if (client) return undefined;',
     attack('settings-that-changed-at-the-picker'),
   ]),
-  ...mutantsOf('src/login/find-organizations.ts', [
+  ...mutantsOf('src/login/2-authenticate.ts', [
     'picker forgets the fingerprint',
-    'credential.fingerprint !== fingerprintOf(enablement.connection, undefined)',
-    "credential.fingerprint === ''",
+    "'fingerprint' in attempt.credential ?",
+    "'fingerprint' in attempt.credential && attempt.picker === undefined ?",
     attack('settings-that-changed-at-the-picker'),
   ]),
   ...mutantsOf('src/login/home-realm.ts', [

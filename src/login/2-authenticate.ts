@@ -13,10 +13,11 @@ import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../
 import type { LoginReads } from '../ports/login-store.js';
 import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
+import { checkOwnProof } from './own-proof.js';
 import { TOO_MANY_FROM_NETWORK } from './refusal-texts.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
-import type { Attempt, Authenticated, Identified, Proof } from './stages.js';
+import type { Attempt, Authenticated, Credential, Identified, Proof, ProofAgain } from './stages.js';
 import type { Trace } from './trace.js';
 
 export interface AuthenticateDeps {
@@ -190,11 +191,23 @@ async function proveKnown(
     return refuse('authenticate.session_not_usable', 'the password was changed since it was typed');
   }
   trace.add('authenticate', 'password', 'pass', { user_id: userId, earlier: true });
-  return { kind: 'account', userId, by: 'known', authenticatedAt, subject, credential: stored, rehash: undefined };
+  return {
+    kind: 'account',
+    userId,
+    by: 'known',
+    authenticatedAt: new Date(authenticatedAt),
+    subject,
+    credential: stored,
+    rehash: undefined,
+  };
 }
 
-/** Verifies what the person brought, once it is known to be of a connection that is enabled here. */
-export type Prover = (attempt: Attempt, identified: Identified, trace: Trace) => Promise<Proof | Refusal>;
+export interface Prover {
+  /** The credential, with the proof that the person was asked for beside it. */
+  readonly checkAnswer: (attempt: Attempt, trace: Trace) => Promise<Credential | ProofAgain | Refusal>;
+  /** Verifies what the person brought, once it is known to be of a connection that is enabled here. */
+  readonly prove: (attempt: Attempt, identified: Identified, trace: Trace) => Promise<Proof | Refusal>;
+}
 
 async function prove(
   attempt: Attempt,
@@ -253,12 +266,15 @@ function connectionIdOf(attempt: Attempt, identified: Identified): string | unde
  * Checks that the connection is one the organization enabled and unchanged since the redirect (linking rule, part 1.2;
  * story 28: what is switched off while the person stands at the IdP lets nobody in), then lets `prover` verify the proof.
  */
-export async function authenticateBy(
-  prover: Prover,
-  attempt: Attempt,
+export async function authenticate(
+  brought: Attempt,
   identified: Identified,
+  prover: Prover,
   trace: Trace,
-): Promise<Authenticated | Refusal> {
+): Promise<Authenticated | ProofAgain | Refusal> {
+  const credential = await prover.checkAnswer(brought, trace);
+  if (credential.kind === 'again' || credential.kind === 'refused') return credential;
+  const attempt = { ...brought, credential };
   const connectionId = connectionIdOf(attempt, identified);
   const enablement = connectionId === undefined ? undefined : enabled(identified, connectionId);
   if (enablement === undefined) {
@@ -269,16 +285,18 @@ export async function authenticateBy(
       : refuse('identify.connection_not_enabled', connectionId ?? 'no database connection enabled');
   }
   const fingerprint = fingerprintOf(enablement.connection, enablement);
-  const before = 'fingerprint' in attempt.credential ? attempt.credential.fingerprint : fingerprint;
-  if (before !== fingerprint) {
+  // How an organization that was picked after the proof uses the connection has only now become ground.
+  const now = attempt.picker === 'after' ? fingerprintOf(enablement.connection, undefined) : fingerprint;
+  const before = 'fingerprint' in attempt.credential ? attempt.credential.fingerprint : now;
+  if (before !== now) {
     trace.add('authenticate', 'connection_unchanged', 'refuse', { connection: enablement.connection.name });
-    return refuse('identify.connection_changed', `fingerprint ${before} became ${fingerprint}`);
+    return refuse('identify.connection_changed', `fingerprint ${before} became ${now}`);
   }
   trace.add('authenticate', 'connection_enabled', 'pass', {
     connection: enablement.connection.name,
     strategy: enablement.connection.strategy,
   });
-  const proof = await prover(attempt, identified, trace);
+  const proof = await prover.prove(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
   // With several database connections the credential says which one it was.
   const exact =
@@ -289,15 +307,16 @@ export async function authenticateBy(
 
 /** Verifies a proof for real: by connectors, stored passwords and the counters against guessing. */
 export function proverOf(deps: AuthenticateDeps): Prover {
-  return (attempt, identified, trace) => prove(attempt, identified, deps, trace);
+  return {
+    checkAnswer: (attempt, trace) => checkOwnProof(attempt, deps, trace),
+    prove: (attempt, identified, trace) => prove(attempt, identified, deps, trace),
+  };
 }
 
-/** Step 2 whole. */
-export function authenticate(
-  attempt: Attempt,
-  identified: Identified,
-  deps: AuthenticateDeps,
-  trace: Trace,
-): Promise<Authenticated | Refusal> {
-  return authenticateBy(proverOf(deps), attempt, identified, trace);
+/** For a proof that was verified a moment ago: nothing of it is sent anywhere twice. */
+export function proverOfVerified(proof: Proof): Prover {
+  return {
+    checkAnswer: ({ credential }) => Promise.resolve(credential),
+    prove: () => Promise.resolve(proof),
+  };
 }

@@ -1,30 +1,56 @@
 /**
- * Step 5: do the tenant's Actions agree? Runs them outside any transaction and gives back what they asked for; writes nothing.
- * A denial, an exception, a time-out, a dead process: each is a refusal, never a pass (fail closed).
+ * Step 5: do the tenant's Actions agree? `hear` is the only call of the tenant's code in a login: outside any transaction, before anything is
+ * written (or between the two commit points). It adds what was said to what the login keeps, and writes nothing. A denial, an exception, a
+ * time-out, a dead process: each is a refusal, never a pass (fail closed).
  */
 import type { Effect } from '../domain/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
+import { assertNever } from '../kernel/assert.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { admissionEvent, type EventGround, postLoginEvent, preRegistrationEvent } from './action-event.js';
+import { isMember, membershipBefore, userIdOf } from './kept.js';
 import { type Refusal, refuse } from './refusals.js';
 import { type ActionDeps, isBound, refuseEnd, runTrigger, type TriggerContext } from './run-trigger.js';
-import type { ActionMembership, ActionRedirect, Admitted, Attempt, Resolved } from './stages.js';
+import type { ActionExecution, ActionMembership, Admitted, Attempt, Kept, Resolved } from './stages.js';
+import type { Trace } from './trace.js';
 
 export interface ActDeps {
   readonly reads: LoginReads;
   readonly actions: ActionDeps;
 }
 
-/** What one trigger is run with. */
-export interface ActContext extends TriggerContext {
-  readonly attempt: Attempt;
+/** What the tenant's code is asked next. `admission` is about somebody whom no rule admits: `refused` is what step 4 said. */
+export type Hearing =
+  | { readonly trigger: 'organization-admission'; readonly resolved: Resolved; readonly refused: Refusal }
+  | { readonly trigger: 'pre-user-registration'; readonly admitted: Admitted }
+  /** `effects` is what was asked for so far. */
+  | { readonly trigger: 'post-login'; readonly admitted: Admitted; readonly effects: readonly Effect[] };
+
+/** The person has something to do elsewhere first, and comes back to /continue. */
+export interface ActionRedirect {
+  readonly kind: 'redirect';
+  readonly url: string;
 }
+
+/** What the login keeps now, and how it goes on. */
+export interface Heard {
+  readonly kept: Kept;
+  readonly answer: Admitted | ActionRedirect | Refusal;
+}
+
+/** What one trigger is run with. */
+interface Context extends TriggerContext {
+  readonly attempt: Attempt;
+  readonly kept: Kept;
+}
+
+type Answer = Heard['answer'] | { readonly kept: Partial<Kept>; readonly answer: Heard['answer'] };
 
 function findGround(
   resolved: Resolved,
   roles: readonly string[],
-  { attempt }: ActContext,
+  { attempt }: Context,
   deps: ActDeps,
 ): Promise<ActionGround> {
   const { account, organization, client, enablement } = resolved;
@@ -38,53 +64,57 @@ function findGround(
   });
 }
 
-function groundFor(ground: ActionGround, userId: string, context: ActContext, deps: ActDeps): EventGround {
-  return { attempt: context.attempt, ground, userId, tenantId: deps.actions.tenantId, hostname: deps.actions.hostname };
+function groundFor(resolved: Resolved, ground: ActionGround, { attempt, kept }: Context, deps: ActDeps) {
+  const { tenantId, hostname } = deps.actions;
+  return { attempt, kept, ground, userId: userIdOf(resolved, kept), tenantId, hostname } satisfies EventGround & {
+    kept: Kept;
+  };
 }
 
-/**
- * organization-admission: asked for an identity that no rule admits, before anything is written. Let in with the roles that it names
- * (the commit knows them by id or by name), or `refusal`, what step 4 said, or the reason that the Action gave.
- */
-export async function askAdmission(
-  resolved: Resolved,
-  refusal: Refusal,
-  userId: string,
-  context: ActContext,
+/** Somebody whom organization-admission let in, by an earlier word or this one. The commit knows roles by id or by name. */
+export function admittedByAction(resolved: Resolved, roles: readonly string[]): Admitted {
+  return { ...resolved, admission: { rule: 'action', createMembership: 'action', roles, invitation: undefined } };
+}
+
+/** Let in with the roles that it names, or refused: for the reason that it gave, else as step 4 did. */
+async function hearAdmission(
+  { resolved, refused }: Extract<Hearing, { trigger: 'organization-admission' }>,
+  context: Context,
   deps: ActDeps,
-): Promise<Admitted | Refusal> {
+): Promise<Answer> {
   const ground = await findGround(resolved, [], context, deps);
-  const event = admissionEvent(resolved, groundFor(ground, userId, context, deps));
+  const event = admissionEvent(resolved, groundFor(resolved, ground, context, deps));
   const run = { trigger: 'organization-admission', event, from: 0, effects: [], programKey: undefined } as const;
   const result = await runTrigger(resolved, run, context, deps.actions);
-  if (result === undefined) return refusal;
+  if (result === undefined) return refused;
   if ('kind' in result) return result;
-  const refused = refuseEnd('organization-admission', result);
-  if (refused) return refused;
+  const denied = refuseEnd('organization-admission', result);
+  if (denied) return denied;
   const admits = result.effects.filter((effect) => effect.kind === 'admit');
-  if (admits.length === 0) return refusal;
+  if (admits.length === 0) return refused;
   const roles = [...new Set(admits.flatMap((effect) => (effect.kind === 'admit' ? effect.roles : [])))];
   // A name that no role has gives nothing: the trace says which were found.
   const granted = roles.length === 0 ? [] : (await findGround(resolved, roles, context, deps)).roles;
   context.trace.add('admit', 'action', 'pass', { roles, granted });
-  return { ...resolved, admission: { rule: 'action', createMembership: 'action', roles, invitation: undefined } };
+  const admission = { userId: userIdOf(resolved, context.kept), roles, revision: resolved.tenant.actions.revision };
+  return { kept: { admission }, answer: admittedByAction(resolved, roles) };
 }
 
-/** pre-user-registration: may this person open an account? Answers with the metadata that the new account gets. */
-export async function askRegistration(
-  admitted: Admitted,
-  userId: string,
-  context: ActContext,
+/** May this person open an account? The answer may give the new account metadata. */
+async function hearRegistration(
+  { admitted }: Extract<Hearing, { trigger: 'pre-user-registration' }>,
+  context: Context,
   deps: ActDeps,
-): Promise<readonly Effect[] | Refusal> {
-  if (!isBound(admitted, 'pre-user-registration')) return [];
+): Promise<Answer> {
+  const nothing = { kept: { registration: [] }, answer: admitted };
+  if (!isBound(admitted, 'pre-user-registration')) return nothing;
   const ground = await findGround(admitted, [], context, deps);
-  const event = preRegistrationEvent(admitted, groundFor(ground, userId, context, deps));
+  const event = preRegistrationEvent(admitted, groundFor(admitted, ground, context, deps));
   const run = { trigger: 'pre-user-registration', event, from: 0, effects: [], programKey: undefined } as const;
   const result = await runTrigger(admitted, run, context, deps.actions);
-  if (result === undefined) return [];
+  if (result === undefined) return nothing;
   if ('kind' in result) return result;
-  return refuseEnd('pre-user-registration', result) ?? result.effects;
+  return refuseEnd('pre-user-registration', result) ?? { kept: { registration: result.effects }, answer: admitted };
 }
 
 function membershipOf(
@@ -97,45 +127,59 @@ function membershipOf(
   return admission.createMembership && { exists: false, via: admission.createMembership };
 }
 
-/**
- * post-login. `effects` is what was asked for so far; `membership` is how it stood before the earlier commit point, if there was one. May answer with a redirect: the
- * person has something to do elsewhere and comes back to /continue.
- */
-export async function act(
-  admitted: Admitted,
-  login: {
-    userId: string;
-    membership: ActionMembership | undefined;
-    effects: readonly Effect[];
-    newSessionId: string;
-  },
-  context: ActContext,
+/** Whether this person may enter now. It goes on where it had sent them elsewhere; it may send them elsewhere (again). */
+async function hearPostLogin(
+  { admitted, effects }: Extract<Hearing, { trigger: 'post-login' }>,
+  context: Context,
   deps: ActDeps,
-): Promise<readonly Effect[] | ActionRedirect | Refusal> {
-  const { attempt } = context;
-  const { resume } = attempt;
-  if (!isBound(admitted, 'post-login') && resume === undefined) return login.effects;
+): Promise<Answer> {
+  const { attempt, kept } = context;
+  const pausedAt = kept.agreement?.pausedAt;
+  const about = { userId: userIdOf(admitted, kept), wasMember: isMember(admitted) };
+  const agreed = (asked: readonly Effect[]) => ({
+    kept: { agreement: { ...about, effects: asked } },
+    answer: admitted,
+  });
+  if (!isBound(admitted, 'post-login') && pausedAt === undefined) return agreed(effects);
   const ground = await findGround(admitted, admitted.admission.roles, context, deps);
-  const membership = login.membership ?? membershipOf(admitted, ground);
-  const event = postLoginEvent(
-    admitted,
-    { membership, newSessionId: login.newSessionId },
-    groundFor(ground, login.userId, context, deps),
-  );
-  const run = {
-    trigger: 'post-login',
-    event,
-    from: resume?.index ?? 0,
-    effects: login.effects,
-    programKey: resume?.programKey,
-  } as const;
+  const membership = membershipBefore(about.userId, kept) ?? membershipOf(admitted, ground);
+  const event = postLoginEvent(admitted, membership, groundFor(admitted, ground, context, deps));
+  const from = pausedAt?.index ?? 0;
+  const run = { trigger: 'post-login', event, from, effects, programKey: pausedAt?.programKey } as const;
   const result = await runTrigger(admitted, run, context, deps.actions);
-  if (result === undefined) return login.effects;
+  if (result === undefined) return agreed(effects);
   if ('kind' in result) return result;
-  if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? result.effects;
+  if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);
   const { url, index } = result.end;
   // A frame without a window cannot show what the person should see (OpenID Connect Core section 3.1.2.6).
   if (hasPrompt(attempt.request, 'none'))
     return refuse('act.interaction_required', `an Action redirects to ${new URL(url).origin}`);
-  return { kind: 'redirect', url, index, programKey: result.programKey, effects: result.effects };
+  const { programKey } = result;
+  const agreement = { ...about, effects: result.effects, pausedAt: { programKey, index } };
+  return { kept: { agreement }, answer: { kind: 'redirect', url } };
+}
+
+function ask(hearing: Hearing, context: Context, deps: ActDeps): Promise<Answer> {
+  switch (hearing.trigger) {
+    case 'organization-admission':
+      return hearAdmission(hearing, context, deps);
+    case 'pre-user-registration':
+      return hearRegistration(hearing, context, deps);
+    case 'post-login':
+      return hearPostLogin(hearing, context, deps);
+    default:
+      return assertNever(hearing);
+  }
+}
+
+/** Asks the tenant's code, once. Every line of what ran is in what is kept, whatever it said. */
+export async function hear(
+  hearing: Hearing,
+  { attempt, kept, trace }: { readonly attempt: Attempt; readonly kept: Kept; readonly trace: Trace },
+  deps: ActDeps,
+): Promise<Heard> {
+  const executions: ActionExecution[] = [...kept.executions];
+  const said = await ask(hearing, { attempt, kept, trace, executions }, deps);
+  const heard = { ...kept, told: true, executions };
+  return 'answer' in said ? { kept: { ...heard, ...said.kept }, answer: said.answer } : { kept: heard, answer: said };
 }

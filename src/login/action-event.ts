@@ -20,7 +20,7 @@ import {
   toEvent,
 } from './event-parts.js';
 import { signedInAt } from './sign-in-time.js';
-import type { ActionMembership, Admitted, Attempt, Authenticated, Resolved } from './stages.js';
+import type { ActionMembership, Admitted, Attempt, Authenticated, Kept, Resolved } from './stages.js';
 
 /** Auth0's request of /authorize, as the application sent it. */
 function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {
@@ -46,7 +46,7 @@ function authorizeQuery({ request }: Attempt): Record<string, string | undefined
 
 /** Auth0's `event.request` of a login, without a body: the authorization request, or the one by which the person came back. */
 export function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
-  const came = attempt.resume?.request;
+  const { came } = attempt;
   return {
     ip: attempt.ip,
     hostname,
@@ -60,7 +60,7 @@ export function requestOf(attempt: Attempt, hostname: string): Record<string, un
 
 /** The same with what was posted, for the triggers that have it on Auth0: at /continue alone. */
 function postedRequestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
-  return { ...requestOf(attempt, hostname), body: attempt.resume?.request.body ?? {} };
+  return { ...requestOf(attempt, hostname), body: attempt.came?.body ?? {} };
 }
 
 /** A parameter that is a list of words (OpenID Connect Core section 3.1.2.1). */
@@ -145,11 +145,14 @@ function userOf(
 }
 
 /** How he proved who he is, then what Actions recorded as done: in this session, or in this login before a redirect. */
-function methodsOf(admitted: Authenticated, { attempt, ground }: EventGround): Record<string, unknown>[] {
+function methodsOf(
+  admitted: Authenticated,
+  { attempt, kept, ground }: EventGround & KeptByLogin,
+): Record<string, unknown>[] {
   const { proof } = admitted;
   const enterprise = isEnterprise(admitted.enablement.connection.strategy);
   const timestamp = signedInAt(proof, attempt.at);
-  const recorded = recordedMethods(attempt.resume?.effects ?? [], attempt.at);
+  const recorded = recordedMethods(kept.agreement?.effects ?? [], attempt.at);
   const earlier = (ground.session?.methods ?? []).filter(({ name }) => !recorded.some((item) => item.name === name));
   return [{ name: enterprise ? 'federated' : 'pwd', timestamp }, ...earlier, ...recorded];
 }
@@ -164,16 +167,17 @@ export interface EventGround {
   readonly hostname: string;
 }
 
-/**
- * post-login v3. `membership` is how it was before this login, and through what it is or will be; `newSessionId` that of the session which
- * the login opens if the browser has none that goes on.
- */
+interface KeptByLogin {
+  readonly kept: Pick<Kept, 'agreement' | 'newSessionId'>;
+}
+
+/** post-login v3. `membership` is how it was before this login, and through what it is or will be. */
 export function postLoginEvent(
   admitted: Admitted,
-  { membership, newSessionId }: { membership: ActionMembership | undefined; newSessionId: string },
-  from: EventGround,
+  membership: ActionMembership | undefined,
+  from: EventGround & KeptByLogin,
 ): JsonObject {
-  const { attempt, ground, userId, tenantId, hostname } = from;
+  const { attempt, kept, ground, userId, tenantId, hostname } = from;
   const { credential, request } = attempt;
   const organization = organizationOf(admitted.organization, ground);
   return toEvent({
@@ -187,7 +191,7 @@ export function postLoginEvent(
     session:
       credential.kind === 'session'
         ? sessionOf(credential.session, ground)
-        : newSessionOf(newSessionId, userId, attempt.at, admitted.tenant),
+        : newSessionOf(kept.newSessionId, userId, attempt.at, admitted.tenant),
     stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
     tenant: { id: tenantId },
     transaction: { ...transactionOf(attempt), metadata: {} },

@@ -6,7 +6,6 @@
 
 import { hasPrompt } from '../domain/authorization-request.js';
 import { type Email, parseEmail } from '../domain/email.js';
-import { keepProof } from './keep-proof.js';
 import type { AddressQuestion, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -40,5 +39,5 @@ export function findAddressQuestion(resolved: Resolved, attempt: Attempt, trace:
   trace.add('authenticate', 'typed_address', told ? 'pass' : 'ask', { typed, came_back: cameBack });
   if (told) return undefined;
   const { connection } = enablement;
-  return { kind: 'confirm', typed, cameBack, connection, credential: keepProof(resolved, attempt) };
+  return { kind: 'confirm', typed, cameBack, connection };
 }

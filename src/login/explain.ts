@@ -19,8 +19,8 @@ import { checkTarget } from './1-identify.js';
 import type { Prover } from './2-authenticate.js';
 import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
 import { type Refusal, refuse } from './refusals.js';
-import type { Attempt } from './stages.js';
-import { type Decision, findGround, judge, type StepReads } from './steps.js';
+import type { Admitted, Attempt } from './stages.js';
+import { findAdmission, type Ground, type Steps } from './steps.js';
 import { newTrace, type Trace } from './trace.js';
 
 export interface ExplainQuestion {
@@ -132,7 +132,7 @@ async function recogniseIssuer(
 }
 
 /** What the steps read: the store, but for the application that nobody named and the subject that nobody knows. */
-function assumedReads(reads: LoginReads, target: LoginTarget): StepReads {
+function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   return {
     findTarget: () => Promise.resolve(target),
     findAccount: (query) => reads.findAccount(query),
@@ -146,7 +146,7 @@ function assumedReads(reads: LoginReads, target: LoginTarget): StepReads {
 
 /** Takes the proof for given, as the person could give it; refuses what no proof could be whole of. */
 function assumedProver(question: ExplainQuestion, reads: LoginReads): Prover {
-  return async ({ at, credential, request }, identified, trace) => {
+  const prove: Prover['prove'] = async ({ at, credential, request }, identified, trace) => {
     if (credential.kind === 'identity') {
       const subject = question.claims?.sub;
       if (subject !== undefined && !isSubject(subject)) {
@@ -169,6 +169,7 @@ function assumedProver(question: ExplainQuestion, reads: LoginReads): Prover {
     const { credential: stored } = found;
     return { kind: 'account', userId, by: 'password', authenticatedAt: at, credential: stored, rehash: undefined };
   };
+  return { checkAnswer: ({ credential }) => Promise.resolve(credential), prove };
 }
 
 function assumeCredential(
@@ -182,6 +183,9 @@ function assumeCredential(
   }
   return email === undefined ? { kind: 'none' } : { kind: 'password', email, password: '' };
 }
+
+/** Nobody types a proof here. */
+type Decision = Exclude<Ground<Admitted>['answer'], { readonly kind: 'again' }>;
 
 function toExplanation(decision: Decision, trace: Trace): Explanation {
   if (!('kind' in decision)) {
@@ -248,10 +252,14 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   }
   const named = question.connectionId === undefined ? undefined : enablement.connection.name;
   const attempt = toAttempt(question, at, named, assumeCredential(enablement, question, email));
-  const assumed = assumedReads(reads, target);
-  const { answer } = await findGround(attempt, assumedProver(question, reads), assumed, trace);
-  if ('kind' in answer) return toExplanation(answer, trace);
-  const { decision } = await judge(answer, at, assumed, trace);
-  tellOfActions(found.tenant, decision, trace);
-  return toExplanation(decision, trace);
+  const { resolved, answer } = await findAdmission({
+    attempt,
+    prover: assumedProver(question, reads),
+    reads: assumedReads(reads, target),
+    trace,
+  });
+  if ('kind' in answer && answer.kind === 'again')
+    throw new TypeError('a question brings no proof that could be wrong');
+  if (resolved) tellOfActions(found.tenant, answer, trace);
+  return toExplanation(answer, trace);
 }

@@ -2,34 +2,21 @@
  * Which organizations may who was proved without one enter? For the picker. The steps themselves decide, tried for each organization
  * without the commit; the tenant's code is not asked, and nothing is written.
  */
-import { parseEmail } from '../domain/email.js';
-import { fingerprintOf, type Organization } from '../domain/tenant.js';
-import { identify } from './1-identify.js';
-import { authenticate } from './2-authenticate.js';
-import { resolve } from './3-resolve.js';
-import { admit } from './4-admit.js';
+import { type Email, parseEmail } from '../domain/email.js';
+import type { Organization } from '../domain/tenant.js';
+import { proverOf } from './2-authenticate.js';
 import type { PipelineDeps } from './pipeline.js';
-import type { Proved, ProvedCredential } from './prove-only.js';
-import type { Attempt, Credential, Identified } from './stages.js';
+import type { Attempt, Credential } from './stages.js';
+import { findAdmission } from './steps.js';
 import { newTrace } from './trace.js';
 
+/** What the picker goes on with. */
+export type PickerCredential = Extract<Credential, { readonly kind: 'known' | 'identity' | 'session' }>;
+
 /** The connection over which it was proved. */
-export function connectionIdOf(credential: ProvedCredential): string {
+export function connectionIdOf(credential: PickerCredential): string {
   if (credential.kind === 'identity') return credential.identity.connectionId;
   return credential.kind === 'session' ? credential.session.connectionId : credential.connectionId;
-}
-
-/**
- * What was proved without an organization, for one. The connection must be as it was (story 28); how the organization uses it has only now
- * become ground, which the commit looks at again.
- */
-export function atOrganization(credential: ProvedCredential, { connections }: Identified): Credential {
-  // A session is good for whatever its connection is today, here as everywhere.
-  if (credential.kind === 'session') return credential;
-  const enablement = connections.find((item) => item.connection.id === connectionIdOf(credential));
-  if (enablement === undefined || credential.fingerprint !== fingerprintOf(enablement.connection, undefined))
-    return credential;
-  return { ...credential, fingerprint: fingerprintOf(enablement.connection, enablement) };
 }
 
 interface Entrance {
@@ -38,25 +25,20 @@ interface Entrance {
 }
 
 /** Steps 1 to 4 for one organization. A question to the person is a way in, too. */
-async function tryOne(
-  attempt: Attempt,
-  organizationId: string,
-  credential: ProvedCredential,
-  deps: PipelineDeps,
-): Promise<Entrance | undefined> {
+async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDeps): Promise<Entrance | undefined> {
   const trace = newTrace();
-  const identified = await identify({ ...attempt, organizationId }, deps.reads, trace);
-  if ('kind' in identified || identified.organization === undefined) return undefined;
-  const { organization } = identified;
-  const here = { ...attempt, organizationId, credential: atOrganization(credential, identified) };
-  const authenticated = await authenticate(here, identified, deps, trace);
-  if ('kind' in authenticated) return undefined;
-  const resolved = await resolve(authenticated, attempt.at, deps.reads, trace);
-  if ('kind' in resolved) return resolved.kind === 'ask' ? { organization, rule: 'ask' } : undefined;
-  const admitted = admit(resolved, attempt.at, trace);
-  if (!('kind' in admitted)) return { organization, rule: admitted.admission.rule };
+  const here: Attempt = { ...attempt, organizationId, picker: 'after' };
+  const steps = { attempt: here, prover: proverOf(deps), reads: deps.reads, trace };
+  const { identified, resolved, answer } = await findAdmission(steps);
+  const organization = identified?.organization;
+  if (organization === undefined) return undefined;
+  if (!('kind' in answer)) return { organization, rule: answer.admission.rule };
+  if (answer.kind === 'ask') return { organization, rule: 'ask' };
   // To sign in again is a way in, too; the trace says what would let the person in then.
-  const again = admitted.code === 'authenticate.session_not_usable' ? trace.lines.at(-1)?.rule : undefined;
+  const again =
+    resolved && answer.kind === 'refused' && answer.code === 'authenticate.session_not_usable'
+      ? trace.lines.at(-1)?.rule
+      : undefined;
   return again === undefined ? undefined : { organization, rule: again };
 }
 
@@ -71,10 +53,11 @@ export interface Choices {
  * where a single organization has it on for the connection (Auth0, "Login flows for organizations").
  */
 export async function findChoices(
-  attempt: Attempt,
-  { credential, email }: Omit<Proved, 'kind'>,
+  attempt: Attempt & { readonly credential: PickerCredential },
+  email: Email | undefined,
   deps: PipelineDeps,
 ): Promise<Choices> {
+  const { credential } = attempt;
   const connectionId = connectionIdOf(credential);
   const { reads } = deps;
   if (credential.kind !== 'identity') {
@@ -88,7 +71,7 @@ export async function findChoices(
     subject: identity?.subject,
     email: identity ? parseEmail(identity.email) : email,
   });
-  const tried = await Promise.all(candidates.map((id) => tryOne(attempt, id, credential, deps)));
+  const tried = await Promise.all(candidates.map((id) => tryOne(attempt, id, deps)));
   const organizations = tried
     .filter((entrance) => entrance !== undefined)
     .filter((entrance) => entrance.rule !== 'auto' || autoMemberships === 1)

@@ -133,8 +133,6 @@ function ask(ground: Ground, email: Email, candidate: Candidate | undefined, rul
     userId: candidate?.account.userId,
     hasPassword: candidate?.hasPassword ?? false,
     rule,
-    identity: ground.identity,
-    fingerprint: ground.authenticated.fingerprint,
   };
 }
 

@@ -116,8 +116,8 @@ function planAccount(
  * make it, and its IdP could take the seat silently afterwards. Not by an identity either: the IdP may have answered without asking
  * anybody, and may be the organization's own; nor for an account that the organization's own IdP brought.
  */
-function usesMembership({ organization, connections, account, proof }: Admitted, { resume }: Attempt): boolean {
-  if (organization === undefined || resume !== undefined) return false;
+function usesMembership({ organization, connections, account, proof }: Admitted, { came }: Attempt): boolean {
+  if (organization === undefined || came !== undefined) return false;
   if (account.kind === 'new') return proof.kind === 'sign_up';
   const { mainConnectionId } = account.candidate;
   const broughtHere = connections.some(

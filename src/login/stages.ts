@@ -27,38 +27,10 @@ export type Credential =
       readonly sentAt: Date;
       readonly input: CallbackInput;
     }
-  /** An identity verified earlier in this browser transaction; `ownProof` is what was asked for since. */
-  | {
-      readonly kind: 'identity';
-      readonly identity: ExternalIdentity;
-      readonly fingerprint: string;
-      readonly ownProof: OwnProof | undefined;
-    }
   | { readonly kind: 'password'; readonly email: Email; readonly password: string }
-  /** An account that was proved earlier in this browser transaction (before an organization was picked, or an Action sent the person elsewhere). */
-  | {
-      readonly kind: 'known';
-      readonly userId: string;
-      readonly connectionId: string;
-      /** That of the connection when it was proved: nobody is let in by settings that have been replaced since. */
-      readonly fingerprint: string;
-      readonly authenticatedAt: Date;
-      /** {@link digestCredential} of the password that fitted; undefined when it was an external identity. */
-      readonly credentialDigest: string | undefined;
-      /** The subject at the connection by which the account was proved; undefined for a password. */
-      readonly subject?: string | undefined;
-      /** The address that the IdP sent, where one proved the account a moment ago and nobody has been shown it yet. */
-      readonly assertedEmail?: string | undefined;
-    }
   | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
-  | {
-      readonly kind: 'sign_up';
-      readonly email: Email;
-      readonly password: string;
-      readonly name: string | undefined;
-      /** A code mailed to the address was typed in: open sign-up. An invitation's ticket stands for it otherwise. */
-      readonly addressProved: boolean;
-    };
+  /** Proved earlier in this browser transaction. */
+  | Exclude<KeptProof, { readonly kind: 'session' }>;
 
 /**
  * Proof of one's own account, asked for by the linking rule: a code mailed to `email`, or the account's old password.
@@ -68,6 +40,26 @@ export interface OwnProof {
   readonly by: 'code' | 'password';
   readonly email: Email;
   readonly userId: string | undefined;
+}
+
+/** The proof that a person was asked for: the code itself is stored as a hash. */
+export interface PendingProof {
+  readonly id: string;
+  readonly email: string;
+  /** Of the account that it was asked for; undefined when there was none. */
+  readonly userId?: string;
+  readonly codeHash: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** No mail went out: there were too many for this address. */
+  readonly unsent?: true;
+}
+
+/** What the person typed in answer to it. */
+export interface ProofAnswer {
+  readonly pending: PendingProof;
+  readonly by: OwnProof['by'];
+  readonly typed: string;
 }
 
 /** What ran, for the log. */
@@ -84,39 +76,79 @@ export interface ActionMembership {
   readonly via: string;
 }
 
-/** What of a proof can be used again when the person comes back; a session is looked up anew. */
-export type KeptCredential =
-  | Extract<Credential, { readonly kind: 'identity' | 'known' | 'sign_up' }>
-  | { readonly kind: 'session' };
+/**
+ * What was proved, in the form in which it waits in the browser's sealed transaction: JSON, and good for as long as the connection is as it
+ * was. A session stays in its own cookie and is looked up anew.
+ */
+export type KeptProof =
+  /** An identity that an IdP answered for; `ownProof` is what was asked for since. */
+  | {
+      readonly kind: 'identity';
+      readonly identity: ExternalIdentity;
+      readonly fingerprint: string;
+      readonly ownProof: OwnProof | undefined;
+    }
+  /** An account, by a password or by an identity that is bound to it. */
+  | {
+      readonly kind: 'known';
+      readonly userId: string;
+      readonly connectionId: string;
+      /** That of the connection when it was proved: nobody is let in by settings that have been replaced since. */
+      readonly fingerprint: string;
+      /** Milliseconds since the epoch. */
+      readonly authenticatedAt: number;
+      /** {@link digestCredential} of the password that fitted; undefined when it was an external identity. */
+      readonly credentialDigest: string | undefined;
+      /** The subject at the connection by which the account was proved; undefined for a password. */
+      readonly subject?: string | undefined;
+      /** The address that the IdP sent, where one proved the account a moment ago and nobody has been shown it yet. */
+      readonly assertedEmail?: string | undefined;
+    }
+  | {
+      readonly kind: 'sign_up';
+      readonly email: Email;
+      readonly password: string;
+      readonly name: string | undefined;
+      /** A code mailed to the address was typed in: open sign-up. An invitation's ticket stands for it otherwise. */
+      readonly addressProved: boolean;
+    }
+  | { readonly kind: 'session'; readonly userId: string };
 
-/** Where a login goes on after an Action sent the person elsewhere. Travels in the sealed transaction. */
-export interface ActionResume {
-  /** The code that was running: other code cannot go on in its place. */
-  readonly programKey: string;
-  readonly index: number;
-  readonly effects: readonly Effect[];
-  readonly executions: readonly ActionExecution[];
-  /** The account that the Actions were asked about, and whether it was a member: they have agreed to nobody else. */
-  readonly userId: string;
-  readonly wasMember: boolean;
-  /** Id of the account that this login opens, which Actions have been told. */
-  readonly newUserId: string | undefined;
-  /** Id of the session that this login opens. */
+/**
+ * What one login has proved and heard: it goes through reruns, questions to the person and redirects, and is all that does. What was read is
+ * read again instead. Immutable, and JSON: the browser holds it sealed while the person is away.
+ */
+export interface Kept {
+  /** Undefined until step 2 has an answer that waits. */
+  readonly proof?: KeptProof | undefined;
+  /** The person has been told who they are about to be, or need not be. Nobody is told twice, and nobody after the tenant's code was asked. */
+  readonly told?: boolean;
+  /** Id of an account with a password that this login opens: Actions have been told. */
+  readonly newUserId: string;
+  /** Id of the session that this login opens, for the same reason. */
   readonly newSessionId: string;
-  /** What organization-admission said, and at which revision of the tenant's Actions. */
-  readonly admittedByAction:
-    | { readonly userId: string; readonly roles: readonly string[]; readonly revision: string }
-    | undefined;
-  readonly membership: ActionMembership | undefined;
+  /** What ran of the tenant's code, for the log. */
+  readonly executions: readonly ActionExecution[];
+  /** Whom organization-admission let in, and at which revision of the tenant's Actions: other code may say something else. */
+  readonly admission?: { readonly userId: string; readonly roles: readonly string[]; readonly revision: string };
+  /** What pre-user-registration gave the account that this login opens. */
+  readonly registration?: readonly Effect[];
+  /** What post-login agreed to, about whom: it has agreed to nobody else. */
+  readonly agreement?: {
+    readonly userId: string;
+    readonly wasMember: boolean;
+    readonly effects: readonly Effect[];
+    /** It has sent the person elsewhere, and goes on there when they come back. Undefined once it has agreed. */
+    readonly pausedAt?: ActionPause;
+  };
+  /** The earlier commit point is behind us. Of a membership that it wrote: how it stood before. */
+  readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
 
-/** Step 5's answer "the person has something to do elsewhere first". */
-export interface ActionRedirect {
-  readonly kind: 'redirect';
-  readonly url: string;
-  readonly index: number;
+/** Where post-login stands: other code cannot go on in the place of the one that was running. */
+export interface ActionPause {
   readonly programKey: string;
-  readonly effects: readonly Effect[];
+  readonly index: number;
 }
 
 export interface Attempt {
@@ -134,22 +166,26 @@ export interface Attempt {
   readonly credential: Credential;
   /** The address that was typed so far, or that the request named; it proves nothing, and decides nothing about who may enter. */
   readonly typed?: string | undefined;
+  /** The proof of their own account or mailbox that the person was asked for, beside what waits in `credential`. */
+  readonly answer?: ProofAnswer;
   /** The person has seen who they are about to be, and went on: at the page that asks so, or at the picker. */
   readonly told?: true;
   /** What this browser is known as, for the limits of tries alone: it proves nobody. */
   readonly device?: KnownDevice | undefined;
   /** The session this browser holds, to be replaced by a new one. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
-  /** What ran of the tenant's code before this attempt, for its line in the log. What is in `resume` has it already. */
+  /** What ran of the tenant's code before anything was proved, for the log. */
   readonly executionsSoFar?: readonly ActionExecution[];
-  /** The person came back from where an Action had sent him. */
-  readonly resume?: ActionResume & {
-    readonly request: {
-      readonly method: string;
-      readonly query: Readonly<Record<string, string>>;
-      readonly body: Readonly<Record<string, string>>;
-    };
+  /** What this login has heard so far. */
+  readonly kept?: Kept;
+  /** The request by which the person came back from where an Action had sent them. */
+  readonly came?: {
+    readonly method: string;
+    readonly query: Readonly<Record<string, string>>;
+    readonly body: Readonly<Record<string, string>>;
   };
+  /** The organization is picked after the proof: it is yet to be chosen, or was chosen since. */
+  readonly picker?: 'before' | 'after';
 }
 
 /** Step 1: who asks, for which organization, over which connections. */
@@ -238,8 +274,12 @@ export interface ProofQuestion {
   readonly hasPassword: boolean;
   /** Why it is asked: the number of the rule that did not hold. */
   readonly rule: string;
-  readonly identity: ExternalIdentity;
-  readonly fingerprint: string;
+}
+
+/** The proof that was typed does not fit: the same question once more. */
+export interface ProofAgain {
+  readonly kind: 'again';
+  readonly triesLeft: number;
 }
 
 /** The answer "you began with one address, and the company's sign-in came back with another: is this you?" */
@@ -249,8 +289,6 @@ export interface AddressQuestion {
   readonly cameBack: Email;
   /** Where the person signed in. */
   readonly connection: Connection;
-  /** What was proved, to go on with. */
-  readonly credential: KeptCredential;
 }
 
 export type AdmissionRule = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';

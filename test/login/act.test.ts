@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { ActionProgram, Effect, TriggerId } from '../../src/domain/action.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { type PipelineDeps, runLogin } from '../../src/login/pipeline.js';
-import type { Attempt } from '../../src/login/stages.js';
+import type { Attempt, Kept } from '../../src/login/stages.js';
 import type { ActionGround } from '../../src/ports/action-ground.js';
 import type { TriggerEnd, TriggerRun } from '../../src/ports/action-runner.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
@@ -285,8 +285,10 @@ describe('redirects', () => {
     expect(outcome).toMatchObject({
       kind: 'redirect',
       url: 'https://terms.example/',
-      credential: { kind: 'identity', identity: { subject: 'idp-dana' } },
-      resume: { programKey: 'post-login:1', index: 0, effects: REDIRECT.effects },
+      kept: {
+        proof: { kind: 'identity', identity: { subject: 'idp-dana' } },
+        agreement: { effects: REDIRECT.effects, pausedAt: { programKey: 'post-login:1', index: 0 } },
+      },
     });
   });
 
@@ -296,22 +298,26 @@ describe('redirects', () => {
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'act.interaction_required' } });
   });
 
-  const resume = {
-    programKey: 'post-login:1',
-    index: 1,
-    effects: REDIRECT.effects ?? [],
-    executions: [],
-    userId: 'auth0|dana',
-    wasMember: true,
-    newSessionId: 'ses_1',
-    newUserId: undefined,
-    admittedByAction: undefined,
-    membership: undefined,
-    request: { method: 'GET', query: { session_token: 't' }, body: {} },
-  } as const;
+  type Agreement = NonNullable<Kept['agreement']>;
+  /** Somebody who is back from where an Action had sent them. */
+  const back = (agreement: Partial<Agreement> = {}, kept: Partial<Kept> = {}) => {
+    const pausedAt = { programKey: 'post-login:1', index: 1 };
+    const effects = REDIRECT.effects ?? [];
+    return {
+      kept: {
+        told: true,
+        newUserId: 'auth0|new',
+        newSessionId: 'ses_1',
+        executions: [],
+        agreement: { userId: 'auth0|dana', wasMember: true, effects, pausedAt, ...agreement },
+        ...kept,
+      },
+      came: { method: 'GET', query: { session_token: 't' }, body: {} },
+    };
+  };
 
   test('case=back again: the same code goes on where it was, with what it had asked for', async () => {
-    const { outcome, runs, plans } = await play({ attempt: { resume } });
+    const { outcome, runs, plans } = await play({ attempt: back() });
     expect(outcome.kind).toBe('admitted');
     expect(runs[0]).toMatchObject({ from: 1, resume: true, event: { request: { query: { session_token: 't' } } } });
     expect(plans[0]?.actions?.appMetadata.set).toEqual({ seen: true });
@@ -319,7 +325,7 @@ describe('redirects', () => {
 
   test('case=back again as somebody else: what the Actions agreed to was not about him', async () => {
     const candidates = [candidatesOf({ bound: candidateOf({ account: { userId: 'auth0|other' } }), byEmail: [] })];
-    const { outcome, runs, plans } = await play({ attempt: { resume }, candidates });
+    const { outcome, runs, plans } = await play({ attempt: back(), candidates });
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'commit.conflict' } });
     expect(runs, 'the code is not asked to go on about another person').toEqual([]);
     expect(plans).toEqual([]);
@@ -328,7 +334,7 @@ describe('redirects', () => {
   test('case=back again, a member no more: refused, in Auth0’s order before anything is written', async () => {
     const gone = candidatesOf({ bound: candidateOf({ boundSubject: 'idp-dana', membership: 'none' }), byEmail: [] });
     for (const order of ['after_actions', 'before_actions'] as const) {
-      const { outcome, runs, plans } = await play({ attempt: { resume }, candidates: [gone], changes: AUTO, order });
+      const { outcome, runs, plans } = await play({ attempt: back(), candidates: [gone], changes: AUTO, order });
       expect(outcome, order).toMatchObject({ kind: 'refused', refusal: { code: 'commit.conflict' } });
       expect([runs, plans], order).toEqual([[], []]);
     }
@@ -342,7 +348,7 @@ describe('redirects', () => {
       }),
     ];
     const effects: Effect[] = [{ kind: 'primary_user', userId: 'auth0|other' }];
-    const { outcome, plans } = await play({ attempt: { resume: { ...resume, effects } }, candidates });
+    const { outcome, plans } = await play({ attempt: back({ effects }), candidates });
     expect(outcome.kind).toBe('admitted');
     expect(plans[0]?.userId).toBe('auth0|other');
     expect(plans[0]?.actions?.appMetadata.set, 'made of another account').toEqual({});
@@ -351,28 +357,28 @@ describe('redirects', () => {
   test('case=what organization-admission said holds while the code is the same, and is asked again when it is not', async () => {
     const bound = ['organization-admission', 'post-login'] as const;
     const userId = 'oidc|acme-oidc|idp-dana';
-    const back = (revision: string, answers: readonly Answer[]) => {
-      const admittedByAction = { userId, roles: ['editor'], revision };
-      const about = { ...resume, effects: [], userId, wasMember: false, newUserId: userId, admittedByAction };
-      return play({ bound, answers, candidates: [NOBODY], attempt: { resume: about } });
+    const backAt = (revision: string, answers: readonly Answer[]) => {
+      const admission = { userId, roles: ['editor'], revision };
+      const attempt = back({ effects: [], userId, wasMember: false }, { admission });
+      return play({ bound, answers, candidates: [NOBODY], attempt });
     };
-    const same = await back('r1', [DONE]);
+    const same = await backAt('r1', [DONE]);
     expect(same.outcome.kind).toBe('admitted');
     expect(same.runs.map((run) => run.program.trigger)).toEqual(['post-login']);
-    const other = await back('r0', [DENIED]);
+    const other = await backAt('r0', [DENIED]);
     expect(other.outcome).toMatchObject({ refusal: { code: 'act.denied' } });
     expect(other.runs.map((run) => run.program.trigger)).toEqual(['organization-admission']);
     expect(other.plans).toEqual([]);
   });
 
   test('case=other code was deployed meanwhile: it cannot go on in the place of the first', async () => {
-    const { outcome, runs } = await play({ attempt: { resume: { ...resume, programKey: 'post-login:0' } } });
+    const { outcome, runs } = await play({ attempt: back({ pausedAt: { programKey: 'post-login:0', index: 1 } }) });
     expect(runs).toEqual([]);
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'act.failed' } });
   });
 
   test('case=nothing is bound any more when he comes back: what he was sent for cannot be checked', async () => {
-    const { outcome } = await play({ attempt: { resume: { ...resume, programKey: 'other' } }, bound: [] });
+    const { outcome } = await play({ attempt: back({ pausedAt: { programKey: 'other', index: 1 } }), bound: [] });
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'act.failed' } });
   });
 });
@@ -445,18 +451,17 @@ describe('before Actions (Auth0’s order)', () => {
   test('case=what was asked for before a redirect is not written at the earlier commit point', async () => {
     // Deleted while he was away: he is a newcomer again.
     const userId = 'oidc|acme-oidc|idp-dana';
-    const resume = {
-      programKey: 'post-login:1',
-      index: 0,
-      effects: [{ kind: 'app_metadata', name: 'seen', value: true } as const],
-      executions: [],
-      userId,
-      wasMember: false,
-      newSessionId: 'ses_1',
-      newUserId: userId,
-      admittedByAction: undefined,
-      membership: undefined,
-      request: { method: 'GET', query: {}, body: {} },
+    const effects = [{ kind: 'app_metadata', name: 'seen', value: true } as const];
+    const pausedAt = { programKey: 'post-login:1', index: 0 };
+    const attempt = {
+      kept: {
+        told: true,
+        newUserId: userId,
+        newSessionId: 'ses_1',
+        executions: [],
+        agreement: { userId, wasMember: false, effects, pausedAt },
+      },
+      came: { method: 'GET', query: {}, body: {} },
     };
     const again = candidatesOf({ bound: candidateOf({ boundSubject: 'idp-dana', account: { userId } }), byEmail: [] });
     const { plans } = await play({
@@ -464,7 +469,7 @@ describe('before Actions (Auth0’s order)', () => {
       answers: [DENIED],
       candidates: [NOBODY, again],
       changes: AUTO,
-      attempt: { resume },
+      attempt,
     });
     expect(plans).toHaveLength(1);
     expect(plans[0]?.newUser?.appMetadata).toEqual({});

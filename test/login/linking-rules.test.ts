@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/email.js';
-import { type AuthenticateDeps, authenticate } from '../../src/login/2-authenticate.js';
+import { type AuthenticateDeps, authenticate, proverOf } from '../../src/login/2-authenticate.js';
 import { admit } from '../../src/login/4-admit.js';
 import { resolveIdentity } from '../../src/login/linking-rules.js';
 import type { Refusal } from '../../src/login/refusals.js';
@@ -157,7 +157,7 @@ async function authenticateOn(
 ) {
   const trace = newTrace();
   const deps = depsWith(answer);
-  const result = await authenticate(attemptOf({ credential }), authenticatedOf({ connections }), deps, trace);
+  const result = await authenticate(attemptOf({ credential }), authenticatedOf({ connections }), proverOf(deps), trace);
   return { result, lines: linesOf(trace), trace };
 }
 
@@ -192,7 +192,7 @@ describe('rule 1: the protocol proof is whole', () => {
       const identity = identityOf({ ...(signedInAtSeconds !== undefined && { signedInAtSeconds }) });
       const attempt = attemptOf({ credential: CALLBACK });
       const asked = { ...attempt, request: { ...attempt.request, ...request } };
-      const result = await authenticate(asked, authenticatedOf(), depsWith({ ok: true, identity }), trace);
+      const result = await authenticate(asked, authenticatedOf(), proverOf(depsWith({ ok: true, identity })), trace);
       return 'code' in result ? result.code : linesOf(trace).at(-1);
     };
 
@@ -220,7 +220,12 @@ describe('rule 1: the protocol proof is whole', () => {
 
   test('case=a strategy that no connector speaks proves nothing', async () => {
     const deps = { ...depsWith({ ok: true, identity: identityOf() }), redirectConnector: () => undefined };
-    const result = await authenticate(attemptOf({ credential: CALLBACK }), authenticatedOf(), deps, newTrace());
+    const result = await authenticate(
+      attemptOf({ credential: CALLBACK }),
+      authenticatedOf(),
+      proverOf(deps),
+      newTrace(),
+    );
     expect(result).toMatchObject({ kind: 'refused', code: 'identify.connection_not_enabled' });
   });
 
@@ -747,7 +752,7 @@ describe('rule 7, the invited who are not members', () => {
     const shown = (byEmail: readonly ReturnType<typeof candidateOf>[]) => {
       const { answer } = resolveOn({ ...UNPROVED, ticket, candidates: { byEmail } });
       if (!('kind' in answer) || answer.kind !== 'ask') throw new Error('no question');
-      return { email: answer.email, identity: answer.identity, fingerprint: answer.fingerprint };
+      return { email: answer.email };
     };
     expect(shown([elsewhere])).toEqual(shown([]));
   });

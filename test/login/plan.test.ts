@@ -475,7 +475,7 @@ describe('session and code', () => {
           userId: 'auth0|dana',
           connectionId: 'con_db',
           fingerprint: '1.1',
-          authenticatedAt: AT,
+          authenticatedAt: AT.getTime(),
           credentialDigest: undefined,
         },
       },

@@ -3,7 +3,7 @@
  * in. The pages ask for the code; this is the check behind them, for whoever posts past the pages.
  */
 import { expect, test } from 'vitest';
-import { type AuthenticateDeps, authenticate } from '../../src/login/2-authenticate.js';
+import { type AuthenticateDeps, authenticate, proverOf } from '../../src/login/2-authenticate.js';
 import type { Attempt } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
 import { attemptOf, authenticatedOf, DANA, databaseOf, invitationOf } from '../support/login-facts.js';
@@ -36,8 +36,9 @@ async function signUp({ invited, mailed, code, open }: Case): Promise<string> {
     ...authenticatedOf(invited ? { ticket: invitationOf() } : {}),
     connections: [databaseOf({ isSignupEnabled: open })],
   };
-  const answer = await authenticate(attempt, identified, deps, newTrace());
-  return 'kind' in answer ? answer.code : 'proved';
+  const answer = await authenticate(attempt, identified, proverOf(deps), newTrace());
+  if (!('kind' in answer)) return 'proved';
+  return answer.kind === 'refused' ? answer.code : answer.kind;
 }
 
 const yes = true;

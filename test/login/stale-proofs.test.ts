@@ -81,7 +81,7 @@ describe('a membership counts as used', () => {
     identity: identityOf(),
     ownProof: ownProofOf({ by }),
   });
-  const back = { resume: {} as NonNullable<Attempt['resume']> };
+  const back = { came: {} as NonNullable<Attempt['came']> };
 
   test.each<[string, boolean, Partial<Resolved>, Partial<Attempt>?]>([
     ['by a password', true, { ...database, proof: password }],

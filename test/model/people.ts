@@ -135,6 +135,15 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
   if (taken) Object.assign(taken, { state: 'consumed', consumedBy: user });
 }
 
+function followMain(draft: Draft, way: Way, entrance: Entrance, { subject }: Person): void {
+  const idp = draft.connections[way.connection]?.idp;
+  const main = draft.identities.find(
+    (item) => item.primary && item.connection === way.connection && item.idp === idp && item.subject === subject,
+  );
+  const held = main && draft.users[main.user];
+  if (held) writeAddress(held, { ...entrance, vouches: undefined }, true, false);
+}
+
 /** What a login writes: all of it in one transaction, or in Auth0's order the person before the tenant's code is asked. */
 function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entrance: Entrance, came: Came): Outcome {
   const { account, invitation } = entrance;
@@ -149,6 +158,8 @@ function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entr
   if (denied && !early) return { kind: 'refused', code: 'act.denied' };
   writePerson(draft, way, entrance, !denied, came);
   if (denied) return { kind: 'refused', code: 'act.denied' };
+  // By then the identity is bound, and the commit at the end takes over what a main identity's provider says, as any later login does.
+  if (early && came.person) followMain(draft, way, entrance, came.person);
   // Whoever was written first is a member when it is decided that they are in.
   const rule = early ? 'member' : entrance.rule;
   const key = memberKey(way.organization, user);

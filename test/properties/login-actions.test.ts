@@ -665,16 +665,12 @@ class Walk {
     outcome: Extract<LoginOutcome, { kind: 'redirect' }>,
   ): Promise<Attempt | undefined> {
     // As through the browser's cookie.
-    const kept = JSON.parse(JSON.stringify(outcome)) as typeof outcome;
-    const resume = { ...kept.resume, request: { method: 'GET', query: { state: 's' }, body: {} } };
+    const { kept, request } = JSON.parse(JSON.stringify(outcome)) as typeof outcome;
+    const came = { method: 'GET', query: { state: 's' }, body: {} };
     const { comesBack } = this.login;
-    const userId = kept.resume.userId;
+    const userId = kept.agreement?.userId ?? '';
     let credential: Credential | undefined =
-      kept.credential.kind === 'session'
-        ? attempt.credential
-        : kept.credential.kind === 'known'
-          ? { ...kept.credential, authenticatedAt: new Date(kept.credential.authenticatedAt) }
-          : kept.credential;
+      kept.proof === undefined || kept.proof.kind === 'session' ? attempt.credential : kept.proof;
     if (comesBack === 'as somebody else') {
       credential = this.history.world.otherSession(userId);
       if (credential === undefined) return undefined;
@@ -684,13 +680,13 @@ class Walk {
     this.moved ||= comesBack !== 'himself';
     this.left = await snapshotTables(database.pool);
     this.atAsk = this.left;
-    return { ...attempt, request: kept.request, credential, resume };
+    return { ...attempt, request, credential, kept, came };
   }
 
   private checkAdmitted(
     outcome: Extract<LoginOutcome, { kind: 'admitted' }>,
     after: Snapshot,
-    { credential, resume }: Attempt,
+    { credential, came }: Attempt,
   ): void {
     const { grant } = outcome;
     const { comesBack } = this.login;
@@ -710,7 +706,7 @@ class Walk {
       credential?.kind === 'sign_up' ||
       (credential?.kind === 'identity' && credential.ownProof !== undefined);
     const wasUsed = Boolean(rowOf(this.first, grant.userId, 'members')?.first_used_at);
-    expect(Boolean(member?.first_used_at), 'the seat is used').toBe(wasUsed || (shown && resume === undefined));
+    expect(Boolean(member?.first_used_at), 'the seat is used').toBe(wasUsed || (shown && came === undefined));
     const claims = (token: string) =>
       mergeAll(
         undefined,

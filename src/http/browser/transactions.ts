@@ -6,12 +6,11 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExternalIdentity } from '../../domain/account.js';
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { ActionExecution, ActionResume, KeptCredential } from '../../login/stages.js';
+import type { ActionExecution, Kept, KeptProof, PendingProof } from '../../login/stages.js';
 import type { RedirectSecrets } from '../../ports/connector.js';
 import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
 import { countPieces, joinPieces, pieceName, toPieces } from './pieces.js';
@@ -32,17 +31,26 @@ const MAX_PLAIN_BYTES = 262_144;
 const MAX_CLEARED = 40;
 export const TRANSACTION_PREFIX = 'vestibule_login_';
 
-/** What was asked of the person, and what he is to be asked against. The code itself is stored as a hash. */
-export interface PendingProof {
-  readonly id: string;
-  readonly email: string;
-  readonly userId?: string;
-  readonly codeHash: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-  /** No mail went out: there were too many for this address. */
-  readonly unsent?: true;
-}
+/** What the person has to do before the login goes on, one thing at a time, and what is kept meanwhile. */
+export type Waiting =
+  /** Prove an account of their own. */
+  | { readonly for: 'proof'; readonly kept: Kept; readonly pending: PendingProof }
+  /** Type in the code that was mailed for an open sign-up: nothing is proved yet, and the password stays sealed in here until then. */
+  | {
+      readonly for: 'sign_up_code';
+      readonly signUp: { readonly email: string; readonly password: string; readonly name?: string };
+      readonly pending: PendingProof;
+    }
+  /** Say that they are who they are about to be. */
+  | {
+      readonly for: 'confirmation';
+      readonly kept: Kept;
+      readonly typed: string;
+      readonly cameBack: string;
+      readonly place: string;
+    }
+  /** What an Action has sent them elsewhere for. */
+  | { readonly for: 'action'; readonly kept: Kept };
 
 export interface LoginTransaction {
   readonly id: string;
@@ -67,37 +75,11 @@ export interface LoginTransaction {
     /** Milliseconds since the epoch. */
     readonly sentAt: number;
   };
-  /** An external identity that was verified and waits for a proof of its owner's own account, or for the choice of an organization. */
-  readonly identity?: { readonly identity: ExternalIdentity; readonly fingerprint: string };
-  /** An account that was proved and waits for the choice of an organization. */
-  readonly known?: {
-    readonly userId: string;
-    readonly connectionId: string;
-    /** That of the connection when it was proved; a session has none. */
-    readonly fingerprint?: string;
-    readonly authenticatedAt: number;
-    readonly email: string;
-    /** By which subject at the connection; a password and a session have none. */
-    readonly subject?: string;
-    /** Which stored password it was that fitted. */
-    readonly credentialDigest?: string;
-    /** By the session of the browser, which is looked up anew. */
-    readonly session?: true;
-  };
-  /** An open sign-up waiting for the mailed code; the password stays sealed in here until then. */
-  readonly signUp?: { readonly email: string; readonly password: string; readonly name?: string };
-  readonly proof?: PendingProof;
-  /** The person is being told who they are about to be: what was proved waits until they say that they are. */
-  readonly confirm?: {
-    readonly credential: KeptCredential;
-    readonly typed: string;
-    readonly cameBack: string;
-    readonly place: string;
-  };
+  /** What was proved and waits for the choice of an organization; `email` is for the pages. */
+  readonly picking?: { readonly proof: KeptProof; readonly email: string };
+  readonly waiting?: Waiting;
   /** Somebody else was to sign in: the next IdP is asked not to answer from a session of its own. */
   readonly anew?: true;
-  /** An Action has sent the person elsewhere: where the login goes on, and what was proved. */
-  readonly action?: { readonly resume: ActionResume; readonly credential: KeptCredential };
 }
 
 export interface Transactions {
@@ -113,29 +95,31 @@ export interface Transactions {
 
 /** Bytes that an account's id is filled up to: more than ids of the own database have, and longer ones go by steps of it. */
 const HIDDEN_LENGTH = 64;
-type HiddenProof = Omit<PendingProof, 'userId'> & { readonly account: string };
-type Packed = Omit<LoginTransaction, 'proof'> & { readonly proof?: HiddenProof };
+/** `account` is that of a pending proof. */
+type Packed = LoginTransaction & { readonly account?: string };
 
 /**
  * The cookie's text is secret, its length is not: an id that is there for addresses with an account only would tell whoever has
  * asked which those are. So it is filled up, also when there is none, and sealed once more, since what is sealed does not
  * compress (CRIME: text that the attacker chose, compressed together with a secret).
  */
-function hideAccount(box: SecretBox, { proof, ...rest }: LoginTransaction): Packed {
-  if (proof === undefined) return rest;
-  const { userId = '', ...visible } = proof;
+function hideAccount(box: SecretBox, transaction: LoginTransaction): Packed {
+  const { waiting } = transaction;
+  if (waiting === undefined || !('pending' in waiting)) return transaction;
+  const { userId = '', ...visible } = waiting.pending;
   const plain = Buffer.from(userId, 'utf8');
   const filled = Buffer.alloc(Math.max(1, Math.ceil(plain.length / HIDDEN_LENGTH)) * HIDDEN_LENGTH);
   plain.copy(filled);
-  const account = box.seal(filled, `login:${rest.id}:account`).toString('base64url');
-  return { ...rest, proof: { ...visible, account } };
+  const account = box.seal(filled, `login:${transaction.id}:account`).toString('base64url');
+  return { ...transaction, waiting: { ...waiting, pending: visible }, account };
 }
 
-function showAccount(box: SecretBox, { proof, ...rest }: Packed): LoginTransaction {
-  if (proof === undefined) return rest;
-  const { account, ...visible } = proof;
-  const userId = box.open(Buffer.from(account, 'base64url'), `login:${rest.id}:account`)?.split('\0', 1)[0] ?? '';
-  return { ...rest, proof: { ...visible, ...(userId !== '' && { userId }) } };
+function showAccount(box: SecretBox, { account, ...transaction }: Packed): LoginTransaction {
+  const { waiting } = transaction;
+  if (account === undefined || waiting === undefined || !('pending' in waiting)) return transaction;
+  const sealed = Buffer.from(account, 'base64url');
+  const userId = box.open(sealed, `login:${transaction.id}:account`)?.split('\0', 1)[0] ?? '';
+  return { ...transaction, waiting: { ...waiting, pending: { ...waiting.pending, ...(userId !== '' && { userId }) } } };
 }
 
 type Cookies = Readonly<Record<string, string | undefined>>;

@@ -5,21 +5,21 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { runLogin } from '../../login/pipeline.js';
-import type { LoginTransaction } from '../browser/transactions.js';
+import type { LoginTransaction, Waiting as WaitingFor } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, picksOrganizationLater } from './flow.js';
-import { recallCredential } from './kept.js';
+import { recallProof } from './kept.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { findIdentified, registerStep, type Step } from './step.js';
 import { CONFIRM_PATH, pageUrl } from './urls.js';
 
 interface Waiting extends Step {
-  readonly confirm: NonNullable<LoginTransaction['confirm']>;
+  readonly waiting: Extract<WaitingFor, { readonly for: 'confirmation' }>;
 }
 
-function show({ reply, deps, transaction, identified, confirm }: Waiting): FastifyReply {
-  const { typed, cameBack, place } = confirm;
+function show({ reply, deps, transaction, identified, waiting }: Waiting): FastifyReply {
+  const { typed, cameBack, place } = waiting;
   return deps.sendPage(reply, {
     page: 'confirm',
     brand: brandOf(identified, deps.origin),
@@ -33,9 +33,9 @@ function show({ reply, deps, transaction, identified, confirm }: Waiting): Fasti
 
 /** The login goes on with what was proved; the steps decide anew, on the ground as it is now. */
 async function continueAs(step: Waiting): Promise<FastifyReply> {
-  const { request, reply, deps, transaction, confirm } = step;
-  const credential = await recallCredential(request, deps, confirm.credential);
-  const attempt = { ...newAttempt(request, deps, transaction, credential), told: true as const };
+  const { request, reply, deps, transaction, waiting } = step;
+  const credential = await recallProof(request, deps, waiting.kept.proof);
+  const attempt = { ...newAttempt(request, deps, transaction, credential), kept: waiting.kept, told: true as const };
   return sendOutcome(request, reply, deps, transaction, await runLogin(attempt, deps.pipeline));
 }
 
@@ -45,7 +45,7 @@ async function continueAs(step: Waiting): Promise<FastifyReply> {
  */
 async function useAnother(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;
-  const { confirm: _forgotten, organizationId, ...rest } = step.transaction;
+  const { waiting: _forgotten, organizationId, ...rest } = step.transaction;
   const wasPicked =
     rest.request.organization === undefined &&
     rest.routed !== true &&
@@ -65,8 +65,8 @@ function submit(step: Waiting): Promise<FastifyReply> | FastifyReply {
 /** GET and POST of {@link CONFIRM_PATH}. */
 export function registerConfirm(app: FastifyInstance, deps: LoginRoutesDeps): void {
   const waiting = (step: Step, run: (waiting: Waiting) => Promise<FastifyReply> | FastifyReply) => {
-    const { confirm } = step.transaction;
-    if (confirm !== undefined) return run({ ...step, confirm });
+    const { waiting: what } = step.transaction;
+    if (what?.for === 'confirmation') return run({ ...step, waiting: what });
     return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
   };
   registerStep(app, deps, CONFIRM_PATH, {

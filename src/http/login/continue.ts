@@ -4,10 +4,11 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runLogin } from '../../login/pipeline.js';
+import type { Kept } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { recallCredential } from './kept.js';
+import { recallProof } from './kept.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
@@ -34,14 +35,16 @@ async function goOn(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-  transaction: LoginTransaction & { action: NonNullable<LoginTransaction['action']> },
+  transaction: LoginTransaction,
+  kept: Kept,
   came: { readonly query: Readonly<Record<string, string>>; readonly body: Readonly<Record<string, string>> },
 ): Promise<FastifyReply> {
-  const { action, ...rest } = transaction;
-  const credential = await recallCredential(request, deps, action.credential);
+  const { waiting: _done, ...rest } = transaction;
+  const credential = await recallProof(request, deps, kept.proof);
   const attempt = {
     ...newAttempt(request, deps, rest, credential),
-    resume: { ...action.resume, request: { method: request.method, ...came } },
+    kept,
+    came: { method: request.method, ...came },
   };
   return sendOutcome(request, reply, deps, rest, await runLogin(attempt, deps.pipeline));
 }
@@ -49,13 +52,13 @@ async function goOn(
 async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const state = readField(request.query, 'state') ?? readField(request.body, 'state');
   const transaction = deps.transactions.find(request, state);
-  if (transaction?.action === undefined && request.method !== 'POST')
-    return sendUnknownTransaction(request, reply, deps);
+  const waiting = transaction?.waiting?.for === 'action' ? transaction.waiting : undefined;
+  if (waiting === undefined && request.method !== 'POST') return sendUnknownTransaction(request, reply, deps);
   const query = readFields(request.query, MAX_FIELD_CHARACTERS);
   const posted = readFields(request.method === 'POST' ? request.body : undefined, MAX_FIELD_CHARACTERS);
   const { [RELAY]: relayed, ...body } = posted;
-  if (transaction?.action !== undefined)
-    return goOn(request, reply, deps, { ...transaction, action: transaction.action }, { query, body });
+  if (transaction !== undefined && waiting !== undefined)
+    return goOn(request, reply, deps, transaction, waiting.kept, { query, body });
   const acrossSites = request.method === 'POST' && relayed === undefined && state !== undefined;
   return acrossSites ? relay(reply, deps, state, body) : sendUnknownTransaction(request, reply, deps);
 }

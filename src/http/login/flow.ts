@@ -32,6 +32,11 @@ export async function goTo(
   return redirect(request, reply, pageUrl(to.path, to.transaction.id));
 }
 
+/** Another way there: what was to be confirmed is not what comes back. */
+function dropConfirmation({ waiting, ...transaction }: LoginTransaction): LoginTransaction {
+  return waiting === undefined || waiting.for === 'confirmation' ? transaction : { ...transaction, waiting };
+}
+
 /** Sends the browser to the IdP of `enablement`, with everything the way back needs sealed in the transaction. */
 export async function goToIdp(
   request: FastifyRequest,
@@ -46,15 +51,15 @@ export async function goToIdp(
 ): Promise<FastifyReply> {
   const { identified, enablement, loginHint } = login;
   const { connection } = enablement;
-  const { confirm: _before, ...waiting } = login.transaction;
+  const before = dropConfirmation(login.transaction);
   const { entropy } = deps.pipeline;
   const secrets = {
-    state: `${waiting.id}.${newSecret(entropy)}`,
+    state: `${before.id}.${newSecret(entropy)}`,
     nonce: newSecret(entropy),
     codeVerifier: newSecret(entropy),
   };
   const transaction: LoginTransaction = {
-    ...waiting,
+    ...before,
     upstream: {
       connectionId: connection.id,
       fingerprint: fingerprintOf(connection, enablement),

@@ -1,20 +1,18 @@
 /**
- * What was proved before, taken out of the browser's sealed transaction: after an Action's redirect, or once the person has said that it is
- * them. Never read from a request.
+ * What was proved before, taken out of the browser's sealed transaction: after an Action's redirect, at the picker, or once the person has
+ * said that it is them. Never read from a request.
  */
 import type { FastifyRequest } from 'fastify';
-import type { Credential, KeptCredential } from '../../login/stages.js';
+import type { Credential, KeptProof } from '../../login/stages.js';
 import type { LoginRoutesDeps } from './deps.js';
 
 /** The credential to go on with. A session that has ended meanwhile proves nothing any more. */
-export async function recallCredential(
+export async function recallProof(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
-  kept: KeptCredential,
+  proof: KeptProof | undefined,
 ): Promise<Credential> {
-  if (kept.kind === 'session') {
-    const found = await deps.sessions.find(request);
-    return found ? { kind: 'session', ...found } : { kind: 'none' };
-  }
-  return kept.kind === 'known' ? { ...kept, authenticatedAt: new Date(kept.authenticatedAt) } : kept;
+  if (proof !== undefined && proof.kind !== 'session') return proof;
+  const found = proof && (await deps.sessions.find(request));
+  return found ? { kind: 'session', ...found } : { kind: 'none' };
 }

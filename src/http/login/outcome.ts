@@ -89,16 +89,21 @@ function otherWays(
 /** Refusals with which the login is over in this browser. */
 const OVER: ReadonlySet<RefusalCode> = new Set([...NO_WAY_BACK, 'authenticate.proof_failed', 'commit.replayed']);
 
+/** The address that the person was asked about. */
+function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
+  if (waiting === undefined || waiting.for === 'action') return undefined;
+  return waiting.for === 'confirmation' ? waiting.cameBack : waiting.pending.email;
+}
+
 /** Whose login it was, and the way to another address. After the IdP it may be somebody else than was typed before. */
 function whoSignsIn(
   transaction: LoginTransaction,
   code: RefusalCode,
 ): { signedInAs: string | undefined; editUrl?: string } {
-  const { proof, confirm, identity, signUp, known, upstream, username } = transaction;
+  const { waiting, picking, upstream, username } = transaction;
   const cameBack = upstream !== undefined && !code.startsWith('authenticate.') && code !== 'admit.sso_required';
   const typed = cameBack || username === '' ? undefined : username;
-  const signedInAs =
-    proof?.email ?? confirm?.cameBack ?? identity?.identity.email ?? signUp?.email ?? known?.email ?? typed;
+  const signedInAs = addressWaiting(waiting) ?? (picking?.email || typed);
   return { signedInAs, ...(!OVER.has(code) && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
@@ -200,32 +205,28 @@ export async function sendOutcome(
       if (outcome.refusal.endsSession) await deps.sessions.revoke(request, reply);
       return sendRefusal(request, reply, deps, transaction, outcome);
     case 'redirect': {
-      const { resume, credential } = outcome;
-      // What ran so far is in `resume`.
-      const { executions: _ran, confirm: _told, ...rest } = transaction;
-      const waiting = { ...rest, request: outcome.request, action: { resume, credential } };
-      if (!deps.transactions.save(request, reply, waiting))
-        return sendTooLarge(request, reply, deps, outcome.identified);
+      const { executions: _ran, ...rest } = transaction;
+      const away = { ...rest, request: outcome.request, waiting: { for: 'action', kept: outcome.kept } as const };
+      if (!deps.transactions.save(request, reply, away)) return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, withState(outcome.url, transaction.id));
     }
     case 'confirm': {
-      const { typed, cameBack, connection, credential } = outcome.question;
+      const { typed, cameBack, connection } = outcome.question;
       // The way back is used up; what it proved waits here, whole.
-      const { upstream: _done, ...rest } = transaction;
-      const confirm = { credential, typed, cameBack, place: connection.displayName ?? connection.name };
+      const { upstream: _done, executions: _ran, ...rest } = transaction;
+      const place = connection.displayName ?? connection.name;
+      const waiting = { for: 'confirmation', kept: outcome.kept, typed, cameBack, place } as const;
       // Claims grow, and the cookie does not: as for the proof of one's own account, long ones are left out where they do not fit.
-      const trimmed =
-        credential.kind === 'identity'
-          ? { ...confirm, credential: { ...credential, identity: trimClaims(credential.identity) } }
-          : confirm;
       const saved =
-        deps.transactions.save(request, reply, { ...rest, confirm }) ||
-        deps.transactions.save(request, reply, { ...rest, confirm: trimmed });
+        deps.transactions.save(request, reply, { ...rest, waiting }) ||
+        deps.transactions.save(request, reply, { ...rest, waiting: { ...waiting, kept: trimClaims(outcome.kept) } });
       if (!saved) return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl(CONFIRM_PATH, transaction.id));
     }
+    case 'again':
+      throw new TypeError('only the page that asked for a proof can ask for it again');
     case 'ask': {
-      const asked = await askForProof(request, deps, transaction, outcome.question, outcome.identified);
+      const asked = await askForProof(request, deps, transaction, outcome);
       if (!deps.transactions.save(request, reply, asked)) return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl('/u/proof', asked.id));
     }
@@ -241,6 +242,8 @@ export function newAttempt(
   transaction: LoginTransaction,
   credential: Attempt['credential'],
 ): Attempt {
+  const { waiting } = transaction;
+  const executions = transaction.executions ?? (waiting && 'kept' in waiting ? waiting.kept.executions : undefined);
   return {
     at: deps.pipeline.clock.now(),
     ip: request.ip,
@@ -254,6 +257,6 @@ export function newAttempt(
     typed: transaction.username || transaction.request.loginHint,
     ...(credential.kind === 'password' && { device: deps.devices.find(request) }),
     replaces: deps.sessions.findReference(request),
-    ...(transaction.executions && { executionsSoFar: transaction.executions }),
+    ...(executions && { executionsSoFar: executions }),
   };
 }

@@ -6,12 +6,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
 import { parseEmail } from '../../domain/email.js';
 import { isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
-import { atOrganization, connectionIdOf, findChoices } from '../../login/find-organizations.js';
+import { connectionIdOf, findChoices, type PickerCredential } from '../../login/find-organizations.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { runLoginOrAsk } from '../../login/pipeline.js';
-import { type Proved, type ProvedCredential, proveOnly } from '../../login/prove-only.js';
+import { type Proved, proveOnly } from '../../login/prove-only.js';
 import { refuse } from '../../login/refusals.js';
-import type { Attempt, Identified } from '../../login/stages.js';
+import type { Attempt, Credential, Identified, KeptProof } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -20,6 +20,7 @@ import { FIELD_MESSAGES } from '../pages/words.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, goToIdp, picksOrganizationLater } from './flow.js';
+import { recallProof } from './kept.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { trimClaims } from './proof-mail.js';
 import { findIdentified, registerStep, type Step } from './step.js';
@@ -29,59 +30,44 @@ type Refused = LoginOutcome & { readonly kind: 'refused' };
 type Asked = Omit<Step, 'fields'>;
 
 /** The transaction without what was proved in it before. */
-function forget({ known: _known, identity: _identity, upstream: _done, ...rest }: LoginTransaction): LoginTransaction {
+function forget({
+  picking: _picking,
+  waiting: _waiting,
+  upstream: _done,
+  ...rest
+}: LoginTransaction): LoginTransaction {
   return rest;
 }
 
-/** The transaction with what was proved, to wait for the choice. A session stays in its own cookie. */
-function remember(transaction: LoginTransaction, proved: Omit<Proved, 'kind'>): LoginTransaction {
+/** The transaction with what was proved, to wait for the choice. The page says whose account it is: nobody is asked about it afterwards. */
+function remember(transaction: LoginTransaction, proved: Pick<Proved, 'proof' | 'email'>): LoginTransaction {
   const rest = forget(transaction);
-  const { credential } = proved;
-  const email = proved.email ?? '';
-  if (credential.kind === 'identity') {
-    const { identity, fingerprint } = credential;
-    return { ...rest, username: identity.email ?? '', identity: { identity: trimClaims(identity), fingerprint } };
-  }
-  if (credential.kind === 'session') {
-    const { userId, connectionId, authenticatedAt } = credential.session;
-    return {
-      ...rest,
-      known: { userId, connectionId, authenticatedAt: authenticatedAt.getTime(), email, session: true },
-    };
-  }
-  const { userId, connectionId, fingerprint, authenticatedAt, credentialDigest, subject } = credential;
-  return {
-    ...rest,
-    known: {
-      userId,
-      connectionId,
-      fingerprint,
-      authenticatedAt: authenticatedAt.getTime(),
-      email,
-      ...(subject !== undefined && { subject }),
-      ...(credentialDigest !== undefined && { credentialDigest }),
-    },
-  };
+  const proof = proved.proof.kind === 'known' ? { ...proved.proof, assertedEmail: undefined } : proved.proof;
+  const picking = trimClaims({ proof, email: proved.email ?? '' });
+  if (picking.proof.kind !== 'identity') return { ...rest, picking };
+  const email = picking.proof.identity.email ?? '';
+  return { ...rest, username: email, picking: { ...picking, email } };
 }
 
-/** What {@link remember} kept; a session that ended or became another person's meanwhile proves nothing any more. */
-async function recall({ request, deps, transaction }: Asked): Promise<ProvedCredential | undefined> {
-  const { known, identity } = transaction;
-  if (identity) return { kind: 'identity', ...identity, ownProof: undefined };
-  if (known === undefined) return undefined;
-  if (known.session) {
-    const found = await deps.sessions.find(request);
-    return found?.session.userId === known.userId ? { kind: 'session', ...found } : undefined;
-  }
-  return {
-    kind: 'known',
-    userId: known.userId,
-    connectionId: known.connectionId,
-    fingerprint: known.fingerprint ?? '',
-    authenticatedAt: new Date(known.authenticatedAt),
-    credentialDigest: known.credentialDigest,
-    subject: known.subject,
-  };
+/** A session that became another person's meanwhile proves nothing here. */
+function isUsable(credential: Credential, proof: KeptProof | undefined): credential is PickerCredential {
+  if (credential.kind === 'session') return proof?.kind === 'session' && proof.userId === credential.session.userId;
+  return credential.kind === 'known' || credential.kind === 'identity';
+}
+
+/** What {@link remember} kept. */
+async function recall({ request, deps, transaction }: Asked): Promise<PickerCredential | undefined> {
+  const proof = transaction.picking?.proof;
+  const credential = await recallProof(request, deps, proof);
+  return isUsable(credential, proof) ? credential : undefined;
+}
+
+function pickerAttempt(
+  { request, deps }: Asked,
+  transaction: LoginTransaction,
+  credential: PickerCredential,
+): Attempt & { readonly credential: PickerCredential } {
+  return { ...newAttempt(request, deps, transaction, credential), credential, picker: 'after' };
 }
 
 /**
@@ -91,7 +77,7 @@ async function recall({ request, deps, transaction }: Asked): Promise<ProvedCred
 async function runFor(
   step: Asked,
   organizationId: string,
-  credential: ProvedCredential,
+  credential: PickerCredential,
 ): Promise<
   | {
       readonly transaction: LoginTransaction;
@@ -104,8 +90,8 @@ async function runFor(
   const transaction = { ...step.transaction, organizationId };
   const identified = await findIdentified(request, reply, deps, transaction);
   if (identified === undefined) return undefined;
-  const attempt = newAttempt(request, deps, transaction, atOrganization(credential, identified));
-  return { transaction, identified, outcome: await runLoginOrAsk(attempt, deps.pipeline) };
+  const outcome = await runLoginOrAsk(pickerAttempt(step, transaction, credential), deps.pipeline);
+  return { transaction, identified, outcome };
 }
 
 /** Where the organization would take the person in by what they bring to the next sign-in: the same way once more, for this organization. */
@@ -118,11 +104,11 @@ function signInAgain(
   const asked = forget(transaction);
   if (enablement === undefined || !isEnterprise(enablement.connection.strategy))
     return goOn(request, reply, deps, { transaction: asked, identified });
-  const loginHint = transaction.known?.email ?? transaction.username;
+  const loginHint = transaction.picking?.email ?? transaction.username;
   return goToIdp(request, reply, deps, { transaction: asked, identified, enablement, loginHint });
 }
 
-async function enter(step: Asked, organizationId: string, credential: ProvedCredential): Promise<FastifyReply> {
+async function enter(step: Asked, organizationId: string, credential: PickerCredential): Promise<FastifyReply> {
   const { request, reply, deps } = step;
   const ran = await runFor(step, organizationId, credential);
   if (ran === undefined) return reply;
@@ -139,17 +125,20 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
     await sendOutcome(request, reply, deps, step.transaction, proved);
     return { kind: 'sent' };
   }
-  const { organizations, onlyOne } = await findChoices(attempt, proved, deps.pipeline);
+  const { proof, email } = proved;
+  const credential = await recallProof(request, deps, proof);
+  if (!isUsable(credential, proof)) throw new TypeError('only a session is looked up, and none was proved here');
+  const chooses = pickerAttempt(step, step.transaction, credential);
+  const { organizations, onlyOne } = await findChoices(chooses, email, deps.pipeline);
   const chosen = organizations.length === 0 ? onlyOne : organizations[0]?.id;
   const transaction = remember(step.transaction, proved);
   if (chosen === undefined) {
-    const user = proved.credential.kind === 'known' ? proved.credential.userId : 'unknown';
+    const user = credential.kind === 'known' ? credential.userId : 'unknown';
     const names = { user, organization: 'requested' };
     const refusal = refuse('admit.not_a_member', 'no organization that this way in may enter', names);
-    const credential = proved.credential.kind === 'identity' ? proved.credential : attempt.credential;
-    const trace = newTrace({ email: proved.email, ...(user !== 'unknown' && { userId: user }) });
+    const trace = newTrace({ email, ...(user !== 'unknown' && { userId: user }) });
     await refuseHere(request, reply, deps, {
-      attempt: { ...attempt, credential },
+      attempt: { ...attempt, credential: credential.kind === 'identity' ? credential : attempt.credential },
       transaction,
       identified,
       refusal,
@@ -158,7 +147,7 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
   } else if (organizations.length > 1) {
     await goTo(request, reply, deps, { transaction, identified, path: '/u/organization-picker' });
   } else {
-    await enter({ ...step, transaction: forget(step.transaction) }, chosen, proved.credential);
+    await enter({ ...step, transaction: forget(step.transaction) }, chosen, credential);
   }
   return { kind: 'sent' };
 }
@@ -176,11 +165,11 @@ export async function pickBySession(
   const asked = transaction.request.connection;
   const enablement = identified.connections.find((item) => item.connection.id === connectionId);
   if (asked !== undefined && asked !== enablement?.connection.name) return 'none';
-  const credential: ProvedCredential = { kind: 'session', ...found };
+  const credential: PickerCredential = { kind: 'session', ...found };
   const account = await deps.pipeline.reads.findAccount({ userId, connectionId, organizationId: undefined });
-  const proved = { credential, email: account?.candidate.account.email };
-  const attempt = newAttempt(request, deps, transaction, credential);
-  const { organizations } = await findChoices(attempt, proved, deps.pipeline);
+  const proved = { proof: { kind: 'session', userId } as const, email: account?.candidate.account.email };
+  const attempt = pickerAttempt(step, transaction, credential);
+  const { organizations } = await findChoices(attempt, proved.email, deps.pipeline);
   const [only] = organizations;
   if (only === undefined) return 'none';
   const silent = hasPrompt(transaction.request, 'none');
@@ -224,7 +213,7 @@ function showPicker(
       brand: brandOf({ ...identified, organization: undefined }, deps.origin),
       action: pageUrl('/u/organization-picker', transaction.id),
       errors,
-      email: transaction.known?.email ?? transaction.identity?.identity.email ?? '',
+      email: transaction.picking?.email ?? '',
       editUrl: pageUrl('/u/login/identifier', transaction.id),
       organizations: listed,
     },
@@ -251,9 +240,8 @@ async function choose(step: Step): Promise<FastifyReply> {
   const { organizationId: _before, ...transaction } = step.transaction;
   const credential = mayPick(step) ? await recall(step) : undefined;
   if (credential === undefined) return goOn(request, reply, deps, step);
-  const attempt = newAttempt(request, deps, transaction, credential);
-  const email = parseEmail(transaction.known?.email);
-  const { organizations } = await findChoices(attempt, { credential, email }, deps.pipeline);
+  const attempt = pickerAttempt(step, transaction, credential);
+  const { organizations } = await findChoices(attempt, parseEmail(transaction.picking?.email), deps.pipeline);
   if (request.method !== 'POST') return showPicker(step, organizations);
   const chosen = organizations.find((organization) => organization.id === step.fields.organization);
   if (chosen) return enter({ ...step, transaction }, chosen.id, credential);

@@ -3,14 +3,15 @@
  * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
  */
 import type { FastifyRequest } from 'fastify';
-import type { ExternalIdentity } from '../../domain/account.js';
 import type { Email } from '../../domain/email.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
-import { hashSecret, newSecret } from '../../kernel/ids.js';
+import { newSecret } from '../../kernel/ids.js';
 import { countAttempt } from '../../login/attempt-limits.js';
-import type { Identified, ProofQuestion } from '../../login/stages.js';
-import type { LoginTransaction, PendingProof } from '../browser/transactions.js';
+import type { LoginOutcome } from '../../login/outcome.js';
+import { hashCode } from '../../login/own-proof.js';
+import type { Identified, Kept, KeptProof, PendingProof } from '../../login/stages.js';
+import type { LoginTransaction } from '../browser/transactions.js';
 import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 
@@ -22,11 +23,6 @@ function newNumericCode(deps: LoginRoutesDeps): string {
     const value = deps.pipeline.entropy.bytes(4).readUInt32BE();
     if (value < 4_294_000_000) return String(value % 1_000_000).padStart(6, '0');
   }
-}
-
-/** Binds the code to its proof, so that a hash from one transaction says nothing in another. */
-export function hashCode(proofId: string, code: string): string {
-  return hashSecret(`${proofId}.${code}`).toString('base64url');
 }
 
 /** Said in the mail. An invited person has come by a link already, and is told why that is not enough. */
@@ -90,34 +86,40 @@ export async function mailCode(
   };
 }
 
+const MAX_CLAIMS_CHARACTERS = 1_200;
+
 /** Claims grow; the cookie does not. Long ones are left out when the transaction would not fit, and the identity says so. */
-export function trimClaims(identity: ExternalIdentity): ExternalIdentity {
-  if (JSON.stringify(identity.claims).length <= 1200) return identity;
-  const kept = Object.entries(identity.claims)
+export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(kept: T): T {
+  const { proof } = kept;
+  if (proof?.kind !== 'identity' || JSON.stringify(proof.identity.claims).length <= MAX_CLAIMS_CHARACTERS) return kept;
+  const claims = Object.entries(proof.identity.claims)
     .filter(([, value]) => JSON.stringify(value).length <= 60)
     .slice(0, 15);
-  return { ...identity, claims: Object.fromEntries(kept), claimsCut: true };
+  const identity = { ...proof.identity, claims: Object.fromEntries(claims), claimsCut: true };
+  return { ...kept, proof: { ...proof, identity } };
 }
 
-/** The transaction that waits for the answer to `question`, its code on the way. */
+/** Where the person was signed in whose identity waits. */
+export function connectionTitle(identified: Identified, { proof }: Pick<Kept, 'proof'>): string {
+  const id = proof?.kind === 'identity' ? proof.identity.connectionId : undefined;
+  const connection = identified.connections.find((item) => item.connection.id === id)?.connection;
+  return connection?.displayName ?? connection?.name ?? '';
+}
+
+/** The transaction that waits for the answer to the question, its code on the way. */
 export async function askForProof(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
   transaction: LoginTransaction,
-  question: ProofQuestion,
-  identified: Identified,
+  { question, identified, kept }: Extract<LoginOutcome, { readonly kind: 'ask' }>,
 ): Promise<LoginTransaction> {
-  const connection = identified.connections.find(
-    (item) => item.connection.id === question.identity.connectionId,
-  )?.connection;
-  const connectionTitle = connection?.displayName ?? connection?.name ?? '';
-  const proof = await mailCode(request, deps, {
+  const pending = await mailCode(request, deps, {
     for: 'proof-mail',
     email: question.email,
     userId: question.userId,
-    connectionTitle,
+    connectionTitle: connectionTitle(identified, kept),
     identified,
   });
-  const { upstream: _done, signUp: _before, ...rest } = transaction;
-  return { ...rest, identity: { identity: trimClaims(question.identity), fingerprint: question.fingerprint }, proof };
+  const { upstream: _done, executions: _ran, ...rest } = transaction;
+  return { ...rest, waiting: { for: 'proof', kept: trimClaims(kept), pending } };
 }

@@ -5,7 +5,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Email } from '../../domain/email.js';
 import type { OrganizationConnection } from '../../domain/tenant.js';
-import { keepExecutions } from '../../login/keep-proof.js';
+import { keepExecutions } from '../../login/kept.js';
 import type { Refusal } from '../../login/refusals.js';
 import { askRoute, findRouted } from '../../login/route-actions.js';
 import type { ActionExecution, Identified } from '../../login/stages.js';

@@ -49,9 +49,9 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
 async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;
   // What a company said before is another login: the code that is asked for now must not be taken for a proof beside it.
-  const { identity: _before, known: _known, confirm: _waiting, ...transaction } = step.transaction;
+  const { picking: _picking, waiting: _before, ...transaction } = step.transaction;
   const database = databaseOf(transaction, identified)?.connection;
-  const proof = await mailCode(request, deps, {
+  const pending = await mailCode(request, deps, {
     for: 'sign-up-mail',
     email,
     userId: undefined,
@@ -60,7 +60,7 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
   });
   const signUp = { email, password, ...(name !== '' && { name }) };
   return goTo(request, reply, deps, {
-    transaction: { ...transaction, signUp, proof },
+    transaction: { ...transaction, waiting: { for: 'sign_up_code', signUp, pending } },
     identified,
     path: '/u/proof',
   });

@@ -1,0 +1,131 @@
+/**
+ * What comes next in a login: the end, a question, the tenant's code, or a commit. Decides by what the steps found (read anew) and by what
+ * the login keeps (proved and heard); reads nothing and writes nothing.
+ */
+import { checkHintedUser } from './3-resolve.js';
+import { needsFreshProof, refuseStaleProof } from './4-admit.js';
+import { admittedByAction, type Hearing } from './5-act.js';
+import { findAddressQuestion } from './address-question.js';
+import { checkStanding, namedPrimary, userIdOf } from './kept.js';
+import { type Refusal, refuse } from './refusals.js';
+import { isBound } from './run-trigger.js';
+import type {
+  AddressQuestion,
+  Admitted,
+  Agreed,
+  Attempt,
+  Kept,
+  ProofAgain,
+  ProofQuestion,
+  Resolved,
+} from './stages.js';
+import type { Ground } from './steps.js';
+import type { Trace } from './trace.js';
+
+export type Next =
+  | Refusal
+  | ProofQuestion
+  | ProofAgain
+  | AddressQuestion
+  | { readonly kind: 'hear'; readonly hearing: Hearing }
+  /** The earlier commit point: `agreed` is what the new account has been given so far. */
+  | { readonly kind: 'commit'; readonly point: 'early' | 'end'; readonly admitted: Admitted; readonly agreed: Agreed };
+
+export interface Turn {
+  readonly attempt: Attempt;
+  readonly kept: Kept;
+  readonly trace: Trace;
+  /** How often the login ran into a conflict. */
+  readonly reruns: number;
+}
+
+/** Whom no rule admits, the tenant's code may admit: who has been let in by it before, by the same code, is. */
+function decideAdmission(resolved: Resolved, refused: Refusal, { kept, trace }: Turn): Admitted | Next {
+  const { admission } = kept;
+  // Other code may say something else by now: whoever comes back from where an Action had sent him is asked about again.
+  if (admission?.userId !== userIdOf(resolved, kept) || admission.revision !== resolved.tenant.actions.revision)
+    return { kind: 'hear', hearing: { trigger: 'organization-admission', resolved, refused } };
+  trace.add('admit', 'action', 'pass', { roles: admission.roles, earlier: true });
+  return admittedByAction(resolved, admission.roles);
+}
+
+/** Steps 3 and 4 have answered: whoever may be admitted, or the end, or a question. */
+function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admitted | Next {
+  const { attempt, kept, trace } = turn;
+  const other = resolved && checkHintedUser(resolved, attempt, trace);
+  if (other) return other;
+  const isStranger = 'kind' in answer && answer.kind === 'refused' && answer.code === 'admit.not_a_member';
+  const asksAction = isStranger && resolved !== undefined && isBound(resolved, 'organization-admission');
+  // Before the question: who has to sign in once more anyway is sent there (or refused), and asked on the way back.
+  if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
+  // Before any of the tenant's code runs: nothing that it does may come from a person who takes themselves for somebody else.
+  const question =
+    resolved && !kept.told && (asksAction || !('kind' in answer)) && findAddressQuestion(resolved, attempt, trace);
+  if (question) return question;
+  return asksAction ? decideAdmission(resolved, answer, turn) : answer;
+}
+
+/**
+ * The earlier commit point of Auth0's order, where there is anything to write before Actions are asked. Once: what has to be written again
+ * after it, somebody took away meanwhile, and the commit at the end brings it or does not.
+ */
+function commitsEarly({ account, admission, tenant }: Admitted, { written, agreement }: Kept): boolean {
+  if (tenant.membershipEvaluation !== 'before_actions' || !isBound({ tenant }, 'post-login')) return false;
+  const hasAgreed = agreement !== undefined && agreement.pausedAt === undefined;
+  if (hasAgreed || written !== undefined) return false;
+  return (
+    account.kind === 'new' ||
+    account.bind !== undefined ||
+    admission.createMembership !== undefined ||
+    admission.roles.length > 0
+  );
+}
+
+/**
+ * What post-login agreed to, for the account that this login leads to now. Where an Action linked that account to another and named the other
+ * one the primary, the identity has to lead there by now.
+ */
+function agreedFor(
+  admitted: Admitted,
+  agreement: NonNullable<Kept['agreement']>,
+  { kept, trace, reruns }: Turn,
+): Agreed | Refusal {
+  const { newSessionId, executions } = kept;
+  const { userId, effects } = agreement;
+  if (reruns > 0 && executions.length > 0) trace.add('act', 'post-login', 'pass', { earlier: true });
+  const named = namedPrimary(kept);
+  if (named === undefined) return { userId, newSessionId, effects, executions };
+  const leadsTo = userIdOf(admitted, kept);
+  if (admitted.account.kind !== 'existing' || leadsTo !== named) {
+    trace.add('act', 'primary_user', 'refuse', { named, leads_to: leadsTo });
+    return refuse('act.primary_user', `setPrimaryUser named ${named}`);
+  }
+  trace.add('act', 'primary_user', 'pass', { user_id: named });
+  // Metadata was made of what the other account had: written here it would replace this one's. On Auth0 it is lost as well.
+  const others = effects.filter(({ kind }) => kind !== 'user_metadata' && kind !== 'app_metadata');
+  return { userId: named, newSessionId, effects: others, executions };
+}
+
+/** The next turn of a login on this ground. */
+export function decide(ground: Ground<Admitted>, turn: Turn): Next {
+  const admitted = findAdmitted(ground, turn);
+  if ('kind' in admitted) return admitted;
+  const { kept } = turn;
+  const { agreement, registration, newSessionId, executions } = kept;
+  const changed = checkStanding(admitted, kept);
+  if (changed) return changed;
+  const opens = admitted.account.kind === 'new' && admitted.proof.kind === 'sign_up';
+  const earlier = agreement?.effects ?? registration;
+  if (opens && earlier === undefined) return { kind: 'hear', hearing: { trigger: 'pre-user-registration', admitted } };
+  const effects = earlier ?? [];
+  if (commitsEarly(admitted, kept)) {
+    // What post-login asked for before a redirect is written at the end or not at all.
+    const given = agreement ? [] : effects;
+    const agreed = { userId: userIdOf(admitted, kept), newSessionId, effects: given, executions };
+    return { kind: 'commit', point: 'early', admitted, agreed };
+  }
+  if (agreement === undefined || agreement.pausedAt !== undefined)
+    return { kind: 'hear', hearing: { trigger: 'post-login', admitted, effects } };
+  const agreed = agreedFor(admitted, agreement, turn);
+  return 'kind' in agreed ? agreed : { kind: 'commit', point: 'end', admitted, agreed };
+}

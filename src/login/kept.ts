@@ -1,0 +1,114 @@
+/**
+ * What one login keeps (stages.ts says what it is), and what follows from it. Sealed in the browser while the person is away; holds no
+ * password that was not sealed there before. Reads and writes nothing.
+ */
+import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
+import { digestCredential } from './2-authenticate.js';
+import { type Refusal, refuse } from './refusals.js';
+import { signedInAt } from './sign-in-time.js';
+import type {
+  ActionExecution,
+  ActionMembership,
+  Admitted,
+  Attempt,
+  Authenticated,
+  Kept,
+  KeptProof,
+  Resolved,
+} from './stages.js';
+
+/** Of a login that begins. */
+export function beginKept({ executionsSoFar = [] }: Pick<Attempt, 'executionsSoFar'>, entropy: Entropy): Kept {
+  return {
+    newUserId: `auth0|${newDatabaseSubject(entropy)}`,
+    newSessionId: newId(entropy, 'ses'),
+    executions: executionsSoFar,
+  };
+}
+
+/** The proof in the form in which it waits. */
+export function keepProof({ proof, enablement, fingerprint }: Authenticated, { credential }: Attempt): KeptProof {
+  if (proof.kind === 'identity')
+    return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
+  if (proof.kind === 'sign_up') {
+    if (credential.kind === 'sign_up') return { ...credential, addressProved: proof.addressProved };
+    throw new TypeError('a sign-up is proved by the attempt that signs up');
+  }
+  const { userId, authenticatedAt, subject, credential: stored } = proof;
+  if (proof.by === 'session') return { kind: 'session', userId };
+  return {
+    kind: 'known',
+    userId,
+    connectionId: stored?.connectionId ?? enablement.connection.id,
+    fingerprint,
+    authenticatedAt: authenticatedAt.getTime(),
+    credentialDigest: stored && digestCredential(stored),
+    ...(subject !== undefined && { subject }),
+  };
+}
+
+/** For the choice of an organization: an identity that is bound to an account proves that account, and no other by then. */
+export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
+  const { account, proof, enablement, fingerprint } = resolved;
+  if (account.kind === 'new' || proof.kind !== 'identity') return keepProof(resolved, attempt);
+  return {
+    kind: 'known',
+    userId: account.candidate.account.userId,
+    connectionId: enablement.connection.id,
+    fingerprint,
+    authenticatedAt: signedInAt(proof, attempt.at).getTime(),
+    credentialDigest: undefined,
+    assertedEmail: proof.identity.email ?? '',
+    subject: proof.identity.subject,
+  };
+}
+
+/** An address may be typed again and again: what ran for the last ones is kept. */
+const KEPT_EXECUTIONS = 3;
+
+/** Of what ran before anything was proved, what waits in the browser for the line that the login will leave. */
+export function keepExecutions(executions: readonly ActionExecution[]): ActionExecution[] {
+  return withoutConsole(executions.slice(-KEPT_EXECUTIONS));
+}
+
+/** What was printed stays behind when the login goes through the browser: its cookie is small. */
+export function withoutConsole(executions: readonly ActionExecution[]): ActionExecution[] {
+  return executions.map((item) => ({ ...item, results: item.results.map((result) => ({ ...result, console: [] })) }));
+}
+
+/** The account that the login leads to, existing or about to be opened. Auth0's id of an enterprise user: strategy, connection name, subject. */
+export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>, { newUserId }: Kept): string {
+  if (account.kind === 'existing') return account.candidate.account.userId;
+  return proof.kind === 'identity' && account.idPrefix
+    ? `${account.idPrefix.text}|${proof.identity.subject}`
+    : newUserId;
+}
+
+/** A member of the organization before this login. */
+export function isMember({ account }: Pick<Resolved, 'account'>): boolean {
+  return account.kind === 'existing' && account.candidate.membership !== undefined;
+}
+
+/** The other account that an Action named the primary of this login's. */
+export function namedPrimary({ agreement }: Kept): string | undefined {
+  const named = agreement?.effects.findLast((effect) => effect.kind === 'primary_user');
+  return named?.kind === 'primary_user' && named.userId !== agreement?.userId ? named.userId : undefined;
+}
+
+/**
+ * What was agreed before the ground was read again, or before the person was sent elsewhere, is good for the same account with the same
+ * standing, and for nothing else: whoever comes back with a session of another account has not been asked about (a verdict about one
+ * account used for another). An Action that named another account the primary has vouched for that one.
+ */
+export function checkStanding(admitted: Admitted, kept: Kept): Refusal | undefined {
+  const { agreement } = kept;
+  const userId = userIdOf(admitted, kept);
+  if (agreement === undefined || namedPrimary(kept) === userId) return undefined;
+  if (agreement.userId === userId && (isMember(admitted) || !agreement.wasMember)) return undefined;
+  return refuse('commit.conflict', 'the account or its membership is another one than the Actions were asked about');
+}
+
+/** How the account's membership stood before the earlier commit point; of another account it says nothing. */
+export function membershipBefore(userId: string, { written }: Kept): ActionMembership | undefined {
+  return written?.userId === userId ? written.membership : undefined;
+}

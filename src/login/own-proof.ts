@@ -1,0 +1,75 @@
+/**
+ * The proof of one's own account or mailbox that a person was asked for: the code that was mailed, or the account's old password. Part of step 2.
+ * Five tries a code; the same answer whether or not there is an account.
+ */
+import type { Email } from '../domain/email.js';
+import { hashSecret, secretsEqual } from '../kernel/ids.js';
+import type { AttemptCounters } from '../ports/attempts.js';
+import type { PasswordConnector } from '../ports/connector.js';
+import type { LoginReads } from '../ports/login-store.js';
+import { countAttempt, evidenceOfLimit } from './attempt-limits.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { Attempt, Credential, ProofAgain, ProofAnswer } from './stages.js';
+import type { Trace } from './trace.js';
+
+export interface OwnProofDeps {
+  readonly reads: Pick<LoginReads, 'findCredential'>;
+  readonly attempts: AttemptCounters;
+  readonly passwords: PasswordConnector;
+}
+
+/** Guessing a code of six digits: 5 of 1,000,000 per code; attempt-limits.ts bounds how many codes one can be asked for. */
+const TRIES_PER_CODE = 5;
+
+/** Binds the code to its proof, so that a hash from one transaction says nothing in another. */
+export function hashCode(proofId: string, code: string): string {
+  return hashSecret(`${proofId}.${code}`).toString('base64url');
+}
+
+async function fits({ pending, by, typed }: ProofAnswer, at: Date, deps: OwnProofDeps): Promise<boolean> {
+  if (by === 'code')
+    return (
+      secretsEqual(hashCode(pending.id, typed.replace(/[\s-]/g, '')), pending.codeHash) &&
+      pending.expiresAt > at.getTime()
+    );
+  const { userId } = pending;
+  const credential = userId === undefined ? undefined : await deps.reads.findCredential({ userId });
+  return (await deps.passwords.verify(credential, typed)) && credential !== undefined;
+}
+
+/** What was proved together with what was asked for; undefined where nothing waits for this kind of proof. */
+function proved({ credential }: Attempt, { pending, by }: ProofAnswer): Credential | undefined {
+  const email = pending.email as Email;
+  if (credential.kind === 'identity') return { ...credential, ownProof: { by, email, userId: pending.userId } };
+  return credential.kind === 'sign_up' && by === 'code' ? { ...credential, addressProved: true } : undefined;
+}
+
+/**
+ * The credential of an attempt, with the proof that was asked for where there is one to check. Throws what the counters throw: a try that
+ * cannot be counted is none.
+ */
+export async function checkOwnProof(
+  attempt: Attempt,
+  deps: OwnProofDeps,
+  trace: Trace,
+): Promise<Credential | ProofAgain | Refusal> {
+  const { answer, at, ip, device } = attempt;
+  if (answer === undefined) return attempt.credential;
+  const { pending, by } = answer;
+  const fail = (evidence: Readonly<Record<string, unknown>>) => {
+    trace.about({ email: pending.email as Email, userId: pending.userId });
+    trace.add('authenticate', 'own_proof', 'refuse', evidence);
+    return refuse('authenticate.proof_failed', JSON.stringify(evidence));
+  };
+  const once = { key: `proof:${pending.id}`, limit: TRIES_PER_CODE };
+  const tried = { email: pending.email, ip, userId: pending.userId, device, once };
+  const counted = await countAttempt(deps.attempts, 'proof', tried, at);
+  if (!counted.allowed) return fail(evidenceOfLimit(counted.passed));
+  if (await fits(answer, at, deps)) {
+    return proved(attempt, answer) ?? fail({ detail: 'nothing waits for this proof' });
+  }
+  const triesLeft = TRIES_PER_CODE - counted.tries;
+  if (triesLeft === 0) return fail({ detail: 'the last try did not fit', most: TRIES_PER_CODE });
+  trace.add('authenticate', 'own_proof', 'ask', { by, tries_left: triesLeft });
+  return { kind: 'again', triesLeft };
+}
