@@ -40,7 +40,8 @@ module.exports = {
     ),
     {
       name: 'steps-are-strangers',
-      comment: 'A step takes the output of the step before it; only steps.ts puts them in order, and pipeline.ts what comes after.',
+      comment:
+        'A step takes the output of the step before it; only steps.ts puts them in order, and pipeline.ts what comes after.',
       severity: 'error',
       from: { path: '^src/login/([1-6])-' },
       to: { path: '^src/login/[1-6]-', pathNot: '^src/login/$1-' },

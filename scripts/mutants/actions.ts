@@ -116,7 +116,7 @@ const ASKING = [
     ],
   ),
   ...mutantsOf(
-    'src/login/run-trigger.ts',
+    'src/login/tenant-code/run-trigger.ts',
     [
       'changed code goes on in the place of the first',
       'if (programKey !== undefined && program?.key !== programKey) {',
@@ -140,7 +140,7 @@ const ASKING = [
     ],
   ),
   ...mutantsOf(
-    'src/login/action-effects.ts',
+    'src/login/tenant-code/action-effects.ts',
     ['name that was taken away set all the same', 'set.delete(effect.name);\n', '', RANDOM],
     [
       'first word on a claim wins',

@@ -387,8 +387,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
     [
       'refused login left in the browser',
-      'if (!SHOWN_HERE.has(refusal.code) || silent) {\n    deps.transactions.end(reply, transaction);',
-      'if (!SHOWN_HERE.has(refusal.code) || silent) {',
+      'if (shown === undefined || silent) {\n    deps.transactions.end(reply, transaction);',
+      'if (shown === undefined || silent) {',
       scenario('03-stranger'),
     ],
   ),

@@ -121,7 +121,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ['strangers hold what members have', 'part(`strangers of ${owner}`, 4)', 'part(owner, 4)', POOL],
     ['strangers hold all there is', "part('strangers', 8)", "part('strangers', 16)", POOL],
   ),
-  ...mutantsOf('src/login/route-actions.ts', [
+  ...mutantsOf('src/login/tenant-code/route-actions.ts', [
     'who has proved nothing is taken for a member',
     '{ ...identified, strangerAt: attempt.ip }',
     'identified',

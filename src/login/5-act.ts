@@ -8,11 +8,11 @@ import { hasPrompt } from '../domain/authorization-request.js';
 import { assertNever } from '../kernel/assert.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import type { LoginReads } from '../ports/login-store.js';
-import { admissionEvent, type EventGround, postLoginEvent, preRegistrationEvent } from './action-event.js';
 import { isMember, membershipBefore, userIdOf } from './kept.js';
 import { type Refusal, refuse } from './refusals.js';
-import { type ActionDeps, isBound, refuseEnd, runTrigger, type TriggerContext } from './run-trigger.js';
 import type { ActionExecution, ActionMembership, Admitted, Attempt, Kept, Resolved } from './stages.js';
+import { admissionEvent, type EventGround, postLoginEvent, preRegistrationEvent } from './tenant-code/action-event.js';
+import { type ActionDeps, isBound, refuseEnd, runTrigger, type TriggerContext } from './tenant-code/run-trigger.js';
 import type { Trace } from './trace.js';
 
 export interface ActDeps {

@@ -8,7 +8,6 @@ import { admittedByAction, type Hearing } from './5-act.js';
 import { findAddressQuestion } from './address-question.js';
 import { checkStanding, namedPrimary, userIdOf } from './kept.js';
 import { type Refusal, refuse } from './refusals.js';
-import { isBound } from './run-trigger.js';
 import type {
   AddressQuestion,
   Admitted,
@@ -20,6 +19,7 @@ import type {
   Resolved,
 } from './stages.js';
 import type { Ground } from './steps.js';
+import { isBound } from './tenant-code/run-trigger.js';
 import type { Trace } from './trace.js';
 
 export type Next =

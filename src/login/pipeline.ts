@@ -16,7 +16,6 @@ import type { LoginReads } from '../ports/login-store.js';
 import { type AuthenticateDeps, proverOf, proverOfVerified } from './2-authenticate.js';
 import { type ActDeps, hear } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
-import { withRegistrationJob } from './after-commit.js';
 import { decide, type Next } from './decide.js';
 import { beginKept, keepProof, namedPrimary, withoutConsole } from './kept.js';
 import type { LoginOutcome } from './outcome.js';
@@ -25,6 +24,7 @@ import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Admitted, Attempt, Authenticated, Identified, Kept, Proof } from './stages.js';
 import { findAdmission, type Ground } from './steps.js';
+import { withRegistrationJob } from './tenant-code/after-commit.js';
 import { newTrace, type Trace } from './trace.js';
 
 export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, CommitDeps {

@@ -9,11 +9,11 @@ import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
-import { actionWrites, newUserMetadata, sessionCookie } from './action-effects.js';
 import { planBinding } from './plan-binding.js';
 import { logLine, logMembership } from './plan-log.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
+import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
 import type { Trace } from './trace.js';
 
 /** Authorization codes live a minute: long enough for a redirect, short enough to be worth nothing in a log (RFC 6749 4.1.2). */

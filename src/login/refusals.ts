@@ -2,12 +2,183 @@
  * Every "no" of the pipeline. One table: the code is `<step>.<reason>`; `oauthError` and `description` go to the
  * application (texts as Auth0's where it has one); `title`, `sentence` and `advice` are what the person reads. The private
  * detail belongs to the trace and the log, never in here. A sentence must not tell whether an account exists.
- * docs/errors.md lists the same codes; a test keeps the two equal.
+ * What the pages do with a refusal is in its row too. docs/errors.md lists the same codes; a test keeps the two equal.
  */
-import { administrator, application, IDENTIFY_REFUSALS, type RefusalText } from './refusal-texts.js';
+
+interface Row {
+  /** HTTP status of the page, where the refusal is shown here and not sent to the application. */
+  readonly status: number;
+  /** Error code of OAuth 2.0 (RFC 6749 section 4.1.2.1) or OpenID Connect (section 3.1.2.6). */
+  readonly oauthError: string;
+  /** `error_description` for the application. */
+  readonly description: string;
+  readonly title: string;
+  readonly sentence: string;
+  readonly advice: string;
+  /**
+   * The person reads it on a page here, since they can do something about it. Absent: the application is told, as on Auth0.
+   * `without_way_back`: nobody vouches for the application's address any more, so nothing is sent there (open redirect).
+   */
+  readonly shown?: 'with_way_back' | 'without_way_back';
+  /** The login is over in this browser: no link goes on with it. */
+  readonly over?: true;
+}
+
+const application =
+  'Go back to the application and try again. If it happens again, tell its support team the reference number.';
+const administrator = 'Ask an administrator of your organization to invite you, and quote the reference number.';
+
+/** Instead of the table's sentence, where the limit of a whole network was passed: another address or a new password is of no use. */
+export const TOO_MANY_FROM_NETWORK =
+  'There were too many wrong passwords in a short time from your network, so we stop for a while.';
+
+/** Instead of it where what was tried too often is no password: the company's sign-in, with answers that it did not give. */
+export const TOO_MANY_ANSWERS =
+  'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.';
 
 export const REFUSALS = {
-  ...IDENTIFY_REFUSALS,
+  'identify.unknown_client': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'Unknown client',
+    title: 'This application is not known here',
+    sentence: 'The application that sent you is not registered with this sign-in server.',
+    advice: application,
+    shown: 'without_way_back',
+    over: true,
+  },
+  'identify.invalid_request': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: '{description}',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
+    advice: application,
+  },
+  'identify.callback_mismatch': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'Callback URL mismatch',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
+    advice: application,
+    shown: 'without_way_back',
+    over: true,
+  },
+  'identify.unknown_audience': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'Service not found: {audience}',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application asked for access to something that is not known here.',
+    advice: application,
+  },
+  'identify.organization_required': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'parameter organization is required for this client',
+    title: 'No organization was named',
+    sentence: 'The application has to say which organization you want to sign in to, and it did not.',
+    advice: application,
+  },
+  'identify.organization_not_allowed': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'parameter organization is not allowed for this client',
+    title: 'This application does not use organizations',
+    sentence: 'The application named an organization, but it is set up to work without organizations.',
+    advice: application,
+  },
+  'identify.organization_not_an_id': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization must be an organization id',
+    title: 'The organization was not understood',
+    sentence: 'The application named the organization by its name. Here it has to send the id.',
+    advice: application,
+  },
+  'identify.unknown_organization': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization is invalid',
+    title: 'This organization is not known here',
+    sentence: 'There is no organization of the name or id that the application sent.',
+    advice: application,
+  },
+  'identify.organization_name': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'authorization request parameter organization {problem}',
+    title: 'This organization is not known here',
+    sentence: 'The application sent a name that no organization can have.',
+    advice: application,
+  },
+  'identify.organization_not_chosen': {
+    status: 401,
+    oauthError: 'interaction_required',
+    description: 'the organization has to be chosen',
+    title: 'Choose an organization',
+    sentence: 'The application needs to know which organization you want to sign in to, and could not ask you.',
+    advice: 'Start again from the application.',
+  },
+  'identify.organization_blocked': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the organization is blocked',
+    title: 'This organization is closed',
+    sentence: 'Nobody can sign in to this organization at the moment.',
+    advice: administrator,
+  },
+  'identify.invitation_not_found': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'invitation not found or already used',
+    title: 'This invitation cannot be used',
+    sentence: 'The invitation was already used, was withdrawn, or is too old.',
+    advice:
+      'If you accepted it already, sign in as usual. Otherwise ask the person who invited you for a new invitation.',
+  },
+  'identify.no_connections': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'no connections enabled for the organization',
+    title: 'No sign-in is set up',
+    sentence: 'This organization has not set up any way to sign in.',
+    advice: administrator,
+  },
+  'identify.no_visible_connections': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'no connections enabled for the organization are visible',
+    title: 'There is no sign-in to choose',
+    sentence: 'This organization hides all of its ways to sign in, and the application did not choose one.',
+    advice: administrator,
+  },
+  'identify.connection_not_enabled': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection is not enabled for the organization',
+    title: 'You cannot sign in this way here',
+    sentence: 'The way you signed in is not accepted here.',
+    advice: 'Start again from the application and choose another way to sign in.',
+  },
+  'identify.connection_changed': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection changed during the login',
+    title: 'Sign in again',
+    sentence: 'The sign-in settings changed while you were signing in, so we could not use the answer.',
+    advice: 'Start again from the application.',
+    shown: 'with_way_back',
+  },
+  'identify.request_too_large': {
+    status: 400,
+    oauthError: 'invalid_request',
+    description: 'the login exceeds what fits into cookies',
+    title: 'The request is too large',
+    sentence: 'The application sent more data than a browser can keep during a sign-in.',
+    advice: application,
+  },
   'authenticate.unknown_transaction': {
     status: 400,
     oauthError: 'invalid_request',
@@ -31,6 +202,7 @@ export const REFUSALS = {
     title: 'Your company did not sign you in',
     sentence: "Your company's sign-in page ended without signing you in.",
     advice: 'Start again from the application, or ask the IT team of your company.',
+    shown: 'with_way_back',
   },
   'authenticate.idp_unreachable': {
     status: 502,
@@ -40,6 +212,7 @@ export const REFUSALS = {
     sentence: 'The sign-in of your company did not answer.',
     advice:
       'Wait a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
+    shown: 'with_way_back',
   },
   'authenticate.idp_keys': {
     status: 502,
@@ -49,6 +222,7 @@ export const REFUSALS = {
     sentence: 'Your company signed you in, but we could not get the keys that we need to check its answer.',
     advice:
       'Wait half a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
+    shown: 'with_way_back',
   },
   'authenticate.idp_invalid': {
     status: 502,
@@ -58,6 +232,7 @@ export const REFUSALS = {
     sentence: "The answer from your company's sign-in did not pass our checks, so we did not use it.",
     advice:
       'Start again from the application. If it happens again, tell the IT team of your company the reference number.',
+    shown: 'with_way_back',
   },
   'authenticate.sign_in_too_old': {
     status: 401,
@@ -82,6 +257,7 @@ export const REFUSALS = {
     title: 'Too many attempts',
     sentence: 'There were too many attempts in a short time, so we stop for a while.',
     advice: 'Wait a quarter of an hour, then try again or ask for a new password.',
+    shown: 'with_way_back',
   },
   'authenticate.session_not_usable': {
     status: 401,
@@ -107,6 +283,8 @@ export const REFUSALS = {
     sentence:
       'The code or password was wrong, or it took too long. Nothing was changed. An invitation can still be used.',
     advice: 'Start again from the application or from the invitation.',
+    shown: 'with_way_back',
+    over: true,
   },
   'resolve.ambiguous_account': {
     status: 403,
@@ -173,6 +351,7 @@ export const REFUSALS = {
     sentence: 'This organization asks people of your company to sign in at the company, not with a password.',
     advice:
       'Sign in with your work address. If the company cannot sign you in, ask an administrator of your organization.',
+    shown: 'with_way_back',
   },
   'admit.invitation_needs_company': {
     status: 403,
@@ -182,6 +361,7 @@ export const REFUSALS = {
     sentence:
       'This invitation is for a password. The organization now asks people of your company to sign in at the company.',
     advice: 'Ask for a new invitation that uses the sign-in of your company, and quote the reference number.',
+    shown: 'with_way_back',
   },
   'admit.invitation_mismatch': {
     status: 403,
@@ -214,6 +394,7 @@ export const REFUSALS = {
     title: 'The account was not opened',
     sentence: 'A rule that the application runs for new accounts turned you away.',
     advice: administrator,
+    shown: 'with_way_back',
   },
   'act.failed': {
     status: 500,
@@ -238,6 +419,7 @@ export const REFUSALS = {
     title: 'Try again in a minute',
     sentence: 'The rules that the application runs at sign-in are all busy at the moment.',
     advice: 'Start again from the application.',
+    shown: 'with_way_back',
   },
   'act.interaction_required': {
     status: 401,
@@ -278,10 +460,17 @@ export const REFUSALS = {
     title: 'This sign-in is finished',
     sentence: 'This sign-in was completed already, perhaps in another tab.',
     advice: 'Go back to the application.',
+    shown: 'with_way_back',
+    over: true,
   },
-} as const satisfies Record<string, RefusalText>;
+} as const satisfies Record<string, Row>;
 
 export type RefusalCode = keyof typeof REFUSALS;
+
+/** The row of a code, with the columns that it leaves out. */
+export function rowOf(code: RefusalCode): Row {
+  return REFUSALS[code];
+}
 
 /** The answer "no", as a value. `detail` is private: for the log, never for the person or the application. */
 export interface Refusal {

@@ -1,6 +1,6 @@
 /** A runner that answers by script, in the place of the processes that run Actions: for what happens around a run. */
 import type { ActionProgram, Effect, TriggerId } from '../../src/domain/action.js';
-import type { ActionDeps } from '../../src/login/run-trigger.js';
+import type { ActionDeps } from '../../src/login/tenant-code/run-trigger.js';
 import type { TriggerEnd, TriggerRun } from '../../src/ports/action-runner.js';
 
 export interface ScriptedAnswer {

@@ -9,7 +9,7 @@ import { assertNever } from '../../kernel/assert.js';
 import { findRequiredCompany } from '../../login/home-realm.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { logRefusal } from '../../login/record-refusal.js';
-import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
+import { REFUSALS, type Refusal, type RefusalCode, rowOf } from '../../login/refusals.js';
 import type { ActionExecution, Admitted, Attempt, Identified } from '../../login/stages.js';
 import type { Trace } from '../../login/trace.js';
 import { preferredLanguage } from '../browser/language.js';
@@ -23,27 +23,6 @@ import type { LoginRoutesDeps } from './deps.js';
 import { askForProof, trimClaims } from './proof-mail.js';
 import { sendTooLarge } from './too-large.js';
 import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
-
-/** Refusals that the person is shown here. All others go to the application with Auth0's texts. */
-const SHOWN_HERE: ReadonlySet<RefusalCode> = new Set([
-  'identify.unknown_client',
-  'identify.callback_mismatch',
-  'authenticate.idp_denied',
-  'authenticate.idp_unreachable',
-  'authenticate.idp_keys',
-  'authenticate.idp_invalid',
-  'authenticate.proof_failed',
-  'authenticate.too_many_attempts',
-  'admit.sso_required',
-  'admit.invitation_needs_company',
-  'act.registration_denied',
-  'act.busy',
-  'identify.connection_changed',
-  'commit.replayed',
-]);
-
-/** Refusals after which nobody vouches for the application's address any more: nothing is sent there, whatever it asked for (open redirect). */
-const NO_WAY_BACK: ReadonlySet<RefusalCode> = new Set(['identify.unknown_client', 'identify.callback_mismatch']);
 
 /** Where the application of a transaction hears the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
@@ -86,9 +65,6 @@ function otherWays(
   return [again, { label, url: pageUrl('/u/login/password', transaction.id) }];
 }
 
-/** Refusals with which the login is over in this browser. */
-const OVER: ReadonlySet<RefusalCode> = new Set([...NO_WAY_BACK, 'authenticate.proof_failed', 'commit.replayed']);
-
 /** The address that the person was asked about. */
 function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
   if (waiting === undefined || waiting.for === 'action') return undefined;
@@ -104,7 +80,7 @@ function whoSignsIn(
   const cameBack = upstream !== undefined && !code.startsWith('authenticate.') && code !== 'admit.sso_required';
   const typed = cameBack || username === '' ? undefined : username;
   const signedInAs = addressWaiting(waiting) ?? (picking?.email || typed);
-  return { signedInAs, ...(!OVER.has(code) && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
+  return { signedInAs, ...(!rowOf(code).over && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
 export interface RefusedOutcome {
@@ -124,24 +100,33 @@ export function sendRefusal(
   const address = addressOf(transaction);
   const fields = refusalFields(refusal, reference);
   const brand = brandOf(identified ?? {}, deps.origin);
-  const silent = hasPrompt(transaction.request, 'none') && !NO_WAY_BACK.has(refusal.code);
-  if (!SHOWN_HERE.has(refusal.code) || silent) {
+  const { title, advice, status, shown, sentence } = rowOf(refusal.code);
+  const hasWayBack = shown !== 'without_way_back';
+  const silent = hasPrompt(transaction.request, 'none') && hasWayBack;
+  if (shown === undefined || silent) {
     deps.transactions.end(reply, transaction);
     return sendAnswer(request, reply, deps, { address, fields, brand });
   }
-  const { title, advice, status } = REFUSALS[refusal.code];
-  const sentence = refusal.sentence ?? REFUSALS[refusal.code].sentence;
   const back = toAnswerUrl(
     { ...address, responseMode: address.responseMode === 'fragment' ? 'fragment' : 'query' },
     answerFields(deps, address, fields),
   );
   const links = [
     ...otherWays(transaction, identified, refusal.code),
-    ...(NO_WAY_BACK.has(refusal.code) ? [] : [{ label: 'Back to the application', url: back }]),
+    ...(hasWayBack ? [{ label: 'Back to the application', url: back }] : []),
   ];
   return deps.sendPage(
     reply,
-    { page: 'refusal', brand, title, sentence, advice, reference, ...whoSignsIn(transaction, refusal.code), links },
+    {
+      page: 'refusal',
+      brand,
+      title,
+      sentence: refusal.sentence ?? sentence,
+      advice,
+      reference,
+      ...whoSignsIn(transaction, refusal.code),
+      links,
+    },
     status,
   );
 }

@@ -3,7 +3,7 @@ import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword } from '../../domain/password-policy.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
-import { registrationJob } from '../../login/after-commit.js';
+import { registrationJob } from '../../login/tenant-code/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from './deps.js';

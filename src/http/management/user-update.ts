@@ -1,6 +1,6 @@
 /** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or a block ends what the user holds. */
 import { type Email, parseEmail } from '../../domain/email.js';
-import { passwordChangeJob } from '../../login/after-commit.js';
+import { passwordChangeJob } from '../../login/tenant-code/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
 import { keepBreakGlass } from './break-glass.js';

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
-import type { GroundedActionDeps } from '../../login/run-trigger.js';
+import type { GroundedActionDeps } from '../../login/tenant-code/run-trigger.js';
 import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';

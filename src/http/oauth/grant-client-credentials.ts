@@ -3,7 +3,7 @@
  * tenant's Actions are asked where some are bound. A success leaves no log
  * row: the insert and its fsync would about halve the rate and say little, a refusal leaves one.
  */
-import { askAtExchange, type ExchangeDecision } from '../../login/exchange-actions.js';
+import { askAtExchange, type ExchangeDecision } from '../../login/tenant-code/exchange-actions.js';
 import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';

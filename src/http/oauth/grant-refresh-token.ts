@@ -4,8 +4,9 @@
  * client's leeway for an application that lost the answer; used after that, somebody else has it, and the family ends
  * (RFC 9700 section 4.14.2).
  */
-import { askAtRefresh, type RefreshDecision } from '../../login/refresh-actions.js';
+
 import type { ActionExecution } from '../../login/stages.js';
+import { askAtRefresh, type RefreshDecision } from '../../login/tenant-code/refresh-actions.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
 import type { Presented, RefreshGrant, TokenClient } from '../../ports/token-store.js';
 import type { TokenCheck } from './checks.js';

@@ -3,16 +3,16 @@
  * or organization than home realm discovery would, or turn it away. This server looks no account up for it and answers everybody
  * alike; what the code itself looks up, and how long that takes, is the tenant's affair.
  */
-import type { Effect } from '../domain/action.js';
-import type { Email } from '../domain/email.js';
-import type { OrganizationConnection } from '../domain/tenant.js';
-import type { LoginReads } from '../ports/login-store.js';
+import type { Effect } from '../../domain/action.js';
+import type { Email } from '../../domain/email.js';
+import type { OrganizationConnection } from '../../domain/tenant.js';
+import type { LoginReads } from '../../ports/login-store.js';
+import { type Refusal, refuse } from '../refusals.js';
+import type { ActionExecution, Attempt, Identified } from '../stages.js';
+import type { Trace } from '../trace.js';
 import { requestOf, transactionOf } from './action-event.js';
 import { organizationOf, toEvent } from './event-parts.js';
-import { type Refusal, refuse } from './refusals.js';
 import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
-import type { ActionExecution, Attempt, Identified } from './stages.js';
-import type { Trace } from './trace.js';
 
 export interface RouteDeps extends GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround' | 'findOrganization'>;

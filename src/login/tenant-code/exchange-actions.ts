@@ -2,14 +2,14 @@
  * credentials-exchange v2: a token for a machine is about to be issued. Decides; writes nothing. There is no account in it.
  * Source of the codes: Auth0, "Actions triggers: credentials-exchange", API object.
  */
-import type { TokenWishes } from '../domain/action.js';
-import type { Tenant } from '../domain/tenant.js';
+import type { TokenWishes } from '../../domain/action.js';
+import type { Tenant } from '../../domain/tenant.js';
+import type { Refusal } from '../refusals.js';
+import type { ActionExecution } from '../stages.js';
+import { newTrace } from '../trace.js';
 import { tokenWishes } from './action-effects.js';
 import { organizationOf, toEvent } from './event-parts.js';
-import type { Refusal } from './refusals.js';
 import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
-import type { ActionExecution } from './stages.js';
-import { newTrace } from './trace.js';
 
 /** The request of a machine, checked. */
 export interface Exchange {

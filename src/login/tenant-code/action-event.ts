@@ -3,12 +3,14 @@
  * since the tenant's code is written for them. Pure; holds no secret of the server, no token and no proof.
  * Source: Auth0's schema "Actions Events" (post-login v3, pre-user-registration v2, …).
  */
-import type { ExternalIdentity, UserProfile } from '../domain/account.js';
-import type { JsonObject } from '../domain/action.js';
-import { emailDomain, parseEmail } from '../domain/email.js';
-import { profileSourceOf } from '../domain/profile-source.js';
-import { isEnterprise } from '../domain/tenant.js';
-import type { ActionGround } from '../ports/action-ground.js';
+import type { ExternalIdentity, UserProfile } from '../../domain/account.js';
+import type { JsonObject } from '../../domain/action.js';
+import { emailDomain, parseEmail } from '../../domain/email.js';
+import { profileSourceOf } from '../../domain/profile-source.js';
+import { isEnterprise } from '../../domain/tenant.js';
+import type { ActionGround } from '../../ports/action-ground.js';
+import { signedInAt } from '../sign-in-time.js';
+import type { ActionMembership, Admitted, Attempt, Authenticated, Kept, Resolved } from '../stages.js';
 import { recordedMethods } from './action-effects.js';
 import {
   identitiesOf,
@@ -19,8 +21,6 @@ import {
   sessionOf,
   toEvent,
 } from './event-parts.js';
-import { signedInAt } from './sign-in-time.js';
-import type { ActionMembership, Admitted, Attempt, Authenticated, Kept, Resolved } from './stages.js';
 
 /** Auth0's request of /authorize, as the application sent it. */
 function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {

@@ -2,14 +2,14 @@
  * Runs what is bound to one trigger, and says what a denial or a failure means: what the login, the token endpoint and the work
  * after a commit have in common. Writes nothing; never turns a failure into a pass (fail closed).
  */
-import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
-import type { Tenant } from '../domain/tenant.js';
-import { networksOf } from '../kernel/networks.js';
-import type { ActionPrograms, ActionRunner, TriggerResult, TriggerRun } from '../ports/action-runner.js';
-import type { LoginReads } from '../ports/login-store.js';
-import { type Refusal, refuse } from './refusals.js';
-import type { ActionExecution } from './stages.js';
-import type { Trace } from './trace.js';
+import type { Effect, JsonObject, TriggerId } from '../../domain/action.js';
+import type { Tenant } from '../../domain/tenant.js';
+import { networksOf } from '../../kernel/networks.js';
+import type { ActionPrograms, ActionRunner, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
+import type { LoginReads } from '../../ports/login-store.js';
+import { type Refusal, refuse } from '../refusals.js';
+import type { ActionExecution } from '../stages.js';
+import type { Trace } from '../trace.js';
 
 export interface ActionDeps {
   readonly runner: ActionRunner;

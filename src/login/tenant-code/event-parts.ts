@@ -1,9 +1,9 @@
 /** Parts that the events of several triggers have in common, in Auth0's names. Pure. */
-import type { JsonObject } from '../domain/action.js';
-import { type ProfileOwner, shownProfile } from '../domain/shown-profile.js';
-import type { Tenant } from '../domain/tenant.js';
-import { addSeconds } from '../kernel/clock.js';
-import type { ActionGround } from '../ports/action-ground.js';
+import type { JsonObject } from '../../domain/action.js';
+import { type ProfileOwner, shownProfile } from '../../domain/shown-profile.js';
+import type { Tenant } from '../../domain/tenant.js';
+import { addSeconds } from '../../kernel/clock.js';
+import type { ActionGround } from '../../ports/action-ground.js';
 
 /** Auth0's `transaction.locale` is the language that the pages are shown in. They are written in one. */
 export const PAGE_LOCALE = 'en';

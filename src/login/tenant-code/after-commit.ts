@@ -2,17 +2,17 @@
  * What Actions are told after something was committed: post-user-registration v2 and post-change-password v2. Builds the jobs that a
  * commit takes along; runs nothing. Accounts of the own database alone, as on Auth0.
  */
-import type { UserProfile } from '../domain/account.js';
-import type { Json, JsonObject } from '../domain/action.js';
-import type { Tenant } from '../domain/tenant.js';
-import { type Entropy, newSecret } from '../kernel/ids.js';
-import type { ActionGround } from '../ports/action-ground.js';
-import type { ActionJob } from '../ports/action-jobs.js';
-import type { CommitPlan } from '../ports/login-store.js';
+import type { UserProfile } from '../../domain/account.js';
+import type { Json, JsonObject } from '../../domain/action.js';
+import type { Tenant } from '../../domain/tenant.js';
+import { type Entropy, newSecret } from '../../kernel/ids.js';
+import type { ActionGround } from '../../ports/action-ground.js';
+import type { ActionJob } from '../../ports/action-jobs.js';
+import type { CommitPlan } from '../../ports/login-store.js';
+import type { Admitted, Attempt } from '../stages.js';
 import { preRegistrationEvent, requestOf } from './action-event.js';
 import { profileFields, serverOf, toEvent } from './event-parts.js';
 import { type GroundedActionDeps, isBound } from './run-trigger.js';
-import type { Admitted, Attempt } from './stages.js';
 
 /** An account as it is stored. */
 export interface StoredUser {

@@ -2,16 +2,16 @@
  * post-login at the exchange of a refresh token, as on Auth0: the same code, the same event, with the protocol
  * `oauth2-refresh-token`. Decides; what was asked for is written by the exchange, together with it or not at all.
  */
-import type { JsonObject, TokenWishes } from '../domain/action.js';
-import { isEnterprise, type Strategy } from '../domain/tenant.js';
-import type { ActionGround } from '../ports/action-ground.js';
-import type { RefreshGrant, RefreshWrites } from '../ports/token-store.js';
+import type { JsonObject, TokenWishes } from '../../domain/action.js';
+import { isEnterprise, type Strategy } from '../../domain/tenant.js';
+import type { ActionGround } from '../../ports/action-ground.js';
+import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';
+import { type Refusal, refuse } from '../refusals.js';
+import type { ActionExecution } from '../stages.js';
+import { newTrace } from '../trace.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
 import { identitiesOf, organizationOf, PAGE_LOCALE, profileFields, sessionOf, toEvent } from './event-parts.js';
-import { type Refusal, refuse } from './refusals.js';
 import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
-import type { ActionExecution } from './stages.js';
-import { newTrace } from './trace.js';
 
 /** The request for new tokens, checked. */
 export interface Refresh {

@@ -2,9 +2,9 @@
  * From what Actions asked for to what the commit writes. Pure: the last word on a name wins, as on Auth0. Effects that steer (a route, an
  * admission, the primary user) have done their work by now and leave nothing here.
  */
-import type { Effect, Json, TokenWishes } from '../domain/action.js';
-import type { ActionWrites, MetadataPatch } from '../ports/login-store.js';
-import type { RefreshWrites } from '../ports/token-store.js';
+import type { Effect, Json, TokenWishes } from '../../domain/action.js';
+import type { ActionWrites, MetadataPatch } from '../../ports/login-store.js';
+import type { RefreshWrites } from '../../ports/token-store.js';
 
 type Named = 'user_metadata' | 'app_metadata' | 'session_metadata' | 'refresh_token_metadata';
 

@@ -2,12 +2,12 @@
  * Runs the Actions of a job: what is bound to its trigger now, told what happened then. Nothing waits for the answer, so a denial has no
  * meaning and a failure is for the log. Says `later` only when nothing ran: work that was begun is not begun again.
  */
-import type { JsonObject } from '../domain/action.js';
-import type { Tenant } from '../domain/tenant.js';
-import type { ActionJob, JobEnd } from '../ports/action-jobs.js';
+import type { JsonObject } from '../../domain/action.js';
+import type { Tenant } from '../../domain/tenant.js';
+import type { ActionJob, JobEnd } from '../../ports/action-jobs.js';
+import type { ActionExecution } from '../stages.js';
+import { newTrace } from '../trace.js';
 import { type ActionDeps, runTrigger } from './run-trigger.js';
-import type { ActionExecution } from './stages.js';
-import { newTrace } from './trace.js';
 
 export interface JobDeps {
   readonly actions: ActionDeps;
