@@ -7,6 +7,7 @@ import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch } from './connectors/outbound/fetch.js';
 import type { Strategy } from './domain/tenant.js';
 import type { Clock } from './kernel/clock.js';
+import type { Entropy } from './kernel/ids.js';
 import type { RedirectConnector } from './ports/connector.js';
 
 /** What an IdP may take: a tenth of a second is usual, five seconds is down. */
@@ -14,21 +15,26 @@ const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
 
 export interface ComposedConnectors {
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
+  /** The transaction that an answer says it belongs to, whichever protocol it speaks. */
+  readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
   /** Those that can sign in: the database, and what has a connector. */
   readonly strategies: readonly Strategy[];
   close(): Promise<void>;
 }
 
 /** Sends nothing by itself. */
-export function composeConnectors({ config, clock }: { config: Config; clock: Clock }): ComposedConnectors {
+export function composeConnectors(parts: { config: Config; clock: Clock; entropy: Entropy }): ComposedConnectors {
+  const { config, clock, entropy } = parts;
   const fetch = createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS });
-  const oidc = createOidcConnector({ fetch, clock });
+  const oidc = createOidcConnector({ fetch, clock, entropy });
   const connectors = new Map<string, RedirectConnector>([
     ['oidc', oidc],
     ['okta', oidc],
   ] satisfies [Strategy, RedirectConnector][]);
   return {
     redirectConnector: (strategy) => connectors.get(strategy),
+    transactionOf: (field) =>
+      [...new Set(connectors.values())].map((one) => one.findTransaction(field)).find((id) => id !== undefined),
     strategies: ['auth0', ...connectors.keys()] as Strategy[],
     close: () => fetch.close(),
   };

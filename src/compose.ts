@@ -204,6 +204,7 @@ async function composeHttp(
       findHintedUser: async (token) => (await issuer.verifyIdTokenHint(token))?.userId,
       ticketBox: boxes.tickets,
       // Each of them writes a line, too.
+      transactionOf: connectors.transactionOf,
       answersPerMinute: config.logLinesPerMinute,
     },
     oauth: oauthRoutes({

@@ -396,11 +396,11 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'src/http/login/callback.ts',
     [
       'way back answered without the transaction',
-      "deps.transactions.find(request, state?.split('.')[0]);",
-      "deps.transactions.find(request, state?.split('.')[1]);",
+      'deps.transactions.find(request, named);',
+      'deps.transactions.find(request, named?.slice(1));',
       scenario('02-existing-member'),
     ],
-    ['way back with a parameter twice', '  if (wrong) {', '  if (wrong && state === undefined) {', BAD],
+    ['way back with a parameter twice', '  if (wrong) {', '  if (wrong && named === undefined) {', BAD],
   ),
   ...mutantsOf('src/http/form.ts', [
     'bytes that are no UTF-8 taken for text',
@@ -408,10 +408,10 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     '  } catch {\n    return text;',
     BAD,
   ]),
-  ...mutantsOf('src/http/login/flow.ts', [
+  ...mutantsOf('src/connectors/oidc/secrets.ts', [
     'state that anybody can guess',
-    'state: `${before.id}.${newSecret(entropy)}`,',
-    'state: `${before.id}.state`,',
+    'state: `${transactionId}.${newSecret(entropy)}`,',
+    'state: `${transactionId}.state`,',
     BAD,
     'test/faults/browser-binding.test.ts',
   ]),

@@ -67,7 +67,7 @@ async function proveExternal(
   const connection = enabled(identified, credential.connectionId)?.connection;
   const connector = connection && deps.redirectConnector(connection.strategy);
   if (!connection || !connector) return refuse('identify.connection_not_enabled', 'no connector for this strategy');
-  const answer = await connector.finish(connection, credential.secrets, credential.redirectUri, credential.input);
+  const answer = await connector.finish(connection, credential.remembered, credential.redirectUri, credential.input);
   if (!answer.ok) return refuseConnectorFailure(answer, trace);
   trace.about({ email: answer.identity.email });
   trace.add('authenticate', 'protocol_proof', 'pass', {

@@ -8,7 +8,7 @@ import type { ActionReport, Effect, TriggerId } from '../domain/action.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { Email } from '../domain/email.js';
 import type { Client, Connection, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
-import type { CallbackInput, RedirectSecrets } from '../ports/connector.js';
+import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 
@@ -21,7 +21,7 @@ export type Credential =
       readonly kind: 'callback';
       readonly connectionId: string;
       readonly fingerprint: string;
-      readonly secrets: RedirectSecrets;
+      readonly remembered: Remembered;
       readonly redirectUri: string;
       /** When the browser left. */
       readonly sentAt: Date;

@@ -5,16 +5,25 @@
 import type { ExternalIdentity, PasswordCredential } from '../domain/account.js';
 import type { Connection } from '../domain/tenant.js';
 
-/** What has to survive the browser's round trip to the IdP; kept in the sealed transaction cookie, never shown. */
-export interface RedirectSecrets {
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
+/**
+ * What a connector has to know again when the browser is back: JSON that it alone understands. The sealed transaction carries it; nobody shows
+ * it or decides by it.
+ */
+export type Remembered = Readonly<Record<string, unknown>>;
+
+/** The login that a browser leaves from. */
+export interface RedirectWay {
+  /** Its answer has to name it: see {@link RedirectConnector.findTransaction}. 16 letters and digits; no secret. */
+  readonly transactionId: string;
+  /** This server's callback. */
+  readonly redirectUri: string;
 }
 
 export interface RedirectStart {
+  readonly ok: true;
   /** Where the browser goes (an absolute URL). */
   readonly url: string;
+  readonly remember: Remembered;
 }
 
 /** The parameters the IdP sent back, from the query or the posted form; unparsed. */
@@ -66,17 +75,21 @@ export interface RedirectStartOptions {
 
 export interface RedirectConnector {
   readonly shape: 'redirect';
-  /** Builds the redirect to the IdP. `redirectUri` is this server's callback. */
+  /** Builds the redirect to the IdP, and draws whatever secrets its answer is to be checked against. */
   start(
     connection: Connection,
-    secrets: RedirectSecrets,
-    redirectUri: string,
+    way: RedirectWay,
     options: RedirectStartOptions,
-  ): Promise<({ ok: true } & RedirectStart) | ConnectorFailure>;
-  /** Verifies what came back. Never throws on anything an IdP may send. */
+  ): Promise<RedirectStart | ConnectorFailure>;
+  /**
+   * The transaction that an answer says it belongs to; undefined where it is no answer of this protocol. Proves nothing: the browser has to
+   * hold that transaction, and {@link finish} compares. `field` gives a parameter by its name.
+   */
+  findTransaction(field: (name: string) => string | undefined): string | undefined;
+  /** Verifies what came back, by a redirect or a posted form. Never throws on anything an IdP may send. */
   finish(
     connection: Connection,
-    secrets: RedirectSecrets,
+    remembered: Remembered,
     redirectUri: string,
     input: CallbackInput,
   ): Promise<ConnectorAnswer>;

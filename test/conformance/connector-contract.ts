@@ -5,13 +5,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain/tenant.js';
-import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
-import type {
-  CallbackInput,
-  PasswordConnector,
-  RedirectConnector,
-  RedirectSecrets,
-} from '../../src/ports/connector.js';
+import { randomAlphanumeric, systemEntropy } from '../../src/kernel/ids.js';
+import type { CallbackInput, PasswordConnector, RedirectConnector, Remembered } from '../../src/ports/connector.js';
 
 export interface ConnectorRig {
   readonly connector: RedirectConnector;
@@ -28,13 +23,16 @@ export interface ConnectorRig {
 
 const CALLBACK = 'http://localhost:3000/login/callback';
 
-function newSecrets(): RedirectSecrets {
-  return {
-    state: newSecret(systemEntropy),
-    nonce: newSecret(systemEntropy),
-    codeVerifier: newSecret(systemEntropy),
-  };
+/** A login that the browser has left from. */
+interface Left {
+  readonly transactionId: string;
+  readonly url: string;
+  readonly remember: Remembered;
 }
+
+/** The texts that were remembered of a login and that this text has in it. */
+const shownIn = (text: string, remember: Remembered): string[] =>
+  Object.values(remember).filter((value): value is string => typeof value === 'string' && text.includes(value));
 
 /** Runs the contract; `start` is called once, before the first test. */
 export function describeRedirectConnector(name: string, start: () => Promise<ConnectorRig>): void {
@@ -45,27 +43,38 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
     });
     afterAll(() => rig.stop());
 
-    /** Start and sign-in for `secrets`; what the browser comes back with. */
-    const visit = async (secrets: RedirectSecrets, login = rig.person.login): Promise<CallbackInput> => {
-      const started = await rig.connector.start(rig.connection, secrets, CALLBACK, {});
+    const leave = async (connection = rig.connection, options = {}): Promise<Left> => {
+      const transactionId = randomAlphanumeric(systemEntropy, 16);
+      const started = await rig.connector.start(connection, { transactionId, redirectUri: CALLBACK }, options);
       if (!started.ok) throw new Error(`${started.check}: ${started.detail}`);
-      return rig.signIn(started.url, login);
+      // As through the browser's cookie.
+      const remember = JSON.parse(JSON.stringify(started.remember)) as Remembered;
+      return { transactionId, url: started.url, remember };
     };
-    const finish = (secrets: RedirectSecrets, input: CallbackInput, connection = rig.connection) =>
-      rig.connector.finish(connection, secrets, CALLBACK, input);
+    /** What the browser comes back with. */
+    const signIn = ({ url }: Left, login = rig.person.login) => rig.signIn(url, login);
+    const finish = ({ remember }: Pick<Left, 'remember'>, input: CallbackInput, connection = rig.connection) =>
+      rig.connector.finish(connection, remember, CALLBACK, input);
+    const findTransaction = ({ parameters }: CallbackInput) =>
+      rig.connector.findTransaction((name) => parameters[name]);
 
-    test('start gives an absolute address that is bound to this login and shows none of its private halves', async () => {
-      const secrets = newSecrets();
-      const started = await rig.connector.start(rig.connection, secrets, CALLBACK, { loginHint: rig.person.email });
-      if (!started.ok) throw new Error(started.detail);
-      expect(new URL(started.url).protocol).toMatch(/^https?:$/);
-      expect(started.url).toContain(secrets.state);
-      expect(started.url).not.toContain(secrets.codeVerifier);
+    test('start gives an absolute address that is bound to this login and keeps something to itself', async () => {
+      const { url, remember } = await leave(rig.connection, { loginHint: rig.person.email });
+      expect(new URL(url).protocol).toMatch(/^https?:$/);
+      expect(Object.keys(remember).length, 'something to check the answer against').toBeGreaterThan(0);
+      const again = await leave();
+      expect(shownIn(url, again.remember), 'nothing of one login is good for another').toEqual([]);
+    });
+
+    test('an answer names the login that it belongs to', async () => {
+      const left = await leave();
+      expect(findTransaction(await signIn(left))).toBe(left.transactionId);
+      expect(findTransaction({ method: 'GET', parameters: {} })).toBeUndefined();
     });
 
     test('whoever signs in at the IdP is proved: connection, issuer, subject, address', async () => {
-      const secrets = newSecrets();
-      const answer = await finish(secrets, await visit(secrets));
+      const left = await leave();
+      const answer = await finish(left, await signIn(left));
       expect(answer).toMatchObject({
         ok: true,
         identity: { connectionId: rig.connection.id, subject: rig.person.subject, email: rig.person.email },
@@ -75,15 +84,15 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
 
     test('the same person has the same subject at every login', async () => {
       const answers = [];
-      for (const secrets of [newSecrets(), newSecrets()]) answers.push(await finish(secrets, await visit(secrets)));
+      for (const left of [await leave(), await leave()]) answers.push(await finish(left, await signIn(left)));
       const subjects = answers.map((answer) => answer.ok && `${answer.identity.issuer} ${answer.identity.subject}`);
       expect(subjects[0]).toBe(subjects[1]);
       expect(subjects[0]).not.toBe(false);
     });
 
     test('an answer to another login is refused before anything else', async () => {
-      const input = await visit(newSecrets());
-      expect(await finish(newSecrets(), input)).toMatchObject({
+      const input = await signIn(await leave());
+      expect(await finish(await leave(), input)).toMatchObject({
         ok: false,
         reason: 'invalid',
         check: 'callback.state',
@@ -91,34 +100,38 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
     });
 
     test('an answer to another login does not fit when only its state is made to fit', async () => {
-      const theirs = newSecrets();
-      const mine = newSecrets();
-      const input = await visit(theirs);
+      const [theirs, mine] = [await leave(), await leave()];
+      const input = await signIn(theirs);
+      const sent = (left: Left) => new URL(left.url).searchParams;
+      const fits = (value: string) => [...sent(theirs)].find(([, one]) => one === value)?.[0];
       const parameters = Object.fromEntries(
-        Object.entries(input.parameters).map(([field, value]) => [field, value === theirs.state ? mine.state : value]),
+        Object.entries(input.parameters).map(([field, value]) => [field, sent(mine).get(fits(value) ?? '') ?? value]),
       );
+      expect(findTransaction({ ...input, parameters }), 'it says that it is mine').toBe(mine.transactionId);
       expect(await finish(mine, { ...input, parameters })).toMatchObject({ ok: false, reason: 'invalid' });
     });
 
     test('somebody the IdP does not let in is denied', async () => {
-      const secrets = newSecrets();
-      const answer = await finish(secrets, await visit(secrets, 'nobody-of-that-name'));
+      const left = await leave();
+      const answer = await finish(left, await signIn(left, 'nobody-of-that-name'));
       expect(answer).toMatchObject({ ok: false, reason: 'denied', check: 'idp.error' });
     });
 
     test('nothing that a browser may bring makes it throw, or proves anything', async () => {
-      const secrets = newSecrets();
+      const left = await leave();
+      const shown = shownIn(left.url, left.remember);
       const parameters = fc.dictionary(
         fc.oneof(
           fc.constantFrom('state', 'code', 'iss', 'error', 'id_token', 'SAMLResponse', 'RelayState'),
           fc.string(),
         ),
-        fc.oneof(fc.constant(secrets.state), fc.string({ maxLength: 2000 }), fc.constant('a.b.c')),
+        fc.oneof(fc.constantFrom(left.transactionId, ...shown), fc.string({ maxLength: 2000 }), fc.constant('a.b.c')),
       );
       const input = fc.record({ method: fc.constantFrom<'GET' | 'POST'>('GET', 'POST'), parameters });
       await fc.assert(
         fc.asyncProperty(input, async (callback) => {
-          const answer = await finish(secrets, callback);
+          const answer = await finish(left, callback);
+          expect(() => findTransaction(callback)).not.toThrow();
           expect(answer.ok).toBe(false);
           if (!answer.ok) expect(answer.check).toMatch(/^[a-z_]+\.[a-z_]+$/);
         }),
@@ -127,31 +140,25 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
     });
 
     test('no failure tells a secret', async () => {
-      const secrets = newSecrets();
-      const input = await visit(secrets);
-      const used = await finish(secrets, input);
+      const left = await leave();
+      const input = await signIn(left);
+      const used = await finish(left, input);
       expect(used.ok).toBe(true);
       // A front channel token cannot be used up here: the commit records the transaction and refuses the second use.
-      const answers = [await finish(newSecrets(), input), await finish(secrets, input)];
+      const answers = [await finish(await leave(), input), await finish(left, input)];
       const told = JSON.stringify(answers.filter((answer) => !answer.ok));
       const secretOption = rig.connection.options.client_secret;
-      const hidden = [
-        secrets.nonce,
-        secrets.codeVerifier,
-        secretOption,
-        input.parameters.code,
-        input.parameters.id_token,
-      ];
+      const hidden = [...Object.values(left.remember), secretOption, input.parameters.code, input.parameters.id_token];
       for (const secret of hidden) if (typeof secret === 'string') expect(told).not.toContain(secret);
     });
 
     test('a connection without usable options is a failure that says so', async () => {
       const broken = { ...rig.connection, revision: 'broken', options: {} };
       const failure = { ok: false, reason: 'invalid', check: 'connection.options' };
-      const secrets = newSecrets();
-      expect(await rig.connector.start(broken, secrets, CALLBACK, {})).toMatchObject(failure);
-      const parameters = { state: secrets.state, RelayState: secrets.state };
-      expect(await finish(secrets, { method: 'POST', parameters }, broken)).toMatchObject(failure);
+      const way = { transactionId: randomAlphanumeric(systemEntropy, 16), redirectUri: CALLBACK };
+      expect(await rig.connector.start(broken, way, {})).toMatchObject(failure);
+      const left = await leave();
+      expect(await finish(left, await signIn(left), broken)).toMatchObject(failure);
     });
 
     test('whoever writes the connection is told that it can sign in, without anything secret', async () => {
@@ -165,11 +172,11 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
     });
 
     test('an IdP that is gone is unreachable, soon and without a throw', async () => {
-      const secrets = newSecrets();
+      const way = { transactionId: randomAlphanumeric(systemEntropy, 16), redirectUri: CALLBACK };
       await rig.stopIdp();
       const changed = { ...rig.connection, revision: 'after-the-idp-went-away' };
       const askedAt = performance.now();
-      const started = await rig.connector.start(changed, secrets, CALLBACK, {});
+      const started = await rig.connector.start(changed, way, {});
       // A connector that needs nothing from the IdP for the redirect may send the browser all the same.
       if (!started.ok) expect(started.reason).toBe('unreachable');
       expect(await rig.connector.examine(changed)).toMatchObject({ ok: false, reason: 'unreachable' });

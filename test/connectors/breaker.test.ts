@@ -3,7 +3,7 @@ import { createBreaker } from '../../src/connectors/breaker.js';
 import { OutboundError } from '../../src/connectors/outbound/error.js';
 import type { ConnectorAnswer } from '../../src/ports/connector.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { CALLBACK, connectionWith, DANA, newRedirectSecrets, startOidcRig } from '../support/oidc-rig.js';
+import { CALLBACK, connectionWith, DANA, newWay, startOidcRig } from '../support/oidc-rig.js';
 import { startScriptedIdp } from '../support/scripted-idp.js';
 
 const timeout = () => Promise.reject(new OutboundError('timeout', 'slow'));
@@ -89,7 +89,7 @@ describe('the breaker', () => {
 test('a login at an IdP that failed five times is refused at once, as unreachable', async () => {
   const rig = await startOidcRig();
   await rig.idp.stop();
-  const start = () => rig.connector.start(rig.connection, newRedirectSecrets(), CALLBACK, {});
+  const start = () => rig.connector.start(rig.connection, newWay(), {});
   for (let count = 0; count < 5; count += 1) {
     expect(await start()).toMatchObject({ ok: false, reason: 'unreachable', check: 'discovery.network' });
   }
@@ -103,21 +103,21 @@ test('seventy logins at an IdP that hangs: 64 wait for the deadline, the rest is
   const options = { issuer: other.issuer, client_id: other.clientId, client_secret: other.clientSecret };
   const connection = connectionWith(options, { id: 'con_OtherOtherOther1' });
   const visit = async (): Promise<() => Promise<ConnectorAnswer>> => {
-    const secrets = newRedirectSecrets();
-    const started = await slow.connector.start(slow.connection, secrets, CALLBACK, {});
-    const back = await slow.idp.signIn(started.ok ? started.url : '', 'dana');
+    const started = await slow.connector.start(slow.connection, newWay(), {});
+    if (!started.ok) throw new Error(started.detail);
+    const back = await slow.idp.signIn(started.url, 'dana');
     slow.idp.next({ token: 'hang' });
-    return () => slow.connector.finish(slow.connection, secrets, CALLBACK, back);
+    return () => slow.connector.finish(slow.connection, started.remember, CALLBACK, back);
   };
   const finishes = [];
   for (let count = 0; count < 70; count += 1) finishes.push(await visit());
-  const secrets = newRedirectSecrets();
-  const started = await slow.connector.start(connection, secrets, CALLBACK, {});
-  const back = await other.signIn(started.ok ? started.url : '', 'dana');
+  const started = await slow.connector.start(connection, newWay(), {});
+  if (!started.ok) throw new Error(started.detail);
+  const back = await other.signIn(started.url, 'dana');
 
   const pending = Promise.all(finishes.map((finish) => finish()));
   const startedAt = performance.now();
-  expect(await slow.connector.finish(connection, secrets, CALLBACK, back)).toMatchObject({ ok: true });
+  expect(await slow.connector.finish(connection, started.remember, CALLBACK, back)).toMatchObject({ ok: true });
   expect(performance.now() - startedAt).toBeLessThan(1000);
   const checks = (await pending).map((answer) => (answer.ok ? 'ok' : answer.check));
   expect(checks.filter((check) => check === 'idp.busy')).toHaveLength(6);

@@ -3,8 +3,10 @@
  * connector. The scripted IdP lies once, in one way; everything else about the login is in order.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newLoginSecrets } from '../../src/connectors/oidc/secrets.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
 import type { CallbackInput, ConnectorAnswer } from '../../src/ports/connector.js';
-import { CALLBACK, connectionWith, DANA, newRedirectSecrets, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
+import { CALLBACK, connectionWith, DANA, newWay, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
 import type { Lie } from '../support/scripted-idp.js';
 
 let rig: OidcRig;
@@ -248,9 +250,9 @@ describe('the answer through the browser', () => {
     const { connector, connection, idp } = await another();
     for (const state of [undefined, 'foreign']) {
       const input = withParameters({ state })({ method: 'GET', parameters: { code: 'c' } });
-      expect(await connector.finish(connection, newRedirectSecrets(), CALLBACK, input)).toMatchObject(
-        refused('callback.state'),
-      );
+      const remembered = { ...newLoginSecrets('transaction', systemEntropy) };
+      expect(await connector.finish(connection, remembered, CALLBACK, input)).toMatchObject(refused('callback.state'));
+      expect(await connector.finish(connection, {}, CALLBACK, input)).toMatchObject(refused('callback.state'));
     }
     expect(idp.requests).toEqual({});
   });
@@ -290,8 +292,7 @@ describe('the answer through the browser', () => {
   });
 
   test('with the code of another login is refused by PKCE (code injection)', async () => {
-    const stolen = newRedirectSecrets();
-    const started = await rig.connector.start(rig.connection, stolen, CALLBACK, {});
+    const started = await rig.connector.start(rig.connection, newWay(), {});
     const code = started.ok ? (await rig.idp.signIn(started.url, 'dana')).parameters.code : undefined;
     const answer = await rig.login('dana', withParameters({ code }));
     expect(answer).toMatchObject(refused('token.refused'));
@@ -351,7 +352,7 @@ describe('the token endpoint', () => {
 
 describe('discovery', () => {
   const start = async ({ connector, connection }: OidcRig) => {
-    const started = await connector.start(connection, newRedirectSecrets(), CALLBACK, {});
+    const started = await connector.start(connection, newWay(), {});
     return started.ok ? started.url : started;
   };
   const cases: [string, string, string, Lie][] = [

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain/tenant.js';
-import type { RedirectStartOptions } from '../../src/ports/connector.js';
-import { CALLBACK, connectionWith, newRedirectSecrets, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
+import type { RedirectStartOptions, Remembered } from '../../src/ports/connector.js';
+import { CALLBACK, connectionWith, newWay, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
 
 let rig: OidcRig;
 let revision = 0;
@@ -12,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-const secrets = newRedirectSecrets();
+/** What was remembered of the last start. */
+let secrets: Remembered = {};
 async function start(
   options: Connection['options'],
   asked: RedirectStartOptions = {},
@@ -20,8 +21,10 @@ async function start(
 ) {
   revision += 1;
   const connection = connectionWith({ client_id: 'c', ...options }, { strategy, revision: String(revision) });
-  const started = await rig.connector.start(connection, secrets, CALLBACK, asked);
-  return started.ok ? new URL(started.url) : started;
+  const started = await rig.connector.start(connection, newWay(), asked);
+  if (!started.ok) return started;
+  secrets = started.remember;
+  return new URL(started.url);
 }
 async function parametersOf(...args: Parameters<typeof start>): Promise<Record<string, string>> {
   const url = await start(...args);
@@ -32,14 +35,15 @@ const base = () => ({ issuer: rig.idp.issuer, client_secret: 's' });
 
 describe('the parameters', () => {
   test('of a back channel: code, PKCE, nonce, state', async () => {
-    expect(await parametersOf(base())).toEqual({
+    const parameters = await parametersOf(base());
+    expect(parameters).toEqual({
       client_id: 'c',
       redirect_uri: CALLBACK,
       response_type: 'code',
       scope: 'openid profile email',
       state: secrets.state,
       nonce: secrets.nonce,
-      code_challenge: createHash('sha256').update(secrets.codeVerifier).digest('base64url'),
+      code_challenge: createHash('sha256').update(String(secrets.codeVerifier)).digest('base64url'),
       code_challenge_method: 'S256',
     });
   });

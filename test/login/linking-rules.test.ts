@@ -134,6 +134,7 @@ function depsWith(answer: ConnectorFailure | { ok: true; identity: ReturnType<ty
     redirectConnector: () => ({
       shape: 'redirect',
       start: unreachable,
+      findTransaction: unreachable,
       finish: async () => answer,
       examine: unreachable,
     }),
@@ -144,7 +145,7 @@ const CALLBACK: Attempt['credential'] = {
   kind: 'callback',
   connectionId: 'con_sso',
   fingerprint: 'c1.e1',
-  secrets: { state: 's', nonce: 'n', codeVerifier: 'v' },
+  remembered: { state: 's', nonce: 'n', codeVerifier: 'v' },
   redirectUri: 'https://vestibule.example/login/callback',
   sentAt: AT,
   input: { method: 'GET', parameters: {} },

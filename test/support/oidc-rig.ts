@@ -2,21 +2,17 @@
 import { createOidcConnector } from '../../src/connectors/oidc/connector.js';
 import { createOutboundFetch } from '../../src/connectors/outbound/fetch.js';
 import type { Connection } from '../../src/domain/tenant.js';
-import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
-import type { CallbackInput, ConnectorAnswer, RedirectConnector, RedirectSecrets } from '../../src/ports/connector.js';
+import { randomAlphanumeric, systemEntropy } from '../../src/kernel/ids.js';
+import type { CallbackInput, ConnectorAnswer, RedirectConnector, RedirectWay } from '../../src/ports/connector.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
 import { type ScriptedIdp, type ScriptedIdpOptions, startScriptedIdp } from './scripted-idp.js';
 
 export const CALLBACK = 'http://localhost:3000/login/callback';
 export const DANA = { sub: 'dana-at-the-idp', email: 'dana@acme.example', email_verified: true, name: 'Dana Duck' };
 
-/** New secrets of one browser transaction. */
-export function newRedirectSecrets(): RedirectSecrets {
-  return {
-    state: newSecret(systemEntropy),
-    nonce: newSecret(systemEntropy),
-    codeVerifier: newSecret(systemEntropy),
-  };
+/** A login that a browser leaves from. */
+export function newWay(): RedirectWay {
+  return { transactionId: randomAlphanumeric(systemEntropy, 16), redirectUri: CALLBACK };
 }
 
 /** An enterprise connection with the given options. */
@@ -59,7 +55,7 @@ export async function startOidcRig(settings: OidcRigOptions = {}): Promise<OidcR
     maxBytes: 1_000_000,
     timeoutMs: settings.timeoutMs ?? 2000,
   });
-  const connector = createOidcConnector({ fetch, clock });
+  const connector = createOidcConnector({ fetch, clock, entropy: systemEntropy });
   const connection = connectionWith({
     issuer: idp.issuer,
     client_id: idp.clientId,
@@ -72,11 +68,10 @@ export async function startOidcRig(settings: OidcRigOptions = {}): Promise<OidcR
     connection,
     clock,
     async login(login = 'dana', change = (input) => input) {
-      const secrets = newRedirectSecrets();
-      const started = await connector.start(connection, secrets, CALLBACK, {});
+      const started = await connector.start(connection, newWay(), {});
       if (!started.ok) return started;
       const back = await idp.signIn(started.url, login);
-      return connector.finish(connection, secrets, CALLBACK, change(back));
+      return connector.finish(connection, started.remember, CALLBACK, change(back));
     },
     async stop() {
       await fetch.close();

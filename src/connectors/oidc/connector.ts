@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import * as client from 'openid-client';
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
-import { secretsEqual } from '../../kernel/ids.js';
+import { type Entropy, secretsEqual } from '../../kernel/ids.js';
 import type {
   CallbackInput,
   ConnectorAnswer,
   ConnectorFailure,
   RedirectConnector,
-  RedirectSecrets,
   RedirectStartOptions,
+  Remembered,
 } from '../../ports/connector.js';
 import { createBreaker } from '../breaker.js';
 import type { OutboundFetch } from '../outbound/fetch.js';
@@ -23,11 +23,13 @@ import { fail, isFailure, redact } from './failure.js';
 import { toIdentity, verifyIdToken } from './id-token.js';
 import type { Provider } from './provider.js';
 import { createProviderCache } from './provider.js';
+import { type LoginSecrets, newLoginSecrets, readLoginSecrets, transactionOf } from './secrets.js';
 
 export interface OidcConnectorSettings {
   /** From createOutboundFetch; connections are configured by customers, so nothing else may be given. */
   readonly fetch: OutboundFetch;
   readonly clock: Clock;
+  readonly entropy: Entropy;
 }
 
 type CallbackParameters = CallbackInput['parameters'];
@@ -41,7 +43,7 @@ function shorterAge(asked: number | undefined, configured: string | undefined): 
 
 function toAuthorizationParameters(
   { settings }: Provider,
-  secrets: RedirectSecrets,
+  secrets: LoginSecrets,
   redirectUri: string,
   options: RedirectStartOptions,
 ): Record<string, string> {
@@ -75,7 +77,7 @@ function toAuthorizationParameters(
 }
 
 /** Stops login CSRF: an answer to a login that this browser did not begin. Comes first, before anything is fetched. */
-function checkState(secrets: RedirectSecrets, { state }: CallbackParameters): ConnectorFailure | undefined {
+function checkState(secrets: LoginSecrets, { state }: CallbackParameters): ConnectorFailure | undefined {
   if (state !== undefined && secretsEqual(state, secrets.state)) return undefined;
   return fail(
     'invalid',
@@ -95,7 +97,7 @@ function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters)
 }
 
 /** The IdP's own no (RFC 6749 section 4.1.2.1). */
-function checkError(parameters: CallbackParameters, secrets: RedirectSecrets): ConnectorFailure | undefined {
+function checkError(parameters: CallbackParameters, secrets: LoginSecrets): ConnectorFailure | undefined {
   const { error, error_description: description } = parameters;
   if (error === undefined) return undefined;
   const isDown = error === 'server_error' || error === 'temporarily_unavailable';
@@ -117,7 +119,7 @@ function toCallbackUrl(redirectUri: string, { code, state, iss }: CallbackParame
 
 async function findIdToken(
   provider: Provider,
-  secrets: RedirectSecrets,
+  secrets: LoginSecrets,
   redirectUri: string,
   input: CallbackInput,
 ): Promise<{ idToken: string } | ConnectorFailure> {
@@ -134,15 +136,17 @@ async function findIdToken(
 }
 
 /** The connector for `oidc` and `okta`. One instance serves all connections; each has a breaker and a cache of its own. */
-export function createOidcConnector({ fetch, clock }: OidcConnectorSettings): RedirectConnector {
+export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSettings): RedirectConnector {
   const providers = createProviderCache(fetch, createBreaker({ clock }), clock);
 
   const finish = async (
     connection: Connection,
-    secrets: RedirectSecrets,
+    remembered: Remembered,
     redirectUri: string,
     input: CallbackInput,
   ): Promise<ConnectorAnswer> => {
+    const secrets = readLoginSecrets(remembered);
+    if (secrets === undefined) return fail('invalid', 'callback.state', 'nothing was remembered of this login');
     const forged = checkState(secrets, input.parameters);
     if (forged) return forged;
     const provider = await providers.get(connection);
@@ -166,18 +170,18 @@ export function createOidcConnector({ fetch, clock }: OidcConnectorSettings): Re
 
   return {
     shape: 'redirect',
-    async start(connection, secrets, redirectUri, options) {
+    async start(connection, { transactionId, redirectUri }, options) {
       const provider = await providers.get(connection);
       if (isFailure(provider)) return provider;
-      const url = client.buildAuthorizationUrl(
-        provider.config,
-        toAuthorizationParameters(provider, secrets, redirectUri, options),
-      );
-      return { ok: true, url: url.href };
+      const secrets = newLoginSecrets(transactionId, entropy);
+      const parameters = toAuthorizationParameters(provider, secrets, redirectUri, options);
+      const url = client.buildAuthorizationUrl(provider.config, parameters);
+      return { ok: true, url: url.href, remember: { ...secrets } };
     },
-    async finish(connection, secrets, redirectUri, input) {
+    findTransaction: (field) => transactionOf(field('state')),
+    async finish(connection, remembered, redirectUri, input) {
       try {
-        return await finish(connection, secrets, redirectUri, input);
+        return await finish(connection, remembered, redirectUri, input);
       } catch (error) {
         // Nothing is known to come here. If something does, it is a refused login with a log line, not a broken page.
         return fail('invalid', 'connector.unexpected', error instanceof Error ? error.name : 'unknown error');

@@ -3,10 +3,11 @@
  * to be verified. Keeps nothing of the answer but that token: the IdP's access and refresh tokens are not wanted.
  */
 import * as client from 'openid-client';
-import type { ConnectorFailure, RedirectSecrets } from '../../ports/connector.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
 import { findOutboundError } from '../outbound/error.js';
 import { fail, redact, toNetworkFailure, toStatusFailure } from './failure.js';
 import type { Provider } from './provider.js';
+import type { LoginSecrets } from './secrets.js';
 
 /** The innermost error that says something: libraries wrap. */
 function innermost(error: Error): Error {
@@ -54,7 +55,7 @@ function toExchangeFailure(error: unknown, secrets: readonly (string | undefined
 /** `callback` is this server's address with the parameters that have been checked: `code`, and `iss` if it was sent. */
 export async function redeemCode(
   provider: Provider,
-  secrets: RedirectSecrets,
+  secrets: LoginSecrets,
   callback: URL,
 ): Promise<{ idToken: string } | ConnectorFailure> {
   const { settings, config } = provider;

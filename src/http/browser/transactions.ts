@@ -11,7 +11,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionExecution, Kept, KeptProof, PendingProof } from '../../login/stages.js';
-import type { RedirectSecrets } from '../../ports/connector.js';
+import type { Remembered } from '../../ports/connector.js';
 import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
 import { countPieces, joinPieces, pieceName, toPieces } from './pieces.js';
 
@@ -71,7 +71,7 @@ export interface LoginTransaction {
   readonly upstream?: {
     readonly connectionId: string;
     readonly fingerprint: string;
-    readonly secrets: RedirectSecrets;
+    readonly remembered: Remembered;
     /** Milliseconds since the epoch. */
     readonly sentAt: number;
   };

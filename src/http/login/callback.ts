@@ -1,6 +1,6 @@
 /**
  * /login/callback: the way back from an IdP. Answers only the browser that left (the transaction's cookie), only once (the
- * commit's receipt), only to the `state` that it was sent with (the connector compares it).
+ * commit's receipt), only to the login that it left from (the connector compares).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
@@ -71,13 +71,13 @@ async function complete(
   allowance: AnswerAllowance,
   { transaction, parameters }: Answered,
 ): Promise<FastifyReply> {
-  const { connectionId, fingerprint, secrets, sentAt } = transaction.upstream;
+  const { connectionId, fingerprint, remembered, sentAt } = transaction.upstream;
   const method = request.method === 'POST' ? 'POST' : 'GET';
   const attempt = newAttempt(request, deps, transaction, {
     kind: 'callback',
     connectionId,
     fingerprint,
-    secrets,
+    remembered,
     redirectUri: `${deps.origin}/login/callback`,
     sentAt: new Date(sentAt),
     input: { method, parameters },
@@ -113,12 +113,12 @@ async function callback(
   allowance: AnswerAllowance,
 ): Promise<FastifyReply> {
   const source = request.method === 'POST' ? request.body : request.query;
-  const state = readField(source, 'state');
-  const transaction = deps.transactions.find(request, state?.split('.')[0]);
+  const named = deps.transactionOf((field) => readField(source, field));
+  const transaction = deps.transactions.find(request, named);
   const wrong = checkFields(source, MAX_FIELD_CHARACTERS);
   if (transaction?.upstream === undefined) {
     const { [RELAY]: relayed, ...parameters } = wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS);
-    const acrossSites = request.method === 'POST' && relayed === undefined && parameters.state !== undefined;
+    const acrossSites = request.method === 'POST' && relayed === undefined && named !== undefined;
     return acrossSites ? relay(reply, deps, parameters) : sendUnknownTransaction(request, reply, deps);
   }
   if (wrong) {

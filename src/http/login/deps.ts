@@ -23,6 +23,8 @@ export interface LoginRoutesDeps {
   readonly sendPage: SendPage;
   /** The user of a genuine ID token of ours, expired or not; undefined for everything else. */
   readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;
+  /** The transaction that an identity provider's answer says it belongs to; `field` gives a parameter by its name. */
+  readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
   /** Answers of identity providers that prove nobody, which one machine may bring in a minute. */
   readonly answersPerMinute: number;
   /** Seals tickets; purpose `tickets`. */

@@ -6,7 +6,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Invitation } from '../../domain/account.js';
 import { parseEmail } from '../../domain/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
-import { newSecret } from '../../kernel/ids.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
 import { findChosen, findHomeRealm, findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
 import { refuse } from '../../login/refusals.js';
@@ -52,30 +51,23 @@ export async function goToIdp(
   const { identified, enablement, loginHint } = login;
   const { connection } = enablement;
   const before = dropConfirmation(login.transaction);
-  const { entropy } = deps.pipeline;
-  const secrets = {
-    state: `${before.id}.${newSecret(entropy)}`,
-    nonce: newSecret(entropy),
-    codeVerifier: newSecret(entropy),
-  };
-  const transaction: LoginTransaction = {
-    ...before,
-    upstream: {
-      connectionId: connection.id,
-      fingerprint: fingerprintOf(connection, enablement),
-      secrets,
-      sentAt: deps.pipeline.clock.now().getTime(),
-    },
-  };
   const connector = deps.pipeline.redirectConnector(connection.strategy);
   const started =
     connector &&
     (await connector.start(
       connection,
-      secrets,
-      `${deps.origin}/login/callback`,
-      toStartOptions(transaction.request, loginHint, transaction.anew === true),
+      { transactionId: before.id, redirectUri: `${deps.origin}/login/callback` },
+      toStartOptions(before.request, loginHint, before.anew === true),
     ));
+  const transaction: LoginTransaction = {
+    ...before,
+    upstream: {
+      connectionId: connection.id,
+      fingerprint: fingerprintOf(connection, enablement),
+      remembered: started?.ok ? started.remember : {},
+      sentAt: deps.pipeline.clock.now().getTime(),
+    },
+  };
   if (started?.ok) {
     if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(request, reply, deps, identified);
     return redirect(request, reply, started.url);

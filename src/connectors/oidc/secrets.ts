@@ -1,0 +1,32 @@
+/** What one sign-in at an OpenID Connect provider is checked against. Drawn when the browser leaves; never shown, never logged. */
+import { type Entropy, newSecret } from '../../kernel/ids.js';
+import type { Remembered } from '../../ports/connector.js';
+
+export interface LoginSecrets {
+  /** Names the transaction and cannot be guessed: `<transaction>.<secret>` (RFC 6749 section 10.12). */
+  readonly state: string;
+  /** OpenID Connect Core section 3.1.2.1. */
+  readonly nonce: string;
+  /** RFC 7636 section 4.1. */
+  readonly codeVerifier: string;
+}
+
+/** New ones for a login. */
+export function newLoginSecrets(transactionId: string, entropy: Entropy): LoginSecrets {
+  return {
+    state: `${transactionId}.${newSecret(entropy)}`,
+    nonce: newSecret(entropy),
+    codeVerifier: newSecret(entropy),
+  };
+}
+
+/** Those that were remembered; undefined for what another connector remembered. */
+export function readLoginSecrets({ state, nonce, codeVerifier }: Remembered): LoginSecrets | undefined {
+  if (typeof state !== 'string' || typeof nonce !== 'string' || typeof codeVerifier !== 'string') return undefined;
+  return { state, nonce, codeVerifier };
+}
+
+/** The transaction that a `state` names. */
+export function transactionOf(state: string | undefined): string | undefined {
+  return state?.split('.', 1)[0];
+}
