@@ -18,8 +18,8 @@ import {
 } from './support/source-files.js';
 
 const MAX_FILE_LINES = 350;
-/** One table with a row for each code: cut in two it would have to be put together again. */
-const TABLES = new Set(['src/login/refusals.ts']);
+/** Tables with a row for each code, and for each field of the commit plan: cut in two they would have to be put together again. */
+const TABLES = new Set(['src/login/refusals.ts', 'src/storage/login-store/commit-parts.ts']);
 const MAX_FUNCTION_LINES = 80;
 /** Functions of 50 lines and more, as a share of all that are longer than one line. */
 const MAX_LONG_FUNCTION_SHARE = 0.1;

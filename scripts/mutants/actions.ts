@@ -165,44 +165,31 @@ const ASKING = [
 ];
 
 const COMMIT = mutantsOf(
-  'src/storage/login-store/commit-statement.ts',
-  [
-    'receipt at the earlier commit point',
-    "from go where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
-    'from go),\ncreated_user',
-    STORE,
-    RANDOM,
-  ],
+  'src/storage/login-store/commit-parts.ts',
   [
     'login counted at the earlier commit point',
-    "set logins_count = logins_count + ($8::jsonb ->> 'finishes')::boolean::integer,",
-    'set logins_count = logins_count + 1,',
+    'newUser || code === undefined ? undefined : {}',
+    'newUser ? undefined : {}',
     STORE,
     RANDOM,
   ],
   [
     'metadata replaced instead of merged',
-    "app_metadata = (app_metadata || coalesce($8::jsonb #> '{actions,app,set}', '{}'))",
-    "app_metadata = (coalesce($8::jsonb #> '{actions,app,set}', app_metadata))",
+    '`${column} = (${column} || :set_${column}) - :drop_${column}`',
+    '`${column} = :set_${column} - :drop_${column}`',
     STORE,
     RANDOM,
   ],
   [
     'session made longer by an Action',
-    "least(x.expires_at, ($8::jsonb #>> '{actions,session_expires_at}')::timestamptz)",
-    "coalesce(($8::jsonb #>> '{actions,session_expires_at}')::timestamptz, x.expires_at)",
+    'least(:session_expires_at, :session_ends_by)',
+    'coalesce(:session_ends_by, :session_expires_at)',
     STORE,
   ],
-  [
-    'what the tokens are to say lost',
-    "x.family_id, $8::jsonb #> '{actions,tokens}'",
-    'x.family_id, null::jsonb',
-    STORE,
-    RANDOM,
-  ],
+  ['what the tokens are to say lost', ':family, :token_wishes,', ':family, null::jsonb,', STORE, RANDOM],
   [
     'roles of an invitation known by name',
-    "union select id from roles where $8::jsonb #>> '{membership,via}' = 'action'\n      and name",
+    'union select id from roles where :by_name and name',
     'union select id from roles where name',
     STORE,
   ],

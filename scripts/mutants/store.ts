@@ -5,24 +5,42 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const STORE = 'test/storage/login-store.test.ts';
 const ORDER = 'test/faults/interleavings.test.ts';
 const EDGES = 'test/faults/commit-edges.test.ts';
-const STATEMENT = 'src/storage/login-store/commit-statement.ts';
+const STATEMENT = 'src/storage/login-store/commit-parts.ts';
 const COMMIT = 'src/storage/login-store/commit.ts';
 
 const LOCKS = mutantsOf(
   STATEMENT,
-  ['connection not locked', 'connections where id = $5 for share)', 'connections where id = $5)', ORDER, STORE],
-  ['enablement not locked', '$5 and is_enabled for share)', '$5 and is_enabled)', ORDER, STORE],
-  ['organization not locked', 'organizations where id = $4 for share)', 'organizations where id = $4)', ORDER, STORE],
-  ['user not locked', 'users where user_id = $6 for no key update)', 'users where user_id = $6)', ORDER, STORE],
   [
-    'member not locked',
-    'members where organization_id = $4 and user_id = $6 for no key update)',
-    'members where organization_id = $4 and user_id = $6)',
+    'connection not locked',
+    'connections where id = :connection for share',
+    'connections where id = :connection',
     ORDER,
     STORE,
   ],
-  ['identity not locked', "'{refresh,0,subject}') for no key update)", "'{refresh,0,subject}'))", ORDER, STORE],
-  ['password not locked', "'{rely,password_hash}' for share)", "'{rely,password_hash}')", ORDER, STORE],
+  [
+    'enablement not locked',
+    'connection_id = :connection and is_enabled for share',
+    'connection_id = :connection and is_enabled',
+    ORDER,
+    STORE,
+  ],
+  [
+    'organization not locked',
+    'organizations where id = :organization for share',
+    'organizations where id = :organization',
+    ORDER,
+    STORE,
+  ],
+  ['user not locked', 'users where user_id = :user for no key update', 'users where user_id = :user', ORDER, STORE],
+  [
+    'member not locked',
+    'members where organization_id = :organization and user_id = :user for no key update',
+    'members where organization_id = :organization and user_id = :user',
+    ORDER,
+    STORE,
+  ],
+  ['identity not locked', 'subject = :known_subject for no key update', 'subject = :known_subject', ORDER, STORE],
+  ['password not locked', 'hash = :proved_hash for share', 'hash = :proved_hash', ORDER, STORE],
 );
 
 const PLANS = mutantsOf('src/storage/tokens/statements.ts', [
@@ -34,176 +52,137 @@ const PLANS = mutantsOf('src/storage/tokens/statements.ts', [
 
 const CHECKS = mutantsOf(
   STATEMENT,
-  ['fingerprint not compared', 'is distinct from $7\n    or', 'is distinct from $7 and false\n    or', STORE],
+  [
+    'fingerprint not compared',
+    '(select revision from enablement_now) is distinct from :fingerprint',
+    "(select revision from enablement_now) is null and :fingerprint = ''",
+    STORE,
+  ],
   [
     'enablement switched off not noticed',
-    'organization_id = $4 and connection_id = $5 and is_enabled for share',
-    'organization_id = $4 and connection_id = $5 for share',
+    'connection_id = :connection and is_enabled for share',
+    'connection_id = :connection for share',
     STORE,
   ],
   [
     'blocked organization not noticed',
-    "is distinct from false then 'organization'",
-    "is distinct from false and false then 'organization'",
+    "'(select blocked from organization_now) is distinct from false'",
+    "'false'",
     STORE,
   ],
   [
     'domain proofs not counted again',
-    "jsonb_array_length($8::jsonb -> 'domains') then 'domain'",
-    "jsonb_array_length($8::jsonb -> 'domains') and false then 'domain'",
+    "'(select count(*) from domains_now) <> cardinality(:domains)'",
+    "'false'",
     STORE,
   ],
   [
     'domain that another organization proves not noticed',
-    "'unclaimed_domain' and status = 'verified'",
-    "'unclaimed_domain' and status = 'nothing'",
+    "domain = :unclaimed_domain and status = 'verified'",
+    "domain = :unclaimed_domain and status = 'nothing'",
     STORE,
   ],
-  ['deleted account not noticed', "when not exists (select 1 from user_now) then 'account'", '', STORE],
-  ['blocked account not noticed', "when (select blocked from user_now) then 'account'", '', STORE],
   [
-    'changed address not noticed',
-    "when (select email from user_now) is distinct from $8::jsonb #>> '{rely,email}' then 'address'",
-    '',
+    'deleted account not noticed',
+    "'(select blocked from user_now) is distinct from false'",
+    "'(select blocked from user_now)'",
     STORE,
   ],
+  [
+    'blocked account not noticed',
+    "'(select blocked from user_now) is distinct from false'",
+    "'not exists (select 1 from user_now)'",
+    STORE,
+  ],
+  ['changed address not noticed', "'(select email from user_now) is distinct from :rely_email'", "'false'", STORE],
   [
     'proof of the address not compared',
-    "when (select ${addressProved('u', '$4')} from user_now u) <> ($8::jsonb #>> '{rely,address_proved}')::boolean then 'address'",
-    '',
+    "`(select ${addressProved('u', ':organization')} from user_now u) <> :rely_address_proved`",
+    "'false'",
     STORE,
   ],
-  [
-    'membership not compared',
-    "when exists (select 1 from member_now) <> ($8::jsonb #>> '{rely,member}')::boolean then 'membership'",
-    '',
-    STORE,
-  ],
-  [
-    'break-glass not compared',
-    "when ($8::jsonb #>> '{rely,break_glass}')::boolean and not",
-    'when false and not',
-    STORE,
-  ],
-  [
-    'other organizations not looked for',
-    "when ($8::jsonb #>> '{rely,no_others}')::boolean and exists",
-    'when false and exists',
-    STORE,
-  ],
-  [
-    'identity not looked for',
-    "and not exists (select 1 from identity_now) then 'identity'",
-    "and false then 'identity'",
-    STORE,
-  ],
-  [
-    'password hash not compared',
-    "and not exists (select 1 from password_now) then 'password'",
-    "and false then 'password'",
-    STORE,
-  ],
-  [
-    'ended session used again',
-    "and not exists (select 1 from session_now) then 'session'",
-    "and false then 'session'",
-    STORE,
-  ],
+  ['membership not compared', "'exists (select 1 from member_now) <> :rely_member'", "'false'", STORE],
+  ['break-glass not compared', "':rely_break_glass and not (select break_glass from member_now)'", "'false'", STORE],
+  ['other organizations not looked for', ':rely_no_others and exists (', 'false and exists (', STORE],
+  ['identity not looked for', "'not exists (select 1 from identity_now)'", "'false'", STORE],
+  ['password hash not compared', "'not exists (select 1 from password_now)'", "'false'", STORE],
+  ['ended session used again', "'not exists (select 1 from session_now)'", "'false'", STORE],
   [
     'used invitation used again',
-    'and consumed_at is null and expires_at > $1 returning',
-    'and expires_at > $1 returning',
+    'and consumed_at is null and expires_at > :at returning',
+    'and expires_at > :at returning',
     STORE,
   ],
   [
     'expired invitation used',
-    'and consumed_at is null and expires_at > $1 returning',
+    'and consumed_at is null and expires_at > :at returning',
     'and consumed_at is null returning',
     STORE,
   ],
   [
     'invitation of another organization used',
-    "exists (select 1 from ok) and organization_id = $4 and id = $8::jsonb ->> 'invitation'",
-    "exists (select 1 from ok) and id = $8::jsonb ->> 'invitation'",
+    'exists (select 1 from ok) and organization_id = :organization and id = :invitation',
+    'exists (select 1 from ok) and id = :invitation',
     EDGES,
   ],
   [
-    'writes although the invitation was not to be had',
-    "from ok where $8::jsonb ->> 'invitation' is null or exists (select 1 from consumed)),",
-    'from ok),',
-    STORE,
-    ORDER,
-  ],
-  [
     'invitation consumed before the verdict',
-    'where exists (select 1 from ok) and organization_id = $4 and id =',
-    'where organization_id = $4 and id =',
+    'where exists (select 1 from ok) and organization_id = :organization and id =',
+    'where organization_id = :organization and id =',
     EDGES,
   ],
 );
 
+const GO = mutantsOf('src/storage/login-store/commit-statement.ts', [
+  'writes although the invitation was not to be had',
+  "claims.map((name) => `exists (select 1 from ${name})`).join(' and ') || 'true'",
+  "'true'",
+  STORE,
+  ORDER,
+]);
+
 const WRITES = mutantsOf(
   STATEMENT,
-  [
-    'receipt not kept',
-    "from go where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
-    'from go where false),\ncreated_user',
-    STORE,
-  ],
-  [
-    'receipt written before the verdict',
-    "from go where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
-    "where ($8::jsonb ->> 'finishes')::boolean),\ncreated_user",
-    STORE,
-  ],
+  ['receipt not kept', "interval '1 day' from go`", "interval '1 day' from go where false`", STORE],
+  ['receipt written before the verdict', "interval '1 day' from go`", "interval '1 day'`", STORE],
   [
     'older sessions survive a binding',
-    "user_id = $6 and ($8::jsonb ->> 'revoke_older')::boolean),\nended_tokens",
-    'user_id = $6 and false),\nended_tokens',
+    "'delete from sessions where exists (select 1 from go) and user_id = :user'",
+    "'delete from sessions where false'",
     STORE,
   ],
   [
     'older refresh tokens survive a binding',
-    "and revoked_at is null and ($8::jsonb ->> 'revoke_older')::boolean)",
-    'and revoked_at is null and false)',
+    'and user_id = :user and revoked_at is null',
+    'and user_id = :user and false',
     STORE,
   ],
   [
     'older codes survive a binding',
-    'ended_codes as (update authorization_codes set used_at = $1\n  where exists (select 1 from go)',
-    'ended_codes as (update authorization_codes set used_at = $1\n  where false',
+    'ended_codes: `update authorization_codes set used_at = :at\n      where exists (select 1 from go)',
+    'ended_codes: `update authorization_codes set used_at = :at\n      where false',
     STORE,
   ],
   [
     'pending tickets survive a binding',
-    'ended_tickets as (update tickets set used_at = $1\n  where exists (select 1 from go)',
-    'ended_tickets as (update tickets set used_at = $1\n  where false',
+    'update tickets set used_at = :at where exists (select 1 from go)',
+    'update tickets set used_at = :at where false',
     STORE,
   ],
   [
     'roles of the invitation not given',
-    "jsonb #> '{membership,roles}')))\n    union",
-    "jsonb #> '{membership,roles}'))) and false\n    union",
+    'select id from roles where id = any (:roles)\n',
+    'select id from roles where id = any (:roles) and false\n',
     STORE,
   ],
-  [
-    'membership not marked as used',
-    'and user_id = $6 and first_used_at is null),',
-    'and user_id = $6 and false),',
-    STORE,
-  ],
+  ['membership not marked as used', 'user_id = :user and first_used_at is null', 'user_id = :user and false', STORE],
   [
     'session known before the login survives it',
-    'replaced_session as (delete from sessions\n  where exists (select 1 from go)',
-    'replaced_session as (delete from sessions\n  where false',
+    'where exists (select 1 from go) and user_id = :replaced_user',
+    'where false and user_id = :replaced_user',
     STORE,
   ],
-  [
-    'log line written without the login',
-    "from go, jsonb_to_recordset($8::jsonb -> 'log')",
-    "from jsonb_to_recordset($8::jsonb -> 'log')",
-    STORE,
-  ],
+  ['log line written without the login', 'from go, jsonb_to_recordset(:log)', 'from jsonb_to_recordset(:log)', STORE],
 );
 
 const OUTCOMES = mutantsOf(
@@ -249,4 +228,12 @@ const WAYS_IN = mutantsOf(
   ],
 );
 
-export const STORE_MUTANTS: readonly Mutant[] = [...LOCKS, ...PLANS, ...CHECKS, ...WRITES, ...OUTCOMES, ...WAYS_IN];
+export const STORE_MUTANTS: readonly Mutant[] = [
+  ...LOCKS,
+  ...PLANS,
+  ...CHECKS,
+  ...GO,
+  ...WRITES,
+  ...OUTCOMES,
+  ...WAYS_IN,
+];

@@ -10,7 +10,7 @@ const STORE = 'test/storage/login-store.test.ts';
 const REFRESH = 'test/oauth/refresh-token.test.ts';
 const attack = (name: string) => `test/attacks/${name}.test.ts`;
 const scenario = (name: string) => `test/scenarios/${name}.test.ts`;
-const STATEMENT = 'src/storage/login-store/commit-statement.ts';
+const STATEMENT = 'src/storage/login-store/commit-parts.ts';
 
 export const TRUST_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -204,17 +204,22 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     STATEMENT,
-    ['the address of the answer not looked at again', "then 'callback'", 'then null', STORE],
+    [
+      'the address of the answer not looked at again',
+      "'not exists (select 1 from clients where client_id = :client and :redirect_uri = any (callbacks))'",
+      "'false and :redirect_uri is null'",
+      STORE,
+    ],
     [
       'an organization that enabled the connection meanwhile not seen',
-      "exists (select 1 from organization_connections where connection_id = $5 and is_enabled) then 'connection'",
-      "false then 'connection'",
+      "'exists (select 1 from organization_connections where connection_id = :connection and is_enabled)'",
+      "'false'",
       STORE,
     ],
     [
       "an IdP's word replaces a mailed code",
-      "when email_vouched_by in ('mail', 'operator') then email_vouched_by",
-      '',
+      "not exists (select 1 from followed) or email_vouched_by in ('mail', 'operator') then",
+      'not exists (select 1 from followed) then',
       STORE,
     ],
   ),

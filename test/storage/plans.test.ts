@@ -8,9 +8,12 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
 import { createAccountRecovery } from '../../src/storage/account-recovery.js';
+import { COMMIT_PARTS } from '../../src/storage/login-store/commit-parts.js';
+import { createCommitStatement } from '../../src/storage/login-store/commit-statement.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createTokenStore } from '../../src/storage/token-store.js';
 import { CALLBACK, type Cast, createCast, PASSWORD, Visitor } from '../support/cast.js';
+import { commitShapes } from '../support/commit-shapes.js';
 import { type Instance, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
 import { fillLargeTenant, GROWING, takeStatistics } from '../support/large-tenant.js';
 import { askForTokens, LOGIN_STORIES } from '../support/login-stories.js';
@@ -112,7 +115,7 @@ beforeAll(async () => {
   await playLogins();
   await playOthers();
   await askTheRest();
-  statements = recorder.list();
+  statements = [...recorder.list(), ...commitStatements()];
   await fillLargeTenant(instance.database.pool);
 }, 120_000);
 afterAll(async () => {
@@ -163,6 +166,28 @@ async function askTheRest(): Promise<void> {
           },
         },
       });
+  });
+}
+
+/** Each part of the commit's statement, whichever of them the stories' plans were made of. */
+function commitStatements(): Recorded[] {
+  const box = createSecretBox(Buffer.alloc(32, 7), 'rows', systemEntropy);
+  const toStatement = createCommitStatement(COMMIT_PARTS);
+  const plans = commitShapes({
+    at: new Date(),
+    userId: 'auth0|L7',
+    organizationId: cast.acme.id,
+    connectionId: cast.acme.connectionId,
+    clientId: cast.client.id,
+  });
+  const idle = COMMIT_PARTS.filter((part) => plans.every((plan) => part.values(plan, box) === undefined));
+  expect(
+    idle.map((part) => part.name),
+    'parts that no plan here has anything for',
+  ).toEqual([]);
+  return plans.map((plan) => {
+    const { statement, values } = toStatement(plan, box);
+    return { text: statement.text, values };
   });
 }
 

@@ -1,0 +1,700 @@
+/**
+ * What each field of a commit plan locks, checks and writes. The order is that of the verdict. A decision that is not re-checked here was taken
+ * on ground that may be gone; nothing is decided here.
+ *
+ * Locks: connection, enablement, organization, proved domains and password FOR SHARE (many logins at once, no change meanwhile); user, member,
+ * identity and session FOR NO KEY UPDATE (they are updated below: two logins of one person queue instead of deadlocking).
+ */
+import type { SecretBox } from '../../kernel/seal.js';
+import type { CommitPlan } from '../../ports/login-store.js';
+import { sealJobEvent } from '../action-jobs.js';
+import { addressProved } from './address-proved.js';
+import type { AnyPlan, Part } from './commit-statement.js';
+
+const EVERY: Part = {
+  name: 'every',
+  types: {
+    at: 'timestamptz',
+    transaction: 'text',
+    client: 'text',
+    organization: 'text',
+    connection: 'text',
+    user: 'text',
+    ip: 'text',
+  },
+  values: (plan) => ({
+    at: plan.at,
+    transaction: plan.transactionId,
+    client: plan.clientId,
+    organization: plan.organizationId,
+    connection: plan.connectionId,
+    user: plan.userId,
+    ip: plan.ip,
+  }),
+};
+
+/** An address that was taken from the client meanwhile gets no code (open redirect). */
+const CALLBACK: Part = {
+  name: 'callback',
+  types: { redirect_uri: 'text' },
+  values: ({ code }) => code && { redirect_uri: code.redirectUri },
+  checks: [
+    {
+      conflict: 'callback',
+      when: 'not exists (select 1 from clients where client_id = :client and :redirect_uri = any (callbacks))',
+    },
+  ],
+};
+
+const CONNECTION_NOW = { connection_now: 'select revision from connections where id = :connection for share' };
+
+const CONNECTION: Part = {
+  name: 'connection',
+  types: { fingerprint: 'text' },
+  values: (plan) => (plan.organizationId === undefined ? { fingerprint: plan.relyFingerprint } : undefined),
+  reads: CONNECTION_NOW,
+  checks: [
+    { conflict: 'connection', when: "(select revision from connection_now) || '.-' is distinct from :fingerprint" },
+  ],
+};
+
+const ORGANIZATION: Part = {
+  name: 'organization',
+  types: { fingerprint: 'text' },
+  values: (plan) => (plan.organizationId === undefined ? undefined : { fingerprint: plan.relyFingerprint }),
+  reads: {
+    ...CONNECTION_NOW,
+    enablement_now: `select revision from organization_connections
+      where organization_id = :organization and connection_id = :connection and is_enabled for share`,
+    organization_now: 'select blocked from organizations where id = :organization for share',
+  },
+  checks: [
+    {
+      conflict: 'connection',
+      when: "(select revision from connection_now) || '.' || (select revision from enablement_now) is distinct from :fingerprint",
+    },
+    { conflict: 'organization', when: '(select blocked from organization_now) is distinct from false' },
+  ],
+};
+
+/** Part 8 of the linking rule: without an organization, a company's connection that no organization enabled. */
+const UNSERVED: Part = {
+  name: 'unserved',
+  types: {},
+  values: (plan) => (plan.relyUnserved ? {} : undefined),
+  checks: [
+    {
+      conflict: 'connection',
+      when: 'exists (select 1 from organization_connections where connection_id = :connection and is_enabled)',
+    },
+  ],
+};
+
+const DOMAINS: Part = {
+  name: 'domains',
+  types: { domains: 'text[]' },
+  values: ({ relyProvedDomains: domains }) => (domains.length > 0 ? { domains } : undefined),
+  reads: {
+    domains_now: `select domain from discovery_domains
+      where organization_id = :organization and status = 'verified' and domain = any (:domains) for share`,
+  },
+  checks: [{ conflict: 'domain', when: '(select count(*) from domains_now) <> cardinality(:domains)' }],
+};
+
+const UNCLAIMED: Part = {
+  name: 'unclaimed',
+  types: { unclaimed_domain: 'text' },
+  values: ({ relyUnclaimedDomain: domain }) => (domain === undefined ? undefined : { unclaimed_domain: domain }),
+  checks: [
+    {
+      conflict: 'domain',
+      when: `exists (select 1 from discovery_domains where domain = :unclaimed_domain and status = 'verified'
+        and organization_id is distinct from :organization)`,
+    },
+  ],
+};
+
+const ACCOUNT: Part = {
+  name: 'account',
+  types: {
+    rely_email: 'text',
+    rely_address_proved: 'boolean',
+    rely_member: 'boolean',
+    rely_break_glass: 'boolean',
+    rely_no_others: 'boolean',
+  },
+  values: ({ relyAccount: rely }) =>
+    rely && {
+      rely_email: rely.email,
+      rely_address_proved: rely.addressProved,
+      rely_member: rely.member,
+      rely_break_glass: rely.breakGlass,
+      rely_no_others: rely.noOtherOrganizations,
+    },
+  reads: {
+    user_now: 'select email, email_vouched_by, blocked from users where user_id = :user for no key update',
+    member_now:
+      'select break_glass from members where organization_id = :organization and user_id = :user for no key update',
+  },
+  checks: [
+    { conflict: 'account', when: '(select blocked from user_now) is distinct from false' },
+    { conflict: 'address', when: '(select email from user_now) is distinct from :rely_email' },
+    {
+      conflict: 'address',
+      when: `(select ${addressProved('u', ':organization')} from user_now u) <> :rely_address_proved`,
+    },
+    { conflict: 'membership', when: 'exists (select 1 from member_now) <> :rely_member' },
+    { conflict: 'membership', when: ':rely_break_glass and not (select break_glass from member_now)' },
+    {
+      conflict: 'other_organizations',
+      when: `:rely_no_others and exists (
+        select 1 from members where user_id = :user and organization_id is distinct from :organization)`,
+    },
+  ],
+};
+
+/** The identity that this login binds in the place of an expected one: when that is gone, the operator took their word back. */
+const EXPECTED: Part = {
+  name: 'expected',
+  types: { replaces: 'text' },
+  values: ({ bind }) => (bind?.replacesExpected === undefined ? undefined : { replaces: bind.replacesExpected }),
+  reads: {
+    expected_now: `select 1 from identities where user_id = :user and status = 'expected' and id = :replaces for no key update`,
+  },
+  checks: [{ conflict: 'identity', when: 'not exists (select 1 from expected_now)' }],
+  writes: {
+    dropped_expected: `delete from identities
+      where exists (select 1 from go) and user_id = :user and id = :replaces returning is_primary`,
+  },
+};
+
+/** The identity by which the person came in; where it is the account's main one, the account follows what its IdP says. */
+const REFRESH: Part = {
+  name: 'refresh',
+  types: {
+    known_connection: 'text',
+    known_subject: 'text',
+    said: 'jsonb',
+    said_email: 'text',
+    said_vouched_by: 'text',
+    said_name: 'text',
+    said_given_name: 'text',
+    said_family_name: 'text',
+    said_nickname: 'text',
+    said_picture: 'text',
+    vouch: 'text',
+  },
+  values: ({ refreshIdentity: known, vouchForEmail }) =>
+    known && {
+      known_connection: known.connectionId,
+      known_subject: known.subject,
+      said: known.data,
+      said_email: known.vouchedEmail,
+      said_vouched_by: known.emailVouchedBy,
+      said_name: known.profile.name,
+      said_given_name: known.profile.givenName,
+      said_family_name: known.profile.familyName,
+      said_nickname: known.profile.nickname,
+      said_picture: known.profile.picture,
+      vouch: vouchForEmail,
+    },
+  reads: {
+    identity_now: `select is_primary from identities where user_id = :user and status = 'bound'
+      and connection_id = :known_connection and subject = :known_subject for no key update`,
+  },
+  checks: [{ conflict: 'identity', when: 'not exists (select 1 from identity_now)' }],
+  writes: {
+    refreshed: `update identities set profile = :said, email_vouched_by = :said_vouched_by
+      where exists (select 1 from go) and user_id = :user and status = 'bound' and connection_id = :known_connection
+        and subject = :known_subject and (profile, email_vouched_by) is distinct from (:said, :said_vouched_by)`,
+    followed: 'select 1 from identity_now where is_primary',
+  },
+  sets: [
+    // a code or a link is not forgotten because the IdP says the same address again
+    `email_vouched_by = case
+      when exists (select 1 from followed) and :said_email <> coalesce(email, '') then :said_vouched_by
+      when :vouch is not null then :vouch
+      when :said_email is null or not exists (select 1 from followed) or email_vouched_by in ('mail', 'operator') then email_vouched_by
+      else coalesce(:said_vouched_by, email_vouched_by) end`,
+    ...['email', 'name', 'given_name', 'family_name', 'nickname', 'picture'].map(
+      (column) =>
+        `${column} = case when exists (select 1 from followed) then coalesce(:said_${column}, ${column}) else ${column} end`,
+    ),
+  ],
+};
+
+const VOUCH: Part = {
+  name: 'vouch',
+  types: { vouch: 'text' },
+  values: ({ vouchForEmail, refreshIdentity }) =>
+    vouchForEmail === undefined || refreshIdentity ? undefined : { vouch: vouchForEmail },
+  sets: ['email_vouched_by = :vouch'],
+};
+
+const PROVED_PASSWORD: Part = {
+  name: 'proved-password',
+  types: { proved_hash: 'text' },
+  values: ({ relyAccount: rely }) =>
+    rely?.passwordHash === undefined ? undefined : { proved_hash: rely.passwordHash },
+  reads: {
+    password_now: 'select 1 from password_credentials where user_id = :user and hash = :proved_hash for share',
+  },
+  checks: [{ conflict: 'password', when: 'not exists (select 1 from password_now)' }],
+};
+
+const INVITATION: Part = {
+  name: 'invitation',
+  types: { invitation: 'text' },
+  values: ({ consumeInvitationId: invitation }) => (invitation === undefined ? undefined : { invitation }),
+  claims: {
+    consumed: `update invitations set consumed_at = :at, consumed_by = :user
+      where exists (select 1 from ok) and organization_id = :organization and id = :invitation
+        and consumed_at is null and expires_at > :at returning 1`,
+  },
+};
+
+const NEW_USER: Part = {
+  name: 'new-user',
+  types: {
+    finishes: 'boolean',
+    new_email: 'text',
+    new_vouched_by: 'text',
+    new_name: 'text',
+    new_given_name: 'text',
+    new_family_name: 'text',
+    new_nickname: 'text',
+    new_picture: 'text',
+    new_user_metadata: 'jsonb',
+    new_app_metadata: 'jsonb',
+  },
+  values: ({ newUser, code }) =>
+    newUser && {
+      finishes: code !== undefined,
+      new_email: newUser.email,
+      new_vouched_by: newUser.emailVouchedBy,
+      new_name: newUser.profile.name,
+      new_given_name: newUser.profile.givenName,
+      new_family_name: newUser.profile.familyName,
+      new_nickname: newUser.profile.nickname,
+      new_picture: newUser.profile.picture,
+      new_user_metadata: newUser.userMetadata,
+      new_app_metadata: newUser.appMetadata,
+    },
+  writes: {
+    created_user: `insert into users (user_id, email, email_vouched_by, name, given_name, family_name, nickname, picture,
+        user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at)
+      select :user, :new_email, :new_vouched_by, :new_name, :new_given_name, :new_family_name, :new_nickname, :new_picture,
+        :new_user_metadata, :new_app_metadata, :finishes::integer, case when :finishes then :at end, :ip, :at, :at from go`,
+  },
+};
+
+const ID_PREFIX: Part = {
+  name: 'id-prefix',
+  types: { id_prefix: 'text', id_issuer: 'text' },
+  values: ({ newUser }) =>
+    newUser?.newIdPrefix && { id_prefix: newUser.newIdPrefix.text, id_issuer: newUser.newIdPrefix.issuer },
+  writes: {
+    named_prefix: `insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
+      select :connection, :id_issuer, :id_prefix, :at from go`,
+  },
+};
+
+/** An account that is there already. */
+const TOUCHED: Part = {
+  name: 'touched',
+  types: {},
+  values: ({ newUser }) => (newUser ? undefined : {}),
+  sets: ['last_ip = :ip', 'updated_at = :at'],
+};
+
+const COUNTED: Part = {
+  name: 'counted',
+  types: {},
+  values: ({ newUser, code }) => (newUser || code === undefined ? undefined : {}),
+  sets: ['logins_count = logins_count + 1', 'last_login_at = :at'],
+};
+
+const metadataSet = (column: string): string => `${column} = (${column} || :set_${column}) - :drop_${column}`;
+
+const METADATA: Part = {
+  name: 'metadata',
+  types: {
+    set_user_metadata: 'jsonb',
+    drop_user_metadata: 'text[]',
+    set_app_metadata: 'jsonb',
+    drop_app_metadata: 'text[]',
+  },
+  values: ({ actions, newUser }) =>
+    actions === undefined || newUser
+      ? undefined
+      : {
+          set_user_metadata: actions.userMetadata.set,
+          drop_user_metadata: actions.userMetadata.remove,
+          set_app_metadata: actions.appMetadata.set,
+          drop_app_metadata: actions.appMetadata.remove,
+        },
+  sets: [metadataSet('user_metadata'), metadataSet('app_metadata')],
+};
+
+const BIND_TYPES = {
+  bind_id: 'text',
+  bind_connection: 'text',
+  bind_issuer: 'text',
+  bind_subject: 'text',
+  bind_profile: 'jsonb',
+  bind_vouched_by: 'text',
+  bind_rule: 'text',
+  bind_evidence: 'jsonb',
+} as const;
+
+function bindValues(bind: NonNullable<CommitPlan['bind']>) {
+  return {
+    bind_id: bind.identityId,
+    bind_connection: bind.connectionId,
+    bind_issuer: bind.issuer,
+    bind_subject: bind.subject,
+    bind_profile: bind.profile,
+    bind_vouched_by: bind.emailVouchedBy,
+    bind_rule: bind.rule,
+    bind_evidence: bind.evidence,
+  };
+}
+
+const bound = (isPrimary: string) => ({
+  bound: `insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, profile, email_vouched_by, bound_by,
+      evidence, created_at, bound_at)
+    select :user, :bind_id, :bind_connection, 'bound', :bind_issuer, :bind_subject, ${isPrimary}, :bind_profile, :bind_vouched_by,
+      :bind_rule, :bind_evidence, :at, :at from go`,
+});
+
+/** The main identity of an account that this login opens. */
+const FIRST_IDENTITY: Part = {
+  name: 'first-identity',
+  types: BIND_TYPES,
+  values: ({ bind, newUser }) => (bind && newUser ? bindValues(bind) : undefined),
+  writes: bound('true'),
+};
+
+const FURTHER_IDENTITY: Part = {
+  name: 'further-identity',
+  types: BIND_TYPES,
+  values: ({ bind, newUser }) =>
+    bind && !newUser && bind.replacesExpected === undefined ? bindValues(bind) : undefined,
+  writes: bound('false'),
+};
+
+/** It is the main one where the expected one was. */
+const EXPECTED_IDENTITY: Part = {
+  name: 'expected-identity',
+  types: BIND_TYPES,
+  values: ({ bind, newUser }) =>
+    bind && !newUser && bind.replacesExpected !== undefined ? bindValues(bind) : undefined,
+  writes: bound('exists (select 1 from dropped_expected where is_primary)'),
+};
+
+const PASSWORD: Part = {
+  name: 'password',
+  types: { password_connection: 'text', password_email: 'text', password_hash: 'text' },
+  values: ({ password }) =>
+    password && {
+      password_connection: password.connectionId,
+      password_email: password.email,
+      password_hash: password.hash,
+    },
+  writes: {
+    stored_password: `insert into password_credentials (user_id, connection_id, email, hash, changed_at)
+      select :user, :password_connection, :password_email, :password_hash, :at from go
+      on conflict (user_id, connection_id) do update set hash = excluded.hash`,
+  },
+};
+
+const END_PASSWORD: Part = {
+  name: 'end-password',
+  types: {},
+  values: ({ bind }) => (bind?.endPassword ? {} : undefined),
+  writes: {
+    // no hash of any kind: nothing fits it, and the account can still ask for a new password
+    ended_password: `update password_credentials set hash = '!', changed_at = :at
+      where exists (select 1 from go) and user_id = :user`,
+  },
+};
+
+const REVOKE_OLDER: Part = {
+  name: 'revoke-older',
+  types: {},
+  values: ({ bind }) => (bind?.revokeOlder ? {} : undefined),
+  writes: {
+    ended_sessions: 'delete from sessions where exists (select 1 from go) and user_id = :user',
+    ended_tokens: `update refresh_tokens set revoked_at = :at
+      where exists (select 1 from go) and user_id = :user and revoked_at is null`,
+    ended_codes: `update authorization_codes set used_at = :at
+      where exists (select 1 from go) and user_id = :user and used_at is null`,
+    ended_tickets:
+      'update tickets set used_at = :at where exists (select 1 from go) and user_id = :user and used_at is null',
+  },
+};
+
+const JOIN: Part = {
+  name: 'join',
+  types: { via: 'text', uses_membership: 'boolean' },
+  values: ({ membership, usesMembership }) =>
+    membership?.create ? { via: membership.via, uses_membership: usesMembership } : undefined,
+  writes: {
+    joined: `insert into members (organization_id, user_id, via, first_used_at, created_at)
+      select :organization, :user, :via, case when :uses_membership then :at end, :at from go`,
+  },
+};
+
+const USE_MEMBERSHIP: Part = {
+  name: 'use-membership',
+  types: {},
+  values: ({ usesMembership, membership }) => (usesMembership && !membership?.create ? {} : undefined),
+  writes: {
+    used: `update members set first_used_at = :at where exists (select 1 from go)
+      and organization_id = :organization and user_id = :user and first_used_at is null`,
+  },
+};
+
+/** An Action knows roles by their names too. */
+const ROLES: Part = {
+  name: 'roles',
+  types: { roles: 'text[]', by_name: 'boolean' },
+  values: ({ membership }) =>
+    membership && membership.roles.length > 0
+      ? { roles: membership.roles, by_name: membership.via === 'action' }
+      : undefined,
+  writes: {
+    granted: `insert into member_roles (organization_id, user_id, role_id)
+      select :organization, :user, r.id from go, (
+        select id from roles where id = any (:roles)
+        union select id from roles where :by_name and name = any (:roles)) r on conflict do nothing`,
+  },
+};
+
+type NewSession = Extract<CommitPlan['session'], { readonly kind: 'new' }>;
+const newSession = ({ session }: AnyPlan): NewSession | undefined => (session?.kind === 'new' ? session : undefined);
+
+const REPLACED_SESSION: Part = {
+  name: 'replaced-session',
+  types: { replaced_user: 'text', replaced_hash: 'bytea' },
+  values: (plan) => {
+    const replaces = newSession(plan)?.replaces;
+    return replaces && { replaced_user: replaces.userId, replaced_hash: replaces.sessionHash };
+  },
+  writes: {
+    replaced_session: `delete from sessions
+      where exists (select 1 from go) and user_id = :replaced_user and session_hash = :replaced_hash`,
+  },
+};
+
+const SESSION_TYPES = {
+  session_id: 'text',
+  session_hash: 'bytea',
+  session_ends_by: 'timestamptz',
+  session_idles_by: 'timestamptz',
+  session_methods: 'jsonb',
+  set_session_metadata: 'jsonb',
+} as const;
+
+function sessionWishes({ actions }: AnyPlan) {
+  return {
+    session_ends_by: actions?.sessionExpiresAt,
+    session_idles_by: actions?.sessionIdleExpiresAt,
+    session_methods: actions?.sessionMethods ?? [],
+    set_session_metadata: actions?.sessionMetadata.set ?? {},
+  };
+}
+
+const NEW_SESSION: Part = {
+  name: 'new-session',
+  types: { ...SESSION_TYPES, authenticated_at: 'timestamptz', session_expires_at: 'timestamptz' },
+  values: (plan) => {
+    const session = newSession(plan);
+    return (
+      session && {
+        ...sessionWishes(plan),
+        session_id: session.sessionId,
+        session_hash: session.sessionHash,
+        authenticated_at: session.authenticatedAt,
+        session_expires_at: session.expiresAt,
+      }
+    );
+  },
+  writes: {
+    opened_session: `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at,
+        expires_at, idle_expires_at, metadata, methods)
+      select :user, :session_hash, :session_id, :connection, :authenticated_at, :at, :at,
+        least(:session_expires_at, :session_ends_by), :session_idles_by, :set_session_metadata, :session_methods from go`,
+  },
+};
+
+const KEPT_SESSION: Part = {
+  name: 'kept-session',
+  types: { ...SESSION_TYPES, drop_session_metadata: 'text[]' },
+  values: (plan) => {
+    const { session, actions } = plan;
+    if (session?.kind !== 'existing') return undefined;
+    return {
+      ...sessionWishes(plan),
+      session_id: session.sessionId,
+      session_hash: session.sessionHash,
+      drop_session_metadata: actions?.sessionMetadata.remove ?? [],
+    };
+  },
+  reads: {
+    session_now: `select 1 from sessions where user_id = :user and session_hash = :session_hash and expires_at > :at for no key update`,
+  },
+  checks: [{ conflict: 'session', when: 'not exists (select 1 from session_now)' }],
+  writes: {
+    kept_session: `update sessions set last_used_at = :at,
+        methods = (select coalesce(jsonb_agg(m), '[]') from jsonb_array_elements(methods) m where not exists (
+          select 1 from jsonb_array_elements(:session_methods) n where n ->> 'name' = m ->> 'name')) || :session_methods,
+        expires_at = least(expires_at, :session_ends_by), idle_expires_at = :session_idles_by,
+        metadata = (metadata || :set_session_metadata) - :drop_session_metadata
+      where exists (select 1 from go) and user_id = :user and session_hash = :session_hash`,
+  },
+};
+
+/** The end of a login: once for each transaction of a browser. */
+const CODE: Part = {
+  name: 'code',
+  types: {
+    session_id: 'text',
+    code_hash: 'bytea',
+    redirect_uri_sent: 'boolean',
+    scope: 'text',
+    audience: 'text',
+    nonce: 'text',
+    code_challenge: 'text',
+    signed_in_at: 'timestamptz',
+    code_expires_at: 'timestamptz',
+    family: 'text',
+    token_wishes: 'jsonb',
+  },
+  values: ({ code, session, actions }) =>
+    code && {
+      session_id: session?.sessionId,
+      code_hash: code.codeHash,
+      redirect_uri_sent: code.redirectUriSent,
+      scope: code.scope,
+      audience: code.audience,
+      nonce: code.nonce,
+      code_challenge: code.codeChallenge,
+      signed_in_at: code.authenticatedAt,
+      code_expires_at: code.expiresAt,
+      family: code.familyId,
+      token_wishes: actions?.tokens,
+    },
+  writes: {
+    receipt: `insert into login_receipts (organization_id, transaction_id, expires_at)
+      select coalesce(:organization, ''), :transaction, :at + interval '1 day' from go`,
+    issued_code: `insert into authorization_codes (user_id, code_hash, client_id, organization_id, session_id, redirect_uri, scope, audience,
+        nonce, code_challenge, authenticated_at, connection_id, created_at, expires_at, family_id, actions, redirect_uri_sent)
+      select :user, :code_hash, :client, :organization, :session_id, :redirect_uri, :scope, :audience,
+        :nonce, :code_challenge, :signed_in_at, :connection, :at, :code_expires_at, :family, :token_wishes, :redirect_uri_sent from go`,
+  },
+};
+
+const LOG: Part = {
+  name: 'log',
+  types: { log: 'jsonb' },
+  values: ({ log }) =>
+    log.length === 0
+      ? undefined
+      : {
+          log: log.map((entry) => ({
+            organization_id: entry.organizationId,
+            log_id: entry.logId,
+            date: entry.date,
+            type: entry.type,
+            description: entry.description,
+            client_id: entry.clientId,
+            user_id: entry.userId,
+            connection_id: entry.connectionId,
+            ip: entry.ip,
+            user_agent: entry.userAgent,
+            details: entry.details,
+          })),
+        },
+  writes: {
+    logged: `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
+      select coalesce(x.organization_id, ''), x.log_id, x.date, x.type, x.description, x.client_id, x.user_id, x.connection_id, x.ip,
+        x.user_agent, x.details
+      from go, jsonb_to_recordset(:log) as x (organization_id text, log_id text, date timestamptz, type text, description text,
+        client_id text, user_id text, connection_id text, ip text, user_agent text, details jsonb)`,
+  },
+};
+
+const MAIL: Part = {
+  name: 'mail',
+  types: { mail: 'jsonb' },
+  values: ({ mail }, box) =>
+    mail.length === 0
+      ? undefined
+      : {
+          mail: mail.map(({ id, to, template, model }) => ({
+            id,
+            recipient: to,
+            template,
+            body: box.seal(JSON.stringify(model), `outbox:${id}`).toString('hex'),
+          })),
+        },
+  writes: {
+    mailed: `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at)
+      select x.id, x.recipient, x.template, decode(x.body, 'hex'), :at, :at
+      from go, jsonb_to_recordset(:mail) as x (id text, recipient text, template text, body text)`,
+  },
+};
+
+function jobRows({ jobs = [] }: AnyPlan, box: SecretBox) {
+  return jobs.map((job) => ({ id: job.id, trigger: job.trigger, event: sealJobEvent(box, job).toString('hex') }));
+}
+
+const JOBS: Part = {
+  name: 'jobs',
+  types: { jobs: 'jsonb' },
+  values: (plan, box) => (plan.jobs?.length ? { jobs: jobRows(plan, box) } : undefined),
+  writes: {
+    queued: `insert into action_jobs (id, trigger, organization_id, event_sealed, created_at, next_attempt_at)
+      select x.id, x.trigger, :organization, decode(x.event, 'hex'), :at, :at
+      from go, jsonb_to_recordset(:jobs) as x (id text, trigger text, event text)`,
+  },
+};
+
+/** In the order of the verdict: the first that does not hold is the conflict that is named. */
+export const COMMIT_PARTS: readonly Part[] = [
+  EVERY,
+  CALLBACK,
+  CONNECTION,
+  ORGANIZATION,
+  UNSERVED,
+  DOMAINS,
+  UNCLAIMED,
+  ACCOUNT,
+  EXPECTED,
+  REFRESH,
+  PROVED_PASSWORD,
+  INVITATION,
+  NEW_USER,
+  ID_PREFIX,
+  TOUCHED,
+  COUNTED,
+  METADATA,
+  VOUCH,
+  FIRST_IDENTITY,
+  FURTHER_IDENTITY,
+  EXPECTED_IDENTITY,
+  PASSWORD,
+  END_PASSWORD,
+  REVOKE_OLDER,
+  JOIN,
+  USE_MEMBERSHIP,
+  ROLES,
+  REPLACED_SESSION,
+  NEW_SESSION,
+  KEPT_SESSION,
+  CODE,
+  LOG,
+  MAIL,
+  JOBS,
+];
