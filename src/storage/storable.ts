@@ -5,8 +5,12 @@
 
 const REPLACEMENT = '\uFFFD';
 
+/** U+0000, and a surrogate without its other half. */
+const NOT_STORABLE = /[\0\p{Surrogate}]/u;
+
 /** `text` without U+0000; lone surrogates become U+FFFD too, as the driver would make them. */
 export function toStorableText(text: string): string {
+  if (!NOT_STORABLE.test(text)) return text;
   return Buffer.from(text.replaceAll('\0', REPLACEMENT), 'utf8').toString('utf8');
 }
 

@@ -62,24 +62,31 @@ function compose(parts: readonly Part[]): string {
 /** `:name`, but not the `::type` of a cast. */
 const NAMED = /(?<!:):([a-z]\w*)/g;
 
-interface Variant extends Statement {
-  /** The names of `$1`, `$2`, … */
-  readonly order: readonly string[];
+interface Variant {
+  readonly statement: Statement;
+  /** `$1`, `$2`, … */
+  readonly order: readonly { readonly name: string; readonly type: Type }[];
 }
 
 function toVariant(parts: readonly Part[]): Variant {
-  const types = Object.assign({}, ...parts.map((part) => part.types)) as Part['types'];
-  const order: string[] = [];
+  const types = new Map(parts.flatMap((part) => Object.entries(part.types)));
+  const names: string[] = [];
+  const order: { name: string; type: Type }[] = [];
   const text = compose(parts).replace(NAMED, (_all, name: string) => {
-    if (types[name] === undefined) throw new TypeError(`no part of this statement gives ${name}`);
-    if (!order.includes(name)) order.push(name);
-    return `$${order.indexOf(name) + 1}::${types[name]}`;
+    const type = types.get(name);
+    if (type === undefined) throw new TypeError(`no part of this statement gives ${name}`);
+    if (!names.includes(name)) {
+      names.push(name);
+      order.push({ name, type });
+    }
+    return `$${names.indexOf(name) + 1}::${type}`;
   });
   // A name is cut off at 63 bytes without a word (PostgreSQL, NAMEDATALEN).
-  return { name: `login-commit-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`, text, order };
+  const name = `login-commit-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+  return { statement: { name, text }, order };
 }
 
-function toParameter(type: Type | undefined, value: unknown): unknown {
+function toParameter(type: Type, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (type === 'jsonb') return toStorableJson(value);
   if (type === 'text') return toStorableText(value as string);
@@ -91,16 +98,20 @@ export function createCommitStatement(
   all: readonly Part[],
 ): (plan: AnyPlan, box: SecretBox) => { readonly statement: Statement; readonly values: readonly unknown[] } {
   const variants = new Map<string, Variant>();
-  const types = Object.assign({}, ...all.map((part) => part.types)) as Part['types'];
   return (plan, box) => {
-    const given = all.map((part) => ({ part, values: part.values(plan, box) }));
-    const used = given.filter(({ values }) => values !== undefined);
-    const parts = used.map(({ part }) => part);
-    const key = parts.map((part) => part.name).join(' ');
-    const variant = variants.get(key) ?? toVariant(parts);
-    variants.set(key, variant);
-    const values = Object.assign({}, ...used.map((item) => item.values)) as Record<string, unknown>;
-    const { name, text, order } = variant;
-    return { statement: { name, text }, values: order.map((each) => toParameter(types[each], values[each])) };
+    const parts: Part[] = [];
+    const values: Record<string, unknown> = {};
+    let shape = '';
+    for (const part of all) {
+      const given = part.values(plan, box);
+      if (given === undefined) continue;
+      parts.push(part);
+      shape += `${part.name} `;
+      Object.assign(values, given);
+    }
+    const variant = variants.get(shape) ?? toVariant(parts);
+    variants.set(shape, variant);
+    const { statement, order } = variant;
+    return { statement, values: order.map(({ name, type }) => toParameter(type, values[name])) };
   };
 }
