@@ -1,6 +1,7 @@
 /**
  * `npm run check`: everything that CI runs, one line each, two at a time; what failed is printed below its line.
- * `-- --no-tests` leaves the test suite out (for a machine that has just run it). Never changes a file.
+ * `-- --no-tests` leaves the test suite out (for a machine that has just run it); `npm run check:fast` is what to run while writing: types,
+ * import rule, style and the tests of the rules. Never changes a file.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +27,17 @@ const QUICK: readonly Check[] = [
     mend: 'rewrite the pattern so that one place of the text can match in one way only, or take it out: src/kernel/text.ts',
   },
   { name: 'tidy', command: 'vitest run test/tidy.test.ts', mend: 'each failure says how' },
+];
+
+const PURE_TESTS: Check = {
+  name: 'pure tests',
+  command: 'vitest run --project pure',
+  mend: 'npx vitest run <file> for one of them',
+};
+
+const FAST: readonly Check[] = [
+  ...QUICK.filter(({ name }) => ['types', 'import rule', 'style'].includes(name)),
+  PURE_TESTS,
 ];
 
 const TESTS: Check = {
@@ -86,8 +98,9 @@ async function runAll(checks: readonly Check[], atOnce: number): Promise<readonl
   return outcomes;
 }
 
-const withTests = !process.argv.includes('--no-tests');
-const outcomes = [...(await runAll(QUICK, 2)), ...(withTests ? await runAll([TESTS], 1) : [])];
+const isFast = process.argv.includes('--fast');
+const withTests = !isFast && !process.argv.includes('--no-tests');
+const outcomes = [...(await runAll(isFast ? FAST : QUICK, 2)), ...(withTests ? await runAll([TESTS], 1) : [])];
 const failed = outcomes.filter((outcome) => !outcome.ok).map((outcome) => outcome.check.name);
 console.log(
   failed.length === 0
