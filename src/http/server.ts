@@ -20,23 +20,10 @@ import { MalformedForm, parseForm, queryOf } from './form.js';
 import { registerFront } from './front.js';
 import type { Listener } from './listener.js';
 import { brandOf } from './login/brand.js';
-import { registerCallback } from './login/callback.js';
-import { registerCompany } from './login/company.js';
-import { registerConfirm } from './login/confirm.js';
-import { registerContinue } from './login/continue.js';
 import type { LoginRoutesDeps } from './login/deps.js';
-import { registerIdentifier } from './login/identifier.js';
-import { registerInvitation } from './login/invitation.js';
-import { registerOrganizationPrompt } from './login/organization-prompt.js';
-import { registerPassword } from './login/password.js';
-import { registerPicker } from './login/picker.js';
-import { registerProof } from './login/proof.js';
-import { registerRecovery } from './login/recovery.js';
-import { registerSignUp } from './login/sign-up.js';
-import { registerVerifyEmail } from './login/verify-email.js';
+import { LOGIN_ROUTES } from './login/routes.js';
 import { MANAGEMENT_SERVER_OPTIONS } from './management/plugin.js';
 import type { SendPage } from './oauth/authorization-answer.js';
-import { registerAuthorize } from './oauth/authorize.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 import { createProxyWarning } from './proxy-warning.js';
@@ -170,24 +157,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
         reference,
       });
     });
-    for (const register of [
-      registerAuthorize,
-      registerCallback,
-      registerCompany,
-      registerConfirm,
-      registerContinue,
-      registerIdentifier,
-      registerPassword,
-      registerInvitation,
-      registerSignUp,
-      registerProof,
-      registerOrganizationPrompt,
-      registerPicker,
-    ]) {
-      register(app, deps);
-    }
-    registerRecovery(app, deps);
-    registerVerifyEmail(app, deps);
+    for (const register of LOGIN_ROUTES) register(app, deps);
   };
 }
 

@@ -1,13 +1,7 @@
 /** Kysely's picture of the tables that an administrator fills: tenant, applications, connections, organizations, roles. Part of schema.ts. */
 import type { Generated } from 'kysely';
-import type {
-  Json,
-  JsonArray,
-  JsonWithDefault,
-  NullableJson,
-  OrganizationUse,
-  StrategyName,
-} from './schema-columns.js';
+import type { Strategy } from '../domain/tenant.js';
+import type { Json, JsonArray, JsonWithDefault, NullableJson, OrganizationUse } from './schema-columns.js';
 
 export interface TenantTable {
   id: Generated<number>;
@@ -81,7 +75,7 @@ export interface ClientGrantsTable {
 export interface ConnectionsTable {
   id: string;
   name: string;
-  strategy: StrategyName;
+  strategy: Strategy;
   display_name: string | null;
   options: JsonWithDefault;
   secrets_sealed: Buffer | null;

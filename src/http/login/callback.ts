@@ -11,29 +11,15 @@ import type { Attempt } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { type AnswerAllowance, createAnswerAllowance } from './answer-allowance.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { picksOrganizationLater } from './flow.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { pickOrganization } from './picker.js';
+import { comesAcrossSites, relay, withoutRelayMark } from './relay.js';
 import { checkFields, findIdentified, readField, readFields, sendUnknownTransaction } from './step.js';
 
-const RELAY = 'vestibule_relay';
 /** An ID token with a few hundred groups is some ten thousand characters; the size of the body bounds it. */
 const MAX_FIELD_CHARACTERS = 65_536;
-
-/**
- * A form that an IdP posted across sites comes without our SameSite=Lax cookies. It is handed back to the browser to be
- * posted once more from our own page, with the cookies; it carries nothing that the browser did not just send.
- */
-function relay(reply: FastifyReply, deps: LoginRoutesDeps, parameters: Readonly<Record<string, string>>): FastifyReply {
-  return deps.sendPage(reply, {
-    page: 'relay',
-    brand: brandOf({}, deps.origin),
-    action: '/login/callback',
-    fields: { ...parameters, [RELAY]: '1' },
-  });
-}
 
 /** The answer proved nobody, so it goes on counting. */
 function provedNobody(outcome: LoginOutcome | 'sent'): boolean {
@@ -117,9 +103,10 @@ async function callback(
   const transaction = deps.transactions.find(request, named);
   const wrong = checkFields(source, MAX_FIELD_CHARACTERS);
   if (transaction?.upstream === undefined) {
-    const { [RELAY]: relayed, ...parameters } = wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS);
-    const acrossSites = request.method === 'POST' && relayed === undefined && named !== undefined;
-    return acrossSites ? relay(reply, deps, parameters) : sendUnknownTransaction(request, reply, deps);
+    const { fields, isRelayed } = withoutRelayMark(wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS));
+    return !wrong && comesAcrossSites(request, named, isRelayed)
+      ? relay(reply, deps, '/login/callback', fields)
+      : sendUnknownTransaction(request, reply, deps);
   }
   if (wrong) {
     const trace = newTrace();
@@ -128,7 +115,7 @@ async function callback(
     const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
     return refuseHere(request, reply, deps, { attempt, transaction, identified: undefined, refusal, trace });
   }
-  const { [RELAY]: _relayed, ...parameters } = readFields(source, MAX_FIELD_CHARACTERS);
+  const { fields: parameters } = withoutRelayMark(readFields(source, MAX_FIELD_CHARACTERS));
   return complete(request, reply, deps, allowance, {
     transaction: { ...transaction, upstream: transaction.upstream },
     parameters,

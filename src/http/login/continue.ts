@@ -6,30 +6,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runLogin } from '../../login/pipeline.js';
 import type { Kept } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recallProof } from './kept.js';
 import { newAttempt, sendOutcome } from './outcome.js';
+import { comesAcrossSites, relay, withoutRelayMark } from './relay.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
-const RELAY = 'vestibule_relay';
 /** A token with a profile in it is a few thousand characters; the size of the body bounds it. */
 const MAX_FIELD_CHARACTERS = 16_384;
-
-/** A form posted across sites comes without our SameSite=Lax cookies: the browser posts it once more, from our own page. */
-function relay(
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  state: string,
-  fields: Readonly<Record<string, string>>,
-): FastifyReply {
-  return deps.sendPage(reply, {
-    page: 'relay',
-    brand: brandOf({}, deps.origin),
-    action: `/continue?state=${encodeURIComponent(state)}`,
-    fields: { ...fields, [RELAY]: '1' },
-  });
-}
 
 async function goOn(
   request: FastifyRequest,
@@ -56,11 +40,12 @@ async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginR
   if (waiting === undefined && request.method !== 'POST') return sendUnknownTransaction(request, reply, deps);
   const query = readFields(request.query, MAX_FIELD_CHARACTERS);
   const posted = readFields(request.method === 'POST' ? request.body : undefined, MAX_FIELD_CHARACTERS);
-  const { [RELAY]: relayed, ...body } = posted;
+  const { fields: body, isRelayed } = withoutRelayMark(posted);
   if (transaction !== undefined && waiting !== undefined)
     return goOn(request, reply, deps, transaction, waiting.kept, { query, body });
-  const acrossSites = request.method === 'POST' && relayed === undefined && state !== undefined;
-  return acrossSites ? relay(reply, deps, state, body) : sendUnknownTransaction(request, reply, deps);
+  return comesAcrossSites(request, state, isRelayed)
+    ? relay(reply, deps, `/continue?state=${encodeURIComponent(state ?? '')}`, body)
+    : sendUnknownTransaction(request, reply, deps);
 }
 
 /** GET and POST /continue. */
