@@ -1,8 +1,8 @@
 /**
- * The import rule (docs/ARCHITECTURE.md): kernel <- domain <- ports <- login <- http, cli; adapters see ports, domain and
+ * The import rule (docs/ARCHITECTURE.md): kernel <- domain <- ports <- login <- management, http, cli; adapters see ports, domain and
  * kernel only, never each other; src/compose.ts alone knows both sides. `npm run check` runs it.
  */
-const LAYERS = '^src/(kernel|domain|ports|login|http|cli|connectors|storage|tokens|mail|actions)/';
+const LAYERS = '^src/(kernel|domain|ports|login|management|http|cli|connectors|storage|tokens|mail|actions)/';
 const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail', 'actions'];
 
 /** Modules of `from` may import, of our own, only what `allowed` names (folders under src, or files). */
@@ -49,8 +49,20 @@ module.exports = {
     only(
       'http-imports-login',
       '^src/http/',
-      ['http', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
+      ['http', 'management', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
       'Routes use the pipeline and ports; adapters are passed in by compose.ts.',
+    ),
+    only(
+      'management-imports-login',
+      '^src/management/',
+      ['management', 'login', 'ports', 'domain', 'kernel'],
+      'The Management API is served by http and knows nothing of it.',
+    ),
+    only(
+      'management-api-knows-no-resource',
+      '^src/management/api/',
+      ['management/api', 'login', 'ports', 'domain', 'kernel'],
+      'What all resources share must not know one of them: plugin.ts is given the list.',
     ),
     only(
       'cli-imports-login',

@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
 
-const TARGET = new URL('../src/http/management/auth0-schemas.subset.json', import.meta.url);
+const TARGET = new URL('../src/management/api/auth0-schemas.subset.json', import.meta.url);
 const SCOPES_TARGET = new URL('../test/management/auth0-scopes.subset.json', import.meta.url);
 /** Custom domains are out of scope. */
 const IN_SCOPE = [

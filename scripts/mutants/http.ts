@@ -17,7 +17,7 @@ const SCOPES = 'test/management/scopes.test.ts';
 /** Faults in who may do what at the Management API. */
 const POWERS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/http/management/plugin.ts',
+    'src/management/api/plugin.ts',
     [
       'a token goes on when its client or grant is gone',
       'return granted && { ...caller,',
@@ -57,7 +57,7 @@ const POWERS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/management/property-scopes.ts',
+    'src/management/api/property-scopes.ts',
     [
       'a secret of a client takes no scope of its own',
       "{ properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },",
@@ -74,7 +74,7 @@ const POWERS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/management/powers.ts',
+    'src/management/api/powers.ts',
     [
       'stronger clients are taken over',
       'if (!stronger.has(clientId)) return;',
@@ -95,7 +95,7 @@ const POWERS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/management/clients.ts',
+    'src/management/clients/clients.ts',
     ['secrets of stronger clients are shown', 'stronger.has(clientId) ? undefined : await', 'await', WEAK],
     [
       'a stronger client is put back into service',
@@ -133,7 +133,7 @@ const DESTINATION = 'test/domain/idp-destination.test.ts';
 /** Faults in how a connection is written: its strategy, its addresses, its secret. */
 const WRITTEN: readonly Mutant[] = [
   ...mutantsOf(
-    'src/http/management/connections.ts',
+    'src/management/connections/connections.ts',
     [
       'the secret survives a change of address',
       'toSecretChanges(split, move.elsewhere)',
@@ -150,7 +150,7 @@ const WRITTEN: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/management/connection-discovery.ts',
+    'src/management/connections/connection-discovery.ts',
     [
       'another provider is stored',
       '  throw badBody(',
@@ -166,19 +166,19 @@ const WRITTEN: readonly Mutant[] = [
       CONNECTIONS,
     ],
   ),
-  ...mutantsOf('src/http/management/plugin.ts', [
+  ...mutantsOf('src/management/api/plugin.ts', [
     'the network is asked inside the transaction',
     '  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });\n  const reply = await deps.directory.transaction(async (directory) => {\n',
     '  const reply = await deps.directory.transaction(async (directory) => {\n    const prepared = await operation.prepare?.({ ...call, directory });\n',
     CONNECTIONS,
   ]),
-  ...mutantsOf('src/http/management/connection-options.ts', [
+  ...mutantsOf('src/management/connections/connection-options.ts', [
     'a strategy that nothing speaks is created',
     '  if (known !== undefined) return known;',
     "  if (known !== undefined || strategy !== '') return strategy as Strategy;",
     CONNECTIONS,
   ]),
-  ...mutantsOf('src/http/management/enabled-connections.ts', [
+  ...mutantsOf('src/management/organizations/enabled-connections.ts', [
     'a strategy that nothing speaks is enabled',
     '  checkStrategy(deps, connection.strategy);\n',
     '',

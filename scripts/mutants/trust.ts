@@ -168,19 +168,19 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
       REFRESH,
     ],
   ),
-  ...mutantsOf('src/http/management/tickets.ts', [
+  ...mutantsOf('src/management/users/tickets.ts', [
     'a ticket of the API verifies unasked',
     "body.mark_email_as_verified === true ? ('operator' as const) : undefined",
     "'operator' as const",
     scenario('tickets'),
   ]),
-  ...mutantsOf('src/http/management/user-separate.ts', [
+  ...mutantsOf('src/management/users/user-separate.ts', [
     'an unlinked identity believes itself',
     'emailVouchedBy: identity.emailVouchedBy,',
     "emailVouchedBy: identity.profile.email_verified === true ? 'idp' : undefined,",
     attack('address-that-an-idp-asserted'),
   ]),
-  ...mutantsOf('src/http/management/connection-former-identities.ts', [
+  ...mutantsOf('src/management/connections/connection-former-identities.ts', [
     'who is who said by who may change users alone',
     "if (!call.caller.scopes.has('update:connections'))",
     "if (call.caller.scopes.has('nothing'))",

@@ -6,11 +6,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
+import { brandOf } from '../domain/brand.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { cookieName, toClearedCookie } from './browser/cookies.js';
 import { TRANSACTION_PREFIX } from './browser/transactions.js';
 import type { Exchange } from './connections.js';
-import { brandOf } from './login/brand.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 

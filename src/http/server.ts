@@ -14,15 +14,15 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { brandOf } from '../domain/brand.js';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
+import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
 import { registerFront } from './front.js';
 import type { Listener } from './listener.js';
-import { brandOf } from './login/brand.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { LOGIN_ROUTES } from './login/routes.js';
-import { MANAGEMENT_SERVER_OPTIONS } from './management/plugin.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';

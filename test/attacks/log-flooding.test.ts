@@ -334,7 +334,7 @@ test('nothing outside of the storage writes a line by itself but through the led
     // The only one that is given the ledger itself is the one that counts.
     'src/compose.ts createLedger(',
     // A write of the Management API, with the write.
-    'src/http/management/plugin.ts ledger.append(',
+    'src/management/api/plugin.ts ledger.append(',
     'src/http/metrics.ts ledger.append(',
     'src/http/oauth/logout.ts ledger.append(',
     'src/http/oauth/token.ts ledger.append(',

@@ -27,7 +27,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/http/browser/devices.ts': 'the cookie of a known device: in the browser of the session',
   'src/http/browser/sessions.ts': 'the cookie of a session: silent login',
   'src/http/browser/transactions.ts': 'the cookie of an unfinished login: finished after the change',
-  'src/http/management/tickets.ts': 'a link that sets a password: opened after the change',
+  'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',
   'src/storage/action-jobs.ts': 'action_jobs.event_sealed',
   'src/storage/action-secrets.ts': 'actions.secrets_sealed, action_versions.secrets_sealed',
   'src/storage/directory/clients.ts': 'clients.secret_sealed',

@@ -3,10 +3,10 @@
  * list of routes, is asked with the ids of one organization under the id of a second and of an unknown one.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ManagementDeps } from '../../src/http/management/deps.js';
-import { keyOf } from '../../src/http/management/operation.js';
-import { createOperations } from '../../src/http/management/resources.js';
-import { getRequestSchemas } from '../../src/http/management/validation.js';
+import type { ManagementDeps } from '../../src/management/api/deps.js';
+import { keyOf } from '../../src/management/api/operation.js';
+import { getRequestSchemas } from '../../src/management/api/validation.js';
+import { createOperations } from '../../src/management/resources.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
 let api: Management;

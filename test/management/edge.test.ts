@@ -2,11 +2,11 @@
 import { validate } from '@readme/openapi-parser';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../src/http/management/operation.js';
-import { MANAGEMENT_SERVER_OPTIONS, managementRoutes } from '../../src/http/management/plugin.js';
-import { createOperations } from '../../src/http/management/resources.js';
-import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
-import { getRequestSchemas } from '../../src/http/management/validation.js';
+import { keyOf } from '../../src/management/api/operation.js';
+import { MANAGEMENT_SERVER_OPTIONS } from '../../src/management/api/plugin.js';
+import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
+import { getRequestSchemas } from '../../src/management/api/validation.js';
+import { createOperations, managementRoutes } from '../../src/management/resources.js';
 import { ALL, type Management, OF_A_PERSON, startManagement } from './harness.js';
 
 let api: Management;

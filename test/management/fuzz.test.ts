@@ -5,9 +5,9 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf, type Operation } from '../../src/http/management/operation.js';
-import { createOperations } from '../../src/http/management/resources.js';
-import { DEFINITIONS, getRequestSchemas } from '../../src/http/management/validation.js';
+import { keyOf, type Operation } from '../../src/management/api/operation.js';
+import { DEFINITIONS, getRequestSchemas } from '../../src/management/api/validation.js';
+import { createOperations } from '../../src/management/resources.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
 const RUNS = 16;

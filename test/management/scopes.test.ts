@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../src/http/management/operation.js';
-import { ANSWER_RULES, BODY_RULES, type PropertyRules } from '../../src/http/management/property-scopes.js';
-import { createOperations } from '../../src/http/management/resources.js';
-import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
+import { keyOf } from '../../src/management/api/operation.js';
+import { ANSWER_RULES, BODY_RULES, type PropertyRules } from '../../src/management/api/property-scopes.js';
+import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
+import { createOperations } from '../../src/management/resources.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
 interface Fact {

@@ -1,8 +1,8 @@
 /** Clients, connections, roles, APIs and grants, tenant settings, the log, explain. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureSystemRows } from '../../src/http/management/bootstrap.js';
-import type { ExplainQuery } from '../../src/http/management/deps.js';
-import { MANAGEMENT_SCOPES } from '../../src/http/management/scopes.js';
+import type { ExplainQuery } from '../../src/management/api/deps.js';
+import { MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
+import { ensureSystemRows } from '../../src/management/bootstrap.js';
 import { CALLER, type Cast, createCast, type Management, startManagement } from './harness.js';
 
 let api: Management;

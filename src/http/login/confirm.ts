@@ -4,9 +4,9 @@
  * but the answer from the form.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { LoginTransaction, Waiting as WaitingFor } from '../browser/transactions.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, picksOrganizationLater } from './flow.js';
 import { recallProof } from './kept.js';

@@ -1,5 +1,6 @@
 /** The address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
 import { isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { findHomeRealm, isSignUpOpen } from '../../login/home-realm.js';
@@ -7,7 +8,6 @@ import type { Identified } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
-import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo, goToIdp, picksOrganizationLater } from './flow.js';

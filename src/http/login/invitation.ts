@@ -3,9 +3,9 @@
  * a session is never spent on it by itself (an invitation opened in somebody else's browser survives).
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { findHomeRealm } from '../../login/home-realm.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn } from './flow.js';
 import { registerStep, type Step } from './step.js';

@@ -3,10 +3,10 @@
  * Tells nobody which people an organization has.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { emailDomain, parseEmail } from '../../domain/email.js';
 import type { Organization, OrganizationDiscoveryMethod } from '../../domain/tenant.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
-import { brandOf } from './brand.js';
 import { answerBySession } from './by-session.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, needsOrganizationPrompt } from './flow.js';

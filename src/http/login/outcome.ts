@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
+import { brandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';
 import { assertNever } from '../../kernel/assert.js';
 import { findRequiredCompany } from '../../login/home-realm.js';
@@ -17,7 +18,6 @@ import type { LoginTransaction } from '../browser/transactions.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
-import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { askForProof, trimClaims } from './proof-mail.js';

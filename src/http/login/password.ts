@@ -1,5 +1,6 @@
 /** The password. A wrong one, an unknown address and an account without a password look alike and take as long. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';
 import { findRequiredCompany } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
@@ -7,7 +8,6 @@ import { REFUSALS } from '../../login/refusals.js';
 import type { Attempt } from '../../login/stages.js';
 import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo, picksOrganizationLater } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';

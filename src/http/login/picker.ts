@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
+import { brandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';
 import { isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
 import { connectionIdOf, findChoices, type PickerCredential } from '../../login/find-organizations.js';
@@ -17,7 +18,6 @@ import type { BrowserSessions } from '../browser/sessions.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { recallProof } from './kept.js';

@@ -3,6 +3,7 @@
  * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
  */
 import type { FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import type { Email } from '../../domain/email.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
@@ -12,7 +13,6 @@ import type { LoginOutcome } from '../../login/outcome.js';
 import { hashCode } from '../../login/own-proof.js';
 import type { Identified, Kept, KeptProof, PendingProof } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 
 export const CODE_MINUTES = 10;

@@ -4,13 +4,13 @@
  * invitation lives.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import type { Email } from '../../domain/email.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { Credential, PendingProof } from '../../login/stages.js';
 import type { Waiting as WaitingFor } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';

@@ -3,6 +3,7 @@
  * the mail, which works once. Afterwards every session of the account is over.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword, describePasswordRule, minimumLength } from '../../domain/password-policy.js';
 import { ticketContext } from '../../domain/ticket.js';
@@ -18,7 +19,6 @@ import { preferredLanguage } from '../browser/language.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
-import { brandOf } from './brand.js';
 import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { readFields, registerStep, type Step } from './step.js';

@@ -1,10 +1,10 @@
 /** The line of a request that is refused before there is a login, and the page that says so, with its reference number. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { logRefusedRequest } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal } from '../../login/refusals.js';
 import type { Trace } from '../../login/trace.js';
 import { userAgentOf } from '../browser/user-agent.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 
 /** Returns the reference number. Throws what the ledger throws. */

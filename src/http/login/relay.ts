@@ -3,7 +3,7 @@
  * from a page of our own, with the cookies. Carries nothing that the browser did not just send, and relays a form once.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from './brand.js';
+import { brandOf } from '../../domain/brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 
 const RELAYED = 'vestibule_relay';

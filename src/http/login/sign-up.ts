@@ -3,13 +3,13 @@
  * else by a code to it. Open sign-up answers the same for an address that has an account already; the mail tells its owner.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword, describePasswordRule, minimumLength } from '../../domain/password-policy.js';
 import { findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
-import { brandOf } from './brand.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo } from './flow.js';

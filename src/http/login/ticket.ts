@@ -3,6 +3,7 @@
  * of a ticket belongs to no login; it trusts the sealed ticket alone, never a cookie.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { KnownPlace } from '../../domain/brand.js';
 import { toLoginRoute } from '../../domain/login-route.js';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { hashSecret, newLogId } from '../../kernel/ids.js';
@@ -12,7 +13,6 @@ import { newTrace } from '../../login/trace.js';
 import type { EndedTicket, Ticket } from '../../ports/account-recovery.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import { userAgentOf } from '../browser/user-agent.js';
-import type { KnownPlace } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { sendRefusedRequest } from './refused-request.js';
 import { readField } from './step.js';

@@ -1,10 +1,10 @@
 /** The answer when the rest of a login does not fit into the browser's cookie: only a request with huge parameters gets here. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import { MAX_PIECES, PIECE_CHARACTERS } from '../browser/pieces.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
 

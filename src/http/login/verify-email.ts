@@ -3,8 +3,8 @@
  * would use up the ticket (or confirm an address that nobody reads).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import type { Ticket } from '../../ports/account-recovery.js';
-import { brandOf } from './brand.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 

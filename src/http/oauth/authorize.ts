@@ -6,6 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization-request.js';
+import { brandOf } from '../../domain/brand.js';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
@@ -13,7 +14,6 @@ import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTarget } from '../../ports/login-store.js';
 import type { LoginTransaction } from '../browser/transactions.js';
-import { brandOf } from '../login/brand.js';
 import { answerBySession, findSession } from '../login/by-session.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';

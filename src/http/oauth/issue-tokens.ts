@@ -1,7 +1,7 @@
 /** From a grant that holds to the tokens of the answer. What the scopes of an answer are is decided here and nowhere else. */
 import type { TokenWishes } from '../../domain/action.js';
+import { managementAudience } from '../../management/api/audience.js';
 import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
-import { managementAudience } from '../management/bootstrap.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type TokenResponse, toTokenOrganization, USERINFO_TOKEN_LIFETIME_SECONDS } from './grant.js';
 import { accessDenied, OAuthRefusal } from './refusals.js';

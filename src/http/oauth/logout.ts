@@ -3,10 +3,10 @@
  * part ends nothing and sends nobody anywhere.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { newLogId, newReference } from '../../kernel/ids.js';
 import type { VerifiedIdTokenHint } from '../../ports/token-issuer.js';
 import type { LogoutTargets } from '../../ports/token-store.js';
-import { brandOf } from '../login/brand.js';
 import type { PageBrand } from '../pages/models.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { choosePostLogoutRedirect, chooseReturnTo, type LogoutProblem } from './logout-target.js';

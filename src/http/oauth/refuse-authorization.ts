@@ -3,9 +3,9 @@
  * either way, so that the number leads an administrator to what was wrong (docs/errors.md). Checks nothing itself.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
 import { newTrace } from '../../login/trace.js';
-import { brandOf } from '../login/brand.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { recordRefusedRequest } from '../login/refused-request.js';
 import type { PageBrand } from '../pages/models.js';

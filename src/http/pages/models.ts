@@ -3,14 +3,9 @@
  * A model says what a person may see: never whether an account exists.
  */
 
-/** Look and name of the place: the organization's branding, or the tenant's. */
-export interface PageBrand {
-  /** "Sign in to {title}". */
-  readonly title: string;
-  readonly logoUrl?: string;
-  readonly primaryColor?: string;
-  readonly pageBackground?: string;
-}
+import type { PageBrand } from '../../domain/brand.js';
+
+export type { PageBrand };
 
 export interface FieldError {
   /** Id of the field that it belongs to. */

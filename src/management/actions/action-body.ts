@@ -1,0 +1,162 @@
+/**
+ * What a request says about an Action, checked beyond its schema: trigger, limits, secrets, dependencies, code. Limits are
+ * Auth0's (Actions: limitations; entity limit policy). Error texts never repeat code or the value of a secret.
+ */
+import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '../../domain/action.js';
+import type { ActionCheck, ActionDefect, CheckAction } from '../../ports/action-check.js';
+import type { ActionContent, SecretChange, SecretName } from '../../ports/directory/actions.js';
+import { badBody, ManagementError, notSupported } from '../api/errors.js';
+import { DEFAULT_RUNTIME, listTriggerVersions } from './action-wire.js';
+
+export const LIMITS = {
+  actions: 100,
+  versions: 50,
+  bindings: 20,
+  codeBytes: 102_400,
+  secrets: 30,
+  secretName: 128,
+  secretValue: 4_096,
+  dependencies: 10,
+  name: 255,
+} as const;
+
+export interface ActionBody {
+  readonly name?: string;
+  readonly supported_triggers?: readonly { readonly id: string; readonly version?: string }[];
+  readonly code?: string;
+  readonly dependencies?: readonly {
+    readonly name?: string;
+    readonly version?: string;
+    readonly registry_url?: string;
+  }[];
+  readonly runtime?: string;
+  readonly secrets?: readonly { readonly name?: string; readonly value?: unknown }[];
+  readonly modules?: readonly unknown[];
+  readonly deploy?: boolean;
+}
+
+/** 403, Auth0's answer when a tenant has all that it may have of a kind. */
+export function tooMany(what: string): ManagementError {
+  return new ManagementError(
+    403,
+    `You reached the limit of entities of this type for this tenant: ${what}.`,
+    'too_many_entities',
+  );
+}
+
+/** A trigger that exists here. Throws 400 for others, Auth0's own among them. */
+export function parseTrigger(id: string): TriggerId {
+  if (isTriggerId(id)) return id;
+  throw notSupported(`The trigger ${id} does not exist on this server: ${Object.keys(TRIGGERS).join(', ')} do.`);
+}
+
+function parseTriggers(triggers: NonNullable<ActionBody['supported_triggers']>) {
+  const [first, second] = triggers;
+  if (first === undefined || second !== undefined) throw badBody('An action supports one trigger.');
+  const trigger = parseTrigger(first.id);
+  const versions = listTriggerVersions(trigger);
+  const triggerVersion = first.version ?? TRIGGERS[trigger].version;
+  if (!versions.includes(triggerVersion)) {
+    throw notSupported(`The trigger ${trigger} is here in version ${versions.join(' and ')}.`);
+  }
+  return { trigger, triggerVersion };
+}
+
+function parseDependencies(body: NonNullable<ActionBody['dependencies']>): readonly ActionDependency[] {
+  if (body.length > LIMITS.dependencies) throw badBody(`An action has at most ${LIMITS.dependencies} dependencies.`);
+  const dependencies = body.map(({ name, version = 'latest', registry_url }) => {
+    if (name === undefined || name === '' || name.length > 214 || version === '' || version.length > 100)
+      throw badBody('Each of the dependencies has a name and a version.');
+    if (registry_url !== undefined && registry_url !== '')
+      throw notSupported('Dependencies come with this server: registry_url is not supported.');
+    return { name, version };
+  });
+  if (new Set(dependencies.map((dependency) => dependency.name)).size !== dependencies.length)
+    throw badBody('dependencies names one package twice.');
+  return dependencies;
+}
+
+/**
+ * The whole list of secrets that the draft is to have. One without a value keeps the value that `before` has under its name,
+ * as the Dashboard relies on; where there is none it is refused.
+ */
+export function parseSecrets(
+  body: NonNullable<ActionBody['secrets']>,
+  before: readonly SecretName[],
+): readonly SecretChange[] {
+  if (body.length > LIMITS.secrets) throw badBody(`An action has at most ${LIMITS.secrets} secrets.`);
+  const known = new Set(before.map((secret) => secret.name));
+  const changes = body.map(({ name, value }) => {
+    if (name === undefined || name === '' || name.length > LIMITS.secretName || name === '__proto__')
+      throw badBody(`The name of a secret has 1 to ${LIMITS.secretName} characters.`);
+    if (value !== undefined && typeof value !== 'string') throw badBody(`The value of the secret ${name} is no text.`);
+    if (value !== undefined && value.length > LIMITS.secretValue)
+      throw badBody(`The value of the secret ${name} has more than ${LIMITS.secretValue} characters.`);
+    if (value === undefined && !known.has(name)) throw badBody(`The secret ${name} is new and has no value.`);
+    return { name, value };
+  });
+  if (new Set(changes.map((change) => change.name)).size !== changes.length)
+    throw badBody('secrets names one secret twice.');
+  return changes;
+}
+
+function checkCode(code: string): string {
+  if (Buffer.byteLength(code) > LIMITS.codeBytes)
+    throw badBody(`The code of an action has at most ${LIMITS.codeBytes} bytes.`);
+  return code;
+}
+
+function checkRuntime(runtime: string): string {
+  if (!/^node(12|16|18|20|22|24)(-actions)?$/.test(runtime))
+    throw badBody(`No such runtime: use ${DEFAULT_RUNTIME}. The code runs on the Node.js of this server.`);
+  return runtime;
+}
+
+/** Throws 400 unless it is a name. */
+export function checkName(name: string): string {
+  if (name.trim() === '' || name.length > LIMITS.name)
+    throw badBody(`The name of an action has 1 to ${LIMITS.name} characters.`);
+  return name;
+}
+
+/** The content that a request names, and nothing that it does not. Throws 400. */
+export function parseContent(body: ActionBody): Partial<ActionContent> {
+  if (body.modules !== undefined && body.modules.length > 0)
+    throw notSupported('Modules of actions are not supported.');
+  return {
+    ...(body.supported_triggers === undefined ? {} : parseTriggers(body.supported_triggers)),
+    ...(body.code === undefined ? {} : { code: checkCode(body.code) }),
+    ...(body.dependencies === undefined ? {} : { dependencies: parseDependencies(body.dependencies) }),
+    ...(body.runtime === undefined ? {} : { runtime: checkRuntime(body.runtime) }),
+  };
+}
+
+/** What an Action is that was created without code: it does nothing. */
+export function emptyCode(trigger: TriggerId): string {
+  return `exports.${TRIGGERS[trigger].handler} = async (event, api) => {};\n`;
+}
+
+interface Named {
+  readonly name: string;
+}
+
+function toSentence(defect: ActionDefect): string {
+  const place = defect.line === undefined ? '' : ` (line ${defect.line}, column ${defect.column ?? 1})`;
+  return `${defect.message.replace(/\.$/, '')}${place}.`;
+}
+
+/** Throws 400 for code that cannot run as it is; a dependency that is not here may wait until the deployment. */
+export function checkDraft(check: CheckAction, content: ActionContent, secrets: readonly Named[]): ActionCheck {
+  const { code, trigger, dependencies } = content;
+  const found = check({ code, trigger, dependencies, secrets: secrets.map(({ name }) => name) });
+  const defect = found.errors.find((error) => error.kind === 'code');
+  if (defect !== undefined) throw badBody(toSentence(defect));
+  return found;
+}
+
+/** Throws 400 for what cannot be deployed: the code, or a dependency that is not here. */
+export function checkDeployable(check: CheckAction, content: ActionContent, secrets: readonly Named[]): ActionCheck {
+  const found = checkDraft(check, content, secrets);
+  if (found.errors.length > 0) throw badBody(found.errors.map(toSentence).join(' '));
+  return found;
+}

@@ -1,0 +1,55 @@
+/** What deploying does, wherever it is asked for: check, make a version, name the new revision. */
+import { newUuid } from '../../kernel/ids.js';
+import type { ActionContent, ActionRecord, ActionVersionRecord, SecretName } from '../../ports/directory/actions.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noAction } from '../api/errors.js';
+import type { Call, Wire } from '../api/operation.js';
+import { checkDeployable, LIMITS } from './action-body.js';
+import { toWarningWire } from './action-wire.js';
+
+/** The Action of the path. Throws 404. */
+export async function getAction(call: Call, id: string | undefined): Promise<ActionRecord> {
+  const action = await call.directory.actions.find(id ?? '');
+  if (action === undefined) throw noAction();
+  return action;
+}
+
+/** Notes in the same transaction that logins run other code from now on. */
+export async function endChange(deps: ManagementDeps, call: Call): Promise<void> {
+  await call.directory.actions.endChange(newUuid(deps.entropy));
+}
+
+/** Throws 400 where an Action is bound to another trigger than `trigger`: code would run where it was not made for. */
+export async function checkBoundTrigger(call: Call, id: string, trigger: string): Promise<void> {
+  const bound = await call.directory.actions.listTriggersOf(id);
+  if (bound.some((other) => other !== trigger)) throw badBody("can't upgrade to this trigger.");
+}
+
+export interface Deployment {
+  readonly version: ActionVersionRecord;
+  readonly warnings: readonly Wire[];
+}
+
+/** Checks `content` as a whole. Throws 400. */
+export async function checkDeployment(
+  deps: ManagementDeps,
+  call: Call,
+  id: string,
+  content: ActionContent & { readonly secrets: readonly SecretName[] },
+): Promise<readonly Wire[]> {
+  await checkBoundTrigger(call, id, content.trigger);
+  return checkDeployable(deps.checkAction, content, content.secrets).warnings.map(toWarningWire);
+}
+
+/** Deploys the draft. Throws 400 when it cannot be. */
+export async function deployDraft(deps: ManagementDeps, call: Call, draft: ActionRecord): Promise<Deployment> {
+  const warnings = await checkDeployment(deps, call, draft.id, draft);
+  const version = await call.directory.actions.deploy(
+    draft.id,
+    { id: newUuid(deps.entropy), at: call.now },
+    LIMITS.versions,
+  );
+  if (version === undefined) throw noAction();
+  await endChange(deps, call);
+  return { version, warnings };
+}

@@ -1,0 +1,147 @@
+/**
+ * `/actions/executions/{id}`, read from the login log, where executions live (`details.actions`), and the test of a draft,
+ * which leaves none. What Actions printed and the stack of an exception are additions to Auth0's shape.
+ */
+import type { ActionReport, JsonObject } from '../../domain/action.js';
+import { newUuid } from '../../kernel/ids.js';
+import type { ActionExecution } from '../../login/stages.js';
+import type { TriggerEnd } from '../../ports/action-runner.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { noAction, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+import { getAction } from './action-deploy.js';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a login left in its line of the log. Written by this server alone, so the elements are taken for what they are. */
+function executionsOf(details: Readonly<Record<string, unknown>>): readonly ActionExecution[] {
+  const { actions } = details;
+  if (!Array.isArray(actions)) return [];
+  return actions.filter(
+    (entry): entry is ActionExecution =>
+      isObject(entry) && typeof entry.trigger === 'string' && Array.isArray(entry.results),
+  );
+}
+
+/** Auth0's word for how it ended. `failure` names why, when it failed. */
+function toStatus(end: TriggerEnd['kind'], failure: string | undefined): string {
+  if (end === 'redirect') return 'suspended';
+  if (end !== 'failed') return 'final';
+  return failure === 'busy' || failure === 'not_available' ? 'canceled' : 'partial';
+}
+
+function toResult(report: ActionReport): Wire {
+  const { name, error, startedAt, durationMs } = report;
+  return present({
+    action_name: name,
+    error: error && { id: error.name, msg: error.message, stack: error.stack },
+    started_at: new Date(startedAt).toISOString(),
+    ended_at: new Date(startedAt + durationMs).toISOString(),
+    console: report.console,
+  });
+}
+
+/** How it ended, in words; additive. */
+function toEndWire(end: TriggerEnd): Wire {
+  if (end.kind === 'done') return { kind: end.kind };
+  if (end.kind === 'redirect') return { kind: end.kind, url: end.url };
+  if (end.kind === 'denied') {
+    return present({ kind: end.kind, reason: end.reason, code: end.code, user_message: end.userMessage });
+  }
+  return { kind: end.kind, failure: end.failure, message: end.message, detail: end.detail };
+}
+
+/**
+ * A line of the log may hold several: the id is the line's, with `:` and a trigger for another one than the last. What ran
+ * before and after a redirect is one execution.
+ */
+async function getExecution(call: Call): Promise<Reply> {
+  const [logId = '', named] = (call.params.id ?? '').split(':', 2);
+  const log = await call.directory.logs.find(logId);
+  const all = executionsOf(log?.details ?? {});
+  const trigger = named ?? all.at(-1)?.trigger;
+  const parts = all.filter((entry) => entry.trigger === trigger);
+  const last = parts.at(-1);
+  if (log === undefined || last === undefined) throw notFound('The execution does not exist.');
+  const reports = parts.flatMap((part) => part.results);
+  const starts = reports.map((report) => report.startedAt);
+  const ends = reports.map((report) => report.startedAt + report.durationMs);
+  return {
+    body: present({
+      id: call.params.id,
+      trigger_id: trigger,
+      status: toStatus(last.end, last.reason?.split(':')[0]),
+      results: reports.map(toResult),
+      created_at: new Date(Math.min(...starts, log.date.getTime())).toISOString(),
+      updated_at: new Date(Math.max(...ends, log.date.getTime())).toISOString(),
+      end: last.end,
+      reason: last.reason,
+    }),
+  };
+}
+
+/** Runs the draft with the secrets of the draft; what it asks for is shown and not done. */
+async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const action = await getAction(call, call.params.id);
+  const draft = await call.directory.actions.findDraft(action.id);
+  if (draft === undefined) throw noAction();
+  const { payload } = call.body as { readonly payload: JsonObject };
+  const { end, effects, reports } = await deps.runAction({
+    // A key of its own: nothing that ran before is used again.
+    program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
+    organizationId: undefined,
+    fairnessKey: `draft ${action.id}`,
+    event: payload,
+    from: 0,
+    resume: false,
+    effects: [],
+  });
+  return {
+    body: {
+      payload: {
+        status: toStatus(end.kind, end.kind === 'failed' ? end.failure : undefined),
+        end: toEndWire(end),
+        effects,
+        results: reports.map(toResult),
+      },
+    },
+  };
+}
+
+/** The operations on `/actions/executions`, and the test of a draft. */
+export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/actions/executions/{id}',
+      summary: 'Get an execution of actions',
+      status: 200,
+      reply: replyOf({ id: 'string', trigger_id: 'string', status: 'string', results: 'array' }),
+      refusals: [404],
+      run: getExecution,
+    },
+    {
+      method: 'post',
+      path: '/actions/actions/{id}/test',
+      summary: 'Test an action',
+      status: 200,
+      reply: replyOf({ payload: 'object' }),
+      refusals: [404],
+      readsOnly: true,
+      run: (call) => test(deps, call),
+    },
+    // deploy-cli asks. There are no modules here.
+    {
+      method: 'get',
+      path: '/actions/modules',
+      summary: 'List modules of actions',
+      status: 200,
+      reply: replyOf({ id: 'string' }),
+      list: { key: 'modules', checkpoint: false, form: 'paged' },
+      refusals: [],
+      run: async () => ({ page: { items: [], total: 0 } }),
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+/** `/actions/actions/{actionId}/versions`: what was deployed before, and the way back to it. */
+import { newUuid } from '../../kernel/ids.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { notFound } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+import { LIMITS } from './action-body.js';
+import { checkDeployment, endChange, getAction } from './action-deploy.js';
+import { toVersionWire } from './action-wire.js';
+
+const noVersion = () => notFound('The action version does not exist.');
+const REPLY = replyOf({ id: 'string', action_id: 'string', code: 'string', deployed: 'boolean', number: 'integer' });
+
+async function list(call: Call): Promise<Reply> {
+  const action = await getAction(call, call.params.actionId);
+  const page = await call.directory.actions.listVersions(action.id, call.paging.request);
+  return { page: { ...page, items: page.items.map((version) => toVersionWire(version, action)) } };
+}
+
+async function getVersion(call: Call) {
+  const version = await call.directory.actions.findVersion(call.params.actionId ?? '', call.params.id ?? '');
+  if (version === undefined) throw noVersion();
+  return version;
+}
+
+/** A new version that is identical to the one named, at once the deployed one; the draft only when `update_draft` says so. */
+async function deployAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const { update_draft: updateDraft = false } = call.body as { readonly update_draft?: boolean };
+  const { actions } = call.directory;
+  await actions.beginChange();
+  const action = await getAction(call, call.params.actionId);
+  const from = await getVersion(call);
+  const warnings = await checkDeployment(deps, call, action.id, from);
+  const fresh = { id: newUuid(deps.entropy), at: call.now };
+  const version = await actions.deployAgain(action.id, from.id, fresh, { updateDraft, keep: LIMITS.versions });
+  if (version === undefined) throw noVersion();
+  await endChange(deps, call);
+  return { body: { ...toVersionWire(version, await getAction(call, action.id)), warnings } };
+}
+
+/** The operations on the versions of an Action. */
+export function actionVersionOperations(deps: ManagementDeps): Operation[] {
+  const path = '/actions/actions/{actionId}/versions';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: "List an action's versions",
+      status: 200,
+      reply: REPLY,
+      list: { key: 'versions', checkpoint: false, form: 'paged' },
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'get',
+      path: `${path}/{id}`,
+      summary: "Get an action's version",
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        const action = await getAction(call, call.params.actionId);
+        return { body: toVersionWire(await getVersion(call), action) };
+      },
+    },
+    // 200 as for the deployment of a draft.
+    {
+      method: 'post',
+      path: `${path}/{id}/deploy`,
+      summary: "Deploy an action's version again",
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: (call) => deployAgain(deps, call),
+    },
+  ];
+}

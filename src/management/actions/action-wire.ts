@@ -1,0 +1,117 @@
+/** Actions, versions and bindings in Auth0's JSON. Secrets are shown by name and date, never by value. */
+import { isDeepStrictEqual } from 'node:util';
+import { TRIGGERS, type TriggerId } from '../../domain/action.js';
+import type { Finding } from '../../domain/action-finding.js';
+import type {
+  ActionContent,
+  ActionRecord,
+  ActionVersionRecord,
+  BindingRecord,
+  SecretName,
+} from '../../ports/directory/actions.js';
+import type { Wire } from '../api/operation.js';
+import { present } from '../api/wire.js';
+
+/** `nodeNN` is kept and shown as it was asked for; what runs the code is the server's own Node. */
+export const RUNTIMES: readonly string[] = ['node18', 'node22'];
+export const DEFAULT_RUNTIME = 'node22';
+
+const toSecret = (secret: SecretName): Wire => ({ name: secret.name, updated_at: secret.updatedAt.toISOString() });
+const toTriggers = (content: ActionContent): Wire[] => [{ id: content.trigger, version: content.triggerVersion }];
+
+/** What both a draft and a version show of themselves. */
+function toContentWire(content: ActionContent & { readonly secrets: readonly SecretName[] }): Wire {
+  return {
+    supported_triggers: toTriggers(content),
+    code: content.code,
+    dependencies: content.dependencies,
+    runtime: content.runtime,
+    secrets: content.secrets.map(toSecret),
+  };
+}
+
+/** True when what runs is what the draft says, secrets included. */
+function isDeployed(action: ActionRecord): boolean {
+  return action.deployed !== undefined && isDeepStrictEqual(toContentWire(action), toContentWire(action.deployed));
+}
+
+function toVersionFields(version: ActionVersionRecord, deployed: boolean): Wire {
+  return {
+    ...toContentWire(version),
+    id: version.id,
+    action_id: version.actionId,
+    deployed,
+    status: 'built',
+    number: version.number,
+    errors: [],
+    built_at: version.builtAt.toISOString(),
+    created_at: version.createdAt.toISOString(),
+    updated_at: version.builtAt.toISOString(),
+  };
+}
+
+function toBase(action: ActionRecord): Wire {
+  return {
+    id: action.id,
+    name: action.name,
+    supported_triggers: toTriggers(action),
+    created_at: action.createdAt.toISOString(),
+    updated_at: action.updatedAt.toISOString(),
+    all_changes_deployed: isDeployed(action),
+  };
+}
+
+/** An Action: its draft, and the version that runs. */
+export function toActionWire(action: ActionRecord): Wire {
+  return present({
+    ...toBase(action),
+    ...toContentWire(action),
+    status: action.builtAt === undefined ? 'failed' : 'built',
+    built_at: action.builtAt?.toISOString(),
+    deployed_version: action.deployed && toVersionFields(action.deployed, true),
+  });
+}
+
+/** A version of an Action. */
+export function toVersionWire(version: ActionVersionRecord, action: ActionRecord): Wire {
+  return { ...toVersionFields(version, action.deployed?.id === version.id), action: toBase(action) };
+}
+
+/** A binding, with the Action that it binds. */
+export function toBindingWire(binding: BindingRecord): Wire {
+  return {
+    id: binding.id,
+    trigger_id: binding.trigger,
+    display_name: binding.displayName,
+    action: toActionWire(binding.action),
+    created_at: binding.createdAt.toISOString(),
+    updated_at: binding.updatedAt.toISOString(),
+  };
+}
+
+/** Versions of a trigger that Auth0 had before and whose Actions run here as those of the current one. */
+const COMPATIBLE: Readonly<Partial<Record<TriggerId, readonly string[]>>> = { 'post-login': ['v2'] };
+
+/** The versions of a trigger that an Action may name, the current one first. */
+export function listTriggerVersions(trigger: TriggerId): readonly string[] {
+  return [TRIGGERS[trigger].version, ...(COMPATIBLE[trigger] ?? [])];
+}
+
+/** A trigger as `GET /actions/triggers` shows it. */
+export function toTriggerWire(trigger: TriggerId): Wire {
+  return {
+    id: trigger,
+    version: TRIGGERS[trigger].version,
+    status: 'CURRENT',
+    runtimes: RUNTIMES,
+    default_runtime: DEFAULT_RUNTIME,
+    binding_policy: 'trigger-bound',
+    compatible_triggers: (COMPATIBLE[trigger] ?? []).map((version) => ({ id: trigger, version })),
+  };
+}
+
+/** What the linter says, as an additive field of the answers of create, update and deploy. */
+export function toWarningWire(finding: Finding): Wire {
+  const { id, severity, line, column, message, fix, docs } = finding;
+  return { id, severity, line, column, message, fix, documentation: docs };
+}

@@ -1,0 +1,203 @@
+/** `/actions/actions`: drafts, and their deployment. Each write that changes what runs names a new revision in its transaction. */
+import { TRIGGERS } from '../../domain/action.js';
+import { newUuid } from '../../kernel/ids.js';
+import type { ActionCheck, ActionDefect } from '../../ports/action-check.js';
+import type { ActionChanges, ActionContent, ActionFilter, NewAction } from '../../ports/directory/actions.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, conflict, noAction } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { orConflict, replyOf } from '../api/wire.js';
+import {
+  type ActionBody,
+  checkDraft,
+  checkName,
+  emptyCode,
+  LIMITS,
+  parseContent,
+  parseSecrets,
+  tooMany,
+} from './action-body.js';
+import { checkBoundTrigger, deployDraft, endChange, getAction } from './action-deploy.js';
+import { DEFAULT_RUNTIME, toActionWire, toVersionWire, toWarningWire } from './action-wire.js';
+
+const TAKEN = 'An action with this name already exists.';
+
+const toDefectWire = (defect: ActionDefect): Wire => ({ id: defect.kind, msg: defect.message });
+
+/** The answer about a draft: beside the Action what the linter says, and why it cannot be deployed. */
+async function answerWith(call: Call, id: string, check: ActionCheck): Promise<Reply> {
+  const action = await getAction(call, id);
+  const errors = check.errors.map(toDefectWire);
+  return {
+    body: {
+      ...toActionWire(action),
+      ...(errors.length === 0 ? {} : { errors }),
+      warnings: check.warnings.map(toWarningWire),
+    },
+  };
+}
+
+function toNewContent(body: ActionBody): ActionContent {
+  const { trigger, triggerVersion, ...rest } = parseContent(body);
+  if (trigger === undefined)
+    throw badBody("Payload validation error: 'Missing required property: supported_triggers'.");
+  return {
+    trigger,
+    triggerVersion: triggerVersion ?? TRIGGERS[trigger].version,
+    code: rest.code ?? emptyCode(trigger),
+    dependencies: rest.dependencies ?? [],
+    runtime: rest.runtime ?? DEFAULT_RUNTIME,
+  };
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as ActionBody;
+  const content = toNewContent(body);
+  const secrets = parseSecrets(body.secrets ?? [], []);
+  const check = checkDraft(deps.checkAction, content, secrets);
+  const { actions } = call.directory;
+  await actions.beginChange();
+  const { total = 0 } = await actions.list({}, { limit: 1, count: true });
+  if (total >= LIMITS.actions) throw tooMany(`${LIMITS.actions} actions`);
+  const action: NewAction = {
+    ...content,
+    id: newUuid(deps.entropy),
+    name: checkName(body.name ?? ''),
+    secrets: secrets.map(({ name, value = '' }) => ({ name, value, updatedAt: call.now })),
+    createdAt: call.now,
+    updatedAt: call.now,
+    builtAt: check.errors.length === 0 ? call.now : undefined,
+  };
+  await orConflict(TAKEN, actions.create(action));
+  if (body.deploy === true) await deployDraft(deps, call, await getAction(call, action.id));
+  return answerWith(call, action.id, check);
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as ActionBody;
+  const { actions } = call.directory;
+  await actions.beginChange();
+  const before = await getAction(call, call.params.id);
+  const changes = parseContent(body);
+  const content: ActionContent = { ...before, ...changes };
+  if (changes.trigger !== undefined) await checkBoundTrigger(call, before.id, content.trigger);
+  const secrets = body.secrets && parseSecrets(body.secrets, before.secrets);
+  const check = checkDraft(deps.checkAction, content, secrets ?? before.secrets);
+  const whole: ActionChanges = {
+    ...changes,
+    ...(body.name === undefined ? {} : { name: checkName(body.name) }),
+    ...(secrets === undefined ? {} : { secrets }),
+    builtAt: check.errors.length === 0 ? call.now : undefined,
+  };
+  const after = await orConflict(TAKEN, actions.update(before.id, whole, call.now));
+  if (after === undefined) throw noAction();
+  if (body.deploy === true) await deployDraft(deps, call, after);
+  // The name is in what runs too: reports are told apart by it.
+  else if (after.name !== before.name && after.deployed !== undefined) await endChange(deps, call);
+  return answerWith(call, before.id, check);
+}
+
+async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const { actions } = call.directory;
+  await actions.beginChange();
+  const action = await getAction(call, call.params.id);
+  const bound = await actions.listTriggersOf(action.id);
+  if (bound.length > 0 && call.query.force !== true) throw conflict('Unable to delete an action bound to a trigger.');
+  await actions.delete(action.id);
+  if (bound.length > 0) await endChange(deps, call);
+  return {};
+}
+
+async function list(call: Call): Promise<Reply> {
+  const { triggerId, actionName, deployed, installed } = call.query;
+  // Installed from a marketplace: there is none.
+  if (installed === true) return { page: { items: [], total: 0 } };
+  const filter: ActionFilter = {
+    ...(typeof triggerId === 'string' ? { trigger: triggerId } : {}),
+    ...(typeof actionName === 'string' && actionName !== '' ? { name: actionName } : {}),
+    ...(typeof deployed === 'boolean' ? { deployed } : {}),
+  };
+  const page = await call.directory.actions.list(filter, call.paging.request);
+  return { page: { ...page, items: page.items.map(toActionWire) } };
+}
+
+const REPLY = replyOf({
+  id: 'string',
+  name: 'string',
+  supported_triggers: 'array',
+  created_at: 'string',
+  updated_at: 'string',
+  code: 'string',
+  dependencies: 'array',
+  runtime: 'string',
+  status: 'string',
+  secrets: 'array',
+  all_changes_deployed: 'boolean',
+});
+
+/** The operations on `/actions/actions`. */
+export function actionOperations(deps: ManagementDeps): Operation[] {
+  const item = '/actions/actions/{id}';
+  return [
+    {
+      method: 'get',
+      path: '/actions/actions',
+      summary: 'List actions',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'actions', checkpoint: false, form: 'paged' },
+      refusals: [],
+      run: list,
+    },
+    {
+      method: 'post',
+      path: '/actions/actions',
+      summary: 'Create an action',
+      status: 201,
+      reply: REPLY,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: item,
+      summary: 'Get an action',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: async (call) => ({ body: toActionWire(await getAction(call, call.params.id)) }),
+    },
+    {
+      method: 'patch',
+      path: item,
+      summary: 'Update an action',
+      status: 200,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: (call) => update(deps, call),
+    },
+    {
+      method: 'delete',
+      path: item,
+      summary: 'Delete an action',
+      status: 204,
+      refusals: [404, 409],
+      run: (call) => remove(deps, call),
+    },
+    // 200 on Auth0's wire; its document says 202.
+    {
+      method: 'post',
+      path: `${item}/deploy`,
+      summary: 'Deploy an action',
+      status: 200,
+      reply: replyOf({ id: 'string', action_id: 'string', deployed: 'boolean', number: 'integer', status: 'string' }),
+      refusals: [404],
+      async run(call) {
+        await call.directory.actions.beginChange();
+        const draft = await getAction(call, call.params.id);
+        const { version, warnings } = await deployDraft(deps, call, draft);
+        return { body: { ...toVersionWire(version, await getAction(call, draft.id)), warnings } };
+      },
+    },
+  ];
+}

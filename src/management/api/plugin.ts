@@ -1,0 +1,279 @@
+/**
+ * The Management API as Fastify routes: bearer token, scope, validation, one transaction per write with its log line, list
+ * forms, error bodies. Knows no resource; those are declared in the other files. Every answer under its prefix, 404 and 413
+ * included, has Auth0's error shape.
+ */
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { assert } from '../../kernel/assert.js';
+import { Fault } from '../../kernel/errors.js';
+import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
+import { managementAudience } from './audience.js';
+import type { Caller, ManagementDeps } from './deps.js';
+import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
+import { toWriteLogEntry } from './log-line.js';
+import { MultipartForm, parseMultipart } from './multipart.js';
+import { toOpenApi } from './openapi.js';
+import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
+import { chooseFields, parsePaging, toListBody } from './paging.js';
+import { checkAskedProperties, checkSentProperties, toVisible } from './property-scopes.js';
+import { getAcceptedScopes } from './scopes.js';
+import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
+
+/** Bytes of a request body. */
+const BODY_LIMIT = 1_048_576;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    operation?: Operation;
+  }
+  interface FastifyRequest {
+    managementCaller?: Caller;
+  }
+}
+
+function unauthorized(reply: FastifyReply, message: string, parameters: string): never {
+  // RFC 6750 section 3: the challenge names the scheme and, for a token that did not do, why.
+  reply.header('www-authenticate', `Bearer realm="management"${parameters}`);
+  throw new ManagementError(401, message);
+}
+
+const INVALID_TOKEN = ', error="invalid_token"';
+
+/**
+ * The caller with those scopes of the token that its client still has. A token is good for a day: without this one read by primary key, a
+ * client that was deleted, or whose grant was taken away or narrowed because it had leaked, would go on until then.
+ */
+async function asGrantedNow(deps: ManagementDeps, caller: Caller): Promise<Caller | undefined> {
+  const granted = await deps.directory.access.findUsableScopes(caller.clientId, managementAudience(deps.origin));
+  return granted && { ...caller, scopes: new Set(granted.filter((scope) => caller.scopes.has(scope))) };
+}
+
+async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const operation = request.routeOptions.config.operation;
+  if (operation === undefined) return;
+  const header = request.headers.authorization;
+  if (header === undefined) unauthorized(reply, 'Missing authentication', '');
+  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header)?.[1];
+  const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
+  if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
+  const accepted = getAcceptedScopes(operation);
+  // Privilege escalation: a person may ask for any scope of any API at /authorize, so a token that was issued to a person
+  // opens nothing here. What a machine may do is decided by its client grant.
+  if (bearer.subject !== `${bearer.clientId}@clients`) throw insufficientScope(accepted);
+  const caller = await asGrantedNow(deps, bearer);
+  if (caller === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
+  if (!accepted.some((scope) => caller.scopes.has(scope))) throw insufficientScope(accepted);
+  request.managementCaller = caller;
+}
+
+/** A JSON body as a value, or undefined for none. Strict UTF-8: a broken sequence is refused, not replaced. */
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badBody('The body is not valid UTF-8');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badBody('Invalid request payload JSON format');
+  }
+}
+
+interface Checked {
+  readonly params: Record<string, string>;
+  readonly query: Record<string, unknown>;
+  readonly body: unknown;
+  readonly file?: Buffer;
+}
+
+/** The parts of the form, none for a request without a body. */
+function formOf(request: FastifyRequest): MultipartForm {
+  return request.body instanceof MultipartForm ? request.body : new MultipartForm(new Map(), new Map());
+}
+
+function checkRequest(operation: Operation, request: FastifyRequest): Checked {
+  const key = keyOf(operation);
+  const params = { ...(request.params as Record<string, string>) };
+  const query = { ...(request.query as Record<string, unknown>) };
+  // The router takes `/connections/` for a connection whose id is empty.
+  if (Object.values(params).includes('')) throw new ManagementError(404, 'Not Found');
+  checkStorable(params, 'path');
+  checkStorable(query, 'query');
+  checkAgainstSchema(key, 'path', params);
+  checkAgainstSchema(key, 'query', query);
+  // Clients send bodies where none is due (DELETE of an invitation, POST without arguments): those are ignored.
+  if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
+  const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? {
+    // No body is an empty one; `null` is a value, and what it is worth is for the schema to say.
+    body: request.body === undefined ? {} : request.body,
+  };
+  checkStorable(body, 'body');
+  checkAgainstSchema(key, 'body', body);
+  // Where the schema takes null (SDK 4 sends it to deploy a version), it says as much as no body.
+  return { params, query, body: body ?? {}, ...rest };
+}
+
+/** Asks what has to be asked outside, runs a write in one transaction together with its log line, then puts its mail into the outbox. */
+async function write(
+  deps: ManagementDeps,
+  operation: Operation,
+  call: Omit<Call, 'directory'>,
+  request: FastifyRequest,
+): Promise<Reply> {
+  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
+  const reply = await deps.directory.transaction(async (directory) => {
+    const answer = await operation.run({ ...call, ...prepared, directory });
+    const seen = {
+      operation,
+      caller: call.caller,
+      now: call.now,
+      params: call.params,
+      body: call.body,
+      url: request.url,
+      reply: answer,
+      ...call.from,
+    };
+    await directory.ledger.append(toWriteLogEntry(deps.entropy, seen));
+    for (const mail of answer.mail ?? []) await directory.outbox.enqueue(mail, call.now);
+    return answer;
+  });
+  if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
+  if (reply.startsImport) deps.onImportQueued();
+  return reply;
+}
+
+function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Reply): unknown {
+  const choose = (item: Wire) => {
+    const visible = toVisible(operation, call.caller.scopes, item);
+    return operation.fields ? chooseFields(visible, call.query) : visible;
+  };
+  if (operation.list !== undefined) {
+    assert(answer.page, `${keyOf(operation)} is a list and gives a page`);
+    const page = { ...answer.page, items: answer.page.items.map(choose) };
+    return toListBody(call.paging, operation.list, page);
+  }
+  if (Array.isArray(answer.body)) return (answer.body as Wire[]).map(choose);
+  return typeof answer.body === 'object' ? choose(answer.body as Wire) : answer.body;
+}
+
+async function answer(deps: ManagementDeps, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  const caller = request.managementCaller;
+  assert(caller, 'the route was authenticated');
+  const checked = checkRequest(operation, request);
+  checkSentProperties(operation, caller.scopes, checked.body);
+  checkAskedProperties(operation, caller.scopes, checked.query);
+  const paging = parsePaging(checked.query, operation.list ?? { key: '', checkpoint: false });
+  const from = { ip: request.ip, userAgent: request.headers['user-agent'] };
+  const call = { caller, now: deps.clock.now(), from, ...checked, paging };
+  const writes = operation.method !== 'get' && operation.readsOnly !== true;
+  const result = writes
+    ? await write(deps, operation, call, request)
+    : await operation.run({ ...call, directory: deps.directory });
+  const status = result.empty ? 204 : operation.status;
+  reply.code(status).header('cache-control', 'no-store');
+  return status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
+}
+
+/** Fastify's own refusals, by code. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, string?]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'Unsupported Media Type: send application/json'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The body does not have the announced length', 'invalid_body'],
+  FST_ERR_BAD_URL: [400, 'The path is not a valid URL', 'invalid_uri'],
+};
+
+const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE';
+
+/** The texts for a body of another kind or size than the operation takes; those for a form are Auth0's. */
+function toBodyFailure(code: string, request: FastifyRequest): ManagementError | undefined {
+  const form = request.routeOptions.config?.operation?.form;
+  if (code === TOO_LARGE && form !== undefined) {
+    return new ManagementError(413, `Payload content length greater than maximum allowed: ${form.limitBytes}`);
+  }
+  if (code === TOO_LARGE) return new ManagementError(413, `The body is larger than ${BODY_LIMIT} bytes`);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' && form !== undefined) {
+    return new ManagementError(415, 'Unsupported Media Type: send multipart/form-data');
+  }
+  return undefined;
+}
+
+/** The answer for anything thrown. Unknown errors are 500 and logged; what came in is not repeated. */
+function toFailure(error: unknown, request: FastifyRequest): ManagementError {
+  if (error instanceof ManagementError) return error;
+  if (error instanceof UnstorableValue) return badBody('A value is out of range');
+  if (error instanceof Conflict) return new ManagementError(409, 'Something with the same key exists already.');
+  if (error instanceof MissingReference) return new ManagementError(404, 'Not Found');
+  if (error instanceof Fault) {
+    request.log.error({ err: error }, 'the Management API could not reach what it needs');
+    return new ManagementError(503, 'The server cannot answer now. Try again in a moment.', 'service_unavailable');
+  }
+  const code = (error as FastifyError | undefined)?.code ?? '';
+  const body = toBodyFailure(code, request);
+  if (body !== undefined) return body;
+  const framework = FRAMEWORK_ERRORS[code];
+  if (framework !== undefined) return new ManagementError(...framework);
+  const status = (error as FastifyError | undefined)?.statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) return new ManagementError(status, 'Bad request');
+  request.log.error({ err: error }, 'a Management API call failed');
+  return new ManagementError(500, 'An internal server error occurred');
+}
+
+function addErrorShape(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const failure = toFailure(error, request);
+    return reply.code(failure.statusCode).send(toErrorBody(failure.statusCode, failure.message, failure.errorCode));
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody(404, 'Not Found')));
+}
+
+/**
+ * What the Fastify instance has to be made with: user ids in a path are longer than the router's default allows, and a path
+ * that is no URL (`%ED%A0%80`) is refused before any route is known, in the same shape as every other error.
+ */
+export const MANAGEMENT_SERVER_OPTIONS = {
+  routerOptions: { maxParamLength: 2_048 },
+  frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+    const failure = toFailure(error, request);
+    reply.code(failure.statusCode).send(toErrorBody(failure.statusCode, failure.message, failure.errorCode));
+  },
+};
+
+function addRoute(app: FastifyInstance, deps: ManagementDeps, operation: Operation): void {
+  app.route({
+    method: operation.method.toUpperCase(),
+    url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
+    config: { operation },
+    bodyLimit: operation.form?.limitBytes ?? BODY_LIMIT,
+    exposeHeadRoute: false,
+    handler: (request, reply) => answer(deps, operation, request, reply),
+  });
+}
+
+/** The routes, to be registered with the prefix `/api/v2` on an instance made with {@link MANAGEMENT_SERVER_OPTIONS}. */
+export function serveOperations(deps: ManagementDeps, operations: readonly Operation[]): FastifyPluginAsync {
+  return async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+      async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+    );
+    addErrorShape(app);
+    app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
+    for (const operation of operations.filter(({ form }) => form === undefined)) addRoute(app, deps, operation);
+    await app.register(async (forms) => {
+      // A scope of their own: nothing else takes a form, and they take nothing else.
+      forms.removeAllContentTypeParsers();
+      forms.addContentTypeParser(
+        'multipart/form-data',
+        { parseAs: 'buffer' },
+        async (request: FastifyRequest, body: Buffer) => parseMultipart(request.headers['content-type'] ?? '', body),
+      );
+      for (const operation of operations.filter(({ form }) => form !== undefined)) addRoute(forms, deps, operation);
+    });
+    const document = toOpenApi(operations, deps.origin);
+    app.get('/openapi.json', { exposeHeadRoute: false }, async () => document);
+  };
+}

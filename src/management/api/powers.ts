@@ -1,0 +1,55 @@
+/**
+ * Nobody gives themselves powers over the Management API that they do not hold: neither by a client grant, nor by the secret of a client
+ * that was granted more. Stricter than Auth0, where `create:client_grants`, `update:client_keys` and `read:client_keys` are
+ * worth every scope there is (ADR 0027). Asks about the Management API alone: scopes of other APIs are given as on Auth0.
+ */
+import type { ResourceServerRecord } from '../../ports/directory/access.js';
+import type { ClientRecord } from '../../ports/directory/clients.js';
+import { managementAudience } from './audience.js';
+import type { ManagementDeps } from './deps.js';
+import { ManagementError } from './errors.js';
+import type { Call } from './operation.js';
+
+/** Those of `clientIds` whose grant for the Management API names a scope that the caller lacks. */
+export async function findStronger(
+  deps: Pick<ManagementDeps, 'origin'>,
+  call: Pick<Call, 'caller' | 'directory'>,
+  clientIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const granted = await call.directory.access.listGrantedScopes(clientIds, managementAudience(deps.origin));
+  const lacks = (scopes: readonly string[]) => scopes.some((scope) => !call.caller.scopes.has(scope));
+  return new Set([...granted].filter(([, scopes]) => lacks(scopes)).map(([clientId]) => clientId));
+}
+
+/** Throws 403 where `clientId` was granted more than the caller holds: what would give the caller its tokens is not done. */
+export async function checkNotStronger(
+  deps: Pick<ManagementDeps, 'origin'>,
+  call: Pick<Call, 'caller' | 'directory'>,
+  clientId: string,
+): Promise<void> {
+  const stronger = await findStronger(deps, call, [clientId]);
+  if (!stronger.has(clientId)) return;
+  throw new ManagementError(
+    403,
+    'The client grant of this client for the Management API has scopes that your token lacks, so its secret is not yours to set. Use a token that has them all.',
+    'insufficient_scope',
+  );
+}
+
+/** True when a client may ask for tokens as a machine. */
+export function canBeMachine(client: Pick<ClientRecord, 'grantTypes' | 'tokenEndpointAuthMethod'>): boolean {
+  return client.grantTypes.includes('client_credentials') && client.tokenEndpointAuthMethod !== 'none';
+}
+
+/** Throws 403 where `added` scopes of the Management API are given by a caller who does not hold them. */
+export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerRecord, added: readonly string[]): void {
+  // Every Management API of this server's past and present addresses is one: the address may be changed back.
+  if (!server.isSystem) return;
+  const beyond = added.filter((scope) => !call.caller.scopes.has(scope));
+  if (beyond.length === 0) return;
+  throw new ManagementError(
+    403,
+    `Your token can only give scopes of the Management API that it has itself; it lacks ${beyond.slice(0, 10).join(', ')}.`,
+    'insufficient_scope',
+  );
+}

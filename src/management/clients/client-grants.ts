@@ -1,0 +1,205 @@
+/**
+ * `/client-grants` and the grants of one organization: which client may ask for which scopes of which API. Organizations have
+ * no grants of their own here: their list is empty, and giving one is refused rather than ignored.
+ */
+import type { OrganizationUsage } from '../../domain/tenant.js';
+import { newId } from '../../kernel/ids.js';
+import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noClient, noGrant, noResourceServer, notSupported } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { checkHeld } from '../api/powers.js';
+import { changed, listOf, orConflict, orDefault, present, replyOf } from '../api/wire.js';
+import { getOrganization } from '../organizations/organization-of-path.js';
+
+interface GrantBody {
+  readonly client_id?: string;
+  readonly audience: string;
+  readonly scope?: readonly string[] | null;
+  readonly allow_all_scopes?: boolean;
+  readonly organization_usage?: OrganizationUsage | null;
+  readonly allow_any_organization?: boolean | null;
+  readonly subject_type?: string;
+}
+
+const TAKEN = 'A grant for this client and this audience already exists.';
+
+function toWire(grant: ClientGrantRecord): Wire {
+  return present({
+    id: grant.id,
+    client_id: grant.clientId,
+    audience: grant.audience,
+    scope: grant.scopes,
+    organization_usage: grant.organizationUsage,
+    allow_any_organization: grant.allowAnyOrganization,
+    subject_type: 'client',
+  });
+}
+
+/** The API that a grant is for, which has to know all `wanted` scopes. */
+async function getApi(call: Call, audience: string, wanted: readonly string[]): Promise<ResourceServerRecord> {
+  const server = await call.directory.access.findResourceServer(audience);
+  if (server === undefined || server.identifier !== audience) throw noResourceServer();
+  const known = new Set(server.scopes.map((scope) => scope.value));
+  const unknown = wanted.filter((scope) => !known.has(scope));
+  if (unknown.length > 0)
+    throw badBody(`One or more scopes are not defined in the resource server: ${unknown.slice(0, 10).join(', ')}`);
+  return server;
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as GrantBody;
+  if (body.client_id === undefined) throw badBody("Payload validation error: 'Missing required property: client_id'.");
+  if (body.allow_all_scopes || (body.subject_type ?? 'client') !== 'client') {
+    throw notSupported(
+      'Grants name their scopes, and are for clients: allow_all_scopes and subject_type user are not supported.',
+    );
+  }
+  if ((await call.directory.clients.find(body.client_id)) === undefined) throw noClient();
+  const scopes = [...new Set(body.scope ?? [])];
+  checkHeld(call, await getApi(call, body.audience, scopes), scopes);
+  const grant: ClientGrantRecord = {
+    id: newId(deps.entropy, 'cgr'),
+    clientId: body.client_id,
+    audience: body.audience,
+    scopes,
+    organizationUsage: body.organization_usage ?? undefined,
+    allowAnyOrganization: body.allow_any_organization ?? false,
+    createdAt: call.now,
+  };
+  await orConflict(TAKEN, call.directory.access.createGrant(grant));
+  return { body: toWire(grant) };
+}
+
+async function getGrant(call: Call): Promise<ClientGrantRecord> {
+  const grant = await call.directory.access.findGrant(call.params.id ?? '');
+  if (grant === undefined) throw noGrant();
+  return grant;
+}
+
+async function update(call: Call): Promise<Reply> {
+  const before = await getGrant(call);
+  const body = call.body as Partial<GrantBody>;
+  if (body.allow_all_scopes) throw notSupported('Grants name their scopes: allow_all_scopes is not supported.');
+  const scopes = body.scope === undefined ? undefined : [...new Set(body.scope ?? [])];
+  if (scopes !== undefined) {
+    const added = scopes.filter((scope) => !before.scopes.includes(scope));
+    checkHeld(call, await getApi(call, before.audience, scopes), added);
+  }
+  const after = await call.directory.access.updateGrant(before.id, {
+    ...changed<Pick<ClientGrantRecord, 'scopes' | 'allowAnyOrganization'>>({
+      scopes,
+      allowAnyOrganization: orDefault(body.allow_any_organization, false),
+    }),
+    ...(body.organization_usage === undefined ? {} : { organizationUsage: body.organization_usage ?? undefined }),
+  });
+  if (after === undefined) throw noGrant();
+  return { body: toWire(after) };
+}
+
+const REPLY = replyOf({ id: 'string', client_id: 'string', audience: 'string', scope: listOf('string') });
+
+function organizationGrantOperations(): Operation[] {
+  const path = '/organizations/{id}/client-grants';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the client grants of an organization',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'client_grants', checkpoint: false },
+      refusals: [404],
+      async run(call) {
+        await getOrganization(call);
+        return { page: { items: [], total: 0 } };
+      },
+    },
+    {
+      method: 'post',
+      path,
+      summary: 'Give an organization a client grant',
+      status: 201,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        await getOrganization(call);
+        throw notSupported('Client grants of single organizations are not supported by this server.');
+      },
+    },
+    {
+      method: 'delete',
+      path: `${path}/{grant_id}`,
+      summary: 'Take a client grant from an organization',
+      status: 204,
+      refusals: [404],
+      async run(call) {
+        await getOrganization(call);
+        throw noGrant();
+      },
+    },
+  ];
+}
+
+/** The operations on `/client-grants`: which machine client may ask for which scopes of which API. */
+export function clientGrantOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/client-grants',
+      summary: 'List client grants',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'client_grants', checkpoint: true },
+      refusals: [],
+      async run(call) {
+        const { client_id: clientId, audience } = call.query;
+        const filter = {
+          ...(typeof clientId === 'string' ? { clientId } : {}),
+          ...(typeof audience === 'string' ? { audience } : {}),
+        };
+        const page = await call.directory.access.listGrants(filter, call.paging.request);
+        return { page: { ...page, items: page.items.map(toWire) } };
+      },
+    },
+    {
+      method: 'post',
+      path: '/client-grants',
+      summary: 'Create a client grant',
+      status: 201,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/client-grants/{id}',
+      summary: 'Get a client grant',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: async (call) => ({ body: toWire(await getGrant(call)) }),
+    },
+    {
+      method: 'patch',
+      path: '/client-grants/{id}',
+      summary: 'Update a client grant',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: update,
+    },
+    {
+      method: 'delete',
+      path: '/client-grants/{id}',
+      summary: 'Delete a client grant',
+      status: 204,
+      refusals: [],
+      async run(call) {
+        await call.directory.access.deleteGrant(call.params.id ?? '');
+        return {};
+      },
+    },
+    ...organizationGrantOperations(),
+  ];
+}

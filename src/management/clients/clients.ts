@@ -1,0 +1,170 @@
+/** `/clients`: applications. What has an effect here has a field of its own; the rest is kept and given back. */
+import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
+import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badQuery, noClient } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
+import { listOf, orConflict, replyOf } from '../api/wire.js';
+import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
+
+const CLIENT_ID_LENGTH = 32;
+/** What answers have beside these depends on the caller's scopes. */
+const ALWAYS = { client_id: 'string', name: 'string' };
+const REPLY = replyOf(ALWAYS, {
+  global: 'boolean',
+  is_first_party: 'boolean',
+  callbacks: listOf('string'),
+  allowed_logout_urls: listOf('string'),
+  web_origins: listOf('string'),
+  grant_types: listOf('string'),
+  organization_usage: 'string',
+  organization_require_behavior: 'string',
+  token_endpoint_auth_method: 'string',
+  jwt_configuration: replyOf({ alg: 'string', lifetime_in_seconds: 'integer' }),
+  refresh_token: replyOf({ rotation_type: 'string', expiration_type: 'string' }),
+  signing_keys: 'array',
+  custom_login_page_on: 'boolean',
+});
+
+/** With their secrets for those who may read keys; not that of a client which may do more than the caller, who could be it then. */
+async function toVisibleWires(deps: ManagementDeps, call: Call, clients: readonly ClientRecord[]): Promise<Wire[]> {
+  const { scopes } = call.caller;
+  if (!scopes.has('read:client_keys') && !scopes.has('read:client_credentials')) return clients.map(toClientWire);
+  const ids = clients.map((client) => client.clientId);
+  const stronger = await findStronger(deps, call, ids);
+  return Promise.all(
+    clients.map(async (client) => {
+      const { clientId } = client;
+      const secret = stronger.has(clientId) ? undefined : await call.directory.clients.findSecret(clientId);
+      return secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret };
+    }),
+  );
+}
+
+async function toVisibleWire(deps: ManagementDeps, call: Call, client: ClientRecord): Promise<Wire | undefined> {
+  return (await toVisibleWires(deps, call, [client]))[0];
+}
+
+async function list(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const { is_global: isGlobal, is_first_party: isFirstParty, app_type: appType, q } = call.query;
+  if (typeof q === 'string' && q !== '')
+    throw badQuery("Query validation error: 'Searching clients is not supported' on property q.");
+  const filter: ClientFilter = {
+    ...(typeof isGlobal === 'boolean' ? { isGlobal } : {}),
+    ...(typeof isFirstParty === 'boolean' ? { isFirstParty } : {}),
+    ...(typeof appType === 'string' ? { appTypes: appType.split(',') } : {}),
+  };
+  const page = await call.directory.clients.list(filter, call.paging.request);
+  return { page: { ...page, items: await toVisibleWires(deps, call, page.items) } };
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as ClientBody & { readonly name: string };
+  const client = newClient(randomAlphanumeric(deps.entropy, CLIENT_ID_LENGTH), body, call.now);
+  const isPublic = client.tokenEndpointAuthMethod === 'none';
+  const secret = isPublic ? undefined : newSecret(deps.entropy);
+  await orConflict('A client with this id already exists.', call.directory.clients.create(client, secret));
+  return { body: secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret } };
+}
+
+async function getClient(call: Call): Promise<ClientRecord> {
+  const client = await call.directory.clients.find(call.params.id ?? '');
+  if (client === undefined) throw noClient();
+  return client;
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const before = await call.directory.clients.findForUpdate(call.params.id ?? '');
+  if (before === undefined) throw noClient();
+  const body = call.body as ClientBody;
+  const changes = { ...fromClientBody(body, before), updatedAt: call.now };
+  const becomesMachine = !canBeMachine(before) && canBeMachine({ ...before, ...changes });
+  // Taking a stronger client over: its secret set by the caller, or one that the caller knows made good for tokens again.
+  if (body.client_secret !== undefined || becomesMachine) await checkNotStronger(deps, call, before.clientId);
+  const after = await call.directory.clients.update(before.clientId, changes);
+  if (after === undefined) throw noClient();
+  if (body.client_secret !== undefined) {
+    await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
+  } else if (before.tokenEndpointAuthMethod === 'none' && after.tokenEndpointAuthMethod !== 'none') {
+    // A public client that becomes confidential needs something to authenticate with. One that was confidential before has it still:
+    // setting it anew takes a scope of its own.
+    const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
+    if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
+  }
+  return { body: await toVisibleWire(deps, call, after) };
+}
+
+async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const client = await getClient(call);
+  await checkNotStronger(deps, call, client.clientId);
+  const secret = newSecret(deps.entropy);
+  await call.directory.clients.replaceSecret(client.clientId, secret, call.now);
+  return { body: { ...toClientWire(client), client_secret: secret } };
+}
+
+/** The operations on `/clients`, `rotate-secret` included. */
+export function clientOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/clients',
+      summary: 'List clients',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'clients', checkpoint: true },
+      fields: true,
+      refusals: [],
+      run: (call) => list(deps, call),
+    },
+    {
+      method: 'post',
+      path: '/clients',
+      summary: 'Create a client',
+      status: 201,
+      reply: REPLY,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/clients/{id}',
+      summary: 'Get a client',
+      status: 200,
+      reply: REPLY,
+      fields: true,
+      refusals: [404],
+      run: async (call) => ({ body: await toVisibleWire(deps, call, await getClient(call)) }),
+    },
+    {
+      method: 'patch',
+      path: '/clients/{id}',
+      summary: 'Update a client',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: (call) => update(deps, call),
+    },
+    {
+      method: 'delete',
+      path: '/clients/{id}',
+      summary: 'Delete a client',
+      status: 204,
+      // Auth0 answers 204 for a client that is not there.
+      refusals: [],
+      async run(call) {
+        await call.directory.clients.delete(call.params.id ?? '');
+        return {};
+      },
+    },
+    {
+      method: 'post',
+      path: '/clients/{id}/rotate-secret',
+      summary: 'Replace the secret of a client',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: (call) => rotate(deps, call),
+    },
+  ];
+}

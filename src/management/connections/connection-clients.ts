@@ -1,0 +1,76 @@
+/** `/connections/{id}/clients`: which applications may use a connection outside of organizations. */
+import { newSecret } from '../../kernel/ids.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, badQuery, noConnection } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, replyOf } from '../api/wire.js';
+
+const MAX_CHANGES = 50;
+
+/** Throws 400 `invalid_body` naming the first of `ids` that is no client. */
+export async function checkClientsExist(call: Pick<Call, 'directory'>, ids: readonly string[]): Promise<void> {
+  const known = new Set(await call.directory.clients.findExisting(ids));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0)
+    throw badBody(`One or more of the specified clients do not exist: ${unknown.slice(0, 10).join(', ')}`);
+}
+
+async function checkConnection(call: Call): Promise<string> {
+  const id = call.params.id ?? '';
+  if ((await call.directory.connections.find(id)) === undefined) throw noConnection();
+  return id;
+}
+
+async function list(call: Call): Promise<Reply> {
+  const id = await checkConnection(call);
+  const limit = typeof call.query.take === 'number' ? call.query.take : 50;
+  const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
+  const after = from === undefined ? undefined : Buffer.from(from, 'base64url').toString('utf8');
+  if (after?.includes('\0'))
+    throw badQuery("Query validation error: 'The from parameter is not a cursor of this list' on property from.");
+  const found = await call.directory.connections.listClients(id, limit + 1, after);
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const next = found.length > limit && last !== undefined ? { next: Buffer.from(last).toString('base64url') } : {};
+  return { body: { clients: shown.map((clientId) => ({ client_id: clientId })), ...next } };
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const id = await checkConnection(call);
+  const body = call.body as readonly { readonly client_id: string; readonly status: boolean }[];
+  if (body.length > MAX_CHANGES)
+    throw badBody(`Payload validation error: 'Array is too long (${body.length}), maximum ${MAX_CHANGES}'.`);
+  // Of one client named twice the last word counts.
+  const changes = new Map(body.map((change) => [change.client_id, change.status]));
+  await checkClientsExist(call, [...changes.keys()]);
+  await call.directory.connections.setClients(
+    id,
+    [...changes].map(([clientId, enabled]) => ({ clientId, enabled })),
+    newSecret(deps.entropy),
+  );
+  return {};
+}
+
+/** The operations on `/connections/{id}/clients`: which applications may use a connection. */
+export function connectionClientOperations(deps: ManagementDeps): Operation[] {
+  const path = '/connections/{id}/clients';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the clients of a connection',
+      status: 200,
+      reply: replyOf({ clients: listOf(replyOf({ client_id: 'string' })) }),
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'patch',
+      path,
+      summary: 'Enable or disable a connection for clients',
+      status: 204,
+      refusals: [404],
+      run: (call) => update(deps, call),
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+/**
+ * What the identity provider of a connection says when the connection is written, so that not the first person who signs in finds out that
+ * an address is wrong. An answer that contradicts the options is refused; no answer is told and stored all the same, since deployments write
+ * connections to servers that are not there yet (ADR 0028). Asked before the transaction, never in it.
+ */
+import type { Connection } from '../../domain/tenant.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody } from '../api/errors.js';
+import type { Call, Wire } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+
+/** The parameter that switches the question off. */
+const CHECK_DISCOVERY = 'check_discovery';
+
+/** Its shape in an answer. */
+export const DISCOVERY_REPLY = replyOf(
+  { status: 'string' },
+  { issuer: 'string', signing_keys: 'integer', check: 'string', message: 'string' },
+);
+
+/**
+ * What was found, as the answer and the log's line show it: `status` is `ok` with what the provider says of itself, `unreachable` or
+ * `incomplete` (the options do not say enough) with the reason, or `unchecked`. Undefined for strategies that have no provider. Throws 400
+ * where the provider answers as another one, or as none.
+ */
+export async function discover(
+  deps: Pick<ManagementDeps, 'examine'>,
+  call: Pick<Call, 'query'>,
+  connection: Connection,
+): Promise<Wire | undefined> {
+  if (call.query[CHECK_DISCOVERY] === false) return { status: 'unchecked' };
+  const finding = await deps.examine(connection);
+  if (finding === undefined) return undefined;
+  if (finding.ok)
+    return { status: 'ok', issuer: finding.issuer, ...finding.endpoints, signing_keys: finding.signingKeys };
+  const { reason, check, detail } = finding;
+  if (check === 'connection.options') return { status: 'incomplete', check, message: detail };
+  if (reason !== 'invalid') return { status: 'unreachable', check, message: detail };
+  throw badBody(
+    `Nobody could sign in over this connection: its identity provider does not answer as the options say (${check}: ${detail}). ` +
+      `Correct the addresses in options, or what the provider answers. To store it as it is, add ${CHECK_DISCOVERY}=false to the query.`,
+  );
+}

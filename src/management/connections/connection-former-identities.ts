@@ -1,0 +1,100 @@
+/**
+ * `/connections/{id}/former-identities`, our addition: after the issuer of a connection was changed, the operator says who is who. Whoever
+ * was bound as the former issuer named them is expected again, by a subject or by their address, and bound at the sign-in that proves it.
+ */
+import { isSubject } from '../../domain/account.js';
+import { withoutSlashes } from '../../domain/idp-destination.js';
+import type { FormerIdentity } from '../../ports/directory/users.js';
+import { badBody, insufficientScope, noConnection } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+
+interface ExpectBody {
+  readonly former_issuer: string;
+  readonly expect_by: 'subject' | 'email';
+  readonly subjects?: Readonly<Record<string, string>>;
+  readonly only?: readonly string[];
+  readonly dry_run?: boolean;
+}
+
+/** How many of those who are left as they are an answer names. */
+const NAMED = 100;
+
+function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
+  return { user_id: userId, former_subject: formerSubject, reason: problem };
+}
+
+/**
+ * What a write of a connection's options tells its caller about the people whom other issuers named: they are refused until somebody says
+ * who they are. `issuer` is the one that tokens are expected from now.
+ */
+export async function warnOfFormerPeople(
+  call: Call,
+  connectionId: string,
+  issuer: string | undefined,
+): Promise<Wire[]> {
+  const named = await call.directory.users.countByIssuer(connectionId);
+  return named
+    .filter((one) => withoutSlashes(one.issuer) !== issuer)
+    .map(({ issuer: former, people }) => ({
+      id: 'people_of_former_issuer',
+      message:
+        `${people} people are bound or expected as ${former} named them, and are refused (resolve.issuer_changed) until you say who they are: ` +
+        `POST /api/v2/connections/${connectionId}/former-identities.`,
+      former_issuer: former,
+      people,
+    }));
+}
+
+async function expectAgain(call: Call): Promise<Reply> {
+  // Who may change a connection alone could point it at a server of their own and have its people expected there.
+  if (!call.caller.scopes.has('update:connections')) throw insufficientScope(['update:connections']);
+  const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  const body = call.body as ExpectBody;
+  if (connection.options.issuer === body.former_issuer)
+    throw badBody('former_issuer is the issuer of the connection today: nothing was changed.');
+  const wrong = Object.values(body.subjects ?? {}).find((subject) => !isSubject(subject));
+  if (wrong !== undefined)
+    throw badBody('subjects takes what identity providers give: 1 to 255 printable ASCII characters.');
+  if (body.subjects !== undefined && body.expect_by !== 'subject')
+    throw badBody('subjects goes with expect_by: subject.');
+  const { former_issuer: formerIssuer, expect_by: by, subjects, only } = body;
+  const people = await orConflict(
+    'Two people would be expected by the same subject or address.',
+    call.directory.users.expectAgain({
+      connectionId: connection.id,
+      formerIssuer,
+      by,
+      subjects,
+      only,
+      boundBy: `management:${call.caller.clientId}`,
+      apply: body.dry_run !== true,
+    }),
+  );
+  const skipped = people.filter((one) => one.problem !== undefined);
+  return {
+    body: present({
+      expected: people.length - skipped.length,
+      skipped: skipped.length,
+      skipped_people: skipped.slice(0, NAMED).map(toSkipped),
+      ...(body.dry_run === true && { dry_run: true }),
+    }),
+    log: { connectionId: connection.id },
+  };
+}
+
+/** The operation `POST /connections/{id}/former-identities`. */
+export function formerIdentityOperations(): Operation[] {
+  return [
+    {
+      method: 'post',
+      path: '/connections/{id}/former-identities',
+      summary: 'Expect the people of a former issuer again',
+      status: 200,
+      reply: replyOf({ expected: 'integer', skipped: 'integer', skipped_people: listOf('object') }),
+      refusals: [404, 409],
+      run: expectAgain,
+    },
+  ];
+}

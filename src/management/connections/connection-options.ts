@@ -1,0 +1,103 @@
+/**
+ * The options of a connection as they come: checked, secrets and domains apart from the rest. Knows no stored connection.
+ */
+import { parseDomain } from '../../domain/email.js';
+import type { Strategy } from '../../domain/tenant.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody } from '../api/errors.js';
+import type { Wire } from '../api/operation.js';
+
+const SECRET_OPTIONS: readonly string[] = ['client_secret', 'decryptionKey', 'signing_key'];
+/** Secrets of what does not exist here (scripts of a custom database, a gateway for messages): they would lie in clear. */
+const FOREIGN_SECRETS: readonly string[] = ['configuration', 'gateway_authentication'];
+const MAX_ALIASES = 1_000;
+const MAX_ISSUER = 1_024;
+/** Bytes of JSON. */
+const MAX_OPTIONS = 262_144;
+
+export interface SplitOptions {
+  readonly options: Wire;
+  readonly domainAliases: readonly string[];
+  /** A text replaces, null removes. */
+  readonly secrets: Readonly<Record<string, string | null>>;
+}
+
+function toAliases(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || value.length > MAX_ALIASES) {
+    throw badBody(`options.domain_aliases takes a list of at most ${MAX_ALIASES} domains.`);
+  }
+  const domains = value.map((item) => {
+    const domain = typeof item === 'string' ? parseDomain(item) : undefined;
+    if (domain === undefined)
+      throw badBody(`options.domain_aliases: ${JSON.stringify(item)?.slice(0, 100)} is not a domain.`);
+    return domain;
+  });
+  return [...new Set(domains)];
+}
+
+function checkOptionTypes(options: Wire): void {
+  for (const name of ['client_id', 'discovery_url', 'issuer', 'scope', 'signInEndpoint', 'signingCert', 'domain']) {
+    const value = options[name];
+    if (value !== undefined && value !== null && typeof value !== 'string')
+      throw badBody(`options.${name} takes a text.`);
+    // The issuer is part of an index, whose entries the database keeps below 2,700 bytes.
+    if (name === 'issuer' && typeof value === 'string' && value.length > MAX_ISSUER)
+      throw badBody(`options.issuer takes at most ${MAX_ISSUER} characters.`);
+  }
+  for (const name of ['discovery_url', 'signInEndpoint']) {
+    const value = options[name];
+    if (typeof value === 'string' && value !== '' && !/^https?:\/\/[^\s]+$/.test(value)) {
+      throw badBody(`options.${name} takes an absolute http(s) URL.`);
+    }
+  }
+  // It would be found out by the first person who signs in.
+  if (options.token_endpoint_auth_method === 'private_key_jwt') {
+    throw badBody(
+      'options.token_endpoint_auth_method: private_key_jwt is not available on this server. Use client_secret_post with a client_secret.',
+    );
+  }
+  if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
+}
+
+function checkIsEmpty(name: string, value: unknown): void {
+  if (value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
+  throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
+}
+
+/** Secrets and domains apart from the rest. Throws 400 for what cannot be an option. */
+export function splitOptions(options: Wire): SplitOptions {
+  checkOptionTypes(options);
+  const secrets: Record<string, string | null> = {};
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (FOREIGN_SECRETS.includes(name)) checkIsEmpty(name, value);
+    else if (!SECRET_OPTIONS.includes(name)) rest[name] = value;
+    else if (value === null || typeof value === 'string') secrets[name] = value || null;
+    else throw badBody(`options.${name} takes a text.`);
+  }
+  const domainAliases = toAliases(options.domain_aliases);
+  return {
+    options: 'domain_aliases' in rest ? { ...rest, domain_aliases: domainAliases } : rest,
+    domainAliases,
+    secrets,
+  };
+}
+
+/**
+ * What becomes of the stored secrets: those given replace, and where an address of the identity provider is another one, the rest goes. Else
+ * whoever may update a connection and not read its secret would have it sent to an address of their own.
+ */
+export function toSecretChanges({ secrets }: SplitOptions, elsewhere: boolean): SplitOptions['secrets'] {
+  const dropped = elsewhere ? Object.fromEntries(SECRET_OPTIONS.map((name) => [name, null])) : {};
+  return { ...dropped, ...secrets };
+}
+
+/** The strategy, where this server has a connector for it. Throws 400 for one that would show a way in which leads nowhere. */
+export function checkStrategy({ strategies }: Pick<ManagementDeps, 'strategies'>, strategy: string): Strategy {
+  const known = strategies.find((name) => name === strategy);
+  if (known !== undefined) return known;
+  throw badBody(
+    `The strategy ${strategy} is not available on this server: nobody could sign in over it. It offers ${strategies.join(', ')}.`,
+  );
+}

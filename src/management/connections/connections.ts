@@ -1,0 +1,284 @@
+/**
+ * `/connections`: where people sign in. Secret options are stored apart and never shown: an update that leaves one out keeps
+ * it, unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new revision.
+ */
+import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/idp-destination.js';
+import type { Connection } from '../../domain/tenant.js';
+import { newId, newSecret } from '../../kernel/ids.js';
+import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/connections.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { noConnection } from '../api/errors.js';
+import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
+import { changed, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
+import { keepBreakGlass } from '../organizations/break-glass.js';
+import { checkClientsExist } from './connection-clients.js';
+import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
+import { warnOfFormerPeople } from './connection-former-identities.js';
+import { checkStrategy, type SplitOptions, splitOptions, toSecretChanges } from './connection-options.js';
+
+interface ConnectionBody {
+  readonly name: string;
+  readonly strategy: string;
+  readonly display_name?: string;
+  readonly options?: Wire | null;
+  readonly enabled_clients?: readonly string[] | null;
+  readonly show_as_button?: boolean;
+  readonly is_domain_connection?: boolean;
+  readonly metadata?: Wire;
+}
+
+interface Warning {
+  readonly id: string;
+  readonly message: string;
+}
+
+const SECRET_REMOVED: Warning = {
+  id: 'client_secret_removed',
+  message:
+    'An address of the identity provider changed, so the stored client_secret was removed: it is not sent to another server than it was ' +
+    'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
+};
+
+/** As a connector sees it, with the secrets that the request gives and no others: none is needed to ask who the provider is. */
+function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, split: SplitOptions): Connection {
+  const given = Object.entries(split.secrets).filter(([, secret]) => secret !== null);
+  return {
+    id: '',
+    name: connection.name,
+    strategy: connection.strategy,
+    displayName: undefined,
+    options: { ...split.options, ...Object.fromEntries(given) },
+    domainAliases: [],
+    revision: '',
+  };
+}
+function toWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
+  return present({
+    id: connection.id,
+    name: connection.name,
+    display_name: connection.displayName,
+    strategy: connection.strategy,
+    options: connection.options,
+    enabled_clients: enabledClients,
+    is_domain_connection: connection.isDomainConnection,
+    show_as_button: connection.showAsButton,
+    realms: [connection.name],
+    metadata: Object.keys(connection.metadata).length > 0 ? connection.metadata : undefined,
+  });
+}
+
+async function toWires(call: Call, connections: readonly ConnectionRecord[]): Promise<Wire[]> {
+  const clients = await call.directory.connections.listClientsOf(connections.map((connection) => connection.id));
+  return connections.map((connection) => toWire(connection, clients.get(connection.id) ?? []));
+}
+
+async function getConnection(call: Call): Promise<ConnectionRecord> {
+  const connection = await call.directory.connections.find(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  return connection;
+}
+
+async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared> {
+  const { name, strategy, options } = call.body as ConnectionBody;
+  const candidate = toCandidate({ name, strategy: checkStrategy(deps, strategy) }, splitOptions(options ?? {}));
+  return { discovery: await discover(deps, call, candidate) };
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as ConnectionBody;
+  const strategy = checkStrategy(deps, body.strategy);
+  const split = splitOptions(body.options ?? {});
+  const clients = [...new Set(body.enabled_clients ?? [])];
+  await checkClientsExist(call, clients);
+  const connection: ConnectionRecord = {
+    id: newId(deps.entropy, 'con'),
+    name: body.name,
+    strategy,
+    displayName: body.display_name,
+    options: split.options,
+    domainAliases: split.domainAliases,
+    showAsButton: body.show_as_button ?? false,
+    isDomainConnection: body.is_domain_connection ?? false,
+    metadata: mergeMetadata({}, body.metadata),
+    revision: newSecret(deps.entropy),
+    createdAt: call.now,
+    updatedAt: call.now,
+  };
+  const secrets = Object.entries(split.secrets).filter((entry): entry is [string, string] => entry[1] !== null);
+  const taken = 'A connection with the same name already exists';
+  await orConflict(
+    taken,
+    call.directory.connections.create(connection, Object.fromEntries(secrets)),
+    'connection_conflict',
+  );
+  await call.directory.connections.setClients(
+    connection.id,
+    clients.map((clientId) => ({ clientId, enabled: true })),
+    connection.revision,
+  );
+  const { discovery } = call;
+  return {
+    body: present({ ...toWire(connection, clients.sort()), discovery }),
+    log: { connectionId: connection.id, details: present({ discovery }) },
+  };
+}
+
+async function replaceClients(deps: ManagementDeps, call: Call, id: string, wanted: readonly string[]): Promise<void> {
+  await checkClientsExist(call, wanted);
+  const current = (await call.directory.connections.listClientsOf([id])).get(id) ?? [];
+  const changes = [
+    ...current.filter((clientId) => !wanted.includes(clientId)).map((clientId) => ({ clientId, enabled: false })),
+    ...wanted.filter((clientId) => !current.includes(clientId)).map((clientId) => ({ clientId, enabled: true })),
+  ];
+  await call.directory.connections.setClients(id, changes, newSecret(deps.entropy));
+}
+
+/** Auth0 replaces `options` as a whole: a client that changes one of them sends all. */
+function newOptions(call: Call): SplitOptions | undefined {
+  const { options } = call.body as Partial<ConnectionBody>;
+  return options === undefined || options === null ? undefined : splitOptions(options);
+}
+
+interface Move {
+  /** Some address is another one. */
+  readonly elsewhere: boolean;
+  /** Both expected issuers, where they differ. */
+  readonly issuers: readonly (string | undefined)[] | undefined;
+}
+
+/** Whether the identity provider is another one afterwards. */
+function findMove(before: ConnectionRecord, split: SplitOptions | undefined): Move {
+  if (split === undefined) return { elsewhere: false, issuers: undefined };
+  const from = destinationOf(before);
+  const to = destinationOf({ strategy: before.strategy, options: split.options });
+  const issuers = isOtherIssuer(from, to) ? [expectedIssuer(from), expectedIssuer(to)] : undefined;
+  return { elsewhere: isElsewhere(from, to), issuers };
+}
+
+async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared> {
+  const before = await call.directory.connections.find(call.params.id ?? '');
+  const split = newOptions(call);
+  if (before === undefined || split === undefined || !findMove(before, split).elsewhere) return {};
+  return { discovery: await discover(deps, call, toCandidate(before, split)) };
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const before = await call.directory.connections.findForUpdate(call.params.id ?? '');
+  if (before === undefined) throw noConnection();
+  const body = call.body as Partial<ConnectionBody>;
+  const split = newOptions(call);
+  const move = findMove(before, split);
+  const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
+  if (move.issuers) await call.directory.users.keepExpectedFor(before.id, move.issuers[0] ?? '-');
+  const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
+  const found = [
+    ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),
+    ...(move.issuers ? await warnOfFormerPeople(call, before.id, move.issuers[1]) : []),
+  ];
+  const warnings = found.length > 0 ? { warnings: found } : {};
+  const changes: ConnectionChanges = {
+    ...changed<ConnectionChanges>({
+      displayName: body.display_name,
+      options: split?.options,
+      domainAliases: split?.domainAliases,
+      showAsButton: body.show_as_button,
+      isDomainConnection: body.is_domain_connection,
+      metadata: body.metadata === undefined ? undefined : mergeMetadata(before.metadata, body.metadata),
+      revision: split === undefined ? undefined : newSecret(deps.entropy),
+    }),
+    updatedAt: call.now,
+  };
+  const after = await call.directory.connections.update(before.id, changes, secrets);
+  if (after === undefined) throw noConnection();
+  if (body.enabled_clients) await replaceClients(deps, call, before.id, [...new Set(body.enabled_clients)]);
+  const told = present({ discovery: call.discovery, ...warnings });
+  return {
+    body: { ...(await toWires(call, [after]))[0], ...told },
+    log: { details: present({ ...told, issuers: move.issuers }) },
+  };
+}
+
+async function list(call: Call): Promise<Reply> {
+  const { strategy, name } = call.query;
+  const filter = {
+    ...(Array.isArray(strategy) && strategy.length > 0 ? { strategies: strategy as readonly string[] } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
+  };
+  const page = await call.directory.connections.list(filter, call.paging.request);
+  return { page: { ...page, items: await toWires(call, page.items) } };
+}
+
+/** The operations on `/connections`. */
+export function connectionOperations(deps: ManagementDeps): Operation[] {
+  const always = {
+    id: 'string',
+    name: 'string',
+    strategy: 'string',
+    enabled_clients: listOf('string'),
+    is_domain_connection: 'boolean',
+    show_as_button: 'boolean',
+    realms: listOf('string'),
+  };
+  const reply = replyOf(always, { options: 'object' });
+  const written = replyOf(always, {
+    options: 'object',
+    discovery: DISCOVERY_REPLY,
+    warnings: listOf(replyOf({ id: 'string', message: 'string' })),
+  });
+  return [
+    {
+      method: 'get',
+      path: '/connections',
+      summary: 'List connections',
+      status: 200,
+      reply,
+      list: { key: 'connections', checkpoint: true },
+      fields: true,
+      refusals: [],
+      run: list,
+    },
+    {
+      method: 'post',
+      path: '/connections',
+      summary: 'Create a connection',
+      status: 201,
+      reply: written,
+      refusals: [409],
+      prepare: (call) => prepareCreate(deps, call),
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/connections/{id}',
+      summary: 'Get a connection',
+      status: 200,
+      reply,
+      fields: true,
+      refusals: [404],
+      run: async (call) => ({ body: (await toWires(call, [await getConnection(call)]))[0] }),
+    },
+    {
+      method: 'patch',
+      path: '/connections/{id}',
+      summary: 'Update a connection',
+      status: 200,
+      reply: written,
+      refusals: [404],
+      prepare: (call) => prepareUpdate(deps, call),
+      run: (call) => update(deps, call),
+    },
+    {
+      method: 'delete',
+      path: '/connections/{id}',
+      summary: 'Delete a connection',
+      status: 204,
+      refusals: [409],
+      async run(call) {
+        const connectionId = call.params.id ?? '';
+        const remove = () => call.directory.connections.delete(connectionId);
+        await keepBreakGlass(call.directory, { connectionId }, remove);
+        return {};
+      },
+    },
+  ];
+}

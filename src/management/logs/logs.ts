@@ -1,0 +1,163 @@
+/** `/logs`: the login log. `details.trace` and `details.reference` are additions to Auth0's entries. */
+import { parseEmail } from '../../domain/email.js';
+import type { LogFilter, LogRecord } from '../../ports/directory/logs.js';
+import { badQuery, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+
+const MAX_QUERY = 500;
+type TextField = Exclude<keyof LogFilter, 'types' | 'from' | 'to'>;
+const FIELDS: Readonly<Record<string, TextField>> = {
+  client_id: 'clientId',
+  user_id: 'userId',
+  connection_id: 'connectionId',
+  organization_id: 'organizationId',
+  ip: 'ip',
+  reference: 'reference',
+};
+
+function toWire(log: LogRecord): Wire {
+  return present({
+    _id: log.logId,
+    log_id: log.logId,
+    date: log.date.toISOString(),
+    type: log.type,
+    description: log.description,
+    client_id: log.clientId,
+    client_name: log.clientName,
+    connection: log.connectionName,
+    connection_id: log.connectionId,
+    ip: log.ip,
+    user_agent: log.userAgent,
+    user_id: log.userId,
+    user_name: log.userName,
+    organization_id: log.organizationId,
+    organization_name: log.organizationName,
+    details: log.details,
+  });
+}
+
+function refuse(reason: string) {
+  return badQuery(`Query validation error: '${reason}' on property q.`);
+}
+
+/** `name:value`, `name:"value"`, or a word by itself. */
+const TERM = /([a-z_]+):(?:"([^"]*)"|([^\s()"]+))|"([^"]*)"|([^\s()"]+)/y;
+const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
+const HOW =
+  'Write an address, a reference number, or type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference with AND';
+
+interface Term {
+  readonly operator: 'AND' | 'OR' | undefined;
+  /** Undefined for a word by itself. */
+  readonly name: string | undefined;
+  readonly value: string;
+}
+
+function toTerms(q: string): readonly Term[] {
+  const terms: Term[] = [];
+  let operator: Term['operator'];
+  for (let at = 0; at < q.length; ) {
+    if (/[\s()]/.test(q.charAt(at))) {
+      at += 1;
+      continue;
+    }
+    TERM.lastIndex = at;
+    const match = TERM.exec(q);
+    if (match === null) throw refuse(HOW);
+    at = TERM.lastIndex;
+    const [, name, quoted, bare, quotedWord, word] = match;
+    if ((word === 'AND' || word === 'OR') && operator === undefined) operator = word;
+    else {
+      terms.push({ operator, name, value: quoted ?? bare ?? quotedWord ?? word ?? '' });
+      operator = undefined;
+    }
+  }
+  if (operator !== undefined) throw refuse(HOW);
+  return terms;
+}
+
+/** What a word by itself is searched as: what people have at hand are a number that was read out to them, and an address. */
+function findFieldOfWord(word: string): { field: TextField; value: string } | undefined {
+  if (REFERENCE.test(word.toUpperCase())) return { field: 'reference', value: word.toUpperCase() };
+  const email = parseEmail(word);
+  return email === undefined ? undefined : { field: 'address', value: email };
+}
+
+/** `type:s`, several joined by OR; equality on a few fields joined by AND; an address or a reference number as it is. */
+function parseQuery(q: string): LogFilter {
+  if (q.length > MAX_QUERY) throw refuse(`Longer than ${MAX_QUERY} characters`);
+  const types: string[] = [];
+  const rest: Record<string, string> = {};
+  for (const { operator, name, value } of toTerms(q)) {
+    if (name === 'type' && (operator !== 'AND' || types.length === 0)) {
+      types.push(value);
+      continue;
+    }
+    const named = name !== undefined && Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+    const found = name === undefined ? findFieldOfWord(value) : named && { field: named, value };
+    if (found === undefined && name === undefined) throw refuse(HOW);
+    if (found === undefined || operator === 'OR' || rest[found.field] !== undefined)
+      throw refuse(`Cannot search the log by ${name ?? value} like this`);
+    rest[found.field] = found.value;
+  }
+  return { ...rest, ...(types.length === 0 ? {} : { types }) };
+}
+
+function parseNewestFirst(sort: unknown): boolean {
+  if (sort === undefined || sort === '' || sort === 'date:-1') return true;
+  if (sort === 'date:1') return false;
+  throw badQuery("Query validation error: 'The log is sorted by date:1 or date:-1' on property sort.");
+}
+
+async function list(call: Call): Promise<Reply> {
+  // `q` is what clients send; Auth0's document calls it `search`.
+  const text = call.query.q ?? call.query.search;
+  const filter = typeof text === 'string' && text.trim() !== '' ? parseQuery(text.trim()) : {};
+  const { limit, offset, count } = call.paging.request;
+  const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
+  // With `from`, the lines after that one, oldest first: how log collectors catch up. `take` alone, the newest ones.
+  const collects = from !== undefined || call.query.take !== undefined;
+  const page = await call.directory.logs.list(filter, {
+    limit,
+    newestFirst: collects ? from === undefined : parseNewestFirst(call.query.sort),
+    count: count === true,
+    ...(from === undefined ? {} : { afterLogId: from }),
+    ...(offset === undefined ? {} : { offset }),
+  });
+  const last = from !== undefined && page.items.length === limit ? page.items.at(-1) : undefined;
+  const next = last === undefined ? {} : { next: { createdAt: last.date, id: last.logId } };
+  return { page: { ...page, ...next, items: page.items.map(toWire) } };
+}
+
+const REPLY = replyOf({ _id: 'string', log_id: 'string', date: 'string', type: 'string', details: 'object' });
+
+/** The operations on `/logs`. */
+export function logOperations(): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/logs',
+      summary: 'Search the log',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'logs', checkpoint: 'log-id', totals: 'with-length' },
+      fields: true,
+      refusals: [],
+      run: list,
+    },
+    {
+      method: 'get',
+      path: '/logs/{id}',
+      summary: 'Get a line of the log',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        const log = await call.directory.logs.find(call.params.id ?? '');
+        if (log === undefined) throw notFound('The log does not exist.', 'inexistent_log');
+        return { body: toWire(log) };
+      },
+    },
+  ];
+}

@@ -1,0 +1,257 @@
+/**
+ * `/organizations/{id}/enabled_connections` and its newer twin `/organizations/{id}/connections`: the same rows, the twin
+ * shows more of them. Every write gives the row a new revision, so that a login under way with the old one is refused.
+ */
+import { parseCondition } from '../../domain/membership-condition.js';
+import { newSecret } from '../../kernel/ids.js';
+import type { EnablementRecord, EnablementSettings } from '../../ports/directory/organizations.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noConnection, noConnectionOfOrganization } from '../api/errors.js';
+import type { Call, JsonSchema, Operation, Wire } from '../api/operation.js';
+import { changed, orConflict, orDefault, present, replyOf } from '../api/wire.js';
+import { checkStrategy } from '../connections/connection-options.js';
+import { keepBreakGlass } from './break-glass.js';
+import { getOrganization } from './organization-of-path.js';
+
+export interface EnablementBody {
+  readonly connection_id: string;
+  readonly assign_membership_on_login?: boolean;
+  readonly show_as_button?: boolean;
+  readonly is_signup_enabled?: boolean;
+  readonly is_enabled?: boolean | null;
+  readonly organization_connection_name?: string | null;
+  readonly organization_access_level?: string | null;
+  readonly link_existing_members?: 'verified_email' | 'never';
+  readonly sso_rollout?: 'optional' | 'required';
+  readonly auto_membership_condition?: string | null;
+}
+
+const DEFAULTS: EnablementSettings = {
+  isEnabled: true,
+  assignMembershipOnLogin: false,
+  showAsButton: true,
+  isSignupEnabled: false,
+  organizationConnectionName: undefined,
+  organizationAccessLevel: 'none',
+  linkExistingMembers: 'verified_email',
+  ssoRollout: 'optional',
+  autoMembershipCondition: undefined,
+};
+
+/** Additions are shown where they differ from the default, so that the shape is Auth0's until they are used. */
+export function toEnablementWire(record: EnablementRecord): Wire {
+  return present({
+    connection_id: record.connectionId,
+    assign_membership_on_login: record.assignMembershipOnLogin,
+    show_as_button: record.showAsButton,
+    is_signup_enabled: record.isSignupEnabled,
+    connection: { name: record.connectionName, strategy: record.strategy },
+    link_existing_members:
+      record.linkExistingMembers === DEFAULTS.linkExistingMembers ? undefined : record.linkExistingMembers,
+    sso_rollout: record.ssoRollout === DEFAULTS.ssoRollout ? undefined : record.ssoRollout,
+    auto_membership_condition: record.autoMembershipCondition,
+  });
+}
+
+function toTwinWire(record: EnablementRecord): Wire {
+  return present({
+    ...toEnablementWire(record),
+    is_enabled: record.isEnabled,
+    organization_access_level: record.organizationAccessLevel,
+    organization_connection_name: record.organizationConnectionName,
+  });
+}
+
+function toSettings(body: Omit<EnablementBody, 'connection_id'>): Partial<EnablementSettings> {
+  const cleared: Partial<EnablementSettings> = {
+    ...(body.auto_membership_condition === null ? { autoMembershipCondition: undefined } : {}),
+    ...(body.organization_connection_name === null ? { organizationConnectionName: undefined } : {}),
+  };
+  return {
+    ...cleared,
+    ...changed<EnablementSettings>({
+      isEnabled: orDefault(body.is_enabled, DEFAULTS.isEnabled),
+      assignMembershipOnLogin: body.assign_membership_on_login,
+      showAsButton: body.show_as_button,
+      isSignupEnabled: body.is_signup_enabled,
+      organizationConnectionName: body.organization_connection_name ?? undefined,
+      organizationAccessLevel: orDefault(body.organization_access_level, DEFAULTS.organizationAccessLevel),
+      linkExistingMembers: body.link_existing_members,
+      ssoRollout: body.sso_rollout,
+      autoMembershipCondition: body.auto_membership_condition ?? undefined,
+    }),
+  };
+}
+
+function checkSettings(settings: EnablementSettings, strategy: EnablementRecord['strategy']): void {
+  if (settings.isSignupEnabled && !(strategy === 'auth0' && settings.assignMembershipOnLogin)) {
+    throw badBody('Only database connections with assign_membership_on_login = true support is_signup_enabled = true.');
+  }
+  if (settings.ssoRollout === 'required' && strategy === 'auth0') {
+    throw badBody('sso_rollout = required needs a connection to an identity provider, not a database connection.');
+  }
+  const condition = settings.autoMembershipCondition;
+  const parsed = condition === undefined ? undefined : parseCondition(condition);
+  if (parsed !== undefined && 'error' in parsed) {
+    throw badBody(`auto_membership_condition is not a usable expression: ${parsed.error}`);
+  }
+}
+
+/** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is enabled already. */
+export async function enable(
+  deps: ManagementDeps,
+  call: Pick<Call, 'directory' | 'now'>,
+  organizationId: string,
+  body: EnablementBody,
+): Promise<EnablementRecord> {
+  const connection = await call.directory.connections.find(body.connection_id);
+  if (connection === undefined) throw noConnection();
+  checkStrategy(deps, connection.strategy);
+  const settings: EnablementSettings = { ...DEFAULTS, ...toSettings(body) };
+  checkSettings(settings, connection.strategy);
+  const { organizations } = call.directory;
+  await orConflict(
+    'The organization connection already exists.',
+    organizations.enable(organizationId, connection.id, settings, newSecret(deps.entropy), call.now),
+  );
+  return {
+    ...settings,
+    organizationId,
+    connectionId: connection.id,
+    connectionName: connection.name,
+    strategy: connection.strategy,
+    createdAt: call.now,
+  };
+}
+
+async function getEnablement(call: Call): Promise<EnablementRecord> {
+  const organization = await getOrganization(call);
+  const connectionId = call.params.connectionId ?? call.params.connection_id ?? '';
+  const found = await call.directory.organizations.findEnablement(organization.id, connectionId);
+  if (found === undefined) throw noConnectionOfOrganization();
+  return found;
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecord> {
+  const before = await getEnablement(call);
+  const changes = toSettings(call.body as Omit<EnablementBody, 'connection_id'>);
+  checkSettings({ ...before, ...changes }, before.strategy);
+  const { organizations } = call.directory;
+  const revision = newSecret(deps.entropy);
+  const { organizationId, connectionId } = before;
+  const write = () => organizations.updateEnablement(organizationId, connectionId, changes, revision);
+  const after = await keepBreakGlass(call.directory, { organizationId }, write);
+  if (after === undefined) throw noConnectionOfOrganization();
+  return after;
+}
+
+async function remove(call: Call) {
+  const found = await getEnablement(call);
+  const { organizationId, connectionId } = found;
+  await keepBreakGlass(call.directory, { organizationId }, () =>
+    call.directory.organizations.disable(organizationId, connectionId),
+  );
+  return { log: { connectionId: found.connectionId } };
+}
+
+interface Family {
+  readonly base: string;
+  readonly parameter: string;
+  readonly key: string;
+  readonly toWire: (record: EnablementRecord) => Wire;
+  readonly reply: JsonSchema;
+}
+
+const FIELDS = {
+  connection_id: 'string',
+  assign_membership_on_login: 'boolean',
+  show_as_button: 'boolean',
+  is_signup_enabled: 'boolean',
+  connection: replyOf({ name: 'string', strategy: 'string' }),
+};
+const REPLY = replyOf(FIELDS);
+const TWIN_REPLY = replyOf({ ...FIELDS, is_enabled: 'boolean', organization_access_level: 'string' });
+
+function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
+  const { base, toWire, reply } = family;
+  const one = `${base}/{${family.parameter}}`;
+  return [
+    {
+      method: 'get',
+      path: base,
+      summary: 'List the connections of an organization',
+      status: 200,
+      reply,
+      list: { key: family.key, checkpoint: false },
+      refusals: [404],
+      async run(call) {
+        const organization = await getOrganization(call);
+        const filter = typeof call.query.is_enabled === 'boolean' ? { isEnabled: call.query.is_enabled } : {};
+        const page = await call.directory.organizations.listEnablements(organization.id, filter, call.paging.request);
+        return { page: { ...page, items: page.items.map(toWire) } };
+      },
+    },
+    {
+      method: 'post',
+      path: base,
+      summary: 'Enable a connection for an organization',
+      status: 201,
+      reply,
+      refusals: [404, 409],
+      async run(call) {
+        const organization = await getOrganization(call);
+        const record = await enable(deps, call, organization.id, call.body as EnablementBody);
+        return { body: toWire(record), log: { connectionId: record.connectionId } };
+      },
+    },
+    {
+      method: 'get',
+      path: one,
+      summary: 'Get a connection of an organization',
+      status: 200,
+      reply,
+      refusals: [404],
+      run: async (call) => ({ body: toWire(await getEnablement(call)) }),
+    },
+    {
+      method: 'patch',
+      path: one,
+      summary: 'Change how an organization uses a connection',
+      status: 200,
+      reply,
+      refusals: [404, 409],
+      async run(call) {
+        const record = await update(deps, call);
+        return { body: toWire(record), log: { connectionId: record.connectionId } };
+      },
+    },
+    {
+      method: 'delete',
+      path: one,
+      summary: 'Take a connection from an organization',
+      status: 204,
+      refusals: [404, 409],
+      run: remove,
+    },
+  ];
+}
+
+/** The operations on `/organizations/{id}/enabled_connections` and on its newer twin `/connections`: the same data in two shapes. */
+export function enablementOperations(deps: ManagementDeps): Operation[] {
+  return [
+    ...familyOperations(deps, {
+      base: '/organizations/{id}/enabled_connections',
+      parameter: 'connectionId',
+      key: 'enabled_connections',
+      toWire: toEnablementWire,
+      reply: REPLY,
+    }),
+    ...familyOperations(deps, {
+      base: '/organizations/{id}/connections',
+      parameter: 'connection_id',
+      key: 'connections',
+      toWire: toTwinWire,
+      reply: TWIN_REPLY,
+    }),
+  ];
+}

@@ -1,0 +1,50 @@
+/** `/organizations/{id}/explain`: what a login would be answered, without one. Reads only; decides nothing itself. */
+import type { ExplainAnswer, ExplainQuery, ManagementDeps } from '../api/deps.js';
+import { badBody, noOrganization } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+
+interface ExplainBody {
+  readonly email?: string;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly connection_id?: string;
+}
+
+type ExplainError = Extract<ExplainAnswer, { error: string }>['error'];
+
+const ERRORS: Readonly<Record<ExplainError, string>> = {
+  connection_required: 'No connection of the organization follows from this address: name one with connection_id.',
+  unknown_connection: 'The specified connection does not exist, or is not enabled for the organization.',
+  invalid_email: 'The address is not a plain e-mail address.',
+};
+
+async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const organizationId = call.params.id ?? '';
+  if ((await call.directory.organizations.find(organizationId)) === undefined) throw noOrganization();
+  const body = call.body as ExplainBody;
+  const query: ExplainQuery = {
+    organizationId,
+    ...(body.connection_id === undefined ? {} : { connectionId: body.connection_id }),
+    ...(body.email === undefined ? {} : { email: body.email }),
+    ...(body.claims === undefined ? {} : { claims: body.claims }),
+  };
+  const answer = await deps.explain(query);
+  if ('error' in answer) throw badBody(ERRORS[answer.error]);
+  return { body: present({ outcome: answer.outcome, rule: answer.rule, user_id: answer.userId, trace: answer.trace }) };
+}
+
+/** The operation `POST /organizations/{id}/explain`. */
+export function explainOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'post',
+      path: '/organizations/{id}/explain',
+      summary: 'Explain what a login would be answered',
+      status: 200,
+      reply: replyOf({ outcome: 'string', rule: 'string', trace: 'array' }),
+      refusals: [404],
+      readsOnly: true,
+      run: (call) => explain(deps, call),
+    },
+  ];
+}

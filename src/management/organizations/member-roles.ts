@@ -1,0 +1,93 @@
+/** `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: what somebody is where. */
+import type { RoleRecord } from '../../ports/directory/members.js';
+import { badBody, conflict, notFound, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+import { getOrganization } from './organization-of-path.js';
+import { toOrganizationWire } from './organizations.js';
+
+const MAX_ROLES = 50;
+
+/** A role as Auth0's JSON has it. */
+export function toRoleWire(role: RoleRecord): Wire {
+  return present({ id: role.id, name: role.name, description: role.description ?? '' });
+}
+
+async function getMember(call: Call) {
+  const organization = await getOrganization(call);
+  const member = await call.directory.members.find(organization.id, call.params.user_id ?? '');
+  if (member === undefined) throw notFound('The user is not a member of this organization.');
+  return { organization, member };
+}
+
+/** The 400 for role ids that do not exist. */
+export async function checkRolesExist(call: Pick<Call, 'directory'>, ids: readonly string[]): Promise<void> {
+  const known = new Set((await call.directory.members.findRoles(ids)).map((role) => role.id));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0)
+    throw badBody(`One or more of the specified roles do not exist: ${unknown.slice(0, 10).join(', ')}`);
+}
+
+const rolesOf = (call: Call) => [...new Set((call.body as { readonly roles: readonly string[] }).roles)];
+
+async function assign(call: Call): Promise<Reply> {
+  const { organization, member } = await getMember(call);
+  const roles = rolesOf(call);
+  await checkRolesExist(call, roles);
+  const total = new Set([...member.roles.map((role) => role.id), ...roles]).size;
+  if (total > MAX_ROLES)
+    throw conflict(`No more roles can be assigned to this organization member (maximum ${MAX_ROLES}).`);
+  await call.directory.members.addRoles(organization.id, member.userId, roles);
+  return {};
+}
+
+async function listOrganizations(call: Call): Promise<Reply> {
+  const userId = call.params.id ?? '';
+  if ((await call.directory.users.findExisting([userId])).length === 0) throw noUser();
+  const page = await call.directory.members.listOrganizationsOf(userId, call.paging.request);
+  return { page: { ...page, items: page.items.map(toOrganizationWire) } };
+}
+
+/** The operations on `/organizations/{id}/members/{user_id}/roles`. */
+export function memberRoleOperations(): Operation[] {
+  const path = '/organizations/{id}/members/{user_id}/roles';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the roles of a member',
+      status: 200,
+      reply: replyOf({ id: 'string', name: 'string' }),
+      list: { key: 'roles', checkpoint: false },
+      refusals: [404],
+      async run(call) {
+        const { organization, member } = await getMember(call);
+        const page = await call.directory.members.listRoles(organization.id, member.userId, call.paging.request);
+        return { page: { ...page, items: page.items.map(toRoleWire) } };
+      },
+    },
+    { method: 'post', path, summary: 'Assign roles to a member', status: 204, refusals: [404, 409], run: assign },
+    {
+      method: 'delete',
+      path,
+      summary: 'Take roles from a member',
+      status: 204,
+      refusals: [404],
+      async run(call) {
+        const { organization, member } = await getMember(call);
+        await call.directory.members.removeRoles(organization.id, member.userId, rolesOf(call));
+        return {};
+      },
+    },
+    {
+      method: 'get',
+      path: '/users/{id}/organizations',
+      summary: 'List the organizations of a user',
+      status: 200,
+      reply: replyOf({ id: 'string', name: 'string', display_name: 'string' }),
+      list: { key: 'organizations', checkpoint: false },
+      refusals: [404],
+      run: listOrganizations,
+    },
+  ];
+}

@@ -1,0 +1,177 @@
+/** `/organizations`: the customers. */
+import type { Branding } from '../../domain/tenant.js';
+import { newId } from '../../kernel/ids.js';
+import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { noOrganization } from '../api/errors.js';
+import type { Call, Operation, Wire } from '../api/operation.js';
+import { continuing, parseSort } from '../api/paging.js';
+import { changed, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
+import { type EnablementBody, enable, toEnablementWire } from './enabled-connections.js';
+import { getOrganization } from './organization-of-path.js';
+
+interface BrandingBody {
+  readonly logo_url?: string;
+  readonly colors?: { readonly primary: string; readonly page_background: string };
+}
+
+interface OrganizationBody {
+  readonly name?: string;
+  readonly display_name?: string;
+  readonly branding?: BrandingBody;
+  readonly metadata?: Wire;
+  readonly blocked?: boolean;
+  readonly enabled_connections?: readonly EnablementBody[];
+}
+
+function toBrandingWire(branding: Branding): Wire | undefined {
+  const { logoUrl, primaryColor, pageBackground } = branding;
+  if (logoUrl === undefined && primaryColor === undefined && pageBackground === undefined) return undefined;
+  const colors =
+    primaryColor === undefined && pageBackground === undefined
+      ? undefined
+      : present({ primary: primaryColor, page_background: pageBackground });
+  return present({ logo_url: logoUrl, colors });
+}
+
+function fromBranding(body: BrandingBody | undefined): Branding {
+  return {
+    logoUrl: body?.logo_url,
+    primaryColor: body?.colors?.primary,
+    pageBackground: body?.colors?.page_background,
+  };
+}
+
+/** `blocked` is an addition: shown only when it is true, so that the shape stays Auth0's. */
+export function toOrganizationWire(organization: OrganizationRecord): Wire {
+  return present({
+    id: organization.id,
+    name: organization.name,
+    display_name: organization.displayName ?? organization.name,
+    branding: toBrandingWire(organization.branding),
+    metadata: Object.keys(organization.metadata).length > 0 ? organization.metadata : undefined,
+    blocked: organization.blocked ? true : undefined,
+  });
+}
+
+const NAME_TAKEN = 'An organization with this name already exists.';
+const REPLY = replyOf({ id: 'string', name: 'string', display_name: 'string' });
+
+async function create(deps: ManagementDeps, call: Call) {
+  const body = call.body as OrganizationBody & { readonly name: string };
+  const connections = body.enabled_connections ?? [];
+  const organization: OrganizationRecord = {
+    id: newId(deps.entropy, 'org'),
+    name: body.name,
+    displayName: body.display_name,
+    branding: fromBranding(body.branding),
+    metadata: mergeMetadata({}, body.metadata),
+    blocked: false,
+    createdAt: call.now,
+    updatedAt: call.now,
+  };
+  await orConflict(NAME_TAKEN, call.directory.organizations.create(organization));
+  const enabled: EnablementRecord[] = [];
+  for (const connection of connections) enabled.push(await enable(deps, call, organization.id, connection));
+  const wire = toOrganizationWire(organization);
+  const withConnections = enabled.length > 0 ? { ...wire, enabled_connections: enabled.map(toEnablementWire) } : wire;
+  return { body: withConnections, log: { organizationId: organization.id } };
+}
+
+async function update(call: Call) {
+  const before = await getOrganization(call);
+  const body = call.body as OrganizationBody;
+  const changes: OrganizationChanges = {
+    ...changed<Omit<OrganizationChanges, 'updatedAt'>>({
+      name: body.name,
+      displayName: body.display_name,
+      branding: body.branding === undefined ? undefined : fromBranding(body.branding),
+      // Auth0 replaces an organization's metadata as a whole.
+      metadata: body.metadata === undefined ? undefined : mergeMetadata({}, body.metadata),
+      blocked: body.blocked,
+    }),
+    updatedAt: call.now,
+  };
+  const after = await orConflict(NAME_TAKEN, call.directory.organizations.update(before.id, changes));
+  if (after === undefined) throw noOrganization();
+  return { body: toOrganizationWire(after) };
+}
+
+/** What `sort` may name, in our words; by age, which is the order anyway, is none. */
+const SORTS = { created_at: undefined, name: 'name', display_name: 'displayName' } as const;
+
+/** The operations on `/organizations` itself; what belongs to one has files of its own. */
+export function organizationOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/organizations',
+      summary: 'List organizations',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'organizations', checkpoint: true, byText: true },
+      refusals: [],
+      async run(call) {
+        const sort = parseSort(call.query.sort, ['created_at', 'name', 'display_name']);
+        const sortBy = sort === undefined ? undefined : SORTS[sort.field];
+        const request = {
+          ...continuing(call.paging.request, sortBy !== undefined),
+          descending: sort?.descending ?? false,
+        };
+        const page = await call.directory.organizations.list(request, sortBy);
+        return { page: { ...page, items: page.items.map(toOrganizationWire) } };
+      },
+    },
+    {
+      method: 'post',
+      path: '/organizations',
+      summary: 'Create an organization',
+      status: 201,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/organizations/name/{name}',
+      summary: 'Get an organization by its name',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        const organization = await call.directory.organizations.findByName(call.params.name ?? '');
+        if (organization === undefined) throw noOrganization();
+        return { body: toOrganizationWire(organization) };
+      },
+    },
+    {
+      method: 'get',
+      path: '/organizations/{id}',
+      summary: 'Get an organization',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: async (call) => ({ body: toOrganizationWire(await getOrganization(call)) }),
+    },
+    {
+      method: 'patch',
+      path: '/organizations/{id}',
+      summary: 'Update an organization',
+      status: 200,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: update,
+    },
+    {
+      method: 'delete',
+      path: '/organizations/{id}',
+      summary: 'Delete an organization',
+      status: 204,
+      refusals: [404],
+      async run(call) {
+        if (!(await call.directory.organizations.delete(call.params.id ?? ''))) throw noOrganization();
+        return {};
+      },
+    },
+  ];
+}

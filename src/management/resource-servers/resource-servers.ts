@@ -1,0 +1,168 @@
+/** `/resource-servers`: the APIs that tokens are issued for. The Management API itself is one and cannot be removed. */
+import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/access.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noResourceServer, notSupported } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { changed, orConflict, present, replyOf } from '../api/wire.js';
+
+interface ServerBody {
+  readonly name?: string;
+  readonly identifier: string;
+  readonly scopes?: readonly ScopeRecord[];
+  readonly token_lifetime?: number;
+  readonly allow_offline_access?: boolean;
+  readonly signing_alg?: string;
+  readonly [name: string]: unknown;
+}
+
+const OWN: ReadonlySet<string> = new Set([
+  'name',
+  'identifier',
+  'scopes',
+  'token_lifetime',
+  'allow_offline_access',
+  'signing_alg',
+  'signing_secret',
+]);
+const DEFAULT_LIFETIME = 86_400;
+const TAKEN = 'A resource server with the same identifier already exists.';
+
+function toWire(server: ResourceServerRecord): Wire {
+  return present({
+    ...server.extra,
+    id: server.id,
+    name: server.name,
+    identifier: server.identifier,
+    is_system: server.isSystem,
+    scopes: server.scopes,
+    signing_alg: 'RS256',
+    token_lifetime: server.tokenLifetimeSeconds,
+    token_lifetime_for_web: Math.min(server.tokenLifetimeSeconds, 7_200),
+    allow_offline_access: server.allowOfflineAccess,
+  });
+}
+
+function checkBody(body: Partial<ServerBody>): void {
+  if (body.signing_alg !== undefined && body.signing_alg !== 'RS256')
+    throw badBody('signing_alg: this server signs access tokens with RS256.');
+  if (body.token_lifetime === 0)
+    throw badBody("Payload validation error: 'Value 0 is less than minimum 1' on property token_lifetime.");
+  const values = body.scopes?.map((scope) => scope.value) ?? [];
+  if (new Set(values).size !== values.length) throw badBody('scopes names one scope twice.');
+}
+
+const extraOf = (body: Partial<ServerBody>) => Object.entries(body).filter(([name]) => !OWN.has(name));
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as ServerBody;
+  checkBody(body);
+  const server: ResourceServerRecord = {
+    id: deps.entropy.bytes(12).toString('hex'),
+    identifier: body.identifier,
+    name: body.name,
+    scopes: body.scopes ?? [],
+    tokenLifetimeSeconds: body.token_lifetime ?? DEFAULT_LIFETIME,
+    allowOfflineAccess: body.allow_offline_access ?? false,
+    isSystem: false,
+    extra: Object.fromEntries(extraOf(body)),
+    createdAt: call.now,
+  };
+  await orConflict(TAKEN, call.directory.access.createResourceServer(server));
+  return { body: toWire(server) };
+}
+
+async function getServer(call: Call): Promise<ResourceServerRecord> {
+  const server = await call.directory.access.findResourceServer(call.params.id ?? '');
+  if (server === undefined) throw noResourceServer();
+  return server;
+}
+
+async function update(call: Call): Promise<Reply> {
+  const before = await call.directory.access.findResourceServerForUpdate(call.params.id ?? '');
+  if (before === undefined) throw noResourceServer();
+  const body = call.body as Partial<ServerBody>;
+  checkBody(body);
+  if (before.isSystem && (body.scopes !== undefined || body.name !== undefined)) {
+    throw notSupported('The Management API of this server keeps its name and scopes.');
+  }
+  const extra = extraOf(body);
+  const after = await call.directory.access.updateResourceServer(
+    before.id,
+    changed<Omit<ResourceServerRecord, 'id' | 'identifier' | 'createdAt'>>({
+      name: body.name,
+      scopes: body.scopes,
+      tokenLifetimeSeconds: body.token_lifetime,
+      allowOfflineAccess: body.allow_offline_access,
+      isSystem: undefined,
+      extra: extra.length === 0 ? undefined : { ...before.extra, ...Object.fromEntries(extra) },
+    }),
+  );
+  if (after === undefined) throw noResourceServer();
+  return { body: toWire(after) };
+}
+
+async function remove(call: Call): Promise<Reply> {
+  const server = await call.directory.access.findResourceServer(call.params.id ?? '');
+  if (server?.isSystem) throw notSupported('The Management API of this server cannot be deleted.');
+  if (server !== undefined) await call.directory.access.deleteResourceServer(server.id);
+  return {};
+}
+
+/** The operations on `/resource-servers`: APIs that access tokens are made for. */
+export function resourceServerOperations(deps: ManagementDeps): Operation[] {
+  const reply = replyOf({ id: 'string', identifier: 'string', scopes: 'array' });
+  return [
+    {
+      method: 'get',
+      path: '/resource-servers',
+      summary: 'List resource servers',
+      status: 200,
+      reply,
+      list: { key: 'resource_servers', checkpoint: false },
+      refusals: [],
+      async run(call) {
+        const { identifiers } = call.query;
+        const filter =
+          Array.isArray(identifiers) && identifiers.length > 0 ? { identifiers: identifiers as string[] } : {};
+        const page = await call.directory.access.listResourceServers(filter, call.paging.request);
+        return { page: { ...page, items: page.items.map(toWire) } };
+      },
+    },
+    {
+      method: 'post',
+      path: '/resource-servers',
+      summary: 'Create a resource server',
+      status: 201,
+      reply,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/resource-servers/{id}',
+      summary: 'Get a resource server',
+      status: 200,
+      reply,
+      refusals: [404],
+      run: async (call) => ({ body: toWire(await getServer(call)) }),
+    },
+    // 200 on Auth0's wire; its document says 201.
+    {
+      method: 'patch',
+      path: '/resource-servers/{id}',
+      summary: 'Update a resource server',
+      status: 200,
+      reply,
+      refusals: [404],
+      run: update,
+    },
+    {
+      method: 'delete',
+      path: '/resource-servers/{id}',
+      summary: 'Delete a resource server',
+      status: 204,
+      refusals: [],
+      run: remove,
+    },
+  ];
+}

@@ -1,0 +1,64 @@
+/** Every endpoint of the Management API, in one list. */
+import type { FastifyPluginAsync } from 'fastify';
+import { actionBindingOperations } from './actions/action-bindings.js';
+import { actionExecutionOperations } from './actions/action-executions.js';
+import { actionVersionOperations } from './actions/action-versions.js';
+import { actionOperations } from './actions/actions.js';
+import type { ManagementDeps } from './api/deps.js';
+import type { Operation } from './api/operation.js';
+import { serveOperations } from './api/plugin.js';
+import { clientGrantOperations } from './clients/client-grants.js';
+import { clientOperations } from './clients/clients.js';
+import { connectionClientOperations } from './connections/connection-clients.js';
+import { formerIdentityOperations } from './connections/connection-former-identities.js';
+import { connectionOperations } from './connections/connections.js';
+import { logOperations } from './logs/logs.js';
+import { discoveryDomainOperations } from './organizations/discovery-domains.js';
+import { enablementOperations } from './organizations/enabled-connections.js';
+import { explainOperations } from './organizations/explain.js';
+import { invitationOperations } from './organizations/invitations.js';
+import { memberRoleOperations } from './organizations/member-roles.js';
+import { memberOperations } from './organizations/members.js';
+import { organizationOperations } from './organizations/organizations.js';
+import { resourceServerOperations } from './resource-servers/resource-servers.js';
+import { roleOperations } from './roles/roles.js';
+import { tenantOperations } from './tenant/tenants.js';
+import { jobOperations } from './users/jobs.js';
+import { ticketOperations } from './users/tickets.js';
+import { identityOperations } from './users/user-identities.js';
+import { userOperations } from './users/users.js';
+
+/** The routes, to be registered with the prefix `/api/v2`. */
+export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
+  return serveOperations(deps, createOperations(deps));
+}
+
+/** All operations of the Management API, in the order of the served OpenAPI document. */
+export function createOperations(deps: ManagementDeps): readonly Operation[] {
+  return [
+    ...organizationOperations(deps),
+    ...enablementOperations(deps),
+    ...memberOperations(),
+    ...memberRoleOperations(),
+    ...invitationOperations(deps),
+    ...discoveryDomainOperations(deps),
+    ...explainOperations(deps),
+    ...clientOperations(deps),
+    ...connectionOperations(deps),
+    ...connectionClientOperations(deps),
+    ...formerIdentityOperations(),
+    ...roleOperations(deps),
+    ...userOperations(deps),
+    ...identityOperations(deps),
+    ...tenantOperations(),
+    ...logOperations(),
+    ...resourceServerOperations(deps),
+    ...clientGrantOperations(deps),
+    ...ticketOperations(deps),
+    ...jobOperations(deps),
+    ...actionOperations(deps),
+    ...actionVersionOperations(deps),
+    ...actionBindingOperations(deps),
+    ...actionExecutionOperations(deps),
+  ];
+}

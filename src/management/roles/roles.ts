@@ -1,0 +1,105 @@
+/** `/roles`: names that members carry into tokens. */
+import { newId } from '../../kernel/ids.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noRole } from '../api/errors.js';
+import type { Call, Operation } from '../api/operation.js';
+import { changed, orConflict, replyOf } from '../api/wire.js';
+import { toRoleWire } from '../organizations/member-roles.js';
+
+interface RoleBody {
+  readonly name?: string;
+  readonly description?: string;
+}
+
+const NAME_TAKEN = 'A role with this name already exists.';
+const MAX_NAME = 255;
+const REPLY = replyOf({ id: 'string', name: 'string', description: 'string' });
+
+function checkName(name: string | undefined): void {
+  if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
+    throw badBody(`The name of a role has 1 to ${MAX_NAME} characters.`);
+  }
+}
+
+async function create(deps: ManagementDeps, call: Call) {
+  const body = call.body as RoleBody & { readonly name: string };
+  checkName(body.name);
+  const role = { id: newId(deps.entropy, 'rol'), name: body.name, description: body.description, createdAt: call.now };
+  await orConflict(NAME_TAKEN, call.directory.members.createRole(role));
+  return { body: toRoleWire(role) };
+}
+
+/** The operations on `/roles`. */
+export function roleOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/roles',
+      summary: 'List roles',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'roles', checkpoint: false },
+      refusals: [],
+      async run(call) {
+        const name = call.query.name_filter;
+        const filter = typeof name === 'string' && name !== '' ? { name } : {};
+        const page = await call.directory.members.listAllRoles(filter, call.paging.request);
+        return { page: { ...page, items: page.items.map(toRoleWire) } };
+      },
+    },
+    // 200, not 201: so in Auth0's document and on its wire.
+    {
+      method: 'post',
+      path: '/roles',
+      summary: 'Create a role',
+      status: 200,
+      reply: REPLY,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/roles/{id}',
+      summary: 'Get a role',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        const role = await call.directory.members.findRole(call.params.id ?? '');
+        if (role === undefined) throw noRole();
+        return { body: toRoleWire(role) };
+      },
+    },
+    {
+      method: 'patch',
+      path: '/roles/{id}',
+      summary: 'Update a role',
+      status: 200,
+      reply: REPLY,
+      refusals: [404, 409],
+      async run(call) {
+        const body = call.body as RoleBody;
+        checkName(body.name);
+        const changes = changed<{ name: string; description: string }>({
+          name: body.name,
+          description: body.description,
+        });
+        const role = await orConflict(NAME_TAKEN, call.directory.members.updateRole(call.params.id ?? '', changes));
+        if (role === undefined) throw noRole();
+        return { body: toRoleWire(role) };
+      },
+    },
+    {
+      method: 'delete',
+      path: '/roles/{id}',
+      summary: 'Delete a role',
+      status: 200,
+      reply: { type: 'object', additionalProperties: false },
+      refusals: [404],
+      async run(call) {
+        if (!(await call.directory.members.deleteRole(call.params.id ?? ''))) throw noRole();
+        return { body: {} };
+      },
+    },
+  ];
+}

@@ -1,0 +1,109 @@
+/** `/tenants/settings`. Lifetimes are hours on the wire, seconds with us. What has no effect here is kept and given back. */
+import type { TenantSettings } from '../../ports/directory/tenant.js';
+import { badBody } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { changed, orDefault, present, replyOf } from '../api/wire.js';
+
+interface SettingsBody {
+  readonly friendly_name?: string;
+  readonly default_redirection_uri?: string;
+  readonly allow_organization_name_in_authentication_api?: boolean | null;
+  readonly session_lifetime?: number;
+  readonly session_lifetime_in_minutes?: number;
+  readonly idle_session_lifetime?: number;
+  readonly idle_session_lifetime_in_minutes?: number;
+  readonly membership_evaluation?: 'after_actions' | 'before_actions';
+}
+
+const OWN: ReadonlySet<string> = new Set([
+  'friendly_name',
+  'default_redirection_uri',
+  'allow_organization_name_in_authentication_api',
+  'session_lifetime',
+  'session_lifetime_in_minutes',
+  'idle_session_lifetime',
+  'idle_session_lifetime_in_minutes',
+  'membership_evaluation',
+]);
+const SECONDS_PER_HOUR = 3_600;
+const MAX_HOURS = 8_760;
+
+function toSeconds(hours: number | undefined, minutes: number | undefined, name: string): number | undefined {
+  const seconds = minutes === undefined ? (hours === undefined ? undefined : hours * SECONDS_PER_HOUR) : minutes * 60;
+  if (seconds !== undefined && seconds > MAX_HOURS * SECONDS_PER_HOUR)
+    throw badBody(`${name} takes at most ${MAX_HOURS} hours.`);
+  return seconds;
+}
+
+/** `membership_evaluation` is an addition; its default is shown too, because tools compare settings before they change them. */
+function toWire(settings: TenantSettings): Wire {
+  return present({
+    ...settings.extra,
+    friendly_name: settings.friendlyName,
+    default_redirection_uri: settings.defaultRedirectionUri ?? '',
+    allow_organization_name_in_authentication_api: settings.allowOrganizationName,
+    session_lifetime: settings.sessionLifetimeSeconds / SECONDS_PER_HOUR,
+    idle_session_lifetime: settings.idleSessionLifetimeSeconds / SECONDS_PER_HOUR,
+    membership_evaluation: settings.membershipEvaluation,
+  });
+}
+
+async function update(call: Call): Promise<Reply> {
+  const body = call.body as SettingsBody;
+  const before = await call.directory.tenant.getSettingsForUpdate();
+  const rest = Object.entries(body).filter(([name]) => !OWN.has(name));
+  const session = toSeconds(body.session_lifetime, body.session_lifetime_in_minutes, 'session_lifetime');
+  const idle = toSeconds(body.idle_session_lifetime, body.idle_session_lifetime_in_minutes, 'idle_session_lifetime');
+  if ((idle ?? before.idleSessionLifetimeSeconds) > (session ?? before.sessionLifetimeSeconds)) {
+    throw badBody('idle_session_lifetime must not be longer than session_lifetime.');
+  }
+  const after = await call.directory.tenant.updateSettings({
+    ...changed<Omit<TenantSettings, 'defaultRedirectionUri'>>({
+      friendlyName: body.friendly_name,
+      allowOrganizationName: orDefault(body.allow_organization_name_in_authentication_api, false),
+      membershipEvaluation: body.membership_evaluation,
+      sessionLifetimeSeconds: session,
+      idleSessionLifetimeSeconds: idle,
+      extra: rest.length === 0 ? undefined : { ...before.extra, ...Object.fromEntries(rest) },
+    }),
+    ...(body.default_redirection_uri === undefined
+      ? {}
+      : { defaultRedirectionUri: body.default_redirection_uri || undefined }),
+  });
+  return { body: toWire(after) };
+}
+
+const REPLY = replyOf({
+  friendly_name: 'string',
+  default_redirection_uri: 'string',
+  allow_organization_name_in_authentication_api: 'boolean',
+  session_lifetime: 'number',
+  idle_session_lifetime: 'number',
+  membership_evaluation: 'string',
+});
+
+/** The operations on `/tenants/settings`. */
+export function tenantOperations(): Operation[] {
+  const path = '/tenants/settings';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'Get the settings of the tenant',
+      status: 200,
+      reply: REPLY,
+      fields: true,
+      refusals: [],
+      run: async (call) => ({ body: toWire(await call.directory.tenant.getSettings()) }),
+    },
+    {
+      method: 'patch',
+      path,
+      summary: 'Update the settings of the tenant',
+      status: 200,
+      reply: REPLY,
+      refusals: [],
+      run: update,
+    },
+  ];
+}

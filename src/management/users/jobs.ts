@@ -1,0 +1,193 @@
+/**
+ * `/jobs`: bulk imports of users into a database connection, and how they went. A request only puts the job in; what it does is
+ * done by the worker, one user at a time (src/storage/user-import-worker.ts). The file is never logged and never given back.
+ */
+import { type Email, parseEmail } from '../../domain/email.js';
+import { newId } from '../../kernel/ids.js';
+import type { UserImportJob } from '../../ports/directory/user-imports.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, ManagementError, noJob } from '../api/errors.js';
+import type { MultipartForm } from '../api/multipart.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+
+/** Bytes of a whole request, as at Auth0. */
+const LIMIT_BYTES = 512_000;
+/** Jobs that have not ended, as at Auth0. */
+const MAX_ACTIVE = 2;
+
+interface ImportBody {
+  readonly connection_id: string;
+  readonly upsert?: boolean;
+  readonly external_id?: string;
+  readonly send_completion_email?: boolean;
+}
+
+const FLAGS: ReadonlySet<string> = new Set(['upsert', 'send_completion_email']);
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+/** The parts as Auth0's schema wants them: flags come as text, and of the file only its size is told. */
+function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
+  const file = form.files.get('users');
+  if (file === undefined) throw badBody("Must provide 'users' file as multipart part.");
+  if (file.length === 0) throw badBody('Users file must not be empty.');
+  if (!form.fields.has('connection_id')) throw badBody("Must provide 'connection_id' as multipart part.");
+  const fields = [...form.fields].map(([name, value]) => [
+    name,
+    FLAGS.has(name) ? (BOOLEANS.get(value) ?? value) : value,
+  ]);
+  return { body: { users: `(a file of ${file.length} bytes)`, ...Object.fromEntries(fields) }, file };
+}
+
+/**
+ * Whom the end of a job is mailed to. Auth0 writes to all owners of the tenant; here there is one address of a tenant, its
+ * `support_email`, and without it nobody, which the answer says.
+ */
+async function findNotified(call: Call, body: ImportBody): Promise<Email | undefined> {
+  if (body.send_completion_email === false) return undefined;
+  return parseEmail((await call.directory.tenant.getSettings()).extra.support_email);
+}
+
+async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as ImportBody;
+  const connection = await call.directory.connections.find(body.connection_id);
+  if (connection === undefined) throw badBody('The connection does not exist.');
+  if (connection.strategy !== 'auth0') throw badBody('Connection must be a database connection.');
+  const job = {
+    id: newId(deps.entropy, 'job'),
+    connectionId: connection.id,
+    upsert: body.upsert ?? false,
+    externalId: body.external_id,
+    notify: await findNotified(call, body),
+    clientId: call.caller.clientId,
+    createdAt: call.now,
+  };
+  if (!(await call.directory.imports.create({ ...job, file: call.file ?? Buffer.alloc(0) }, MAX_ACTIVE))) {
+    throw new ManagementError(
+      429,
+      `There are ${MAX_ACTIVE} active import users jobs, please wait until some of them are finished and try again`,
+    );
+  }
+  return {
+    body: present({
+      type: 'users_import',
+      status: 'pending',
+      id: job.id,
+      connection: connection.name,
+      connection_id: connection.id,
+      upsert: job.upsert,
+      external_id: job.externalId,
+      send_completion_email: job.notify !== undefined,
+      created_at: job.createdAt.toISOString(),
+    }),
+    log: { connectionId: connection.id },
+    startsImport: true,
+  };
+}
+
+/** Whole percents that are done, and whole seconds that the rest takes if it goes on as it went. */
+function progressOf(job: UserImportJob, now: Date): Wire {
+  if (job.status === 'pending' || job.status === 'failed') return {};
+  if (job.status === 'completed') return { percentage_done: 100, time_left_seconds: 0 };
+  const elapsedMs = now.getTime() - (job.startedAt ?? now).getTime();
+  const left = job.position === 0 ? 0 : ((job.total - job.position) * elapsedMs) / job.position;
+  return {
+    percentage_done: job.total === 0 ? 0 : Math.floor((100 * job.position) / job.total),
+    time_left_seconds: Math.max(0, Math.ceil(left / 1000)),
+  };
+}
+
+function toJobWire(job: UserImportJob): Wire {
+  return present({
+    id: job.id,
+    type: 'users_import',
+    status: job.status,
+    created_at: job.createdAt.toISOString(),
+    connection_id: job.connectionId,
+    upsert: job.upsert,
+    external_id: job.externalId,
+    send_completion_email: job.notify !== undefined,
+    status_details: job.statusDetails,
+  });
+}
+
+async function getJob(call: Call): Promise<UserImportJob> {
+  const job = await call.directory.imports.find(call.params.id ?? '', call.now);
+  if (job === undefined) throw noJob();
+  return job;
+}
+
+async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const job = await getJob(call);
+  const { inserted, updated, failed } = job;
+  const ended = job.finishedAt !== undefined;
+  const connection = await call.directory.connections.find(job.connectionId);
+  return {
+    body: present({
+      ...toJobWire(job),
+      connection: connection?.name,
+      ...progressOf(job, call.now),
+      location: job.status === 'completed' ? `${deps.origin}/api/v2/jobs/${job.id}/errors` : undefined,
+      summary: ended ? { failed, updated, inserted, total: job.total } : undefined,
+    }),
+  };
+}
+
+async function listErrors(call: Call): Promise<Reply> {
+  const job = await getJob(call);
+  if (job.status === 'failed') return { body: toJobWire(job) };
+  const failures = await call.directory.imports.listFailures(job.id);
+  return failures.length === 0 ? { empty: true } : { body: failures };
+}
+
+const JOB_REPLY = replyOf({ id: 'string', type: 'string', status: 'string', created_at: 'string' });
+const FAILURE = {
+  type: 'object',
+  required: ['user', 'errors'],
+  properties: { user: { type: 'object' }, errors: { type: 'array' } },
+};
+
+/** The operations on `/jobs`. */
+export function jobOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'post',
+      path: '/jobs/users-imports',
+      summary: 'Create import users job',
+      status: 202,
+      reply: replyOf({
+        id: 'string',
+        type: 'string',
+        status: 'string',
+        connection: 'string',
+        connection_id: 'string',
+        created_at: 'string',
+      }),
+      refusals: [429],
+      form: { limitBytes: LIMIT_BYTES, toBody },
+      run: (call) => start(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/jobs/{id}',
+      summary: 'Get a job',
+      status: 200,
+      reply: JOB_REPLY,
+      refusals: [404],
+      run: (call) => show(deps, call),
+    },
+    {
+      method: 'get',
+      path: '/jobs/{id}/errors',
+      summary: 'List what was wrong with single users of an import',
+      status: 200,
+      reply: { oneOf: [{ type: 'array', items: FAILURE }, JOB_REPLY] },
+      mayBeEmpty: true,
+      refusals: [404],
+      run: listErrors,
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+/**
+ * `link_with` of `POST /users/{id}/identities`: the secondary user named by an ID token, which proves that he signed in at the
+ * application that asks. Only reads; what is wrong with a token is told in Auth0's words.
+ */
+import type { UserRecord } from '../../ports/directory/users.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, ManagementError } from '../api/errors.js';
+import type { Call } from '../api/operation.js';
+
+function parsePart(part: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a token that is none of ours is refused. Read without trust: it chooses words, and nothing else. */
+function refusalOf(token: string, issuer: string): ManagementError {
+  const [header, payload] = token.split('.', 2).map(parsePart);
+  if (header === undefined || payload === undefined) return badBody('Invalid token (link_with).');
+  if (header.alg !== 'RS256') return badBody('JWT (link_with) must have an alg of RS256.');
+  if (payload.iss !== issuer) return badBody('JWT (link_with) must have the same issuer as the calling user.');
+  // An access token of this server: it is for an API, which may have sent it here.
+  if ('azp' in payload) return badBody('JWT (link_with) contains an invalid aud claim.');
+  return new ManagementError(401, 'Invalid signature received for JSON Web Token validation.');
+}
+
+/** The user whom an ID token of the calling application is about. Throws Auth0's 400 and 401. */
+export async function getSecondaryOfToken(deps: ManagementDeps, call: Call, token: string): Promise<UserRecord> {
+  const verified = await deps.verifyIdToken(token);
+  if (verified === undefined) throw refusalOf(token, `${deps.origin}/`);
+  // A token that was stolen from a log or a browser's history is of use for as long as it lives, not for ever.
+  if (verified.expiresAt <= call.now) throw badBody('Invalid token (link_with): it has expired.');
+  // Token substitution: what somebody gave another application must not hand his account over to this one.
+  if (verified.clientId !== call.caller.clientId) {
+    throw badBody("JWT (link_with) must have an aud claim that matches that of the calling token's azp.");
+  }
+  const secondary = await call.directory.users.find(verified.userId);
+  if (secondary === undefined) throw badBody('Provided secondary account not found.');
+  return secondary;
+}

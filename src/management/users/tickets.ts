@@ -1,0 +1,170 @@
+/**
+ * `/tickets/password-change` and `/tickets/email-verification`: links that the caller hands to a person. The link carries a
+ * sealed ticket; the row keeps the hash of its random half, so that reading the database gives nobody a working link.
+ */
+
+import { brandOf } from '../../domain/brand.js';
+import { type Email, parseEmail } from '../../domain/email.js';
+import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
+import { addSeconds } from '../../kernel/clock.js';
+import { hashSecret, newSecret } from '../../kernel/ids.js';
+import { sealToken } from '../../kernel/seal.js';
+import type { UserRecord } from '../../ports/directory/users.js';
+import type { OutgoingMail } from '../../ports/mailer.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noConnection, noOrganization, notSupported, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+
+interface TicketBody {
+  readonly user_id?: string;
+  readonly connection_id?: string;
+  readonly email?: string;
+  readonly client_id?: string;
+  readonly organization_id?: string;
+  readonly result_url?: string;
+  readonly ttl_sec?: number;
+  readonly mark_email_as_verified?: boolean;
+}
+
+/** Seconds: five days, as Auth0's. */
+const DEFAULT_TTL = 432_000;
+const MAX_TTL = 2_592_000;
+const PATHS: Readonly<Record<TicketPurpose, string>> = {
+  password: '/u/reset-password',
+  verify_email: '/u/verify-email',
+};
+
+async function checkReferences(call: Call, body: TicketBody): Promise<void> {
+  if (body.client_id !== undefined && (await call.directory.clients.find(body.client_id)) === undefined) {
+    throw badBody('The specified client_id does not exist.');
+  }
+  if (
+    body.organization_id !== undefined &&
+    (await call.directory.organizations.find(body.organization_id)) === undefined
+  ) {
+    throw noOrganization();
+  }
+  if ((body.ttl_sec ?? 0) > MAX_TTL) throw badBody(`ttl_sec takes at most ${MAX_TTL}.`);
+}
+
+async function getPasswordUser(call: Call, body: TicketBody): Promise<{ user: UserRecord; connectionId: string }> {
+  const { users, connections } = call.directory;
+  if (body.user_id !== undefined) {
+    const user = await users.find(body.user_id);
+    if (user === undefined) throw noUser();
+    const own = user.identities.find((identity) => identity.strategy === 'auth0' && identity.status === 'bound');
+    if (own === undefined) throw notSupported('The user has no password: he signs in at an identity provider.');
+    return { user, connectionId: own.connectionId };
+  }
+  if (body.connection_id === undefined || body.email === undefined)
+    throw badBody('Give user_id, or connection_id and email.');
+  if ((await connections.find(body.connection_id)) === undefined) throw noConnection();
+  const userId = await users.findPasswordUser(body.connection_id, parseEmail(body.email) ?? '');
+  const user = userId === undefined ? undefined : await users.find(userId);
+  if (user === undefined) throw noUser();
+  return { user, connectionId: body.connection_id };
+}
+
+interface TicketFor {
+  readonly purpose: TicketPurpose;
+  readonly user: UserRecord;
+  readonly connectionId: string | undefined;
+  readonly body: TicketBody;
+  /** `mail` only where this server mails the link: opening one that the caller was shown proves no mailbox. */
+  readonly vouches: 'mail' | 'operator' | undefined;
+}
+
+interface Issued {
+  readonly url: string;
+  readonly email: Email;
+  readonly expiresAt: Date;
+}
+
+async function issue(
+  deps: ManagementDeps,
+  call: Call,
+  { purpose, user, connectionId, body, vouches }: TicketFor,
+): Promise<Issued> {
+  const email = parseEmail(user.email);
+  if (email === undefined) throw badBody('The user has no address.');
+  const expiresAt = addSeconds(call.now, body.ttl_sec || DEFAULT_TTL);
+  const random = newSecret(deps.entropy);
+  await call.directory.users.createTicket({
+    userId: user.userId,
+    ticketHash: hashSecret(random),
+    purpose,
+    connectionId,
+    email,
+    clientId: body.client_id,
+    organizationId: body.organization_id,
+    resultUrl: body.result_url,
+    vouches,
+    createdAt: call.now,
+    expiresAt,
+  });
+  const url = new URL(PATHS[purpose], deps.origin);
+  url.searchParams.set('ticket', sealToken(deps.ticketBox, { u: user.userId, r: random }, ticketContext(purpose)));
+  return { url: url.href, email, expiresAt };
+}
+
+const toReply = ({ url }: Issued, user: UserRecord): Reply => ({ body: { ticket: url }, log: { userId: user.userId } });
+
+/**
+ * The mail with which a user confirms his address, where a write asks for it (`verify_email: true`); nothing when it is confirmed
+ * already. Its ticket is made here; the caller hands the mail over with its answer. Throws 400 for a user without an address.
+ */
+export async function askToVerify(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+): Promise<{ readonly mail?: readonly OutgoingMail[] }> {
+  if ((call.body as { verify_email?: boolean }).verify_email !== true || user.emailVerified) return {};
+  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body: {}, vouches: 'mail' } as const;
+  const { url, email, expiresAt } = await issue(deps, call, ticket);
+  const brand = brandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
+  const model = { brand, url, expiresAt: expiresAt.toISOString() };
+  return { mail: [{ id: newSecret(deps.entropy), to: email, template: 'verify_email', model }] };
+}
+
+async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as TicketBody;
+  await checkReferences(call, body);
+  const { user, connectionId } = await getPasswordUser(call, body);
+  const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
+  return toReply(await issue(deps, call, { purpose: 'password', user, connectionId, body, vouches }), user);
+}
+
+async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as TicketBody;
+  await checkReferences(call, body);
+  const user = await call.directory.users.find(body.user_id ?? '');
+  if (user === undefined) throw noUser();
+  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body, vouches: 'operator' } as const;
+  return toReply(await issue(deps, call, ticket), user);
+}
+
+/** The operations on `/tickets`: links for a new password or for proving an address. */
+export function ticketOperations(deps: ManagementDeps): Operation[] {
+  const reply = replyOf({ ticket: 'string' });
+  return [
+    {
+      method: 'post',
+      path: '/tickets/password-change',
+      summary: 'Create a link for setting a password',
+      status: 201,
+      reply,
+      refusals: [404],
+      run: (call) => passwordTicket(deps, call),
+    },
+    {
+      method: 'post',
+      path: '/tickets/email-verification',
+      summary: 'Create a link for verifying an address',
+      status: 201,
+      reply,
+      refusals: [404],
+      run: (call) => verificationTicket(deps, call),
+    },
+  ];
+}

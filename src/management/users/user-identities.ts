@@ -1,0 +1,200 @@
+/**
+ * `/users/{id}/identities`: linking. With a user that exists, as on Auth0: its identities move to the primary user and it is
+ * gone, with its metadata, memberships and sessions. With one that does not exist yet, our addition: an expected identity,
+ * bound at the first login that proves it. Either is the operator's word, and logged as such.
+ */
+import { isSubject } from '../../domain/account.js';
+import { parseEmail } from '../../domain/email.js';
+import { shownProfile } from '../../domain/shown-profile.js';
+import { isEnterprise } from '../../domain/tenant.js';
+import { assert } from '../../kernel/assert.js';
+import { newDatabaseSubject } from '../../kernel/ids.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, conflict, noConnection, notFound, notSupported } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, orConflict } from '../api/wire.js';
+import { keepBreakGlass } from '../organizations/break-glass.js';
+import { getSecondaryOfToken } from './link-token.js';
+import { separateIdentity } from './user-separate.js';
+import { IDENTITY_REPLY, toIdentityUserId, toIdentityWire } from './user-wire.js';
+import { getUser } from './users.js';
+
+interface LinkBody {
+  readonly provider?: string;
+  readonly user_id?: string | number;
+  readonly connection_id?: string;
+  readonly link_with?: string;
+  readonly expected_email?: string;
+}
+
+const EXISTS = 'Specified identity already exists.';
+
+async function toReply(call: Call, userId: string): Promise<Reply> {
+  const user = await call.directory.users.find(userId);
+  assert(user, 'the user was read in this transaction');
+  return { body: user.identities.map(toIdentityWire) };
+}
+
+/** `conn|sub`, `strategy|conn|sub` or `sub` as the subject at `connection`. */
+function toSubject(connection: ConnectionRecord, text: string): string {
+  for (const prefix of [`${connection.strategy}|${connection.name}|`, `${connection.name}|`]) {
+    if (text.startsWith(prefix)) return text.slice(prefix.length);
+  }
+  return text;
+}
+
+/** The user that the request names as the secondary one, by any of the forms that Auth0 takes. */
+async function findSecondary(call: Call, provider: string, text: string, connection: ConnectionRecord | undefined) {
+  const ids = [text.startsWith(`${provider}|`) ? text : `${provider}|${text}`];
+  if (connection !== undefined && isEnterprise(connection.strategy)) {
+    ids.push(`${provider}|${connection.name}|${toSubject(connection, text)}`);
+  }
+  const [found] = await call.directory.users.findExisting(ids);
+  return found === undefined ? undefined : call.directory.users.find(found);
+}
+
+function profileOf(user: UserRecord): Readonly<Record<string, unknown>> {
+  const { givenName, familyName, ...profile } = shownProfile(user);
+  return {
+    ...profile,
+    ...(givenName === undefined ? {} : { given_name: givenName }),
+    ...(familyName === undefined ? {} : { family_name: familyName }),
+    ...(user.email === undefined ? {} : { email: user.email }),
+    email_verified: user.emailVerified,
+  };
+}
+
+async function absorb(call: Call, primary: UserRecord, secondary: UserRecord): Promise<void> {
+  if (primary.userId === secondary.userId) throw badBody('Main account and secondary account must be different.');
+  const move = async () => {
+    for (const identity of secondary.identities) {
+      // The main identity keeps the profile that its user had; the others have theirs already.
+      const profile = identity.isPrimary
+        ? { profile: { ...identity.profile, ...profileOf(secondary) }, emailVouchedBy: secondary.emailVouchedBy }
+        : undefined;
+      await call.directory.users.moveIdentity(secondary.userId, identity.id, primary.userId, profile, false);
+    }
+  };
+  await keepBreakGlass(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
+    await orConflict(EXISTS, move());
+    await call.directory.users.delete(secondary.userId);
+  });
+}
+
+async function expectIdentity(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+  connection: ConnectionRecord,
+  body: LinkBody,
+): Promise<void> {
+  if (!isEnterprise(connection.strategy)) throw badBody('Linking an inexistent identity is not allowed.');
+  if (connection.strategy !== body.provider) {
+    throw badBody(`The provider of this connection is ${connection.strategy}.`);
+  }
+  const subject = body.user_id === undefined ? undefined : toSubject(connection, String(body.user_id));
+  // Another one could never sign in; a long one would not fit the index.
+  if (subject !== undefined && !isSubject(subject))
+    throw badBody('user_id takes the subject that the identity provider gives: 1 to 255 printable ASCII characters.');
+  const expectedEmail = subject === undefined ? parseEmail(body.expected_email) : undefined;
+  if (subject === undefined && expectedEmail === undefined) throw badBody('Give user_id or expected_email.');
+  const { users } = call.directory;
+  if (user.identities.some((identity) => identity.connectionId === connection.id)) {
+    throw conflict('The user has an identity at this connection already.');
+  }
+  if (
+    subject !== undefined &&
+    (await users.findIdentity({ connectionId: connection.id, subject, status: 'bound' })) !== undefined
+  ) {
+    throw conflict(EXISTS);
+  }
+  const identity = {
+    id: newDatabaseSubject(deps.entropy),
+    userId: user.userId,
+    connectionId: connection.id,
+    status: 'expected' as const,
+    issuer: '',
+    subject,
+    expectedEmail,
+    isPrimary: false,
+    profile: {},
+    boundBy: `management:${call.caller.clientId}`,
+    at: call.now,
+  };
+  await orConflict(EXISTS, users.addIdentity(identity));
+}
+
+async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const user = await getUser(call);
+  const body = call.body as LinkBody;
+  if (body.link_with !== undefined) {
+    if (body.provider !== undefined || body.user_id !== undefined || body.expected_email !== undefined) {
+      throw badBody('Give link_with alone, or provider and user_id: both name the secondary user.');
+    }
+    await absorb(call, user, await getSecondaryOfToken(deps, call, body.link_with));
+    return toReply(call, user.userId);
+  }
+  if (body.provider === undefined) throw badBody("Payload validation error: 'Missing required property: provider'.");
+  if (body.user_id === undefined && body.expected_email === undefined) {
+    throw badBody("Payload validation error: 'Missing required property: user_id'.");
+  }
+  const connection =
+    body.connection_id === undefined ? undefined : await call.directory.connections.find(body.connection_id);
+  if (body.connection_id !== undefined && connection === undefined) throw noConnection();
+  const secondary =
+    body.user_id === undefined ? undefined : await findSecondary(call, body.provider, String(body.user_id), connection);
+  if (secondary !== undefined) await absorb(call, user, secondary);
+  else if (connection === undefined) throw badBody('Linking an inexistent identity is not allowed.');
+  else await expectIdentity(deps, call, user, connection, body);
+  return toReply(call, user.userId);
+}
+
+function findIdentity(user: UserRecord, provider: string, text: string): IdentityRecord | undefined {
+  return user.identities.find(
+    (identity) =>
+      identity.strategy === provider &&
+      [
+        toIdentityUserId(identity),
+        identity.subject,
+        identity.expectedEmail,
+        `${provider}|${toIdentityUserId(identity)}`,
+      ].includes(text),
+  );
+}
+
+async function unlink(call: Call): Promise<Reply> {
+  const user = await getUser(call);
+  const identity = findIdentity(user, call.params.provider ?? '', call.params.user_id ?? '');
+  if (identity === undefined) throw notFound('The identity does not exist.', 'inexistent_identity');
+  if (identity.isPrimary) throw notSupported('The main identity of a user cannot be unlinked.');
+  if (identity.status === 'expected') await call.directory.users.deleteIdentity(user.userId, identity.id);
+  else await keepBreakGlass(call.directory, { userIds: [user.userId] }, () => separateIdentity(call, user, identity));
+  return { ...(await toReply(call, user.userId)), log: { userId: user.userId } };
+}
+
+/** The operations on `/users/{id}/identities`: link, pre-provision, unlink. */
+export function identityOperations(deps: ManagementDeps): Operation[] {
+  const reply = listOf(IDENTITY_REPLY);
+  return [
+    {
+      method: 'post',
+      path: '/users/{id}/identities',
+      summary: 'Link an identity to a user',
+      status: 201,
+      reply,
+      refusals: [404, 409],
+      run: (call) => link(deps, call),
+    },
+    {
+      method: 'delete',
+      path: '/users/{id}/identities/{provider}/{user_id}',
+      summary: 'Unlink an identity from a user',
+      status: 200,
+      reply,
+      refusals: [404, 409],
+      run: unlink,
+    },
+  ];
+}

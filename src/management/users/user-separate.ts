@@ -1,0 +1,51 @@
+/** A bound identity that is unlinked becomes a user of its own again, as on Auth0: with its profile, without metadata. */
+import type { UserProfile } from '../../domain/account.js';
+import { parseEmail } from '../../domain/email.js';
+import { isEnterprise } from '../../domain/tenant.js';
+import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
+import type { Call } from '../api/operation.js';
+import { orConflict } from '../api/wire.js';
+import { toIdentityUserId } from './user-wire.js';
+
+function toProfile(stored: Readonly<Record<string, unknown>>): UserProfile {
+  const names = {
+    name: 'name',
+    given_name: 'givenName',
+    family_name: 'familyName',
+    nickname: 'nickname',
+    picture: 'picture',
+  };
+  const found = Object.entries(names).filter(([claim]) => typeof stored[claim] === 'string');
+  return Object.fromEntries(found.map(([claim, field]) => [field, stored[claim]])) as UserProfile;
+}
+
+/** The id that a login by this identity would have made; that of a database is its subject. */
+async function newUserId({ directory, now }: Call, identity: IdentityRecord): Promise<string> {
+  const { strategy, connectionId, connectionName, issuer, subject } = identity;
+  if (!isEnterprise(strategy)) return `${strategy}|${toIdentityUserId(identity)}`;
+  const base = `${strategy}|${connectionName}`;
+  return `${await directory.users.getIdPrefix({ connectionId, issuer, base, at: now })}|${subject}`;
+}
+
+/** Moves `identity` of `user` to a new user. Throws 409 when one with its id exists. */
+export async function separateIdentity(call: Call, user: UserRecord, identity: IdentityRecord): Promise<void> {
+  const { users } = call.directory;
+  const userId = await newUserId(call, identity);
+  const create = users.create({
+    userId,
+    email: parseEmail(identity.profile.email),
+    // No more than was vouched for this identity: neither what its provider says unasked (`email_verified` of an address under
+    // another organization's domain), nor what was proved for the user that it leaves.
+    emailVouchedBy: identity.emailVouchedBy,
+    username: undefined,
+    phoneNumber: undefined,
+    profile: toProfile(identity.profile),
+    blocked: user.blocked,
+    userMetadata: {},
+    appMetadata: {},
+    createdAt: call.now,
+    updatedAt: call.now,
+  });
+  await orConflict('A user for this identity exists already.', create);
+  await users.moveIdentity(user.userId, identity.id, userId, undefined, true);
+}

@@ -1,0 +1,167 @@
+/** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or a block ends what the user holds. */
+import { type Email, parseEmail } from '../../domain/email.js';
+import { passwordChangeJob } from '../../login/tenant-code/after-commit.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, notSupported, noUser } from '../api/errors.js';
+import type { Call, Wire } from '../api/operation.js';
+import { changed, mergeMetadata, orConflict, present } from '../api/wire.js';
+import { keepBreakGlass } from '../organizations/break-glass.js';
+import { checkPassword } from './user-create.js';
+import { type ProfileBody, toProfile } from './user-wire.js';
+
+interface UpdateUserBody extends ProfileBody {
+  readonly email?: string | null;
+  readonly email_verified?: boolean;
+  readonly password?: string | null;
+  readonly connection?: string;
+  readonly client_id?: string;
+  readonly username?: string | null;
+  readonly phone_number?: string | null;
+  readonly blocked?: boolean;
+  readonly user_metadata?: Wire;
+  readonly app_metadata?: Wire;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'email',
+  'email_verified',
+  'verify_email',
+  'password',
+  'connection',
+  'client_id',
+  'username',
+  'phone_number',
+  'blocked',
+  'user_metadata',
+  'app_metadata',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'picture',
+]);
+
+function checkFields(body: object): void {
+  const unknown = Object.keys(body).find((name) => !KNOWN.has(name));
+  if (unknown !== undefined) {
+    throw badBody(`Payload validation error: 'Additional properties not allowed: ${unknown.slice(0, 100)}'.`);
+  }
+}
+
+/** The database connection whose password or address is changed. */
+async function getOwnDatabase(call: Call, user: UserRecord, name: string | undefined): Promise<ConnectionRecord> {
+  const databases = user.identities.filter((identity) => identity.strategy === 'auth0' && identity.status === 'bound');
+  const chosen = name === undefined ? databases[0] : databases.find((identity) => identity.connectionName === name);
+  const connection = chosen && (await call.directory.connections.find(chosen.connectionId));
+  if (connection === undefined) {
+    throw notSupported('Only users of a database connection have a password or an address that can be changed here.');
+  }
+  return connection;
+}
+
+async function changeEmail(call: Call, user: UserRecord, body: UpdateUserBody): Promise<Email | undefined> {
+  if (body.email === undefined) return undefined;
+  const email = parseEmail(body.email);
+  if (email === undefined)
+    throw badBody("Payload validation error: 'The address cannot be removed' on property email.");
+  if (email === user.email) return undefined;
+  await getOwnDatabase(call, user, body.connection);
+  await orConflict(
+    'The specified new email already exists',
+    call.directory.users.renamePasswordLogin(user.userId, email),
+  );
+  return email;
+}
+
+interface NewPassword {
+  readonly connection: ConnectionRecord;
+  readonly hash: string;
+}
+
+/** The hash of the body's password. Made before anything is locked: it takes its time on purpose. */
+async function hashPassword(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+  body: UpdateUserBody,
+): Promise<NewPassword | undefined> {
+  if (body.password === undefined || body.password === null) return undefined;
+  const connection = await getOwnDatabase(call, user, body.connection);
+  const address = parseEmail(body.email ?? user.email);
+  if (address === undefined) throw badBody('The user has no address to sign in with.');
+  const { name, givenName, familyName, nickname } = user.profile;
+  const stored = { name, given_name: givenName, family_name: familyName, nickname, username: user.username };
+  checkPassword(body.password, connection, { email: address, profile: { ...present(stored), ...body } });
+  return { connection, hash: await deps.passwords.hash(body.password) };
+}
+
+async function changePassword(call: Call, user: UserRecord, password: NewPassword, email: Email | undefined) {
+  const address = email ?? parseEmail(user.email);
+  if (address === undefined) throw badBody('The user has no address to sign in with.');
+  await orConflict(
+    'The specified new email already exists',
+    call.directory.users.putPassword(user.userId, password.connection.id, address, password.hash, call.now),
+  );
+}
+
+/** What Actions are told of a password that an administrator has set. */
+async function enqueueJob(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+  connection: ConnectionRecord,
+): Promise<void> {
+  const request = { ...call.from, method: 'PATCH' };
+  const change = { user, connection, organizationId: undefined, at: call.now, request };
+  await call.directory.jobs.enqueue(passwordChangeJob(change, deps.origin, deps.entropy), call.now);
+}
+
+function toChanges(call: Call, user: UserRecord, body: UpdateUserBody, email: Email | undefined): UserChanges {
+  const cleared = (value: string | null | undefined) => (value === null ? undefined : value);
+  // A new address is not verified unless the caller says so.
+  const verified = body.email_verified ?? (email === undefined ? undefined : false);
+  return {
+    ...changed<Omit<UserChanges, 'updatedAt'>>({
+      email,
+      profile: toProfile(user.profile, body),
+      blocked: body.blocked,
+      userMetadata: body.user_metadata === undefined ? undefined : mergeMetadata(user.userMetadata, body.user_metadata),
+      appMetadata: body.app_metadata === undefined ? undefined : mergeMetadata(user.appMetadata, body.app_metadata),
+    }),
+    ...(verified === undefined ? {} : { emailVouchedBy: verified ? ('operator' as const) : undefined }),
+    ...(body.username === undefined ? {} : { username: cleared(body.username) }),
+    ...(body.phone_number === undefined ? {} : { phoneNumber: cleared(body.phone_number) }),
+    updatedAt: call.now,
+  };
+}
+
+async function write(call: Call, userId: string, password: NewPassword | undefined): Promise<UserRecord> {
+  const body = call.body as UpdateUserBody;
+  // Held from here on: metadata and profile are merged into what is there now, not into what was there at first sight.
+  const user = await call.directory.users.findForUpdate(userId);
+  if (user === undefined) throw noUser();
+  const email = await changeEmail(call, user, body);
+  if (password !== undefined) await changePassword(call, user, password, email);
+  const after = await call.directory.users.update(userId, toChanges(call, user, body, email));
+  if (after === undefined) throw noUser();
+  // What was opened with the old password, or by somebody blocked since, must not go on; a pending reset for the old
+  // address must not open the account again.
+  if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
+    await call.directory.users.endSessions(userId, call.now);
+  }
+  return after;
+}
+
+/** Applies a `PATCH /users/{id}` body to the user of the path. Throws Auth0's 400, 404 and 409. */
+export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRecord): Promise<UserRecord> {
+  const body = call.body as UpdateUserBody;
+  checkFields(body);
+  const password = await hashPassword(deps, call, seen, body);
+  const { userId } = seen;
+  const work = () => write(call, userId, password);
+  const after = await (body.blocked === true ? keepBreakGlass(call.directory, { userIds: [userId] }, work) : work());
+  if (password !== undefined) await enqueueJob(deps, call, after, password.connection);
+  return after;
+}

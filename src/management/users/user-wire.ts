@@ -1,0 +1,84 @@
+/** Users and identities as Auth0 shows them. */
+import type { UserProfile } from '../../domain/account.js';
+import { shownProfile } from '../../domain/shown-profile.js';
+import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
+import type { Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+
+/** Second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
+export function toIdentityUserId(identity: IdentityRecord): string {
+  // An expected identity of which only the address is known is named by the address until it is bound.
+  const subject = identity.subject ?? identity.expectedEmail ?? '';
+  return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
+}
+
+/** What every identity of an answer has. */
+export const IDENTITY_REPLY = replyOf({
+  connection: 'string',
+  user_id: 'string',
+  provider: 'string',
+  isSocial: 'boolean',
+});
+
+/** `status` and `expected_email` are additions: only on identities that wait for their first login. */
+export function toIdentityWire(identity: IdentityRecord): Wire {
+  return present({
+    connection: identity.connectionName,
+    user_id: toIdentityUserId(identity),
+    provider: identity.strategy,
+    isSocial: false,
+    profileData: !identity.isPrimary && Object.keys(identity.profile).length > 0 ? identity.profile : undefined,
+    status: identity.status === 'expected' ? 'expected' : undefined,
+    expected_email: identity.status === 'expected' ? identity.expectedEmail : undefined,
+  });
+}
+
+/** A user as Auth0's JSON has it; never with a password hash. */
+export function toUserWire(user: UserRecord): Wire {
+  const profile = shownProfile(user);
+  const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);
+  return present({
+    user_id: user.userId,
+    email: user.email,
+    email_verified: user.emailVerified,
+    username: user.username,
+    phone_number: user.phoneNumber,
+    name: profile.name,
+    given_name: profile.givenName,
+    family_name: profile.familyName,
+    nickname: profile.nickname,
+    picture: profile.picture,
+    identities: user.identities.map(toIdentityWire),
+    user_metadata: nonEmpty(user.userMetadata),
+    app_metadata: nonEmpty(user.appMetadata),
+    blocked: user.blocked ? true : undefined,
+    created_at: user.createdAt.toISOString(),
+    updated_at: user.updatedAt.toISOString(),
+    last_login: user.lastLoginAt?.toISOString(),
+    last_ip: user.lastIp,
+    logins_count: user.loginsCount > 0 ? user.loginsCount : undefined,
+  });
+}
+
+export interface ProfileBody {
+  readonly name?: string | null;
+  readonly given_name?: string | null;
+  readonly family_name?: string | null;
+  readonly nickname?: string | null;
+  readonly picture?: string | null;
+}
+
+/** The profile with the request's fields: null removes one. Undefined when the request has none of them. */
+export function toProfile(before: UserProfile, body: ProfileBody): UserProfile | undefined {
+  const changes = {
+    name: body.name,
+    givenName: body.given_name,
+    familyName: body.family_name,
+    nickname: body.nickname,
+    picture: body.picture,
+  };
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return undefined;
+  const merged = Object.entries({ ...before, ...Object.fromEntries(given) });
+  return Object.fromEntries(merged.filter(([, value]) => value !== null)) as UserProfile;
+}

@@ -1,0 +1,138 @@
+/**
+ * `/users` and `/users-by-email`. Users of the own database are created here; those of an identity provider come with their
+ * first login, or are expected beforehand (see user-identities.ts). Blocking somebody, or setting his password, ends his
+ * sessions and refresh tokens.
+ */
+import { parseEmail } from '../../domain/email.js';
+import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badQuery, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, replyOf } from '../api/wire.js';
+import { keepBreakGlass } from '../organizations/break-glass.js';
+import { askToVerify } from './tickets.js';
+import { createUser } from './user-create.js';
+import { parseUserSearch } from './user-search.js';
+import { updateUser } from './user-update.js';
+import { IDENTITY_REPLY, toUserWire } from './user-wire.js';
+
+const SORT = /^(created_at|email|name|user_id):(1|-1)$/;
+
+function parseSort(sort: unknown): { sortBy?: NonNullable<UserFilter['sortBy']>; descending?: boolean } {
+  if (sort === undefined || sort === '') return {};
+  const match = typeof sort === 'string' ? SORT.exec(sort) : null;
+  if (match === null) {
+    throw badQuery(
+      "Query validation error: 'Users are sorted by created_at, email, name or user_id, as field:1 or field:-1' on property sort.",
+    );
+  }
+  return { sortBy: match[1] as NonNullable<UserFilter['sortBy']>, descending: match[2] === '-1' };
+}
+
+async function search(call: Call): Promise<Reply> {
+  const { q, connection, sort } = call.query;
+  const term = typeof q === 'string' ? parseUserSearch(q) : undefined;
+  const { sortBy, descending } = parseSort(sort);
+  const filter: UserFilter = {
+    ...(term === undefined ? {} : { search: term }),
+    ...(typeof connection === 'string' && connection !== '' ? { connection } : {}),
+    ...(sortBy === undefined ? {} : { sortBy }),
+  };
+  const request = { ...call.paging.request, ...(descending === undefined ? {} : { descending }) };
+  const page = await call.directory.users.search(filter, request);
+  return { page: { ...page, items: page.items.map(toUserWire) } };
+}
+
+async function listByEmail(call: Call): Promise<Reply> {
+  const email = parseEmail(call.query.email);
+  if (email === undefined)
+    throw badQuery("Query validation error: 'Object didn't pass validation for format email' on property email.");
+  return { body: (await call.directory.users.listByEmail(email)).map(toUserWire) };
+}
+
+/** The user of the path. Throws 404 `inexistent_user`. */
+export async function getUser(call: Call): Promise<UserRecord> {
+  const user = await call.directory.users.find(call.params.id ?? '');
+  if (user === undefined) throw noUser();
+  return user;
+}
+
+async function remove(call: Call): Promise<Reply> {
+  const userId = call.params.id ?? '';
+  await keepBreakGlass(call.directory, { userIds: [userId] }, () => call.directory.users.delete(userId));
+  return {};
+}
+
+const REPLY = replyOf(
+  {
+    user_id: 'string',
+    email_verified: 'boolean',
+    identities: listOf(IDENTITY_REPLY),
+    created_at: 'string',
+    updated_at: 'string',
+  },
+  // Somebody whom an identity provider brought may have none of them.
+  { name: 'string', nickname: 'string', picture: 'string' },
+);
+
+/** The operations on `/users` and `/users-by-email`. */
+export function userOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/users',
+      summary: 'List or search users',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'users', checkpoint: false, totals: 'with-length' },
+      fields: true,
+      refusals: [],
+      run: search,
+    },
+    {
+      method: 'get',
+      path: '/users-by-email',
+      summary: 'List the users with an address',
+      status: 200,
+      reply: listOf(REPLY),
+      fields: true,
+      refusals: [],
+      run: listByEmail,
+    },
+    {
+      method: 'post',
+      path: '/users',
+      summary: 'Create a user',
+      status: 201,
+      reply: REPLY,
+      refusals: [409],
+      async run(call) {
+        const user = await createUser(deps, call);
+        return { body: toUserWire(user), log: { userId: user.userId }, ...(await askToVerify(deps, call, user)) };
+      },
+    },
+    {
+      method: 'get',
+      path: '/users/{id}',
+      summary: 'Get a user',
+      status: 200,
+      reply: REPLY,
+      fields: true,
+      refusals: [404],
+      run: async (call) => ({ body: toUserWire(await getUser(call)) }),
+    },
+    {
+      method: 'patch',
+      path: '/users/{id}',
+      summary: 'Update a user',
+      status: 200,
+      reply: REPLY,
+      refusals: [404, 409],
+      async run(call) {
+        const user = await updateUser(deps, call, await getUser(call));
+        return { body: toUserWire(user), ...(await askToVerify(deps, call, user)) };
+      },
+    },
+    { method: 'delete', path: '/users/{id}', summary: 'Delete a user', status: 204, refusals: [409], run: remove },
+  ];
+}
