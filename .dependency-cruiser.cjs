@@ -5,6 +5,9 @@
 const LAYERS = '^src/(kernel|domain|ports|login|management|http|cli|connectors|storage|tokens|mail|actions)/';
 const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail', 'actions'];
 
+/** Tables of settings, and what they are made of. */
+const FIELDS = 'management/[^/]+/fields.ts';
+
 /** Modules of `from` may import, of our own, only what `allowed` names (folders under src, or files). */
 function only(name, from, allowed, comment) {
   const own = allowed.map((path) => (path.endsWith('.ts') ? `^src/${path.replace('.', '\\.')}$` : `^src/${path}/`));
@@ -29,8 +32,8 @@ module.exports = {
     only(
       'ports-import-domain',
       '^src/ports/',
-      ['ports', 'domain', 'kernel'],
-      'A port is an interface in the words of the domain.',
+      ['ports', 'domain', 'kernel', FIELDS],
+      'A port is an interface in the words of the domain, or a table of settings.',
     ),
     only(
       'login-imports-ports',
@@ -61,8 +64,14 @@ module.exports = {
     only(
       'management-api-knows-no-resource',
       '^src/management/api/',
-      ['management/api', 'login', 'ports', 'domain', 'kernel'],
+      ['management/api', 'management/additions.ts', 'login', 'ports', 'domain', 'kernel'],
       'What all resources share must not know one of them: plugin.ts is given the list.',
+    ),
+    only(
+      'a-table-of-fields-is-a-port',
+      '^src/management/[^/]+/fields\\.ts$',
+      [FIELDS, 'domain', 'kernel'],
+      'Ports and storage read it, so it may know no more than they do.',
     ),
     only(
       'cli-imports-login',
@@ -80,7 +89,7 @@ module.exports = {
       only(
         `${adapter}-is-an-adapter`,
         `^src/${adapter}/`,
-        [adapter, 'ports', 'domain', 'kernel'],
+        [adapter, 'ports', 'domain', 'kernel', ...(adapter === 'storage' ? [FIELDS] : [])],
         'Adapters import ports, domain and kernel, and never each other.',
       ),
     ),

@@ -1,6 +1,8 @@
 /** Kysely's picture of the tables that an administrator fills: tenant, applications, connections, organizations, roles. Part of schema.ts. */
 import type { Generated } from 'kysely';
 import type { Strategy } from '../domain/tenant.js';
+import type { ColumnsOf } from '../management/api/fields.js';
+import type { TWIN_FIELDS } from '../management/enabled-connections/fields.js';
 import type { Json, JsonArray, JsonWithDefault, NullableJson, OrganizationUse } from './schema-columns.js';
 
 export interface TenantTable {
@@ -104,18 +106,9 @@ export interface OrganizationsTable {
   updated_at: Date;
 }
 
-export interface OrganizationConnectionsTable {
+export interface OrganizationConnectionsTable extends ColumnsOf<typeof TWIN_FIELDS> {
   organization_id: string;
   connection_id: string;
-  is_enabled: boolean;
-  assign_membership_on_login: boolean;
-  show_as_button: boolean;
-  is_signup_enabled: boolean;
-  organization_connection_name: string | null;
-  organization_access_level: string;
-  link_existing_members: 'verified_email' | 'never';
-  sso_rollout: 'optional' | 'required';
-  auto_membership_condition: string | null;
   revision: string;
   created_at: Date;
 }

@@ -3,7 +3,7 @@
  * the caller's own user (`read:current_user` …), or a part of an answer that Auth0's document does not describe: tokens of browsers
  * are not served here, and such a scope must never open everybody's data.
  */
-import { OWN_REQUESTS } from './additions.js';
+import { OWN_REQUESTS } from '../additions.js';
 import { keyOf, type Operation } from './operation.js';
 import { AUTH0_SCOPES, getRequestSchemas } from './validation.js';
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
-import { ADDED_PARAMETERS, ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from './additions.js';
+import { ADDED_PARAMETERS, ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from '../additions.js';
 import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
 import { FORMATS } from './formats.js';

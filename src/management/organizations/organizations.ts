@@ -7,7 +7,7 @@ import { noOrganization } from '../api/errors.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
 import { changed, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
-import { type EnablementBody, enable, toEnablementWire } from './enabled-connections.js';
+import { type EnablementBody, enable, toEnablementWire } from '../enabled-connections/operations.js';
 import { getOrganization } from './organization-of-path.js';
 
 interface BrandingBody {

@@ -1,5 +1,6 @@
 /** Port: organizations, the connections they enabled, their discovery domains. */
 import type { Organization, Strategy } from '../../domain/tenant.js';
+import type { EnablementSettings } from '../../management/enabled-connections/fields.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface OrganizationRecord extends Organization {
@@ -11,18 +12,6 @@ export interface OrganizationRecord extends Organization {
 export type OrganizationChanges = Partial<
   Pick<OrganizationRecord, 'name' | 'displayName' | 'branding' | 'metadata' | 'blocked'>
 > & { readonly updatedAt: Date };
-
-export interface EnablementSettings {
-  readonly isEnabled: boolean;
-  readonly assignMembershipOnLogin: boolean;
-  readonly showAsButton: boolean;
-  readonly isSignupEnabled: boolean;
-  readonly organizationConnectionName: string | undefined;
-  readonly organizationAccessLevel: string;
-  readonly linkExistingMembers: 'verified_email' | 'never';
-  readonly ssoRollout: 'optional' | 'required';
-  readonly autoMembershipCondition: string | undefined;
-}
 
 export interface EnablementRecord extends EnablementSettings {
   readonly organizationId: string;

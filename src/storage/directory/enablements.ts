@@ -1,46 +1,22 @@
 /** Which connections an organization enabled, and how it uses them. Every write gives the row a new revision. */
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
-import type {
-  EnablementRecord,
-  EnablementSettings,
-  OrganizationDirectory,
-} from '../../ports/directory/organizations.js';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
+import { TWIN_FIELDS } from '../../management/enabled-connections/fields.js';
+import type { EnablementRecord, OrganizationDirectory } from '../../ports/directory/organizations.js';
 import type { ConnectionsTable, Database, OrganizationConnectionsTable } from '../schema.js';
-import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { countIf, cutPage, toPage } from './rows.js';
 
 type Row = Selectable<OrganizationConnectionsTable> & Pick<Selectable<ConnectionsTable>, 'name' | 'strategy'>;
 
 function toEnablement(row: Row): EnablementRecord {
   return {
+    ...toSettings(TWIN_FIELDS, row),
     organizationId: row.organization_id,
     connectionId: row.connection_id,
     connectionName: row.name,
     strategy: row.strategy,
-    isEnabled: row.is_enabled,
-    assignMembershipOnLogin: row.assign_membership_on_login,
-    showAsButton: row.show_as_button,
-    isSignupEnabled: row.is_signup_enabled,
-    organizationConnectionName: orUndefined(row.organization_connection_name),
-    organizationAccessLevel: row.organization_access_level,
-    linkExistingMembers: row.link_existing_members,
-    ssoRollout: row.sso_rollout,
-    autoMembershipCondition: orUndefined(row.auto_membership_condition),
     createdAt: row.created_at,
   };
-}
-
-function toColumns(changes: Partial<EnablementSettings>): Updateable<OrganizationConnectionsTable> {
-  return columnsOf<Partial<EnablementSettings>, Updateable<OrganizationConnectionsTable>>(changes, {
-    isEnabled: (value) => (value === undefined ? {} : { is_enabled: value }),
-    assignMembershipOnLogin: (value) => (value === undefined ? {} : { assign_membership_on_login: value }),
-    showAsButton: (value) => (value === undefined ? {} : { show_as_button: value }),
-    isSignupEnabled: (value) => (value === undefined ? {} : { is_signup_enabled: value }),
-    organizationConnectionName: (value) => ({ organization_connection_name: orNull(value) }),
-    organizationAccessLevel: (value) => (value === undefined ? {} : { organization_access_level: value }),
-    linkExistingMembers: (value) => (value === undefined ? {} : { link_existing_members: value }),
-    ssoRollout: (value) => (value === undefined ? {} : { sso_rollout: value }),
-    autoMembershipCondition: (value) => ({ auto_membership_condition: orNull(value) }),
-  });
 }
 
 type Enablements = Pick<
@@ -82,17 +58,9 @@ export function createEnablements(db: Kysely<Database>): Enablements {
       await db
         .insertInto('organization_connections')
         .values({
+          ...(toColumns(TWIN_FIELDS, settings) as ColumnsOf<typeof TWIN_FIELDS>),
           organization_id: organizationId,
           connection_id: connectionId,
-          is_enabled: settings.isEnabled,
-          assign_membership_on_login: settings.assignMembershipOnLogin,
-          show_as_button: settings.showAsButton,
-          is_signup_enabled: settings.isSignupEnabled,
-          organization_connection_name: orNull(settings.organizationConnectionName),
-          organization_access_level: settings.organizationAccessLevel,
-          link_existing_members: settings.linkExistingMembers,
-          sso_rollout: settings.ssoRollout,
-          auto_membership_condition: orNull(settings.autoMembershipCondition),
           revision,
           created_at: at,
         })
@@ -101,7 +69,7 @@ export function createEnablements(db: Kysely<Database>): Enablements {
     async updateEnablement(organizationId, connectionId, changes, revision) {
       await db
         .updateTable('organization_connections')
-        .set({ ...toColumns(changes), revision })
+        .set({ ...toColumns(TWIN_FIELDS, changes), revision })
         .where('organization_id', '=', organizationId)
         .where('connection_id', '=', connectionId)
         .execute();

@@ -4,83 +4,34 @@
  */
 import { parseCondition } from '../../domain/membership-condition.js';
 import { newSecret } from '../../kernel/ids.js';
-import type { EnablementRecord, EnablementSettings } from '../../ports/directory/organizations.js';
+import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from '../api/errors.js';
+import { alwaysShown, type FieldTable, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, JsonSchema, Operation, Wire } from '../api/operation.js';
-import { changed, orConflict, orDefault, present, replyOf } from '../api/wire.js';
+import { orConflict, replyOf } from '../api/wire.js';
 import { checkStrategy } from '../connections/connection-options.js';
-import { keepBreakGlass } from './break-glass.js';
-import { getOrganization } from './organization-of-path.js';
+import { keepBreakGlass } from '../organizations/break-glass.js';
+import { getOrganization } from '../organizations/organization-of-path.js';
+import { ENABLEMENT_FIELDS, type EnablementChanges, type EnablementSettings, TWIN_FIELDS } from './fields.js';
 
-export interface EnablementBody {
+export interface EnablementBody extends EnablementChanges {
   readonly connection_id: string;
-  readonly assign_membership_on_login?: boolean;
-  readonly show_as_button?: boolean;
-  readonly is_signup_enabled?: boolean;
-  readonly is_enabled?: boolean | null;
-  readonly organization_connection_name?: string | null;
-  readonly organization_access_level?: string | null;
-  readonly link_existing_members?: 'verified_email' | 'never';
-  readonly sso_rollout?: 'optional' | 'required';
-  readonly auto_membership_condition?: string | null;
 }
 
-const DEFAULTS: EnablementSettings = {
-  isEnabled: true,
-  assignMembershipOnLogin: false,
-  showAsButton: true,
-  isSignupEnabled: false,
-  organizationConnectionName: undefined,
-  organizationAccessLevel: 'none',
-  linkExistingMembers: 'verified_email',
-  ssoRollout: 'optional',
-  autoMembershipCondition: undefined,
-};
+const DEFAULTS = toDefaults(TWIN_FIELDS);
 
-/** Additions are shown where they differ from the default, so that the shape is Auth0's until they are used. */
+/** What both families show. */
 export function toEnablementWire(record: EnablementRecord): Wire {
-  return present({
+  return {
     connection_id: record.connectionId,
-    assign_membership_on_login: record.assignMembershipOnLogin,
-    show_as_button: record.showAsButton,
-    is_signup_enabled: record.isSignupEnabled,
     connection: { name: record.connectionName, strategy: record.strategy },
-    link_existing_members:
-      record.linkExistingMembers === DEFAULTS.linkExistingMembers ? undefined : record.linkExistingMembers,
-    sso_rollout: record.ssoRollout === DEFAULTS.ssoRollout ? undefined : record.ssoRollout,
-    auto_membership_condition: record.autoMembershipCondition,
-  });
+    ...toJson(ENABLEMENT_FIELDS, record),
+  };
 }
 
 function toTwinWire(record: EnablementRecord): Wire {
-  return present({
-    ...toEnablementWire(record),
-    is_enabled: record.isEnabled,
-    organization_access_level: record.organizationAccessLevel,
-    organization_connection_name: record.organizationConnectionName,
-  });
-}
-
-function toSettings(body: Omit<EnablementBody, 'connection_id'>): Partial<EnablementSettings> {
-  const cleared: Partial<EnablementSettings> = {
-    ...(body.auto_membership_condition === null ? { autoMembershipCondition: undefined } : {}),
-    ...(body.organization_connection_name === null ? { organizationConnectionName: undefined } : {}),
-  };
-  return {
-    ...cleared,
-    ...changed<EnablementSettings>({
-      isEnabled: orDefault(body.is_enabled, DEFAULTS.isEnabled),
-      assignMembershipOnLogin: body.assign_membership_on_login,
-      showAsButton: body.show_as_button,
-      isSignupEnabled: body.is_signup_enabled,
-      organizationConnectionName: body.organization_connection_name ?? undefined,
-      organizationAccessLevel: orDefault(body.organization_access_level, DEFAULTS.organizationAccessLevel),
-      linkExistingMembers: body.link_existing_members,
-      ssoRollout: body.sso_rollout,
-      autoMembershipCondition: body.auto_membership_condition ?? undefined,
-    }),
-  };
+  return { ...toEnablementWire(record), ...toJson(TWIN_FIELDS, record) };
 }
 
 function checkSettings(settings: EnablementSettings, strategy: EnablementRecord['strategy']): void {
@@ -107,7 +58,7 @@ export async function enable(
   const connection = await call.directory.connections.find(body.connection_id);
   if (connection === undefined) throw noConnection();
   checkStrategy(deps, connection.strategy);
-  const settings: EnablementSettings = { ...DEFAULTS, ...toSettings(body) };
+  const settings: EnablementSettings = { ...DEFAULTS, ...toChanges(TWIN_FIELDS, body) };
   checkSettings(settings, connection.strategy);
   const { organizations } = call.directory;
   await orConflict(
@@ -134,7 +85,7 @@ async function getEnablement(call: Call): Promise<EnablementRecord> {
 
 async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecord> {
   const before = await getEnablement(call);
-  const changes = toSettings(call.body as Omit<EnablementBody, 'connection_id'>);
+  const changes = toChanges(TWIN_FIELDS, call.body as EnablementChanges);
   checkSettings({ ...before, ...changes }, before.strategy);
   const { organizations } = call.directory;
   const revision = newSecret(deps.entropy);
@@ -162,15 +113,12 @@ interface Family {
   readonly reply: JsonSchema;
 }
 
-const FIELDS = {
-  connection_id: 'string',
-  assign_membership_on_login: 'boolean',
-  show_as_button: 'boolean',
-  is_signup_enabled: 'boolean',
-  connection: replyOf({ name: 'string', strategy: 'string' }),
-};
-const REPLY = replyOf(FIELDS);
-const TWIN_REPLY = replyOf({ ...FIELDS, is_enabled: 'boolean', organization_access_level: 'string' });
+const shapeOf = (fields: FieldTable) =>
+  replyOf({
+    connection_id: 'string',
+    connection: replyOf({ name: 'string', strategy: 'string' }),
+    ...alwaysShown(fields),
+  });
 
 function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
   const { base, toWire, reply } = family;
@@ -244,14 +192,14 @@ export function enablementOperations(deps: ManagementDeps): Operation[] {
       parameter: 'connectionId',
       key: 'enabled_connections',
       toWire: toEnablementWire,
-      reply: REPLY,
+      reply: shapeOf(ENABLEMENT_FIELDS),
     }),
     ...familyOperations(deps, {
       base: '/organizations/{id}/connections',
       parameter: 'connection_id',
       key: 'connections',
       toWire: toTwinWire,
-      reply: TWIN_REPLY,
+      reply: shapeOf(TWIN_FIELDS),
     }),
   ];
 }

@@ -2,13 +2,11 @@
  * What this server takes beyond Auth0's requests: properties added to Auth0's definitions, and the requests of endpoints that
  * Auth0 does not have. Absent, a request has Auth0's shape. The list is also in docs/auth0-compatibility.md.
  */
-import type { JsonSchema } from './operation.js';
+import { additionsOf } from './api/fields.js';
+import type { JsonSchema } from './api/operation.js';
+import { ENABLEMENT_FIELDS } from './enabled-connections/fields.js';
 
-const ENABLEMENT: JsonSchema = {
-  link_existing_members: { type: 'string', enum: ['verified_email', 'never'] },
-  sso_rollout: { type: 'string', enum: ['optional', 'required'] },
-  auto_membership_condition: { type: ['string', 'null'], maxLength: 1000 },
-};
+const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 
 const CLIENT: JsonSchema = { authorization_response_iss: { type: ['boolean', 'null'] } };
 

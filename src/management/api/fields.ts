@@ -1,0 +1,127 @@
+/**
+ * Settings as a table: each is one row, and what every layer calls it follows from the row. Our name is the key; Auth0's name is that in JSON
+ * and of the column. A table imports nothing but this file, so that ports and storage may import it.
+ */
+export interface Field<Value, Name extends string = string> {
+  /** In Auth0's JSON, and of the column. */
+  readonly name: Name;
+  /** JSON schema of a value. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** What it is when nobody has said; null in a request takes it back to this. */
+  readonly default: Value;
+  /** Not Auth0's. Shown where it differs from the default, so that answers have Auth0's shape until it is used. */
+  readonly addition: boolean;
+}
+
+export type FieldTable = Readonly<Record<string, Field<unknown>>>;
+
+type ValueOf<F> = F extends Field<infer Value> ? Value : never;
+type Stored<Value> = undefined extends Value ? Exclude<Value, undefined> | null : Value;
+
+/** All settings, by our names. */
+export type RecordOf<Table extends FieldTable> = { readonly [Key in keyof Table]: ValueOf<Table[Key]> };
+/** All of them as columns. */
+export type ColumnsOf<Table extends FieldTable> = {
+  [Key in keyof Table as Table[Key]['name']]: Stored<ValueOf<Table[Key]>>;
+};
+/** Some of them as a request has them, once it fits the schema. */
+export type BodyOf<Table extends FieldTable> = {
+  readonly [Key in keyof Table as Table[Key]['name']]?: Stored<ValueOf<Table[Key]>> | null;
+};
+
+/** A setting that is on or off. */
+export function flag<Name extends string>(name: Name, fallback: boolean): Field<boolean, Name> {
+  return { name, schema: { type: 'boolean' }, default: fallback, addition: false };
+}
+
+/** One word of a list; the first is the default. */
+export function oneOf<const Word extends string, Name extends string>(
+  name: Name,
+  words: readonly [Word, ...Word[]],
+  { addition = false }: { readonly addition?: boolean } = {},
+): Field<Word, Name> {
+  return { name, schema: { type: 'string', enum: words }, default: words[0], addition };
+}
+
+/** A text that is always there. Whatever else bounds it is in Auth0's own schema. */
+export function text<Name extends string>(name: Name, fallback: string): Field<string, Name> {
+  return { name, schema: { type: 'string' }, default: fallback, addition: false };
+}
+
+/** A text that may be absent. */
+export function optionalText<Name extends string>(
+  name: Name,
+  maxLength: number,
+  { addition = false }: { readonly addition?: boolean } = {},
+): Field<string | undefined, Name> {
+  return { name, schema: { type: ['string', 'null'], maxLength }, default: undefined, addition };
+}
+
+const entriesOf = (table: FieldTable) => Object.entries(table);
+
+/** The defaults. */
+export function toDefaults<Table extends FieldTable>(table: Table): RecordOf<Table> {
+  return Object.fromEntries(entriesOf(table).map(([key, field]) => [key, field.default])) as RecordOf<Table>;
+}
+
+/** Settings out of a row. */
+export function toSettings<Table extends FieldTable>(table: Table, row: ColumnsOf<Table>): RecordOf<Table> {
+  const columns = row as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    entriesOf(table).map(([key, { name }]) => [key, columns[name] ?? undefined]),
+  ) as RecordOf<Table>;
+}
+
+/** Columns of the settings that `changes` has, absent ones as null. */
+export function toColumns<Table extends FieldTable>(
+  table: Table,
+  changes: Partial<RecordOf<Table>>,
+): Partial<ColumnsOf<Table>> {
+  const given = changes as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    entriesOf(table)
+      .filter(([key]) => Object.hasOwn(given, key))
+      .map(([key, { name }]) => [name, given[key] ?? null]),
+  ) as Partial<ColumnsOf<Table>>;
+}
+
+/** What a request changes: null takes a setting back to its default, what is not named stays. */
+export function toChanges<Table extends FieldTable>(table: Table, body: BodyOf<Table>): Partial<RecordOf<Table>> {
+  const given = body as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    entriesOf(table)
+      .filter(([, { name }]) => given[name] !== undefined)
+      .map(([key, field]) => [key, given[field.name] ?? field.default]),
+  ) as Partial<RecordOf<Table>>;
+}
+
+/** Settings as an answer shows them. What is absent is left out, as Auth0 does. */
+export function toJson<Table extends FieldTable>(
+  table: Table,
+  settings: RecordOf<Table>,
+): Readonly<Record<string, unknown>> {
+  const given = settings as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    entriesOf(table)
+      .filter(([key, field]) => given[key] !== undefined && !(field.addition && given[key] === field.default))
+      .map(([key, { name }]) => [name, given[key]]),
+  );
+}
+
+/** The schemas of this server's additions, for the requests that may have them. */
+export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    entriesOf(table)
+      .filter(([, { addition }]) => addition)
+      .map(([, { name, schema }]) => [name, schema]),
+  );
+}
+
+/** The properties that every answer has: Auth0's that are never absent. */
+export function alwaysShown(table: FieldTable): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return Object.fromEntries(
+    entriesOf(table)
+      .filter(([, field]) => !field.addition && field.default !== undefined)
+      .map(([, { name, schema }]) => [name, schema]),
+  );
+}

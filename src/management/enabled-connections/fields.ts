@@ -1,0 +1,25 @@
+/** How an organization uses a connection: every setting, once. docs/linking-rule.md says what they decide. */
+import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text } from '../api/fields.js';
+
+/** What `/organizations/{id}/enabled_connections` shows. */
+export const ENABLEMENT_FIELDS = {
+  assignMembershipOnLogin: flag('assign_membership_on_login', false),
+  showAsButton: flag('show_as_button', true),
+  isSignupEnabled: flag('is_signup_enabled', false),
+  linkExistingMembers: oneOf('link_existing_members', ['verified_email', 'never'], { addition: true }),
+  ssoRollout: oneOf('sso_rollout', ['optional', 'required'], { addition: true }),
+  autoMembershipCondition: optionalText('auto_membership_condition', 1_000, { addition: true }),
+} as const;
+
+/** What its newer twin `/organizations/{id}/connections` shows beside these. */
+export const TWIN_FIELDS = {
+  ...ENABLEMENT_FIELDS,
+  isEnabled: flag('is_enabled', true),
+  organizationConnectionName: optionalText('organization_connection_name', 50),
+  organizationAccessLevel: text('organization_access_level', 'none'),
+} as const;
+
+export type EnablementSettings = RecordOf<typeof TWIN_FIELDS>;
+
+/** As requests have them. */
+export type EnablementChanges = BodyOf<typeof TWIN_FIELDS>;
