@@ -80,6 +80,7 @@ const PIPELINE = mutantsOf(
     RANDOM,
     CALLS,
   ],
+  ['verdicts kept over a question to the person', 'const waits = keepForAnswer(', 'const waits = keepForAction(', ACT],
   [
     'account that an Action linked not read again',
     'namedPrimary(kept) === undefined ? ground : undefined',

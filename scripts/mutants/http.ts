@@ -178,7 +178,7 @@ const WRITTEN: readonly Mutant[] = [
     "  if (known !== undefined || strategy !== '') return strategy as Strategy;",
     CONNECTIONS,
   ]),
-  ...mutantsOf('src/management/organizations/enabled-connections.ts', [
+  ...mutantsOf('src/management/enabled-connections/operations.ts', [
     'a strategy that nothing speaks is enabled',
     '  checkStrategy(deps, connection.strategy);\n',
     '',
@@ -257,6 +257,12 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/http/browser/transactions.ts',
+    [
+      'a transaction of another form read',
+      'if (packed.form !== FORM) return undefined;',
+      '',
+      'test/transaction-form.test.ts',
+    ],
     [
       'transaction moved under another name',
       "const plain = box.openBytes(Buffer.from(value, 'base64url'), `login:${id}`);",

@@ -275,8 +275,8 @@ const STEPS = [
     ['no second decision', 'const RERUNS = 2;', 'const RERUNS = 0;', PIPELINE, ORDER],
     [
       'second decision on old ground',
-      'return { ...state, trace, reruns, ground: undefined };',
-      'return { ...state, trace, reruns };',
+      'return { ...state, trace, reruns, hadAgreed, ground: undefined };',
+      'return { ...state, trace, reruns, hadAgreed };',
       PIPELINE,
       ORDER,
     ],

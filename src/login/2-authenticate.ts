@@ -316,6 +316,13 @@ export function proverOf(deps: AuthenticateDeps): Prover {
 export function proverOfVerified(proof: Proof): Prover {
   return {
     checkAnswer: ({ credential }) => Promise.resolve(credential),
-    prove: () => Promise.resolve(proof),
+    prove: (_attempt, _identified, trace) => {
+      if (proof.kind === 'identity')
+        trace.add('authenticate', 'protocol_proof', 'pass', {
+          subject: proof.identity.subject,
+          own_proof: proof.ownProof?.by ?? null,
+        });
+      return Promise.resolve(proof);
+    },
   };
 }

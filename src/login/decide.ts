@@ -35,8 +35,8 @@ export interface Turn {
   readonly attempt: Attempt;
   readonly kept: Kept;
   readonly trace: Trace;
-  /** How often the login ran into a conflict. */
-  readonly reruns: number;
+  /** The tenant's code had agreed before the ground was read again. */
+  readonly hadAgreed: boolean;
 }
 
 /** Whom no rule admits, the tenant's code may admit: who has been let in by it before, by the same code, is. */
@@ -88,11 +88,11 @@ function commitsEarly({ account, admission, tenant }: Admitted, { written, agree
 function agreedFor(
   admitted: Admitted,
   agreement: NonNullable<Kept['agreement']>,
-  { kept, trace, reruns }: Turn,
+  { kept, trace, hadAgreed }: Turn,
 ): Agreed | Refusal {
   const { newSessionId, executions } = kept;
   const { userId, effects } = agreement;
-  if (reruns > 0 && executions.length > 0) trace.add('act', 'post-login', 'pass', { earlier: true });
+  if (hadAgreed && executions.length > 0) trace.add('act', 'post-login', 'pass', { earlier: true });
   const named = namedPrimary(kept);
   if (named === undefined) return { userId, newSessionId, effects, executions };
   const leadsTo = userIdOf(admitted, kept);

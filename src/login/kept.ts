@@ -17,8 +17,9 @@ import type {
   Resolved,
 } from './stages.js';
 
-/** Of a login that begins. */
-export function beginKept({ executionsSoFar = [] }: Pick<Attempt, 'executionsSoFar'>, entropy: Entropy): Kept {
+/** Of a login that begins, or goes on. */
+export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entropy): Kept {
+  if (kept) return { ...kept, executions: [...executionsSoFar, ...kept.executions] };
   return {
     newUserId: `auth0|${newDatabaseSubject(entropy)}`,
     newSessionId: newId(entropy, 'ses'),

@@ -46,6 +46,8 @@ interface State {
   /** What the login is about, as it was found first. */
   readonly identified: Identified | undefined;
   readonly reruns: number;
+  /** The tenant's code had agreed before the ground was read again: that is said in the trace. */
+  readonly hadAgreed: boolean;
 }
 
 type Ended = Exclude<Next, { readonly kind: 'hear' | 'commit' }> | { readonly kind: 'redirect'; readonly url: string };
@@ -94,7 +96,8 @@ function moved(state: State, conflict: string): State | Refusal {
   const reruns = state.reruns + 1;
   const trace = newTrace(state.trace.subject);
   trace.add('commit', 'conflict', 'pass', { moved: conflict, run: reruns });
-  return { ...state, trace, reruns, ground: undefined };
+  const hadAgreed = state.kept.agreement !== undefined;
+  return { ...state, trace, reruns, hadAgreed, ground: undefined };
 }
 
 /** The earlier commit point: user, identity and membership, before any Action is asked. What comes next is the same login on new ground. */
@@ -134,40 +137,62 @@ async function commitAll(
   return committed.kind === 'moved' ? moved(state, committed.conflict) : { kind: 'admitted', admitted, grant, trace };
 }
 
-/** What the browser holds while the person is away. */
-function keepFor(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
+/** What the browser holds while the person is away for an Action: all of it. */
+function keepForAction(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
+  return { ...kept, proof: proofOf(authenticated, attempt), executions: withoutConsole(kept.executions) };
+}
+
+/**
+ * What it holds while they answer a question. The verdicts of the tenant's code stay behind: who they are is open again, and what ran may be
+ * other code by the time they answer. What ran before anything was proved is in the transaction already.
+ */
+function keepForAnswer(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
+  const { newUserId, newSessionId, written } = kept;
+  const proof = proofOf(authenticated, attempt);
+  return { proof, newUserId, newSessionId, executions: [], ...(written && { written }) };
+}
+
+function proofOf(authenticated: Authenticated | undefined, attempt: Attempt): Kept['proof'] {
   if (authenticated === undefined) throw new TypeError('nobody is asked or sent away before they have proved anything');
-  return { ...kept, proof: keepProof(authenticated, attempt), executions: withoutConsole(kept.executions) };
+  return keepProof(authenticated, attempt);
 }
 
 /** The outcome of a login that ended before its commit; a refusal is logged. Undefined when the person is to be asked to sign in. */
 async function end(
   ended: Ended,
-  { kept, trace, ground, identified }: State,
+  { kept, trace, ground, identified, reruns }: State,
   login: { readonly attempt: Attempt; readonly canAsk: boolean },
   deps: PipelineDeps,
 ): Promise<LoginOutcome | undefined> {
   const { attempt, canAsk } = login;
   if (ended.kind === 'refused') {
-    if (canAsk && ended.code === 'authenticate.session_not_usable') return undefined;
+    // Where the tenant's code was asked, or something was written, there is a line.
+    const isUntouched = reruns === 0 && kept.written === undefined && kept.agreement === undefined;
+    if (canAsk && isUntouched && ended.code === 'authenticate.session_not_usable') return undefined;
     return logRefusal({ attempt, identified, refusal: ended, trace, executions: kept.executions }, deps);
   }
   if (ended.kind === 'again') return { ...ended, trace };
   if (identified === undefined) throw new TypeError('a question needs an identified login');
-  const waits = { kept: keepFor(ground?.authenticated, kept, attempt), identified, trace };
-  if (ended.kind === 'ask') return { kind: 'ask', question: ended, ...waits };
-  if (ended.kind === 'confirm') return { kind: 'confirm', question: ended, ...waits };
-  return { kind: 'redirect', url: ended.url, request: remainingOf(attempt, kept).request, ...waits };
+  const request = remainingOf(attempt, kept).request;
+  if (ended.kind === 'redirect') {
+    const waits = keepForAction(ground?.authenticated, kept, attempt);
+    return { kind: 'redirect', url: ended.url, request, kept: waits, identified, trace };
+  }
+  const waits = keepForAnswer(ground?.authenticated, kept, attempt);
+  return ended.kind === 'ask'
+    ? { kind: 'ask', question: ended, kept: waits, identified, trace }
+    : { kind: 'confirm', question: ended, kept: waits, identified, trace };
 }
 
 async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
   let state: State = {
-    kept: attempt.kept ?? beginKept(attempt, deps.entropy),
+    kept: beginKept(attempt, deps.entropy),
     trace: newTrace(),
     ground: undefined,
     proof: undefined,
     identified: undefined,
     reruns: 0,
+    hadAgreed: false,
   };
   for (;;) {
     const here = await read(state, attempt, deps);

@@ -5,11 +5,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionProgram, Effect, TriggerId } from '../../src/domain/action.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
+import type { LoginOutcome } from '../../src/login/outcome.js';
 import { type PipelineDeps, runLogin } from '../../src/login/pipeline.js';
 import type { Attempt, Kept } from '../../src/login/stages.js';
 import type { ActionGround } from '../../src/ports/action-ground.js';
 import type { TriggerEnd, TriggerRun } from '../../src/ports/action-runner.js';
-import type { LogEntry } from '../../src/ports/ledger.js';
+import type { LogEntry, TraceLine } from '../../src/ports/ledger.js';
 import type { Candidates, CommitOutcome, CommitPlan, EarlyCommitPlan } from '../../src/ports/login-store.js';
 import {
   AT,
@@ -530,5 +531,51 @@ describe('setPrimaryUser', () => {
     const { outcome, plans } = await play({ answers: [primary] });
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'act.primary_user' } });
     expect(plans).toEqual([]);
+  });
+});
+
+describe('a question to the person after the tenant’s code was asked', () => {
+  const SEVERAL = candidatesOf({ byEmail: [candidateOf({ otherOrganizations: 1 })] });
+  /** The login goes on with what was kept, and with the proof that was asked for. */
+  const prove = (outcome: LoginOutcome): Partial<Attempt> => {
+    if (outcome.kind !== 'ask' || outcome.kept.proof?.kind !== 'identity')
+      throw new Error(`not asked: ${outcome.kind}`);
+    const kept = JSON.parse(JSON.stringify(outcome.kept)) as Kept;
+    const ownProof = { by: 'code', email: DANA, userId: 'auth0|dana' } as const;
+    return { kept, credential: { ...outcome.kept.proof, ownProof } };
+  };
+
+  test('case=a conflict leads to it: the code is asked anew, and may say no', async () => {
+    const first = await play({ candidates: [candidatesOf(), SEVERAL], commits: [MOVED] });
+    const { outcome, runs } = await play({ candidates: [SEVERAL], answers: [DENIED], attempt: prove(first.outcome) });
+    expect(runs.length, 'what agreed before may be other code by now').toBe(1);
+    expect(outcome).toMatchObject({ refusal: { code: 'act.denied' } });
+  });
+
+  test('case=it leads to another account than the code agreed to: that one is asked about', async () => {
+    const first = await play({ changes: AUTO, candidates: [NOBODY, SEVERAL], commits: [MOVED] });
+    const { outcome, runs } = await play({ candidates: [SEVERAL], attempt: prove(first.outcome) });
+    expect(outcome.kind).toBe('admitted');
+    expect(runs[0]?.event).toMatchObject({ user: { user_id: 'auth0|dana' } });
+  });
+
+  test('case=on the way back from a redirect: the code begins again, with the request of this login', async () => {
+    const agreement = { userId: 'auth0|dana', wasMember: true, effects: [] };
+    const kept = { told: true, newUserId: 'auth0|new', newSessionId: 'ses_1', executions: [] };
+    const pausedAt = { programKey: 'post-login:1', index: 1 };
+    const came = { method: 'GET', query: { session_token: 't' }, body: {} };
+    const attempt = { kept: { ...kept, agreement: { ...agreement, pausedAt } }, came };
+    const first = await play({ candidates: [SEVERAL], attempt });
+    const { runs } = await play({ candidates: [SEVERAL], attempt: prove(first.outcome) });
+    expect(runs[0]).toMatchObject({ from: 0, resume: false });
+  });
+
+  test('case=a conflict at the earlier commit point: what is heard first is not called earlier', async () => {
+    const commits = [MOVED, { ok: true }, { ok: true }] as const;
+    const candidates = [candidatesOf(), candidatesOf(), BOUND];
+    const { plans } = await play({ order: 'before_actions', candidates, commits });
+    const trace = (plans.at(-1)?.log[0]?.details.trace ?? []) as readonly TraceLine[];
+    expect(trace.filter(({ rule, evidence }) => rule === 'post-login' && evidence.earlier)).toEqual([]);
+    expect(trace.map(({ rule }) => rule)).toContain('protocol_proof');
   });
 });

@@ -95,8 +95,11 @@ export interface Transactions {
 
 /** Bytes that an account's id is filled up to: more than ids of the own database have, and longer ones go by steps of it. */
 const HIDDEN_LENGTH = 64;
+/** Of what is sealed: one of another form is no transaction, like one that is too old. Goes up with every change that a reader must know of. */
+const FORM = 2;
+
 /** `account` is that of a pending proof. */
-type Packed = LoginTransaction & { readonly account?: string };
+type Packed = LoginTransaction & { readonly form: typeof FORM; readonly account?: string };
 
 /**
  * The cookie's text is secret, its length is not: an id that is there for addresses with an account only would tell whoever has
@@ -105,16 +108,16 @@ type Packed = LoginTransaction & { readonly account?: string };
  */
 function hideAccount(box: SecretBox, transaction: LoginTransaction): Packed {
   const { waiting } = transaction;
-  if (waiting === undefined || !('pending' in waiting)) return transaction;
+  if (waiting === undefined || !('pending' in waiting)) return { ...transaction, form: FORM };
   const { userId = '', ...visible } = waiting.pending;
   const plain = Buffer.from(userId, 'utf8');
   const filled = Buffer.alloc(Math.max(1, Math.ceil(plain.length / HIDDEN_LENGTH)) * HIDDEN_LENGTH);
   plain.copy(filled);
   const account = box.seal(filled, `login:${transaction.id}:account`).toString('base64url');
-  return { ...transaction, waiting: { ...waiting, pending: visible }, account };
+  return { ...transaction, waiting: { ...waiting, pending: visible }, account, form: FORM };
 }
 
-function showAccount(box: SecretBox, { account, ...transaction }: Packed): LoginTransaction {
+function showAccount(box: SecretBox, { account, form: _form, ...transaction }: Packed): LoginTransaction {
   const { waiting } = transaction;
   if (account === undefined || waiting === undefined || !('pending' in waiting)) return transaction;
   const sealed = Buffer.from(account, 'base64url');
@@ -164,7 +167,9 @@ export function createTransactions(deps: {
     const plain = box.openBytes(Buffer.from(value, 'base64url'), `login:${id}`);
     if (plain === undefined) return undefined;
     const text = inflateRawSync(plain, { maxOutputLength: MAX_PLAIN_BYTES }).toString('utf8');
-    const transaction = showAccount(box, JSON.parse(text) as Packed);
+    const packed = JSON.parse(text) as Packed;
+    if (packed.form !== FORM) return undefined;
+    const transaction = showAccount(box, packed);
     return transaction.startedAt + TRANSACTION_SECONDS * 1000 > clock.now().getTime() ? transaction : undefined;
   }
 

@@ -30,7 +30,7 @@ async function goOn(
     kept,
     came: { method: request.method, ...came },
   };
-  return sendOutcome(request, reply, deps, rest, await runLogin(attempt, deps.pipeline));
+  return sendOutcome(request, reply, deps, transaction, await runLogin(attempt, deps.pipeline));
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {

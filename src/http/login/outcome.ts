@@ -67,7 +67,9 @@ function otherWays(
 
 /** The address that the person was asked about. */
 function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
-  if (waiting === undefined || waiting.for === 'action') return undefined;
+  if (waiting === undefined) return undefined;
+  if (waiting.for === 'action')
+    return waiting.kept.proof?.kind === 'identity' ? waiting.kept.proof.identity.email : undefined;
   return waiting.for === 'confirmation' ? waiting.cameBack : waiting.pending.email;
 }
 
@@ -198,7 +200,7 @@ export async function sendOutcome(
     case 'confirm': {
       const { typed, cameBack, connection } = outcome.question;
       // The way back is used up; what it proved waits here, whole.
-      const { upstream: _done, executions: _ran, ...rest } = transaction;
+      const { upstream: _done, ...rest } = transaction;
       const place = connection.displayName ?? connection.name;
       const waiting = { for: 'confirmation', kept: outcome.kept, typed, cameBack, place } as const;
       // Claims grow, and the cookie does not: as for the proof of one's own account, long ones are left out where they do not fit.
@@ -227,8 +229,6 @@ export function newAttempt(
   transaction: LoginTransaction,
   credential: Attempt['credential'],
 ): Attempt {
-  const { waiting } = transaction;
-  const executions = transaction.executions ?? (waiting && 'kept' in waiting ? waiting.kept.executions : undefined);
   return {
     at: deps.pipeline.clock.now(),
     ip: request.ip,
@@ -242,6 +242,6 @@ export function newAttempt(
     typed: transaction.username || transaction.request.loginHint,
     ...(credential.kind === 'password' && { device: deps.devices.find(request) }),
     replaces: deps.sessions.findReference(request),
-    ...(executions && { executionsSoFar: executions }),
+    ...(transaction.executions && { executionsSoFar: transaction.executions }),
   };
 }

@@ -120,6 +120,6 @@ export async function askForProof(
     connectionTitle: connectionTitle(identified, kept),
     identified,
   });
-  const { upstream: _done, executions: _ran, ...rest } = transaction;
+  const { upstream: _done, ...rest } = transaction;
   return { ...rest, waiting: { for: 'proof', kept: trimClaims(kept), pending } };
 }
