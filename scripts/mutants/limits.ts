@@ -157,7 +157,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ],
     ['a botnet fills the log', 'most: lines * EVERYBODY_SHARE', 'most: Infinity', ALLOWANCE],
     ['what is left out is not said', 'if (codes.size === 0) return;', 'if (codes.size >= 0) return;', ALLOWANCE, FLOOD],
-    ['a line as long as whoever sends it likes', '${value.slice(0, MAX_TEXT_CHARACTERS)}…', '${value}', FLOOD],
+    [
+      'a line as long as whoever sends it likes',
+      '${value.slice(0, MAX_TEXT_CHARACTERS)}…',
+      '${value}',
+      'test/login/log-allowance.test.ts',
+    ],
   ),
   ...mutantsOf('src/login/record-refusal.ts', [
     'strangers counted as people with a proof',

@@ -333,13 +333,13 @@ test('nothing outside of the storage writes a line by itself but through the led
   expect([...new Set(places)]).toEqual([
     // The only one that is given the ledger itself is the one that counts.
     'src/compose.ts createLedger(',
-    // A write of the Management API, with the write.
-    'src/management/api/plugin.ts ledger.append(',
     'src/http/metrics.ts ledger.append(',
     'src/http/oauth/logout.ts ledger.append(',
     'src/http/oauth/token.ts ledger.append(',
     'src/login/log-allowance.ts ledger.append(',
     'src/login/record-refusal.ts ledger.append(',
+    // A write of the Management API, with the write.
+    'src/management/api/plugin.ts ledger.append(',
   ]);
   expect(readText('src/compose.ts')).toContain('createBoundedLedger({\n    ledger: createLedger(pool),');
 });

@@ -309,6 +309,14 @@ const FIRST: readonly Case[] = [
     'account',
   ],
   [
+    // As when a row that others belong to is deleted between the look at it and the write: the database says so at its end.
+    'the connection of the identity is gone',
+    (world) => silentPlan(world, { bind: { ...bindingOf(world, 'idp-dana'), connectionId: 'con_gone' } }),
+    nothing,
+    nothing,
+    'reference',
+  ],
+  [
     'the client is gone',
     passwordPlan,
     nothing,

@@ -245,6 +245,15 @@ const GROUNDS: readonly Ground[] = [
     codeAfterwards: /invalid_grant/,
   },
   {
+    // Nothing is bound, so no lock is taken before the commit's own.
+    name: 'the user is blocked, who has been here before',
+    async arrange() {
+      return { ...(await linkedMember()), change: administer(/update "users"/, 'PATCH', user(), { blocked: true }) };
+    },
+    changeFirst: ['admit.user_blocked'],
+    codeAfterwards: /invalid_grant/,
+  },
+  {
     name: 'the user is deleted',
     async arrange() {
       return { ...(await member()), change: administer(/delete from "users"/, 'DELETE', user()) };

@@ -152,3 +152,15 @@ describe('what is left out', () => {
     expect(warned.at(-1)).toMatchObject({ reason: 'the database is away' });
   });
 });
+
+test('a line is no longer than a line is: texts are cut wherever they stand, and nothing else is touched', async () => {
+  const { written, refuse } = start();
+  const long = 'x'.repeat(60_000);
+  const at = new Date();
+  await refuse('192.0.2.1', { description: long, details: { trace: [{ evidence: { said: long, at, count: 3 } }] } });
+  const cut = `${'x'.repeat(2_000)}…`;
+  expect(written[0]).toMatchObject({
+    description: cut,
+    details: { trace: [{ evidence: { said: cut, at, count: 3 } }] },
+  });
+});
