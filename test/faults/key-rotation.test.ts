@@ -34,7 +34,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
   'src/storage/directory/invitations.ts': 'invitations.ticket_sealed',
   'src/storage/directory/user-imports.ts': 'user_import_errors.entry_sealed',
-  'src/storage/login-store/commit.ts': 'outbox.body_sealed',
+  'src/storage/login-store/commit-parts.ts': 'outbox.body_sealed',
   'src/storage/outbox.ts': 'outbox.body_sealed',
   'src/storage/sealed-columns.ts': 'what is sealed anew',
   'src/storage/signing-key-store.ts': 'signing_keys.private_key_sealed',
