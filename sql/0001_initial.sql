@@ -10,6 +10,10 @@ create table tenant (
   membership_evaluation text not null default 'after_actions' check (membership_evaluation in ('after_actions', 'before_actions')),
   session_lifetime_seconds integer not null default 604800,
   idle_session_lifetime_seconds integer not null default 259200,
+  -- changes with every deployment, binding and change of a deployed secret: what nodes have read is good for one revision
+  actions_revision text not null default '',
+  -- triggers with at least one bound and deployed Action: a login without any reads nothing more
+  actions_bound text[] not null default '{}',
   -- settings of Auth0's schema that are kept and given back but have no effect here
   extra jsonb not null default '{}'
 );
@@ -94,6 +98,19 @@ create table connections (
   updated_at timestamptz not null
 );
 
+-- Home realm discovery where the organization is picked after the sign-in: the connection that lists the domain of an address.
+create index connections_by_domain_alias on connections using gin (domain_aliases);
+
+-- How the ids of the accounts begin that identity providers brought, and which connection and issuer they came from. Rows stay when the
+-- connection is deleted: an application may have seen the ids, and they must not come to mean other people.
+create table user_id_prefixes (
+  connection_id text not null,
+  issuer text not null,
+  prefix text not null unique,
+  created_at timestamptz not null,
+  primary key (connection_id, issuer)
+);
+
 create table connection_clients (
   connection_id text not null references connections on delete cascade,
   client_id text not null references clients on delete cascade,
@@ -157,7 +174,10 @@ create table roles (
 create table users (
   user_id text primary key,
   email text,
-  email_verified boolean not null default false,
+  -- who vouched for the address: a mailed code or link ('mail'), the tenant's operator ('operator'), an organization that has proved the
+  -- domain (its id), or an identity provider by its word alone ('idp'), which proves nothing elsewhere
+  email_vouched_by text check (email_vouched_by in ('mail', 'operator', 'idp') or email_vouched_by like 'org\_%'),
+  email_verified boolean not null generated always as (email_vouched_by is not null) stored,
   username text,
   phone_number text,
   name text,
@@ -192,6 +212,8 @@ create table identities (
   -- which rule bound it and on what evidence; who did it when it was not a login
   bound_by text,
   evidence jsonb,
+  -- of the address in the identity provider's answer: what is left of it when the identity is unlinked
+  email_vouched_by text check (email_vouched_by in ('mail', 'operator', 'idp') or email_vouched_by like 'org\_%'),
   created_at timestamptz not null,
   bound_at timestamptz,
   primary key (user_id, id),
@@ -213,6 +235,11 @@ create table password_credentials (
   primary key (user_id, connection_id),
   unique (connection_id, email)
 );
+-- Wrong passwords take as long as the costliest hash that is stored: which kinds and costs there are is looked up among those that
+-- were imported, and not among all.
+create index password_credentials_imported on password_credentials
+  ((substring(hash from '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)')))
+  where hash not like '$argon2id$v=19$m=19456,t=2,p=1$%';
 
 create table members (
   organization_id text not null references organizations on delete cascade,
@@ -268,6 +295,10 @@ create table sessions (
   created_at timestamptz not null,
   last_used_at timestamptz not null,
   expires_at timestamptz not null,
+  idle_expires_at timestamptz,
+  metadata jsonb not null default '{}',
+  -- [{"name", "timestamp"}]: what Actions recorded as done in this session (api.authentication.recordMethod)
+  methods jsonb not null default '[]',
   primary key (user_id, session_hash)
 );
 create unique index sessions_by_id on sessions (user_id, id);
@@ -279,6 +310,8 @@ create table authorization_codes (
   organization_id text references organizations on delete cascade,
   session_id text,
   redirect_uri text not null,
+  -- whether the application named it at /authorize: only then it names it again at the exchange (RFC 6749 section 4.1.3)
+  redirect_uri_sent boolean not null default true,
   scope text not null,
   audience text,
   nonce text,
@@ -290,12 +323,16 @@ create table authorization_codes (
   used_at timestamptz,
   -- refresh tokens issued from this code, revoked when it is presented twice (RFC 6749 section 4.1.2)
   family_id text not null,
+  -- what post-login Actions asked for, carried to the tokens: {"id": claims, "access": claims, "scopes": {"add", "remove"}, …}
+  actions jsonb,
   primary key (user_id, code_hash)
 );
 
 create table refresh_tokens (
   user_id text not null references users on delete cascade,
   token_hash bytea not null,
+  -- the token that was rotated into this one; null for the first of a family
+  parent_hash bytea,
   family_id text not null,
   client_id text not null references clients on delete cascade,
   organization_id text references organizations on delete cascade,
@@ -309,6 +346,7 @@ create table refresh_tokens (
   idle_expires_at timestamptz not null,
   rotated_at timestamptz,
   revoked_at timestamptz,
+  metadata jsonb not null default '{}',
   primary key (user_id, token_hash)
 );
 create index refresh_tokens_by_family on refresh_tokens (user_id, family_id);
@@ -331,7 +369,8 @@ create table tickets (
   client_id text,
   organization_id text,
   result_url text,
-  mark_email_verified boolean not null default false,
+  -- of the address, once the ticket is used: a link that this server mailed, or the operator's word where a link is handed out by the API
+  vouches text check (vouches in ('mail', 'operator')),
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz,
@@ -377,3 +416,108 @@ create table logs (
 create unique index logs_by_id on logs (log_id);
 -- the number that a person reads aloud
 create index logs_by_reference on logs ((details ->> 'reference')) where details ->> 'reference' is not null;
+-- Old lines are found by their date (VESTIBULE_LOG_RETENTION_DAYS). Lines are appended in the order of time, so a few bytes for each range
+-- of pages are enough.
+create index logs_by_date on logs using brin (date);
+
+-- Actions: the tenant's own code, what of it is deployed, and where it is bound.
+create table actions (
+  id text primary key,
+  name text not null unique,
+  trigger text not null,
+  trigger_version text not null,
+  -- the draft; what runs is a version
+  code text not null,
+  dependencies jsonb not null default '[]',
+  runtime text not null,
+  -- sealed JSON array of {name, value, updated_at}; the row's identity is the additional data
+  secrets_sealed bytea,
+  deployed_version_id text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  built_at timestamptz
+);
+
+create table action_versions (
+  action_id text not null references actions on delete cascade,
+  id text not null unique,
+  number integer not null,
+  trigger text not null,
+  trigger_version text not null,
+  code text not null,
+  dependencies jsonb not null default '[]',
+  runtime text not null,
+  secrets_sealed bytea,
+  created_at timestamptz not null,
+  built_at timestamptz not null,
+  primary key (action_id, id),
+  unique (action_id, number)
+);
+
+create table action_bindings (
+  trigger text not null,
+  position integer not null,
+  id text not null unique,
+  action_id text not null references actions,
+  display_name text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  primary key (trigger, position)
+);
+create index action_bindings_by_action on action_bindings (action_id);
+
+-- Work for Actions that run after something was committed (post-user-registration, post-change-password). The event is sealed.
+create table action_jobs (
+  id text primary key,
+  trigger text not null,
+  organization_id text,
+  event_sealed bytea not null,
+  created_at timestamptz not null,
+  next_attempt_at timestamptz not null,
+  attempts integer not null default 0,
+  last_error text
+);
+create index action_jobs_due on action_jobs (next_attempt_at);
+
+-- Bulk imports of users: the jobs, and what was wrong with single users of their files. A day after its end a job is gone.
+
+create table user_import_jobs (
+  id text primary key,
+  -- no reference: a job outlives its connection, and says so
+  connection_id text not null,
+  upsert boolean not null,
+  external_id text,
+  -- where a mail goes when the job has ended; null: nowhere
+  notify text,
+  -- the application that asked for it
+  client_id text not null,
+  status text not null check (status in ('pending', 'processing', 'completed', 'failed')),
+  status_details text,
+  -- the file as it came, sealed with the row's identity; taken away in the transaction that ends the job
+  file_sealed bytea,
+  total integer not null default 0,
+  -- users of the file that are done with: moves in the transaction that writes the user
+  position integer not null default 0,
+  inserted integer not null default 0,
+  updated integer not null default 0,
+  failed integer not null default 0,
+  created_at timestamptz not null,
+  started_at timestamptz,
+  finished_at timestamptz,
+  next_attempt_at timestamptz not null,
+  attempts integer not null default 0,
+  last_error text,
+  check ((finished_at is null) = (status in ('pending', 'processing'))),
+  check (finished_at is null or file_sealed is null)
+);
+-- sealed bytes do not get smaller, so nobody need try
+alter table user_import_jobs alter column file_sealed set storage external;
+create index user_import_jobs_due on user_import_jobs (next_attempt_at) where finished_at is null;
+
+create table user_import_errors (
+  job_id text not null references user_import_jobs on delete cascade,
+  position integer not null,
+  -- sealed {"user", "errors"}: the user as the file has him, without hashes of passwords
+  entry_sealed bytea not null,
+  primary key (job_id, position)
+);

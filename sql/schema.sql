@@ -21,6 +21,7 @@ create table action_jobs (
   created_at timestamp with time zone not null,
   next_attempt_at timestamp with time zone not null,
   attempts integer default 0 not null,
+  last_error text,
   constraint action_jobs_pkey PRIMARY KEY (id)
 );
 
@@ -72,6 +73,7 @@ create table authorization_codes (
   organization_id text,
   session_id text,
   redirect_uri text not null,
+  redirect_uri_sent boolean default true not null,
   scope text not null,
   audience text,
   nonce text,
@@ -83,7 +85,6 @@ create table authorization_codes (
   used_at timestamp with time zone,
   family_id text not null,
   actions jsonb,
-  redirect_uri_sent boolean default true not null,
   constraint authorization_codes_pkey PRIMARY KEY (user_id, code_hash)
 );
 
@@ -182,9 +183,9 @@ create table identities (
   profile jsonb default '{}'::jsonb not null,
   bound_by text,
   evidence jsonb,
+  email_vouched_by text,
   created_at timestamp with time zone not null,
   bound_at timestamp with time zone,
-  email_vouched_by text,
   constraint identities_pkey PRIMARY KEY (user_id, id),
   constraint identities_check CHECK (((status = 'expected'::text) OR (subject IS NOT NULL))),
   constraint identities_check1 CHECK (((subject IS NOT NULL) OR (expected_email IS NOT NULL))),
@@ -311,6 +312,7 @@ create table password_credentials (
 create table refresh_tokens (
   user_id text not null,
   token_hash bytea not null,
+  parent_hash bytea,
   family_id text not null,
   client_id text not null,
   organization_id text,
@@ -325,7 +327,6 @@ create table refresh_tokens (
   rotated_at timestamp with time zone,
   revoked_at timestamp with time zone,
   metadata jsonb default '{}'::jsonb not null,
-  parent_hash bytea,
   constraint refresh_tokens_pkey PRIMARY KEY (user_id, token_hash)
 );
 
@@ -368,8 +369,8 @@ create table sessions (
   created_at timestamp with time zone not null,
   last_used_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
-  metadata jsonb default '{}'::jsonb not null,
   idle_expires_at timestamp with time zone,
+  metadata jsonb default '{}'::jsonb not null,
   methods jsonb default '[]'::jsonb not null,
   constraint sessions_pkey PRIMARY KEY (user_id, session_hash)
 );
@@ -391,9 +392,9 @@ create table tenant (
   membership_evaluation text default 'after_actions'::text not null,
   session_lifetime_seconds integer default 604800 not null,
   idle_session_lifetime_seconds integer default 259200 not null,
-  extra jsonb default '{}'::jsonb not null,
   actions_revision text default ''::text not null,
   actions_bound text[] default '{}'::text[] not null,
+  extra jsonb default '{}'::jsonb not null,
   constraint tenant_pkey PRIMARY KEY (id),
   constraint tenant_id_check CHECK ((id = 1)),
   constraint tenant_membership_evaluation_check CHECK ((membership_evaluation = ANY (ARRAY['after_actions'::text, 'before_actions'::text])))
@@ -408,10 +409,10 @@ create table tickets (
   client_id text,
   organization_id text,
   result_url text,
+  vouches text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
-  vouches text,
   constraint tickets_pkey PRIMARY KEY (user_id, ticket_hash),
   constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text]))),
   constraint tickets_vouches_check CHECK ((vouches = ANY (ARRAY['mail'::text, 'operator'::text])))
@@ -453,6 +454,7 @@ create table user_import_jobs (
   finished_at timestamp with time zone,
   next_attempt_at timestamp with time zone not null,
   attempts integer default 0 not null,
+  last_error text,
   constraint user_import_jobs_pkey PRIMARY KEY (id),
   constraint user_import_jobs_check CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['pending'::text, 'processing'::text])))),
   constraint user_import_jobs_check1 CHECK (((finished_at IS NULL) OR (file_sealed IS NULL))),
@@ -462,6 +464,8 @@ create table user_import_jobs (
 create table users (
   user_id text not null,
   email text,
+  email_vouched_by text,
+  email_verified boolean generated always as ((email_vouched_by IS NOT NULL)) stored not null,
   username text,
   phone_number text,
   name text,
@@ -477,8 +481,6 @@ create table users (
   last_ip text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
-  email_vouched_by text,
-  email_verified boolean generated always as ((email_vouched_by IS NOT NULL)) stored not null,
   constraint users_pkey PRIMARY KEY (user_id),
   constraint users_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text)))
 );

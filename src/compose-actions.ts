@@ -15,10 +15,11 @@ import { serverOf } from './login/tenant-code/event-parts.js';
 import { runJob } from './login/tenant-code/run-job.js';
 import type { CheckAction } from './ports/action-check.js';
 import type { ActionRunner } from './ports/action-runner.js';
-import { findBoundActions } from './storage/action-jobs.js';
-import { type ActionJobsWorker, createActionJobsWorker } from './storage/action-jobs-worker.js';
 import { createActionPrograms } from './storage/action-programs.js';
 import { listDatabaseEndpoints } from './storage/database-endpoints.js';
+import { findBoundActions } from './storage/jobs/action-jobs.js';
+import { createActionJobsWorker } from './storage/jobs/run-action-jobs.js';
+import type { RowWorker } from './storage/jobs/worker.js';
 
 /** Drafts that administrators try out at the same time. */
 const DRAFT_PROCESSES = 4;
@@ -31,7 +32,7 @@ export interface ComposedActions {
   readonly drafts: ActionRunner;
   readonly check: CheckAction;
   /** Runs what follows a commit: post-user-registration, post-change-password. */
-  readonly jobs: ActionJobsWorker;
+  readonly jobs: RowWorker;
   close(): Promise<void>;
 }
 

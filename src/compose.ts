@@ -39,16 +39,16 @@ import { createAttemptCounters } from './storage/attempts.js';
 import { createDirectory } from './storage/directory/index.js';
 import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
+import { createOutbox, type KeptMail, listKeptMail } from './storage/jobs/outbox.js';
+import { createUserImportWorker } from './storage/jobs/run-user-imports.js';
+import { createOutboxWorker } from './storage/jobs/send-mail.js';
 import { createLedger } from './storage/ledger.js';
 import { createLoginStore } from './storage/login-store/index.js';
-import { createOutbox, type KeptMail, listKeptMail } from './storage/outbox.js';
-import { createOutboxWorker, type OutboxWorker } from './storage/outbox-worker.js';
 import type { createPool } from './storage/pool.js';
 import { createSessionEnder } from './storage/sessions.js';
 import { createSigningKeyStore } from './storage/signing-key-store.js';
 import { createStoredHashes } from './storage/stored-hashes.js';
 import { createTokenStore } from './storage/token-store.js';
-import { createUserImportWorker } from './storage/user-import-worker.js';
 import { createTokenIssuer } from './tokens/issuer.js';
 import { createOpaqueTokens } from './tokens/opaque.js';
 import { openKeyRing } from './tokens/signing-keys.js';
@@ -81,8 +81,7 @@ export interface Server {
 function createMail(config: Config, pool: ReturnType<typeof createPool>, box: SecretBox, clock: Clock, log: Logger) {
   const sender =
     config.smtpUrl === undefined ? undefined : createSmtpSender({ smtpUrl: config.smtpUrl, from: config.mailFrom });
-  const worker: OutboxWorker | undefined =
-    sender && createOutboxWorker({ pool, box, send: (mail) => sender.send(mail), clock, log });
+  const worker = sender && createOutboxWorker({ pool, box, send: (mail) => sender.send(mail), clock, log });
   const close = async () => {
     await worker?.stop();
     sender?.close();

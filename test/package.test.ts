@@ -111,8 +111,6 @@ test('carries what it needs and nothing of the sources', async () => {
       'dist/actions/bundles/auth0-4.cjs',
       'dist/actions/bundles/THIRD-PARTY-LICENSES.txt',
       'sql/0001_initial.sql',
-      'sql/0002_actions.sql',
-      'sql/0003_user_imports.sql',
       'LICENSE',
       'NOTICE',
       'README.md',

@@ -1,9 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /** Faults in how the database's own troubles are met: silence, locks, poolers, standbys. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const SILENT = 'test/faults/silent-database.test.ts';
 const LOCKED = 'test/faults/locked-organization.test.ts';
 const READER = 'test/faults/migration-behind-a-reader.test.ts';
+const OUTBOX = 'test/storage/outbox.test.ts';
+const JOBS = 'test/storage/action-jobs.test.ts';
 const POOLED = 'test/faults/transaction-pooler.test.ts';
 const SCHEMA = 'test/storage/migrate.test.ts';
 
@@ -66,4 +69,29 @@ const POOLER = [
   ]),
 ];
 
-export const DATABASE_MUTANTS: readonly Mutant[] = [...CONNECTIONS, ...SHARES, ...READINESS, ...MIGRATION, ...POOLER];
+const WORKER = mutantsOf(
+  'src/storage/jobs/worker.ts',
+  ['two nodes work on one row', ' for update skip locked)', ')', OUTBOX, JOBS],
+  [
+    'a row of a dead node never comes back',
+    'set next_attempt_at = $2, attempts',
+    "set next_attempt_at = 'infinity', attempts",
+    OUTBOX,
+  ],
+  [
+    'a late end overwrites a newer lease',
+    'where id = $1 and attempts = $2 and ${waiting}',
+    'where id = $1 and ${waiting}',
+    OUTBOX,
+  ],
+  ['a failed row waits for its lease', "if (end.kind === 'later') {", 'if (end === undefined) {', OUTBOX, JOBS],
+);
+
+export const DATABASE_MUTANTS: readonly Mutant[] = [
+  ...CONNECTIONS,
+  ...SHARES,
+  ...READINESS,
+  ...MIGRATION,
+  ...POOLER,
+  ...WORKER,
+];

@@ -1,6 +1,6 @@
 /**
  * Port: work for Actions that run after something was committed. It is put in by the very commit that it follows, so that neither
- * is there without the other, and runs later, at least once (see src/storage/action-jobs-worker.ts).
+ * is there without the other, and runs later, at least once (see src/storage/jobs/run-action-jobs.ts).
  */
 import type { JsonObject } from '../domain/action.js';
 import type { LogEntry } from './ledger.js';

@@ -4,10 +4,10 @@ import type { Email } from '../domain/email.js';
 import type { Connection } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, Ticket } from '../ports/account-recovery.js';
-import { insertJob } from './action-jobs.js';
+import { insertJob } from './jobs/action-jobs.js';
+import { insertMail } from './jobs/outbox.js';
 import { insertLogEntry } from './ledger.js';
 import { toOrganization, toTenant } from './login-store/target.js';
-import { insertMail } from './outbox.js';
 import { inTransaction, type Queryable, queryRows } from './pool.js';
 
 type Json = Record<string, unknown>;

@@ -7,9 +7,9 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
-import { openJob, sealJobEvent } from '../../src/storage/action-jobs.js';
+import { openJob, sealJobEvent } from '../../src/storage/jobs/action-jobs.js';
+import { openImportFile, sealImportFile } from '../../src/storage/jobs/user-imports.js';
 import { SEALED_COLUMNS } from '../../src/storage/sealed-columns.js';
-import { openImportFile, sealImportFile } from '../../src/storage/user-imports.js';
 import { runVestibule } from '../cli/run-vestibule.js';
 import { useActions } from '../support/actions.js';
 import { type Balancer, startBalancer } from '../support/balancer.js';
@@ -28,17 +28,17 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/http/browser/sessions.ts': 'the cookie of a session: silent login',
   'src/http/browser/transactions.ts': 'the cookie of an unfinished login: finished after the change',
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',
-  'src/storage/action-jobs.ts': 'action_jobs.event_sealed',
   'src/storage/action-secrets.ts': 'actions.secrets_sealed, action_versions.secrets_sealed',
   'src/storage/directory/clients.ts': 'clients.secret_sealed',
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
   'src/storage/directory/invitations.ts': 'invitations.ticket_sealed',
   'src/storage/directory/user-imports.ts': 'user_import_errors.entry_sealed',
+  'src/storage/jobs/action-jobs.ts': 'action_jobs.event_sealed',
+  'src/storage/jobs/outbox.ts': 'outbox.body_sealed',
+  'src/storage/jobs/user-imports.ts': 'user_import_jobs.file_sealed',
   'src/storage/login-store/commit-parts.ts': 'outbox.body_sealed',
-  'src/storage/outbox.ts': 'outbox.body_sealed',
   'src/storage/sealed-columns.ts': 'what is sealed anew',
   'src/storage/signing-key-store.ts': 'signing_keys.private_key_sealed',
-  'src/storage/user-imports.ts': 'user_import_jobs.file_sealed',
   'src/tokens/opaque.ts': 'codes and refresh tokens: redeemed after the change',
 };
 

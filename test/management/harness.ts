@@ -19,7 +19,7 @@ import type { ActionRunner, TriggerRun } from '../../src/ports/action-runner.js'
 import type { OutgoingMail } from '../../src/ports/mailer.js';
 import type { TokenIssuer } from '../../src/ports/token-issuer.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
-import { listKeptMail } from '../../src/storage/outbox.js';
+import { listKeptMail } from '../../src/storage/jobs/outbox.js';
 import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { openKeyRing } from '../../src/tokens/signing-keys.js';

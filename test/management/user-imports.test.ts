@@ -8,8 +8,8 @@ import { isCheckableHash } from '../../src/connectors/password.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { parseUsersFile } from '../../src/management/users/user-import-file.js';
 import { cleanUp } from '../../src/storage/housekeeping.js';
+import { createUserImportWorker } from '../../src/storage/jobs/run-user-imports.js';
 import { silentLog } from '../../src/storage/log.js';
-import { createUserImportWorker } from '../../src/storage/user-import-worker.js';
 import { ALL, type Management, startManagement } from './harness.js';
 
 const PASSWORD = 'An-old-password-7';

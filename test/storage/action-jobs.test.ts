@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { ActionJob, JobEnd } from '../../src/ports/action-jobs.js';
-import { insertJob } from '../../src/storage/action-jobs.js';
-import { createActionJobsWorker, jobDelaySeconds } from '../../src/storage/action-jobs-worker.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
+import { insertJob } from '../../src/storage/jobs/action-jobs.js';
+import { createActionJobsWorker, jobDelaySeconds } from '../../src/storage/jobs/run-action-jobs.js';
 import { silentLog } from '../../src/storage/log.js';
 import { inTransaction } from '../../src/storage/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -144,6 +144,8 @@ describe('running', () => {
     await worker(answer).drain();
     await worker(answer).drain();
     expect(ran).toHaveLength(1);
+    const { rows } = await database.pool.query<{ last_error: string }>('select last_error from action_jobs');
+    expect(['busy', 'gone'], 'the row says to the operator why it waits').toContain(rows[0]?.last_error);
     clock.advanceMs(5_000);
     await worker(answer).drain();
     clock.advanceMs(5_000);

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/email.js';
+import { addSeconds } from '../../src/kernel/clock.js';
 import { Fault } from '../../src/kernel/errors.js';
 import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
+import { createOutbox, insertMail, listKeptMail } from '../../src/storage/jobs/outbox.js';
+import { createOutboxWorker, deleteSentMail, retryDelaySeconds } from '../../src/storage/jobs/send-mail.js';
+import type { RowWorker } from '../../src/storage/jobs/worker.js';
 import { silentLog } from '../../src/storage/log.js';
-import { createOutbox, insertMail, listKeptMail } from '../../src/storage/outbox.js';
-import { createOutboxWorker, type OutboxWorker, retryDelaySeconds } from '../../src/storage/outbox-worker.js';
 import { inTransaction } from '../../src/storage/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
@@ -36,7 +38,7 @@ async function enqueue(code?: string): Promise<OutgoingMail> {
   return created;
 }
 
-function worker(send: (mail: OutgoingMail) => Promise<void> = async (one) => void sent.push(one)): OutboxWorker {
+function worker(send: (mail: OutgoingMail) => Promise<void> = async (one) => void sent.push(one)): RowWorker {
   return createOutboxWorker({ pool: database.pool, box, send, clock, log: silentLog });
 }
 
@@ -97,25 +99,47 @@ describe('sending', () => {
     expect(await readRow(one.id)).toMatchObject({ attempts: 1, last_error: null, size: 0 });
     expect(await listKeptMail(database.pool, box)).toEqual([]);
     clock.advanceMs(86_400_000 - 1);
-    await startAndStop();
+    await deleteSentMail(database.pool, clock.now());
     expect(await readRow(one.id)).toBeDefined();
     clock.advanceMs(1);
-    await startAndStop();
+    await deleteSentMail(database.pool, clock.now());
     expect(await readRow(one.id)).toBeUndefined();
   });
-
-  async function startAndStop(): Promise<void> {
-    const running = worker();
-    running.start();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await running.stop();
-  }
 
   test('case=three workers at once send each of 40 mails once', async () => {
     const all = await Promise.all(Array.from({ length: 40 }, () => enqueue()));
     const counts = await Promise.all([worker().drain(), worker().drain(), worker().drain()]);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40);
     expect(sent.map((one) => one.id).sort()).toEqual(all.map((one) => one.id).sort());
+  });
+
+  test('case=a row that another node is claiming at this moment is left to it', async () => {
+    await enqueue();
+    const other = await database.pool.connect();
+    try {
+      await other.query('begin');
+      await other.query('update outbox set attempts = attempts + 1, next_attempt_at = $1', [
+        addSeconds(clock.now(), 120),
+      ]);
+      let over = false;
+      const draining = worker()
+        .drain()
+        .finally(() => {
+          over = true;
+        });
+      const isWaiting = async () =>
+        (
+          await database.pool.query(
+            `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%outbox%'`,
+          )
+        ).rows.length > 0;
+      await expect.poll(async () => over || (await isWaiting())).toBe(true);
+      await other.query('commit');
+      expect(await draining).toBe(0);
+    } finally {
+      other.release();
+    }
+    expect(sent).toEqual([]);
   });
 
   test('case=no transaction is open while the mail server thinks', async () => {

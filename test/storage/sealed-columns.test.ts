@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
-import { openMail, sealModel } from '../../src/storage/outbox.js';
+import { openMail, sealModel } from '../../src/storage/jobs/outbox.js';
 import { countSealed, resealAll } from '../../src/storage/sealed-columns.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 

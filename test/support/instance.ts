@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { type Server, type ServerOptions, startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
 import type { Clock } from '../../src/kernel/clock.js';
-import type { KeptMail } from '../../src/storage/outbox.js';
+import type { KeptMail } from '../../src/storage/jobs/outbox.js';
 import { createTestDatabase, type Snapshot, snapshotTables, type TestDatabase } from './database.js';
 
 export type Json = Record<string, unknown>;

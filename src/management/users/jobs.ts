@@ -1,6 +1,6 @@
 /**
  * `/jobs`: bulk imports of users into a database connection, and how they went. A request only puts the job in; what it does is
- * done by the worker, one user at a time (src/storage/user-import-worker.ts). The file is never logged and never given back.
+ * done by the worker, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never given back.
  */
 import { type Email, parseEmail } from '../../domain/email.js';
 import { newId } from '../../kernel/ids.js';

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionJobQueue } from '../../ports/action-jobs.js';
-import { sealJobEvent } from '../action-jobs.js';
+import { sealJobEvent } from '../jobs/action-jobs.js';
 import type { Database } from '../schema.js';
 
 /** Over the transaction (or pool) of `db`; `box` has the purpose `rows`. */

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { Outbox } from '../../ports/mailer.js';
-import { sealModel } from '../outbox.js';
+import { sealModel } from '../jobs/outbox.js';
 import type { Database } from '../schema.js';
 
 /** Over the transaction (or pool) of `db`; `box` has the purpose `rows`. */

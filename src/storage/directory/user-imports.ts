@@ -5,9 +5,9 @@ import type { ImportFailure } from '../../domain/user-import.js';
 import { addSeconds } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ImportStep, UserImportDirectory, UserImportJob } from '../../ports/directory/user-imports.js';
+import { KEEP_IMPORTS_SECONDS, sealImportFile } from '../jobs/user-imports.js';
 import type { Database } from '../schema.js';
 import type { UserImportJobsTable } from '../schema-imports.js';
-import { KEEP_IMPORTS_SECONDS, sealImportFile } from '../user-imports.js';
 import { orNull, orUndefined } from './rows.js';
 
 /** Of the lock under which jobs are put in: the letters "impo". */

@@ -7,7 +7,7 @@
  */
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitPlan } from '../../ports/login-store.js';
-import { sealJobEvent } from '../action-jobs.js';
+import { sealJobEvent } from '../jobs/action-jobs.js';
 import { addressProved } from './address-proved.js';
 import type { AnyPlan, Part } from './commit-statement.js';
 

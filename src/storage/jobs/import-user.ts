@@ -2,7 +2,7 @@
  * Writes one user of a bulk import: the account with its identity and credential, or what an upsert changes, together with the
  * count of his job, in one short transaction. Either all of that is there or nothing; decides nothing (src/domain/user-import.ts).
  */
-import { ENDED_HASH } from '../domain/account.js';
+import { ENDED_HASH } from '../../domain/account.js';
 import {
   type ImportEntry,
   type ImportedUser,
@@ -10,17 +10,17 @@ import {
   type ImportProblem,
   planImport,
   toDatabaseUserId,
-} from '../domain/user-import.js';
-import { Fault } from '../kernel/errors.js';
-import { type Entropy, newDatabaseSubject } from '../kernel/ids.js';
-import type { ImportLease, UserImportJob } from '../ports/directory/user-imports.js';
+} from '../../domain/user-import.js';
+import { Fault } from '../../kernel/errors.js';
+import { type Entropy, newDatabaseSubject } from '../../kernel/ids.js';
+import type { ImportLease, UserImportJob } from '../../ports/directory/user-imports.js';
 import {
   Conflict,
   type Directory,
   type DirectoryStore,
   MissingReference,
   UnstorableValue,
-} from '../ports/directory.js';
+} from '../../ports/directory.js';
 
 /** Another node has the job now: whatever was done here must not be counted. */
 export class LeaseLost extends Error {

@@ -1,12 +1,12 @@
 /**
  * The outbox: mail that has to leave, as rows. A row is written in the same commit as what it tells about; a worker (see
- * outbox-worker.ts) sends it later. What the mail shows may hold a code or a link, so it is sealed with the row's id.
+ * send-mail.ts) sends it later. What the mail shows may hold a code or a link, so it is sealed with the row's id.
  */
 import type pg from 'pg';
-import type { Email } from '../domain/email.js';
-import type { SecretBox } from '../kernel/seal.js';
-import type { MailTemplate, Outbox, OutgoingMail } from '../ports/mailer.js';
-import { type Queryable, queryRows } from './pool.js';
+import type { Email } from '../../domain/email.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { MailTemplate, Outbox, OutgoingMail } from '../../ports/mailer.js';
+import { type Queryable, queryRows } from '../pool.js';
 
 export interface OutboxRow {
   readonly id: string;

@@ -1,8 +1,8 @@
 /** What the two sides of bulk imports share: how a file is sealed, and how long a job is kept. */
 import type pg from 'pg';
-import { addSeconds } from '../kernel/clock.js';
-import type { SecretBox } from '../kernel/seal.js';
-import { queryRows } from './pool.js';
+import { addSeconds } from '../../kernel/clock.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import { queryRows } from '../pool.js';
 
 /** After its end, as at Auth0. */
 export const KEEP_IMPORTS_SECONDS = 86_400;

@@ -1,0 +1,91 @@
+/** Sends the mail of the outbox. Never logs the text of a mail or its recipient. */
+import type pg from 'pg';
+import { addSeconds } from '../../kernel/clock.js';
+import { Fault } from '../../kernel/errors.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { OutgoingMail } from '../../ports/mailer.js';
+import { queryRows } from '../pool.js';
+import { type OutboxRow, openMail } from './outbox.js';
+import { backOff, createRowWorker, ENDED, type RowWorker, type WorkEnd, type WorkerParts } from './worker.js';
+
+export interface OutboxWorkerOptions extends WorkerParts {
+  readonly box: SecretBox;
+  /** Resolves when the mail server has taken the mail; throws otherwise, {@link Fault} with `retryable` if it can tell. */
+  readonly send: (mail: OutgoingMail) => Promise<void>;
+}
+
+/** A send that takes longer than the limit counts as failed, before its lease is over. */
+const LEASE_SECONDS = 120;
+const SEND_LIMIT_MS = 100_000;
+const KEEP_SENT_SECONDS = 86_400;
+const KEEP_GIVEN_UP_SECONDS = 30 * 86_400;
+const FIRST_RETRY_SECONDS = 30;
+const LONGEST_RETRY_SECONDS = 3_600;
+/** After a day nobody waits for the mail any more; the row stays with its last error for the operator. */
+const GIVE_UP_SECONDS = 86_400;
+
+/** The sealed body goes as soon as it is not needed any more. */
+const MARK_SENT = `update outbox set sent_at = $2, last_error = null, body_sealed = '' where id = $1`;
+
+/** When to try again after the `attempts`-th failure: 30 s, doubling, at most an hour; an hour at once after a refusal for good. */
+export function retryDelaySeconds(attempts: number, outlook: 'retryable' | 'final'): number {
+  if (outlook === 'final') return LONGEST_RETRY_SECONDS;
+  return backOff(attempts, FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS);
+}
+
+function limited(sending: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Fault('timeout', 'the mail server took too long', true)), SEND_LIMIT_MS);
+  });
+  return Promise.race([sending, limit]).finally(() => clearTimeout(timer));
+}
+
+function tryLater({ clock, log }: OutboxWorkerOptions, row: OutboxRow, error: unknown): WorkEnd {
+  const reason = error instanceof Error ? error.message : String(error);
+  const outlook = error instanceof Fault && !error.retryable ? 'final' : 'retryable';
+  const next = addSeconds(clock.now(), retryDelaySeconds(row.attempts, outlook));
+  const givenUp = next > addSeconds(row.created_at, GIVE_UP_SECONDS);
+  log.warn({ mail: row.id, attempts: row.attempts, reason, givenUp }, 'a mail was not sent');
+  return { kind: 'later', at: givenUp ? 'infinity' : next, reason };
+}
+
+async function sendRow(options: OutboxWorkerOptions, row: OutboxRow): Promise<WorkEnd> {
+  const mail = openMail(options.box, row);
+  try {
+    if (mail === undefined)
+      throw new Fault('crypto', 'its body does not open: it was sealed under another VESTIBULE_SECRET_KEY', false);
+    await limited(options.send(mail));
+  } catch (error) {
+    return tryLater(options, row, error);
+  }
+  await queryRows(options.pool, MARK_SENT, [row.id, options.clock.now()]);
+  return ENDED;
+}
+
+/** Removes mail that was sent a day ago, and mail that was given up a month ago: addresses of people lie in the rows. */
+export async function deleteSentMail(pool: pg.Pool, at: Date): Promise<void> {
+  await queryRows(pool, 'delete from outbox where sent_at <= $1', [addSeconds(at, -KEEP_SENT_SECONDS)]);
+  await queryRows(
+    pool,
+    `delete from outbox where sent_at is null and next_attempt_at = 'infinity' and created_at <= $1`,
+    [addSeconds(at, -KEEP_GIVEN_UP_SECONDS)],
+  );
+}
+
+/** The caller of `start` calls `stop`. */
+export function createOutboxWorker(options: OutboxWorkerOptions): RowWorker {
+  return createRowWorker<OutboxRow>(
+    {
+      table: 'outbox',
+      waiting: 'sent_at is null',
+      columns: ['recipient', 'template', 'body_sealed', 'created_at'],
+      atOnce: 4,
+      leaseSeconds: LEASE_SECONDS,
+      pollMs: 5_000,
+      run: (row) => sendRow(options, row),
+      trouble: 'the outbox cannot be read or marked now',
+    },
+    options,
+  );
+}

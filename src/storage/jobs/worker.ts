@@ -1,0 +1,155 @@
+/**
+ * The worker under mail, jobs of Actions and bulk imports. Their rows are written by the transaction of the change that they follow.
+ * Several nodes may run a worker each: a row is claimed by moving its next attempt forward (a lease), worked on with no transaction
+ * open, and then ended or postponed. After a crash the lease runs out and another node takes the row: at least once, never lost
+ * (ADR 0041). Knows nothing of the work, and its timer keeps no process alive.
+ */
+import type pg from 'pg';
+import { addSeconds, type Clock } from '../../kernel/clock.js';
+import type { StorageLog } from '../log.js';
+import { queryRows } from '../pool.js';
+import { toStorableText } from '../storable.js';
+
+/** A row that belongs to this worker. `attempts` tells its lease from a later one of another node. */
+export interface Claimed {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+/** `ended`: the work has marked its row, which waits no longer. `lost`: another node has the row. */
+export type WorkEnd =
+  | { readonly kind: 'ended' | 'lost' }
+  | { readonly kind: 'later'; readonly at: Date | 'infinity'; readonly reason?: string };
+
+export const ENDED: WorkEnd = { kind: 'ended' };
+
+/** One kind of work: a table with `id`, `next_attempt_at`, `attempts` and `last_error`. Texts of SQL are constants of the code. */
+export interface RowWork<Row extends Claimed> {
+  readonly table: 'outbox' | 'action_jobs' | 'user_import_jobs';
+  /** Condition under which a row waits. */
+  readonly waiting: string;
+  /** Columns that `run` reads, besides those of {@link Claimed}. */
+  readonly columns: readonly (keyof Row & string)[];
+  /** Further assignments of the claim; $1 is the time. */
+  readonly onClaim?: string;
+  /** Rows worked on at a time. */
+  readonly atOnce: number;
+  /** Longer than `run` may take, unless `run` renews it. */
+  readonly leaseSeconds: number;
+  readonly pollMs: number;
+  /** Does the work of one row. When it throws, the row comes again after its lease. */
+  readonly run: (row: Row, isStopping: () => boolean) => Promise<WorkEnd>;
+  /** The log's sentence when the table cannot be read or written. */
+  readonly trouble: string;
+}
+
+export interface WorkerParts {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly log: StorageLog;
+}
+
+export interface RowWorker {
+  /** Begins to work, now and whenever a row is due. Each start needs a `stop`. */
+  start(): void;
+  /** Resolves when the rows under way are worked off and marked. No row is claimed afterwards. */
+  stop(): Promise<void>;
+  /** Looks at once: a row was put in. */
+  wake(): void;
+  /** Works off all rows that are due and returns how many ended. `start` does this repeatedly. */
+  drain(): Promise<number>;
+}
+
+/** Seconds until the next try after the `attempts`-th: `first`, doubling, at most `longest`. */
+export function backOff(attempts: number, first: number, longest: number): number {
+  return Math.min(first * 2 ** Math.min(attempts - 1, 20), longest);
+}
+
+/** Calls `round` again and again: `pollMs` after it has ended, or at once when woken. A failure goes to `onFailure`. */
+function createLoop(round: () => Promise<unknown>, pollMs: number, onFailure: (error: Error) => void) {
+  let running: Promise<void> | undefined;
+  let stopping = false;
+  let woken = false;
+  let endPause: () => void = () => {};
+
+  const pause = async (): Promise<void> => {
+    if (!woken && !stopping)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pollMs);
+        timer.unref();
+        endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    woken = false;
+  };
+  const loop = async (): Promise<void> => {
+    while (!stopping) {
+      await round().catch(onFailure);
+      await pause();
+    }
+  };
+  return {
+    isStopping: () => stopping,
+    start: () => {
+      running ??= loop();
+    },
+    wake: () => {
+      woken = true;
+      endPause();
+    },
+    stop: async () => {
+      stopping = true;
+      endPause();
+      await running;
+    },
+  };
+}
+
+/** The statements of a kind of work: claim up to $3 rows at $1 until $2; postpone the row $1 of the lease $2 to $3 with the reason $4. */
+function statementsOf<Row extends Claimed>({ table, waiting, columns, onClaim }: RowWork<Row>) {
+  const also = onClaim === undefined ? '' : `, ${onClaim}`;
+  return {
+    claim: `
+      update ${table} set next_attempt_at = $2, attempts = attempts + 1${also}
+       where id in (select id from ${table} where ${waiting} and next_attempt_at <= $1
+                     order by next_attempt_at limit $3 for update skip locked)
+      returning ${['id', 'attempts', ...columns].join(', ')}`,
+    postpone: `update ${table} set next_attempt_at = $3, last_error = $4 where id = $1 and attempts = $2 and ${waiting}`,
+  };
+}
+
+/** A worker for one kind of work. The caller of `start` calls `stop`. */
+export function createRowWorker<Row extends Claimed>(work: RowWork<Row>, { pool, clock, log }: WorkerParts): RowWorker {
+  const statements = statementsOf(work);
+
+  const claim = () => {
+    const now = clock.now();
+    return queryRows<Row>(pool, statements.claim, [now, addSeconds(now, work.leaseSeconds), work.atOnce]);
+  };
+  /** True when the work of the row ended. */
+  const workOff = async (row: Row): Promise<boolean> => {
+    const end = await work.run(row, loop.isStopping);
+    if (end.kind === 'later') {
+      const reason = end.reason === undefined ? null : toStorableText(end.reason).slice(0, 500);
+      await queryRows(pool, statements.postpone, [row.id, row.attempts, end.at, reason]);
+    }
+    return end.kind === 'ended';
+  };
+  const drain = async (): Promise<number> => {
+    let ended = 0;
+    while (!loop.isStopping()) {
+      const rows = await claim();
+      if (rows.length === 0) break;
+      // All of them end before a failure of the database is told: `stop` promises that nothing is under way.
+      const outcomes = await Promise.allSettled(rows.map(workOff));
+      ended += outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    }
+    return ended;
+  };
+  const loop = createLoop(drain, work.pollMs, (error) => log.warn({ reason: error.message }, work.trouble));
+  return { drain, start: loop.start, wake: loop.wake, stop: loop.stop };
+}
