@@ -1,6 +1,6 @@
 /**
- * Step 1: which client, which organization, over which connections? Reads only. The texts are Auth0's
- * (errors sent to the callback of organizations). Never looks at who the person is.
+ * Step 1: which client, which organization, over which connections? Reads only. The texts are Auth0's (errors sent to the callback of
+ * organizations). Does not look at the person's identity.
  */
 import { isLive } from '../domain/account.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
@@ -19,15 +19,15 @@ export interface IdentifyInput {
   readonly request: AuthorizationRequest;
   /** Chosen at a prompt, when the request names none. */
   readonly organizationId: string | undefined;
-  /** Id of the connection that the person came over, where the organization is picked afterwards. */
+  /** Id of the connection over which the person signed in, where the organization is picked afterwards. */
   readonly homeRealm?: string | undefined;
 }
 
-/** Auth0's ids: 16 letters and digits. What is one in our store is never asked this. */
+/** The form of Auth0's ids: 16 letters and digits. Checked only for an id that our store does not have. */
 const ORGANIZATION_ID = /^org_[A-Za-z0-9]{16}$/;
 const ORGANIZATION_NAME = { most: 50, syntax: /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/i };
 
-/** There is no such organization; where there cannot be one, what is wrong with the value (Auth0 tells these apart). */
+/** There is no such organization. If the value cannot be an id or a name at all, says why: Auth0 tells these cases apart. */
 function refuseUnknown(wanted: string): Refusal {
   const detail = `no organization "${wanted}"`;
   if (looksLikeOrganizationId(wanted))
@@ -48,8 +48,8 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   const { client, tenant, organization } = target;
   const asked = input.request.organization;
   const wanted = input.organizationId ?? asked;
-  // Whichever way the organization came in: one at a client that knows of none would let the organization's IdP speak for
-  // everybody at an application that looks at addresses alone.
+  // Refused wherever the organization came from. At a client that does not use organizations, an organization's IdP could otherwise speak
+  // for everybody, if the application looks at addresses alone.
   if (wanted !== undefined && client.organizationUsage === 'deny')
     return refuse('identify.organization_not_allowed', `organization_usage is deny`);
   if (asked !== undefined) {
@@ -65,15 +65,15 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   return undefined;
 }
 
-/** An address that was taken from the client while the person was on their way is not vouched for any more (open redirect, code theft). */
+/** Stops open redirects and theft of codes: a callback URL that was removed from the client during the login is not trusted any more. */
 function checkCallback({ client }: LoginTarget, { request }: IdentifyInput): Refusal | undefined {
   if (client.callbacks.includes(request.redirectUri)) return undefined;
   return refuse('identify.callback_mismatch', `${request.redirectUri} is not in the list of allowed callback URLs`);
 }
 
 /**
- * An invitation ticket must come with its organization, belong to this client, and be live. Why it cannot be used is told in the log
- * alone: the text is the same.
+ * An invitation ticket must come with its organization, belong to this client, and be live. The reason why it cannot be used is in the log
+ * alone: the text is always the same.
  */
 function checkInvitation(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
   const no = (detail: string) => refuse('identify.invitation_not_found', detail);
@@ -92,7 +92,7 @@ function organizationKey(asked: string): string {
   return looksLikeOrganizationId(asked) ? asked : asked.toLowerCase();
 }
 
-/** Reads what an authorization request is about; undefined for an unknown client. One round trip. */
+/** Reads client, organization, connections and invitation of an authorization request; undefined for an unknown client. One round trip. */
 export function findTarget(
   input: IdentifyInput,
   reads: Pick<LoginReads, 'findTarget'>,
@@ -151,7 +151,7 @@ export async function identify(
   return checkTarget(target, input, trace);
 }
 
-/** For clients with `organization_usage` = `require`, once nothing can be asked any more. */
+/** For clients with `organization_usage` = `require`, when the person can no longer be asked for the organization. */
 export function checkOrganizationChosen(identified: Identified): Refusal | undefined {
   if (identified.organization === undefined && identified.client.organizationUsage === 'require') {
     return refuse('identify.organization_required', 'organization_usage is require');

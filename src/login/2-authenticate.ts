@@ -1,7 +1,7 @@
 /**
- * Step 2: is the proof whole? The only step that may use the network, through a connector. Answers who was proved, never
- * which account that is. Wrong passwords, unknown addresses and accounts without a password get the same answer in the
- * same time (account enumeration by text or by clock).
+ * Step 2: is the proof complete? The only step that may use the network, through a connector. Answers which identity was proved, never
+ * which account it belongs to. Wrong passwords, unknown addresses and accounts without a password get the same answer in the same time
+ * (stops account enumeration by text or by time).
  */
 
 import type { PasswordCredential } from '../domain/account.js';
@@ -23,7 +23,7 @@ export interface AuthenticateDeps {
   readonly reads: LoginReads;
   readonly attempts: AttemptCounters;
   readonly passwords: PasswordConnector;
-  /** The connector of a strategy, or undefined when this server does not speak it. */
+  /** The connector of a strategy, or undefined when this server does not support the strategy. */
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
 }
 
@@ -42,7 +42,7 @@ const CONNECTOR_REFUSALS = {
   invalid: 'authenticate.idp_invalid',
 } as const satisfies Record<ConnectorFailure['reason'], string>;
 
-/** The refusal for what a connector could not verify; the failed check goes to the trace. */
+/** The refusal after a connector's failure; the failed check goes to the trace. */
 export function refuseConnectorFailure(failure: ConnectorFailure, trace: Trace): Refusal {
   trace.add('authenticate', 'protocol_proof', 'refuse', { check: failure.check, detail: failure.detail });
   return refuse(CONNECTOR_REFUSALS[failure.reason], `${failure.check}: ${failure.detail}`);
@@ -102,7 +102,7 @@ async function provePassword(
     const refusal = refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
     return counted.passed.limit === 'from_network' ? { ...refusal, sentence: TOO_MANY_FROM_NETWORK } : refusal;
   }
-  // Verified even when there is nothing to verify against, so that the answer takes as long.
+  // A password is verified even when there is no account, so that both answers take the same time.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {
     trace.add('authenticate', 'password', 'refuse', { known_address: found !== undefined, email });
     return refuse(
@@ -110,7 +110,7 @@ async function provePassword(
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
     );
   }
-  // Only failures count: an office behind one address signs in every morning.
+  // Only failures count: all people of an office share one network address and sign in every morning.
   await forgiveAttempts(deps.attempts, counted);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
@@ -138,8 +138,8 @@ async function proveSignUp(
   trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
   const mailed = invited && attempt.request.invitationMailed === true;
-  // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The
-  // ticket alone is not enough: whoever invites may have been shown it (docs/linking-rule.md, rule 7).
+  // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The ticket alone
+  // is not enough: the person who invites may have seen it (docs/linking-rule.md, rule 7).
   const addressProved = credential.addressProved || mailed;
   if (!database || !addressProved || !(invited || isSignUpOpen(identified, database))) {
     trace.add('authenticate', 'sign_up', 'refuse', {
@@ -169,14 +169,14 @@ async function proveSignUp(
   };
 }
 
-/** Names a stored password without giving its hash away: for the sealed transaction of a browser. */
+/** Identifies a stored password without revealing its hash: for the sealed transaction of a browser. */
 export function digestCredential({ connectionId, hash }: PasswordCredential): string {
   return hashSecret(`${connectionId}.${hash}`).toString('base64url');
 }
 
 /**
- * What was verified before the organization was picked, up to an hour ago. A password that was replaced meanwhile proves nothing
- * any more: whoever resets it because somebody else knows it must be rid of him (replay of an older sealed transaction).
+ * Repeats a proof that was verified up to an hour ago, before the organization was picked. If the password was replaced since, the old one
+ * proves nothing: a reset must shut out anybody who knew the old one (replay of an older sealed transaction).
  */
 async function proveKnown(
   known: Extract<Attempt['credential'], { readonly kind: 'known' }>,
@@ -202,9 +202,9 @@ async function proveKnown(
 }
 
 export interface Prover {
-  /** The credential, with the proof that the person was asked for beside it. */
+  /** The credential, with the person's own proof added if one was asked for. */
   readonly checkAnswer: (attempt: Attempt, trace: Trace) => Promise<Credential | ProofAgain | Refusal>;
-  /** Verifies what the person brought, once it is known to be of a connection that is enabled here. */
+  /** Verifies the credential, once its connection is known to be enabled here. */
   readonly prove: (attempt: Attempt, identified: Identified, trace: Trace) => Promise<Proof | Refusal>;
 }
 
@@ -262,8 +262,8 @@ function connectionIdOf(attempt: Attempt, identified: Identified): string | unde
 }
 
 /**
- * Checks that the connection is one the organization enabled and unchanged since the redirect (linking rule, part 1.2;
- * story 28: what is switched off while the person stands at the IdP lets nobody in), then lets `prover` verify the proof.
+ * Checks that the connection is enabled for the organization and has not changed since the redirect (linking rule, part 1.2; story 28: a
+ * connection that is switched off while the person is at the IdP lets nobody in). Then `prover` verifies the proof.
  */
 export async function authenticate(
   brought: Attempt,
@@ -278,13 +278,13 @@ export async function authenticate(
   const enablement = connectionId === undefined ? undefined : enabled(identified, connectionId);
   if (enablement === undefined) {
     trace.add('authenticate', 'connection_enabled', 'refuse', { connection_id: connectionId ?? null });
-    // A session from elsewhere is no error of the person: he simply is not signed in for this organization (rule 1.8).
+    // A session from another connection is no error of the person: they are just not signed in for this organization (rule 1.8).
     return attempt.credential.kind === 'session'
       ? refuse('authenticate.session_not_usable', 'the session came from a connection that is not enabled here')
       : refuse('identify.connection_not_enabled', connectionId ?? 'no database connection enabled');
   }
   const fingerprint = fingerprintOf(enablement.connection, enablement);
-  // How an organization that was picked after the proof uses the connection has only now become ground.
+  // Before the organization was picked, its settings for the connection did not matter: only the connection itself is compared.
   const now = attempt.picker === 'after' ? fingerprintOf(enablement.connection, undefined) : fingerprint;
   const before = 'fingerprint' in attempt.credential ? attempt.credential.fingerprint : now;
   if (before !== now) {
@@ -297,7 +297,7 @@ export async function authenticate(
   });
   const proof = await prover.prove(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
-  // With several database connections the credential says which one it was.
+  // With several database connections the credential tells the right one.
   const exact =
     proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
   const chosen = exact ?? enablement;
@@ -312,7 +312,7 @@ export function proverOf(deps: AuthenticateDeps): Prover {
   };
 }
 
-/** For a proof that was verified a moment ago: nothing of it is sent anywhere twice. */
+/** For a proof that was verified in this request: it is not sent to an IdP or a password check a second time. */
 export function proverOfVerified(proof: Proof): Prover {
   return {
     checkAnswer: ({ credential }) => Promise.resolve(credential),

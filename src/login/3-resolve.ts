@@ -25,14 +25,14 @@ async function resolveKnownAccount(
   }
   const { account, addressProved, boundSubject } = found.candidate;
   trace.about({ email: account.email });
-  // Proved earlier by an identity that was unlinked since: it belongs to somebody else now, or to nobody.
+  // The identity that proved the account earlier was unlinked since: it belongs to another account now, or to none.
   const isAnother = boundSubject === undefined || (subject !== undefined && subject !== boundSubject);
   if (isEnterprise(authenticated.enablement.connection.strategy) && isAnother) {
     trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
   }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
-  // Nobody says anything about the address in this login. Of one that nobody has vouched for, the domain's owner may say the contrary.
+  // This login says nothing about the address. If nobody has vouched for it, another organization may have proved its domain.
   const domainProvedElsewhere = !addressProved && found.domainProvedElsewhere;
   return {
     ...authenticated,
@@ -50,8 +50,8 @@ async function resolveKnownAccount(
 }
 
 /**
- * The application said by `id_token_hint` whom it wants to be answered about: anybody else is no answer (OpenID Connect Core section
- * 3.1.2.1). Stops a silent renewal that hands an application the tokens of whoever signed in in the same browser since.
+ * With `id_token_hint` the application names the only user it wants an answer about (OpenID Connect Core section 3.1.2.1). Stops a silent
+ * renewal that gives the application the tokens of another person who signed in in the same browser since.
  */
 export function checkHintedUser({ account, proof }: Resolved, { request }: Attempt, trace: Trace): Refusal | undefined {
   const { hintedUserId } = request;
@@ -64,8 +64,8 @@ export function checkHintedUser({ account, proof }: Resolved, { request }: Attem
 }
 
 /**
- * Finds the account of what was proved; `at` decides what is expired. May answer with a question: the person must first prove
- * an account of his own.
+ * Finds the account of a proof; `at` decides what is expired. May answer with a question: the person must first prove that an existing
+ * account is theirs.
  */
 export async function resolve(
   authenticated: Authenticated,

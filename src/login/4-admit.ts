@@ -23,8 +23,8 @@ function addressOf(resolved: Resolved): Email | undefined {
 }
 
 /**
- * Under `required`, people of the connection's domains come in by the company's sign-in alone; break-glass members keep the
- * password. Asked only after the password was verified, so that the answer tells strangers nothing.
+ * Under `required`, people of the connection's domains come in by the company's sign-in alone; break-glass members keep the password.
+ * Checked only after the password was verified, so that the answer tells strangers nothing.
  */
 function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undefined {
   if (isEnterprise(resolved.enablement.connection.strategy)) return undefined;
@@ -43,9 +43,8 @@ function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undef
 }
 
 /**
- * The invitation this login accepts: the one of the ticket, which must fit, or else a live one for an address that is
- * proved. A ticket that does not fit is a refusal and stays usable (stories 24 and 25). Whether this proof may accept it is not
- * asked here.
+ * The invitation this login accepts: the one of the ticket, which must fit, or else a live one for an address that is proved. A ticket that
+ * does not fit is a refusal and stays usable (stories 24 and 25). Does not check whether the proof is fresh enough to accept it.
  */
 function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation | Refusal | undefined {
   const connectionId = resolved.enablement.connection.id;
@@ -55,7 +54,7 @@ function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation 
       (item) => isLive(item, at) && invitationFits(item, resolved.provedEmail, connectionId),
     );
   }
-  // With a password account the ticket, sent to the address, stands for the proof of the address.
+  // With a password account the ticket, which was sent to the address, counts as proof of the address.
   const email = isEnterprise(resolved.enablement.connection.strategy) ? resolved.provedEmail : addressOf(resolved);
   if (invitationFits(invitation, email, connectionId)) return invitation;
   trace.add('admit', 'invited', 'refuse', {
@@ -78,7 +77,7 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
     return false;
   }
   if (enablement.autoMembershipCondition === undefined) return true;
-  // "Has no claim contractor" would hold for everybody whose claims were cut on the way.
+  // If claims were cut (too long for the browser's cookie), "has no claim contractor" would hold for everybody.
   if (proof.kind === 'identity' && proof.identity.claimsCut) {
     trace.add('admit', 'auto', 'pass', { auto_membership: true, claims_cut: true });
     return false;
@@ -109,19 +108,19 @@ function subjectName(resolved: Resolved): string {
 }
 
 /**
- * Nothing was said by an identity provider in this login, and nobody was asked: a session, or what waited at the picker or behind an
- * Action. Such a proof makes nobody a member. One redirect from a page of the organization is enough to bring it, and a condition on
- * claims ("is no contractor") would hold for everybody, as there are none.
+ * In this login no identity provider answered and no password was asked for: the proof is a session, or one that was kept for the picker or
+ * for an Action's redirect. Such a proof makes nobody a member. A redirect from any page of the organization is enough to use it, and a
+ * condition on claims ("is no contractor") would hold for everybody, as there are no claims.
  */
 export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
-  // "Has no claim contractor" would hold for everybody whose claims were cut on the way. After a proof of their own nobody is asked twice.
+  // With claims cut, "has no claim contractor" would hold for everybody. A person who gave a proof of their own is not asked again.
   if (proof.kind === 'identity')
     return proof.identity.claimsCut === true && !proof.ownProof && enablement.autoMembershipCondition !== undefined;
   if (proof.kind !== 'account') return false;
   return proof.by === 'session' || (proof.by === 'known' && isEnterprise(enablement.connection.strategy));
 }
 
-/** The person is asked to sign in again, with the organization known now; under `prompt=none` they would have to. */
+/** The person is asked to sign in again, now for the known organization; under `prompt=none` the login is refused instead. */
 export function refuseStaleProof(
   { organization }: Resolved,
   trace: Trace,
@@ -132,12 +131,12 @@ export function refuseStaleProof(
 }
 
 /**
- * Part 8: what a company's connection may do without an organization. Nothing, where some organization enabled it; elsewhere it brings in
- * the accounts that it brought itself. An identity that was linked to somebody's main account speaks for the organization that has it
- * linked, and for no more: else the company's IdP, or whoever was removed from it, would go on with the tokens of the whole account.
+ * Part 8: the limits of a company's connection without an organization. If some organization enabled the connection, it admits nobody here;
+ * otherwise it admits only the accounts that it created itself. An identity that was linked to somebody's main account speaks only for the
+ * organization where it is linked. Otherwise the company's IdP, or a person it removed, would still get tokens of the whole account.
  *
- * Without an organization nobody is linked, so a newcomer of a company's connection would get an account of his own, and lose the seat
- * that he has as a member: his identity would be bound elsewhere. He has to name the organization.
+ * Without an organization no account is linked. A newcomer of a company's connection would get a second account, and their identity would
+ * be bound to it: they would lose the seat that they have as a member. So they have to name the organization.
  */
 function decideWithoutOrganization(resolved: Resolved, trace: Trace): Admission | Refusal {
   const { account, proof, enablement } = resolved;
@@ -164,7 +163,7 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
   const invitation = findInvitation(resolved, at, trace);
   if (invitation && 'kind' in invitation) return invitation;
   if (resolved.account.kind === 'existing' && resolved.account.candidate.membership) {
-    // An invitation for a member is a grant of roles; without its ticket it is left alone.
+    // For a member an invitation only adds roles; without its ticket it is not used.
     const granted = resolved.invitation === undefined ? undefined : invitation;
     trace.add('admit', 'member', 'pass', {
       user_id: resolved.account.candidate.account.userId,

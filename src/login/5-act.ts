@@ -1,7 +1,7 @@
 /**
- * Step 5: do the tenant's Actions agree? `hear` is the only call of the tenant's code in a login: outside any transaction, before anything is
- * written (or between the two commit points). It adds what was said to what the login keeps, and writes nothing. A denial, an exception, a
- * time-out, a dead process: each is a refusal, never a pass (fail closed).
+ * Step 5: do the tenant's Actions agree? `hear` is the only call of the tenant's code in a login: outside any transaction, before anything
+ * is written (or between the two commit points). It adds the answer to the kept state of the login, and writes nothing. A denial, an
+ * exception, a time-out, a dead process: each is a refusal, never a pass (fail closed).
  */
 import type { Effect } from '../domain/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -20,26 +20,26 @@ export interface ActDeps {
   readonly actions: ActionDeps;
 }
 
-/** What the tenant's code is asked next. `admission` is about somebody whom no rule admits: `refused` is what step 4 said. */
+/** The next question to the tenant's code. Admission is asked for a person whom no rule admits; `refused` is step 4's answer. */
 export type Hearing =
   | { readonly trigger: 'organization-admission'; readonly resolved: Resolved; readonly refused: Refusal }
   | { readonly trigger: 'pre-user-registration'; readonly admitted: Admitted }
-  /** `effects` is what was asked for so far. */
+  /** `effects`: the changes that Actions have asked for so far. */
   | { readonly trigger: 'post-login'; readonly admitted: Admitted; readonly effects: readonly Effect[] };
 
-/** The person has something to do elsewhere first, and comes back to /continue. */
+/** The person has a task on another site first, and comes back to /continue. */
 export interface ActionRedirect {
   readonly kind: 'redirect';
   readonly url: string;
 }
 
-/** What the login keeps now, and how it goes on. */
+/** The new kept state of the login, and how the login goes on. */
 export interface Heard {
   readonly kept: Kept;
   readonly answer: Admitted | ActionRedirect | Refusal;
 }
 
-/** What one trigger is run with. */
+/** The input for one run of a trigger. */
 interface Context extends TriggerContext {
   readonly attempt: Attempt;
   readonly kept: Kept;
@@ -71,12 +71,12 @@ function groundFor(resolved: Resolved, ground: ActionGround, { attempt, kept }: 
   };
 }
 
-/** Somebody whom organization-admission let in, by an earlier word or this one. The commit knows roles by id or by name. */
+/** A person whom organization-admission let in, in this turn or an earlier one. The commit knows roles by id or by name. */
 export function admittedByAction(resolved: Resolved, roles: readonly string[]): Admitted {
   return { ...resolved, admission: { rule: 'action', createMembership: 'action', roles, invitation: undefined } };
 }
 
-/** Let in with the roles that it names, or refused: for the reason that it gave, else as step 4 did. */
+/** Admits with the roles that the Action names, or refuses: for the Action's reason if it gave one, else for that of step 4. */
 async function hearAdmission(
   { resolved, refused }: Extract<Hearing, { trigger: 'organization-admission' }>,
   context: Context,
@@ -93,14 +93,14 @@ async function hearAdmission(
   const admits = result.effects.filter((effect) => effect.kind === 'admit');
   if (admits.length === 0) return refused;
   const roles = [...new Set(admits.flatMap((effect) => (effect.kind === 'admit' ? effect.roles : [])))];
-  // A name that no role has gives nothing: the trace says which were found.
+  // A role name that does not exist grants nothing: the trace shows the roles that were found.
   const granted = roles.length === 0 ? [] : (await findGround(resolved, roles, context, deps)).roles;
   context.trace.add('admit', 'action', 'pass', { roles, granted });
   const admission = { userId: userIdOf(resolved, context.kept), roles, revision: resolved.tenant.actions.revision };
   return { kept: { admission }, answer: admittedByAction(resolved, roles) };
 }
 
-/** May this person open an account? The answer may give the new account metadata. */
+/** May this person open an account? The answer may set metadata of the new account. */
 async function hearRegistration(
   { admitted }: Extract<Hearing, { trigger: 'pre-user-registration' }>,
   context: Context,
@@ -127,7 +127,7 @@ function membershipOf(
   return admission.createMembership && { exists: false, via: admission.createMembership };
 }
 
-/** Whether this person may enter now. It goes on where it had sent them elsewhere; it may send them elsewhere (again). */
+/** May this person enter now? Resumes where an Action had redirected the person; the answer may be another redirect. */
 async function hearPostLogin(
   { admitted, effects }: Extract<Hearing, { trigger: 'post-login' }>,
   context: Context,
@@ -151,7 +151,7 @@ async function hearPostLogin(
   if ('kind' in result) return result;
   if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);
   const { url, index } = result.end;
-  // A frame without a window cannot show what the person should see (OpenID Connect Core section 3.1.2.6).
+  // Under `prompt=none` there is no window in which the person could see the Action's page (OpenID Connect Core section 3.1.2.6).
   if (hasPrompt(attempt.request, 'none'))
     return refuse('act.interaction_required', `an Action redirects to ${new URL(url).origin}`);
   const { programKey } = result;
@@ -172,7 +172,7 @@ function ask(hearing: Hearing, context: Context, deps: ActDeps): Promise<Answer>
   }
 }
 
-/** Asks the tenant's code, once. Every line of what ran is in what is kept, whatever it said. */
+/** Asks the tenant's code, once. The kept state has a line for all code that ran, whatever it answered. */
 export async function hear(
   hearing: Hearing,
   { attempt, kept, trace }: { readonly attempt: Attempt; readonly kept: Kept; readonly trace: Trace },

@@ -17,7 +17,7 @@ export type Committed =
   | { readonly kind: 'moved'; readonly conflict: string }
   | Refusal;
 
-/** Applies the plan. `moved` names the ground that changed since it was decided; the pipeline may decide again. */
+/** Applies the plan. `moved` names the data that changed since the decision; the pipeline may decide again. */
 export async function commit(plan: CommitPlan | EarlyCommitPlan, deps: CommitDeps): Promise<Committed> {
   const outcome: CommitOutcome = await deps.store.apply(plan);
   if (outcome.ok) return { kind: 'committed' };

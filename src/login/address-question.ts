@@ -1,7 +1,7 @@
 /**
- * Is the person told who they are about to be? Only where the address that they began with is not the one that the company's sign-in came
- * back with: a browser that is signed in there as somebody else would otherwise let them in as that person without a word. Decides nothing
- * about who may enter, and writes nothing.
+ * Must the person be told which address they are about to sign in with? Yes, where they typed one address and the company's sign-in came
+ * back with another. Otherwise a browser that is signed in at the company as somebody else would sign the person in as that other one
+ * without notice. Decides nothing about who may enter, and writes nothing.
  */
 
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -9,22 +9,22 @@ import { type Email, parseEmail } from '../domain/email.js';
 import type { AddressQuestion, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** The address that the IdP sent, in this login or before the organization was chosen. */
+/** The address that the IdP sent, in this request or before the organization was chosen. */
 function assertedEmail({ proof }: Resolved, { credential }: Attempt): Email | undefined {
   if (proof.kind === 'identity') return parseEmail(proof.identity.email);
   return credential.kind === 'known' ? parseEmail(credential.assertedEmail) : undefined;
 }
 
-/** Only an IdP brings somebody else than was typed; a session brings nobody new, and a mailed code or a password was asked for by address. */
+/** Only an IdP can bring another person than was typed: a session is no new person, and a code or password is tied to an address. */
 function comesFromIdp({ proof }: Resolved, { credential }: Attempt): boolean {
   if (proof.kind === 'identity') return proof.ownProof === undefined;
   return credential.kind === 'known' && credential.assertedEmail !== undefined;
 }
 
 /**
- * The question, or undefined where there is nothing to ask: the addresses are one when compared as canonical addresses, the address is that
- * of the account itself, or the person was told already. Under `prompt=none` nobody can be asked; with `id_token_hint` the application has
- * said whom it expects, and nobody else gets this far.
+ * The question, or undefined where there is nothing to ask: the canonical addresses are equal, the typed address is the account's own, or
+ * the person was told already. Under `prompt=none` nobody can be asked; with `id_token_hint` the application has named the user that it
+ * expects, and any other user was refused before.
  */
 export function findAddressQuestion(resolved: Resolved, attempt: Attempt, trace: Trace): AddressQuestion | undefined {
   const { account, enablement } = resolved;

@@ -1,33 +1,33 @@
 /**
- * How often something may be tried: by e-mail address and network together, by network for whomever, and by e-mail address from
- * everywhere. A limit for the e-mail address alone would let anybody shut a person out by the person's name, and a limit by single
- * network addresses is none for whoever has a network. A browser that has signed the person in before has an allowance of its own
- * (docs/adr/0031). Counts; decides about nobody.
+ * The limits of tries: by e-mail address and network together, by network for all addresses, and by e-mail address from everywhere. With a
+ * limit for the e-mail address alone anybody could lock a person out by knowing their address. With a limit for single network addresses, a
+ * person who owns a whole network would have no limit. A browser that has signed the person in before has an allowance of its own
+ * (docs/adr/0031). Only counts; admits or refuses nobody.
  */
 import { assert } from '../kernel/assert.js';
 import { type NetworkWidth, networksOf } from '../kernel/networks.js';
 import type { AttemptCounter, AttemptCounters } from '../ports/attempts.js';
 
 interface Limit {
-  /** What is named in the request: an e-mail address, or an application. */
+  /** The thing that the request names: an e-mail address, or an application. */
   readonly of: 'address' | 'client';
-  /** For the address, from one machine: the mistakes of a person, or the guesses of a machine. */
+  /** Tries for one address from one machine: a person's mistakes, or guesses by a program. */
   readonly fromHere: number;
-  /** For the address, from everywhere: guesses that are spread over many machines. */
+  /** Tries for one address from everywhere: guesses that are spread over many machines. */
   readonly fromAnywhere: number;
-  /** From one machine, whomever it is for: one password tried on many people, mail to many people. */
+  /** Tries from one machine for all addresses: one password tried on many people, mail to many people. */
   readonly forAnybody: number;
   readonly windowSeconds: number;
-  /** Whose counters by address it shares. */
+  /** The kind whose counters by address are used here too. */
   readonly sharedWith?: string;
 }
 
 const LIMITS = {
   /** Password guessing; NIST SP 800-63B section 5.2.2 allows 100 in a row. */
   password: { of: 'address', fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
-  /** Mail flooding, by codes for people whom their company has just signed in: a whole office, on the first day. */
+  /** Mail flooding, by codes for people whom their company has just signed in: on the first day a whole office comes at once. */
   'proof-mail': { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 300, windowSeconds: 3600 },
-  /** Mail flooding, by codes for people of whom nothing is known: whoever opens an account says any address. */
+  /** Mail flooding, by codes for people of whom nothing is known: somebody who opens an account can name any address. */
   'sign-up-mail': {
     of: 'address',
     fromHere: 5,
@@ -36,7 +36,7 @@ const LIMITS = {
     windowSeconds: 3600,
     sharedWith: 'proof-mail',
   },
-  /** Guessing a code of six digits: 5 of 1,000,000 for each of the codes that are mailed at most. */
+  /** Guessing a code of six digits: 5 tries of 1,000,000 for each mailed code, and the number of mailed codes is limited too. */
   proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
   /** Mail flooding, by links for a new password. */
   forgot: { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 100, windowSeconds: 3600 },
@@ -46,10 +46,10 @@ const LIMITS = {
 
 export type LimitedAttempt = Exclude<keyof typeof LIMITS, 'client-secret'>;
 
-/** How many machines' worth the whole of a customer's network may try. */
+/** A multiple of one machine's limit, for each width of network that a customer may own. */
 const SHARES = { machine: 1, site: 2, block: 4 } as const satisfies Readonly<Record<NetworkWidth, number>>;
 
-/** A browser that has signed people in before, and whom. */
+/** A browser that has signed people in before, and the accounts of these people. */
 export interface KnownDevice {
   readonly id: string;
   readonly userIds: readonly string[];
@@ -61,11 +61,11 @@ export interface Tried {
   /** The account that the address leads to, if there is one. */
   readonly userId?: string | undefined;
   readonly device?: KnownDevice | undefined;
-  /** Something that is tried itself, and may be tried so often. */
+  /** A single thing that is being tried (such as one mailed code), and the number of tries for it. */
   readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
 
-/** What a limit is about. */
+/** The subject of a limit. */
 export type LimitScope =
   | `for_${Limit['of']}_from_network`
   | 'from_network'
@@ -74,7 +74,7 @@ export type LimitScope =
   | 'from_device'
   | 'from_known_network';
 
-/** A counter that knows what it is about, so that whoever can do something about it can be told. */
+/** A counter with its scope, so that the log can tell an administrator which limit was reached. */
 interface ScopedCounter extends AttemptCounter {
   readonly scope: LimitScope;
   readonly network?: string;
@@ -92,14 +92,14 @@ export interface PassedLimit {
 export type Counted =
   | {
       readonly allowed: true;
-      /** What was counted, the narrowest first. */
+      /** The counted keys, the narrowest first. */
       readonly keys: readonly string[];
       /** Of {@link Tried.once}, this attempt included. */
       readonly tries: number;
     }
   | { readonly allowed: false; readonly passed: PassedLimit };
 
-/** Counts by a list of counters, narrow before wide, in one round trip. What is refused is not counted: it takes nothing away from others. */
+/** Counts by a list of counters, narrow before wide, in one round trip. A refused attempt is not counted: it costs others nothing. */
 async function countAgainst(attempts: AttemptCounters, counters: readonly ScopedCounter[], at: Date): Promise<Counted> {
   const outcome = await attempts.count(counters, at);
   if (outcome.within) {
@@ -115,7 +115,7 @@ async function countAgainst(attempts: AttemptCounters, counters: readonly Scoped
 
 const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
 
-/** By network, from the machine to the block: for the one that is named first, then for whomever; from everywhere at the end. */
+/** Counters by network, from machine to block: for the named address or client, then for all; the one for everywhere is last. */
 function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string): readonly ScopedCounter[] {
   const { of, fromHere, fromAnywhere, forAnybody, windowSeconds } = LIMITS[kind];
   const ofNamed = `${sharedKind(kind)}:${named}`;
@@ -123,7 +123,7 @@ function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string)
     {
       key: `${ofNamed} ${network}`,
       scope: `for_${of}_from_network`,
-      // No single network can use up what is there for all.
+      // No single network can use up the limit for everywhere.
       limit: Math.min(fromHere * SHARES[width], fromAnywhere / 2),
       windowSeconds,
       network,
@@ -141,8 +141,8 @@ function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string)
 }
 
 /**
- * A browser that has signed the account in before, and all such browsers of the account together: a stolen cookie, or many of them from
- * somebody who once knew the password, are no way around the limits.
+ * One counter for a browser that has signed the account in before, and one for all such browsers of the account together. So a stolen
+ * cookie, or many cookies of somebody who once knew the password, do not get around the limits.
  */
 function deviceCounters(kind: LimitedAttempt, { userId, device }: Tried): readonly ScopedCounter[] {
   // Attack: a browser that has signed somebody else in guesses at this account with an allowance that strangers do not have.
@@ -156,7 +156,7 @@ function deviceCounters(kind: LimitedAttempt, { userId, device }: Tried): readon
   ];
 }
 
-/** Counts one attempt: by the browser where it is known, and as a stranger's where it is not or has used up what is its own. */
+/** Counts one attempt: by the browser if it is known, else (or when the browser's own allowance is used up) as a stranger's. */
 export async function countAttempt(
   attempts: AttemptCounters,
   kind: LimitedAttempt,
@@ -175,8 +175,8 @@ export async function countAttempt(
 }
 
 /**
- * Counts one try of an application's secret. A network from which the right one has come lately has an allowance of its own for this
- * application, and needs no other: nobody elsewhere can shut the application out.
+ * Counts one try of an application's secret. A network from which the right secret came lately has an allowance of its own for this
+ * application and counts by that alone: so nobody on another network can lock the application out.
  */
 export function countSecret(
   attempts: AttemptCounters,
@@ -191,7 +191,7 @@ export function countSecret(
   return countAgainst(attempts, isKnownNetwork ? [own] : strangersCounters('client-secret', clientId, ip), at);
 }
 
-/** After a success: nothing of the narrowest counter counts any more; of the wider ones this attempt alone, what others tried does. */
+/** After a success: the narrowest counter is reset, and the wider ones lose this attempt only, since they also hold tries of others. */
 export async function forgiveAttempts(
   attempts: AttemptCounters,
   counted: Extract<Counted, { readonly allowed: true }>,
@@ -201,7 +201,7 @@ export async function forgiveAttempts(
   );
 }
 
-/** After a new password: whatever was guessed at is not what counts any more. What the network tried on others does. */
+/** After a new password: earlier guesses at the old one do not count any more. Tries of the network on other accounts still count. */
 export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAttempt, tried: Tried): Promise<void> {
   const forAddress = strangersCounters(kind, tried.email, tried.ip).filter(({ scope }) => scope !== 'from_network');
   await attempts.change(
@@ -209,7 +209,7 @@ export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAtt
   );
 }
 
-/** What a limit that was passed says in a trace. */
+/** The evidence of a passed limit in a trace. */
 export function evidenceOfLimit(passed: PassedLimit): Readonly<Record<string, unknown>> {
   const { limit, network, most, windowSeconds, endsAt } = passed;
   return { limit, ...(network && { network }), most, window_seconds: windowSeconds, ends_at: endsAt };

@@ -1,6 +1,6 @@
 /**
- * What comes next in a login: the end, a question, the tenant's code, or a commit. Decides by what the steps found (read anew) and by what
- * the login keeps (proved and heard); reads nothing and writes nothing.
+ * Decides the next turn of a login: the end, a question, the tenant's code, or a commit. Decides by the steps' results (read anew) and by
+ * the kept state of the login (proofs and the Actions' answers); reads nothing and writes nothing.
  */
 import { checkHintedUser } from './3-resolve.js';
 import { needsFreshProof, refuseStaleProof } from './4-admit.js';
@@ -28,37 +28,37 @@ export type Next =
   | ProofAgain
   | AddressQuestion
   | { readonly kind: 'hear'; readonly hearing: Hearing }
-  /** The earlier commit point: `agreed` is what the new account has been given so far. */
+  /** `early` is the earlier commit point: there `agreed` holds the effects for the new account so far. */
   | { readonly kind: 'commit'; readonly point: 'early' | 'end'; readonly admitted: Admitted; readonly agreed: Agreed };
 
 export interface Turn {
   readonly attempt: Attempt;
   readonly kept: Kept;
   readonly trace: Trace;
-  /** The tenant's code had agreed before the ground was read again. */
+  /** The tenant's code had agreed before the stored data was read again. */
   readonly hadAgreed: boolean;
 }
 
-/** Whom no rule admits, the tenant's code may admit: who has been let in by it before, by the same code, is. */
+/** A person whom no rule admits may be admitted by the tenant's code. If the same code has admitted them before, it is not asked again. */
 function decideAdmission(resolved: Resolved, refused: Refusal, { kept, trace }: Turn): Admitted | Next {
   const { admission } = kept;
-  // Other code may say something else by now: whoever comes back from where an Action had sent him is asked about again.
+  // Other code may answer differently: a person who comes back from an Action's redirect is asked about again.
   if (admission?.userId !== userIdOf(resolved, kept) || admission.revision !== resolved.tenant.actions.revision)
     return { kind: 'hear', hearing: { trigger: 'organization-admission', resolved, refused } };
   trace.add('admit', 'action', 'pass', { roles: admission.roles, earlier: true });
   return admittedByAction(resolved, admission.roles);
 }
 
-/** Steps 3 and 4 have answered: whoever may be admitted, or the end, or a question. */
+/** Steps 3 and 4 have answered: an admitted account, or the end, or a question. */
 function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admitted | Next {
   const { attempt, kept, trace } = turn;
   const other = resolved && checkHintedUser(resolved, attempt, trace);
   if (other) return other;
   const isStranger = 'kind' in answer && answer.kind === 'refused' && answer.code === 'admit.not_a_member';
   const asksAction = isStranger && resolved !== undefined && isBound(resolved, 'organization-admission');
-  // Before the question: who has to sign in once more anyway is sent there (or refused), and asked on the way back.
+  // Before the question: a person who has to sign in once more anyway is sent to the IdP first (or refused), and asked on the way back.
   if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
-  // Before any of the tenant's code runs: nothing that it does may come from a person who takes themselves for somebody else.
+  // Before any of the tenant's code runs: it must do nothing for a person who does not know which account they are about to use.
   const question =
     resolved && !kept.told && (asksAction || !('kind' in answer)) && findAddressQuestion(resolved, attempt, trace);
   if (question) return question;
@@ -66,8 +66,8 @@ function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admit
 }
 
 /**
- * The earlier commit point of Auth0's order, where there is anything to write before Actions are asked. Once: what has to be written again
- * after it, somebody took away meanwhile, and the commit at the end brings it or does not.
+ * The earlier commit point of Auth0's order, where there is anything to write before Actions run. Only once: if the written data is missing
+ * afterwards, somebody has deleted it meanwhile, and the commit at the end decides about it.
  */
 function commitsEarly({ account, admission, tenant }: Admitted, { written, agreement }: Kept): boolean {
   if (tenant.membershipEvaluation !== 'before_actions' || !isBound({ tenant }, 'post-login')) return false;
@@ -82,8 +82,8 @@ function commitsEarly({ account, admission, tenant }: Admitted, { written, agree
 }
 
 /**
- * What post-login agreed to, for the account that this login leads to now. Where an Action linked that account to another and named the other
- * one the primary, the identity has to lead there by now.
+ * The effects that post-login agreed to, for the account that this login leads to now. If an Action linked that account to another and
+ * named the other one the primary, the identity must lead to that other account by now.
  */
 function agreedFor(
   admitted: Admitted,
@@ -101,12 +101,12 @@ function agreedFor(
     return refuse('act.primary_user', `setPrimaryUser named ${named}`);
   }
   trace.add('act', 'primary_user', 'pass', { user_id: named });
-  // Metadata was made of what the other account had: written here it would replace this one's. On Auth0 it is lost as well.
+  // The metadata was computed from the other account's: written here it would replace the metadata of this one. Auth0 drops it as well.
   const others = effects.filter(({ kind }) => kind !== 'user_metadata' && kind !== 'app_metadata');
   return { userId: named, newSessionId, effects: others, executions };
 }
 
-/** The next turn of a login on this ground. */
+/** Decides the next turn of a login by the steps' results. */
 export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   const admitted = findAdmitted(ground, turn);
   if ('kind' in admitted) return admitted;
@@ -119,7 +119,7 @@ export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   if (opens && earlier === undefined) return { kind: 'hear', hearing: { trigger: 'pre-user-registration', admitted } };
   const effects = earlier ?? [];
   if (commitsEarly(admitted, kept)) {
-    // What post-login asked for before a redirect is written at the end or not at all.
+    // Effects that post-login asked for before a redirect are written at the end or not at all.
     const given = agreement ? [] : effects;
     const agreed = { userId: userIdOf(admitted, kept), newSessionId, effects: given, executions };
     return { kind: 'commit', point: 'early', admitted, agreed };

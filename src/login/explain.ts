@@ -1,7 +1,7 @@
 /**
- * "What would happen if this person came now?" Runs the pipeline's own list of steps (steps.ts) on an assumed proof and stops before
- * the commit: somebody who signs in at the moment of the question, at any application that may use organizations. Writes nothing:
- * it is given only what reads.
+ * "What would happen if this person came now?" Runs the pipeline's own list of steps (steps.ts) on an assumed proof and stops before the
+ * commit: for a person who signs in at the moment of the question, at any application that may use organizations. Writes nothing: it gets
+ * only the reading ports.
  */
 import { type ExternalIdentity, isSubject, isUsable } from '../domain/account.js';
 import { type Email, parseEmail } from '../domain/email.js';
@@ -26,7 +26,7 @@ import { newTrace, type Trace } from './trace.js';
 export interface ExplainQuestion {
   readonly organizationId: string;
   readonly connectionId?: string;
-  /** An address alone: as if the IdP vouched for it. */
+  /** If only an address is given: as if the IdP vouched for it. */
   readonly email?: string;
   /** Claims as the IdP would send them. */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -41,16 +41,16 @@ export type Explanation =
     }
   | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
 
-/** Subject of a person of whom only the address is known: cannot be one that an IdP sent. */
+/** Subject of a person of whom only the address is known: a value that no IdP can send. */
 const UNKNOWN_SUBJECT = '\u0000unknown';
 
-/** Issuer of a connection that is set up by its discovery address, where the question names none. */
+/** Issuer of a connection that is configured by its discovery address, where the question names none. */
 const ANY_ISSUER = '';
 
-/** Nobody is sent back anywhere. */
+/** There is no callback URL: no browser is sent back. */
 const NOWHERE = '';
 
-/** The question names no application: it is about one that may use organizations, which is all that steps 1 to 4 look at. */
+/** The question names no application. It is about any that may use organizations: steps 1 to 4 look at nothing else of it. */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',
@@ -101,8 +101,8 @@ function assumeIdentity(enablement: OrganizationConnection, question: ExplainQue
 }
 
 /**
- * Without the IdP's issuer or subject at hand, somebody whose account is bound here already is that account; bound as another issuer
- * named them, they are refused as this subject's owner would be. A subject that the question names is looked up as any login's is.
+ * Without issuer or subject in the question, a person whose account is bound here is taken for that account. If it is bound under another
+ * issuer, they are refused as the owner of that subject would be. A subject in the question is looked up as in any login.
  */
 function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQuery): Candidates {
   if (candidates.bound) return candidates;
@@ -115,7 +115,7 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   return isUnknown ? { ...candidates, formerIssuer: held[0]?.boundIssuer } : candidates;
 }
 
-/** A connection that is set up by its discovery address alone does not say its issuer: it is the one that named the people who came. */
+/** A connection configured by its discovery address alone does not tell its issuer: that of the people bound so far is used. */
 async function recogniseIssuer(
   candidates: Candidates,
   query: CandidateQuery,
@@ -131,7 +131,7 @@ async function recogniseIssuer(
   };
 }
 
-/** What the steps read: the store, but for the application that nobody named and the subject that nobody knows. */
+/** The reads of the steps: the store's, except for the application (not named) and the subject (perhaps not known). */
 function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   return {
     findTarget: () => Promise.resolve(target),
@@ -144,7 +144,7 @@ function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   };
 }
 
-/** Takes the proof for given, as the person could give it; refuses what no proof could be whole of. */
+/** Assumes the proof that the person could give; refuses where no proof could be valid. */
 function assumedProver(question: ExplainQuestion, reads: LoginReads): Prover {
   const prove: Prover['prove'] = async ({ at, credential, request }, identified, trace) => {
     if (credential.kind === 'identity') {
@@ -184,7 +184,7 @@ function assumeCredential(
   return email === undefined ? { kind: 'none' } : { kind: 'password', email, password: '' };
 }
 
-/** Nobody types a proof here. */
+/** `again` cannot happen: nobody types a proof here. */
 type Decision = Exclude<Ground<Admitted>['answer'], { readonly kind: 'again' }>;
 
 function toExplanation(decision: Decision, trace: Trace): Explanation {
@@ -205,8 +205,8 @@ function toExplanation(decision: Decision, trace: Trace): Explanation {
 }
 
 /**
- * The tenant's code is not run for a question: what it does to the world is real and immediate. Whoever reads the trace is told that it
- * would have had its say here.
+ * The tenant's code does not run for an explanation, because its effects on the outside would be real and immediate. The trace tells the
+ * reader that the code would run here.
  */
 function tellOfActions(tenant: Tenant, decision: Decision, trace: Trace): void {
   const { bound } = tenant.actions;

@@ -1,6 +1,6 @@
 /**
- * Which organizations may who was proved without one enter? For the picker. The steps themselves decide, tried for each organization
- * without the commit; the tenant's code is not asked, and nothing is written.
+ * Which organizations may a person enter who signed in without one? For the picker. The steps themselves decide: they run for each
+ * organization without the commit. The tenant's code does not run, and nothing is written.
  */
 import { type Email, parseEmail } from '../domain/email.js';
 import type { Organization } from '../domain/tenant.js';
@@ -10,10 +10,10 @@ import type { Attempt, Credential } from './stages.js';
 import { findAdmission } from './steps.js';
 import { newTrace } from './trace.js';
 
-/** What the picker goes on with. */
+/** The credentials with which the picker can continue. */
 export type PickerCredential = Extract<Credential, { readonly kind: 'known' | 'identity' | 'session' }>;
 
-/** The connection over which it was proved. */
+/** The connection of the proof. */
 export function connectionIdOf(credential: PickerCredential): string {
   if (credential.kind === 'identity') return credential.identity.connectionId;
   return credential.kind === 'session' ? credential.session.connectionId : credential.connectionId;
@@ -24,7 +24,7 @@ interface Entrance {
   readonly rule: string;
 }
 
-/** Steps 1 to 4 for one organization. A question to the person is a way in, too. */
+/** Steps 1 to 4 for one organization. A question to the person counts as a way in, too. */
 async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDeps): Promise<Entrance | undefined> {
   const trace = newTrace();
   const here: Attempt = { ...attempt, organizationId, picker: 'after' };
@@ -34,7 +34,7 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
   if (organization === undefined) return undefined;
   if (!('kind' in answer)) return { organization, rule: answer.admission.rule };
   if (answer.kind === 'ask') return { organization, rule: 'ask' };
-  // To sign in again is a way in, too; the trace says what would let the person in then.
+  // A new sign-in counts as a way in, too; the last line of the trace names the rule that would let the person in then.
   const again =
     resolved && answer.kind === 'refused' && answer.code === 'authenticate.session_not_usable'
       ? trace.lines.at(-1)?.rule
@@ -44,13 +44,13 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
 
 export interface Choices {
   readonly organizations: readonly Organization[];
-  /** The only organization that enabled the connection: when it admits nobody, its own answer is the one to give. */
+  /** The only organization that enabled the connection: when nothing admits the person, its own answer is the one to show. */
   readonly onlyOne: string | undefined;
 }
 
 /**
- * Those that the person belongs to and that this way in may enter; else those where the rules would let him in. Auto-membership counts only
- * where a single organization has it on for the connection (Auth0, "Login flows for organizations").
+ * The organizations that the person belongs to and may enter over this connection; else those whose rules would let them in.
+ * Auto-membership counts only where a single organization has it on for the connection (Auth0, "Login flows for organizations").
  */
 export async function findChoices(
   attempt: Attempt & { readonly credential: PickerCredential },

@@ -1,6 +1,6 @@
 /**
- * Over which of the enabled connections a login goes: home realm discovery, and the database that passwords belong to. Pure; decides
- * by what the request, the invitation and the administrator's settings say, never by whether an account exists.
+ * Chooses the connection of a login: home realm discovery, and the database that a password belongs to. Pure; decides by the request, the
+ * invitation and the administrator's settings, never by whether an account exists.
  */
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import { isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
@@ -10,9 +10,9 @@ import type { Identified } from './stages.js';
 type Ways = Pick<Identified, 'connections' | 'invitation' | 'organization'>;
 
 /**
- * Home realm discovery: the enterprise connection that lists the address's domain, as a whole, among its aliases. One that an
- * organization does not show as a button is found without an organization alone (Auth0, "Enable Organization Connections"), or where
- * the organization requires it: the password would be refused, and there would be no way in.
+ * Home realm discovery: the enterprise connection that lists the address's whole domain among its aliases. A connection that an
+ * organization does not show as a button is found only without an organization (Auth0, "Enable Organization Connections"), or where the
+ * organization requires it: there the password would be refused, and the person would have no way in.
  */
 export function findHomeRealm(
   { connections, organization }: Ways,
@@ -30,8 +30,8 @@ export function findHomeRealm(
 }
 
 /**
- * The company whose own sign-in the organization requires of people with this address (`sso_rollout: required`): a password is refused
- * them, unless they are break-glass members. Known by settings alone, so a page may say it before anybody proved anything.
+ * The company connection that the organization requires for this address (`sso_rollout: required`): a password is refused, unless the
+ * person is a break-glass member. Decided by settings alone, so a page may say it before anybody has proved anything.
  */
 export function findRequiredCompany(
   { connections }: Pick<Ways, 'connections'>,
@@ -45,8 +45,8 @@ export function findRequiredCompany(
 }
 
 /**
- * The connection that needs no question: asked for by name, named by the invitation, or the only one there is and a company's. Refused:
- * one that is not enabled, and an organization all of whose connections are companies' and hidden, when none is named (Auth0).
+ * The connection that is used without a question: named by the request, named by the invitation, or the only one if it is a company's.
+ * Refused: one that is not enabled, and an organization whose connections are all companies' and hidden, when none is named (Auth0).
  */
 export function findChosen(
   { connections, invitation, organization }: Ways,
@@ -68,7 +68,7 @@ export function findChosen(
 
 /**
  * Whether anybody may open an account in `database`, invited or not. Not at an application that requires an organization before one is
- * named: the account would be one that cannot enter.
+ * named: the new account could not enter.
  */
 export function isSignUpOpen(
   { organization, client }: Pick<Identified, 'organization' | 'client'>,
@@ -79,9 +79,9 @@ export function isSignUpOpen(
 }
 
 /**
- * The databases whose passwords count: the one that `named` (a connection's name) asks for, else the invitation's, else every
- * enabled one, since nothing says which one an address belongs to (a new account is opened in the first). A company's connection by
- * name leaves the password to the person (the page of a company that cannot be reached offers it).
+ * The databases in which a password is looked up: the one that `named` (a connection's name) asks for, else the invitation's, else every
+ * enabled one, since an address does not tell its database (a new account is opened in the first). If `named` is a company's connection,
+ * all of these stay allowed: the page of a company that cannot be reached offers the password.
  */
 export function findDatabases(
   { connections, invitation }: Pick<Ways, 'connections' | 'invitation'>,

@@ -1,6 +1,6 @@
 /**
- * What one login keeps (stages.ts says what it is), and what follows from it. Sealed in the browser while the person is away; holds no
- * password that was not sealed there before. Reads and writes nothing.
+ * Builds and reads the state that one login keeps (`Kept`, described in stages.ts). Sealed in the browser while the person is away; holds
+ * no password that was not sealed there before. Reads and writes nothing.
  */
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
 import { digestCredential } from './2-authenticate.js';
@@ -17,7 +17,7 @@ import type {
   Resolved,
 } from './stages.js';
 
-/** Of a login that begins, or goes on. */
+/** The state of a login that begins or continues. */
 export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entropy): Kept {
   if (kept) return { ...kept, executions: [...executionsSoFar, ...kept.executions] };
   return {
@@ -27,7 +27,7 @@ export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entr
   };
 }
 
-/** The proof in the form in which it waits. */
+/** The proof in the form in which the browser keeps it. */
 export function keepProof({ proof, enablement, fingerprint }: Authenticated, { credential }: Attempt): KeptProof {
   if (proof.kind === 'identity')
     return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
@@ -48,7 +48,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
   };
 }
 
-/** For the choice of an organization: an identity that is bound to an account proves that account, and no other by then. */
+/** For the choice of an organization: an identity that is bound to an account is kept as a proof of that account and of no other. */
 export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
   const { account, proof, enablement, fingerprint } = resolved;
   if (account.kind === 'new' || proof.kind !== 'identity') return keepProof(resolved, attempt);
@@ -64,20 +64,20 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
   };
 }
 
-/** An address may be typed again and again: what ran for the last ones is kept. */
+/** An address may be typed again and again: only the last executions are kept. */
 const KEPT_EXECUTIONS = 3;
 
-/** Of what ran before anything was proved, what waits in the browser for the line that the login will leave. */
+/** Actions that ran before any proof: the executions that wait in the browser for the log line of the login. */
 export function keepExecutions(executions: readonly ActionExecution[]): ActionExecution[] {
   return withoutConsole(executions.slice(-KEPT_EXECUTIONS));
 }
 
-/** What was printed stays behind when the login goes through the browser: its cookie is small. */
+/** Console output is dropped when the login goes through the browser: its cookie is small. */
 export function withoutConsole(executions: readonly ActionExecution[]): ActionExecution[] {
   return executions.map((item) => ({ ...item, results: item.results.map((result) => ({ ...result, console: [] })) }));
 }
 
-/** The account that the login leads to, existing or about to be opened. Auth0's id of an enterprise user: strategy, connection name, subject. */
+/** The account that the login leads to, existing or new. Auth0's id of an enterprise user: strategy, connection name, subject. */
 export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>, { newUserId }: Kept): string {
   if (account.kind === 'existing') return account.candidate.account.userId;
   return proof.kind === 'identity' && account.idPrefix
@@ -90,16 +90,16 @@ export function isMember({ account }: Pick<Resolved, 'account'>): boolean {
   return account.kind === 'existing' && account.candidate.membership !== undefined;
 }
 
-/** The other account that an Action named the primary of this login's. */
+/** The other account that an Action named as primary instead of this login's account. */
 export function namedPrimary({ agreement }: Kept): string | undefined {
   const named = agreement?.effects.findLast((effect) => effect.kind === 'primary_user');
   return named?.kind === 'primary_user' && named.userId !== agreement?.userId ? named.userId : undefined;
 }
 
 /**
- * What was agreed before the ground was read again, or before the person was sent elsewhere, is good for the same account with the same
- * standing, and for nothing else: whoever comes back with a session of another account has not been asked about (a verdict about one
- * account used for another). An Action that named another account the primary has vouched for that one.
+ * The Actions' agreement is valid only for the same account with the same membership. Since it was given, the stored data was read again or
+ * the person was sent elsewhere, and they may come back with a session of another account (stops a verdict about one account from being
+ * used for another). If an Action named another account the primary, the agreement covers that one too.
  */
 export function checkStanding(admitted: Admitted, kept: Kept): Refusal | undefined {
   const { agreement } = kept;
@@ -109,7 +109,7 @@ export function checkStanding(admitted: Admitted, kept: Kept): Refusal | undefin
   return refuse('commit.conflict', 'the account or its membership is another one than the Actions were asked about');
 }
 
-/** How the account's membership stood before the earlier commit point; of another account it says nothing. */
+/** The account's membership before the earlier commit point; undefined for another account. */
 export function membershipBefore(userId: string, { written }: Kept): ActionMembership | undefined {
   return written?.userId === userId ? written.membership : undefined;
 }

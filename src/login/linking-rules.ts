@@ -1,10 +1,10 @@
 /**
- * Which account is this identity? A pure function of what was proved and what is stored, so that it can be explained,
- * simulated and tested rule by rule. An identity is (connection, issuer, subject); an address is a hint, used once, at the
- * first binding, and only if every rule below holds (docs/linking-rule.md). Never reads, never writes, never asks the clock.
+ * Which account is this identity? A pure function of the proof and the stored data, so that it can be explained, simulated and tested rule
+ * by rule. An identity is (connection, issuer, subject); an address is a hint, used once, at the first binding, and only if every rule
+ * below holds (docs/linking-rule.md). Does not read, write or ask the clock.
  *
- * Attacks it stops: nOAuth (an unverified e-mail claim taken for an identity; Descope 2023, Semperis 2025), pre-hijacking
- * (Sudhodanan and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
+ * Stops these attacks: nOAuth (an unverified e-mail claim taken for an identity; Descope 2023, Semperis 2025), pre-hijacking (Sudhodanan
+ * and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
  */
 import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
@@ -15,16 +15,16 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Authenticated, OwnProof, ProofQuestion, Resolved, ResolvedAccount } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** What the address is worth (rules 3 and 4). */
+/** The address in the IdP's answer and its vouchers (rules 3 and 4). */
 export interface Vouching {
   readonly email: Email | undefined;
   /** The organization has proved the address's domain and trusts this connection for exactly that domain. */
   readonly byDomain: boolean;
-  /** The IdP says so with the boolean true, about a domain that no other organization has proved. */
+  /** The IdP sends `email_verified` as the boolean true, for a domain that no other organization has proved. */
   readonly byIdp: boolean;
 }
 
-/** Rules 3 and 4: the address parses strictly, and somebody who may vouches for it. */
+/** Rules 3 and 4: the address parses strictly, and somebody who is allowed to vouches for it. */
 export function vouchFor(
   identity: ExternalIdentity,
   enablement: OrganizationConnection,
@@ -39,8 +39,8 @@ export function vouchFor(
   trace.add('resolve', 'address_strict', 'pass', { email });
   const domain = emailDomain(email);
   const byDomain = enablement.provedDomains.includes(domain);
-  // A verified flag about a domain that somebody else has proved is worth nothing: that is how one customer's IdP
-  // would speak for another customer's people.
+  // A verified flag counts for nothing if another organization has proved the domain. Otherwise one customer's IdP could speak for another
+  // customer's people.
   const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;
   trace.add('resolve', 'address_vouched', byDomain || byIdp ? 'pass' : 'refuse', {
     domain,
@@ -60,14 +60,14 @@ export function invitationFits(invitation: Invitation, email: Email | undefined,
 }
 
 /**
- * True when the person proved exactly this account (undefined: that there is none) under exactly this address. A proof of one
+ * True when the person gave a proof of exactly this account (undefined: there is no account) under exactly this address. A proof of one
  * account must not open another, nor one mailbox vouch for another.
  */
 function proves(ownProof: OwnProof | undefined, email: Email | undefined, userId: string | undefined): boolean {
   return ownProof !== undefined && ownProof.email === email && ownProof.userId === userId;
 }
 
-/** True when the person proved to read mail at the address in the IdP's answer, or to hold an account under it. */
+/** True when the person proved that they read mail at the address in the IdP's answer, or that they hold an account with that address. */
 function addressProved({ ownProof, vouching }: Pick<Ground, 'ownProof' | 'vouching'>): boolean {
   return ownProof !== undefined && ownProof.email === vouching.email;
 }
@@ -82,19 +82,19 @@ interface Ground {
   readonly trace: Trace;
 }
 
-/** Part 9: what the IdP's own answer is worth for the address in it. */
+/** Part 9: who vouches for the address in the IdP's own answer. */
 function assertedBy({ vouching, authenticated }: Ground): Voucher | undefined {
   if (vouching.byDomain && authenticated.organization) return authenticated.organization.id as Voucher;
   return vouching.byIdp ? 'idp' : undefined;
 }
 
-/** Part 9: who vouched for the address in this login. A mailed code counts everywhere; a password of an account under it is the IdP's word. */
+/** Part 9: who vouched for the address in this login. A mailed code counts everywhere; an account's password counts as the IdP's word. */
 function vouchedBy(ground: Ground): Voucher | undefined {
   if (!addressProved(ground)) return assertedBy(ground);
   return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
 }
 
-/** The domain that the IdP's word, or auto-membership, is good for only while no other organization proves it. */
+/** The domain relied on as unclaimed: the IdP's word, or auto-membership, counts only while no other organization proves it. */
 function unclaimedDomain(ground: Ground): string | undefined {
   const { vouching, candidates } = ground;
   const leans = !vouching.byDomain && !candidates.domainProvedElsewhere && !addressProved(ground);
@@ -149,7 +149,7 @@ function stranger(ground: Ground): Resolved {
   );
 }
 
-/** Rule 7, first half: why a member may not be bound silently, or undefined when he may. */
+/** Rule 7, first half: the reason why a member may not be bound silently, or undefined when they may. */
 export function whyNotSilent(member: Candidate, vouching: Vouching): string | undefined {
   if (!member.addressProved) return 'local_address_unverified';
   if (member.otherOrganizations > 0) return 'member_of_several_organizations';
@@ -158,8 +158,8 @@ export function whyNotSilent(member: Candidate, vouching: Vouching): string | un
 }
 
 /**
- * The connection's issuer was changed, and the people whom the former one named are bound as it named them. Subjects of two issuers have
- * nothing to do with each other: the same one may be somebody else. The operator says who is who (docs/linking-rule.md).
+ * The connection's issuer was changed, and its people are bound under the former issuer. Subjects of two issuers are unrelated: the same
+ * subject may be another person. The operator has to map them (docs/linking-rule.md).
  */
 function refuseFormerIssuer({ identity, trace }: Ground, formerIssuer: string | undefined): Refusal {
   trace.add('resolve', 'issuer_changed', 'refuse', { issuer: identity.issuer, bound_by: formerIssuer ?? null });
@@ -167,22 +167,22 @@ function refuseFormerIssuer({ identity, trace }: Ground, formerIssuer: string | 
 }
 
 /**
- * The issuer was changed, everybody was expected otherwise, and it was changed back: whom this subject once opened an account for is known,
- * and that account is kept for somebody who proves to be expected there. A second one would have the same id.
+ * The connection's issuer was changed and changed back, and the accounts were pre-provisioned anew in between. This subject once opened an
+ * account, which now waits for a person who proves the pre-provisioned identity. A second account would get the same id.
  */
 function refuseFormerAccount({ identity, trace }: Ground, userId: string): Refusal {
   trace.add('resolve', 'issuer_changed', 'refuse', { issuer: identity.issuer, former_account: userId });
   return refuse('resolve.issuer_changed', `${userId} was opened by this subject, and is expected otherwise now`);
 }
 
-/** Rules 5 to 7 for somebody who is an active member of this organization; undefined where the seat is somebody else's. */
+/** Rules 5 to 7 for an active member of this organization; undefined when the member's seat belongs to another subject. */
 function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | Refusal | undefined {
   const { vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
   if (member.boundSubject !== undefined && member.boundIssuer !== ground.identity.issuer)
     return refuseFormerIssuer(ground, member.boundIssuer);
   if (member.boundSubject !== undefined) {
-    // An address handed on to a new hire: the seat stays with the old subject.
+    // The address was given to a new employee: the seat stays with the old subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
     return undefined;
   }
@@ -207,9 +207,9 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
 }
 
 /**
- * Somebody with an invitation who is not a member. An account with that address is linked only after its own proof. Where
- * the organization has not proved the domain, *everybody* is asked for a code by mail, with and without an account:
- * otherwise the question itself would tell whoever runs the IdP that the account exists.
+ * An invited person who is not a member. An account with their address is linked only after its own proof. Where the organization has not
+ * proved the domain, *everybody* is asked for a code by mail, with and without an account: otherwise the question itself would tell the
+ * administrator of the IdP that the account exists.
  */
 function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const { candidates, vouching, ownProof, trace } = ground;
@@ -236,8 +236,8 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const bind = {
     rule: 'own_proof',
     evidence: { email, own_proof: ownProof.by, invited: true },
-    // What the operator expected of this account by an address that nobody vouched for has come true by the proof: left behind, it
-    // would bind somebody again after this identity was taken away.
+    // The own proof fulfils a pre-provisioned identity that named this account by an address that nobody vouched for. If it stayed, it
+    // would bind another person after this identity was removed.
     replacesExpected:
       candidates.expected?.candidate.account.userId === local.account.userId
         ? candidates.expected.identityId
@@ -246,7 +246,7 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   return resolved(ground, { kind: 'existing', candidate: local, bind }, { domain: vouching.byDomain });
 }
 
-/** The operator's own word (a pre-provisioned identity) overrules rules 6 and 7, and is logged as such. */
+/** A pre-provisioned identity is the operator's own decision: it overrules rules 6 and 7, and is logged as such. */
 function resolveExpected(ground: Ground): Resolved | undefined {
   const { expected } = ground.candidates;
   if (expected === undefined) return undefined;
@@ -275,7 +275,7 @@ function resolveExpected(ground: Ground): Resolved | undefined {
 function applicableInvitation(ground: Ground): boolean {
   const { authenticated, candidates, vouching, at } = ground;
   const connectionId = authenticated.enablement.connection.id;
-  // With the ticket in hand the address may still be proved by a code; without it, it must be vouched for already.
+  // With the ticket the address may still be proved by a code; without the ticket it must be vouched for already.
   if (authenticated.invitation) return invitationFits(authenticated.invitation, vouching.email, connectionId);
   const vouched = vouching.byDomain || vouching.byIdp;
   return (
@@ -284,7 +284,7 @@ function applicableInvitation(ground: Ground): boolean {
   );
 }
 
-/** Rule 5 and 6: members of this organization with the address; everybody else with it is a stranger to its IdP. */
+/** Rules 5 and 6: looks for members of this organization with the address. Other accounts with it are strangers to its IdP. */
 function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
   const { authenticated, candidates, vouching, trace } = ground;
   const vouched = vouching.byDomain || vouching.byIdp;
@@ -301,16 +301,16 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
     const answer = member && resolveMember(ground, member);
     if (answer) return answer;
   }
-  // A member whose seat is not to be had by this address (bound to another subject, linking switched off) makes nobody less of an
-  // invited person: he is asked like everybody else, or his new account would be called verified on the word of an IdP alone.
+  // If the seat of a member cannot be had by this address (bound to another subject, linking switched off), an invitation still applies.
+  // The person is asked for a proof like everybody else; otherwise their new account would be called verified on the word of an IdP alone.
   if ((vouched || members.length === 0) && applicableInvitation(ground)) return resolveInvited(ground);
   trace.add('resolve', 'belongs_here', 'pass', { member_with_this_address: false });
   return stranger(ground);
 }
 
 /**
- * The account of a proved external identity: an existing one (perhaps to be bound), a new one, a question to the person,
- * or a refusal. `candidates` is what the store knows, `at` decides what is expired; every answer is added to `trace`.
+ * The account of a proved external identity: an existing one (perhaps to be bound), a new one, a question to the person, or a refusal.
+ * `candidates` is the stored data, `at` decides what is expired; every answer is added to `trace`.
  */
 export function resolveIdentity(
   authenticated: Authenticated,

@@ -1,8 +1,8 @@
 /**
- * The one way by which refusals come into the login log: as many a minute as the networks that they come from may cause, and none longer
- * than a line is. Stops strangers from filling the database with requests that cost them one line. Whoever is refused gets the same answer
- * and number; what is left out is in the server's own log, is counted, and is one line for each minute. Per node and in memory: a restart
- * forgets, which costs nothing.
+ * Every refusal reaches the login log through here. Limits the lines a minute by the networks that cause them, and the length of each.
+ * Stops strangers from filling the database with requests that cost them one line. A refused person gets the same answer and number either
+ * way. A line that is left out is in the server's own log and is counted, and each minute gets one summary line. Per node and in memory: a
+ * restart forgets the counts, which does no harm.
  */
 import type { Clock } from '../kernel/clock.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
@@ -10,18 +10,18 @@ import { type NetworkWidth, networksOf } from '../kernel/networks.js';
 import type { Ledger, LogEntry } from '../ports/ledger.js';
 
 const WINDOW_MS = 60_000;
-/** How many machines' worth of lines a customer, a block, and all networks together may cause. */
+/** The lines that a customer, a block, and all networks together may cause, as a multiple of one machine's. */
 const SHARES: Readonly<Record<NetworkWidth, number>> = { machine: 1, site: 2, block: 4 };
 const EVERYBODY = 'everybody';
 const EVERYBODY_SHARE = 100;
 /**
- * People who had proved who they are have lines of their own, and more: they are few, each can be named, and whoever floods as a stranger
- * must not hide them. They are not without end either: an identity provider signs in whom it likes.
+ * People who had proved their identity have a higher limit of their own: they are few, each is known, and a flood by strangers must not
+ * hide them. They have a limit too, because an identity provider can sign in as many people as it likes.
  */
 const PROVED_SHARE = 5;
-/** Networks that a summary names. */
+/** The number of networks that a summary names. */
 const NAMED = 10;
-/** Of a text that came with a request: the description of an error that an identity provider "sent" may have 64 kB. */
+/** Longest text that came with a request: the description of an error that an identity provider "sent" may have 64 kB. */
 const MAX_TEXT_CHARACTERS = 2_000;
 
 interface AllowanceLog {
@@ -29,7 +29,7 @@ interface AllowanceLog {
 }
 
 export interface BoundedLedger extends Ledger {
-  /** Writes the line about what was left out, and stops. */
+  /** Writes the summary of the lines that were left out, and stops. */
   close(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface LogAllowanceDeps {
   readonly onLeftOut: (code: string) => void;
 }
 
-/** What refused a line, or where it came from, and how often. */
+/** Counts by name: a refusal's code, or a network. */
 type Tally = Map<string, number>;
 
 const count = (tally: Tally, name: string) => tally.set(name, (tally.get(name) ?? 0) + 1);
@@ -59,7 +59,7 @@ const isTooLong = (value: unknown): boolean =>
     ? value.length > MAX_TEXT_CHARACTERS
     : typeof value === 'object' && value !== null && Object.values(value).some(isTooLong);
 
-/** The same value, its texts cut: the very same where none is too long. */
+/** The same value with its texts shortened; the very same object where none is too long. */
 function shorten(value: unknown): unknown {
   if (typeof value === 'string')
     return value.length > MAX_TEXT_CHARACTERS ? `${value.slice(0, MAX_TEXT_CHARACTERS)}…` : value;
@@ -79,7 +79,7 @@ class Allowance implements BoundedLedger {
   }
 
   async append(entry: LogEntry): Promise<void> {
-    // What was done is bounded by what it was done to, such as a sign-out by its session. Auth0's types of what failed begin with an f.
+    // Events that did happen are limited by their object, such as a sign-out by its session. Auth0's types of failures begin with an f.
     if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);
     if (this.deps.clock.monotonicMs() - this.#startedAtMs >= WINDOW_MS) {
       this.#lines.clear();
@@ -95,7 +95,7 @@ class Allowance implements BoundedLedger {
     await this.#sumUp();
   }
 
-  /** Counts a line for all networks that it comes from; where one of them is at its limit, its name, and nothing is counted. */
+  /** Counts a line for all networks that it comes from. Where one is at its limit, returns that network's name and counts nothing. */
   #take({ ip = '', hasProof = false }: LogEntry): string | undefined {
     const lines = this.deps.linesPerMinute * (hasProof ? PROVED_SHARE : 1);
     const counters = [
@@ -118,7 +118,7 @@ class Allowance implements BoundedLedger {
     this.#timer ??= setTimeout(() => void this.#sumUp(), WINDOW_MS).unref();
   }
 
-  /** One line about all that were left out since the last one. What cannot be written is in the server's own log all the same. */
+  /** One line about all that were left out since the last one. If it cannot be written, the server's own log still has it. */
   async #sumUp(): Promise<void> {
     const { since, codes, networks } = this.#leftOut;
     clearTimeout(this.#timer);
@@ -145,7 +145,7 @@ class Allowance implements BoundedLedger {
   }
 }
 
-/** The ledger for refusals, over the one that keeps everything. Its caller closes it. */
+/** The ledger for refusals, on top of the one without limits. The caller closes it. */
 export function createBoundedLedger(deps: LogAllowanceDeps): BoundedLedger {
   return new Allowance(deps);
 }

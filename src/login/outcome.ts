@@ -5,7 +5,7 @@ import type { Refusal } from './refusals.js';
 import type { AddressQuestion, Admitted, Identified, Kept, ProofQuestion } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** The login goes on with `kept` when the person has answered or is back. */
+/** The login continues from `kept` when the person has answered or is back. */
 interface Waiting {
   readonly kept: Kept;
   readonly identified: Identified;
@@ -21,10 +21,10 @@ export type LoginOutcome =
       readonly identified: Identified | undefined;
       readonly trace: Trace;
     }
-  /** An Action sends the person to `url`; the login goes on at /continue. `request` is what is left of the application's. */
+  /** An Action sends the person to `url`; the login continues at /continue. `request`: the rest of the application's request. */
   | (Waiting & { readonly kind: 'redirect'; readonly url: string; readonly request: AuthorizationRequest })
-  /** The person is told who they are about to be. */
+  /** The person is shown the address that they are about to sign in with. */
   | (Waiting & { readonly kind: 'confirm'; readonly question: AddressQuestion })
   | (Waiting & { readonly kind: 'ask'; readonly question: ProofQuestion })
-  /** The proof that was typed does not fit: what waits in the browser goes on waiting. */
+  /** The typed proof does not fit: the login in the browser keeps waiting. */
   | { readonly kind: 'again'; readonly triesLeft: number; readonly trace: Trace };

@@ -1,14 +1,14 @@
 /**
- * The login, in one loop. What was proved and heard is kept; what was read is read again.
+ * The login, in one loop. Proofs and the answers of Actions are kept; stored data is read again.
  *
  *   steps 1 to 4 read (steps.ts): identify, authenticate, resolve, admit
  *   decide (decide.ts): refused | a question | hear | commit
  *   hear (5-act.ts): the only call of the tenant's code
  *   commit (6-commit.ts): the only write
  *
- * A conflict at the commit, the earlier commit point of `membership_evaluation: before_actions` (Auth0's own order: what an Action refuses
- * then stays behind, as it does there), a linked account that becomes the primary one and the way back from a redirect are turns of this
- * loop. Whoever is refused on the way leaves one line in the log and nothing else.
+ * Turns of this loop are: a conflict at the commit, the earlier commit point of `membership_evaluation: before_actions` (Auth0's own order:
+ * if an Action refuses after it, the written data stays, as on Auth0), a linked account that becomes the primary one, and the way back from
+ * a redirect. A refused login leaves one line in the log and nothing else.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import type { Ledger } from '../ports/ledger.js';
@@ -39,28 +39,28 @@ const RERUNS = 2;
 interface State {
   readonly kept: Kept;
   readonly trace: Trace;
-  /** What the steps found; undefined when it has to be read again. */
+  /** The results of the steps; undefined when they have to be read again. */
   readonly ground: Ground<Admitted> | undefined;
-  /** What was verified in this request: it stays good when the ground is read again, and nothing of it is sent anywhere twice. */
+  /** The proof that was verified in this request: it stays valid when the data is read again, and is not verified a second time. */
   readonly proof: Proof | undefined;
-  /** What the login is about, as it was found first. */
+  /** The target of the login, as it was found first. */
   readonly identified: Identified | undefined;
   readonly reruns: number;
-  /** The tenant's code had agreed before the ground was read again: that is said in the trace. */
+  /** The tenant's code had agreed before the data was read again: the trace says so. */
   readonly hadAgreed: boolean;
 }
 
 type Ended = Exclude<Next, { readonly kind: 'hear' | 'commit' }> | { readonly kind: 'redirect'; readonly url: string };
 type Commit = Extract<Next, { readonly kind: 'commit' }>;
 
-/** The ticket of an invitation is used up by the earlier commit point. */
+/** Leaves the invitation's ticket out after the earlier commit point, which has used it up. */
 function remainingOf(attempt: Attempt, { written }: Kept): Attempt {
   if (written === undefined) return attempt;
   const { invitation: _used, invitationMailed: _proved, ...request } = attempt.request;
   return { ...attempt, request };
 }
 
-/** Steps 1 to 4, where the ground is not known. */
+/** Steps 1 to 4, where their results are not known. */
 async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise<State & { ground: Ground<Admitted> }> {
   if (state.ground !== undefined) return { ...state, ground: state.ground };
   const { kept, trace, proof } = state;
@@ -74,7 +74,7 @@ async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise
   };
 }
 
-/** The account that was opened a moment ago is one with a password now; everything else stays proved as it was. */
+/** An account that was opened a moment ago counts as proved by its password; every other proof stays as it is. */
 function proofAfter({ proof, enablement }: Admitted, userId: string, at: Date): Proof {
   if (proof.kind !== 'sign_up') return proof;
   return {
@@ -87,7 +87,7 @@ function proofAfter({ proof, enablement }: Admitted, userId: string, at: Date): 
   };
 }
 
-/** After a conflict: the proof stays good; what was read is read again, the target included, so that the second answer names the cause. */
+/** After a conflict: the proof stays; all stored data is read again, the target included, so that a second refusal names its cause. */
 function moved(state: State, conflict: string): State | Refusal {
   if (state.reruns === RERUNS) {
     state.trace.add('commit', 'conflict', 'refuse', { moved: conflict });
@@ -100,7 +100,7 @@ function moved(state: State, conflict: string): State | Refusal {
   return { ...state, trace, reruns, hadAgreed, ground: undefined };
 }
 
-/** The earlier commit point: user, identity and membership, before any Action is asked. What comes next is the same login on new ground. */
+/** The earlier commit point: writes user, identity and membership before any Action runs. Then the same login goes on with new data. */
 async function commitEarly(
   { admitted, agreed }: Commit,
   state: State,
@@ -137,14 +137,14 @@ async function commitAll(
   return committed.kind === 'moved' ? moved(state, committed.conflict) : { kind: 'admitted', admitted, grant, trace };
 }
 
-/** What the browser holds while the person is away for an Action: all of it. */
+/** The state in the browser while the person is away for an Action: all of it. */
 function keepForAction(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
   return { ...kept, proof: proofOf(authenticated, attempt), executions: withoutConsole(kept.executions) };
 }
 
 /**
- * What it holds while they answer a question. The verdicts of the tenant's code stay behind: who they are is open again, and what ran may be
- * other code by the time they answer. What ran before anything was proved is in the transaction already.
+ * The state in the browser while the person answers a question, without the verdicts of the tenant's code: the account is open again, and
+ * the code may be another by then. Executions from before any proof are in the transaction already.
  */
 function keepForAnswer(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
   const { newUserId, newSessionId, written } = kept;
@@ -166,7 +166,7 @@ async function end(
 ): Promise<LoginOutcome | undefined> {
   const { attempt, canAsk } = login;
   if (ended.kind === 'refused') {
-    // Where the tenant's code was asked, or something was written, there is a line.
+    // Where the tenant's code ran, or something was written, there is a log line.
     const isUntouched = reruns === 0 && kept.written === undefined && kept.agreement === undefined;
     if (canAsk && isUntouched && ended.code === 'authenticate.session_not_usable') return undefined;
     return logRefusal({ attempt, identified, refusal: ended, trace, executions: kept.executions }, deps);
@@ -200,7 +200,7 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
     let answer: Ended | State | Extract<LoginOutcome, { kind: 'admitted' }>;
     if (next.kind === 'hear') {
       const { kept, answer: said } = await hear(next.hearing, { attempt, ...here }, deps);
-      // Where an Action has linked accounts, the identity leads elsewhere by now.
+      // Where an Action has linked accounts, the identity may lead to another account now.
       const ground = 'kind' in said ? here.ground : { ...here.ground, answer: said };
       state = { ...here, kept, ground: namedPrimary(kept) === undefined ? ground : undefined };
       if ('kind' in said) return end(said, { ...state, ground: here.ground }, { attempt, canAsk }, deps);
@@ -226,8 +226,8 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
 }
 
 /**
- * The same with what was proved before (a session, a choice at the picker), for a person who can be asked to sign in. Undefined when it
- * does not do: then they are asked, and nothing was written, no line of the log either.
+ * The same with an earlier proof (a session, a choice at the picker), for a person who can be asked to sign in. Undefined when that proof
+ * is not enough: then the person is asked, and nothing was written, not even a line of the log.
  */
 export function runLoginOrAsk(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
   return run(attempt, !hasPrompt(attempt.request, 'none'), deps);

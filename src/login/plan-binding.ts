@@ -1,11 +1,11 @@
-/** What a login writes about the identity that it came with. Pure, given ids; part of the plan. */
+/** Plans the writes about the identity of a login. Pure, given ids; part of the plan. */
 import { parseEmail } from '../domain/email.js';
 import { profileSourceOf } from '../domain/profile-source.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { Admitted } from './stages.js';
 
-/** Claims kept as the identity's profile data: what describes a person, nothing of the token itself. */
+/** Claims kept as the identity's profile data: those that describe the person, without those about the token itself. */
 function profileData(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const token = new Set([
     'iss',
@@ -28,9 +28,9 @@ function profileData(claims: Readonly<Record<string, unknown>>): Readonly<Record
 }
 
 /**
- * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): somebody opened the account under another's address, with a
- * password of his own, and waits until the owner links his identity to it. The owner proved the mailbox by a code; of the password
- * of an account whose address nobody had proved, it is not known whose it is.
+ * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): an attacker opened the account under the owner's address, with the
+ * attacker's own password, and waits until the owner links their identity to it. The owner proved the mailbox by a code; but nobody had
+ * proved the account's address, so its password may be the attacker's.
  */
 function isPasswordUnproved({ account, proof }: Admitted): boolean {
   return (
@@ -43,7 +43,7 @@ function isPasswordUnproved({ account, proof }: Admitted): boolean {
   );
 }
 
-/** The identity to bind, or the bound one whose data this login brings up to date. */
+/** The identity to bind, or the bound one whose data this login updates. */
 export function planBinding(
   admitted: Admitted,
   userId: string,
@@ -71,7 +71,7 @@ export function planBinding(
   if (proof.kind !== 'identity') return { bind: undefined, refreshIdentity: undefined };
   const { issuer, subject, claims } = proof.identity;
   const profile = profileData(claims);
-  // An address out of another claim is vouched for as such: of `email` in the same answer it says nothing.
+  // The voucher is for an address from another claim: it says nothing about `email` in the same answer.
   const emailVouchedBy = parseEmail(claims.email) === admitted.vouchedEmail ? admitted.assertedBy : undefined;
   const binding =
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };

@@ -1,4 +1,4 @@
-/** The lines of the log that a commit writes beside the rest. Hold no secret and no token. */
+/** Builds the log lines of a commit. They hold no secret and no token. */
 import type { Invitation } from '../domain/account.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
 import type { LogEntry } from '../ports/ledger.js';
@@ -11,7 +11,7 @@ interface LogGround {
   readonly entropy: Entropy;
 }
 
-/** A line about this login: who, where, through which application. */
+/** A line about this login: person, network, application. */
 export function logLine(
   { attempt, admitted, userId, entropy }: LogGround,
   type: string,
@@ -45,7 +45,7 @@ export function invitationDetails(invitation: Invitation): Readonly<Record<strin
   };
 }
 
-/** The lines for what became of membership and invitation. */
+/** The lines about membership and invitation. */
 export function logMembership(ground: LogGround): LogEntry[] {
   const { admission } = ground.admitted;
   const lines: LogEntry[] = [];

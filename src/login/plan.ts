@@ -1,6 +1,6 @@
 /**
- * From an admitted login to what the commit writes. Pure, given ids: no rule is decided here, only written down.
- * Never leaves out what a decision relied on: the commit can only re-check what stands in the plan.
+ * Turns an admitted login into the writes of the commit. Pure, given ids: decides no rule. Never leaves out data that a decision relied on:
+ * the commit can only re-check the data in the plan.
  */
 import type { UserProfile, Voucher } from '../domain/account.js';
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -16,24 +16,24 @@ import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
 import type { Trace } from './trace.js';
 
-/** Authorization codes live a minute: long enough for a redirect, short enough to be worth nothing in a log (RFC 6749 4.1.2). */
+/** Authorization codes live a minute: long enough for a redirect, and worthless in a log soon after (RFC 6749 4.1.2). */
 const CODE_LIFETIME_SECONDS = 60;
 
 export interface PlanDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** A new authorization code for a user and what is stored of it. */
+  /** A new authorization code for a user, and the hash to store. */
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }
 
-/** What the browser gets once the plan is committed. */
+/** The browser's part of the result, once the plan is committed. */
 export interface LoginGrant {
   readonly plan: CommitPlan;
   readonly code: string;
   readonly userId: string;
   /** Secret of a new session, for the cookie; undefined when the browser keeps the one it has. */
   readonly sessionSecret: string | undefined;
-  /** What an Action asked: a cookie that ends with the browser, or not. */
+  /** The kind of cookie that an Action asked for: one that ends with the browser, or not. */
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
 }
 
@@ -65,8 +65,8 @@ function planAccount(
   const { account, proof, admission } = admitted;
   const invitation = admission.invitation;
   // The ticket out of the mail, or the code of an own proof, shows that the person reads mail at the address. A password shows it only
-  // together with the domain's owner: an IdP of any other domain could be told to assert any address, by the same administrator who
-  // had the invitation made.
+  // together with the domain's owner: the administrator who had the invitation made could make an IdP of any other domain assert any
+  // address.
   const address = account.kind === 'new' ? account.email : account.candidate.account.email;
   const mailProved =
     request.invitationMailed === true && address !== undefined && admitted.invitation?.inviteeEmail === address;
@@ -111,10 +111,10 @@ function planAccount(
 }
 
 /**
- * Part 7 of the linking rule: a membership counts as used when the person showed a password or a code of this account in this very login.
- * Not by a session, a refresh, a choice at the picker or the way back from an Action: one redirect from a page of the organization would
- * make it, and its IdP could take the seat silently afterwards. Not by an identity either: the IdP may have answered without asking
- * anybody, and may be the organization's own; nor for an account that the organization's own IdP brought.
+ * Part 7 of the linking rule: a membership counts as used when the person showed a password or a code of this account in this very login. A
+ * session, a refresh, a choice at the picker or the way back from an Action do not count: a redirect from a page of the organization could
+ * cause them, and its IdP could take the seat silently afterwards. An identity does not count either: the IdP may have answered without
+ * asking the person, and may be the organization's own. Nor does a login to an account that the organization's own IdP created.
  */
 function usesMembership({ organization, connections, account, proof }: Admitted, { came }: Attempt): boolean {
   if (organization === undefined || came !== undefined) return false;
@@ -170,7 +170,7 @@ function planSession(
   return { session, secret, authenticatedAt };
 }
 
-/** What both commit points write: account, identity, membership, invitation, and what they lean on. */
+/** The writes of both commit points: account, identity, membership, invitation, and the data they rely on. */
 function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, 'userId' | 'effects'>, deps: PlanDeps) {
   const { admission, organization, client, enablement } = admitted;
   return {
@@ -201,8 +201,8 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
 }
 
 /**
- * The earlier commit point of `membership_evaluation: before_actions`: the person and his membership, before any Action is asked. `effects`
- * is what pre-user-registration gave the new account.
+ * The earlier commit point of `membership_evaluation: before_actions`: writes the person and their membership before any Action runs.
+ * `effects` are those of pre-user-registration for the new account.
  */
 export function planEarlyCommit(
   attempt: Attempt,
@@ -213,15 +213,15 @@ export function planEarlyCommit(
   const { userId } = agreed;
   return {
     ...planPerson(attempt, admitted, agreed, deps),
-    // Nobody is in yet.
+    // The person is not signed in yet.
     usesMembership: false,
-    // A better hash of a known password waits for the end: the plan of the end leans on the one that was verified.
+    // A better hash of a known password waits for the end: the last plan relies on the hash that was verified.
     password: admitted.proof.kind === 'sign_up' ? planPassword(admitted) : undefined,
     log: logMembership({ attempt, admitted, userId, entropy: deps.entropy }),
   };
 }
 
-/** Writes down everything that the login will leave. `trace` is copied into the log line of the same commit. */
+/** Plans everything that the login writes. `trace` is copied into the log line of the same commit. */
 export function planCommit(
   attempt: Attempt,
   admitted: Admitted,

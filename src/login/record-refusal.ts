@@ -1,6 +1,6 @@
 /**
- * The one line that outlives a refusal: stage, rule, evidence, and the reference number that the person was shown. Keeps what
- * an administrator needs to find and invite the person, and no secret.
+ * Writes the only line that a refusal leaves: stage, rule, evidence, and the reference number that the person was shown. Keeps the data
+ * that an administrator needs to find and invite the person, and no secret.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import { parseEmail } from '../domain/email.js';
@@ -17,7 +17,7 @@ export interface RefusedLogin {
   readonly identified: Identified | undefined;
   readonly refusal: Refusal;
   readonly trace: Trace;
-  /** What ran of the tenant's code, what ran before this attempt included; without it, that alone. */
+  /** All executions of the tenant's code in this login; if absent, those before this attempt are logged. */
   readonly executions?: readonly ActionExecution[];
 }
 
@@ -43,13 +43,13 @@ function userIdOf({ credential }: Attempt): string | undefined {
   return credential.kind === 'known' ? credential.userId : undefined;
 }
 
-/** Whether the person had proved who they are, in this login or in the session that answers. */
+/** True when the person had proved their identity, in this login or by the session that answers. */
 function hasProof({ attempt: { credential }, refusal: { code } }: RefusedLogin): boolean {
   if (credential.kind === 'identity' || credential.kind === 'known' || credential.kind === 'session') return true;
   return credential.kind !== 'none' && !/^(identify|authenticate)\./.test(code);
 }
 
-/** The trace of a refusal ends with whoever refused. Where no rule has said so (it was decided outside the steps), the code does. */
+/** The last line of a refusal's trace is the refusing rule. If the refusal was decided outside the steps, adds a line with its code. */
 function conclude({ code, detail }: Refusal, trace: Trace): void {
   if (trace.lines.at(-1)?.answer === 'refuse') return;
   const [stage, rule] = code.split('.') as [Stage, string];
@@ -57,8 +57,8 @@ function conclude({ code, detail }: Refusal, trace: Trace): void {
 }
 
 /**
- * The line for a refusal before there is a login: an unknown application, a transaction that this browser does not hold.
- * Returns the reference number. Throws what the ledger throws.
+ * The line for a refusal before a login exists: an unknown application, a transaction that this browser does not hold. Returns the
+ * reference number. Throws the ledger's errors.
  */
 export async function logRefusedRequest(
   refused: { at: Date; ip: string; userAgent: string; clientId?: string; refusal: Refusal; trace: Trace },
@@ -89,7 +89,7 @@ export async function logRefusedRequest(
   return reference;
 }
 
-/** Appends the line and answers with the refusal. Throws what the ledger throws: a refusal that cannot be logged is a fault. */
+/** Appends the line and answers with the refusal. Throws the ledger's errors: a refusal that cannot be logged is a fault. */
 export async function logRefusal(
   login: RefusedLogin,
   deps: { ledger: Ledger; entropy: Entropy },
@@ -121,7 +121,7 @@ export async function logRefusal(
       detail: refusal.detail,
       reference,
       transaction: attempt.transactionId,
-      // What an invitation of the person needs, beside organization and client.
+      // Needed to invite the person, beside organization and client.
       ...(email !== undefined && { email }),
       ...(invitation && { invitation: invitationDetails(invitation) }),
       trace: trace.lines,

@@ -1,8 +1,8 @@
 /**
- * Every "no" of the pipeline. One table: the code is `<step>.<reason>`; `oauthError` and `description` go to the
- * application (texts as Auth0's where it has one); `title`, `sentence` and `advice` are what the person reads. The private
- * detail belongs to the trace and the log, never in here. A sentence must not tell whether an account exists.
- * What the pages do with a refusal is in its row too. docs/errors.md lists the same codes; a test keeps the two equal.
+ * Every "no" of the pipeline. One table: the code is `<step>.<reason>`; `oauthError` and `description` go to the application (texts as
+ * Auth0's where it has one); the person reads `title`, `sentence` and `advice`. The private detail belongs to the trace and the log, never
+ * in here. A sentence must not tell whether an account exists. The row also tells the pages how to show the refusal. docs/errors.md lists
+ * the same codes; a test keeps the two equal.
  */
 
 interface Row {
@@ -17,10 +17,10 @@ interface Row {
   readonly advice: string;
   /**
    * The person reads it on a page here, since they can do something about it. Absent: the application is told, as on Auth0.
-   * `without_way_back`: nobody vouches for the application's address any more, so nothing is sent there (open redirect).
+   * `without_way_back`: the application's address is not trusted any more, so nothing is sent there (open redirect).
    */
   readonly shown?: 'with_way_back' | 'without_way_back';
-  /** The login is over in this browser: no link goes on with it. */
+  /** The login is over in this browser: the page has no link to continue it. */
   readonly over?: true;
 }
 
@@ -28,11 +28,11 @@ const application =
   'Go back to the application and try again. If it happens again, tell its support team the reference number.';
 const administrator = 'Ask an administrator of your organization to invite you, and quote the reference number.';
 
-/** Instead of the table's sentence, where the limit of a whole network was passed: another address or a new password is of no use. */
+/** Replaces the table's sentence where the limit of a whole network was reached: another address or a new password does not help. */
 export const TOO_MANY_FROM_NETWORK =
   'There were too many wrong passwords in a short time from your network, so we stop for a while.';
 
-/** Instead of it where what was tried too often is no password: the company's sign-in, with answers that it did not give. */
+/** Replaces it where no password was tried too often, but answers in the name of the company's sign-in. */
 export const TOO_MANY_ANSWERS =
   'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.';
 
@@ -467,7 +467,7 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** The row of a code, with the columns that it leaves out. */
+/** The row of a code, typed with all columns. */
 export function rowOf(code: RefusalCode): Row {
   return REFUSALS[code];
 }
@@ -479,9 +479,9 @@ export interface Refusal {
   readonly detail: string;
   /** `error_description` with its names filled in. */
   readonly description: string;
-  /** What the tenant's code says to the person, instead of the table's sentence. */
+  /** The text of the tenant's code for the person, instead of the table's sentence. */
   readonly sentence?: string;
-  /** The tenant's code asked that the session of this browser ends. */
+  /** The tenant's code asked to end the session of this browser. */
   readonly endsSession?: boolean;
 }
 
@@ -489,7 +489,7 @@ export interface Refusal {
 export function refuse(code: RefusalCode, detail: string, names: Readonly<Record<string, string>> = {}): Refusal {
   const description = REFUSALS[code].description
     .replace(/\{(\w+)\}/g, (_all, name: string) => names[name] ?? name)
-    // What the tenant's code says may have several lines; an `error_description` has one (RFC 6749 section 4.1.2.1).
+    // The tenant's text may have several lines; an `error_description` has one (RFC 6749 section 4.1.2.1).
     .replace(/\s+/g, ' ');
   return { kind: 'refused', code, detail, description };
 }

@@ -1,6 +1,6 @@
 /**
- * When a person signed in, and whether that is recent enough for the request. An identity provider is believed about it only in
- * its signed token: the redirect that asks it to sign the person in anew goes through the person's own browser.
+ * When a person signed in, and whether that is recent enough for the request. Only the identity provider's signed token is trusted about
+ * it: the redirect that asks for a new sign-in goes through the person's own browser.
  */
 import type { ExternalIdentity } from '../domain/account.js';
 import { type AuthorizationRequest, hasPrompt } from '../domain/authorization-request.js';
@@ -8,19 +8,19 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Proof } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** Difference of clocks that is forgiven, in seconds. */
+/** Difference of clocks that is tolerated, in seconds. */
 const CLOCK_SKEW_SECONDS = 60;
 
-/** How long the sign-in at an IdP may lie back, in seconds; undefined when the request does not say. */
+/** Greatest age of the sign-in at an IdP, in seconds; undefined when the request sets none. */
 export function oldestSignInSeconds(request: AuthorizationRequest): number | undefined {
   return hasPrompt(request, 'login') ? 0 : request.maxAge;
 }
 
 /**
- * OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13). Stops whoever sits down at a browser that is still signed in at the company, and
- * takes `prompt` and `max_age` out of the address on the way. Under `max_age` a token that does not say when the sign-in was does not
- * do. Under `prompt=login` alone it does: some identity providers (Entra) say so only when they are set up to, and whoever needs to be sure
- * sends `max_age`. `sentAt` is when the browser left for the IdP.
+ * OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13). Stops a person at a browser that is still signed in at the company, who removes
+ * `prompt` and `max_age` from the address on the way. Under `max_age` a token without the time of the sign-in is refused. Under
+ * `prompt=login` alone it is accepted: some identity providers (Entra) send the time only when configured to; an application that must be
+ * sure sends `max_age`. `sentAt` is when the browser left for the IdP.
  */
 export function checkSignInTime(
   request: AuthorizationRequest,

@@ -1,6 +1,6 @@
 /**
- * What goes into each step and what comes out: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> CommitPlan.
- * The input of a step is the output of the one before, so the compiler checks their order. All values are immutable.
+ * The input and output of each step: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> CommitPlan. The input of a step is
+ * the output of the one before, so the compiler checks their order. All values are immutable.
  */
 
 import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential, Voucher } from '../domain/account.js';
@@ -12,11 +12,11 @@ import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 
-/** What the person brings. */
+/** The credential that the person brings. */
 export type Credential =
-  /** Nothing yet: the login ended before anything was asked. */
+  /** None yet: the login ended before anything was asked. */
   | { readonly kind: 'none' }
-  /** The browser came back from an IdP; `fingerprint` is that of the connection when it left. */
+  /** The browser came back from an IdP; `fingerprint` is the connection's at the redirect. */
   | {
       readonly kind: 'callback';
       readonly connectionId: string;
@@ -33,8 +33,8 @@ export type Credential =
   | Exclude<KeptProof, { readonly kind: 'session' }>;
 
 /**
- * Proof of one's own account, asked for by the linking rule: a code mailed to `email`, or the account's old password.
- * `userId` is the account it was asked for; undefined when there was none (the question is the same).
+ * Proof of one's own account, asked for by the linking rule: a code mailed to `email`, or the account's old password. `userId` is the
+ * account that the question is about; undefined when there was none (the question is the same).
  */
 export interface OwnProof {
   readonly by: 'code' | 'password';
@@ -46,7 +46,7 @@ export interface OwnProof {
 export interface PendingProof {
   readonly id: string;
   readonly email: string;
-  /** Of the account that it was asked for; undefined when there was none. */
+  /** The account that the question is about; undefined when there was none. */
   readonly userId?: string;
   readonly codeHash: string;
   /** Milliseconds since the epoch. */
@@ -55,14 +55,14 @@ export interface PendingProof {
   readonly unsent?: true;
 }
 
-/** What the person typed in answer to it. */
+/** The person's typed answer to it. */
 export interface ProofAnswer {
   readonly pending: PendingProof;
   readonly by: OwnProof['by'];
   readonly typed: string;
 }
 
-/** What ran, for the log. */
+/** An execution of the tenant's code, for the log. */
 export interface ActionExecution {
   readonly trigger: TriggerId;
   readonly end: 'done' | 'denied' | 'redirect' | 'failed';
@@ -70,18 +70,18 @@ export interface ActionExecution {
   readonly results: readonly ActionReport[];
 }
 
-/** The membership that an Action asks about: whether it was there before this login, and through what it came or will come. */
+/** The membership in an Action's event: whether it existed before this login, and by which way it came or will come. */
 export interface ActionMembership {
   readonly exists: boolean;
   readonly via: string;
 }
 
 /**
- * What was proved, in the form in which it waits in the browser's sealed transaction: JSON, and good for as long as the connection is as it
- * was. A session stays in its own cookie and is looked up anew.
+ * The proof in the form in which it waits in the browser's sealed transaction: JSON, and valid as long as the connection is unchanged. A
+ * session stays in its own cookie and is looked up anew.
  */
 export type KeptProof =
-  /** An identity that an IdP answered for; `ownProof` is what was asked for since. */
+  /** An identity that an IdP sent; `ownProof` is the proof that the person was asked for since. */
   | {
       readonly kind: 'identity';
       readonly identity: ExternalIdentity;
@@ -93,7 +93,7 @@ export type KeptProof =
       readonly kind: 'known';
       readonly userId: string;
       readonly connectionId: string;
-      /** That of the connection when it was proved: nobody is let in by settings that have been replaced since. */
+      /** The connection's at the proof: settings that have been replaced since let nobody in. */
       readonly fingerprint: string;
       /** Milliseconds since the epoch. */
       readonly authenticatedAt: number;
@@ -101,7 +101,7 @@ export type KeptProof =
       readonly credentialDigest: string | undefined;
       /** The subject at the connection by which the account was proved; undefined for a password. */
       readonly subject?: string | undefined;
-      /** The address that the IdP sent, where one proved the account a moment ago and nobody has been shown it yet. */
+      /** The address that the IdP sent, if the person proved the account a moment ago and has not been shown the address yet. */
       readonly assertedEmail?: string | undefined;
     }
   | {
@@ -115,37 +115,37 @@ export type KeptProof =
   | { readonly kind: 'session'; readonly userId: string };
 
 /**
- * What one login has proved and heard: it goes through reruns, questions to the person and redirects, and is all that does. What was read is
- * read again instead. Immutable, and JSON: the browser holds it sealed while the person is away.
+ * The proofs and answers of one login. Of a login's data only these go through reruns, questions to the person and redirects; stored data
+ * is read again instead. Immutable, and JSON: the browser holds it sealed while the person is away.
  */
 export interface Kept {
   /** Undefined until step 2 has an answer that waits. */
   readonly proof?: KeptProof | undefined;
-  /** The person has been told who they are about to be, or need not be. Nobody is told twice, and nobody after the tenant's code was asked. */
+  /** The person has seen the address they are about to sign in with, or need not. Shown once, and never after the tenant's code ran. */
   readonly told?: boolean;
-  /** Id of an account with a password that this login opens: Actions have been told. */
+  /** Id of an account with a password that this login opens. Kept, because Actions have been told the id. */
   readonly newUserId: string;
   /** Id of the session that this login opens, for the same reason. */
   readonly newSessionId: string;
-  /** What ran of the tenant's code, for the log. */
+  /** The executions of the tenant's code, for the log. */
   readonly executions: readonly ActionExecution[];
-  /** Whom organization-admission let in, and at which revision of the tenant's Actions: other code may say something else. */
+  /** The account that organization-admission let in, and the revision of the tenant's Actions: other code may answer differently. */
   readonly admission?: { readonly userId: string; readonly roles: readonly string[]; readonly revision: string };
-  /** What pre-user-registration gave the account that this login opens. */
+  /** The effects of pre-user-registration for the account that this login opens. */
   readonly registration?: readonly Effect[];
-  /** What post-login agreed to, about whom: it has agreed to nobody else. */
+  /** The effects that post-login agreed to, and the account: the agreement covers no other account. */
   readonly agreement?: {
     readonly userId: string;
     readonly wasMember: boolean;
     readonly effects: readonly Effect[];
-    /** It has sent the person elsewhere, and goes on there when they come back. Undefined once it has agreed. */
+    /** An Action has redirected the person, and post-login resumes there when they come back. Undefined once it has agreed. */
     readonly pausedAt?: ActionPause;
   };
-  /** The earlier commit point is behind us. Of a membership that it wrote: how it stood before. */
+  /** The earlier commit point is done. `membership` is the one that it wrote, as it stood before. */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
 
-/** Where post-login stands: other code cannot go on in the place of the one that was running. */
+/** The point where post-login paused: only the same program can resume there. */
 export interface ActionPause {
   readonly programKey: string;
   readonly index: number;
@@ -155,36 +155,36 @@ export interface Attempt {
   readonly at: Date;
   readonly ip: string;
   readonly userAgent: string;
-  /** What the browser prefers (`Accept-Language`); for words alone. */
+  /** The browser's preferred languages (`Accept-Language`); for texts only. */
   readonly language?: string | undefined;
   readonly transactionId: string;
   readonly request: AuthorizationRequest;
   /** Chosen at a prompt or picker, when the request named none. */
   readonly organizationId: string | undefined;
-  /** Name of the database that an Action chose for the typed address; the request's own `connection` goes before it. */
+  /** Name of the database that an Action chose for the typed address; the request's own `connection` takes precedence. */
   readonly database?: string | undefined;
   readonly credential: Credential;
-  /** The address that was typed so far, or that the request named; it proves nothing, and decides nothing about who may enter. */
+  /** The last typed address, or the one in the request; it proves nothing, and decides nothing about who may enter. */
   readonly typed?: string | undefined;
-  /** The proof of their own account or mailbox that the person was asked for, beside what waits in `credential`. */
+  /** The person's answer to the question for an own proof, beside the waiting `credential`. */
   readonly answer?: ProofAnswer;
-  /** The person has seen who they are about to be, and went on: at the page that asks so, or at the picker. */
+  /** The person has seen the address they are about to sign in with, and went on: at that page, or at the picker. */
   readonly told?: true;
-  /** What this browser is known as, for the limits of tries alone: it proves nobody. */
+  /** The known device of this browser, for the limits of tries alone: it proves no identity. */
   readonly device?: KnownDevice | undefined;
-  /** The session this browser holds, to be replaced by a new one. */
+  /** The session of this browser, which a new one replaces. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
-  /** What ran of the tenant's code before anything was proved, for the log. */
+  /** Executions of the tenant's code before any proof, for the log. */
   readonly executionsSoFar?: readonly ActionExecution[];
-  /** What this login has heard so far. */
+  /** The kept state of this login so far. */
   readonly kept?: Kept;
-  /** The request by which the person came back from where an Action had sent them. */
+  /** The request by which the person came back from an Action's redirect. */
   readonly came?: {
     readonly method: string;
     readonly query: Readonly<Record<string, string>>;
     readonly body: Readonly<Record<string, string>>;
   };
-  /** The organization is picked after the proof: it is yet to be chosen, or was chosen since. */
+  /** The organization is picked after the proof: `before` it is chosen, or `after`. */
   readonly picker?: 'before' | 'after';
 }
 
@@ -197,7 +197,7 @@ export interface Identified {
   readonly invitation: Invitation | undefined;
 }
 
-/** What was proved, whole. */
+/** A verified proof. */
 export type Proof =
   | { readonly kind: 'identity'; readonly identity: ExternalIdentity; readonly ownProof: OwnProof | undefined }
   | {
@@ -205,7 +205,7 @@ export type Proof =
       readonly userId: string;
       readonly by: 'password' | 'session' | 'known';
       readonly authenticatedAt: Date;
-      /** The subject of the identity that proved it earlier: in its place another may have been linked since. */
+      /** The subject of the identity that proved it earlier: another identity may have been linked in its place since. */
       readonly subject?: string | undefined;
       /** The credential that fitted, for the commit's re-check. */
       readonly credential: PasswordCredential | undefined;
@@ -227,7 +227,7 @@ export interface Authenticated extends Identified {
   readonly proof: Proof;
 }
 
-/** How an identity gets to an existing account. */
+/** How an identity is bound to an existing account. */
 export interface Binding {
   /** The rule that allows it. */
   readonly rule: string;
@@ -242,58 +242,58 @@ export type ResolvedAccount =
       readonly kind: 'new';
       readonly email: Email | undefined;
       readonly vouchedBy: Voucher | undefined;
-      /** Of an account that an IdP brings. */
+      /** For an account that an IdP creates. */
       readonly idPrefix: UserIdPrefix | undefined;
     };
 
-/** Step 3: which account this is. */
+/** Step 3: the account. */
 export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
   /** The address that this login may rely on for admission: verified by the IdP, by the domain, by the person or here. */
   readonly provedEmail: Email | undefined;
-  /** The address in the IdP's answer, if somebody who may has vouched for it. */
+  /** The address in the IdP's answer, if somebody who is allowed to has vouched for it. */
   readonly vouchedEmail: Email | undefined;
-  /** What the IdP's own answer is worth for that address, whatever the person proved besides. */
+  /** The voucher for that address by the IdP's own answer alone, without the person's own proof. */
   readonly assertedBy: Voucher | undefined;
   /** Invitations of this organization for that address that nobody has used; some may have expired. */
   readonly invitations: readonly Invitation[];
   readonly domainProvedElsewhere: boolean;
-  /** Domains whose proof by the organization was leaned on. */
+  /** Domains that the organization has proved and that the decision relied on. */
   readonly reliedDomains: readonly string[];
-  /** A domain of which it was leaned on that no other organization has proved it. */
+  /** A domain for which the decision relied on no other organization having proved it. */
   readonly reliedUnclaimedDomain: string | undefined;
-  /** The silent binding leaned on there being no other organization. */
+  /** The silent binding relied on the account having no other organization. */
   readonly reliedOnNoOthers: boolean;
 }
 
-/** The answer "first prove that the account is yours". The same question whether or not there is an account. */
+/** The question "first prove that the account is yours": the same whether or not there is an account. */
 export interface ProofQuestion {
   readonly kind: 'ask';
   readonly email: Email;
   readonly userId: string | undefined;
   readonly hasPassword: boolean;
-  /** Why it is asked: the number of the rule that did not hold. */
+  /** Why it is asked: the name of the rule that did not hold. */
   readonly rule: string;
 }
 
-/** The proof that was typed does not fit: the same question once more. */
+/** The typed proof does not fit: the same question once more. */
 export interface ProofAgain {
   readonly kind: 'again';
   readonly triesLeft: number;
 }
 
-/** The answer "you began with one address, and the company's sign-in came back with another: is this you?" */
+/** The question "you began with one address, and the company's sign-in came back with another: is this you?" */
 export interface AddressQuestion {
   readonly kind: 'confirm';
   readonly typed: Email;
   readonly cameBack: Email;
-  /** Where the person signed in. */
+  /** The connection where the person signed in. */
   readonly connection: Connection;
 }
 
 export type AdmissionRule = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';
 
-/** Step 4: in, and why. */
+/** Step 4: the person may enter, by this rule. */
 export interface Admitted extends Resolved {
   readonly admission: {
     readonly rule: AdmissionRule;
@@ -303,11 +303,11 @@ export interface Admitted extends Resolved {
   };
 }
 
-/** Step 5: what the tenant's code agreed to, and asked for. */
+/** Step 5: the tenant's code has agreed; the effects that it asked for. */
 export interface Agreed {
-  /** Of the account, existing or about to be. */
+  /** The account's id, existing or new. */
   readonly userId: string;
-  /** Id of the session that the login opens, unless the browser's goes on. */
+  /** Id of the session that the login opens, unless the browser's session continues. */
   readonly newSessionId: string;
   readonly effects: readonly Effect[];
   readonly executions: readonly ActionExecution[];

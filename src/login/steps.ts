@@ -1,6 +1,6 @@
 /**
- * The steps that decide, in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. The only list there is: a login and an explanation
- * run it whole, the picker stops after step 3, and they differ in how the person is proved and in what comes after. Reads only.
+ * The steps that decide, in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. This is the only list of them: a login and an
+ * explanation run it whole, the picker stops after step 3. They differ in the proof and in the work that follows. Reads only.
  */
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
@@ -19,23 +19,23 @@ export interface Steps {
   readonly trace: Trace;
 }
 
-/** How far the steps came, and the answer of the last one that ran. Everything in it was read: another turn reads it again. */
+/** The steps that ran, and the answer of the last one. All of it was read from the store: another turn reads it again. */
 export interface Ground<Answer> {
-  /** What it is about; undefined when it ended before that was known. */
+  /** Undefined when the login ended before step 1 had an answer. */
   readonly identified?: Identified;
-  /** Undefined when the proof was not whole. */
+  /** Undefined when the proof was not complete. */
   readonly authenticated?: Authenticated;
-  /** Which account it is; undefined when there is none to admit. */
+  /** The account of the login; undefined when there is none to admit. */
   readonly resolved?: Resolved;
   readonly answer: Answer | ProofQuestion | ProofAgain | Refusal;
 }
 
-/** A company's connection that no application enabled is good for its organizations: only the picker leads there, never a login without. */
+/** A company's connection that no application enabled works for its organizations: only by way of the picker, never without one. */
 function homeRealmOf({ picker, credential }: Attempt): string | undefined {
   return picker === 'before' && credential.kind === 'callback' ? credential.connectionId : undefined;
 }
 
-/** Steps 1 to 3: which account it is. */
+/** Steps 1 to 3: which account is it? */
 export async function findAccount({ attempt, prover, reads, trace }: Steps): Promise<Ground<Resolved>> {
   const identified = await identify({ ...attempt, homeRealm: homeRealmOf(attempt) }, reads, trace);
   if ('kind' in identified) return { answer: identified };
@@ -46,7 +46,7 @@ export async function findAccount({ attempt, prover, reads, trace }: Steps): Pro
   return { identified, authenticated, answer: resolved, ...(!('kind' in resolved) && { resolved }) };
 }
 
-/** Steps 1 to 4: whether that account may enter, and by which rule. */
+/** Steps 1 to 4: may that account enter, and by which rule? */
 export async function findAdmission(steps: Steps): Promise<Ground<Admitted>> {
   const found = await findAccount(steps);
   if ('kind' in found.answer) return { ...found, answer: found.answer };

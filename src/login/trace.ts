@@ -1,14 +1,14 @@
 /**
- * The trace of a login: which rule answered what, in order, and whom it turned out to be about. Steps add lines; nobody removes any. Never
+ * The trace of a login: each rule's answer, in order, and the person it turned out to be about. Steps add lines; no step removes one. Never
  * holds a secret.
  */
 import type { Invitation } from '../domain/account.js';
 import type { Stage, TraceLine } from '../ports/ledger.js';
 
-/** Whom and what a login is about, as far as it got: for the line of a refusal, so that an administrator finds the person. For nobody else. */
+/** The person and objects of a login, as far as known. Only for a refusal's log line, so that an administrator finds the person. */
 export interface Subject {
   readonly userId?: string | undefined;
-  /** As it was typed, or as an identity provider sent it; the lines say what it is worth. */
+  /** As it was typed, or as an identity provider sent it; the lines tell who vouches for it. */
   readonly email?: string | undefined;
   readonly connectionId?: string | undefined;
   readonly organizationId?: string | undefined;
@@ -19,11 +19,11 @@ export interface Trace {
   readonly lines: readonly TraceLine[];
   readonly subject: Subject;
   add(stage: Stage, rule: string, answer: TraceLine['answer'], evidence?: TraceLine['evidence']): void;
-  /** Names what is known from here on. What is undefined is not known, and changes nothing. */
+  /** Adds facts that are known from here on. An undefined fact changes nothing. */
   about(facts: Subject): void;
 }
 
-/** An empty trace, about what is known already; `lines` and `subject` may be read at any time. */
+/** An empty trace with the facts known already; `lines` and `subject` may be read at any time. */
 export function newTrace(known: Subject = {}): Trace {
   const lines: TraceLine[] = [];
   let subject = known;

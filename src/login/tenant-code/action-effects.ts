@@ -1,6 +1,6 @@
 /**
- * From what Actions asked for to what the commit writes. Pure: the last word on a name wins, as on Auth0. Effects that steer (a route, an
- * admission, the primary user) have done their work by now and leave nothing here.
+ * Turns the effects of Actions into the writes of the commit. Pure: the last effect for a name wins, as on Auth0. Effects that steer the
+ * login (a route, an admission, the primary user) were applied before and write nothing here.
  */
 import type { Effect, Json, TokenWishes } from '../../domain/action.js';
 import type { ActionWrites, MetadataPatch } from '../../ports/login-store.js';
@@ -38,7 +38,7 @@ function claimsOf(effects: readonly Effect[], token: 'id' | 'access'): Record<st
   return claims;
 }
 
-/** What the tokens of this login are to be like; undefined when nobody asked for anything. */
+/** The changes to the tokens of this login; undefined when no Action asked for any. */
 export function tokenWishes(effects: readonly Effect[]): TokenWishes | undefined {
   const scopes = new Map<string, 'add' | 'remove'>();
   for (const effect of effects) if (effect.kind === 'scope') scopes.set(effect.scope, effect.change);
@@ -57,7 +57,7 @@ export function tokenWishes(effects: readonly Effect[]): TokenWishes | undefined
   return wished || timed ? wishes : undefined;
 }
 
-/** How long the browser is to keep the session's cookie; undefined when nobody asked. */
+/** The kind of session cookie: one that ends with the browser, or not; undefined when no Action chose one. */
 export function sessionCookie(effects: readonly Effect[]): 'persistent' | 'non-persistent' | undefined {
   const last = effects.findLast((effect) => effect.kind === 'session_cookie');
   return last?.kind === 'session_cookie' ? last.mode : undefined;
@@ -85,7 +85,7 @@ export function refreshWrites(effects: readonly Effect[]): RefreshWrites {
   };
 }
 
-/** What Actions recorded as done (`recordMethod`), each name once. */
+/** Methods that Actions recorded (`recordMethod`), each name once. */
 export function recordedMethods(
   effects: readonly Effect[],
   at: Date,

@@ -1,7 +1,7 @@
 /**
- * What an Action is told: Auth0's event of each trigger, built from what the pipeline has decided and read. Names are Auth0's,
- * since the tenant's code is written for them. Pure; holds no secret of the server, no token and no proof.
- * Source: Auth0's schema "Actions Events" (post-login v3, pre-user-registration v2, …).
+ * Builds Auth0's event of each trigger for an Action, from the pipeline's decisions and the stored data. Names are Auth0's, since the
+ * tenant's code is written for them. Pure; holds no secret of the server, no token and no proof. Source: Auth0's schema "Actions Events"
+ * (post-login v3, pre-user-registration v2, …).
  */
 import type { ExternalIdentity, UserProfile } from '../../domain/account.js';
 import type { JsonObject } from '../../domain/action.js';
@@ -58,7 +58,7 @@ export function requestOf(attempt: Attempt, hostname: string): Record<string, un
   };
 }
 
-/** The same with what was posted, for the triggers that have it on Auth0: at /continue alone. */
+/** The same with the posted body, for the triggers that have it on Auth0: only at /continue. */
 function postedRequestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   return { ...requestOf(attempt, hostname), body: attempt.came?.body ?? {} };
 }
@@ -67,8 +67,8 @@ function postedRequestOf(attempt: Attempt, hostname: string): Record<string, unk
 const wordsOf = (text: string | undefined): readonly string[] => (text ?? '').split(' ').filter((word) => word !== '');
 
 /**
- * Auth0's `event.transaction` of a login. `acr_values`, `ui_locales` and `correlation_id` decide nothing here: they are what the
- * application sent, for its Actions.
+ * Auth0's `event.transaction` of a login. `acr_values`, `ui_locales` and `correlation_id` decide nothing here: the application sent them
+ * for its Actions.
  */
 export function transactionOf(attempt: Attempt): Record<string, unknown> {
   const { request } = attempt;
@@ -94,7 +94,7 @@ function connectionOf({ enablement }: Authenticated, ground: ActionGround): Reco
   return { id, name, strategy, metadata: ground.connection?.metadata ?? {} };
 }
 
-/** The profile that the account will have when the login is done; what its identity provider says is taken over as the commit does it. */
+/** The profile that the account will have after the login, with the changes by its identity provider that the commit will write. */
 function profileOf({ account, proof, enablement: { connection } }: Resolved): UserProfile {
   const asserted = proof.kind === 'identity' ? proof.identity.profile : {};
   if (account.kind === 'new')
@@ -105,7 +105,7 @@ function profileOf({ account, proof, enablement: { connection } }: Resolved): Us
   return isFollowed ? { ...known.profile, ...asserted } : known.profile;
 }
 
-/** The user as they will be when the login is done: somebody new is shown as if he were there. */
+/** The user as they will be after the login: a new person is shown as if their account existed. */
 function userOf(
   resolved: Resolved | Admitted,
   userId: string,
@@ -118,7 +118,7 @@ function userOf(
   const known = account.kind === 'existing' ? account.candidate.account : undefined;
   const email = known ? known.email : account.kind === 'new' ? account.email : undefined;
   const stored = ground.user;
-  // What the invitation gives an account that it opens is there from its first moment.
+  // A new account has the invitation's metadata from the start.
   const invitation = 'admission' in resolved ? resolved.admission.invitation : undefined;
   const identities = identitiesOf(ground);
   const binds = account.kind === 'new' || account.bind !== undefined;
@@ -144,7 +144,7 @@ function userOf(
   };
 }
 
-/** How he proved who he is, then what Actions recorded as done: in this session, or in this login before a redirect. */
+/** The method of the proof, then the methods that Actions recorded: in this session, or in this login before a redirect. */
 function methodsOf(
   admitted: Authenticated,
   { attempt, kept, ground }: EventGround & KeptByLogin,
@@ -160,7 +160,7 @@ function methodsOf(
 export interface EventGround {
   readonly attempt: Attempt;
   readonly ground: ActionGround;
-  /** Of the account that this login is about; a new one's is decided already. */
+  /** Id of the account of this login; for a new account the id is already chosen. */
   readonly userId: string;
   /** First label of the server's host: Auth0's tenant name. */
   readonly tenantId: string;
@@ -171,7 +171,7 @@ interface KeptByLogin {
   readonly kept: Pick<Kept, 'agreement' | 'newSessionId'>;
 }
 
-/** post-login v3. `membership` is how it was before this login, and through what it is or will be. */
+/** post-login v3. `membership`: as it was before this login, and the way by which it came or will come. */
 export function postLoginEvent(
   admitted: Admitted,
   membership: ActionMembership | undefined,
@@ -211,7 +211,7 @@ function claimsOf(identity: ExternalIdentity | undefined): Record<string, unknow
   };
 }
 
-/** organization-admission v1: who asks to be let in, proved by whom, and what the rules know of him. */
+/** organization-admission v1: the person who asks to be let in, the proof, and the results of the rules. */
 export function admissionEvent(
   resolved: Resolved,
   { attempt, ground, userId, tenantId, hostname }: EventGround,
@@ -234,12 +234,12 @@ export function admissionEvent(
     email: {
       address: email,
       domain,
-      /** Somebody who may has vouched for the address in this login. */
+      /** Somebody who is allowed to has vouched for the address in this login. */
       proved: resolved.provedEmail !== undefined,
       domain_proved_by_organization: domain !== undefined && enablement.provedDomains.includes(domain),
       domain_proved_by_another: resolved.domainProvedElsewhere,
     },
-    /** The account that the linking rule found; nobody else's. */
+    /** Only the account that the linking rule found. */
     user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
     request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },
@@ -247,7 +247,7 @@ export function admissionEvent(
   });
 }
 
-/** pre-user-registration v2. There is no organization in it, as on Auth0. */
+/** pre-user-registration v2. The event has no organization, as on Auth0. */
 export function preRegistrationEvent(
   resolved: Resolved,
   { attempt, ground, userId, tenantId, hostname }: EventGround,

@@ -1,6 +1,6 @@
 /**
- * What Actions are told after something was committed: post-user-registration v2 and post-change-password v2. Builds the jobs that a
- * commit takes along; runs nothing. Accounts of the own database alone, as on Auth0.
+ * Events for Actions that run after a commit: post-user-registration v2 and post-change-password v2. Builds the jobs that a commit writes;
+ * runs nothing. Only for accounts of a database connection, as on Auth0.
  */
 import type { UserProfile } from '../../domain/account.js';
 import type { Json, JsonObject } from '../../domain/action.js';
@@ -50,7 +50,7 @@ function registeredUser(user: StoredUser): Record<string, unknown> {
   };
 }
 
-/** For an account that an administrator opens: nobody signs up, so there is neither request nor transaction in it. */
+/** For an account that an administrator opens: nobody signs up, so the event has neither request nor transaction. */
 export function registrationJob(
   account: { readonly user: StoredUser; readonly connection: JobConnection },
   origin: string,
@@ -136,8 +136,8 @@ function signUpEvent(
 }
 
 /**
- * The plan with the job of a sign-up; the plan itself where no account is opened with a password, or nothing is bound, and then
- * nothing was read.
+ * The plan with the job of a sign-up. If no account is opened with a password, or no Action is bound, returns the plan unchanged and reads
+ * nothing.
  */
 export async function withRegistrationJob<
   Plan extends Pick<CommitPlan, 'userId' | 'at' | 'newUser' | 'organizationId'>,

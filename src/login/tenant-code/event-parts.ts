@@ -5,30 +5,30 @@ import type { Tenant } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 
-/** Auth0's `transaction.locale` is the language that the pages are shown in. They are written in one. */
+/** Auth0's `transaction.locale` is the language of the pages; here they have only one. */
 export const PAGE_LOCALE = 'en';
 
-/** Leaves out what is undefined, so that a name is there only with a value, and makes dates text (ISO 8601). */
+/** Leaves out undefined fields, so that a name is there only with a value, and turns dates into text (ISO 8601). */
 export function toEvent(fields: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(fields)) as JsonObject;
 }
 
 /**
- * What Actions are told of this server. `tenantId` is the first label of its host: Auth0's tenant name. `hostname` has the port where that
- * is not the usual one, since Actions build addresses of it.
+ * The fields about this server in events. `tenantId` is the first label of its host: Auth0's tenant name. `hostname` includes an unusual
+ * port, since Actions build addresses from it.
  */
 export function serverOf(origin: string): { readonly tenantId: string; readonly hostname: string } {
   const { hostname, host } = new URL(origin);
   return { tenantId: hostname.split('.')[0] ?? '', hostname: host };
 }
 
-/** Names and picture of an account, as tokens show them too, by Auth0's names. */
+/** Names and picture of an account, as tokens show them too, under Auth0's names. */
 export function profileFields(owner: ProfileOwner): Record<string, string | undefined> {
   const { name, givenName, familyName, nickname, picture } = shownProfile(owner);
   return { name, given_name: givenName, family_name: familyName, nickname, picture };
 }
 
-/** The identities that an account has; what the IdP says of a person is shown for all but the first, as on Auth0. */
+/** The identities of an account; the IdP's profile of a person is shown for all but the first, as on Auth0. */
 export function identitiesOf({ user }: ActionGround): Record<string, unknown>[] {
   return (user?.identities ?? []).map((item) => ({
     connection: item.connection,
@@ -39,7 +39,7 @@ export function identitiesOf({ user }: ActionGround): Record<string, unknown>[] 
   }));
 }
 
-/** The session that goes on; undefined when there is none (any more). */
+/** The session that continues; undefined when it does not exist (any more). */
 export function sessionOf(
   session: { readonly sessionId: string; readonly userId: string },
   { session: found }: ActionGround,
@@ -57,7 +57,7 @@ export function sessionOf(
   };
 }
 
-/** The session that this login opens: shown as it will be, since Actions name it to others. */
+/** The session that this login opens, as it will be: Actions may pass its id to other systems. */
 export function newSessionOf(
   id: string,
   userId: string,
@@ -76,7 +76,7 @@ export function newSessionOf(
   };
 }
 
-/** An organization by what the grant or the login knows of it and what the ground adds. */
+/** An organization, by the fields of the grant or login and those of the Action's stored data. */
 export function organizationOf(
   organization: { readonly id: string; readonly name: string } | undefined,
   ground: ActionGround,

@@ -16,32 +16,32 @@ export interface Exchange {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language?: string | undefined;
-  /** What was posted, without anything secret. */
+  /** The posted parameters, without secrets. */
   readonly body: Readonly<Record<string, string>>;
   readonly tenant: Pick<Tenant, 'actions'>;
   readonly client: { readonly clientId: string; readonly name: string };
   readonly organization: undefined | { readonly id: string; readonly name: string };
   readonly audience: string;
-  /** Empty when none were named. */
+  /** Empty when the request named none. */
   readonly requestedScopes: readonly string[];
-  /** What the token will say unless an Action changes it. */
+  /** The scopes of the token, unless an Action changes them. */
   readonly scopes: readonly string[];
 }
 
 export type ExchangeDecision =
-  /** `ran` false: nothing is bound, and no time has passed. */
+  /** `ran` false: no Action is bound, and no time has passed. */
   | { readonly kind: 'agreed'; readonly ran: boolean; readonly wishes: TokenWishes | undefined }
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
-      /** The OAuth error that the code chose. */
+      /** The OAuth error that the Action chose. */
       readonly error: string | undefined;
       readonly executions: readonly ActionExecution[];
     };
 
 const NOTHING_BOUND: ExchangeDecision = { kind: 'agreed', ran: false, wishes: undefined };
 
-/** Asks the Actions bound to credentials-exchange. Where there is none, nothing is read. */
+/** Asks the Actions bound to credentials-exchange. If none is bound, reads nothing. */
 export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps): Promise<ExchangeDecision> {
   const { ip, userAgent, language, body, client, organization, audience, requestedScopes, scopes } = exchange;
   if (!isBound(exchange, 'credentials-exchange')) return NOTHING_BOUND;

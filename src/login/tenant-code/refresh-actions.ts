@@ -1,6 +1,6 @@
 /**
- * post-login at the exchange of a refresh token, as on Auth0: the same code, the same event, with the protocol
- * `oauth2-refresh-token`. Decides; what was asked for is written by the exchange, together with it or not at all.
+ * post-login at the exchange of a refresh token, as on Auth0: the same code, the same event, with the protocol `oauth2-refresh-token`. Only
+ * decides: the exchange of the token writes the effects in the same statement, or nothing.
  */
 import type { JsonObject, TokenWishes } from '../../domain/action.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
@@ -18,7 +18,7 @@ export interface Refresh {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language?: string | undefined;
-  /** What was posted, without anything secret. */
+  /** The posted parameters, without secrets. */
   readonly body: Readonly<Record<string, string>>;
   readonly client: { readonly clientId: string; readonly name: string; readonly refreshRotating: boolean };
   readonly grant: RefreshGrant;
@@ -35,12 +35,12 @@ export type RefreshDecision =
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
-      /** What the code asked to end besides. */
+      /** The object that the Action asked to end as well. */
       readonly ends: 'session' | 'refresh_token' | undefined;
       readonly executions: readonly ActionExecution[];
     };
 
-/** A family of tokens is known by one id, which no rotation changes; the tokens themselves are secrets. */
+/** A family of tokens has one id, which no rotation changes; the tokens themselves are secrets. */
 function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
   return {
     id: grant.familyId,
@@ -112,8 +112,8 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
 }
 
 /**
- * Asks the Actions bound to post-login. Undefined when there is none: then nothing was read either. A redirect is refused: there
- * is no browser that could follow it.
+ * Asks the Actions bound to post-login. Undefined when none is bound: then nothing was read either. A redirect is refused: there is no
+ * browser that could follow it.
  */
 export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): Promise<RefreshDecision | undefined> {
   const { grant } = refresh;
@@ -141,7 +141,7 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
     return denied(refuse('act.interaction_required', `an Action redirects to ${new URL(end.url).origin}`));
   const revoked = effects.findLast((effect) => effect.kind === 'revoke');
   const refusal = refuseEnd('post-login', result);
-  // What code that failed has asked for counts for nothing, here as in a login.
+  // Effects of code that failed are ignored, here as in a login.
   const ends = end.kind !== 'failed' && revoked?.kind === 'revoke' ? revoked.what : undefined;
   if (refusal) return denied(refusal, ends);
   const primary = effects.findLast((effect) => effect.kind === 'primary_user');

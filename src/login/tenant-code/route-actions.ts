@@ -1,7 +1,7 @@
 /**
- * login-post-identifier v1: an address was typed, nothing is proved yet. The tenant's code may send this address to another connection
- * or organization than home realm discovery would, or turn it away. This server looks no account up for it and answers everybody
- * alike; what the code itself looks up, and how long that takes, is the tenant's affair.
+ * login-post-identifier v1: an address was typed, nothing is proved yet. The tenant's code may send this address to another connection or
+ * organization than home realm discovery would, or refuse it. This server looks up no account for it and answers all addresses alike; for
+ * look-ups by the code itself, and the time they take, the tenant is responsible.
  */
 import type { Effect } from '../../domain/action.js';
 import type { Email } from '../../domain/email.js';
@@ -18,7 +18,7 @@ export interface RouteDeps extends GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround' | 'findOrganization'>;
 }
 
-/** Where the code wants the person to go; names are as it gave them. */
+/** The destination that the Action chose; names are as it gave them. */
 export interface Route {
   /** Id of an organization that the request did not name and the application may use. */
   readonly organizationId: string | undefined;
@@ -30,7 +30,7 @@ export interface AskedRoute {
   readonly executions: readonly ActionExecution[];
 }
 
-/** True where the typed address decides nothing: the application or the invitation has named the connection already. */
+/** True where the typed address does not matter: the application or the invitation has named the connection already. */
 function isChosen(identified: Identified, attempt: Attempt): boolean {
   return attempt.request.connection !== undefined || identified.invitation?.connectionId !== undefined;
 }
@@ -42,7 +42,7 @@ function lastRoute(effects: readonly Effect[], to: 'connection' | 'organization'
 
 const refuseRoute = (detail: string): Refusal => refuse('act.route', detail);
 
-/** An Action cannot lead an application into an organization that the application itself could not name. */
+/** Stops an Action from leading an application into an organization that the application itself could not name. */
 async function findOrganization(
   name: string,
   { client, organization }: Identified,
@@ -59,7 +59,7 @@ async function findOrganization(
   return found.id;
 }
 
-/** Asks the Actions bound to login-post-identifier. Undefined when there is none: then nothing was read either. */
+/** Asks the Actions bound to login-post-identifier. Undefined when none is bound: then nothing was read either. */
 export async function askRoute(
   identified: Identified,
   email: Email,
@@ -80,7 +80,7 @@ export async function askRoute(
   const event = toEvent({
     authentication: { identifier: { type: 'email', value: email } },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
-    // Named by the request (an invitation needs that too) or at the prompt: what an Action chose earlier was forgotten before this is asked.
+    // Named by the request (as for an invitation) or at the prompt: an earlier choice of an Action was dropped before this run.
     initial_organization: known,
     organization: known,
     request: requestOf(attempt, deps.actions.hostname),
@@ -103,7 +103,7 @@ export async function askRoute(
   return { answer: { organizationId: found, connection }, executions };
 }
 
-/** The connection that the code named, of those that this login may use. */
+/** The connection that the Action named, if this login may use it. */
 export function findRouted(identified: Identified, name: string): OrganizationConnection | Refusal {
   const found = identified.connections.find((item) => item.connection.name === name);
   if (found !== undefined) return found;

@@ -1,6 +1,6 @@
 /**
- * Runs the Actions of a job: what is bound to its trigger now, told what happened then. Nothing waits for the answer, so a denial has no
- * meaning and a failure is for the log. Says `later` only when nothing ran: work that was begun is not begun again.
+ * Runs the Actions of a job: those bound to its trigger now, with the event of the past. Nothing waits for the answer, so a denial has no
+ * meaning and a failure is only logged. Answers `later` only when nothing ran: work that was begun is not begun again.
  */
 import type { JsonObject } from '../../domain/action.js';
 import type { Tenant } from '../../domain/tenant.js';
@@ -11,7 +11,7 @@ import { type ActionDeps, runTrigger } from './run-trigger.js';
 
 export interface JobDeps {
   readonly actions: ActionDeps;
-  /** What is bound now. */
+  /** The Actions that are bound now. */
   readonly findBound: () => Promise<Tenant['actions']>;
 }
 
@@ -21,7 +21,7 @@ function idOf(part: JsonObject[string] | undefined, name: string): string | unde
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Runs one job to its end. Throws what `findBound` throws: then nothing ran. */
+/** Runs one job to its end. Throws the errors of `findBound`: then nothing ran. */
 export async function runJob(job: ActionJob, deps: JobDeps): Promise<JobEnd> {
   const tenant = { actions: await deps.findBound() };
   const organization = job.organizationId === undefined ? undefined : { id: job.organizationId };
@@ -29,7 +29,7 @@ export async function runJob(job: ActionJob, deps: JobDeps): Promise<JobEnd> {
   const call = { trigger: job.trigger, event: job.event, from: 0, effects: [], programKey: undefined } as const;
   const context = { trace: newTrace(), executions };
   const result = await runTrigger({ tenant, organization, client: undefined }, call, context, deps.actions);
-  // Unbound meanwhile: there is nobody left to tell.
+  // The Actions were unbound meanwhile: there is nothing to run.
   if (result === undefined || 'kind' in result || result.end.kind !== 'failed') return { kind: 'done' };
   const { failure, message } = result.end;
   if (failure === 'busy') return { kind: 'later', reason: message };

@@ -1,6 +1,6 @@
 /**
- * Runs what is bound to one trigger, and says what a denial or a failure means: what the login, the token endpoint and the work
- * after a commit have in common. Writes nothing; never turns a failure into a pass (fail closed).
+ * Runs the Actions bound to one trigger, and turns a denial or a failure into a refusal. Used by the login, the token endpoint and the work
+ * after a commit. Writes nothing; never turns a failure into a pass (fail closed).
  */
 import type { Effect, JsonObject, TriggerId } from '../../domain/action.js';
 import type { Tenant } from '../../domain/tenant.js';
@@ -17,29 +17,29 @@ export interface ActionDeps {
   /** First label of the server's host. */
   readonly tenantId: string;
   /**
-   * The server's host name, with its port where that is not the usual one: `event.request.hostname`. Actions build addresses of
-   * it (`https://${hostname}/continue`, the SDK's `domain`), which lead nowhere without the port.
+   * The server's host name, with its port if that is unusual: `event.request.hostname`. Actions build addresses from it
+   * (`https://${hostname}/continue`, the SDK's `domain`), which do not work without the port.
    */
   readonly hostname: string;
 }
 
-/** What is needed to ask Actions outside a login. The pipeline's own parts fit. */
+/** The parts that are needed to ask Actions outside a login. The pipeline's own parts fit. */
 export interface GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround'>;
   readonly actions: ActionDeps;
 }
 
-/** For whom a trigger runs. */
+/** The objects for which a trigger runs. */
 export interface TriggerSubject {
   readonly tenant: Pick<Tenant, 'actions'>;
   readonly organization: undefined | { readonly id: string };
-  /** Whose share of the processes it is where there is no organization: one application's hanging Action leaves the others theirs. */
+  /** Without an organization, the run counts for this client's share of the processes: a hanging Action delays only its own application. */
   readonly client: undefined | { readonly clientId: string };
-  /** The network address of somebody who has proved nothing yet: whoever floods makes nobody else wait. */
+  /** The network address of a person who has proved nothing yet: a flood from there makes nobody else wait. */
   readonly strangerAt?: string | undefined;
 }
 
-/** `executions` takes the reports, for the log. */
+/** `executions` collects the reports, for the log. */
 export interface TriggerContext {
   readonly trace: Trace;
   readonly executions: ActionExecution[];
@@ -50,7 +50,7 @@ export interface TriggerCall {
   readonly event: JsonObject;
   readonly from: number;
   readonly effects: readonly Effect[];
-  /** The code that sent the person elsewhere, when he comes back: other code cannot go on in its place. */
+  /** The program that redirected the person, when they come back: only the same program can resume. */
   readonly programKey: string | undefined;
 }
 
