@@ -10,9 +10,9 @@ export interface UserProfile {
 }
 
 /**
- * Who vouched for a stored address: a code or link that was mailed to it; the tenant's operator; an organization that has proved its
- * domain (the organization's id); or nobody but an identity provider, whose word is good for the login that it comes with and for
- * nothing else. An address without one is not verified.
+ * The voucher of a stored address: a code or link that was mailed to it; the tenant's operator; an organization that has proved its domain
+ * (the organization's id); or only an identity provider, whose word counts for the login in which it is given and for nothing else. An
+ * address without a voucher is not verified.
  */
 export type Voucher = 'mail' | 'operator' | 'idp' | `org_${string}`;
 
@@ -20,7 +20,7 @@ export type Voucher = 'mail' | 'operator' | 'idp' | `org_${string}`;
 export interface Account {
   readonly userId: string;
   readonly email: Email | undefined;
-  /** As applications are told. What a decision may lean on is `addressProved` of a candidate. */
+  /** The value that applications get. Decisions use `addressProved` of a candidate instead. */
   readonly emailVerified: boolean;
   readonly blocked: boolean;
   readonly profile: UserProfile;
@@ -33,10 +33,10 @@ export interface PasswordCredential {
   readonly hash: string;
 }
 
-/** What is stored in place of a hash where there is no password yet, or one was ended without a new one: nothing fits it. */
+/** Stored in place of a hash where there is no password yet, or where one was ended without a new one: no password fits it. */
 export const ENDED_HASH = '!';
 
-/** Some password may fit; false for one that was ended, until its owner asks for a new one. */
+/** False for a password that was ended, until its owner asks for a new one. */
 export function isUsable(credential: PasswordCredential): boolean {
   return credential.hash !== ENDED_HASH;
 }
@@ -44,12 +44,12 @@ export function isUsable(credential: PasswordCredential): boolean {
 /** OpenID Connect Core, section 2: at most 255 ASCII characters. Control characters are never part of a name. */
 const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
-/** The subject of an ID token as it may be. Never trimmed or folded: subjects that differ at all are different people. */
+/** Checks the form of an ID token's subject. Never trimmed or folded: two subjects that differ in any way are two people. */
 export function isSubject(subject: unknown): subject is string {
   return typeof subject === 'string' && SUBJECT.test(subject);
 }
 
-/** What an IdP proved: the identity is (connection, issuer, subject); everything else is a hint. */
+/** An identity that an IdP proved. It is (connection, issuer, subject); everything else is a hint. */
 export interface ExternalIdentity {
   readonly connectionId: string;
   readonly issuer: string;
@@ -61,7 +61,7 @@ export interface ExternalIdentity {
   readonly profile: UserProfile;
   /** All claims of the verified ID token, for conditions and for the profile data of the identity. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Some claims were left out, since the login's cookie could not carry them: nothing may be concluded from one that is missing. */
+  /** Some claims were left out, since the login's cookie could not hold them: a missing claim proves nothing. */
   readonly claimsCut?: true;
   /** When the person signed in at the IdP, in seconds since the epoch, if it said so (`auth_time`). */
   readonly signedInAtSeconds?: number;
@@ -71,7 +71,7 @@ export interface Membership {
   readonly organizationId: string;
   readonly userId: string;
   readonly breakGlass: boolean;
-  /** In a login into this organization the person showed a password or a code of this account there and then (linking rule, part 7). */
+  /** In a login into this organization the person has shown a password or a code of this account (linking rule, part 7). */
   readonly usedBefore: boolean;
 }
 
@@ -82,7 +82,7 @@ export interface Invitation {
   readonly connectionId: string | undefined;
   readonly inviterName: string;
   readonly inviteeEmail: Email;
-  /** The application sends the link itself, and vouches for having sent it to the invited address. */
+  /** The application sends the link itself, and guarantees that it went to the invited address. */
   readonly deliveredByApplication: boolean;
   readonly roles: readonly string[];
   readonly expiresAt: Date;
@@ -98,7 +98,7 @@ export function isLive(invitation: Invitation, now: Date): boolean {
 
 export interface BrowserSession {
   readonly userId: string;
-  /** Public id (`sid` claim); the secret half lives in the cookie, its hash in the store. */
+  /** Public id (`sid` claim). The session's secret is in the cookie, its hash in the store. */
   readonly sessionId: string;
   readonly connectionId: string;
   readonly authenticatedAt: Date;

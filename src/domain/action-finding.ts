@@ -1,9 +1,9 @@
 /**
- * What the linter says about the code of an Action: one thing that is wrong, where, why it matters, and what to write
- * instead. The words are for the person who wrote the code; they never quote a value that may be a secret.
+ * A finding of the linter in the code of an Action: one fault, its place, why it matters, and the code to write instead. The texts are for
+ * the author of the code; they never quote a value that may be a secret.
  */
 
-/** error: fails or does harm as written. warning: does harm in a case that comes. info: works, with a cost to know of. */
+/** error: fails or does harm as written. warning: will do harm in some case. info: works, at a cost. */
 export type FindingSeverity = 'error' | 'warning' | 'info';
 
 export interface Finding {
@@ -14,12 +14,12 @@ export interface Finding {
   readonly line: number;
   /** Counted from 1, in UTF-16 units. */
   readonly column: number;
-  /** One sentence: what is wrong here. */
+  /** One sentence: the fault in this place. */
   readonly message: string;
-  /** What comes of it. */
+  /** The consequence. */
   readonly why: string;
-  /** What to do; where it can be given, the code to write. */
+  /** The way to fix it; where possible, the code to write. */
   readonly fix: string;
-  /** Where the documentation explains it, relative to the root of the package. */
+  /** The place of its documentation, relative to the root of the package. */
   readonly docs: string;
 }

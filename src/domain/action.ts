@@ -1,6 +1,6 @@
 /**
- * Nouns about Actions: the tenant's own code, its triggers, and what it may ask for. Plain values, no I/O. Nothing here
- * runs code; an effect is a request that the pipeline checks and the commit writes, or nobody does.
+ * Nouns about Actions: the tenant's own code, its triggers, and its effects. Plain values, no I/O. Nothing here runs code. An effect is a
+ * request: the pipeline checks it and the commit writes it, or it is dropped.
  */
 
 /** Triggers that exist here, with Auth0's current version and the names of the handlers that an Action exports. */
@@ -34,13 +34,13 @@ export interface ActionSource {
   /** CommonJS, as the administrator wrote it. */
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
-  /** In the clear: `event.secrets` of this Action alone. Never logged. */
+  /** In plain text: `event.secrets` of this Action alone. Never logged. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** All Actions bound to a trigger, in the order in which they run. */
 export interface ActionProgram {
-  /** Changes whenever the content does: the same key is the same code and the same secrets. */
+  /** Changes whenever the content changes: the same key means the same code and the same secrets. */
   readonly key: string;
   readonly trigger: TriggerId;
   readonly actions: readonly ActionSource[];
@@ -49,11 +49,11 @@ export interface ActionProgram {
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };
 
-/** What an Action asked for. Times are milliseconds since the epoch. */
+/** A request of an Action. Times are milliseconds since the epoch. */
 export type Effect =
   | { readonly kind: 'claim'; readonly token: 'id' | 'access'; readonly name: string; readonly value: Json }
   | { readonly kind: 'scope'; readonly change: 'add' | 'remove'; readonly scope: string }
-  /** `value` null takes the name away. */
+  /** `value` null removes the name. */
   | { readonly kind: 'user_metadata' | 'app_metadata'; readonly name: string; readonly value: Json }
   | { readonly kind: 'primary_user'; readonly userId: string }
   | { readonly kind: 'record_method'; readonly method: string }
@@ -65,7 +65,7 @@ export type Effect =
   /** Ends the session of this browser, or the refresh token that was presented; the login is refused as well. */
   | { readonly kind: 'revoke'; readonly what: 'session' | 'refresh_token'; readonly reason: string }
   | { readonly kind: 'transaction_metadata'; readonly name: string; readonly value: Json }
-  /** login-post-identifier: where the person goes, instead of home realm discovery. */
+  /** login-post-identifier: the person's destination, instead of home realm discovery. */
   | { readonly kind: 'route'; readonly to: 'connection' | 'organization'; readonly name: string }
   /** organization-admission: let in, with roles by id or name. */
   | { readonly kind: 'admit'; readonly roles: readonly string[] };
@@ -73,8 +73,8 @@ export type Effect =
 export type EffectKind = Effect['kind'];
 
 /**
- * The most that one execution may ask for, in characters of JSON: of a metadata object as a whole, and of the custom claims of one token.
- * Auth0 has 16 kB of metadata for an Action, and 100 kB of claims (https://auth0.com/docs/customize/actions/limitations).
+ * Limits for the requests of one execution, in characters of JSON: for a metadata object as a whole, and for the custom claims of one
+ * token. Auth0 has 16 kB of metadata for an Action, and 100 kB of claims (https://auth0.com/docs/customize/actions/limitations).
  */
 export const MAX_ASKED = {
   user_metadata: 32_768,
@@ -85,22 +85,22 @@ export const MAX_ASKED = {
   claim: 102_400,
 } as const satisfies Partial<Record<EffectKind, number>>;
 
-/** Metadata of sessions and refresh tokens: text under so many names, of so many characters each (same page). */
+/** Limits for the metadata of sessions and refresh tokens: the number of names, and the characters of each text (same page). */
 export const SESSION_METADATA = { names: 25, characters: 255 } as const;
 
-/** What an administrator sees of one Action in one execution. Times in milliseconds. */
+/** The report on one Action in one execution, for an administrator. Times in milliseconds. */
 export interface ActionReport {
   readonly actionId: string;
   readonly versionId: string;
   readonly name: string;
   readonly startedAt: number;
   readonly durationMs: number;
-  /** What it printed, one line each, cut. */
+  /** Its console output, one line each, cut to a limit. */
   readonly console: readonly string[];
   readonly error: undefined | { readonly name: string; readonly message: string; readonly stack: string };
 }
 
-/** What post-login Actions asked of the tokens of a login; kept with its authorization code. Times in milliseconds since the epoch. */
+/** Requests of post-login Actions for the tokens of a login; kept with its authorization code. Times in milliseconds since the epoch. */
 export interface TokenWishes {
   readonly idClaims: JsonObject;
   readonly accessClaims: JsonObject;

@@ -1,10 +1,10 @@
 /**
- * Name and look of a page: the organization's, else the tenant's own name, else the application's. Never the program's name: nobody knows
- * what they would sign in to.
+ * Name and look of a page: the organization's, else the tenant's own name, else the application's. Never this program's name: it would not
+ * tell people where they sign in.
  */
 import { type Client, type Organization, organizationTitle, type Tenant, UNNAMED_TENANT } from './tenant.js';
 
-/** Look and name of the place: the organization's branding, or the tenant's. */
+/** Look and name for a page: of the organization's branding, or the tenant's. */
 export interface PageBrand {
   /** "Sign in to {title}". */
   readonly title: string;
@@ -13,14 +13,14 @@ export interface PageBrand {
   readonly pageBackground?: string;
 }
 
-/** What is known of the place; the parts that are not known yet are left out. */
+/** The known sources of the brand; those that are not known yet are left out. */
 export interface KnownPlace {
   readonly organization?: Organization | undefined;
   readonly tenant?: Pick<Tenant, 'friendlyName'> | undefined;
   readonly client?: Pick<Client, 'name'> | undefined;
 }
 
-/** The tenant's name, if somebody gave it one. */
+/** The tenant's name, if an administrator has set one. */
 function ownName(tenant: KnownPlace['tenant']): string | undefined {
   const name = tenant?.friendlyName.trim();
   return name === '' || name === UNNAMED_TENANT ? undefined : name;

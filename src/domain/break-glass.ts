@@ -1,19 +1,19 @@
 /**
- * The way into an organization that does not lead over its identity provider: while `sso_rollout` is `required`, only a
- * break-glass member may use a password, so the last one must not go. Pure; who asks, and when, is the edge's business.
+ * Keeps a way into an organization without its identity provider: while `sso_rollout` is `required`, only a break-glass member may use a
+ * password, so the last one must not be removed. Pure; the callers decide when to check.
  */
 
-/** What of it an organization under `required` has. */
+/** The break-glass state of an organization under `required`. */
 export interface BreakGlass {
   readonly organizationId: string;
   readonly name: string;
   /** A member has the flag. */
   readonly flagged: boolean;
-  /** One who has it is not blocked, and has a password at a connection that the organization enabled. */
+  /** A member with the flag is not blocked, and has a password at a connection that the organization enabled. */
   readonly usable: boolean;
 }
 
-/** Those organizations that had the flag, or somebody who can use it, before a change and have not after it. */
+/** The organizations that lost the flag, or their last usable break-glass member, by a change. */
 export function lostBreakGlass(before: readonly BreakGlass[], after: readonly BreakGlass[]): readonly BreakGlass[] {
   const had = new Map(before.map((state) => [state.organizationId, state]));
   return after.filter((state) => {

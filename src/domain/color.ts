@@ -1,6 +1,6 @@
 /**
- * Colors of an organization's branding: parsed strictly, and moved until text in them can be read. Pure arithmetic.
- * Never lets anything through that is not six hexadecimal digits, because the result is written into style sheets.
+ * Colors of an organization's branding: parsed strictly, and changed until text in them can be read. Pure arithmetic. Lets nothing through
+ * but six hexadecimal digits, because the result is written into style sheets.
  */
 
 /** `#rrggbb` in lower case, and nothing else. */
@@ -57,9 +57,8 @@ export function isGrey(color: HexColor): boolean {
 }
 
 /**
- * `color`, or the nearest shade of it (darker on a light surface, lighter on a dark one) whose contrast with `surface`
- * is at least `ratio`. As contrast is symmetric, the same shade can be the text on the surface and the ground under
- * text in the surface's color.
+ * `color`, or the nearest shade of it (darker on a light surface, lighter on a dark one) whose contrast with `surface` is at least `ratio`.
+ * As contrast is symmetric, the same shade can be the text on the surface and the background of text in the surface's color.
  */
 export function readableOn(color: HexColor, surface: HexColor, ratio = 4.5): HexColor {
   if (contrastRatio(color, surface) >= ratio) return color;
@@ -71,12 +70,12 @@ export function readableOn(color: HexColor, surface: HexColor, ratio = 4.5): Hex
   return target;
 }
 
-/** Black or white, whichever reads better on `ground`; at least 4.58 on any color. */
+/** Black or white, whichever has more contrast on `ground` (a background); at least 4.58 on any color. */
 export function inkOn(ground: HexColor): HexColor {
   return contrastRatio('#ffffff', ground) >= contrastRatio('#000000', ground) ? '#ffffff' : '#000000';
 }
 
-/** Ground, text and own accent of a color scheme. */
+/** Background, text and own accent of a color scheme. */
 export interface SchemeColors {
   readonly surface: HexColor;
   readonly text: HexColor;
@@ -84,9 +83,9 @@ export interface SchemeColors {
 }
 
 /**
- * An organization's color as the accent of a scheme, with a contrast of at least 4.5:1 to the surface (WCAG 2.2, 1.4.3).
- * Too pale a color is darkened on a light surface, too dark a one lightened on a dark surface; black, white and grey
- * become the text color, which is what a black-and-white brand means by them. What is no color gives the scheme's own.
+ * An organization's color as the accent of a scheme, with a contrast of at least 4.5:1 to the surface (WCAG 2.2, 1.4.3). A pale color is
+ * darkened on a light surface, and a dark one is lightened on a dark surface; black, white and grey become the text color, which fits a
+ * black-and-white brand. A text that is no color gives the scheme's own accent.
  */
 export function accentFor(scheme: SchemeColors, primaryColor: string | undefined): HexColor {
   const color = parseColor(primaryColor);

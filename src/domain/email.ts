@@ -1,7 +1,7 @@
 /**
- * E-mail addresses, parsed strictly (linking rule, part 1.3). An address is a hint about a person, never an identity.
- * Never folds Unicode (Django CVE-2019-19844: a look-alike letter that folds to ASCII received another person's reset mail)
- * and knows no dot or plus tricks.
+ * E-mail addresses, parsed strictly (linking rule, part 1.3). An address is a hint about a person, never an identity. Never folds Unicode
+ * (Django CVE-2019-19844: a look-alike letter that folds to ASCII received another person's reset mail). Gives dots and plus signs no
+ * special meaning.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
 
@@ -26,7 +26,7 @@ export function parseDomain(text: string): string | undefined {
   return /^\d+$/.test(labels.at(-1) ?? '') ? undefined : ascii;
 }
 
-/** The address, or undefined for anything that is not plainly one: two `@`, quotes, comments, encoded words, spaces. */
+/** The address, or undefined for any doubtful text: two `@`, quotes, comments, encoded words, spaces. */
 export function parseEmail(text: unknown): Email | undefined {
   if (typeof text !== 'string' || text.length > 254) return undefined;
   const at = text.indexOf('@');
@@ -36,11 +36,11 @@ export function parseEmail(text: unknown): Email | undefined {
   const domain = parseDomain(text.slice(at + 1));
   if (domain === undefined || !LOCAL_PART.test(local)) return undefined;
   const email = `${local}@${domain}`;
-  // Once more, because an A-label is longer than what was typed: an accepted address must be accepted again.
+  // Checked again, because an A-label is longer than the typed domain: an accepted address must be accepted again.
   return email.length > 254 ? undefined : (email as Email);
 }
 
-/** The domain of a strict address: what home realm discovery and domain proofs are compared with, as a whole, never by ending. */
+/** The domain of a strict address. Home realm discovery and domain proofs compare it as a whole, never by its ending. */
 export function emailDomain(email: Email): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }

@@ -1,17 +1,17 @@
 /**
- * Where a connection leads: the addresses in its options that people, codes, keys and the client's secret are fetched from or sent to. Pure;
- * the only place that says which options those are, so that what asks an identity provider and what guards its secret see the same.
+ * The destination of a connection: those addresses in its options to which people, codes and the client's secret are sent, or from which
+ * keys are fetched. Pure; the only place that lists these options, so that the connector and the guard of the secret use the same list.
  */
 import { trimEnding } from '../kernel/text.js';
 import type { Connection } from './tenant.js';
 
 export interface IdpDestination {
-  /** Given by hand; what is missing comes from discovery. */
+  /** From the options; a missing address comes from discovery. */
   readonly issuer: string | undefined;
   readonly authorizationEndpoint: string | undefined;
   readonly tokenEndpoint: string | undefined;
   readonly jwksUri: string | undefined;
-  /** The whole address of the discovery document; undefined where no option says where it is. */
+  /** The whole address of the discovery document; undefined where no option tells it. */
   readonly discoveryUrl: string | undefined;
 }
 
@@ -25,7 +25,7 @@ function findText(options: Options, name: string, max = MAX_URL): string | undef
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
 }
 
-/** Without the slashes at its end. */
+/** The address without slashes at its end. */
 export function withoutSlashes(address: string): string {
   return trimEnding(address, (character) => character === '/');
 }
@@ -45,7 +45,7 @@ function findDiscoveryUrl(
   return issuer === undefined ? undefined : toDiscoveryUrl(issuer);
 }
 
-/** The addresses of a connection's options. The options themselves win over `oidc_metadata`, which Auth0 fills from discovery. */
+/** The addresses of a connection's options. The options take precedence over `oidc_metadata`, which Auth0 fills from discovery. */
 export function destinationOf(connection: Pick<Connection, 'strategy' | 'options'>): IdpDestination {
   const { options } = connection;
   const stored = options.oidc_metadata;
@@ -62,20 +62,20 @@ export function destinationOf(connection: Pick<Connection, 'strategy' | 'options
 }
 
 /**
- * The issuer that ID tokens are expected from, without slashes at its end: the one given by hand, else the place of the discovery document
- * (OpenID Connect Discovery 1.0, section 4.3). Undefined where the options name neither.
+ * The issuer that ID tokens are expected from, without slashes at its end: the option, else the address of the discovery document (OpenID
+ * Connect Discovery 1.0, section 4.3). Undefined where the options name neither.
  */
 export function expectedIssuer({ issuer, discoveryUrl }: IdpDestination): string | undefined {
   const address = issuer ?? discoveryUrl?.slice(0, discoveryUrl.indexOf('/.well-known/'));
   return address === undefined ? undefined : withoutSlashes(address);
 }
 
-/** True when any address differs, whatever it is for. */
+/** True when any address differs, for whatever use. */
 export function isElsewhere(before: IdpDestination, after: IdpDestination): boolean {
   return (Object.keys(before) as (keyof IdpDestination)[]).some((name) => before[name] !== after[name]);
 }
 
-/** True when ID tokens are expected from another issuer: subjects known so far mean other people there. */
+/** True when ID tokens are expected from another issuer: there the known subjects are other people. */
 export function isOtherIssuer(before: IdpDestination, after: IdpDestination): boolean {
   return expectedIssuer(before) !== expectedIssuer(after);
 }

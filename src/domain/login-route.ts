@@ -1,11 +1,11 @@
-/** Where an application lets a login begin (`initiate_login_uri`, else the tenant's `default_redirection_uri`), for one organization. Pure. */
+/** The address where an application starts a login for an organization (`initiate_login_uri`, else `default_redirection_uri`). Pure. */
 
 interface Named {
   readonly name: string;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** `{organization_name}`, `{organization.metadata.public_x}` … in a login URI; what is not known stays as it is written. */
+/** Fills `{organization_name}`, `{organization.metadata.public_x}` … in a login URI; an unknown placeholder stays as it is. */
 export function fillPlaceholders(template: string, organization: Named | undefined): string {
   return template.replace(/\{([A-Za-z0-9_.]+)\}/g, (whole, name: string) => {
     if (name === 'organization_name' || name === 'organization.name')
@@ -16,7 +16,7 @@ export function fillPlaceholders(template: string, organization: Named | undefin
   });
 }
 
-/** The route as an address to go to; undefined when there is none, or when a placeholder of it stays open. */
+/** The route as an address to go to; undefined when there is none, or when a placeholder could not be filled. */
 export function toLoginRoute(template: string | undefined, organization: Named | undefined): string | undefined {
   const filled = fillPlaceholders(template ?? '', organization);
   return /\{[A-Za-z0-9_.]+\}/.test(filled) || !URL.canParse(filled) ? undefined : filled;

@@ -1,8 +1,8 @@
 /**
- * The condition under which auto-membership applies: an expression in Common Expression Language over `email`,
- * `email_domain` and `claims`. Parsed where it is written and again where it is used. An expression that fails is false:
- * never a reason to let somebody in. It runs in the middle of a login, over what an identity provider sends, so its cost is
- * bounded twice: an expression reads each part of the claims at most as often as it is written down, and claims have a size.
+ * The condition under which auto-membership applies: an expression in Common Expression Language over `email`, `email_domain` and `claims`.
+ * Parsed where it is written and again where it is used. An expression that fails is false and admits nobody. It runs during a login, on
+ * claims from an identity provider, so its cost has two limits: an expression reads each part of the claims at most as often as its text
+ * names it, and the size of claims is limited.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isWithinBounds } from '../kernel/json-bounds.js';
@@ -16,28 +16,28 @@ export interface ConditionInput {
 
 export type Condition = { evaluate(input: ConditionInput): boolean } | { readonly error: string };
 
-/** Characters. */
+/** In characters. */
 const MAX_LENGTH = 1_000;
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 /**
- * What may be called beside loops: all of it reads its text or list once. Not among them, though the library has it: `matches` (a regular
- * expression over text of an identity provider), `duration` (the library's own pattern is quadratic), `bind` (a name for a value that
- * is doubled, and doubled again), `split` and `join` (they make more of what they are given), times by time zone (0.05 ms each).
+ * Functions that are allowed beside loops: each reads its text or list once. Not allowed, though the library has them: `matches` (a regular
+ * expression over text of an identity provider), `duration` (the library's own pattern is quadratic), `bind` (a name for a value that is
+ * doubled, and doubled again), `split` and `join` (their result is larger than their input), times by time zone (0.05 ms each).
  */
 const FUNCTIONS: ReadonlySet<string> = new Set(
   `has size type dyn bool int uint double string timestamp startsWith endsWith contains indexOf lastIndexOf substring
   lowerAscii upperAscii trim`.split(/\s+/),
 );
-/** They look for a text in a text: 0.1 s each for two that an identity provider made for it. */
+/** They search a text in a text: 0.1 s for each search, if an identity provider chose both texts for it. */
 const SEARCHES: ReadonlySet<string> = new Set(['contains', 'indexOf', 'lastIndexOf']);
-/** What a person has one short text of. */
+/** Variables with one short text for each person. */
 const SHORT: ReadonlySet<string> = new Set(['email', 'email_domain']);
-/** Nodes of an expression that its loops may run through, all items together; one that fails takes 0.016 ms. */
+/** Limit of the nodes that the loops of an expression run, over all items together; a node that fails takes 0.016 ms. */
 const MAX_LOOP_STEPS = 30_000;
-/** Values, and characters, that an expression may read outside of loops, all together: some 0.2 µs for a value, 0.04 µs for a character. */
+/** Limits of the values and characters that an expression may read outside of loops: about 0.2 µs for a value, 0.04 µs for a character. */
 const MAX_READ_VALUES = 100_000;
 const MAX_READ_CHARACTERS = 1_000_000;
-/** Claims of one person: an identity provider that sends more is refused with its token, and an expression over more is false. */
+/** Limits of one person's claims: a token with more is refused, and an expression over more is false. */
 export const CLAIM_BOUNDS = { depth: 20, values: 10_000 } as const;
 
 const environment = new Environment({
@@ -60,7 +60,7 @@ function childrenOf(value: unknown): ASTNode[] {
 
 interface Place {
   readonly loops: number;
-  /** In what a loop asks of every item, not in the list that it goes through. */
+  /** True in the part of a loop that runs for every item, false in the list that it goes through. */
   readonly perItem: boolean;
 }
 
@@ -82,7 +82,7 @@ function everyNode(node: ASTNode): readonly ASTNode[] {
 
 const isClaims = (node: ASTNode): boolean => node.op === 'id' && node.args === 'claims';
 
-/** How often loops run a node for one value of the claims: as many nodes as they ask of an item, for each time that the list is put together of claims. */
+/** How often loops run a node for one value of the claims: the nodes that run for an item, times the claims in the loop's list. */
 function countPerItem(node: ASTNode): number {
   if (node.op !== 'rcall' || !LOOPS.has(node.args[0]))
     return childrenOf(node.args).reduce((sum, child) => sum + countPerItem(child), 0);
@@ -92,8 +92,8 @@ function countPerItem(node: ASTNode): number {
 }
 
 /**
- * How often one value of the claims is read: once wherever they are written down, and once more for each sum around that, which copies it.
- * Sixty lists that are added up, 20 kB of one token, took 2 s.
+ * How often one value of the claims is read: once for each place that names the claims, and once more for each sum around it, which copies
+ * it. A sum of sixty lists, 20 kB of one token, took 2 s.
  */
 function countReads(node: ASTNode, sums: number = 0): number {
   if (isClaims(node)) return 1 + sums;
@@ -111,7 +111,7 @@ function searchesForClaims(node: ASTNode): boolean {
 /** Why the expression may become too expensive, or undefined. */
 function findExpensive(node: ASTNode, at: Place): string | undefined {
   const name = node.op === 'rcall' || node.op === 'call' ? node.args[0] : undefined;
-  // A pattern over text that an identity provider chose can stop the server (ReDoS), and so can an unbounded calculation.
+  // A pattern over text that an identity provider chose can stop the server (ReDoS), and so can an unlimited calculation.
   if (name !== undefined && !LOOPS.has(name) && !FUNCTIONS.has(name))
     return `${name}() is not available; there are: ${[...FUNCTIONS, ...LOOPS].join(', ')}`;
   if (at.loops > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
@@ -127,7 +127,7 @@ function findExpensive(node: ASTNode, at: Place): string | undefined {
   return undefined;
 }
 
-/** Whole numbers of JSON are `int` in the language, so that `claims.level == 3` means what it says. */
+/** Whole numbers of JSON become `int` of the language, so that `claims.level == 3` works as written. */
 function toCelValue(value: unknown): unknown {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
   if (Array.isArray(value)) return value.map(toCelValue);
@@ -158,7 +158,7 @@ export function parseCondition(text: string): Condition {
     const characters = MAX_READ_CHARACTERS / (reads + perItem);
     return {
       evaluate(input) {
-        // Stops claims that nest without end (the stack) or are many (the time): nobody is let in by what was not looked at.
+        // Stops claims that are nested too deep (the stack) or too many (the time): claims that were not evaluated admit nobody.
         if (!isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values })) return false;
         if (JSON.stringify(input.claims).length > characters) return false;
         try {

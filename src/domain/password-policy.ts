@@ -1,8 +1,8 @@
 /**
- * What a new password must be. The levels that a connection may name and their rules are Auth0's (docs: "Password Strength in Auth0 Database
- * Connections"); on top of each of them: not one of the commonest, not made of the address, not endless. Where a connection names none, the
- * password keeps Auth0's usual rule (`good`) or takes so many guesses that it needs none. Must never say one rule beforehand and apply
- * another: both are read from one policy.
+ * The rules for a new password. The levels that a connection may name and their rules are Auth0's (docs: "Password Strength in Auth0
+ * Database Connections"). In addition to each of them: not one of the most common passwords, not made of the address, not too long. Where a
+ * connection names no level, the password must keep Auth0's usual rule (`good`), or take so many guesses that it needs no rule. Must never
+ * show one rule and apply another: both are read from one policy.
  */
 import { trimEnding } from '../kernel/text.js';
 import type { Email } from './email.js';
@@ -28,7 +28,7 @@ const MINIMUM_LENGTHS: Readonly<Record<PasswordPolicy['strength'], number>> = {
 /** In UTF-8; the password connector refuses longer ones. */
 const MAX_BYTES = 1024;
 
-/** The hundred or so that every guessing list begins with, lower case. */
+/** The hundred or so passwords at the top of every guessing list, in lower case. */
 const COMMONEST: ReadonlySet<string> = new Set(
   `123456 123456789 12345678 password qwerty 12345 qwerty123 1q2w3e 111111 1234567890 1234567 123123 qwertyuiop abc123
   password1 password12 password123 passw0rd p@ssw0rd p@ssword pa$$w0rd iloveyou 000000 987654321 654321 666666 121212 123321 112233
@@ -46,8 +46,8 @@ function isNamed(value: unknown): value is NamedStrength {
 }
 
 /**
- * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`).
- * Without one either is enough: `good`, or hard to guess.
+ * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`). Without a level, a password
+ * must be `good` or hard to guess.
  */
 export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
   const strength = isNamed(options.passwordPolicy) ? options.passwordPolicy : 'judged';
@@ -91,12 +91,12 @@ function checkNamed(password: string, strength: NamedStrength): string | undefin
   return undefined;
 }
 
-/** Names shorter than this are part of too many good passwords to count. */
+/** Shorter names are part of too many good passwords, so they are not checked. */
 const SHORTEST_NAME = 4;
 
 function checkGuessable(password: string, email: Email | undefined): string | undefined {
   const plain = password.toLowerCase();
-  // Passwords with one mark at the end ("Password1!") are tried first as well.
+  // Passwords with one sign at the end ("Password1!") are tried first as well.
   if (COMMONEST.has(plain) || COMMONEST.has(trimEnding(plain, (one) => !/[a-z0-9]/.test(one)))) {
     return 'The password is one of the most common ones and would be guessed first: choose another.';
   }
@@ -108,21 +108,21 @@ function checkGuessable(password: string, email: Email | undefined): string | un
 }
 
 export interface NewPasswordContext {
-  /** Whose password it will be. */
+  /** The address of the password's owner. */
   readonly email: Email | undefined;
-  /** What else a guesser knows: names of the person, the organization, the tenant, the application. Missing ones are left out. */
+  /** Names that a guesser knows too: of the person, the organization, the tenant, the application. Missing ones are left out. */
   readonly names?: readonly (string | undefined)[];
   /** Options of the database connection, as Auth0's schema has them. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** How many characters a password of this connection needs at least; for the page that asks for one. */
+/** The least number of characters for a password of this connection; for the page that asks for one. */
 export function minimumLength(options: NewPasswordContext['options']): number {
   return parsePasswordPolicy(options).minimumLength;
 }
 
 const NOT_COMMON = 'A common password, or one with your e-mail name in it, is refused.';
-/** What follows `10 characters or more`. */
+/** The text after `10 characters or more`. */
 const RULES: Readonly<Record<PasswordPolicy['strength'], string>> = {
   none: '. A long one is safer.',
   low: `. ${NOT_COMMON}`,
@@ -133,13 +133,13 @@ const RULES: Readonly<Record<PasswordPolicy['strength'], string>> = {
     ': four words that do not belong together, or a mix of three of a-z, A-Z, 0-9 and other signs. Easy guesses are refused.',
 };
 
-/** The rule that a new password of this connection is held to, in words, for the page that asks for one. */
+/** The rule for a new password of this connection, in words, for the page that asks for one. */
 export function describePasswordRule(options: NewPasswordContext['options']): string {
   const { strength, minimumLength: length } = parsePasswordPolicy(options);
   return `${length} ${length === 1 ? 'character' : 'characters'} or more${RULES[strength]}`;
 }
 
-/** Strong, or of the kinds of characters that Auth0's usual level asks for and none of what is tried first. */
+/** Accepts a strong password, or one that keeps Auth0's usual rule and is not among the first guesses. */
 function checkJudged(password: string, known: readonly string[]): string | undefined {
   const isUsual = checkNamed(password, 'good') === undefined && checkGuessable(password, undefined) === undefined;
   const weakness = findWeakness(password, known, isUsual ? 'not tried first' : 'strong');
@@ -148,7 +148,7 @@ function checkJudged(password: string, known: readonly string[]): string | undef
   return `This password is easy to guess${reason}. Add one more word that is not common.`;
 }
 
-/** A sentence that tells a person why the password will not do and what to do, or undefined when it will. */
+/** A sentence that tells a person why the password is refused and how to choose a better one, or undefined when it is accepted. */
 export function checkNewPassword(
   password: string,
   { email, names = [], options }: NewPasswordContext,

@@ -1,26 +1,26 @@
 /**
- * How many guesses a password would take, as somebody makes them who knows lists of common passwords, words, names, keyboards and dates
- * (zxcvbn, docs/adr/0037). Pure but for the word lists, which are read from the package when they are first needed. Its cost is bounded by
- * what is looked at, whatever is sent; must never be given a password to keep, and keeps none.
+ * How many guesses a password would take for an attacker with lists of common passwords, words, names, keyboards and dates (zxcvbn,
+ * docs/adr/0037). Pure but for the word lists, which are read from the package at first use. Its cost is limited, because only the
+ * beginning of a password is judged. Stores no password.
  */
 import { createRequire } from 'node:module';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** Only the beginning is judged: the cost grows with the square of the length, and what is strong so far is strong. In UTF-16 units. */
+/** Only the beginning is judged: the cost grows with the square of the length, and a strong beginning is enough. In UTF-16 units. */
 const LOOKED_AT = 32;
-/** Of readings of `@` as a, `1` as l…: each costs another search. */
+/** Limit of readings such as `@` as a, `1` as l: each costs another search. */
 const SUBSTITUTIONS = 2;
 /**
- * `strong` stands by itself. `not tried first` is for passwords that keep a rule besides; wrong passwords are counted, so a guesser has
- * few tries.
+ * `strong` is enough alone. `not tried first` is for passwords that keep a rule as well; wrong passwords are counted, so a guesser has few
+ * tries.
  */
 export type Strength = 'strong' | 'not tried first';
-/** zxcvbn calls 10^8 enough online; it gives that to any three parts, `password password` too. Ten random characters have just this. */
+/** zxcvbn calls 10^8 enough online, but gives that to any three parts, even `password password`. Ten random characters just reach 10^10. */
 const ENOUGH_GUESSES: Readonly<Record<Strength, number>> = { strong: 1e10, 'not tried first': 1e5 };
-/** What is known of the person and the place counts as one guess each; more of it would cost more. */
+/** Known texts of the person and the place count as one guess each; their number is limited because each costs time. */
 const MAX_KNOWN = 24;
 const SHORTEST_KNOWN = 3;
-/** Letters and digits that have to be left when what is known is taken out. */
+/** Letters and digits that must be left when the known texts are removed. */
 const LEFT_OVER = 6;
 
 let loaded: ZxcvbnFactory | undefined;
@@ -30,7 +30,7 @@ function load(): ZxcvbnFactory {
   const { ZxcvbnFactory: Factory } = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
   const common = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
   const english = require('@zxcvbn-ts/language-en') as typeof import('@zxcvbn-ts/language-en');
-  // Family names and the words of an encyclopedia are twice the memory and refuse hardly anything more.
+  // Without family names and the words of an encyclopedia: they double the memory and refuse hardly any more passwords.
   const { 'lastnames-en': _names, 'wikipedia-en': _encyclopedia, ...words } = english.dictionary;
   return new Factory({
     graphs: common.adjacencyGraphs,
@@ -40,7 +40,7 @@ function load(): ZxcvbnFactory {
   });
 }
 
-/** Texts as they are, and their parts: of `dana.duck@acme.example` also `dana.duck`, `dana`, `duck`, `acme`. */
+/** The texts and their parts: of `dana.duck@acme.example` also `dana.duck`, `dana`, `duck`, `acme`. */
 function wordsOf(known: readonly string[]): string[] {
   const texts = known.map((text) => text.slice(0, 254).toLowerCase());
   const parts = texts.flatMap((text) => [text, text.split('@', 1)[0] ?? '', ...text.split(/[^\p{L}\p{N}]/u)]);
@@ -69,18 +69,18 @@ const REASONS: Readonly<Record<string, string>> = {
   userInputs: 'it is made of names that people know of you',
 };
 
-/** `acme Acme ACME 1`: several parts are many guesses to zxcvbn, although the first of them gives the others away. */
+/** `acme Acme ACME 1`: zxcvbn counts several parts as many guesses, although the first part tells the others. */
 function isMadeOf(password: string, known: readonly string[]): boolean {
   const plain = password.toLowerCase();
-  // Longer ones first: of `acme` and `acmeworks` nothing is left that the other would have taken.
+  // Longer words first: otherwise `acme` would be removed from `acmeworks` and leave `works`.
   const words = known.toSorted((a, b) => b.length - a.length);
   const rest = words.reduce((text, word) => text.replaceAll(word, ' '), plain);
   return rest !== plain && rest.replace(/[^\p{L}\p{N}]/gu, '').length < LEFT_OVER;
 }
 
 /**
- * Judges `password`; `known` is what a guesser knows as well: address and names of the person, names of the organization and the
- * application. Undefined when it is as strong as `wanted`, else a clause (perhaps empty) that says why it would be guessed.
+ * Judges `password`; `known` are texts that a guesser knows too: address and names of the person, names of the organization and the
+ * application. Undefined when it is as strong as `wanted`, else a clause (perhaps empty) that tells why it is easy to guess.
  */
 export function findWeakness(
   password: string,

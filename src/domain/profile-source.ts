@@ -2,13 +2,13 @@
 import type { Connection } from './tenant.js';
 
 export interface ProfileSource {
-  /** Somebody whom nobody here knows is a new account. */
+  /** A person without an account here gets a new one. */
   readonly opensAccounts: boolean;
-  /** Name, nickname and picture are written again with every sign-in; else they can be changed here and stay. */
+  /** Name, nickname and picture are written again at every sign-in; otherwise they can be changed here and stay. */
   readonly followed: boolean;
 }
 
-/** `set_user_root_attributes` as Auth0's Management API has it; `on_each_login` unless it says otherwise. */
+/** `set_user_root_attributes` as in Auth0's Management API; `on_each_login` by default. */
 export function profileSourceOf({ options }: Pick<Connection, 'options'>): ProfileSource {
   const { set_user_root_attributes: when } = options;
   if (when === 'never_on_login') return { opensAccounts: false, followed: false };

@@ -1,6 +1,6 @@
 /**
- * Public mail providers. Nobody can prove such a domain as his own (linking rule, part 1.4): whoever could would be handed
- * the accounts of everybody who has a mailbox there.
+ * Public mail providers. Nobody can prove such a domain as their own (linking rule, part 1.4): that would give them the accounts of
+ * everybody who has a mailbox there.
  */
 const PUBLIC_MAIL_DOMAINS: ReadonlySet<string> = new Set([
   'gmail.com',
@@ -97,7 +97,7 @@ const PUBLIC_MAIL_DOMAINS: ReadonlySet<string> = new Set([
   'gmail.example',
 ]);
 
-/** True when `domain` (an A-label) gives mailboxes to the public. */
+/** True when `domain` (an A-label) offers mailboxes to the public. */
 export function isPublicMailDomain(domain: string): boolean {
   return PUBLIC_MAIL_DOMAINS.has(domain);
 }

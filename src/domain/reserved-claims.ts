@@ -1,7 +1,7 @@
-/** Claims that belong to the protocol: what the tenant's code says about them is not heard. */
+/** Claims that belong to the protocol: values from the tenant's code are ignored. */
 
 /**
- * Names that Auth0 keeps for itself: setting one is no error, the claim is just not there
+ * Names that Auth0 reserves: setting one is no error, but the claim is not in the token
  * (https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims, "General restrictions").
  */
 const RESERVED: ReadonlySet<string> = new Set(
@@ -11,7 +11,7 @@ const RESERVED: ReadonlySet<string> = new Set(
   sub_jwk toe txn typ uuid vot vtm x5t#S256`.split(/\s+/),
 );
 
-/** True for a name that no Action may give a value to. */
+/** True for a name that no Action may set. */
 export function isReservedClaim(name: string): boolean {
   return RESERVED.has(name);
 }

@@ -1,11 +1,11 @@
 /**
  * The names and the picture by which an account is shown: to applications (ID token, `/userinfo`), to Actions (`event.user`) and by the
- * Management API. One rule for all of them. Pure; must never ask the network: the address of a picture is computed, and fetched by nobody here.
+ * Management API. One rule for all of them. Pure; must never use the network: the address of a picture is computed, and not fetched.
  */
 import { createHash } from 'node:crypto';
 import type { UserProfile } from './account.js';
 
-/** What the rule needs of an account, as it is stored. */
+/** The stored fields of an account that the rule needs. */
 export interface ProfileOwner {
   readonly userId: string;
   readonly email: string | undefined;
@@ -22,21 +22,21 @@ function initialsPicture(email: string): string {
   return `https://cdn.auth0.com/avatars/${letters ?? 'default'}.png`;
 }
 
-/** Auth0's default picture: the one that its owner gave Gravatar, which names an address by its MD5; else the address's first letters. */
+/** Auth0's default picture: the one in Gravatar, which finds it by the MD5 of the address; else one of the address's first letters. */
 function defaultPicture(email: string): string {
   const hash = createHash('md5').update(email).digest('hex');
   return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(initialsPicture(email))}`;
 }
 
-/** Opened by a database connection (sign-up, invitation, import, `POST /users`), and not by a company's identity provider. */
+/** True for an account of a database connection (sign-up, invitation, import, `POST /users`), not of a company's identity provider. */
 function isDatabaseAccount(userId: string): boolean {
   return userId.startsWith('auth0|');
 }
 
 /**
- * The profile of an account with Auth0's defaults for what nobody has set: `name` is the address, `nickname` what stands before its @,
- * `picture` the one of Gravatar. Of somebody whom a company's identity provider brought, a picture is shown only if the provider sent one:
- * no company has agreed that its people's addresses are looked up elsewhere. Source: Auth0, "User Profile Structure".
+ * The profile of an account, with Auth0's defaults for fields that are not set: `name` is the address, `nickname` the part before its @,
+ * `picture` the one of Gravatar. For an account that a company's identity provider created, a picture is shown only if the provider sent
+ * one: no company has agreed that its people's addresses are looked up elsewhere. Source: Auth0, "User Profile Structure".
  */
 export function shownProfile({ userId, email, profile }: ProfileOwner): UserProfile {
   if (email === undefined) return profile;

@@ -1,8 +1,8 @@
-/** Nouns an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
+/** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 
-/** What a tenant is called until an administrator names it (sql/0001): the name of the program, which tells people nothing. */
+/** The name of a tenant until an administrator changes it (sql/0001): the name of the program, which tells people nothing. */
 export const UNNAMED_TENANT = 'Vestibule';
 
 export interface Tenant {
@@ -12,7 +12,7 @@ export interface Tenant {
   readonly membershipEvaluation: MembershipEvaluation;
   readonly sessionLifetimeSeconds: number;
   readonly idleSessionLifetimeSeconds: number;
-  /** What of the tenant's own code is deployed and bound; the revision changes with every change of it. */
+  /** The deployed and bound code of the tenant; the revision changes with every change of it. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
 }
 
@@ -33,9 +33,9 @@ export interface Client {
   readonly initiateLoginUri: string | undefined;
   readonly organizationUsage: OrganizationUsage;
   readonly organizationRequireBehavior: OrganizationRequireBehavior;
-  /** How an organization is named at the prompt; either way where nothing is said. */
+  /** How a person may name an organization at the prompt; in either way if not set. */
   readonly organizationDiscoveryMethods?: readonly OrganizationDiscoveryMethod[];
-  /** Its answers of /authorize come without `iss` (RFC 9207), which it takes for something else. */
+  /** The client's answers from /authorize have no `iss` (RFC 9207), because the client misreads it. */
   readonly withoutIss?: true;
   readonly idTokenLifetimeSeconds: number;
   readonly refreshRotating: boolean;
@@ -66,10 +66,10 @@ export interface Connection {
   readonly name: string;
   readonly strategy: Strategy;
   readonly displayName: string | undefined;
-  /** As Auth0's schema has them, secrets merged in. Only the connector of the strategy looks inside. */
+  /** As in Auth0's schema, with the secrets. Only the connector of the strategy reads them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly domainAliases: readonly string[];
-  /** Changes with every write that matters to a login under way (linking rule, part 1.2: "fingerprint"). */
+  /** Changes with every write that matters to a login in progress (linking rule, part 1.2: "fingerprint"). */
   readonly revision: string;
 }
 
@@ -78,25 +78,25 @@ export interface OrganizationConnection {
   readonly connection: Connection;
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
-  /** Anybody may open an account here. Without an organization: the connection says `disable_signup: false`. */
+  /** Anybody may open an account here. Without an organization: the connection has `disable_signup: false`. */
   readonly isSignupEnabled: boolean;
   readonly linkExistingMembers: 'verified_email' | 'never';
   readonly ssoRollout: 'optional' | 'required';
   readonly autoMembershipCondition: string | undefined;
   /** Revision of this enablement; together with the connection's revision it is the fingerprint. */
   readonly revision: string;
-  /** Without an organization: some organization enabled this connection, so its newcomers belong to one. */
+  /** Only without an organization: some organization enabled this connection, so its newcomers belong to one. */
   readonly servesOrganizations: boolean;
   /** Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that domain". */
   readonly provedDomains: readonly string[];
 }
 
-/** What the linking rule calls the fingerprint: equal before the redirect to the IdP and at the commit, or the login is refused. */
+/** The fingerprint of the linking rule: if it differs between the redirect to the IdP and the commit, the login is refused. */
 export function fingerprintOf(connection: Connection, enablement: OrganizationConnection | undefined): string {
   return `${connection.revision}.${enablement?.revision ?? '-'}`;
 }
 
-/** What a person is told: the display name, else the name. */
+/** The name shown to people: the display name, else the name. */
 export function organizationTitle(organization: Organization): string {
   return organization.displayName ?? organization.name;
 }

@@ -1,4 +1,4 @@
-/** Links by mail that prove an address, set a password or invite: what the ticket in them is sealed for. No I/O. */
+/** Links by mail that prove an address, set a password or invite: the purposes of the tickets in them. No I/O. */
 import type { SecretBox } from '../kernel/seal.js';
 
 export type TicketPurpose = 'password' | 'verify_email';
@@ -16,14 +16,14 @@ function mailedContext(ticket: string): string {
 }
 
 /**
- * The ticket of an invitation as it stands in the mail: with a seal that nobody else is shown. The ticket alone is in the
- * answers of the Management API too, so an organization's administrator may hold it; who comes with the seal reads the mailbox.
+ * The ticket of an invitation as the mail has it: with a seal that is shown nowhere else. The ticket alone is also in answers of the
+ * Management API, so an organization's administrator may have it; a person who brings the seal reads the mailbox.
  */
 export function toMailedTicket(box: SecretBox, ticket: string): string {
   return `${ticket}.${box.seal('', mailedContext(ticket)).toString('base64url')}`;
 }
 
-/** The ticket of an invitation link, and whether the link came out of the mail. A seal that does not open is part of an unknown ticket. */
+/** The ticket of an invitation link, and whether the link came out of the mail. With a wrong seal, `text` is an unknown ticket. */
 export function readInvitationTicket(box: SecretBox, text: string): { ticket: string; mailed: boolean } {
   const [, ticket, seal] = /^([A-Za-z0-9]+)\.([A-Za-z0-9_-]+)$/.exec(text) ?? [];
   if (ticket === undefined || seal === undefined) return { ticket: text, mailed: false };

@@ -1,6 +1,6 @@
 /**
- * Bulk imports of users: what one user of a file is, and what becomes of him. Pure: decides, and writes nothing. An import gives
- * nobody a membership, never replaces a password, and never says more about an address than its file does.
+ * Bulk imports of users: the checked form of a user in a file, and the decision about each. Pure: decides, and writes nothing. An import
+ * creates no membership, never replaces a password, and never claims more about an address than its file does.
  */
 import type { UserProfile, Voucher } from './account.js';
 import type { Email } from './email.js';
@@ -11,12 +11,12 @@ type Metadata = Readonly<Record<string, unknown>>;
 export interface ImportedUser {
   readonly email: Email;
   readonly emailVerified: boolean;
-  /** What follows `auth0|` in the user id; one is drawn when the file names none. */
+  /** The part after `auth0|` in the user id; one is drawn when the file has none. */
   readonly subject: string | undefined;
   readonly username: string | undefined;
   readonly profile: UserProfile;
   readonly blocked: boolean;
-  /** One that the password connector can check; undefined: the person has to choose a password. */
+  /** A hash that the password connector can check; undefined: the person has to choose a password. */
   readonly passwordHash: string | undefined;
   readonly userMetadata: Metadata | undefined;
   readonly appMetadata: Metadata | undefined;
@@ -29,7 +29,7 @@ export interface ImportProblem {
 }
 
 export interface ImportFailure {
-  /** As the file has him, hashes of passwords masked. */
+  /** The user as in the file, with hashes of passwords masked. */
   readonly user: Metadata;
   readonly errors: readonly ImportProblem[];
 }
@@ -39,20 +39,20 @@ export type ImportEntry =
   | { readonly ok: true; readonly user: ImportedUser; readonly shown: Metadata }
   | { readonly ok: false; readonly failure: ImportFailure };
 
-/** A file: its users in order, each looked at when it is his turn; or why it is none. */
+/** A file: its users in order, each checked when its turn comes; or the reason why it cannot be used. */
 export type ImportFile =
   | { readonly ok: true; readonly total: number; readonly entries: Iterable<ImportEntry> }
   | { readonly ok: false; readonly reason: string };
 
-/** Who is there already. */
+/** The stored data that the decision needs. */
 export interface ImportGround {
-  /** Who signs in with the address at this connection. */
+  /** The user with this address at this connection. */
   readonly holder:
     | { readonly userId: string; readonly email: string | undefined; readonly profile: UserProfile }
     | undefined;
-  /** Somebody has the user id that the file names. */
+  /** The user id in the file is already in use. */
   readonly idTaken: boolean;
-  /** The connection gives its users names beside their address. */
+  /** Users of the connection have names beside their address. */
   readonly hasUsernames: boolean;
 }
 
@@ -82,11 +82,11 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
   if (user.subject !== undefined && toDatabaseUserId(user.subject) !== holder.userId) {
     return refuse('CONFLICT', 'The user with this email has another user_id, which cannot be changed.', 'user_id');
   }
-  // An address that the file calls verified must not vouch for the other address of an account that it was linked to.
+  // An account may hold a linked address beside its own: a verified linked address must not verify the account's own.
   if (holder.email !== user.email) {
     return refuse('CONFLICT', 'This email signs in to a user with another email: change that user by itself.', 'email');
   }
-  // Whoever holds a hash of his own making in a file would walk into the account (Auth0 refuses it too).
+  // A person could put a hash of a password that they know into a file, and enter the account with it (Auth0 refuses it too).
   if (user.passwordHash !== undefined) {
     return refuse(
       'CONFLICT',
@@ -107,7 +107,7 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
 }
 
 /**
- * What becomes of one user. Updates reach what Auth0 lets an upsert reach: profile, metadata (each replaced as a whole) and
+ * The decision about one user. An update changes the fields that Auth0's upsert changes: profile, metadata (each replaced as a whole) and
  * `email_verified`, which is false unless the file says otherwise; never password, address, user id, user name or block.
  */
 export function planImport(user: ImportedUser, ground: ImportGround, upsert: boolean): ImportPlan {
@@ -122,7 +122,7 @@ export function planImport(user: ImportedUser, ground: ImportGround, upsert: boo
   return { kind: 'insert' };
 }
 
-/** Says of each user who repeats an earlier one's address, id or name that he does. The first one counts, also with upsert, as at Auth0. */
+/** Refuses users that repeat an earlier one's address, id or name. The first one counts, also with upsert, as at Auth0. */
 export function* withoutRepeats(entries: Iterable<ImportEntry>): Generator<ImportEntry> {
   const seen = new Set<string>();
   for (const entry of entries) yield entry.ok ? checkRepeats(entry, seen) : entry;
