@@ -1,4 +1,4 @@
-/** Assertions for what cannot happen. Never used on anything a user, an IdP or the network sent. */
+/** Assertions for states that cannot happen. Never used on data that a user, an IdP or the network sent. */
 
 export class Bug extends Error {
   override name = 'Bug';

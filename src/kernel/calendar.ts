@@ -1,4 +1,4 @@
-/** How an instant is written for people. Never in a local time: the server does not know the reader's time zone. */
+/** Formats an instant for people. Never in a local time: the server does not know the reader's time zone. */
 
 const FORMAT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 

@@ -5,7 +5,7 @@
 export interface Clock {
   /** The current instant. */
   now(): Date;
-  /** Milliseconds that only ever grow; for measuring how long something took, never for expiry. */
+  /** Milliseconds that only grow; for measuring durations, never for expiry. */
   monotonicMs(): number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The end of a program in order: parts end in the opposite order of their start, each within what is left of the time there is. One that
- * fails or hangs is named in the log, so that the rest still ends.
+ * Ends a program in order: parts end in the opposite order of their start, each within its share of the time that is left. A part that
+ * fails or hangs is named in the log, and the rest still ends.
  */
 import { systemClock } from './clock.js';
 
@@ -10,11 +10,11 @@ interface ClosersLog {
 
 interface Step {
   readonly end: () => unknown;
-  /** Of the time that is left, how much it may take. */
+  /** The part of the remaining time that it may take, from 0 to 1. */
   readonly share: number;
 }
 
-/** However little is left: what is quick is not left undone. */
+/** The least time for each part, however little is left: quick parts can still end. */
 const LEAST_MS = 250;
 
 async function within(limitMs: number, step: () => unknown): Promise<void> {
@@ -35,12 +35,12 @@ export class Closers {
 
   constructor(private readonly log: ClosersLog) {}
 
-  /** `end` is called when everything that was added later has ended. `share` is of the time that is left then. */
+  /** `end` is called when all parts that were added later have ended. `share` is of the time that is left then. */
   add(end: () => unknown, share: number = 0.5): void {
     this.steps.unshift({ end, share });
   }
 
-  /** Called first of all and not waited for: a worker that begins nothing new while others still finish. */
+  /** Called first of all and not waited for: for a worker that must start no new work while other parts still finish. */
   addEarly(begin: () => Promise<unknown>): void {
     this.early.push(begin);
   }

@@ -1,6 +1,6 @@
 /**
- * Faults: what is thrown when something outside this process failed. A *refusal* (the answer "no" to a login) is never
- * thrown, it is a value (see login/refusals.ts); a *bug* is an assertion (see assert.ts).
+ * Faults: thrown when something outside this process failed. A *refusal* (the answer "no" to a login) is never thrown, it is a value (see
+ * login/refusals.ts); a *bug* is an assertion (see assert.ts).
  */
 
 export type FaultKind = 'database' | 'database_full' | 'network' | 'timeout' | 'provider' | 'crypto';

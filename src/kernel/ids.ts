@@ -5,7 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface Entropy {
-  /** `length` bytes nobody can predict. */
+  /** `length` bytes that nobody can predict. */
   bytes(length: number): Buffer;
 }
 
@@ -58,7 +58,7 @@ export function newLogId(entropy: Entropy, at: Date): string {
 
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The number a refused person is shown and may read aloud over the phone: `V-7KQ2-M9XT`. No look-alike characters. */
+/** The number that a refused person is shown and may read aloud on the phone: `V-7KQ2-M9XT`. No look-alike characters. */
 export function newReference(entropy: Entropy): string {
   const pick = [...entropy.bytes(8)]
     .map((byte) => REFERENCE_ALPHABET.charAt(byte % REFERENCE_ALPHABET.length))
@@ -66,12 +66,12 @@ export function newReference(entropy: Entropy): string {
   return `V-${pick.slice(0, 4)}-${pick.slice(4)}`;
 }
 
-/** What is stored instead of a secret: SHA-256, enough for secrets of 256 bits (passwords use argon2id instead). */
+/** The hash that is stored instead of a secret: SHA-256, enough for secrets of 256 bits (passwords use argon2id instead). */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** Compares without telling by its duration where two strings differ. Lengths may be told. */
+/** Compares in a time that does not reveal where two strings differ. It may reveal their lengths. */
 export function secretsEqual(a: string, b: string): boolean {
   const left = createHash('sha256').update(a).digest();
   const right = createHash('sha256').update(b).digest();

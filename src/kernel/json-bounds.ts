@@ -1,6 +1,6 @@
 /**
- * How much JSON somebody else may hand over. A text of a few kilobytes can nest ten thousand levels deep or hold ten thousand
- * values: whatever walks it by calling itself runs out of stack, and whatever compares it with itself runs for seconds.
+ * Limits for JSON from outside. A text of a few kilobytes can nest ten thousand levels deep or hold ten thousand values: a recursive
+ * function runs out of stack on it, and comparing all values with each other takes seconds.
  */
 
 export interface JsonBounds {
@@ -10,7 +10,7 @@ export interface JsonBounds {
   readonly values: number;
 }
 
-/** True if `value`, as `JSON.parse` made it, keeps within both bounds. Does not call itself, so no depth is too much for it. */
+/** True if `value`, as made by `JSON.parse`, is within both limits. Not recursive, so it can take any depth. */
 export function isWithinBounds(value: unknown, { depth, values }: JsonBounds): boolean {
   let level: unknown[] = [value];
   let seen = 0;
@@ -22,7 +22,7 @@ export function isWithinBounds(value: unknown, { depth, values }: JsonBounds): b
       if (typeof item !== 'object' || item === null) continue;
       if (at >= depth) return false;
       const members: readonly unknown[] = Array.isArray(item) ? item : Object.values(item);
-      // Before they are gathered: a megabyte of a request is half a million of them.
+      // Checked before they are collected: a request of a megabyte can hold half a million of them.
       if (seen + below.length + members.length > values) return false;
       for (const member of members) below.push(member);
     }

@@ -1,6 +1,6 @@
 /**
- * IP addresses by network: sets of them written as CIDR, and the networks that one belongs to for counting. Pure: resolves no names
- * and opens no connections.
+ * IP addresses by network: sets of networks written as CIDR, and the networks of one address for counting. Pure: resolves no names and
+ * opens no connections.
  */
 import { BlockList, isIP } from 'node:net';
 
@@ -23,14 +23,14 @@ export function createMatcher(networks: readonly string[]): (address: string) =>
 }
 
 /**
- * How many addresses a network of one owner has. `machine`: one machine or one household (an IPv4 address; of IPv6 the /64, RFC 4291
- * section 2.5.1). `site`: what a customer of an access provider gets (of IPv6 the /56, RFC 6177). `block`: the smallest network that is
- * routed by itself (IPv4 /24, IPv6 /48).
+ * The size of a network with one owner. `machine`: one machine or one household (an IPv4 address; of IPv6 the /64, RFC 4291 section 2.5.1).
+ * `site`: the network that an access provider gives a customer (of IPv6 the /56, RFC 6177). `block`: the smallest network that is routed by
+ * itself (IPv4 /24, IPv6 /48).
  */
 export type NetworkWidth = 'machine' | 'site' | 'block';
 
 export interface Network {
-  /** As CIDR, such as `2001:db8:1::/48`; an IPv4 address stands for itself. */
+  /** As CIDR, such as `2001:db8:1::/48`; for an IPv4 address the address itself. */
   readonly name: string;
   readonly width: NetworkWidth;
 }
@@ -54,7 +54,7 @@ function toGroups(ip: string): readonly number[] {
   return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
 }
 
-/** The first `bits` of an address, in the form of RFC 5952 as far as it has zeros at its end. */
+/** The first `bits` of an address, in the form of RFC 5952 with the zeros at its end shortened. */
 function toPrefix(groups: readonly number[], bits: number): string {
   const kept = groups.slice(0, Math.ceil(bits / 16));
   const rest = bits % 16;
@@ -63,7 +63,7 @@ function toPrefix(groups: readonly number[], bits: number): string {
   return `${kept.map((group) => group.toString(16)).join(':')}::/${bits}`;
 }
 
-/** The IPv4 address inside of an IPv6 one: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
+/** The IPv4 address inside an IPv6 one: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
 function findIpv4(groups: readonly number[]): string | undefined {
   const prefix = groups.slice(0, 6).map((group) => group.toString(16));
   if (!['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'].includes(prefix.join(':'))) return undefined;
@@ -83,15 +83,15 @@ function networksOfIpv4(ip: string): readonly Network[] {
 /** An address as some proxies forward it (Azure's Application Gateway, IIS): with the port of the connection, IPv6 in brackets. */
 const WITH_PORT = /^(?:\[([0-9A-Fa-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
 
-/** Attack: every connection has another port, and would be a network of its own. */
+/** Attack: every connection has another port, and would count as a network of its own. */
 function withoutPort(ip: string): string {
   const [, six, four] = WITH_PORT.exec(ip) ?? [];
   return six ?? four ?? ip;
 }
 
 /**
- * The networks that an address belongs to, the smallest first: what counts as one sender. Whoever has a network has every address in
- * it, so a limit by address alone is none (200 addresses of one /64). What is no address is a network of its own.
+ * The networks of an address, the smallest first: each counts as one sender. An owner of a network has every address in it, so a limit by
+ * single address would not limit them (200 addresses of one /64). A text that is no address counts as a network of its own.
  */
 export function networksOf(address: string): readonly Network[] {
   const ip = withoutPort(address);

@@ -1,7 +1,7 @@
 /**
- * Authenticated encryption: AES-256-GCM with a random 96-bit nonce and the place of use as additional data, so that a
- * sealed value moved to another row, column or cookie does not open. Keys are derived per purpose from
- * VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Former keys open and never seal. Never logs, never returns a reason for a failure: opening gives the bytes or nothing.
+ * Authenticated encryption: AES-256-GCM with a random 96-bit nonce and the place of use as additional data, so that a sealed value moved to
+ * another row, column or cookie does not open. Keys are derived per purpose from VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Former keys open
+ * and never seal. Never logs, and never tells the reason of a failure: opening returns the bytes or undefined.
  */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import type { Entropy } from './ids.js';
@@ -11,9 +11,9 @@ export interface SecretBox {
   seal(plain: string | Uint8Array, context: string): Buffer;
   /** The text, or undefined when the bytes were changed, cut, moved or sealed under another key. */
   open(sealed: Uint8Array, context: string): string | undefined;
-  /** The same for what is not text. */
+  /** The same for bytes that are not text. */
   openBytes(sealed: Uint8Array, context: string): Buffer | undefined;
-  /** True when it opens with the key that seals now, not only with a former one. */
+  /** True when it opens with the current key, not only with a former one. */
   isCurrent(sealed: Uint8Array, context: string): boolean;
 }
 
@@ -21,8 +21,8 @@ const NONCE = 12;
 const TAG = 16;
 
 /**
- * `masterKey` is 32 bytes, and so is each of `formerKeys`; `purpose` keeps cookies, rows and codes under different keys. A nonce is drawn for
- * each value, so which key sealed it is found by trying: at most as many times as there are keys.
+ * `masterKey` is 32 bytes, and so is each of `formerKeys`; `purpose` keeps cookies, rows and codes under different keys. A sealed value
+ * does not name its key: opening tries each key, the current one first.
  */
 export function createSecretBox(
   masterKey: Uint8Array,
@@ -74,7 +74,7 @@ export function sealToken(box: SecretBox, fields: Record<string, string>, contex
   return box.seal(JSON.stringify(fields), context).toString('base64url');
 }
 
-/** The fields of {@link sealToken}, or undefined for anything that this server did not seal for this context. */
+/** The fields of {@link sealToken}, or undefined for any text that this server did not seal for this context. */
 export function openToken(box: SecretBox, token: string, context: string): Record<string, string> | undefined {
   if (token.length > 4096 || !/^[A-Za-z0-9_-]+$/.test(token)) return undefined;
   const plain = box.open(Buffer.from(token, 'base64url'), context);

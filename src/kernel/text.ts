@@ -1,6 +1,6 @@
 /**
- * Text without patterns. A pattern that looks for something at the end, or for blanks around something, tries anew at every
- * character: forty thousand slashes took `/\/+$/` eight seconds, in which the server answered nobody. These read a text once.
+ * Text functions without regular expressions. A pattern for characters at the end of a text, or for blanks around a part, starts again at
+ * every character: forty thousand slashes took `/\/+$/` eight seconds, in which the server answered nobody. These read a text once.
  */
 
 /** `text` without the characters of `unwanted` at its end. */
@@ -10,7 +10,7 @@ export function trimEnding(text: string, unwanted: (character: string) => boolea
   return text.slice(0, end);
 }
 
-/** The lines of `text` in one, with a blank between them; empty lines are left out. */
+/** The lines of `text` joined by blanks; empty lines are left out. */
 export function joinLines(text: string): string {
   return text
     .split('\n')
