@@ -1,4 +1,4 @@
-/** Port: tickets for a new password and for an address, outside any login. Single use, bound to user and connection, expiring. */
+/** Port: tickets for a new password or for proving an address, outside any login. Single use, bound to user and connection, expiring. */
 import type { Email } from '../domain/email.js';
 import type { Connection, Organization, Tenant } from '../domain/tenant.js';
 import type { ActionJob } from './action-jobs.js';
@@ -12,17 +12,17 @@ export interface Ticket {
   readonly connection: Connection | undefined;
   readonly organization: (Organization & { readonly metadata: Readonly<Record<string, unknown>> }) | undefined;
   readonly tenant: Tenant;
-  /** The application that the ticket was asked for from. */
+  /** The application from which the ticket was requested. */
   readonly applicationName: string | undefined;
-  /** `initiate_login_uri` of the application that the ticket was asked for from, placeholders and all. */
+  /** `initiate_login_uri` of the application from which the ticket was requested, with its placeholders. */
   readonly initiateLoginUri: string | undefined;
-  /** Where the ticket's maker wants the person to go afterwards. */
+  /** The person's next page, as the maker of the ticket wished. */
   readonly resultUrl: string | undefined;
-  /** Who vouches for the address when the ticket is used; undefined when nobody does. */
+  /** The voucher for the address when the ticket is used; undefined when there is none. */
   readonly vouches: 'mail' | 'operator' | undefined;
 }
 
-/** What is still known of a ticket that cannot be used. */
+/** The known data of a ticket that cannot be used. */
 export interface EndedTicket {
   readonly purpose: Ticket['purpose'];
   readonly email: string;
@@ -39,7 +39,7 @@ export interface AccountRecovery {
     readonly connectionId: string;
     readonly email: Email;
     readonly organizationId: string | undefined;
-    /** The application from which it was asked for. */
+    /** The application from which it was requested. */
     readonly clientId: string;
     readonly at: Date;
     readonly expiresAt: Date;
@@ -51,14 +51,14 @@ export interface AccountRecovery {
     readonly ticketHash: Buffer;
     readonly at: Date;
   }): Promise<Ticket | undefined>;
-  /** Any ticket, for the line in the log about one that cannot be used; undefined for one that was withdrawn, or ended long ago. */
+  /** Any ticket, for the log line about one that cannot be used; undefined for one that was withdrawn, or ended long ago. */
   findEndedTicket(reference: {
     readonly userId: string;
     readonly ticketHash: Buffer;
   }): Promise<EndedTicket | undefined>;
   /**
-   * Uses a password ticket: stores the hash, has the address vouched for where the ticket says so, ends all sessions, refresh tokens and other
-   * tickets of the user, sends the notice; all or nothing. False when somebody was first.
+   * Uses a password ticket in one transaction: stores the hash, records the voucher for the address if the ticket has one, ends all
+   * sessions, refresh tokens and other tickets of the user, sends the notice. False when the ticket was used before.
    */
   usePasswordTicket(use: {
     readonly userId: string;
@@ -67,10 +67,10 @@ export interface AccountRecovery {
     readonly at: Date;
     readonly notice: OutgoingMail;
     readonly log: LogEntry;
-    /** Work for Actions that follows it, where some are bound. */
+    /** The job for Actions that run after it, if some are bound. */
     readonly job: ActionJob;
   }): Promise<boolean>;
-  /** Uses a verification ticket: has the address vouched for if it is still the account's. False when it cannot be used. */
+  /** Uses a verification ticket: records the voucher for the address if it is still the account's. False when it cannot be used. */
   useVerificationTicket(use: {
     readonly userId: string;
     readonly ticketHash: Buffer;

@@ -1,15 +1,15 @@
 /**
- * Port: looks at the code of an Action without running it. What cannot run at all is a defect, what runs and does harm is a
- * finding of the linter. Implemented in src/actions, put together in src/compose.ts. Pure: the same code has the same answer.
+ * Port: checks the code of an Action without running it. Code that cannot run has a defect; code that runs and does harm has a finding of
+ * the linter. Implemented in src/actions, put together in src/compose.ts. Pure: the same code gets the same answer.
  */
 import type { ActionDependency, TriggerId } from '../domain/action.js';
 import type { Finding } from '../domain/action-finding.js';
 
-/** Why code cannot be deployed. `line` and `column` count from 1 and are absent where the whole file is meant. */
+/** Why code cannot be deployed. `line` and `column` count from 1; absent where the whole file is concerned. */
 export interface ActionDefect {
   /**
-   * `code`: it does not parse, or does not export the handler of its trigger. `dependency`: a package, or a version of it,
-   * that is not here; the message names what is.
+   * `code`: it does not parse, or does not export the handler of its trigger. `dependency`: a package or version that is not installed
+   * here; the message names the installed ones.
    */
   readonly kind: 'code' | 'dependency';
   readonly message: string;
@@ -22,7 +22,7 @@ export interface ActionCheck {
   readonly warnings: readonly Finding[];
 }
 
-/** What of an Action is looked at: of its secrets only the names. */
+/** The checked parts of an Action: of its secrets only the names. */
 export interface CheckedSource {
   readonly code: string;
   readonly trigger: TriggerId;
@@ -30,5 +30,5 @@ export interface CheckedSource {
   readonly secrets: readonly string[];
 }
 
-/** Never throws, whatever the code is. */
+/** Never throws, for any code. */
 export type CheckAction = (source: CheckedSource) => ActionCheck;

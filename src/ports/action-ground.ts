@@ -1,17 +1,17 @@
-/** Port: what an Action's event tells about the people and things of a login. Read once, only when an Action is bound. */
+/** Port: the stored data that an Action's event has about the people and objects of a login. Read once, only when an Action is bound. */
 import type { JsonObject } from '../domain/action.js';
 
 export interface ActionGroundQuery {
-  /** Undefined for somebody who has no account yet, and for a machine. */
+  /** Undefined for a person who has no account yet, and for a machine. */
   readonly userId: string | undefined;
   readonly organizationId: string | undefined;
-  /** Undefined where no application is involved: a new password by a link. */
+  /** Undefined where no application takes part: a new password by a link. */
   readonly clientId: string | undefined;
-  /** Undefined where no connection is involved: a machine, an address that was just typed. */
+  /** Undefined where no connection takes part: a machine, an address that was just typed. */
   readonly connectionId: string | undefined;
-  /** Roles that the login is about to grant, by id, or by name where an Action admits: their names are wanted. */
+  /** Roles that the login is about to grant, by id, or by name where an Action admits: the answer has their names. */
   readonly grantedRoles: readonly string[];
-  /** The session of `userId` that the login goes on in. */
+  /** The session of `userId` in which the login continues. */
   readonly sessionId?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ActionGround {
         readonly appMetadata: JsonObject;
         /** Finished logins so far. */
         readonly loginsCount: number;
-        /** When the password was last replaced; undefined while it is the account's first, or there is none. */
+        /** The time of the last new password; undefined for the account's first password, or when it has none. */
         readonly lastPasswordReset: Date | undefined;
         readonly identities: readonly {
           readonly connection: string;
@@ -40,7 +40,7 @@ export interface ActionGround {
         }[];
       };
   readonly membership: undefined | { readonly via: string };
-  /** Names of the roles in the organization: those held, and those about to be granted. */
+  /** Names of the user's roles in the organization, and of those about to be granted. */
   readonly roles: readonly string[];
   readonly organization: undefined | { readonly displayName: string | undefined; readonly metadata: JsonObject };
   readonly clientMetadata: JsonObject;
@@ -54,7 +54,7 @@ export interface ActionGround {
         readonly expiresAt: Date;
         readonly idleExpiresAt: Date;
         readonly metadata: JsonObject;
-        /** What Actions recorded as done; times as ISO 8601 text. */
+        /** Methods that Actions recorded; times as ISO 8601 text. */
         readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
       };
 }

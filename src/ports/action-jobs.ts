@@ -1,6 +1,6 @@
 /**
- * Port: work for Actions that run after something was committed. It is put in by the very commit that it follows, so that neither
- * is there without the other, and runs later, at least once (see src/storage/jobs/run-action-jobs.ts).
+ * Port: jobs for Actions that run after a commit. The commit itself writes the job, so that neither exists without the other. The job runs
+ * later, at least once (see src/storage/jobs/run-action-jobs.ts).
  */
 import type { JsonObject } from '../domain/action.js';
 import type { LogEntry } from './ledger.js';
@@ -10,18 +10,18 @@ export type JobTrigger = 'post-user-registration' | 'post-change-password';
 export interface ActionJob {
   readonly id: string;
   readonly trigger: JobTrigger;
-  /** For fairness: whose work it is. */
+  /** For fairness: the organization whose share the job uses. */
   readonly organizationId: string | undefined;
-  /** Sealed where it lies: it tells who a person is. */
+  /** Sealed in the store: it contains a person's data. */
   readonly event: JsonObject;
 }
 
 export interface ActionJobQueue {
-  /** Puts a job in if its trigger is bound at this moment; otherwise there is nothing to do. */
+  /** Stores a job if an Action is bound to its trigger at this moment; otherwise does nothing. */
   enqueue(job: ActionJob, at: Date): Promise<void>;
 }
 
-/** How a job went. `failed` is an end too, and the rest tells the administrator of it; `later`: nothing could run. */
+/** The result of a job. `failed` is final too, and its fields are for the administrator; `later`: nothing could run. */
 export type JobEnd =
   | { readonly kind: 'done' }
   | {

@@ -1,7 +1,7 @@
 /**
- * Port: what an administrator reads and writes. One small interface per resource (see directory/); in our words, not in
- * Auth0's. Writes throw {@link Conflict} when something of that name exists already and {@link MissingReference} when they
- * point at something that does not; nothing here decides about logins.
+ * Port: the data that an administrator reads and writes. One small interface per resource (see directory/); in our words, not in Auth0's.
+ * Writes throw {@link Conflict} when an object with that name exists already and {@link MissingReference} when they refer to an object that
+ * does not; nothing here decides about logins.
  */
 import type { ActionJobQueue } from './action-jobs.js';
 import type { AccessDirectory } from './directory/access.js';
@@ -31,11 +31,11 @@ export interface Directory {
   readonly access: AccessDirectory;
   readonly actions: ActionDirectory;
   readonly logs: LogDirectory;
-  /** Appends in the transaction of this directory, so that a write and its log line are one. */
+  /** Appends in the transaction of this directory: a write and its log line are both stored or neither. */
   readonly ledger: Ledger;
-  /** Queues mail in the transaction of this directory, so that an invitation and its mail are one. */
+  /** Queues mail in the transaction of this directory: an invitation and its mail are both stored or neither. */
   readonly outbox: Outbox;
-  /** Puts in work for Actions in the transaction of this directory, so that an account and the work about it are one. */
+  /** Stores jobs for Actions in the transaction of this directory: an account and its job are both stored or neither. */
   readonly jobs: ActionJobQueue;
   readonly imports: UserImportDirectory;
 }
@@ -48,11 +48,11 @@ export interface DirectoryStore extends Directory {
   transaction<T>(work: (directory: Directory) => Promise<T>): Promise<T>;
 }
 
-/** Something unique exists already. */
+/** An object with the same unique value exists already. */
 export class Conflict extends Error {
   override name = 'Conflict';
   constructor(
-    /** The unique key that was hit, as the storage names it (`organizations_name_key`). */
+    /** The violated unique key, as the storage names it (`organizations_name_key`). */
     readonly key: string,
     options?: { cause?: unknown },
   ) {
@@ -60,7 +60,7 @@ export class Conflict extends Error {
   }
 }
 
-/** A write pointed at a row that does not exist (any more). */
+/** A write referred to a row that does not exist (any more). */
 export class MissingReference extends Error {
   override name = 'MissingReference';
   constructor(

@@ -1,16 +1,16 @@
-/** Port: the keys of a database as an operator sees and changes them. Shows no key. */
+/** Port: the keys of a database, for an operator to list and change. Shows no key. */
 
-/** A key that signs tokens, as its operator sees it. */
+/** A key that signs tokens, without its private part. */
 export interface SigningKeyFact {
   readonly kid: string;
   readonly createdAt: Date;
-  /** `published`: in the key set, and will sign. `known`: signs no more, and its tokens are still good. `over`: neither. */
+  /** `published`: in the key set, and will sign. `known`: no longer signs, but its tokens are still valid. `over`: neither. */
   readonly state: 'signs' | 'published' | 'known' | 'over';
-  /** When its state changes by itself: from then on it signs, or is not known any more. */
+  /** The time when its state changes by itself: from then on it signs, or is not known any more. */
   readonly until: Date | undefined;
 }
 
-/** How many sealed values of one column which key opens. */
+/** The number of sealed values of one column, by the key that opens them. */
 export interface SealedTally {
   readonly table: string;
   readonly column: string;
@@ -22,17 +22,17 @@ export interface SealedTally {
   readonly lost: number;
 }
 
-/** The keys of a database. Whoever opens it closes it. */
+/** The keys of a database. The code that opens it must close it. */
 export interface KeyKeeper {
   list(): Promise<readonly SigningKeyFact[]>;
-  /** Makes a key that is published now and signs later; takes away those whose tokens are over. */
+  /** Makes a key that is published now and signs later; deletes those whose tokens have all expired. */
   rotate(): Promise<SigningKeyFact>;
-  /** Takes a key away at once. `needed`: no other one that every node knows could sign. */
+  /** Deletes a key at once. `needed`: no other key that every node knows could sign. */
   remove(kid: string): Promise<'removed' | 'unknown' | 'needed'>;
   countSealed(): Promise<readonly SealedTally[]>;
-  /** Seals with VESTIBULE_SECRET_KEY what is sealed with a former one. */
+  /** Seals values of former keys again with VESTIBULE_SECRET_KEY. */
   reseal(): Promise<readonly SealedTally[]>;
-  /** Until when people and applications may hold what was sealed before now. */
+  /** The time until which people and applications may hold values that were sealed before now. */
   findLastEnd(): Promise<Date | undefined>;
   close(): Promise<void>;
 }

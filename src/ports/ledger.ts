@@ -1,8 +1,8 @@
-/** Port: the append-only log of logins and of Management API writes. The only thing that may outlive a refusal, with attack counters and mail. */
+/** Port: the append-only log of logins and of Management API writes. A refusal leaves nothing but lines here, attack counters and mail. */
 
 export type Stage = 'identify' | 'authenticate' | 'resolve' | 'admit' | 'act' | 'commit';
 
-/** One line of a trace: which rule answered what, and on which evidence. Holds no secret and no token. */
+/** One line of a trace: a rule, its answer, and the evidence for it. Holds no secret and no token. */
 export interface TraceLine {
   readonly stage: Stage;
   readonly rule: string;
@@ -23,7 +23,7 @@ export interface LogEntry {
   readonly ip?: string;
   readonly userAgent?: string;
   readonly details: Readonly<Record<string, unknown>>;
-  /** Not stored: whoever caused the line had proved who they are. Without it the line counts as one that a stranger causes. */
+  /** Not stored: the person behind the line had proved their identity. Otherwise the line counts as caused by a stranger. */
   readonly hasProof?: boolean;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Port: what the login pipeline reads, and the one write it ends with. The two halves are separate interfaces on purpose:
- * steps 1 to 5 are given {@link LoginReads}, which has no method that writes; only 6-commit.ts is given {@link LoginCommit}.
- * Contract: test/conformance/login-store-contract.ts.
+ * Port: the reads of the login pipeline, and its one write at the end. These are two interfaces on purpose: steps 1 to 5 get
+ * {@link LoginReads}, which has no method that writes; only 6-commit.ts gets {@link LoginCommit}. Contract:
+ * test/conformance/login-store-contract.ts.
  */
 import type {
   Account,
@@ -24,16 +24,16 @@ import type { OutgoingMail } from './mailer.js';
 export interface LoginTarget {
   readonly tenant: Tenant;
   readonly client: Client;
-  /** The organization asked for, if it exists. */
+  /** The requested organization, if it exists. */
   readonly organization: Organization | undefined;
   /**
-   * With an organization: the connections it enabled. Without one: those enabled for the client, as enablements without
-   * auto-membership, linking or proved domains; and the query's `homeRealm`.
+   * With an organization: the connections it enabled. Without one: those enabled for the client, as enablements without auto-membership,
+   * linking or proved domains; and the connection of the query's `homeRealm`.
    */
   readonly connections: readonly OrganizationConnection[];
   /** The invitation of the ticket, if it belongs to that organization (consumed and expired ones included). */
   readonly invitation: Invitation | undefined;
-  /** The API asked for exists (true when none was asked for). */
+  /** The requested API exists (true when none was requested). */
   readonly audienceKnown: boolean;
 }
 
@@ -43,32 +43,32 @@ export interface TargetQuery {
   readonly organization?: string;
   /** The ticket as it came in the URL. */
   readonly invitationTicket?: string;
-  /** The API that an access token is wanted for. */
+  /** The API for which an access token is requested. */
   readonly audience?: string;
-  /** Id of a connection that counts as well where no organization is named, as long as some organization enabled it. */
+  /** Id of a connection that is included as well where no organization is named, as long as some organization enabled it. */
   readonly homeRealm?: string;
 }
 
-/** An account beside what resolve and admit have to know of it. */
+/** An account with the data that resolve and admit need. */
 export interface Candidate {
   readonly account: Account;
   /** Membership in the organization of this login. */
   readonly membership: Membership | undefined;
-  /** How many other organizations the account belongs to. */
+  /** Number of other organizations that the account belongs to. */
   readonly otherOrganizations: number;
   readonly hasPassword: boolean;
-  /** Somebody whose word counts in this organization has vouched for the account's own address (linking rule, part 9). */
+  /** Somebody who may vouch in this organization has vouched for the account's own address (linking rule, part 9). */
   readonly addressProved: boolean;
-  /** The connection of the account's main identity: the one that brought the account. */
+  /** The connection of the account's main identity: the one that created the account. */
   readonly mainConnectionId: string | undefined;
-  /** The subject of this connection that the account is bound to already, and the issuer that named it. */
+  /** The subject of this connection to which the account is bound already, and its issuer. */
   readonly boundSubject: string | undefined;
   readonly boundIssuer: string | undefined;
 }
 
 export interface CandidateQuery {
   readonly connectionId: string;
-  /** How ids of this connection's people begin: strategy and name. */
+  /** The beginning of the ids of this connection's people: strategy and name. */
   readonly idPrefix: string;
   readonly issuer: string;
   readonly subject: string;
@@ -77,7 +77,7 @@ export interface CandidateQuery {
 }
 
 export interface Candidates {
-  /** The account to which (connection, issuer, subject) is bound: it alone decides, and of the rest only invitations and domain are read. */
+  /** The account to which (connection, issuer, subject) is bound. If there is one, only invitations and domain are read beside it. */
   readonly bound: Candidate | undefined;
   /** An account for which the tenant's operator pre-provisioned exactly this subject, or this address, at this connection. */
   readonly expected:
@@ -85,33 +85,33 @@ export interface Candidates {
     | undefined;
   /** All accounts with that address, at most 20. */
   readonly byEmail: readonly Candidate[];
-  /** Invitations of this organization for that address that nobody has used, the newest first; some may have expired. */
+  /** Unused invitations of this organization for that address, the newest first; some may have expired. */
   readonly invitations: readonly Invitation[];
   /** Another organization has proved the address's domain. */
   readonly domainProvedElsewhere: boolean;
-  /** This subject of the connection is bound to somebody, or expected, as named by this other issuer. */
+  /** This subject of the connection is bound or expected under this other issuer. */
   readonly formerIssuer: string | undefined;
-  /** The account that this very subject opened, though it is not bound to it any more: an operator expects its person otherwise. */
+  /** The account that this subject opened and is not bound to any more: it is pre-provisioned for another identity now. */
   readonly formerAccount: string | undefined;
-  /** How the id of a new account begins; undefined where nobody new can be opened (`bound`). */
+  /** The beginning of a new account's id; undefined where no account can be opened (`bound`). */
   readonly userIdPrefix: UserIdPrefix | undefined;
 }
 
 /**
- * What stands before the subject in the id of an account that an identity provider brings: strategy and name of the connection, and a
- * number where these were given to the people of another connection or issuer before. Never given twice: an application may have
- * seen the ids, and the same id must not come to mean somebody else.
+ * The part before the subject in the id of an account that an identity provider creates: strategy and name of the connection, and a number
+ * if people of another connection or issuer had the same before. Never assigned twice: an application may know the ids, and an id must not
+ * come to mean another person.
  */
 export interface UserIdPrefix {
   readonly text: string;
-  /** It belongs to this connection and issuer already; else the commit that uses it first writes it down. */
+  /** It belongs to this connection and issuer already; otherwise the first commit with it stores it. */
   readonly known: boolean;
 }
 
 export interface LoginReads {
-  /** Name and settings of the place, for what belongs to no login. */
+  /** Name and settings of the tenant, for pages outside of a login. */
   findTenant(): Promise<Tenant>;
-  /** The client and what belongs to it, or undefined for an unknown client. One round trip. */
+  /** The client and its data, or undefined for an unknown client. One round trip. */
   findTarget(query: TargetQuery): Promise<LoginTarget | undefined>;
   /** An organization and its connections without any client: for `explain`. */
   findEnablements(
@@ -121,7 +121,7 @@ export interface LoginReads {
   >;
   /** Everything the linking and admission rules need about an external identity. One round trip. */
   findCandidates(query: CandidateQuery): Promise<Candidates>;
-  /** One account with its standing in the organization, and its invitations there that nobody has used. */
+  /** One account with its membership in the organization, and its unused invitations there. */
   findAccount(query: { userId: string; organizationId: string | undefined; connectionId: string }): Promise<
     | {
         readonly candidate: Candidate;
@@ -138,17 +138,17 @@ export interface LoginReads {
   }): Promise<{ account: Account; credential: PasswordCredential } | undefined>;
   /** The stored password of an account: at one database connection, or at any when none is named. */
   findCredential(query: { userId: string; connectionId?: string }): Promise<PasswordCredential | undefined>;
-  /** What an Action's event tells of a login. One round trip. */
+  /** The stored data for an Action's event. One round trip. */
   findActionGround(query: ActionGroundQuery): Promise<ActionGround>;
   /** A live session with its account; undefined when it ended, expired, or the account is blocked. */
   findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
-  /** Organizations the user belongs to that `connectionId` may enter, by title; at most 100. */
+  /** The user's organizations that `connectionId` may enter, by title; at most 100. */
   listEnterableOrganizations(query: { userId: string; connectionId: string }): Promise<readonly Organization[]>;
-  /** For who belongs to none of them yet: the organizations that enabled a connection, as far as they may know him. */
+  /** For a person who belongs to none of them yet: organizations that enabled the connection and may know the person. */
   listLikelyOrganizations(query: LikelyQuery): Promise<LikelyOrganizations>;
   /**
-   * Companies' connections that list `domain` among their aliases and that some organization enabled, as enablements without one. Where
-   * an organization has proved the domain, only its own. At most two: with two it cannot be told whose an address is.
+   * Companies' connections that list `domain` among their aliases and that some organization enabled, as enablements without one. If an
+   * organization has proved the domain, only its own. At most two: with two, the address does not tell which.
    */
   findHomeRealms(domain: string): Promise<readonly OrganizationConnection[]>;
   /** Organizations whose verified discovery domain is `domain`. */
@@ -158,75 +158,75 @@ export interface LoginReads {
 
 export interface LikelyQuery {
   readonly connectionId: string;
-  /** Of an external identity. */
+  /** The subject of an external identity. */
   readonly subject: string | undefined;
   readonly email: Email | undefined;
 }
 
 export interface LikelyOrganizations {
   /**
-   * Ids of those where a member, an invitation or a pre-provisioned identity fits, or that have auto-membership; blocked ones are left
-   * out. At most 20, whom the person is known to first.
+   * Ids of the organizations where a member, an invitation or a pre-provisioned identity fits, or that have auto-membership; without
+   * blocked ones. At most 20, those that know the person first.
    */
   readonly candidates: readonly string[];
-  /** How many have auto-membership for the connection. */
+  /** Number of organizations with auto-membership for the connection. */
   readonly autoMemberships: number;
-  /** The id of the organization that enabled the connection, where it is a single one. */
+  /** The id of the organization that enabled the connection, if there is only one. */
   readonly onlyOne: string | undefined;
 }
 
-/** Names to set, then names to take away. */
+/** Names to set, then names to remove. */
 export interface MetadataPatch {
   readonly set: JsonObject;
   readonly remove: readonly string[];
 }
 
-/** Written with the login or not at all. */
+/** Writes for Actions, in the same transaction as the login. */
 export interface ActionWrites {
-  /** For an account that existed; a new user's are in `newUser`. */
+  /** For an existing account; a new user's metadata are in `newUser`. */
   readonly userMetadata: MetadataPatch;
   readonly appMetadata: MetadataPatch;
   readonly sessionMetadata: MetadataPatch;
-  /** What the session remembers as done. */
+  /** Methods that the session records. */
   readonly sessionMethods?: readonly { readonly name: string; readonly timestamp: Date }[];
-  /** The session ends at the latest then, in use or not. */
+  /** The session ends at this time at the latest, in use or not. */
   readonly sessionExpiresAt: Date | undefined;
   readonly sessionIdleExpiresAt: Date | undefined;
-  /** Kept with the code, for the tokens. */
+  /** Stored with the code, for the tokens. */
   readonly tokens: TokenWishes | undefined;
 }
 
 /**
- * What the commit writes. Immutable, built by the pipeline, applied whole or not at all. Every field named `rely…` is
- * ground the decision stood on: the commit re-reads it under lock and conflicts when it moved.
+ * The writes of the commit. Immutable, built by the pipeline, applied as a whole or not at all. The decision relied on every field named
+ * `rely…`: the commit re-reads these under lock and conflicts when one has changed.
  */
 export interface CommitPlan {
   readonly at: Date;
-  /** One-time id of the browser transaction; a second commit that lets in with it conflicts. */
+  /** One-time id of the browser transaction; a second commit that admits with the same id conflicts. */
   readonly transactionId: string;
   readonly clientId: string;
   readonly organizationId: string | undefined;
   readonly connectionId: string;
   readonly relyFingerprint: string;
-  /** A company's connection brought the person in without an organization: then no organization has enabled it (linking rule, part 8). */
+  /** A company's connection was used without an organization: so no organization may have enabled it (linking rule, part 8). */
   readonly relyUnserved: boolean;
-  /** The domains that the decision took as proved by the organization (empty when it did not lean on any). */
+  /** The domains that the decision took as proved by the organization (empty when it relied on none). */
   readonly relyProvedDomains: readonly string[];
-  /** A domain of which the decision took it that no other organization has proved it. */
+  /** A domain that the decision took as not proved by any other organization. */
   readonly relyUnclaimedDomain: string | undefined;
   /** For an existing account: it exists, is not blocked, and these still hold. */
   readonly relyAccount:
     | undefined
     | {
         readonly email: Email | undefined;
-        /** Somebody whose word counts here had vouched for the address. */
+        /** Somebody who may vouch here had vouched for the address. */
         readonly addressProved: boolean;
         /** Membership in the organization before this login. */
         readonly member: boolean;
         readonly breakGlass: boolean;
-        /** Membership in other organizations, when the silent binding leaned on there being none. */
+        /** The silent binding relied on the account having no other organizations. */
         readonly noOtherOrganizations: boolean;
-        /** The password hash that was verified, when one was: a change in between conflicts. */
+        /** The verified password hash, if one was verified: a change in between conflicts. */
         readonly passwordHash?: string;
       };
   readonly userId: string;
@@ -236,7 +236,7 @@ export interface CommitPlan {
     | {
         readonly email: Email | undefined;
         readonly emailVouchedBy: Voucher | undefined;
-        /** The beginning of its id, for this connection and issuer, where that is not written down yet. */
+        /** The beginning of its id, for this connection and issuer, if it is not stored yet. */
         readonly newIdPrefix: { readonly text: string; readonly issuer: string } | undefined;
         readonly profile: UserProfile;
         readonly appMetadata: Readonly<Record<string, unknown>>;
@@ -251,22 +251,21 @@ export interface CommitPlan {
         readonly issuer: string;
         readonly subject: string;
         readonly profile: Readonly<Record<string, unknown>>;
-        /** Who vouched for the address in the IdP's answer: all that is left of it when the identity is unlinked. */
+        /** The voucher for the address in the IdP's answer: only this is kept of it when the identity is unlinked. */
         readonly emailVouchedBy: Voucher | undefined;
-        /** The rule that allowed it, and what it saw: logged with the binding, so that it can be undone exactly. */
+        /** The rule that allowed it, and the rule's evidence: logged with the binding, so that it can be undone exactly. */
         readonly rule: string;
         readonly evidence: Readonly<Record<string, unknown>>;
-        /** A pre-provisioned identity that this one takes the place of; when it is gone, the operator took his word back. */
+        /** A pre-provisioned identity that this one replaces; if it is gone at the commit, the operator has withdrawn it. */
         readonly replacesExpected: string | undefined;
-        /** End what began before the binding: sessions, pending resets (an attacker may have opened the account first). */
+        /** End sessions and pending resets from before the binding (an attacker may have opened the account first). */
         readonly revokeOlder: boolean;
-        /** End the stored password as well: nobody has shown that it is this person's. The row stays, so that he can ask for a new one. */
+        /** End the stored password as well, because it may be another person's. The row stays, so that the owner can ask for a new one. */
         readonly endPassword: boolean;
       };
   /**
-   * The identity row (already bound) by which the person came in: it must still be bound, and this login refreshes its
-   * profile data. Where it is the user's first identity, the
-   * user's own profile follows the IdP too, the address only if it is vouched for.
+   * The bound identity of this login: it must still be bound, and the login refreshes its profile data. If it is the user's first identity,
+   * the user's own profile follows the IdP too, the address only if it is vouched for.
    */
   readonly refreshIdentity:
     | undefined
@@ -278,18 +277,18 @@ export interface CommitPlan {
         readonly vouchedEmail: Email | undefined;
         readonly emailVouchedBy: Voucher | undefined;
       };
-  /** A password to store: sign-up by invitation, or an imported hash replaced by argon2id. */
+  /** A password to store: of a sign-up, or a better hash of a verified password. */
   readonly password: undefined | { readonly connectionId: string; readonly email: Email; readonly hash: string };
-  /** By whom the address of an existing account has been vouched for in this login (code by mail, accepted invitation, domain). */
+  /** The voucher for an existing account's address in this login (code by mail, accepted invitation, domain). */
   readonly vouchForEmail: Voucher | undefined;
-  /** The person showed a credential of this account there and then, so the membership counts as used from now on. */
+  /** The person showed a credential of this account in this login, so the membership counts as used from now on. */
   readonly usesMembership: boolean;
   /** A membership to create, or roles to add to an existing one. */
   readonly membership:
     | undefined
     | { readonly via: 'invited' | 'auto' | 'action'; readonly create: boolean; readonly roles: readonly string[] };
   readonly consumeInvitationId: string | undefined;
-  /** The session: a new one, or an existing one of the same browser that is used again. */
+  /** The session: a new one, or the browser's existing one. */
   readonly session:
     | {
         readonly kind: 'new';
@@ -303,7 +302,7 @@ export interface CommitPlan {
   readonly code: {
     readonly codeHash: Buffer;
     readonly redirectUri: string;
-    /** The application named it, so it has to name it again when it redeems the code (RFC 6749 section 4.1.3). */
+    /** The application sent it, so it must send it again when it redeems the code (RFC 6749 section 4.1.3). */
     readonly redirectUriSent: boolean;
     readonly scope: string;
     readonly audience: string | undefined;
@@ -313,18 +312,18 @@ export interface CommitPlan {
     readonly expiresAt: Date;
     readonly familyId: string;
   };
-  /** What the tenant's Actions asked to be written; undefined when none asked for anything. */
+  /** Writes that the tenant's Actions asked for; undefined when there are none. */
   readonly actions?: ActionWrites | undefined;
   readonly ip: string;
   readonly log: readonly LogEntry[];
   readonly mail: readonly OutgoingMail[];
-  /** Work for Actions that follows what is written. */
+  /** Jobs for Actions that run after the commit. */
   readonly jobs?: readonly ActionJob[] | undefined;
 }
 
 /**
- * The earlier commit point of `membership_evaluation: before_actions` (Auth0's order): user, identity, membership, invitation.
- * No session, no code, no receipt: nobody is let in by it.
+ * The earlier commit point of `membership_evaluation: before_actions` (Auth0's order): user, identity, membership, invitation. No session,
+ * no code, no receipt: it admits nobody.
  */
 export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions'> & {
   readonly session?: undefined;
@@ -336,8 +335,8 @@ export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readon
 
 export interface LoginCommit {
   /**
-   * One short transaction: locks and re-checks what `plan` relied on, then writes all of it. `conflict` names what moved.
-   * Throws {@link Fault} when the database failed; then nothing is written, or everything was and the receipt tells.
+   * One short transaction: locks and re-checks the data that `plan` relied on, then writes all of it. `conflict` names the data that
+   * changed. Throws {@link Fault} when the database failed; then nothing was written, or everything was and the receipt shows it.
    */
   apply(plan: CommitPlan | EarlyCommitPlan): Promise<CommitOutcome>;
 }

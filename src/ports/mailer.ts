@@ -1,4 +1,4 @@
-/** Port: mail leaves through an outbox row, so that it survives a crash and never waits for a mail server. */
+/** Port: mail is stored as a row of the outbox first, so that it survives a crash and no request waits for a mail server. */
 import type { Email } from '../domain/email.js';
 
 export type MailTemplate =
@@ -14,11 +14,11 @@ export interface OutgoingMail {
   readonly id: string;
   readonly to: Email;
   readonly template: MailTemplate;
-  /** What the template shows; may hold a code or a link, so it is sealed at rest. Plain JSON. */
+  /** The template's data; may hold a code or a link, so it is sealed at rest. Plain JSON. */
   readonly model: Readonly<Record<string, unknown>>;
 }
 
 export interface Outbox {
-  /** Puts a mail into the outbox in a transaction of its own (invitations and codes; a commit's mail rides in the commit). */
+  /** Stores a mail in a transaction of its own (invitations and codes; a commit stores its own mail). */
   enqueue(mail: OutgoingMail, at: Date): Promise<void>;
 }

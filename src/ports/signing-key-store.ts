@@ -1,4 +1,4 @@
-/** Port: where signing keys are kept. Private halves are sealed by the implementation; they leave it only to be loaded. */
+/** Port: the store of signing keys. The implementation seals their private parts; these leave it only to be loaded. */
 
 export interface StoredSigningKey {
   readonly kid: string;
@@ -7,23 +7,23 @@ export interface StoredSigningKey {
   /** PKCS #8 in PEM. */
   readonly privatePem: string;
   readonly createdAt: Date;
-  /** Since when it signs nothing any more. */
+  /** The time since when it no longer signs. */
   readonly retiredAt: Date | undefined;
 }
 
 export interface SigningKeyStore {
   /**
-   * All keys, retired ones included, oldest first; when there is none that may sign, the one that `make` gives is stored first. Two nodes that start at the
-   * same moment end with one key: the second waits and finds the first one's.
+   * All keys, retired ones included, oldest first. If none may sign, stores a new one from `make` first. Two nodes that start at the same
+   * moment end with one key: the second waits and finds the key of the first.
    */
   ensureSigningKey(make: () => Promise<StoredSigningKey>): Promise<readonly StoredSigningKey[]>;
 }
 
-/** What an operator does to the keys. */
+/** An operator's changes of the keys. */
 export interface SigningKeyKeeper {
   /** All keys, retired ones included, oldest first. */
   list(): Promise<readonly StoredSigningKey[]>;
   add(key: StoredSigningKey): Promise<void>;
-  /** For good. False when there is no such key. */
+  /** Deletes a key for good. False when there is no such key. */
   remove(kid: string): Promise<boolean>;
 }

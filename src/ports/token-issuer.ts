@@ -1,23 +1,23 @@
 /**
- * Port: everything that is cryptographic about codes and tokens. Implemented by src/tokens. Signs and opens what it is
- * given; decides nothing about who may have a token and never touches the database on the way.
+ * Port: the cryptography of codes and tokens. Implemented by src/tokens. Only signs and opens; does not decide who may have a token, and
+ * never uses the database for it.
  */
 import type { UserProfile } from '../domain/account.js';
 import type { JsonObject } from '../domain/action.js';
 import type { Email } from '../domain/email.js';
 
-/** The two opaque strings that carry their owner sealed inside, so that a lookup is by (user, hash). */
+/** The two opaque strings with the id of their owner sealed inside, so that a lookup is by (user, hash). */
 export type OpaqueKind = 'code' | 'refresh';
 
-/** A freshly drawn string and what is stored instead of it. */
+/** A new string and the hash that is stored instead of it. */
 export interface NewOpaque {
-  /** What the application gets; never stored, never logged. */
+  /** The string for the application; never stored, never logged. */
   readonly value: string;
   /** SHA-256 of its random part. */
   readonly hash: Buffer;
 }
 
-/** Where an opaque string says its row is. */
+/** The key of an opaque string's row. */
 export interface OpaqueReference {
   readonly userId: string;
   readonly hash: Buffer;
@@ -27,11 +27,11 @@ export interface OpaqueTokens {
   /** An authorization code for `userId`: `code` goes into the redirect, `codeHash` into the commit. */
   newCode(userId: string): { readonly code: string; readonly codeHash: Buffer };
   newRefreshToken(userId: string): NewOpaque;
-  /** Where the row of a presented string is; undefined for anything that this server did not seal as that kind. */
+  /** The key of a presented string's row; undefined for any text that this server did not seal as that kind. */
   open(kind: OpaqueKind, value: string): OpaqueReference | undefined;
 }
 
-/** The user as tokens and /userinfo show him. */
+/** The user as shown in tokens and by /userinfo. */
 export interface TokenUser {
   readonly userId: string;
   readonly email: Email | undefined;
@@ -56,7 +56,7 @@ export interface IdTokenRequest {
   readonly authenticatedAt: Date;
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
-  /** What Actions add. A name that the token has anyway stays as it is. */
+  /** Claims from Actions. A claim that the token has anyway is not replaced. */
   readonly customClaims?: JsonObject;
 }
 
@@ -64,19 +64,19 @@ export interface AccessTokenRequest {
   readonly clientId: string;
   /** Undefined for a machine: the subject is then `<client id>@clients`. */
   readonly userId: string | undefined;
-  /** The API asked for; undefined means /userinfo alone. */
+  /** The requested API; undefined means /userinfo alone. */
   readonly audience: string | undefined;
   readonly scope: string;
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
-  /** What Actions add. A name that the token has anyway stays as it is. */
+  /** Claims from Actions. A claim that the token has anyway is not replaced. */
   readonly customClaims?: JsonObject;
 }
 
 /** A verified access token of this server. */
 export interface VerifiedAccessToken {
   readonly subject: string;
-  /** The application that asked for it (`azp`). */
+  /** The application that requested it (`azp`). */
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly organizationId: string | undefined;
@@ -94,8 +94,8 @@ export interface VerifiedIdTokenHint {
 
 export interface AccessTokenVerifier {
   /**
-   * The content of one of this server's own access tokens when signature, issuer, audience and expiry hold; undefined
-   * otherwise, and always for an ID token. Never throws on what a client may send.
+   * The content of one of this server's own access tokens when signature, issuer, audience and expiry hold; undefined otherwise, and always
+   * for an ID token. Never throws on any text from a client.
    */
   verifyAccessToken(token: string, audience: string): Promise<VerifiedAccessToken | undefined>;
 }
@@ -105,7 +105,7 @@ export interface TokenIssuer extends AccessTokenVerifier {
   issueIdToken(request: IdTokenRequest): Promise<string>;
   /** A signed access token. */
   issueAccessToken(request: AccessTokenRequest): Promise<string>;
-  /** Claims about the user that `scope` opens: for /userinfo; the ID token holds the same. */
+  /** Claims about the user for `scope`: in /userinfo and in the ID token. */
   userClaims(user: TokenUser, scope: string): Readonly<Record<string, unknown>>;
   /** The content of a genuine ID token, expired or not; undefined for everything else. */
   verifyIdTokenHint(token: string): Promise<VerifiedIdTokenHint | undefined>;

@@ -1,6 +1,6 @@
 /**
- * Port: what the token endpoint, /userinfo and the logouts read and write. One read per request joins everything that a
- * decision needs, one write makes it true and is conditional on what was read. Rows are found by user first.
+ * Port: the reads and writes of the token endpoint, /userinfo and the logouts. One read per request joins all data for the decision; one
+ * write carries it out, only if the data it depends on is unchanged. Rows are found by user first.
  */
 import type { JsonObject, TokenWishes } from '../domain/action.js';
 import type { Client, OrganizationUsage, Tenant } from '../domain/tenant.js';
@@ -8,7 +8,7 @@ import type { LogEntry } from './ledger.js';
 import type { MetadataPatch } from './login-store.js';
 import type { OpaqueReference, TokenUser } from './token-issuer.js';
 
-/** A client as the token endpoint sees it. */
+/** A client with its data for the token endpoint. */
 export interface TokenClient
   extends Pick<
     Client,
@@ -24,18 +24,18 @@ export interface TokenClient
     | 'refreshLifetimeSeconds'
     | 'refreshIdleLifetimeSeconds'
   > {
-  /** In the clear, read anew for each request, so that a rotated secret ends at once. Never logged. */
+  /** In plain text, read anew for each request, so that a rotated secret ends at once. Never logged. */
   readonly secret: string | undefined;
 }
 
-/** An organization as tokens name it. */
+/** An organization as shown in tokens. */
 export interface GrantOrganization {
   readonly id: string;
   readonly name: string;
   readonly blocked: boolean;
 }
 
-/** An API ("resource server") as far as tokens for it go. */
+/** An API ("resource server") with its settings for tokens. */
 export interface GrantApi {
   /** The scopes that the API is registered with. */
   readonly scopes: readonly string[];
@@ -43,7 +43,7 @@ export interface GrantApi {
   readonly allowOfflineAccess: boolean;
 }
 
-/** What a login granted, and how its person stands now. */
+/** The grant of a login, and the present state of its person. */
 export interface LoginGrant {
   readonly clientId: string;
   readonly familyId: string;
@@ -58,23 +58,23 @@ export interface LoginGrant {
   /** The organization of the login; undefined for a login without one. */
   readonly organization: GrantOrganization | undefined;
   readonly isMember: boolean;
-  /** Enabled for the organization, or for the client when there is no organization. */
+  /** Enabled for the organization, or for the client when there is none. */
   readonly connectionEnabled: boolean;
-  /** The user still has an identity at the enterprise connection he came through; true for a password. */
+  /** The user still has an identity at the enterprise connection of this login; true for a password. */
   readonly identityBound: boolean;
-  /** There is an organization, or none is needed: a password, or an account of a connection's own that no organization enabled. */
+  /** There is an organization, or none is needed: a password, or a main identity at a connection that no organization enabled. */
   readonly mayLackOrganization: boolean;
-  /** A password opened it, and the organization requires its own sign-in by now. */
+  /** The login was by a password, and the organization requires its company's sign-in by now. */
   readonly ssoRequired: boolean;
-  /** The API of `audience`; undefined when it was deleted or none was asked for. */
+  /** The API of `audience`; undefined when it was deleted or none was requested. */
   readonly api: GrantApi | undefined;
-  /** What the tenant's Actions asked of the tokens at this login. */
+  /** The wishes of the tenant's Actions for the tokens of this login. */
   readonly wishes: TokenWishes | undefined;
 }
 
 export interface CodeGrant extends LoginGrant {
   readonly redirectUri: string;
-  /** It was named at /authorize. */
+  /** The request to /authorize had it. */
   readonly redirectUriSent: boolean;
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
@@ -86,16 +86,16 @@ export interface RefreshGrant extends LoginGrant {
   readonly rotatedAt: Date | undefined;
   /** This token or another one of its family was revoked. */
   readonly familyRevoked: boolean;
-  /** A token that took the place of this one has itself been exchanged. */
+  /** A token that replaced this one has itself been exchanged. */
   readonly successorUsed: boolean;
   readonly createdAt: Date;
-  /** What Actions have kept with the family. */
+  /** Metadata that Actions have stored with the family. */
   readonly metadata: JsonObject;
-  /** What of the tenant's own code is bound, as it was read with the token. */
+  /** The bound code of the tenant, as it was read with the token. */
   readonly actions: Tenant['actions'];
 }
 
-/** The client that asks and, if it exists, the row of the presented string. */
+/** The requesting client and, if it exists, the row of the presented string. */
 export interface Presented<Grant> {
   readonly client: TokenClient;
   /** The tenant puts `org_name` beside `org_id`. */
@@ -114,9 +114,9 @@ export interface MachineGrant {
         readonly organizationUsage: OrganizationUsage;
         readonly allowAnyOrganization: boolean;
       };
-  /** The organization that was asked for, or else the client's default, if it exists. */
+  /** The requested organization, or else the client's default, if it exists. */
   readonly organization: GrantOrganization | undefined;
-  /** Id of the organization that the client's tokens are for when it asks for none. */
+  /** Id of the organization for which the client gets tokens when it requests none. */
   readonly defaultOrganization: string | undefined;
   readonly actions: Tenant['actions'];
 }
@@ -129,14 +129,14 @@ export interface LogoutTargets {
     | { readonly clientId: string; readonly name: string; readonly logoutUrls: readonly string[] };
 }
 
-/** A refresh token to store beside what replaces it or led to it. */
+/** A refresh token to store, beside the code or token that it comes from. */
 export interface NewRefreshToken {
   readonly hash: Buffer;
   readonly expiresAt: Date;
   readonly idleExpiresAt: Date;
 }
 
-/** What Actions asked for at the exchange of a refresh token: written with it or not at all. */
+/** Writes that Actions asked for at the exchange of a refresh token: in the same statement as the exchange. */
 export interface RefreshWrites {
   readonly userMetadata: MetadataPatch;
   readonly appMetadata: MetadataPatch;
@@ -161,8 +161,8 @@ export interface TokenStore {
     reference: OpaqueReference | undefined,
   ): Promise<Presented<RefreshGrant> | undefined>;
   /**
-   * Uses the code up, stores the refresh token of its family and appends `log`, in one statement. `used`: somebody was
-   * first, nothing is written.
+   * Uses the code up, stores the refresh token of its family and appends `log`, in one statement. `used`: the code was used before, nothing
+   * is written.
    */
   redeemCode(command: {
     code: OpaqueReference;
@@ -171,11 +171,11 @@ export interface TokenStore {
     log: LogEntry;
   }): Promise<'redeemed' | 'used'>;
   /**
-   * Exchanges a refresh token and appends `log`, in one statement: with `next` it is rotated out (again within
-   * `leewaySeconds` of the first time), without it only its idle expiry moves to `idleExpiresAt`. `reused`: nothing is written.
+   * Exchanges a refresh token and appends `log`, in one statement: with `next` the token is replaced (again within `leewaySeconds` of the
+   * first time), without it only its idle expiry moves to `idleExpiresAt`. `reused`: nothing is written.
    *
-   * With `afterActions` time has passed since the token was read: the same statement looks again at everything that the token
-   * has to stand on. `moved`: something of it is gone, nothing is written.
+   * With `afterActions`, time has passed since the token was read: the same statement checks again everything that the token depends on.
+   * `moved`: some of it is gone, nothing is written.
    */
   exchangeRefreshToken(command: {
     token: OpaqueReference;
@@ -190,11 +190,11 @@ export interface TokenStore {
   revokeFamily(userId: string, familyId: string, at: Date): Promise<void>;
   /** Ends the family of a refresh token, if it belongs to that client. */
   revokeRefreshToken(token: OpaqueReference, clientId: string, at: Date): Promise<void>;
-  /** The user as /userinfo shows them now; undefined when they do not exist or are blocked, or when there is no such client any more. */
+  /** The user as /userinfo shows them now; undefined when the user does not exist or is blocked, or the client does not exist any more. */
   findTokenUser(userId: string, clientId: string): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
-  /** Ends the session of that public id; nothing happens when there is none. */
+  /** Ends the session of that public id; does nothing when there is none. */
   endSession(userId: string, sessionId: string): Promise<void>;
-  /** Ends it with all that came of it, codes and refresh tokens too: an Action has revoked it. */
+  /** Ends a session with its codes and refresh tokens: an Action has revoked it. */
   revokeSession(userId: string, sessionId: string, at: Date): Promise<void>;
 }

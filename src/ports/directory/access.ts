@@ -1,4 +1,4 @@
-/** Port: resource servers (APIs), and which clients may ask tokens for them. */
+/** Port: resource servers (APIs), and the clients that may request tokens for them. */
 import type { OrganizationUsage } from '../../domain/tenant.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -41,7 +41,7 @@ export interface AccessDirectory {
   ): Promise<Page<ResourceServerRecord>>;
   /** By id or by identifier. */
   findResourceServer(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
-  /** As `findResourceServer`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  /** As `findResourceServer`, in a transaction, and locked until its end. For changes that depend on the old value. */
   findResourceServerForUpdate(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
   createResourceServer(server: ResourceServerRecord): Promise<void>;
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
@@ -56,10 +56,10 @@ export interface AccessDirectory {
   updateGrant(id: string, changes: ClientGrantChanges): Promise<ClientGrantRecord | undefined>;
   deleteGrant(id: string): Promise<boolean>;
   /**
-   * What `clientId` could have a token of `audience` for at this moment: the scopes of its grant. Undefined where it could have none:
-   * the client or its grant is gone, or it may not (any more) have tokens as a machine.
+   * The scopes for which `clientId` could get a token of `audience` at this moment: those of its grant. Undefined where it could get none:
+   * the client or its grant is gone, or the client may not (any more) have tokens as a machine.
    */
   findUsableScopes(clientId: string, audience: string): Promise<readonly string[] | undefined>;
-  /** What the grants of `clientIds` for `audience` name, whether they can be used now or not; a client without a grant is left out. */
+  /** The scopes in the grants of `clientIds` for `audience`, usable now or not; a client without a grant is left out. */
   listGrantedScopes(clientIds: readonly string[], audience: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }

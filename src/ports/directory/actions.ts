@@ -1,21 +1,21 @@
 /**
- * Port: the tenant's Actions as an administrator keeps them: a draft, numbered versions of which one is deployed, and where
- * they are bound. Values of secrets go in and never come out, except into what is about to be run.
+ * Port: the tenant's Actions for an administrator: a draft, numbered versions of which one is deployed, and the bindings. Values of secrets
+ * are written and never read, except for an Action that is about to run.
  */
 import type { ActionDependency, ActionSource, TriggerId } from '../../domain/action.js';
 import type { Page, PageRequest } from './page.js';
 
-/** What a version freezes. */
+/** The content that a version freezes. */
 export interface ActionContent {
   readonly trigger: TriggerId;
-  /** As it was asked for, `v3`. */
+  /** As requested, such as `v3`. */
   readonly triggerVersion: string;
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
   readonly runtime: string;
 }
 
-/** What of a secret may be shown. */
+/** The part of a secret that may be shown. */
 export interface SecretName {
   readonly name: string;
   readonly updatedAt: Date;
@@ -40,7 +40,7 @@ export interface ActionVersionRecord extends ActionContent {
   readonly builtAt: Date;
 }
 
-/** The draft, and beside it the version that runs. */
+/** The draft, and the deployed version. */
 export interface ActionRecord extends ActionContent {
   readonly id: string;
   readonly name: string;
@@ -59,7 +59,7 @@ export interface NewAction extends Omit<ActionRecord, 'deployed' | 'secrets'> {
 export interface ActionChanges extends Partial<ActionContent> {
   readonly name?: string;
   readonly builtAt?: Date | undefined;
-  /** The whole list: names that are not in it are forgotten. */
+  /** The whole list: secrets with other names are deleted. */
   readonly secrets?: readonly SecretChange[];
 }
 
@@ -90,28 +90,28 @@ export interface NewVersion {
 
 export interface ActionDirectory {
   /**
-   * To be called first in every transaction that changes Actions: waits for other such transactions, so that what is then
-   * read ("is it bound?", "how many are there?") still holds when it is acted upon.
+   * Must be called first in every transaction that changes Actions. Waits for other such transactions, so that the data read afterwards
+   * ("is it bound?", "how many are there?") is still true when it is used.
    */
   beginChange(): Promise<void>;
-  /** The tenant's Actions run differently from now on: names the new revision and notes which triggers have any. */
+  /** Ends a change of the Actions: stores the new revision and the triggers that have any Action. */
   endChange(revision: string): Promise<void>;
 
   list(filter: ActionFilter, page: PageRequest): Promise<Page<ActionRecord>>;
   find(id: string): Promise<ActionRecord | undefined>;
   findByName(name: string): Promise<ActionRecord | undefined>;
-  /** The draft with its secrets in the clear: to be run at once, never to be shown. */
+  /** The draft with its secrets in plain text: to run at once, never to be shown. */
   findDraft(id: string): Promise<ActionSource | undefined>;
   create(action: NewAction): Promise<void>;
   update(id: string, changes: ActionChanges, at: Date): Promise<ActionRecord | undefined>;
-  /** With its versions and bindings. */
+  /** Deletes its versions and bindings as well. */
   delete(id: string): Promise<boolean>;
 
   listVersions(actionId: string, page: PageRequest): Promise<Page<ActionVersionRecord>>;
   findVersion(actionId: string, id: string): Promise<ActionVersionRecord | undefined>;
-  /** Makes the draft a version and deploys it. The oldest versions beyond `keep` are forgotten. */
+  /** Makes the draft a version and deploys it. The oldest versions beyond `keep` are deleted. */
   deploy(actionId: string, version: NewVersion, keep: number): Promise<ActionVersionRecord | undefined>;
-  /** The same with what the version `from` holds, secrets included; `updateDraft` puts it into the draft too. */
+  /** Deploys the content of the version `from` again, secrets included; `updateDraft` copies it into the draft too. */
   deployAgain(
     actionId: string,
     from: string,

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from './page.js';
 export interface ClientRecord extends Client {
   readonly isGlobal: boolean;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Settings that are kept and given back but have no effect here. */
+  /** Settings that are stored and returned but have no effect here. */
   readonly extra: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -22,11 +22,11 @@ export type ClientChanges = Partial<Omit<ClientRecord, 'clientId' | 'createdAt'>
 export interface ClientDirectory {
   list(filter: ClientFilter, page: PageRequest): Promise<Page<ClientRecord>>;
   find(clientId: string): Promise<ClientRecord | undefined>;
-  /** As `find`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  /** As `find`, in a transaction, and locked until its end. For changes that depend on the old value. */
   findForUpdate(clientId: string): Promise<ClientRecord | undefined>;
   /** Those of `clientIds` that exist. */
   findExisting(clientIds: readonly string[]): Promise<readonly string[]>;
-  /** The secret in clear, for those who may read it. */
+  /** The secret in plain text, for callers that may read it. */
   findSecret(clientId: string): Promise<string | undefined>;
   create(client: ClientRecord, secret: string | undefined): Promise<void>;
   update(clientId: string, changes: ClientChanges): Promise<ClientRecord | undefined>;

@@ -1,4 +1,4 @@
-/** Port: connections, and which clients may use them. */
+/** Port: connections, and the clients that may use them. */
 import type { Strategy } from '../../domain/tenant.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -29,9 +29,9 @@ export type ConnectionChanges = Partial<Omit<ConnectionRecord, 'id' | 'name' | '
 export interface ConnectionDirectory {
   list(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
   find(id: string): Promise<ConnectionRecord | undefined>;
-  /** As `find`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  /** As `find`, in a transaction, and locked until its end. For changes that depend on the old value. */
   findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
-  /** True when some secret option is stored. */
+  /** True when a secret option is stored. */
   hasSecrets(id: string): Promise<boolean>;
   findByName(name: string): Promise<ConnectionRecord | undefined>;
   create(connection: ConnectionRecord, secrets: Readonly<Record<string, string>>): Promise<void>;
@@ -45,7 +45,7 @@ export interface ConnectionDirectory {
   /** Ids of the clients that may use it, in order; at most `limit`, after the id `after`. */
   listClients(id: string, limit: number, after: string | undefined): Promise<readonly string[]>;
   listClientsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** `revision` is the connection's new one: logins under way outside of organizations rely on who may use it. */
+  /** `revision` is the connection's new one: logins in progress outside of organizations rely on the enabled clients. */
   setClients(
     id: string,
     changes: readonly { readonly clientId: string; readonly enabled: boolean }[],

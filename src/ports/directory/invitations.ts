@@ -1,9 +1,9 @@
-/** Port: invitations into an organization. Accepted ones are not listed: only the login's commit uses one up. */
+/** Port: invitations into an organization. Accepted ones are not listed: only the login's commit consumes an invitation. */
 import type { Invitation } from '../../domain/account.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface InvitationRecord extends Invitation {
-  /** The ticket in clear, for the link. */
+  /** The ticket in plain text, for the link. */
   readonly ticket: string;
   readonly createdAt: Date;
 }

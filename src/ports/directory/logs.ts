@@ -1,7 +1,7 @@
-/** Port: reading the login log. Writing is the {@link Ledger}'s. */
+/** Port: reads the login log. The {@link Ledger} writes it. */
 import type { LogEntry } from '../ledger.js';
 
-/** A log line beside the names that a reader wants to see. */
+/** A log line with the names for its reader. */
 export interface LogRecord extends LogEntry {
   readonly clientName: string | undefined;
   readonly connectionName: string | undefined;
@@ -16,9 +16,9 @@ export interface LogFilter {
   readonly connectionId?: string;
   readonly organizationId?: string;
   readonly ip?: string;
-  /** The number that a refused person was shown (`details.reference`). */
+  /** The number shown to a refused person (`details.reference`). */
   readonly reference?: string;
-  /** A strict address: of the user whom a line is about, or anywhere in its details. */
+  /** A strict address: of the line's user, or anywhere in the line's details. */
   readonly address?: string;
   readonly from?: Date;
   readonly to?: Date;

@@ -1,4 +1,4 @@
-/** Port: who belongs to an organization, and with which roles; the roles themselves. */
+/** Port: the members of an organization and their roles; the roles themselves. */
 import type { UserProfile } from '../../domain/account.js';
 import type { BreakGlass } from '../../domain/break-glass.js';
 import type { OrganizationRecord } from './organizations.js';
@@ -21,7 +21,7 @@ export interface MemberRecord {
   readonly createdAt: Date;
 }
 
-/** Whom a change may take a way in from: one organization, or those where these users or the people of this connection belong. */
+/** The organizations whose break-glass members a change may remove: one, or those of these users or of the people of this connection. */
 export type BreakGlassScope =
   | { readonly organizationId: string }
   | { readonly userIds: readonly string[] }
@@ -30,17 +30,17 @@ export type BreakGlassScope =
 export interface MemberDirectory {
   list(organizationId: string, page: PageRequest): Promise<Page<MemberRecord>>;
   find(organizationId: string, userId: string): Promise<MemberRecord | undefined>;
-  /** Adds those who are not members yet. */
+  /** Adds those users who are not members yet. */
   add(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
   /** Removes them, their roles, and their refresh tokens for this organization. */
   remove(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
   setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<void>;
   /**
-   * Locks, in one order for everybody, how the organizations that `scope` reaches use their connections, and gives their ids:
-   * until the end of the transaction {@link listBreakGlass} of them is changed by nobody else.
+   * Locks, always in the same order, the connection settings of the organizations that `scope` reaches, and returns their ids: until the
+   * end of the transaction nobody else can change their {@link listBreakGlass}.
    */
   lockBreakGlass(scope: BreakGlassScope): Promise<readonly string[]>;
-  /** Those of the organizations that have a connection under `required`. */
+  /** Only those of the organizations that have a connection under `required`. */
   listBreakGlass(organizationIds: readonly string[]): Promise<readonly BreakGlass[]>;
   listRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
   addRoles(organizationId: string, userId: string, roleIds: readonly string[]): Promise<void>;

@@ -33,7 +33,7 @@ export interface DomainRecord {
 }
 
 export interface OrganizationDirectory {
-  /** By age unless `sortBy` names another order. A cursor has a `text` exactly where the order is one of a text. */
+  /** By age unless `sortBy` names another order. A cursor has a `text` only where the list is ordered by a text. */
   list(page: PageRequest, sortBy?: 'name' | 'displayName'): Promise<Page<OrganizationRecord>>;
   find(id: string): Promise<OrganizationRecord | undefined>;
   findByName(name: string): Promise<OrganizationRecord | undefined>;

@@ -1,22 +1,22 @@
 /**
- * Lists of the directory: how much of one is asked for, and what comes back. By age unless a list says otherwise, and by id
- * among equals, so that a page never repeats or skips a row.
+ * Requests for a part of a list of the directory, and the answers. By age unless a list says otherwise, and by id where the age is equal,
+ * so that a page never repeats or skips a row.
  */
 
 /** A place in a list ordered by age, or, where there is a `text`, by a text. */
 export interface Cursor {
   readonly createdAt: Date;
   readonly id: string;
-  /** What the list is ordered by, of this item. */
+  /** This item's value of the text that orders the list. */
   readonly text?: string;
 }
 
 export interface PageRequest {
   readonly limit: number;
   readonly offset?: number;
-  /** Only what comes after this place. */
+  /** Only items after this place. */
   readonly after?: Cursor;
-  /** Also count all of them. */
+  /** Also count all items. */
   readonly count?: boolean;
   /** Newest first. */
   readonly descending?: boolean;

@@ -2,13 +2,13 @@
 import type { Tenant } from '../../domain/tenant.js';
 
 export interface TenantSettings extends Omit<Tenant, 'actions'> {
-  /** Settings that are kept and given back but have no effect here. */
+  /** Settings that are stored and returned but have no effect here. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
 export interface TenantDirectory {
   getSettings(): Promise<TenantSettings>;
-  /** As `getSettings`, in a transaction: nobody else changes them before the end. For what is changed by what they were. */
+  /** As `getSettings`, in a transaction, and locked until its end. For changes that depend on the old value. */
   getSettingsForUpdate(): Promise<TenantSettings>;
   updateSettings(changes: Partial<TenantSettings>): Promise<TenantSettings>;
 }

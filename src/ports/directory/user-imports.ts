@@ -1,4 +1,4 @@
-/** Port: bulk imports of users, as jobs. What a file says is sealed where it lies, and gone when its job has ended. */
+/** Port: bulk imports of users, as jobs. The content of a file is sealed in the store, and deleted when its job has ended. */
 import type { Email } from '../../domain/email.js';
 import type { ImportFailure } from '../../domain/user-import.js';
 
@@ -9,7 +9,7 @@ export interface UserImportJob {
   readonly connectionId: string;
   readonly upsert: boolean;
   readonly externalId: string | undefined;
-  /** Where a mail goes when it has ended. */
+  /** The address for a mail at its end. */
   readonly notify: Email | undefined;
   readonly clientId: string;
   readonly status: UserImportStatus;
@@ -17,7 +17,7 @@ export interface UserImportJob {
   readonly statusDetails: string | undefined;
   /** Users of the file; 0 until it was read. */
   readonly total: number;
-  /** Users that are done with. */
+  /** Users that are finished. */
   readonly position: number;
   readonly inserted: number;
   readonly updated: number;
@@ -32,7 +32,7 @@ export type NewUserImport = Pick<
   'id' | 'connectionId' | 'upsert' | 'externalId' | 'notify' | 'clientId' | 'createdAt'
 > & { readonly file: Uint8Array };
 
-/** Whose turn it is: `attempts` tells this lease on a job from a later one of another node. */
+/** A lease on a job: `attempts` distinguishes it from a later lease by another node. */
 export interface ImportLease {
   readonly id: string;
   readonly attempts: number;
@@ -41,7 +41,7 @@ export interface ImportLease {
 export interface ImportStep {
   readonly lease: ImportLease;
   readonly leaseUntil: Date;
-  /** Of the user that is done with, from 0. */
+  /** Index of the finished user, from 0. */
   readonly position: number;
   readonly outcome: 'inserted' | 'updated' | ImportFailure;
 }
@@ -49,19 +49,19 @@ export interface ImportStep {
 export interface ImportEnd {
   readonly lease: ImportLease;
   readonly at: Date;
-  /** Why the whole job failed; undefined for one that went through its file. */
+  /** Why the whole job failed; undefined for one that finished its file. */
   readonly failure: string | undefined;
 }
 
 export interface UserImportDirectory {
-  /** Puts a job in; false, and nothing is written, while `limit` jobs have not ended. */
+  /** Stores a job; returns false and writes nothing while `limit` jobs are unfinished. */
   create(job: NewUserImport, limit: number): Promise<boolean>;
   /** A job, unless it ended a day ago. */
   find(id: string, now: Date): Promise<UserImportJob | undefined>;
-  /** What was wrong with single users, in the order of the file. */
+  /** The errors of single users, in the order of the file. */
   listFailures(id: string): Promise<readonly ImportFailure[]>;
-  /** Counts one user, in the transaction that wrote him. False when the lease is lost: the caller must roll back. */
+  /** Counts one user, in the transaction that wrote the user. False when the lease is lost: the caller must roll back. */
   advance(step: ImportStep): Promise<boolean>;
-  /** Ends a job and takes its file away. Undefined when the lease is lost. */
+  /** Ends a job and deletes its file. Undefined when the lease is lost. */
   finish(end: ImportEnd): Promise<UserImportJob | undefined>;
 }

@@ -15,7 +15,7 @@ export interface IdentityRecord {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** Who vouched for the address in `profile`. */
+  /** The voucher for the address in `profile`. */
   readonly emailVouchedBy: Voucher | undefined;
   readonly createdAt: Date;
 }
@@ -24,7 +24,7 @@ export interface UserRecord {
   readonly userId: string;
   readonly email: string | undefined;
   readonly emailVerified: boolean;
-  /** Who vouched for the address; nobody where it is not verified. */
+  /** The voucher for the address; undefined where the address is not verified. */
   readonly emailVouchedBy: Voucher | undefined;
   readonly username: string | undefined;
   readonly phoneNumber: string | undefined;
@@ -57,7 +57,7 @@ export type SearchField =
   | 'blocked'
   | 'email_verified';
 
-/** A search over users, parsed and bounded. `prefix`: the text may be followed by anything. */
+/** A search over users, parsed and limited. `prefix`: any text may follow. */
 export type SearchTerm =
   | { readonly kind: 'match'; readonly field: SearchField; readonly text: string; readonly prefix: boolean }
   | { readonly kind: 'exists'; readonly field: SearchField }
@@ -67,7 +67,7 @@ export type SearchTerm =
 
 export interface UserFilter {
   readonly search?: SearchTerm;
-  /** Name of a connection that the user has an identity at. */
+  /** Name of a connection at which the user has an identity. */
   readonly connection?: string;
   readonly sortBy?: 'created_at' | 'email' | 'name' | 'user_id';
 }
@@ -82,7 +82,7 @@ export interface NewIdentity {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** Who put it there when it was not a login. */
+  /** The creator of the identity, when it was not a login. */
   readonly boundBy: string;
   readonly at: Date;
 }
@@ -96,19 +96,19 @@ export interface NewTicket {
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly resultUrl: string | undefined;
-  /** Who vouches for the address when the ticket is used; undefined when nobody does. */
+  /** The voucher for the address when the ticket is used; undefined when there is none. */
   readonly vouches: 'mail' | 'operator' | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
-/** Somebody whom a former issuer of the connection named. */
+/** A person who is bound under a former issuer of the connection. */
 export interface FormerIdentity {
   readonly userId: string;
   readonly formerSubject: string;
   /** The subject or the address by which they are expected now. */
   readonly expects: string | undefined;
-  /** Why they are left as they are. */
+  /** Why the identity stays unchanged. */
   readonly problem:
     | 'not_named'
     | 'no_address'
@@ -120,23 +120,20 @@ export interface FormerIdentity {
 }
 
 export interface FormerIdentities {
-  /**
-   * The issuer of a connection is about to change: subjects that are expected there were said of the one before, and go on being good for
-   * that one alone.
-   */
+  /** Called before the issuer of a connection changes: subjects expected there are of the former issuer, and stay valid for it alone. */
   keepExpectedFor(connectionId: string, issuer: string): Promise<void>;
-  /** How many people are bound at a connection, or expected by a subject, by the issuer that named them. */
+  /** Number of people bound at a connection, or expected by a subject, for each issuer. */
   countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
   /**
-   * Expects the people whom `formerIssuer` named again: by their subject (`subjects`: the former one to the new; else the same) or by
-   * their address. Ends what they hold by way of the connection. Writes nothing unless `apply`; answers with everybody concerned.
+   * Makes the identities of `formerIssuer` expected ones: by their subject (`subjects` maps former subjects to new; else the same) or by
+   * their address. Ends their sessions, codes and tokens from this connection. Writes nothing unless `apply`; returns all people concerned.
    */
   expectAgain(command: {
     readonly connectionId: string;
     readonly formerIssuer: string;
     readonly by: 'subject' | 'email';
     readonly subjects?: Readonly<Record<string, string>> | undefined;
-    /** Former subjects; all of them where it is missing. */
+    /** Former subjects; all of them if absent. */
     readonly only?: readonly string[] | undefined;
     readonly boundBy: string;
     readonly apply: boolean;
@@ -145,7 +142,7 @@ export interface FormerIdentities {
 
 export interface UserDirectory extends FormerIdentities {
   /**
-   * How the id of an account begins that an identity of this connection and issuer makes; given now where none was. `base` is the
+   * The beginning of the ids of accounts that an identity of this connection and issuer opens; assigned now if there is none. `base` is the
    * connection's strategy and name.
    */
   getIdPrefix(of: {
@@ -157,21 +154,21 @@ export interface UserDirectory extends FormerIdentities {
   search(filter: UserFilter, page: PageRequest): Promise<Page<UserRecord>>;
   listByEmail(email: string): Promise<readonly UserRecord[]>;
   find(userId: string): Promise<UserRecord | undefined>;
-  /** As `find`, in a transaction: nobody else changes it before the end. For what is changed by what it was. */
+  /** As `find`, in a transaction, and locked until its end. For changes that depend on the old value. */
   findForUpdate(userId: string): Promise<UserRecord | undefined>;
   findExisting(userIds: readonly string[]): Promise<readonly string[]>;
   create(user: NewUser): Promise<void>;
   update(userId: string, changes: UserChanges): Promise<UserRecord | undefined>;
   delete(userId: string): Promise<boolean>;
 
-  /** The user to whom this subject of the connection belongs (bound; expected when `status` says so). */
+  /** The user of this subject of the connection (bound, or expected if `status` is so). */
   findIdentity(query: {
     readonly connectionId: string;
     readonly subject: string;
     readonly status: 'bound' | 'expected';
   }): Promise<{ readonly userId: string; readonly identity: IdentityRecord } | undefined>;
   addIdentity(identity: NewIdentity): Promise<void>;
-  /** Hands an identity (and its password) over to another user, with the profile it has there (undefined: the one it has). */
+  /** Moves an identity (and its password) to another user, with the given profile (undefined: its own). */
   moveIdentity(
     from: string,
     identityId: string,
@@ -185,7 +182,7 @@ export interface UserDirectory extends FormerIdentities {
   findPasswordUser(connectionId: string, email: string): Promise<string | undefined>;
   listPasswordConnections(userId: string): Promise<readonly string[]>;
   putPassword(userId: string, connectionId: string, email: Email, hash: string, at: Date): Promise<void>;
-  /** Follows a changed address. */
+  /** Changes the address of the password logins, after a change of the user's address. */
   renamePasswordLogin(userId: string, email: Email): Promise<void>;
   /** Ends the user's sessions, refresh tokens, unused codes and pending tickets. */
   endSessions(userId: string, at: Date): Promise<void>;
