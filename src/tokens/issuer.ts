@@ -1,7 +1,7 @@
 /**
- * What is in a token, and what makes one of ours acceptable. Claims as Auth0 names them. Both kinds carry `typ: JWT` as
- * Auth0's default profile does (many API libraries refuse `at+jwt`, RFC 9068's mark), so they are told apart by content:
- * an access token always has `azp`, an ID token never does, and neither is ever accepted for the other.
+ * The content of tokens, and the checks that accept one of ours. Claims have Auth0's names. Both kinds have `typ: JWT` as in Auth0's
+ * default profile (many API libraries refuse `at+jwt`, RFC 9068's mark), so they are told apart by content: an access token always has
+ * `azp`, an ID token never does, and neither is ever accepted for the other.
  */
 import type { JsonObject } from '../domain/action.js';
 import { isReservedClaim } from '../domain/reserved-claims.js';
@@ -18,7 +18,7 @@ import type {
 import { type Claims, openJwt, signJwt } from './jwt.js';
 import type { KeyRing } from './signing-keys.js';
 
-/** Auth0 marks machine tokens so. */
+/** Auth0's mark of machine tokens. */
 const MACHINE_GRANT = 'client-credentials';
 
 export interface IssuerDependencies {
@@ -35,14 +35,14 @@ function organizationClaims(organization: TokenOrganization | undefined): Claims
 }
 
 /**
- * What Actions add. Put first, so that nothing which the token has anyway is replaced; and without the names of the protocol, which a token may
- * lack: a login without an organization must not get a forged `org_id` (the process that ran the code is not believed about it).
+ * Claims from Actions. Put first, so that the token's own claims replace them; and without reserved names, since the token may lack some of
+ * these: a login without an organization must not get a forged `org_id` (the process that ran the code is not trusted about it).
  */
 function customClaims({ customClaims: claims }: { readonly customClaims?: JsonObject }): Claims {
   return Object.fromEntries(Object.entries(claims ?? {}).filter(([name]) => !isReservedClaim(name)));
 }
 
-/** Without what is not known of the person, so that an Action's claim of that name stays. */
+/** Leaves out unknown fields of the person, so that an Action's claim of that name stays. */
 function userClaims(user: TokenUser, scope: string): Claims {
   const scopes = scope.split(' ');
   const profile = shownProfile(user);
@@ -77,7 +77,7 @@ function idTokenClaims(request: IdTokenRequest, issuer: string, now: number): Cl
   };
 }
 
-/** With `openid`, the token for an API opens /userinfo as well (Auth0: "access token with custom audience"). */
+/** With `openid`, the token for an API is also valid for /userinfo (Auth0: "access token with custom audience"). */
 function audienceClaim(request: AccessTokenRequest, userinfo: string): string | readonly string[] {
   if (request.audience === undefined || request.audience === userinfo) return userinfo;
   const opensUserinfo = request.userId !== undefined && request.scope.split(' ').includes('openid');
@@ -89,7 +89,7 @@ function names(audience: unknown, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
 }
 
-/** Signs and verifies with the ring's keys. Throws {@link Fault} only when keys have to be read and the database failed. */
+/** Signs and verifies with the ring's keys. */
 export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer {
   const { origin, ring, clock, entropy } = dependencies;
   const issuer = `${origin}/`;
@@ -105,7 +105,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     exp: now + request.lifetimeSeconds,
     scope: request.scope === '' ? undefined : request.scope,
     gty: request.userId === undefined ? MACHINE_GRANT : undefined,
-    // RS256 is deterministic: without it two tokens of one second would be the same string.
+    // RS256 is deterministic: without `jti` two tokens of the same second would be equal.
     jti: entropy.bytes(12).toString('base64url'),
     azp: request.clientId,
   });

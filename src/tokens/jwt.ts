@@ -1,6 +1,6 @@
 /**
- * Signed tokens (RFC 7515 compact form, RFC 7519): one algorithm, RS256, for both directions. The signature is made on
- * libuv's thread pool with a loaded key object, so signing does not hold up other requests. Knows nothing about claims.
+ * Signed tokens (RFC 7515 compact form, RFC 7519): one algorithm, RS256, for both directions. The signature is made on libuv's thread pool
+ * with a loaded key object, so signing does not delay other requests. Knows nothing about claims.
  */
 import { sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ const signOnThread = promisify(sign);
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** More than any token of this server; longer input is not even looked at. */
+/** More than any token of this server; longer input is refused unread. */
 const MAXIMUM_LENGTH = 16_384;
 
 const headers = new WeakMap<SigningKey, string>();
@@ -45,9 +45,9 @@ function decode(part: string): Claims | undefined {
 }
 
 /**
- * The claims of a token that a key of the ring signed, whatever they say; undefined for anything else. The algorithm is
- * this server's choice, never the header's: stops `alg: none` and an HMAC made with the public key (RFC 8725, 2.1).
- * A `crit` header is refused, since nothing here understands one (RFC 7515, 4.1.11).
+ * The claims of a token that a key of the ring signed, whatever their content; undefined for any other text. The algorithm is this server's
+ * choice, never the header's: stops `alg: none` and an HMAC made with the public key (RFC 8725, 2.1). A `crit` header is refused, since
+ * none is supported here (RFC 7515, 4.1.11).
  */
 export async function openJwt(ring: KeyRing, token: string): Promise<Claims | undefined> {
   if (token.length > MAXIMUM_LENGTH) return undefined;

@@ -1,7 +1,6 @@
 /**
- * The keys that sign tokens: RS256 with 2048 bits, made at the first start, kept as loaded key objects. Several keys may
- * exist, so that a new one can be published before it signs and an old one stays known after it stopped. Never gives a
- * private key away.
+ * The keys that sign tokens: RS256 with 2048 bits, made at the first start, kept as loaded key objects. Several keys may exist, so that a
+ * new one can be published before it signs and an old one stays known after it stopped. Never publishes a private key.
  */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -12,18 +11,18 @@ import type { Entropy } from '../kernel/ids.js';
 import type { SigningKeyFact } from '../ports/key-keeper.js';
 import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
 
-/** How long other nodes may go on with the set they have; a key signs only when all of them have it. */
+/** How long a node may use the set that it has loaded; a key signs only when all nodes have it. */
 const RELOAD_SECONDS = 60;
-/** When every node has loaded a key, some of them a moment late. */
+/** The time after which every node has loaded a key, even if some are late. */
 const LOADED_SECONDS = 2 * RELOAD_SECONDS;
 /**
- * How long a key is published before it signs: applications and gateways keep the key set, and not all of them fetch it anew for a key that
- * they do not know (Amazon API Gateway keeps one for two hours).
+ * How long a key is published before it signs: applications and gateways cache the key set, and not all of them fetch it anew for an
+ * unknown key (Amazon API Gateway caches it for two hours).
  */
 const PUBLISH_SECONDS = 3 * 3_600;
-/** An unknown `kid` makes the ring look again, but not more often than this: forged headers must not load the database. */
+/** An unknown `kid` makes the ring load again, but not more often than this: forged headers must not load the database. */
 const UNKNOWN_KID_RELOAD_SECONDS = 5;
-/** Auth0's longest access token lives 30 days; a retired key is known that long. One that leaked is deleted instead. */
+/** Auth0's longest access token lives 30 days; a retired key is known that long. A key that leaked is deleted instead. */
 const RETIRED_KEY_KNOWN_SECONDS = 2_592_000;
 
 export interface SigningKey {
@@ -46,7 +45,7 @@ export interface KeyRing {
 
 const generate = promisify(generateKeyPair);
 
-/** A new RSA key pair in the form that is stored. */
+/** A new RSA key pair in its stored form. */
 export async function makeSigningKey(clock: Clock, entropy: Entropy): Promise<StoredSigningKey> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048, publicExponent: 0x10001 });
   const kid = entropy.bytes(16).toString('base64url');
@@ -78,25 +77,25 @@ function listActive<Key extends Dated>(keys: readonly Key[]): Key[] {
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
-/** The newest key that was published for long enough; while there is none that old, the oldest. */
+/** The newest key that was published for long enough; if none is that old, the oldest. */
 function chooseSigner<Key extends Dated>(keys: readonly Key[], now: Date): Key | undefined {
   const active = listActive(keys);
   return active.findLast((key) => ageSeconds(key.createdAt, now) > PUBLISH_SECONDS) ?? active[0];
 }
 
-/** Since when, or from when on, a key signs nothing any more: it was retired, or a newer one signs. */
+/** The time, past or future, from which a key no longer signs: it was retired, or a newer one signs. */
 function findEnd(key: Dated, keys: readonly Dated[]): Date | undefined {
   const next = listActive(keys).find((other) => other.createdAt > key.createdAt);
   return key.retiredAt ?? (next && addSeconds(next.createdAt, PUBLISH_SECONDS));
 }
 
-/** Its tokens may still live. */
+/** True while its tokens may still be valid. */
 function isKnown(key: Dated, keys: readonly Dated[], now: Date): boolean {
   const end = findEnd(key, keys);
   return end === undefined || ageSeconds(end, now) < RETIRED_KEY_KNOWN_SECONDS;
 }
 
-/** What every key does at `now`, oldest first. */
+/** The state of every key at `now`, oldest first. */
 export function describeKeys(keys: readonly Dated[], now: Date): readonly SigningKeyFact[] {
   const signer = chooseSigner(keys, now);
   return keys.map((key) => {
@@ -115,8 +114,8 @@ export function describeKeys(keys: readonly Dated[], now: Date): readonly Signin
 }
 
 /**
- * Whether a key may be taken away at once: another one signs in its place, which every node has loaded. Whatever `kid` has signed is good
- * for nothing from then on.
+ * Whether a key may be deleted at once: another key, which every node has loaded, can sign in its place. All tokens signed by `kid` become
+ * invalid then.
  */
 export function isReplaceable(kid: string, keys: readonly Dated[], now: Date): boolean {
   const others = listActive(keys.filter((key) => key.kid !== kid));
@@ -124,8 +123,8 @@ export function isReplaceable(kid: string, keys: readonly Dated[], now: Date): b
 }
 
 /**
- * Loads the keys, making the first one if there is none. The set is read again every {@link RELOAD_SECONDS}, on use, and
- * when a token names a key it does not have. Throws {@link Fault} when the database failed.
+ * Loads the keys, making the first one if there is none. The set is read again every {@link RELOAD_SECONDS}, on use, and when a token names
+ * an unknown key. Throws {@link Fault} when the database failed at this first load.
  */
 export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy: Entropy): Promise<KeyRing> {
   let keys: readonly SigningKey[] = [];
@@ -144,7 +143,7 @@ export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy:
     try {
       take(await store.ensureSigningKey(() => makeSigningKey(clock, entropy)));
     } catch (error) {
-      // Old keys stay good while the database is away: whoever verifies a token need not notice.
+      // Old keys stay valid while the database cannot be reached: tokens can still be verified.
       if (!(error instanceof Fault)) throw error;
       loadedAt = clock.monotonicMs();
     }
