@@ -1,24 +1,24 @@
 /**
- * A circuit breaker per connection, so that an identity provider that is dead or slow costs its own people a clear page at
- * once and nobody else anything. Holds no timers and starts no requests of its own: the next caller is the probe.
+ * A circuit breaker per connection: if an identity provider is down or slow, only its own people are affected, and they get a clear page at
+ * once. Holds no timers and starts no requests of its own: the next caller is the probe.
  */
 import type { Clock } from '../kernel/clock.js';
 import { OutboundError } from './outbound/error.js';
 
 export interface BreakerSettings {
   readonly clock: Clock;
-  /** Failures in a row after which nothing is sent any more. */
+  /** Failures in a row after which no request is sent. */
   readonly failuresToOpen?: number;
-  /** How long nothing is sent, in milliseconds; then one probe is let through. */
+  /** How long no request is sent, in milliseconds; then one probe may pass. */
   readonly openMs?: number;
-  /** Calls under way at once, per connection. */
+  /** Calls in progress at once, per connection. */
   readonly maxInFlight?: number;
 }
 
 export interface Breaker {
   /**
-   * Runs `call` for `key`, or rejects at once with an {@link OutboundError} of kind `breaker_open` or `busy`.
-   * Only time-outs and network failures count against the key: an answer, even a wrong one, shows that somebody is there.
+   * Runs `call` for `key`, or rejects at once with an {@link OutboundError} of kind `breaker_open` or `busy`. Only time-outs and network
+   * failures count against the key: an answer, even a wrong one, shows that the server is reachable.
    */
   run<T>(key: string, call: () => Promise<T>): Promise<T>;
 }
@@ -26,19 +26,19 @@ export interface Breaker {
 interface Circuit {
   failures: number;
   inFlight: number;
-  /** Monotonic time of the last failure that opened it; undefined while closed. */
+  /** Monotonic time of the last failure while open; undefined while closed. */
   openedAtMs: number | undefined;
   probing: boolean;
 }
 
-/** Circuits remembered at most; the oldest that nobody is using goes first, and with it no more than a few failures. */
+/** Limit of the remembered circuits; the oldest unused one is dropped first, and with it at most a few counted failures. */
 const MAX_CIRCUITS = 5000;
 
 function isConnectionTrouble(error: unknown): boolean {
   return error instanceof OutboundError && (error.kind === 'timeout' || error.kind === 'network');
 }
 
-/** A breaker over any number of keys; it remembers only those in trouble or in use. */
+/** A breaker over any number of keys; it remembers only those with failures or calls in progress. */
 export function createBreaker(settings: BreakerSettings): Breaker {
   const { clock, failuresToOpen = 5, openMs = 15_000, maxInFlight = 64 } = settings;
   const circuits = new Map<string, Circuit>();
@@ -53,9 +53,9 @@ export function createBreaker(settings: BreakerSettings): Breaker {
     return circuit;
   };
 
-  /** True when the call that enters is the probe of an open circuit. */
+  /** True when this call is the probe of an open circuit. */
   const enter = (circuit: Circuit): boolean => {
-    // A slow server would otherwise gather sockets and memory without limit.
+    // Otherwise calls to a slow server would collect sockets and memory without limit.
     if (circuit.inFlight >= maxInFlight) {
       throw new OutboundError('busy', `not asked: ${maxInFlight} calls are under way`);
     }

@@ -1,17 +1,17 @@
 /**
- * How often something may be asked for: a few times at once, and from then on once in a while (a token bucket). For what strangers can
- * provoke. Nobody is made to wait: whoever comes when there is nothing left is told so.
+ * A limit of requests: some at once, and then one per interval (a token bucket). For requests that strangers can cause. No caller has to
+ * wait: if nothing is left, the answer is false.
  */
 import type { Clock } from '../kernel/clock.js';
 
 export interface Budget {
-  /** True, and one less is left; false when nothing is left. */
+  /** Takes one and returns true; false when nothing is left. */
   take(): boolean;
-  /** Until there is something left again, in milliseconds; 0 when there is. */
+  /** Time until one is available, in milliseconds; 0 when one is. */
   waitMs(): number;
 }
 
-/** `atOnce` at the beginning and at most; one more after each `everyMs` milliseconds of the clock's monotonic time. */
+/** `atOnce` is the number at the beginning and the maximum; one more after each `everyMs` milliseconds of the clock's monotonic time. */
 export function createBudget(clock: Clock, { atOnce, everyMs }: { atOnce: number; everyMs: number }): Budget {
   let left = atOnce;
   let filledAtMs = clock.monotonicMs();

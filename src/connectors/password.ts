@@ -1,6 +1,6 @@
 /**
- * Passwords of the own database: argon2id for new ones, bcrypt for imported ones. Never tells, by answer or by time, whether
- * there is an account; never logs or keeps a password; bounds the memory that hashing may take.
+ * Passwords of database connections: argon2id for new ones, bcrypt for imported ones. Never reveals, by answer or by time, whether there is
+ * an account; never logs or keeps a password; limits the memory for hashing.
  */
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2';
 import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt';
@@ -12,7 +12,7 @@ import type { Entropy } from '../kernel/ids.js';
 import type { PasswordConnector } from '../ports/connector.js';
 import { costliest, findWork, type HashWork, missingWork, NO_WORK, OWN_WORK, PARAMETERS } from './password-work.js';
 
-/** Longer input is refused, after the same work: hashing megabytes is a way to keep the processors busy. */
+/** Longer input is refused, after the same work: an attacker could keep the processors busy with hashing megabytes. */
 export const MAX_PASSWORD_BYTES = 1024;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 const ARGON2ID = /^\$argon2id\$v=\d+\$/;
@@ -22,19 +22,19 @@ export interface PasswordConnectorSettings {
   readonly clock?: Clock;
   /** Hashes at once: each takes 19 MiB and a thread of Node's pool of four, which name resolution also needs. */
   readonly maxAtOnce?: number;
-  /** Callers that may wait for their turn; beyond it the login is told to try again. */
+  /** Callers that may wait for their turn; any further login is asked to try again. */
   readonly maxWaiting?: number;
-  /** A "no" is given no sooner than this after the question, in milliseconds. */
+  /** The least time until a "no", in milliseconds. */
   readonly refusalFloorMs?: number;
-  /** One hash of each kind and cost that is stored, or its beginning up to the salt; own parameters may be left out. */
+  /** One stored hash of each kind and cost, or its beginning up to the salt; our own parameters may be left out. */
   readonly storedHashes?: () => Promise<readonly string[]>;
-  /** Told of a stored hash that cannot be checked. */
+  /** Called for a stored hash that cannot be checked. */
   readonly log?: (fields: { readonly connection: string }, message: string) => void;
-  /** Work for nothing; a parameter so that tests can count it. */
+  /** Hashes whose results are not used; a parameter so that tests can count them. */
   readonly burn?: Burn;
 }
 
-/** Hashes of the given cost, whose results nobody wants. */
+/** Hashes of the given cost, whose results are not used. */
 export interface Burn {
   argon2id(parameters: { readonly memoryCost: number; readonly timeCost: number }): Promise<unknown>;
   bcrypt(cost: number): Promise<unknown>;
@@ -52,7 +52,7 @@ function createTurnstile(maxAtOnce: number, maxWaiting: number) {
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (running < maxAtOnce) running += 1;
     else if (waiting.length >= maxWaiting) throw new Fault('crypto', 'too many passwords are being checked', true);
-    // Whoever leaves hands its place over, so `running` stays as it is.
+    // A finished caller gives its place to the next, so `running` stays as it is.
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();
@@ -68,12 +68,12 @@ function isTooLong(password: string): boolean {
   return Buffer.byteLength(password, 'utf8') > MAX_PASSWORD_BYTES;
 }
 
-/** True for a hash that a password can be compared with: a known algorithm, at a cost that is not unreasonable. */
+/** True for a hash with which a password can be compared: a known algorithm, at a reasonable cost. */
 export function isCheckableHash(hash: string): boolean {
   return findWork(hash) !== undefined && (ARGON2ID.test(hash) || BCRYPT.test(hash));
 }
 
-/** bcrypt reads the first 72 bytes, as the system that made the hash did; argon2id reads all of them. */
+/** bcrypt reads the first 72 bytes, as in the system that made the hash; argon2id reads all of them. */
 function matches(hash: string, password: string): Promise<boolean> {
   return hash.startsWith('$2') ? bcryptVerify(password, hash) : argon2Verify(hash, password);
 }
@@ -87,7 +87,7 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
   const dummy = hash(entropy.bytes(32).toString('base64url'));
   dummy.catch(() => undefined);
 
-  /** The comparison itself, or the same work for nothing; and how much that was. */
+  /** The comparison, or the same work without a result; also returns the amount of work. */
   const compare = async (credential: PasswordCredential | undefined, password: string) => {
     const work = credential && isCheckableHash(credential.hash) ? findWork(credential.hash) : undefined;
     if (credential && isUsable(credential) && work === undefined)
@@ -104,14 +104,14 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
       return { fits: await inTurn(() => matches(credential.hash, password)), work };
     } catch (error) {
       if (error instanceof Fault) throw error;
-      // A hash that looks right and is not; a NUL byte that bcrypt does not take. It does not fit, that is all, and took no time.
+      // A hash with a right form but a wrong content, or a NUL byte that bcrypt refuses. It does not fit, and took no time.
       return { fits: false, work: NO_WORK };
     }
   };
 
   /**
-   * Stops the listing of accounts by time: a "no" takes the work of the costliest password that is stored, whether the account has
-   * that one, a cheaper one or there is none. The same work, since a waiting time that hides it here shows it on a slower machine.
+   * Stops the listing of accounts by time: a "no" takes the work of the costliest stored password, whether the account has that one, a
+   * cheaper one or does not exist. Real work, since a waiting time that hides the difference here shows it on a slower machine.
    */
   const fill = async (done: HashWork): Promise<void> => {
     const stored = (await storedHashes()).flatMap((hash) => findWork(hash) ?? []);
@@ -130,7 +130,7 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
       const { fits, work } = await compare(credential, password);
       if (fits) return true;
       await fill(work);
-      // Hides what differs beside the hashing: a row that is found, and one that is not.
+      // Hides differences beside the hashing: for example whether a row was found.
       const restMs = refusalFloorMs - (clock.monotonicMs() - askedAtMs);
       if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
       return false;

@@ -1,17 +1,17 @@
 /**
- * Auth0's `attribute_map`: which claims of the ID token a person's profile is made of. Only claims are read, and of the signed token
- * alone: `context.userinfo` has nothing here. Unknown attributes are left to the profile data, which holds all claims anyway.
+ * Auth0's `attribute_map`: builds a person's profile from claims of the ID token. Reads claims of the signed token only: `context.userinfo`
+ * is empty here. Unknown attributes are ignored, since the profile data holds all claims anyway.
  */
 import type { ExternalIdentity } from '../../domain/account.js';
 
 type Claims = Readonly<Record<string, unknown>>;
-/** Attribute to template: `{ given_name: '${context.tokenset.first}' }`. Undefined where the claims are taken by their usual names. */
+/** Attribute to template: `{ given_name: '${context.tokenset.first}' }`. Undefined where claims are read by their usual names. */
 export type AttributeMap = Readonly<Record<string, string>> | undefined;
 
 const REFERENCE = /\$\{context\.(tokenset|userinfo)\.([\w.:-]{1,200})\}/g;
 const MAX_TEMPLATE = 1000;
 
-/** `mapping_mode` other than `use_map` takes the claims as they are (`bind_all`, `basic_profile`). */
+/** With any `mapping_mode` but `use_map`, claims are read as they are (`bind_all`, `basic_profile`). */
 export function parseAttributeMap(given: unknown): AttributeMap {
   if (typeof given !== 'object' || given === null) return undefined;
   const { mapping_mode: mode, attributes } = given as Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ function fill(template: string, claims: Claims): string | undefined {
   return text.trim() === '' ? undefined : text.trim();
 }
 
-/** The claims by their usual names that a profile is made of, as the map has them. */
+/** The profile's claims under their usual names, as the map defines them. */
 export function mapProfileClaims(claims: Claims, map: AttributeMap): Claims {
   if (map === undefined) return claims;
   return Object.fromEntries(
@@ -39,9 +39,9 @@ export function mapProfileClaims(claims: Claims, map: AttributeMap): Claims {
 }
 
 /**
- * The address, and whether the IdP vouches for it. An address out of another claim than `email` is not what `email_verified` speaks
- * of (taking a user name for a verified address is how accounts were taken over); nor is a text with more in it than one claim, which
- * could be the same address for everybody.
+ * The address, and whether the IdP vouches for it. `email_verified` says nothing about an address from another claim than `email` (accounts
+ * were taken over when a user name counted as a verified address). Nor does it about a template with more than one claim in it, which could
+ * give everybody the same address.
  */
 export function mapAddress(
   claims: Claims,

@@ -1,6 +1,6 @@
 /**
- * Sign-in at an OpenID Connect provider: strategies `oidc` and `okta`. Proves an identity and nothing more: it knows no user,
- * writes nothing, and whatever an IdP sends ends as a value.
+ * Sign-in at an OpenID Connect provider: strategies `oidc` and `okta`. Proves an identity and nothing more: it knows no user and writes
+ * nothing. Any answer of an IdP gives a value, never an exception.
  */
 import { createHash } from 'node:crypto';
 import * as client from 'openid-client';
@@ -26,7 +26,7 @@ import { createProviderCache } from './provider.js';
 import { type LoginSecrets, newLoginSecrets, readLoginSecrets, transactionOf } from './secrets.js';
 
 export interface OidcConnectorSettings {
-  /** From createOutboundFetch; connections are configured by customers, so nothing else may be given. */
+  /** From createOutboundFetch. No other fetch may be given, because customers configure the connections. */
   readonly fetch: OutboundFetch;
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -34,7 +34,7 @@ export interface OidcConnectorSettings {
 
 type CallbackParameters = CallbackInput['parameters'];
 
-/** The shorter of what the request and the administrator of the connection ask for. */
+/** The shorter of the ages that the request and the administrator of the connection ask for. */
 function shorterAge(asked: number | undefined, configured: string | undefined): string | undefined {
   if (asked === undefined) return configured;
   const own = /^\d{1,9}$/.test(configured ?? '') ? Number(configured) : asked;
@@ -55,7 +55,7 @@ function toAuthorizationParameters(
     if (value !== undefined) parameters[name] = value;
   }
   const maxAge = shorterAge(options.maxAge, parameters.max_age);
-  // The protocol's own come last: an upstream parameter must not be able to replace a check.
+  // The protocol's own parameters come last: an upstream parameter must not be able to replace a check.
   Object.assign(parameters, {
     client_id: settings.clientId,
     redirect_uri: redirectUri,
@@ -69,14 +69,14 @@ function toAuthorizationParameters(
   });
   if (settings.flow === 'form_post') parameters.response_mode = 'form_post';
   if (settings.flow === 'code' && settings.pkce) {
-    // Stops a stolen code from being redeemed by anybody else (RFC 7636; RFC 9700 2.1.1 asks for it of every client).
+    // Stops an attacker from redeeming a stolen code (RFC 7636; RFC 9700 2.1.1 asks for it of every client).
     parameters.code_challenge = createHash('sha256').update(secrets.codeVerifier).digest('base64url');
     parameters.code_challenge_method = 'S256';
   }
   return parameters;
 }
 
-/** Stops login CSRF: an answer to a login that this browser did not begin. Comes first, before anything is fetched. */
+/** Stops login CSRF: an answer to a login that this browser did not begin. Checked first, before any request is sent. */
 function checkState(secrets: LoginSecrets, { state }: CallbackParameters): ConnectorFailure | undefined {
   if (state !== undefined && secretsEqual(state, secrets.state)) return undefined;
   return fail(
@@ -86,7 +86,7 @@ function checkState(secrets: LoginSecrets, { state }: CallbackParameters): Conne
   );
 }
 
-/** Stops the mix-up attack (RFC 9207): an answer of one IdP that is taken for another's, whose endpoint then gets the code. */
+/** Stops the mix-up attack (RFC 9207): an answer of one IdP is taken for another's, whose endpoint then gets the code. */
 function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters): ConnectorFailure | undefined {
   if (iss === metadata.issuer) return undefined;
   if (iss !== undefined)
@@ -96,7 +96,7 @@ function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters)
   return mustBeThere ? fail('invalid', 'callback.iss', 'iss is missing although the IdP says it sends it') : undefined;
 }
 
-/** The IdP's own no (RFC 6749 section 4.1.2.1). */
+/** The IdP's own refusal (RFC 6749 section 4.1.2.1). */
 function checkError(parameters: CallbackParameters, secrets: LoginSecrets): ConnectorFailure | undefined {
   const { error, error_description: description } = parameters;
   if (error === undefined) return undefined;
@@ -125,11 +125,11 @@ async function findIdToken(
 ): Promise<{ idToken: string } | ConnectorFailure> {
   const { code, id_token: idToken } = input.parameters;
   if (provider.settings.flow === 'code') {
-    // An ID token that comes along through the browser is not looked at: this connection takes it from the IdP itself.
+    // An ID token that comes through the browser is ignored: this connection gets it from the IdP itself.
     if (!code) return fail('invalid', 'callback.code', 'code is missing');
     return redeemCode(provider, secrets, toCallbackUrl(redirectUri, input.parameters));
   }
-  // A token in an address ends up in histories and logs.
+  // A token in an address would be stored in histories and logs.
   if (input.method !== 'POST')
     return fail('invalid', 'callback.method', 'the answer must be posted (response_mode=form_post)');
   return idToken ? { idToken } : fail('invalid', 'callback.id_token', 'id_token is missing');
@@ -183,7 +183,7 @@ export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSett
       try {
         return await finish(connection, remembered, redirectUri, input);
       } catch (error) {
-        // Nothing is known to come here. If something does, it is a refused login with a log line, not a broken page.
+        // No known error comes here. An unknown one becomes a refused login with a log line, not a broken page.
         return fail('invalid', 'connector.unexpected', error instanceof Error ? error.name : 'unknown error');
       }
     },

@@ -1,7 +1,7 @@
 /**
  * Asks an identity provider whether it is the one that a connection's options describe: discovery, issuer, endpoints, and a key that can
- * verify its ID tokens. For whoever writes the options, so that the first person who signs in is not the one to find out. Sends no
- * secret, keeps nothing, and has one deadline for all it fetches.
+ * verify its ID tokens. For the administrator who writes the options, so that errors are found before the first sign-in. Sends no secret,
+ * keeps nothing, and has one deadline for all its requests.
  */
 import { importJWK, type JWK } from 'jose';
 import type { Connection } from '../../domain/tenant.js';
@@ -11,7 +11,7 @@ import { fail, isFailure } from './failure.js';
 import { type ConnectionFetch, fetchJson, findMetadata } from './metadata.js';
 import { parseSettings } from './settings.js';
 
-/** For both fetches together, in milliseconds: somebody waits for the answer. */
+/** For both requests together, in milliseconds: the administrator waits for the answer. */
 const DEADLINE_MS = 5_000;
 const MAX_KEYS = 100;
 
@@ -63,7 +63,7 @@ export async function examineProvider(connection: Connection, outbound: Outbound
   const settings = parseSettings(connection);
   if (isFailure(settings)) return settings;
   const { discoveryUrl } = settings.destination;
-  // Nobody can be asked, now or later: not to be taken for somebody who does not answer.
+  // No request is possible, now or later: this must not look like a server that does not answer.
   if (!isAddress(discoveryUrl))
     return fail('invalid', 'discovery.address', `${discoveryUrl} is not an http(s) address`);
   const signal = AbortSignal.timeout(DEADLINE_MS);

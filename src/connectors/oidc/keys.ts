@@ -1,7 +1,7 @@
 /**
- * The public keys of one identity provider. Fetched when first needed, again when they are old, and again when a token does not
- * fit them (the IdP has changed its keys), but no more often than a small budget allows: strangers can make up tokens. A list
- * without a key for signatures is a failed fetch, and is not kept.
+ * The public keys of one identity provider. Fetched at first use, again when they are old, and again when a token does not fit them (the
+ * IdP has changed its keys). A small budget limits the requests, because strangers can make up tokens. A list without a key for signatures
+ * is a failed fetch, and is not kept.
  */
 import type { JWTVerifyGetKey } from 'jose';
 import { createLocalJWKSet } from 'jose';
@@ -14,12 +14,12 @@ import { fetchJson } from './metadata.js';
 
 const MAX_AGE_MS = 10 * 60_000;
 /**
- * Fetches of one provider: five at once are two changes of keys, with an answer in between that is empty or of a node that does not know yet;
- * one in six seconds is what an IdP can be asked by whoever makes up key ids.
+ * Budget of one provider. Five at once are enough for two changes of keys, each after an empty or outdated answer. One in six seconds is
+ * the rate at which a stranger with made-up key ids can make this server ask the IdP.
  */
 const FETCHES = { atOnce: 5, everyMs: 6_000 } as const;
 const MAX_KEYS = 100;
-/** What a public key of each type has to have (RFC 7518 section 6, RFC 8037 section 2). */
+/** Members that a public key of each type must have (RFC 7518 section 6, RFC 8037 section 2). */
 const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['RSA', ['n', 'e']],
   ['EC', ['crv', 'x', 'y']],
@@ -27,7 +27,7 @@ const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
 ]);
 
 export interface KeySource {
-  /** The keys, fetched at most once for callers at the same time. */
+  /** The keys; callers at the same time share one fetch. */
   get(): Promise<KeySet | ConnectorFailure>;
   /** Fresh keys after `stale` did not fit. */
   refresh(stale: KeySet): Promise<KeySet | ConnectorFailure>;
@@ -37,7 +37,7 @@ export interface KeySet {
   readonly find: JWTVerifyGetKey;
 }
 
-/** A key that signatures can be checked with (RFC 7517 section 4): an IdP may publish keys for encryption beside it. */
+/** True for a key that can verify signatures (RFC 7517 section 4): an IdP may publish keys for encryption as well. */
 function isForSignatures(key: unknown): boolean {
   if (typeof key !== 'object' || key === null) return false;
   const { kty, use, key_ops: operations, ...rest } = key as Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ function parseKeys(document: Readonly<Record<string, unknown>>): KeySet | Connec
   }
 }
 
-/** The keys at `jwksUri`: good for ten minutes, or until a token does not fit them. Failures: `jwks.http`, `jwks.json`, `jwks.keys`, `jwks.budget` … */
+/** Keys at `jwksUri`, kept ten minutes or until a token does not fit. Failures: `jwks.http`, `jwks.json`, `jwks.keys`, `jwks.budget` … */
 export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: Clock): KeySource {
   const fetches = createBudget(clock, FETCHES);
   let current: { keys: KeySet; fetchedAtMs: number } | undefined;
@@ -70,7 +70,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
 
   const load = async (): Promise<KeySet | ConnectorFailure> => {
     const document = await fetchJson(fetch, jwksUri, 'jwks');
-    // Whatever it was: the person has signed in, and it is the keys that are missing.
+    // Any failure counts as missing keys, because the person has signed in already.
     if (isFailure(document)) return fail('keys', document.check, document.detail);
     const keys = parseKeys(document);
     if (!isFailure(keys)) current = { keys, fetchedAtMs: clock.monotonicMs() };
@@ -78,7 +78,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
   };
   const loadOnce = async (): Promise<KeySet | ConnectorFailure> => {
     if (pending !== undefined) return pending;
-    // Stops kid flooding: made-up key ids would turn every callback into a request to the IdP. So would an IdP that has no keys.
+    // Stops kid flooding: with made-up key ids, or an IdP without keys, every callback would cause a request to the IdP.
     if (!fetches.take()) {
       const seconds = Math.ceil(fetches.waitMs() / 1000);
       return fail('keys', 'jwks.budget', `asked ${FETCHES.atOnce} times just now; the next time in ${seconds} s`);
@@ -95,7 +95,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
       return current !== undefined && isFresh ? current.keys : loadOnce();
     },
     async refresh(stale) {
-      // Somebody else has fetched them since: those are the fresh ones.
+      // Another caller has fetched newer keys since: those are used.
       return current !== undefined && current.keys !== stale ? current.keys : loadOnce();
     },
   };

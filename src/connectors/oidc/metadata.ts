@@ -1,6 +1,6 @@
 /**
- * What is known about an identity provider: its issuer and endpoints, from the connection's options or by discovery
- * (OpenID Connect Discovery 1.0). Caches nothing; believes nothing that belongs to another issuer.
+ * The metadata of an identity provider: its issuer and endpoints, from the connection's options or by discovery (OpenID Connect Discovery
+ * 1.0). Caches nothing; accepts no metadata of another issuer.
  */
 import { expectedIssuer, withoutSlashes } from '../../domain/idp-destination.js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
@@ -14,19 +14,19 @@ export interface ProviderMetadata {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string | undefined;
   readonly jwks_uri: string;
-  /** The IdP says that it always sends `iss` with its answer (RFC 9207). */
+  /** The IdP declares that it always sends `iss` with its answer (RFC 9207). */
   readonly sendsIss: boolean;
 }
 
-/** The fetch of one connection: limited, guarded, behind its breaker. Rejects with an OutboundError. */
+/** The fetch of one connection, with limits, checked addresses and its breaker. Rejects with an OutboundError. */
 export type ConnectionFetch = (url: string, init?: object) => Promise<Response>;
 
 type Document = Readonly<Record<string, unknown>>;
 const NAMES = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
-/** Of a discovery document or a list of keys; real ones have a depth of 3 and some hundred values. */
+/** Limits of a discovery document or a list of keys; real ones have a depth of 3 and some hundred values. */
 const DOCUMENT_BOUNDS = { depth: 10, values: 10_000 } as const;
 
-/** Fetches JSON. `step` names it in failures: `<step>.http`, `<step>.json`, `<step>.timeout` … */
+/** Fetches JSON. `step` is its name in failures: `<step>.http`, `<step>.json`, `<step>.timeout` … */
 export async function fetchJson(
   fetch: ConnectionFetch,
   url: string,
@@ -48,12 +48,12 @@ export async function fetchJson(
       return fail('invalid', `${step}.size`, 'the answer nests too deeply, or has too many values');
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document as Document;
   } catch {
-    // falls through: the text itself is not repeated, it is not ours
+    // falls through: the failure does not repeat the text, because the IdP wrote it
   }
   return fail('invalid', `${step}.json`, 'the answer is not a JSON object');
 }
 
-/** The issuer that a document names, if it is as long as an address may be: everything that looks at it comes after this. */
+/** The issuer in a document. Its length is checked first, before any other code reads it. */
 function findIssuer({ issuer }: Document): string | ConnectorFailure {
   if (typeof issuer !== 'string' || issuer === '') return fail('invalid', 'discovery.issuer', 'issuer is missing');
   if (issuer.length <= MAX_URL) return issuer;
@@ -61,9 +61,9 @@ function findIssuer({ issuer }: Document): string | ConnectorFailure {
 }
 
 /**
- * Stops an IdP (or whoever answers at its address) from speaking for another one: the document's issuer must be the one
- * that it was asked for (OIDC Discovery 4.3). A slash at the end is not counted, as that section removes it too.
- * Documents for many tenants at once (`…/{tenantid}/…`) do not pass: they would let every tenant in.
+ * Stops an IdP (or an attacker at its address) from speaking for another one: the document's issuer must be the expected one (OIDC
+ * Discovery 4.3). A slash at the end is ignored, as in that section. Documents for many tenants at once (`…/{tenantid}/…`) are refused:
+ * they would admit every tenant.
  */
 function checkIssuer({ destination }: OidcSettings, issuer: string): ConnectorFailure | undefined {
   const expected = expectedIssuer(destination);
@@ -75,12 +75,12 @@ function parseEndpoint(name: string, value: unknown, issuer: string): string | C
   const text = typeof value === 'string' && value.length <= MAX_URL ? value : '';
   if (!URL.canParse(text)) return fail('invalid', `discovery.${name}`, `${name} is missing or not an address`);
   const { protocol } = new URL(text);
-  // Stops `javascript:` and `data:` as the place where the browser is sent, and a downgrade to http.
+  // Stops `javascript:` and `data:` as the browser's destination, and a downgrade to http.
   if (protocol === 'https:' || (protocol === 'http:' && issuer.startsWith('http:'))) return text;
   return fail('invalid', `discovery.${name}`, `${name} must be an https address, it is ${protocol}`);
 }
 
-/** Checks each part; `document` is what discovery found, merged with what the options give by hand. */
+/** Checks each part; `document` is the discovery document, in which the options take precedence. */
 function parseMetadata(settings: OidcSettings, document: Document): ProviderMetadata | ConnectorFailure {
   const { issuer } = document;
   if (typeof issuer !== 'string' || !URL.canParse(issuer) || !/^https?:/.test(issuer)) {
@@ -102,7 +102,7 @@ function parseMetadata(settings: OidcSettings, document: Document): ProviderMeta
   };
 }
 
-/** What was given by hand, under the names of discovery. */
+/** The addresses of the options, under the names of discovery. */
 function toDocument({ destination }: OidcSettings): Document {
   const { issuer, authorizationEndpoint, tokenEndpoint, jwksUri } = destination;
   const names = {
@@ -119,7 +119,7 @@ function isComplete({ destination, flow }: OidcSettings): boolean {
   return Boolean(destination.issuer && destination.authorizationEndpoint && destination.jwksUri && hasTokens);
 }
 
-/** The metadata of the connection's IdP. Asks the network only when the options leave something out. */
+/** The metadata of the connection's IdP. Uses the network only when the options are not complete. */
 export async function findMetadata(
   settings: OidcSettings,
   fetch: ConnectionFetch,
@@ -132,6 +132,6 @@ export async function findMetadata(
   if (isFailure(issuer)) return issuer;
   const refused = checkIssuer(settings, issuer);
   if (refused) return refused;
-  // The issuer is taken as the document spells it: ID tokens are compared with it character by character.
+  // The issuer is used as the document spells it: ID tokens are compared with it character by character.
   return parseMetadata(settings, { ...document, ...given, issuer });
 }

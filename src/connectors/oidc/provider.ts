@@ -1,7 +1,6 @@
 /**
- * One identity provider as a connection sees it, ready to use, and the bounded cache of those. Keyed by the connection and
- * its revision, so a changed connection is discovered anew. A failure is told again only when there were
- * several within seconds.
+ * The identity provider of a connection, ready to use, and a limited cache of them. Keyed by the connection and its revision, so a changed
+ * connection is discovered anew. A failure is answered from memory only after several within seconds.
  */
 import * as client from 'openid-client';
 import type { Connection } from '../../domain/tenant.js';
@@ -20,9 +19,9 @@ import { parseSettings } from './settings.js';
 
 const MAX_AGE_MS = 10 * 60_000;
 const MAX_PROVIDERS = 1000;
-/** Discoveries of one connection that come to nothing: anybody can begin a login, and each would be a request to the IdP. */
+/** Failed discoveries of one connection: anybody can begin a login, and each would cause a request to the IdP. */
 const FAILURES = { atOnce: 5, everyMs: 6_000 } as const;
-/** openid-client judges no times: verifyIdToken does, by the clock of this server. A century is its "never mind". */
+/** openid-client must not check times: verifyIdToken does, by the clock of this server. A century switches its check off. */
 const LEAVE_TIMES_ALONE_SECONDS = 100 * 365 * 86_400;
 
 export interface Provider {
@@ -63,7 +62,7 @@ function toConfiguration(
   config[client.customFetch] = fetch;
   // The fetch has a deadline of its own.
   config.timeout = 0;
-  // http is refused by the fetch for every network that the operator has not allowed.
+  // The fetch refuses http for every network that the operator has not allowed.
   if (metadata.issuer.startsWith('http:')) client.allowInsecureRequests(config);
   return config;
 }
@@ -78,7 +77,7 @@ interface Failing {
   readonly last: ConnectorFailure;
 }
 
-/** Keeps the newest {@link MAX_PROVIDERS}. */
+/** Keeps the newest {@link MAX_PROVIDERS} entries. */
 function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
   known.delete(key);
   known.set(key, value);
@@ -88,7 +87,7 @@ function remember<Value>(known: Map<string, Value>, key: string, value: Value): 
   }
 }
 
-/** An IdP that does not answer at all is the breaker's. */
+/** The breaker counts these failures: the IdP did not answer at all. */
 const isLeftToBreaker = ({ check }: ConnectorFailure): boolean => /^idp\.|\.(network|timeout)$/.test(check);
 
 /** Providers by connection; callers at the same moment share one discovery. */

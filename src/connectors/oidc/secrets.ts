@@ -1,9 +1,9 @@
-/** What one sign-in at an OpenID Connect provider is checked against. Drawn when the browser leaves; never shown, never logged. */
+/** Secret values to check an answer of an OpenID Connect provider. Drawn when the browser leaves; never shown, never logged. */
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import type { Remembered } from '../../ports/connector.js';
 
 export interface LoginSecrets {
-  /** Names the transaction and cannot be guessed: `<transaction>.<secret>` (RFC 6749 section 10.12). */
+  /** Names the transaction, with a secret that cannot be guessed: `<transaction>.<secret>` (RFC 6749 section 10.12). */
   readonly state: string;
   /** OpenID Connect Core section 3.1.2.1. */
   readonly nonce: string;
@@ -11,7 +11,7 @@ export interface LoginSecrets {
   readonly codeVerifier: string;
 }
 
-/** New ones for a login. */
+/** New secrets for a login. */
 export function newLoginSecrets(transactionId: string, entropy: Entropy): LoginSecrets {
   return {
     state: `${transactionId}.${newSecret(entropy)}`,
@@ -20,7 +20,7 @@ export function newLoginSecrets(transactionId: string, entropy: Entropy): LoginS
   };
 }
 
-/** Those that were remembered; undefined for what another connector remembered. */
+/** The remembered secrets; undefined if another connector remembered something else. */
 export function readLoginSecrets({ state, nonce, codeVerifier }: Remembered): LoginSecrets | undefined {
   if (typeof state !== 'string' || typeof nonce !== 'string' || typeof codeVerifier !== 'string') return undefined;
   return { state, nonce, codeVerifier };

@@ -1,6 +1,6 @@
 /**
- * The options of an `oidc` or `okta` connection, parsed. Names and defaults are those of Auth0's Management API
- * (ConnectionOptionsOIDC, ConnectionOptionsOkta). Reads options only: no network, no clock.
+ * The parsed options of an `oidc` or `okta` connection. Names and defaults are those of Auth0's Management API (ConnectionOptionsOIDC,
+ * ConnectionOptionsOkta). Reads options only: no network, no clock.
  */
 import { destinationOf, type IdpDestination } from '../../domain/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
@@ -8,7 +8,7 @@ import type { ConnectorFailure } from '../../ports/connector.js';
 import { type AttributeMap, parseAttributeMap } from './attribute-map.js';
 import { fail } from './failure.js';
 
-/** Signatures by a key that only the IdP has. HS256 and `none` are not among them, whatever an option says. */
+/** Signatures by a key that only the IdP has. Without HS256 and `none`, even if an option names them. */
 export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
   'RS256',
   'RS384',
@@ -31,18 +31,18 @@ export interface OidcSettings {
   readonly scope: string;
   readonly pkce: boolean;
   readonly algorithms: readonly string[];
-  /** What the administrator gave by hand; what is missing comes from discovery. */
+  /** The administrator's addresses; missing ones come from discovery. */
   readonly destination: IdpDestination & { readonly discoveryUrl: string };
   /** Static parameters for the authorization request; they never replace one of the protocol's. */
   readonly upstreamParams: Readonly<Record<string, string>>;
-  /** Parameters for the authorization request that are taken from the one that came in: `[name there, name here]`. */
+  /** Parameters for the authorization request that are copied from the application's request: `[name there, name here]`. */
   readonly aliases: readonly (readonly [string, string])[];
-  /** Where the profile comes from, when not from the claims by their usual names. */
+  /** The map for the profile; undefined: claims are read by their usual names. */
   readonly attributeMap: AttributeMap;
 }
 
 type Options = Readonly<Record<string, unknown>>;
-/** Characters of an address: in the options, and in what an identity provider says. */
+/** Longest address, in characters: in the options, and in answers of an identity provider. */
 export const MAX_URL = 2048;
 
 function isRecord(value: unknown): value is Options {
@@ -85,7 +85,7 @@ function parseAuthMethod(options: Options, secret: string | undefined): OidcSett
   return method === 'client_secret_basic' ? 'client_secret_basic' : undefined;
 }
 
-/** The settings, or a failure `connection.options` whose detail says what the administrator has to change. */
+/** The settings, or a failure `connection.options` whose detail tells the administrator which option to change. */
 export function parseSettings(connection: Connection): OidcSettings | ConnectorFailure {
   const { options } = connection;
   const wrong = (detail: string) => fail('invalid', 'connection.options', detail);

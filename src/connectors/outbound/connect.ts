@@ -1,6 +1,6 @@
 /**
- * Opens the sockets to other servers, and is the one place where an address is judged: whatever is connected to has been
- * checked here, in the same step, so nothing can change in between.
+ * Opens the sockets to other servers. This is the only place where addresses are checked: each address is checked in the same step as the
+ * connection is opened, so it cannot change in between.
  */
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { BlockList } from 'node:net';
@@ -19,9 +19,8 @@ function forbidden(hostname: string, secure: boolean): OutboundError {
 }
 
 /**
- * A `lookup` for sockets that hands out permitted addresses only. Stops SSRF by name (an IdP's host name that resolves to a
- * private address) and DNS rebinding: the address that was judged is the one the socket connects to, there is no second
- * resolution.
+ * A `lookup` for sockets that returns permitted addresses only. Stops SSRF by name (an IdP's host name that resolves to a private address)
+ * and DNS rebinding: the socket connects to the checked address, there is no second resolution.
  */
 function toGuardedLookup(resolve: Resolve, isPermitted: Judge, secure: boolean) {
   return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
@@ -37,8 +36,8 @@ function toGuardedLookup(resolve: Resolve, isPermitted: Judge, secure: boolean) 
 }
 
 /**
- * A connector for undici: https to public and allowed addresses, http to allowed ones only.
- * `timeoutMs` limits the time until a connection stands.
+ * A connector for undici: https to public and allowed addresses, http to allowed ones only. `timeoutMs` limits the time to open a
+ * connection.
  */
 export function createGuardedConnector(
   allow: BlockList,
@@ -56,7 +55,7 @@ export function createGuardedConnector(
   return (options, callback) => {
     const secure = options.protocol === 'https:';
     const host = options.hostname.replace(/^\[|\]$/g, '');
-    // A literal address is never looked up, so it has to be judged here: https://169.254.169.254/ would slip by otherwise.
+    // A literal address is never looked up, so it must be checked here: otherwise https://169.254.169.254/ would pass.
     if (isIP(host) !== 0 && !judges[secure ? 'https:' : 'http:'](host)) {
       callback(forbidden(host, secure), null);
       return;

@@ -1,6 +1,6 @@
 /**
- * Requests to servers that customers name: identity providers, webhooks, metadata. Shaped like `fetch`, with limits that
- * `fetch` does not have. Follows no redirect, waits for nobody longer than the deadline, reads no more than the limit.
+ * Requests to servers that customers name: identity providers, webhooks, metadata. Works like `fetch`, with limits that `fetch` does not
+ * have. Follows no redirect, waits no longer than the deadline, reads no more than the limit.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
@@ -11,15 +11,15 @@ import { OutboundError } from './error.js';
 import { createResolve, type Resolve, type ResolveSettings } from './resolve.js';
 
 export interface OutboundLimits {
-  /** Networks (CIDR) that may be reached although they are private, and by plain http. */
+  /** Networks (CIDR) that may be reached although they are private, also over plain http. */
   readonly allow: readonly string[];
   /** Largest response body, in bytes. */
   readonly maxBytes: number;
   /** Whole time for connecting, sending and reading the last byte, in milliseconds. */
   readonly timeoutMs: number;
-  /** Name servers instead of the system's, as {@link ResolveSettings} has them. */
+  /** Name servers instead of the system's, as in {@link ResolveSettings}. */
   readonly nameServers?: ResolveSettings['nameServers'];
-  /** Instead of any name resolution. */
+  /** Replaces all name resolution. */
   readonly resolve?: Resolve;
 }
 
@@ -30,7 +30,7 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal | null | undefined;
 }
 
-/** Fits where libraries ask for a `fetch`. `close` ends idle connections. */
+/** Can be used where a library takes a `fetch`. `close` ends idle connections. */
 export interface OutboundFetch {
   (url: string | URL, init?: OutboundRequest): Promise<Response>;
   close(): Promise<void>;
@@ -55,7 +55,7 @@ function toOutboundError(error: Error, host: string): OutboundError {
   return new OutboundError(kind, `${host}: ${code}`, { cause: error });
 }
 
-/** Reads one response into memory, byte by counted byte. Settles exactly once. */
+/** Reads one response into memory and counts its bytes. Settles exactly once. */
 class BoundedReader implements Dispatcher.DispatchHandler {
   readonly response: Promise<Response>;
   #resolve: (response: Response) => void = () => {};
@@ -77,7 +77,7 @@ class BoundedReader implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Ends the request from outside: the deadline, or the caller's signal. */
+  /** Ends the request from outside: by the deadline, or by the caller's signal. */
   give(error: OutboundError): void {
     this.#given ??= error;
     this.#reject(error);
@@ -127,7 +127,7 @@ function toRequestHeaders(headers: OutboundRequest['headers']): Record<string, s
     new Headers(headers as HeadersInit).forEach((value, name) => {
       named[name] = value;
     });
-  // No compressed answers: a small body that unpacks to gigabytes (decompression bomb) has no way in.
+  // No compressed answers: stops a small body that unpacks to gigabytes (decompression bomb).
   named['accept-encoding'] = 'identity';
   return named;
 }
@@ -149,9 +149,9 @@ function toTarget(url: string | URL): URL {
 }
 
 /**
- * A `fetch` for servers that others name. Rejects with {@link OutboundError}. A redirect is returned, never followed: the
- * token endpoint of an IdP has no business sending us to `http://169.254.169.254/` (SSRF by redirect).
- * Connections are kept alive and shared by origin; the address of each was judged when it was opened.
+ * A `fetch` for servers that customers name. Rejects with {@link OutboundError}. A redirect is returned, never followed: otherwise the
+ * token endpoint of an IdP could send us to `http://169.254.169.254/` (SSRF by redirect). Connections are kept alive and shared by origin;
+ * the address of each was checked when it was opened.
  */
 export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
   const { timeoutMs, nameServers } = limits;
@@ -166,7 +166,7 @@ export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
   const request = async (url: string | URL, init: OutboundRequest = {}): Promise<Response> => {
     const target = toTarget(url);
     const reader = new BoundedReader(target.host, limits.maxBytes);
-    // One deadline for everything, so that a body that drips a byte a second ends as well.
+    // One deadline for everything, so that a body of one byte per second ends as well.
     const timer = setTimeout(
       () => reader.give(new OutboundError('timeout', `${target.host}: no whole answer within ${limits.timeoutMs} ms`)),
       limits.timeoutMs,

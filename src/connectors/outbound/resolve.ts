@@ -1,7 +1,7 @@
 /**
- * Addresses of the servers that customers name, so that a name server that does not answer for one name costs nobody else
- * anything. Node's own `lookup` cannot do that: it takes a thread of a pool of four, two of them at most for slow names, and
- * keeps it when the caller has given up. Judges no address: connect.ts does.
+ * Resolves the names of servers that customers name. A name server that does not answer for one name must not delay other names. Node's own
+ * `lookup` cannot do that: it takes a thread of a pool of four, two of them at most for slow names, and keeps it after the caller has given
+ * up. Checks no address: connect.ts does.
  */
 import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns';
@@ -9,7 +9,7 @@ import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { OutboundError } from './error.js';
 
-/** Resolves a name to all its addresses; a parameter so that tests can play a hostile name server. */
+/** Resolves a name to all its addresses; a parameter so that tests can act as a hostile name server. */
 export type Resolve = (
   hostname: string,
   options: { all: true },
@@ -21,9 +21,9 @@ export interface ResolveSettings {
   readonly timeoutMs: number;
   /** Name servers (`address` or `address:port`) instead of the system's. */
   readonly nameServers?: readonly string[];
-  /** Names that nobody is asked about (hosts(5)). */
+  /** File with names that are resolved without a name server (hosts(5)). */
   readonly hostsFile?: string;
-  /** The system's own way, in a thread: search domains, mDNS and whatever else nsswitch.conf(5) names. */
+  /** The system's own resolution, in a thread: search domains, mDNS and all other sources in nsswitch.conf(5). */
   readonly lookup?: Resolve;
 }
 
@@ -31,9 +31,9 @@ const LOOPBACK: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
 ];
-/** How long the other family is waited for once one has answered: some name servers drop questions for IPv6 silently. */
+/** Time to wait for the other family after one has answered: some name servers silently drop questions for IPv6. */
 const OTHER_FAMILY_MS = 200;
-/** "There is no such name", or no name server at all: the system may know more. Silence is not among them, it costs a thread. */
+/** "There is no such name", or no name server at all: then the system is asked. Not after a time-out, since that costs a thread. */
 const NEGATIVE = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED']);
 
 /** The addresses of `name` in the text of a hosts file, in its order. */
@@ -50,7 +50,7 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Both families at once. Undefined: there is no such name, says whoever was asked. Rejects when nobody answered. */
+/** Asks for both families at once. Undefined: the name server says that the name does not exist. Rejects when none answered. */
 async function askNameServers(resolver: Resolver, name: string): Promise<LookupAddress[] | undefined> {
   const ask = async (family: 4 | 6): Promise<LookupAddress[]> => {
     const addresses = await (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name));
@@ -72,7 +72,7 @@ async function askNameServers(resolver: Resolver, name: string): Promise<LookupA
   return answers.flatMap((settled) => (settled.status === 'fulfilled' ? settled.value : []));
 }
 
-/** One call per key at a time; whoever asks meanwhile gets the same answer. */
+/** One call per key at a time; callers in the meantime get the same answer. */
 function createShared<T>() {
   const underWay = new Map<string, Promise<T>>();
   return (key: string, begin: () => Promise<T>): Promise<T> => {
@@ -97,14 +97,14 @@ async function withinTime<T>(work: Promise<T>, timeoutMs: number, giveUp: () => 
 }
 
 /**
- * A {@link Resolve} that asks the hosts file, then the name servers over sockets of this process (c-ares), which a silent one
- * cannot block and a deadline can call off. The system's `lookup` is asked only where there is no name server to ask (a name
- * without a dot) or where that one said no at once. Gives an {@link OutboundError} when the time is up.
+ * A {@link Resolve} that asks the hosts file, then the name servers over sockets of this process (c-ares): a silent server cannot block
+ * these, and a deadline can cancel them. The system's `lookup` is asked only where no name server can be asked (a name without a dot) or
+ * where it said no at once. Fails with an {@link OutboundError} when the time is up.
  */
 export function createResolve(settings: ResolveSettings): Resolve {
   const { timeoutMs, nameServers, hostsFile = '/etc/hosts', lookup = systemLookup } = settings;
   const shared = createShared<LookupAddress[]>();
-  // Lives as long as the thread does, beyond the deadline: a name that hangs there takes one thread and not one per login.
+  // Shared as long as the thread runs, even beyond the deadline: a name that hangs takes one thread, not one per login.
   const sharedThread = createShared<LookupAddress[]>();
   const askSystem = (name: string) =>
     sharedThread(
@@ -119,14 +119,14 @@ export function createResolve(settings: ResolveSettings): Resolve {
     const hosts = await readFile(hostsFile, 'utf8').catch(() => '');
     const known = findInHosts(hosts, name);
     if (known.length > 0) return known;
-    // Never asked of anybody (RFC 6761 section 6.3).
+    // Never sent to a name server (RFC 6761 section 6.3).
     if (name === 'localhost' || name.endsWith('.localhost')) return [...LOOPBACK];
     const answered = name.includes('.') ? await askNameServers(resolver, name) : undefined;
     return answered ?? askSystem(name);
   };
 
   const resolveName = (name: string): Promise<LookupAddress[]> => {
-    // One per name: `cancel` ends all questions of a resolver. It reads the system's name servers anew, too.
+    // One resolver per name: `cancel` ends all questions of a resolver. It also reads the system's name servers anew.
     const resolver = new Resolver({ timeout: Math.max(100, Math.ceil(timeoutMs / 4)), tries: 3 });
     if (nameServers) resolver.setServers([...nameServers]);
     return withinTime(find(name, resolver), timeoutMs, () => {
