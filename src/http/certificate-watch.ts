@@ -1,6 +1,6 @@
 /**
  * Takes a new certificate into use while the server runs: when its files change, and when asked. A pair that cannot be used changes
- * nothing: the one before goes on, and the log says so. Never logs what the files hold.
+ * nothing: the earlier one stays in use, and the log says so. Never logs the content of the files.
  */
 import { X509Certificate } from 'node:crypto';
 import type { TlsPair } from '../config.js';
@@ -15,19 +15,19 @@ export interface CertificateWatchOptions {
   readonly read: () => TlsPair;
   /** Called with each new pair. */
   readonly use: (pair: TlsPair) => void;
-  /** In use at the start. */
+  /** The pair in use at the start. */
   readonly current: TlsPair;
   readonly log: WatchLog;
   readonly everyMs?: number;
 }
 
 export interface CertificateWatch {
-  /** Looks at once, and says in the log what came of it. */
+  /** Looks at once, and logs the result. */
   look(): void;
   stop(): void;
 }
 
-/** Read, not watched for events: a mounted secret is changed by moving a link somewhere above the files. */
+/** The files are read, not watched for events: a mounted secret is changed by moving a link somewhere above them. */
 const EVERY_MS = 10_000;
 
 const isSame = (one: TlsPair, other: TlsPair) => one.cert.equals(other.cert) && one.key.equals(other.key);
@@ -36,7 +36,7 @@ const isSame = (one: TlsPair, other: TlsPair) => one.cert.equals(other.cert) && 
 export function startCertificateWatch(options: CertificateWatchOptions): CertificateWatch {
   const { read, use, log } = options;
   let current = options.current;
-  /** What was wrong at the look before, and whether the log has it. */
+  /** The error of the last look, and whether the log has it. */
   let trouble: { readonly reason: string; readonly isTold: boolean } | undefined;
 
   const tell = (reason: string) => {
@@ -57,7 +57,7 @@ export function startCertificateWatch(options: CertificateWatchOptions): Certifi
       log.info({ validTo, fingerprint256 }, 'a new certificate is in use');
     } catch (error) {
       const { message: reason } = error as Error;
-      // Two files are not written at the same moment: only what is still wrong at the next look is told, and once.
+      // Two files are not written at the same moment: only an error that is still there at the next look is logged, and once.
       if (isAsked || (trouble?.reason === reason && !trouble.isTold)) tell(reason);
       else if (trouble?.reason !== reason) trouble = { reason, isTold: false };
     }

@@ -1,7 +1,7 @@
 /**
- * The answer to what is no request, or not a whole one: headers without end, broken bytes, a client that never finishes, a server that
- * stops. Written to the socket itself, since no route could answer. A browser gets a page. One whose headers are too large loses the
- * cookies of its unfinished logins: with them every later request would be refused as well, for as long as they live.
+ * Answers data that is no request, or not a whole one: headers without end, broken bytes, a client that never finishes, a server that
+ * stops. Writes to the socket itself, since no route could answer. A browser gets a page. A browser whose headers are too large loses the
+ * cookies of its unfinished logins: with them every later request would be refused as well, until they expire.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -15,13 +15,13 @@ import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 
 /**
- * Bytes of a request before its body. The longest that this server itself causes: 25 kB of address (state and nonce of 4,096 bytes, every
- * one percent-encoded) and 20 kB of its own cookies; the rest is for what other applications of the same host have set.
+ * Most bytes of a request before its body. The longest that this server itself causes: 25 kB of address (state and nonce of 4,096 bytes,
+ * every one percent-encoded) and 20 kB of its own cookies; the rest is for the cookies of other applications on the same host.
  */
 export const MAX_HEADER_BYTES = 65_536;
-/** How long a socket stays open after its answer: data under way to a closed one would take the answer from the browser. */
+/** How long a socket stays open after its answer: a client that still sends data to a closed socket would lose the answer. */
 const LINGER_MS = 2_000;
-/** Cookies that one answer takes back. */
+/** Most cookies that one answer clears. */
 const MAX_CLEARED = 60;
 
 export interface SocketAnswersOptions {
@@ -41,7 +41,7 @@ function toAnswer(status: number, headers: readonly (readonly [string, string])[
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** Names of cookies of unfinished logins in the text of a request: those are known to be this server's. */
+/** Names of cookies of unfinished logins in the text of a request: only these are certainly this server's. */
 function findNames(packet: Buffer | undefined, origin: string): readonly string[] {
   const prefix = cookieName(TRANSACTION_PREFIX, origin);
   const text = packet?.toString('latin1') ?? '';
@@ -92,7 +92,7 @@ function answerOversize(error: ClientError, options: SocketAnswersOptions): stri
   return toPageAnswer(431, words, options, cookies);
 }
 
-/** What a person reads whose request did not come to its end. */
+/** The text for a person whose request did not come to its end. */
 const UNFINISHED: Readonly<Record<408 | 503, Words & { readonly json: string }>> = {
   408: {
     title: 'This took too long',
@@ -114,7 +114,7 @@ function toJsonAnswer(status: number, message: string): string {
   return toAnswer(status, [['content-type', 'application/json']], JSON.stringify(body));
 }
 
-/** Browsers ask for pages in so many words; programs do not. Of a request without headers nothing is known: a program. */
+/** Browsers ask for `text/html` by name; programs do not. A request without headers counts as a program's. */
 function isForPerson(exchange: Exchange | undefined): boolean {
   return exchange?.request.headers.accept?.includes('text/html') === true;
 }
@@ -153,7 +153,7 @@ export function createSocketAnswers(
   };
   return {
     onClientError(error: ClientError, socket) {
-      // What still comes after the answer is another error of the same socket.
+      // Data that arrives after the answer causes another error of the same socket.
       if (answered.has(socket)) return;
       answered.add(socket);
       const exchange = findExchange(socket);

@@ -1,6 +1,6 @@
 /**
- * The open connections of the server: what is asked and answered on each, how many one network may have, and their end when the server
- * stops. Requests that have come whole are answered first; what is still being sent is not waited for. Knows nothing of what is asked.
+ * The open connections of the server: the requests and answers on each, how many one network may have, and their end when the server stops.
+ * Requests that have come whole are answered first; those still being sent get two seconds. Knows nothing of their content.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -14,16 +14,16 @@ export interface Exchange {
 
 export interface ConnectionsOptions {
   readonly log: { warn(fields: object, message: string): void };
-  /** Open at the same time, all together. */
+  /** Most connections open at the same time, all together. */
   readonly maximum: number;
-  /** Addresses or networks that many people come through: no share of one network holds for them. */
+  /** Addresses or networks of proxies that many people come through: the share of one network does not apply to them. */
   readonly trustProxy: readonly string[];
 }
 
 export interface Connections {
-  /** Counts what comes to this server from now on. */
+  /** Counts the connections of this server from now on. */
   watch(server: Server): void;
-  /** What is asked on this connection: not answered yet, or answered before the request has come whole. */
+  /** The exchange on this connection that is not answered yet, or was answered before its request had come whole. */
   findExchange(socket: Socket): Exchange | undefined;
   /**
    * Waits until every request that has come whole is answered, at most `limitMs`; with those that are still being sent it waits for no
@@ -33,11 +33,11 @@ export interface Connections {
 }
 
 /**
- * The share of all connections that one network may have: a few hundred people behind one address, not everything. Whoever has a /56 has 256
- * times what a /64 may, so the wider networks have shares as well.
+ * The share of all connections that one network may have: enough for a few hundred people behind one address, not everything. A /56
+ * contains 256 networks of /64, so the wider networks have shares as well.
  */
 const SHARES = { machine: 1 / 4, site: 3 / 8, block: 1 / 2 } as const satisfies Readonly<Record<NetworkWidth, number>>;
-/** What a browser needs to send a form over a bad line. Whoever sends a byte now and then needs longer, and would be waited for for ever. */
+/** The time that a browser needs to send a form over a bad line. A client that sends a byte now and then would be waited for for ever. */
 const SENDING_MS = 2_000;
 /** Between an answer to a request that is cut and the end of its connection, so that the answer arrives. */
 const LINGER_MS = 250;
@@ -62,7 +62,7 @@ function createPause(): { wait(ms: number): Promise<void>; wake(): void } {
 class OpenConnections implements Connections {
   readonly #sockets = new Set<Socket>();
   readonly #unanswered = new Map<Socket, Set<Exchange>>();
-  /** Also those that are answered while their request still comes: a second answer would be read as that of the next one. */
+  /** Also exchanges that are answered before their request has come whole: a second answer would be read as that of the next one. */
   readonly #last = new WeakMap<Socket, Exchange>();
   readonly #perNetwork = new Map<string, number>();
   readonly #isTrusted: (address: string) => boolean;
@@ -98,7 +98,7 @@ class OpenConnections implements Connections {
     if (known !== undefined) return known;
     const made = new Set<Exchange>();
     this.#unanswered.set(socket, made);
-    // A client that asks again before it has its answer, and goes: nothing else tells that nobody waits for the later ones.
+    // A client may send more requests before it has its answer, and leave: nothing else tells that nobody waits for the later answers.
     socket.once('close', () => {
       this.#unanswered.delete(socket);
       this.#pause.wake();
@@ -128,7 +128,7 @@ class OpenConnections implements Connections {
     await this.#closeAll(answerCut);
   }
 
-  /** Some request has come whole and waits for its answer. */
+  /** True when some request has come whole and waits for its answer. */
   #isAnswering(): boolean {
     return this.#listUnanswered().some(({ request }) => request.complete);
   }

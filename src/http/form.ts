@@ -1,6 +1,6 @@
 /**
- * application/x-www-form-urlencoded, as a body or after the `?`, read strictly and once for every endpoint that takes it: bytes to
- * names and values. Never repairs, drops or chooses; what a repeated or unknown name means is for the endpoint.
+ * application/x-www-form-urlencoded, as a body or after the `?`, read strictly and once for every endpoint that takes it: bytes to names
+ * and values. Never repairs, drops or chooses; the endpoint decides the meaning of a repeated or unknown name.
  */
 
 const MAXIMUM_PAIRS = 64;
@@ -23,7 +23,7 @@ function decodeComponent(text: string): string | undefined {
   }
 }
 
-/** The pairs as they were sent. U+FFFD that is not percent-encoded is what became of bytes that were no UTF-8. */
+/** The pairs as they were sent. A U+FFFD that is not percent-encoded stands for bytes that were no UTF-8, and is refused. */
 export function parsePairs(text: string): readonly (readonly [name: string, value: string])[] | MalformedForm {
   const parts = text.split('&').filter((part) => part !== '');
   if (parts.length > MAXIMUM_PAIRS) return new MalformedForm('Too many parameters');
@@ -51,7 +51,7 @@ export function parseForm(text: string): Form | MalformedForm {
   return form;
 }
 
-/** What is after the `?` of a request's own URL. */
+/** The part after the `?` of a request's own URL. */
 export function queryOf(url: string): string {
   const question = url.indexOf('?');
   return question < 0 ? '' : url.slice(question + 1);

@@ -1,5 +1,5 @@
 /**
- * The root address: what this server is and where to go, as a page for people and as JSON for programs that ask for JSON. Knows no more
+ * The root address: the server's purpose and the next step, as a page for people and as JSON for programs that ask for JSON. Tells no more
  * than the discovery document: no version, no organization, no name of anybody who signs in here. Never redirects (ADR 0038).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';

@@ -23,7 +23,7 @@ export interface Listener {
   createServer(onRequest: RequestListener): Server;
   /** Takes connections. Rejects when the port is taken, or the address is none of this machine's. Returns the port. */
   listen(app: FastifyInstance, port: number, host: string): Promise<number>;
-  /** For connections from now on; without TLS nothing. */
+  /** Used for connections from now on; without TLS nothing happens. */
   setCertificate(pair: TlsPair): void;
   /** The server is about to end: it is not ready for anything new. */
   isStopping(): boolean;
@@ -34,19 +34,19 @@ export interface Listener {
   stop(app: FastifyInstance): Promise<void>;
 }
 
-/** A client that takes none of its answer, or a handshake that does not go on. Longer than any answer takes to be made. */
+/** The limit for a client that reads nothing of its answer, or a handshake that does not go on. No answer takes that long to be made. */
 const STALLED_MS = 120_000;
 const HANDSHAKE_MS = 15_000;
-/** How often Node looks for requests that are over time. */
+/** How often Node looks for requests that have passed their time-out. */
 const CHECK_MS = 1_000;
-/** Of the grace period, for mails, jobs and the database after the last answer. */
+/** The part of the grace period that is kept for mails, jobs and the database after the last answer. */
 const RESERVE_SHARE = 0.25;
 const MAX_RESERVE_MS = 5_000;
 
 function toServerOptions({ requestSeconds, idleSeconds }: Config['limits']) {
   return {
     maxHeaderSize: MAX_HEADER_BYTES,
-    // Attack: a byte now and then, for as long as one likes, holds a connection and its memory.
+    // Attack: a client sends a byte now and then, and so holds a connection and its memory for as long as it likes.
     headersTimeout: requestSeconds * 500,
     requestTimeout: requestSeconds * 1_000,
     keepAliveTimeout: idleSeconds * 1_000,
@@ -61,7 +61,7 @@ async function findAddresses(host: string): Promise<readonly string[]> {
   return found.length === 0 ? [host] : [...new Set(found.map(({ address }) => address))];
 }
 
-/** Resolves also when there is no such address: then only the first one is listened on. */
+/** Resolves also when the machine has no such address: then the server listens only on the first one. */
 function listenBeside(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve) => {
     server.once('error', () => resolve());

@@ -1,5 +1,5 @@
 /**
- * Metrics for Prometheus on a port of their own, loopback only: how many logins ended how, how long answers take, and the process's own
+ * Metrics for Prometheus on a port of their own, loopback only: how many logins had which end, how long answers take, and the process's own
  * figures. Labels are codes and route patterns: never an address, an id or a URL as it came.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -24,14 +24,14 @@ export interface Metrics {
   close(): Promise<void>;
 }
 
-/** Of a pool of connections, at the moment. */
+/** The figures of a pool of connections at the moment. */
 export interface ConnectionFigures {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
 }
 
-/** Seconds: a page is a few milliseconds, an IdP's answer a tenth, a password a third. */
+/** In seconds: a page takes a few milliseconds, an IdP's answer a tenth of a second, a password a third. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 async function answer(registry: Registry, url: string | undefined, response: ServerResponse): Promise<void> {
@@ -127,7 +127,7 @@ export function createMetrics(): Metrics {
       const running = server;
       if (running === undefined) return;
       const closed = new Promise((resolve) => running.close(resolve));
-      // Whoever reads figures keeps the connection for the next time, and would be waited for.
+      // A program that reads figures keeps its connection open for the next time; the server must not wait for it.
       running.closeAllConnections();
       await closed;
     },

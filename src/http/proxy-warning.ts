@@ -1,6 +1,6 @@
 /**
- * Says once that a proxy is not listed: its header is ignored, so limits take everybody who comes through it for one person, and addresses
- * in the log are the proxy's. Anybody may send such a header, so it is never believed, and only a few peers are named.
+ * Warns once about a proxy that is not listed: its header is ignored, so limits count everybody who comes through it as one person, and
+ * addresses in the log are the proxy's. Anybody may send such a header, so it is never believed, and only a few peers are named.
  */
 import type { FastifyRequest } from 'fastify';
 import { createMatcher } from '../kernel/networks.js';
@@ -9,10 +9,10 @@ interface ProxyWarningLog {
   warn(fields: object, message: string): void;
 }
 
-/** Peers that are named: where strangers reach the server themselves, the log is not theirs to fill. */
+/** Most peers that are named: strangers who reach the server directly must not be able to fill the log. */
 const MOST_PEERS = 5;
 
-/** The header by which a proxy says for whom it asks (RFC 7239, and the usual one of before). */
+/** The header in which a proxy names its client (RFC 7239, and the usual one before it). */
 function findHeader({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   if (headers['x-forwarded-for'] !== undefined) return 'X-Forwarded-For';
   return headers.forwarded === undefined ? undefined : 'Forwarded';

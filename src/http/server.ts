@@ -28,7 +28,7 @@ import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 import { createProxyWarning } from './proxy-warning.js';
 
-/** Bytes of a posted form. */
+/** Most bytes of a posted form. */
 const FORM_LIMIT = 65_536;
 
 export interface HttpServerOptions {
@@ -40,7 +40,7 @@ export interface HttpServerOptions {
   readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
-  /** Whether it can serve; what an operator should know all the same, or the reason why not. */
+  /** Whether the server can serve, with a note for the operator if there is one; else the reason why not. */
   readonly checkReady: () => Promise<
     { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
   >;
@@ -57,9 +57,9 @@ export function createSendPage(entropy: Entropy): SendPage {
 }
 
 /**
- * Refuses forms that another site posts to ours (login CSRF). Browsers send Origin with every cross-site POST; the cookie is
- * SameSite=Lax besides. The callback is left out: an IdP may post to it, and it checks its own state. Asked is the route that
- * was found, not the path as it was written: the router decodes `/%75/…`, and a comparison with the text would miss it.
+ * Refuses forms that another site posts to ours (login CSRF). Browsers send Origin with every cross-site POST; the cookie is SameSite=Lax
+ * besides. The callback is left out: an IdP may post to it, and it checks its own state. The check looks at the route that was found, not
+ * at the path as written: the router decodes `/%75/…`, and a comparison with the text would miss it.
  */
 function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   const sent = request.headers.origin;
@@ -86,7 +86,7 @@ function sendErrorPage(
   );
 }
 
-/** What is wrong with a request, for whoever can mend the page or the application that sent it. Names no value. */
+/** The error of a request, for the developer of the page or the application that sent it. Names no value. */
 function whatIsWrong(error: FastifyError): { technical?: string } {
   if (error instanceof MalformedForm) return { technical: `invalid_request: ${error.message}` };
   return error.statusCode === 413 ? { technical: `invalid_request: a form has at most ${FORM_LIMIT} bytes` } : {};
@@ -107,7 +107,7 @@ function answerPageError(
         ? 503
         : 500;
   if (status >= 500) request.log.error({ err: error, reference }, 'a page could not be answered');
-  // The framework repeats an address that it cannot read, and what is after the `?` may be a token.
+  // The framework repeats an address that it cannot read, and the part after the `?` may be a token.
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
@@ -139,7 +139,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       bodyLimit: FORM_LIMIT,
       parser: (text) => parseForm(text) as Record<string, unknown>,
     });
-    // Instead of the framework's, which takes bytes that are no UTF-8 for text.
+    // Replaces the framework's parser, which takes bytes that are no UTF-8 for text.
     app.addHook('onRequest', async (request) => {
       request.query = parseForm(queryOf(request.url));
     });
@@ -165,7 +165,7 @@ function registerHealth(app: FastifyInstance, options: HttpServerOptions): void 
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const found = await options.checkReady();
-    // Asked last: it may have begun to stop meanwhile.
+    // Asked last: the server may have begun to stop meanwhile.
     const { ready, ...said } = options.listener.isStopping()
       ? { ready: false, reason: 'the server is stopping' }
       : found;
@@ -196,7 +196,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const warnOfProxy = createProxyWarning(options.trustProxy, options.logger);
   app.addHook('onRequest', async (request) => warnOfProxy(request));
   app.addHook('onSend', async (_request, reply) => {
-    // Or the next request of this connection would find it closed.
+    // Otherwise the next request of this connection would find it closed.
     if (options.listener.isStopping()) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -206,7 +206,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       'request',
     );
   });
-  // What the error handlers of the scopes could not answer themselves: the text of an error is for the log alone.
+  // Errors that the handlers of the scopes could not answer themselves: the text of an error is for the log alone.
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // A body that cannot be read, sent to a path that no scope has.
     if (error.statusCode !== undefined && error.statusCode < 500)

@@ -23,7 +23,7 @@ export function setCookie(
   value: string,
   maxAgeSeconds?: number,
 ): void {
-  // Fastify adds to the lines of this one name; what was set before stays.
+  // Fastify adds one line to this header for each call; cookies that were set before stay.
   reply.header('set-cookie', toSetCookie(origin, name, value, maxAgeSeconds));
 }
 

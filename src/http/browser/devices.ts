@@ -1,7 +1,7 @@
 /**
- * The cookie by which a browser is known again to have signed somebody in (OWASP, "Slow down online guessing attacks with device cookies").
- * It gives tries of its own where strangers' are used up (login/attempt-limits.ts), and nothing else: it opens no session and proves
- * nobody. Sealed, so that it shows no user id; nothing of it is stored.
+ * The cookie that shows that somebody signed in with this browser before (OWASP, "Slow down online guessing attacks with device cookies").
+ * It gives the browser attempts of its own when those of unknown browsers are used up (login/attempt-limits.ts), and nothing else: it opens
+ * no session and proves no identity. Sealed, so that it shows no user id; nothing of it is stored.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
@@ -14,15 +14,15 @@ const COOKIE = 'vestibule_device';
 const CONTEXT = 'device';
 /** Half a year: longer than people stay signed in, shorter than a machine has one owner. */
 const DEVICE_SECONDS = 180 * 86_400;
-/** People who share a browser; whoever has not signed in there for longest is a stranger there again. */
+/** Most people remembered for a shared browser; beyond it, the one who signed in longest ago is forgotten. */
 const MAX_PEOPLE = 4;
-/** The cookie travels with every request. Ids of the own database have 30 characters, those of companies' people up to some hundred. */
+/** The cookie is sent with every request. User ids of our own database have 30 characters, those of an IdP's people up to some hundred. */
 const MAX_COOKIE_CHARACTERS = 800;
 
 export interface BrowserDevices {
-  /** What this browser is known as; undefined for one that has signed nobody in, or not for half a year. */
+  /** The device and its people; undefined when nobody has signed in with this browser, or not for half a year. */
   find(request: FastifyRequest): KnownDevice | undefined;
-  /** After somebody showed a credential of their own here. */
+  /** Remembers a person who presented a credential of their own in this browser. */
   keep(request: FastifyRequest, reply: FastifyReply, userId: string): void;
 }
 
@@ -44,7 +44,7 @@ export function createBrowserDevices(deps: {
     const value = readCookies(request)[cookieName(COOKIE, origin)];
     const fields = value === undefined ? undefined : openToken(box, value, CONTEXT);
     if (fields?.i === undefined) return undefined;
-    // The browser keeps a cookie for as long as it likes.
+    // A browser may keep a cookie longer than it was told to.
     if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime())) return undefined;
     return { id: fields.i, userIds: parseUserIds(fields.u) };
   }

@@ -1,4 +1,4 @@
-/** Which language a browser asks for. A hint of the browser's own: nothing may be decided by it but words. */
+/** The language that a browser asks for. It is only a hint: nothing but the language of texts may be decided by it. */
 
 const MAX_CHARACTERS = 300;
 /** A language tag as browsers send them (RFC 5646 section 2.1, loosely), and its weight (RFC 9110 section 12.4.2). */

@@ -1,16 +1,16 @@
 /**
- * One sealed text over several cookies, since browsers keep 4,096 bytes of each. The first one says how many there are; the text is
- * sealed as a whole, so pieces of two versions or of two logins together do not open. Knows names and lengths, and nothing of what is sealed.
+ * One sealed text over several cookies, since browsers keep 4,096 bytes of each. The first one says how many there are; the text is sealed
+ * as a whole, so pieces of two versions or of two logins do not open together. Knows names and lengths, and nothing of the sealed text.
  */
 
 /** Characters of one cookie: browsers keep 4,096 bytes of name, value and attributes (RFC 6265 section 6.1). */
 export const PIECE_CHARACTERS = 3_800;
-/** Enough for a request whose every parameter is as long as it may be, and for what a login adds to it. */
+/** Enough for a request whose every parameter is as long as it may be, and for the data that a login adds to it. */
 export const MAX_PIECES = 5;
 
 type Cookies = Readonly<Record<string, string | undefined>>;
 
-/** The name of a piece; that of the first one is the name of the whole. */
+/** The name of a piece; the first piece has the name of the whole. */
 export function pieceName(name: string, index: number): string {
   return index === 0 ? name : `${name}.${index}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The browser's session cookie: whose session it is and its secret, sealed. The store keeps only the secret's hash, so a
- * leaked database opens no session; the user's id inside makes the look-up one by primary key.
+ * The browser's session cookie: the user's id and the session's secret, sealed. The store keeps only the secret's hash, so a leaked
+ * database opens no session; with the user's id the look-up is one by primary key.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/account.js';
@@ -14,24 +14,24 @@ import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
 const COOKIE = 'vestibule_session';
 const CONTEXT = 'session';
 
-/** What the cookie says; whether the session still lives is for the store to tell. */
+/** The content of the cookie; only the store knows whether the session is still alive. */
 export interface SessionReference {
   readonly userId: string;
   readonly sessionHash: Buffer;
 }
 
 export interface BrowserSessions {
-  /** What the cookie points at, without asking the store. */
+  /** The content of the cookie, without asking the store. */
   findReference(request: FastifyRequest): SessionReference | undefined;
   /** The live session of this browser. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
   /** Without a lifetime the cookie ends with the browser. */
   open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
-  /** Gives the browser the cookie that it has once more, for another time. */
+  /** Sets the browser's cookie again, with another lifetime. */
   keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;
-  /** As {@link BrowserSessions.end}, with the refresh tokens that came of the session. */
+  /** As {@link BrowserSessions.end}; also ends the refresh tokens that were issued from the session. */
   revoke(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  /** Ends the session in the store and takes the cookie. */
+  /** Ends the session in the store and clears the cookie. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

@@ -20,18 +20,18 @@ export const TRANSACTION_SECONDS = 3600;
 /** Six tabs. */
 const MAX_TRANSACTIONS = 6;
 /**
- * Bytes of all of them in a request's header, below what proxies take as one line unless told otherwise (nginx and Apache: 8 kB). Six forms
- * that another site posts to /authorize would otherwise leave so much that every later request of the browser is refused. The newest is
- * kept whatever it weighs (at most 19 kB): its application asked for it.
+ * Most bytes of all of them in a request's header: fewer than proxies accept in one line by default (nginx and Apache: 8 kB). Otherwise six
+ * forms that another site posts to /authorize would leave so much that every later request of the browser is refused. The newest is kept
+ * whatever its size (at most 19 kB): its application asked for it.
  */
 const MAX_BYTES_TOGETHER = 7_000;
-/** Bytes of JSON; what is sealed was never larger, whatever it unpacks to. */
+/** Most bytes of unpacked JSON. No more is ever sealed, so a text that unpacks to more is refused. */
 const MAX_PLAIN_BYTES = 262_144;
-/** Cookies of ours that one answer takes back: more than there are, unless somebody plants them. */
+/** Most cookies of ours that one answer clears: more than there are, unless somebody plants them. */
 const MAX_CLEARED = 40;
 export const TRANSACTION_PREFIX = 'vestibule_login_';
 
-/** What the person has to do before the login goes on, one thing at a time, and what is kept meanwhile. */
+/** The task of the person before the login goes on, one at a time, and the data kept meanwhile. */
 export type Waiting =
   /** Prove an account of their own. */
   | { readonly for: 'proof'; readonly kept: Kept; readonly pending: PendingProof }
@@ -41,7 +41,7 @@ export type Waiting =
       readonly signUp: { readonly email: string; readonly password: string; readonly name?: string };
       readonly pending: PendingProof;
     }
-  /** Say that they are who they are about to be. */
+  /** Confirm the address that the IdP returned. */
   | {
       readonly for: 'confirmation';
       readonly kept: Kept;
@@ -49,7 +49,7 @@ export type Waiting =
       readonly cameBack: string;
       readonly place: string;
     }
-  /** What an Action has sent them elsewhere for. */
+  /** Finish the redirect of an Action. */
   | { readonly for: 'action'; readonly kept: Kept };
 
 export interface LoginTransaction {
@@ -59,11 +59,11 @@ export interface LoginTransaction {
   readonly request: AuthorizationRequest;
   /** Chosen at the organization prompt, by an invitation, at the picker, or by an Action. */
   readonly organizationId?: string;
-  /** It was an Action, for the address that was typed: another address is asked about anew. */
+  /** True when an Action chose it for the typed address: for another address Actions run again. */
   readonly routed?: boolean;
   /** Name of the database that an Action chose for that address. */
   readonly database?: string;
-  /** What ran of the tenant's code so far, for the log. */
+  /** The runs of the tenant's Actions so far, for the log. */
   readonly executions?: readonly ActionExecution[];
   readonly username?: string;
   readonly invitationAccepted?: boolean;
@@ -75,10 +75,10 @@ export interface LoginTransaction {
     /** Milliseconds since the epoch. */
     readonly sentAt: number;
   };
-  /** What was proved and waits for the choice of an organization; `email` is for the pages. */
+  /** The proof that waits for the choice of an organization; `email` is for the pages. */
   readonly picking?: { readonly proof: KeptProof; readonly email: string };
   readonly waiting?: Waiting;
-  /** Somebody else was to sign in: the next IdP is asked not to answer from a session of its own. */
+  /** Set when another person is to sign in: the next IdP is asked not to answer from a session of its own. */
   readonly anew?: true;
 }
 
@@ -87,24 +87,24 @@ export interface Transactions {
   start(request: AuthorizationRequest, organizationId: string | undefined): LoginTransaction;
   /** The one that `id` (from the URL or the IdP's `state`) names, if this browser holds it and it is young enough. */
   find(request: FastifyRequest, id: string | undefined): LoginTransaction | undefined;
-  /** Puts it into the answer. False when it does not fit into cookies: then nothing is set. */
+  /** Puts it into the answer. False when it does not fit into cookies: then no cookie is set. */
   save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): boolean;
-  /** Takes it from the browser: the login ended. */
+  /** Clears its cookies: the login ended. */
   end(reply: FastifyReply, transaction: LoginTransaction): void;
 }
 
-/** Bytes that an account's id is filled up to: more than ids of the own database have, and longer ones go by steps of it. */
+/** Bytes to which an account's id is padded: more than ids of our own database have. Longer ids are padded to a multiple of it. */
 const HIDDEN_LENGTH = 64;
-/** Of what is sealed: one of another form is no transaction, like one that is too old. Goes up with every change that a reader must know of. */
+/** Version of the sealed form; another version is refused like an old transaction. Goes up with every change that readers must know. */
 const FORM = 2;
 
-/** `account` is that of a pending proof. */
+/** `account` is the sealed account id of a pending proof. */
 type Packed = LoginTransaction & { readonly form: typeof FORM; readonly account?: string };
 
 /**
- * The cookie's text is secret, its length is not: an id that is there for addresses with an account only would tell whoever has
- * asked which those are. So it is filled up, also when there is none, and sealed once more, since what is sealed does not
- * compress (CRIME: text that the attacker chose, compressed together with a secret).
+ * The cookie's text is secret, its length is not: an id that is present only for addresses with an account would tell an attacker which
+ * addresses have one. So the id is padded, also when there is none, and sealed once more, since sealed text does not compress (CRIME: text
+ * that the attacker chose, compressed together with a secret).
  */
 function hideAccount(box: SecretBox, transaction: LoginTransaction): Packed {
   const { waiting } = transaction;
@@ -180,7 +180,7 @@ export function createTransactions(deps: {
     return box.seal(deflateRawSync(plain, { level: 3 }), `login:${transaction.id}`).toString('base64url');
   }
 
-  /** The cookies' texts; undefined when it is too long. What ran is only kept where it costs no further cookie. */
+  /** The texts of the cookies; undefined when they are too long. Runs of Actions are kept only where they need no further cookie. */
   function closeToFit({ executions, ...rest }: LoginTransaction): readonly string[] | undefined {
     const without = close(rest);
     if (without === undefined) return undefined;
@@ -190,7 +190,7 @@ export function createTransactions(deps: {
     return toPieces(fits ? whole : without);
   }
 
-  /** Takes from the browser the oldest when there are too many or they are too large together, and those that do not open any more. */
+  /** Clears the oldest transactions when they are too many or too large together, and those that do not open any more. */
   function makeRoom(cookies: Cookies, reply: FastifyReply, keep: string, own: readonly string[]): void {
     const mine = groupById(cookies, prefix);
     mine.delete(keep);
@@ -203,7 +203,7 @@ export function createTransactions(deps: {
     let bytes = own.reduce((sum, value) => sum + weigh(prefix + keep, value), 0);
     for (const [index, { id }] of alive.sort((a, b) => b.startedAt - a.startedAt).entries()) {
       for (const name of mine.get(id) ?? []) bytes += weigh(name, cookies[name] ?? '');
-      // Whatever is older than the first that goes, goes: what a tab can still do must not depend on how much another one holds.
+      // Transactions older than the first one cleared are cleared too: whether a login can go on must not depend on another's size.
       if (index >= MAX_TRANSACTIONS - 1 || bytes > MAX_BYTES_TOGETHER) break;
       mine.delete(id);
     }
@@ -235,7 +235,7 @@ export function createTransactions(deps: {
       makeRoom(cookies, reply, transaction.id, pieces);
       for (const [index, piece] of pieces.entries())
         setCookie(reply, origin, TRANSACTION_PREFIX + pieceName(transaction.id, index), piece, TRANSACTION_SECONDS);
-      // Of a version that was longer. One that stays is no harm: the first piece says how many belong to it.
+      // Clears the pieces of an earlier, longer version. One that stays does no harm: the first piece says how many there are.
       const names = pieces.map((_, index) => prefix + pieceName(transaction.id, index));
       clear(
         reply,

@@ -1,4 +1,4 @@
-/** What a browser calls itself. For log lines and Actions alone: nothing may be decided by it. */
+/** The name that a browser gives itself. For log lines and Actions alone: nothing may be decided by it. */
 import type { FastifyRequest } from 'fastify';
 
 const MAX_CHARACTERS = 300;

@@ -1,6 +1,6 @@
 /**
- * The session of the browser instead of a sign-in, as far as the request and the organization allow it. Decides nothing about who may
- * enter: the same steps run as for everybody.
+ * Uses the session of the browser instead of a sign-in, as far as the request and the organization allow it. Decides nothing about
+ * admission: the same steps run as for everybody.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
@@ -29,8 +29,8 @@ export async function findSession(
 }
 
 /**
- * Answers with the session: one of the connection that was asked for, and of one that is enabled here (rule 1.8). False when there is
- * none that is of use: then nothing was sent. Who has typed an address is not taken for somebody else who is signed in here.
+ * Answers with the session, if its connection is enabled here and, where one was asked for, is that one (rule 1.8). False when no session
+ * can be used: then nothing was sent. A person who typed an address is not signed in by another person's session.
  */
 export async function answerBySession(
   request: FastifyRequest,
@@ -53,7 +53,7 @@ export async function answerBySession(
     if (account?.candidate.account.email !== typed) return false;
   }
   const attempt = newAttempt(request, deps, transaction, { kind: 'session', ...found });
-  // A session that is of no use here is no answer to the person: they may sign in as somebody else.
+  // A refusal of the session is not shown: the person may sign in as somebody else.
   const outcome = await runLoginOrAsk(attempt, deps.pipeline);
   if (outcome === undefined) return false;
   await sendOutcome(request, reply, deps, transaction, outcome);

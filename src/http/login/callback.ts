@@ -21,7 +21,7 @@ import { checkFields, findIdentified, readField, readFields, sendUnknownTransact
 /** An ID token with a few hundred groups is some ten thousand characters; the size of the body bounds it. */
 const MAX_FIELD_CHARACTERS = 65_536;
 
-/** The answer proved nobody, so it goes on counting. */
+/** True when the answer proved nobody, so that it stays counted. */
 function provedNobody(outcome: LoginOutcome | 'sent'): boolean {
   return outcome !== 'sent' && outcome.kind === 'refused' && outcome.refusal.code.startsWith('authenticate.idp_');
 }
@@ -68,7 +68,7 @@ async function complete(
     sentAt: new Date(sentAt),
     input: { method, parameters },
   });
-  // An error asks the provider nothing.
+  // An error causes no request to the provider, so it is not counted.
   const takeBack = parameters.error === undefined ? allowance.take(request.ip) : () => undefined;
   if (takeBack === undefined) {
     const no = refuse('authenticate.too_many_attempts', 'too many answers that proved nobody came from this network');

@@ -1,6 +1,6 @@
 /**
- * Once more to the company's sign-in: where the last way there failed or was given up, or where the organization requires it of an address.
- * Leads to a connection that is enabled for this login, and nowhere else; a GET that changes nothing but where the browser is.
+ * Sends the person to the company's sign-in once more: where the last attempt failed or was given up, or where the organization requires it
+ * for an address. Leads only to a connection that is enabled for this login; a GET changes nothing but the page of the browser.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { parseEmail } from '../../domain/email.js';

@@ -1,7 +1,6 @@
 /**
- * "Is this you?": another address came back from the company's sign-in than the person began with. Nothing is written until they say that it
- * is them; what was proved waits sealed in this browser's transaction, and every step is asked again when they go on. Never takes anything
- * but the answer from the form.
+ * "Is this you?": the company's sign-in returned another address than the person began with. Nothing is written until they confirm it; the
+ * proof waits sealed in this browser's transaction, and every step runs again when they go on. Takes nothing but the answer from the form.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
@@ -31,7 +30,7 @@ function show({ reply, deps, transaction, identified, waiting }: Waiting): Fasti
   });
 }
 
-/** The login goes on with what was proved; the steps decide anew, on the ground as it is now. */
+/** Goes on with the kept proof; the steps decide anew, on the data as it is now. */
 async function continueAs(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, transaction, waiting } = step;
   const credential = await recallProof(request, deps, waiting.kept.proof);
@@ -40,8 +39,8 @@ async function continueAs(step: Waiting): Promise<FastifyReply> {
 }
 
 /**
- * Another account: what was proved is forgotten, and the next IdP is asked for a fresh sign-in, or it would answer as the same person again.
- * An organization that was chosen because only this person's account led there is forgotten with it.
+ * Another account: the proof is forgotten, and the next IdP is asked for a fresh sign-in, because otherwise it would answer with the same
+ * person again. An organization that was chosen because only this person's account led there is forgotten too.
  */
 async function useAnother(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;

@@ -1,6 +1,6 @@
 /**
- * /continue: the person is back from where an Action had sent them. Answers only the browser that left (the transaction's cookie); what was
- * proved before is taken from there, never from the request. Whether they did what they were sent for is for the Action to check.
+ * /continue: the person is back from the redirect of an Action. Answers only the browser that left (the transaction's cookie); the earlier
+ * proof is taken from there, never from the request. Only the Action can check whether the person did their task there.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runLogin } from '../../login/pipeline.js';

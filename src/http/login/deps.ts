@@ -1,4 +1,4 @@
-/** What the routes of a login share. Built once by compose.ts; nothing in here knows how anything is stored. */
+/** The dependencies that the routes of a login share. Built once by compose.ts; nothing in here knows how anything is stored. */
 
 import type { SecretBox } from '../../kernel/seal.js';
 import type { PipelineDeps } from '../../login/pipeline.js';
@@ -23,9 +23,9 @@ export interface LoginRoutesDeps {
   readonly sendPage: SendPage;
   /** The user of a genuine ID token of ours, expired or not; undefined for everything else. */
   readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;
-  /** The transaction that an identity provider's answer says it belongs to; `field` gives a parameter by its name. */
+  /** The transaction that an identity provider's answer names; `field` gives a parameter by its name. */
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
-  /** Answers of identity providers that prove nobody, which one machine may bring in a minute. */
+  /** How many answers of identity providers that prove nobody one machine may bring in a minute. */
   readonly answersPerMinute: number;
   /** Seals tickets; purpose `tickets`. */
   readonly ticketBox: SecretBox;

@@ -1,6 +1,6 @@
 /**
- * Where the browser goes next in an unfinished login: invitation, organization prompt, the company's IdP, the address. Decides by
- * what the request and the administrator's settings say, never by whether an account exists.
+ * Decides where the browser goes next in an unfinished login: invitation, organization prompt, the company's IdP, the address. Uses the
+ * request and the administrator's settings, and never whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Invitation } from '../../domain/account.js';
@@ -31,7 +31,7 @@ export async function goTo(
   return redirect(request, reply, pageUrl(to.path, to.transaction.id));
 }
 
-/** Another way there: what was to be confirmed is not what comes back. */
+/** The transaction without its pending confirmation: the next answer of an IdP is another one than the person was asked about. */
 function dropConfirmation({ waiting, ...transaction }: LoginTransaction): LoginTransaction {
   return waiting === undefined || waiting.for === 'confirmation' ? transaction : { ...transaction, waiting };
 }
@@ -86,7 +86,7 @@ export async function goToIdp(
   });
 }
 
-/** Where an invited person goes after accepting: to the IdP, or to a new password. */
+/** The address to sign in with: the invited one, else the typed one, else the application's hint. */
 function invitedUsername(identified: Identified, transaction: LoginTransaction): string | undefined {
   return identified.invitation?.inviteeEmail ?? transaction.username ?? transaction.request.loginHint;
 }
@@ -112,8 +112,8 @@ export function picksOrganizationLater(identified: Identified): boolean {
 }
 
 /**
- * An invitation to sign in with a password, in an organization that requires the company's sign-in of this address by now: no way in can
- * accept it. The person hears it before they choose a password, and the inviter has to make another one.
+ * Refuses an invitation to sign in with a password, when the organization now requires the company's sign-in for its address: neither way
+ * can accept it. The person learns this before they choose a password, and the inviter has to make another invitation.
  */
 export function refuseDeadInvitation(
   request: FastifyRequest,
@@ -131,8 +131,8 @@ export function refuseDeadInvitation(
 }
 
 /**
- * The company that an invited person signs in at; undefined for a password, `none` where the organization requires a company's sign-in
- * of the address and the invitation is for a password. `chosen` is the database where the request asks for it.
+ * The company that an invited person signs in at; undefined for a password, `none` where the organization requires a company's sign-in for
+ * the address and the invitation is for a password. `chosen` is the database that the request names, if it does.
  */
 function findInvitedHome(
   identified: Identified,
@@ -146,7 +146,7 @@ function findInvitedHome(
   return isEnterprise(named.connection.strategy) ? named : 'none';
 }
 
-/** Sends the browser on. `identified` is what the request was found to be about. */
+/** Sends the browser to the next page. `identified` is the result of step 1 for the request. */
 export async function goOn(
   request: FastifyRequest,
   reply: FastifyReply,

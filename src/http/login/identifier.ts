@@ -1,4 +1,4 @@
-/** The address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
+/** The page for the address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
@@ -15,7 +15,7 @@ import { routeAddress } from './route.js';
 import { registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** The application asked for a sign-up that is not to be had, and nobody was invited. */
+/** True when the application asked for a sign-up that is not open here, and the person has no invitation. */
 function wantsClosedSignUp({ identified, transaction }: Step): boolean {
   if (transaction.request.screenHint !== 'signup' || identified.invitation !== undefined) return false;
   return !isSignUpOpen(identified, databaseOf(transaction, identified));
@@ -52,8 +52,8 @@ function wrongAddress(step: Step, username: string, message: string): FastifyRep
 }
 
 /**
- * The company's sign-in for an address. Where credentials come first and the organization is picked afterwards, one that any organization
- * enabled will do (Auth0, "prompt for credentials"); in a login without an organization it would open applications that never enabled it.
+ * The company's sign-in for an address. Where the organization is picked after the credentials, a connection that any organization enabled
+ * counts (Auth0, "prompt for credentials"); in a login without an organization that would open applications that never enabled it.
  */
 async function findHome(
   { deps }: Step,
@@ -67,14 +67,14 @@ async function findHome(
   return homes.length === 1 ? homes[0] : undefined;
 }
 
-/** From an address that is one to the IdP of its company, to the password, or to where an Action wants it. */
+/** Sends a valid address to the IdP of its company, to the password, or to the connection that an Action chose. */
 async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<FastifyReply> {
   const { request, reply, deps, fields } = step;
   const routed = await routeAddress(step, typed, email);
   if (routed === undefined) return reply;
   const { transaction, identified, chosen } = routed;
   const username = transaction.username ?? email;
-  // A connection that the application asked for by name beats home realm discovery; so does what the person asks for.
+  // A connection that the application named beats home realm discovery; so does the password when the person asks for it.
   const named = fields.action === 'password' || transaction.request.connection !== undefined;
   const home = chosen ?? (named ? undefined : await findHome(step, identified, username));
   if (home && isEnterprise(home.connection.strategy))

@@ -1,6 +1,6 @@
 /**
- * The invitation: who invites whom to what. Opening it consumes nothing; whoever is signed in already is shown as whom, and may switch;
- * a session is never spent on it by itself (an invitation opened in somebody else's browser survives).
+ * The invitation page: inviter, organization, application. Opening it consumes nothing; when another person is signed in, it shows their
+ * address and offers a switch. It never uses that session by itself (an invitation opened in somebody else's browser survives).
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';

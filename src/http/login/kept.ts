@@ -1,6 +1,6 @@
 /**
- * What was proved before, taken out of the browser's sealed transaction: after an Action's redirect, at the picker, or once the person has
- * said that it is them. Never read from a request.
+ * The earlier proof, taken from the browser's sealed transaction: after an Action's redirect, at the picker, or once the person has
+ * confirmed that it is them. Never read from a request.
  */
 import type { FastifyRequest } from 'fastify';
 import type { Credential, KeptProof } from '../../login/stages.js';

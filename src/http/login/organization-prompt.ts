@@ -1,6 +1,6 @@
 /**
- * The prompt for an organization before anything else (`pre_login_prompt`): by its name, or by an address in a domain that it has proved.
- * Tells nobody which people an organization has.
+ * The prompt for an organization before anything else (`pre_login_prompt`): by its name, or by an address in one of its verified domains.
+ * Never tells which people an organization has.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
@@ -74,15 +74,15 @@ async function submitPrompt(step: Step): Promise<FastifyReply> {
 }
 
 /**
- * Whether this login may name its organization at the prompt. The page has an address that anybody can post to: what the
- * application asked for, or left out on purpose, must not be replaced there.
+ * Whether this login may name its organization at the prompt. Anybody can post to the page: an organization that the application named, or
+ * left out on purpose, must not be replaced there.
  */
 function mayPrompt({ transaction, identified }: Step): boolean {
   const unnamed = transaction.request.organization === undefined;
   return unnamed && needsOrganizationPrompt({ ...identified, organization: undefined });
 }
 
-/** Where the address is asked for, the application may know it. */
+/** The address that the application gave as a hint, where the prompt asks for an address. */
 function hinted(step: Step): string {
   return byEmail(step) ? (step.transaction.request.loginHint ?? '') : '';
 }

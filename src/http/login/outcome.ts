@@ -1,6 +1,6 @@
 /**
- * What the browser is told at the end of a login: the code, a question, or the refusal. A refusal goes to the application, as
- * on Auth0, where the application can do something about it; where only the person can, it is a page with a way on.
+ * Tells the browser the end of a login: the code, a question, or the refusal. A refusal goes to the application, as on Auth0, where the
+ * application can act on it; where only the person can, it is a page with the next step.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
@@ -24,7 +24,7 @@ import { askForProof, trimClaims } from './proof-mail.js';
 import { sendTooLarge } from './too-large.js';
 import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 
-/** Where the application of a transaction hears the answer. */
+/** The address at which the application of a transaction gets the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
   const { redirectUri, responseMode, state, withoutIss } = transaction.request;
   return { redirectUri, responseMode, state, ...(withoutIss && { withoutIss }) };
@@ -39,7 +39,7 @@ export function refusalFields(refusal: Refusal, reference: string): Readonly<Rec
   };
 }
 
-/** Whether the organization requires the company's sign-in of the person who was on the way: by their address, else by where they went. */
+/** Whether the organization requires the company's sign-in of the person: by their address, else by the connection they went to. */
 function isCompanyRequired({ username, upstream }: LoginTransaction, identified: Identified): boolean {
   const email = parseEmail(username);
   if (email !== undefined) return findRequiredCompany(identified, email) !== undefined;
@@ -48,8 +48,8 @@ function isCompanyRequired({ username, upstream }: LoginTransaction, identified:
 }
 
 /**
- * The ways on, the best one first: once more to the company, then the password for people who are not there. Where the organization
- * requires the company's sign-in, a password is for break-glass members alone, and the link says so.
+ * The next steps, the best one first: the company's sign-in again, then the password for people who have no account there. Where the
+ * organization requires the company's sign-in, a password is for break-glass members alone, and the link says so.
  */
 function otherWays(
   transaction: LoginTransaction,
@@ -73,7 +73,7 @@ function addressWaiting(waiting: LoginTransaction['waiting']): string | undefine
   return waiting.for === 'confirmation' ? waiting.cameBack : waiting.pending.email;
 }
 
-/** Whose login it was, and the way to another address. After the IdP it may be somebody else than was typed before. */
+/** The address of the person, and the way to another one. After the IdP the person may be another one than was typed before. */
 function whoSignsIn(
   transaction: LoginTransaction,
   code: RefusalCode,
@@ -91,7 +91,7 @@ export interface RefusedOutcome {
   readonly identified: Identified | undefined;
 }
 
-/** Tells a refusal to whom it concerns. */
+/** Sends a refusal to the application, or shows it to the person. */
 export function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -133,7 +133,7 @@ export function sendRefusal(
   );
 }
 
-/** Logs a refusal that was decided outside the pipeline's run, and tells it. */
+/** Logs a refusal that was decided outside the pipeline's run, and sends it. */
 export async function refuseHere(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -151,7 +151,7 @@ export async function refuseHere(
   return sendRefusal(request, reply, deps, login.transaction, outcome);
 }
 
-/** Where an Action sends the person, with the `state` that has to come back to /continue (Auth0, "Redirect with Actions"). */
+/** The address to which an Action redirects, with the `state` that has to come back to /continue (Auth0, "Redirect with Actions"). */
 function withState(url: string, state: string): string {
   const target = new URL(url);
   target.searchParams.set('state', state);
@@ -159,8 +159,8 @@ function withState(url: string, state: string): string {
 }
 
 /**
- * Whether the person showed a credential of their own, there and then. The word of an identity provider makes no browser a known one:
- * a company that signs itself in as its people would have tries at their passwords for each browser that it makes up.
+ * Whether the person presented a credential of their own in this login. An assertion of an identity provider makes no browser a known
+ * device: a company that signs in as its own people would get attempts at their passwords for each browser that it makes up.
  */
 function showedOwnProof({ proof }: Admitted): boolean {
   if (proof.kind === 'identity') return proof.ownProof !== undefined;
@@ -199,11 +199,11 @@ export async function sendOutcome(
     }
     case 'confirm': {
       const { typed, cameBack, connection } = outcome.question;
-      // The way back is used up; what it proved waits here, whole.
+      // The redirect to the IdP is used up; its whole proof waits in the transaction.
       const { upstream: _done, ...rest } = transaction;
       const place = connection.displayName ?? connection.name;
       const waiting = { for: 'confirmation', kept: outcome.kept, typed, cameBack, place } as const;
-      // Claims grow, and the cookie does not: as for the proof of one's own account, long ones are left out where they do not fit.
+      // A cookie has a limit and claims have none: long claims are left out where they do not fit, as for the proof of one's own account.
       const saved =
         deps.transactions.save(request, reply, { ...rest, waiting }) ||
         deps.transactions.save(request, reply, { ...rest, waiting: { ...waiting, kept: trimClaims(outcome.kept) } });
@@ -222,7 +222,7 @@ export async function sendOutcome(
   }
 }
 
-/** The attempt of this request: who, when, from where. */
+/** The attempt of this request: its credential, time, address and browser. */
 export function newAttempt(
   request: FastifyRequest,
   deps: LoginRoutesDeps,

@@ -1,4 +1,4 @@
-/** The password. A wrong one, an unknown address and an account without a password look alike and take as long. */
+/** The password page. A wrong password, an unknown address and an account without a password look alike and take as long. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';

@@ -1,6 +1,6 @@
 /**
  * The organization picker: credentials first, or the browser's session, then the choice among the organizations that the person may enter
- * this way (`post_login_prompt`). Shows nobody an organization that he could not enter.
+ * with that sign-in (`post_login_prompt`). Never shows an organization that the person could not enter.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
@@ -29,7 +29,7 @@ import { pageUrl } from './urls.js';
 type Refused = LoginOutcome & { readonly kind: 'refused' };
 type Asked = Omit<Step, 'fields'>;
 
-/** The transaction without what was proved in it before. */
+/** The transaction without its earlier proof. */
 function forget({
   picking: _picking,
   waiting: _waiting,
@@ -39,7 +39,7 @@ function forget({
   return rest;
 }
 
-/** The transaction with what was proved, to wait for the choice. The page says whose account it is: nobody is asked about it afterwards. */
+/** The transaction with the proof, which waits for the choice. The page says whose account it is, so no confirmation follows. */
 function remember(transaction: LoginTransaction, proved: Pick<Proved, 'proof' | 'email'>): LoginTransaction {
   const rest = forget(transaction);
   const proof = proved.proof.kind === 'known' ? { ...proved.proof, assertedEmail: undefined } : proved.proof;
@@ -55,7 +55,7 @@ function isUsable(credential: Credential, proof: KeptProof | undefined): credent
   return credential.kind === 'known' || credential.kind === 'identity';
 }
 
-/** What {@link remember} kept. */
+/** The credential that {@link remember} kept. */
 async function recall({ request, deps, transaction }: Asked): Promise<PickerCredential | undefined> {
   const proof = transaction.picking?.proof;
   const credential = await recallProof(request, deps, proof);
@@ -71,8 +71,8 @@ function pickerAttempt(
 }
 
 /**
- * Runs the login for the chosen organization, with what was proved before. Undefined when the answer was sent already; without an
- * outcome when that does not do, and the person has to sign in again.
+ * Runs the login for the chosen organization, with the earlier proof. Undefined when the answer was sent already; without an outcome when
+ * that proof is not enough, and the person has to sign in again.
  */
 async function runFor(
   step: Asked,
@@ -94,7 +94,7 @@ async function runFor(
   return { transaction, identified, outcome };
 }
 
-/** Where the organization would take the person in by what they bring to the next sign-in: the same way once more, for this organization. */
+/** Sends the person through the same sign-in again, for an organization that makes them a member only by a new assertion of their IdP. */
 function signInAgain(
   { request, reply, deps }: Asked,
   { transaction, identified }: { readonly transaction: LoginTransaction; readonly identified: Identified },
@@ -153,8 +153,8 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
 }
 
 /**
- * The browser's session instead of credentials. `none`: it is of no use here, the person may sign in; `several`: he has to choose, and the
- * request does not let him be asked.
+ * The browser's session instead of credentials. `none`: it cannot be used here, the person may sign in; `several`: the person has to
+ * choose, and the request forbids asking them.
  */
 export async function pickBySession(
   step: Asked,
@@ -184,7 +184,7 @@ export async function pickBySession(
   }
   const ran = await runFor(step, only.id, credential);
   if (ran === undefined) return 'sent';
-  // Another sign-in may lead elsewhere.
+  // Another sign-in may have another result.
   if (ran.outcome === undefined) return 'none';
   await sendOutcome(request, reply, deps, ran.transaction, ran.outcome);
   return 'sent';
@@ -222,8 +222,8 @@ function showPicker(
 }
 
 /**
- * Whether this login may choose at the picker. The page has an address that anybody can post to: what the application asked for, or an
- * Action chose, must not be replaced there.
+ * Whether this login may choose at the picker. Anybody can post to the page: an organization that the application named, or an Action
+ * chose, must not be replaced there.
  */
 function mayPick({ transaction, identified }: Step): boolean {
   return (
@@ -233,10 +233,10 @@ function mayPick({ transaction, identified }: Step): boolean {
   );
 }
 
-/** Both halves of the page: the choice that was posted, or all of them again. */
+/** Runs the choice that was posted, or shows all choices again. */
 async function choose(step: Step): Promise<FastifyReply> {
   const { request, reply, deps } = step;
-  // Another choice than the one before starts from the same ground.
+  // Another choice starts without the one made before.
   const { organizationId: _before, ...transaction } = step.transaction;
   const credential = mayPick(step) ? await recall(step) : undefined;
   if (credential === undefined) return goOn(request, reply, deps, step);

@@ -1,5 +1,5 @@
 /**
- * Asks a person to prove an account of his own: a code by mail to the address in question. The same happens whether or not there is an
+ * Asks a person to prove an account of their own: a code by mail to the address in question. The same happens whether or not there is an
  * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
  */
 import type { FastifyRequest } from 'fastify';
@@ -25,7 +25,7 @@ function newNumericCode(deps: LoginRoutesDeps): string {
   }
 }
 
-/** Said in the mail. An invited person has come by a link already, and is told why that is not enough. */
+/** The reason that the mail gives. An invited person has followed a link already, and reads why that is not enough. */
 function reasonOf(to: {
   for: 'sign-up-mail' | 'proof-mail';
   identified: Identified;
@@ -35,8 +35,8 @@ function reasonOf(to: {
 }
 
 /**
- * Sends a code, unless there were too many (`unsent`), and returns what the transaction has to remember of it. `for` is what it is
- * counted as: a code for whoever says an address is not one for somebody whom a company has just signed in.
+ * Sends a code, unless there were too many (`unsent`), and returns the data that the transaction keeps of it. `for` names the counter:
+ * codes for a typed address are counted apart from codes for a person whom a company's IdP has just signed in.
  */
 export async function mailCode(
   request: FastifyRequest,
@@ -88,7 +88,7 @@ export async function mailCode(
 
 const MAX_CLAIMS_CHARACTERS = 1_200;
 
-/** Claims grow; the cookie does not. Long ones are left out when the transaction would not fit, and the identity says so. */
+/** Leaves out long claims, for when the transaction would not fit into the cookie; the identity says so. */
 export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(kept: T): T {
   const { proof } = kept;
   if (proof?.kind !== 'identity' || JSON.stringify(proof.identity.claims).length <= MAX_CLAIMS_CHARACTERS) return kept;
@@ -99,14 +99,14 @@ export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>
   return { ...kept, proof: { ...proof, identity } };
 }
 
-/** Where the person was signed in whose identity waits. */
+/** The title of the connection that the waiting identity comes from. */
 export function connectionTitle(identified: Identified, { proof }: Pick<Kept, 'proof'>): string {
   const id = proof?.kind === 'identity' ? proof.identity.connectionId : undefined;
   const connection = identified.connections.find((item) => item.connection.id === id)?.connection;
   return connection?.displayName ?? connection?.name ?? '';
 }
 
-/** The transaction that waits for the answer to the question, its code on the way. */
+/** Mails the code, and returns the transaction that waits for the answer. */
 export async function askForProof(
   request: FastifyRequest,
   deps: LoginRoutesDeps,

@@ -1,7 +1,6 @@
 /**
- * Proof of one's own account, where the linking rule asks for it: the code that was mailed, or the account's old password. Five tries a code,
- * bound to this browser, the same page whether or not there is an account. Without the proof nothing has been written, and an
- * invitation lives.
+ * Proof of one's own account, where the linking rule asks for it: the mailed code, or the account's old password. Five tries a code, bound
+ * to this browser, the same page whether or not there is an account. Without the proof nothing is written, and an invitation stays valid.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
@@ -24,7 +23,7 @@ interface Waiting extends Step {
   readonly waiting: Extract<WaitingFor, { readonly pending: PendingProof }>;
 }
 
-/** The way back to another address; none for an invited person, whose address the invitation says. */
+/** The link to enter another address; none for an invited person, whose address comes from the invitation. */
 function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: string } {
   if (identified.invitation !== undefined) return {};
   const path = waiting.for === 'proof' ? '/u/login/identifier' : '/u/signup';
@@ -60,7 +59,7 @@ function show(
   );
 }
 
-/** What waits for the proof. */
+/** The credential that waits for the proof. */
 function credentialOf({ waiting }: Waiting): Credential {
   if (waiting.for === 'proof') return waiting.kept.proof?.kind === 'identity' ? waiting.kept.proof : { kind: 'none' };
   const { email, password, name } = waiting.signUp;
@@ -78,7 +77,7 @@ async function resend(step: Waiting): Promise<FastifyReply> {
     connectionTitle: forProof ? connectionTitle(identified, waiting.kept) : '',
     identified,
   });
-  // The code that is in the mailbox already goes on to fit.
+  // No new mail was sent, and the code in the mailbox stays valid.
   if (pending.unsent && !unsent) {
     const message = FIELD_MESSAGES.codeUnsentAgain;
     return show(step, 'code', [{ field: 'code', message }], { status: 429 });
@@ -110,7 +109,7 @@ async function submit(step: Waiting): Promise<FastifyReply> {
     const { code } = outcome.refusal;
     if (code === 'authenticate.proof_failed') deps.transactions.end(reply, transaction);
     if (code === 'authenticate.wrong_password') {
-      // An open sign-up for an address that has an account: its owner just proved to be there, so he may know.
+      // An open sign-up for an address that has an account: the code proved that the mailbox is theirs, so they may know.
       const known = { ...rest, username: pending.email };
       return goTo(request, reply, deps, { transaction: known, identified: step.identified, path: '/u/login/password' });
     }

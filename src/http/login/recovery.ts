@@ -1,5 +1,5 @@
 /**
- * Forgotten passwords: the request, which says the same in the same time whether or not there is an account, and the ticket from
+ * Forgotten passwords: the request, whose answer is the same after the same time whether or not there is an account, and the ticket from
  * the mail, which works once. Afterwards every session of the account is over.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -95,13 +95,13 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   if (email === undefined) return askAgain(FIELD_MESSAGES.addressInvalid, 400);
   const { clock, reads } = deps.pipeline;
   const at = clock.now();
-  // Begun before the account is looked up, so that the look-up hides in it too.
+  // Started before the look-up of the account, so that the pause hides its time too.
   const paused = pause(ANSWER_AFTER_MS);
   const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const { request } = step;
   const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request) };
-  // Says so, and for any address: a person who waits for a mail that was not sent does not look for the one that was.
+  // Tells that no mail was sent, for any address: otherwise the person would wait for it and not look for the earlier one.
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return askAgain(FIELD_MESSAGES.linkUnsent, 429);
   const isMailed = found !== undefined && !found.account.blocked;
@@ -134,7 +134,7 @@ function showReset(
   );
 }
 
-/** What Actions are told of the new password. Whoever used the link reads the mail of its address. */
+/** The job that tells Actions of the new password. A person who used the link reads the mail of its address. */
 async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, at: Date): Promise<ActionJob> {
   const { userId, email, connection, organization } = ticket;
   const { user, connection: known } = await deps.pipeline.reads.findActionGround({
@@ -204,7 +204,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
   });
   if (!used) return sendUsedTicket(request, reply, deps, 'password');
   await deps.sessions.end(request, reply);
-  // Whoever guessed at the old password does not keep its owner from using the new one.
+  // Wrong guesses at the old password must not keep the owner from using the new one.
   const { userId } = ticket;
   await forgetAttempts(deps.attempts, 'password', {
     email,

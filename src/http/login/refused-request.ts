@@ -1,4 +1,4 @@
-/** The line of a request that is refused before there is a login, and the page that says so, with its reference number. */
+/** The log line of a request that is refused before there is a login, and the page that tells it, with its reference number. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { logRefusedRequest } from '../../login/record-refusal.js';

@@ -1,6 +1,6 @@
 /**
- * A form that another site had the browser post comes without our SameSite=Lax cookies. It is handed back to the browser, to be posted once more
- * from a page of our own, with the cookies. Carries nothing that the browser did not just send, and relays a form once.
+ * A form that another site had the browser post comes without our SameSite=Lax cookies. It is handed back to the browser, which posts it
+ * once more from a page of our own, with the cookies. Carries nothing that the browser did not just send, and relays a form once.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
@@ -15,7 +15,7 @@ export function withoutRelayMark({ [RELAYED]: mark, ...fields }: Fields): { fiel
   return { fields, isRelayed: mark !== undefined };
 }
 
-/** True for a form from another site that names a login which came without its cookie. */
+/** True for a form from another site that names a login but came without its cookie. */
 export function comesAcrossSites(request: FastifyRequest, named: string | undefined, isRelayed: boolean): boolean {
   return request.method === 'POST' && !isRelayed && named !== undefined;
 }

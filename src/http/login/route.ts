@@ -1,6 +1,6 @@
 /**
- * The tenant's say about a typed address (login-post-identifier), before home realm discovery. Where nothing is bound, nothing happens
- * here. The organization that an Action chose is forgotten when another address is typed in the same transaction.
+ * Runs the tenant's Actions for a typed address (login-post-identifier), before home realm discovery. Without a bound Action nothing
+ * happens here. The organization that an Action chose is forgotten when another address is typed in the same transaction.
  */
 import type { FastifyReply } from 'fastify';
 import type { Email } from '../../domain/email.js';
@@ -17,7 +17,7 @@ import { findIdentified, type Step } from './step.js';
 export interface Routed {
   readonly transaction: LoginTransaction;
   readonly identified: Identified;
-  /** The connection that an Action chose; undefined: home realm discovery decides. */
+  /** The connection that an Action chose; when undefined, home realm discovery decides. */
   readonly chosen: OrganizationConnection | undefined;
 }
 
@@ -38,7 +38,7 @@ function refuseRoute(
   return refuseHere(request, reply, deps, { attempt, transaction, identified, ...no });
 }
 
-/** Where this address goes; undefined when the answer was sent already. */
+/** Asks the tenant's Actions where this address goes; undefined when the answer was sent already. */
 export async function routeAddress(step: Step, typed: LoginTransaction, email: Email): Promise<Routed | undefined> {
   const { request, reply, deps } = step;
   const transaction = forgetRoute(typed);

@@ -1,6 +1,7 @@
 /**
- * A new account: by invitation, or where the organization's connection (without one: the connection itself) allows it. The address is proved first: by the ticket out of the mail,
- * else by a code to it. Open sign-up answers the same for an address that has an account already; the mail tells its owner.
+ * A new account: by invitation, or where the connection's setting for the organization (else its own) allows it. The address is proved by
+ * the ticket from the mail, else by a mailed code. An open sign-up answers the same for an address with an account; the mail tells its
+ * owner.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
@@ -48,7 +49,7 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
 /** The account waits in the sealed transaction until the mailed code is typed in. */
 async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;
-  // What a company said before is another login: the code that is asked for now must not be taken for a proof beside it.
+  // An earlier answer of a company's IdP belongs to another login: the code asked for now must not count as a proof for it.
   const { picking: _picking, waiting: _before, ...transaction } = step.transaction;
   const database = databaseOf(transaction, identified)?.connection;
   const pending = await mailCode(request, deps, {
@@ -66,7 +67,7 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
   });
 }
 
-/** To the company's sign-in; an invitation that only a password could accept is told to be of no use. */
+/** Sends the person to the company's sign-in; an invitation that only a password could accept is refused. */
 function goToCompany({ request, reply, deps, transaction, identified }: Step): Promise<FastifyReply> {
   if (identified.invitation) return goOn(request, reply, deps, { transaction, identified });
   return goTo(request, reply, deps, { transaction, identified, path: COMPANY_PATH });
@@ -78,7 +79,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const email = identified.invitation?.inviteeEmail ?? parseEmail(filled.username);
   if (email === undefined)
     return show(step, filled, [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }], 400);
-  // Before a password is chosen that would be refused.
+  // Checked before the person chooses a password that would be refused.
   if (findRequiredCompany(identified, email))
     return goToCompany({ ...step, transaction: { ...transaction, username: email } });
   const password = fields.password ?? '';
@@ -86,10 +87,10 @@ async function submit(step: Step): Promise<FastifyReply> {
   const mayAsk = identified.invitation !== undefined || isSignUpOpen(identified, database);
   const { organization, tenant, client } = identified;
   const names = [filled.name, organization?.name, organization?.displayName, tenant.friendlyName, client.name];
-  // Where nobody can sign up, nobody's password is judged, which costs as much as a page.
+  // Where nobody can sign up, no password is checked: the check costs as much as a page.
   const wrong = mayAsk && checkNewPassword(password, { email, names, options: database?.connection.options ?? {} });
   if (wrong) return show(step, filled, [{ field: 'password', message: wrong }], 400);
-  // A ticket that did not come out of the mail proves no mailbox: whoever made the invitation was shown it too.
+  // Only a ticket that this server mailed proves the mailbox: the person who made the invitation may have seen any other.
   if (mayAsk && transaction.request.invitationMailed !== true) return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
   const attempt = newAttempt(request, deps, transaction, {

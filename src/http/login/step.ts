@@ -1,6 +1,6 @@
 /**
- * The frame of every page of a login: finds the transaction that `state` names in this browser, reads what it is about, and
- * hands both to the page's own code. A page never trusts a form for anything that the transaction holds.
+ * The frame of every page of a login: finds the transaction that `state` names in this browser, runs step 1 for it, and hands both to the
+ * page's own code. A page never trusts a form for anything that the transaction holds.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -25,8 +25,8 @@ export interface Step {
 }
 
 /**
- * What is wrong with the fields of a form or a query: repeated (one reader takes the first, another the last: parameter pollution),
- * with the NUL character, longer than `maxCharacters`. Nothing is cut or chosen: a password that was cut is another password.
+ * The error in the fields of a form or a query: repeated (one reader takes the first, another the last: parameter pollution), with the NUL
+ * character, longer than `maxCharacters`. Nothing is cut or chosen: a password that was cut is another password.
  */
 export function checkFields(source: unknown, maxCharacters: number): MalformedForm | undefined {
   if (source instanceof MalformedForm) return source;
@@ -38,14 +38,14 @@ export function checkFields(source: unknown, maxCharacters: number): MalformedFo
   return undefined;
 }
 
-/** The fields of a form or a query. Throws {@link MalformedForm}, which is answered with 400, for what {@link checkFields} finds. */
+/** The fields of a form or a query. Throws {@link MalformedForm}, answered with 400, for the errors that {@link checkFields} finds. */
 export function readFields(source: unknown, maxCharacters = 4000): Readonly<Record<string, string>> {
   const wrong = checkFields(source, maxCharacters);
   if (wrong) throw wrong;
   return { ...((source ?? {}) as Readonly<Record<string, string>>) };
 }
 
-/** One field, whatever the others are; undefined when it is absent or nothing that could be one value. */
+/** One field, even where others are malformed; undefined when it is absent or not a single value. */
 export function readField(source: unknown, name: string): string | undefined {
   const value = source instanceof MalformedForm ? undefined : ((source ?? {}) as Form)[name];
   return typeof value === 'string' && !value.includes('\0') ? value : undefined;
@@ -64,7 +64,7 @@ export async function sendUnknownTransaction(
   return sendRefusedRequest(request, reply, deps, { refusal, trace });
 }
 
-/** Reads what the transaction is about; undefined when the answer was sent already. */
+/** Runs step 1 for the transaction; undefined when the answer was sent already. */
 export async function findIdentified(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 /**
- * Links out of a mail or from the Management API: finds the ticket that such a link carries, and says where it cannot be used. A page
- * of a ticket belongs to no login; it trusts the sealed ticket alone, never a cookie.
+ * Links from a mail or from the Management API: finds the ticket that such a link carries, and tells when it cannot be used. A page of a
+ * ticket belongs to no login; it trusts the sealed ticket alone, never a cookie.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownPlace } from '../../domain/brand.js';
@@ -22,7 +22,7 @@ export interface OpenTicket {
   readonly ticketHash: Buffer;
 }
 
-/** What the link's ticket is sealed around; undefined when we did not seal it, or for something else. */
+/** The sealed fields of the link's ticket; undefined when we did not seal it, or sealed it for something else. */
 function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
   return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
 }
@@ -40,17 +40,17 @@ export async function findTicket(
   return ticket?.purpose === purpose ? { ticket, ticketHash } : undefined;
 }
 
-/** Where the person goes on afterwards: where the ticket says, else where the application or the tenant lets a login begin. */
+/** The address at which the person goes on: the ticket's, else the one at which the application or the tenant lets a login begin. */
 export function findWayOn(ticket: Ticket): string | undefined {
   return ticket.resultUrl ?? findSignIn(ticket);
 }
 
-/** Where the application or the tenant lets a login begin. */
+/** The address at which the application or the tenant lets a login begin. */
 export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): string | undefined {
   return toLoginRoute(initiateLoginUri ?? tenant.defaultRedirectionUri, organization);
 }
 
-/** Whose page a ticket's is. */
+/** The brand of a ticket's page. */
 export function placeOf({ organization, tenant, applicationName }: Ticket): KnownPlace {
   return { organization, tenant, ...(applicationName !== undefined && { client: { name: applicationName } }) };
 }
@@ -60,7 +60,7 @@ export function ticketAction(request: FastifyRequest, path: string): string {
   return `${path}?ticket=${encodeURIComponent(readField(request.query, 'ticket') ?? '')}`;
 }
 
-/** Why a ticket of ours cannot be used. A new password withdraws those before it by using them up. */
+/** The reason why a ticket of ours cannot be used. A new password marks the earlier tickets as used. */
 function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string {
   if (ticket === undefined) return 'withdrawn, or ended long ago';
   if (ticket.purpose !== purpose) return `made for something else (${ticket.purpose})`;
@@ -68,7 +68,7 @@ function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string 
   return usedAt ? `used or withdrawn at ${usedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`;
 }
 
-/** Says that the link is of no use any more. Whose link it was, and why, stands in the log, where the seal is ours. */
+/** Says that the link cannot be used any more. The log has the user and the reason, if the seal is ours. */
 export async function sendUsedTicket(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 /**
- * What of an authorization request is told to the identity provider that the browser is sent to. Decides nothing: which of it a
- * connection passes on is written in its options, and what the answer has to show is checked when it comes.
+ * The part of an authorization request that the identity provider may see. Decides nothing: the options of a connection say which
+ * parameters it passes on, and the answer is checked when it comes.
  */
 import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization-request.js';
 import { oldestSignInSeconds } from '../../login/sign-in-time.js';
@@ -27,7 +27,7 @@ export function toStartOptions(
     prompt: (['select_account', 'login'] as const).filter(
       (prompt) => hasPrompt(request, prompt) || (anew && prompt === 'login'),
     ),
-    // With prompt=login too: an IdP has to say when the sign-in was only where it is asked for an age.
+    // Sent with prompt=login too: an IdP must return the time of the sign-in only when it is asked for a maximum age.
     ...(maxAge !== undefined && { maxAge }),
     asked: {
       ...keepForIdp(extra),

@@ -1,9 +1,9 @@
 /** Addresses of the hosted pages. `state` names the transaction; the cookie of that name holds it. */
 
-/** Once more to the company's sign-in that the person was on their way to. */
+/** Leads once more to the company's sign-in that the person was on their way to. */
 export const COMPANY_PATH = '/u/login/company';
 
-/** "Is this you?", where another address came back than was typed. */
+/** "Is this you?", shown when the IdP returned another address than was typed. */
 export const CONFIRM_PATH = '/u/login/confirm';
 
 /** Path and query of a page of the transaction. */

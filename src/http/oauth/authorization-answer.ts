@@ -32,7 +32,7 @@ export function toAnswerUrl(address: AnswerAddress, fields: Readonly<Record<stri
   return url.href;
 }
 
-/** Adds what belongs into every answer. */
+/** Adds the parameters that every answer has: `state` and `iss`. */
 export function answerFields(
   deps: { origin: string },
   address: AnswerAddress,

@@ -1,6 +1,6 @@
 /**
- * Parses the parameters of /authorize. Unknown ones decide nothing (Actions may read a few of them), repeated ones are refused (RFC 6749 section 3.1: "MUST NOT be
- * included more than once"; parameter pollution). Never answers: it returns the request or the error to deliver.
+ * Parses the parameters of /authorize. Unknown ones decide nothing (Actions may read a few of them), repeated ones are refused (RFC 6749
+ * section 3.1: "MUST NOT be included more than once"; parameter pollution). Never answers: it returns the request or the error to deliver.
  */
 import {
   type AuthorizationRequest,
@@ -65,13 +65,13 @@ export interface CollectedParameters {
   /** The known parameters that are single texts of a fitting length. */
   readonly parameters: Parameters;
   readonly extra: Parameters;
-  /** What is wrong with one of the others, if anything: such a request begins no login. */
+  /** The error in one of the other parameters, if there is one: such a request begins no login. */
   readonly wrong: ProtocolError | undefined;
-  /** That it concerns where the answer would go: then there is no address that could be trusted with it (open redirect). */
+  /** True when the error is in a parameter that decides where the answer goes: then no address can be trusted with it (open redirect). */
   readonly isLost: boolean;
 }
 
-/** Control characters are refused: they have no business in a parameter, and would end up in headers and logs. */
+/** Control characters are refused: no parameter needs them, and they would end up in headers and logs. */
 function findFlaw(name: (typeof KNOWN)[number], value: unknown): string | undefined {
   if (typeof value !== 'string') return `parameter ${name} must not be repeated`;
   const limit = PARAMETER_LIMITS[name] ?? OTHER_PARAMETERS_LIMIT;
@@ -82,11 +82,11 @@ function findFlaw(name: (typeof KNOWN)[number], value: unknown): string | undefi
     : undefined;
 }
 
-/** The known parameters as single strings, and what is wrong with the first that is repeated, too long or not text. Total. */
+/** The known parameters as single strings, and the error of the first that is repeated, too long or not text. Never throws. */
 export function collectParameters(raw: unknown): CollectedParameters {
   const parameters: Record<string, string> = {};
   const flaws = new Map<string, string>();
-  // Nothing of a text that cannot be read is certain, the address of the application least of all.
+  // No value of a form that cannot be read is certain, and the address of the application must be.
   if (raw instanceof MalformedForm) {
     const wrong = { error: 'invalid_request', description: raw.message };
     return { parameters, extra: {}, wrong, isLost: true };
@@ -108,16 +108,16 @@ export function collectParameters(raw: unknown): CollectedParameters {
   };
 }
 
-/** Names that are no word of the application to its Actions: `auth0Client` is what an SDK says of itself, and long. */
+/** Names that are not passed to Actions: the known ones, and `auth0Client`, which is an SDK's description of itself, and long. */
 const NOT_EXTRA: ReadonlySet<string> = new Set([...KNOWN, 'auth0Client', '__proto__']);
 /** Read here, and passed on to identity providers whose connections ask for it. */
 const ALSO_EXTRA = 'id_token_hint';
-/** What an application may say to its own Actions; everything has to fit into one cookie. */
+/** Limits on the parameters that an application may pass to its own Actions; all of them have to fit into one cookie. */
 const EXTRA = { most: 10, nameCharacters: 60, characters: 800 };
 
 /**
- * Parameters that this server does not know: `event.request.query` of Auth0's Actions has them. Whatever is too long or too much for a login's
- * cookie is left out, as all of it was before there were Actions.
+ * Parameters that this server does not know; Auth0's Actions read them in `event.request.query`. Those that are too long or too many for a
+ * login's cookie are left out, as all of them were before there were Actions.
  */
 function collectExtra(source: Readonly<Record<string, unknown>>): Parameters {
   const extra: Record<string, string> = {};
@@ -156,14 +156,14 @@ function parsePrompt(text: string | undefined): readonly Prompt[] | ProtocolErro
 function checkPkce(client: Client, parameters: Parameters): ProtocolError | undefined {
   const { code_challenge: challenge, code_challenge_method: method } = parameters;
   if (challenge === undefined) {
-    // A public client without PKCE: whoever catches the code can redeem it (RFC 9700 section 2.1.1).
+    // A public client without PKCE: anybody who catches the code can redeem it (RFC 9700 section 2.1.1).
     if (client.tokenEndpointAuthMethod === 'none')
       return { error: 'invalid_request', description: 'Missing required parameter: code_challenge' };
     return method === undefined
       ? undefined
       : { error: 'invalid_request', description: 'Missing required parameter: code_challenge' };
   }
-  // `plain` shows the verifier to whoever reads the request.
+  // `plain` shows the verifier to anybody who reads the request.
   if (method !== 'S256') return { error: 'invalid_request', description: 'code_challenge_method must be S256' };
   if (!/^[A-Za-z0-9_-]{43}$/.test(challenge))
     return { error: 'invalid_request', description: 'code_challenge must be 43 characters of base64url' };
@@ -193,7 +193,7 @@ function checkRequest(client: Client, parameters: Parameters): ProtocolError | u
   return checkPkce(client, parameters);
 }
 
-/** Where and how an answer goes, known before the rest of the request is right. */
+/** Where and how the answer is sent; known before the rest of the request is checked. */
 export interface AnswerAddress {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
@@ -201,7 +201,7 @@ export interface AnswerAddress {
   readonly withoutIss?: true;
 }
 
-/** Address of the answer; a mode that cannot be had falls back to the query, so that the error about it arrives. */
+/** The address of the answer. A response mode that cannot be used is replaced by the query, so that the error about it arrives. */
 export function toAnswerAddress(client: Client, redirectUri: string, parameters: Parameters): AnswerAddress {
   const mode = parameters.response_mode;
   const there = mode !== undefined && RESPONSE_MODES.includes(mode);
@@ -211,7 +211,7 @@ export function toAnswerAddress(client: Client, redirectUri: string, parameters:
   return { redirectUri, responseMode, state: parameters.state, ...(withoutIss && { withoutIss }) };
 }
 
-/** A code in a message to a page that nobody registered: any site could ask for it. */
+/** Refuses web_message for an origin that the client does not list: otherwise any site could get a code in a message. */
 function checkWebMessage(
   { responseMode, redirectUri }: AnswerAddress,
   parameters: Parameters,

@@ -31,7 +31,7 @@ import {
 } from './authorization-parameters.js';
 import { sendError, showError, showUnknownClient } from './refuse-authorization.js';
 
-/** Looks up what the request is about, before it is known to be well-formed. */
+/** Looks up client, organization, invitation and API of the request, before it is known to be well-formed. */
 function findRequested(
   deps: LoginRoutesDeps,
   clientId: string,
@@ -70,7 +70,7 @@ function wrongCallback(redirectUri: string | undefined): ProtocolError {
 /** No user has this id. */
 const NOBODY = '';
 
-/** A hint that is none of ours names nobody: no session answers to it, while a person who can be asked may sign in as whoever they are. */
+/** The user of the hint. A hint that is not ours matches no session under `prompt=none`; else the person may sign in as anybody. */
 async function findHint(
   deps: LoginRoutesDeps,
   token: string | undefined,
@@ -107,7 +107,7 @@ async function answer(
   const { transaction, identified } = ready;
   const silent = hasPrompt(transaction.request, 'none');
   const later = picksOrganizationLater(identified);
-  // Nobody has said yet for which organization the session would answer.
+  // Before the choice of an organization it is not known which organization the session would be used for.
   const first = needsOrganizationPrompt(identified);
   const missing = later || first ? undefined : checkOrganizationChosen(identified);
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
@@ -125,12 +125,12 @@ async function answer(
   return goOn(request, reply, deps, ready);
 }
 
-/** What browsers, proxies and this server (16 kB of headers) take as an address. */
+/** The longest address that browsers, proxies and this server (16 kB of headers) accept. */
 const MAX_ADDRESS_CHARACTERS = 8000;
 
 /**
- * The same request as a GET, for one that was posted from another site: it comes without our SameSite=Lax cookies, so whether somebody is
- * signed in cannot be seen in it. A GET is never sent on, so this happens once; undefined where the session is seen or the address would be
+ * The address of the same request as a GET. A post from another site comes without our SameSite=Lax cookies, so it does not show whether
+ * somebody is signed in. A GET is never redirected again, so this happens once. Undefined when the session is seen or the address would be
  * too long.
  */
 function addressForGet(
@@ -147,7 +147,7 @@ function addressForGet(
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const collected = collectParameters(request.method === 'POST' ? request.body : request.query);
   if (collected.wrong && collected.isLost) return showError(request, reply, deps, collected.wrong);
-  // Without what was wrong with it, the request would become another one.
+  // The collected parameters lack the wrong one: repeated without it, the request would be another one.
   const again = collected.wrong
     ? undefined
     : addressForGet(request, deps, { ...collected.extra, ...collected.parameters });
@@ -169,7 +169,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   if (redirectUri === undefined)
     return showError(request, reply, deps, wrongCallback(parameters.redirect_uri), target.client.clientId);
   const address: AnswerAddress = toAnswerAddress(target.client, redirectUri, parameters);
-  // The cookie is small, and nobody but Actions reads the rest.
+  // The cookie is small, and only Actions read the other parameters.
   const extra = target.tenant.actions.bound.length > 0 ? collected.extra : keepForIdp(collected.extra);
   const parsed = collected.wrong ?? parseAuthorizationRequest(target.client, address, parameters, extra);
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
@@ -178,7 +178,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     return sendError(request, reply, deps, to, wrong ?? (parsed as ProtocolError));
   }
   const hint = await findHint(deps, parameters.id_token_hint, parsed);
-  // Where this server sends no mail, the application does: then the bare ticket is what the invited person was sent.
+  // Where this server sends no mail, the application does: then the invited person was sent the bare ticket.
   const mailed = opened?.mailed === true || target.invitation?.deliveredByApplication === true;
   const authorization = { ...parsed, ...(mailed && { invitationMailed: true as const }), ...hint };
   const transaction = deps.transactions.start(authorization, target.organization?.id);

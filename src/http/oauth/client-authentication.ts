@@ -1,6 +1,6 @@
 /**
- * Who is asking: a client id, and for confidential clients a secret, in the body or as HTTP Basic. Post and Basic are
- * interchangeable as at Auth0; what is strict is public against confidential. Never tells which of the two was wrong.
+ * Client authentication: a client id, and for confidential clients a secret, in the body or as HTTP Basic. Post and Basic are
+ * interchangeable as at Auth0; public and confidential are not. The answer never tells whether the id or the secret was wrong.
  */
 
 import { secretsEqual } from '../../kernel/ids.js';
@@ -12,11 +12,11 @@ import { invalidRequest, missingParameter, type OAuthRefusal, tooManySecrets, un
 export interface ClientCredentials {
   readonly clientId: string;
   readonly secret: string | undefined;
-  /** The answer to a failed attempt by header names the scheme (RFC 6749 section 5.2). */
+  /** True for credentials in the header: then the answer to a failed attempt names the scheme (RFC 6749 section 5.2). */
   readonly byHeader: boolean;
 }
 
-/** Compared with when there is nothing to compare with, so that an unknown client takes as long as a wrong secret. */
+/** The secret to compare with when there is none, so that an unknown client takes as long as a wrong secret. */
 const NOTHING = 'no secret of this length is ever given to a client';
 
 /** One half of a Basic value, which RFC 6749 section 2.3.1 wants form-urlencoded. */
@@ -75,9 +75,9 @@ function checkClient(client: TokenClient | undefined, credentials: ClientCredent
 }
 
 /**
- * Who is asking, as {@link checkClient} has it. Beyond so many wrong secrets the right one is refused as well, or else guessing would go
- * on (docs/adr/0032); for applications that do not exist too, so that the answer does not tell which do. Throws {@link Fault} when the
- * database failed.
+ * Authenticates the client by {@link checkClient}. After too many wrong secrets the right one is refused as well, because otherwise
+ * guessing could go on (docs/adr/0032); also for applications that do not exist, so that the answer does not tell which ones exist. Throws
+ * {@link Fault} when the database failed.
  */
 export async function authenticateClient(
   { secretGuesses, clock }: Pick<OAuthDependencies, 'secretGuesses' | 'clock'>,

@@ -39,8 +39,8 @@ export function allowClientOrigins(
 }
 
 /**
- * Answers a preflight. It names no client, so it cannot be answered by client; it allows nothing but the sending of the
- * request, which any page could do with a form anyway.
+ * Answers a preflight. A preflight names no client, so the answer cannot depend on one; it allows only the sending of the request, which
+ * any page could do with a form anyway.
  */
 export async function answerPreflight(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply

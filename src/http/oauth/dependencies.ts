@@ -1,4 +1,4 @@
-/** What the OAuth endpoints are given by the composition root: ports, and two functions of the pages. */
+/** The dependencies that the composition root gives to the OAuth endpoints: ports, and two functions of the pages. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
@@ -11,9 +11,9 @@ import type { SecretGuesses } from './secret-guesses.js';
 
 /** The browser's session, as far as a logout goes. */
 export interface LogoutSession {
-  /** Whose session this browser has, if any. */
+  /** The session of this browser, if it has one. */
   find(request: FastifyRequest): Promise<{ readonly userId: string; readonly sessionId: string } | undefined>;
-  /** Ends it in the store and takes the cookie away; nothing happens without one. */
+  /** Ends the session in the store and clears the cookie; without a session nothing happens. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
@@ -27,9 +27,9 @@ export interface OAuthDependencies {
   readonly secretGuesses: SecretGuesses;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** The tenant's own code, asked where it is bound. */
+  /** Runs the tenant's Actions, where some are bound. */
   readonly act: GroundedActionDeps;
   readonly session: LogoutSession;
-  /** Sends a page; 200 without a status. */
+  /** Sends a page; the status is 200 unless another one is given. */
   renderPage(page: Page, reply: FastifyReply, status?: number): FastifyReply | Promise<FastifyReply>;
 }

@@ -1,6 +1,6 @@
 /**
- * /.well-known/openid-configuration (OpenID Connect Discovery 1.0, RFC 8414) and /.well-known/jwks.json (RFC 7517). Names
- * only what exists. Cached as Auth0 lets them be cached: briefly fresh, long usable when this server is away.
+ * /.well-known/openid-configuration (OpenID Connect Discovery 1.0, RFC 8414) and /.well-known/jwks.json (RFC 7517). Names only what exists.
+ * Cached as at Auth0: fresh for a short time, usable for a long time while this server is away.
  */
 import type { FastifyInstance } from 'fastify';
 import { allowEverybody, answerPreflight } from './cors.js';
@@ -35,7 +35,7 @@ function describeServer(origin: string): Readonly<Record<string, unknown>> {
     claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
-    // Also where a client's settings leave it out: a client that checks it must not be the one that has this set.
+    // True although a client's settings may leave `iss` out: an application that checks `iss` must not have that setting.
     authorization_response_iss_parameter_supported: true,
   };
 }

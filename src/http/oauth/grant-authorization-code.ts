@@ -26,13 +26,13 @@ interface Found extends Presented<CodeGrant> {
   readonly grant: CodeGrant;
 }
 
-/** The request itself, before the code is looked at. */
+/** Checks the request itself, before the code. */
 function checkRequest({ client }: Presented<CodeGrant>, { parameters }: TokenRequest): OAuthRefusal | undefined {
   if (!client.grantTypes.includes(GRANT_TYPE)) return grantTypeNotAllowed(GRANT_TYPE);
   return parameters.has('code') ? undefined : missingParameter('code');
 }
 
-/** Whether the code is this client's, unused, fresh, and presented by who asked for it. */
+/** Checks that the code is this client's, unused, not expired, and presented by the application that asked for it. */
 function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: Date): OAuthRefusal | undefined {
   // Code injection: a code stolen from one application is of no use at another (RFC 6749 section 10.5).
   if (grant.clientId !== client.clientId) return invalidCode({ check: 'code.other_client' });
@@ -40,7 +40,7 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   if (grant.expiresAt.getTime() <= now.getTime())
     return invalidCode({ check: 'code.expired', facts: { expired_at: grant.expiresAt } });
   const sent = parameters.get('redirect_uri');
-  // Who named none at /authorize need not name it here (RFC 6749 section 4.1.3): the application had no other address.
+  // An application that sent no redirect URI to /authorize need not send it here (RFC 6749 section 4.1.3): it had no other address.
   if (sent === undefined && grant.redirectUriSent) return missingParameter('redirect_uri');
   // A code that an attacker had sent to another address of the same application (RFC 6749 section 10.6).
   if (sent !== undefined && sent !== grant.redirectUri)
@@ -51,7 +51,7 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(grant);
 }
 
-/** Uses the code up and signs; a refusal when another exchange was first. */
+/** Uses the code up and signs the tokens; a refusal when another exchange was first. */
 async function redeem(
   deps: OAuthDependencies,
   request: TokenRequest,
@@ -104,7 +104,7 @@ async function exchange(
   const { grant } = found;
   const plan = checkCode(found, request, deps.clock.now()) ?? planIssue(deps.origin, found.client, grant, undefined);
   const answer = plan instanceof OAuthRefusal ? plan : await redeem(deps, request, found, code, plan);
-  // A code presented twice was stolen from one of the two: what came of it ends (RFC 6749 section 4.1.2, RFC 9700 section 4.5).
+  // A code that is presented twice was stolen from one of the two: its family ends (RFC 6749 section 4.1.2, RFC 9700 section 4.5).
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'code.replayed')
     await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
   return answer instanceof OAuthRefusal ? answer.about(subjectOf(grant)) : answer;

@@ -1,7 +1,7 @@
 /**
- * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write; the
- * tenant's Actions are asked where some are bound. A success leaves no log
- * row: the insert and its fsync would about halve the rate and say little, a refusal leaves one.
+ * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write; the tenant's Actions run where some are
+ * bound. A refusal leaves a log row. A success leaves none: the insert and its fsync would about halve the rate, and the row would say
+ * little.
  */
 import { askAtExchange, type ExchangeDecision } from '../../login/tenant-code/exchange-actions.js';
 import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
@@ -42,7 +42,7 @@ function grantScopes(granted: readonly string[], asked: string | undefined): rea
   return granted.filter((scope) => wanted.includes(scope));
 }
 
-/** What was asked for, or the client's default; a grant that takes no organizations has none. */
+/** The organization that was asked for, or the client's default; a grant that allows no organizations has no default. */
 function organizationOf(found: MachineGrant, { parameters }: TokenRequest): string | undefined {
   const usage = found.grant?.organizationUsage ?? 'deny';
   return parameters.get('organization') ?? (usage === 'deny' ? undefined : found.defaultOrganization);
@@ -54,7 +54,7 @@ function checkOrganization(found: MachineGrant, asked: string | undefined): OAut
   if (asked === undefined)
     return usage === 'require' ? invalidRequest('parameter organization is required for this client') : undefined;
   if (usage === 'deny') return invalidRequest('parameter organization is not allowed for this client');
-  // Unknown, blocked and not associated look the same: a client must not find out which organizations exist.
+  // Unknown, blocked and not associated organizations look the same: a client must not find out which organizations exist.
   if (found.organization === undefined || found.organization.blocked || found.grant?.allowAnyOrganization !== true)
     return accessDenied('Client is not authorized to access the organization', { check: 'grant.organization' });
   return undefined;
@@ -66,7 +66,7 @@ interface MachineDecision {
   readonly lifetimeSeconds: number;
 }
 
-/** Client, grant type, API, grant, scopes, organization: in this order, the first no wins. */
+/** Checks client, grant type, API, grant, scopes and organization, in this order; the first refusal counts. */
 function decide(found: MachineGrant, request: TokenRequest): MachineDecision | OAuthRefusal {
   const { client, api, grant } = found;
   const { parameters } = request;
@@ -91,7 +91,7 @@ const STATUSES: ReadonlyMap<string, number> = new Map([
   ['access_denied', 403],
 ]);
 
-/** A request that may have its token, as far as the tables say. */
+/** A request that passed every check except the tenant's Actions. */
 interface Checked {
   readonly found: MachineGrant;
   readonly decision: MachineDecision;
@@ -150,7 +150,7 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
     deps.act,
   );
   if (decision.kind === 'denied') return { client, answer: refuseDenied(decision, organization) };
-  // An Action may have taken seconds: a secret, a grant or an organization that was taken away meanwhile gives no token any more.
+  // Actions may take seconds, so the check is repeated: a secret, grant or organization removed meanwhile gives no token.
   const still = decision.ran ? await checkRequest(deps, request) : checked;
   if ('answer' in still) return still;
   const { audience, lifetimeSeconds } = still.decision;

@@ -1,8 +1,7 @@
 /**
- * grant_type=refresh_token (RFC 6749 section 6): one read, one write, and between them the tenant's
- * Actions where some are bound. With rotation a token works once, or again within the
- * client's leeway for an application that lost the answer; used after that, somebody else has it, and the family ends
- * (RFC 9700 section 4.14.2).
+ * grant_type=refresh_token (RFC 6749 section 6): one read, one write, and between them the tenant's Actions where some are bound. With
+ * rotation a token works once; for an application that lost the answer it works again within the client's leeway. A later use means that
+ * somebody else has the token, so the family ends (RFC 9700 section 4.14.2).
  */
 
 import type { ActionExecution } from '../../login/stages.js';
@@ -30,7 +29,7 @@ interface Found extends Presented<RefreshGrant> {
   readonly grant: RefreshGrant;
 }
 
-/** Rotated out too long ago, or already followed by a token that has been used itself. */
+/** True when the token was rotated out too long ago, or when its successor has been used itself. */
 function isReused(client: TokenClient, grant: RefreshGrant, now: Date): boolean {
   if (grant.rotatedAt === undefined) return false;
   const leewayEnds = grant.rotatedAt.getTime() + client.refreshLeewaySeconds * 1000;
@@ -50,7 +49,7 @@ function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefin
   return checkStanding(grant);
 }
 
-/** What Actions agreed to; undefined where none is bound, which is the short way. */
+/** The answer of Actions that agreed; undefined where none are bound. */
 type Agreed = Extract<RefreshDecision, { readonly kind: 'agreed' }> | undefined;
 
 async function rotate(
@@ -86,7 +85,7 @@ async function rotate(
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
 }
 
-/** While Actions ran, something that the token stands on was taken away: read again, so that the refusal names it. */
+/** The refusal when something that the token depends on was removed while Actions ran: reads again, so that the refusal names it. */
 async function refuseMoved(
   deps: OAuthDependencies,
   client: TokenClient,
@@ -98,7 +97,7 @@ async function refuseMoved(
   return moved.about({ actions });
 }
 
-/** The tenant's code denied it or failed: nothing is rotated, and what it asked to end ends. */
+/** The refusal when Actions denied the exchange or failed: nothing is rotated, and the token or session that Actions asked to end ends. */
 async function refuseDenied(
   deps: OAuthDependencies,
   grant: RefreshGrant,
@@ -106,7 +105,7 @@ async function refuseDenied(
 ): Promise<OAuthRefusal> {
   const { userId } = grant.user;
   const at = deps.clock.now();
-  // A session ends with what came of it: otherwise whoever is thrown out would go on with the token that he just presented.
+  // The tokens of a session end with it: otherwise its owner could go on with the token that they just presented.
   if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, at);
   if (ends === 'session' && grant.sessionId !== undefined) await deps.store.revokeSession(userId, grant.sessionId, at);
   return refusedByAction(refusal, { actions: executions });

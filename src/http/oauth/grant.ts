@@ -1,4 +1,4 @@
-/** What the grants of the token endpoint have in common: their input, their outcome, the log line of either ending. */
+/** The parts that the grants of the token endpoint share: their input, their outcome, the log lines of success and refusal. */
 import { newLogId, newReference } from '../../kernel/ids.js';
 import type { ActionExecution } from '../../login/stages.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -36,7 +36,7 @@ export interface GrantOutcome {
 
 export type Grant = (deps: OAuthDependencies, request: TokenRequest) => Promise<GrantOutcome>;
 
-/** What Actions may not see: their code is the tenant's, and what it prints is kept. */
+/** Parameters that Actions may not see: their code is the tenant's, and its output is kept. */
 const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
   'client_secret',
   'client_assertion',
@@ -66,7 +66,7 @@ export function toTokenOrganization(
   return organization && { id: organization.id, name: namesInTokens ? organization.name : undefined };
 }
 
-/** The line of a success; user, client and organization are taken from the row that the same statement writes. */
+/** The log line of a success; user, client and organization are taken from the row that the same statement writes. */
 export function successLine(
   deps: OAuthDependencies,
   request: TokenRequest,
@@ -87,8 +87,8 @@ export function successLine(
 }
 
 /**
- * The line of a refusal: with what was found out about user and organization, without anything that was presented; and its number. Proof
- * is the application's secret, or a code or token that is one of ours.
+ * The log line of a refusal, and its number. It names the user and the organization that were found, and none of the credentials presented.
+ * The request has proof when it had the application's secret, or a code or token that is one of ours.
  */
 export function failureLine(
   deps: OAuthDependencies,

@@ -1,4 +1,4 @@
-/** From a grant that holds to the tokens of the answer. What the scopes of an answer are is decided here and nowhere else. */
+/** Makes the tokens of the answer from a grant that passed the checks. The scopes of an answer are decided here and nowhere else. */
 import type { TokenWishes } from '../../domain/action.js';
 import { managementAudience } from '../../management/api/audience.js';
 import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
@@ -10,7 +10,7 @@ export interface IssuePlan {
   readonly scope: string;
   readonly audience: string | undefined;
   readonly lifetimeSeconds: number;
-  /** A refresh token belongs to the answer (OpenID Connect Core section 11). */
+  /** True when the answer has a refresh token (OpenID Connect Core section 11). */
   readonly offline: boolean;
 }
 
@@ -30,16 +30,16 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A person asks for scopes in an address that he can edit. An API is told only those that it is registered with, as at Auth0: a name
- * that it checks and nobody registered must not be had for the asking (privilege escalation).
+ * People can edit the address that asks for scopes. So a token gets only the API's scopes that the API is registered with, as at Auth0: a
+ * scope that the API checks and nobody registered must not be given to everybody who asks for it (privilege escalation).
  */
 function isOffered(grant: LoginGrant, scope: string): boolean {
   return grant.api === undefined || OPENID_SCOPES.has(scope) || grant.api.scopes.includes(scope);
 }
 
 /**
- * The scopes after the tenant's code had its say: it may add any (Auth0, `api.accessToken.addScope`), but none of the Management API's. What may
- * be done there is decided by client grants alone: who may deploy Actions must not give himself the rest (privilege escalation).
+ * The scopes after the tenant's Actions. Actions may add any scope (Auth0, `api.accessToken.addScope`), but none of the Management API:
+ * those come from client grants alone. A person who may deploy Actions must not give themselves the other rights (privilege escalation).
  */
 export function wishScopes(
   scopes: readonly string[],
@@ -52,8 +52,8 @@ export function wishScopes(
 }
 
 /**
- * What the tokens may say. `asked` (RFC 6749 section 6) can only take scopes away: what was not granted is left out, and
- * nothing left is `invalid_scope`. Applications send their whole list with every refresh, so more than granted is no error.
+ * The content of the tokens. `asked` (RFC 6749 section 6) can only take scopes away: a scope that was not granted is left out, and if none
+ * is left the answer is `invalid_scope`. Applications send their whole list with every refresh, so asking for too many is no error.
  */
 export function planIssue(
   origin: string,
@@ -126,13 +126,13 @@ export async function issueTokens(
   };
 }
 
-/** When a refresh token ends unless it is used: never later than its family. */
+/** When a refresh token ends if it is not used: never later than its family. */
 export function idleExpiry(client: TokenClient, now: Date, familyExpiresAt: Date): Date {
   const idle = now.getTime() + client.refreshIdleLifetimeSeconds * 1000;
   return new Date(Math.min(idle, familyExpiresAt.getTime()));
 }
 
-/** An Action may shorten a life, not lengthen it. `wished` in milliseconds since the epoch. */
+/** An Action may shorten a lifetime, not lengthen it. `wished` in milliseconds since the epoch. */
 export function earlier(planned: Date, wished: number | undefined): Date {
   return wished === undefined || wished > planned.getTime() ? planned : new Date(wished);
 }

@@ -10,12 +10,12 @@ export interface LogoutProblem {
   readonly technical: string;
 }
 
-/** Auth0's rule for returnTo: query and fragment are not compared. What comes before them is, character by character. */
+/** Auth0's rule for returnTo: the part before query and fragment is compared character by character, those two are not. */
 function isListedWithoutQuery(listed: readonly string[], url: string): boolean {
   return listed.includes(url) || listed.includes(url.replace(/[?#].*$/s, ''));
 }
 
-/** With a client its list counts, without one the tenant's; an unknown client has none. */
+/** The allowed addresses: the client's list, or the tenant's where no client is named; an unknown client has none. */
 function listOf(targets: LogoutTargets, clientId: string | undefined): readonly string[] | LogoutProblem {
   if (clientId === undefined) return targets.tenantLogoutUrls;
   if (targets.client !== undefined) return targets.client.logoutUrls;

@@ -23,7 +23,7 @@ interface Logout {
 
 type Place = Pick<LogoutTargets, 'tenantName' | 'client'>;
 
-/** Whose page it is: the tenant's, else that of the application which sent the person. */
+/** The brand of the page: the tenant's, else that of the application which sent the person. */
 function placeOf({ deps }: Logout, { tenantName, client }: Place): PageBrand {
   return brandOf({ tenant: { friendlyName: tenantName }, client }, deps.origin);
 }
@@ -49,8 +49,8 @@ async function showProblem(logout: Logout, place: Place, problem: LogoutProblem)
 }
 
 /**
- * Ends the browser's session and writes it down. Without one the cookie is left alone: a form posted from another site comes
- * without it, and an answer that took it away would let every site sign people out.
+ * Ends the browser's session and logs it. Without a session the cookie stays: a form posted from another site comes without the cookie, and
+ * an answer that cleared it would let every site sign people out.
  */
 async function endSession({ deps, request, reply }: Logout, clientId: string | undefined): Promise<void> {
   const session = await deps.session.find(request);
@@ -69,7 +69,7 @@ async function endSession({ deps, request, reply }: Logout, clientId: string | u
   });
 }
 
-/** Line breaks in a query would be headers of their own (response splitting), and Node sends no header with a snowman. */
+/** Encodes line breaks, which would begin headers of their own (response splitting), and characters that Node sends in no header. */
 function toHeaderText(url: string): string {
   return url.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text));
 }
@@ -108,7 +108,7 @@ interface OidcLogout {
   readonly target: string | undefined;
 }
 
-/** Reads and checks everything but the session. A hint that is not genuine is as none: the person is asked. */
+/** Reads and checks everything but the session. A hint that is not genuine counts as none: the person is asked. */
 async function readOidcLogout(
   deps: OAuthDependencies,
   parameters: Parameters,
@@ -128,7 +128,7 @@ async function readOidcLogout(
   return typeof target === 'object' ? { targets, ...target } : { hint, clientId, targets, target };
 }
 
-/** What has to survive until the session ends. The hint is left out: it was of no use, and does not belong into an address. */
+/** The parameters that are needed until the session ends. The hint is left out: it was of no use, and does not belong in an address. */
 function remainingQuery(clientId: string | undefined, parameters: Parameters): string {
   const query = new URLSearchParams(clientId === undefined ? {} : { client_id: clientId });
   for (const name of ['post_logout_redirect_uri', 'state']) {
@@ -139,9 +139,9 @@ function remainingQuery(clientId: string | undefined, parameters: Parameters): s
 }
 
 /**
- * Ends the session when the hint proves that the application speaks for this very person: an ID token of his, expired or
- * not, or the unguessable id of his session. Otherwise any site could sign people out, or use its own ID token to sign out
- * somebody else (RP-Initiated Logout section 6), so he is asked.
+ * Ends the session when the hint proves that the application speaks for this very person: it is an ID token of theirs, expired or not, or
+ * the unguessable id of their session. Otherwise any site could sign people out, or use its own ID token to sign out somebody else
+ * (RP-Initiated Logout section 6), so the person is asked.
  */
 async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer {
   const { deps, request, reply } = logout;
@@ -160,20 +160,20 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
     const brand = placeOf(logout, targets);
     return deps.renderPage({ page: 'sign-out', brand, action, errors: [], applicationName }, reply);
   }
-  // Posted from the application's site it comes without the cookie; the hint still says which session it is.
+  // A post from the application's site comes without the cookie; the hint still says which session it is.
   if (hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId)
     await deps.store.endSession(hint.userId, hint.sessionId);
   await endSession(logout, clientId);
   return leave(logout, targets, target);
 }
 
-/** Cross-site request forgery of the confirmation: only our own page may post it. Browsers say where a post came from. */
+/** Stops cross-site request forgery of the confirmation: only our own page may post it. Browsers say where a post came from. */
 function isFromOwnPage(request: FastifyRequest, origin: string): boolean {
   const site = request.headers['sec-fetch-site'];
   return site === undefined ? request.headers.origin === origin : site === 'same-origin';
 }
 
-/** The person said yes. */
+/** The person confirmed the logout. */
 async function answerConfirmation(logout: Logout): Answer {
   const parameters = parseQuery(logout.request.url);
   if (parameters instanceof OAuthRefusal) return showUnreadable(logout, parameters);
@@ -190,7 +190,7 @@ export async function logoutRoutes(app: FastifyInstance, deps: OAuthDependencies
     reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    // What the framework refused is a request that cannot be read; everything else is for the application's own handler.
+    // A request that the framework refused cannot be read; every other error is for the application's own handler.
     if (error.statusCode === undefined || error.statusCode >= 500) throw error;
     return showUnreadable({ deps, request, reply }, new OAuthRefusal(400, 'invalid_request', error.message));
   });

@@ -1,6 +1,6 @@
 /**
- * Parses what arrives at the OAuth endpoints into a map of strings: form bodies, JSON bodies, query strings. Strict about
- * the form, silent about names it does not know (RFC 6749 section 3.1). Decides nothing about values.
+ * Parses the input of the OAuth endpoints into a map of strings: form bodies, JSON bodies, query strings. Strict about the form, silent
+ * about names that it does not know (RFC 6749 section 3.1). Decides nothing about values.
  */
 import { MalformedForm, parsePairs, queryOf } from '../form.js';
 import { invalidRequest, OAuthRefusal } from './refusals.js';
@@ -24,12 +24,12 @@ const KNOWN = new Set([
   'token_type_hint',
 ]);
 
-/** Characters of a value: of tokens, the longest that anybody sends. */
+/** Most characters of a value: as many as the longest tokens that anybody sends. */
 const MAX_CHARACTERS = 16_384;
-/** Of lists, whose every word is compared with every word of another one. */
+/** Lower limits, for lists: each of their words is compared with every word of another list. */
 const LIMITS: ReadonlyMap<string, number> = new Map([['scope', 4_096]]);
 
-/** What is wrong with a value, whatever it is for: nothing looks at it before. */
+/** The checks that every value must pass, whatever it is for; nothing reads it before. */
 function checkValue(name: string, value: string): OAuthRefusal | undefined {
   if (value.length > (LIMITS.get(name) ?? MAX_CHARACTERS))
     return invalidRequest(`Parameter too long: ${printable(name)}`);
@@ -39,9 +39,9 @@ function checkValue(name: string, value: string): OAuthRefusal | undefined {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * application/x-www-form-urlencoded, as a body or after the `?`. Refused: bad percent-encoding, bytes that are no UTF-8, the
- * NUL character, a value without end, and a parameter that occurs twice. The last stops parameter pollution, where one reader of a request takes
- * the first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
+ * application/x-www-form-urlencoded, as a body or after the `?`. Refused: bad percent-encoding, bytes that are no UTF-8, the NUL character,
+ * a value that is too long, and a parameter that occurs twice. The last stops parameter pollution, where one reader of a request takes the
+ * first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
  */
 export function parseForm(text: string): Parameters | OAuthRefusal {
   const pairs = parsePairs(text);

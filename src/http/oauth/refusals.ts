@@ -1,7 +1,7 @@
 /**
- * Every "no" of the token endpoint and its neighbours, as RFC 6749 section 5.2 shapes it: a value, never thrown. Statuses
- * and texts are Auth0's where it has them (403 for `invalid_grant`, 401 `access_denied` for a wrong secret). Descriptions go
- * to the application; what only an administrator may see goes into `evidence` and from there into the log.
+ * Every refusal of the token endpoint and its neighbours, in the shape of RFC 6749 section 5.2: a value, never thrown. Statuses and texts
+ * are Auth0's where it has them (403 for `invalid_grant`, 401 `access_denied` for a wrong secret). Descriptions go to the application;
+ * facts for the administrator alone go into `evidence` and from there into the log.
  */
 import { evidenceOfLimit, type PassedLimit } from '../../login/attempt-limits.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
@@ -16,24 +16,24 @@ export class OAuthRefusal {
     readonly error: string,
     /** `error_description`. */
     readonly description: string,
-    /** Which user, organization and check it was; only for the log. */
+    /** The user, the organization and the check; only for the log. */
     readonly evidence: {
-      /** A refusal of the tenant's own code has its code. */
+      /** The check that refused; the refusal's code where the tenant's Actions refused. */
       readonly check: TokenCheck | RefusalCode;
       readonly userId?: string;
       readonly email?: string;
       readonly organizationId?: string;
       readonly connectionId?: string;
-      /** What ran of the tenant's own code. */
+      /** The runs of the tenant's Actions. */
       readonly actions?: readonly ActionExecution[];
-      /** What the check found, such as when a token had ended. */
+      /** Facts that the check found, such as the time at which a token had ended. */
       readonly facts?: Readonly<Record<string, unknown>>;
     } = { check: 'request.malformed' },
-    /** When another try is of use: Retry-After (RFC 9110 section 10.2.3). */
+    /** Seconds until another try can succeed: Retry-After (RFC 9110 section 10.2.3). */
     readonly retryAfterSeconds?: number,
   ) {}
 
-  /** The same refusal, of somebody who is known by now. */
+  /** The same refusal, with the user and the organization that are known by now. */
   about(subject: Omit<OAuthRefusal['evidence'], 'check'>): OAuthRefusal {
     const { status, error, description, evidence, retryAfterSeconds } = this;
     return new OAuthRefusal(status, error, description, { ...subject, ...evidence }, retryAfterSeconds);
@@ -52,7 +52,7 @@ type Evidence = OAuthRefusal['evidence'];
 export const unauthorized = (check: TokenCheck) => new OAuthRefusal(401, 'access_denied', 'Unauthorized', { check });
 
 /**
- * Too many wrong secrets. Auth0's token endpoint answers with the same error beyond its limits of requests, and clients heed the status and
+ * Too many wrong secrets. Auth0's token endpoint answers with the same error beyond its rate limits, and clients heed the status and
  * Retry-After (RFC 6585 section 4).
  */
 export function tooManySecrets(passed: PassedLimit, now: Date): OAuthRefusal {
@@ -89,8 +89,8 @@ export const unsupportedGrantType = () =>
   new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
 
 /**
- * The tenant's code said no, or did not come to its end: Auth0 answers with `access_denied` and the reason, or the message of what was
- * thrown. Only "too busy" is worth another try.
+ * The refusal when the tenant's Actions denied the request, failed or did not finish: Auth0 answers with `access_denied` and the reason, or
+ * the message of the error. Another try can succeed only after "too busy".
  */
 export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'check'>): OAuthRefusal {
   const { oauthError } = REFUSALS[refusal.code];
@@ -98,14 +98,14 @@ export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'chec
   return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, check: refusal.code });
 }
 
-/** The step and the rule: those of a login where the rule is one of a login, too. */
+/** The step and the rule of a check; a rule that logins have too has the name that it has there. */
 function ruleOf(check: TokenCheck | RefusalCode): readonly [Stage, string] {
   const [kind = '', name = ''] = check.split('.');
   if (check in TOKEN_CHECKS) return [TOKEN_CHECKS[check as TokenCheck], kind === 'standing' ? name : `${kind}_${name}`];
   return [kind as Stage, name];
 }
 
-/** The parts of a log line that a refusal knows: which rule said no, about whom, and on which evidence, as the line of a login has it. */
+/** The parts of a log line that a refusal knows: the rule, the person and the evidence, in the form of a login's line. */
 export function lineOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry, 'details'> {
   const { check, actions, email, facts, ...about } = refusal.evidence;
   const [stage, rule] = ruleOf(check);

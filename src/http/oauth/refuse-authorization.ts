@@ -1,6 +1,6 @@
 /**
- * A request to /authorize that begins no login: told to the application where its address is certain, else on a page here, and written down
- * either way, so that the number leads an administrator to what was wrong (docs/errors.md). Checks nothing itself.
+ * Refuses a request to /authorize before a login begins. The error goes to the application where its address is certain, else to a page
+ * here. It is logged either way, so that its number leads an administrator to the error (docs/errors.md). Checks nothing itself.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
@@ -12,7 +12,7 @@ import type { PageBrand } from '../pages/models.js';
 import { sendAnswer } from './authorization-answer.js';
 import type { AnswerAddress, ProtocolError } from './authorization-parameters.js';
 
-/** The line in the login log; returns its number. */
+/** Writes the line of the login log; returns its number. */
 function record(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -28,7 +28,7 @@ function record(
   return recordRefusedRequest(request, deps, { refusal, trace, ...(clientId !== undefined && { clientId }) });
 }
 
-/** An error that must not be sent anywhere, since where to is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
+/** Shows an error that must not be sent anywhere, since its address is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
 export async function showError(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -66,7 +66,7 @@ export function showUnknownClient(
   return showError(request, reply, deps, { error: 'invalid_request', description, refusal }, clientId);
 }
 
-/** Tells the application what is wrong with its request, with the number beside it. */
+/** Sends the application the error of its request, with the number of the log line. */
 export async function sendError(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -25,7 +25,7 @@ export async function answerRevocation(
     (await authenticateClient(deps, client, { credentials, ip: request.ip })) ??
     (token === undefined ? missingParameter('token') : undefined);
   if (refusal || token === undefined) return sendRefusal(request, reply, refusal ?? missingParameter('token'));
-  // Access tokens are checked by the APIs alone, so saying "revoked" would be a lie (RFC 7009 section 2.2.1).
+  // Access tokens are checked by the APIs alone, so the answer "revoked" would be false (RFC 7009 section 2.2.1).
   if (token.split('.').length === 3) {
     const description = 'Access tokens cannot be revoked; they expire. Revoke the refresh token.';
     return sendRefusal(request, reply, new OAuthRefusal(400, 'unsupported_token_type', description));

@@ -1,6 +1,6 @@
 /**
- * The OAuth endpoints other than /authorize, as one plugin. Bodies are read as bytes and parsed by parameters.ts; whatever
- * goes wrong on the way is answered as OAuth wants it, never as the framework would.
+ * The OAuth endpoints other than /authorize, as one plugin. Bodies are read as bytes and parsed by parameters.ts; every error on the way is
+ * answered in OAuth's form, never in the framework's.
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
@@ -27,7 +27,7 @@ function readBodiesAsBytes(app: FastifyInstance): void {
   );
 }
 
-/** What the framework refused, or a fault, as RFC 6749 section 5.2 has it. */
+/** The answer to an error of the framework or a fault, in the form of RFC 6749 section 5.2. */
 function toRefusal(error: FastifyError): OAuthRefusal {
   if (error instanceof Fault)
     return error.retryable
@@ -50,7 +50,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
 async function tokenRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
   readBodiesAsBytes(app);
   app.setErrorHandler(answerError);
-  // RFC 6749 section 5.1: whatever holds a token is never cached.
+  // RFC 6749 section 5.1: an answer that holds a token is never cached.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
   });

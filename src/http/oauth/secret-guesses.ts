@@ -1,7 +1,7 @@
 /**
- * How often a wrong secret may be presented for an application. As long as nobody presents any, nothing is read or written for it: what a
- * node has seen in the last quarter of an hour says whether the counters of all nodes have to be asked. Decides nothing about which
- * secret is right, and keeps none.
+ * Limits how often a wrong secret may be presented for an application. The counters of all nodes are asked only when this node has seen a
+ * wrong secret for the application in the last quarter of an hour; otherwise a right secret only records its network, once a day. Does not
+ * decide which secret is right, and keeps none.
  */
 import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
@@ -11,28 +11,28 @@ import type { AttemptCounters } from '../../ports/attempts.js';
 
 /** At least the window of the counters. */
 const WATCHED_MS = 900_000;
-/** Applications that are watched at once; beyond it all are, which costs a question to the counters and lets nobody in. */
+/** Most applications watched at once. Beyond it all are watched: each request then asks the counters, and nobody gets in by that. */
 const MAX_WATCHED = 10_000;
-/** Wrong secrets of one application that are known again. */
+/** Most wrong secrets of one application that are remembered, to recognize a repeated one. */
 const MAX_WRONG = 8;
 const KNOWN_NETWORK_SECONDS = 30 * 86_400;
-/** How long a node does not write down again that the right secret came from a network. */
+/** How long a node waits before it records again that the right secret came from a network. */
 const WRITTEN_DOWN_MS = 86_400_000;
 const MAX_WRITTEN_DOWN = 10_000;
 
 /** A request that names an application and presents a secret. */
 export interface PresentedSecret {
   readonly clientId: string;
-  /** There is such an application. */
+  /** True when the application exists. */
   readonly exists: boolean;
   readonly secret: string;
   readonly ip: string;
-  /** It is the application's. */
+  /** True when the secret is the application's. */
   readonly fits: boolean;
 }
 
 export interface SecretGuesses {
-  /** Counts a secret that was presented. The limit that was passed, or undefined where it may count for what it is. */
+  /** Counts a presented secret. Returns the limit that was passed; undefined means that the secret may be accepted if it is right. */
   check(presented: PresentedSecret): Promise<PassedLimit | undefined>;
 }
 
@@ -42,14 +42,14 @@ interface Watched {
   wrong: readonly string[];
 }
 
-/** What is made up may be long. */
+/** Hashed, because made-up ids and secrets may be long. */
 const digestOf = (text: string): string => hashSecret(text).toString('base64');
 
 /** `attempts` are shared by all nodes. */
 export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Clock }): SecretGuesses {
   const { attempts, clock } = deps;
   const watched = new Map<string, Watched>();
-  /** Apart from the others, or else ids that are made up would have all applications watched. */
+  /** Kept apart, because otherwise made-up ids would cause all applications to be watched. */
   const madeUp = new Map<string, Watched>();
   const writtenDown = new Map<string, number>();
 
@@ -60,7 +60,7 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
     return found !== undefined && found.untilMs > clock.monotonicMs() ? found : undefined;
   }
 
-  /** True when this very secret was presented before: an application that was set up wrongly tries the same one again and again. */
+  /** True when the same secret was presented before: an application that is set up wrongly tries the same one again and again. */
   function watch({ clientId, exists, secret }: PresentedSecret): boolean {
     const among = exists ? watched : madeUp;
     const now = clock.monotonicMs();
@@ -80,20 +80,20 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   const isFresh = (key: string) =>
     (writtenDown.get(key) ?? Number.NEGATIVE_INFINITY) + WRITTEN_DOWN_MS > clock.monotonicMs();
 
-  /** The application is at home there: while others guess elsewhere, it goes on. */
+  /** Records the network of the application: while others guess from elsewhere, it is not refused. */
   async function rememberNetwork(presented: PresentedSecret): Promise<void> {
     const key = networkKey(presented);
     if (isFresh(key)) return;
     if (writtenDown.size >= MAX_WRITTEN_DOWN) writtenDown.clear();
     writtenDown.set(key, clock.monotonicMs());
-    // A database that cannot keep it says so in the request's own statements.
+    // If the database fails here, the request's own statements fail too and report it.
     await attempts.remember(key, KNOWN_NETWORK_SECONDS, clock.now()).catch(() => writtenDown.delete(key));
   }
 
   return {
     async check(presented) {
       const { clientId, ip, fits } = presented;
-      // At once, before anything is awaited: of guesses at the same moment only the first goes uncounted.
+      // Read and noted before anything is awaited: of guesses at the same moment, a right one goes uncounted only if it is the first.
       const isWatched = findIn(watched, clientId) !== undefined || watched.size >= MAX_WATCHED;
       const isRepeated = !fits && watch(presented);
       if (fits && !isWatched) {

@@ -1,13 +1,13 @@
 /**
- * Whether the person of a code or refresh token may still be where it leads: the same ground the login stood on, looked at
- * again. A removed member, a blocked user, a closed organization, a connection switched off or an undone identity ends
- * refresh at once. Reads nothing itself.
+ * Checks whether the person of a code or refresh token may still enter: the facts that the login relied on are checked again. A removed
+ * member, a blocked user, a closed organization, a connection switched off or an undone identity ends refresh at once. Reads nothing
+ * itself.
  */
 import type { LoginGrant } from '../../ports/token-store.js';
 import type { TokenCheck } from './checks.js';
 import { invalidGrant, type OAuthRefusal } from './refusals.js';
 
-/** The first of these that does not hold, as a refusal. */
+/** The refusal of the first check that fails. */
 export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
   const { user, organization } = grant;
   const no = (check: TokenCheck, description: string) => invalidGrant(description, { check });
@@ -20,7 +20,7 @@ export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
     );
   if (!grant.identityBound)
     return no('standing.identity_unbound', 'the identity that signed in does not belong to the user any more');
-  // A company's identity provider would go on speaking for the whole account of somebody whom it was linked to (linking rule, part 8).
+  // Otherwise an organization's identity provider would keep access to the whole account that was linked to it (linking rule, part 8).
   if (!grant.mayLackOrganization)
     return no('standing.organization_needed', 'parameter organization is required for this connection');
   if (grant.ssoRequired) return no('standing.sso_required', 'the organization requires its own sign-in');
@@ -29,7 +29,7 @@ export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
   return undefined;
 }
 
-/** Whom a refusal is about, for the log. */
+/** The subject of a refusal, for the log. */
 export function subjectOf({ user, organization, connectionId }: LoginGrant) {
   return {
     userId: user.userId,

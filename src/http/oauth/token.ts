@@ -54,7 +54,7 @@ export function sendRefusal(
   return reply.code(refusal.status).send(refusal.toJson(reference));
 }
 
-/** No grant of that name: the client is looked up all the same, so that its own pages may read why. */
+/** Refuses a grant type that does not exist. The client is looked up all the same, so that its own pages may read the reason. */
 async function refuseUnknownGrant(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const client = await deps.store.findClient(request.credentials.clientId);
   const refusal = request.parameters.has('grant_type') ? unsupportedGrantType() : missingParameter('grant_type');
@@ -77,7 +77,7 @@ export async function answerTokenRequest(
   allowClientOrigins(request, reply, client);
   if (!(answer instanceof OAuthRefusal)) return reply.send(answer);
   if (found === undefined) return sendRefusal(request, reply, answer);
-  // Only for a client that exists: whoever makes up client ids must not be able to fill the log. The answer looks the same.
+  // Logged only for a client that exists: made-up client ids must not be able to fill the log. The answer looks the same.
   if (client === undefined) {
     const reference = newReference(deps.entropy);
     request.log.info({ reference, check: answer.evidence.check }, 'a token request in the name of nobody was refused');

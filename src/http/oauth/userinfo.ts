@@ -1,8 +1,8 @@
 /**
- * GET and POST /userinfo (OpenID Connect Core section 5.3): claims of the person an access token belongs to, read fresh, so
- * that a change of the address or its verification shows at once. Accepts access tokens whose audience contains this
- * endpoint, never an ID token. A token in the query is taken too, as passport-auth0 sends it (RFC 6750 section 2.3; RFC 9700 section 4.3.2
- * advises clients against it): nothing here keeps queries, no answer is cached, and no page is left by which it could be referred to.
+ * GET and POST /userinfo (OpenID Connect Core section 5.3): claims of the person an access token belongs to, read fresh, so that a change
+ * of the address or its verification shows at once. Accepts access tokens whose audience contains this endpoint, never an ID token. A token
+ * in the query is taken too, as passport-auth0 sends it (RFC 6750 section 2.3; RFC 9700 section 4.3.2 advises clients against it): nothing
+ * here keeps queries, no answer is cached, and no page is sent that could pass the address on as its referrer.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queryOf } from '../form.js';
@@ -12,13 +12,13 @@ import { invalidRequest, OAuthRefusal } from './refusals.js';
 
 const invalidToken = () => new OAuthRefusal(401, 'invalid_token', 'The access token is invalid or has expired');
 
-/** RFC 6750 section 2: in the header, in a form or in the query, but in one place only. Two readers might take two different ones. */
+/** RFC 6750 section 2: in the header, in a form or in the query, but in one place only: two readers might take two different tokens. */
 function findBearer(request: FastifyRequest): string | undefined | OAuthRefusal {
   const header = /^bearer +(\S+)$/i.exec(request.headers.authorization?.trim() ?? '')?.[1];
   const form = request.method === 'POST' ? parseBody(request.headers['content-type'], request.body) : undefined;
   if (form instanceof OAuthRefusal) return form;
   const text = queryOf(request.url);
-  // A query that has no token in it is nobody's business, however it is written.
+  // A query without a token is not parsed, so a malformed one is no error here.
   const query = text.includes('access_token') ? parseForm(text) : undefined;
   if (query instanceof OAuthRefusal) return query;
   const places = [header, form?.get('access_token'), query?.get('access_token')].filter((token) => token !== undefined);

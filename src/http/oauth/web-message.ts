@@ -1,7 +1,7 @@
 /**
  * Answers with `response_mode=web_message`, as Auth0's browser SDKs ask for it from a popup or a hidden frame: a page without words whose
- * script posts the answer to the window that opened or framed it. Never posts to another origin than the redirect URI's, and none but one
- * of the client's own web origins may ask.
+ * script posts the answer to the window that opened or framed it. Posts only to the origin of the redirect URI, which must be one of the
+ * client's own web origins.
  */
 import type { FastifyReply } from 'fastify';
 import type { Client } from '../../domain/tenant.js';

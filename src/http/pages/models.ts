@@ -1,6 +1,6 @@
 /**
- * What each page shows. Routes build these; the views in views/ turn them into HTML and know nothing else.
- * A model says what a person may see: never whether an account exists.
+ * The data of each page. Routes build these; the views in views/ turn them into HTML and know nothing else. A model has only data that the
+ * person may see: never whether an account exists.
  */
 
 import type { PageBrand } from '../../domain/brand.js';
@@ -20,14 +20,14 @@ interface FormPage {
   readonly errors: readonly FieldError[];
 }
 
-/** POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password instead") or `connection:<name>` (SSO button). */
+/** POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password instead") or `connection:<name>` (SSO). */
 export interface IdentifierPage extends FormPage {
   readonly page: 'identifier';
   readonly username: string;
   readonly applicationName: string;
-  /** Offer the quiet way to the password, for people who are not at the company's IdP. */
+  /** Offer a small link to the password, for people who are not at the company's IdP. */
   readonly passwordLink: boolean;
-  /** The application asked for a sign-up, and there is none: said, since the form looks like the one that was wanted. */
+  /** The application asked for a sign-up, and none is open: the page says so, since the form looks like a sign-up. */
   readonly signUpClosed: boolean;
   /** Buttons "Continue with …". */
   readonly connections: readonly { name: string; title: string }[];
@@ -60,7 +60,7 @@ export interface InvitationPage extends FormPage {
   readonly email: string;
   readonly applicationName: string;
   readonly expiresAt: Date;
-  /** Where he will sign in: the company's IdP, or undefined for a password. */
+  /** The company's IdP where the person will sign in; undefined for a password. */
   readonly connectionTitle: string | undefined;
   /** Somebody else is signed in in this browser. */
   readonly signedInAs: string | undefined;
@@ -76,11 +76,11 @@ export interface SignUpPage extends FormPage {
   /** "I have an account already". */
   readonly signInUrl: string | undefined;
   readonly minimumLength: number;
-  /** What a new password must be, in words. */
+  /** The rule for a new password, in words. */
   readonly passwordRule: string;
 }
 
-/** Proof of one's own account. POST: `action` = `code` with `code`, `password` with `password`, or `resend`. Same page whether or not an account exists. */
+/** Proof of one's own account; the same if there is none. POST: `action` = `code` (with `code`), `password` (with it), or `resend`. */
 export interface ProofPage extends FormPage {
   readonly page: 'proof';
   readonly email: string;
@@ -97,14 +97,14 @@ export interface ProofPage extends FormPage {
   readonly unsent?: boolean;
 }
 
-/** Another address came back from the IdP than the person began with. POST: `action` = `default` (it is them) or `another`. */
+/** The IdP returned another address than the person began with. POST: `action` = `default` (it is them) or `another`. */
 export interface ConfirmPage extends FormPage {
   readonly page: 'confirm';
   /** The address that the login began with. */
   readonly typed: string;
-  /** Who they are about to be. */
+  /** The address that the IdP returned. */
   readonly email: string;
-  /** Title of the IdP that says so. */
+  /** Title of that IdP. */
   readonly place: string;
 }
 
@@ -138,7 +138,7 @@ export interface ResetPasswordPage extends FormPage {
   readonly page: 'reset-password';
   readonly email: string;
   readonly minimumLength: number;
-  /** What a new password must be, in words. */
+  /** The rule for a new password, in words. */
   readonly passwordRule: string;
   readonly done: boolean;
   readonly continueUrl: string | undefined;
@@ -152,10 +152,10 @@ export interface VerifyEmailPage extends FormPage {
   readonly continueUrl: string | undefined;
 }
 
-/** Asked before a session ends that the request did not prove to be its own. POST: `action` = `default`. */
+/** Asks before a session ends, when the request did not prove that it speaks for its person. POST: `action` = `default`. */
 export interface SignOutPage extends FormPage {
   readonly page: 'sign-out';
-  /** Who asked for it, if it is known. */
+  /** The application that asked for it, if it is known. */
   readonly applicationName: string | undefined;
 }
 
@@ -164,13 +164,13 @@ export interface SignedOutPage {
   readonly brand: PageBrand;
 }
 
-/** A refusal: somebody proved who he is, and the answer is no. */
+/** A refusal, with the reason and the next step. */
 export interface RefusalPage {
   readonly page: 'refusal';
   readonly brand: PageBrand;
   readonly title: string;
   readonly sentence: string;
-  /** What to do now. */
+  /** The next step. */
   readonly advice: string;
   readonly reference: string;
   readonly signedInAs: string | undefined;

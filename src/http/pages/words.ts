@@ -1,4 +1,4 @@
-/** The sentences that routes put beside a field or on top of a form. No blame, no exclamation mark; none tells whether an account exists. */
+/** The sentences beside a field or on top of a form. No blame, no exclamation mark; none tells whether an account exists. */
 
 export const FIELD_MESSAGES = {
   addressInvalid: 'Type your email address, such as name@company.com.',

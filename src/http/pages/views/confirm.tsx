@@ -4,7 +4,7 @@ import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Name, PlainButton, PrimaryButton } from './parts.js';
 
-/** Says who the person is about to be; they go on, or sign in as somebody else. */
+/** Shows the address that the IdP returned; the person goes on with it, or signs in as somebody else. */
 export function viewConfirm(page: ConfirmPage): View {
   const { brand, errors } = page;
   return {

@@ -1,6 +1,6 @@
 /**
- * Form fields, each with its label, hint and error joined by id, and what went wrong besides. A field never takes focus away
- * by itself: the view says which one is first. Errors are told by words and a sign, never by color alone.
+ * Form fields, each with its label, hint and error joined by id, and the errors that belong to no field. A field never takes focus away by
+ * itself: the view says which one is first. Errors are told by words and a sign, never by color alone.
  */
 import type { ComponentChildren } from 'preact';
 import type { FieldError } from '../models.js';
@@ -70,7 +70,7 @@ export function InputField(props: InputFieldProps) {
   );
 }
 
-/** An email address or another name to sign in with. A text field: `type=email` would rewrite what was typed. */
+/** An email address or another name to sign in with. A text field: `type=email` would rewrite the typed text. */
 export function UsernameField(props: FieldProps & { value: string; fields?: readonly string[] }) {
   return (
     <InputField
@@ -152,8 +152,8 @@ export function HiddenUsername({ value }: { value: string }) {
 }
 
 /**
- * What went wrong and belongs to no field of this page, on top of the form. An error of a field is told once, beside it: the field has the
- * focus and names its error (`aria-describedby`), so a second text on top would only be read twice. `fields` are the ids of the page's fields.
+ * The errors that belong to no field of this page, on top of the form. An error of a field is told once, beside it: the field has the focus
+ * and names its error (`aria-describedby`), so a second text on top would only be read twice. `fields` are the ids of the page's fields.
  */
 export function ErrorSummary({ errors, fields }: { errors: readonly FieldError[]; fields: readonly string[] }) {
   const unplaced = errors.filter((error) => !fields.includes(error.field));

@@ -1,4 +1,4 @@
-/** The page at the root of the server: says what this is and where to go. Nothing that tells strangers more than the discovery document. */
+/** The page at the root of the server: its purpose and the next step. It tells strangers no more than the discovery document. */
 import type { FrontPage } from '../models.js';
 import type { View } from './layout.js';
 import { toSafeUrl } from './parts.js';

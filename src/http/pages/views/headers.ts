@@ -19,9 +19,9 @@ const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=(), usb=(
 
 function toPolicy(nonce: string, { formAction, imgSrc = [] }: PageHeaderOptions): string {
   const directives = [
-    // Nothing from anywhere, unless named below.
+    // Nothing may be loaded, unless named below.
     "default-src 'none'",
-    // Cross-site scripting and style injection: only what the server wrote in this very response runs.
+    // Cross-site scripting and style injection: only scripts and styles that the server wrote in this very response run.
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     // Clickjacking: a page that frames the sign-in and lays its own buttons over ours.

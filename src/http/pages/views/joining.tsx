@@ -1,11 +1,11 @@
-/** Becoming part of an organization: the invitation, the new account, the proof of an old one. */
+/** The pages for joining an organization: the invitation, the new account, the proof of an old one. */
 import { formatInstant } from '../../../kernel/calendar.js';
 import type { InvitationPage, ProofPage, SignUpPage } from '../models.js';
 import { CodeField, ErrorSummary, HiddenUsername, InputField, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Name, PrimaryButton, QuietButton, QuietLink } from './parts.js';
 
-/** Who invites whom, to what, until when. Somebody else's session is never used up silently: the page offers to switch. */
+/** The invitation: inviter, organization, application, expiry. No session of another person is used silently: the page offers a switch. */
 export function viewInvitation(page: InvitationPage): View {
   const { brand, errors } = page;
   return {
@@ -164,7 +164,7 @@ function codeReason({ invited }: ProofPage): string {
     : 'We ask for a code so that nobody else can use your address, or take over an account that you have here.';
 }
 
-/** What is asked, and why: "so that nobody else can take over your account". */
+/** The question and its reason: "so that nobody else can take over your account". */
 function ProofReason({ page }: { page: ProofPage }) {
   if (page.method === 'password')
     return (

@@ -1,6 +1,6 @@
 /**
- * The document around every page: one card with the organization's mark, a heading and what the view puts below it. The
- * style sheet and the script carry the nonce of the page's policy; nothing else may.
+ * The document around every page: one card with the organization's mark, a heading and the content of the view. The style sheet and the
+ * script carry the nonce of the page's policy; nothing else may.
  */
 import type { ComponentChildren } from 'preact';
 import { initialOf, parseLogoUrl } from '../../../domain/brand-mark.js';
@@ -8,17 +8,17 @@ import type { PageBrand } from '../models.js';
 import { pageScript, type ScriptPart } from './script.js';
 import { markClass, styleSheet } from './styles.js';
 
-/** What a view gives: everything that differs from page to page. */
+/** The result of a view: everything that differs from page to page. */
 export interface View {
-  /** Of the browser's tab, before the brand's name. */
+  /** Title of the browser's tab, before the brand's name. */
   readonly tab: string;
   readonly heading: ComponentChildren;
   readonly sub?: ComponentChildren;
   readonly content?: ComponentChildren;
   readonly script: readonly ScriptPart[];
-  /** True when neither heading nor text says where one is: then the name stands beside the mark. */
+  /** True when neither heading nor text has the brand's name: then the name stands beside the mark. */
   readonly unnamed?: boolean;
-  /** True when something has to be corrected: said first in the tab's title. */
+  /** True when something has to be corrected: the tab's title then begins with "Error". */
   readonly wrong?: boolean;
   /** Colors of other marks on the page. */
   readonly markedColors?: readonly (string | undefined)[];

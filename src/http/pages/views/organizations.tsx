@@ -1,15 +1,15 @@
-/** Which organization? By choosing from one's own, or by typing its name where nobody is known yet. */
+/** The choice of an organization: from one's own, or by typing its name where the person is not known yet. */
 import type { OrganizationPickerPage, OrganizationPromptPage } from '../models.js';
 import { ErrorSummary, InputField, UsernameField } from './fields.js';
 import { Mark, type View } from './layout.js';
 import { Identity, Name, PrimaryButton } from './parts.js';
 
-/** From this many on a filter is offered (by the script; without it the list is simply there). */
+/** From this many organizations on a filter is offered (by the script; without it the list is simply there). */
 const FILTER_FROM = 8;
 /** Longer lists have names only: a page must not fetch a hundred pictures, and stays small. */
 const MARKS_UP_TO = 24;
 
-/** Which of your organizations? With a search field from eight on. */
+/** The choice among one's own organizations, with a search field from eight on. */
 export function viewOrganizationPicker(page: OrganizationPickerPage): View {
   const { errors, organizations } = page;
   const withMarks = organizations.length <= MARKS_UP_TO;
@@ -58,7 +58,7 @@ function Filter() {
   );
 }
 
-/** Which organization? For applications that ask before the person signs in. */
+/** The question for an organization, for applications that ask before the person signs in. */
 export function viewOrganizationPrompt(page: OrganizationPromptPage): View {
   const { errors } = page;
   const shared = { id: 'organization', value: page.value, errors, first: true };

@@ -1,9 +1,9 @@
-/** Pages on which nothing is asked: refused, failed, signed out, and the answer that is posted to the application. */
+/** Pages that ask nothing: refused, failed, signed out, and the answer that is posted to the application. */
 import type { ErrorPage, FormPostPage, RefusalPage, SignedOutPage } from '../models.js';
 import type { View } from './layout.js';
 import { HiddenFields, Identity, Links, Name, Reference, toSafeUrl } from './parts.js';
 
-/** What happened, what it means, what to do now, a number to quote. The sentences come from the table of refusals. */
+/** A refusal: its reason, the next step, a number to quote. The sentences come from the table of refusals. */
 export function viewRefusal(page: RefusalPage): View {
   return {
     tab: page.title,

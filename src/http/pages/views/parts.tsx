@@ -1,6 +1,6 @@
 /**
- * The pieces of a page between its heading and its fields: who, buttons, links, facts, reference. Never builds an address:
- * it gets them from the model and drops those that could run script.
+ * The pieces of a page between its heading and its fields: identity, buttons, links, facts, reference. Never builds an address: it gets
+ * them from the model and drops those that could run script.
  */
 import type { ComponentChildren } from 'preact';
 
@@ -19,7 +19,7 @@ export function Name({ children }: { children: string }) {
   return <bdi>{children}</bdi>;
 }
 
-/** The address one is about to be, and the way out of it. */
+/** The address of the account, and a link to sign in with another one. */
 export function Identity({ email, editUrl, label }: { email: string; editUrl?: string | undefined; label?: string }) {
   const url = editUrl === undefined ? undefined : toSafeUrl(editUrl);
   return (
@@ -33,7 +33,7 @@ export function Identity({ email, editUrl, label }: { email: string; editUrl?: s
   );
 }
 
-/** The one thing to press. First in its form, so that Enter presses it. */
+/** The main button. First in its form, so that Enter presses it. */
 export function PrimaryButton({
   children = 'Continue',
   value = 'default',
@@ -48,7 +48,7 @@ export function PrimaryButton({
   );
 }
 
-/** Another way, with a frame of its own. */
+/** A button for another choice, with a frame of its own. */
 export function PlainButton({ children, value }: { children: ComponentChildren; value: string }) {
   return (
     <button class="button plain" type="submit" name="action" value={value}>
@@ -57,7 +57,7 @@ export function PlainButton({ children, value }: { children: ComponentChildren; 
   );
 }
 
-/** Another way that looks like a link. */
+/** A button for another choice that looks like a link. */
 export function QuietButton({ children, value }: { children: ComponentChildren; value: string }) {
   return (
     <button class="link" type="submit" name="action" value={value}>

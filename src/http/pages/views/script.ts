@@ -3,7 +3,7 @@
  * depend on a line in here. Never builds markup, never sends anything of its own.
  */
 
-/** Which parts a page needs; `form` is in every page that has one. */
+/** The parts that a page may need; `form` is in every page that has one. */
 export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo';
 
 const PARTS: Record<ScriptPart, string> = {
@@ -31,7 +31,7 @@ for (const button of d.querySelectorAll('.reveal button')) {
     button.ariaLabel = show ? 'Hide password' : 'Show password';
   });
 }`,
-  // A code pasted as "123 456" or "Your code is 123-456" is taken for its digits.
+  // Of a code pasted as "123 456" or "Your code is 123-456" only the digits are kept.
   code: `
 for (const input of d.querySelectorAll('.code')) input.addEventListener('paste', (e) => {
   const digits = e.clipboardData.getData('text').replace(/\\D/g, '');
@@ -70,7 +70,7 @@ if (filter) {
   submit: `
 const go = d.querySelector('form .button');
 if (go) go.click();`,
-  // A logo that cannot be fetched gives way to the initial.
+  // A logo that cannot be fetched is replaced by the initial.
   logo: `
 for (const logo of d.querySelectorAll('img')) {
   const swap = () => { logo.hidden = true; logo.nextElementSibling.hidden = false; };

@@ -1,4 +1,4 @@
-/** The ordinary way in: address and password; and the page that a browser with a form of an IdP passes. */
+/** The ordinary sign-in: address and password; and the page that relays a form posted by an IdP. */
 import type { IdentifierPage, PasswordPage, RelayPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
@@ -22,7 +22,7 @@ function SignInTo({ title }: { title: string }) {
   );
 }
 
-/** Which address? Everything else (the company's own sign-in, the password) follows from it. */
+/** Asks for the address. Everything else (the company's own sign-in, the password) follows from it. */
 export function viewIdentifier(page: IdentifierPage): View {
   const { brand, errors, connections } = page;
   return {
@@ -94,7 +94,7 @@ export function viewPassword(page: PasswordPage): View {
   };
 }
 
-/** A form on its way to us, once more from our own page. On the way back from an IdP it is not known yet to what one signs in. */
+/** Posts a form once more, from our own page. On the way back from an IdP the application and the organization are not known yet. */
 export function viewRelay(page: RelayPage): View {
   return {
     tab: 'Signing you in',

@@ -1,4 +1,4 @@
-/** Asks before signing out, where nobody has shown that the request comes from the person. */
+/** Asks before signing out, when nothing shows that the request comes from the person. */
 import type { SignOutPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';

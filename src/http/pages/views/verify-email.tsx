@@ -1,10 +1,10 @@
-/** Proof of an address by the link from a mail: asked, and done. Says nothing of the account but the address in the link. */
+/** Proof of an address by the link from a mail: the question and its result. Says nothing of the account but the address in the link. */
 import type { VerifyEmailPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Links, Name, PrimaryButton } from './parts.js';
 
-/** Is this address yours? */
+/** Asks whether the address belongs to the person. */
 export function viewVerifyEmail(page: VerifyEmailPage): View {
   const { brand, errors } = page;
   if (page.done) return viewVerified(page);
