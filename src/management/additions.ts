@@ -1,6 +1,6 @@
 /**
- * What this server takes beyond Auth0's requests: properties added to Auth0's definitions, and the requests of endpoints that
- * Auth0 does not have. Absent, a request has Auth0's shape. The list is also in docs/auth0-compatibility.md.
+ * The additions of this server to Auth0's requests: properties added to Auth0's definitions, and the requests of endpoints that Auth0 does
+ * not have. A request without them has Auth0's shape. The list is also in docs/auth0-compatibility.md.
  */
 import { additionsOf } from './api/fields.js';
 import type { JsonSchema } from './api/operation.js';
@@ -67,7 +67,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     },
   },
   'post /connections/{id}/former-identities': {
-    // It says who is who: one of the two alone is not enough (see the operation).
+    // The request decides which user an identity belongs to: this scope alone is not enough (see the operation).
     scopes: ['update:users'],
     path: { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] },
     body: {

@@ -1,6 +1,6 @@
 /**
- * What must exist before anybody can call the Management API: its resource server, and, when the environment names one, a
- * machine client with every scope. Run at every start; creates or brings up to date, never adds a second one.
+ * Creates the rows without which nobody can call the Management API: its resource server, and, when the environment names one, a machine
+ * client with every scope. Run at every start; creates or brings up to date, never adds a second one.
  */
 import type { Clock } from '../kernel/clock.js';
 import { type Entropy, newId } from '../kernel/ids.js';

@@ -1,4 +1,4 @@
-/** `/actions/triggers` and what is bound to them: which deployed Actions run, and in which order. */
+/** `/actions/triggers` and their bindings: which deployed Actions run, and in which order. */
 import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionRecord, BindingRecord, NewBinding } from '../../ports/directory/actions.js';
@@ -27,11 +27,11 @@ async function findReferred(
   const value = ref.value;
   if (ref.type === 'binding_id') return before.find((binding) => binding.id === value)?.action;
   if (ref.type === 'action_id') return call.directory.actions.find(value);
-  // By name also when nothing is said: the default in Auth0's document.
+  // A reference without a type is a name, too: the default in Auth0's document.
   return call.directory.actions.findByName(value);
 }
 
-/** What a reference names. Throws 400 in Auth0's words for what cannot be bound to this trigger. */
+/** The Action that a reference names. Throws 400 in Auth0's words when it cannot be bound to this trigger. */
 async function getBindable(
   call: Call,
   trigger: TriggerId,
@@ -44,7 +44,7 @@ async function getBindable(
     throw badBody('Trying to create a binding between an incompatible action and trigger.');
   if (action.deployed === undefined)
     throw badBody('Trying to create a binding for an action that has not been deployed yet.');
-  // The draft may have moved to this trigger since; what would run is the version.
+  // The draft may have moved to this trigger since its deployment, but it is the deployed version that runs.
   if (action.deployed.trigger !== trigger)
     throw badBody('Trying to create a binding between an incompatible action and trigger.');
   return action;
@@ -58,7 +58,7 @@ function checkBinding(binding: BindingBody): void {
     throw badBody(`The display_name of a binding has 1 to ${LIMITS.name} characters.`);
 }
 
-/** The new list, in the order of the request. What was bound already keeps the id of its binding. */
+/** The new list, in the order of the request. An Action that was bound already keeps the id of its binding. */
 async function toBindings(
   deps: ManagementDeps,
   call: Call,
@@ -83,7 +83,7 @@ async function toBindings(
 
 async function replace(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { bindings: wanted } = call.body as { readonly bindings?: readonly BindingBody[] };
-  // An empty body must not unbind what protects the login.
+  // An empty body must not unbind the Actions that protect the login.
   if (wanted === undefined) throw badBody("Payload validation error: 'Missing required property: bindings'.");
   const id = call.params.triggerId ?? '';
   if (wanted.length === 0 && !isTriggerId(id)) return { body: { bindings: [] } };

@@ -1,6 +1,6 @@
 /**
- * What a request says about an Action, checked beyond its schema: trigger, limits, secrets, dependencies, code. Limits are
- * Auth0's (Actions: limitations; entity limit policy). Error texts never repeat code or the value of a secret.
+ * The content of an Action in a request, checked beyond its schema: trigger, limits, secrets, dependencies, code. Limits are Auth0's
+ * (Actions: limitations; entity limit policy). Error texts never repeat code or the value of a secret.
  */
 import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '../../domain/action.js';
 import type { ActionCheck, ActionDefect, CheckAction } from '../../ports/action-check.js';
@@ -35,7 +35,7 @@ export interface ActionBody {
   readonly deploy?: boolean;
 }
 
-/** 403, Auth0's answer when a tenant has all that it may have of a kind. */
+/** 403, Auth0's answer when a tenant has reached its limit for a kind. */
 export function tooMany(what: string): ManagementError {
   return new ManagementError(
     403,
@@ -77,8 +77,8 @@ function parseDependencies(body: NonNullable<ActionBody['dependencies']>): reado
 }
 
 /**
- * The whole list of secrets that the draft is to have. One without a value keeps the value that `before` has under its name,
- * as the Dashboard relies on; where there is none it is refused.
+ * The whole list of secrets that the draft is to have. A secret without a value keeps the value that `before` has under its name, as the
+ * Dashboard relies on; where `before` has none it is refused.
  */
 export function parseSecrets(
   body: NonNullable<ActionBody['secrets']>,
@@ -112,14 +112,14 @@ function checkRuntime(runtime: string): string {
   return runtime;
 }
 
-/** Throws 400 unless it is a name. */
+/** Throws 400 unless `name` is a valid name. */
 export function checkName(name: string): string {
   if (name.trim() === '' || name.length > LIMITS.name)
     throw badBody(`The name of an action has 1 to ${LIMITS.name} characters.`);
   return name;
 }
 
-/** The content that a request names, and nothing that it does not. Throws 400. */
+/** The content that a request names, and no other. Throws 400. */
 export function parseContent(body: ActionBody): Partial<ActionContent> {
   if (body.modules !== undefined && body.modules.length > 0)
     throw notSupported('Modules of actions are not supported.');
@@ -131,7 +131,7 @@ export function parseContent(body: ActionBody): Partial<ActionContent> {
   };
 }
 
-/** What an Action is that was created without code: it does nothing. */
+/** The code of an Action that was created without code: it does nothing. */
 export function emptyCode(trigger: TriggerId): string {
   return `exports.${TRIGGERS[trigger].handler} = async (event, api) => {};\n`;
 }
@@ -154,7 +154,7 @@ export function checkDraft(check: CheckAction, content: ActionContent, secrets: 
   return found;
 }
 
-/** Throws 400 for what cannot be deployed: the code, or a dependency that is not here. */
+/** Throws 400 when the code cannot run, or needs a dependency that is not here. */
 export function checkDeployable(check: CheckAction, content: ActionContent, secrets: readonly Named[]): ActionCheck {
   const found = checkDraft(check, content, secrets);
   if (found.errors.length > 0) throw badBody(found.errors.map(toSentence).join(' '));

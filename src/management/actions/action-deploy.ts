@@ -1,4 +1,4 @@
-/** What deploying does, wherever it is asked for: check, make a version, name the new revision. */
+/** The deployment of an Action, whichever request asks for it: check, make a version, name the new revision. */
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionContent, ActionRecord, ActionVersionRecord, SecretName } from '../../ports/directory/actions.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -19,7 +19,7 @@ export async function endChange(deps: ManagementDeps, call: Call): Promise<void>
   await call.directory.actions.endChange(newUuid(deps.entropy));
 }
 
-/** Throws 400 where an Action is bound to another trigger than `trigger`: code would run where it was not made for. */
+/** Throws 400 where an Action is bound to another trigger than `trigger`: its code would run at a trigger that it was not made for. */
 export async function checkBoundTrigger(call: Call, id: string, trigger: string): Promise<void> {
   const bound = await call.directory.actions.listTriggersOf(id);
   if (bound.some((other) => other !== trigger)) throw badBody("can't upgrade to this trigger.");

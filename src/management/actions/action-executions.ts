@@ -1,6 +1,6 @@
 /**
- * `/actions/executions/{id}`, read from the login log, where executions live (`details.actions`), and the test of a draft,
- * which leaves none. What Actions printed and the stack of an exception are additions to Auth0's shape.
+ * `/actions/executions/{id}`, read from the login log, where executions live (`details.actions`), and the test of a draft, which leaves
+ * none. The output of Actions and the stack of an exception are additions to Auth0's shape.
  */
 import type { ActionReport, JsonObject } from '../../domain/action.js';
 import { newUuid } from '../../kernel/ids.js';
@@ -15,7 +15,7 @@ import { getAction } from './action-deploy.js';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a login left in its line of the log. Written by this server alone, so the elements are taken for what they are. */
+/** The executions in a login's line of the log. Only this server writes them, so their elements are not checked. */
 function executionsOf(details: Readonly<Record<string, unknown>>): readonly ActionExecution[] {
   const { actions } = details;
   if (!Array.isArray(actions)) return [];
@@ -25,7 +25,7 @@ function executionsOf(details: Readonly<Record<string, unknown>>): readonly Acti
   );
 }
 
-/** Auth0's word for how it ended. `failure` names why, when it failed. */
+/** Auth0's word for the end of an execution. `failure` is the reason, when it failed. */
 function toStatus(end: TriggerEnd['kind'], failure: string | undefined): string {
   if (end === 'redirect') return 'suspended';
   if (end !== 'failed') return 'final';
@@ -43,7 +43,7 @@ function toResult(report: ActionReport): Wire {
   });
 }
 
-/** How it ended, in words; additive. */
+/** The end of an execution, in words; an addition. */
 function toEndWire(end: TriggerEnd): Wire {
   if (end.kind === 'done') return { kind: end.kind };
   if (end.kind === 'redirect') return { kind: end.kind, url: end.url };
@@ -54,8 +54,8 @@ function toEndWire(end: TriggerEnd): Wire {
 }
 
 /**
- * A line of the log may hold several: the id is the line's, with `:` and a trigger for another one than the last. What ran
- * before and after a redirect is one execution.
+ * The execution of the path. A line of the log may hold several: the id is the line's, with `:` and the trigger for any but the last. The
+ * runs before and after a redirect are one execution.
  */
 async function getExecution(call: Call): Promise<Reply> {
   const [logId = '', named] = (call.params.id ?? '').split(':', 2);
@@ -82,14 +82,14 @@ async function getExecution(call: Call): Promise<Reply> {
   };
 }
 
-/** Runs the draft with the secrets of the draft; what it asks for is shown and not done. */
+/** Runs the draft with the secrets of the draft; the effects that it asks for are shown and not carried out. */
 async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   const action = await getAction(call, call.params.id);
   const draft = await call.directory.actions.findDraft(action.id);
   if (draft === undefined) throw noAction();
   const { payload } = call.body as { readonly payload: JsonObject };
   const { end, effects, reports } = await deps.runAction({
-    // A key of its own: nothing that ran before is used again.
+    // A key of its own, so that nothing prepared for an earlier run is used again.
     program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
     organizationId: undefined,
     fairnessKey: `draft ${action.id}`,
@@ -132,7 +132,7 @@ export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
       readsOnly: true,
       run: (call) => test(deps, call),
     },
-    // deploy-cli asks. There are no modules here.
+    // deploy-cli asks for this. There are no modules here.
     {
       method: 'get',
       path: '/actions/modules',

@@ -1,4 +1,4 @@
-/** `/actions/actions/{actionId}/versions`: what was deployed before, and the way back to it. */
+/** `/actions/actions/{actionId}/versions`: the earlier deployments, and the way back to one of them. */
 import { newUuid } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
@@ -23,7 +23,7 @@ async function getVersion(call: Call) {
   return version;
 }
 
-/** A new version that is identical to the one named, at once the deployed one; the draft only when `update_draft` says so. */
+/** A new version, identical to the named one and deployed at once; the draft changes only when `update_draft` says so. */
 async function deployAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { update_draft: updateDraft = false } = call.body as { readonly update_draft?: boolean };
   const { actions } = call.directory;

@@ -12,14 +12,14 @@ import type {
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
 
-/** `nodeNN` is kept and shown as it was asked for; what runs the code is the server's own Node. */
+/** `nodeNN` is kept and shown as it was asked for; the code runs on the server's own Node. */
 export const RUNTIMES: readonly string[] = ['node18', 'node22'];
 export const DEFAULT_RUNTIME = 'node22';
 
 const toSecret = (secret: SecretName): Wire => ({ name: secret.name, updated_at: secret.updatedAt.toISOString() });
 const toTriggers = (content: ActionContent): Wire[] => [{ id: content.trigger, version: content.triggerVersion }];
 
-/** What both a draft and a version show of themselves. */
+/** The properties that a draft and a version share. */
 function toContentWire(content: ActionContent & { readonly secrets: readonly SecretName[] }): Wire {
   return {
     supported_triggers: toTriggers(content),
@@ -30,7 +30,7 @@ function toContentWire(content: ActionContent & { readonly secrets: readonly Sec
   };
 }
 
-/** True when what runs is what the draft says, secrets included. */
+/** True when the version that runs equals the draft, secrets included. */
 function isDeployed(action: ActionRecord): boolean {
   return action.deployed !== undefined && isDeepStrictEqual(toContentWire(action), toContentWire(action.deployed));
 }
@@ -89,7 +89,7 @@ export function toBindingWire(binding: BindingRecord): Wire {
   };
 }
 
-/** Versions of a trigger that Auth0 had before and whose Actions run here as those of the current one. */
+/** Auth0's earlier versions of a trigger whose Actions run here as those of the current version. */
 const COMPATIBLE: Readonly<Partial<Record<TriggerId, readonly string[]>>> = { 'post-login': ['v2'] };
 
 /** The versions of a trigger that an Action may name, the current one first. */
@@ -110,7 +110,7 @@ export function toTriggerWire(trigger: TriggerId): Wire {
   };
 }
 
-/** What the linter says, as an additive field of the answers of create, update and deploy. */
+/** A finding of the linter, as an additive field of the answers of create, update and deploy. */
 export function toWarningWire(finding: Finding): Wire {
   const { id, severity, line, column, message, fix, docs } = finding;
   return { id, severity, line, column, message, fix, documentation: docs };

@@ -1,4 +1,4 @@
-/** `/actions/actions`: drafts, and their deployment. Each write that changes what runs names a new revision in its transaction. */
+/** `/actions/actions`: drafts, and their deployment. Each write that changes the running code names a new revision in its transaction. */
 import { TRIGGERS } from '../../domain/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionCheck, ActionDefect } from '../../ports/action-check.js';
@@ -24,7 +24,7 @@ const TAKEN = 'An action with this name already exists.';
 
 const toDefectWire = (defect: ActionDefect): Wire => ({ id: defect.kind, msg: defect.message });
 
-/** The answer about a draft: beside the Action what the linter says, and why it cannot be deployed. */
+/** The answer about a draft: the Action, the linter's findings, and the reasons why it cannot be deployed. */
 async function answerWith(call: Call, id: string, check: ActionCheck): Promise<Reply> {
   const action = await getAction(call, id);
   const errors = check.errors.map(toDefectWire);
@@ -92,7 +92,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const after = await orConflict(TAKEN, actions.update(before.id, whole, call.now));
   if (after === undefined) throw noAction();
   if (body.deploy === true) await deployDraft(deps, call, after);
-  // The name is in what runs too: reports are told apart by it.
+  // The running version has the name too: reports are told apart by it.
   else if (after.name !== before.name && after.deployed !== undefined) await endChange(deps, call);
   return answerWith(call, before.id, check);
 }
@@ -110,7 +110,7 @@ async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 async function list(call: Call): Promise<Reply> {
   const { triggerId, actionName, deployed, installed } = call.query;
-  // Installed from a marketplace: there is none.
+  // `installed` means installed from a marketplace, and there is none here.
   if (installed === true) return { page: { items: [], total: 0 } };
   const filter: ActionFilter = {
     ...(typeof triggerId === 'string' ? { trigger: triggerId } : {}),

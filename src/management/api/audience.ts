@@ -1,6 +1,6 @@
-/** The Management API as tokens name it. */
+/** The name of the Management API in tokens. */
 
-/** Identifier of the Management API: what its tokens have as audience. */
+/** Identifier of the Management API: the audience of its tokens. */
 export function managementAudience(origin: string): string {
   return `${origin}/api/v2/`;
 }

@@ -1,4 +1,4 @@
-/** What the Management API is given. It sees ports and pure functions, never an adapter. */
+/** The dependencies of the Management API. It sees ports and pure functions, never an adapter. */
 import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
@@ -10,7 +10,7 @@ import type { DirectoryStore } from '../../ports/directory.js';
 import type { TraceLine } from '../../ports/ledger.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
 
-/** Whoever holds a valid token for this API. */
+/** The holder of a valid token for this API. */
 export interface Caller {
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
@@ -39,24 +39,24 @@ export interface ManagementDeps {
   readonly directory: DirectoryStore;
   /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
   verifyAccessToken(token: string): Promise<Caller | undefined>;
-  /** Checks that it is an ID token of this server. When it expires, and whom it is for, is for the caller to look at. */
+  /** Checks that it is an ID token of this server. The caller has to check its expiry and its audience. */
   readonly verifyIdToken: TokenIssuer['verifyIdTokenHint'];
   readonly passwords: Pick<PasswordConnector, 'hash'>;
   /** Called after a write that queued mail, to wake the worker. */
   readonly onMailQueued: () => void;
-  /** Called after a bulk import was put in, to wake the worker. */
+  /** Called after a bulk import was queued, to wake the worker. */
   readonly onImportQueued: () => void;
   /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
   readonly clock: Clock;
   readonly entropy: Entropy;
   explain(query: ExplainQuery): Promise<ExplainAnswer>;
-  /** What can sign in: what has a connector here, and the database. */
+  /** The strategies that can sign in: those with a connector here, and the database. */
   readonly strategies: readonly Strategy[];
   /** Asks the identity provider of a connection, some seconds at most; undefined where the strategy has none. Never in a transaction. */
   examine(connection: Connection): Promise<ProviderFinding | undefined>;
-  /** What cannot be deployed, and what the linter has to say. */
+  /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
-  /** Runs a draft for the one who wrote it. */
+  /** Runs a draft for its author. */
   readonly runAction: ActionRunner['run'];
 }

@@ -61,7 +61,7 @@ export function insufficientScope(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope');
 }
 
-/** 409, something of that name is there already. */
+/** 409: something of that name exists already. */
 export function conflict(message: string, errorCode?: string): ManagementError {
   return new ManagementError(409, message, errorCode);
 }

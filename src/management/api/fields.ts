@@ -1,15 +1,15 @@
 /**
- * Settings as a table: each is one row, and what every layer calls it follows from the row. Our name is the key; Auth0's name is that in JSON
- * and of the column. A table imports nothing but this file, so that ports and storage may import it.
+ * Settings as a table: each is one row, and its name in every layer follows from the row. Our name is the key; Auth0's name is the one in
+ * JSON and of the column. A table imports nothing but this file, so that ports and storage may import it.
  */
 export interface Field<Value, Name extends string = string> {
-  /** In Auth0's JSON, and of the column. */
+  /** Its name in Auth0's JSON, and of the column. */
   readonly name: Name;
   /** JSON schema of a value. */
   readonly schema: Readonly<Record<string, unknown>>;
-  /** What it is when nobody has said; null in a request takes it back to this. */
+  /** Its value when none was set; null in a request takes it back to this. */
   readonly default: Value;
-  /** Not Auth0's. Shown where it differs from the default, so that answers have Auth0's shape until it is used. */
+  /** True when it is not Auth0's. Shown where it differs from the default, so that answers have Auth0's shape until it is used. */
   readonly addition: boolean;
 }
 
@@ -20,11 +20,11 @@ type Stored<Value> = undefined extends Value ? Exclude<Value, undefined> | null 
 
 /** All settings, by our names. */
 export type RecordOf<Table extends FieldTable> = { readonly [Key in keyof Table]: ValueOf<Table[Key]> };
-/** All of them as columns. */
+/** All settings as columns. */
 export type ColumnsOf<Table extends FieldTable> = {
   [Key in keyof Table as Table[Key]['name']]: Stored<ValueOf<Table[Key]>>;
 };
-/** Some of them as a request has them, once it fits the schema. */
+/** Some settings as a request has them, once it fits the schema. */
 export type BodyOf<Table extends FieldTable> = {
   readonly [Key in keyof Table as Table[Key]['name']]?: Stored<ValueOf<Table[Key]>> | null;
 };
@@ -43,7 +43,7 @@ export function oneOf<const Word extends string, Name extends string>(
   return { name, schema: { type: 'string', enum: words }, default: words[0], addition };
 }
 
-/** A text that is always there. Whatever else bounds it is in Auth0's own schema. */
+/** A text that is always there. Its other bounds are in Auth0's own schema. */
 export function text<Name extends string>(name: Name, fallback: string): Field<string, Name> {
   return { name, schema: { type: 'string' }, default: fallback, addition: false };
 }
@@ -85,7 +85,7 @@ export function toColumns<Table extends FieldTable>(
   ) as Partial<ColumnsOf<Table>>;
 }
 
-/** What a request changes: null takes a setting back to its default, what is not named stays. */
+/** The changes of a request: null takes a setting back to its default, a setting that is not named stays. */
 export function toChanges<Table extends FieldTable>(table: Table, body: BodyOf<Table>): Partial<RecordOf<Table>> {
   const given = body as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -95,7 +95,7 @@ export function toChanges<Table extends FieldTable>(table: Table, body: BodyOf<T
   ) as Partial<RecordOf<Table>>;
 }
 
-/** Settings as an answer shows them. What is absent is left out, as Auth0 does. */
+/** Settings as an answer shows them. Absent ones are left out, as Auth0 does. */
 export function toJson<Table extends FieldTable>(
   table: Table,
   settings: RecordOf<Table>,
@@ -117,7 +117,7 @@ export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>
   );
 }
 
-/** The properties that every answer has: Auth0's that are never absent. */
+/** Auth0's properties that are never absent, so that every answer has them. */
 export function alwaysShown(table: FieldTable): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   return Object.fromEntries(
     entriesOf(table)

@@ -1,4 +1,4 @@
-/** The `sapi` line that every write of the Management API leaves in the log. Secrets, tokens, tickets and the code of Actions are masked. */
+/** The `sapi` line that every write of the Management API leaves in the log. Secrets, tokens, tickets and code of Actions are masked. */
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { Caller } from '../api/deps.js';
@@ -10,7 +10,7 @@ const MASK = '*****';
 /** Bytes of JSON beyond which a request body is not repeated in the log. */
 const MAX_BODY = 16_384;
 
-/** The same value with what is secret masked. */
+/** The same value with its secrets masked. */
 export function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked);
   if (typeof value !== 'object' || value === null) return value;
@@ -37,7 +37,7 @@ function bodyForLog(body: unknown): unknown {
   return JSON.stringify(safe).length > MAX_BODY ? '(too long to be kept)' : safe;
 }
 
-/** What the line points at: named by the operation, else taken from the path. */
+/** The subject of the line: named by the operation, else taken from the path. */
 function subjectOf(seen: WriteSeen): Pick<LogEntry, 'organizationId' | 'userId' | 'connectionId'> {
   const { path } = seen.operation;
   const fromPath = (start: string) => (path.startsWith(start) ? seen.params.id : undefined);

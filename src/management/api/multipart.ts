@@ -1,6 +1,6 @@
 /**
- * `multipart/form-data` (RFC 7578) for the one endpoint that takes a file. Works on a body that was read as a whole, and is
- * therefore already bounded; never writes a file, never guesses at what is not well-formed.
+ * `multipart/form-data` (RFC 7578) for the one endpoint that takes a file. Works on a body that was read as a whole, and is therefore
+ * already bounded; never writes a file, never guesses at malformed input.
  */
 import { Busboy } from '@fastify/busboy';
 import { badBody } from './errors.js';
@@ -13,7 +13,7 @@ export class MultipartForm {
   ) {}
 }
 
-/** Of parts that are no file: ids and flags. */
+/** Most bytes of a part that is no file: ids and flags. */
 const MAX_FIELD_BYTES = 1_024;
 /** Many tiny parts are a cheap way to keep the parser busy. */
 const LIMITS = {
@@ -33,7 +33,7 @@ function collect(busboy: InstanceType<typeof Busboy>, refuse: (error: Error) => 
   const files = new Map<string, Buffer>();
   const taken = (name: string) => fields.has(name) || files.has(name);
   busboy.on('field', (name, value, nameTruncated, valueTruncated) => {
-    // Two parts of one name: whoever checks the one and whoever uses the other would disagree.
+    // Of two parts with one name, the check could read the first and the code the second.
     if (nameTruncated || taken(name)) return refuse(invalid());
     if (valueTruncated) return refuse(badBody(`The part ${name} takes at most ${MAX_FIELD_BYTES} bytes.`));
     fields.set(name, value);
@@ -49,7 +49,7 @@ function collect(busboy: InstanceType<typeof Busboy>, refuse: (error: Error) => 
   return new MultipartForm(fields, files);
 }
 
-/** The parts of a body. Throws 400 for what is no form, has too many parts, or repeats one. */
+/** The parts of a body. Throws 400 for a body that is no form, has too many parts, or repeats one. */
 export function parseMultipart(contentType: string, body: Buffer): Promise<MultipartForm> {
   return new Promise((resolve, reject) => {
     let busboy: InstanceType<typeof Busboy>;

@@ -1,5 +1,5 @@
 /**
- * The OpenAPI document of what exists here, made from the declarations that make the routes. Holds nothing that the routes do
+ * The OpenAPI document of the endpoints that exist here, made from the declarations that make the routes. Holds nothing that the routes do
  * not do: a test compares the two.
  */
 import { toErrorBody } from './errors.js';
@@ -8,7 +8,7 @@ import { describeProperties } from './property-scopes.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from './scopes.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
 
-/** `#/definitions/X` of the request schemas as OpenAPI wants it. */
+/** `#/definitions/X` of the request schemas in OpenAPI's form. */
 function toComponents(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(toComponents);
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -1,6 +1,6 @@
 /**
- * What one endpoint is: method, path, scopes, what it answers, and the function that does it. Everything else (routes,
- * validation, list forms, log lines, the OpenAPI document) is derived from these declarations.
+ * The declaration of one endpoint: method, path, scopes, answer, and the function that does the work. Everything else (routes, validation,
+ * list forms, log lines, the OpenAPI document) is derived from these declarations.
  */
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
@@ -20,21 +20,21 @@ export interface Call {
   readonly directory: Directory;
   readonly caller: Caller;
   readonly now: Date;
-  /** Where the request came from. */
+  /** The sender of the request. */
   readonly from: { readonly ip: string; readonly userAgent: string | undefined };
   readonly params: Readonly<Record<string, string>>;
-  /** Validated and coerced by Auth0's schema; what the schema does not know is as it came. */
+  /** Validated and coerced by Auth0's schema; parameters that the schema does not know stay as they came. */
   readonly query: Readonly<Record<string, unknown>>;
   /** Validated by Auth0's schema with this server's additions. */
   readonly body: unknown;
-  /** Of an operation that takes a form. */
+  /** The file, where the operation takes a form. */
   readonly file?: Buffer;
   readonly paging: Paging;
-  /** What the identity provider of a connection said; see {@link Operation.prepare}. */
+  /** The finding about the identity provider of a connection; see {@link Operation.prepare}. */
   readonly discovery?: Wire | undefined;
 }
 
-/** What was found out before the transaction of a write. */
+/** The data that was found before the transaction of a write. */
 export type Prepared = Pick<Call, 'discovery'>;
 
 export interface Reply {
@@ -43,16 +43,16 @@ export interface Reply {
   readonly page?: Page<Wire>;
   /** Put into the outbox after the transaction. */
   readonly mail?: readonly OutgoingMail[];
-  /** Nothing to tell: 204, where the operation may be empty. */
+  /** True when there is nothing to tell: 204, where the operation may be empty. */
   readonly empty?: true;
-  /** A bulk import was put in: its worker is woken after the transaction. */
+  /** A bulk import was queued: its worker is woken after the transaction. */
   readonly startsImport?: true;
-  /** What the log line of this write points at, where the path does not tell. */
+  /** The subject of this write's log line, where the path does not tell it. */
   readonly log?: {
     readonly userId?: string;
     readonly organizationId?: string;
     readonly connectionId?: string;
-    /** What the line's details say beside request and response. */
+    /** Further facts for the line's details, beside request and response. */
     readonly details?: Wire;
   };
 }
@@ -65,11 +65,11 @@ export interface ListForm {
   /** Invitations have no total, some lists repeat their length. */
   readonly totals?: 'without-total' | 'with-length';
   /**
-   * The cursor form exists. `log-id`: as the log has it, where a cursor is the id of a line, `take` lines alone are a bare
-   * array, and `page` goes on counting.
+   * True when the cursor form exists. `log-id`: the form of the log, where a cursor is the id of a line, `take` and `from` give a bare
+   * array unless `include_totals` is sent too, and `page` goes on counting.
    */
   readonly checkpoint: boolean | 'log-id';
-  /** It can be ordered by a text, so its cursors may have one. */
+  /** The list can be ordered by a text, so its cursors may have one. */
   readonly byText?: true;
   readonly defaultPageSize?: number;
 }
@@ -87,13 +87,13 @@ export interface Operation {
   readonly fields?: true;
   /** The answer may be 204 instead. */
   readonly mayBeEmpty?: true;
-  /** The request is `multipart/form-data`, of at most so many bytes: what of it the schema checks, and the file. */
+  /** The request is `multipart/form-data`, of at most so many bytes: the fields that the schema checks, and the file. */
   readonly form?: { readonly limitBytes: number; toBody(form: MultipartForm): { body: unknown; file: Buffer } };
-  /** Statuses beside 400, 401, 403. */
+  /** Statuses that it may answer beside 400, 401, 403. */
   readonly refusals: readonly (404 | 409 | 429)[];
   /** A POST that writes nothing: no transaction, no log line. */
   readonly readsOnly?: true;
-  /** Of a write: asked before its transaction, for what takes the network. Writes nothing; what it throws refuses the call. */
+  /** Runs before the transaction of a write, for work that needs the network. Writes nothing; an error that it throws refuses the call. */
   prepare?(call: Call): Promise<Prepared>;
   run(call: Call): Promise<Reply>;
 }

@@ -1,7 +1,7 @@
 /**
- * The forms of a list. A bare array; `include_totals=true` gives `{start, limit, total, KEY}`; `take` or `from` give
- * `{KEY, next?}`; lists about Actions know one form alone, `{KEY, total, page, per_page}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past the end is empty, never an error:
- * clients ask until they get an empty one.
+ * The forms of a list. A bare array; `include_totals=true` gives `{start, limit, total, KEY}`; `take` or `from` give `{KEY, next?}`; lists
+ * about Actions have one form alone, `{KEY, total, page, per_page}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past
+ * the end is empty, never an error: clients ask until they get an empty one.
  */
 import type { Cursor, Page, PageRequest } from '../../ports/directory.js';
 import { badQuery } from './errors.js';
@@ -9,7 +9,7 @@ import type { ListForm, Paging, Wire } from './operation.js';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 100;
-/** Offsets above this are refused rather than given to the database as a number that it cannot hold. */
+/** Offsets above this are refused: the database could not hold the number. */
 const MAX_OFFSET = 1_000_000_000;
 
 function integerOf(value: unknown, fallback: number): number {
@@ -49,7 +49,7 @@ function partsOf(plain: string): readonly unknown[] {
 /** The place that a `from` parameter names. Throws 400 `invalid_query_string` for one that this server did not give out. */
 export function parseCursor(from: string): Cursor {
   const [time, id, text] = partsOf(Buffer.from(from, 'base64url').toString('utf8'));
-  // A cursor is as good as input: what does not parse is the client's mistake, not the database's.
+  // A cursor is input: one that does not parse is the client's mistake, not the database's.
   const isText = (part: unknown): part is string =>
     typeof part === 'string' && part.length <= MAX_CURSOR_PART && !part.includes('\0');
   if (!isText(time) || !isText(id) || id === '' || !/^\d{4}-/.test(time)) throw notACursor();
@@ -66,7 +66,7 @@ function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
   return { mode: isTrue(query.include_totals) ? 'checkpoint' : 'bare', request: { limit, offset } };
 }
 
-/** What a query asks of a list. */
+/** The form and the page that a query asks for. */
 export function parsePaging(query: Readonly<Record<string, unknown>>, list: ListForm): Paging {
   const fallback = list.defaultPageSize ?? DEFAULT_PAGE_SIZE;
   const continues = query.take !== undefined || query.from !== undefined;

@@ -19,7 +19,7 @@ import { checkAskedProperties, checkSentProperties, toVisible } from './property
 import { getAcceptedScopes } from './scopes.js';
 import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
 
-/** Bytes of a request body. */
+/** Most bytes of a request body. */
 const BODY_LIMIT = 1_048_576;
 
 declare module 'fastify' {
@@ -32,7 +32,7 @@ declare module 'fastify' {
 }
 
 function unauthorized(reply: FastifyReply, message: string, parameters: string): never {
-  // RFC 6750 section 3: the challenge names the scheme and, for a token that did not do, why.
+  // RFC 6750 section 3: the challenge names the scheme and, for a token that was refused, the reason.
   reply.header('www-authenticate', `Bearer realm="management"${parameters}`);
   throw new ManagementError(401, message);
 }
@@ -41,7 +41,7 @@ const INVALID_TOKEN = ', error="invalid_token"';
 
 /**
  * The caller with those scopes of the token that its client still has. A token is good for a day: without this one read by primary key, a
- * client that was deleted, or whose grant was taken away or narrowed because it had leaked, would go on until then.
+ * client that was deleted, or whose grant was removed or narrowed after a leak, could go on until then.
  */
 async function asGrantedNow(deps: ManagementDeps, caller: Caller): Promise<Caller | undefined> {
   const granted = await deps.directory.access.findUsableScopes(caller.clientId, managementAudience(deps.origin));
@@ -57,8 +57,8 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
   if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   const accepted = getAcceptedScopes(operation);
-  // Privilege escalation: a person may ask for any scope of any API at /authorize, so a token that was issued to a person
-  // opens nothing here. What a machine may do is decided by its client grant.
+  // Privilege escalation: a person may ask for any scope of any API at /authorize, so a token that was issued to a person opens nothing
+  // here. The rights of a machine come from its client grant.
   if (bearer.subject !== `${bearer.clientId}@clients`) throw insufficientScope(accepted);
   const caller = await asGrantedNow(deps, bearer);
   if (caller === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
@@ -104,19 +104,19 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   checkStorable(query, 'query');
   checkAgainstSchema(key, 'path', params);
   checkAgainstSchema(key, 'query', query);
-  // Clients send bodies where none is due (DELETE of an invitation, POST without arguments): those are ignored.
+  // Clients send bodies where none is needed (DELETE of an invitation, POST without arguments): those are ignored.
   if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
   const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? {
-    // No body is an empty one; `null` is a value, and what it is worth is for the schema to say.
+    // No body counts as an empty one; `null` is a value, and the schema decides whether it is allowed.
     body: request.body === undefined ? {} : request.body,
   };
   checkStorable(body, 'body');
   checkAgainstSchema(key, 'body', body);
-  // Where the schema takes null (SDK 4 sends it to deploy a version), it says as much as no body.
+  // Where the schema allows null (SDK 4 sends it to deploy a version), it means the same as no body.
   return { params, query, body: body ?? {}, ...rest };
 }
 
-/** Asks what has to be asked outside, runs a write in one transaction together with its log line, then puts its mail into the outbox. */
+/** Prepares a write outside, runs it in one transaction together with its log line, then puts its mail into the outbox. */
 async function write(
   deps: ManagementDeps,
   operation: Operation,
@@ -199,7 +199,7 @@ function toBodyFailure(code: string, request: FastifyRequest): ManagementError |
   return undefined;
 }
 
-/** The answer for anything thrown. Unknown errors are 500 and logged; what came in is not repeated. */
+/** The answer for any error that was thrown. Unknown errors are 500 and logged; the input is not repeated. */
 function toFailure(error: unknown, request: FastifyRequest): ManagementError {
   if (error instanceof ManagementError) return error;
   if (error instanceof UnstorableValue) return badBody('A value is out of range');
@@ -229,8 +229,8 @@ function addErrorShape(app: FastifyInstance): void {
 }
 
 /**
- * What the Fastify instance has to be made with: user ids in a path are longer than the router's default allows, and a path
- * that is no URL (`%ED%A0%80`) is refused before any route is known, in the same shape as every other error.
+ * The settings that the Fastify instance needs: user ids in a path are longer than the router's default allows, and a path that is no URL
+ * (`%ED%A0%80`) is refused before any route is known, in the same shape as every other error.
  */
 export const MANAGEMENT_SERVER_OPTIONS = {
   routerOptions: { maxParamLength: 2_048 },
@@ -264,7 +264,7 @@ export function serveOperations(deps: ManagementDeps, operations: readonly Opera
     app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
     for (const operation of operations.filter(({ form }) => form === undefined)) addRoute(app, deps, operation);
     await app.register(async (forms) => {
-      // A scope of their own: nothing else takes a form, and they take nothing else.
+      // A scope of their own: no other operation takes a form, and these take nothing else.
       forms.removeAllContentTypeParsers();
       forms.addContentTypeParser(
         'multipart/form-data',

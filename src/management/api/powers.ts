@@ -1,7 +1,7 @@
 /**
- * Nobody gives themselves powers over the Management API that they do not hold: neither by a client grant, nor by the secret of a client
- * that was granted more. Stricter than Auth0, where `create:client_grants`, `update:client_keys` and `read:client_keys` are
- * worth every scope there is (ADR 0027). Asks about the Management API alone: scopes of other APIs are given as on Auth0.
+ * Stops callers who would give themselves powers over the Management API that they do not hold: by a client grant, or by the secret of a
+ * client that was granted more. Stricter than Auth0, where `create:client_grants`, `update:client_keys` and `read:client_keys` are worth
+ * every scope there is (ADR 0027). Concerns the Management API alone: scopes of other APIs are given as on Auth0.
  */
 import type { ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -21,7 +21,7 @@ export async function findStronger(
   return new Set([...granted].filter(([, scopes]) => lacks(scopes)).map(([clientId]) => clientId));
 }
 
-/** Throws 403 where `clientId` was granted more than the caller holds: what would give the caller its tokens is not done. */
+/** Throws 403 where `clientId` was granted more than the caller holds, for a write that would give the caller its tokens. */
 export async function checkNotStronger(
   deps: Pick<ManagementDeps, 'origin'>,
   call: Pick<Call, 'caller' | 'directory'>,
@@ -43,7 +43,7 @@ export function canBeMachine(client: Pick<ClientRecord, 'grantTypes' | 'tokenEnd
 
 /** Throws 403 where `added` scopes of the Management API are given by a caller who does not hold them. */
 export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerRecord, added: readonly string[]): void {
-  // Every Management API of this server's past and present addresses is one: the address may be changed back.
+  // Holds for the Management API of each address that this server has had: the address may be changed back.
   if (!server.isSystem) return;
   const beyond = added.filter((scope) => !call.caller.scopes.has(scope));
   if (beyond.length === 0) return;

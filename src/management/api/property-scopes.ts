@@ -1,6 +1,6 @@
 /**
- * Which properties of a body or of an answer take a scope of their own, beside the one that opens the endpoint. As the texts of Auth0's
- * document have it, and stricter where an addition of this server would else give more than its scope says. Knows no resource; the
+ * The properties of a body or of an answer that take a scope of their own, beside the one that opens the endpoint. As the texts of Auth0's
+ * document have it, and stricter where an addition of this server would otherwise give more than its scope says. Knows no resource; the
  * test scopes.test.ts holds every line against Auth0's document.
  */
 import { ManagementError } from './errors.js';
@@ -14,7 +14,7 @@ interface PropertyRule {
 
 export interface PropertyRules {
   readonly named: readonly PropertyRule[];
-  /** For every property that no rule names, one of these; absent: whoever may call the endpoint. */
+  /** One of these for every property that no rule names; when absent, the endpoint's own scope is enough. */
   readonly others?: readonly string[];
 }
 
@@ -24,10 +24,10 @@ type Scopes = ReadonlySet<string>;
 const OWN_ENABLEMENTS = { properties: ['enabled_connections'], scopes: ['create:organization_connections'] };
 const NEW_CREDENTIALS = { properties: ['client_authentication_methods'], scopes: ['create:client_credentials'] };
 
-/** By endpoint: what may be sent with which scope. */
+/** By endpoint: the properties that may be sent, and their scopes. */
 export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /clients': { named: [NEW_CREDENTIALS], others: ['create:clients'] },
-  // The secret of a client opens its tokens, and with them every scope that it was granted.
+  // The secret of a client gives its tokens, and with them every scope that it was granted.
   'patch /clients/{id}': {
     named: [
       { properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },
@@ -43,7 +43,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     named: [{ properties: ['options'], scopes: ['update:connections_options'] }],
     others: ['update:connections'],
   },
-  // Else a scope for app_metadata would set passwords and addresses.
+  // Otherwise a scope for app_metadata would set passwords and addresses.
   'patch /users/{id}': {
     named: [{ properties: ['app_metadata'], scopes: ['update:users', 'update:users_app_metadata'] }],
     others: ['update:users'],
@@ -75,7 +75,7 @@ const CONNECTION_ANSWER: PropertyRules = {
   named: [{ properties: ['options'], scopes: ['read:connections_options'] }],
 };
 
-/** By endpoint: what is shown with which scope. */
+/** By endpoint: the properties that are shown, and their scopes. */
 export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
   'get /clients': CLIENT_ANSWER,
   'get /clients/{id}': CLIENT_ANSWER,
@@ -93,7 +93,7 @@ function holdsOneOf(held: Scopes, needed: readonly string[] | undefined): boolea
   return needed === undefined || needed.some((scope) => held.has(scope));
 }
 
-/** 403 as Auth0 words it: which property takes which scope. */
+/** 403 in Auth0's words: the property, and the scopes of which it takes one. */
 function refuse(what: string, property: string, needed: readonly string[]): ManagementError {
   const scopes = needed.map((scope) => `"${scope}"`).join(' or ');
   return new ManagementError(
@@ -128,7 +128,7 @@ export function checkAskedProperties(operation: Key, held: Scopes, query: Readon
   }
 }
 
-/** What of `item` a caller with the scopes `held` may see in an answer of `operation`. */
+/** The part of `item` that a caller with the scopes `held` may see in an answer of `operation`. */
 export function toVisible(operation: Key, held: Scopes, item: Wire): Wire {
   const rules = ANSWER_RULES[keyOf(operation)];
   if (rules === undefined) return item;

@@ -1,7 +1,7 @@
 /**
- * Which scopes open which endpoint: one of those named is enough. Taken from Auth0's document, less the scopes that open only
- * the caller's own user (`read:current_user` …), or a part of an answer that Auth0's document does not describe: tokens of browsers
- * are not served here, and such a scope must never open everybody's data.
+ * The scopes that open each endpoint: one of those named is enough. Taken from Auth0's document, less the scopes that open only the
+ * caller's own user (`read:current_user` …), or a part of an answer that Auth0's document does not describe: tokens of browsers are not
+ * served here, and such a scope must never open everybody's data.
  */
 import { OWN_REQUESTS } from '../additions.js';
 import { keyOf, type Operation } from './operation.js';
@@ -17,15 +17,12 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
   'read:logs_users',
 ]);
 
-/** Every scope of the Management API: what the management client is granted. */
+/** Every scope of the Management API; the management client is granted all of them. */
 export const MANAGEMENT_SCOPES: readonly string[] = [
   ...new Set([...AUTH0_SCOPES, ...Object.values(OWN_REQUESTS).flatMap((request) => request.scopes)]),
 ].sort();
 
-/**
- * The scopes of which one opens `operation`. Never empty. What a caller may send and see with one of them is another question for some
- * (property-scopes.ts).
- */
+/** The scopes of which one opens `operation`. Never empty. Some properties take further scopes to be sent or seen (property-scopes.ts). */
 export function getAcceptedScopes(operation: Pick<Operation, 'method' | 'path'>): readonly string[] {
   return getRequestSchemas(keyOf(operation)).scopes.filter((scope) => !NOT_ENOUGH.has(scope));
 }

@@ -1,6 +1,6 @@
 /**
- * Checks requests against Auth0's own schemas (auth0-schemas.subset.json) and words what is wrong as Auth0 does. Schemas are
- * compiled when their operation is first called, so that the server starts fast. Bodies are never coerced; path and query are.
+ * Checks requests against Auth0's own schemas (auth0-schemas.subset.json) and words errors as Auth0 does. Schemas are compiled when their
+ * operation is first called, so that the server starts fast. Bodies are never coerced; path and query are.
  */
 import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
@@ -104,7 +104,7 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
-/** Values are quoted back cut short: an error must not be a way to have a megabyte echoed. */
+/** A value for an error message, cut short: an error must not echo a megabyte. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
@@ -143,7 +143,7 @@ function toPropertyPath(pointer: string): string {
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
 }
 
-/** What is wrong, in Auth0's words. */
+/** The error in Auth0's words. */
 export function reasonOf(error: ErrorObject): string {
   return REASONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
 }
@@ -170,7 +170,7 @@ export function checkAgainstSchema(key: string, place: Place, value: unknown): v
 }
 
 const MAX_DEPTH = 40;
-/** Of one request; a body of a megabyte may have half a million, which keep the server busy for a second. */
+/** Most values of one request; a body of a megabyte may have half a million, which keep the server busy for a second. */
 const MAX_VALUES = 50_000;
 
 function refuseValue(place: Place, reason: string): ManagementError {
@@ -198,8 +198,8 @@ function checkEach(value: unknown, place: Place, depth: number): void {
 }
 
 /**
- * Refuses what the database cannot store as text or JSON: NUL, half of a surrogate pair, nesting and values without end; and
- * `__proto__` as a name (prototype pollution of whoever merges it).
+ * Refuses values that the database cannot store as text or JSON: NUL, half of a surrogate pair, too deep nesting, too many values; and
+ * `__proto__` as a name (prototype pollution of any code that merges it).
  */
 export function checkStorable(value: unknown, place: Place): void {
   if (!isWithinBounds(value, { depth: Number.POSITIVE_INFINITY, values: MAX_VALUES }))

@@ -26,8 +26,8 @@ export function listOf(item: string | JsonSchema): JsonSchema {
 }
 
 /**
- * An object schema of an answer: these properties, by type or shape, always; those of `sometimes` where the caller may see them; others
- * as they come.
+ * An object schema of an answer: these properties, by type or shape, always; those of `sometimes` where the caller may see them; further
+ * properties are not checked.
  */
 export function replyOf(
   required: Readonly<Record<string, string | JsonSchema>>,

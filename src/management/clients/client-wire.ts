@@ -50,7 +50,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   'client_metadata',
 ]);
 
-/** Seconds. What "infinite" is stored as: Auth0's longest lifetime. */
+/** Auth0's longest lifetime in seconds; "infinite" is stored as this. */
 const LONGEST = 157_788_000;
 const MAX_ID_TOKEN_LIFETIME = 2_592_000;
 

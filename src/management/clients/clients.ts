@@ -1,4 +1,4 @@
-/** `/clients`: applications. What has an effect here has a field of its own; the rest is kept and given back. */
+/** `/clients`: applications. Settings with an effect here have a field of their own; the rest is kept and given back. */
 import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
 import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -9,7 +9,7 @@ import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
 
 const CLIENT_ID_LENGTH = 32;
-/** What answers have beside these depends on the caller's scopes. */
+/** The properties of every answer; the others depend on the caller's scopes. */
 const ALWAYS = { client_id: 'string', name: 'string' };
 const REPLY = replyOf(ALWAYS, {
   global: 'boolean',
@@ -27,7 +27,7 @@ const REPLY = replyOf(ALWAYS, {
   custom_login_page_on: 'boolean',
 });
 
-/** With their secrets for those who may read keys; not that of a client which may do more than the caller, who could be it then. */
+/** The clients, with their secrets for callers who may read keys. Left out is the secret of a client with more powers than the caller. */
 async function toVisibleWires(deps: ManagementDeps, call: Call, clients: readonly ClientRecord[]): Promise<Wire[]> {
   const { scopes } = call.caller;
   if (!scopes.has('read:client_keys') && !scopes.has('read:client_credentials')) return clients.map(toClientWire);
@@ -80,15 +80,15 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ClientBody;
   const changes = { ...fromClientBody(body, before), updatedAt: call.now };
   const becomesMachine = !canBeMachine(before) && canBeMachine({ ...before, ...changes });
-  // Taking a stronger client over: its secret set by the caller, or one that the caller knows made good for tokens again.
+  // Attack: to take over a stronger client, by setting its secret, or by making a secret that the caller knows good for tokens again.
   if (body.client_secret !== undefined || becomesMachine) await checkNotStronger(deps, call, before.clientId);
   const after = await call.directory.clients.update(before.clientId, changes);
   if (after === undefined) throw noClient();
   if (body.client_secret !== undefined) {
     await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
   } else if (before.tokenEndpointAuthMethod === 'none' && after.tokenEndpointAuthMethod !== 'none') {
-    // A public client that becomes confidential needs something to authenticate with. One that was confidential before has it still:
-    // setting it anew takes a scope of its own.
+    // A public client that becomes confidential needs a secret. One that was confidential before still has it: setting it anew takes a
+    // scope of its own.
     const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
     if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
   }
@@ -150,7 +150,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients/{id}',
       summary: 'Delete a client',
       status: 204,
-      // Auth0 answers 204 for a client that is not there.
+      // Auth0 answers 204 for a client that does not exist.
       refusals: [],
       async run(call) {
         await call.directory.clients.delete(call.params.id ?? '');

@@ -1,7 +1,7 @@
 /**
- * What the identity provider of a connection says when the connection is written, so that not the first person who signs in finds out that
- * an address is wrong. An answer that contradicts the options is refused; no answer is told and stored all the same, since deployments write
- * connections to servers that are not there yet (ADR 0028). Asked before the transaction, never in it.
+ * Asks the identity provider of a connection when the connection is written, so that a wrong address is not found only by the first person
+ * who signs in. An answer that contradicts the options is refused; a missing answer is reported and the connection stored all the same,
+ * since deployments write connections to servers that are not there yet (ADR 0028). Asked before the transaction, never in it.
  */
 import type { Connection } from '../../domain/tenant.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -9,19 +9,19 @@ import { badBody } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 
-/** The parameter that switches the question off. */
+/** The parameter that switches the check off. */
 const CHECK_DISCOVERY = 'check_discovery';
 
-/** Its shape in an answer. */
+/** The shape of the finding in an answer. */
 export const DISCOVERY_REPLY = replyOf(
   { status: 'string' },
   { issuer: 'string', signing_keys: 'integer', check: 'string', message: 'string' },
 );
 
 /**
- * What was found, as the answer and the log's line show it: `status` is `ok` with what the provider says of itself, `unreachable` or
- * `incomplete` (the options do not say enough) with the reason, or `unchecked`. Undefined for strategies that have no provider. Throws 400
- * where the provider answers as another one, or as none.
+ * The finding, as the answer and the log's line show it: `status` is `ok` with the provider's own metadata, `unreachable` or `incomplete`
+ * (the options do not say enough) with the reason, or `unchecked`. Undefined for strategies that have no provider. Throws 400 when the
+ * answer contradicts the options, or is not that of an identity provider.
  */
 export async function discover(
   deps: Pick<ManagementDeps, 'examine'>,

@@ -1,6 +1,7 @@
 /**
- * `/connections/{id}/former-identities`, our addition: after the issuer of a connection was changed, the operator says who is who. Whoever
- * was bound as the former issuer named them is expected again, by a subject or by their address, and bound at the sign-in that proves it.
+ * `/connections/{id}/former-identities`, our addition: after a connection's issuer was changed, the operator says how to recognize its
+ * people. Identities bound under the former issuer are expected again, by a subject or by their address, and bound at the sign-in that
+ * proves it.
  */
 import { isSubject } from '../../domain/account.js';
 import { withoutSlashes } from '../../domain/idp-destination.js';
@@ -17,7 +18,7 @@ interface ExpectBody {
   readonly dry_run?: boolean;
 }
 
-/** How many of those who are left as they are an answer names. */
+/** Most people that an answer names among those left unchanged. */
 const NAMED = 100;
 
 function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
@@ -25,8 +26,8 @@ function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
 }
 
 /**
- * What a write of a connection's options tells its caller about the people whom other issuers named: they are refused until somebody says
- * who they are. `issuer` is the one that tokens are expected from now.
+ * The warnings that a write of a connection's options gives about people bound under other issuers: they are refused until the operator
+ * says who they are. `issuer` is the one that tokens are expected from now.
  */
 export async function warnOfFormerPeople(
   call: Call,
@@ -47,7 +48,7 @@ export async function warnOfFormerPeople(
 }
 
 async function expectAgain(call: Call): Promise<Reply> {
-  // Who may change a connection alone could point it at a server of their own and have its people expected there.
+  // Both scopes are needed: with this one alone, a caller could point the connection at their own server and expect its people there.
   if (!call.caller.scopes.has('update:connections')) throw insufficientScope(['update:connections']);
   const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (connection === undefined) throw noConnection();

@@ -1,6 +1,4 @@
-/**
- * The options of a connection as they come: checked, secrets and domains apart from the rest. Knows no stored connection.
- */
+/** The options of a connection as a request has them: checked, secrets and domains apart from the rest. Knows no stored connection. */
 import { parseDomain } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -8,11 +6,11 @@ import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 
 const SECRET_OPTIONS: readonly string[] = ['client_secret', 'decryptionKey', 'signing_key'];
-/** Secrets of what does not exist here (scripts of a custom database, a gateway for messages): they would lie in clear. */
+/** Secrets of features that do not exist here (scripts of a custom database, a gateway for messages): they would be stored in clear. */
 const FOREIGN_SECRETS: readonly string[] = ['configuration', 'gateway_authentication'];
 const MAX_ALIASES = 1_000;
 const MAX_ISSUER = 1_024;
-/** Bytes of JSON. */
+/** Most bytes of options as JSON. */
 const MAX_OPTIONS = 262_144;
 
 export interface SplitOptions {
@@ -51,7 +49,7 @@ function checkOptionTypes(options: Wire): void {
       throw badBody(`options.${name} takes an absolute http(s) URL.`);
     }
   }
-  // It would be found out by the first person who signs in.
+  // Refused here: otherwise the first person who signs in would find it out.
   if (options.token_endpoint_auth_method === 'private_key_jwt') {
     throw badBody(
       'options.token_endpoint_auth_method: private_key_jwt is not available on this server. Use client_secret_post with a client_secret.',
@@ -65,7 +63,7 @@ function checkIsEmpty(name: string, value: unknown): void {
   throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
 }
 
-/** Secrets and domains apart from the rest. Throws 400 for what cannot be an option. */
+/** Secrets and domains apart from the rest. Throws 400 for a value that cannot be an option. */
 export function splitOptions(options: Wire): SplitOptions {
   checkOptionTypes(options);
   const secrets: Record<string, string | null> = {};
@@ -85,15 +83,15 @@ export function splitOptions(options: Wire): SplitOptions {
 }
 
 /**
- * What becomes of the stored secrets: those given replace, and where an address of the identity provider is another one, the rest goes. Else
- * whoever may update a connection and not read its secret would have it sent to an address of their own.
+ * The changes of the stored secrets: given ones replace, and where an address of the identity provider changes, the others are removed.
+ * Otherwise a caller who may update a connection but not read its secret could have it sent to an address of their own.
  */
 export function toSecretChanges({ secrets }: SplitOptions, elsewhere: boolean): SplitOptions['secrets'] {
   const dropped = elsewhere ? Object.fromEntries(SECRET_OPTIONS.map((name) => [name, null])) : {};
   return { ...dropped, ...secrets };
 }
 
-/** The strategy, where this server has a connector for it. Throws 400 for one that would show a way in which leads nowhere. */
+/** The strategy, where this server has a connector for it. Throws 400 for any other: it would show a sign-in that leads nowhere. */
 export function checkStrategy({ strategies }: Pick<ManagementDeps, 'strategies'>, strategy: string): Strategy {
   const known = strategies.find((name) => name === strategy);
   if (known !== undefined) return known;

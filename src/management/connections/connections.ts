@@ -39,7 +39,7 @@ const SECRET_REMOVED: Warning = {
     'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
 };
 
-/** As a connector sees it, with the secrets that the request gives and no others: none is needed to ask who the provider is. */
+/** The connection as a connector sees it, with the request's secrets only: asking the provider for its metadata needs none. */
 function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, split: SplitOptions): Connection {
   const given = Object.entries(split.secrets).filter(([, secret]) => secret !== null);
   return {
@@ -140,9 +140,9 @@ function newOptions(call: Call): SplitOptions | undefined {
 }
 
 interface Move {
-  /** Some address is another one. */
+  /** True when some address changes. */
   readonly elsewhere: boolean;
-  /** Both expected issuers, where they differ. */
+  /** Both expected issuers, when they differ. */
   readonly issuers: readonly (string | undefined)[] | undefined;
 }
 

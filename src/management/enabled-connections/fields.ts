@@ -1,7 +1,7 @@
-/** How an organization uses a connection: every setting, once. docs/linking-rule.md says what they decide. */
+/** How an organization uses a connection: every setting, once. docs/linking-rule.md says which decisions depend on them. */
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text } from '../api/fields.js';
 
-/** What `/organizations/{id}/enabled_connections` shows. */
+/** The settings that `/organizations/{id}/enabled_connections` shows. */
 export const ENABLEMENT_FIELDS = {
   assignMembershipOnLogin: flag('assign_membership_on_login', false),
   showAsButton: flag('show_as_button', true),
@@ -11,7 +11,7 @@ export const ENABLEMENT_FIELDS = {
   autoMembershipCondition: optionalText('auto_membership_condition', 1_000, { addition: true }),
 } as const;
 
-/** What its newer twin `/organizations/{id}/connections` shows beside these. */
+/** The further settings that its newer twin `/organizations/{id}/connections` shows. */
 export const TWIN_FIELDS = {
   ...ENABLEMENT_FIELDS,
   isEnabled: flag('is_enabled', true),
@@ -21,5 +21,5 @@ export const TWIN_FIELDS = {
 
 export type EnablementSettings = RecordOf<typeof TWIN_FIELDS>;
 
-/** As requests have them. */
+/** The settings as requests have them. */
 export type EnablementChanges = BodyOf<typeof TWIN_FIELDS>;

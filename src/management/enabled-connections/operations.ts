@@ -21,7 +21,7 @@ export interface EnablementBody extends EnablementChanges {
 
 const DEFAULTS = toDefaults(TWIN_FIELDS);
 
-/** What both families show. */
+/** The properties that both families show. */
 export function toEnablementWire(record: EnablementRecord): Wire {
   return {
     connection_id: record.connectionId,

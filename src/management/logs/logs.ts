@@ -77,7 +77,7 @@ function toTerms(q: string): readonly Term[] {
   return terms;
 }
 
-/** What a word by itself is searched as: what people have at hand are a number that was read out to them, and an address. */
+/** The field that a word by itself is searched in: people have at hand a number that was read out to them, or an address. */
 function findFieldOfWord(word: string): { field: TextField; value: string } | undefined {
   if (REFERENCE.test(word.toUpperCase())) return { field: 'reference', value: word.toUpperCase() };
   const email = parseEmail(word);
@@ -111,12 +111,12 @@ function parseNewestFirst(sort: unknown): boolean {
 }
 
 async function list(call: Call): Promise<Reply> {
-  // `q` is what clients send; Auth0's document calls it `search`.
+  // Clients send `q`; Auth0's document calls it `search`.
   const text = call.query.q ?? call.query.search;
   const filter = typeof text === 'string' && text.trim() !== '' ? parseQuery(text.trim()) : {};
   const { limit, offset, count } = call.paging.request;
   const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
-  // With `from`, the lines after that one, oldest first: how log collectors catch up. `take` alone, the newest ones.
+  // With `from`, the lines after that one, oldest first: log collectors catch up that way. With `take` alone, the newest ones.
   const collects = from !== undefined || call.query.take !== undefined;
   const page = await call.directory.logs.list(filter, {
     limit,

@@ -1,7 +1,7 @@
 /**
- * Keeps an organization from being locked out: every write that could take away its last break-glass member (the membership,
- * the flag, the user, his password's connection, or only the right to use them) is done inside {@link keepBreakGlass}. To turn
- * `required` on without such a member is allowed, for the flag can still be given.
+ * Keeps an organization from being locked out: every write that could take away its last break-glass member (the membership, the flag, the
+ * user, the connection of their password, or only the right to use them) is done inside {@link keepBreakGlass}. To turn `required` on
+ * without such a member is allowed, for the flag can still be given.
  */
 import { lostBreakGlass } from '../../domain/break-glass.js';
 import type { BreakGlassScope } from '../../ports/directory/members.js';
@@ -11,8 +11,8 @@ import { conflict } from '../api/errors.js';
 const MAX_NAMES = 5;
 
 /**
- * Runs `work`, in the transaction of `directory`, and throws 409 `last_break_glass_member` when it took away the last one.
- * Compared before and after under lock: two last ones removed at once must not each count on the other.
+ * Runs `work`, in the transaction of `directory`, and throws 409 `last_break_glass_member` when it took away the last one. Compared before
+ * and after under lock: otherwise two removals at once could each rely on the member that the other removes.
  */
 export async function keepBreakGlass<T>(
   directory: Directory,

@@ -1,6 +1,6 @@
 /**
- * `/organizations/{id}/discovery-domains`: domains that lead to an organization, and, once verified, speak for its people.
- * A domain of a public mail provider can be nobody's: whoever proved it would be handed everybody's accounts there.
+ * `/organizations/{id}/discovery-domains`: domains that lead to an organization, and, once verified, speak for its people. No organization
+ * can have a domain of a public mail provider: it would be handed everybody's accounts there.
  */
 import { parseDomain } from '../../domain/email.js';
 import { isPublicMailDomain } from '../../domain/public-mail.js';
@@ -40,7 +40,7 @@ function toWire(domain: DomainRecord): Wire {
   };
 }
 
-/** The checks before a domain becomes verified. The unique index is what holds when two do it at once. */
+/** The checks before a domain becomes verified. When two requests verify one at once, the unique index decides. */
 async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
   if (isPublicMailDomain(domain)) {
     throw badBody(`${domain} gives mailboxes to the public: no organization can verify it.`);

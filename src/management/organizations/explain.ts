@@ -1,4 +1,4 @@
-/** `/organizations/{id}/explain`: what a login would be answered, without one. Reads only; decides nothing itself. */
+/** `/organizations/{id}/explain`: the answer that a login would get, without a login. Reads only; decides nothing itself. */
 import type { ExplainAnswer, ExplainQuery, ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';

@@ -1,7 +1,7 @@
 /**
- * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. The link in the mail
- * carries a seal besides, which no answer shows: it proves that the mail was read. Accepted
- * invitations are not listed; only the commit of a login uses one up.
+ * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. The link in the mail also
+ * carries a seal that no answer shows: it proves that the mail was read. Accepted invitations are not listed; only the commit of a login
+ * uses one up.
  */
 import { parseEmail } from '../../domain/email.js';
 import { fillPlaceholders } from '../../domain/login-route.js';
@@ -34,7 +34,7 @@ interface InvitationBody {
   readonly user_metadata?: Wire;
 }
 
-/** Seconds: seven days, when `ttl_sec` is absent or 0. */
+/** Seven days, in seconds, when `ttl_sec` is absent or 0. */
 const DEFAULT_TTL = 604_800;
 const TICKET_LENGTH = 32;
 const NO_LOGIN_ROUTE =

@@ -1,4 +1,4 @@
-/** `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: what somebody is where. */
+/** `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: the roles of a member, the organizations of a user. */
 import type { RoleRecord } from '../../ports/directory/members.js';
 import { badBody, conflict, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

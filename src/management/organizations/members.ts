@@ -1,4 +1,4 @@
-/** `/organizations/{id}/members`: who belongs to an organization. */
+/** `/organizations/{id}/members`: the members of an organization. */
 import { shownProfile } from '../../domain/shown-profile.js';
 import type { MemberRecord } from '../../ports/directory/members.js';
 import { badBody, insufficientScope, notFound } from '../api/errors.js';
@@ -15,7 +15,7 @@ function toMemberWire(member: MemberRecord, fields: string | undefined): Wire {
     picture,
     name,
     email: member.email,
-    // Auth0 gives roles only to those who name the field.
+    // Auth0 shows roles only when the request names the field.
     roles: asked('roles') ? member.roles.map((role) => ({ id: role.id, name: role.name })) : undefined,
     break_glass: asked('break_glass') ? member.breakGlass : undefined,
   });

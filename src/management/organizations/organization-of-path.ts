@@ -1,4 +1,4 @@
-/** The organization that a path names: what everything below `/organizations/{id}` begins with. Reads only. */
+/** The organization that a path names: every operation below `/organizations/{id}` begins with it. Reads only. */
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import { noOrganization } from '../api/errors.js';
 import type { Call } from '../api/operation.js';

@@ -97,10 +97,10 @@ async function update(call: Call) {
   return { body: toOrganizationWire(after) };
 }
 
-/** What `sort` may name, in our words; by age, which is the order anyway, is none. */
+/** The fields that `sort` may name, in our words. Age needs none: it is the order anyway. */
 const SORTS = { created_at: undefined, name: 'name', display_name: 'displayName' } as const;
 
-/** The operations on `/organizations` itself; what belongs to one has files of its own. */
+/** The operations on `/organizations` itself; the resources of one organization have files of their own. */
 export function organizationOperations(deps: ManagementDeps): Operation[] {
   return [
     {

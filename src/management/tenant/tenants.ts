@@ -1,4 +1,4 @@
-/** `/tenants/settings`. Lifetimes are hours on the wire, seconds with us. What has no effect here is kept and given back. */
+/** `/tenants/settings`. Lifetimes are hours on the wire, seconds with us. Settings without an effect here are kept and given back. */
 import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

@@ -1,6 +1,6 @@
 /**
- * `/jobs`: bulk imports of users into a database connection, and how they went. A request only puts the job in; what it does is
- * done by the worker, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never given back.
+ * `/jobs`: bulk imports of users into a database connection, and their progress. A request only queues the job; the worker carries it out,
+ * one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never given back.
  */
 import { type Email, parseEmail } from '../../domain/email.js';
 import { newId } from '../../kernel/ids.js';
@@ -11,9 +11,9 @@ import type { MultipartForm } from '../api/multipart.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
 
-/** Bytes of a whole request, as at Auth0. */
+/** Most bytes of a whole request, as at Auth0. */
 const LIMIT_BYTES = 512_000;
-/** Jobs that have not ended, as at Auth0. */
+/** Most jobs that have not ended, as at Auth0. */
 const MAX_ACTIVE = 2;
 
 interface ImportBody {
@@ -29,7 +29,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
-/** The parts as Auth0's schema wants them: flags come as text, and of the file only its size is told. */
+/** The parts in the form of Auth0's schema: flags come as text, and only the size of the file is given. */
 function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
   const file = form.files.get('users');
   if (file === undefined) throw badBody("Must provide 'users' file as multipart part.");
@@ -43,8 +43,8 @@ function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
 }
 
 /**
- * Whom the end of a job is mailed to. Auth0 writes to all owners of the tenant; here there is one address of a tenant, its
- * `support_email`, and without it nobody, which the answer says.
+ * The address to which the end of a job is mailed. Auth0 writes to all owners of the tenant; a tenant here has one address, its
+ * `support_email`. Without it no mail is sent, and the answer says so.
  */
 async function findNotified(call: Call, body: ImportBody): Promise<Email | undefined> {
   if (body.send_completion_email === false) return undefined;
@@ -88,7 +88,7 @@ async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-/** Whole percents that are done, and whole seconds that the rest takes if it goes on as it went. */
+/** The whole percents that are done, and the whole seconds that the rest takes at the same pace. */
 function progressOf(job: UserImportJob, now: Date): Wire {
   if (job.status === 'pending' || job.status === 'failed') return {};
   if (job.status === 'completed') return { percentage_done: 100, time_left_seconds: 0 };

@@ -1,6 +1,6 @@
 /**
- * `link_with` of `POST /users/{id}/identities`: the secondary user named by an ID token, which proves that he signed in at the
- * application that asks. Only reads; what is wrong with a token is told in Auth0's words.
+ * `link_with` of `POST /users/{id}/identities`: the secondary user named by an ID token, which proves that they signed in at the
+ * application that asks. Only reads; errors of a token are told in Auth0's words.
  */
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -16,7 +16,7 @@ function parsePart(part: string | undefined): Readonly<Record<string, unknown>> 
   }
 }
 
-/** Why a token that is none of ours is refused. Read without trust: it chooses words, and nothing else. */
+/** The refusal of a token that is not ours. Its content is not trusted: it only chooses the words. */
 function refusalOf(token: string, issuer: string): ManagementError {
   const [header, payload] = token.split('.', 2).map(parsePart);
   if (header === undefined || payload === undefined) return badBody('Invalid token (link_with).');
@@ -27,13 +27,13 @@ function refusalOf(token: string, issuer: string): ManagementError {
   return new ManagementError(401, 'Invalid signature received for JSON Web Token validation.');
 }
 
-/** The user whom an ID token of the calling application is about. Throws Auth0's 400 and 401. */
+/** The user who is the subject of an ID token of the calling application. Throws Auth0's 400 and 401. */
 export async function getSecondaryOfToken(deps: ManagementDeps, call: Call, token: string): Promise<UserRecord> {
   const verified = await deps.verifyIdToken(token);
   if (verified === undefined) throw refusalOf(token, `${deps.origin}/`);
-  // A token that was stolen from a log or a browser's history is of use for as long as it lives, not for ever.
+  // A token that was stolen from a log or a browser's history must not be of use after its expiry.
   if (verified.expiresAt <= call.now) throw badBody('Invalid token (link_with): it has expired.');
-  // Token substitution: what somebody gave another application must not hand his account over to this one.
+  // Token substitution: a token that a person gave another application must not hand their account over to this one.
   if (verified.clientId !== call.caller.clientId) {
     throw badBody("JWT (link_with) must have an aud claim that matches that of the calling token's azp.");
   }

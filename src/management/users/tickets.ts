@@ -111,7 +111,7 @@ async function issue(
 const toReply = ({ url }: Issued, user: UserRecord): Reply => ({ body: { ticket: url }, log: { userId: user.userId } });
 
 /**
- * The mail with which a user confirms his address, where a write asks for it (`verify_email: true`); nothing when it is confirmed
+ * The mail with which a user confirms their address, where a write asks for it (`verify_email: true`); nothing when it is confirmed
  * already. Its ticket is made here; the caller hands the mail over with its answer. Throws 400 for a user without an address.
  */
 export async function askToVerify(

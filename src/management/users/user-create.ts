@@ -67,7 +67,7 @@ function checkBody(body: CreateUserBody, connection: ConnectionRecord): { email:
   return { email, password: body.password };
 }
 
-/** The part after `auth0|`. A subject that names another provider would make an id that belongs to somebody else's users. */
+/** The part after `auth0|`. A subject that names another provider is refused: it would make the id of that provider's users. */
 function toSubject(deps: ManagementDeps, wanted: string | undefined): string {
   if (wanted === undefined || wanted === '') return newDatabaseSubject(deps.entropy);
   const subject = wanted.startsWith('auth0|') ? wanted.slice('auth0|'.length) : wanted;
@@ -75,7 +75,7 @@ function toSubject(deps: ManagementDeps, wanted: string | undefined): string {
   return subject;
 }
 
-/** Creates the user of a `POST /users` body, with his password if it names a database connection. Throws Auth0's 400 and 409. */
+/** Creates the user of a `POST /users` body, with their password if it names a database connection. Throws Auth0's 400 and 409. */
 export async function createUser(deps: ManagementDeps, call: Call): Promise<UserRecord> {
   const body = call.body as CreateUserBody;
   const connection = await getDatabase(call, body.connection);
@@ -86,7 +86,7 @@ export async function createUser(deps: ManagementDeps, call: Call): Promise<User
   }
   const subject = toSubject(deps, body.user_id);
   const userId = `auth0|${subject}`;
-  // Hashed before the first write, so that no row is locked while it takes its time.
+  // Hashed before the first write, so that no row is locked during the slow hash.
   const hash = await deps.passwords.hash(password);
   const write = async () => {
     await users.create({

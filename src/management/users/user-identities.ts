@@ -1,7 +1,7 @@
 /**
- * `/users/{id}/identities`: linking. With a user that exists, as on Auth0: its identities move to the primary user and it is
- * gone, with its metadata, memberships and sessions. With one that does not exist yet, our addition: an expected identity,
- * bound at the first login that proves it. Either is the operator's word, and logged as such.
+ * `/users/{id}/identities`: account linking. With a user that exists, as on Auth0: its identities move to the primary user and it is gone,
+ * with its metadata, memberships and sessions. With one that does not exist yet, our addition: an expected identity, bound at the first
+ * login that proves it. Either link rests on the operator's word, and is logged as such.
  */
 import { isSubject } from '../../domain/account.js';
 import { parseEmail } from '../../domain/email.js';
@@ -95,7 +95,7 @@ async function expectIdentity(
     throw badBody(`The provider of this connection is ${connection.strategy}.`);
   }
   const subject = body.user_id === undefined ? undefined : toSubject(connection, String(body.user_id));
-  // Another one could never sign in; a long one would not fit the index.
+  // Any other subject could never sign in, and a long one would not fit the index.
   if (subject !== undefined && !isSubject(subject))
     throw badBody('user_id takes the subject that the identity provider gives: 1 to 255 printable ASCII characters.');
   const expectedEmail = subject === undefined ? parseEmail(body.expected_email) : undefined;

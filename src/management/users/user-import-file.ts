@@ -45,14 +45,14 @@ const USER_SCHEMA = {
   },
 };
 
-/** Parts of Auth0's schema that nothing here could use: said of each user, so that nobody believes them imported. */
+/** Parts of Auth0's schema that nothing here could use: reported for each user, so that nobody believes them imported. */
 const NOT_AVAILABLE: Readonly<Record<string, string>> = {
   phone_number: 'Nobody signs in by telephone here: leave phone_number out.',
   phone_verified: 'Nobody signs in by telephone here: leave phone_verified out.',
   mfa_factors: 'Second factors are not available here: leave mfa_factors out.',
 };
 
-/** The codes of Auth0's import, by what its schema objects to. */
+/** The codes of Auth0's import, by the keyword of the schema that failed. */
 const CODES: Readonly<Record<string, string>> = {
   type: 'INVALID_TYPE',
   required: 'OBJECT_REQUIRED',
@@ -97,7 +97,7 @@ const SECRET = /pass|hash|salt|secret|token/i;
 const MASK = '*****';
 const MAX_DEPTH = 12;
 
-/** A value without what may be, or be made into, a password; what is nested too deep to be told is left out. */
+/** A value without anything that may be, or be made into, a password; values that are nested too deep are left out. */
 function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown {
   if (typeof value === 'object' && value !== null) {
     if (depth > MAX_DEPTH) return '…';
@@ -111,7 +111,7 @@ function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown
   return secret && value !== null ? MASK : value;
 }
 
-/** The user as the file has him, to be shown beside what is wrong with him. */
+/** The user as the file has them, to be shown beside their errors. */
 function toShown(record: unknown): Wire {
   return isObject(record) && Object.keys(record).length <= MAX_PROPERTIES
     ? (withoutSecrets(record, false, 0) as Wire)
@@ -131,12 +131,12 @@ function toProblem(error: ErrorObject): ImportProblem {
   };
 }
 
-/** What the schema says of `anyOf` itself is enough. */
+/** Errors inside `anyOf`: the one of `anyOf` itself is enough. */
 function isInner(error: ErrorObject): boolean {
   return error.schemaPath.includes('/anyOf/');
 }
 
-/** More than anybody's schema has; each would be a problem of its own. */
+/** More than anybody's schema has; each further one would be a problem of its own. */
 const MAX_PROPERTIES = 100;
 
 function checkShape(record: unknown): readonly ImportProblem[] {
@@ -162,7 +162,7 @@ function checkShape(record: unknown): readonly ImportProblem[] {
   ];
 }
 
-/** An empty text is no name: exports have them where nothing was ever filled in. */
+/** An empty text is no name: exports have empty texts for fields that were never filled in. */
 function toProfile(user: FileUser): UserProfile {
   const { name, given_name: givenName, family_name: familyName, nickname, picture } = user;
   const given = Object.entries({ name, givenName, familyName, nickname, picture });
@@ -175,7 +175,7 @@ function toUser(user: FileUser, passwordHash: string | undefined): ImportedUser 
   return {
     email,
     emailVerified: user.email_verified ?? false,
-    // Auth0 puts the prefix before whatever it is given; exports have it already.
+    // Auth0 puts the prefix before any id; the ids of exports have it already.
     subject: user.user_id?.replace(/^auth0\|/, ''),
     username: user.username,
     profile: toProfile(user),
@@ -200,12 +200,12 @@ function* parseRecords(records: readonly unknown[], isCheckable: (hash: string) 
 }
 
 const NOT_JSON = 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.';
-/** As many users as fit into a request; a longer list is one of something else, and each would be an error of its own. */
+/** As many users as fit into a request; a longer list holds something else, and each entry would be an error of its own. */
 const MAX_USERS = 30_000;
 
 /**
- * The users of a file, each read when he is asked for: reading all at once would keep everybody waiting who signs in meanwhile.
- * `isCheckable` knows the hashes that a password can be compared with.
+ * The users of a file, each read when asked for: reading all at once would delay everybody who signs in meanwhile. `isCheckable` knows the
+ * hashes that a password can be compared with.
  */
 export function parseUsersFile(bytes: Uint8Array, isCheckable: (hash: string) => boolean): ImportFile {
   let records: unknown;

@@ -17,7 +17,7 @@ export interface CheckedHash {
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 /** PHC string format, as argon2 writes it: version 1.3, parameters, salt, hash. */
 const ARGON2ID = /^\$argon2id\$v=19\$m=\d{1,10},t=\d{1,10},p=\d{1,10}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
-/** Everything else that Auth0 takes. */
+/** Algorithms that Auth0 takes and this server does not. */
 const UNKNOWN_HERE: ReadonlySet<string> = new Set('hmac ldap md4 md5 sha1 sha256 sha512 pbkdf2 scrypt'.split(' '));
 const INSTEAD = 'Leave it out, and the person chooses a new password by "Forgot your password?".';
 
@@ -29,7 +29,7 @@ const refused = (code: string, path: string, reason: string): CheckedHash => ({
 function checkText(hash: unknown, path: string, form: RegExp, name: string, isCheckable: (hash: string) => boolean) {
   if (typeof hash !== 'string') return refused('INVALID_TYPE', path, 'Expected type string');
   if (!form.test(hash)) return refused('INVALID_FORMAT', path, `This is not ${name}. ${INSTEAD}`);
-  // Its cost is chosen by whoever made the file: one sign-in must not take minutes or gigabytes.
+  // The author of the file chose its cost: one sign-in must not take minutes or gigabytes.
   if (!isCheckable(hash)) return refused('MAXIMUM', path, `The hash asks for more work than is done here. ${INSTEAD}`);
   return { problems: [], value: hash };
 }
@@ -70,7 +70,7 @@ export function checkPasswordHash(record: PasswordFields, isCheckable: (hash: st
   if (plain !== undefined && custom !== undefined) {
     return refused('CONFLICT', 'custom_password_hash', 'Give password_hash or custom_password_hash, not both');
   }
-  // What has the wrong type is told by the schema.
+  // The schema reports a wrong type.
   if (typeof plain === 'string') return checkText(plain, 'password_hash', BCRYPT, BCRYPT_NAME, isCheckable);
   if (typeof custom === 'object' && custom !== null && !Array.isArray(custom)) return checkCustom(custom, isCheckable);
   return { problems: [], value: undefined };

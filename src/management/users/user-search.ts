@@ -1,7 +1,7 @@
 /**
- * The part of Lucene's query language that `GET /users?q=` takes: `field:value`, quotes, a trailing `*`, `AND`, `OR`, `NOT`
- * (also `&&`, `||`, `!`, `-`), parentheses, `_exists_:field`, `*:*`. Everything else is a 400 that says what is offered.
- * Bounded in length, terms and depth, because it is compiled into a statement.
+ * The part of Lucene's query language that `GET /users?q=` takes: `field:value`, quotes, a trailing `*`, `AND`, `OR`, `NOT` (also `&&`,
+ * `||`, `!`, `-`), parentheses, `_exists_:field`, `*:*`. Everything else is a 400 that names these. Bounded in length, terms and depth,
+ * because it is compiled into a statement.
  */
 import type { SearchField, SearchTerm } from '../../ports/directory/users.js';
 import { badQuery, type ManagementError } from '../api/errors.js';

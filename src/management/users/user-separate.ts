@@ -34,8 +34,8 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   const create = users.create({
     userId,
     email: parseEmail(identity.profile.email),
-    // No more than was vouched for this identity: neither what its provider says unasked (`email_verified` of an address under
-    // another organization's domain), nor what was proved for the user that it leaves.
+    // Only the verification made for this identity: neither its provider's own claim (`email_verified` of an address under another
+    // organization's domain), nor a proof made for the user that it leaves.
     emailVouchedBy: identity.emailVouchedBy,
     username: undefined,
     phoneNumber: undefined,

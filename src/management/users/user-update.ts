@@ -1,4 +1,4 @@
-/** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or a block ends what the user holds. */
+/** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or address, or a block, ends sessions, tokens and tickets. */
 import { type Email, parseEmail } from '../../domain/email.js';
 import { passwordChangeJob } from '../../login/tenant-code/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -80,7 +80,7 @@ interface NewPassword {
   readonly hash: string;
 }
 
-/** The hash of the body's password. Made before anything is locked: it takes its time on purpose. */
+/** The hash of the body's password. Made before anything is locked, since it is slow on purpose. */
 async function hashPassword(
   deps: ManagementDeps,
   call: Call,
@@ -106,7 +106,7 @@ async function changePassword(call: Call, user: UserRecord, password: NewPasswor
   );
 }
 
-/** What Actions are told of a password that an administrator has set. */
+/** The job that tells Actions of a password that an administrator has set. */
 async function enqueueJob(
   deps: ManagementDeps,
   call: Call,
@@ -139,15 +139,15 @@ function toChanges(call: Call, user: UserRecord, body: UpdateUserBody, email: Em
 
 async function write(call: Call, userId: string, password: NewPassword | undefined): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
-  // Held from here on: metadata and profile are merged into what is there now, not into what was there at first sight.
+  // Locked from here on: metadata and profile are merged into the row as it is now, not as it was first read.
   const user = await call.directory.users.findForUpdate(userId);
   if (user === undefined) throw noUser();
   const email = await changeEmail(call, user, body);
   if (password !== undefined) await changePassword(call, user, password, email);
   const after = await call.directory.users.update(userId, toChanges(call, user, body, email));
   if (after === undefined) throw noUser();
-  // What was opened with the old password, or by somebody blocked since, must not go on; a pending reset for the old
-  // address must not open the account again.
+  // Sessions opened with the old password, or by a person who is blocked now, must not go on; a pending reset for the old address must not
+  // open the account again.
   if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
     await call.directory.users.endSessions(userId, call.now);
   }

@@ -7,12 +7,12 @@ import { present, replyOf } from '../api/wire.js';
 
 /** Second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
 export function toIdentityUserId(identity: IdentityRecord): string {
-  // An expected identity of which only the address is known is named by the address until it is bound.
+  // An expected identity with no more than an address is named by the address until it is bound.
   const subject = identity.subject ?? identity.expectedEmail ?? '';
   return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
 }
 
-/** What every identity of an answer has. */
+/** The properties of every identity in an answer. */
 export const IDENTITY_REPLY = replyOf({
   connection: 'string',
   user_id: 'string',

@@ -1,7 +1,6 @@
 /**
- * `/users` and `/users-by-email`. Users of the own database are created here; those of an identity provider come with their
- * first login, or are expected beforehand (see user-identities.ts). Blocking somebody, or setting his password, ends his
- * sessions and refresh tokens.
+ * `/users` and `/users-by-email`. Users of the own database are created here; those of an identity provider come with their first login, or
+ * are expected beforehand (see user-identities.ts). Blocking a user, or setting their password, ends their sessions and refresh tokens.
  */
 import { parseEmail } from '../../domain/email.js';
 import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
@@ -71,7 +70,7 @@ const REPLY = replyOf(
     created_at: 'string',
     updated_at: 'string',
   },
-  // Somebody whom an identity provider brought may have none of them.
+  // A user from an identity provider may have none of them.
   { name: 'string', nickname: 'string', picture: 'string' },
 );
 
