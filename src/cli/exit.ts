@@ -1,13 +1,13 @@
 /**
- * How a command ends: the four exit codes and the error that carries one. A command never calls `process.exit`: it
- * returns a code or throws, and main.ts ends.
+ * The end of a command: the four exit codes and the error that carries one. A command never calls `process.exit`: it returns a code or
+ * throws, and main.ts ends the process.
  */
 
 /** 0 done, 1 the answer is no, 2 wrong use, 3 the other side failed. */
 export const EXIT = { done: 0, no: 1, wrongUse: 2, otherSide: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What a command says instead of going on: what happened, and in a second line how to go on. Neither holds a secret. */
+/** The error that ends a command: the reason, and in a second line how to go on. Neither holds a secret. */
 export class CommandError extends Error {
   override name = 'CommandError';
   constructor(
@@ -19,7 +19,7 @@ export class CommandError extends Error {
   }
 }
 
-/** The words of anything that was thrown, with the cause that Node's fetch and sockets hide one level down. */
+/** The message of any value that was thrown, with the cause that Node's fetch and sockets hide one level down. */
 export function toMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -1,6 +1,6 @@
 /**
- * `vestibule explain`: asks a tenant what would happen to a login, and prints each step's answer. The server runs the same
- * steps as a login without the commit, so nothing is written anywhere.
+ * `vestibule explain`: asks a tenant how a login would end, and prints each step's answer. The server runs the same steps as a login
+ * without the commit, so nothing is written anywhere.
  */
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../domain/email.js';
@@ -19,7 +19,7 @@ export interface ExplainOptions extends TenantOptions {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** What the identity provider would say, from a JSON file; the address on the command line fills in a missing `email`. */
+/** The claims that the identity provider would send, from a JSON file; the address on the command line fills in a missing `email`. */
 async function readClaims(path: string, email: string): Promise<Claims> {
   let claims: unknown;
   try {

@@ -1,6 +1,6 @@
 /**
- * The answer of `POST /api/v2/organizations/{id}/explain`, parsed and as text: what would happen first, the steps as a
- * table, what to do next last. Trusts nothing in it: evidence may hold what an identity provider sent.
+ * The answer of `POST /api/v2/organizations/{id}/explain`, parsed and as text: first the outcome, then the steps as a table, last the next
+ * step. Trusts nothing in it: evidence may hold text that an identity provider sent.
  */
 import type { TraceLine } from '../ports/ledger.js';
 import { CommandError, EXIT } from './exit.js';
@@ -22,7 +22,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The typed answer. Throws {@link CommandError} when the server said something else. */
+/** The typed answer. Throws {@link CommandError} when the server sent anything else. */
 export function parseExplanation(body: unknown): Explanation {
   if (!isRecord(body) || !OUTCOMES.includes(body.outcome) || !Array.isArray(body.trace)) {
     throw new CommandError(

@@ -1,4 +1,4 @@
-/** `vestibule guard check`: prints what the linter says about a file. Reads one file (or stdin), writes nothing, runs nothing. */
+/** `vestibule guard check`: prints the findings of the linter about a file. Reads one file (or stdin), writes nothing, runs nothing. */
 import { readFile } from 'node:fs/promises';
 import { lintAction } from '../actions/lint/lint-action.js';
 import { SDK_MAJORS } from '../actions/lint/sdk-names.js';
@@ -13,7 +13,7 @@ export interface GuardCheckOptions {
   readonly json?: boolean;
 }
 
-/** Ten times what Auth0 takes as the code of an Action: whatever is longer is another file. */
+/** Ten times the most that Auth0 takes as the code of an Action: a longer file is something else. */
 const MAX_CHARACTERS = 1_000_000;
 
 const COLOURS: Readonly<Record<FindingSeverity, Colour>> = { error: 'red', warning: 'yellow', info: 'dim' };

@@ -1,4 +1,4 @@
-/** `vestibule guard`: for tenants that stay on Auth0, and for whoever writes Actions. Names and options; the work is elsewhere. */
+/** `vestibule guard`: for tenants that stay on Auth0, and for authors of Actions. Has names and options; other files do the work. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SDK_MAJORS } from '../actions/lint/sdk-names.js';
 import { TRIGGERS } from '../actions/lint/triggers.js';

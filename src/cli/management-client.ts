@@ -1,7 +1,7 @@
 /**
- * The few Management API calls that commands make, over Node's fetch: a token by client credentials, then JSON. Bounded in
- * time and size, follows no redirect (a redirect would carry the secret elsewhere), and says which side was at fault:
- * an answer 4xx is wrong use, anything else is the other side.
+ * The few Management API calls that commands make, over Node's fetch: a token by client credentials, then JSON. Bounded in time and size,
+ * follows no redirect (it would carry the secret elsewhere), and says which side was at fault: an answer 4xx is wrong use, anything else is
+ * the other side.
  */
 import { CommandError, EXIT, toMessage } from './exit.js';
 import type { TenantAccess } from './tenant-access.js';

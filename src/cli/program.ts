@@ -1,6 +1,6 @@
 /**
- * The command line: names, options, help, and the exit code of what was run. Parses and hands over; each command lives in
- * its own file. Wrong use is two lines on stderr (what, then how to go on) and exit code 2.
+ * The command line: names, options, help, and the exit code of the command. Parses and hands over; each command lives in its own file.
+ * Wrong use is two lines on stderr (the mistake, then how to go on) and exit code 2.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
@@ -77,7 +77,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   return program;
 }
 
-/** Which command is meant, as it is typed, and the word that is none where there is one. */
+/** The command that is meant, as it is typed, and the word that is no command where there is one. */
 function findCommand(program: Command, argv: readonly string[]): { path: string; unknown: string | undefined } {
   let at = program;
   const path = [program.name()];
@@ -93,7 +93,7 @@ function findCommand(program: Command, argv: readonly string[]): { path: string;
   return { path: path.join(' '), unknown: undefined };
 }
 
-/** Prints what went wrong in two lines and returns the exit code that says whose fault it is. */
+/** Prints the error in two lines and returns the exit code that says whose fault it is. */
 function report(error: unknown, path: string, world: World): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;

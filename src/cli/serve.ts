@@ -1,6 +1,6 @@
 /**
- * `vestibule serve`: the server alone, until it is told to stop. Owns no server code: it parses the environment, starts
- * what main.ts gave it, and puts what can go wrong at start into one line.
+ * `vestibule serve`: the server alone, until it is told to stop. Owns no server code: it parses the environment, starts the server that
+ * main.ts gave it, and tells a failure at start in one line.
  */
 import { type Config, parseConfig } from '../config.js';
 import { Bug } from '../kernel/assert.js';
@@ -19,7 +19,7 @@ function toListenError(error: unknown, { host, port, metricsPort }: Config): Com
   if (code === 'EACCES') return cannotListen(`${place} is not allowed`, `Set ${variable} to 1024 or more.`);
   if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo')
     return cannotListen(`this machine has no address ${host}`, 'Set HOST.');
-  // As for a link-local address without its zone: EINVAL.
+  // EINVAL, for example, for a link-local address without its zone.
   if (syscall === 'listen' || syscall === 'bind')
     return cannotListen(
       `${place} is refused (${String(code)})`,
@@ -33,8 +33,8 @@ function cannotListen(what: string, advice: string): CommandError {
 }
 
 /**
- * What failed at the start, in one line and how to go on. Where it failed tells an operator nothing, and is shown when asked
- * for, but that something is impossible is for whoever mends the program: a bug keeps its stack.
+ * The failure at the start, in one line and how to go on. Its stack tells an operator nothing, and is shown only when asked for. A bug
+ * always keeps its stack, for the developer of the program.
  */
 function toCommandError(error: unknown, config: Config): unknown {
   if (error instanceof StartError) return new CommandError(EXIT.otherSide, error.message);
@@ -48,7 +48,7 @@ function toCommandError(error: unknown, config: Config): unknown {
   );
 }
 
-/** Runs the server; returns 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError} when it cannot start. */
+/** Runs the server; 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError} if it cannot start. */
 export async function serve(world: World): Promise<ExitCode> {
   // A wrong variable is wrong use, like a wrong option: the command line reports it as such.
   const config = parseConfig(world.env);

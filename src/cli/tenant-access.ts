@@ -1,5 +1,5 @@
 /**
- * Which tenant a command talks to, and as whom: options, else Auth0's own variables, else the server that the environment
+ * The tenant that a command talks to, and the credentials: options, else Auth0's own variables, else the server that the environment
  * describes. Never prints a secret, and never mixes two sources (a domain of one tenant with the secret of another).
  */
 import type { Config } from '../config.js';
@@ -29,7 +29,7 @@ const HOW =
 function parseDomainOption(domain: string): string {
   const text = domain.replace(/^https:\/\//i, '').replace(/\/$/, '');
   const candidate = `https://${text}`;
-  // A URL parser forgives a lot: what it understood must be what was typed.
+  // A URL parser forgives a lot, so its result must equal the typed text.
   if (!URL.canParse(candidate) || new URL(candidate).origin !== candidate.toLowerCase().replace(/:443$/, '')) {
     throw new CommandError(
       EXIT.wrongUse,

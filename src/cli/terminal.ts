@@ -14,8 +14,8 @@ export function createPaint(colourful: boolean): Paint {
 }
 
 /**
- * Control and format characters out of text that came from elsewhere: a display name from an identity provider must not
- * move the cursor, colour the screen or reorder it (terminal escape injection, right-to-left override).
+ * Removes control and format characters from text that came from elsewhere: a display name from an identity provider must not move the
+ * cursor, colour the screen or reorder it (terminal escape injection, right-to-left override).
  */
 export function toPrintable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u00b7');

@@ -1,21 +1,21 @@
 /**
- * What a command may touch of the process: its environment, its two outputs, signals, and the way to start a server.
- * main.ts builds it from `process` and compose.ts, so commands import neither.
+ * The part of the process that a command may touch: its environment, its two outputs, signals, and the way to start a server. main.ts
+ * builds it from `process` and compose.ts, so commands import neither.
  */
 import type { Config } from '../config.js';
 import type { KeyKeeper } from '../ports/key-keeper.js';
 import type { Environment } from './tenant-access.js';
 
 export interface RunningServer {
-  /** Public origin it answers for. */
+  /** The public origin of the server. */
   readonly origin: string;
   /** Reads the files of the certificate anew. */
   reload(): void;
-  /** Stops taking requests, finishes those under way, closes the database. */
+  /** Stops taking requests, finishes the current ones, closes the database. */
   close(): Promise<void>;
 }
 
-/** Starts the server of `config`. Throws {@link StartError} for what its operator can mend. */
+/** Starts the server of `config`. Throws {@link StartError} for errors that its operator can mend. */
 export type StartServer = (config: Config) => Promise<RunningServer>;
 
 export interface World {
@@ -33,7 +33,7 @@ export interface World {
   readonly startServer: StartServer;
   /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
-  /** Calls `reload` at every SIGHUP from now on. Not on a terminal, whose end is told by the same signal. */
+  /** Calls `reload` at every SIGHUP from now on. Not on a terminal, since its end sends the same signal. */
   onHangup(reload: () => void): void;
   /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
   untilStopped(): Promise<void>;

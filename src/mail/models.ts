@@ -1,6 +1,6 @@
 /**
- * What each mail shows. Models are plain JSON (they wait in the outbox, sealed), so dates are ISO 8601 strings; they are
- * read back here. Never lets a line break, a direction mark or an address that is not http(s) into a mail.
+ * The data of each mail. Models are plain JSON (they wait in the outbox, sealed), so dates are ISO 8601 strings; they are read back here.
+ * Never lets a line break, a direction mark or an address that is not http(s) into a mail.
  */
 import { toOneLine } from '../domain/brand-mark.js';
 import { assert } from '../kernel/assert.js';
@@ -23,19 +23,19 @@ export interface InvitationMail {
   readonly expiresAt: string;
 }
 
-/** Why a code is asked for. */
+/** The reason why a code is needed. */
 export type ProofReason = 'sign_in' | 'sign_up' | 'invited';
 
 export interface ProofCodeMail {
   readonly brand: MailBrand;
   /** Six digits. */
   readonly code: string;
-  /** How long the code works. */
+  /** Minutes until the code expires. */
   readonly minutes: number;
   readonly organizationTitle: string;
-  /** Absent in mails of a version that did not say it. */
+  /** Absent in mails that were queued by an earlier version. */
   readonly reason?: ProofReason;
-  /** Where the person has just signed in. */
+  /** Title of the connection with which the person has just signed in. */
   readonly connectionTitle: string;
   /** Address of the browser that asked. */
   readonly ip: string;
@@ -52,7 +52,7 @@ export interface PasswordChangedMail {
   readonly brand: MailBrand;
   readonly ip: string;
   readonly at: string;
-  /** Where one signs in, and can ask for a new password if it was somebody else. */
+  /** The address to sign in at, and to ask for a new password if it was somebody else. */
   readonly url?: string;
 }
 
@@ -68,7 +68,7 @@ export interface ImportCompletedMail {
   readonly inserted: number;
   readonly updated: number;
   readonly failed: number;
-  /** Until when the job can be asked about. */
+  /** The time until which the job can be asked about. */
   readonly keptUntil: string;
 }
 
@@ -93,7 +93,7 @@ export interface MailModels {
 const NAME_LIMIT = 100;
 const SENTENCE_LIMIT = 300;
 
-/** The values of a model, cleaned, by the name that templates use; what a template does not need is left out. */
+/** The values of a model, cleaned, by the name that templates use; values that a template does not need are left out. */
 export type MailVariables = Readonly<Record<string, string>>;
 
 /** A text on one line. Stops header injection: a line break in a name would end the subject and begin a header of its own. */
@@ -103,7 +103,7 @@ function readText(model: Readonly<Record<string, unknown>>, name: string): strin
   return toOneLine(String(value), NAME_LIMIT);
 }
 
-/** More than a name: a sentence of this program's own. */
+/** Longer than a name: a sentence of this program's own. */
 const readSentence: Reader = (model, name) => {
   const value = model[name];
   assert(typeof value === 'string', `mail model: "${name}" is missing`);
@@ -111,8 +111,8 @@ const readSentence: Reader = (model, name) => {
 };
 
 /**
- * A name that somebody chose for himself. Stops the use of invitations to spread links: mail programs turn
- * "Win at https://evil.example" in a name into something to click on, unless it no longer looks like an address.
+ * A name that somebody chose for themselves. Stops the use of invitations to spread links: mail programs turn "Win at https://evil.example"
+ * in a name into something to click on, unless it no longer looks like an address.
  */
 function readPersonName(model: Readonly<Record<string, unknown>>, name: string): string {
   return readText(model, name)
@@ -135,7 +135,7 @@ function readDate(model: Readonly<Record<string, unknown>>, name: string): strin
   return formatInstant(at);
 }
 
-/** Why the code is asked for; what is not known is an ordinary sign-in. */
+/** The reason why a code is needed; an unknown one counts as an ordinary sign-in. */
 const readReason: Reader = (model, name) =>
   ['sign_up', 'invited'].includes(String(model[name])) ? String(model[name]) : 'sign_in';
 
@@ -164,7 +164,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   import_failed: { jobId: readText, reason: readSentence },
 };
 
-/** Reads what came out of the outbox. A model that lacks a field is a mistake of this program, so it is an assertion. */
+/** Reads a model from the outbox. A model that lacks a field is a mistake of this program, so it is an assertion. */
 export function parseMailModel(
   template: keyof MailModels,
   model: Readonly<Record<string, unknown>>,

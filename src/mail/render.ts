@@ -1,6 +1,6 @@
 /**
- * From a mail in the outbox to subject, plain text and HTML. Pure. Templates come from this program alone, never from a
- * file or a model, and what a model holds is data: "{{" in a name is shown, not run.
+ * From a mail in the outbox to subject, plain text and HTML. Pure. Templates come from this program alone, never from a file or a model,
+ * and the values of a model are data: "{{" in a name is shown, not run.
  */
 import { Liquid, type Template } from 'liquidjs';
 import { initialOf, parseLogoUrl } from '../domain/brand-mark.js';
@@ -16,10 +16,10 @@ export interface RenderedMail {
   readonly html: string;
 }
 
-/** `templates: {}` puts an empty map in place of the file system: no include, render or layout can read a file. */
+/** `templates: {}` replaces the file system by an empty map: no include, render or layout can read a file. */
 const LIMITS = { templates: {}, ownPropertyOnly: true, strictVariables: true, strictFilters: true } as const;
 const plain = new Liquid({ ...LIMITS });
-/** Stops HTML injection through names: everything that is put out is escaped. */
+/** Stops HTML injection through names: all output is escaped. */
 const escaping = new Liquid({ ...LIMITS, outputEscape: 'escape' });
 
 interface ParsedWords {
@@ -44,7 +44,7 @@ const PARSED = Object.fromEntries(
 const TEXT = plain.parse(TEXT_LAYOUT);
 const HTML = escaping.parse(HTML_LAYOUT);
 
-/** The grounds of the HTML layout, with the accent of a brand without a color. */
+/** The colors of the HTML layout, with the accent of a brand without a color. */
 const LIGHT: SchemeColors = { surface: '#ffffff', text: '#16191d', accent: '#2450c8' };
 const DARK: SchemeColors = { surface: '#16181c', text: '#eef0f3', accent: '#93b1ff' };
 
@@ -62,16 +62,14 @@ function toLook(brand: MailBrand): Record<string, string | null> {
   };
 }
 
-/**
- * The mail as it is sent. Both forms hold the same words. Throws {@link Bug} when the model lacks what its template shows.
- */
+/** The mail as it is sent. Both forms have the same words. Throws {@link Bug} when the model lacks a value that its template shows. */
 export function renderMail(mail: OutgoingMail): RenderedMail {
   const { brand, variables } = parseMailModel(mail.template, mail.model);
   const known = { ...variables, to: mail.to };
   const parsed = PARSED[mail.template];
   const words = MAIL_WORDS[mail.template];
   const say = (template: Template[]): string => String(plain.renderSync(template, known));
-  // One line, whatever the names in it hold: models.ts reads each value onto one line.
+  // One line, whatever names are in it: models.ts reads each value onto one line.
   const subject = say(parsed.subject);
   const content = {
     subject,

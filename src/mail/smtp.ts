@@ -1,6 +1,6 @@
 /**
- * Sends one mail through a mail server. Knows nothing of the outbox: trying again, and how often, is the worker's. Never
- * writes a code or a link into an error.
+ * Sends one mail through a mail server. Knows nothing of the outbox: the worker decides whether and when to try again. Never writes a code
+ * or a link into an error.
  */
 import { createTransport } from 'nodemailer';
 import { Fault } from '../kernel/errors.js';
@@ -70,7 +70,7 @@ export function createSmtpSender(options: { readonly smtpUrl: string; readonly f
           ...rendered,
           // The same for every attempt, so that a mail sent twice is shown once.
           messageId: `<${mail.id}@${domain}>`,
-          // RFC 3834: no holiday notes in answer.
+          // RFC 3834: no automatic replies, such as holiday notes.
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
       } catch (error) {

@@ -1,8 +1,8 @@
 /**
- * The words of each mail, in Liquid, once for both forms: render.ts puts the same sentences into plain text and HTML.
- * Never holds markup: the layouts are in layouts.ts.
+ * The words of each mail, in Liquid, once for both forms: render.ts puts the same sentences into plain text and HTML. Never holds markup:
+ * the layouts are in layouts.ts.
  *
- * Order, the same everywhere: what happened, the one thing to do, until when and from where, what to do if it was not you.
+ * The order is always the same: the event, the one thing to do, expiry and origin, and the advice for a person who did not ask for it.
  */
 import type { MailTemplate } from '../ports/mailer.js';
 
@@ -15,7 +15,7 @@ export interface MailWords {
   readonly button?: string;
   /** True when the mail is about a code, shown large. */
   readonly code?: true;
-  /** After the button: until when, from where, and what if it was not you. A line that comes out empty is left out. */
+  /** After the button: expiry, origin, and the advice for a person who did not ask for it. A line that comes out empty is left out. */
   readonly notes: readonly string[];
 }
 
