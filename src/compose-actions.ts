@@ -1,6 +1,6 @@
 /**
- * The part of the composition root that is about Actions: what runs the tenant's code, what looks at it before it runs, where it comes
- * from. Only compose.ts imports this. The database is never within the reach of an Action.
+ * The part of the composition root that is about Actions: the runners of the tenant's code, its check before it runs, and its source. Only
+ * compose.ts imports this. The database is never within the reach of an Action.
  */
 import type { Logger } from 'pino';
 import { createActionCheck } from './actions/check-action.js';
@@ -21,17 +21,17 @@ import { findBoundActions } from './storage/jobs/action-jobs.js';
 import { createActionJobsWorker } from './storage/jobs/run-action-jobs.js';
 import type { RowWorker } from './storage/jobs/worker.js';
 
-/** Drafts that administrators try out at the same time. */
+/** Most drafts that administrators try out at the same time. */
 const DRAFT_PROCESSES = 4;
-/** Work after commits, done at the same time: few, since nobody waits for it. */
+/** Most jobs after commits at the same time: few, since nobody waits for them. */
 const JOB_PROCESSES = 2;
 
 export interface ComposedActions {
   readonly live: PipelineDeps['actions'];
-  /** Runs drafts, apart from what is deployed: neither their processes nor their cache are those of real logins. */
+  /** Runs drafts, apart from deployed Actions: neither their processes nor their cache are those of real logins. */
   readonly drafts: ActionRunner;
   readonly check: CheckAction;
-  /** Runs what follows a commit: post-user-registration, post-change-password. */
+  /** Runs the Actions after a commit: post-user-registration, post-change-password. */
   readonly jobs: RowWorker;
   close(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     });
   const runner = createRunner(maxProcesses, true);
   const drafts = createRunner(DRAFT_PROCESSES, false);
-  // Apart from logins: a hanging Action after a commit would hold its organization's whole share of their processes.
+  // Apart from logins: a hanging Action after a commit would take its organization's whole share of the processes for logins.
   const jobRunner = createRunner(JOB_PROCESSES, false);
   const live = {
     ...serverOf(config.origin),

@@ -1,6 +1,6 @@
 /**
- * The part of the composition root that is about identity providers: which connector speaks which strategy. Only compose.ts imports this.
- * A strategy that is not listed here cannot sign anybody in, and everything else learns it from this list.
+ * The part of the composition root that is about identity providers: which connector speaks which strategy. Only compose.ts imports this. A
+ * strategy that is not listed here cannot sign anybody in, and all other parts take the strategies from this list.
  */
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
@@ -10,19 +10,19 @@ import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
 import type { RedirectConnector } from './ports/connector.js';
 
-/** What an IdP may take: a tenth of a second is usual, five seconds is down. */
+/** Limits of an IdP's answer: a tenth of a second is usual, five seconds is down. */
 const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
 
 export interface ComposedConnectors {
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
-  /** The transaction that an answer says it belongs to, whichever protocol it speaks. */
+  /** The transaction that an answer names, whichever protocol it speaks. */
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
-  /** Those that can sign in: the database, and what has a connector. */
+  /** The strategies that can sign in: the database, and those with a connector. */
   readonly strategies: readonly Strategy[];
   close(): Promise<void>;
 }
 
-/** Sends nothing by itself. */
+/** Sends no request by itself. */
 export function composeConnectors(parts: { config: Config; clock: Clock; entropy: Entropy }): ComposedConnectors {
   const { config, clock, entropy } = parts;
   const fetch = createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS });

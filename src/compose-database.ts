@@ -1,4 +1,4 @@
-/** The database's part of the composition root: which server, which pools, and what is done before anybody is served. Holds no rule of its own. */
+/** The part of the composition root that is about the database: its server, its pools, and the work before requests come. Has no rules. */
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { startBundledPostgres } from './storage/bundled/start.js';
@@ -7,10 +7,10 @@ import { createPool } from './storage/pool.js';
 import { checkPooler } from './storage/pooler.js';
 import { analyzeNeglected } from './storage/statistics.js';
 
-/** Short, since whoever asks for readiness asks again. */
+/** Short, since a caller that asks for readiness asks again. */
 const PROBE = { maxConnections: 1, waitMs: 3_000, statementTimeoutMs: 2_000, readTimeoutMs: 3_000 };
 
-/** Starts the bundled server where no other is named, opens the pools and migrates; or nothing is left open. Throws {@link StartError}. */
+/** Starts the bundled server where no other is named, opens the pools and migrates, or leaves nothing open. Throws {@link StartError}. */
 export async function openDatabase(config: Config, log: Logger) {
   const bundled =
     config.databaseUrl === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
@@ -18,7 +18,7 @@ export async function openDatabase(config: Config, log: Logger) {
   const { connections, waitSeconds, lockTimeoutSeconds, pooler } = config.database;
   const settings = { url, log, pooler, lockTimeoutMs: lockTimeoutSeconds * 1000 };
   const pool = createPool({ ...settings, maxConnections: connections, waitMs: waitSeconds * 1000 });
-  // Of its own, so that it neither waits behind logins nor takes one's place.
+  // Of its own, so that it neither waits behind logins nor takes a connection from them.
   const probe = createPool({ ...settings, ...PROBE, applicationName: 'vestibule-health' });
   const close = async () => {
     await Promise.all([pool.end(), probe.end()]);
@@ -33,7 +33,7 @@ export async function openDatabase(config: Config, log: Logger) {
   return { pool, probe, url, close };
 }
 
-/** On a connection of its own that waits for an answer as long as it takes: a migration of large tables is slow, and not silent. */
+/** On a connection of its own without a time-out: a migration of large tables is slow, and logs its progress. */
 async function migrateAlone(settings: Parameters<typeof createPool>[0], log: Logger): Promise<void> {
   const pool = createPool(settings);
   try {

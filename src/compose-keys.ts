@@ -1,6 +1,6 @@
 /**
  * The part of the composition root behind `vestibule keys`: the database without a server around it. Only main.ts imports this. Migrates
- * nothing: a command must not change what a running server of another version relies on.
+ * nothing: a command must not change tables that a running server of another version relies on.
  */
 import { pino } from 'pino';
 import { createBoxes } from './compose-secrets.js';
@@ -31,7 +31,7 @@ async function openDatabase(config: Config) {
   throw new StartError(`The database cannot be used: ${readiness.reason}.`);
 }
 
-/** Faults are for the operator here, as at the start of a server. */
+/** Turns a fault into an error for the operator, as at the start of a server. */
 async function toldToOperator<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -53,12 +53,12 @@ import { createTokenIssuer } from './tokens/issuer.js';
 import { createOpaqueTokens } from './tokens/opaque.js';
 import { openKeyRing } from './tokens/signing-keys.js';
 
-/** What a test or the demo may put in the place of the system's own. */
+/** The parts of the system that a test or the demo may replace. */
 export interface ServerOptions {
   readonly clock?: Clock;
   readonly entropy?: Entropy;
   readonly logger?: Logger;
-  /** A "no" to a password is given no sooner than this, in milliseconds. */
+  /** A password is refused no sooner than after this time, in milliseconds. */
   readonly passwordRefusalFloorMs?: number;
   /** Called with the HTTP application before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
@@ -72,7 +72,7 @@ export interface Server {
   readonly pool: ReturnType<typeof createPool>;
   /** Mail that waits, when no SMTP server is configured: for the demo's mailbox. */
   listKeptMail(): Promise<readonly KeptMail[]>;
-  /** Reads the files of the certificate anew, and says in the log what came of it. */
+  /** Reads the files of the certificate anew, and logs the result. */
   reload(): void;
   /** Stops taking requests, finishes those under way, closes the database. */
   close(): Promise<void>;
@@ -97,14 +97,14 @@ interface Parts {
   readonly logger: Logger;
   readonly boxes: Boxes;
   readonly pool: ReturnType<typeof createPool>;
-  /** For readiness alone. */
+  /** Only for the readiness check. */
   readonly probe: ReturnType<typeof createPool>;
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;
 }
 
-/** The pipeline and what its routes share. */
+/** The pipeline and the parts that its routes share. */
 function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) {
   const { config, clock, entropy, logger, boxes, pool, metrics, closers } = parts;
   const connectors = composeConnectors(parts);
@@ -158,7 +158,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
-/** What works off bulk imports of users. */
+/** The worker of bulk imports of users. */
 function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: LoginParts, directory: DirectoryStore) {
   const onMailQueued = login.mail.wake;
   const parseFile = (bytes: Uint8Array) => parseUsersFile(bytes, isCheckableHash);
@@ -203,8 +203,8 @@ async function composeHttp(
       recovery: createAccountRecovery(pool, boxes.rows, mail.wake),
       findHintedUser: async (token) => (await issuer.verifyIdTokenHint(token))?.userId,
       ticketBox: boxes.tickets,
-      // Each of them writes a line, too.
       transactionOf: connectors.transactionOf,
+      // Each of these answers writes a log line, too.
       answersPerMinute: config.logLinesPerMinute,
     },
     oauth: oauthRoutes({
@@ -247,7 +247,7 @@ async function composeHttp(
   });
 }
 
-/** Looks after the certificate, where there is one. Returns what looks at once. */
+/** Watches the certificate, where there is one. Returns the function that looks at once. */
 function watchCertificate({ config, logger, closers }: Parts, listener: Listener): () => void {
   if (config.tls === undefined) return () => {};
   const current = config.tls;
@@ -277,7 +277,7 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   closers.addEarly(() => imports.stop());
   const listener = createListener({ ...config, logger, entropy });
   const app = await composeHttp(parts, login, issuer, directory, listener, imports.wake, options.onApp);
-  // It knows its own limit, which leaves the others enough.
+  // The listener has its own limit, which leaves the other parts enough time.
   closers.add(() => listener.stop(app), 1);
   const port = await listener.listen(app, config.port, config.host);
   login.mail.worker?.start();
@@ -293,7 +293,7 @@ async function startParts(parts: Parts, options: ServerOptions): Promise<Server>
   };
 }
 
-/** Starts everything, or nothing: what was started before a failure is ended again. Throws {@link StartError} for what its operator can mend. */
+/** Starts everything; on a failure, ends the started parts again. Throws {@link StartError} for errors that the operator can mend. */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const { clock = systemClock, entropy = systemEntropy, logger = pino({ level: config.logLevel }) } = options;
   const closers = new Closers(logger);
@@ -318,7 +318,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     return await startParts(parts, options);
   } catch (error) {
     await closers.run(config.shutdown.graceSeconds * 1_000);
-    // At the start what failed outside is for the operator, as a wrong variable is: another secret key, a database that goes away.
+    // At the start a fault is for the operator, like a wrong variable: another secret key, a database that goes away.
     throw error instanceof Fault ? new StartError(error.message, { cause: error }) : error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The environment, parsed once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line that
- * names the variable, what it got and what it takes; secrets are never repeated.
+ * The environment, parsed once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line that names the
+ * variable, its value and the values that it takes; secrets are never repeated.
  */
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -20,13 +20,13 @@ export interface Config {
   /** Public origin without a trailing slash; the issuer is this plus `/`. */
   readonly origin: string;
   readonly tls: TlsPair | undefined;
-  /** The same from the files as they are later. Throws {@link StartError} when they cannot be read or used. */
+  /** Reads the same files again later. Throws {@link StartError} when they cannot be read or used. */
   readonly readTls: () => TlsPair | undefined;
   readonly databaseUrl: string | undefined;
   readonly database: {
-    /** Connections that this node opens for requests, at most. */
+    /** Most connections that this node opens for requests. */
     readonly connections: number;
-    /** How long a request waits for one. */
+    /** How long a request waits for a connection. */
     readonly waitSeconds: number;
     /** How long a statement waits for a lock. */
     readonly lockTimeoutSeconds: number;
@@ -36,7 +36,7 @@ export interface Config {
   readonly dataDir: string;
   /** 32 bytes; undefined means "the one in the data directory". */
   readonly secretKey: Buffer | undefined;
-  /** Keys that open what was sealed with them, and seal nothing. */
+  /** Keys that only open data sealed with them earlier; nothing new is sealed with them. */
   readonly formerSecretKeys: readonly Buffer[];
   readonly managementClient: { readonly id: string; readonly secret: string } | undefined;
   readonly smtpUrl: string | undefined;
@@ -48,13 +48,13 @@ export interface Config {
   readonly limits: {
     /** For a whole request, from its first byte to the last of its body; its headers have half of it. */
     readonly requestSeconds: number;
-    /** For a connection on which nothing is asked. */
+    /** For a connection without a request. */
     readonly idleSeconds: number;
-    /** Connections at the same time. */
+    /** Most connections at the same time. */
     readonly maximum: number;
   };
   readonly shutdown: {
-    /** How long the port stays open while readiness says no already, so that a load balancer learns of it. */
+    /** How long the port stays open after readiness answers no, so that a load balancer learns of it. */
     readonly delaySeconds: number;
     /** From the signal to the end of the process, the delay included. */
     readonly graceSeconds: number;
@@ -92,7 +92,7 @@ function parseTls(env: Environment): Config['tls'] {
   return { cert, key };
 }
 
-/** Reads the files as a handshake would. OpenSSL's words name neither a secret nor the variable. */
+/** Checks the files as a handshake would. OpenSSL's messages name neither a secret nor the variable. */
 function checkTls(name: string, env: Environment, pair: { cert: Buffer; key?: Buffer }): void {
   try {
     createSecureContext(pair);
@@ -120,7 +120,7 @@ function toKey(name: string, text: string): Buffer {
   return key;
 }
 
-/** Each costs a try for everything that does not open: a few are enough for any way of changing them. */
+/** Each costs a try for every text that does not open: a few are enough for any way of changing them. */
 const MAX_FORMER_KEYS = 4;
 
 function parseFormerKeys(env: Environment): readonly Buffer[] {
@@ -133,7 +133,7 @@ function parseFormerKeys(env: Environment): readonly Buffer[] {
 
 const IN_URLS = 'with user and password percent-encoded (%40 for @, %2F for /, %23 for #, %3F for ?)';
 
-/** User and password can be read: percent-encoded UTF-8. A percent sign alone stands for itself where `isLenient`. */
+/** True when user and password can be read: percent-encoded UTF-8. A percent sign alone stands for itself where `isLenient`. */
 function hasReadableUser({ username, password }: URL, isLenient: boolean): boolean {
   try {
     for (const text of [username, password])
@@ -144,7 +144,7 @@ function hasReadableUser({ username, password }: URL, isLenient: boolean): boole
   }
 }
 
-/** Takes what the driver takes. The value may hold a password, so it is not repeated. */
+/** Takes the forms that the driver takes. The value may hold a password, so it is not repeated. */
 function parseDatabaseUrl(env: Environment): string | undefined {
   const text = env.DATABASE_URL;
   if (!text) return undefined;
@@ -189,7 +189,7 @@ function parseSmtpUrl(env: Environment): string | undefined {
   return text;
 }
 
-/** `address@host` or `Name <address@host>`. Not more: what a mail server takes beyond that is for it to say. */
+/** `address@host` or `Name <address@host>`. No more: the mail server decides about other forms. */
 function parseMailFrom(env: Environment): string {
   const text = env.MAIL_FROM || 'Vestibule <no-reply@localhost>';
   if (!/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/.test(text))
@@ -204,7 +204,7 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
   return metricsPort;
 }
 
-/** The certificates of a PEM file (RFC 7468), whatever else is in it. */
+/** The certificates of a PEM file (RFC 7468), whatever else is in the file. */
 function findCertificates(text: string): readonly string[] {
   const parts = text.split('-----BEGIN ').slice(1);
   return parts.flatMap((part) => {
@@ -214,7 +214,7 @@ function findCertificates(text: string): readonly string[] {
   });
 }
 
-/** The path, not what it holds: Node has read it already, and Actions read it anew. Node itself passes over a file that it cannot use. */
+/** Only the path: Node has read the file already, and Actions read it anew. Node itself ignores a file that it cannot use. */
 function parseCaFile(env: Environment): string | undefined {
   const name = 'NODE_EXTRA_CA_CERTS';
   const text = readFileOf(env, name)?.toString('latin1');
@@ -265,7 +265,7 @@ function parseLimits(env: Environment): Config['limits'] {
 function parseShutdown(env: Environment): Config['shutdown'] {
   const graceSeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_GRACE', { least: 2, most: 3_600, usual: 25 });
   const delaySeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_DELAY', { least: 0, most: 3_600, usual: 0 });
-  // A delay that is all of the grace period leaves nothing for the requests that it was waited for.
+  // A delay as long as the grace period would leave no time for the requests that arrive during it.
   if (delaySeconds > graceSeconds / 2)
     fail('VESTIBULE_SHUTDOWN_DELAY', String(delaySeconds), 'at most half of VESTIBULE_SHUTDOWN_GRACE');
   return { delaySeconds, graceSeconds };

@@ -1,6 +1,6 @@
 /**
- * Readers for one environment variable each: a wrong value is a {@link StartError} of one line that names the variable, what it got and
- * what it takes. Only config.ts imports this; must never read `process.env`.
+ * Readers for one environment variable each: a wrong value is a {@link StartError} of one line that names the variable, its value and the
+ * values that it takes. Only config.ts imports this; must never read `process.env`.
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -8,7 +8,7 @@ import { StartError } from './kernel/errors.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws the {@link StartError} that names the variable `name`, what it got and what it takes. */
+/** Throws the {@link StartError} that names the variable `name`, its value and the values that it takes. */
 export function fail(name: string, got: string | undefined, takes: string): never {
   throw new StartError(`${name} is ${got === undefined ? 'missing' : JSON.stringify(got)}: it takes ${takes}`);
 }

@@ -10,7 +10,7 @@ import type { World } from './cli/world.js';
 /** Wider lines are hard to read, narrower ones than 60 cannot hold a table. */
 const width = Math.min(100, Math.max(60, process.stdout.columns ?? 80));
 
-/** Between the end of a command and the end of its process, for output that is under way. */
+/** Time between the end of a command and the end of its process, for output that is not written yet. */
 const LINGER_MS = 500;
 
 const world: World = {
@@ -33,7 +33,7 @@ const world: World = {
     new Promise((resolve) => {
       let asked = false;
       const stop = (): void => {
-        // Whoever asks twice does not want to wait for requests under way.
+        // An operator who asks twice does not want to wait for current requests.
         if (asked) process.exit(130);
         asked = true;
         resolve();
@@ -49,5 +49,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runCommandLine(process.argv.slice(2), world);
-// What was given up while the server stopped (a mail under way, a hanging connection) would keep the process; it is waited for no longer.
+// Work that was given up at the stop (a mail, a hanging connection) would keep the process; it is waited for no longer.
 setTimeout(() => process.exit(), LINGER_MS).unref();
