@@ -24,20 +24,59 @@ function statusOf(error: Error): number | undefined {
   return undefined;
 }
 
-/** openid-client looks at the ID token too; its messages name the part: `unexpected JWT "aud" (audience) claim value`. */
-function findTokenCheck(error: Error): string | undefined {
-  const { message, cause } = innermost(error);
-  const claim = typeof cause === 'object' && cause !== null && 'claim' in cause ? cause.claim : undefined;
-  // Several audiences and no azp: it is the azp that is wrong, as verifyIdToken says too.
-  if (claim === 'aud' && /additional/.test(message)) return 'id_token.azp';
-  if (typeof claim === 'string') return `id_token.${claim}`;
-  const named = /(?:JWT|ID Token) "(\w+)"/.exec(message)?.[1];
-  if (named !== undefined) return `id_token.${named}`;
-  if (/"id_token" property/.test(message)) return 'token.id_token';
-  return /JWT/.test(message) ? 'id_token.malformed' : undefined;
+/** The claims that the library demands of an ID token, and their types (OpenID Connect Core 2). */
+const CLAIM_TYPES = [
+  ['exp', 'number'],
+  ['iat', 'number'],
+  ['iss', 'string'],
+  ['sub', 'string'],
+  ['nonce', 'string'],
+] as const;
+
+function findBadClaim(claims: Readonly<Record<string, unknown>>): string {
+  const { aud, nbf } = claims;
+  if (typeof aud !== 'string' && !Array.isArray(aud)) return 'aud';
+  if (nbf !== undefined && typeof nbf !== 'number') return 'nbf';
+  return CLAIM_TYPES.find(([name, type]) => typeof claims[name] !== type)?.[0] ?? 'claims';
 }
 
-function toExchangeFailure(error: unknown, secrets: readonly (string | undefined)[]): ConnectorFailure {
+/** The error of oauth4webapi, which openid-client wraps, carries as its cause the part of the answer that it refuses. */
+interface Refused {
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly claim?: string;
+}
+
+/** A token answer of RFC 6749 section 5.1: only the ID token is wrong in it. */
+function isComplete(body: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof body.access_token === 'string' && typeof body.token_type === 'string' && typeof body.id_token !== 'string'
+  );
+}
+
+/**
+ * The name of the part of the ID token that openid-client refused (it looks at the claims before {@link verifyIdToken} does), by the cause of
+ * its error and never by its text, or undefined when the token answer itself was refused.
+ */
+function findTokenCheck(error: Error, clientId: string): string | undefined {
+  const { cause } = innermost(error);
+  // The text that is no JWT.
+  if (typeof cause === 'string') return 'id_token.malformed';
+  const { body, header, claims, claim } = (cause ?? {}) as Refused;
+  if (header !== undefined) return `id_token.${header.crit === undefined ? 'alg' : 'crit'}`;
+  if (body !== undefined) return isComplete(body) ? 'token.id_token' : undefined;
+  if (claims === undefined) return undefined;
+  // Several audiences, of which this server is one, and no azp: it is the azp that is wrong, as verifyIdToken says too.
+  if (claim === 'aud' && Array.isArray(claims.aud) && claims.aud.includes(clientId)) return 'id_token.azp';
+  return `id_token.${claim ?? findBadClaim(claims)}`;
+}
+
+function toExchangeFailure(
+  error: unknown,
+  clientId: string,
+  secrets: readonly (string | undefined)[],
+): ConnectorFailure {
   const outbound = findOutboundError(error);
   if (outbound) return toNetworkFailure('token', outbound);
   if (error instanceof client.ResponseBodyError) {
@@ -48,7 +87,7 @@ function toExchangeFailure(error: unknown, secrets: readonly (string | undefined
   if (!(error instanceof Error)) return fail('invalid', 'token.http', 'unknown error');
   const status = statusOf(error);
   if (status !== undefined && status !== 200) return toStatusFailure('token', status);
-  const check = findTokenCheck(error);
+  const check = findTokenCheck(error, clientId);
   return fail('invalid', check ?? 'token.response', redact(innermost(error).message, secrets));
 }
 
@@ -69,6 +108,11 @@ export async function redeemCode(
     });
     return { idToken: tokens.id_token ?? '' };
   } catch (error) {
-    return toExchangeFailure(error, [code, settings.clientSecret, secrets.codeVerifier, secrets.nonce]);
+    return toExchangeFailure(error, settings.clientId, [
+      code,
+      settings.clientSecret,
+      secrets.codeVerifier,
+      secrets.nonce,
+    ]);
   }
 }
