@@ -71,11 +71,11 @@ async function takeTicket(
   return (await queryRows<Taken>(db, TAKE_TICKET, [use.userId, use.ticketHash, use.at, purpose]))[0];
 }
 
-/** Whoever was in with the old password is out: sessions, codes, refresh tokens, other tickets (OWASP: forgot password). */
+/** Ends all access that the old password gave: sessions, codes, refresh tokens, other tickets (OWASP: forgot password). */
 async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
   await queryRows(db, 'delete from sessions where user_id = $1', [userId]);
-  // A code that waits to be redeemed would come back as a refresh token that outlives the new password. Codes go
-  // first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+  // A code that waits to be redeemed would become a refresh token that outlives the new password. Codes first: an exchange
+  // under way locks its code, so this statement waits for it, and the next one finds the refresh token that it made.
   await queryRows(db, 'delete from authorization_codes where user_id = $1 and used_at is null', [userId]);
   await queryRows(db, 'update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
     userId,
@@ -89,8 +89,8 @@ async function endEverything(db: Queryable, userId: string, at: Date): Promise<v
 }
 
 /**
- * The address of the ticket, where somebody vouches for it and it is still the account's own. A link that the API handed to its caller
- * shows by itself that nobody reads mail there: the operator says so (`mark_email_as_verified`), or the address stays as it was.
+ * Marks the ticket's address as proved if somebody vouches for it and the account still has it. The use of a link that the API gave to
+ * its caller does not prove a mailbox: the operator vouches for the address (`mark_email_as_verified`), or it stays as it was.
  */
 async function vouchForAddress(
   db: Queryable,

@@ -1,6 +1,6 @@
 /**
- * What is bound and deployed, ready to run: the code and, in the clear, the secrets of one trigger's Actions. Read once per
- * revision of the tenant's Actions and kept in memory; a login with an unchanged revision asks the database nothing. Never logs.
+ * The bound and deployed Actions of each trigger, ready to run: their code and, in the clear, their secrets. Read once per revision
+ * of the tenant's Actions and kept in memory: a login with an unchanged revision sends no query. Never logs.
  */
 import type pg from 'pg';
 import type { ActionDependency, ActionProgram, TriggerId } from '../domain/action.js';
@@ -20,7 +20,7 @@ interface Row {
   readonly secrets_sealed: Buffer | null;
 }
 
-// One statement sees one state of the database: what is read belongs to the revision that is read with it.
+// One statement sees one state of the database, so the Actions belong to the revision that is read with them.
 const READ = `
   select t.actions_revision as revision, v.action_id, v.id as version_id, a.name, v.code, v.dependencies, v.secrets_sealed
   from tenant t
@@ -52,22 +52,22 @@ async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<
       },
     ];
   });
-  // Versions never change, so their ids are the code: what is deployed elsewhere does not end what runs here.
+  // Versions never change, so their ids stand for the code: a deployment to another trigger does not end the processes of this one.
   const key = `${trigger} ${actions.map(({ versionId }) => versionId).join(' ')}`;
   const program = actions.length === 0 ? undefined : { key, trigger, actions };
   return { revision, program };
 }
 
 /**
- * Programs from the database. A login that read its revision just before a change gets what is deployed after it, never
- * what was: it is kept under the revision that it belongs to. Throws {@link Fault} when the database failed.
+ * Programs from the database. A login whose revision changed just after it was read, and is not in memory, gets the newly deployed
+ * program; this one is kept under its own, newer revision. Throws {@link Fault} when the database failed.
  */
 export function createActionPrograms(pool: pg.Pool, box: SecretBox): ActionPrograms {
   /** One per trigger, the newest. */
   const kept = new Map<TriggerId, Kept>();
   const reading = new Map<string, Promise<Kept>>();
 
-  // Many logins at once after a deployment read once.
+  // After a deployment, many logins at once share one read.
   function readOnce(trigger: TriggerId, revision: string): Promise<Kept> {
     const key = `${trigger} ${revision}`;
     const under = reading.get(key);

@@ -1,6 +1,6 @@
 /**
- * The secrets of an Action at rest: one sealed JSON array per row. The row's identity is the additional data, so that what
- * was sealed for one Action or version does not open in another one's place. Never logs a value.
+ * The secrets of an Action at rest: one sealed JSON array per row. The row's identity is the additional data, so that secrets
+ * that were sealed for one Action or version cannot be opened in another row. Never logs a value.
  */
 import { Fault } from '../kernel/errors.js';
 import type { SecretBox } from '../kernel/seal.js';
@@ -10,7 +10,7 @@ type Row = 'actions' | 'action_versions';
 
 const context = (table: Row, id: string) => `${table}:${id}:secrets`;
 
-/** What goes into the column `secrets_sealed`: null when there are none. */
+/** The value of the column `secrets_sealed`: null when there are no secrets. */
 export function sealSecrets(box: SecretBox, table: Row, id: string, secrets: readonly ActionSecret[]): Buffer | null {
   if (secrets.length === 0) return null;
   const rows = secrets.map(({ name, value, updatedAt }) => ({ name, value, updated_at: updatedAt.toISOString() }));

@@ -7,8 +7,8 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import { queryRows } from './pool.js';
 
 /**
- * One counter of the statement: counting and starting anew at once, so that two attempts can never both be the first. It happens only
- * if the counter before it is within its limit: of attempts at the same moment, none of which has seen the others, so many get on.
+ * The part for one counter: one write counts or starts a new window, so that two attempts can never both be the first. It runs only if
+ * the counter before it is within its limit: of many attempts at the same moment, only as many as that limit reach the next counter.
  */
 function toPart(place: number): string {
   const condition =
@@ -24,7 +24,7 @@ function toPart(place: number): string {
     returning count, expires_at)`;
 }
 
-/** The statement for so many counters in one round trip. $1 is now; $2 keys, $3 limits, $4 ends, in the order of the counters. */
+/** The statement for `length` counters in one round trip. $1 is now; $2 keys, $3 limits, $4 ends, in the order of the counters. */
 function countStatement(length: number): string {
   const places = Array.from({ length }, (_, index) => index + 1);
   return `with full_one as (
@@ -97,7 +97,7 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
 
 /** Removes counters whose window is over; they count for nothing any more. For a periodic clean-up. */
 export async function deleteExpiredCounters(pool: pg.Pool, at: Date): Promise<void> {
-  // What is being counted at this moment is left for the next time: waiting for each other would end one of the two.
+  // Counters that are being counted at this moment are left for the next time: waiting for them could end in a deadlock.
   await queryRows(
     pool,
     `delete from attempt_counters where key_hash in

@@ -1,10 +1,10 @@
 /**
- * One connection to PostgreSQL as the pool opens it: given up when it falls silent, and sending its statements without names where a
- * pooler stands between. Knows no statement.
+ * One connection to PostgreSQL as the pool opens it. It is closed when an answer does not come in time, and behind a pooler it sends
+ * its statements without names. Knows no statement.
  */
 import pg from 'pg';
 
-/** What the driver says when no answer came in time; the server may have done what it was asked. */
+/** The driver's message when no answer came in time; the server may still have done the work. */
 const SILENT = 'Query read timeout';
 
 export interface ConnectionRules {
@@ -28,7 +28,7 @@ function withoutName(statement: unknown): unknown {
 /** A class for `Client` of the driver's pool. */
 export function createConnectionClass(rules: ConnectionRules): typeof pg.Client {
   class Connection extends pg.Client {
-    /** Its answer may still come, to a question that nobody waits for: it is closed, and whoever holds it learns that at once. */
+    /** A late answer would belong to a statement that nobody waits for, so the connection is closed; its holder gets an error at once. */
     private giveUpIfSilent(error: unknown): void {
       if (!isSilence(error)) return;
       (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
@@ -51,13 +51,13 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
       });
     }
 
-    // Every form of the driver's own: promises and callbacks.
+    // Both forms of the driver's own `query`: promises and callbacks.
     override query = ((...args: unknown[]) => this.ask(args)) as unknown as pg.Client['query'];
   }
   return Connection;
 }
 
-/** Closes the connections that wait in the pool unused: one fell silent, and they stand on the same ground. The next use opens new ones. */
+/** Closes the idle connections of the pool: one fell silent, and they go to the same server. The next use opens new ones. */
 export function dropIdle(pool: pg.Pool): void {
   for (let left = pool.idleCount; left > 0; left -= 1)
     pool.connect((_error, _client, release) => release(new Error('dropped: another connection fell silent')));

@@ -2,13 +2,13 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { StartError } from '../kernel/errors.js';
 
-/** In the data directory when the database had to be kept elsewhere: the path of where. */
+/** The file in the data directory that holds the path of the database when it had to be kept elsewhere. */
 export const LOCATION_FILE = 'postgres-location';
 
-/** Who this process is, for a message. */
+/** The account of this process, for a message. */
 const self = () => `this process runs as uid ${process.getuid?.() ?? '?'}`;
 
-/** Another owner's directory is named as such: what fails in it later would say no more than "permission denied". */
+/** Names the owner when the directory cannot be used: later failures in it would only say "permission denied". */
 function checkUsable(dataDir: string): void {
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -26,7 +26,7 @@ function checkUsable(dataDir: string): void {
   }
 }
 
-/** Makes the data directory, passable (not listable) for the database's account when root makes it. */
+/** Makes the data directory. When root makes it, the database's account may pass through it, but not list it. */
 export function ensureDataDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });

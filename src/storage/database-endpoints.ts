@@ -1,4 +1,4 @@
-/** Where the database listens, as the driver understands its address: what must not be within the reach of an Action. Opens no connection. */
+/** The host and port of the database, as the driver reads its address; no Action may reach them. Opens no connection. */
 import pg from 'pg';
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Whether this node can serve: the database answers, takes writes, and has all of this program's schema. Reads only, never waits for long;
- * given a pool of its own it does not wait behind logins either.
+ * Checks whether this node can serve: the database answers, takes writes, and has all of this program's schema. Only reads, never waits
+ * for long; with a pool of its own it does not wait behind logins either.
  */
 import type pg from 'pg';
 import { Fault, StartError } from '../kernel/errors.js';
@@ -8,7 +8,7 @@ import { findPending, type Migration, readAppliedMigrations, readMigrations } fr
 import { queryRows } from './pool.js';
 
 export type Readiness =
-  /** `note` says what an operator should know although it can serve. */
+  /** `note` is for the operator of a node that can serve. */
   { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string };
 
 const LIMIT_MS = 3_000;
@@ -16,7 +16,7 @@ const LIMIT_MS = 3_000;
 const NEWER =
   'the database is newer than this program: a later version has migrated it. This node serves until it is replaced, and could not start again.';
 
-/** A standby, or a primary that was told to take no writes (a full disk, a fail-over under way): it can be read, so reads tell nothing. */
+/** Finds a standby, or a primary set to take no writes (a full disk, a fail-over under way): plain reads still work on both. */
 async function checkWritable(pool: pg.Pool): Promise<Readiness> {
   const [row] = await queryRows<{ standby: boolean; read_only: boolean }>(
     pool,
@@ -28,8 +28,8 @@ async function checkWritable(pool: pg.Pool): Promise<Readiness> {
 }
 
 /**
- * A migration runs while nodes of the version before serve, so files that are not known do not stop this one: what it
- * knows has to be there, unchanged.
+ * A migration runs while nodes of the version before serve, so applied files that this node does not know do not stop it.
+ * The files that it knows must be applied and unchanged.
  */
 async function checkSchema(pool: pg.Pool, files: readonly Migration[]): Promise<Readiness> {
   const names = new Set(files.map(({ name }) => name));
@@ -45,19 +45,19 @@ async function check(pool: pg.Pool, files: readonly Migration[]): Promise<Readin
     const writable = await checkWritable(pool);
     return writable.ready ? await checkSchema(pool, files) : writable;
   } catch (error) {
-    // Only these are about the schema; the text of others may name hosts.
+    // Only a StartError is about the schema; the text of other errors may name hosts.
     if (error instanceof StartError) return { ready: false, reason: error.message };
     const isSilent = error instanceof Fault && error.kind === 'timeout';
     return { ready: false, reason: isSilent ? 'the database does not answer' : 'the database cannot be reached' };
   }
 }
 
-/** The readiness check. Never throws; answers within three seconds. What it says names no host and no secret. */
+/** The readiness check. Never throws; answers within three seconds. The answer names no host and no secret. */
 export function createReadinessCheck(pool: pg.Pool): () => Promise<Readiness> {
   const files = readMigrations();
   let running: Promise<Readiness> | undefined;
   return async () => {
-    // Who asks while one is under way gets its answer: a slow database is not asked ever more.
+    // A call during a running check shares its answer, so that a slow database does not get ever more queries.
     running ??= check(pool, files).finally(() => {
       running = undefined;
     });

@@ -1,7 +1,7 @@
 /**
- * Throws away what time has ended: receipts, codes, sessions, tokens, tickets, counters, used invitations, sent mail, ended imports. Runs
- * now and then on every node; each statement is one short transaction, so two at once do no harm. The log is
- * kept for as long as the operator says. Gives small tables their statistics, too.
+ * Deletes rows whose time is over: receipts, codes, sessions, tokens, tickets, counters, invitations, sent mail, ended imports. Runs
+ * regularly on every node; each statement is one short transaction, so two at once do no harm. The log is
+ * kept for as long as the operator configured. Gives small tables their statistics, too.
  */
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../kernel/clock.js';
@@ -12,12 +12,12 @@ import type { StorageLog } from './log.js';
 import { queryRows } from './pool.js';
 import { analyzeNeglected } from './statistics.js';
 
-/** A day longer than they work, so that a second use can still be told from an unknown one. */
+/** Codes, tokens and tickets stay one day longer than they work, so that a second use can still be told from an unknown one. */
 const STATEMENTS: readonly string[] = [
   `delete from login_receipts where expires_at < $1`,
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
   `delete from sessions where expires_at < $1`,
-  // A revoked token is what tells that its whole family is dead: it stays until none of the family can live.
+  // A revoked token shows that its whole family is revoked, so it stays until no token of the family can still be valid.
   `delete from refresh_tokens
     where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end
       < $1::timestamptz - interval '1 day'`,
@@ -30,7 +30,7 @@ const DAY_SECONDS = 86_400;
 /** Lines of the log deleted in one transaction: a log that was never cleaned must not hold locks for minutes. */
 const LOG_LINES_AT_ONCE = 5_000;
 
-/** How long to keep what no deadline ends. */
+/** How long to keep rows that do not expire by themselves. */
 export interface Retention {
   readonly logDays: number;
 }
@@ -72,7 +72,7 @@ export function startHousekeeping(
   }, EVERY_MS);
   timer.unref();
   return {
-    // A round under way still has the database.
+    // A round under way still uses the database, so it is waited for.
     async stop() {
       clearInterval(timer);
       await round;

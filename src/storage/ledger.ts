@@ -4,7 +4,7 @@ import type { Ledger, LogEntry } from '../ports/ledger.js';
 import { type Queryable, queryRows } from './pool.js';
 import { toStorableJson, toStorableText } from './storable.js';
 
-/** Appends one line on `db`, so that it can ride in a commit. Throws {@link Fault} when the database failed. */
+/** Appends one line on `db`, so that it can be part of a commit. Throws {@link Fault} when the database failed. */
 export async function insertLogEntry(db: Queryable, entry: LogEntry): Promise<void> {
   await queryRows(
     db,

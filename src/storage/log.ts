@@ -1,4 +1,4 @@
-/** What the storage writes to the log: the part of a pino logger that it needs. Never given a secret, a mail body or an SQL value. */
+/** The part of a pino logger that the storage needs. Never given a secret, a mail body or an SQL value. */
 
 export interface StorageLog {
   debug(fields: object, message: string): void;

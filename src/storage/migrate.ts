@@ -97,12 +97,12 @@ async function checkServer(pool: pg.Pool): Promise<void> {
     );
 }
 
-/** Runs one file. Throws {@link StartError} that names it when it does not fit what is there. */
+/** Runs one file. Throws a {@link StartError} that names it when it cannot be applied to this database. */
 async function applyFile(client: Queryable, { name, sql }: Migration): Promise<void> {
   try {
     await client.query(sql);
   } catch (error) {
-    // What failed outside is for the caller to classify, and is no fault of the file.
+    // A missing right or a failure outside is not caused by the file; the caller classifies it.
     const { code } = error as { code?: unknown };
     if (code === INSUFFICIENT_PRIVILEGE || toFault(error) !== error) throw error;
     throw new StartError(
@@ -114,7 +114,7 @@ async function applyFile(client: Queryable, { name, sql }: Migration): Promise<v
 
 /**
  * Applies the first pending file, if any. The lock is held by the transaction, not by the session, so that it also
- * works behind a pooler; whoever waited for it re-reads what is applied.
+ * works behind a pooler; a node that waited for it reads the applied files again.
  */
 async function applyNext(
   pool: pg.Pool,
@@ -126,7 +126,7 @@ async function applyNext(
     await client.query('set local statement_timeout = 0');
     await client.query('set local lock_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
-    // Whoever waits for a whole table is waited for by every login that comes after him: so not for long.
+    // Every later login queues behind a statement that waits for a whole table, so it must not wait for long.
     await client.query(`set local lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
     await client.query(`create table if not exists schema_migrations (
       name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())`);
@@ -138,15 +138,15 @@ async function applyNext(
   });
 }
 
-/** How a migration waits for those who use a table that it changes, a dump for example. */
+/** How a migration waits for other users of a table that it changes, a dump for example. */
 export interface Patience {
   readonly lockTimeoutMs: number;
-  /** Between two tries, in which nobody waits for anything. */
+  /** The pause between two tries, in which no login waits behind the migration. */
   readonly pauseMs: number;
   readonly tries: number;
 }
 
-/** Some twelve minutes. */
+/** About twelve minutes in all. */
 const PATIENCE: Patience = { lockTimeoutMs: 2_000, pauseMs: 10_000, tries: 60 };
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -155,7 +155,7 @@ function hasState(error: unknown, state: string): boolean {
   return (cause as { code?: unknown } | undefined)?.code === state;
 }
 
-/** As {@link applyNext}, again and again while somebody holds a table. */
+/** As {@link applyNext}, repeated while another session holds a table. */
 async function applyNextPatiently(
   pool: pg.Pool,
   files: readonly Migration[],
@@ -184,7 +184,7 @@ function adviceFor(code: unknown): string {
   return 'Check that it runs and that DATABASE_URL is right.';
 }
 
-/** What a driver's error means for the operator, and what to do. Neither holds the password. */
+/** Tells the operator the meaning of a driver's error and what to do. Never contains the password. */
 function toStartError(error: unknown): StartError {
   if (error instanceof StartError) return error;
   const cause = error instanceof Fault && error.cause instanceof Error ? error.cause : error;

@@ -1,7 +1,7 @@
 /**
  * The connections to PostgreSQL and the translation of its failures. Every statement of the storage goes through
- * {@link queryRows} or {@link inTransaction}, so that what is thrown is a {@link Fault} (the database failed), or the
- * driver's own error (a constraint said no, which is for the caller to read). Never retries, never logs a value.
+ * {@link queryRows} or {@link inTransaction}, so that each error is a {@link Fault} (the database failed) or the driver's
+ * own error (a violated constraint, which the caller has to read). Never retries, never logs a value.
  */
 import pg from 'pg';
 import { Fault } from '../kernel/errors.js';
@@ -49,10 +49,10 @@ const parsers: pg.CustomTypesConfig = {
 
 /** A node that vanished in the middle of a transaction holds its locks no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
-/** What an answer may be late by, behind the server's own limit. */
+/** How much later than the server's own limit an answer may come. */
 const GRACE_MS = 2_000;
 
-/** What the server is told when a connection begins; a pooler in transaction mode refuses it. */
+/** Settings that the server gets when a connection begins; a pooler in transaction mode refuses them. */
 function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler }: PoolOptions): pg.PoolConfig {
   if (pooler === 'transaction') return {};
   return {
@@ -63,8 +63,8 @@ function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler
 }
 
 /**
- * Opens no connection yet. The caller ends the pool. Every wait has an end on this side too, since a connection whose other end vanished
- * (fail-over, partition) says nothing any more: for the connection, for an answer, and TCP asks on idle ones.
+ * Opens no connection yet. The caller ends the pool. This side limits every wait, for a connection and for an answer, and TCP keep-alive
+ * checks idle connections: a connection whose other end vanished (fail-over, partition) would stay silent for ever.
  */
 export function createPool(options: PoolOptions): pg.Pool {
   const { statementTimeoutMs = 10_000 } = options;
@@ -83,11 +83,11 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   // Without a listener the loss of an idle connection would end the process.
   pool.on('error', (error) => {
-    // While the pool ends, the database may be faster with closing the connection than the driver.
+    // While the pool ends, the database may close a connection before the driver does.
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
   });
-  // The pool listens to idle connections alone, and a transaction has one between its statements too: lost just then, it would
-  // end the process. Whoever holds it learns of the loss from his next statement.
+  // The pool listens only to idle connections. If a transaction lost its connection between two statements, the error would
+  // end the process; with this listener the transaction learns of the loss from its next statement.
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
   });
@@ -105,9 +105,9 @@ function stateOf(error: Error): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Kind and sentence for an SQLSTATE (PostgreSQL documentation, appendix A), undefined for what the caller has to read. */
+/** Kind and sentence for an SQLSTATE (PostgreSQL documentation, appendix A), undefined for errors that the caller has to read. */
 function classifyState(state: string): readonly [Fault['kind'], string, 'retryable' | 'final'] | undefined {
-  // It may go on as soon as somebody has made room, which is no more the client's fault than a lost connection.
+  // It works again as soon as the disk has room; like a lost connection, this is not the client's fault.
   if (state === '53100') return ['database_full', 'the database has no disk space left', 'retryable'];
   if (state === '40001' || state === '40P01') return ['database', 'the transaction ran into another one', 'retryable'];
   if (state === '57014' || state === '55P03') return ['timeout', 'the database took too long', 'retryable'];
@@ -122,8 +122,8 @@ function classifyState(state: string): readonly [Fault['kind'], string, 'retryab
 }
 
 /**
- * A {@link Fault} for what went wrong outside this process; any other error (constraint violations, bugs in SQL) comes
- * back as it is. Total: takes whatever was thrown.
+ * A {@link Fault} for a failure outside this process; any other error (constraint violations, bugs in SQL) comes
+ * back as it is. Takes any thrown value.
  */
 export function toFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Fault) return error;

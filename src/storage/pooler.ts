@@ -1,6 +1,6 @@
 /**
- * Finds a pooler that nobody told us of. One that hands out a server process per transaction loses named statements, so that logins fail
- * now and then while everything looks ready: refused at the start instead. Writes nothing.
+ * Finds a pooler that the configuration does not name. One that gives out a server process per transaction loses named statements: logins
+ * would fail now and then while everything looks ready, so the start is refused instead. Writes nothing.
  */
 import type pg from 'pg';
 import { StartError } from '../kernel/errors.js';
@@ -9,12 +9,12 @@ import { type PoolOptions, queryRows } from './pool.js';
 const ADVICE =
   'Something between this server and PostgreSQL (pgbouncer?) takes no settings of a connection. Set VESTIBULE_DATABASE_POOLER=transaction, or point DATABASE_URL to PostgreSQL itself.';
 
-/** The message of pgbouncer for what is not in its `ignore_startup_parameters`. */
+/** The message of pgbouncer for a setting that is not in its `ignore_startup_parameters`. */
 const REFUSED = /unsupported startup parameter/i;
 
 /**
- * PostgreSQL keeps the limits that a connection begins with; a pooler refuses them, or drops them. Throws {@link StartError} then. What
- * else is wrong with the database is for the migration to say.
+ * PostgreSQL keeps the limits that a connection begins with; a pooler refuses or drops them, and this throws {@link StartError}. Other
+ * problems of the database are reported by the migration.
  */
 export async function checkPooler(pool: pg.Pool, { lockTimeoutMs = 5_000, pooler }: PoolOptions): Promise<void> {
   if (pooler === 'transaction') return;

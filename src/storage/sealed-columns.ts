@@ -1,6 +1,6 @@
 /**
- * Every sealed value at rest: where it lies and what it is sealed for. From this list they are sealed anew when the secret key changes; a
- * column that is missing here would be lost with the former key (test/faults/key-rotation.test.ts compares it with the schema).
+ * Every sealed column: its place, and the context for which it is sealed. When the secret key changes, the columns of this list are sealed
+ * anew; one that is missing here would be lost with the former key (test/faults/key-rotation.test.ts compares it with the schema).
  * Never shows a value.
  */
 import type pg from 'pg';
@@ -13,13 +13,13 @@ type Row = Readonly<Record<string, unknown>>;
 interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** Of the primary key, in order. */
+  /** The columns of the primary key, in order. */
   readonly key: readonly string[];
-  /** What is authenticated with the value: the row's identity. */
+  /** The additional data that is authenticated with the value: the row's identity. */
   readonly toContext: (row: Row) => string;
 }
 
-/** In the order of the alphabet. An empty value is none: what was sealed there is not needed any more. */
+/** In alphabetical order. An empty value counts as none: its content is not needed any more. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'action_jobs', column: 'event_sealed', key: ['id'], toContext: ({ id }) => `action_jobs:${id}` },
   {
@@ -58,7 +58,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'user_import_jobs', column: 'file_sealed', key: ['id'], toContext: ({ id }) => `user_import_jobs:${id}` },
 ];
 
-/** Rows at once: files of imports have half a megabyte each. */
+/** Rows read at once: a file of an import has half a megabyte. */
 const BATCH = 20;
 
 /** The rows of a column in the order of their key, a batch at a time. */
@@ -84,7 +84,7 @@ async function* readColumn(
   }
 }
 
-/** Replaces a value that is still what was read: what a server has written meanwhile is newer than ours. */
+/** Replaces a value only if it is still the one that was read: a value that a server wrote meanwhile is newer. */
 async function replace(
   pool: pg.Pool,
   place: SealedColumn,
@@ -122,7 +122,7 @@ async function visit(
   return { table: place.table, column: place.column, ...tally };
 }
 
-/** Which key opens what is stored. Reads only. Throws {@link Fault} when the database failed. */
+/** Counts which key opens the stored values. Reads only. Throws {@link Fault} when the database failed. */
 export async function countSealed(pool: pg.Pool, box: SecretBox): Promise<readonly SealedTally[]> {
   const tallies: SealedTally[] = [];
   for (const place of SEALED_COLUMNS) tallies.push(await visit(pool, box, place, async () => false));
@@ -130,8 +130,8 @@ export async function countSealed(pool: pg.Pool, box: SecretBox): Promise<readon
 }
 
 /**
- * Seals anew, with the key of now, what only a former one opens. Each row by itself, so servers go on meanwhile; a row that changed under
- * it counts as `former`, and the next call finds it. May be interrupted and called again. Throws {@link Fault} when the database failed.
+ * Seals anew, with the current key, the values that only a former key opens. Each row is a write of its own, so servers go on. A row that
+ * changed meanwhile counts as `former` until the next call. May be interrupted and called again. Throws {@link Fault}: the database failed.
  */
 export async function resealAll(pool: pg.Pool, box: SecretBox): Promise<readonly SealedTally[]> {
   const tallies: SealedTally[] = [];
@@ -144,8 +144,8 @@ export async function resealAll(pool: pg.Pool, box: SecretBox): Promise<readonly
 }
 
 /**
- * Until when browsers, applications and mailboxes may hold something that was sealed before now: the end of the last session, refresh
- * token, link and invitation. Undefined when there is none.
+ * The time until which browsers, applications and mailboxes may hold something that was sealed before now: the end of the last session,
+ * refresh token, link and invitation. Undefined when there is none.
  */
 export async function findLastEnd(pool: pg.Pool): Promise<Date | undefined> {
   const [row] = await queryRows<{ last: Date | null }>(

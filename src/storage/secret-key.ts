@@ -1,6 +1,6 @@
 /**
  * The master key of a server that was given none: 32 bytes in the data directory, made at the first start, readable by its
- * owner only. Never overwritten: everything sealed in the database is lost with it.
+ * owner only. Never overwritten: without it everything sealed in the database is lost.
  */
 import {
   closeSync,
@@ -76,7 +76,7 @@ function createKey(path: string, entropy: Entropy): void {
   }
 }
 
-/** A database without its key must not get a new one: it would start, and none of its secrets would open. */
+/** A database whose key is missing must not get a new one: the server would start, but could open none of its secrets. */
 function checkNoDatabase(dataDir: string, path: string): void {
   if (!['postgres', LOCATION_FILE].some((name) => existsSync(join(dataDir, name)))) return;
   throw new StartError(

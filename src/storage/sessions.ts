@@ -3,9 +3,9 @@ import type pg from 'pg';
 import type { SessionEnder } from '../ports/session-ender.js';
 import { inTransaction, type Queryable, queryRows } from './pool.js';
 
-/** Ends what came of a session: codes that wait, then refresh tokens. On `db`, a transaction of the caller's. */
+/** Ends the unused codes and then the refresh tokens of a session. On `db`, a transaction of the caller's. */
 async function endOffspring(db: Queryable, userId: string, sessionId: string, at: Date): Promise<void> {
-  // Codes first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+  // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
   await queryRows(db, 'delete from authorization_codes where user_id = $1 and session_id = $2 and used_at is null', [
     userId,
     sessionId,
@@ -17,7 +17,7 @@ async function endOffspring(db: Queryable, userId: string, sessionId: string, at
   );
 }
 
-/** Ends a session by its public id, with all that came of it. Throws {@link Fault} when the database failed. */
+/** Ends a session by its public id, with its codes and refresh tokens. Throws {@link Fault} when the database failed. */
 export async function revokeSession(pool: pg.Pool, userId: string, sessionId: string, at: Date): Promise<void> {
   await inTransaction(pool, async (db) => {
     await queryRows(db, 'delete from sessions where user_id = $1 and id = $2', [userId, sessionId]);

@@ -1,7 +1,7 @@
 /**
- * Who may hold how many connections of a pool with work that waits for locks. One organization's row that somebody keeps locked stops
- * the logins of that organization, and must not stop others: one organization has a quarter of the connections, all such work
- * together three quarters, so that reads, pages and everybody else's logins always find one. Opens no connection.
+ * Limits the connections of a pool that work which waits for locks may hold. A row of one organization that stays locked stops the
+ * logins of that organization, and must not stop others: one organization has a quarter of the connections, all such work
+ * together three quarters, so that reads, pages and the logins of others always find one. Opens no connection.
  */
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';

@@ -1,6 +1,6 @@
 /**
  * Signing keys in PostgreSQL. The private half is sealed under the row's identity: copied to another row or read from a
- * dump it is of no use. Never updates a key; rotation adds rows, and takes them away when their tokens are over.
+ * dump it is of no use. Never updates a key; rotation adds rows, and deletes them when their tokens have expired.
  */
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import type { StorageLog } from './log.js';
 import { queryRows } from './pool.js';
 
-/** Those that nobody ever analysed, and small ones that changed since; analysing these takes a few milliseconds. */
+/** Tables that were never analysed, and small ones that changed since; analysing these takes a few milliseconds. */
 const NEGLECTED = `
   select c.oid::regclass::text as name
   from pg_class c left join pg_stat_user_tables s on s.relid = c.oid
@@ -16,7 +16,7 @@ const NEGLECTED = `
   order by c.relname`;
 
 /**
- * Analyses what is neglected and returns the names. A table that is locked is left for the next time, as is one that fails (a role that
+ * Analyses the neglected tables and returns their names. A locked table is left for the next time, as is one that fails (a role that
  * owns no tables, a limit of time): statistics make things faster, nothing else depends on them. Throws {@link Fault} when the
  * catalogue cannot be read.
  */

@@ -1,16 +1,16 @@
 /**
- * Which kinds and costs of password hashes are stored, so that a wrong password can take as long for everybody. Reads no salt and
- * no hash: their beginnings only.
+ * Finds which kinds and costs of password hashes are stored, so that a wrong password can take equally long for every account. Reads
+ * only the beginnings of hashes, no salt and no hash.
  */
 import type pg from 'pg';
 import type { Clock } from '../kernel/clock.js';
 import { queryRows } from './pool.js';
 
-/** Those that this server makes itself are not among them; expression and condition are those of the index (sql/0006). */
+/** Leaves out the hashes that this server makes itself; expression and condition are those of the index (sql/0006). */
 const FIND = `
   select distinct substring(hash from '^(\\$2[aby]\\$\\d\\d\\$|\\$argon2id\\$v=\\d+\\$[^$]+\\$)') as beginning
     from password_credentials where hash not like '$argon2id$v=19$m=19456,t=2,p=1$%'`;
-/** An import makes itself felt after this. */
+/** The hashes of an import count after this time at the latest. */
 const REMEMBERED_MS = 60_000;
 
 /** The beginnings (`$2b$10$`, `$argon2id$v=19$m=65536,t=3,p=1$`) of all imported hashes, a minute old at most. */

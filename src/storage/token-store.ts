@@ -1,6 +1,6 @@
 /**
  * The token endpoint's view of PostgreSQL: one read and at most one write per request. Decides nothing; the conditions in
- * its writes only make sure that what was decided still holds.
+ * its writes only make sure that the decision still holds.
  */
 import type pg from 'pg';
 import { assert } from '../kernel/assert.js';

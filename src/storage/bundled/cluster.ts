@@ -1,6 +1,6 @@
 /**
- * The database directory of the bundled PostgreSQL: where it lies, how it comes to be, whether this program can use it.
- * A directory is complete or does not exist: it is made beside its place, synced, and renamed. Never deletes a finished one.
+ * The database directory of the bundled PostgreSQL: where it is, how it is made, whether this program can use it.
+ * A directory is complete or does not exist: it is made under another name, synced, and renamed. Never deletes a finished one.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -48,8 +48,8 @@ export function findClusterHome(dataDir: string): string {
 
 /**
  * Where a new database directory can be made: the data directory if `account` can reach it. If not (a checkout below
- * /root) a new directory that it can reach, which the data directory remembers, so that removing the data directory
- * still means a fresh start.
+ * /root), a new directory that it can reach. A file in the data directory keeps its path, so that removing the data
+ * directory still means a fresh start.
  */
 export function chooseClusterHome(dataDir: string, account: Account | undefined, log: StorageLog): string {
   if (account === undefined || canTraverse(dataDir, account)) return dataDir;
@@ -94,7 +94,7 @@ export function readPassword(pgData: string): string {
   }
 }
 
-/** Turns PostgreSQL's last words into an error for the operator: what, why, what to do. */
+/** Turns PostgreSQL's last output into an error for the operator: what happened, why, what to do. */
 export function toStartError(output: string, place: string): StartError {
   if (/No space left on device|Disk quota exceeded/.test(output))
     return new StartError(
@@ -161,7 +161,7 @@ async function runInitdb(binaries: Binaries, directory: string, passwordFile: st
 
 /** Makes `postgres/` below `home`, owned by `account`. Throws {@link StartError}; leaves nothing behind then. */
 export async function createCluster(home: string, binaries: Binaries, account: Account | undefined): Promise<void> {
-  // Left by a start that was interrupted; nobody else is here, the caller holds the lock.
+  // Left by a start that was interrupted; no other process uses it, since the caller holds the lock.
   for (const name of readdirSync(home)) {
     // Retried: an orphaned initdb may still be writing.
     if (name.startsWith(UNFINISHED)) rmSync(join(home, name), { recursive: true, force: true, maxRetries: 5 });

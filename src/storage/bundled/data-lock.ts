@@ -1,7 +1,7 @@
 /**
  * One Vestibule per data directory. The lock is a file that names its owner: pid, when that process started, and the set
- * of processes in which the pid means something (a container has its own). An owner elsewhere, on a shared volume,
- * is known to be alive by the file's time, which it renews. Never taken from an owner that lives.
+ * of processes in which the pid is valid (a container has its own). An owner in another set, on a shared volume, shows
+ * that it is alive by renewing the file's time. Never takes the lock from an owner that is known to be alive.
  */
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { randomAlphanumeric, systemEntropy } from '../../kernel/ids.js';
 import { findProcess, pause, readPidSpace } from './processes.js';
 
 const RENEW_MS = 5_000;
-/** Three renewals missed: the owner is gone, or stopped for so long that its database server matters more than its lock. */
+/** Three renewals missed: the owner has ended, or has been stopped for so long that only its database server's own lock counts. */
 const STALE_MS = 15_000;
 
 interface Owner {
@@ -21,7 +21,7 @@ interface Owner {
 }
 
 export interface DataLock {
-  /** Gives the directory free. May be called twice. */
+  /** Releases the directory. May be called twice. */
   release(): void;
 }
 
@@ -46,7 +46,7 @@ function findText(path: string): string | undefined {
 
 function ageMs(path: string, clock: Clock): number {
   const stats = statSync(path, { throwIfNoEntry: false });
-  // A clock that went backwards must not make a dead owner immortal.
+  // Absolute: after the clock went backwards, the file of a dead owner must not look new for a long time.
   return stats === undefined ? Number.POSITIVE_INFINITY : Math.abs(clock.now().getTime() - stats.mtimeMs);
 }
 
@@ -75,8 +75,8 @@ function describeOwner(text: string, self: Owner): string {
 }
 
 /**
- * Moves a dead owner's file away. Two processes may find the same dead owner: the one that comes second would remove the
- * first one's new lock, so what was moved is compared with what was judged, and put back when it differs.
+ * Moves a dead owner's file away. Two processes may find the same dead owner: the second one would remove the new lock of
+ * the first one, so the moved file is compared with the file that was judged, and put back when it differs.
  */
 function removeDead(path: string, judged: string): void {
   const aside = `${path}.${randomAlphanumeric(systemEntropy, 8)}`;

@@ -68,17 +68,17 @@ async function waitForEnd(pid: number, startedAt: string, timeoutMs: number): Pr
 }
 
 /**
- * Clears the way for a new server on `pgData`. A server that a killed Vestibule left running is stopped (it holds nothing
- * that is not committed); a pid file that names some other process, as after a reboot or in a new container, is removed,
- * because PostgreSQL would take that process for its predecessor. Throws {@link StartError} for somebody else's server.
+ * Makes `pgData` free for a new server. A server that a killed Vestibule left running is stopped (no committed data is
+ * lost); a pid file that names some other process, as after a reboot or in a new container, is removed, because
+ * PostgreSQL would take that process for its predecessor. Throws {@link StartError} for a server of another program.
  */
 export async function stopLeftover(pgData: string, log: StorageLog): Promise<void> {
   const file = readPostmasterFile(pgData);
   if (file === undefined) return;
   const found = await findProcess(file.pid);
   if (found === undefined) {
-    // PostgreSQL itself replaces the file of a dead server, but takes one that nobody has reaped yet for alive. That none of
-    // its children is left it makes sure of by the shared memory, with or without this file.
+    // PostgreSQL itself replaces the file of a dead server, but takes a zombie (dead, not yet reaped) for alive. With or
+    // without this file it checks by the shared memory that no child of that server is left.
     if (isTaken(file.pid)) rmSync(join(pgData, 'postmaster.pid'), { force: true });
     return;
   }
@@ -122,7 +122,7 @@ export interface Postmaster {
   stop(): Promise<void>;
 }
 
-/** PostgreSQL writes its log to stderr; it goes to ours, line by line. Returns what was said last. */
+/** PostgreSQL writes its log to stderr; it goes to ours, line by line. Returns a function that gives the last output. */
 function followOutput(child: ChildProcess, log: StorageLog): () => string {
   let tail = '';
   child.on('error', (error) => {
@@ -133,7 +133,7 @@ function followOutput(child: ChildProcess, log: StorageLog): () => string {
     tail = (tail + text).slice(-8192);
     for (const line of text.split('\n')) {
       if (line.trim() === '') continue;
-      // That connections end is what stopping does; where it is news, the pool that lost one says so.
+      // A server that stops ends its connections, so this is expected; a connection lost unexpectedly is logged by its pool.
       const ended = line.includes('terminating connection due to administrator command');
       if (!ended && / (PANIC|FATAL): /.test(line)) log.warn({ postgres: line }, 'database server');
       else log.debug({ postgres: line }, 'database server');
@@ -143,7 +143,7 @@ function followOutput(child: ChildProcess, log: StorageLog): () => string {
 }
 
 function spawnServer(options: PostmasterOptions): ChildProcess {
-  // Quoted, since the setting is a list: a comma in the path would make two of it.
+  // Quoted, since the setting is a list: a comma in the path would make two entries of it.
   const socketDirectories = `"${options.socketDirectory.replaceAll('"', '""')}"`;
   const settings = { ...SETTINGS, ...options.settings, unix_socket_directories: socketDirectories };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -159,7 +159,7 @@ function spawnServer(options: PostmasterOptions): ChildProcess {
       ...spawnIdentity(options.account),
     },
   );
-  // The caller's `stop` ends the server; a command that forgets it may still end itself.
+  // The caller ends the server with `stop`; a command that forgets to do so can still exit.
   child.unref();
   (child.stderr as Socket | null)?.unref();
   return child;
@@ -183,7 +183,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   process.on('exit', stopAtExit);
   void ended.then(() => process.off('exit', stopAtExit));
   const pid = child.pid ?? -1;
-  // No time limit: recovery after a crash takes as long as it takes, and it ends in one of the two.
+  // No time limit: recovery after a crash may take long, and it ends with a ready server or with an ended process.
   for (;;) {
     const file = readPostmasterFile(options.pgData);
     if (running && file?.pid === pid && file.status === 'ready') break;

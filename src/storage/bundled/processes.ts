@@ -1,4 +1,4 @@
-/** What the operating system says about a process, so that a recorded pid is not mistaken for somebody else's. Reads only. */
+/** Facts about a process from the operating system, so that a recorded pid is not taken for a later process's. Reads only. */
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -51,7 +51,7 @@ export function isTaken(pid: number): boolean {
   }
 }
 
-/** Names the set of processes in which a pid means something: this boot of this machine, this container. */
+/** Names the set of processes in which a pid is valid: this boot of this machine, this container. */
 export async function readPidSpace(): Promise<string> {
   if (process.platform !== 'linux') return process.platform;
   const [boot, namespace] = await Promise.all([
@@ -61,7 +61,7 @@ export async function readPidSpace(): Promise<string> {
   return `${boot.trim()} ${namespace}`;
 }
 
-/** Waits; `ms` milliseconds. */
+/** Waits `ms` milliseconds. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,5 @@
 /**
- * The bundled PostgreSQL, from nothing to a connection string. Listens on a unix socket in a directory that only its
+ * Starts the bundled PostgreSQL and gives its connection string. It listens on a unix socket in a directory that only its
  * account may enter, with a random password, and on no TCP port. Never runs two servers on one directory, never as root.
  */
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -49,7 +49,7 @@ function makeSocketDirectory(home: string, account: Account | undefined): string
   let directory = preferred;
   if (Buffer.byteLength(join(preferred, `.s.PGSQL.${SOCKET_PORT}`)) > SOCKET_PATH_BYTES) {
     const parent = account === undefined || canTraverse(tmpdir(), account) ? tmpdir() : '/tmp';
-    // A new name with random characters: nobody can have put a directory of theirs there before.
+    // A new name with random characters, so that nobody can have made a directory there before.
     directory = mkdtempSync(join(parent, 'vestibule-'));
   } else {
     rmSync(preferred, { recursive: true, force: true });
@@ -64,7 +64,7 @@ function connectionString(socketDirectory: string, password: string, database: s
   return `postgres://${BUNDLED_NAME}:${password}@localhost/${database}?${query}`;
 }
 
-/** Makes sure that the database exists: a first start may have been interrupted before it did. */
+/** Makes sure that the database exists: a first start may have been interrupted before it made it. */
 async function ensureDatabase(socketDirectory: string, password: string): Promise<string> {
   const client = new pg.Client({ connectionString: connectionString(socketDirectory, password, 'postgres') });
   await client.connect();
@@ -79,7 +79,7 @@ async function ensureDatabase(socketDirectory: string, password: string): Promis
 
 /** Removes the socket directory for temporary files that a killed start left behind; `run/` is made anew anyway. */
 function removeLeftoverSockets(previous: string | undefined): void {
-  // The path comes from a file that the database's account may write: nothing but a directory of this shape is removed.
+  // The path comes from a file that the database's account may write: only a directory with such a name is removed.
   if (previous === undefined || !/^vestibule-[A-Za-z0-9]{6}$/.test(basename(previous))) return;
   if ([tmpdir(), '/tmp'].includes(dirname(previous))) rmSync(previous, { recursive: true, force: true });
 }
@@ -93,7 +93,7 @@ function choosePlace(dataDir: string, log: StorageLog): Place {
   const home = findClusterHome(dataDir);
   const owner = findClusterOwner(join(home, 'postgres'));
   const account = findServerAccount(owner);
-  // A directory chosen by an earlier start that did not get far is used again.
+  // A directory that an unfinished earlier start chose is used again.
   if (owner === undefined) return { home: home === dataDir ? chooseClusterHome(dataDir, account, log) : home, account };
   if (account !== undefined && !canTraverse(home, account))
     throw new StartError(

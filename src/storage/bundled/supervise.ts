@@ -1,6 +1,6 @@
 /**
- * Keeps the bundled server running: when its process ends although nobody asked for it (out of memory, a stray kill), it is
- * started again on the same socket, and the pool finds it there. Never gives up while this process runs; says so each time.
+ * Keeps the bundled server running: when its process ends unexpectedly (out of memory, a stray kill), it is started again
+ * on the same socket, where the pool finds it. Never gives up while this process runs; logs each end and each start.
  */
 import { StartError } from '../../kernel/errors.js';
 import { type Postmaster, type PostmasterOptions, startPostmaster } from './postmaster.js';
@@ -37,7 +37,7 @@ export async function startSupervised(options: PostmasterOptions): Promise<Super
     for (let pauseMs = 200; !stopping; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         const started = await startPostmaster(options);
-        // `stop` may have been called meanwhile: then it has seen no server, and this one is nobody's.
+        // `stop` may have been called meanwhile: it found no server then, so this one is stopped here.
         if (stopping) return await started.stop();
         current = started;
         log.warn({ postmaster: started.pid }, 'the database server was started again');

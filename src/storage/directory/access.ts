@@ -1,4 +1,4 @@
-/** Resource servers and client grants: which client may ask a token for which API, with which scopes. */
+/** Resource servers and client grants: which client may request a token for which API, with which scopes. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type {
   AccessDirectory,
@@ -61,7 +61,7 @@ type GrantMethods = Pick<
   'listGrants' | 'findGrant' | 'createGrant' | 'updateGrant' | 'deleteGrant' | 'findUsableScopes' | 'listGrantedScopes'
 >;
 
-/** What is read of a grant by its key, (client, audience). */
+/** The reads of a grant by its key, (client, audience). */
 function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScopes' | 'listGrantedScopes'> {
   return {
     async findUsableScopes(clientId, audience) {

@@ -1,4 +1,4 @@
-/** Where Actions are bound. The position of a binding is its place in the order in which a trigger's Actions run. */
+/** Bindings of Actions to triggers. The Actions of a trigger run in the order of their bindings' positions. */
 import type { Kysely, Selectable } from 'kysely';
 import type { TriggerId } from '../../domain/action.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -21,7 +21,7 @@ function toBinding(row: Selectable<ActionBindingsTable>, action: ActionRecord): 
   };
 }
 
-/** Bindings; `box` opens the names of the secrets of what is bound. */
+/** Bindings; `box` opens the secrets of the bound Actions, of which only the names are shown. */
 export function createBindings(db: Kysely<Database>, box: SecretBox): Bindings {
   const bindingsOf = (trigger: string) => db.selectFrom('action_bindings').where('trigger', '=', trigger);
   return {
@@ -34,7 +34,7 @@ export function createBindings(db: Kysely<Database>, box: SecretBox): Bindings {
         ids.length === 0 ? [] : await db.selectFrom('actions').selectAll().where('id', 'in', ids).execute();
       const records = new Map((await toActions(db, box, actions)).map((action) => [action.id, action]));
       const items = rows.flatMap((row) => {
-        // Gone between the two statements: then so is its binding.
+        // The Action was deleted between the two statements, and its binding with it.
         const action = records.get(row.action_id);
         return action === undefined ? [] : [toBinding(row, action)];
       });

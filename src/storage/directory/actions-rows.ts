@@ -22,7 +22,7 @@ const toNames = (secrets: readonly ActionSecret[]): SecretName[] =>
 
 type ContentRow = Pick<ActionRow, 'trigger' | 'trigger_version' | 'code' | 'dependencies' | 'runtime'>;
 
-/** What a version freezes. */
+/** The content that a version freezes. */
 export function toContent(row: ContentRow): ActionContent {
   return {
     trigger: row.trigger as TriggerId,
@@ -33,7 +33,7 @@ export function toContent(row: ContentRow): ActionContent {
   };
 }
 
-/** The columns of what a version freezes. */
+/** The columns of the content that a version freezes. */
 export function toContentColumns(content: ActionContent) {
   return {
     trigger: content.trigger,

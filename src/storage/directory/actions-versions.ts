@@ -15,7 +15,7 @@ function copyContent(row: ActionRow | VersionRow) {
   return { trigger, trigger_version, code, dependencies: JSON.stringify(dependencies), runtime };
 }
 
-/** Inserts a version, makes it the deployed one, and forgets the oldest beyond `keep`. */
+/** Inserts a version, makes it the deployed one, and deletes the oldest beyond `keep`. */
 async function putVersion(
   db: Kysely<Database>,
   box: SecretBox,
@@ -38,7 +38,7 @@ async function putVersion(
     .returningAll()
     .executeTakeFirstOrThrow();
   await db.updateTable('actions').set({ deployed_version_id: version.id }).where('id', '=', actionId).execute();
-  // The deployed one is the newest, so it is never among those that go.
+  // The deployed one is the newest, so it is never among the deleted ones.
   await sql`
     delete from action_versions where action_id = ${actionId} and number not in
       (select number from action_versions where action_id = ${actionId} order by number desc limit ${keep})`.execute(

@@ -1,4 +1,4 @@
-/** Actions as an administrator keeps them. Secrets are sealed per row; whoever lists sees their names. */
+/** Actions as an administrator keeps them. Secrets are sealed per row; a list shows only their names. */
 import { type Kysely, sql } from 'kysely';
 import type { SecretBox } from '../../kernel/seal.js';
 import type {
@@ -16,7 +16,7 @@ import { type ActionRow, toActions, toContent, toContentColumns, toDraftSource }
 import { createVersions } from './actions-versions.js';
 import { countIf, cutPage, orNull } from './rows.js';
 
-/** The whole new list: a change without a value keeps the one that was there. */
+/** The whole new list: a change without a value keeps the former value. */
 function changeSecrets(before: readonly ActionSecret[], changes: readonly SecretChange[], at: Date): ActionSecret[] {
   const known = new Map(before.map((secret) => [secret.name, secret]));
   return changes.flatMap(({ name, value }) => {
@@ -26,7 +26,7 @@ function changeSecrets(before: readonly ActionSecret[], changes: readonly Secret
   });
 }
 
-/** The two ends of a change of what runs. */
+/** The beginning and the end of a change to the Actions that run. */
 function createChange(db: Kysely<Database>): Pick<ActionDirectory, 'beginChange' | 'endChange'> {
   return {
     async beginChange() {

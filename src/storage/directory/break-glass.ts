@@ -1,4 +1,4 @@
-/** Which organizations under `required` have a break-glass member, and the lock under which that is asked. Decides nothing. */
+/** Lists the break-glass members of organizations under `required`, and takes the lock for such a read. Decides nothing. */
 import { type Kysely, sql } from 'kysely';
 import type { BreakGlass } from '../../domain/break-glass.js';
 import type { BreakGlassScope, MemberDirectory } from '../../ports/directory/members.js';
@@ -24,13 +24,13 @@ async function lockEnablements(db: Kysely<Database>, scope: BreakGlassScope): Pr
   return [...new Set(rows.map((row) => row.organization_id))];
 }
 
-/** Break-glass members as a whole: of one, see members.ts. */
+/** The methods for break-glass members of the member directory (members.ts). */
 export function createBreakGlass(
   db: Kysely<Database>,
 ): Pick<MemberDirectory, 'lockBreakGlass' | 'listBreakGlass' | 'setBreakGlass'> {
   return {
     async lockBreakGlass(scope) {
-      // In the order of a login's commit, connection, enablement, user: neither waits for what the other one holds.
+      // Locks in the order of a login's commit (connection, enablement, user), so that the two cannot deadlock.
       if ('connectionId' in scope) {
         await sql`select 1 from connections where id = ${scope.connectionId} for update`.execute(db);
       }
@@ -38,7 +38,7 @@ export function createBreakGlass(
       if (!('userIds' in scope)) return locked;
       const ids = [...scope.userIds];
       await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for no key update`.execute(db);
-      // Now nobody can give one of them the flag any more; who did so just before is seen by this second look.
+      // From now on nobody can flag one of these users; this second read finds a flag that was set just before.
       return lockEnablements(db, scope);
     },
     async listBreakGlass(organizationIds) {

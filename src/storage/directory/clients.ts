@@ -58,7 +58,7 @@ function toColumns(client: Omit<ClientRecord, 'clientId' | 'createdAt'>) {
   } satisfies Updateable<ClientsTable>;
 }
 
-/** The place a client's secret is sealed for: moved to another client it does not open. */
+/** The context for which a client's secret is sealed: moved to another client's row, it does not open. */
 export function clientSecretContext(clientId: string): string {
   return `clients:${clientId}:secret`;
 }

@@ -96,8 +96,8 @@ function createEnablement(db: Kysely<Database>) {
 }
 
 /**
- * A connection goes with its people, as on Auth0: users who exist nowhere else are deleted; for the others the next identity
- * becomes the main one, and what was issued by way of the connection ends.
+ * A connection is deleted together with its people, as on Auth0: users without another identity are deleted; for the others the
+ * next identity becomes the main one, and codes and refresh tokens that came through the connection end.
  */
 async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
   await sql`
@@ -116,7 +116,7 @@ async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
   await db.deleteFrom('refresh_tokens').where('connection_id', '=', id).execute();
 }
 
-/** Connections; the secret ones of their options are sealed with `box`. */
+/** Connections; their secret options are sealed with `box`. */
 export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox): ConnectionDirectory {
   const context = (id: string) => `connections:${id}:secrets`;
   const seal = (id: string, secrets: Secrets) =>

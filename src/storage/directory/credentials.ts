@@ -49,7 +49,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
     },
     async endSessions(userId, at) {
       await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
-      // Codes first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+      // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
       await db.deleteFrom('authorization_codes').where('user_id', '=', userId).where('used_at', 'is', null).execute();
       await db
         .updateTable('refresh_tokens')

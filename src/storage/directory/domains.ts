@@ -1,4 +1,4 @@
-/** Discovery domains. That a domain is proved by one organization at most is the database's unique index, not this file's word. */
+/** Discovery domains. The database's unique index, not this file, ensures that at most one organization has proved a domain. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type { DomainRecord, OrganizationDirectory } from '../../ports/directory/organizations.js';
 import type { Database, DiscoveryDomainsTable } from '../schema.js';
@@ -28,8 +28,8 @@ function toColumns(changes: Changes): Updateable<DiscoveryDomainsTable> {
 }
 
 /**
- * A login under way stands on what is proved: when a proof ends, the enablements that lean on it get a new revision, and the
- * login is refused (linking rule, part 1.2). Comes before the domain's own row is written: a login locks in that order too.
+ * A login under way relies on proved domains: when a proof ends, the enablements that rely on it get a new revision, and the
+ * login is refused (linking rule, part 1.2). Runs before the domain's own row is written: a login locks in that order too.
  */
 async function renewEnablements(db: Kysely<Database>, organizationId: string, id: string): Promise<void> {
   await sql`update organization_connections e set revision = md5(e.revision || d.id)

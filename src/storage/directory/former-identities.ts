@@ -1,6 +1,6 @@
 /**
- * Identities that a former issuer of a connection named. They are made into expected ones, by subject or by address, so that the next
- * sign-in that proves it binds the person again. Binds nobody by itself.
+ * Identities that a former issuer of a connection asserted. They become expected identities, by subject or by address, so that the
+ * next sign-in that proves this subject or address binds the person again. Binds nobody by itself.
  */
 import { type Kysely, sql } from 'kysely';
 import type { FormerIdentities, FormerIdentity } from '../../ports/directory/users.js';
@@ -15,7 +15,7 @@ interface Row {
 
 type Command = Parameters<FormerIdentities['expectAgain']>[0];
 
-/** Who is bound under the former issuer, or was expected by a subject of it, and as what the operator wants them expected. Locks their identities. */
+/** Identities bound or expected under the former issuer, each with the subject or address to be expected now. Locks them. */
 function namedBy({ connectionId, formerIssuer, by, subjects, only }: Command) {
   const map = JSON.stringify(subjects ?? {});
   const bySubject = subjects === undefined ? sql`i.subject` : sql`${map}::jsonb ->> i.subject`;
@@ -27,7 +27,7 @@ function namedBy({ connectionId, formerIssuer, by, subjects, only }: Command) {
     for no key update of i`;
 }
 
-/** Why somebody is left as they are. */
+/** Why an identity is left unchanged. */
 function problemOf({ connectionId, formerIssuer, by }: Command) {
   const taken = by === 'email' ? sql`o.subject is null and o.expected_email = p.expects` : sql`o.subject = p.expects`;
   const nothing = by === 'email' ? 'no_address' : 'not_named';
@@ -43,7 +43,7 @@ function problemOf({ connectionId, formerIssuer, by }: Command) {
     end`;
 }
 
-/** The identities that former issuers named. */
+/** The identities under former issuers. */
 export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
   return {
     async keepExpectedFor(connectionId, issuer) {

@@ -1,4 +1,4 @@
-/** Identities of users: who they are at which connection. Taking one away ends the sessions that began with it. */
+/** Identities of users at connections. Removing one ends the sessions that began with it. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { assert } from '../../kernel/assert.js';
 import type { IdentityRecord, UserDirectory } from '../../ports/directory/users.js';
@@ -53,7 +53,7 @@ export async function loadIdentities(
 /** Sessions, tokens and codes that a user holds by way of one connection. */
 async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).where('connection_id', '=', connectionId).execute();
-  // Codes first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+  // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
   await db
     .deleteFrom('authorization_codes')
     .where('user_id', '=', userId)

@@ -1,4 +1,4 @@
-/** The login log as an administrator reads it, and the one line that a write of his appends. */
+/** The login log as an administrator reads it, and the one line that their write appends. */
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { LogDirectory, LogFilter, LogRecord } from '../../ports/directory/logs.js';
 import type { Ledger } from '../../ports/ledger.js';

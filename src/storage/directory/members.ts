@@ -1,4 +1,4 @@
-/** Members of organizations and their roles there. Removing somebody also ends what he was given for this organization. */
+/** Members of organizations and their roles there. Removing a member also ends their codes and refresh tokens for the organization. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { MemberDirectory, MemberRecord, RoleRecord } from '../../ports/directory/members.js';
 import type { PageRequest } from '../../ports/directory.js';
@@ -149,8 +149,8 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .where('organization_id', '=', organizationId)
         .where('user_id', 'in', [...userIds])
         .execute();
-      // What was issued for this organization ends with the membership: a stolen refresh token must not outlive it. Codes go
-      // first: an exchange under way holds its code, so whoever waited for it finds the token that came of it.
+      // Codes and refresh tokens end with the membership: a stolen refresh token must not outlive it. Codes first: an exchange
+      // under way locks its code, so this waits for it, and the next statement finds its refresh token.
       await db
         .deleteFrom('authorization_codes')
         .where('organization_id', '=', organizationId)

@@ -1,4 +1,4 @@
-/** Organizations: name, look, metadata. What they enabled is in enablements.ts, what they proved in domains.ts. */
+/** Organizations: name, branding, metadata. Their connections are in enablements.ts, their domains in domains.ts. */
 import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import type { Branding } from '../../domain/tenant.js';
 import type {
@@ -55,7 +55,7 @@ function toColumns(changes: OrganizationChanges): Updateable<OrganizationsTable>
   });
 }
 
-/** Orders by a text. Who has no name to show is shown by the other one; capital letters do not come before all small ones. */
+/** Orders by a text. An organization without a display name is ordered by its name; the case of letters does not count. */
 const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>> = {
   name: sql<string>`name`,
   displayName: sql<string>`lower(coalesce(display_name, name))`,

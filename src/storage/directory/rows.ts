@@ -1,5 +1,5 @@
 /**
- * What the directory's files share: pages of rows ordered by age, SQL null against undefined, and the translation of the
+ * Code that the directory's files share: pages of rows ordered by age, SQL null and undefined, and the translation of the
  * database's errors into those of the port.
  */
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
@@ -14,7 +14,7 @@ import {
 import { toFault, violatedConstraint } from '../pool.js';
 import type { Database } from '../schema.js';
 
-/** Escapes of SQLSTATE: unique and foreign key violations; data that the columns cannot hold (class 22, limits of class 54, null, check). */
+/** SQLSTATEs: unique and foreign key violations; below, data that the columns cannot hold (class 22, limits of class 54, null, check). */
 const UNIQUE = '23505';
 const FOREIGN_KEY = '23503';
 
@@ -80,7 +80,7 @@ export async function countIf<Tables extends keyof Database, Row>(
   return Number(total);
 }
 
-/** The page of what {@link cutPage} read. */
+/** The page of the rows that {@link cutPage} selected. */
 export function toPage<Row, Item>(
   rows: readonly Row[],
   page: PageRequest,

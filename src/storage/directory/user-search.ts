@@ -1,12 +1,12 @@
 /**
- * A parsed user search as SQL. Every text is a parameter, every field comes from a closed list: nothing that somebody typed
- * becomes part of a statement.
+ * A parsed user search as SQL. Every text is a parameter, every field comes from a closed list: no typed text becomes part
+ * of a statement.
  */
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import { assertNever } from '../../kernel/assert.js';
 import type { SearchField, SearchTerm } from '../../ports/directory/users.js';
 
-/** As `shownProfile` has it: who has no name is called by the address. */
+/** As in `shownProfile`: a user without a name is shown by their address. */
 export const SHOWN_NAME = sql`coalesce(users.name, users.email)`;
 
 function escapeLike(text: string): string {
@@ -55,7 +55,7 @@ function exists(field: SearchField): RawBuilder<boolean> {
   return sql<boolean>`true`;
 }
 
-/** The condition for {@link SearchTerm}; null never leaks out of it, so that `not` means what it says. */
+/** The condition for {@link SearchTerm}; it is never null, so that `not` negates it. */
 export function toCondition(term: SearchTerm): Expression<boolean> & RawBuilder<boolean> {
   switch (term.kind) {
     case 'all':

@@ -80,7 +80,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
   };
   const find = async (userId: string, lock = false) => {
     const query = db.selectFrom('users').selectAll().where('user_id', '=', userId);
-    // Not FOR UPDATE: whoever adds a session or a membership at the same time need not wait.
+    // Not FOR UPDATE, so that an insert of a session or a membership at the same time need not wait.
     const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && (await complete([row]))[0];
   };

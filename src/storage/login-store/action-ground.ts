@@ -1,4 +1,4 @@
-/** Reads what an Action's event tells, in one round trip. Part of the login store. */
+/** Reads the data of an Action's event in one round trip. Part of the login store. */
 import type { Pool } from 'pg';
 import type { JsonObject } from '../../domain/action.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';

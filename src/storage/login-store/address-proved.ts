@@ -1,4 +1,4 @@
-/** Whether the address of a user counts as proved in one organization. One rule for what is read and for what the commit looks at again. */
+/** Whether a user's address counts as proved in one organization. One rule for the reads and for the commit, which checks it again. */
 
 /**
  * Part 9 of the linking rule, as SQL: a mailed code or link and the operator's word count everywhere; an organization's word in that
@@ -6,7 +6,7 @@
  * and `email_vouched_by`, `organization` an expression for the organization's id (null without one). Never null.
  */
 export function addressProved(user: string, organization: string): string {
-  // A domain is proved by one organization at a time: asked for by the domain, the index of proved domains has the one row.
+  // Only one organization at a time has proved a domain, so the index of proved domains finds a single row by the domain.
   return `coalesce(${user}.email_vouched_by in ('mail', 'operator') or ${user}.email_vouched_by = ${organization} and ${organization} = (
     select d.organization_id from discovery_domains d where d.status = 'verified' and d.domain = split_part(${user}.email, '@', 2)), false)`;
 }

@@ -1,4 +1,4 @@
-/** Reads what the linking and admission rules need to know of accounts. Part of the login store. */
+/** Reads the data of accounts that the linking and admission rules need. Part of the login store. */
 import type { Pool } from 'pg';
 import type { Account, PasswordCredential } from '../../domain/account.js';
 import { type Email, emailDomain } from '../../domain/email.js';
@@ -26,8 +26,8 @@ function candidateOf(alias: string, connection: string, organization: string): s
 }
 
 /**
- * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 how ids of the connection's people
- * begin. Somebody who is bound here is recognised by that alone: everything else is looked for only where nobody is.
+ * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the beginning of the ids of the
+ * connection's people. A bound identity alone is enough to recognise a person: the rest is looked for only if there is none.
  */
 const FIND_CANDIDATES = `
 select bound,

@@ -1,6 +1,6 @@
 /**
- * What each field of a commit plan locks, checks and writes. The order is that of the verdict. A decision that is not re-checked here was taken
- * on ground that may be gone; nothing is decided here.
+ * The locks, checks and writes of each field of a commit plan, in the order of the verdict. The data that a decision relied on may have
+ * changed meanwhile, so it has to be checked again here; nothing is decided here.
  *
  * Locks: connection, enablement, organization, proved domains and password FOR SHARE (many logins at once, no change meanwhile); user, member,
  * identity and session FOR NO KEY UPDATE (they are updated below: two logins of one person queue instead of deadlocking).
@@ -33,7 +33,7 @@ const EVERY: Part = {
   }),
 };
 
-/** An address that was taken from the client meanwhile gets no code (open redirect). */
+/** A callback address that was removed from the client meanwhile gets no code (open redirect). */
 const CALLBACK: Part = {
   name: 'callback',
   types: { redirect_uri: 'text' },
@@ -77,7 +77,7 @@ const ORGANIZATION: Part = {
   ],
 };
 
-/** Part 8 of the linking rule: without an organization, a company's connection that no organization enabled. */
+/** Part 8 of the linking rule: a login without an organization, through a company's connection that no organization enabled. */
 const UNSERVED: Part = {
   name: 'unserved',
   types: {},
@@ -153,7 +153,7 @@ const ACCOUNT: Part = {
   ],
 };
 
-/** The identity that this login binds in the place of an expected one: when that is gone, the operator took their word back. */
+/** The expected identity that this login replaces by a bound one; if it is gone, the operator has withdrawn it. */
 const EXPECTED: Part = {
   name: 'expected',
   types: { replaces: 'text' },
@@ -168,7 +168,7 @@ const EXPECTED: Part = {
   },
 };
 
-/** The identity by which the person came in; where it is the account's main one, the account follows what its IdP says. */
+/** The identity with which the person signed in; if it is the account's main one, the account takes over the IdP's values. */
 const REFRESH: Part = {
   name: 'refresh',
   types: {
@@ -210,7 +210,7 @@ const REFRESH: Part = {
     followed: 'select 1 from identity_now where is_primary',
   },
   sets: [
-    // a code or a link is not forgotten because the IdP says the same address again
+    // an address proved by a mailed code or link stays proved when the IdP gives the same address again
     `email_vouched_by = case
       when exists (select 1 from followed) and :said_email <> coalesce(email, '') then :said_vouched_by
       when :vouch is not null then :vouch
@@ -383,7 +383,7 @@ const FURTHER_IDENTITY: Part = {
   writes: bound('false'),
 };
 
-/** It is the main one where the expected one was. */
+/** It becomes the main identity if the expected one was the main one. */
 const EXPECTED_IDENTITY: Part = {
   name: 'expected-identity',
   types: BIND_TYPES,
@@ -413,7 +413,7 @@ const END_PASSWORD: Part = {
   types: {},
   values: ({ bind }) => (bind?.endPassword ? {} : undefined),
   writes: {
-    // no hash of any kind: nothing fits it, and the account can still ask for a new password
+    // not a valid hash: no password matches it, and the account can still ask for a new password
     ended_password: `update password_credentials set hash = '!', changed_at = :at
       where exists (select 1 from go) and user_id = :user`,
   },
@@ -455,7 +455,7 @@ const USE_MEMBERSHIP: Part = {
   },
 };
 
-/** An Action knows roles by their names too. */
+/** An Action may give roles by their names, too. */
 const ROLES: Part = {
   name: 'roles',
   types: { roles: 'text[]', by_name: 'boolean' },
@@ -661,7 +661,7 @@ const JOBS: Part = {
   },
 };
 
-/** In the order of the verdict: the first that does not hold is the conflict that is named. */
+/** In the order of the verdict: the first check that fails gives the conflict. */
 export const COMMIT_PARTS: readonly Part[] = [
   EVERY,
   CALLBACK,

@@ -1,8 +1,8 @@
 /**
- * The one write of a login: a single SQL statement, so it is one transaction and one round trip. Put together of parts (commit-parts.ts), each
- * beside the field of the plan that it applies; a part that this plan has nothing for is left out. The parts together
+ * The one write of a login: a single SQL statement, so it is one transaction and one round trip. It is composed of parts
+ * (commit-parts.ts), one for each field of the plan; a part for which the plan has no value is left out. The parts together
  *
- *   lock and read the ground that the plan relied on · give a verdict · claim what only one login may have (an invitation) · write
+ *   lock and read the rows that the plan relied on · give a verdict · claim what only one login may have (an invitation) · write
  *
  * Every write takes its row from `go`, which is empty unless the verdict is clean and the claim succeeded. Unique keys catch what a lock
  * cannot: two first logins at once. Knows no table and no rule.
@@ -18,22 +18,22 @@ export type AnyPlan = CommitPlan | EarlyCommitPlan;
 type Type = 'text' | 'text[]' | 'boolean' | 'timestamptz' | 'bytea' | 'jsonb';
 type Queries = Readonly<Record<string, string>>;
 
-/** What one field of the plan does. In its SQL `:name` stands for a value. */
+/** The SQL for one field of the plan. In it `:name` stands for a value. */
 export interface Part {
-  /** No other's. */
+  /** Unique among the parts. */
   readonly name: string;
   /** The types of its values. */
   readonly types: Readonly<Record<string, Type>>;
-  /** Its values by name, undefined for null; undefined where the plan has nothing for this part. */
+  /** Its values by name, where undefined means null; undefined as a whole if the plan has nothing for this part. */
   readonly values: (plan: AnyPlan, box: SecretBox) => Readonly<Record<string, unknown>> | undefined;
-  /** Locks and reads, by the names that others may ask for them. */
+  /** Queries that lock and read, by the names under which other queries may use them. */
   readonly reads?: Queries;
-  /** What must not hold, and the conflict that it is otherwise. The first one in the order of the parts is the verdict. */
+  /** Conditions that must be false, each with its conflict. The first true one in the order of the parts is the verdict. */
   readonly checks?: readonly { readonly conflict: string; readonly when: string }[];
-  /** A write that has to find its row, or nothing is written. */
+  /** A write that has to find its row; otherwise nothing is written. */
   readonly claims?: Queries;
   readonly writes?: Queries;
-  /** Of the one update of an account that is there already: a statement can change a row once. */
+  /** Assignments for the one update of an existing account: a statement can change a row only once. */
   readonly sets?: readonly string[];
 }
 
@@ -81,7 +81,7 @@ function toVariant(parts: readonly Part[]): Variant {
     }
     return `$${names.indexOf(name) + 1}::${type}`;
   });
-  // A name is cut off at 63 bytes without a word (PostgreSQL, NAMEDATALEN).
+  // PostgreSQL cuts a name off at 63 bytes without an error (NAMEDATALEN).
   const name = `login-commit-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
   return { statement: { name, text }, order };
 }

@@ -12,7 +12,7 @@ import { run } from './query.js';
 /** Constraints whose violation means that somebody else was first; anything else is a fault. */
 const CONFLICTS: Readonly<Record<string, string>> = {
   login_receipts_pkey: 'receipt',
-  // Its id was drawn before Actions were told of it, and waits in the browser while they redirect: only the same login has it again.
+  // The session's id is drawn before Actions see it and kept in the browser while they redirect: only the same login can repeat it.
   sessions_by_id: 'receipt',
   identities_bound_once: 'identity',
   identities_one_per_connection: 'identity',
@@ -34,9 +34,9 @@ const toStatement = createCommitStatement(COMMIT_PARTS);
 function conflictOf(error: unknown): string | undefined {
   const { code, constraint } = error as { code?: string; constraint?: string };
   if (code === '23505' && constraint !== undefined) return CONFLICTS[constraint];
-  // A parent row was deleted under us (connection, client, organization, user): the ground moved.
+  // A parent row was deleted meanwhile (connection, client, organization, user), so the decision may no longer be right.
   if (code === '23503') return 'reference';
-  // Serialization failure or deadlock: nothing was written, deciding again is right.
+  // Serialization failure or deadlock: nothing was written, so the login can decide again.
   const cause = (error as { cause?: { code?: string } }).cause?.code;
   return cause === '40001' || cause === '40P01' ? 'concurrent' : undefined;
 }
@@ -44,9 +44,9 @@ function conflictOf(error: unknown): string | undefined {
 const LOCK_USER = 'select 1 from users where user_id = $1 for update';
 
 /**
- * Runs the statement. A binding ends what its account held before (pre-hijacking), and a statement sees only what was there
- * when it began: so the account is locked first, by a statement of its own. Whoever logs in, or exchanges a code, at this
- * moment is waited for, and what he got is found and ended; whoever comes later finds it ended.
+ * Runs the statement. A binding ends all former access to its account (pre-hijacking), but a statement sees only rows that
+ * existed when it began. So a separate statement locks the account first: it waits for a login or code exchange under way, and
+ * the main statement then finds and ends the access that this one gave. A later login or exchange finds that access ended.
  */
 function execute(pool: Pool, plan: AnyPlan, box: SecretBox): Promise<Verdict[]> {
   const { statement, values } = toStatement(plan, box);
@@ -60,11 +60,11 @@ function execute(pool: Pool, plan: AnyPlan, box: SecretBox): Promise<Verdict[]> 
 const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code_hash = $2';
 
 /**
- * The connection may be lost after the server did it and before its answer came back. The code of this plan is nobody
- * else's, so if it is there, all of the plan is. False when it is not there, or when nobody can be asked.
+ * The connection may be lost after the server committed and before its answer came back. Only this plan has its code, so if
+ * the code is stored, the whole plan is. False when it is not stored, or when the database cannot be asked.
  */
 async function wasApplied(pool: Pool, plan: AnyPlan, error: unknown): Promise<boolean> {
-  // Without a code there is nothing that is this plan's alone; the person tries again and finds himself known.
+  // Without a code the plan has no value that is unique to it; the person tries again and is recognised.
   if (plan.code === undefined) return false;
   if (!(error instanceof Fault && error.retryable)) return false;
   try {

@@ -16,8 +16,8 @@ import {
 import { findEnablements, findHomeRealms, findTarget, findTenant } from './target.js';
 
 /**
- * `box` opens connection secrets and seals outgoing mail (purpose `rows`). Connections of other strategies than `strategies` are no way in:
- * no read gives one, so no page shows it, no address leads to it, and it requires nothing of anybody.
+ * `box` opens connection secrets and seals outgoing mail (purpose `rows`). Nobody can sign in through a connection whose strategy is not in
+ * `strategies`: no read gives one, so no page shows it, no address leads to it, and its `sso_rollout` has no effect.
  */
 export function createLoginStore(
   pool: Pool,

@@ -189,11 +189,11 @@ export interface ConnectionReads {
   readonly pool: Pool;
   /** Opens connection secrets. */
   readonly box: SecretBox;
-  /** Those that can sign in. */
+  /** The strategies that can sign in. */
   readonly strategies: readonly Strategy[];
 }
 
-/** The ways in. A row of a strategy that nothing here speaks would show a dead button and shut password members out (`sso_required`). */
+/** The usable connections. A row without a connector would show a dead button and shut out members with passwords (`sso_required`). */
 function toEnablements(row: TargetRow, { box, strategies }: ConnectionReads): OrganizationConnection[] {
   const connections = (row.connections ?? []) as unknown as Json[];
   const usable = connections.filter((item) => strategies.includes((item.connection as Json).strategy as Strategy));

@@ -1,13 +1,13 @@
 /**
- * The exchange of a refresh token after the tenant's Actions were asked: they may have taken seconds, so the statement looks again
- * at all that the token stands on (account, organization, membership, connection, identity, its own life and its family's), and
- * writes what they asked for together with the exchange. Without Actions the shorter statements of statements.ts do.
+ * The exchange of a refresh token after the tenant's Actions ran: they may have taken seconds, so the statement checks again
+ * everything that the token relies on (account, organization, membership, connection, identity, its own life and its family's), and
+ * writes their effects together with the exchange. Without Actions the shorter statements of statements.ts are used.
  *
- * $1 user, $2 hash, $3 now, $4 the end of the family, $5 the new idle expiry, $6…$11 the log line, $12 what Actions asked for,
+ * $1 user, $2 hash, $3 now, $4 the end of the family, $5 the new idle expiry, $6…$11 the log line, $12 the effects of the Actions,
  * and for a rotation $13 the new hash, $14 the instant after which an earlier rotation is still within the leeway.
  *
- * The account is locked FOR NO KEY UPDATE before anything else, as a login does: it is updated below, and whoever holds a token
- * row while he waits for the account could wait for somebody who waits for him.
+ * The account is locked FOR NO KEY UPDATE before anything else, as in a login: it is updated below, and a transaction that holds
+ * a token row while it waits for the account could deadlock with another one.
  */
 import type pg from 'pg';
 import { addSeconds } from '../../kernel/clock.js';
@@ -27,7 +27,7 @@ import { logValues, write } from './write.js';
 const patched = (column: string, name: string) =>
   `(${column} || ($12::jsonb #> '{${name},set}')) - array(select jsonb_array_elements_text($12::jsonb #> '{${name},remove}'))`;
 
-/** A token that was stolen is of no use once the person was removed, however long an Action keeps the exchange waiting. */
+/** Attack stopped here: a stolen token is exchanged after the person was removed, because an Action kept the exchange waiting. */
 const STANDS = `
 with holder as (
   select 1 from users where user_id = $1 and not blocked for no key update
@@ -41,7 +41,7 @@ with holder as (
     and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND} and ${MAY_LACK_ORGANIZATION} and not ${SSO_REQUIRED}
 )`;
 
-/** Of two exchanges at once the second waits for the row. A family that ended meanwhile, or went on without this token, stays ended. */
+/** Of two exchanges at once the second waits for the row. False if the family was revoked meanwhile or this token's successor was used. */
 const ALIVE = `
   t.user_id = $1 and t.token_hash = $2 and t.revoked_at is null and exists (select 1 from stands)
   and not exists (select from refresh_tokens f where f.user_id = t.user_id and f.family_id = t.family_id

@@ -68,7 +68,7 @@ export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns, 
   readonly default_organization_id: string | null;
 }
 
-/** `family_id` is null when there is no such code or token: then everything of the grant is. */
+/** `family_id` is null when there is no such code or token; then all columns of the grant are null. */
 interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
   readonly allow_organization_name: boolean;
   readonly grant_client_id: string;
@@ -177,7 +177,7 @@ export function toTokenUser(row: UserRow): TokenUser {
   };
 }
 
-/** What a machine client may ask for at one API. */
+/** The grant of a machine client for one API. */
 export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
   return {
     client: toTokenClient(box, row),
@@ -219,7 +219,7 @@ function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes
   };
 }
 
-/** What an authorization code stands for, or undefined when there is no such code. */
+/** The grant behind an authorization code, or undefined when there is no such code. */
 export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   if (row.family_id === null) return undefined;
   return {
@@ -233,7 +233,7 @@ export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   };
 }
 
-/** What a refresh token stands for, or undefined when there is no such token. */
+/** The grant behind a refresh token, or undefined when there is no such token. */
 export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
   if (row.family_id === null) return undefined;
   return {
@@ -249,7 +249,7 @@ export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
   };
 }
 
-/** The tenant's list is kept as Auth0's settings have it, so it is read with care. */
+/** The tenant's list of addresses is stored as it was sent in Auth0's settings, so its form is checked here. */
 export function toLogoutTargets(row: LogoutRow): LogoutTargets {
   const urls: unknown[] = Array.isArray(row.tenant_logout_urls) ? row.tenant_logout_urls : [];
   return {

@@ -28,12 +28,12 @@ const CLIENT = `
 export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = $1`;
 
 /**
- * The tenant's one row, named by its key: the planner does not know that a table which was never analysed has one row, takes it for
- * hundreds or thousands, and would rather hash whole tables (members, identities) than look into them as often as that.
+ * The tenant's one row, named by its key: without statistics the planner does not know that the table has one row, expects hundreds or
+ * thousands, and would then hash whole tables (members, identities) instead of a few look-ups in them.
  */
 const WITH_TENANT = 'join tenant t on t.id = 1';
 
-/** What Auth0's `default_organization` of a client says for machines. */
+/** The organization that Auth0's `default_organization` of a client names for machine tokens. */
 const DEFAULT_ORGANIZATION = `case when c.extra #> '{default_organization,flows}' @> '["client_credentials"]'
     then c.extra #>> '{default_organization,organization_id}' end`;
 
@@ -67,17 +67,17 @@ export const CONNECTION_ENABLED = `case when g.organization_id is null
       where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.is_enabled)
   end`;
 
-/** Of a password nothing is asked; whoever came by an IdP still has to hold an identity there. */
+/** A person who signed in at an IdP must still have an identity there; for a password there is no such condition. */
 export const IDENTITY_BOUND = `(k.strategy = 'auth0' or exists (select from identities i
     where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound'))`;
 
-/** Part 8 of the linking rule: a company's connection is good without an organization for the accounts that it brought, where nobody enabled it. */
+/** Part 8 of the linking rule: without an organization, a company's connection that nobody enabled is valid for accounts it created. */
 export const MAY_LACK_ORGANIZATION = `(g.organization_id is not null or k.strategy = 'auth0'
     or (exists (select from identities i
         where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound' and i.is_primary)
       and not exists (select from organization_connections e where e.connection_id = g.connection_id and e.is_enabled)))`;
 
-/** `sso_rollout: required` ends what a password has opened; break-glass members keep it. */
+/** `sso_rollout: required` ends access that a password gave; break-glass members keep it. */
 export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
     select from organization_connections e join connections n on n.id = e.connection_id
     where e.organization_id = g.organization_id and e.is_enabled and e.sso_rollout = 'required' and n.strategy <> 'auth0'
@@ -85,7 +85,7 @@ export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
   and not exists (select from members m
     where m.organization_id = g.organization_id and m.user_id = g.user_id and m.break_glass))`;
 
-/** What code and refresh token have in common: the grant, and how user, organization and connection stand now. */
+/** The columns that code and refresh token share: the grant, and the present state of user, organization and connection. */
 const GRANT = `
   g.client_id as grant_client_id, g.family_id, g.connection_id, g.session_id, g.scope, g.audience, g.authenticated_at,
   g.expires_at,
@@ -133,8 +133,8 @@ export const GRANT_COLUMNS =
 
 /**
  * $1 user, $2 hash, $3 now, $4 hash of the refresh token or null, $5 $6 its expiries, $7… the log line. The condition on
- * `used_at` is what makes a code single: of two exchanges at once, the second waits for the row and finds it used. The user is
- * locked before the code, as a login that ends older codes does: otherwise each could wait for the other.
+ * `used_at` lets a code be used once: of two exchanges at once, the second waits for the row and finds it used. The user is
+ * locked before the code, as in a login that ends older codes: otherwise each could wait for the other.
  */
 export const REDEEM_CODE = `
 with holder as (

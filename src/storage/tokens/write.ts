@@ -1,4 +1,4 @@
-/** The writes of the token endpoint that carry a log line, and how it is found out whether one of them happened. */
+/** The writes of the token endpoint that carry a log line, and the check whether one of them happened. */
 import type pg from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -6,7 +6,7 @@ import { withinShare } from '../shares.js';
 import { toStorableJson } from '../storable.js';
 import { FIND_LOG_LINE, queryNamed } from './statements.js';
 
-/** The parameters of a log line that rides in another statement; who and where it takes from that statement's row. */
+/** The parameters of a log line in another statement; client, user, organization and connection come from that statement's row. */
 export function logValues(log: LogEntry): readonly unknown[] {
   const { logId, type, description, ip, userAgent, details } = log;
   return [logId, type, description ?? null, ip ?? null, userAgent ?? null, toStorableJson(details)];
@@ -14,7 +14,7 @@ export function logValues(log: LogEntry): readonly unknown[] {
 
 /**
  * Runs one of the writes that carry a log line and gives its row; undefined when it has none. The connection may be lost after
- * the server did it and before its answer came back: the line's id is nobody else's, so if the line is there, the rest is, and
+ * the server committed and before its answer came back. The line's id is unique, so if the line is stored, the whole write is, and
  * the answer is `written`. Otherwise an application that tries its rotated token again would be taken for a thief.
  */
 export async function write<Row extends object>(
