@@ -1,13 +1,13 @@
 /**
- * What the Management API asks before it keeps or deploys code: does it parse, does it export the handler of its trigger, are
- * its packages here, and what does the linter say. Puts the linter and the list of packages together; never runs the code.
+ * The check of the Management API before it stores or deploys code: does it parse, does it export the handler of its trigger,
+ * are its packages available, and what does the linter find. Combines the linter and the list of packages; never runs the code.
  */
 import { type ActionDependency, TRIGGERS, type TriggerId } from '../domain/action.js';
 import type { ActionDefect, CheckAction } from '../ports/action-check.js';
 import { lintAction } from './lint/lint-action.js';
 import { type ParsedAction, parseAction } from './lint/parse-action.js';
 
-/** A sentence for each package that is not here, naming what is. */
+/** A sentence for each package that is not available, naming the available ones. */
 type CheckDependencies = (dependencies: readonly ActionDependency[]) => Readonly<Record<string, string>>;
 
 function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect | undefined {
@@ -27,7 +27,7 @@ function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect 
   };
 }
 
-/** The check over what `checkDependencies` knows of the packages that are here. */
+/** The check; `checkDependencies` knows the available packages. */
 export function createActionCheck(checkDependencies: CheckDependencies): CheckAction {
   return (source) => {
     const defect = findCodeDefect(parseAction(source.code), source.trigger);

@@ -1,4 +1,4 @@
-/** How messages lie on a pipe, on both sides: four bytes of length, then JSON. Looks at no content. */
+/** The form of messages on a pipe, for both sides: four bytes of length, then JSON. Looks at no content. */
 
 const HEADER_BYTES = 4;
 
@@ -12,7 +12,7 @@ export class FrameReader {
 
   constructor(readonly maxBytes: number) {}
 
-  /** The messages that are whole now. */
+  /** The messages that are complete now. */
   read(chunk: Buffer): readonly Buffer[] {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;

@@ -1,6 +1,6 @@
 /**
- * What the server and a process for Actions say to each other: length-prefixed JSON over two pipes. Types alone; the server
- * believes none of them before src/actions/runner/parse-frame.ts has looked.
+ * The messages between the server and a process for Actions: length-prefixed JSON over two pipes. Only types; the server
+ * trusts no message before src/actions/runner/parse-frame.ts has checked it.
  */
 import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
 
@@ -20,7 +20,7 @@ export interface BootAction {
 export interface NetworkPolicy {
   readonly own: readonly (readonly [address: string, port: number])[];
   readonly allow: readonly string[];
-  /** Addresses of this machine. What listens on them may be meant for it alone, though the address is a public one. */
+  /** Addresses of this machine. A service on them may be meant only for this machine, although the address is public. */
   readonly local: readonly string[];
   readonly denied: readonly (readonly [network: string, port: number])[];
 }
@@ -39,7 +39,7 @@ export interface BootMessage {
   readonly actions: readonly BootAction[];
   /** Bundle name to CommonJS source. */
   readonly bundles: Readonly<Record<string, string>>;
-  /** What `require` says it has, for its error. */
+  /** The packages that the error of `require` lists. */
   readonly available: readonly string[];
   /** Certificates (PEM) to trust beside the usual ones. */
   readonly ca: string | undefined;
@@ -96,5 +96,5 @@ export type FromChild =
       readonly effects: readonly Effect[];
       readonly cache: readonly CacheChange[];
     }
-  /** After a result: what was found changed or left over; undefined when the process is as new. */
+  /** After a result: the change or leftover that was found; undefined when the process is as new. */
   | { readonly kind: 'clean'; readonly leftover: string | undefined };

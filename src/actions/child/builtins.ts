@@ -1,6 +1,6 @@
 /**
- * The modules of Node that an Action gets. What opens files, processes, workers, debuggers or other contexts is not among
- * them; what packages need to exist but must not work (`fs`) is there and refuses.
+ * The modules of Node that an Action gets. Modules that open files, processes, workers, debuggers or other contexts are not
+ * among them; a module that packages load but that must not work (`fs`) is there, and its functions refuse.
  */
 import { createRequire } from 'node:module';
 import { defineProperty, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
@@ -37,7 +37,7 @@ const PLAIN = [
   'zlib',
 ] as const;
 
-/** Given as a copy, so that nobody replaces in them what the rest of Node then calls. */
+/** Given as a copy, so that an Action cannot replace functions in them that the rest of Node calls. */
 const COPIED = ['dns', 'dns/promises', 'net', 'os'] as const;
 /** Given in part: the rest calls back for as long as the process lives (hooks, observers), or opens descriptors. */
 const PARTLY = {

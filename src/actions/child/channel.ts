@@ -1,6 +1,6 @@
 /**
- * The two pipes to the server: whole messages in, whole messages out, at once. Writing is synchronous, so that what was said is
- * said even when the next statement never ends.
+ * The two pipes to the server: whole messages in, whole messages out, at once. Writing is synchronous, so that a message is
+ * sent even when the next statement never ends.
  */
 import { Socket } from 'node:net';
 import { FrameReader } from '../frames.js';
@@ -22,7 +22,7 @@ function writeAll(bytes: Uint8Array, length: number): void {
   while (written < length) written += writeTo(OUTBOUND_FD, bytes, written, length - written);
 }
 
-/** What goes with the next message, header and body in turn: the server is woken once for both. */
+/** Messages that wait for the next one, header and body in turn: the server is woken once for both. */
 let held: Uint8Array[] = [];
 let heldBytes = 0;
 
@@ -43,7 +43,7 @@ export function sendText(text: string): void {
   const isWhole = left === heldBytes;
   held = [];
   heldBytes = 0;
-  // A pipe takes as much as it has room for.
+  // A pipe takes only as much as it has room for; the rest is written here.
   for (let index = 0; index < buffers.length && !isWhole; index += 1) {
     const buffer = buffers[index] as Uint8Array;
     if (left < buffer.length) writeAll(left === 0 ? buffer : subarray(buffer, left), buffer.length - left);
@@ -56,7 +56,7 @@ export function send(message: FromChild): void {
   sendText(stringifyJson(message));
 }
 
-/** Sends it together with the next one: for what is followed at once. */
+/** Sends a message together with the next one, which follows at once. */
 export function sendWithNext(message: FromChild): void {
   holdText(stringifyJson(message));
 }
@@ -66,7 +66,7 @@ export function sendWithNext(message: FromChild): void {
  */
 export function listen(receive: (message: ToChild) => void): void {
   const socket = new Socket({ fd: INBOUND_FD, readable: true, writable: false });
-  // What the server says may be as long as it likes.
+  // The server's messages may have any length.
   const reader = new FrameReader(Number.POSITIVE_INFINITY);
   socket.on('data', (chunk: Buffer) => {
     for (const body of reader.read(chunk)) receive(parseJson(body.toString('utf8')) as ToChild);

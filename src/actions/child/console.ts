@@ -15,7 +15,7 @@ const PRINTING = [
   'groupCollapsed',
 ];
 
-/** An error that is printed brings its whole stack: the lines of this program and of Node say nothing to whoever reads it. */
+/** A printed error has its whole stack; this removes the lines of this program and of Node, which do not help the reader. */
 function withoutRunner(text: string): string {
   if (!text.includes('[stdin]:')) return text;
   return text
@@ -24,7 +24,7 @@ function withoutRunner(text: string): string {
     .join('\n');
 }
 
-/** Sends what is printed to `print`, one text per call. */
+/** Sends printed text to `print`, one text per call. */
 export function redirectConsole(print: (text: string) => void): void {
   for (const name of ownKeys(console)) {
     if (typeof name !== 'string' || typeof Reflect.get(console, name) !== 'function' || name === 'Console') continue;

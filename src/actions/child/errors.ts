@@ -1,4 +1,4 @@
-/** What an Action threw, as text for the administrator: its own lines, and nothing of the machine it ran on. */
+/** An exception of an Action as text for the administrator: the Action's own lines, and nothing of the machine it ran on. */
 import type { ErrorText } from '../protocol.js';
 import { slice } from './primordials.js';
 
@@ -39,7 +39,7 @@ function findSyntaxLine(stack: string, files: readonly string[]): string {
   return files.some((file) => first.startsWith(`${file}:`)) ? `    at ${first}` : '';
 }
 
-/** `thrown` may be anything, also something that fights back. `files` are the names of the Actions' own scripts. */
+/** `thrown` may be anything, also an object whose getters throw. `files` are the names of the Actions' own scripts. */
 export function toErrorText(thrown: unknown, files: readonly string[]): ErrorText {
   try {
     const isObject = (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function';

@@ -1,4 +1,4 @@
-/** The event that an Action is given: a copy of its own, with its own secrets and with what earlier Actions asked for. */
+/** The event of an Action: a copy of its own, with its own secrets and with the effects that earlier Actions asked for. */
 import type { Effect, JsonObject } from '../../domain/action.js';
 import { parseJson, stringifyJson } from './primordials.js';
 
@@ -17,7 +17,7 @@ function setOrDelete(target: Draft, name: string, value: unknown): void {
   else target[name] = value;
 }
 
-/** Where an effect is visible to the next Action, if it is. */
+/** The place where the next Action sees an effect, if it can see it. */
 const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: string]>> = {
   user_metadata: ['user', 'user_metadata'],
   app_metadata: ['user', 'app_metadata'],
@@ -26,7 +26,7 @@ const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: 
   refresh_token_metadata: ['refresh_token', 'metadata'],
 };
 
-/** A method that was recorded counts for the Actions that follow. */
+/** The Actions that follow see a method that was recorded. */
 function showMethod(event: Draft, name: string): void {
   const { authentication } = event as { authentication?: { methods?: { name: string; timestamp?: string }[] } };
   const { methods } = authentication ?? {};

@@ -1,6 +1,6 @@
 /**
  * One execution of a trigger: the Actions in order, each with an event and an api of its own, until one denies, sends the person
- * away or throws. Tells the server what was asked for, then whether the process is still as it was.
+ * away or throws. Sends the server the effects that were asked for, then whether the process is still as it was.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Effect, type JsonObject, TRIGGERS } from '../../domain/action.js';
@@ -26,7 +26,7 @@ export interface Executor {
   print(text: string): void;
 }
 
-/** What the Actions of one execution asked for so far. */
+/** The effects that the Actions of one execution asked for so far. */
 class Collected {
   readonly effects: Effect[] = [];
   readonly changes: CacheChange[] = [];
@@ -45,7 +45,7 @@ class Collected {
   }
 
   push(effect: Effect): void {
-    // After its end an execution asks for nothing: a callback that comes late has no say in the next one.
+    // After its end an execution can ask for nothing: a late callback must not change the next execution.
     if (this.isOver) return;
     toJson(effect, 'what was asked for', this.maxBytes);
     this.bytes += JSON.stringify(effect).length;
@@ -90,7 +90,7 @@ function getHandler(exported: unknown, name: string, action: string): (event: un
   return handler as (event: unknown, api: unknown) => unknown;
 }
 
-/** Node forgets whose a microtask was before it says that it threw: it is caught while that is still known. */
+/** When Node reports an exception of a microtask, its execution is no longer known. So it is caught here, where it is. */
 function guardMicrotasks(fail: (error: unknown) => void): void {
   const original = globalThis.queueMicrotask;
   const value = (callback: unknown): void => {
@@ -117,12 +117,12 @@ export function createExecutor(boot: BootMessage): Executor {
   let current: { collected: Collected; abandon: (error: unknown) => void; lines: number } | undefined;
 
   let stray: string | undefined;
-  // Which execution a callback belongs to: whatever it was registered with, it carries the value of the one that did so.
+  // Tells which execution a callback belongs to: it carries the value of the execution that registered it, wherever it did so.
   const storage = new AsyncLocalStorage<object>();
   const { run: runWithin, getStore } = AsyncLocalStorage.prototype;
   let token: object | undefined;
 
-  /** False for what an earlier execution left behind, which speaks in the middle of another person's login. Gives the process up. */
+  /** False for a callback of an earlier execution, which runs in the middle of another person's login. Gives the process up. */
   function isOwn(what: string): boolean {
     const isCurrent = token !== undefined && apply(getStore, storage, []) === token;
     if (!isCurrent) stray ??= `${what} of an earlier execution`;
@@ -140,13 +140,13 @@ export function createExecutor(boot: BootMessage): Executor {
     await getHandler(exported, name, action.name)(event, api);
   }
 
-  /** The same, as a report. What is not caught elsewhere ends it too. */
+  /** Runs one Action and reports it. An exception that nothing caught ends it too. */
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
-    // That the first one begins the server knows.
+    // The server knows that the first one begins.
     if (index > message.from) send({ kind: 'begin', index });
     const started = systemClock.monotonicMs();
     try {
-      // Neither `Promise.race` nor `then`: those an Action may have replaced. `await` is the language's own.
+      // Neither `Promise.race` nor `then`, which an Action may have replaced. `await` belongs to the language itself.
       await new PromiseOf<void>((resolve, reject) => {
         current = { collected, abandon: reject, lines: 0 };
         const follow = async (): Promise<void> => {

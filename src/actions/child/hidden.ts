@@ -1,6 +1,6 @@
 /**
- * What no name leads to, but an Action all the same: prototypes of iterators, and of the parts of an SDK's client. Made once at the
- * start, so that integrity.ts can look at them. Reaches no network.
+ * Objects that no name leads to, but that an Action can reach: prototypes of iterators, and of the parts of an SDK's client. Made once
+ * at the start, so that integrity.ts can look at them. Reaches no network.
  */
 import { ownKeys } from './primordials.js';
 
@@ -53,11 +53,11 @@ export function findHiddenIntrinsics(): [string, object][] {
 }
 
 /**
- * Brings the globals into the state in which they stay. The client behind `fetch` gives itself a method at its first request, and one timer for all of them, which is never to be cleared.
- * This request goes nowhere: nothing was allowed yet. To be called before the timers are counted.
+ * Brings the globals into their final state. At its first request the client behind `fetch` adds a method and its one timer, which must
+ * never be cleared. This request goes nowhere: nothing was allowed yet. To be called before the timers are counted.
  */
 export function settleGlobals(): void {
-  // Many of Node's globals are made when they are first touched: they would look changed by whoever touches them.
+  // Many of Node's globals are made at their first use: an Action that uses one would look as if it had changed it.
   for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
   const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as
     | { dispatch(options: object, handler: object): unknown }

@@ -1,6 +1,6 @@
 /**
- * Whether a process is as it was before an execution: the intrinsics, the globals, the modules that were loaded, and nothing
- * that would run later. Compares property by property against a picture taken at the start; repairs nothing: a process that
+ * Checks whether a process is as it was before an execution: the intrinsics, the globals, the loaded modules, and nothing
+ * that would run later. Compares each property with a picture that was taken at the start. Repairs nothing: a process that
  * changed is given up. Uses no built-in that an Action could have replaced.
  */
 import dns from 'node:dns';
@@ -24,9 +24,9 @@ interface Picture {
   readonly isLiving: boolean;
   readonly prototype: object | null;
   readonly keys: readonly PropertyKey[];
-  /** Two to a key: the value and nothing, or the getter and the setter. */
+  /** Two for each key: the value and nothing, or the getter and the setter. */
   readonly values: readonly unknown[];
-  /** One to a key. */
+  /** One for each key. */
   readonly flags: readonly number[];
 }
 
@@ -52,7 +52,7 @@ function isAccessor(descriptor: PropertyDescriptor): boolean {
   return descriptor.get !== undefined || descriptor.set !== undefined;
 }
 
-/** Objects that change by being used (a pool of connections): only what can be called on them is compared. */
+/** For objects that change by being used (a pool of connections): only their functions and accessors are compared. */
 function findMethods(object: object): PropertyKey[] {
   const keys = ownKeys(object);
   const methods: PropertyKey[] = [];
@@ -81,12 +81,12 @@ function takePicture(name: string, object: object, isLiving: boolean): Picture {
   return { name, object, isLiving, prototype: getPrototypeOf(object) as object | null, keys, values, flags };
 }
 
-/** Reads no more of the descriptor than its kind has: this runs a thousand times after each execution. */
+/** Reads only the fields that this kind of descriptor has: this runs a thousand times after each execution. */
 function isAsItWas(descriptor: PropertyDescriptor, first: unknown, second: unknown, flags: number): boolean {
   if (descriptor.configurable !== ((flags & CONFIGURABLE) !== 0)) return false;
   if (descriptor.enumerable !== ((flags & ENUMERABLE) !== 0)) return false;
   if ((flags & ACCESSOR) !== 0) return descriptor.get === first && descriptor.set === second;
-  // Undefined in an accessor, which is how one in the place of a value is noticed.
+  // `writable` is undefined in an accessor, so an accessor that replaced a value is noticed here.
   if (descriptor.writable !== ((flags & WRITABLE) !== 0)) return false;
   return descriptor.value === first || is(descriptor.value, first);
 }
@@ -117,10 +117,10 @@ function isBare(value: object): boolean {
   return true;
 }
 
-/** Every object has these: what is behind them is looked at once, by name. */
+/** Every object inherits from one of these: they are looked at once, by name. */
 const ROOTS = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype, null]);
 
-/** `promisify` marks what it gives at its first call: done for what Actions can load, before that is frozen. */
+/** `promisify` marks its result at its first call: done for the functions that Actions can load, before they are frozen. */
 function settlePromisify(): void {
   for (const source of [dns, stream] as object[]) {
     for (const key of ownKeys(source)) {
@@ -132,13 +132,13 @@ function settlePromisify(): void {
 
 const { env: environment } = process;
 
-/** What is to be compared later. */
+/** The pictures that are compared later. */
 class Album {
   readonly pictures: Picture[] = [];
-  /** The environment answers by itself, and differently each time; findChange looks at it. */
+  /** The environment is left out, since its descriptors differ at each read; findChange looks at it. */
   readonly #seen = new Set<unknown>([environment]);
 
-  /** This one alone, and nothing behind it. */
+  /** Takes a picture of this one object only. */
   add(name: string, value: unknown, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value) || ArrayBuffer.isView(value)) return;
     this.#seen.add(value);
@@ -146,8 +146,8 @@ class Album {
   }
 
   /**
-   * `value`, its prototypes, and `depth` levels of what its properties hold. A function on which nothing is kept is frozen in place
-   * of being compared: there are thousands. Prototypes are not, as who inherits from them could not override what they have.
+   * Adds `value`, its prototypes, and `depth` levels of its properties' values. A function without properties of its own is frozen
+   * instead of compared: there are thousands. Prototypes are not, as objects that inherit from them could not override their members.
    */
   addDeep(name: string, value: unknown, depth: number, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value)) return;
@@ -155,7 +155,7 @@ class Album {
       this.#seen.add(value);
       const prototype = getOwnPropertyDescriptor(value, 'prototype')?.value as unknown;
       freeze(value);
-      // Of a function that is no class: nobody inherits from it. One that was seen already has its picture.
+      // The prototype of a function that is no class: nothing inherits from it. One that was seen already has its picture.
       const isLoose = isObject(prototype) && isBare(prototype) && getPrototypeOf(prototype) === Object.prototype;
       if (isLoose && !this.#seen.has(prototype)) this.#seen.add(freeze(prototype));
       else this.addDeep(`${name}.prototype`, prototype, depth);
@@ -178,7 +178,7 @@ class Album {
     if (!ROOTS.has(parent)) this.addDeep(`the prototype of ${name}`, parent, Math.max(depth, 1));
   }
 
-  /** The prototypes of an object that was made for this alone, and of the objects that its properties and getters give. */
+  /** Adds the prototypes of an object that was made only for this, and of the objects that its properties and getters give. */
   addPrototypes(name: string, value: unknown, depth: number): void {
     if (!isObject(value) || typeof value === 'function' || this.#seen.has(value)) return;
     this.#seen.add(value);
@@ -196,26 +196,26 @@ class Album {
     try {
       this.addPrototypes(`${name}.${String(key)}`, Reflect.get(value, key), depth - 1);
     } catch {
-      // A getter that wants more than is there gives an Action nothing either.
+      // A getter that throws here gives an Action nothing either.
     }
   }
 }
 
-/** How deep is looked behind a global: class, prototype, method, and what is kept on that. */
 const LIVING = new Set<PropertyKey>(['performance', 'crypto']);
+/** The levels that are compared below a global: class, prototype, method, and the properties of the method. */
 const GLOBAL_DEPTH = 3;
-/** A client, its parts, theirs, and their settings. */
+/** The levels of a client: its parts, their parts, and their settings. */
 const SAMPLE_DEPTH = 4;
 
 /**
- * Frozen in place of being compared, since nobody adds to them and nobody inherits from them by assigning: namespaces, binary data, and
- * the largest classes of the web, with their prototypes. What old code extends (Object, Function, Array, String, Number, Date, RegExp,
- * Error, Promise, Map, Set, URL) is not among them: it stays as Actions know it. Nor are the streams, which Node itself builds by assigning.
+ * Frozen instead of compared, since no code adds to them or overrides an inherited member by assigning: namespaces, binary data, and the
+ * largest classes of the web, with their prototypes. Classes that old code extends (Object, Function, Array, String, Number, Date, RegExp,
+ * Error, Promise, Map, Set, URL) are not among them, so they work as usual. Nor are the streams, which Node itself builds by assigning.
  */
 const FROZEN =
   /^(Atomics|Intl|Math|Reflect|WebAssembly|DataView|.*ArrayBuffer|Buffer|(U?int|BigU?int|Float).+Array|DOMException|Request|Response)$/i;
 
-/** A table that nobody has a reason to write to, with what is in it. */
+/** Freezes a table that no code has a reason to write to, with its contents. */
 function freezeTable(value: unknown): void {
   if (!isObject(value)) return;
   for (const key of ownKeys(value)) {
@@ -232,7 +232,7 @@ function freezeClass(value: unknown): void {
   freeze(value);
 }
 
-/** To be called before the pictures are taken: what is frozen needs none. */
+/** To be called before the pictures are taken: a frozen object needs none. */
 function freezeGlobals(): void {
   for (const table of ['config', 'versions', 'features', 'release']) freezeTable(Reflect.get(process, table));
   freezeTable(Reflect.get(Array.prototype, Symbol.unscopables));
@@ -256,7 +256,7 @@ function takeGlobals(album: Album): void {
   }
   album.add('globalThis', globalThis);
   for (const [name, object] of findHiddenIntrinsics()) album.addDeep(name, object, 1);
-  // A listener there hears everybody.
+  // A listener on these would get the events of all executions.
   for (const [name, emitter] of [
     ['process', process],
     ['process.stdout', process.stdout],
@@ -268,13 +268,13 @@ function takeGlobals(album: Album): void {
 export interface Integrity {
   /** Adds a module's exports to what is watched, `depth` levels below them. */
   watch(name: string, exports: unknown, depth: number): void;
-  /** To be called before an execution: what is open now may be open afterwards. */
+  /** To be called before an execution: handles that are open now may be open afterwards. */
   begin(): void;
-  /** What is not as it was, or undefined. */
+  /** The first thing that changed, or undefined. */
   findChange(): string | undefined;
 }
 
-/** Takes the picture. To be called when everything of the process's own is in place and no Action ran yet. */
+/** Takes the picture. To be called when the process has set itself up and no Action ran yet. */
 export function createIntegrity(): Integrity {
   settlePromisify();
   freezeGlobals();
@@ -286,7 +286,7 @@ export function createIntegrity(): Integrity {
   const { env } = process;
   return {
     watch(name, exports, depth) {
-      // Bundles give what they export by getters, and so does Node what it loads at first use: that changes the property.
+      // Bundles export by getters, and so does Node for parts that it loads at first use, which changes the property: all are read here.
       const given = isObject(exports) ? ownKeys(exports).map((key) => Reflect.get(exports, key) as unknown) : [];
       album.addDeep(name, exports, depth);
       for (const value of given) album.addDeep(`a part of ${name}`, value, depth - 1);
@@ -303,7 +303,7 @@ export function createIntegrity(): Integrity {
       if (eventNamesOf().length !== events.length) return 'a listener of process';
       if (ownKeys(env).length > 0) return 'a variable of process.env';
       const left = getActiveResourcesInfo();
-      // Fewer as well: an Action may have closed what the process needs.
+      // Fewer is a change, too: an Action may have closed a handle that the process needs.
       if (left.length !== open)
         return `${left[left.length - 1] ?? 'nothing'} is open, ${left.length} in place of ${open}`;
       return undefined;

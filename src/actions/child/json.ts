@@ -1,6 +1,6 @@
 /**
- * Values of an Action, as JSON: what the server will be told, fixed at the moment of the call. Getters, proxies and `toJSON` run
- * here, in the Action's own time, and whatever they throw is the Action's exception.
+ * Values of an Action, as JSON for the server, copied at the moment of the call. Getters, proxies and `toJSON` run here, in the
+ * Action's own time, and an exception in them is the Action's exception.
  */
 import type { Json, JsonObject } from '../../domain/action.js';
 import { isArray, ownKeys, parseJson, stringifyJson } from './primordials.js';
@@ -25,8 +25,8 @@ function checkPlain(value: unknown, depth: number, what: string): void {
 }
 
 /**
- * A copy of `value` as JSON has it; undefined for what JSON leaves out (undefined, functions, symbols). Throws TypeError, naming
- * `what`, when it is too large, too deep or no JSON. `maxBytes` is compared with the length in characters.
+ * A copy of `value` as JSON has it; undefined for values that JSON leaves out (undefined, functions, symbols). Throws TypeError,
+ * naming `what`, when it is too large, too deep or no JSON. `maxBytes` is compared with the length in characters.
  */
 export function toJson(value: unknown, what: string, maxBytes: number): Json | undefined {
   if (typeof value === 'string' && value.length > maxBytes)
@@ -47,7 +47,7 @@ export function toText(value: unknown, what: string, maximum: number): string {
   return value;
 }
 
-/** A name under which something is kept in an object. */
+/** `value` when it may be the name of an object's member; throws TypeError otherwise. */
 export function toName(value: unknown, what: string): string {
   const name = toText(value, what, 512);
   if (name === '__proto__') throw new TypeError(`${what} may not be __proto__`);

@@ -1,6 +1,6 @@
 /**
  * Ends what an execution left running: its timers, and the sockets that clients keep open for a next request. Callbacks of one
- * execution would otherwise run in the next, for another person. What cannot be ended here is found by integrity.ts.
+ * execution would otherwise run in the next, for another person. Leftovers that cannot be ended here are found by integrity.ts.
  */
 import { Socket } from 'node:net';
 import { apply, defineProperty, PromiseOf } from './primordials.js';
@@ -13,7 +13,7 @@ const matches = RegExp.prototype.test;
 
 const ROUNDS = 3;
 
-/** Resolves after so many turns of the event loop. */
+/** Resolves after `turns` turns of the event loop. */
 export async function pass(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new PromiseOf<void>((resolve) => setImmediate(resolve));
 }
@@ -21,18 +21,18 @@ export async function pass(turns: number): Promise<void> {
 export interface Leftovers {
   /** The timers that an Action sees. */
   readonly timers: ActionTimers;
-  /** Clears and closes, then waits until Node has noticed. What was started meanwhile, or undefined. */
+  /** Clears timers, closes sockets, and waits until Node has noticed. Returns what was started meanwhile, or undefined. */
   end(): Promise<string | undefined>;
 }
 
-/** Counts from now on. Once, before any Action runs, and before the picture of what is shared is taken. */
+/** Counts from now on. To be called once, before any Action runs and before integrity.ts takes its picture. */
 export function trackLeftovers(): Leftovers {
   let started: Timer[] = [];
   let opened: Socket[] = [];
   const timers = createTimers((timer) => {
     started[started.length] = timer;
   });
-  // By `globalThis.setTimeout` too, and in packages: a timer that does not count (`unref`) is in no list of Node's.
+  // Also for `globalThis.setTimeout` and in packages: Node has no list that contains timers after `unref`.
   for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
     defineProperty(globalThis, name, {
       value: timers.globals[name],
@@ -64,16 +64,16 @@ export function trackLeftovers(): Leftovers {
   return {
     timers,
     async end() {
-      // What was measured and matched last is readable everywhere as well.
+      // The last measurements and the last match of a RegExp can be read everywhere, so they are cleared as well.
       apply(clearMarks, performance, []);
       apply(clearMeasures, performance, []);
       apply(matches, /(?:)/, ['']);
-      // Node's own client starts a timer of its own when its sockets close, so what came of the first round is ended too; whatever goes
-      // on after that is no echo any more.
+      // Node's own client starts a timer when its sockets close, so further rounds end the leftovers of the first one. If something
+      // still starts after that, it is not a result of this closing.
       for (let round = 0; round < ROUNDS && (round === 0 || started.length + opened.length > 0); round += 1) {
         const wasBusy = opened.length > 0;
         stop();
-        // Closing takes two turns of the event loop: one for the handle, one for those who are told.
+        // Closing takes two turns of the event loop: one for the handle, one for its listeners.
         await pass(wasBusy ? 3 : 1);
       }
       if (started.length > 0) return 'a timer that was started after the end';

@@ -1,13 +1,13 @@
 /**
- * Takes away, before any code of an Action runs, what reaches out of the process or under its JavaScript. The permission model
- * of Node and an own account stand behind this; each line here names what it would be without.
+ * Removes, before any code of an Action runs, everything that reaches out of the process or below its JavaScript. Node's permission
+ * model and a separate account are further defences; the comments name the attack that each removal stops.
  */
 import crypto from 'node:crypto';
 import os from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { defineProperty, deleteProperty, exit, ownKeys } from './primordials.js';
 
-/** Everything that stays on `globalThis`: ECMAScript, the web's and Node's own. Whatever is not listed is removed. */
+/** Everything that stays on `globalThis`: ECMAScript, the web's and Node's own. All other names are removed. */
 const GLOBALS = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error
   AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Atomics SharedArrayBuffer Math Intl ArrayBuffer
@@ -41,14 +41,14 @@ function takeAway(target: object, name: PropertyKey): void {
   if (!deleteProperty(target, name)) defineProperty(target, name, { value: undefined, writable: false });
 }
 
-/** Applies all of it. Once, at the start. */
+/** Applies all of it. To be called once, at the start. */
 export function lockDown(): void {
   for (const name of ownKeys(globalThis)) {
     if (typeof name === 'string' && !GLOBALS.has(name)) takeAway(globalThis, name);
   }
-  // Workers would have another set of natives without the guards; without the constructor there is no second one either.
+  // A worker would have natives of its own, without the guards; without its constructor there is none.
   for (const name of PROCESS) takeAway(process, name);
-  // Both call back when it suits the engine: in somebody else's login. Packages get registries that never call.
+  // Both call back at a time that the engine chooses, so in another person's login. Packages get registries that never call back.
   takeAway(Atomics, 'waitAsync');
   class SilentRegistry {
     register(): void {}
@@ -78,7 +78,7 @@ export function lockDown(): void {
   })) {
     defineProperty(process, name, { value, writable: false, enumerable: true, configurable: true });
   }
-  // Without the original, `exit` runs no listeners of the Action's.
+  // In contrast to the original, this `exit` runs no listeners of the Action.
   defineProperty(process, 'exit', { value: () => exit(1), writable: false, configurable: false });
   defineProperty(os, 'setPriority', {
     value: () => {

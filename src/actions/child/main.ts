@@ -1,6 +1,6 @@
 /**
- * The process in which Actions run: is told its program once, then runs it as often as it is asked to, one execution at a time.
- * Holds nothing of the server; the order of the statements below is the order of the defences.
+ * The process in which Actions run: it gets its program once, then runs it at each request, one execution at a time. Holds no
+ * data of the server; the order of the statements below is the order of the defences.
  */
 import type { BootMessage, RunMessage } from '../protocol.js';
 import { listen, send, sendText } from './channel.js';
@@ -12,7 +12,7 @@ import { createJudge, guardNetwork } from './network.js';
 import { exit, writeTo } from './primordials.js';
 import { trustCertificates } from './trust.js';
 
-/** As many turns of the event loop as a refused connection takes to be gone, and some more. */
+/** Some more turns of the event loop than a refused connection needs to be closed. */
 const BOOT_TURNS = 5;
 
 let judge: ReturnType<typeof createJudge> = () => false;
@@ -23,7 +23,7 @@ function boot(message: BootMessage): void {
   judge = createJudge(message.network);
   if (message.ca !== undefined) trustCertificates(message.ca);
   executor = createExecutor(message);
-  // What the start itself opened is closed first: it would count as a leftover of the first execution.
+  // Handles that the start itself opened are closed first: they would count as leftovers of the first execution.
   void pass(BOOT_TURNS).then(() => send({ kind: 'ready' }));
 }
 
@@ -32,7 +32,7 @@ async function follow(current: Executor, message: RunMessage): Promise<void> {
     await current.run(message);
     isBusy = false;
   } catch {
-    // What the Action changed left no way to say how it ended. The server reads this as an answer that cannot be used.
+    // The Action changed so much that its end cannot be reported. The server takes this text as a malformed message.
     sendText('null');
     exit(1);
   }
@@ -48,7 +48,7 @@ function run(message: RunMessage): void {
 
 process.setUncaughtExceptionCaptureCallback((error) => {
   if (executor !== undefined) return executor.fail(error);
-  // Before the program is there it is a mistake of this process's own: the server logs it.
+  // Before the program has arrived, the exception is a bug of this process itself: the server logs it.
   writeTo(2, String(error.stack));
   exit(1);
 });

@@ -42,8 +42,8 @@ export interface Modules {
 }
 
 /**
- * Compiles the program. An Action that does not parse throws when it is instantiated, so that those before it still run, as they
- * did at deploy.
+ * Compiles the program. An Action that does not parse throws when it is instantiated, so that the Actions before it still run, as
+ * they did at deploy.
  */
 export function createModules(message: BootMessage, integrity: Integrity, { timers }: Leftovers): Modules {
   const builtins = createBuiltins(timers);
@@ -63,11 +63,11 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
   const compile = (index: number): Script => {
     const code = message.actions[index]?.code ?? '';
     const filename = files[index] ?? '';
-    // Parses the code as the body of a function and nothing else: a brace too many would otherwise leave the function and
-    // run, and declare, in the global scope, where the next execution finds it.
+    // Checks that the code is the body of one function: after a brace too many, the rest of the code would otherwise run in
+    // the global scope, and its declarations would stay there for the next execution.
     compileFunction(code, PARAMETERS, { filename });
-    // In a function of its own, so that the code may declare the names of the timers itself. All on the first line: the Action's
-    // lines keep their numbers.
+    // In a function of its own, so that the code may declare the names of the timers itself. All on the first line, so that the
+    // Action's lines keep their numbers.
     const head = `(function (${Object.keys(globals).join(', ')}) { return ${HEAD}`;
     return new Script(`${head}${code}\n})})`, { filename, columnOffset: -head.length });
   };
@@ -108,6 +108,6 @@ function tryTo(attempt: () => unknown): void {
   try {
     attempt();
   } catch {
-    // It throws again when an execution comes to it, where somebody reads it.
+    // It throws again when an execution comes to it; that error is in the report.
   }
 }

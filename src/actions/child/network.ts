@@ -1,7 +1,7 @@
 /**
- * What an Action may connect to. The decision stands where JavaScript ends: on the natives that open a socket, and on the
- * numeric address that the kernel is about to be given. So it holds whatever the name was, whoever resolved it, and however
- * many redirects came before (SSRF by name, by redirect, by DNS rebinding).
+ * Decides to which addresses an Action may connect. It does so below JavaScript: in the natives that open a socket, on the
+ * numeric address that the kernel is about to get. So it holds for every name, every resolver, and any number of redirects
+ * (SSRF by name, by redirect, by DNS rebinding).
  */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns';
@@ -16,7 +16,7 @@ type Judge = (address: unknown, port: unknown) => boolean;
 
 /** `-EACCES`, as libuv returns errors: Node turns it into an exception with this code. */
 const REFUSED = -13;
-/** Names for machines in the network that hand out credentials; never, unless the operator lists them. */
+/** Addresses of metadata services, which give credentials to machines of a network; refused unless the operator lists them. */
 const METADATA = ['169.254.0.0/16', 'fd00:ec2::254', '100.100.100.200', '192.0.0.192'];
 
 const isAddress = isIP;
@@ -24,7 +24,7 @@ const { check } = BlockList.prototype;
 const isIn = (list: BlockList, address: string): boolean =>
   apply(check, list, [address, isAddress(address) === 4 ? 'ipv4' : 'ipv6']) as boolean;
 
-/** `::ffff:10.0.0.1` reaches 10.0.0.1: it is judged as such, in whatever way it is spelled. */
+/** `::ffff:10.0.0.1` reaches 10.0.0.1, so every spelling of it is judged as 10.0.0.1. */
 function toPlain(address: string): string {
   const canonical = isAddress(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;
   const tail = slice(canonical, 0, 7) === '::ffff:' ? slice(canonical, 7) : '';
@@ -34,7 +34,7 @@ function toPlain(address: string): string {
 /** Decides about an address as the natives get it, by the policy that the server sent. */
 export function createJudge(policy: NetworkPolicy): Judge {
   const allow = toBlockList(policy.allow);
-  // Past a firewall that only looks at what comes from outside: this machine, by its own public address.
+  // This machine by its own public address: a connection to it would pass a firewall that only filters traffic from outside.
   const inside = toBlockList([...METADATA, ...policy.local]);
   const own = policy.own.map(([address, port]) => ({ list: toBlockList([address]), port }));
   const denied = policy.denied.map(([network, port]) => ({ list: toBlockList([network]), port }));
@@ -81,8 +81,8 @@ function findNatives(): { tcp: object; pipe: object; udp: object; resolver: obje
   const state = Object.getOwnPropertySymbols(udp).find((symbol) => symbol.description === 'state symbol');
   const udpHandle = (Reflect.get(udp, state as symbol) as { handle: object }).handle;
   udp.close();
-  // Opened here and not at first use, when opening is over. Blocking, so that a flood reaches the server, which counts it, and
-  // does not pile up here.
+  // Opened here and not at first use, when opening is refused already. Blocking, so that a flood reaches the server, which
+  // counts it, and does not pile up here.
   const [pipeHandle] = [process.stdout, process.stderr].map((stream) => {
     const handle = Reflect.get(stream, '_handle') as { setBlocking(isBlocking: boolean): void };
     handle.setBlocking(true);
@@ -105,12 +105,12 @@ export function guardNetwork(judge: Judge): void {
   const natives = findNatives();
   guard(natives.tcp, 'connect', judge);
   guard(natives.tcp, 'connect6', judge);
-  // No listening, and no taking over of descriptors: the pipes to the server are such (forged messages).
+  // No listening, and no taking over of descriptors: the pipes to the server are descriptors (forged messages).
   refuse(natives.tcp, ['open', 'bind', 'bind6', 'listen']);
   // Unix sockets lead to databases and container engines of the machine.
   refuse(natives.pipe, ['open', 'bind', 'listen', 'connect', 'fchmod']);
   refuse(natives.udp, ['open', 'bind', 'bind6', 'connect', 'connect6', 'send', 'send6', 'addMembership', 'recvStart']);
-  // The system's resolvers answer; a name server of the Action's choosing would be a socket to anywhere.
+  // Only the system's resolvers answer; a name server that the Action chooses would be a socket to any address.
   refuse(natives.resolver, ['setServers', 'setLocalAddress']);
   for (const type of [BlockList, SocketAddress]) {
     freeze(type.prototype);

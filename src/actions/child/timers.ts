@@ -1,6 +1,6 @@
 /**
  * The timers that an Action gets, in all the forms in which Node has them: with callbacks, as promises, and by `promisify`. All of
- * them go through one starting function each, so that whoever counts there misses none. Ends none itself.
+ * them go through one starting function each, so that a count there misses none. Ends none itself.
  */
 import timers from 'node:timers';
 import { promisify } from 'node:util';
@@ -16,7 +16,7 @@ interface Options {
   readonly ref?: boolean;
 }
 
-/** Timers by their usual names, and what belongs to them elsewhere. */
+/** Timers by their usual names, and their forms in other places. */
 export interface ActionTimers {
   readonly globals: Readonly<Record<string, unknown>>;
   /** In place of `timers/promises`. */
@@ -83,10 +83,10 @@ export function createTimers(track: (timer: Timer) => void): ActionTimers {
     setImmediate: follow(setImmediate as Start),
   };
   const promises = toPromises(started.setTimeout, started.setImmediate);
-  // Node's own would start a timer past the one above.
+  // Node's own form would start a timer that is not counted.
   defineProperty(started.setTimeout, promisify.custom, { value: promises.setTimeout });
   defineProperty(started.setImmediate, promisify.custom, { value: promises.setImmediate });
-  // `promisify` marks what it gives at its first call: done here, before that is frozen.
+  // `promisify` marks its result at its first call: done here, before the result is frozen.
   for (const start of [started.setTimeout, started.setImmediate]) promisify(start as unknown as () => void);
   return {
     globals: { ...started, clearTimeout, clearInterval, clearImmediate },

@@ -1,6 +1,6 @@
 /**
- * Every finding that the linter can make: how grave it is and what comes of it. docs/guard.md explains each of them under its
- * id; a test holds the two together.
+ * Every finding that the linter can make: its severity and its consequence. docs/guard.md explains each of them under its
+ * id; a test compares the two.
  */
 import type { FindingSeverity } from '../../domain/action-finding.js';
 

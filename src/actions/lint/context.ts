@@ -1,4 +1,4 @@
-/** What every rule gets: the tree, what its expressions stand for, and what is known about the Action around the code. */
+/** The input of every rule: the tree, the values of its expressions, and the known facts about the Action around the code. */
 import type { AnyNode, Program } from 'acorn';
 import type { ActionDependency } from '../../domain/action.js';
 import type { FindingId } from './catalog.js';
@@ -13,15 +13,15 @@ export interface LintedAction {
   readonly code: string;
   /** Id of the trigger that the Action is for; found from its handlers if left out. */
   readonly trigger?: string;
-  /** What the Action declares. Left out: not known, and nothing is said about undeclared packages. */
+  /** The dependencies that the Action declares. If left out, they are not known, and no undeclared package is reported. */
   readonly dependencies?: readonly ActionDependency[];
-  /** Names of the secrets that the Action has. Left out: not known. */
+  /** Names of the secrets that the Action has; not known if left out. */
   readonly secrets?: readonly string[];
   /** Major of the auth0 package, where no dependency says so. Default 4. */
   readonly auth0Sdk?: Major;
 }
 
-/** What a rule has found; the catalogue adds the rest. */
+/** A finding of a rule; the catalogue adds the rest. */
 export interface Report {
   readonly id: FindingId;
   readonly node: AnyNode;
@@ -39,7 +39,7 @@ export interface SdkUse {
   readonly major: Major;
   /** The call as the major in use has it; undefined if it has none of this name. */
   readonly call?: SdkCall;
-  /** What was meant, where there is no such call. */
+  /** The call that was probably meant, if there is no such call. */
   readonly suggestion?: Suggestion;
 }
 
@@ -66,7 +66,7 @@ export interface ApiUse {
   readonly path: string;
 }
 
-/** As many as anybody is shown: what was meant is looked for among some hundred names, 3 ms each. */
+/** As many as are shown: each suggestion is searched among some hundred names, which takes 3 ms. */
 const MAX_SUGGESTIONS = 100;
 
 export type Rule = (context: Context) => Iterable<Report>;

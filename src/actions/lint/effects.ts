@@ -1,4 +1,4 @@
-/** Which calls do something: denials, what is asked of `api`, requests. What rules about order and failure ask for. */
+/** Finds the calls that have an effect (denials, changes by `api`, requests), for the rules about order and failure. */
 import type { AnyNode } from 'acorn';
 import type { CallNode, Context } from './context.js';
 import { makesRequest, type SdkCall } from './sdk-names.js';
@@ -6,7 +6,7 @@ import { pathOf } from './values.js';
 
 const DENIALS = new Set(['access.deny', 'admission.deny', 'validation.error']);
 
-/** Methods of `api` that only answer something. */
+/** Methods of `api` that only return something. */
 const QUESTIONS = [
   'cache.get',
   'redirect.canRedirect',
@@ -17,7 +17,7 @@ const QUESTIONS = [
 
 const AXIOS = new Set(['', 'get', 'post', 'put', 'patch', 'delete', 'request', 'head', 'postForm', 'putForm']);
 
-/** True for `api.access.deny` and what refuses as it does. */
+/** True for `api.access.deny` and the methods that refuse in the same way. */
 export function isDenial(path: string): boolean {
   return DENIALS.has(path);
 }
@@ -67,7 +67,7 @@ interface Effect {
 
 const known = new WeakMap<Context, Map<AnyNode, readonly Effect[]>>();
 
-/** What a statement does, in the order of the text. */
+/** The effects of a statement, in the order of the text. */
 export function effectsIn(context: Context, statement: AnyNode): readonly Effect[] {
   const memo = known.get(context) ?? new Map<AnyNode, readonly Effect[]>();
   known.set(context, memo);
@@ -84,7 +84,7 @@ export function effectsIn(context: Context, statement: AnyNode): readonly Effect
   return effects;
 }
 
-/** A short name for what a call does, for messages; undefined if it does nothing that is known. */
+/** A short name for the effect of a call, for messages; undefined if it has no known effect. */
 function nameEffect(context: Context, node: AnyNode): string | undefined {
   if (node.type !== 'CallExpression') return undefined;
   const api = context.apiByNode.get(node);

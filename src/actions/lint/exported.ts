@@ -1,5 +1,5 @@
 /**
- * What an Action exports: the functions that a trigger calls, however they are written (`exports.x = …`,
+ * The exports of an Action: the functions that a trigger calls, however they are written (`exports.x = …`,
  * `module.exports = { x }`, a function wrapped by another).
  */
 import type { AnyNode } from 'acorn';
@@ -9,13 +9,13 @@ import { pathOf, type Values } from './values.js';
 export interface Exported {
   readonly name: string;
   readonly node: AnyNode;
-  /** The function itself, where it is plain to see. */
+  /** The function itself, if the code shows it directly. */
   readonly fn?: AnyFunction;
 }
 
 export interface Exports {
   readonly exported: readonly Exported[];
-  /** True when more may be exported than is plain to see (`module.exports = build()`). */
+  /** True when more may be exported than the code shows directly (`module.exports = build()`). */
   readonly isOpen: boolean;
   /** `module.exports = function`: Auth0 never calls that. */
   readonly bare?: AnyNode;

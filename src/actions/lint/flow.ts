@@ -1,12 +1,12 @@
 /**
- * What runs after a statement, and what had to be true for it to run. Works on one function at a time and follows calls
- * within the file upwards; knows nothing of Actions.
+ * Finds the statements that run after a statement, and the conditions under which it runs. Works on one function at a time
+ * and follows calls within the file upwards; knows nothing of Actions.
  */
 import type { AnyNode } from 'acorn';
 import { type AnyFunction, isFunction, type Tree } from './tree.js';
 import type { Values } from './values.js';
 
-/** Bounds that no Action comes near: they keep the time that hostile code takes within a second. */
+/** Limits far above any real Action: with them, hostile code takes less than a second. */
 const MAX_CALLERS = 50;
 const MAX_CONDITIONS = 500;
 const MAX_EVIDENCE = 2000;
@@ -71,7 +71,7 @@ export function statementsAfter(tree: Tree, node: AnyNode): readonly AnyNode[] {
     }
     const siblings = bodyOf(parent) ?? [];
     const next = siblings.indexOf(at) + 1;
-    // A thousand blocks one after the other would be gone through a thousand times each.
+    // Without this, each of a thousand blocks in a row would be visited a thousand times.
     const room = MAX_STATEMENTS - after.length;
     for (const sibling of siblings.slice(next, next + room)) {
       after.push(sibling);
@@ -161,7 +161,7 @@ export class Flow {
   }
 
   /**
-   * Everything that an expression depends on: its own nodes, what its names were set to, and the functions of the file that
+   * Everything that an expression depends on: its own nodes, the values of its names, and the functions of the file that
    * it calls.
    */
   evidenceOf(node: AnyNode): ReadonlySet<AnyNode> {

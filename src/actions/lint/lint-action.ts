@@ -1,6 +1,6 @@
 /**
- * The linter for the code of Actions: parses it, asks every rule, and answers what is wrong with place, reason and remedy.
- * Never runs the code, never throws by what it is given, and says nothing where it is not sure.
+ * The linter for the code of Actions: parses it, runs every rule, and returns each mistake with place, reason and remedy.
+ * Never runs the code, never throws because of its input, and reports nothing of which it is not sure.
  */
 import type { Finding } from '../../domain/action-finding.js';
 import { CATALOG, docsOf } from './catalog.js';
@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
   checkCosts,
 ];
 
-/** Nobody reads more than these, and an answer of the Management API has to stay small. */
+/** Nobody reads more findings than these, and an answer of the Management API has to stay small. */
 const MAX_FINDINGS = 100;
 
 function toFinding({ id, node, message, fix }: Report): Finding {
@@ -54,7 +54,7 @@ function toSyntaxFinding({ message, line, column }: SyntaxProblem): Finding {
   return { id: 'syntax-error', severity, line, column, message: `${message}.`, why, fix, docs: docsOf('syntax-error') };
 }
 
-/** What is wrong with the code of an Action, in the order of its lines, at most 100. Empty when nothing is. Never throws. */
+/** The mistakes in the code of an Action, in the order of its lines, at most 100; empty when there is none. Never throws. */
 export function lintAction(source: LintedAction): readonly Finding[] {
   const parsed = parseProgram(source.code);
   if (!parsed.ok) return [toSyntaxFinding(parsed.error)];
@@ -65,10 +65,10 @@ export function lintAction(source: LintedAction): readonly Finding[] {
       .sort((a, b) => a.line - b.line || a.column - b.column || (a.id < b.id ? -1 : 1))
       .slice(0, MAX_FINDINGS);
   } catch (error) {
-    // As in parse-program.ts: nested deeper than the walker's stack.
     if (error instanceof TooCostly) {
       return [toSyntaxFinding({ message: 'The code is too large or too nested to be judged', line: 1, column: 1 })];
     }
+    // As in parse-program.ts: nested deeper than the walker's stack.
     if (error instanceof RangeError) {
       return [toSyntaxFinding({ message: 'The code is nested too deeply to be read', line: 1, column: 1 })];
     }

@@ -1,4 +1,4 @@
-/** Whether the code of an Action can be loaded at all, and which handlers it exports: what creating and deploying one check. */
+/** Checks, before an Action is created or deployed, whether its code can be loaded at all, and which handlers it exports. */
 import { findExports } from './exported.js';
 import { parseProgram, type SyntaxProblem } from './parse-program.js';
 import { Tree } from './tree.js';

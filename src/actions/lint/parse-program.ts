@@ -4,7 +4,7 @@
  */
 import { type Comment, type Position, type Program, parse } from 'acorn';
 
-/** What Node 20 understands; newer syntax would pass here and fail when the Action is loaded. */
+/** The version that Node 20 understands; newer syntax would pass here and fail when the Action is loaded. */
 const ECMASCRIPT = 2024;
 
 export interface SyntaxProblem {
@@ -38,7 +38,7 @@ function parsesAsModule(code: string): boolean {
 }
 
 function toProblem(error: AcornError, code: string): SyntaxProblem {
-  // acorn ends its messages with the place, which is told apart.
+  // acorn ends its messages with the place, which is reported separately.
   const message = error.message.slice(0, error.message.lastIndexOf(' ('));
   // acorn counts its own depth before the stack is exhausted.
   if (message.startsWith('Not enough stack')) return TOO_DEEP;
@@ -50,7 +50,7 @@ function toProblem(error: AcornError, code: string): SyntaxProblem {
   };
 }
 
-/** Parses `code`. Answers what is wrong and where when it is no JavaScript; never throws. */
+/** Parses `code`. Returns the error and its place when it is no JavaScript; never throws. */
 export function parseProgram(code: string): Parsed {
   const comments: Comment[] = [];
   try {

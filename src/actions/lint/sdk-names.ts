@@ -1,5 +1,5 @@
 /**
- * The calls of the `auth0` package by major, and how to say the same in another one: two calls are the same when they make
+ * The calls of the `auth0` package by major, and the same calls in another major: two calls are the same when they make
  * the same request. Reads the files that scripts/sdk-methods.ts writes from the packages.
  */
 import { SDK_3 } from './sdk/major-3.js';
@@ -128,11 +128,11 @@ export interface Suggestion {
   readonly call?: SdkCall;
   /** The majors that have a call of exactly this name. */
   readonly majors: readonly Major[];
-  /** What the call was taken for: the same name in another major, or the nearest one there. */
+  /** The call that was probably meant: the same name in another major, or the nearest one there. */
   readonly meant?: SdkCall;
 }
 
-/** What somebody meant who called `path` of `client`, which `major` does not have. */
+/** The call that was probably meant by `path` of `client`, which `major` does not have. */
 export function suggestCall(path: string, major: Major, client: string): Suggestion {
   const majors = SDK_MAJORS.filter((other) => callsOf(other, client).has(path));
   const own = callsOf(major, client);
@@ -145,7 +145,7 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
     if (suggestion.call !== undefined) return suggestion;
   }
   if (majors.length > 0) return toSuggestion(callsOf(majors[0] ?? major, client).get(path));
-  // Nothing has this name: what comes nearest in the major in use, or in any other, said in the words of the one in use.
+  // No major has this name: the nearest name in the major in use, or in any other, as a call of the one in use.
   const order = [major, ...SDK_MAJORS.filter((candidate) => candidate !== major)];
   for (const findName of [findSynonym, findNearby, findElsewhere]) {
     for (const other of order) {

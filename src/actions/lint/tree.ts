@@ -1,5 +1,5 @@
 /**
- * A syntax tree that can be asked upwards: the parent of a node, the function it is in, and what a name stands for there.
+ * A syntax tree that can be read upwards: the parent of a node, the function it is in, and the binding of a name there.
  * Knows JavaScript and nothing of Actions.
  */
 import type { AnyNode, Identifier, Pattern, Program } from 'acorn';
@@ -30,12 +30,12 @@ export interface Binding {
 type Scope = Map<string, Binding>;
 
 /**
- * Nodes that all questions about one file may go through. Questions about loops in loops and functions called in loops go through the same
- * nodes again and again: without this 20 kB of code took 10 s and a gigabyte, 70 kB ended the process.
+ * The limit of nodes that all questions about one file may visit. Questions about loops in loops and functions called in loops visit the
+ * same nodes again and again: without this limit 20 kB of code took 10 s and a gigabyte, and 70 kB ended the process.
  */
 const MAX_STEPS = 1_000_000;
 
-/** The questions would go through more nodes than those about anybody's Action do. */
+/** The questions would visit more nodes than those about any real Action. */
 export class TooCostly extends RangeError {
   override name = 'TooCostly';
 }
@@ -62,7 +62,7 @@ export function isFunction(node: AnyNode | undefined): node is AnyFunction {
   );
 }
 
-/** The name of a property if it is plain to see: `a.name`, `a['name']`, `{ name: … }`. */
+/** The name of a property if the code shows it directly: `a.name`, `a['name']`, `{ name: … }`. */
 export function findKey(key: AnyNode, computed: boolean): string | undefined {
   if (key.type === 'Identifier' && !computed) return key.name;
   return key.type === 'Literal' && typeof key.value === 'string' ? key.value : undefined;
@@ -93,7 +93,7 @@ export class Tree {
       nodes.push(node as AnyNode);
     });
     this.nodes = nodes;
-    // A node comes right after all that lies in it, so what lies in it is a slice of the list.
+    // A node comes right after all its inner nodes, so these are a slice of the list.
     for (const [index, node] of nodes.entries()) {
       this.places.set(node, index);
       const size = this.sizes.get(node) ?? 1;
@@ -143,7 +143,7 @@ export class Tree {
     }
   }
 
-  /** Counts nodes that are gone through. Throws {@link TooCostly}. */
+  /** Counts nodes that are visited. Throws {@link TooCostly}. */
   spend(nodes: number): void {
     this.steps += nodes;
     if (this.steps > MAX_STEPS) throw new TooCostly('too many questions about this code');
@@ -172,7 +172,7 @@ export class Tree {
     return this.nodes.slice(Math.max(0, end - size), end);
   }
 
-  /** As {@link within}, without what lies in functions of its own. */
+  /** As {@link within}, without the nodes of inner functions. */
   withinSameFunction(outer: AnyNode): readonly AnyNode[] {
     const home = isFunction(outer) ? outer : this.findFunction(outer);
     return this.within(outer).filter((node) => this.findFunction(node) === home || node === outer);
@@ -183,7 +183,7 @@ export class Tree {
     return this.code.slice(node.start, node.end);
   }
 
-  /** What the name stands for where it is used; undefined for globals. */
+  /** The binding of a name where it is used; undefined for globals. */
   findBinding(identifier: Identifier): Binding | undefined {
     for (const ancestor of this.ancestors(identifier)) {
       const binding = this.scopes.get(ancestor)?.get(identifier.name);

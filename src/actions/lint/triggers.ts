@@ -1,5 +1,5 @@
 /**
- * What each trigger of Actions calls and offers: the names of its handlers and the methods of its `api`. Facts of Auth0's
+ * The names of the handlers that each trigger of Actions calls, and the methods of its `api`. Facts from Auth0's
  * published types for Actions (post-login v3, the other triggers as named); `organization-admission` and the
  * scopes of `credentials-exchange` are Vestibule's own.
  */

@@ -1,7 +1,7 @@
 /**
- * What an expression stands for, as far as an Action's linter cares: a package, the SDK's client or a part of it, the `event`
+ * The value of an expression, as far as the linter needs it: a package, the SDK's client or a part of it, the `event`
  * and `api` that a handler gets, a function of the same file, a text. Follows names, destructuring, function calls within the
- * file and parameters; whatever is not plain to see is undefined, never guessed.
+ * file and parameters; a value that the code does not show is undefined, never guessed.
  */
 import type { AnyNode, Identifier } from 'acorn';
 import { type AnyFunction, type Binding, findKey, type Tree } from './tree.js';
@@ -9,7 +9,7 @@ import { type AnyFunction, type Binding, findKey, type Tree } from './tree.js';
 export type Value =
   /** `require('name')` and what is below it. */
   | { readonly kind: 'package'; readonly name: string; readonly path: readonly string[] }
-  /** What `new` or a call of something of a package gives (`new ManagementClient()`, `axios.create()`), and below it. */
+  /** The result of `new` or of a call of a package's export (`new ManagementClient()`, `axios.create()`), and below it. */
   | { readonly kind: 'made'; readonly name: string; readonly by: readonly string[]; readonly path: readonly string[] }
   | { readonly kind: 'event' | 'api' | 'exports' | 'global'; readonly path: readonly string[] }
   | { readonly kind: 'text'; readonly text: string }
@@ -27,7 +27,7 @@ function isSame(a: Value, b: Value): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The one value that all of `values` that are known agree on. */
+/** The value that all known ones of `values` agree on. */
 function agree(values: readonly (Value | undefined)[]): Value | undefined {
   const known = values.filter((value) => value !== undefined);
   const [first] = known;
@@ -43,11 +43,11 @@ export class Values {
 
   constructor(
     private readonly tree: Tree,
-    /** What a handler's parameters are; asked before the calls within the file. */
+    /** The role of a handler's parameter; used before the calls within the file. */
     private readonly findRole: (fn: AnyFunction, index: number) => 'event' | 'api' | undefined,
   ) {}
 
-  /** What `node` stands for. */
+  /** The value of `node`. */
   of(node: AnyNode): Value | undefined {
     if (this.known.has(node)) return this.known.get(node);
     if (this.depth >= MAX_DEPTH) return undefined;
@@ -66,7 +66,7 @@ export class Values {
 
   /**
    * Finds the calls within the file. To be called when roles are known, before anything that depends on parameters. More
-   * than one round, because what a parameter is may be a function whose calls become known by that.
+   * than one round, because a parameter may be a function whose calls become known only by the round before.
    */
   linkCalls(): void {
     for (let round = 0; round < LINK_ROUNDS; round += 1) {
@@ -89,7 +89,7 @@ export class Values {
     this.bindings.clear();
   }
 
-  /** The text of a string that is plain to see. */
+  /** The text of a string, if the code shows it directly. */
   findText(node: AnyNode | undefined): string | undefined {
     const value = node === undefined ? undefined : this.of(node);
     return value?.kind === 'text' ? value.text : undefined;
@@ -154,7 +154,7 @@ export class Values {
     return this.ofMade(callee);
   }
 
-  /** What a function may return. */
+  /** The expressions that a function may return. */
   returnsOf(fn: AnyFunction): readonly AnyNode[] {
     if (fn.type === 'ArrowFunctionExpression' && fn.body.type !== 'BlockStatement') return [fn.body];
     const known = this.returns.get(fn);

@@ -1,6 +1,6 @@
 /**
- * One process for Actions, seen from the server: started, told its program, asked to run, watched, and killed for whatever it
- * should not have done. Believes nothing that it says; never reused after anything went wrong.
+ * One process for Actions, seen from the server: started, given its program, run, watched, and killed for anything that it
+ * must not do. Trusts none of its messages; never reuses it after a failure.
  */
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -39,7 +39,7 @@ interface Execution {
 }
 
 export interface ProcessEvents {
-  /** It can be used (again). */
+  /** The process can be used (again). */
   onIdle(process: ActionProcess): void;
   onExit(process: ActionProcess): void;
   onLeftover(process: ActionProcess, leftover: string): void;
@@ -49,7 +49,7 @@ type State = 'starting' | 'idle' | 'running' | 'settling' | 'dead';
 
 export class ActionProcess {
   state: State = 'starting';
-  /** False for one that ended before it could be used. */
+  /** False for a process that ended before it could be used. */
   isProven = false;
   /** When it became idle, in monotonic milliseconds. */
   idleSince = 0;
@@ -72,23 +72,23 @@ export class ActionProcess {
     this.#child = child;
     this.pid = child.pid;
     this.#reader = new FrameReader(limits.resultBytes);
-    // Longer names than a whole result are not expected, so that one limit fits all messages.
+    // The limit of a whole result fits all messages, since no other message is longer.
     this.#outbound().on('data', (chunk: Buffer) => this.#receive(chunk));
     child.stdout?.on('data', (chunk: Buffer) => this.#count(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
-      // The end: V8 says last why it gives up.
+      // Keeps the end: V8 prints last why it gives up.
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
       this.#count(chunk);
     });
     for (const stream of child.stdio) stream?.on('error', () => {});
     child.on('error', (error) => this.#end(`it could not be started: ${error.message}`));
-    // Not `exit`: what it wrote before comes first.
+    // Not `exit`: `close` comes after everything that the process wrote.
     child.on('close', (code, signal) => this.#end(`${signal ?? `code ${code ?? '?'}`}`));
     this.#stateTimer = setTimeout(() => this.giveUpStarting('it did not start in time'), BOOT_MS);
     this.#unref();
   }
 
-  /** Starts the program. `source` is what the process runs, `message` what it is told first. */
+  /** Starts the program. `source` is the code that the process runs, `message` the first message to it. */
   boot(source: string, message: BootMessage): void {
     this.#child.stdin?.end(source);
     this.#inbound().write(toFrame(message));
@@ -113,7 +113,7 @@ export class ActionProcess {
     this.state = 'dead';
   }
 
-  /** Compares what it uses with what it may use. To be called every so often while it runs. */
+  /** Compares its memory and processor time with the limits. To be called regularly while it runs. */
   async checkUsage(): Promise<void> {
     if (this.pid === undefined || (this.state !== 'running' && this.state !== 'settling')) return;
     const execution = this.#execution;
@@ -125,17 +125,17 @@ export class ActionProcess {
     if (execution === undefined || execution !== this.#execution) return;
     execution.cpuBase ??= usage.cpuMs;
     const used = usage.cpuMs - execution.cpuBase;
-    // Logins of others go first from here on. It stays so: such a process is not used again.
+    // From here on, logins of others go first. The priority stays low: such a process is not used again.
     if (used > LONG_CPU_MS && !this.#isDemoted) this.#isDemoted = this.#demote();
     if (used > this.limits.cpuMs) this.kill('cpu', `${used} ms`);
   }
 
-  /** True when it ended because somebody here wanted it to. */
+  /** True when it ended because this server killed it by `kill`. */
   get wasKilled(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** What it wrote to standard error, for the log when it did not start. */
+  /** Its output to standard error, for the log when it did not start. */
   get lastWords(): string {
     return this.#stderr;
   }
@@ -145,7 +145,7 @@ export class ActionProcess {
     return this.#isDemoted || this.#cpuMs > lifetimeCpuMs(this.limits);
   }
 
-  /** Counts as having ended by itself: who waits for it is told. */
+  /** Ends a process that cannot start. It counts as ended by itself, so an execution that waits for it fails. */
   giveUpStarting(why: string): void {
     this.#stderr += why;
     this.#child.kill('SIGKILL');
@@ -169,7 +169,7 @@ export class ActionProcess {
     return this.#child.stdio[OUTBOUND_FD] as Readable;
   }
 
-  /** A process that waits does not keep the server from ending. */
+  /** Lets the server end while the process waits. */
   #unref(): void {
     this.#child.unref();
     this.#stateTimer?.unref();
@@ -219,7 +219,7 @@ export class ActionProcess {
     } else this.#execution?.onProgress(message);
   }
 
-  /** After an execution: as new, or given up. */
+  /** After an execution: the process is used again if it is as new, else it is given up. */
   #finish(leftover: string | undefined): void {
     if (leftover === undefined && !this.isWornOut()) {
       this.#becomeIdle();

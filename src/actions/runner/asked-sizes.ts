@@ -1,10 +1,10 @@
 /**
- * Whether what Actions ask for is as small as it may be. Asked here again although the process asks as well: an Action that took its
+ * Checks the size of the effects that Actions ask for. Checked here again although the process checks it, too: an Action that took its
  * process over would otherwise fill the database, or make tokens that no header holds.
  */
 import { type Effect, MAX_ASKED, SESSION_METADATA } from '../../domain/action.js';
 
-/** What is counted together; a later value takes the place of an earlier one of the same name. */
+/** Values that are counted together; a later value takes the place of an earlier one of the same name. */
 type Asked = Map<string, { readonly maximum: number; readonly values: Map<string, unknown> }>;
 
 function collect(effects: readonly Effect[]): Asked {
@@ -26,7 +26,7 @@ function isSessionText(effect: Effect): boolean {
   return value === null || (typeof value === 'string' && value.length <= SESSION_METADATA.characters);
 }
 
-/** What is too large among `effects`, all that one login asked for so far; undefined when nothing is. */
+/** Names what is too large in `effects`, which one login asked for so far; undefined when nothing is. */
 export function findOversize(effects: readonly Effect[]): string | undefined {
   const wrong = effects.find((effect) => !isSessionText(effect));
   if (wrong !== undefined) return `${wrong.kind} of more than ${SESSION_METADATA.characters} characters`;

@@ -36,7 +36,7 @@ export function getBundle(name: string): string {
   return known;
 }
 
-/** What an Action may require; of several with one name the first is the default, the last the latest. */
+/** The packages that an Action may require; of several with one name the first is the default, the last the latest. */
 export function getPackages(): readonly PackageBundle[] {
   packages ??= (JSON.parse(readFileSync(`${findFolder()}manifest.json`, 'utf8')) as { packages: PackageBundle[] })
     .packages;

@@ -1,5 +1,5 @@
 /**
- * The command line of a process for Actions, and what the platform gives to contain it. The parts are independent: each stops
+ * The command line of a process for Actions, and the platform's means to contain it. The parts are independent: each stops
  * something that another one might let through.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -9,22 +9,22 @@ import { INBOUND_FD, OUTBOUND_FD } from '../protocol.js';
 import type { RunnerLimits } from './options.js';
 
 const SHELL = '/bin/sh';
-/** Accounts nobody has, inside of what a container without privileges maps. One for each process, so that they cannot signal each other. */
+/** Accounts that nobody has, in the range that a container without privileges maps. One per process, so that none can signal another. */
 const FIRST_ACCOUNT = 64_200;
 const ACCOUNTS = 800;
 const LARGEST_FD_COUNT = 256;
-/** What Node maps for itself besides: stacks of its threads, code, reserves. */
+/** Memory that Node maps for itself besides: stacks of its threads, code, reserves. */
 const OWN_DATA_BYTES = 768 * 1_048_576;
 
 export interface Containment {
-  /** What is missing, for the line at the start; empty when all of it is there. */
+  /** The means that are missing, for the log line at the start; empty when all are there. */
   readonly missing: readonly string[];
   spawn(): ChildProcess;
 }
 
 function permissionFlags(): readonly string[] {
   const flags = process.allowedNodeEnvironmentFlags;
-  // Node 20 has the older name; from 25 on the network is part of it, and judged by the process's own guard instead.
+  // Node 20 has the older name. From 25 on the flag also blocks the network: it is allowed here, since the process's own guard judges it.
   return [
     flags.has('--permission') ? '--permission' : '--experimental-permission',
     ...(flags.has('--allow-net') ? ['--allow-net'] : []),
@@ -41,7 +41,7 @@ function canChangeAccount(): boolean {
 
 function tryAccount(): boolean {
   if (process.getuid?.() !== 0) return false;
-  // Node has to be executable for that account as well; in a container without privileges it may not exist.
+  // Node has to be executable for that account, too; in a container without privileges the account may not exist.
   const probe = spawnSync(process.execPath, ['--version'], {
     uid: FIRST_ACCOUNT,
     gid: FIRST_ACCOUNT,
@@ -61,8 +61,8 @@ export function createContainment(limits: RunnerLimits): Containment {
     ...(platform() === 'linux' ? [] : ['quick memory checks (no /proc)']),
   ];
   const node = [...permissionFlags(), '--no-warnings', `--max-old-space-size=${limits.heapMegabytes}`, '-'];
-  // Back-stops in the kernel: no core dumps with somebody's data, no files, few descriptors, and an end to memory and to processor
-  // time even if nobody watches any more. A process is given up long before it has used that much.
+  // Back-stops in the kernel: no core dumps with personal data, no files, few descriptors, and limits of memory and processor time
+  // that hold even if the server no longer watches. A process is given up long before it has used that much.
   const seconds = Math.ceil(lifetimeCpuMs(limits) / 1_000) + Math.ceil(limits.cpuMs / 1_000) + 5;
   const dataKilobytes = Math.ceil((limits.memoryBytes * 2 + OWN_DATA_BYTES) / 1_024);
   const limit = (letter: string, value: number) => `ulimit -${letter} ${value} 2>/dev/null || :`;

@@ -1,8 +1,8 @@
-/** Which bundled package answers a dependency of an Action. Nothing is ever fetched: what is not bundled does not exist. */
+/** Finds the bundled package for a dependency of an Action. Nothing is ever downloaded: other packages do not exist. */
 import type { ActionDependency, ActionSource } from '../../domain/action.js';
 import { getPackages, type PackageBundle } from './bundles.js';
 
-/** `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0`: the number that says what is compatible. */
+/** `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0`: the number that decides which versions are compatible. */
 function findMajor(version: string): number | undefined {
   const found = /^(?:[\^~=v]|>=)?\s*(\d{1,4})(?:[.\s-]|$)/.exec(version.trim())?.[1];
   return found === undefined ? undefined : Number(found);
@@ -16,14 +16,14 @@ function findPackage({ name, version }: ActionDependency): PackageBundle | undef
   return known.find((item) => major !== undefined && item.majors.includes(major));
 }
 
-/** `auth0 4.37.1`, `axios 1.21.1`…: what there is, for messages. */
+/** `auth0 4.37.1`, `axios 1.21.1`…: the bundled packages, for messages. */
 export function listPackages(): readonly string[] {
   return getPackages().map((item) => `${item.name} ${item.version}`);
 }
 
 /**
- * What is wrong with the dependencies of an Action, by name: to be refused at create or deploy. Empty when each of them is
- * answered by a bundled package of a compatible version. Modules of Node itself need no dependency, and naming them is no error.
+ * The errors in the dependencies of an Action, by name, to be refused at create or deploy. Empty when there is a bundled
+ * package of a compatible version for each. Modules of Node itself need no dependency, but one that names them is no error.
  */
 export function checkDependencies(dependencies: readonly ActionDependency[]): Readonly<Record<string, string>> {
   const problems: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -48,7 +48,7 @@ export function toPackages(action: ActionSource): Readonly<Record<string, string
     if (found === undefined) delete chosen[dependency.name];
     else chosen[dependency.name] = found.bundle;
   }
-  // What the code nowhere names is not sent to the process: starting is quicker without it.
+  // A package that the code does not name is not sent to the process: starting is quicker without it.
   for (const name of Object.keys(chosen)) {
     if (!action.code.includes(name) && !action.dependencies.some((one) => one.name === name)) delete chosen[name];
   }

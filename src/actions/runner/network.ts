@@ -1,4 +1,4 @@
-/** The network policy that a process is told: names of the server's own configuration, resolved to addresses. */
+/** The network policy for a process: names of the server's own configuration, resolved to addresses. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -22,14 +22,14 @@ function ownAddresses(): readonly string[] {
   );
 }
 
-/** On this machine a service is reached by each of its addresses, so that all of them are meant by one. */
+/** A service on this machine is reached by each of the machine's addresses, so one of them stands for all. */
 function widen(address: string): readonly string[] {
   const own = ownAddresses();
   const isHere = /^127\.|^0\.0\.0\.0$|^::1?$/.test(address) || own.includes(address);
   return isHere ? ['127.0.0.0/8', '0.0.0.0', '::', '::1', ...own] : [address];
 }
 
-/** Looks names up when a process starts: a database that moves is denied where it is now by the processes that start from then on. */
+/** Looks names up when a process starts: after the database has moved, processes that start then deny its new address. */
 export async function resolvePolicy(options: ActionRunnerOptions): Promise<NetworkPolicy> {
   const origin = new URL(options.origin);
   const port = Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80);

@@ -1,4 +1,4 @@
-/** What a runner is given, and the limits of an execution. */
+/** The options of a runner, and the limits of an execution. */
 import type { Clock } from '../../kernel/clock.js';
 
 export interface RunnerLog {
@@ -12,17 +12,17 @@ export interface RunnerLimits {
   readonly wallMs: number;
   /** Processor time of one execution. */
   readonly cpuMs: number;
-  /** Resident memory of the process, whatever it is used for. */
+  /** Resident memory of the process, for any use. */
   readonly memoryBytes: number;
   /** The part of it that JavaScript objects may take. */
   readonly heapMegabytes: number;
-  /** One answer. */
+  /** The largest answer. */
   readonly resultBytes: number;
-  /** What is written to standard output and error past `console`. */
+  /** Output to standard output and error past `console`. */
   readonly outputBytes: number;
   readonly consoleLines: number;
   readonly consoleChars: number;
-  /** A process that nobody needed for so long ends. */
+  /** A process that was not needed for this time ends. */
   readonly idleMs: number;
 }
 
@@ -50,7 +50,7 @@ export interface ActionRunnerOptions {
   readonly limits?: Partial<RunnerLimits> | undefined;
   /** All processes together, 16 by default; an organization may hold a quarter of them at once, one network of strangers an eighth. */
   readonly maxProcesses?: number | undefined;
-  /** True by default: one more process than is busy is kept ready. False where nobody waits for the next execution. */
+  /** True by default: one free process is kept ready. False where nobody waits for the next execution. */
   readonly keepsSpares?: boolean | undefined;
   readonly log: RunnerLog;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 /**
- * Effects as a process sent them, looked at as if a stranger had written them: shape, size, and whether the trigger has them at
- * all. An Action that took over its process can ask for what its trigger may ask for, and for nothing else.
+ * Checks the effects that a process sent, as input that cannot be trusted: shape, size, and whether the trigger has them at
+ * all. An Action that took over its process can ask only for effects that its trigger has.
  */
 import type { Effect, EffectKind, Json, TriggerId } from '../../domain/action.js';
 
@@ -67,7 +67,7 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 8.64e15;
 }
 
-/** One shape per kind; what is not listed in a shape is not taken over. */
+/** One shape per kind; members that a shape does not list are not taken over. */
 const SHAPES: Record<EffectKind, (fields: Fields) => Effect | undefined> = {
   claim: ({ token, name, value }) =>
     isOneOf(token, ['id', 'access']) && isName(name) && isJson(value)

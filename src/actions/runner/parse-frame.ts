@@ -1,4 +1,4 @@
-/** Messages of a process, from bytes to the types of the protocol. Whatever is not exactly one of them is undefined. */
+/** Messages of a process, from bytes to the types of the protocol. A message that is not exactly one of them is undefined. */
 import type { TriggerId } from '../../domain/action.js';
 import type { CacheChange, ChildEnd, ErrorText, FromChild } from '../protocol.js';
 import { type Fields, findFields, isText, parseEffects } from './parse-effect.js';

@@ -1,7 +1,7 @@
 /**
  * The processes: started on demand, kept warm for their program, given out one execution at a time. Executions that find none
- * wait by whom they are for and are served in turn, so that one organization's hanging Action leaves the others theirs, and one
- * stranger's flood the other strangers theirs. Knows no organization and no network, but names of shares.
+ * wait in one line for each set of shares, and the lines are served in turn: one organization's hanging Action leaves processes
+ * for others, and one stranger's flood for other strangers. Knows no organization and no network, but names of shares.
  */
 import { availableParallelism } from 'node:os';
 import type { ActionProgram, TriggerId } from '../../domain/action.js';
@@ -34,10 +34,10 @@ export interface Share {
   readonly most: number;
 }
 
-/** Nothing was free in time, or what was started for it ended before it could be used. */
+/** No process was free in time, or the process that was started for it ended before it could be used. */
 export type NoLease = 'busy' | 'died';
 
-/** A process whose program was replaced lives for this part of the time that others may be idle. */
+/** A process whose program was replaced may be idle for one twelfth of the usual time. */
 const REPLACED_PART = 12;
 
 interface Ticket {
@@ -50,9 +50,9 @@ interface Ticket {
 
 export class Pool implements ProcessEvents {
   readonly #processes = new Set<ActionProcess>();
-  /** Given out: of each process, the shares that it counts for. */
+  /** The processes that are given out, each with the shares that it counts for. */
   readonly #leased = new Map<ActionProcess, readonly Share[]>();
-  /** Lines of those who wait for the same shares, in the order in which they are served next. */
+  /** Lines of executions that wait for the same shares, in the order in which they are served next. */
   #waiting = new Map<string, Ticket[]>();
   /** The program of each trigger that ran or was prepared last. */
   readonly #current = new Map<TriggerId, ActionProgram>();
@@ -65,7 +65,7 @@ export class Pool implements ProcessEvents {
     this.#reaper.unref();
   }
 
-  /** How many there are, for tests and figures. */
+  /** The number of processes, for tests and figures. */
   get size(): number {
     return this.#processes.size;
   }
@@ -85,7 +85,7 @@ export class Pool implements ProcessEvents {
     });
   }
 
-  /** Has a process ready before somebody needs it. */
+  /** Makes a process ready before an execution needs it. */
   prepare(program: ActionProgram): void {
     if (this.#isClosed) return;
     this.#adopt(program);
@@ -122,7 +122,7 @@ export class Pool implements ProcessEvents {
     if (current?.key === process.program.key && process.idleSince > 0) this.#keepSpare(current);
   }
 
-  /** One that did not start fails one that waits for it, so that a broken machine answers instead of starting for ever. */
+  /** A process that did not start fails one execution that waits for it: a broken machine answers instead of starting for ever. */
   #giveUp(process: ActionProcess): void {
     const { trigger, key } = process.program;
     this.options.log.warn({ trigger, stderr: process.lastWords }, 'a process for Actions did not start');
@@ -142,7 +142,7 @@ export class Pool implements ProcessEvents {
   #adopt(program: ActionProgram): void {
     if (this.#current.get(program.trigger)?.key === program.key) return;
     this.#current.set(program.trigger, program);
-    // What only begins to start is of no use to anybody any more, and takes the processor from what is.
+    // A process of the former program that is still starting is of no use any more, and takes processor time from the others.
     const wanted = new Set([...this.#waiting.values()].flat().map((ticket) => ticket.program.key));
     for (const process of this.#processes) {
       if (process.state === 'starting' && this.#isOld(process) && !wanted.has(process.program.key))
@@ -150,7 +150,7 @@ export class Pool implements ProcessEvents {
     }
   }
 
-  /** Those that start now, for programs that are still run. */
+  /** The processes that start now, for programs that are still current. */
   #starting(): readonly ActionProcess[] {
     return [...this.#processes].filter((one) => one.state === 'starting' && !this.#isOld(one));
   }
@@ -175,7 +175,7 @@ export class Pool implements ProcessEvents {
     return shares.some(({ name, most }) => this.#held(name) >= most);
   }
 
-  /** Serves who can be served, one of each line before the next of any. */
+  /** Serves the executions that can be served, one of each line before the next of any. */
   #dispatch(): void {
     for (let isServed = true; isServed && !this.#isClosed; ) {
       isServed = false;
@@ -216,12 +216,12 @@ export class Pool implements ProcessEvents {
     this.#keepSpare(ticket.program);
   }
 
-  /** A process for the one that waits: a new one, or in the place of an idle one that serves another program. */
+  /** A process for an execution that waits: a new one, or in the place of an idle one that serves another program. */
   #startFor(program: ActionProgram): void {
     const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
     const isComing = (one: ActionProcess): boolean => one.state === 'starting' && one.program.key === program.key;
     if ([...this.#processes].filter(isComing).length >= wanted) return;
-    // No more at once than the machine can start: most who wait are served sooner by one that comes back.
+    // No more at once than the machine can start: most executions are served sooner by a process that becomes free.
     if (this.#starting().length >= availableParallelism()) return;
     if (this.#processes.size >= this.options.maxProcesses) {
       const idle = [...this.#processes].filter((one) => one.state === 'idle' && !this.#leased.has(one));
@@ -256,7 +256,7 @@ export class Pool implements ProcessEvents {
     }
   }
 
-  /** Looks at what busy processes use, for as long as there are any. */
+  /** Checks the usage of busy processes, for as long as there are any. */
   #watch(): void {
     this.#poll ??= setInterval(() => {
       const busy = [...this.#processes].filter((one) => one.state === 'running' || one.state === 'settling');

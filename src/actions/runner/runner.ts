@@ -1,6 +1,6 @@
 /**
- * Runs the tenant's Actions: the implementation of the port. Gives a program to a contained process and turns what comes back,
- * or does not, into values. Never throws because of what the code did.
+ * Runs the tenant's Actions: the implementation of the port. Gives a program to a contained process and turns its answer, or
+ * the lack of one, into values. Never throws because of anything that the code did.
  */
 import { readFileSync } from 'node:fs';
 import type { ActionProgram, ActionReport } from '../../domain/action.js';
@@ -22,17 +22,17 @@ import { startWatchdog, type Watchdog } from './watchdog.js';
 const DEFAULT_MAX_PROCESSES = 16;
 
 /**
- * Whose parts of the processes an execution counts for. One organization, or without one an application, has a quarter: its hanging
- * Action leaves the others theirs. Of people who have proved nothing yet, those of one customer's network have an eighth, at whichever
- * application, and those of one block three sixteenths, so that whoever floods makes nobody else wait; all of them together have half,
- * so that people who have proved who they are never wait for them.
+ * The shares of the processes that an execution counts for. One organization, or without one an application, has a quarter: its hanging
+ * Action leaves processes for the others. Of people who have proved nothing yet, those of one customer's network have an eighth, at any
+ * application, and those of one block three sixteenths, so that a flood from there makes nobody else wait; all of them together have
+ * half, so that people who have proved their identity never wait for them.
  */
 function sharesOf({ organizationId, fairnessKey, stranger }: TriggerRun, maxProcesses: number): readonly Share[] {
   const part = (name: string, sixteenths: number): Share => ({
     name,
     most: Math.max(1, Math.floor((maxProcesses * sixteenths) / 16)),
   });
-  // Executions of nobody in particular share one place in the line.
+  // Executions without an organization or a key share one line.
   const owner = organizationId ?? fairnessKey ?? '';
   if (stranger === undefined) return [part(owner, 4)];
   const { customer, block } = stranger;
@@ -45,7 +45,7 @@ function sharesOf({ organizationId, fairnessKey, stranger }: TriggerRun, maxProc
 }
 
 export interface ClosableActionRunner extends ActionRunner {
-  /** Has a process ready for `program` before the first login needs it. */
+  /** Makes a process ready for `program` before the first login needs it. */
   prepare(program: ActionProgram): void;
   /** Kills all processes; executions under way fail with `died`. Resolves when none is left. */
   close(): Promise<void>;
@@ -77,7 +77,7 @@ function toBootMessage(
   };
 }
 
-/** Collects what happens to each Action, as an administrator will see it. */
+/** Collects the report of each Action, as an administrator will see it. */
 class Reports {
   readonly list: (ActionReport & { console: string[] })[] = [];
   #startedMs = 0;
@@ -100,7 +100,7 @@ class Reports {
     else this.#replaceLast({ durationMs: message.durationMs, error: message.error });
   }
 
-  /** The one that ran when the process was killed. */
+  /** Marks the Action that ran when the process was killed. */
   fail(message: string): void {
     const last = this.list.at(-1);
     if (last === undefined || last.error !== undefined) return;
@@ -165,7 +165,7 @@ function readCertificates(path: string): string {
   }
 }
 
-/** Logs that were told what the platform lacks: one line at the start, however many runners there are. */
+/** Logs that have the line about missing means of the platform: one line at the start, for any number of runners. */
 const warned = new WeakSet<object>();
 
 class Runner implements ClosableActionRunner {
@@ -228,7 +228,7 @@ class Runner implements ClosableActionRunner {
   #toResult(run: TriggerRun, outcome: Outcome, reports: Reports): TriggerResult {
     if (outcome.kind === 'failed') return this.#toFailure(run, outcome.failure, outcome.detail, reports);
     const { end, effects, cache } = outcome.message;
-    // A process that says it stopped at an Action which does not exist, or did not run.
+    // A process that claims to have stopped at an Action that does not exist, or did not run.
     if (end.kind === 'redirect' && (end.index < run.from || end.index >= run.program.actions.length))
       return this.#toFailure(run, 'result', 'a redirect from an Action that did not run', reports);
     const asked = [...run.effects, ...effects];

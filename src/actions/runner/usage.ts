@@ -1,4 +1,4 @@
-/** What a process uses: resident memory and processor time, from /proc on Linux and from `ps` elsewhere. */
+/** The usage of a process: resident memory and processor time, from /proc on Linux and from `ps` elsewhere. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
@@ -8,7 +8,7 @@ export interface Usage {
   readonly cpuMs: number;
 }
 
-/** How often it is worth looking, in milliseconds: /proc costs a few microseconds, `ps` is a process. */
+/** The time between two checks, in milliseconds: /proc costs a few microseconds, `ps` is a process. */
 export const POLL_MS = platform() === 'linux' ? 25 : 250;
 
 const TICK_MS = 10;

@@ -18,7 +18,7 @@ for pid in $pids; do kill -9 "$pid"; done 2>/dev/null`;
 
 export interface Watchdog {
   watch(pid: number): void;
-  /** To be called as soon as the process was seen to end, before its number is somebody else's. */
+  /** To be called as soon as the process was seen to end, before its pid is given to another process. */
   forget(pid: number): void;
   close(): void;
 }

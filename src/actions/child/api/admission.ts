@@ -1,4 +1,4 @@
-/** The apis that decide where somebody goes and whether he comes in: `login-post-identifier` v1, `organization-admission` v1. */
+/** The apis that decide where a person is sent and whether they are admitted: `login-post-identifier` v1, `organization-admission` v1. */
 import { toText } from '../json.js';
 import type { ApiContext } from './context.js';
 import { cachePart, deny } from './shared.js';
@@ -29,7 +29,7 @@ export function createPostIdentifierApi(context: ApiContext): object {
   return api;
 }
 
-/** `organization-admission`: asked for somebody whom no rule admits. Without `allow` he stays outside. */
+/** `organization-admission`: runs for a person whom no rule admits. Without `allow` they are not admitted. */
 export function createAdmissionApi(context: ApiContext): object {
   const get = (): unknown => api;
   const api = {

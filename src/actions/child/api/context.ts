@@ -1,4 +1,4 @@
-/** What the api objects stand on: one execution's collected wishes. Passed in, so that each family of triggers is one small file. */
+/** The context of the api objects: it collects what one execution asks for. Passed in, so that each family of triggers is a small file. */
 import type { Effect, JsonObject } from '../../../domain/action.js';
 import type { CacheChange, CacheRecord } from '../../protocol.js';
 
@@ -23,8 +23,8 @@ export interface ApiContext {
   /** How the execution ends after this Action; a denial is final. */
   decide(verdict: Verdict): void;
   /**
-   * For what does not exist here: the execution fails, also when the Action catches the exception. A second factor that was
-   * asked for is never silently left out.
+   * For calls that this server does not have: the execution fails, also when the Action catches the exception, so that a
+   * second factor that was asked for is never silently left out.
    */
   refuse(message: string): never;
   /** A line for the report. */

@@ -1,4 +1,4 @@
-/** Which api goes with which trigger. */
+/** Creates the api of each trigger. */
 import type { TriggerId } from '../../../domain/action.js';
 import { createAdmissionApi, createPostIdentifierApi } from './admission.js';
 import type { ApiContext } from './context.js';

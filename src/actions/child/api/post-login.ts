@@ -39,7 +39,7 @@ function validationPart(context: ApiContext, api: () => unknown) {
   };
 }
 
-/** Roles are those of the event: the person's in this organization. Groups come from directories that are not here. */
+/** The person's roles in this organization, as in the event. Groups come from directories, which this server does not have. */
 function rolesPart(context: ApiContext) {
   const roles = (): readonly string[] => {
     const found = (context.event.authorization as JsonObject | undefined)?.roles;

@@ -1,6 +1,6 @@
 /**
- * `api.redirect`: sends the person elsewhere in the middle of a login, and reads what the other site signed. Tokens are JWTs with
- * HS256 over the Action's own secret.
+ * `api.redirect`: sends the person to another site in the middle of a login, and reads the token that this site signed. Tokens are
+ * JWTs with HS256 over the Action's own secret.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../../domain/action.js';
@@ -9,7 +9,7 @@ import type { ApiContext } from './context.js';
 
 const DEFAULT_SECONDS = 900;
 const MAX_URL = 8_192;
-/** Protocols without a browser that could be sent anywhere. */
+/** Protocols without a browser, in which nobody can be redirected. */
 const WITHOUT_BROWSER = ['oauth2-resource-owner', 'oauth2-refresh-token', 'oauth2-password', 'oauth2-token-exchange'];
 
 function member(value: unknown, ...path: readonly string[]): unknown {
@@ -70,7 +70,7 @@ function decodePart(part: string): unknown {
   }
 }
 
-/** Stops a forged, an old, and somebody else's token: signature, `exp`, `sub`, and `state` of this very redirect. */
+/** Stops an old token, another person's, and one of another redirect: `exp`, `sub`, `state`. The caller checked the signature. */
 function checkClaims(context: ApiContext, claims: unknown): void {
   const [issuedAt, expiresAt, subject, issuer, state] = ['iat', 'exp', 'sub', 'iss', 'state'].map((name) =>
     member(claims, name),
@@ -86,7 +86,7 @@ function checkClaims(context: ApiContext, claims: unknown): void {
   if (subject !== member(context.event, 'user', 'user_id')) throw invalid('The sub claim does not match the user.');
   const request = member(context.event, 'request');
   const expected = member(request, 'body', 'state') ?? member(request, 'query', 'state');
-  // A token that was issued for another redirect, of another login or another day (replay).
+  // Stops a token that was issued for another redirect, of another login or another day (replay).
   if (typeof expected !== 'string' || state !== expected)
     throw invalid('State in the token does not match the /continue state.');
 }
@@ -103,7 +103,7 @@ function validateToken(
   const [head = '', body = '', signature = '', ...rest] = token.split('.');
   const expected = sign(`${head}.${body}`, secret);
   const given = Buffer.from(signature, 'base64url');
-  // The algorithm is not the token's to choose ("alg":"none").
+  // The token must not choose the algorithm ("alg":"none").
   const isSigned = member(decodePart(head), 'alg') === 'HS256' && rest.length === 0 && given.length === expected.length;
   if (!isSigned || !timingSafeEqual(given, expected)) throw invalid('invalid signature');
   const claims = decodePart(body);

@@ -35,7 +35,7 @@ function namesOf(context: ApiContext, kind: Effect['kind'], parent: string): Set
   return names;
 }
 
-/** Seen at once in the event of the Action itself, as on Auth0, where the event has such a part. */
+/** A change shows at once in the Action's own event, as on Auth0, if the event has such a part. */
 function metadataMethods(context: ApiContext, place: typeof SESSION | typeof REFRESH) {
   const set = (key: unknown, value: unknown): void => {
     if (value !== null && typeof value !== 'string') throw new TypeError('metadata of a session is text, or null');
@@ -81,7 +81,7 @@ export function sessionPart(context: ApiContext) {
   };
 }
 
-/** `api.refreshToken`. `revoke` works in an exchange of a refresh token alone, as on Auth0. */
+/** `api.refreshToken`. `revoke` works only in an exchange of a refresh token, as on Auth0. */
 export function refreshTokenPart(context: ApiContext) {
   return {
     revoke(reason: unknown) {

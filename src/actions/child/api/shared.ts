@@ -13,7 +13,7 @@ const CACHE = {
   defaultMs: 900_000,
 };
 
-/** What a person or an application is told: text, whatever the Action gave. */
+/** A reason for a person or an application, as text, whatever type the Action gave. */
 export function toReason(value: unknown): string {
   return (typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value)).slice(
     0,
@@ -44,8 +44,8 @@ interface MetadataPlace {
 }
 
 /**
- * Asks for one name of a metadata object to be set, or taken away with null. Throws when the whole would be larger than
- * allowed. Returns the change, for the few places where the same event shows it.
+ * Asks for one name of a metadata object to be set, or to be removed with null. Throws when the whole would be larger than
+ * allowed.
  */
 function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
   const name = toName(key, 'the name of a metadata property');
@@ -87,7 +87,7 @@ export function userPart(context: ApiContext, api: () => unknown) {
 }
 
 /**
- * `api.cache`: answers instead of throwing, with Auth0's codes. Limits of
+ * `api.cache`: returns errors with Auth0's codes instead of throwing. Limits of
  * https://auth0.com/docs/customize/actions/limitations.
  */
 export function cachePart(context: ApiContext) {

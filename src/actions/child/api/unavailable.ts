@@ -1,6 +1,6 @@
 /**
- * Calls that Auth0 has and this server cannot fulfil. Those that protect somebody (second factors, prompts) fail the execution;
- * those that shape what does not exist here (SAML applications) say so and go on.
+ * Calls that Auth0 has and this server cannot fulfil. Those that protect a person (second factors, prompts) fail the execution;
+ * those that configure something that does not exist here (SAML applications) print a line and go on.
  */
 import type { ApiContext } from './context.js';
 
@@ -36,7 +36,7 @@ export function promptPart(context: ApiContext) {
   return { render: refusing(context, 'api.prompt.render', 'forms or custom prompts') };
 }
 
-/** `api.transaction` of credentials-exchange. Passing over it would issue a token with scopes that the code has taken away. */
+/** `api.transaction` of credentials-exchange. To ignore a call would issue a token with scopes that the code has removed. */
 export function targetScopesPart(context: ApiContext) {
   const refuse = (name: string) => () =>
     context.refuse(

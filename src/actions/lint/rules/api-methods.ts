@@ -1,4 +1,4 @@
-/** Calls of `api`: whether the trigger has them, and what is told to them. */
+/** Calls of `api`: whether the trigger has them, and their arguments. */
 import type { ApiUse, Context, Report } from '../context.js';
 import { findNearest } from '../sdk-names.js';
 import { isFunction } from '../tree.js';
@@ -18,7 +18,7 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
-/** Methods that only take a note for the end of the Action. */
+/** Methods that only record an effect for the end of the Action. */
 const NOTES = new Set([
   'access.deny',
   'accessToken.addScope',

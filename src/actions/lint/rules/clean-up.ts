@@ -1,6 +1,6 @@
 /**
- * The clean-up that removes too much: denying somebody and removing the member, without asking whether this login made the
- * membership. Auth0 does not say so; what comes nearest is a first login without an invitation.
+ * The clean-up that removes too much: it denies a person and removes the member, without a check whether this login made the
+ * membership. Auth0 does not tell this; the nearest sign is a first login without an invitation.
  */
 import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
@@ -13,7 +13,7 @@ interface Asked {
   longStanding: boolean;
 }
 
-/** Metadata counts only if its name says that it is about how somebody became a member. */
+/** Metadata counts only if its name says that it is about how a person became a member. */
 const ABOUT_MEMBERSHIP = /member|organi[sz]ation|\borg|invit|join/i;
 
 function askEvent(path: string, asked: Asked): void {
@@ -34,7 +34,7 @@ function askRequest(context: Context, node: AnyNode, asked: Asked): void {
   const call = requestOf(context, node);
   if (call === undefined) return;
   if (makesRequest(call, 'GET /logs')) {
-    // organization_member_added says by its reason who was joined automatically.
+    // The reason of organization_member_added tells whether a person became a member automatically.
     asked.invited = true;
     asked.longStanding = true;
   }
@@ -54,7 +54,7 @@ function findAskedBy(context: Context, condition: AnyNode): Asked {
   return asked;
 }
 
-/** What the code asks before it comes to `node`. */
+/** The checks that the code makes before it reaches `node`. */
 function findAsked(context: Context, node: AnyNode, known: Map<AnyNode, Asked>): Asked {
   const all = context.flow.conditionsOf(node).map((condition) => {
     const asked = known.get(condition) ?? findAskedBy(context, condition);

@@ -45,7 +45,7 @@ function isExclusive({ tree, flow }: Context, denial: AnyNode, effect: AnyNode):
     });
 }
 
-/** The first thing done in the statements after `node`, unless `isFine`. */
+/** The first effect in the statements after `node` for which `isFine` is false. */
 function findEffectAfter(
   context: Context,
   node: AnyNode,
@@ -100,7 +100,7 @@ function checkDenial(context: Context, use: ApiUse): Report | undefined {
       fix: `const isDenied = list.some((item) => /* the condition */);\nif (isDenied) {\n  return ${tree.textOf(use.node)};\n}`,
     };
   }
-  // Two denials one after the other refuse all the same.
+  // Two denials one after the other still refuse.
   const effect = findEffectAfter(context, use.node, (name) => isDenial(name.slice('api.'.length)));
   if (effect === undefined) return undefined;
   return {

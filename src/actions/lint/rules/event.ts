@@ -1,4 +1,4 @@
-/** What the code takes for granted about the person and the login: an organization, an address that is theirs. */
+/** Assumptions of the code about the person and the login: that there is an organization, that the address is theirs. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
 import { requestOf } from '../effects.js';
@@ -6,7 +6,7 @@ import { pathOf } from '../values.js';
 
 const OPTIONAL_ORGANIZATION = new Set(['post-login', 'credentials-exchange']);
 
-/** True if the node is asked for its truth, or compared. */
+/** True if the node is tested for its truth, or compared. */
 function isAsked({ tree, values }: Context, node: AnyNode): boolean {
   const parent = tree.findParent(node);
   switch (parent?.type) {
@@ -92,7 +92,7 @@ function isEmail({ values }: Context, node: AnyNode): boolean {
   return value?.kind === 'event' && pathOf(value) === 'user.email';
 }
 
-/** True if a condition asks what the address is, and not only whether there is one. */
+/** True if a condition compares the address, and does not only test whether there is one. */
 function comparesEmail({ tree }: Context, node: AnyNode): boolean {
   const parent = tree.findParent(node);
   if (parent?.type === 'LogicalExpression' && parent.right !== node) return false;
@@ -109,7 +109,7 @@ function mentionsVerified({ tree, source }: Context): boolean {
   });
 }
 
-/** True if what is denied is everybody but the addresses of a list; refusing those of a list trusts nobody. */
+/** True if everybody is denied except the addresses of a list; to deny the addresses of a list trusts nobody. */
 function isAllowList({ tree }: Context, condition: AnyNode, denial: AnyNode): boolean {
   const parent = tree.findParent(condition);
   if (parent?.type !== 'IfStatement') return false;

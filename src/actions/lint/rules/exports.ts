@@ -34,7 +34,7 @@ export function* checkExports({ source, exports, trigger, tree }: Context): Iter
     return;
   }
   if (expected !== undefined && !names.includes(expected)) {
-    // Another trigger that is known to Auth0 but not to us is none of our business unless one was named.
+    // Points to the handler of another trigger if there is one, else to the first export.
     const foreign = exports.exported.find(({ name }) => findTriggerOfHandler(name) !== undefined) ?? first;
     yield {
       id: 'wrong-handler',

@@ -6,7 +6,7 @@ import { statementsAfter } from '../flow.js';
 import { findKey } from '../tree.js';
 import { pathOf } from '../values.js';
 
-/** What is taken away by DELETE, or by blocking, here must not fail unseen. Granting less than was asked for does no harm. */
+/** A removal by DELETE, or a block, at one of these must not fail unseen. To grant less than was asked for does no harm. */
 const GUARDED = [
   '/organizations/',
   '/users/',
@@ -27,7 +27,7 @@ function isSilentExpression(context: Context, node: AnyNode): boolean {
   return callee?.kind === 'global' && callee.path[0] === 'console';
 }
 
-/** True if a block does nothing but print: nobody acts on the failure. */
+/** True if a block only prints, so that nothing is done about the failure. */
 function isSilent(context: Context, statements: readonly AnyNode[]): boolean {
   return statements.every((statement) => {
     if (statement.type === 'EmptyStatement') return true;
@@ -51,7 +51,7 @@ function findDenial(context: Context, node: AnyNode): AnyNode | undefined {
   return context.apiUses.find((use) => isDenial(use.path) && context.tree.isWithin(use.node, node))?.node;
 }
 
-/** True if every way on from the statement is refused: a denial that stands under no condition follows it. */
+/** True if every path after the statement is refused: an unconditional denial follows it. */
 function isRefusedAfter({ tree, apiByNode }: Context, node: AnyNode): boolean {
   return statementsAfter(tree, node).some((statement) => {
     const expression =
@@ -120,7 +120,7 @@ function checkTry(context: Context, node: Try): Report | undefined {
   if (node.handler == null || !isSilent(context, node.handler.body.body)) return undefined;
   const open = checkOpen(context, node) ?? checkLeft(context, node);
   if (open !== undefined) return open;
-  // Leaving is an answer to the failure; where it leads into is checkLeft's.
+  // A return reacts to the failure; whether it skips a denial is judged by checkLeft.
   if (node.handler.body.body.some((statement) => statement.type === 'ReturnStatement')) return undefined;
   for (const inner of context.tree.within(node.block)) {
     const name = inner.type === 'CallExpression' ? nameGuardedWrite(context, inner) : undefined;

@@ -25,7 +25,7 @@ function hasCap({ tree }: Context, loop: AnyNode): boolean {
   });
 }
 
-/** Of an expression that reads a clock; a longer one is gone through for each loop around it. */
+/** The longest text that is searched for a clock: the search is repeated for each loop around the expression. */
 const MAX_CLOCK = 500;
 
 function isClock(text: string): boolean {
@@ -33,7 +33,7 @@ function isClock(text: string): boolean {
   return text.includes('Date.now()') || text.includes('performance.now()');
 }
 
-/** True if a round can end the loop: `for await` over a list stops at what it looks for. */
+/** True if the body can end the loop, as a `for await` over a list does when it has found its element. */
 function canStop({ tree }: Context, loop: AnyNode): boolean {
   return tree
     .withinSameFunction(loop)
@@ -58,7 +58,7 @@ function withCalled({ tree, values }: Context, outer: AnyNode): readonly AnyNode
   });
 }
 
-/** What a `for await` goes over: the expression, and what its names were set to. */
+/** The list of a `for await`: the expression, and the values of its names. */
 function sourcesOf({ tree }: Context, list: AnyNode): readonly AnyNode[] {
   const names = tree.within(list).filter((node) => node.type === 'Identifier');
   return [list, ...names.flatMap((name) => tree.findBinding(name)?.writes.map(({ source }) => source) ?? [])];

@@ -1,8 +1,8 @@
-/** Packages that an Action asks for: whether they are declared, and whether there is such a thing here. */
+/** Packages that an Action requires: whether they are declared, and whether they are available here. */
 import type { CallNode, Context, Report } from '../context.js';
 import { pathOf } from '../values.js';
 
-/** What Actions may require here. */
+/** The packages that Actions may require here. */
 const AVAILABLE = ['auth0', 'axios', 'lodash', 'jsonwebtoken', 'jose', 'uuid'];
 /** Majors of the auth0 package that are here. */
 const AUTH0 = ['4', '7'];

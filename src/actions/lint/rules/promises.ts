@@ -1,14 +1,14 @@
-/** Promises that nobody waits for, and results that are read off a promise. */
+/** Promises that no code awaits, and results that are read from a promise. */
 import type { AnyNode } from 'acorn';
 import type { CallNode, Context, Report } from '../context.js';
 import { findHttpClient } from '../effects.js';
 import { findKey, isFunction } from '../tree.js';
 import { pathOf } from '../values.js';
 
-/** What a promise has; `withRawResponse` belongs to those of the SDK from 5 on. */
+/** Methods of a promise; `withRawResponse` belongs to those of the SDK from 5 on. */
 const OF_PROMISES = new Set(['then', 'catch', 'finally', 'withRawResponse']);
 
-/** What a call that gives a promise calls, for messages. */
+/** The name of a called function that returns a promise, for messages. */
 function namePromise(context: Context, node: AnyNode): string | undefined {
   if (node.type === 'ChainExpression') return namePromise(context, node.expression);
   if (node.type !== 'CallExpression') return undefined;
@@ -30,7 +30,7 @@ function namePromise(context: Context, node: AnyNode): string | undefined {
 function* checkFloating(context: Context): Iterable<Report> {
   const { tree, values } = context;
   for (const statement of tree.ofType('ExpressionStatement')) {
-    // The body of the module runs when it is loaded: nobody could wait there.
+    // The body of the module runs when it is loaded, where `await` is not possible.
     if (tree.findFunction(statement) === undefined) continue;
     const { expression } = statement;
     const name = namePromise(context, expression);

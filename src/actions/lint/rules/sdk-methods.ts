@@ -1,4 +1,4 @@
-/** Calls that the release of the auth0 package in use does not have, said in the words of the call that it has. */
+/** Calls that the release of the auth0 package in use does not have, with the equivalent call that it has. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report, SdkUse } from '../context.js';
 import {

@@ -8,7 +8,7 @@ const SECRET_NAME =
   /(secret|passw(or)?d|passphrase|api_?key|private_?key|signing_?key|access_?token|auth_?token|bearer)$/i;
 const MAYBE_SECRET_NAME = /(token|key|credentials?)$/i;
 const PLACEHOLDER = /your|example|placeholder|change_?me|dummy|sample|xxx|\*\*\*|<|>|\.\.\.|…/i;
-/** Of vendors whose keys can be told by their beginning. */
+/** Beginnings by which the keys of some vendors can be recognised. */
 const VENDOR = /^(sk_live_|rk_live_|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|SG\.|glpat-|AIza)/;
 const MIN_SECRET = 10;
 const MIN_TOKEN = 20;
@@ -44,12 +44,12 @@ function looksRandom(text: string, length: number): boolean {
   );
 }
 
-/** Capitals, small letters and digits in one word: no name of a thing looks so. */
+/** Capitals, small letters and digits in one word: no ordinary name looks like this. */
 function isMixed(text: string): boolean {
   return /^[\w+/=-]+$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
 }
 
-/** The name that a value is given to: `name = …`, `{ name: … }`. */
+/** The name to which a value is assigned: `name = …`, `{ name: … }`. */
 function nameOfTarget({ tree }: Context, node: AnyNode): string | undefined {
   const parent = tree.findParent(node);
   if (parent?.type === 'Property') return parent.value === node ? findKey(parent.key, parent.computed) : undefined;
@@ -61,7 +61,7 @@ function nameOfTarget({ tree }: Context, node: AnyNode): string | undefined {
   return parent?.type === 'LogicalExpression' ? nameOfTarget({ tree } as Context, parent) : undefined;
 }
 
-/** What kind of secret `text` is, or undefined. */
+/** The kind of secret that `text` is, or undefined. */
 function nameSecret(text: string, name: string | undefined): string | undefined {
   if (isJwt(text)) return 'a token (JWT)';
   if (text.includes('-----BEGIN') && text.includes('PRIVATE KEY-----')) return 'a private key';
