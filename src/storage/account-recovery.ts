@@ -181,7 +181,11 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
         }
       );
     },
-    usePasswordTicket: (use) => inTransaction(pool, (db) => usePasswordTicket(db, box, use)),
+    async usePasswordTicket(use) {
+      const used = await inTransaction(pool, (db) => usePasswordTicket(db, box, use));
+      if (used) onQueued();
+      return used;
+    },
     useVerificationTicket: (use) =>
       inTransaction(pool, async (db) => {
         const taken = await takeTicket(db, use, 'verify_email');

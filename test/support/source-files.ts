@@ -72,22 +72,15 @@ export interface FunctionLength {
 }
 
 /**
- * The functions of a file that are longer than one line. Lines of a function inside another count for the inner one only, so
- * that a factory is not as long as the object that it builds.
+ * The functions of a file that are longer than one line, each with its whole length: a factory is as long as everything in it, since
+ * that is how much has to be read at once.
  */
 export function measureFunctions(file: SourceFile): readonly FunctionLength[] {
   const found: FunctionLength[] = [];
-  const measure = (node: ts.Node): number => {
-    let inner = 0;
-    node.forEachChild((child) => {
-      inner += measure(child);
-    });
-    if (!isFunction(node) || node.body === undefined) return inner;
-    const span = linesBetween(file, node);
-    if (span > 1) found.push({ place: placeOf(file, node), lines: span - inner });
-    // The first line is shared with the code around it.
-    return span - 1;
-  };
-  measure(file.tree);
+  walk(file.tree, (node) => {
+    if (!isFunction(node) || node.body === undefined) return;
+    const lines = linesBetween(file, node);
+    if (lines > 1) found.push({ place: placeOf(file, node), lines });
+  });
   return found;
 }

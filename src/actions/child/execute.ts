@@ -106,6 +106,61 @@ function guardMicrotasks(fail: (error: unknown) => void): void {
   defineProperty(globalThis, 'queueMicrotask', { value, writable: true, configurable: true, enumerable: true });
 }
 
+function toEnd(collected: Collected, index: number): ChildEnd {
+  const { failed, unavailable, verdict } = collected;
+  if (unavailable !== undefined) {
+    const error = failed ?? { name: 'Error', message: unavailable, stack: `Error: ${unavailable}` };
+    return { kind: 'failed', failure: 'not_available', error: { ...error, message: unavailable } };
+  }
+  if (failed !== undefined) return { kind: 'failed', failure: 'threw', error: failed };
+  if (verdict === undefined) return { kind: 'done' };
+  return verdict.kind === 'redirect' ? { ...verdict, index } : verdict;
+}
+
+/** Tells whether a callback belongs to the execution under way: it carries the value of the execution that registered it, wherever it did so. */
+function createOwnership() {
+  let stray: string | undefined;
+  const storage = new AsyncLocalStorage<object>();
+  const { run: runWithin, getStore } = AsyncLocalStorage.prototype;
+  let token: object | undefined;
+  return {
+    /** Why the process has to be given up, if a callback of an earlier execution ran. */
+    stray: () => stray,
+    strayed(what: string): void {
+      stray ??= what;
+    },
+    /** False for a callback of an earlier execution, which runs in the middle of another person's login. Gives the process up. */
+    isOwn(what: string): boolean {
+      const isCurrent = token !== undefined && apply(getStore, storage, []) === token;
+      if (!isCurrent) stray ??= `${what} of an earlier execution`;
+      return isCurrent;
+    },
+    begin<T>(run: () => T): T {
+      token = {};
+      return apply(runWithin, storage, [token, run]) as T;
+    },
+  };
+}
+
+/** Runs the handler of one Action, in the modules that all Actions of the program share. */
+async function runAction(
+  boot: BootMessage,
+  modules: ReturnType<typeof createModules>,
+  index: number,
+  message: RunMessage,
+  collected: Collected,
+): Promise<void> {
+  const trigger = TRIGGERS[boot.trigger];
+  const action = boot.actions[index];
+  if (action === undefined) return;
+  const isResumed = message.resume && index === message.from;
+  const event = toEvent(message.event, [...message.effects, ...collected.effects], action.secrets);
+  const api = createApi(boot.trigger, toContext(collected, boot, event, isResumed));
+  const exported = modules.instantiate(index);
+  const name = isResumed && trigger.resume !== undefined ? trigger.resume : trigger.handler;
+  await getHandler(exported, name, action.name)(event, api);
+}
+
 /** Sets up everything that executions share. Called once, when the server sent the program. */
 export function createExecutor(boot: BootMessage): Executor {
   settleGlobals();
@@ -113,32 +168,9 @@ export function createExecutor(boot: BootMessage): Executor {
   guardMicrotasks((error) => fail(error));
   const integrity = createIntegrity();
   const modules = createModules(boot, integrity, leftovers);
-  const trigger = TRIGGERS[boot.trigger];
   let current: { collected: Collected; abandon: (error: unknown) => void; lines: number } | undefined;
 
-  let stray: string | undefined;
-  // Tells which execution a callback belongs to: it carries the value of the execution that registered it, wherever it did so.
-  const storage = new AsyncLocalStorage<object>();
-  const { run: runWithin, getStore } = AsyncLocalStorage.prototype;
-  let token: object | undefined;
-
-  /** False for a callback of an earlier execution, which runs in the middle of another person's login. Gives the process up. */
-  function isOwn(what: string): boolean {
-    const isCurrent = token !== undefined && apply(getStore, storage, []) === token;
-    if (!isCurrent) stray ??= `${what} of an earlier execution`;
-    return isCurrent;
-  }
-
-  async function runAction(index: number, message: RunMessage, collected: Collected): Promise<void> {
-    const action = boot.actions[index];
-    if (action === undefined) return;
-    const isResumed = message.resume && index === message.from;
-    const event = toEvent(message.event, [...message.effects, ...collected.effects], action.secrets);
-    const api = createApi(boot.trigger, toContext(collected, boot, event, isResumed));
-    const exported = modules.instantiate(index);
-    const name = isResumed && trigger.resume !== undefined ? trigger.resume : trigger.handler;
-    await getHandler(exported, name, action.name)(event, api);
-  }
+  const ownership = createOwnership();
 
   /** Runs one Action and reports it. An exception that nothing caught ends it too. */
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
@@ -151,7 +183,7 @@ export function createExecutor(boot: BootMessage): Executor {
         current = { collected, abandon: reject, lines: 0 };
         const follow = async (): Promise<void> => {
           try {
-            await runAction(index, message, collected);
+            await runAction(boot, modules, index, message, collected);
             resolve();
           } catch (error) {
             reject(error);
@@ -170,20 +202,9 @@ export function createExecutor(boot: BootMessage): Executor {
     });
   }
 
-  function toEnd(collected: Collected, index: number): ChildEnd {
-    const { failed, unavailable, verdict } = collected;
-    if (unavailable !== undefined) {
-      const error = failed ?? { name: 'Error', message: unavailable, stack: `Error: ${unavailable}` };
-      return { kind: 'failed', failure: 'not_available', error: { ...error, message: unavailable } };
-    }
-    if (failed !== undefined) return { kind: 'failed', failure: 'threw', error: failed };
-    if (verdict === undefined) return { kind: 'done' };
-    return verdict.kind === 'redirect' ? { ...verdict, index } : verdict;
-  }
-
   function fail(error: unknown): void {
-    if (!isOwn('an exception')) return;
-    if (current === undefined) stray = 'an exception after the end';
+    if (!ownership.isOwn('an exception')) return;
+    if (current === undefined) ownership.strayed('an exception after the end');
     else current.abandon(error);
   }
 
@@ -200,17 +221,14 @@ export function createExecutor(boot: BootMessage): Executor {
     send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
     // After the answer: the person does not wait for it.
     const late = await leftovers.end();
-    send({ kind: 'clean', leftover: stray ?? late ?? integrity.findChange() });
+    send({ kind: 'clean', leftover: ownership.stray() ?? late ?? integrity.findChange() });
   }
 
   return {
-    run(message) {
-      token = {};
-      return apply(runWithin, storage, [token, () => execute(message)]) as Promise<void>;
-    },
+    run: (message) => ownership.begin(() => execute(message)),
     fail,
     print(text) {
-      if (!isOwn('a line') || current === undefined) return;
+      if (!ownership.isOwn('a line') || current === undefined) return;
       current.lines += 1;
       if (current.lines <= boot.limits.consoleLines + 1) printLine(boot, text);
     },

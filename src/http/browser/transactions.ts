@@ -150,16 +150,8 @@ function namesSetBy(reply: FastifyReply): string[] {
   return [lines].flat().map((line) => String(line).split('=', 1)[0] ?? '');
 }
 
-/** `box` has the purpose `cookies`. */
-export function createTransactions(deps: {
-  box: SecretBox;
-  clock: Clock;
-  entropy: Entropy;
-  origin: string;
-}): Transactions {
-  const { box, clock, entropy, origin } = deps;
-  const prefix = cookieName(TRANSACTION_PREFIX, origin);
-
+/** Seals transactions into the texts of cookies whose names begin with `prefix`, and opens them. */
+function createForm(box: SecretBox, clock: Clock, prefix: string) {
   function open(id: string, cookies: Cookies): LoginTransaction | undefined {
     if (!/^[A-Za-z0-9]{16}$/.test(id)) return undefined;
     const value = joinPieces(cookies, prefix + id);
@@ -189,6 +181,21 @@ export function createTransactions(deps: {
     const fits = whole !== undefined && countPieces(whole.length) <= countPieces(without.length);
     return toPieces(fits ? whole : without);
   }
+
+  return { open, closeToFit };
+}
+
+/** `box` has the purpose `cookies`. */
+export function createTransactions(deps: {
+  box: SecretBox;
+  clock: Clock;
+  entropy: Entropy;
+  origin: string;
+}): Transactions {
+  const { box, clock, entropy, origin } = deps;
+  const prefix = cookieName(TRANSACTION_PREFIX, origin);
+
+  const { open, closeToFit } = createForm(box, clock, prefix);
 
   /** Clears the oldest transactions when they are too many or too large together, and those that do not open any more. */
   function makeRoom(cookies: Cookies, reply: FastifyReply, keep: string, own: readonly string[]): void {

@@ -1,4 +1,4 @@
-/** Bulk imports as rows. What came from a file is sealed with the row it lies in; reads only what has not been over for a day. */
+/** Bulk imports as rows. The users of a file are sealed with their row; a job that ended more than a day ago is not read any more. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Email } from '../../domain/email.js';
 import type { ImportFailure } from '../../domain/user-import.js';
@@ -56,6 +56,39 @@ function toJob(row: Pick<Selectable<UserImportJobsTable>, (typeof COLUMNS)[numbe
 
 const failureContext = (id: string, position: number) => `user_import_errors:${id}:${position}`;
 
+/** Puts a job in, unless `limit` jobs are unfinished. */
+async function createJob(
+  db: Kysely<Database>,
+  box: SecretBox,
+  { file, ...job }: Parameters<UserImportDirectory['create']>[0],
+  limit: number,
+): Promise<boolean> {
+  // Two requests at once would both find room for the last job.
+  await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(db);
+  const active = await db
+    .selectFrom('user_import_jobs')
+    .select(sql<number>`count(*)`.as('jobs'))
+    .where('finished_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  if (Number(active.jobs) >= limit) return false;
+  await db
+    .insertInto('user_import_jobs')
+    .values({
+      id: job.id,
+      connection_id: job.connectionId,
+      upsert: job.upsert,
+      external_id: orNull(job.externalId),
+      notify: orNull(job.notify),
+      client_id: job.clientId,
+      status: 'pending',
+      file_sealed: sealImportFile(box, job.id, file),
+      created_at: job.createdAt,
+      next_attempt_at: job.createdAt,
+    })
+    .execute();
+  return true;
+}
+
 /** Over the transaction (or pool) of `db`; `box` has the purpose `rows`. */
 export function createUserImportDirectory(db: Kysely<Database>, box: SecretBox): UserImportDirectory {
   const addFailure = async ({ lease, position }: ImportStep, failure: ImportFailure) => {
@@ -63,32 +96,7 @@ export function createUserImportDirectory(db: Kysely<Database>, box: SecretBox):
     await db.insertInto('user_import_errors').values({ job_id: lease.id, position, entry_sealed: sealed }).execute();
   };
   return {
-    async create({ file, ...job }, limit) {
-      // Two requests at once would both find room for the last job.
-      await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(db);
-      const active = await db
-        .selectFrom('user_import_jobs')
-        .select(sql<number>`count(*)`.as('jobs'))
-        .where('finished_at', 'is', null)
-        .executeTakeFirstOrThrow();
-      if (Number(active.jobs) >= limit) return false;
-      await db
-        .insertInto('user_import_jobs')
-        .values({
-          id: job.id,
-          connection_id: job.connectionId,
-          upsert: job.upsert,
-          external_id: orNull(job.externalId),
-          notify: orNull(job.notify),
-          client_id: job.clientId,
-          status: 'pending',
-          file_sealed: sealImportFile(box, job.id, file),
-          created_at: job.createdAt,
-          next_attempt_at: job.createdAt,
-        })
-        .execute();
-      return true;
-    },
+    create: (job, limit) => createJob(db, box, job, limit),
     async find(id, now) {
       const row = await db
         .selectFrom('user_import_jobs')

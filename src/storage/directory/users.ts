@@ -60,29 +60,31 @@ function toColumns(changes: UserChanges): Updateable<UsersTable> {
   });
 }
 
+async function complete(db: Kysely<Database>, rows: readonly Selectable<UsersTable>[]): Promise<UserRecord[]> {
+  const identities = await loadIdentities(
+    db,
+    rows.map((row) => row.user_id),
+  );
+  return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
+}
+
+function filtered(db: Kysely<Database>, filter: UserFilter) {
+  let query = db.selectFrom('users');
+  if (filter.search !== undefined) query = query.where(toCondition(filter.search));
+  if (filter.connection !== undefined) {
+    const match = { kind: 'match', field: 'identities.connection', text: filter.connection, prefix: false } as const;
+    query = query.where(toCondition(match));
+  }
+  return query;
+}
+
 /** Users, with identities and passwords. */
 export function createUserDirectory(db: Kysely<Database>): UserDirectory {
-  const complete = async (rows: readonly Selectable<UsersTable>[]): Promise<UserRecord[]> => {
-    const identities = await loadIdentities(
-      db,
-      rows.map((row) => row.user_id),
-    );
-    return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
-  };
-  const filtered = (filter: UserFilter) => {
-    let query = db.selectFrom('users');
-    if (filter.search !== undefined) query = query.where(toCondition(filter.search));
-    if (filter.connection !== undefined) {
-      const match = { kind: 'match', field: 'identities.connection', text: filter.connection, prefix: false } as const;
-      query = query.where(toCondition(match));
-    }
-    return query;
-  };
   const find = async (userId: string, lock = false) => {
     const query = db.selectFrom('users').selectAll().where('user_id', '=', userId);
     // Not FOR UPDATE, so that an insert of a session or a membership at the same time need not wait.
     const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
-    return row && (await complete([row]))[0];
+    return row && (await complete(db, [row]))[0];
   };
   return {
     ...createIdentities(db),
@@ -90,8 +92,8 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
     ...createFormerIdentities(db),
     async search(filter, page) {
       const order = filter.sortBy === 'name' ? SHOWN_NAME : sql.ref(filter.sortBy ?? 'created_at');
-      const query = cutPage(filtered(filter).selectAll(), page, order, sql.ref('user_id'));
-      const total = await countIf(page, filtered(filter));
+      const query = cutPage(filtered(db, filter).selectAll(), page, order, sql.ref('user_id'));
+      const total = await countIf(page, filtered(db, filter));
       const cut = toPage(
         await query.execute(),
         page,
@@ -99,7 +101,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
         (row) => row,
         (row) => ({ createdAt: row.created_at, id: row.user_id }),
       );
-      return { ...cut, items: await complete(cut.items) };
+      return { ...cut, items: await complete(db, cut.items) };
     },
     async listByEmail(email) {
       const rows = await db
@@ -109,7 +111,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
         .orderBy('created_at')
         .limit(100)
         .execute();
-      return complete(rows);
+      return complete(db, rows);
     },
     find: (userId) => find(userId),
     findForUpdate: (userId) => find(userId, true),

@@ -37,7 +37,7 @@ const INSERT_JOB = `
 insert into action_jobs (id, trigger, organization_id, event_sealed, created_at, next_attempt_at)
 select $1, $2::text, $3, $4::bytea, $5::timestamptz, $5 from tenant where id = 1 and $2 = any (actions_bound)`;
 
-/** What of the tenant's own code is bound now, and its revision. */
+/** The triggers that have Actions bound now, and the revision of the tenant's code. */
 export async function findBoundActions(db: Queryable): Promise<Tenant['actions']> {
   const [row] = await queryRows<Tenant['actions']>(
     db,

@@ -90,7 +90,7 @@ async function applyUser(
   return 'inserted';
 }
 
-/** What the database had against one user. A fault of the database itself is nobody's mistake, and thrown. */
+/** The reason for which the database refuses one user. A fault of the database itself is not the file's mistake, and is thrown. */
 function toProblem(error: unknown, by: ImportedBy): ImportProblem {
   if (error instanceof LeaseLost || error instanceof Fault) throw error;
   // Somebody signed up, or was created, with the same address or id at this very moment.

@@ -1,6 +1,6 @@
 /**
  * The outbox: mail that has to leave, as rows. A row is written in the same commit as what it tells about; a worker (see
- * send-mail.ts) sends it later. What the mail shows may hold a code or a link, so it is sealed with the row's id.
+ * send-mail.ts) sends it later. The data of a mail may hold a code or a link, so it is sealed with the row's id.
  */
 import type pg from 'pg';
 import type { Email } from '../../domain/email.js';

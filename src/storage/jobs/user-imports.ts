@@ -1,4 +1,4 @@
-/** What the two sides of bulk imports share: how a file is sealed, and how long a job is kept. */
+/** Shared by the two sides of bulk imports: how a file is sealed, and how long a job is kept. */
 import type pg from 'pg';
 import { addSeconds } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
