@@ -4,8 +4,7 @@
  * by hand. Never touches the database.
  */
 import { ManagementClient } from 'auth0';
-import { setAutoMembership, setOrder, takeActionsAway } from './actions/deploy.js';
-import { CAST, PASSWORD, type Person } from './people.js';
+import { PASSWORD, type Person } from './people.js';
 
 export interface OperatorClient {
   readonly id: string;
@@ -165,19 +164,6 @@ export async function restoreMember(
   await members.create(tenant.acmeId, { members: [userId] });
   await members.roles.assign(tenant.acmeId, userId, { roles: [tenant.roles.editor] });
   return userId;
-}
-
-/** Everybody and every setting as at the first start: Dana, Uma and Olga are members, Nora has an account, Ivy and Sam are unknown. */
-export async function restoreCast(operator: Operator, tenant: Tenant): Promise<void> {
-  await setRollout(operator, tenant, 'optional');
-  await takeActionsAway(operator);
-  await setAutoMembership(operator, tenant, false);
-  await setOrder(operator, 'after_actions');
-  for (const person of [CAST.dana, CAST.olga]) await restoreMember(operator, tenant, person);
-  await restoreMember(operator, tenant, CAST.uma, { verified: false });
-  await removePerson(operator, tenant, CAST.nora);
-  await createAccount(operator, CAST.nora, true);
-  for (const person of [CAST.ivy, CAST.sam]) await removePerson(operator, tenant, person);
 }
 
 export interface Invitation {

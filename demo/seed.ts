@@ -4,8 +4,9 @@
  */
 import { setOrder, takeActionsAway } from './actions/deploy.js';
 import type { Addresses } from './addresses.js';
-import { createAccount, DATABASE, type Operator, removePerson, restoreCast, type Tenant } from './operator.js';
+import { createAccount, DATABASE, type Operator, removePerson, type Tenant } from './operator.js';
 import { CAST } from './people.js';
+import { restoreCast } from './restore.js';
 
 export const IDP_CLIENT_ID = 'vestibule';
 

@@ -16,7 +16,7 @@ const QUICK: readonly Check[] = [
   { name: 'types', command: 'tsc -p tsconfig.json', mend: 'npx tsc -p tsconfig.json' },
   {
     name: 'import rule',
-    command: 'depcruise src --config .dependency-cruiser.cjs',
+    command: 'depcruise src demo test bench scripts --config .dependency-cruiser.cjs',
     mend: 'docs/ARCHITECTURE.md says who may import whom',
   },
   { name: 'style', command: 'biome check --error-on-warnings .', mend: 'npx biome check --write .' },

@@ -1,17 +1,11 @@
 /** Judges a story by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
 import type { LedgerRow } from '../ledger.js';
-import type { Check, Seen } from './stories.js';
+import type { Check, Seen, Told } from './stories.js';
 
 type Ledger = readonly LedgerRow[];
 
 export function isIn({ end }: Seen, name: string): Check {
   return { says: `${name} is in.`, ok: end === 'inside' };
-}
-
-/** What the application showed of the answer that it got. */
-export interface Told {
-  readonly error: string | undefined;
-  readonly reference: string | undefined;
 }
 
 /** Reads the application's "You are not signed in" (demo/application.ts) as the person does; nothing of it on any other page. */

@@ -16,7 +16,8 @@ import {
   snapshot,
   toLines,
 } from '../ledger.js';
-import { type Operator, restoreCast, type Tenant } from '../operator.js';
+import type { Operator, Tenant } from '../operator.js';
+import { restoreCast } from '../restore.js';
 import type { Visits } from '../visits.js';
 import { readAnswer } from './judge.js';
 import { ordinaryMove, STORIES } from './playbook.js';

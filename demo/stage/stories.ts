@@ -7,7 +7,12 @@ import type { Order } from '../actions/deploy.js';
 import type { LedgerRow } from '../ledger.js';
 import type { LogLine, Operator, Tenant } from '../operator.js';
 import type { Person } from '../people.js';
-import type { Told } from './judge.js';
+
+/** What the application showed of the answer that it got. */
+export interface Told {
+  readonly error: string | undefined;
+  readonly reference: string | undefined;
+}
 
 export interface Check {
   readonly says: string;

@@ -4,8 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import type { Person, Via } from './state.js';
-import type { TenantCode } from './tenant-code.js';
+import type { Person, TenantCode, Via } from './state.js';
 
 export type Action =
   /** To the identity provider: /authorize with the connection, or an accepted invitation. */

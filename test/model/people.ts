@@ -7,7 +7,6 @@ import {
   connectionName,
   DONE,
   type Draft,
-  endSessions,
   invitationOf,
   NOTHING,
   organizationOf,
@@ -15,210 +14,26 @@ import {
   type Step,
   userOf,
 } from './draft.js';
+import { enterBySession, forget, settle } from './entering.js';
 import { pickAfter, pickBySession, pickOne, proveIdentity } from './picker.js';
 import {
   checkWay,
   type Decision,
   decideIdentity,
-  decideKnown,
   decidePassword,
   domainOf,
-  type Entrance,
   enablementOf,
-  type From,
   fingerprint,
-  isAddressProved,
   isCompanyRequired,
   isMember,
   isSubject,
-  mainConnection,
-  type OwnProof,
-  prefixOf,
-  strictAddress,
-  type Way,
 } from './rules.js';
-import { type Browser, DATABASE, memberKey, NOWHERE, type Outcome, type Person, type Via } from './state.js';
+import { DATABASE, memberKey, NOWHERE, type Outcome, type Via } from './state.js';
 import { isDenied } from './tenant-code.js';
-
-function bind(draft: Draft, way: Way, entrance: Entrance, person: Person): void {
-  const { connection } = way;
-  const { user, kind } = entrance.account;
-  const idp = draft.connections[connection]?.idp ?? -1;
-  const email = strictAddress(person.email);
-  const { subject } = person;
-  // An expectation ends when it comes true; of another subject it stays, and comes true for nobody.
-  const cameTrue = draft.expected.filter(
-    (item) =>
-      item.user === user &&
-      item.connection === connection &&
-      (item.subject === undefined ? item.email === email : item.subject === subject),
-  );
-  draft.expected = draft.expected.filter((item) => !cameTrue.includes(item));
-  const primary = kind === 'new' || cameTrue.some((item) => item.primary);
-  const said = { email, voucher: entrance.asserted };
-  draft.identities.push({ connection, idp, subject, user, primary, said });
-  if (kind === 'new') draft.prefixes[`${connection} ${idp}`] ??= prefixOf(draft, connection, idp);
-}
-
-/** The address of an account after a login: a mail counts everywhere, and is not forgotten when the IdP says the same again. */
-function writeAddress(held: Draft['users'][string], entrance: Entrance, followed: boolean, mailed: boolean): void {
-  const vouches = mailed ? 'mail' : entrance.vouches;
-  const { vouched, asserted } = entrance;
-  if (followed && vouched !== undefined && vouched !== held.email)
-    Object.assign(held, { email: vouched, voucher: asserted });
-  else if (vouches !== undefined) held.voucher = vouches;
-  else if (followed && vouched !== undefined && held.voucher !== 'mail' && held.voucher !== 'operator')
-    held.voucher = asserted ?? held.voucher;
-}
-
-/**
- * Part 7: used is what the person showed a password or a code for, there and then, of an account that no company of this organization
- * brought.
- */
-function uses(draft: Draft, way: Way, entrance: Entrance, from: From, proof: OwnProof | undefined): boolean {
-  if (entrance.account.kind === 'new') return from === 'password';
-  const main = mainConnection(draft, entrance.account.user);
-  const broughtHere = main !== DATABASE && draft.organizations[way.organization]?.enabled[main] !== undefined;
-  return (from === 'password' || proof !== undefined) && !broughtHere;
-}
-
-/** How somebody came. */
-interface Came {
-  readonly from: From;
-  readonly person?: Person | undefined;
-  readonly proof?: OwnProof | undefined;
-}
-
-/** The person's part of what a login writes. `finishes` is false at the earlier commit point of Auth0's order. */
-function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boolean, came: Came): void {
-  const { account, invitation, rule } = entrance;
-  const { person, proof, from } = came;
-  const { user } = account;
-  // Part 7 is asked of the account as it stands when the login ends: in Auth0's order it is there by then.
-  const mailedTo = way.invitation === undefined ? undefined : draft.invitations[way.invitation]?.email;
-  if (account.kind === 'new' && draft.users[user] === undefined) {
-    const voucher = mailedTo !== undefined && mailedTo === account.email ? 'mail' : account.voucher;
-    draft.users[user] = { email: account.email, voucher, blocked: false, passwordFor: undefined };
-  }
-  const held = draft.users[user];
-  // Nobody knows whose the password of an account is whose address was never proved before (pre-hijacking).
-  if (
-    held?.passwordFor !== undefined &&
-    entrance.binds === 'proof' &&
-    proof?.by === 'code' &&
-    !isAddressProved(draft, way.organization, user)
-  )
-    held.passwordEnded = true;
-  const idp = draft.connections[way.connection]?.idp;
-  const known = draft.identities.find(
-    (item) =>
-      person !== undefined && item.connection === way.connection && item.idp === idp && item.subject === person.subject,
-  );
-  const used = uses(draft, way, entrance, from, proof);
-  // Whose only home is the identity provider has the address that it gives them, as long as somebody vouches for it.
-  if (held && account.kind === 'existing')
-    writeAddress(held, entrance, known?.primary === true, mailedTo !== undefined && mailedTo === held.email);
-  if (known && person) known.said = { email: strictAddress(person.email), voucher: entrance.asserted };
-  if (entrance.binds && person) {
-    bind(draft, way, entrance, person);
-    endSessions(draft, user);
-  }
-  if (way.organization === NOWHERE) return;
-  const key = memberKey(way.organization, user);
-  const taken = invitation === undefined ? undefined : draft.invitations[invitation];
-  const member = draft.members[key] ?? { roles: [], breakGlass: false, used: false };
-  draft.members[key] = {
-    ...member,
-    used: member.used || (finishes && used),
-    roles: [...new Set([...member.roles, ...(taken?.roles ?? []), ...(rule === 'action' ? ['auditor'] : [])])].sort(),
-  };
-  if (taken) Object.assign(taken, { state: 'consumed', consumedBy: user });
-}
-
-function followMain(draft: Draft, way: Way, entrance: Entrance, { subject }: Person): void {
-  const idp = draft.connections[way.connection]?.idp;
-  const main = draft.identities.find(
-    (item) => item.primary && item.connection === way.connection && item.idp === idp && item.subject === subject,
-  );
-  const held = main && draft.users[main.user];
-  if (held) writeAddress(held, { ...entrance, vouches: undefined }, true, false);
-}
-
-/** What a login writes: all of it in one transaction, or in Auth0's order the person before the tenant's code is asked. */
-function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entrance: Entrance, came: Came): Outcome {
-  const { account, invitation } = entrance;
-  const { user } = account;
-  const granted = [
-    ...(invitation === undefined ? [] : (draft.invitations[invitation]?.roles ?? [])),
-    ...(entrance.rule === 'action' ? ['auditor'] : []),
-  ];
-  const brings = account.kind === 'new' || entrance.binds || entrance.rule !== 'member' || granted.length > 0;
-  const early = draft.code?.order === 'before_actions' && draft.code.denies !== undefined && brings;
-  const denied = isDenied(draft, way.organization, user, granted);
-  if (denied && !early) return { kind: 'refused', code: 'act.denied' };
-  writePerson(draft, way, entrance, !denied, came);
-  if (denied) return { kind: 'refused', code: 'act.denied' };
-  // By then the identity is bound, and the commit at the end takes over what a main identity's provider says, as any later login does.
-  if (early && came.person) followMain(draft, way, entrance, came.person);
-  // Whoever was written first is a member when it is decided that they are in.
-  const rule = early ? 'member' : entrance.rule;
-  const key = memberKey(way.organization, user);
-  const { organization, connection } = way;
-  if (browser.session !== undefined) delete draft.sessions[browser.session];
-  const session = `s${draft.serial++}`;
-  draft.sessions[session] = { user, connection };
-  Object.assign(browser, { session, away: undefined, question: undefined, choice: undefined });
-  draft.refreshTokens.push({ user, organization, connection, live: true });
-  return { kind: 'admitted', user, organization, rule, roles: draft.members[key]?.roles ?? [] };
-}
-
-/** Ends the way with its decision. */
-export function settle(
-  draft: Draft,
-  browser: Draft['browsers'][number],
-  way: Way,
-  decision: Decision,
-  came: Came,
-): Outcome {
-  browser.away = undefined;
-  browser.choice = undefined;
-  if (decision.kind === 'in') {
-    const outcome = commit(draft, browser, way, decision, came);
-    if (outcome.kind !== 'admitted') browser.question = undefined;
-    return outcome;
-  }
-  browser.question = undefined;
-  return decision.kind === 'asked' ? { kind: 'asked' } : decision;
-}
-
-/** The session of a browser enters without a new one. */
-export function enterBySession(draft: Draft, browser: Browser, organization: string): Outcome | undefined {
-  const session = browser.session === undefined ? undefined : draft.sessions[browser.session];
-  if (!session) return undefined;
-  const { connection } = session;
-  if (organization !== NOWHERE && draft.organizations[organization]?.enabled[connection] === undefined)
-    return undefined;
-  const decision = decideKnown(draft, organization, session, 'session');
-  // A session that is of no use here is no answer: the person is asked to sign in.
-  if (decision.kind === 'refused' && decision.code === 'authenticate.session_not_usable') return undefined;
-  if (decision.kind !== 'in') return decision.kind === 'refused' ? decision : undefined;
-  const kept = browser.session;
-  const way = { organization, connection, invitation: undefined };
-  const copy = { ...browser, session: undefined } as Draft['browsers'][number];
-  const outcome = commit(draft, copy, way, decision, { from: 'session' });
-  if (outcome.kind !== 'admitted') return outcome;
-  delete draft.sessions[`s${draft.serial - 1}`];
-  if (kept !== undefined) draft.sessions[kept] = session;
-  return outcome;
-}
 
 const viaOf = (action: { readonly via?: Via }, draft: Draft): Via =>
   // The tenant's own code asks about organizations, and is not made for logins without.
   draft.code === undefined ? (action.via ?? 'main') : 'main';
-
-/** What waits in a browser is forgotten: another login begins. */
-export const forget = (browser: Draft['browsers'][number]) =>
-  Object.assign(browser, { away: undefined, question: undefined, choice: undefined });
 
 const leave: Step<'leave'> = (draft, action) => {
   const browser = draft.browsers[action.browser];

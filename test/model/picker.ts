@@ -3,7 +3,7 @@
  * Written from docs/linking-rule.md and docs/auth0-compatibility.md ("post_login_prompt").
  */
 import { type Draft, NOTHING, organizationOf, type Step } from './draft.js';
-import { enterBySession, forget, settle } from './people.js';
+import { enterBySession, forget, settle } from './entering.js';
 import {
   checkWay,
   type Decision,

@@ -3,8 +3,6 @@
  * (`o0`, `c1`, `i3`), plain JSON values, nothing derived. Knows no rule.
  */
 
-import type { TenantCode } from './tenant-code.js';
-
 export type RuleName = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';
 
 /** Who vouched for an address: a mail, the operator, an identity provider alone, or an organization by its domain (its name). */
@@ -150,6 +148,16 @@ export interface Browser {
   readonly question: Question | undefined;
   /** Stands at the organization picker. */
   readonly choice: Choice | undefined;
+}
+
+/** The people whom post-login denies: those who were no members before this login; those who are no editors; everybody in o1. */
+export const DENIALS = ['newcomers', 'no-editors', 'o1'] as const;
+
+export interface TenantCode {
+  readonly order: 'after_actions' | 'before_actions';
+  readonly denies: (typeof DENIALS)[number] | undefined;
+  /** organization-admission: o0 lets strangers in as auditors, o1 denies them, elsewhere it says nothing. */
+  readonly admits: boolean;
 }
 
 export interface State {

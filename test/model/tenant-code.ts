@@ -4,17 +4,7 @@
  */
 import fc from 'fast-check';
 import { isMember } from './rules.js';
-import { memberKey, type State } from './state.js';
-
-/** Whom post-login denies: whoever was no member before this login; whoever is not an editor; everybody in organization o1. */
-export const DENIALS = ['newcomers', 'no-editors', 'o1'] as const;
-
-export interface TenantCode {
-  readonly order: 'after_actions' | 'before_actions';
-  readonly denies: (typeof DENIALS)[number] | undefined;
-  /** organization-admission: o0 lets strangers in as auditors, o1 denies them, elsewhere it says nothing. */
-  readonly admits: boolean;
-}
+import { DENIALS, memberKey, type State, type TenantCode } from './state.js';
 
 export const POST_LOGIN: Readonly<Record<(typeof DENIALS)[number], string>> = {
   newcomers: `exports.onExecutePostLogin = async (event, api) => {

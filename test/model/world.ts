@@ -11,8 +11,8 @@ import { parseConfig } from '../../src/config.js';
 import { TRIGGERS } from '../../src/domain/action.js';
 import { type Person, type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
 import { CONNECTION_IDPS, IDPS, ROLES } from './actions.js';
-import { DATABASE, type Via } from './state.js';
-import { ADMISSION, DENIALS, POST_LOGIN, type TenantCode } from './tenant-code.js';
+import { DATABASE, DENIALS, type TenantCode, type Via } from './state.js';
+import { ADMISSION, POST_LOGIN } from './tenant-code.js';
 
 export type Json = Record<string, unknown>;
 
