@@ -85,6 +85,25 @@ module.exports = {
       ['actions/lint', 'domain', 'kernel'],
       'The linter reads code and answers: no port, no adapter, no runner.',
     ),
+    {
+      name: 'linter-is-loaded-when-asked',
+      comment: "The server starts without the parser and the tables of names: `await import('…/lint/index.js')`.",
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/actions/lint/' },
+      to: {
+        path: '^src/actions/lint/',
+        pathNot: '^src/actions/lint/(triggers|sdk/sdk-major)\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'linter-has-one-door',
+      comment: 'Beside the lists of triggers and majors, only index.ts is imported from outside.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/actions/lint/' },
+      to: { path: '^src/actions/lint/', pathNot: '^src/actions/lint/(index|triggers|sdk/sdk-major)\\.ts$' },
+    },
     ...ADAPTERS.map((adapter) =>
       only(
         `${adapter}-is-an-adapter`,

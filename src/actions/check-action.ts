@@ -4,8 +4,7 @@
  */
 import { type ActionDependency, TRIGGERS, type TriggerId } from '../domain/action.js';
 import type { ActionDefect, CheckAction } from '../ports/action-check.js';
-import { lintAction } from './lint/lint-action.js';
-import { type ParsedAction, parseAction } from './lint/parse-action.js';
+import type { ParsedAction } from './lint/index.js';
 
 /** A sentence for each package that is not available, naming the available ones. */
 type CheckDependencies = (dependencies: readonly ActionDependency[]) => Readonly<Record<string, string>>;
@@ -29,7 +28,8 @@ function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect 
 
 /** The check; `checkDependencies` knows the available packages. */
 export function createActionCheck(checkDependencies: CheckDependencies): CheckAction {
-  return (source) => {
+  return async (source) => {
+    const { lintAction, parseAction } = await import('./lint/index.js');
     const defect = findCodeDefect(parseAction(source.code), source.trigger);
     const missing = Object.values(checkDependencies(source.dependencies)).map(
       (message): ActionDefect => ({ kind: 'dependency', message, line: undefined, column: undefined }),

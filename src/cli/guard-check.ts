@@ -1,7 +1,6 @@
 /** `vestibule guard check`: prints the findings of the linter about a file. Reads one file (or stdin), writes nothing, runs nothing. */
 import { readFile } from 'node:fs/promises';
-import { lintAction } from '../actions/lint/lint-action.js';
-import { SDK_MAJORS } from '../actions/lint/sdk-names.js';
+import { SDK_MAJORS } from '../actions/lint/sdk/sdk-major.js';
 import type { Finding, FindingSeverity } from '../domain/action-finding.js';
 import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
 import { type Colour, createPaint, type Paint, toPrintable, wrap } from './terminal.js';
@@ -68,6 +67,7 @@ function countText(findings: readonly Finding[]): string {
 /** Runs the command: exit code 0 if nothing was found, else 1. Throws {@link CommandError} if the file cannot be read. */
 export async function guardCheck(file: string, options: GuardCheckOptions, world: World): Promise<ExitCode> {
   const code = await readCode(file, world);
+  const { lintAction } = await import('../actions/lint/index.js');
   const auth0Sdk = SDK_MAJORS.find((major) => String(major) === options.auth0Sdk) ?? 4;
   const findings = lintAction({
     code,

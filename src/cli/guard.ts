@@ -1,6 +1,6 @@
 /** `vestibule guard`: for tenants that stay on Auth0, and for authors of Actions. Has names and options; other files do the work. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { SDK_MAJORS } from '../actions/lint/sdk-names.js';
+import { SDK_MAJORS } from '../actions/lint/sdk/sdk-major.js';
 import { TRIGGERS } from '../actions/lint/triggers.js';
 import type { ExitCode } from './exit.js';
 import { type GuardCheckOptions, guardCheck } from './guard-check.js';

@@ -30,5 +30,5 @@ export interface CheckedSource {
   readonly secrets: readonly string[];
 }
 
-/** Never throws, for any code. */
-export type CheckAction = (source: CheckedSource) => ActionCheck;
+/** Never rejects, for any code. */
+export type CheckAction = (source: CheckedSource) => Promise<ActionCheck>;

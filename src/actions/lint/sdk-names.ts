@@ -7,10 +7,7 @@ import { SDK_4 } from './sdk/major-4.js';
 import { SDK_5 } from './sdk/major-5.js';
 import { SDK_6 } from './sdk/major-6.js';
 import { SDK_7 } from './sdk/major-7.js';
-import type { SdkMajor } from './sdk/sdk-major.js';
-
-export const SDK_MAJORS = [3, 4, 5, 6, 7] as const;
-export type Major = (typeof SDK_MAJORS)[number];
+import { type Major, SDK_MAJORS, type SdkMajor } from './sdk/sdk-major.js';
 
 const DATA: Readonly<Record<Major, SdkMajor>> = { 3: SDK_3, 4: SDK_4, 5: SDK_5, 6: SDK_6, 7: SDK_7 };
 

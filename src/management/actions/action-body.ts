@@ -146,17 +146,25 @@ function toSentence(defect: ActionDefect): string {
 }
 
 /** Throws 400 for code that cannot run as it is; a dependency that is not here may wait until the deployment. */
-export function checkDraft(check: CheckAction, content: ActionContent, secrets: readonly Named[]): ActionCheck {
+export async function checkDraft(
+  check: CheckAction,
+  content: ActionContent,
+  secrets: readonly Named[],
+): Promise<ActionCheck> {
   const { code, trigger, dependencies } = content;
-  const found = check({ code, trigger, dependencies, secrets: secrets.map(({ name }) => name) });
+  const found = await check({ code, trigger, dependencies, secrets: secrets.map(({ name }) => name) });
   const defect = found.errors.find((error) => error.kind === 'code');
   if (defect !== undefined) throw badBody(toSentence(defect));
   return found;
 }
 
 /** Throws 400 when the code cannot run, or needs a dependency that is not here. */
-export function checkDeployable(check: CheckAction, content: ActionContent, secrets: readonly Named[]): ActionCheck {
-  const found = checkDraft(check, content, secrets);
+export async function checkDeployable(
+  check: CheckAction,
+  content: ActionContent,
+  secrets: readonly Named[],
+): Promise<ActionCheck> {
+  const found = await checkDraft(check, content, secrets);
   if (found.errors.length > 0) throw badBody(found.errors.map(toSentence).join(' '));
   return found;
 }

@@ -38,7 +38,8 @@ export async function checkDeployment(
   content: ActionContent & { readonly secrets: readonly SecretName[] },
 ): Promise<readonly Wire[]> {
   await checkBoundTrigger(call, id, content.trigger);
-  return checkDeployable(deps.checkAction, content, content.secrets).warnings.map(toWarningWire);
+  const { warnings } = await checkDeployable(deps.checkAction, content, content.secrets);
+  return warnings.map(toWarningWire);
 }
 
 /** Deploys the draft. Throws 400 when it cannot be. */

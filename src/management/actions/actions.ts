@@ -54,7 +54,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ActionBody;
   const content = toNewContent(body);
   const secrets = parseSecrets(body.secrets ?? [], []);
-  const check = checkDraft(deps.checkAction, content, secrets);
+  const check = await checkDraft(deps.checkAction, content, secrets);
   const { actions } = call.directory;
   await actions.beginChange();
   const { total = 0 } = await actions.list({}, { limit: 1, count: true });
@@ -82,7 +82,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const content: ActionContent = { ...before, ...changes };
   if (changes.trigger !== undefined) await checkBoundTrigger(call, before.id, content.trigger);
   const secrets = body.secrets && parseSecrets(body.secrets, before.secrets);
-  const check = checkDraft(deps.checkAction, content, secrets ?? before.secrets);
+  const check = await checkDraft(deps.checkAction, content, secrets ?? before.secrets);
   const whole: ActionChanges = {
     ...changes,
     ...(body.name === undefined ? {} : { name: checkName(body.name) }),

@@ -17,9 +17,9 @@ const RIGHTLY_FOUND: Readonly<Record<string, readonly string[]>> = {
 describe('deploying them', () => {
   const check = createActionCheck(checkDependencies);
 
-  test.each(readWild().map((action) => [action.name, action] as const))('%s', (_name, action) => {
+  test.each(readWild().map((action) => [action.name, action] as const))('%s', async (_name, action) => {
     const { code, trigger, dependencies } = action;
-    expect(check({ code, trigger, dependencies, secrets: [] }).errors).toEqual([]);
+    expect((await check({ code, trigger, dependencies, secrets: [] })).errors).toEqual([]);
     const errors = lintAction({ code, trigger, dependencies }).filter(({ severity }) => severity === 'error');
     expect(errors.map(({ id, line, message }) => `${id} ${line} ${message}`)).toEqual(RIGHTLY_FOUND[action.name] ?? []);
   });
@@ -32,9 +32,11 @@ describe('deploying them', () => {
     ['ioredis', '5.3.2'],
     ['stripe', 'latest'],
     ['auth0', '3.3.0'],
-  ])('%s %s is not here: said before anybody signs in, with what is', (name, version) => {
+  ])('%s %s is not here: said before anybody signs in, with what is', async (name, version) => {
     const { code } = getWild('roles-to-claims');
-    const [error] = check({ code, trigger: 'post-login', dependencies: [{ name, version }], secrets: [] }).errors;
+    const dependencies = [{ name, version }];
+    const { errors } = await check({ code, trigger: 'post-login', dependencies, secrets: [] });
+    const [error] = errors;
     expect(error).toMatchObject({ kind: 'dependency' });
     expect(error?.message).toContain(`${name} ${version} is not available here`);
     expect(error?.message).toMatch(name === 'auth0' ? /4\.37\.1 and 7\.1\.0/ : /auth0 4\.37\.1, auth0 7\.1\.0, axios/);

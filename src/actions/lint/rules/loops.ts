@@ -3,7 +3,8 @@ import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
 import { requestOf } from '../effects.js';
 import { isLoop } from '../flow.js';
-import { type Major, makesRequest } from '../sdk-names.js';
+import type { Major } from '../sdk/sdk-major.js';
+import { makesRequest } from '../sdk-names.js';
 
 const LISTS = ['GET /organizations/{}/members', 'GET /roles/{}/users', 'GET /users', 'GET /organizations'];
 const COMPARISONS = new Set(['<', '<=', '>', '>=']);

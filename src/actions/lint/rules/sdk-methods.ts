@@ -1,16 +1,8 @@
 /** Calls that the release of the auth0 package in use does not have, with the equivalent call that it has. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report, SdkUse } from '../context.js';
-import {
-  callsOf,
-  exportsOf,
-  findNearest,
-  findSameCall,
-  type Major,
-  SDK_MAJORS,
-  type SdkCall,
-  versionOf,
-} from '../sdk-names.js';
+import { type Major, SDK_MAJORS } from '../sdk/sdk-major.js';
+import { callsOf, exportsOf, findNearest, findSameCall, type SdkCall, versionOf } from '../sdk-names.js';
 import { findKey } from '../tree.js';
 import { pathOf } from '../values.js';
 

@@ -10,3 +10,7 @@ export interface SdkMajor {
   /** Class, then path of a resource (`organizations.members`), then `name VERB /path, name VERB /path`; `-` is no request. */
   readonly clients: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
+
+/** The majors of the `auth0` package that the linter knows. */
+export const SDK_MAJORS = [3, 4, 5, 6, 7] as const;
+export type Major = (typeof SDK_MAJORS)[number];
