@@ -22,23 +22,39 @@ import { createUserDirectory } from './users.js';
 /** How often a transaction that lost against another one is tried. */
 const ATTEMPTS = 3;
 
+type Builders = { readonly [Part in keyof Directory]: (db: Kysely<Database>, secrets: SecretBox) => Directory[Part] };
+
+const BUILDERS: Builders = {
+  tenant: createTenantDirectory,
+  clients: createClientDirectory,
+  connections: createConnectionDirectory,
+  organizations: createOrganizationDirectory,
+  members: createMemberDirectory,
+  invitations: createInvitationDirectory,
+  users: createUserDirectory,
+  access: createAccessDirectory,
+  actions: createActionDirectory,
+  logs: createLogDirectory,
+  ledger: createDirectoryLedger,
+  outbox: createDirectoryOutbox,
+  jobs: createDirectoryJobs,
+  imports: createUserImportDirectory,
+};
+
+/** The directory over a pool or a transaction. Each part is built when it is first used: most transactions use two. */
 function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
-  return {
-    tenant: translated(createTenantDirectory(db)),
-    clients: translated(createClientDirectory(db, secrets)),
-    connections: translated(createConnectionDirectory(db, secrets)),
-    organizations: translated(createOrganizationDirectory(db)),
-    members: translated(createMemberDirectory(db)),
-    invitations: translated(createInvitationDirectory(db, secrets)),
-    users: translated(createUserDirectory(db)),
-    access: translated(createAccessDirectory(db)),
-    actions: translated(createActionDirectory(db, secrets)),
-    logs: translated(createLogDirectory(db)),
-    ledger: translated(createDirectoryLedger(db)),
-    outbox: translated(createDirectoryOutbox(db, secrets)),
-    jobs: translated(createDirectoryJobs(db, secrets)),
-    imports: translated(createUserImportDirectory(db, secrets)),
-  };
+  const directory = {} as Directory;
+  for (const part of Object.keys(BUILDERS) as (keyof Directory)[])
+    Object.defineProperty(directory, part, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = translated(BUILDERS[part](db, secrets));
+        Object.defineProperty(directory, part, { value, enumerable: true });
+        return value;
+      },
+    });
+  return directory;
 }
 
 /** True for a deadlock or a serialization failure: nothing was written and the same work may succeed. */
