@@ -3,11 +3,11 @@ import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
+import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { CheckAction } from '../../ports/action-check.js';
 import type { ActionRunner } from '../../ports/action-runner.js';
 import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
-import type { TraceLine } from '../../ports/ledger.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
 
 /** The holder of a valid token for this API. */
@@ -16,22 +16,6 @@ export interface Caller {
   readonly scopes: ReadonlySet<string>;
   readonly subject: string;
 }
-
-export interface ExplainQuery {
-  readonly organizationId: string;
-  readonly connectionId?: string;
-  readonly email?: string;
-  readonly claims?: Readonly<Record<string, unknown>>;
-}
-
-export type ExplainAnswer =
-  | {
-      readonly outcome: 'admitted' | 'refused' | 'proof_required';
-      readonly rule: string;
-      readonly userId?: string;
-      readonly trace: readonly TraceLine[];
-    }
-  | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
 
 export interface ManagementDeps {
   /** Public origin without a trailing slash. */
@@ -50,7 +34,8 @@ export interface ManagementDeps {
   readonly ticketBox: SecretBox;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  explain(query: ExplainQuery): Promise<ExplainAnswer>;
+  /** The answer that a login would get now. */
+  explain(question: ExplainQuestion): Promise<Explanation>;
   /** The strategies that can sign in: those with a connector here, and the database. */
   readonly strategies: readonly Strategy[];
   /** Asks the identity provider of a connection, some seconds at most; undefined where the strategy has none. Never in a transaction. */

@@ -1,5 +1,6 @@
 /** `/organizations/{id}/explain`: the answer that a login would get, without a login. Reads only; decides nothing itself. */
-import type { ExplainAnswer, ExplainQuery, ManagementDeps } from '../api/deps.js';
+import type { ExplainQuestion, Explanation } from '../../login/explain.js';
+import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
@@ -10,7 +11,7 @@ interface ExplainBody {
   readonly connection_id?: string;
 }
 
-type ExplainError = Extract<ExplainAnswer, { error: string }>['error'];
+type ExplainError = Extract<Explanation, { error: string }>['error'];
 
 const ERRORS: Readonly<Record<ExplainError, string>> = {
   connection_required: 'No connection of the organization follows from this address: name one with connection_id.',
@@ -22,13 +23,13 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
   const organizationId = call.params.id ?? '';
   if ((await call.directory.organizations.find(organizationId)) === undefined) throw noOrganization();
   const body = call.body as ExplainBody;
-  const query: ExplainQuery = {
+  const question: ExplainQuestion = {
     organizationId,
     ...(body.connection_id === undefined ? {} : { connectionId: body.connection_id }),
     ...(body.email === undefined ? {} : { email: body.email }),
     ...(body.claims === undefined ? {} : { claims: body.claims }),
   };
-  const answer = await deps.explain(query);
+  const answer = await deps.explain(question);
   if ('error' in answer) throw badBody(ERRORS[answer.error]);
   return { body: present({ outcome: answer.outcome, rule: answer.rule, user_id: answer.userId, trace: answer.trace }) };
 }
