@@ -10,7 +10,8 @@ import { createActionCheck } from '../../src/actions/check-action.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../../src/kernel/seal.js';
-import type { ExplainAnswer, ExplainQuery, ManagementDeps } from '../../src/management/api/deps.js';
+import type { ExplainQuestion, Explanation } from '../../src/login/explain.js';
+import type { ManagementDeps } from '../../src/management/api/deps.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../../src/management/api/plugin.js';
 import { MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
 import { ensureSystemRows } from '../../src/management/bootstrap.js';
@@ -143,7 +144,7 @@ async function toPayload(body: unknown): Promise<{ headers: Record<string, strin
 }
 
 export async function startManagement(
-  explain: (query: ExplainQuery) => Promise<ExplainAnswer> = async () => ({ error: 'connection_required' }),
+  explain: (query: ExplainQuestion) => Promise<Explanation> = async () => ({ error: 'connection_required' }),
 ): Promise<Management> {
   const database = await createTestDatabase();
   const key = randomBytes(32);

@@ -1,13 +1,13 @@
 /** Clients, connections, roles, APIs and grants, tenant settings, the log, explain. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ExplainQuery } from '../../src/management/api/deps.js';
+import type { ExplainQuestion } from '../../src/login/explain.js';
 import { MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
 import { ensureSystemRows } from '../../src/management/bootstrap.js';
 import { CALLER, type Cast, createCast, type Management, startManagement } from './harness.js';
 
 let api: Management;
 let cast: Cast;
-const asked: ExplainQuery[] = [];
+const asked: ExplainQuestion[] = [];
 const query = async (text: string, values: unknown[] = []) => (await api.database.pool.query(text, values)).rows;
 
 beforeAll(async () => {
