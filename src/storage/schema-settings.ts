@@ -2,6 +2,7 @@
 import type { Generated } from 'kysely';
 import type { Strategy } from '../domain/tenant.js';
 import type { ColumnsOf } from '../management/api/fields.js';
+import type { CLIENT_COLUMNS } from '../management/clients/fields.js';
 import type { TWIN_FIELDS } from '../management/enabled-connections/fields.js';
 import type { Json, JsonArray, JsonWithDefault, NullableJson, OrganizationUse } from './schema-columns.js';
 
@@ -26,26 +27,9 @@ export interface SigningKeysTable {
   retired_at: Date | null;
 }
 
-export interface ClientsTable {
+export interface ClientsTable extends ColumnsOf<typeof CLIENT_COLUMNS> {
   client_id: string;
-  name: string;
-  app_type: string | null;
   secret_sealed: Buffer | null;
-  token_endpoint_auth_method: 'none' | 'client_secret_post' | 'client_secret_basic';
-  callbacks: string[];
-  allowed_logout_urls: string[];
-  web_origins: string[];
-  grant_types: string[];
-  initiate_login_uri: string | null;
-  organization_usage: OrganizationUse;
-  organization_require_behavior: 'no_prompt' | 'pre_login_prompt' | 'post_login_prompt';
-  id_token_lifetime_seconds: number;
-  refresh_rotating: boolean;
-  refresh_leeway_seconds: number;
-  refresh_lifetime_seconds: number;
-  refresh_idle_lifetime_seconds: number;
-  is_first_party: boolean;
-  is_global: Generated<boolean>;
   client_metadata: JsonWithDefault;
   extra: JsonWithDefault;
   created_at: Date;

@@ -1,10 +1,12 @@
 /**
  * Settings as a table: each is one row, and its name in every layer follows from the row. Our name is the key; Auth0's name is the one in
- * JSON and of the column. A table imports nothing but this file, so that ports and storage may import it.
+ * JSON and, nearly always, of the column. A table imports nothing but this file, so that ports and storage may import it.
  */
-export interface Field<Value, Name extends string = string> {
-  /** Its name in Auth0's JSON, and of the column. */
+export interface Field<Value, Name extends string = string, Column extends string = Name> {
+  /** Its name in Auth0's JSON. */
   readonly name: Name;
+  /** The name of its column: Auth0's name, unless that is too long or taken. */
+  readonly column: Column;
   /** JSON schema of a value. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** Its value when none was set; null in a request takes it back to this. */
@@ -13,16 +15,16 @@ export interface Field<Value, Name extends string = string> {
   readonly addition: boolean;
 }
 
-export type FieldTable = Readonly<Record<string, Field<unknown>>>;
+export type FieldTable = Readonly<Record<string, Field<unknown, string, string>>>;
 
-type ValueOf<F> = F extends Field<infer Value> ? Value : never;
+type ValueOf<F> = F extends Field<infer Value, string, string> ? Value : never;
 type Stored<Value> = undefined extends Value ? Exclude<Value, undefined> | null : Value;
 
 /** All settings, by our names. */
 export type RecordOf<Table extends FieldTable> = { readonly [Key in keyof Table]: ValueOf<Table[Key]> };
 /** All settings as columns. */
 export type ColumnsOf<Table extends FieldTable> = {
-  [Key in keyof Table as Table[Key]['name']]: Stored<ValueOf<Table[Key]>>;
+  [Key in keyof Table as Table[Key]['column']]: Stored<ValueOf<Table[Key]>>;
 };
 /** Some settings as a request has them, once it fits the schema. */
 export type BodyOf<Table extends FieldTable> = {
@@ -30,8 +32,12 @@ export type BodyOf<Table extends FieldTable> = {
 };
 
 /** A setting that is on or off. */
-export function flag<Name extends string>(name: Name, fallback: boolean): Field<boolean, Name> {
-  return { name, schema: { type: 'boolean' }, default: fallback, addition: false };
+export function flag<Name extends string, Column extends string = Name>(
+  name: Name,
+  fallback: boolean,
+  column = name as string as Column,
+): Field<boolean, Name, Column> {
+  return { name, column, schema: { type: 'boolean' }, default: fallback, addition: false };
 }
 
 /** One word of a list; the first is the default. */
@@ -40,24 +46,41 @@ export function oneOf<const Word extends string, Name extends string>(
   words: readonly [Word, ...Word[]],
   { addition = false }: { readonly addition?: boolean } = {},
 ): Field<Word, Name> {
-  return { name, schema: { type: 'string', enum: words }, default: words[0], addition };
+  return { name, column: name, schema: { type: 'string', enum: words }, default: words[0], addition };
 }
 
 /** A text that is always there. Its other bounds are in Auth0's own schema. */
-export function text<Name extends string>(name: Name, fallback: string): Field<string, Name> {
-  return { name, schema: { type: 'string' }, default: fallback, addition: false };
+export function text<Name extends string>(name: Name, fallback = ''): Field<string, Name> {
+  return { name, column: name, schema: { type: 'string' }, default: fallback, addition: false };
+}
+
+/** A list of texts. */
+export function texts<Name extends string>(name: Name): Field<readonly string[], Name> {
+  return { name, column: name, schema: { type: 'array', items: { type: 'string' } }, default: [], addition: false };
+}
+
+/** A whole number: seconds, where its name says no other unit. */
+export function whole<Name extends string, Column extends string = Name>(
+  name: Name,
+  fallback: number,
+  column = name as string as Column,
+): Field<number, Name, Column> {
+  return { name, column, schema: { type: 'integer' }, default: fallback, addition: false };
 }
 
 /** A text that may be absent. */
 export function optionalText<Name extends string>(
   name: Name,
-  maxLength: number,
-  { addition = false }: { readonly addition?: boolean } = {},
+  { maxLength, addition = false }: { readonly maxLength?: number; readonly addition?: boolean } = {},
 ): Field<string | undefined, Name> {
-  return { name, schema: { type: ['string', 'null'], maxLength }, default: undefined, addition };
+  const schema = { type: ['string', 'null'], ...(maxLength !== undefined && { maxLength }) };
+  return { name, column: name, schema, default: undefined, addition };
 }
 
 const entriesOf = (table: FieldTable) => Object.entries(table);
+
+/** The names in Auth0's JSON. */
+export const namesOf = (table: FieldTable): readonly string[] => entriesOf(table).map(([, { name }]) => name);
 
 /** The defaults. */
 export function toDefaults<Table extends FieldTable>(table: Table): RecordOf<Table> {
@@ -68,7 +91,7 @@ export function toDefaults<Table extends FieldTable>(table: Table): RecordOf<Tab
 export function toSettings<Table extends FieldTable>(table: Table, row: ColumnsOf<Table>): RecordOf<Table> {
   const columns = row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
-    entriesOf(table).map(([key, { name }]) => [key, columns[name] ?? undefined]),
+    entriesOf(table).map(([key, { column }]) => [key, columns[column] ?? undefined]),
   ) as RecordOf<Table>;
 }
 
@@ -81,7 +104,7 @@ export function toColumns<Table extends FieldTable>(
   return Object.fromEntries(
     entriesOf(table)
       .filter(([key]) => Object.hasOwn(given, key))
-      .map(([key, { name }]) => [name, given[key] ?? null]),
+      .map(([key, { column }]) => [column, given[key] ?? null]),
   ) as Partial<ColumnsOf<Table>>;
 }
 

@@ -1,9 +1,10 @@
 /** A client between Auth0's JSON and ours. Settings without an effect here go into `extra` and come back from it. */
-import type { OrganizationRequireBehavior, OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
 import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from '../api/errors.js';
+import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
-import { changed, mergeMetadata, orDefault, present } from '../api/wire.js';
+import { changed, mergeMetadata, present } from '../api/wire.js';
+import { CLIENT_COLUMNS, CLIENT_FIELDS, type ClientSettingsBody } from './fields.js';
 
 interface RefreshBody {
   readonly rotation_type: 'rotating' | 'non-rotating';
@@ -15,37 +16,17 @@ interface RefreshBody {
   readonly infinite_idle_token_lifetime?: boolean;
 }
 
-export interface ClientBody {
-  readonly name?: string;
+export interface ClientBody extends ClientSettingsBody {
   readonly client_secret?: string;
-  readonly app_type?: string;
-  readonly callbacks?: readonly string[];
-  readonly allowed_logout_urls?: readonly string[];
-  readonly web_origins?: readonly string[];
-  readonly grant_types?: readonly string[];
-  readonly initiate_login_uri?: string;
-  readonly organization_usage?: OrganizationUsage | null;
-  readonly organization_require_behavior?: OrganizationRequireBehavior | null;
-  readonly token_endpoint_auth_method?: TokenEndpointAuthMethod | null;
-  readonly is_first_party?: boolean;
   readonly jwt_configuration?: { readonly lifetime_in_seconds?: number; readonly alg?: string };
   readonly refresh_token?: RefreshBody | null;
   readonly client_metadata?: Wire;
 }
 
-const OWN_FIELDS: ReadonlySet<string> = new Set([
-  'name',
+/** Properties that do not go into `extra`. */
+const OWN_PROPERTIES: ReadonlySet<string> = new Set([
+  ...namesOf(CLIENT_FIELDS),
   'client_secret',
-  'app_type',
-  'callbacks',
-  'allowed_logout_urls',
-  'web_origins',
-  'grant_types',
-  'initiate_login_uri',
-  'organization_usage',
-  'organization_require_behavior',
-  'token_endpoint_auth_method',
-  'is_first_party',
   'refresh_token',
   'client_metadata',
 ]);
@@ -88,60 +69,39 @@ function idTokenLifetime(body: ClientBody): number | undefined {
   return seconds;
 }
 
-/** The fields of a request as changes to a client. */
+/** The properties of a request as changes to a client. */
 export function fromClientBody(body: ClientBody, before: ClientRecord | undefined): ClientChanges {
-  const rest = Object.entries(body).filter(([name]) => !OWN_FIELDS.has(name));
+  const rest = Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
   return {
-    ...changed<ClientChanges>({
-      name: body.name,
-      appType: body.app_type,
-      callbacks: body.callbacks,
-      allowedLogoutUrls: body.allowed_logout_urls,
-      webOrigins: body.web_origins,
-      grantTypes: body.grant_types,
-      organizationUsage: orDefault(body.organization_usage, 'deny'),
-      organizationRequireBehavior: orDefault(body.organization_require_behavior, 'no_prompt'),
-      tokenEndpointAuthMethod: orDefault(body.token_endpoint_auth_method, 'client_secret_post'),
-      isFirstParty: body.is_first_party,
+    ...toChanges(CLIENT_FIELDS, body),
+    ...changed<Pick<ClientChanges, 'idTokenLifetimeSeconds' | 'metadata' | 'extra'>>({
       idTokenLifetimeSeconds: idTokenLifetime(body),
       metadata:
         body.client_metadata === undefined ? undefined : mergeMetadata(before?.metadata ?? {}, body.client_metadata),
       extra: rest.length === 0 ? undefined : { ...before?.extra, ...Object.fromEntries(rest) },
     }),
-    // '' removes the address.
-    ...(body.initiate_login_uri === undefined ? {} : { initiateLoginUri: body.initiate_login_uri || undefined }),
+    ...(body.initiate_login_uri === '' && { initiateLoginUri: undefined }),
     ...fromRefresh(body.refresh_token),
   };
 }
 
-/** A new client with Auth0's defaults. */
+const DEFAULTS = toDefaults(CLIENT_COLUMNS);
+
+/** A new client with Auth0's defaults, some of which depend on the kind of application. */
 export function newClient(clientId: string, body: ClientBody & { readonly name: string }, now: Date): ClientRecord {
   const isPublic = body.app_type === 'spa' || body.app_type === 'native';
-  const defaults: ClientRecord = {
+  return {
+    ...DEFAULTS,
     clientId,
-    name: body.name,
-    appType: undefined,
-    tokenEndpointAuthMethod: isPublic ? 'none' : 'client_secret_post',
-    callbacks: [],
-    allowedLogoutUrls: [],
-    webOrigins: [],
-    grantTypes: defaultGrantTypes(body.app_type),
-    initiateLoginUri: undefined,
-    organizationUsage: 'deny',
-    organizationRequireBehavior: 'no_prompt',
-    idTokenLifetimeSeconds: 36_000,
+    tokenEndpointAuthMethod: isPublic ? 'none' : DEFAULTS.tokenEndpointAuthMethod,
+    grantTypes: defaultGrantTypes(body.app_type ?? undefined),
     refreshRotating: isPublic,
-    refreshLeewaySeconds: 0,
-    refreshLifetimeSeconds: 2_592_000,
-    refreshIdleLifetimeSeconds: 1_296_000,
-    isFirstParty: true,
-    isGlobal: false,
     metadata: {},
     extra: {},
     createdAt: now,
     updatedAt: now,
+    ...fromClientBody(body, undefined),
   };
-  return { ...defaults, ...fromClientBody(body, undefined) };
 }
 
 function toRefreshWire(client: ClientRecord): Wire {
@@ -163,20 +123,10 @@ export function toClientWire(client: ClientRecord): Wire {
   const jwt = (client.extra.jwt_configuration ?? {}) as Wire;
   return present({
     ...client.extra,
+    ...toJson(CLIENT_FIELDS, client),
     client_id: client.clientId,
-    name: client.name,
-    app_type: client.appType,
     global: client.isGlobal,
-    is_first_party: client.isFirstParty,
     oidc_conformant: true,
-    callbacks: client.callbacks,
-    allowed_logout_urls: client.allowedLogoutUrls,
-    web_origins: client.webOrigins,
-    grant_types: client.grantTypes,
-    initiate_login_uri: client.initiateLoginUri,
-    organization_usage: client.organizationUsage,
-    organization_require_behavior: client.organizationRequireBehavior,
-    token_endpoint_auth_method: client.tokenEndpointAuthMethod,
     jwt_configuration: { ...jwt, alg: 'RS256', lifetime_in_seconds: client.idTokenLifetimeSeconds },
     refresh_token: toRefreshWire(client),
     client_metadata: Object.keys(client.metadata).length > 0 ? client.metadata : undefined,

@@ -8,14 +8,14 @@ export const ENABLEMENT_FIELDS = {
   isSignupEnabled: flag('is_signup_enabled', false),
   linkExistingMembers: oneOf('link_existing_members', ['verified_email', 'never'], { addition: true }),
   ssoRollout: oneOf('sso_rollout', ['optional', 'required'], { addition: true }),
-  autoMembershipCondition: optionalText('auto_membership_condition', 1_000, { addition: true }),
+  autoMembershipCondition: optionalText('auto_membership_condition', { maxLength: 1_000, addition: true }),
 } as const;
 
 /** The further settings that its newer twin `/organizations/{id}/connections` shows. */
 export const TWIN_FIELDS = {
   ...ENABLEMENT_FIELDS,
   isEnabled: flag('is_enabled', true),
-  organizationConnectionName: optionalText('organization_connection_name', 50),
+  organizationConnectionName: optionalText('organization_connection_name', { maxLength: 50 }),
   organizationAccessLevel: text('organization_access_level', 'none'),
 } as const;
 

@@ -1,9 +1,9 @@
 /** Port: applications. */
-import type { Client } from '../../domain/tenant.js';
+import type { ClientSettings } from '../../management/clients/fields.js';
 import type { Page, PageRequest } from './page.js';
 
-export interface ClientRecord extends Client {
-  readonly isGlobal: boolean;
+export interface ClientRecord extends ClientSettings {
+  readonly clientId: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Settings that are stored and returned but have no effect here. */
   readonly extra: Readonly<Record<string, unknown>>;

@@ -1,30 +1,16 @@
 /** Applications. The secret is sealed with the client's id as additional data and leaves only through `findSecret`. */
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { SecretBox } from '../../kernel/seal.js';
+import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
+import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import type { ClientChanges, ClientDirectory, ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ClientsTable, Database } from '../schema.js';
-import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { countIf, cutPage, toPage } from './rows.js';
 
 function toClient(row: Selectable<ClientsTable>): ClientRecord {
   return {
+    ...toSettings(CLIENT_COLUMNS, row),
     clientId: row.client_id,
-    name: row.name,
-    appType: orUndefined(row.app_type),
-    tokenEndpointAuthMethod: row.token_endpoint_auth_method,
-    callbacks: row.callbacks,
-    allowedLogoutUrls: row.allowed_logout_urls,
-    webOrigins: row.web_origins,
-    grantTypes: row.grant_types,
-    initiateLoginUri: orUndefined(row.initiate_login_uri),
-    organizationUsage: row.organization_usage,
-    organizationRequireBehavior: row.organization_require_behavior,
-    idTokenLifetimeSeconds: row.id_token_lifetime_seconds,
-    refreshRotating: row.refresh_rotating,
-    refreshLeewaySeconds: row.refresh_leeway_seconds,
-    refreshLifetimeSeconds: row.refresh_lifetime_seconds,
-    refreshIdleLifetimeSeconds: row.refresh_idle_lifetime_seconds,
-    isFirstParty: row.is_first_party,
-    isGlobal: row.is_global,
     metadata: row.client_metadata,
     extra: row.extra,
     createdAt: row.created_at,
@@ -32,30 +18,13 @@ function toClient(row: Selectable<ClientsTable>): ClientRecord {
   };
 }
 
-/** Columns of a whole client. */
-function toColumns(client: Omit<ClientRecord, 'clientId' | 'createdAt'>) {
+function toRow({ metadata, extra, updatedAt, ...settings }: Omit<ClientRecord, 'clientId' | 'createdAt'>) {
   return {
-    name: client.name,
-    app_type: orNull(client.appType),
-    token_endpoint_auth_method: client.tokenEndpointAuthMethod,
-    callbacks: [...client.callbacks],
-    allowed_logout_urls: [...client.allowedLogoutUrls],
-    web_origins: [...client.webOrigins],
-    grant_types: [...client.grantTypes],
-    initiate_login_uri: orNull(client.initiateLoginUri),
-    organization_usage: client.organizationUsage,
-    organization_require_behavior: client.organizationRequireBehavior,
-    id_token_lifetime_seconds: client.idTokenLifetimeSeconds,
-    refresh_rotating: client.refreshRotating,
-    refresh_leeway_seconds: client.refreshLeewaySeconds,
-    refresh_lifetime_seconds: client.refreshLifetimeSeconds,
-    refresh_idle_lifetime_seconds: client.refreshIdleLifetimeSeconds,
-    is_first_party: client.isFirstParty,
-    is_global: client.isGlobal,
-    client_metadata: JSON.stringify(client.metadata),
-    extra: JSON.stringify(client.extra),
-    updated_at: client.updatedAt,
-  } satisfies Updateable<ClientsTable>;
+    ...(toColumns(CLIENT_COLUMNS, settings) as ColumnsOf<typeof CLIENT_COLUMNS>),
+    client_metadata: JSON.stringify(metadata),
+    extra: JSON.stringify(extra),
+    updated_at: updatedAt,
+  };
 }
 
 /** The context for which a client's secret is sealed: moved to another client's row, it does not open. */
@@ -111,7 +80,7 @@ export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox):
       await db
         .insertInto('clients')
         .values({
-          ...toColumns(client),
+          ...toRow(client),
           client_id: client.clientId,
           created_at: client.createdAt,
           secret_sealed: seal(client.clientId, secret),
@@ -122,7 +91,7 @@ export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox):
       const before = await find(clientId, true);
       if (before === undefined) return undefined;
       const after: ClientRecord = { ...before, ...changes };
-      await db.updateTable('clients').set(toColumns(after)).where('client_id', '=', clientId).execute();
+      await db.updateTable('clients').set(toRow(after)).where('client_id', '=', clientId).execute();
       return after;
     },
     async replaceSecret(clientId, secret, at) {

@@ -1,0 +1,37 @@
+/** The settings of an application, each once. Settings of Auth0's without an effect here are kept as they came, in `extra`. */
+import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, whole } from '../api/fields.js';
+
+/** The settings that are properties of the client in Auth0's JSON. */
+export const CLIENT_FIELDS = {
+  name: text('name'),
+  appType: optionalText('app_type'),
+  tokenEndpointAuthMethod: oneOf('token_endpoint_auth_method', ['client_secret_post', 'client_secret_basic', 'none']),
+  callbacks: texts('callbacks'),
+  allowedLogoutUrls: texts('allowed_logout_urls'),
+  webOrigins: texts('web_origins'),
+  grantTypes: texts('grant_types'),
+  initiateLoginUri: optionalText('initiate_login_uri'),
+  organizationUsage: oneOf('organization_usage', ['deny', 'allow', 'require']),
+  organizationRequireBehavior: oneOf('organization_require_behavior', [
+    'no_prompt',
+    'pre_login_prompt',
+    'post_login_prompt',
+  ]),
+  isFirstParty: flag('is_first_party', true),
+} as const;
+
+/** All columns: the settings above, and those inside `jwt_configuration` and `refresh_token`, whose lifetimes are seconds. */
+export const CLIENT_COLUMNS = {
+  ...CLIENT_FIELDS,
+  isGlobal: flag('global', false, 'is_global'),
+  idTokenLifetimeSeconds: whole('lifetime_in_seconds', 36_000, 'id_token_lifetime_seconds'),
+  refreshRotating: flag('rotation_type', true, 'refresh_rotating'),
+  refreshLeewaySeconds: whole('leeway', 0, 'refresh_leeway_seconds'),
+  refreshLifetimeSeconds: whole('token_lifetime', 2_592_000, 'refresh_lifetime_seconds'),
+  refreshIdleLifetimeSeconds: whole('idle_token_lifetime', 1_296_000, 'refresh_idle_lifetime_seconds'),
+} as const;
+
+export type ClientSettings = RecordOf<typeof CLIENT_COLUMNS>;
+
+/** The settings as requests have them. */
+export type ClientSettingsBody = BodyOf<typeof CLIENT_FIELDS>;
