@@ -6,6 +6,9 @@ import type { Client, Organization, OrganizationConnection, Strategy, Tenant } f
 import { assert } from '../../kernel/assert.js';
 import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
+import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
+import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
+import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
 import { run } from './query.js';
 
@@ -23,18 +26,16 @@ select
   (select to_jsonb(t) - 'extra' from tenant t where t.id = 1) as tenant,
   to_jsonb(o) - 'metadata' as organization,
   case when o.id is not null then (
-    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION},
-        'assign', oc.assign_membership_on_login, 'button', oc.show_as_button, 'signup', oc.is_signup_enabled,
-        'link', oc.link_existing_members, 'rollout', oc.sso_rollout, 'condition', oc.auto_membership_condition,
-        'revision', oc.revision,
+    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'settings', to_jsonb(oc), 'revision', oc.revision,
         'proved', (select jsonb_agg(d.domain) from discovery_domains d
                    where d.organization_id = o.id and d.status = 'verified' and d.domain = any (n.domain_aliases)))
         order by n.name)
     from organization_connections oc join connections n on n.id = oc.connection_id
     where oc.organization_id = o.id and oc.is_enabled)
   else (
-    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'button', n.show_as_button,
-        'signup', n.strategy = 'auth0' and n.options->'disable_signup' = 'false'::jsonb,
+    select jsonb_agg(jsonb_build_object('connection', ${CONNECTION},
+        'settings', jsonb_build_object('show_as_button', n.show_as_button,
+          'is_signup_enabled', n.strategy = 'auth0' and coalesce(n.options->'disable_signup' = 'false'::jsonb, false)),
         'serves', exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
     from (select cc.connection_id from connection_clients cc where cc.client_id = c.client_id
       union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled) way
@@ -53,25 +54,10 @@ function text(value: unknown): string | undefined {
 function toClient(row: Json): Client {
   const methods = row.discovery_methods as Client['organizationDiscoveryMethods'] | null | undefined;
   return {
+    ...toSettings(CLIENT_COLUMNS, row as ColumnsOf<typeof CLIENT_COLUMNS>),
     clientId: row.client_id as string,
-    name: row.name as string,
-    appType: text(row.app_type),
-    tokenEndpointAuthMethod: row.token_endpoint_auth_method as Client['tokenEndpointAuthMethod'],
-    callbacks: row.callbacks as string[],
-    allowedLogoutUrls: row.allowed_logout_urls as string[],
-    webOrigins: row.web_origins as string[],
-    grantTypes: row.grant_types as string[],
-    initiateLoginUri: text(row.initiate_login_uri),
-    organizationUsage: row.organization_usage as Client['organizationUsage'],
-    organizationRequireBehavior: row.organization_require_behavior as Client['organizationRequireBehavior'],
     ...(methods && { organizationDiscoveryMethods: methods }),
     ...(row.response_iss === false && { withoutIss: true }),
-    idTokenLifetimeSeconds: row.id_token_lifetime_seconds as number,
-    refreshRotating: row.refresh_rotating as boolean,
-    refreshLeewaySeconds: row.refresh_leeway_seconds as number,
-    refreshLifetimeSeconds: row.refresh_lifetime_seconds as number,
-    refreshIdleLifetimeSeconds: row.refresh_idle_lifetime_seconds as number,
-    isFirstParty: row.is_first_party as boolean,
   };
 }
 
@@ -119,6 +105,12 @@ export function toOrganization(row: Json): Organization {
   };
 }
 
+/** The settings of a connection in a login without an organization: no membership and no link follows from it. */
+const WITHOUT_ORGANIZATION = toColumns(ENABLEMENT_FIELDS, {
+  ...toDefaults(ENABLEMENT_FIELDS),
+  linkExistingMembers: 'never',
+}) as ColumnsOf<typeof ENABLEMENT_FIELDS>;
+
 function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
   const connection = row.connection as Json;
   const id = connection.id as string;
@@ -135,12 +127,7 @@ function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
       domainAliases: connection.domain_aliases as string[],
       revision: connection.revision as string,
     },
-    assignMembershipOnLogin: row.assign === true,
-    showAsButton: row.button !== false,
-    isSignupEnabled: row.signup === true,
-    linkExistingMembers: row.link === 'verified_email' ? 'verified_email' : 'never',
-    ssoRollout: row.rollout === 'required' ? 'required' : 'optional',
-    autoMembershipCondition: text(row.condition),
+    ...toSettings(ENABLEMENT_FIELDS, { ...WITHOUT_ORGANIZATION, ...(row.settings as Json) }),
     servesOrganizations: row.serves === true,
     revision: text(row.revision) ?? '-',
     provedDomains: (row.proved as string[] | null | undefined) ?? [],
