@@ -49,6 +49,7 @@ create table clients (
   refresh_lifetime_seconds integer not null default 2592000,
   refresh_idle_lifetime_seconds integer not null default 1296000,
   is_first_party boolean not null default true,
+  sso_disabled boolean not null default false,
   is_global boolean not null default false,
   client_metadata jsonb not null default '{}',
   extra jsonb not null default '{}',

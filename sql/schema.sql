@@ -120,6 +120,7 @@ create table clients (
   refresh_lifetime_seconds integer default 2592000 not null,
   refresh_idle_lifetime_seconds integer default 1296000 not null,
   is_first_party boolean default true not null,
+  sso_disabled boolean default false not null,
   is_global boolean default false not null,
   client_metadata jsonb default '{}'::jsonb not null,
   extra jsonb default '{}'::jsonb not null,

@@ -43,6 +43,8 @@ export interface Client {
   readonly refreshLifetimeSeconds: number;
   readonly refreshIdleLifetimeSeconds: number;
   readonly isFirstParty: boolean;
+  /** The browser's session never signs in to this application: the person signs in each time. */
+  readonly ssoDisabled: boolean;
 }
 
 export interface Branding {

@@ -69,6 +69,7 @@ const ANY_APPLICATION: Client = {
   refreshLifetimeSeconds: 0,
   refreshIdleLifetimeSeconds: 0,
   isFirstParty: true,
+  ssoDisabled: false,
 };
 
 function chooseConnection(

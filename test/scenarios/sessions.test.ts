@@ -45,6 +45,24 @@ describe('single sign-on', () => {
     expect((await visitor.open({ max_age: '0' })).url.pathname).toBe('/u/login/identifier');
   });
 
+  test('an application with sso_disabled asks each time, and shows the setting', async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    const path = `/clients/${stage.cast.client.id}`;
+    const changed = await stage.instance.api('PATCH', path, { sso_disabled: true });
+    try {
+      expect(changed).toMatchObject({ sso_disabled: true });
+      expect((await visitor.open()).url.pathname).toBe('/u/login/identifier');
+      expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('login_required');
+      const page = await visitor.type(await visitor.open(), 'dana@acme.example', 'password');
+      const { claims } = await visitor.redeem(await visitor.browser.submit(page, { password: PASSWORD }));
+      expect(claims.sub).toBe(dana);
+    } finally {
+      await stage.instance.api('PATCH', path, { sso_disabled: false });
+    }
+    expect((await visitor.redeem(await visitor.open())).claims.sub).toBe(dana);
+  });
+
   test('a session of the password does not answer for a connection that was asked for by name', async () => {
     const visitor = stage.visitor();
     await visitor.redeem(await visitor.withPassword('dana@acme.example'));

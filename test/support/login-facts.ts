@@ -178,6 +178,7 @@ export function authenticatedOf(changes: Changes = {}): Authenticated {
       refreshLifetimeSeconds: 2_592_000,
       refreshIdleLifetimeSeconds: 1_296_000,
       isFirstParty: true,
+      ssoDisabled: false,
     },
     organization: changes.organization === 'none' ? undefined : ACME,
     connections: changes.connections ?? [databaseOf(), enablement],

@@ -14,13 +14,21 @@ import { newAttempt, sendOutcome } from './outcome.js';
 
 type Found = NonNullable<Awaited<ReturnType<BrowserSessions['find']>>>;
 
-/** The live session of this browser, if the request lets one answer (OpenID Connect Core section 3.1.2.1). */
+interface Ready {
+  readonly transaction: LoginTransaction;
+  readonly identified: Identified;
+  readonly typed?: Email | undefined;
+}
+
+/** The live session of this browser, if application and request let one answer (OpenID Connect Core section 3.1.2.1). */
 export async function findSession(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
-  { request: asked }: LoginTransaction,
+  { transaction, identified }: Pick<Ready, 'transaction' | 'identified'>,
 ): Promise<Found | undefined> {
+  const { request: asked } = transaction;
   const { maxAge, invitation } = asked;
+  if (identified.client.ssoDisabled) return undefined;
   if (hasPrompt(asked, 'login') || hasPrompt(asked, 'select_account') || invitation !== undefined) return undefined;
   const found = await deps.sessions.find(request);
   if (found === undefined || maxAge === undefined) return found;
@@ -36,14 +44,10 @@ export async function answerBySession(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-  login: {
-    readonly transaction: LoginTransaction;
-    readonly identified: Identified;
-    readonly typed?: Email | undefined;
-  },
+  login: Ready,
 ): Promise<boolean> {
   const { transaction, identified, typed } = login;
-  const found = await findSession(request, deps, transaction);
+  const found = await findSession(request, deps, login);
   const enablement = identified.connections.find((item) => item.connection.id === found?.session.connectionId);
   const { connection: asked } = transaction.request;
   if (!found || !enablement || (asked !== undefined && asked !== enablement.connection.name)) return false;

@@ -112,7 +112,7 @@ async function answer(
   const missing = later || first ? undefined : checkOrganizationChosen(identified);
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
   if (!first && !later && (await answerBySession(request, reply, deps, ready))) return reply;
-  const session = first || later ? await findSession(request, deps, transaction) : undefined;
+  const session = first || later ? await findSession(request, deps, ready) : undefined;
   const picked = later && session ? await pickBySession({ request, reply, deps, ...ready }, session) : 'none';
   if (picked === 'sent') return reply;
   if (silent) {

@@ -18,6 +18,7 @@ export const CLIENT_FIELDS = {
     'post_login_prompt',
   ]),
   isFirstParty: flag('is_first_party', true),
+  ssoDisabled: flag('sso_disabled', false),
 } as const;
 
 /** All columns: the settings above, and those inside `jwt_configuration` and `refresh_token`, whose lifetimes are seconds. */
