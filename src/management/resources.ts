@@ -7,7 +7,7 @@ import { actionOperations } from './actions/actions.js';
 import type { ManagementDeps } from './api/deps.js';
 import type { Operation } from './api/operation.js';
 import { serveOperations } from './api/plugin.js';
-import { clientGrantOperations } from './clients/client-grants.js';
+import { clientGrantOperations } from './client-grants/client-grants.js';
 import { clientOperations } from './clients/clients.js';
 import { connectionClientOperations } from './connections/connection-clients.js';
 import { formerIdentityOperations } from './connections/connection-former-identities.js';

@@ -5,4 +5,3 @@ export type Json = ColumnType<Record<string, unknown>, string, string>;
 export type JsonWithDefault = ColumnType<Record<string, unknown>, string | undefined, string>;
 export type NullableJson = ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
 export type JsonArray = ColumnType<readonly unknown[], string | undefined, string>;
-export type OrganizationUse = 'deny' | 'allow' | 'require';

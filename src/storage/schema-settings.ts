@@ -2,18 +2,15 @@
 import type { Generated } from 'kysely';
 import type { Strategy } from '../domain/tenant.js';
 import type { ColumnsOf } from '../management/api/fields.js';
+import type { GRANT_FIELDS } from '../management/client-grants/fields.js';
 import type { CLIENT_COLUMNS } from '../management/clients/fields.js';
 import type { TWIN_FIELDS } from '../management/enabled-connections/fields.js';
-import type { Json, JsonArray, JsonWithDefault, NullableJson, OrganizationUse } from './schema-columns.js';
+import type { RESOURCE_SERVER_FIELDS } from '../management/resource-servers/fields.js';
+import type { TENANT_COLUMNS } from '../management/tenant/fields.js';
+import type { Json, JsonArray, JsonWithDefault, NullableJson } from './schema-columns.js';
 
-export interface TenantTable {
+export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
   id: Generated<number>;
-  friendly_name: Generated<string>;
-  default_redirection_uri: string | null;
-  allow_organization_name: Generated<boolean>;
-  membership_evaluation: Generated<'after_actions' | 'before_actions'>;
-  session_lifetime_seconds: Generated<number>;
-  idle_session_lifetime_seconds: Generated<number>;
   extra: JsonWithDefault;
   actions_revision: Generated<string>;
   actions_bound: Generated<string[]>;
@@ -36,25 +33,19 @@ export interface ClientsTable extends ColumnsOf<typeof CLIENT_COLUMNS> {
   updated_at: Date;
 }
 
-export interface ResourceServersTable {
+export interface ResourceServersTable extends ColumnsOf<typeof RESOURCE_SERVER_FIELDS> {
   id: string;
   identifier: string;
-  name: string | null;
   scopes: JsonArray;
-  token_lifetime_seconds: Generated<number>;
-  allow_offline_access: Generated<boolean>;
-  is_system: Generated<boolean>;
+  is_system: boolean;
   extra: JsonWithDefault;
   created_at: Date;
 }
 
-export interface ClientGrantsTable {
+export interface ClientGrantsTable extends ColumnsOf<typeof GRANT_FIELDS> {
   client_id: string;
   audience: string;
   id: string;
-  scopes: string[];
-  organization_usage: OrganizationUse | null;
-  allow_any_organization: Generated<boolean>;
   created_at: Date;
 }
 

@@ -204,14 +204,17 @@ describe('sending', () => {
             sent.push(one);
             resolve();
           };
+          sending();
         }),
     );
+    let sending: () => void = () => {};
+    const begun = new Promise<void>((resolve) => {
+      sending = resolve;
+    });
     running.start();
-    await new Promise((resolve) => setTimeout(resolve, 50));
     const one = mail();
     await createOutbox(database.pool, box, running.wake).enqueue(one, clock.now());
-    for (let tries = 0; tries < 100 && (await readRow(one.id))?.attempts === 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await begun;
     const stopped = running.stop();
     finish();
     await stopped;

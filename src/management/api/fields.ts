@@ -54,9 +54,21 @@ export function text<Name extends string>(name: Name, fallback = ''): Field<stri
   return { name, column: name, schema: { type: 'string' }, default: fallback, addition: false };
 }
 
+/** One word of a list, or none. */
+export function optionalOneOf<const Word extends string, Name extends string>(
+  name: Name,
+  words: readonly Word[],
+): Field<Word | undefined, Name> {
+  const schema = { type: ['string', 'null'], enum: [...words, null] };
+  return { name, column: name, schema, default: undefined, addition: false };
+}
+
 /** A list of texts. */
-export function texts<Name extends string>(name: Name): Field<readonly string[], Name> {
-  return { name, column: name, schema: { type: 'array', items: { type: 'string' } }, default: [], addition: false };
+export function texts<Name extends string, Column extends string = Name>(
+  name: Name,
+  column = name as string as Column,
+): Field<readonly string[], Name, Column> {
+  return { name, column, schema: { type: 'array', items: { type: 'string' } }, default: [], addition: false };
 }
 
 /** A whole number: seconds, where its name says no other unit. */

@@ -15,11 +15,6 @@ export function changed<Changes extends object>(
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Changes>;
 }
 
-/** null takes a setting back to its default, as Auth0's schemas allow for many; undefined leaves it as it is. */
-export function orDefault<Value>(value: Value | null | undefined, fallback: Value): Value | undefined {
-  return value === null ? fallback : value;
-}
-
 /** A list in an answer, of items of one type or shape. */
 export function listOf(item: string | JsonSchema): JsonSchema {
   return { type: 'array', items: typeof item === 'string' ? { type: item } : item };

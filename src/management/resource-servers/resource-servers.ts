@@ -2,44 +2,38 @@
 import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/access.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
+import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, orConflict, present, replyOf } from '../api/wire.js';
+import { orConflict, replyOf } from '../api/wire.js';
+import { RESOURCE_SERVER_FIELDS, type ResourceServerSettingsBody } from './fields.js';
 
-interface ServerBody {
-  readonly name?: string;
+interface ServerBody extends ResourceServerSettingsBody {
   readonly identifier: string;
   readonly scopes?: readonly ScopeRecord[];
-  readonly token_lifetime?: number;
-  readonly allow_offline_access?: boolean;
   readonly signing_alg?: string;
-  readonly [name: string]: unknown;
 }
 
-const OWN: ReadonlySet<string> = new Set([
-  'name',
+/** Properties that do not go into `extra`. */
+const OWN_PROPERTIES: ReadonlySet<string> = new Set([
+  ...namesOf(RESOURCE_SERVER_FIELDS),
   'identifier',
   'scopes',
-  'token_lifetime',
-  'allow_offline_access',
   'signing_alg',
   'signing_secret',
 ]);
-const DEFAULT_LIFETIME = 86_400;
 const TAKEN = 'A resource server with the same identifier already exists.';
 
 function toWire(server: ResourceServerRecord): Wire {
-  return present({
+  return {
     ...server.extra,
     id: server.id,
-    name: server.name,
     identifier: server.identifier,
+    ...toJson(RESOURCE_SERVER_FIELDS, server),
     is_system: server.isSystem,
     scopes: server.scopes,
     signing_alg: 'RS256',
-    token_lifetime: server.tokenLifetimeSeconds,
     token_lifetime_for_web: Math.min(server.tokenLifetimeSeconds, 7_200),
-    allow_offline_access: server.allowOfflineAccess,
-  });
+  };
 }
 
 function checkBody(body: Partial<ServerBody>): void {
@@ -51,18 +45,17 @@ function checkBody(body: Partial<ServerBody>): void {
   if (new Set(values).size !== values.length) throw badBody('scopes names one scope twice.');
 }
 
-const extraOf = (body: Partial<ServerBody>) => Object.entries(body).filter(([name]) => !OWN.has(name));
+const extraOf = (body: Partial<ServerBody>) => Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ServerBody;
   checkBody(body);
   const server: ResourceServerRecord = {
+    ...toDefaults(RESOURCE_SERVER_FIELDS),
+    ...toChanges(RESOURCE_SERVER_FIELDS, body),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier: body.identifier,
-    name: body.name,
     scopes: body.scopes ?? [],
-    tokenLifetimeSeconds: body.token_lifetime ?? DEFAULT_LIFETIME,
-    allowOfflineAccess: body.allow_offline_access ?? false,
     isSystem: false,
     extra: Object.fromEntries(extraOf(body)),
     createdAt: call.now,
@@ -86,17 +79,11 @@ async function update(call: Call): Promise<Reply> {
     throw notSupported('The Management API of this server keeps its name and scopes.');
   }
   const extra = extraOf(body);
-  const after = await call.directory.access.updateResourceServer(
-    before.id,
-    changed<Omit<ResourceServerRecord, 'id' | 'identifier' | 'createdAt'>>({
-      name: body.name,
-      scopes: body.scopes,
-      tokenLifetimeSeconds: body.token_lifetime,
-      allowOfflineAccess: body.allow_offline_access,
-      isSystem: undefined,
-      extra: extra.length === 0 ? undefined : { ...before.extra, ...Object.fromEntries(extra) },
-    }),
-  );
+  const after = await call.directory.access.updateResourceServer(before.id, {
+    ...toChanges(RESOURCE_SERVER_FIELDS, body),
+    ...(body.scopes !== undefined && { scopes: body.scopes }),
+    ...(extra.length > 0 && { extra: { ...before.extra, ...Object.fromEntries(extra) } }),
+  });
   if (after === undefined) throw noResourceServer();
   return { body: toWire(after) };
 }

@@ -1,29 +1,23 @@
 /** `/tenants/settings`. Lifetimes are hours on the wire, seconds with us. Settings without an effect here are kept and given back. */
 import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from '../api/errors.js';
+import { namesOf, toChanges, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, orDefault, present, replyOf } from '../api/wire.js';
+import { changed, replyOf } from '../api/wire.js';
+import { TENANT_COLUMNS, TENANT_FIELDS, type TenantSettingsBody } from './fields.js';
 
-interface SettingsBody {
-  readonly friendly_name?: string;
-  readonly default_redirection_uri?: string;
-  readonly allow_organization_name_in_authentication_api?: boolean | null;
+interface SettingsBody extends TenantSettingsBody {
   readonly session_lifetime?: number;
   readonly session_lifetime_in_minutes?: number;
   readonly idle_session_lifetime?: number;
   readonly idle_session_lifetime_in_minutes?: number;
-  readonly membership_evaluation?: 'after_actions' | 'before_actions';
 }
 
-const OWN: ReadonlySet<string> = new Set([
-  'friendly_name',
-  'default_redirection_uri',
-  'allow_organization_name_in_authentication_api',
-  'session_lifetime',
+/** Properties that do not go into `extra`. */
+const OWN_PROPERTIES: ReadonlySet<string> = new Set([
+  ...namesOf(TENANT_COLUMNS),
   'session_lifetime_in_minutes',
-  'idle_session_lifetime',
   'idle_session_lifetime_in_minutes',
-  'membership_evaluation',
 ]);
 const SECONDS_PER_HOUR = 3_600;
 const MAX_HOURS = 8_760;
@@ -35,40 +29,33 @@ function toSeconds(hours: number | undefined, minutes: number | undefined, name:
   return seconds;
 }
 
-/** `membership_evaluation` is an addition; its default is shown too, because tools compare settings before they change them. */
 function toWire(settings: TenantSettings): Wire {
-  return present({
+  return {
     ...settings.extra,
-    friendly_name: settings.friendlyName,
-    default_redirection_uri: settings.defaultRedirectionUri ?? '',
-    allow_organization_name_in_authentication_api: settings.allowOrganizationName,
+    default_redirection_uri: '',
+    ...toJson(TENANT_FIELDS, settings),
     session_lifetime: settings.sessionLifetimeSeconds / SECONDS_PER_HOUR,
     idle_session_lifetime: settings.idleSessionLifetimeSeconds / SECONDS_PER_HOUR,
-    membership_evaluation: settings.membershipEvaluation,
-  });
+  };
 }
 
 async function update(call: Call): Promise<Reply> {
   const body = call.body as SettingsBody;
   const before = await call.directory.tenant.getSettingsForUpdate();
-  const rest = Object.entries(body).filter(([name]) => !OWN.has(name));
+  const rest = Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
   const session = toSeconds(body.session_lifetime, body.session_lifetime_in_minutes, 'session_lifetime');
   const idle = toSeconds(body.idle_session_lifetime, body.idle_session_lifetime_in_minutes, 'idle_session_lifetime');
   if ((idle ?? before.idleSessionLifetimeSeconds) > (session ?? before.sessionLifetimeSeconds)) {
     throw badBody('idle_session_lifetime must not be longer than session_lifetime.');
   }
   const after = await call.directory.tenant.updateSettings({
-    ...changed<Omit<TenantSettings, 'defaultRedirectionUri'>>({
-      friendlyName: body.friendly_name,
-      allowOrganizationName: orDefault(body.allow_organization_name_in_authentication_api, false),
-      membershipEvaluation: body.membership_evaluation,
+    ...toChanges(TENANT_FIELDS, body),
+    ...(body.default_redirection_uri === '' && { defaultRedirectionUri: undefined }),
+    ...changed<Pick<TenantSettings, 'sessionLifetimeSeconds' | 'idleSessionLifetimeSeconds' | 'extra'>>({
       sessionLifetimeSeconds: session,
       idleSessionLifetimeSeconds: idle,
       extra: rest.length === 0 ? undefined : { ...before.extra, ...Object.fromEntries(rest) },
     }),
-    ...(body.default_redirection_uri === undefined
-      ? {}
-      : { defaultRedirectionUri: body.default_redirection_uri || undefined }),
   });
   return { body: toWire(after) };
 }

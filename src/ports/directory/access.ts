@@ -1,5 +1,6 @@
 /** Port: resource servers (APIs), and the clients that may request tokens for them. */
-import type { OrganizationUsage } from '../../domain/tenant.js';
+import type { GrantSettings } from '../../management/client-grants/fields.js';
+import type { ResourceServerSettings } from '../../management/resource-servers/fields.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface ScopeRecord {
@@ -7,32 +8,24 @@ export interface ScopeRecord {
   readonly description?: string;
 }
 
-export interface ResourceServerRecord {
+export interface ResourceServerRecord extends ResourceServerSettings {
   readonly id: string;
   readonly identifier: string;
-  readonly name: string | undefined;
   readonly scopes: readonly ScopeRecord[];
-  readonly tokenLifetimeSeconds: number;
-  readonly allowOfflineAccess: boolean;
   readonly isSystem: boolean;
   readonly extra: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }
 
-export interface ClientGrantRecord {
+export interface ClientGrantRecord extends GrantSettings {
   readonly id: string;
   readonly clientId: string;
   readonly audience: string;
-  readonly scopes: readonly string[];
-  readonly organizationUsage: OrganizationUsage | undefined;
-  readonly allowAnyOrganization: boolean;
   readonly createdAt: Date;
 }
 
 export type ResourceServerChanges = Partial<Omit<ResourceServerRecord, 'id' | 'identifier' | 'createdAt'>>;
-export type ClientGrantChanges = Partial<
-  Pick<ClientGrantRecord, 'scopes' | 'organizationUsage' | 'allowAnyOrganization'>
->;
+export type ClientGrantChanges = Partial<GrantSettings>;
 
 export interface AccessDirectory {
   listResourceServers(

@@ -1,7 +1,7 @@
 /** Port: settings of the whole tenant. */
-import type { Tenant } from '../../domain/tenant.js';
+import type { TenantColumns } from '../../management/tenant/fields.js';
 
-export interface TenantSettings extends Omit<Tenant, 'actions'> {
+export interface TenantSettings extends TenantColumns {
   /** Settings that are stored and returned but have no effect here. */
   readonly extra: Readonly<Record<string, unknown>>;
 }

@@ -9,6 +9,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
 import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
+import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
 import { run } from './query.js';
 
@@ -64,12 +65,7 @@ function toClient(row: Json): Client {
 /** The tenant's row as JSON. */
 export function toTenant(row: Json): Tenant {
   return {
-    friendlyName: row.friendly_name as string,
-    defaultRedirectionUri: text(row.default_redirection_uri),
-    allowOrganizationName: row.allow_organization_name as boolean,
-    membershipEvaluation: row.membership_evaluation as Tenant['membershipEvaluation'],
-    sessionLifetimeSeconds: row.session_lifetime_seconds as number,
-    idleSessionLifetimeSeconds: row.idle_session_lifetime_seconds as number,
+    ...toSettings(TENANT_COLUMNS, row as ColumnsOf<typeof TENANT_COLUMNS>),
     actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
   };
 }

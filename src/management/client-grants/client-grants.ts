@@ -2,38 +2,34 @@
  * `/client-grants` and the grants of one organization: which client may ask for which scopes of which API. Organizations have
  * no grants of their own here: their list is empty, and giving one is refused rather than ignored.
  */
-import type { OrganizationUsage } from '../../domain/tenant.js';
 import { newId } from '../../kernel/ids.js';
 import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from '../api/errors.js';
+import { toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { checkHeld } from '../api/powers.js';
-import { changed, listOf, orConflict, orDefault, present, replyOf } from '../api/wire.js';
+import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
+import { GRANT_FIELDS, type GrantSettingsBody } from './fields.js';
 
-interface GrantBody {
+interface GrantBody extends GrantSettingsBody {
   readonly client_id?: string;
   readonly audience: string;
-  readonly scope?: readonly string[] | null;
   readonly allow_all_scopes?: boolean;
-  readonly organization_usage?: OrganizationUsage | null;
-  readonly allow_any_organization?: boolean | null;
   readonly subject_type?: string;
 }
 
 const TAKEN = 'A grant for this client and this audience already exists.';
 
 function toWire(grant: ClientGrantRecord): Wire {
-  return present({
+  return {
     id: grant.id,
     client_id: grant.clientId,
     audience: grant.audience,
-    scope: grant.scopes,
-    organization_usage: grant.organizationUsage,
-    allow_any_organization: grant.allowAnyOrganization,
+    ...toJson(GRANT_FIELDS, grant),
     subject_type: 'client',
-  });
+  };
 }
 
 /** The API that a grant is for, which has to know all `wanted` scopes. */
@@ -59,12 +55,12 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const scopes = [...new Set(body.scope ?? [])];
   checkHeld(call, await getApi(call, body.audience, scopes), scopes);
   const grant: ClientGrantRecord = {
+    ...toDefaults(GRANT_FIELDS),
+    ...toChanges(GRANT_FIELDS, body),
     id: newId(deps.entropy, 'cgr'),
     clientId: body.client_id,
     audience: body.audience,
     scopes,
-    organizationUsage: body.organization_usage ?? undefined,
-    allowAnyOrganization: body.allow_any_organization ?? false,
     createdAt: call.now,
   };
   await orConflict(TAKEN, call.directory.access.createGrant(grant));
@@ -87,11 +83,8 @@ async function update(call: Call): Promise<Reply> {
     checkHeld(call, await getApi(call, before.audience, scopes), added);
   }
   const after = await call.directory.access.updateGrant(before.id, {
-    ...changed<Pick<ClientGrantRecord, 'scopes' | 'allowAnyOrganization'>>({
-      scopes,
-      allowAnyOrganization: orDefault(body.allow_any_organization, false),
-    }),
-    ...(body.organization_usage === undefined ? {} : { organizationUsage: body.organization_usage ?? undefined }),
+    ...toChanges(GRANT_FIELDS, body),
+    ...(scopes !== undefined && { scopes }),
   });
   if (after === undefined) throw noGrant();
   return { body: toWire(after) };

@@ -1,0 +1,13 @@
+/** The settings of a client grant, each once. */
+import { type BodyOf, flag, optionalOneOf, type RecordOf, texts } from '../api/fields.js';
+
+export const GRANT_FIELDS = {
+  scopes: texts('scope', 'scopes'),
+  organizationUsage: optionalOneOf('organization_usage', ['deny', 'allow', 'require']),
+  allowAnyOrganization: flag('allow_any_organization', false),
+} as const;
+
+export type GrantSettings = RecordOf<typeof GRANT_FIELDS>;
+
+/** The settings as requests have them. */
+export type GrantSettingsBody = BodyOf<typeof GRANT_FIELDS>;

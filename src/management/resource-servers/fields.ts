@@ -1,0 +1,13 @@
+/** The settings of an API, each once. Settings of Auth0's without an effect here are kept as they came, in `extra`. */
+import { type BodyOf, flag, optionalText, type RecordOf, whole } from '../api/fields.js';
+
+export const RESOURCE_SERVER_FIELDS = {
+  name: optionalText('name'),
+  tokenLifetimeSeconds: whole('token_lifetime', 86_400, 'token_lifetime_seconds'),
+  allowOfflineAccess: flag('allow_offline_access', false),
+} as const;
+
+export type ResourceServerSettings = RecordOf<typeof RESOURCE_SERVER_FIELDS>;
+
+/** The settings as requests have them. */
+export type ResourceServerSettingsBody = BodyOf<typeof RESOURCE_SERVER_FIELDS>;
