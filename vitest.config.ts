@@ -3,12 +3,32 @@ import { defineConfig } from 'vitest/config';
 /** Rules alone: no database, no server, no network. `npm run test:pure` runs them in seconds and starts nothing. */
 const PURE = ['test/{domain,kernel,login}/**/*.test.ts'];
 
+/**
+ * Tests whose length is their point: a fault at every call, kills, real browsers and clocks, random histories, whole corpora, the packed
+ * tarball. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
+ */
+const LONG = [
+  'test/{faults,browser,demo,time}/**/*.test.ts',
+  'test/actions/{runner/corpus,wild/*}.test.ts',
+  'test/management/fuzz.test.ts',
+  'test/package.test.ts',
+  'test/properties/{explain,histories,login-actions,login-histories}.test.ts',
+  'test/scenarios/actions-in-the-wild.test.ts',
+  'test/storage/bundled.test.ts',
+];
+
+const globalSetup = ['test/support/global-setup.ts'];
+
 export default defineConfig({
   // Pages are Preact; the same settings as in tsconfig.json.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     // .ci/run reads the numbers from a report beside what a person sees.
-    reporters: process.env.TEST_REPORT ? ['default', ['json', { outputFile: process.env.TEST_REPORT }]] : ['default'],
+    reporters: [
+      'default',
+      './test/support/cost-reporter.ts',
+      ...(process.env.TEST_REPORT ? [['json', { outputFile: process.env.TEST_REPORT }] as const] : []),
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
@@ -17,13 +37,9 @@ export default defineConfig({
       { extends: true, test: { name: 'pure', include: PURE } },
       {
         extends: true,
-        test: {
-          name: 'whole',
-          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: PURE,
-          globalSetup: ['test/support/global-setup.ts'],
-        },
+        test: { name: 'whole', include: ['test/**/*.test.{ts,tsx}'], exclude: [...PURE, ...LONG], globalSetup },
       },
+      { extends: true, test: { name: 'long', include: LONG, globalSetup } },
     ],
   },
 });

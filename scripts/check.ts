@@ -43,7 +43,7 @@ const FAST: readonly Check[] = [
 const TESTS: Check = {
   name: 'tests',
   command: 'vitest run --exclude test/tidy.test.ts',
-  mend: 'npx vitest run <file> for one of them',
+  mend: 'npx vitest run <file> for one of them; npm test runs the short ones',
 };
 
 interface Outcome {
