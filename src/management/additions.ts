@@ -5,6 +5,7 @@
 import { additionsOf } from './api/fields.js';
 import type { JsonSchema } from './api/operation.js';
 import { ENABLEMENT_FIELDS } from './enabled-connections/fields.js';
+import { ORGANIZATION_FIELDS } from './organizations/fields.js';
 
 const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 
@@ -19,7 +20,7 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   UpdateOrganizationConnectionRequestContent: ENABLEMENT,
   CreateOrganizationAllConnectionRequestContent: ENABLEMENT,
   UpdateOrganizationAllConnectionRequestContent: ENABLEMENT,
-  UpdateOrganizationRequestContent: { blocked: { type: 'boolean' } },
+  UpdateOrganizationRequestContent: additionsOf(ORGANIZATION_FIELDS),
   UpdateTenantSettingsRequestContent: {
     membership_evaluation: { type: 'string', enum: ['after_actions', 'before_actions'] },
   },

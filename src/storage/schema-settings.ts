@@ -4,8 +4,11 @@ import type { Strategy } from '../domain/tenant.js';
 import type { ColumnsOf } from '../management/api/fields.js';
 import type { GRANT_FIELDS } from '../management/client-grants/fields.js';
 import type { CLIENT_COLUMNS } from '../management/clients/fields.js';
+import type { DOMAIN_FIELDS } from '../management/discovery-domains/fields.js';
 import type { TWIN_FIELDS } from '../management/enabled-connections/fields.js';
+import type { ORGANIZATION_FIELDS } from '../management/organizations/fields.js';
 import type { RESOURCE_SERVER_FIELDS } from '../management/resource-servers/fields.js';
+import type { ROLE_FIELDS } from '../management/roles/fields.js';
 import type { TENANT_COLUMNS } from '../management/tenant/fields.js';
 import type { Json, JsonArray, JsonWithDefault, NullableJson } from './schema-columns.js';
 
@@ -70,13 +73,10 @@ export interface ConnectionClientsTable {
   client_id: string;
 }
 
-export interface OrganizationsTable {
+export interface OrganizationsTable extends ColumnsOf<typeof ORGANIZATION_FIELDS> {
   id: string;
-  name: string;
-  display_name: string | null;
   branding: NullableJson;
   metadata: JsonWithDefault;
-  blocked: Generated<boolean>;
   created_at: Date;
   updated_at: Date;
 }
@@ -88,20 +88,16 @@ export interface OrganizationConnectionsTable extends ColumnsOf<typeof TWIN_FIEL
   created_at: Date;
 }
 
-export interface DiscoveryDomainsTable {
+export interface DiscoveryDomainsTable extends ColumnsOf<typeof DOMAIN_FIELDS> {
   organization_id: string;
   id: string;
   domain: string;
-  status: 'pending' | 'verified';
-  use_for_organization_discovery: boolean;
   verification_txt: string;
   verified_at: Date | null;
   created_at: Date;
 }
 
-export interface RolesTable {
+export interface RolesTable extends ColumnsOf<typeof ROLE_FIELDS> {
   id: string;
-  name: string;
-  description: string | null;
   created_at: Date;
 }

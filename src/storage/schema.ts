@@ -4,6 +4,8 @@
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { Voucher } from '../domain/account.js';
+import type { ColumnsOf } from '../management/api/fields.js';
+import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js';
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
@@ -23,20 +25,12 @@ import type {
 
 export type * from './schema-settings.js';
 
-export interface UsersTable {
+export interface UsersTable extends ColumnsOf<typeof USER_FIELDS>, ColumnsOf<typeof PROFILE_FIELDS> {
   user_id: string;
   email: string | null;
   /** Follows from `email_vouched_by`. */
   email_verified: ColumnType<boolean, never, never>;
   email_vouched_by: Voucher | null;
-  username: string | null;
-  phone_number: string | null;
-  name: string | null;
-  given_name: string | null;
-  family_name: string | null;
-  nickname: string | null;
-  picture: string | null;
-  blocked: Generated<boolean>;
   user_metadata: JsonWithDefault;
   app_metadata: JsonWithDefault;
   logins_count: Generated<number>;

@@ -11,8 +11,10 @@ export interface Field<Value, Name extends string = string, Column extends strin
   readonly schema: Readonly<Record<string, unknown>>;
   /** Its value when none was set; null in a request takes it back to this. */
   readonly default: Value;
-  /** True when it is not Auth0's. Shown where it differs from the default, so that answers have Auth0's shape until it is used. */
+  /** True when it is not Auth0's. */
   readonly addition: boolean;
+  /** Shown only where it differs from the default: additions, so that answers have Auth0's shape until one is used, and a few of Auth0's. */
+  readonly quiet: boolean;
 }
 
 export type FieldTable = Readonly<Record<string, Field<unknown, string, string>>>;
@@ -31,27 +33,37 @@ export type BodyOf<Table extends FieldTable> = {
   readonly [Key in keyof Table as Table[Key]['name']]?: Stored<ValueOf<Table[Key]>> | null;
 };
 
+interface Options<Column extends string> {
+  readonly column?: Column;
+  readonly addition?: boolean;
+  readonly quiet?: boolean;
+}
+
+function field<Value, Name extends string, Column extends string>(
+  name: Name,
+  schema: Field<Value>['schema'],
+  fallback: Value,
+  { column = name as string as Column, addition = false, quiet = addition }: Options<Column>,
+): Field<Value, Name, Column> {
+  return { name, column, schema, default: fallback, addition, quiet };
+}
+
 /** A setting that is on or off. */
 export function flag<Name extends string, Column extends string = Name>(
   name: Name,
   fallback: boolean,
-  column = name as string as Column,
+  options: Options<Column> = {},
 ): Field<boolean, Name, Column> {
-  return { name, column, schema: { type: 'boolean' }, default: fallback, addition: false };
+  return field(name, { type: 'boolean' }, fallback, options);
 }
 
 /** One word of a list; the first is the default. */
 export function oneOf<const Word extends string, Name extends string>(
   name: Name,
   words: readonly [Word, ...Word[]],
-  { addition = false }: { readonly addition?: boolean } = {},
+  options: Options<Name> = {},
 ): Field<Word, Name> {
-  return { name, column: name, schema: { type: 'string', enum: words }, default: words[0], addition };
-}
-
-/** A text that is always there. Its other bounds are in Auth0's own schema. */
-export function text<Name extends string>(name: Name, fallback = ''): Field<string, Name> {
-  return { name, column: name, schema: { type: 'string' }, default: fallback, addition: false };
+  return field<Word, Name, Name>(name, { type: 'string', enum: words }, words[0], options);
 }
 
 /** One word of a list, or none. */
@@ -59,34 +71,38 @@ export function optionalOneOf<const Word extends string, Name extends string>(
   name: Name,
   words: readonly Word[],
 ): Field<Word | undefined, Name> {
-  const schema = { type: ['string', 'null'], enum: [...words, null] };
-  return { name, column: name, schema, default: undefined, addition: false };
+  return field<Word | undefined, Name, Name>(name, { type: ['string', 'null'], enum: [...words, null] }, undefined, {});
+}
+
+/** A text that is always there. Its other bounds are in Auth0's own schema. */
+export function text<Name extends string>(name: Name, fallback = ''): Field<string, Name> {
+  return field(name, { type: 'string' }, fallback, {});
+}
+
+/** A text that may be absent. */
+export function optionalText<Name extends string>(
+  name: Name,
+  { maxLength, ...options }: Options<Name> & { readonly maxLength?: number } = {},
+): Field<string | undefined, Name> {
+  const schema = { type: ['string', 'null'], ...(maxLength !== undefined && { maxLength }) };
+  return field<string | undefined, Name, Name>(name, schema, undefined, options);
 }
 
 /** A list of texts. */
 export function texts<Name extends string, Column extends string = Name>(
   name: Name,
-  column = name as string as Column,
+  options: Options<Column> = {},
 ): Field<readonly string[], Name, Column> {
-  return { name, column, schema: { type: 'array', items: { type: 'string' } }, default: [], addition: false };
+  return field<readonly string[], Name, Column>(name, { type: 'array', items: { type: 'string' } }, [], options);
 }
 
 /** A whole number: seconds, where its name says no other unit. */
 export function whole<Name extends string, Column extends string = Name>(
   name: Name,
   fallback: number,
-  column = name as string as Column,
+  options: Options<Column> = {},
 ): Field<number, Name, Column> {
-  return { name, column, schema: { type: 'integer' }, default: fallback, addition: false };
-}
-
-/** A text that may be absent. */
-export function optionalText<Name extends string>(
-  name: Name,
-  { maxLength, addition = false }: { readonly maxLength?: number; readonly addition?: boolean } = {},
-): Field<string | undefined, Name> {
-  const schema = { type: ['string', 'null'], ...(maxLength !== undefined && { maxLength }) };
-  return { name, column: name, schema, default: undefined, addition };
+  return field(name, { type: 'integer' }, fallback, options);
 }
 
 const entriesOf = (table: FieldTable) => Object.entries(table);
@@ -133,12 +149,12 @@ export function toChanges<Table extends FieldTable>(table: Table, body: BodyOf<T
 /** Settings as an answer shows them. Absent ones are left out, as Auth0 does. */
 export function toJson<Table extends FieldTable>(
   table: Table,
-  settings: RecordOf<Table>,
+  settings: Partial<RecordOf<Table>>,
 ): Readonly<Record<string, unknown>> {
   const given = settings as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
     entriesOf(table)
-      .filter(([key, field]) => given[key] !== undefined && !(field.addition && given[key] === field.default))
+      .filter(([key, { quiet, default: fallback }]) => given[key] !== undefined && !(quiet && given[key] === fallback))
       .map(([key, { name }]) => [name, given[key]]),
   );
 }
@@ -156,7 +172,7 @@ export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>
 export function alwaysShown(table: FieldTable): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   return Object.fromEntries(
     entriesOf(table)
-      .filter(([, field]) => !field.addition && field.default !== undefined)
+      .filter(([, field]) => !field.quiet && field.default !== undefined)
       .map(([, { name, schema }]) => [name, schema]),
   );
 }

@@ -2,7 +2,7 @@
 import { type BodyOf, flag, optionalOneOf, type RecordOf, texts } from '../api/fields.js';
 
 export const GRANT_FIELDS = {
-  scopes: texts('scope', 'scopes'),
+  scopes: texts('scope', { column: 'scopes' }),
   organizationUsage: optionalOneOf('organization_usage', ['deny', 'allow', 'require']),
   allowAnyOrganization: flag('allow_any_organization', false),
 } as const;

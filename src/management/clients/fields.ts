@@ -24,12 +24,12 @@ export const CLIENT_FIELDS = {
 /** All columns: the settings above, and those inside `jwt_configuration` and `refresh_token`, whose lifetimes are seconds. */
 export const CLIENT_COLUMNS = {
   ...CLIENT_FIELDS,
-  isGlobal: flag('global', false, 'is_global'),
-  idTokenLifetimeSeconds: whole('lifetime_in_seconds', 36_000, 'id_token_lifetime_seconds'),
-  refreshRotating: flag('rotation_type', true, 'refresh_rotating'),
-  refreshLeewaySeconds: whole('leeway', 0, 'refresh_leeway_seconds'),
-  refreshLifetimeSeconds: whole('token_lifetime', 2_592_000, 'refresh_lifetime_seconds'),
-  refreshIdleLifetimeSeconds: whole('idle_token_lifetime', 1_296_000, 'refresh_idle_lifetime_seconds'),
+  isGlobal: flag('global', false, { column: 'is_global' }),
+  idTokenLifetimeSeconds: whole('lifetime_in_seconds', 36_000, { column: 'id_token_lifetime_seconds' }),
+  refreshRotating: flag('rotation_type', true, { column: 'refresh_rotating' }),
+  refreshLeewaySeconds: whole('leeway', 0, { column: 'refresh_leeway_seconds' }),
+  refreshLifetimeSeconds: whole('token_lifetime', 2_592_000, { column: 'refresh_lifetime_seconds' }),
+  refreshIdleLifetimeSeconds: whole('idle_token_lifetime', 1_296_000, { column: 'refresh_idle_lifetime_seconds' }),
 } as const;
 
 export type ClientSettings = RecordOf<typeof CLIENT_COLUMNS>;

@@ -4,10 +4,12 @@ import { newId } from '../../kernel/ids.js';
 import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noOrganization } from '../api/errors.js';
+import { toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
-import { changed, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
+import { mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
 import { type EnablementBody, enable, toEnablementWire } from '../enabled-connections/operations.js';
+import { ORGANIZATION_FIELDS, type OrganizationSettingsBody } from './fields.js';
 import { getOrganization } from './organization-of-path.js';
 
 interface BrandingBody {
@@ -15,12 +17,9 @@ interface BrandingBody {
   readonly colors?: { readonly primary: string; readonly page_background: string };
 }
 
-interface OrganizationBody {
-  readonly name?: string;
-  readonly display_name?: string;
+interface OrganizationBody extends OrganizationSettingsBody {
   readonly branding?: BrandingBody;
   readonly metadata?: Wire;
-  readonly blocked?: boolean;
   readonly enabled_connections?: readonly EnablementBody[];
 }
 
@@ -42,15 +41,14 @@ function fromBranding(body: BrandingBody | undefined): Branding {
   };
 }
 
-/** `blocked` is an addition: shown only when it is true, so that the shape stays Auth0's. */
+/** An organization as Auth0's JSON has it. */
 export function toOrganizationWire(organization: OrganizationRecord): Wire {
   return present({
     id: organization.id,
-    name: organization.name,
-    display_name: organization.displayName ?? organization.name,
+    display_name: organization.name,
+    ...toJson(ORGANIZATION_FIELDS, organization),
     branding: toBrandingWire(organization.branding),
     metadata: Object.keys(organization.metadata).length > 0 ? organization.metadata : undefined,
-    blocked: organization.blocked ? true : undefined,
   });
 }
 
@@ -58,15 +56,14 @@ const NAME_TAKEN = 'An organization with this name already exists.';
 const REPLY = replyOf({ id: 'string', name: 'string', display_name: 'string' });
 
 async function create(deps: ManagementDeps, call: Call) {
-  const body = call.body as OrganizationBody & { readonly name: string };
+  const body = call.body as OrganizationBody;
   const connections = body.enabled_connections ?? [];
   const organization: OrganizationRecord = {
+    ...toDefaults(ORGANIZATION_FIELDS),
+    ...toChanges(ORGANIZATION_FIELDS, body),
     id: newId(deps.entropy, 'org'),
-    name: body.name,
-    displayName: body.display_name,
     branding: fromBranding(body.branding),
     metadata: mergeMetadata({}, body.metadata),
-    blocked: false,
     createdAt: call.now,
     updatedAt: call.now,
   };
@@ -82,14 +79,10 @@ async function update(call: Call) {
   const before = await getOrganization(call);
   const body = call.body as OrganizationBody;
   const changes: OrganizationChanges = {
-    ...changed<Omit<OrganizationChanges, 'updatedAt'>>({
-      name: body.name,
-      displayName: body.display_name,
-      branding: body.branding === undefined ? undefined : fromBranding(body.branding),
-      // Auth0 replaces an organization's metadata as a whole.
-      metadata: body.metadata === undefined ? undefined : mergeMetadata({}, body.metadata),
-      blocked: body.blocked,
-    }),
+    ...toChanges(ORGANIZATION_FIELDS, body),
+    ...(body.branding !== undefined && { branding: fromBranding(body.branding) }),
+    // Auth0 replaces an organization's metadata as a whole.
+    ...(body.metadata !== undefined && { metadata: mergeMetadata({}, body.metadata) }),
     updatedAt: call.now,
   };
   const after = await orConflict(NAME_TAKEN, call.directory.organizations.update(before.id, changes));

@@ -3,7 +3,7 @@ import { type BodyOf, flag, optionalText, type RecordOf, whole } from '../api/fi
 
 export const RESOURCE_SERVER_FIELDS = {
   name: optionalText('name'),
-  tokenLifetimeSeconds: whole('token_lifetime', 86_400, 'token_lifetime_seconds'),
+  tokenLifetimeSeconds: whole('token_lifetime', 86_400, { column: 'token_lifetime_seconds' }),
   allowOfflineAccess: flag('allow_offline_access', false),
 } as const;
 

@@ -2,29 +2,27 @@
 import { newId } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noRole } from '../api/errors.js';
+import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation } from '../api/operation.js';
-import { changed, orConflict, replyOf } from '../api/wire.js';
+import { orConflict, replyOf } from '../api/wire.js';
 import { toRoleWire } from '../organizations/member-roles.js';
-
-interface RoleBody {
-  readonly name?: string;
-  readonly description?: string;
-}
+import { ROLE_FIELDS, type RoleBody } from './fields.js';
 
 const NAME_TAKEN = 'A role with this name already exists.';
 const MAX_NAME = 255;
 const REPLY = replyOf({ id: 'string', name: 'string', description: 'string' });
 
-function checkName(name: string | undefined): void {
-  if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
+function checkName(name: string | null | undefined): void {
+  if (name != null && (name.trim() === '' || name.length > MAX_NAME)) {
     throw badBody(`The name of a role has 1 to ${MAX_NAME} characters.`);
   }
 }
 
 async function create(deps: ManagementDeps, call: Call) {
-  const body = call.body as RoleBody & { readonly name: string };
+  const body = call.body as RoleBody;
   checkName(body.name);
-  const role = { id: newId(deps.entropy, 'rol'), name: body.name, description: body.description, createdAt: call.now };
+  const settings = { ...toDefaults(ROLE_FIELDS), ...toChanges(ROLE_FIELDS, body) };
+  const role = { ...settings, id: newId(deps.entropy, 'rol'), createdAt: call.now };
   await orConflict(NAME_TAKEN, call.directory.members.createRole(role));
   return { body: toRoleWire(role) };
 }
@@ -80,11 +78,11 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       async run(call) {
         const body = call.body as RoleBody;
         checkName(body.name);
-        const changes = changed<{ name: string; description: string }>({
-          name: body.name,
-          description: body.description,
-        });
-        const role = await orConflict(NAME_TAKEN, call.directory.members.updateRole(call.params.id ?? '', changes));
+        const { members } = call.directory;
+        const role = await orConflict(
+          NAME_TAKEN,
+          members.updateRole(call.params.id ?? '', toChanges(ROLE_FIELDS, body)),
+        );
         if (role === undefined) throw noRole();
         return { body: toRoleWire(role) };
       },

@@ -5,15 +5,17 @@ import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, whole } fr
 export const TENANT_FIELDS = {
   friendlyName: text('friendly_name'),
   defaultRedirectionUri: optionalText('default_redirection_uri'),
-  allowOrganizationName: flag('allow_organization_name_in_authentication_api', false, 'allow_organization_name'),
+  allowOrganizationName: flag('allow_organization_name_in_authentication_api', false, {
+    column: 'allow_organization_name',
+  }),
   membershipEvaluation: oneOf('membership_evaluation', ['after_actions', 'before_actions']),
 } as const;
 
 /** All columns: the settings above, and the lifetimes, which are hours in JSON. */
 export const TENANT_COLUMNS = {
   ...TENANT_FIELDS,
-  sessionLifetimeSeconds: whole('session_lifetime', 604_800, 'session_lifetime_seconds'),
-  idleSessionLifetimeSeconds: whole('idle_session_lifetime', 259_200, 'idle_session_lifetime_seconds'),
+  sessionLifetimeSeconds: whole('session_lifetime', 604_800, { column: 'session_lifetime_seconds' }),
+  idleSessionLifetimeSeconds: whole('idle_session_lifetime', 259_200, { column: 'idle_session_lifetime_seconds' }),
 } as const;
 
 export type TenantColumns = RecordOf<typeof TENANT_COLUMNS>;

@@ -8,19 +8,18 @@ import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError } from '../api/errors.js';
+import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Wire } from '../api/operation.js';
 import { mergeMetadata, orConflict } from '../api/wire.js';
-import { type ProfileBody, toProfile } from './user-wire.js';
+import { type ProfileBody, USER_FIELDS, type UserSettingsBody } from './fields.js';
+import { toProfile } from './user-wire.js';
 
-interface CreateUserBody extends ProfileBody {
+interface CreateUserBody extends UserSettingsBody {
   readonly connection: string;
   readonly email?: string;
   readonly password?: string;
   readonly user_id?: string;
-  readonly username?: string;
-  readonly phone_number?: string;
   readonly email_verified?: boolean;
-  readonly blocked?: boolean;
   readonly user_metadata?: Wire;
   readonly app_metadata?: Wire;
 }
@@ -90,13 +89,12 @@ export async function createUser(deps: ManagementDeps, call: Call): Promise<User
   const hash = await deps.passwords.hash(password);
   const write = async () => {
     await users.create({
+      ...toDefaults(USER_FIELDS),
+      ...toChanges(USER_FIELDS, body),
       userId,
       email,
       emailVouchedBy: body.email_verified === true ? 'operator' : undefined,
-      username: body.username,
-      phoneNumber: body.phone_number,
       profile: toProfile({}, body) ?? {},
-      blocked: body.blocked ?? false,
       userMetadata: mergeMetadata({}, body.user_metadata),
       appMetadata: mergeMetadata({}, body.app_metadata),
       createdAt: call.now,

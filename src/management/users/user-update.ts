@@ -5,42 +5,35 @@ import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, notSupported, noUser } from '../api/errors.js';
+import { namesOf, toChanges } from '../api/fields.js';
 import type { Call, Wire } from '../api/operation.js';
 import { changed, mergeMetadata, orConflict, present } from '../api/wire.js';
 import { keepBreakGlass } from '../organizations/break-glass.js';
+import { PROFILE_FIELDS, USER_FIELDS, type UserSettingsBody } from './fields.js';
 import { checkPassword } from './user-create.js';
-import { type ProfileBody, toProfile } from './user-wire.js';
+import { toProfile } from './user-wire.js';
 
-interface UpdateUserBody extends ProfileBody {
+interface UpdateUserBody extends UserSettingsBody {
   readonly email?: string | null;
   readonly email_verified?: boolean;
   readonly password?: string | null;
   readonly connection?: string;
   readonly client_id?: string;
-  readonly username?: string | null;
-  readonly phone_number?: string | null;
-  readonly blocked?: boolean;
   readonly user_metadata?: Wire;
   readonly app_metadata?: Wire;
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
+  ...namesOf(PROFILE_FIELDS),
+  ...namesOf(USER_FIELDS),
   'email',
   'email_verified',
   'verify_email',
   'password',
   'connection',
   'client_id',
-  'username',
-  'phone_number',
-  'blocked',
   'user_metadata',
   'app_metadata',
-  'name',
-  'given_name',
-  'family_name',
-  'nickname',
-  'picture',
 ]);
 
 function checkFields(body: object): void {
@@ -118,21 +111,18 @@ async function enqueueJob(
   await call.directory.jobs.enqueue(passwordChangeJob(change, deps.origin, deps.entropy), call.now);
 }
 
-function toChanges(call: Call, user: UserRecord, body: UpdateUserBody, email: Email | undefined): UserChanges {
-  const cleared = (value: string | null | undefined) => (value === null ? undefined : value);
+function changesOf(call: Call, user: UserRecord, body: UpdateUserBody, email: Email | undefined): UserChanges {
   // A new address is not verified unless the caller says so.
   const verified = body.email_verified ?? (email === undefined ? undefined : false);
   return {
-    ...changed<Omit<UserChanges, 'updatedAt'>>({
+    ...toChanges(USER_FIELDS, body),
+    ...changed<Pick<UserChanges, 'email' | 'profile' | 'userMetadata' | 'appMetadata'>>({
       email,
       profile: toProfile(user.profile, body),
-      blocked: body.blocked,
       userMetadata: body.user_metadata === undefined ? undefined : mergeMetadata(user.userMetadata, body.user_metadata),
       appMetadata: body.app_metadata === undefined ? undefined : mergeMetadata(user.appMetadata, body.app_metadata),
     }),
     ...(verified === undefined ? {} : { emailVouchedBy: verified ? ('operator' as const) : undefined }),
-    ...(body.username === undefined ? {} : { username: cleared(body.username) }),
-    ...(body.phone_number === undefined ? {} : { phoneNumber: cleared(body.phone_number) }),
     updatedAt: call.now,
   };
 }
@@ -144,7 +134,7 @@ async function write(call: Call, userId: string, password: NewPassword | undefin
   if (user === undefined) throw noUser();
   const email = await changeEmail(call, user, body);
   if (password !== undefined) await changePassword(call, user, password, email);
-  const after = await call.directory.users.update(userId, toChanges(call, user, body, email));
+  const after = await call.directory.users.update(userId, changesOf(call, user, body, email));
   if (after === undefined) throw noUser();
   // Sessions opened with the old password, or by a person who is blocked now, must not go on; a pending reset for the old address must not
   // open the account again.

@@ -2,8 +2,10 @@
 import type { UserProfile } from '../../domain/account.js';
 import { shownProfile } from '../../domain/shown-profile.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
+import { toChanges, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
+import { PROFILE_FIELDS, type ProfileBody, USER_FIELDS } from './fields.js';
 
 /** Second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
 export function toIdentityUserId(identity: IdentityRecord): string {
@@ -41,17 +43,11 @@ export function toUserWire(user: UserRecord): Wire {
     user_id: user.userId,
     email: user.email,
     email_verified: user.emailVerified,
-    username: user.username,
-    phone_number: user.phoneNumber,
-    name: profile.name,
-    given_name: profile.givenName,
-    family_name: profile.familyName,
-    nickname: profile.nickname,
-    picture: profile.picture,
+    ...toJson(USER_FIELDS, user),
+    ...toJson(PROFILE_FIELDS, profile),
     identities: user.identities.map(toIdentityWire),
     user_metadata: nonEmpty(user.userMetadata),
     app_metadata: nonEmpty(user.appMetadata),
-    blocked: user.blocked ? true : undefined,
     created_at: user.createdAt.toISOString(),
     updated_at: user.updatedAt.toISOString(),
     last_login: user.lastLoginAt?.toISOString(),
@@ -60,25 +56,8 @@ export function toUserWire(user: UserRecord): Wire {
   });
 }
 
-export interface ProfileBody {
-  readonly name?: string | null;
-  readonly given_name?: string | null;
-  readonly family_name?: string | null;
-  readonly nickname?: string | null;
-  readonly picture?: string | null;
-}
-
-/** The profile with the request's fields: null removes one. Undefined when the request has none of them. */
+/** The profile with the request's properties: null removes one. Undefined when the request has none of them. */
 export function toProfile(before: UserProfile, body: ProfileBody): UserProfile | undefined {
-  const changes = {
-    name: body.name,
-    givenName: body.given_name,
-    familyName: body.family_name,
-    nickname: body.nickname,
-    picture: body.picture,
-  };
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return undefined;
-  const merged = Object.entries({ ...before, ...Object.fromEntries(given) });
-  return Object.fromEntries(merged.filter(([, value]) => value !== null)) as UserProfile;
+  const changes = toChanges(PROFILE_FIELDS, body);
+  return Object.keys(changes).length === 0 ? undefined : (present({ ...before, ...changes }) as UserProfile);
 }

@@ -1,13 +1,13 @@
 /** Port: the members of an organization and their roles; the roles themselves. */
+
 import type { UserProfile } from '../../domain/account.js';
 import type { BreakGlass } from '../../domain/break-glass.js';
+import type { RoleSettings } from '../../management/roles/fields.js';
 import type { OrganizationRecord } from './organizations.js';
 import type { Page, PageRequest } from './page.js';
 
-export interface RoleRecord {
+export interface RoleRecord extends RoleSettings {
   readonly id: string;
-  readonly name: string;
-  readonly description: string | undefined;
   readonly createdAt: Date;
 }
 
@@ -51,6 +51,6 @@ export interface MemberDirectory {
   findRole(id: string): Promise<RoleRecord | undefined>;
   findRoles(ids: readonly string[]): Promise<readonly RoleRecord[]>;
   createRole(role: RoleRecord): Promise<void>;
-  updateRole(id: string, changes: Partial<Pick<RoleRecord, 'name' | 'description'>>): Promise<RoleRecord | undefined>;
+  updateRole(id: string, changes: Partial<RoleSettings>): Promise<RoleRecord | undefined>;
   deleteRole(id: string): Promise<boolean>;
 }

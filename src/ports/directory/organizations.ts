@@ -1,5 +1,6 @@
 /** Port: organizations, the connections they enabled, their discovery domains. */
 import type { Organization, Strategy } from '../../domain/tenant.js';
+import type { DomainSettings } from '../../management/discovery-domains/fields.js';
 import type { EnablementSettings } from '../../management/enabled-connections/fields.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -21,12 +22,10 @@ export interface EnablementRecord extends EnablementSettings {
   readonly createdAt: Date;
 }
 
-export interface DomainRecord {
+export interface DomainRecord extends DomainSettings {
   readonly id: string;
   readonly organizationId: string;
   readonly domain: string;
-  readonly status: 'pending' | 'verified';
-  readonly useForDiscovery: boolean;
   readonly verificationTxt: string;
   readonly verifiedAt: Date | undefined;
   readonly createdAt: Date;

@@ -2,6 +2,7 @@
 import type { UserProfile, Voucher } from '../../domain/account.js';
 import type { Email } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
+import type { UserSettings } from '../../management/users/fields.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface IdentityRecord {
@@ -20,16 +21,13 @@ export interface IdentityRecord {
   readonly createdAt: Date;
 }
 
-export interface UserRecord {
+export interface UserRecord extends UserSettings {
   readonly userId: string;
   readonly email: string | undefined;
   readonly emailVerified: boolean;
   /** The voucher for the address; undefined where the address is not verified. */
   readonly emailVouchedBy: Voucher | undefined;
-  readonly username: string | undefined;
-  readonly phoneNumber: string | undefined;
   readonly profile: UserProfile;
-  readonly blocked: boolean;
   readonly userMetadata: Readonly<Record<string, unknown>>;
   readonly appMetadata: Readonly<Record<string, unknown>>;
   readonly loginsCount: number;
@@ -42,10 +40,7 @@ export interface UserRecord {
 
 export type NewUser = Omit<UserRecord, 'emailVerified' | 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp'>;
 export type UserChanges = Partial<
-  Pick<
-    UserRecord,
-    'email' | 'emailVouchedBy' | 'username' | 'phoneNumber' | 'profile' | 'blocked' | 'userMetadata' | 'appMetadata'
-  >
+  UserSettings & Pick<UserRecord, 'email' | 'emailVouchedBy' | 'profile' | 'userMetadata' | 'appMetadata'>
 > & { readonly updatedAt: Date };
 
 export type SearchField =

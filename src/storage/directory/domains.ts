@@ -1,30 +1,31 @@
 /** Discovery domains. The database's unique index, not this file, ensures that at most one organization has proved a domain. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
+import { DOMAIN_FIELDS } from '../../management/discovery-domains/fields.js';
 import type { DomainRecord, OrganizationDirectory } from '../../ports/directory/organizations.js';
 import type { Database, DiscoveryDomainsTable } from '../schema.js';
-import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 
 function toDomain(row: Selectable<DiscoveryDomainsTable>): DomainRecord {
   return {
+    ...toSettings(DOMAIN_FIELDS, row),
     id: row.id,
     organizationId: row.organization_id,
     domain: row.domain,
-    status: row.status,
-    useForDiscovery: row.use_for_organization_discovery,
     verificationTxt: row.verification_txt,
     verifiedAt: orUndefined(row.verified_at),
     createdAt: row.created_at,
   };
 }
 
-type Changes = Partial<Pick<DomainRecord, 'status' | 'useForDiscovery' | 'verifiedAt'>>;
+type Changes = Parameters<OrganizationDirectory['updateDomain']>[2];
 
-function toColumns(changes: Changes): Updateable<DiscoveryDomainsTable> {
-  return columnsOf<Changes, Updateable<DiscoveryDomainsTable>>(changes, {
-    status: (value) => (value === undefined ? {} : { status: value }),
-    useForDiscovery: (value) => (value === undefined ? {} : { use_for_organization_discovery: value }),
-    verifiedAt: (value) => ({ verified_at: orNull(value) }),
-  });
+function toRow(changes: Changes): Updateable<DiscoveryDomainsTable> {
+  const { verifiedAt, ...settings } = changes;
+  return {
+    ...toColumns(DOMAIN_FIELDS, settings),
+    ...('verifiedAt' in changes && { verified_at: orNull(verifiedAt) }),
+  };
 }
 
 /**
@@ -81,11 +82,10 @@ export function createDomains(db: Kysely<Database>): Domains {
       await db
         .insertInto('discovery_domains')
         .values({
+          ...(toColumns(DOMAIN_FIELDS, domain) as ColumnsOf<typeof DOMAIN_FIELDS>),
           organization_id: domain.organizationId,
           id: domain.id,
           domain: domain.domain,
-          status: domain.status,
-          use_for_organization_discovery: domain.useForDiscovery,
           verification_txt: domain.verificationTxt,
           verified_at: orNull(domain.verifiedAt),
           created_at: domain.createdAt,
@@ -93,7 +93,7 @@ export function createDomains(db: Kysely<Database>): Domains {
         .execute();
     },
     async updateDomain(organizationId, id, changes) {
-      const columns = toColumns(changes);
+      const columns = toRow(changes);
       if (changes.status === 'pending') await renewEnablements(db, organizationId, id);
       if (Object.keys(columns).length > 0) {
         await db

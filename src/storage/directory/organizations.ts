@@ -1,6 +1,8 @@
 /** Organizations: name, branding, metadata. Their connections are in enablements.ts, their domains in domains.ts. */
-import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Branding } from '../../domain/tenant.js';
+import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
+import { ORGANIZATION_FIELDS } from '../../management/organizations/fields.js';
 import type {
   OrganizationChanges,
   OrganizationDirectory,
@@ -9,7 +11,7 @@ import type {
 import type { Database, OrganizationsTable } from '../schema.js';
 import { createDomains } from './domains.js';
 import { createEnablements } from './enablements.js';
-import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { countIf, cutPage, toPage } from './rows.js';
 
 /** Shape of the column, which the login's reads share: logo_url, colors.primary, colors.page_background. */
 interface StoredBranding {
@@ -25,34 +27,29 @@ function toBranding(stored: StoredBranding | null): Branding {
   };
 }
 
-function fromBranding(branding: Branding | undefined): string {
-  const colors = { primary: branding?.primaryColor, page_background: branding?.pageBackground };
-  return JSON.stringify({ logo_url: branding?.logoUrl, colors });
+function fromBranding({ logoUrl, primaryColor, pageBackground }: Branding): string {
+  return JSON.stringify({ logo_url: logoUrl, colors: { primary: primaryColor, page_background: pageBackground } });
 }
 
 /** The record of a row. */
 export function toOrganization(row: Selectable<OrganizationsTable>): OrganizationRecord {
   return {
+    ...toSettings(ORGANIZATION_FIELDS, row),
     id: row.id,
-    name: row.name,
-    displayName: orUndefined(row.display_name),
     branding: toBranding(row.branding),
     metadata: row.metadata,
-    blocked: row.blocked,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
 }
 
-function toColumns(changes: OrganizationChanges): Updateable<OrganizationsTable> {
-  return columnsOf<OrganizationChanges, Updateable<OrganizationsTable>>(changes, {
-    name: (value) => (value === undefined ? {} : { name: value }),
-    displayName: (value) => ({ display_name: orNull(value) }),
-    branding: (value) => ({ branding: fromBranding(value) }),
-    metadata: (value) => ({ metadata: JSON.stringify(value ?? {}) }),
-    blocked: (value) => (value === undefined ? {} : { blocked: value }),
-    updatedAt: (value) => ({ updated_at: value }),
-  });
+function toRow({ branding, metadata, updatedAt, ...settings }: OrganizationChanges) {
+  return {
+    ...toColumns(ORGANIZATION_FIELDS, settings),
+    ...(branding !== undefined && { branding: fromBranding(branding) }),
+    ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+    updated_at: updatedAt,
+  };
 }
 
 /** Orders by a text. An organization without a display name is ordered by its name; the case of letters does not count. */
@@ -94,12 +91,10 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
       await db
         .insertInto('organizations')
         .values({
+          ...(toColumns(ORGANIZATION_FIELDS, organization) as ColumnsOf<typeof ORGANIZATION_FIELDS>),
           id: organization.id,
-          name: organization.name,
-          display_name: orNull(organization.displayName),
           branding: fromBranding(organization.branding),
           metadata: JSON.stringify(organization.metadata),
-          blocked: organization.blocked,
           created_at: organization.createdAt,
           updated_at: organization.updatedAt,
         })
@@ -108,7 +103,7 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
     async update(id, changes) {
       const row = await db
         .updateTable('organizations')
-        .set(toColumns(changes))
+        .set(toRow(changes))
         .where('id', '=', id)
         .returningAll()
         .executeTakeFirst();

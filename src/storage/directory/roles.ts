@@ -1,12 +1,14 @@
 /** Roles of the tenant: names that members carry into tokens. */
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
+import { ROLE_FIELDS } from '../../management/roles/fields.js';
 import type { MemberDirectory, RoleRecord } from '../../ports/directory/members.js';
 import type { Database, RolesTable } from '../schema.js';
-import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { countIf, cutPage, toPage } from './rows.js';
 
 /** The record of a row. */
 export function toRole(row: Selectable<RolesTable>): RoleRecord {
-  return { id: row.id, name: row.name, description: orUndefined(row.description), createdAt: row.created_at };
+  return { ...toSettings(ROLE_FIELDS, row), id: row.id, createdAt: row.created_at };
 }
 
 type Roles = Pick<
@@ -47,14 +49,15 @@ export function createRoles(db: Kysely<Database>): Roles {
     async createRole(role) {
       await db
         .insertInto('roles')
-        .values({ id: role.id, name: role.name, description: orNull(role.description), created_at: role.createdAt })
+        .values({
+          ...(toColumns(ROLE_FIELDS, role) as ColumnsOf<typeof ROLE_FIELDS>),
+          id: role.id,
+          created_at: role.createdAt,
+        })
         .execute();
     },
     async updateRole(id, changes) {
-      const columns = columnsOf<typeof changes, Updateable<RolesTable>>(changes, {
-        name: (value) => (value === undefined ? {} : { name: value }),
-        description: (value) => ({ description: orNull(value) }),
-      });
+      const columns = toColumns(ROLE_FIELDS, changes);
       if (Object.keys(columns).length > 0) await db.updateTable('roles').set(columns).where('id', '=', id).execute();
       return find(id);
     },

@@ -106,15 +106,3 @@ export function orUndefined<Value>(value: Value | null): Value | undefined {
 export function orNull<Value>(value: Value | undefined): Value | null {
   return value === undefined ? null : value;
 }
-
-/** The columns of a partial update: only fields that `changes` has, named and shaped by `columns`. */
-export function columnsOf<Changes extends object, Columns extends object>(
-  changes: Changes,
-  columns: { readonly [Field in keyof Changes]-?: (value: Exclude<Changes[Field], never>) => Partial<Columns> },
-): Partial<Columns> {
-  const parts = Object.entries(changes).map(([field, value]) => {
-    const toColumns = columns[field as keyof Changes] as ((value: unknown) => Partial<Columns>) | undefined;
-    return toColumns?.(value) ?? {};
-  });
-  return Object.assign({}, ...parts) as Partial<Columns>;
-}

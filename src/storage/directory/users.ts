@@ -1,31 +1,32 @@
 /** Users: reading, searching and changing them. Identities and passwords are in identities.ts and credentials.ts. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
+import { PROFILE_FIELDS, USER_FIELDS } from '../../management/users/fields.js';
 import type { UserChanges, UserDirectory, UserFilter, UserRecord } from '../../ports/directory/users.js';
 import type { Database, UsersTable } from '../schema.js';
 import { createCredentials } from './credentials.js';
 import { createFormerIdentities } from './former-identities.js';
 import { createIdentities, loadIdentities } from './identities.js';
-import { columnsOf, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 import { SHOWN_NAME, toCondition } from './user-search.js';
 
 type Bare = Omit<UserRecord, 'identities'>;
 
+const NO_PROFILE = toDefaults(PROFILE_FIELDS);
+
+function toProfile(row: Selectable<UsersTable>): UserRecord['profile'] {
+  const profile = Object.entries(toSettings(PROFILE_FIELDS, row)).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(profile);
+}
+
 function toUser(row: Selectable<UsersTable>): Bare {
   return {
+    ...toSettings(USER_FIELDS, row),
+    profile: toProfile(row),
     userId: row.user_id,
     email: orUndefined(row.email),
     emailVerified: row.email_verified,
     emailVouchedBy: orUndefined(row.email_vouched_by),
-    username: orUndefined(row.username),
-    phoneNumber: orUndefined(row.phone_number),
-    profile: {
-      ...(row.name === null ? {} : { name: row.name }),
-      ...(row.given_name === null ? {} : { givenName: row.given_name }),
-      ...(row.family_name === null ? {} : { familyName: row.family_name }),
-      ...(row.nickname === null ? {} : { nickname: row.nickname }),
-      ...(row.picture === null ? {} : { picture: row.picture }),
-    },
-    blocked: row.blocked,
     userMetadata: row.user_metadata,
     appMetadata: row.app_metadata,
     loginsCount: row.logins_count,
@@ -36,28 +37,21 @@ function toUser(row: Selectable<UsersTable>): Bare {
   };
 }
 
-function toProfileColumns(profile: UserRecord['profile'] | undefined) {
-  return {
-    name: orNull(profile?.name),
-    given_name: orNull(profile?.givenName),
-    family_name: orNull(profile?.familyName),
-    nickname: orNull(profile?.nickname),
-    picture: orNull(profile?.picture),
-  };
-}
+/** The columns of a profile: a property that it lacks is null. */
+const toProfileColumns = (profile: UserRecord['profile']) =>
+  toColumns(PROFILE_FIELDS, { ...NO_PROFILE, ...profile }) as ColumnsOf<typeof PROFILE_FIELDS>;
 
-function toColumns(changes: UserChanges): Updateable<UsersTable> {
-  return columnsOf<UserChanges, Updateable<UsersTable>>(changes, {
-    email: (value) => ({ email: orNull(value) }),
-    emailVouchedBy: (value) => ({ email_vouched_by: orNull(value) }),
-    username: (value) => ({ username: orNull(value) }),
-    phoneNumber: (value) => ({ phone_number: orNull(value) }),
-    profile: (value) => toProfileColumns(value),
-    blocked: (value) => (value === undefined ? {} : { blocked: value }),
-    userMetadata: (value) => ({ user_metadata: JSON.stringify(value ?? {}) }),
-    appMetadata: (value) => ({ app_metadata: JSON.stringify(value ?? {}) }),
-    updatedAt: (value) => ({ updated_at: value }),
-  });
+function toRow(changes: UserChanges): Updateable<UsersTable> {
+  const { email, emailVouchedBy, profile, userMetadata, appMetadata, updatedAt, ...settings } = changes;
+  return {
+    ...toColumns(USER_FIELDS, settings),
+    ...('email' in changes && { email: orNull(email) }),
+    ...('emailVouchedBy' in changes && { email_vouched_by: orNull(emailVouchedBy) }),
+    ...(profile !== undefined && toProfileColumns(profile)),
+    ...(userMetadata !== undefined && { user_metadata: JSON.stringify(userMetadata) }),
+    ...(appMetadata !== undefined && { app_metadata: JSON.stringify(appMetadata) }),
+    updated_at: updatedAt,
+  };
 }
 
 async function complete(db: Kysely<Database>, rows: readonly Selectable<UsersTable>[]): Promise<UserRecord[]> {
@@ -128,13 +122,11 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
       await db
         .insertInto('users')
         .values({
+          ...(toColumns(USER_FIELDS, user) as ColumnsOf<typeof USER_FIELDS>),
+          ...toProfileColumns(user.profile),
           user_id: user.userId,
           email: orNull(user.email),
           email_vouched_by: orNull(user.emailVouchedBy),
-          username: orNull(user.username),
-          phone_number: orNull(user.phoneNumber),
-          ...toProfileColumns(user.profile),
-          blocked: user.blocked,
           user_metadata: JSON.stringify(user.userMetadata),
           app_metadata: JSON.stringify(user.appMetadata),
           created_at: user.createdAt,
@@ -143,7 +135,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
         .execute();
     },
     async update(userId, changes) {
-      await db.updateTable('users').set(toColumns(changes)).where('user_id', '=', userId).execute();
+      await db.updateTable('users').set(toRow(changes)).where('user_id', '=', userId).execute();
       return find(userId);
     },
     async delete(userId) {

@@ -8,14 +8,14 @@ import { newId } from '../../kernel/ids.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
+import { toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, orConflict, replyOf } from '../api/wire.js';
-import { getOrganization } from './organization-of-path.js';
+import { orConflict, replyOf } from '../api/wire.js';
+import { getOrganization } from '../organizations/organization-of-path.js';
+import { DOMAIN_FIELDS, type DomainSettingsBody } from './fields.js';
 
-interface DomainBody {
+interface DomainBody extends DomainSettingsBody {
   readonly domain: string;
-  readonly status?: 'pending' | 'verified';
-  readonly use_for_organization_discovery?: boolean;
 }
 
 const ELSEWHERE = 'The domain has been verified by another organization.';
@@ -33,10 +33,9 @@ function toWire(domain: DomainRecord): Wire {
   return {
     id: domain.id,
     domain: domain.domain,
-    status: domain.status,
+    ...toJson(DOMAIN_FIELDS, domain),
     verification_txt: domain.verificationTxt,
     verification_host: `_ss-verification.${domain.organizationId}.${domain.domain}`,
-    use_for_organization_discovery: domain.useForDiscovery,
   };
 }
 
@@ -58,19 +57,19 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     );
   const { organizations } = call.directory;
   if ((await organizations.findDomainByName(organization.id, name)) !== undefined) throw conflict(TAKEN);
-  const status = body.status ?? 'pending';
-  if (status === 'verified') await checkMayVerify(call, organization.id, name);
+  const settings = { ...toDefaults(DOMAIN_FIELDS), ...toChanges(DOMAIN_FIELDS, body) };
+  const isVerified = settings.status === 'verified';
+  if (isVerified) await checkMayVerify(call, organization.id, name);
   const domain: DomainRecord = {
+    ...settings,
     id: newId(deps.entropy, 'ord'),
     organizationId: organization.id,
     domain: name,
-    status,
-    useForDiscovery: body.use_for_organization_discovery ?? true,
     verificationTxt: deps.entropy.bytes(16).toString('hex'),
-    verifiedAt: status === 'verified' ? call.now : undefined,
+    verifiedAt: isVerified ? call.now : undefined,
     createdAt: call.now,
   };
-  await orConflict(status === 'verified' ? ELSEWHERE : TAKEN, organizations.createDomain(domain));
+  await orConflict(isVerified ? ELSEWHERE : TAKEN, organizations.createDomain(domain));
   return { body: toWire(domain) };
 }
 
@@ -90,15 +89,11 @@ async function update(call: Call): Promise<Reply> {
   const before = await getDomain(call);
   const body = call.body as Partial<DomainBody>;
   if (body.status === 'verified') await checkMayVerify(call, before.organizationId, before.domain);
-  const changes = changed<Pick<DomainRecord, 'status' | 'useForDiscovery'>>({
-    status: body.status,
-    useForDiscovery: body.use_for_organization_discovery,
-  });
   const verifiedAt = body.status === 'verified' ? (before.verifiedAt ?? call.now) : undefined;
   const after = await orConflict(
     ELSEWHERE,
     call.directory.organizations.updateDomain(before.organizationId, before.id, {
-      ...changes,
+      ...toChanges(DOMAIN_FIELDS, body),
       ...(body.status === undefined ? {} : { verifiedAt }),
     }),
   );

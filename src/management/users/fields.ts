@@ -1,0 +1,25 @@
+/** The properties of a user that requests set, each once. Addresses, passwords, metadata and identities have rules of their own. */
+import { type BodyOf, flag, optionalText, type RecordOf } from '../api/fields.js';
+
+/** The profile: null in a request removes a property. */
+export const PROFILE_FIELDS = {
+  name: optionalText('name'),
+  givenName: optionalText('given_name'),
+  familyName: optionalText('family_name'),
+  nickname: optionalText('nickname'),
+  picture: optionalText('picture'),
+} as const;
+
+export const USER_FIELDS = {
+  username: optionalText('username'),
+  phoneNumber: optionalText('phone_number'),
+  blocked: flag('blocked', false, { quiet: true }),
+} as const;
+
+export type UserSettings = RecordOf<typeof USER_FIELDS>;
+
+/** The profile as requests have it. */
+export type ProfileBody = BodyOf<typeof PROFILE_FIELDS>;
+
+/** Profile and settings as requests have them. */
+export type UserSettingsBody = ProfileBody & BodyOf<typeof USER_FIELDS>;
