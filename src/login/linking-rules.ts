@@ -63,8 +63,8 @@ export function invitationFits(invitation: Invitation, email: Email | undefined,
  * True when the person gave a proof of exactly this account (undefined: there is no account) under exactly this address. A proof of one
  * account must not open another, nor one mailbox vouch for another.
  */
-function proves(ownProof: OwnProof | undefined, email: Email | undefined, userId: string | undefined): boolean {
-  return ownProof !== undefined && ownProof.email === email && ownProof.userId === userId;
+function proves(ownProof: OwnProof, email: Email, userId: string | undefined): boolean {
+  return ownProof.email === email && ownProof.userId === userId;
 }
 
 /** True when the person proved that they read mail at the address in the IdP's answer, or that they hold an account with that address. */

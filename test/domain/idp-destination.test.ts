@@ -22,6 +22,22 @@ describe('the discovery document', () => {
     expect(of(options).discoveryUrl).toBe(expected);
   });
 
+  test('follows from the issuer for okta too, where no domain is given', () => {
+    expect(of({ issuer: 'https://idp.example/tenant' }, 'okta').discoveryUrl).toBe(DISCOVERY);
+  });
+
+  test('an address of 2,048 characters is one, and a domain of 255; longer ones are none', () => {
+    const address = (length: number) => `https://idp.example/${'x'.repeat(length - 'https://idp.example/'.length)}`;
+    expect(of({ issuer: address(2048) }).issuer).toBe(address(2048));
+    expect(of({ issuer: address(2049) }).issuer).toBeUndefined();
+    expect(of({ domain: 'd'.repeat(255) }, 'okta').discoveryUrl).toContain('d'.repeat(255));
+    expect(of({ domain: 'd'.repeat(256) }, 'okta').discoveryUrl).toBeUndefined();
+  });
+
+  test.each([null, 'x', ['https://idp.example']])('what Auth0 stored is not looked at where it is %j', (stored) => {
+    expect(of({ oidc_metadata: stored, issuer: 'https://idp.example/tenant' }).discoveryUrl).toBe(DISCOVERY);
+  });
+
   test('follows from the domain, for okta alone', () => {
     expect(of({ domain: 'acme.okta.example' }, 'okta').discoveryUrl).toBe(
       'https://acme.okta.example/.well-known/openid-configuration',

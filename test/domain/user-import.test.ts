@@ -76,6 +76,17 @@ describe('the plan', () => {
     });
   });
 
+  test('metadata is replaced as a whole where the file has some; an address that it does not call verified is not', () => {
+    const metadata = { color: 'red' };
+    expect(planImport(user({ userMetadata: metadata }), dana, true)).toEqual({
+      kind: 'update',
+      userId: 'auth0|dana',
+      changes: { emailVouchedBy: undefined, profile: { name: 'Dana', nickname: 'dd' }, userMetadata: metadata },
+    });
+    const untouched = planImport(user(), dana, true);
+    expect(Object.keys('changes' in untouched ? untouched.changes : {})).toEqual(['emailVouchedBy', 'profile']);
+  });
+
   test('a user name where the connection has them', () => {
     expect(planImport(user({ username: 'dd' }), { ...nobody, hasUsernames: true }, false)).toEqual({ kind: 'insert' });
   });

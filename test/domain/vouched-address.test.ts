@@ -38,6 +38,7 @@ describe('xms_edov', () => {
     'http://login.microsoftonline.com/x',
     undefined,
     7,
+    [ENTRA],
   ])('of %j means nothing', (issuer) => expect(isAddressVouched(issuer, { xms_edov: true })).toBe(false));
 
   test('does not outweigh a no', () => {

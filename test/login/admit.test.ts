@@ -17,6 +17,7 @@ import {
   identityOf,
   invitationOf,
   linesOf,
+  ownProofOf,
   passwordProofOf,
   resolvedOf,
   ssoOf,
@@ -32,6 +33,7 @@ const NEWCOMER = {
 } as const;
 const AUTO = { enablement: ssoOf({ assignMembershipOnLogin: true }) } as const;
 const OTHER = 'sam@acme.example' as Email;
+const SIGN_UP = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true } as const;
 
 function admitOn(changes: Partial<Resolved>) {
   const trace = newTrace();
@@ -98,6 +100,12 @@ describe('the password where the company’s own sign-in is required', () => {
       },
       'member',
       'admit sso_required pass',
+    ],
+    [
+      'required, and the account is no member at all',
+      { ...byPassword, connections: required, account: OUTSIDER },
+      'refuse admit.sso_required',
+      'admit sso_required refuse',
     ],
     [
       'required, for another domain',
@@ -401,6 +409,33 @@ describe('auto', () => {
     ['a condition that does not parse is false', when('email ==== 1'), NO, 'admit not_a_member refuse'],
     ['a condition of another type is false', when('"yes"'), NO, 'admit not_a_member refuse'],
     [
+      'the claims were cut on the way, and he proved his own account: not asked twice, and not let in either',
+      when('!("contractor" in claims)', {
+        proof: { kind: 'identity', identity: identityOf({ claimsCut: true }), ownProof: ownProofOf() },
+      }),
+      NO,
+      'admit not_a_member refuse',
+    ],
+    [
+      'a condition on the address holds for a password too, which has no claims',
+      {
+        account: OUTSIDER,
+        proof: passwordProofOf(),
+        enablement: databaseOf({
+          assignMembershipOnLogin: true,
+          autoMembershipCondition: 'email_domain == "acme.example" && !has(claims.groups)',
+        }),
+      },
+      JOINS,
+      'admit auto pass',
+    ],
+    [
+      'on for a sign-up, whose address is proved by now',
+      { account: NEWCOMER, proof: SIGN_UP, enablement: databaseOf({ assignMembershipOnLogin: true }) },
+      JOINS,
+      'admit auto pass',
+    ],
+    [
       'on for the company’s sign-in, but he came with a password',
       {
         account: OUTSIDER,
@@ -442,6 +477,10 @@ describe('otherwise', () => {
       `user oidc|acme-oidc|idp-dana is not part of the ${ACME.id} organization`,
     );
     expect(described({ account: OUTSIDER })).toBe(`user auth0|dana is not part of the ${ACME.id} organization`);
+    const bySignUp = { account: NEWCOMER, proof: SIGN_UP, enablement: databaseOf() };
+    expect(described(bySignUp)).toBe(`user ${DANA} is not part of the ${ACME.id} organization`);
+    const nameless = { account: { ...NEWCOMER, idPrefix: undefined }, provedEmail: undefined };
+    expect(described(nameless)).toBe(`user unknown is not part of the ${ACME.id} organization`);
   });
 
   test('case=without organization, a newcomer of a connection that serves organizations has to name his', () => {

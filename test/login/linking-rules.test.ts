@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/email.js';
 import { type AuthenticateDeps, authenticate, proverOf } from '../../src/login/2-authenticate.js';
 import { admit } from '../../src/login/4-admit.js';
-import { resolveIdentity } from '../../src/login/linking-rules.js';
+import { resolveIdentity, vouchFor, whyNotSilent } from '../../src/login/linking-rules.js';
 import type { Refusal } from '../../src/login/refusals.js';
 import type { Attempt, ProofQuestion, Resolved } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
@@ -409,6 +409,11 @@ describe('rule 4: whose domain it is goes on to the admission and to the commit'
   });
 });
 
+test('case=an address that does not parse is vouched for by nobody', () => {
+  const vouching = vouchFor(identityOf({ email: 'dana' }), ssoOf(), candidatesOf(), newTrace());
+  expect(vouching).toEqual({ email: undefined, byDomain: false, byIdp: false });
+});
+
 describe('rule 5: exactly one candidate', () => {
   const second = candidateOf({ account: { userId: 'auth0|dana-2' } });
   cases([
@@ -495,6 +500,15 @@ describe('rule 6: the candidate belongs here', () => {
     ],
   ]);
 
+  test('case=that linking is switched off is told of members whom it keeps out, and of nobody else', () => {
+    const never = { enablement: { linkExistingMembers: 'never', provedDomains: [] } } as const;
+    const lines = (changes: Changes) => resolveOn({ ...never, ...changes }).lines.join();
+    expect(lines({})).toContain('linking_allowed');
+    expect(lines({ candidates: { byEmail: [OUTSIDER] } })).not.toContain('linking_allowed');
+    expect(lines({ identity: { emailVerified: false } })).not.toContain('linking_allowed');
+    expect(resolveOn({}).lines.join()).not.toContain('linking_allowed');
+  });
+
   test('case=no answer, question or evidence tells a stranger whether an account exists elsewhere', () => {
     const nobody = resolveOn({ ...UNPROVED, candidates: { byEmail: [] } });
     const somebody = resolveOn({ ...UNPROVED, candidates: { byEmail: [OUTSIDER] } });
@@ -552,6 +566,11 @@ describe('rule 7: silent, or with a proof of one’s own', () => {
       'silent_or_proof ask',
     ],
   ]);
+
+  test('case=whoever is no member has used no membership', () => {
+    const outsider = candidateOf({ membership: 'none' });
+    expect(whyNotSilent(outsider, { email: DANA, byDomain: false, byIdp: true })).toBe('membership_never_used');
+  });
 
   test('case=the binding carries its evidence, and the silent one what it leaned on', () => {
     const silent = resolveOn(UNPROVED).answer;
@@ -701,6 +720,18 @@ describe('rule 7, the invited who are not members', () => {
       'silent_or_proof ask',
     ],
     [
+      'no ticket, and the IdP alone vouches for the invited address',
+      { ...UNPROVED, candidates: { byEmail: [elsewhere], invitations: [invitationOf()] } },
+      ASK,
+      'silent_or_proof ask',
+    ],
+    [
+      'no ticket, and the domain alone vouches for the invited address',
+      { identity: { emailVerified: false }, candidates: { byEmail: [elsewhere], invitations: [invitationOf()] } },
+      ASK,
+      'silent_or_proof ask',
+    ],
+    [
       'no ticket, and nobody vouches for the address of the invitation',
       { ...UNVOUCHED, candidates: { byEmail: [elsewhere], invitations: [invitationOf()] } },
       'new dana@acme.example unverified',
@@ -748,6 +779,24 @@ describe('rule 7, the invited who are not members', () => {
       'silent_or_proof pass',
     ],
   ]);
+
+  test('case=the password may be used as the proof where the account has one, and there is none to use without account', () => {
+    const question = (byEmail: readonly ReturnType<typeof candidateOf>[]) =>
+      resolveOn({ ...UNPROVED, ticket, candidates: { byEmail } }).answer;
+    expect(question([elsewhere])).toMatchObject({ kind: 'ask', userId: 'auth0|dana', hasPassword: true });
+    expect(question([])).toMatchObject({ kind: 'ask', userId: undefined, hasPassword: false });
+    const bare = candidateOf({ otherOrganizations: 1, hasPassword: false });
+    expect(resolveOn({ candidates: { byEmail: [bare] } }).answer).toMatchObject({ kind: 'ask', hasPassword: false });
+  });
+
+  test('case=the binding leans on the domain where that is proved, and says that the person was invited', () => {
+    const proved = { ticket, candidates: { byEmail: [elsewhere] }, ownProof: ownProofOf() };
+    expect(resolveOn(proved).answer).toMatchObject({
+      account: { bind: { evidence: { email: DANA, own_proof: 'code', invited: true } } },
+      reliedDomains: ['acme.example'],
+    });
+    expect(resolveOn({ ...UNPROVED, ...proved }).answer).toMatchObject({ reliedDomains: [] });
+  });
 
   test('case=with and without account the question differs in nothing that the page shows', () => {
     const shown = (byEmail: readonly ReturnType<typeof candidateOf>[]) => {

@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
-import { admit } from '../../src/login/4-admit.js';
+import { admit, needsFreshProof } from '../../src/login/4-admit.js';
 import { planCommit } from '../../src/login/plan.js';
 import type { Attempt, Proof, Resolved } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
@@ -14,6 +14,7 @@ import {
   admittedOf,
   attemptOf,
   candidateOf,
+  DANA,
   databaseOf,
   identityOf,
   invitationOf,
@@ -57,6 +58,14 @@ describe('a new membership', () => {
     ['none in sight, by a session', { proof: session }, 'admit.not_a_member'],
   ])('case=%s', (_name, changes, answer) => {
     expect(admission(changes)).toBe(answer);
+  });
+
+  test('case=whoever was asked in this very login is not sent to sign in once more', () => {
+    const signUp: Proof = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true };
+    expect(needsFreshProof({ proof: signUp, enablement: databaseOf(condition) })).toBe(false);
+    expect(needsFreshProof({ proof: password, enablement: ssoOf(condition) })).toBe(false);
+    const proved: Proof = { kind: 'identity', identity: identityOf({ claimsCut: true }), ownProof: ownProofOf() };
+    expect(needsFreshProof({ proof: proved, enablement: ssoOf(condition) })).toBe(false);
   });
 
   test('case=a member enters by a session as before', () => {

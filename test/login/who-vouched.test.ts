@@ -21,6 +21,7 @@ import {
   candidatesOf,
   DANA,
   identityOf,
+  invitationOf,
   ownProofOf,
 } from '../support/login-facts.js';
 
@@ -49,6 +50,21 @@ describe('who vouched for the address of this login', () => {
       { ...newcomer, enablement: UNPROVED, ownProof: ownProofOf({ by: 'password' }) },
       'idp',
     ],
+    [
+      'the organization, beside the password of another account under the address',
+      { ...newcomer, ticket: invitationOf(), ownProof: ownProofOf({ by: 'password', userId: 'auth0|other' }) },
+      ACME.id,
+    ],
+    [
+      'nobody but whoever typed the password of an account under it: worth as much as the IdP’s word',
+      {
+        ...newcomer,
+        enablement: UNPROVED,
+        identity: { emailVerified: false },
+        ownProof: ownProofOf({ by: 'password', userId: undefined }),
+      },
+      'idp',
+    ],
     ['a mailed code', { ...newcomer, enablement: UNPROVED, ownProof: ownProofOf({ userId: undefined }) }, 'mail'],
   ])('case=%s', (_name, changes, voucher) => {
     const resolved = resolveTo(changes);
@@ -75,6 +91,12 @@ describe('a stored address', () => {
     const answer = resolveIdentity(authenticatedOf(changes), candidatesOf(changes.candidates), AT, newTrace());
     expect(answer).toMatchObject({ kind: 'ask', rule: 'local_address_unverified' });
   });
+});
+
+test('case=the address that only one of domain and IdP vouches for is the one that this login may rely on', () => {
+  const bound = candidateOf({ boundSubject: 'idp-dana', account: { email: parseEmail('old@acme.example') } });
+  for (const changes of [{ enablement: UNPROVED }, { identity: { emailVerified: false } }])
+    expect(resolveTo({ ...changes, candidates: { bound } })).toMatchObject({ provedEmail: DANA, vouchedEmail: DANA });
 });
 
 describe('what is written about it', () => {
@@ -116,6 +138,12 @@ describe('the issuer of the connection was changed', () => {
   test('case=a member whom the former issuer named is not passed over for a newcomer', () => {
     const member = candidateOf({ boundSubject: 'old-42', boundIssuer: 'https://old.example' });
     expect(answerOf({ candidates: { byEmail: [member] } })).toMatchObject({ code: 'resolve.issuer_changed' });
+  });
+
+  test('case=changed back: the account that this very subject opened is kept for whoever is expected there', () => {
+    const answer = answerOf({ candidates: { byEmail: [], formerAccount: 'oidc|acme-oidc|idp-dana' } });
+    expect(answer).toMatchObject({ kind: 'refused', code: 'resolve.issuer_changed' });
+    expect('detail' in answer ? answer.detail : '').toContain('oidc|acme-oidc|idp-dana');
   });
 
   test('case=whom the operator expects is let in', () => {

@@ -49,6 +49,15 @@ describe('without an organization', () => {
       { account: existing(linked), enablement: unserved },
       'admit.not_own_connection',
     ],
+    [
+      'what waited at the picker, where organizations use the connection',
+      {
+        account: existing(brought),
+        enablement: served,
+        proof: passwordProofOf({ by: 'known', credential: undefined }),
+      },
+      'admit.organization_needed',
+    ],
     ['an account of its own, where none does', { account: existing(brought), enablement: unserved }, 'no_organization'],
     ['a newcomer, where none does', { account: newcomer, enablement: unserved }, 'no_organization'],
     [

@@ -1,7 +1,6 @@
 /** Colors of branding: strict, and readable in both schemes whatever was chosen. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { initialOf, parseLogoUrl, toOneLine } from '../../src/domain/brand-mark.js';
 import { accentFor, contrastRatio, inkOn, parseColor, readableOn } from '../../src/domain/color.js';
 import { DARK, LIGHT, markColors } from '../../src/http/pages/views/contrast.js';
 import { styleSheet } from '../../src/http/pages/views/styles.js';
@@ -73,43 +72,5 @@ describe('branding is parsed strictly', () => {
     expect(markColors(text)).toBeUndefined();
     const plain = styleSheet({ title: 'Acme' }, []);
     expect(styleSheet({ title: 'Acme', primaryColor: text, pageBackground: text }, [text])).toBe(plain);
-  });
-
-  it.each([
-    ['https://cdn.example/logo.svg', true],
-    ['http://127.0.0.1:3000/logo.svg', true],
-    ['http://localhost/logo.svg', true],
-    ['http://cdn.example/logo.svg', false],
-    ['http://127.0.0.1.evil.example/logo.svg', false],
-    ['javascript:alert(1)', false],
-    ['data:image/svg+xml,<svg/>', false],
-    ['https://user:password@cdn.example/logo.svg', false],
-    ['//cdn.example/logo.svg', false],
-  ])('logo %s: %s', (url, shown) => expect(parseLogoUrl(url) !== undefined).toBe(shown));
-});
-
-describe('the initial of a name', () => {
-  it.each([
-    ['acme', 'A'],
-    ['  «Ínki» ehf.', 'Í'],
-    ['ßharp', 'ß'],
-    ['éclair', 'É'],
-    ['株式会社', '株'],
-    ['한국전력', '한'],
-    ['شركة', 'ش'],
-    ['👩🏽‍🚀 Space', '👩🏽‍🚀'],
-    ['🇫🇷 Paris', '🇫🇷'],
-    ['42 Ltd', '4'],
-    ['…', '·'],
-    ['', '·'],
-  ])('of %j is %j', (name, initial) => expect(initialOf(name)).toBe(initial));
-});
-
-describe('a name on one line', () => {
-  it('holds no line break, no direction mark, and ends somewhere', () => {
-    expect(toOneLine('Acme\r\nBcc: everybody@example.com')).toBe('Acme Bcc: everybody@example.com');
-    expect(toOneLine('Acme\u202egnp.exe')).toBe('Acmegnp.exe');
-    expect(toOneLine('a\u2028b')).toBe('a b');
-    expect(toOneLine('👩🏽‍🚀'.repeat(30), 3)).toBe('👩🏽‍🚀👩🏽‍🚀…');
   });
 });
