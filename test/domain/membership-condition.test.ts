@@ -5,7 +5,15 @@ import { CLAIM_BOUNDS, type ConditionInput, parseCondition } from '../../src/dom
 const dana = {
   email: 'dana@acme.example',
   email_domain: 'acme.example',
-  claims: { groups: ['staff', 'admins'], level: 3, ratio: 0.5, department: { name: 'Sales' }, email_verified: true },
+  claims: {
+    groups: ['staff', 'admins'],
+    level: 3,
+    ratio: 0.5,
+    floors: [1, 4],
+    manager: null,
+    department: { name: 'Sales', floor: 4 },
+    email_verified: true,
+  },
 };
 
 function evaluate(text: string, input: ConditionInput = dana): boolean | string {
@@ -29,6 +37,14 @@ describe('evaluates', () => {
     ['claims.groups.exists(g, g.lowerAscii().startsWith("adm") && g in ["admins", "owners"])', true],
     ['claims.groups.exists(g, g == email_domain)', false],
     ['claims.department.name.contains("ale") && email.contains(email_domain)', true],
+    ['claims.level % 2 == 1', true],
+    ['type(claims.level) == int', true],
+    ['type(claims.ratio) == double', true],
+    ['claims.department.floor % 2 == 0', true],
+    ['claims.floors.exists(f, f % 2 == 0)', true],
+    ['claims.manager == null', true],
+    ['"claims" in claims.groups', false],
+    ['claims.groups.exists(g, g == "claims")', false],
     ['timestamp("2026-01-01T00:00:00Z") < timestamp("2026-01-02T00:00:00Z")', true],
   ])('%s is %s', (text, expected) => {
     expect(evaluate(text)).toBe(expected);
@@ -84,11 +100,57 @@ test('the more often claims are read, the fewer there may be: lists that are add
   expect(evaluate(text(60), long)).toBe(false);
 });
 
+describe('the bound of one reading does not depend on another one', () => {
+  const items = (count: number) => ({ ...dana, claims: { list: Array.from({ length: count }, () => 'x') } });
+  const question = (parts: number) => `claims.list.exists(g, ${Array(parts).fill('g == "x"').join(' || ')})`;
+  const sum = (parts: number) => Array(parts).fill('claims.list').join(' + ');
+
+  test('two loops beside one another have half of what each may have by itself', () => {
+    expect(evaluate(question(4), items(1_500))).toBe(true);
+    expect(evaluate(`${question(4)} && ${question(4)}`, items(1_500))).toBe(false);
+    expect(evaluate(`${question(4)} && ${question(4)}`, items(900))).toBe(true);
+  });
+
+  test('a loop over a list that is put together of five has a fifth', () => {
+    const loop = `(${sum(5)}).exists(g, g == "x")`;
+    expect(evaluate(loop, items(3_000))).toBe(false);
+    expect(evaluate(loop, items(1_000))).toBe(true);
+  });
+
+  test('a sum reads what was summed up before once more each time', () => {
+    expect(evaluate(`size(${sum(20)}) > 0`, items(1_000))).toBe(false);
+    expect(evaluate(`size(${sum(20)}) > 0`, items(400))).toBe(true);
+  });
+
+  test('questions about the address alone take nothing away', () => {
+    const many = Array(10).fill('email.startsWith("dana")').join(' && ');
+    expect(evaluate(many, items(9_000))).toBe(true);
+  });
+
+  test('a million characters of claims are looked at, and not one more', () => {
+    const text = (length: number) => ({ ...dana, claims: { text: 'x'.repeat(length - '{"text":""}'.length) } });
+    expect(evaluate('email_domain == "acme.example"', text(1_000_000))).toBe(true);
+    expect(evaluate('email_domain == "acme.example"', text(1_000_001))).toBe(false);
+  });
+});
+
+test('an expression has at most 1,000 characters', () => {
+  const text = (length: number) => `email != "${'x'.repeat(length - 'email != ""'.length)}"`;
+  expect(evaluate(text(1_000))).toBe(true);
+  expect(evaluate(text(1_001))).toContain('more than 1000 characters');
+});
+
+test('whoever calls what there is not is told what there is', () => {
+  const told = evaluate('email.matches("x")');
+  for (const name of ['startsWith', 'contains', 'exists', 'filter']) expect(told).toContain(name);
+});
+
 describe('refuses', () => {
   test.each([
     ['', ''],
     ['email ==', ''],
     ['email + 1', ''],
+    ['email in ["a", 1]', ''],
     ['email', 'string'],
     ['organization == "x"', 'organization'],
     ['process.exit()', ''],

@@ -9,6 +9,7 @@ import {
   newLogId,
   newReference,
   newSecret,
+  newUuid,
   randomAlphanumeric,
   secretsEqual,
   systemEntropy,
@@ -38,6 +39,14 @@ describe('shapes', () => {
     expect(newDatabaseSubject(systemEntropy)).toMatch(/^[0-9a-f]{24}$/);
   });
 
+  test('a UUID is random but for its version and its variant (RFC 9562, section 5.4)', () => {
+    expect(newUuid(fixedEntropy([0xff]))).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+    expect(newUuid(fixedEntropy([0]))).toBe('00000000-0000-4000-8000-000000000000');
+    expect(newUuid(fixedEntropy(Array.from({ length: 16 }, (_, at) => at)))).toBe(
+      '00010203-0405-4607-8809-0a0b0c0d0e0f',
+    );
+  });
+
   test('a secret has 256 bits in characters that URLs carry', () => {
     expect(Buffer.from(newSecret(systemEntropy), 'base64url')).toHaveLength(32);
   });
@@ -57,6 +66,10 @@ describe('randomness', () => {
     for (const letter of drawn) counts.set(letter, (counts.get(letter) ?? 0) + 1);
     expect(counts.size).toBe(62);
     expect(new Set(counts.values())).toEqual(new Set([4]));
+  });
+
+  test('247 is the last byte that is taken, and 248 the first that is thrown away', () => {
+    expect(randomAlphanumeric(fixedEntropy([247, 248]), 2)).toBe('99');
   });
 
   test('a source that yields only biased bytes first is asked again', () => {

@@ -19,6 +19,11 @@ test.each([
   expect(isWithinBounds(value, bounds)).toBe(expected);
 });
 
+test('a single value is too much where none may be', () => {
+  expect(isWithinBounds('x', { depth: 3, values: 0 })).toBe(false);
+  expect(isWithinBounds('x', { depth: 3, values: 1 })).toBe(true);
+});
+
 test('a hundred thousand levels are judged, whatever the stack', () => {
   expect(isWithinBounds(nested(100_000), { depth: 1_000_000, values: 1_000_000 })).toBe(true);
   expect(isWithinBounds(nested(100_000), bounds)).toBe(false);

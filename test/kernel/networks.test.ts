@@ -1,7 +1,7 @@
 /** The networks of an address: what counts as one sender. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { networksOf } from '../../src/kernel/networks.js';
+import { createMatcher, networksOf } from '../../src/kernel/networks.js';
 
 const names = (ip: string) => networksOf(ip).map(({ name }) => name);
 
@@ -11,6 +11,9 @@ test.each([
   ['::ffff:192.0.2.1', ['192.0.2.1', '192.0.2.0/24']],
   ['::ffff:c000:201', ['192.0.2.1', '192.0.2.0/24']],
   ['64:ff9b::192.0.2.1', ['192.0.2.1', '192.0.2.0/24']],
+  ['::ffff:198.151.100.125', ['198.151.100.125', '198.151.100.0/24']],
+  ['0:0:0:0:0:ffff:c000:201', ['192.0.2.1', '192.0.2.0/24']],
+  ['64:ff9b::', ['0.0.0.0', '0.0.0.0/24']],
   ['2001:db8:1:2:3:4:5:6', ['2001:db8:1:2::/64', '2001:db8:1:0::/56', '2001:db8:1::/48']],
   ['2001:0DB8:0001:02fe::9', ['2001:db8:1:2fe::/64', '2001:db8:1:200::/56', '2001:db8:1::/48']],
   ['2001:db8::9', ['2001:db8:0:0::/64', '2001:db8:0:0::/56', '2001:db8:0::/48']],
@@ -21,6 +24,37 @@ test.each([
   ['unknown', ['unknown']],
   ['', ['']],
 ])('case=%s', (ip, networks) => expect(names(ip)).toEqual(networks));
+
+// Attack: every connection has another port, and would be a network of its own.
+test.each([
+  ['192.0.2.1:8080', ['192.0.2.1', '192.0.2.0/24']],
+  ['198.151.100.125:7', ['198.151.100.125', '198.151.100.0/24']],
+  ['[2001:db8::9]:44321', ['2001:db8:0:0::/64', '2001:db8:0:0::/56', '2001:db8:0::/48']],
+  ['[2001:DB8::9]', ['2001:db8:0:0::/64', '2001:db8:0:0::/56', '2001:db8:0::/48']],
+  ['192.0.2.1:http', ['192.0.2.1:http']],
+  ['192.0.2.1:8080x', ['192.0.2.1:8080x']],
+  ['x192.0.2.1:8080', ['x192.0.2.1:8080']],
+])('case=with the port of the connection: %s', (ip, networks) => expect(names(ip)).toEqual(networks));
+
+test('case=networks get wider in their order', () => {
+  expect(networksOf('192.0.2.1').map(({ width }) => width)).toEqual(['machine', 'block']);
+  expect(networksOf('2001:db8::9').map(({ width }) => width)).toEqual(['machine', 'site', 'block']);
+  expect(networksOf('unknown').map(({ width }) => width)).toEqual(['machine']);
+});
+
+test.each([
+  ['10.1.2.3', true],
+  ['::ffff:10.1.2.3', true],
+  ['127.0.0.1', true],
+  ['127.0.0.2', false],
+  ['fd12::1', true],
+  ['2001:db8::1', true],
+  ['2001:db8::2', false],
+  ['fe80::1', false],
+  ['8.8.8.8', false],
+])('case=of networks and single addresses: %s is among them: %s', (address, among) => {
+  expect(createMatcher(['10.0.0.0/8', '127.0.0.1', 'fd00::/8', '2001:db8::1'])(address)).toBe(among);
+});
 
 test('case=however an address of a network is written, it is that network', () => {
   const groups = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 });

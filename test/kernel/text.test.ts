@@ -13,6 +13,10 @@ test.each([
   expect(trimEnding(text, isSlash)).toBe(expected);
 });
 
+test('a text of nothing but what is unwanted is empty, also where everything but one letter is', () => {
+  expect(trimEnding('!?!', (character) => character !== 'a')).toBe('');
+});
+
 test('looks at each character at the end once, and at no other', () => {
   let seen = 0;
   const slashes = `a${'/'.repeat(40_000)}b`;

@@ -4,6 +4,8 @@ import { addSeconds } from '../../src/kernel/clock.js';
 import {
   type Counted,
   countAttempt,
+  countSecret,
+  evidenceOfLimit,
   forgetAttempts,
   forgiveAttempts,
   type LimitedAttempt,
@@ -77,6 +79,13 @@ describe('one machine', () => {
       network: '192.0.2.1',
       most: forAnybody,
     });
+  });
+
+  test('case=what is tried in one way takes nothing away from what is tried in another', async () => {
+    const attempts = countersInMemory();
+    expect(await tryTimes(attempts, 20, '192.0.2.1', 'password')).toBe(10);
+    expect(await tryTimes(attempts, 20, '192.0.2.1', 'proof-mail')).toBe(5);
+    expect(await tryTimes(attempts, 20, '192.0.2.1', 'forgot')).toBe(5);
   });
 
   test('case=codes for a sign-up and codes for whom a company signed in are mail to the same person', async () => {
@@ -198,6 +207,42 @@ describe('afterwards', () => {
     expect(await tryTimes(attempts, 1, '203.0.113.9')).toBe(1);
   });
 
+  // Attack: a network that guesses at everybody makes an account of its own, and takes back what it tried by a new password for that one.
+  test('case=a new password forgets what was tried for that address, and not what its network tried on others', async () => {
+    const attempts = countersInMemory();
+    for (let person = 0; person < 50; person += 1)
+      await tryTimes(attempts, 1, '192.0.2.1', 'password', { email: `p${person}@plain.example` });
+    await forgetAttempts(attempts, 'password', { email: EMAIL, ip: '192.0.2.1', userId: IVY });
+    expect(await tryTimes(attempts, 1, '192.0.2.1')).toBe(0);
+  });
+
+  test('case=what was counted is named, the narrowest first', async () => {
+    const counted = await countFrom(countersInMemory(), '192.0.2.1');
+    if (!counted.allowed) throw new Error('allowed');
+    expect(counted.keys).toHaveLength(5);
+    for (const key of counted.keys) expect(key).toMatch(/192\.0\.2\.|ivy@acme/);
+    expect(counted.keys[0]).toContain(`${EMAIL} 192.0.2.1`);
+    expect(counted.tries).toBe(0);
+  });
+
+  test('case=of something that may be tried a few times itself its own tries are told, whatever else was tried', async () => {
+    const attempts = countersInMemory();
+    await tryTimes(attempts, 3, '192.0.2.1', 'proof');
+    const counted = await countFrom(attempts, '192.0.2.1', { once: { key: 'proof:2', limit: 5 } }, 'proof');
+    expect(counted).toMatchObject({ allowed: true, tries: 1 });
+  });
+
+  test('case=a known browser that has used up a code is told so, and is not counted as a stranger besides', async () => {
+    const attempts = countersInMemory();
+    for (let network = 0; network < 6; network += 1) await tryTimes(attempts, 20, `198.51.${network}.2`, 'proof');
+    const own = { userId: IVY, device: { id: 'd1', userIds: [IVY] }, once: { key: 'proof:3', limit: 2 } };
+    expect(await tryTimes(attempts, 2, '192.0.2.1', 'proof', own)).toBe(2);
+    expect(passedOf(await countFrom(attempts, '192.0.2.1', own, 'proof'))).toMatchObject({
+      limit: 'for_this_one',
+      most: 2,
+    });
+  });
+
   test('case=something that may be tried a few times itself is counted last, and says how often it was', async () => {
     const attempts = countersInMemory();
     const once = { key: 'proof:1', limit: 5 };
@@ -221,4 +266,51 @@ describe('afterwards', () => {
     }
     expect(attempts.keys.filter((key) => key.startsWith('proof:made')).length).toBeLessThanOrEqual(300);
   });
+});
+
+describe('the secret of an application', () => {
+  const trySecrets = async (
+    attempts: AttemptCounters,
+    times: number,
+    ip: string,
+    isKnownNetwork: boolean,
+    clientId = 'app',
+  ) => {
+    let allowed = 0;
+    for (let time = 0; time < times; time += 1)
+      if ((await countSecret(attempts, { clientId, ip, isKnownNetwork }, AT)).allowed) allowed += 1;
+    return allowed;
+  };
+
+  test('case=ten from one machine, a hundred from everywhere', async () => {
+    const attempts = countersInMemory();
+    expect(await trySecrets(attempts, 20, '192.0.2.1', false)).toBe(10);
+    let allowed = 10;
+    for (let network = 0; network < 30; network += 1)
+      allowed += await trySecrets(attempts, 10, `198.51.${network}.2`, false);
+    expect(allowed).toBe(100);
+  });
+
+  // Attack: guesses from elsewhere shut an application out.
+  test('case=a network from which the right one has come lately has ten of its own, for this application', async () => {
+    const attempts = countersInMemory();
+    for (let network = 0; network < 30; network += 1) await trySecrets(attempts, 10, `198.51.${network}.2`, false);
+    expect(await trySecrets(attempts, 20, '192.0.2.1', true)).toBe(10);
+    expect(await trySecrets(attempts, 20, '203.0.113.9', true)).toBe(10);
+    expect(await trySecrets(attempts, 20, '192.0.2.1', true, 'other')).toBe(10);
+    const passed = passedOf(
+      await countSecret(attempts, { clientId: 'app', ip: '192.0.2.1', isKnownNetwork: true }, AT),
+    );
+    expect(passed).toEqual({ limit: 'from_known_network', most: 10, windowSeconds: 900, endsAt: addSeconds(AT, 900) });
+  });
+});
+
+test('case=a limit that was passed says what it was, of which network, and until when', async () => {
+  const attempts = countersInMemory();
+  await tryTimes(attempts, 10, '192.0.2.1');
+  const passed = passedOf(await countFrom(attempts, '192.0.2.1'));
+  const said = { limit: 'for_address_from_network', most: 10, window_seconds: 900, ends_at: addSeconds(AT, 900) };
+  expect(passed && evidenceOfLimit(passed)).toEqual({ ...said, network: '192.0.2.1' });
+  const { network: _network, ...anywhere } = passed ?? { limit: 'for_address', most: 0, windowSeconds: 0, endsAt: AT };
+  expect(evidenceOfLimit(anywhere)).toEqual(said);
 });

@@ -1,8 +1,8 @@
 /** Over which connection a login goes, case by case (docs/auth0-compatibility.md, "home realm discovery"). */
 import { describe, expect, test } from 'vitest';
 import type { OrganizationConnection } from '../../src/domain/tenant.js';
-import { findChosen, findDatabases, findHomeRealm } from '../../src/login/home-realm.js';
-import { ACME, databaseOf, invitationOf, ssoOf } from '../support/login-facts.js';
+import { findChosen, findDatabases, findHomeRealm, isSignUpOpen } from '../../src/login/home-realm.js';
+import { ACME, authenticatedOf, databaseOf, invitationOf, ssoOf } from '../support/login-facts.js';
 
 const FIRST = databaseOf();
 const SECOND: OrganizationConnection = {
@@ -81,8 +81,31 @@ describe('the connection that needs no question', () => {
     expect(found && ('kind' in found ? found.code : found.connection.name)).toBe(answer);
   });
 
+  test('the log names the connection that is not enabled', () => {
+    const ways = { connections, invitation: invitationOf({ connectionId: 'con_gone' }), organization: ACME };
+    const detail = (named: string | undefined) => {
+      const found = findChosen(ways, named);
+      return found && 'kind' in found ? found.detail : undefined;
+    };
+    expect([detail('third'), detail(undefined)]).toEqual(['connection third', 'connection con_gone']);
+  });
+
   test('without an organization nothing is hidden', () => {
     const ways = { connections: [hidden], invitation: undefined, organization: undefined };
     expect(findChosen(ways, undefined)).toBe(hidden);
+  });
+});
+
+describe('anybody may open an account', () => {
+  const { client } = authenticatedOf();
+  const open = databaseOf({ isSignupEnabled: true });
+  test.each([
+    ['where the database says so', ACME, 'require', open, true],
+    ['where no organization is needed', undefined, 'allow', open, true],
+    ['not before the organization is named that the application requires', undefined, 'require', open, false],
+    ['not where the database does not say so', ACME, 'allow', FIRST, false],
+    ['not where there is no database', ACME, 'allow', undefined, false],
+  ] as const)('%s', (_case, organization, organizationUsage, database, isOpen) => {
+    expect(isSignUpOpen({ organization, client: { ...client, organizationUsage } }, database)).toBe(isOpen);
   });
 });
