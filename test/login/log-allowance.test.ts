@@ -84,6 +84,7 @@ describe('as many a minute', () => {
 
 test('what was done is never left out: a sign-out needs a session each', async () => {
   const { times } = start();
+  expect(await times(100, () => '192.0.2.1', { type: 'limit_sf' })).toBe(100);
   expect(await times(500, () => '192.0.2.1', { type: 'slo' })).toBe(500);
   expect(await times(70, () => '192.0.2.1')).toBe(60);
 });
@@ -120,6 +121,30 @@ describe('what is left out', () => {
     expect(networks['192.0.2.1']).toBe(4);
   });
 
+  test('names the ten networks that had most left out, and is dated by the first', async () => {
+    const { times, clock, written, bounded } = start();
+    const most = Array.from({ length: 12 }, (_, host) => [`198.51.${host}.1`, host + 1] as const);
+    for (const [ip] of most) await times(60, () => ip);
+    const from = clock.now().toISOString();
+    for (const [ip, leftOut] of most) {
+      await times(leftOut, () => ip);
+      clock.advanceMs(1_000);
+    }
+    await bounded.close();
+    const { networks, ...details } = (written.at(-1)?.details ?? {}) as {
+      networks: Record<string, number>;
+      from: string;
+    };
+    expect(details.from).toBe(from);
+    expect(Object.entries(networks)).toEqual([...most].reverse().slice(0, 10));
+  });
+
+  test('a line that names neither a code nor a check is counted by its type', async () => {
+    const { times, counted } = start();
+    await times(61, () => '192.0.2.1', { type: 'fp', details: { check: 7 } });
+    expect(counted).toEqual(['fp']);
+  });
+
   test('is said though nobody comes any more, and once', async () => {
     vi.useFakeTimers();
     const { times, written } = start();
@@ -151,6 +176,14 @@ describe('what is left out', () => {
     await bounded.close();
     expect(warned.at(-1)).toMatchObject({ reason: 'the database is away' });
   });
+});
+
+test('a text of 2,000 characters is whole, and a line without a longer one is the very line that came', async () => {
+  const { written, bounded, clock } = start();
+  const details = { said: 'x'.repeat(2_000), nothing: null, count: 3 };
+  const entry = { logId: 'id', date: clock.now(), type: 'f', details };
+  await bounded.append(entry);
+  expect(written[0]).toBe(entry);
 });
 
 test('a line is no longer than a line is: texts are cut wherever they stand, and nothing else is touched', async () => {

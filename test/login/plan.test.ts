@@ -7,7 +7,7 @@ import type { Email } from '../../src/domain/email.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { admit } from '../../src/login/4-admit.js';
 import { resolveIdentity } from '../../src/login/linking-rules.js';
-import { planCommit } from '../../src/login/plan.js';
+import { newUserId, planCommit, planEarlyCommit } from '../../src/login/plan.js';
 import type { Admitted, Attempt } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
 import {
@@ -572,5 +572,267 @@ describe('the log', () => {
     const text = JSON.stringify(plan);
     expect(text).not.toContain(code);
     expect(text).not.toContain(sessionSecret ?? 'no session');
+  });
+});
+
+describe('what a new account is', () => {
+  const newcomer = (changes: Partial<Extract<Admitted['account'], { kind: 'new' }>>) =>
+    ({ ...NEWCOMER, ...changes }) as const;
+  const identity = { kind: 'identity', identity: identityOf(), ownProof: undefined } as const;
+  const signUp = (name: string | undefined) =>
+    ({ kind: 'sign_up', email: DANA, passwordHash: 'h', name, addressProved: true }) as const;
+
+  test('case=its id is made of connection and subject, or drawn: for a sign-up, and for an account that is there', () => {
+    expect(newUserId({ account: NEWCOMER, proof: identity }, systemEntropy)).toBe('oidc|acme-oidc|idp-dana');
+    const drawn = /^auth0\|[0-9a-f]{24}$/;
+    expect(newUserId({ account: NEWCOMER, proof: signUp(undefined) }, systemEntropy)).toMatch(drawn);
+    expect(newUserId({ account: newcomer({ idPrefix: undefined }), proof: identity }, systemEntropy)).toMatch(drawn);
+  });
+
+  test('case=a beginning of ids that is used for the first time is written down with its issuer', () => {
+    const prefixOf = (known: boolean, proof: Admitted['proof'] = identity) =>
+      planOn(admittedOf({ account: newcomer({ idPrefix: { text: 'oidc|acme-oidc~2', known } }), proof })).plan.newUser
+        ?.newIdPrefix;
+    expect(prefixOf(false)).toEqual({ text: 'oidc|acme-oidc~2', issuer: 'https://idp.acme.example' });
+    expect(prefixOf(true)).toBeUndefined();
+    expect(prefixOf(false, signUp(undefined))).toBeUndefined();
+    expect(
+      planOn(admittedOf({ account: newcomer({ idPrefix: undefined }) })).plan.newUser?.newIdPrefix,
+    ).toBeUndefined();
+  });
+
+  test('case=its name is what was typed, if something was', () => {
+    const profileOf = (name: string | undefined) =>
+      planOn(admittedOf({ ...byPassword, account: NEWCOMER, proof: signUp(name) })).plan.newUser?.profile;
+    expect(profileOf('Dana')).toEqual({ name: 'Dana' });
+    expect(Object.keys(profileOf(undefined) ?? { none: true })).toEqual([]);
+    expect(planOn(admittedOf({ account: NEWCOMER, proof: identity })).plan.newUser?.profile).toEqual(
+      identityOf().profile,
+    );
+  });
+
+  test('case=its metadata is the invitation’s, as Actions changed it', () => {
+    const invitation = invitationOf({ appMetadata: { plan: 'pro', trial: true }, userMetadata: { color: 'red' } });
+    const agreed = {
+      userId: 'auth0|new',
+      newSessionId: 'ses_1',
+      executions: [],
+      effects: [
+        { kind: 'app_metadata', name: 'plan', value: 'basic' },
+        { kind: 'app_metadata', name: 'trial', value: null },
+        { kind: 'user_metadata', name: 'size', value: 7 },
+      ],
+    } as const;
+    const admitted = admittedOf({ account: NEWCOMER }, { rule: 'invited', createMembership: 'invited', invitation });
+    const { plan } = planCommit(attemptOf(), admitted, deps, newTrace(), agreed);
+    expect(plan.newUser).toMatchObject({ appMetadata: { plan: 'basic' }, userMetadata: { color: 'red', size: 7 } });
+    expect(Object.keys(plan.newUser?.appMetadata ?? {})).toEqual(['plan']);
+  });
+
+  test('case=the ticket out of the mail vouches for the address that it was sent to, and for no other one', () => {
+    const request = { ...attemptOf().request, invitationMailed: true } as const;
+    const vouchedBy = (email: Email | undefined, invitation = invitationOf()) =>
+      planOn(admittedOf({ account: newcomer({ email, vouchedBy: 'idp' }), invitation }), { request }).plan.newUser
+        ?.emailVouchedBy;
+    expect(vouchedBy(DANA)).toBe('mail');
+    expect(vouchedBy('sam@acme.example' as Email)).toBe('idp');
+    expect(vouchedBy(undefined)).toBe('idp');
+    const without = admittedOf({ account: newcomer({ email: undefined, vouchedBy: undefined }) });
+    expect(planOn(without, { request }).plan.newUser?.emailVouchedBy).toBeUndefined();
+  });
+});
+
+describe('when the owner of a domain vouches for the stored address', () => {
+  const twin = { addressProved: false, account: { emailVerified: false } } as const;
+  const byItsPassword = { ownProof: ownProofOf({ by: 'password' }) } as const;
+  const vouchedFor = (changes: Partial<Parameters<typeof candidateOf>[0]>, proof: Changes) =>
+    planThrough({ ...proof, candidates: { byEmail: [candidateOf({ ...twin, ...changes })] } }).vouchForEmail;
+
+  test('case=its password in a domain that the organization has proved', () => {
+    expect(vouchedFor({}, byItsPassword)).toBe(ACME.id);
+  });
+
+  test('case=not where somebody has vouched for it before', () => {
+    expect(vouchedFor({ addressProved: true, otherOrganizations: 1 }, byItsPassword)).toBeUndefined();
+  });
+
+  test('case=not where the person proved nothing, or something of another address', () => {
+    const account = { kind: 'existing', candidate: candidateOf(twin), bind: undefined } as const;
+    const reliedDomains = ['acme.example'];
+    const proof = (ownProof: ReturnType<typeof ownProofOf> | undefined) =>
+      ({ kind: 'identity', identity: identityOf(), ownProof }) as const;
+    const vouched = (ownProof: ReturnType<typeof ownProofOf> | undefined, domains = reliedDomains) =>
+      planOn(admittedOf({ account, proof: proof(ownProof), reliedDomains: domains })).plan.vouchForEmail;
+    expect(vouched(ownProofOf({ by: 'password' }))).toBe(ACME.id);
+    expect(vouched(undefined)).toBeUndefined();
+    expect(vouched(ownProofOf({ by: 'password', email: 'sam@acme.example' as Email }))).toBeUndefined();
+    expect(vouched(ownProofOf({ by: 'password' }), ['beta.example'])).toBeUndefined();
+    expect(planOn(admittedOf({ ...byPassword, account, reliedDomains })).plan.vouchForEmail).toBeUndefined();
+  });
+
+  test('case=an account without address has none to vouch for', () => {
+    const account = {
+      kind: 'existing',
+      candidate: candidateOf({ account: { email: undefined }, addressProved: false }),
+      bind: undefined,
+    } as const;
+    const request = { ...attemptOf().request, invitationMailed: true } as const;
+    expect(
+      planOn(admittedOf({ account, reliedDomains: ['acme.example'] }), { request }).plan.vouchForEmail,
+    ).toBeUndefined();
+  });
+});
+
+describe('what else the plan says', () => {
+  test('case=a company’s connection without an organization leans on none having enabled it', () => {
+    const unserved = (changes: Partial<Admitted>) => planOn(admittedOf(changes)).plan.relyUnserved;
+    expect(unserved({ organization: undefined })).toBe(true);
+    expect(unserved({})).toBe(false);
+    expect(unserved({ ...byPassword, organization: undefined })).toBe(false);
+  });
+
+  test('case=an account that is no member leans on being there without break glass, and on no password', () => {
+    const account = { kind: 'existing', candidate: ELSEWHERE, bind: undefined } as const;
+    const { relyAccount } = planOn(admittedOf({ account })).plan;
+    expect(relyAccount).toMatchObject({ member: false, breakGlass: false });
+    expect(Object.keys(relyAccount ?? {})).not.toContain('passwordHash');
+  });
+
+  test('case=a better hash is written with the address that it belongs to, or not at all', () => {
+    const rehash = passwordProofOf({ rehash: 'better' });
+    const nameless = {
+      kind: 'existing',
+      candidate: candidateOf({ account: { email: undefined } }),
+      bind: undefined,
+    } as const;
+    expect(planOn(admittedOf({ ...byPassword, proof: rehash, account: nameless })).plan.password).toBeUndefined();
+    const vanished = passwordProofOf({ rehash: 'better', credential: undefined });
+    expect(planOn(admittedOf({ ...byPassword, proof: vanished })).plan.password).toBeUndefined();
+    expect(planOn(admittedOf({ ...byPassword, proof: rehash, account: NEWCOMER })).plan.password).toBeUndefined();
+  });
+
+  test('case=no mail is sent, and an address to go back to that was implied is not called sent', () => {
+    expect(planThrough({}).mail).toEqual([]);
+    const request = { ...attemptOf().request, redirectUriImplied: true } as const;
+    expect(planOn(admittedOf(), { request }).plan.code.redirectUriSent).toBe(false);
+  });
+
+  test('case=a sign-up with a password uses its membership, a newcomer of a company does not', () => {
+    const proof = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true } as const;
+    expect(planOn(admittedOf({ ...byPassword, account: NEWCOMER, proof })).plan.usesMembership).toBe(true);
+    expect(planOn(admittedOf({ account: NEWCOMER })).plan.usesMembership).toBe(false);
+  });
+
+  test('case=the commit’s own line of the trace says by which rule the account was bound and admitted', () => {
+    const trace = newTrace();
+    planCommit(attemptOf(), admittedOf(), deps, trace);
+    expect(trace.lines.at(-1)?.evidence).toEqual({ binds: null, admission: 'member' });
+    planCommit(attemptOf(), admittedOf({ account: NEWCOMER }, { rule: 'auto' }), deps, trace);
+    expect(trace.lines.at(-1)?.evidence).toEqual({ binds: 'newcomer', admission: 'auto' });
+  });
+
+  test('case=without Actions nothing is written for them, and no line says that any ran', () => {
+    const { plan } = planOn(admittedOf());
+    expect(plan.actions).toBeUndefined();
+    expect(Object.keys(plan.log[0]?.details ?? {})).toEqual(['rule', 'transaction', 'trace']);
+  });
+});
+
+describe('the earlier commit point', () => {
+  const early = (changes: Partial<Admitted>, admission: Partial<Admitted['admission']> = {}) =>
+    planEarlyCommit(attemptOf(), admittedOf(changes, admission), deps, { userId: 'auth0|dana', effects: [] });
+
+  test('case=lets nobody in, and so uses no membership', () => {
+    const plan = early({ ...byPassword });
+    expect(plan.usesMembership).toBe(false);
+    expect(plan).not.toHaveProperty('session');
+    expect(plan).not.toHaveProperty('code');
+  });
+
+  test('case=writes the password of a sign-up; a better hash of a known one waits for the end', () => {
+    const signUp = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true } as const;
+    expect(early({ ...byPassword, account: NEWCOMER, proof: signUp }).password).toEqual({
+      connectionId: 'con_db',
+      email: DANA,
+      hash: 'h',
+    });
+    expect(early({ ...byPassword, proof: passwordProofOf({ rehash: 'better' }) }).password).toBeUndefined();
+  });
+
+  test('case=its log has what became of the membership, and no line of a login', () => {
+    const plan = early({}, { rule: 'invited', createMembership: 'invited', invitation: invitationOf() });
+    expect(plan.log.map(({ type }) => type)).toEqual(['organization_member_added', 'si']);
+  });
+});
+
+describe('the lines about membership and invitation', () => {
+  const linesFor = (admission: Partial<Admitted['admission']>) => planOn(admittedOf({}, admission)).plan.log.slice(1);
+
+  test.each([
+    ['invited', 'invitation'],
+    ['auto', 'auto_membership'],
+    ['action', 'action'],
+  ] as const)('case=%s: added by %s', (createMembership, reason) => {
+    expect(linesFor({ createMembership }).map(({ type, details }) => ({ type, details }))).toEqual([
+      { type: 'organization_member_added', details: { reason } },
+    ]);
+  });
+
+  test('case=an invitation is shown whole but for its ticket', () => {
+    const invitation = invitationOf();
+    const [line] = linesFor({ invitation });
+    expect(line).toMatchObject({ type: 'si', userId: 'auth0|dana', ip: '192.0.2.1', organizationId: ACME.id });
+    expect(line?.details).toEqual({
+      invitation: {
+        id: 'uinv_1',
+        client_id: 'app',
+        expires_at: invitation.expiresAt,
+        invitee: { email: DANA },
+        inviter: { name: 'Olga', organization_id: ACME.id },
+        roles: ['rol_editor'],
+      },
+    });
+  });
+
+  test('case=a line of a login without an organization names none', () => {
+    const { plan } = planOn(admittedOf({ organization: undefined }));
+    expect(plan.log[0]).not.toHaveProperty('organizationId');
+  });
+});
+
+describe('when a password ends at a binding', () => {
+  const unproved = candidateOf({ account: { emailVerified: false } });
+  const bind = { rule: 'own_proof', evidence: {}, replacesExpected: undefined };
+  const proof = { kind: 'identity', identity: identityOf(), ownProof: ownProofOf() } as const;
+  const ends = (changes: Partial<Admitted>) => {
+    const account = { kind: 'existing', candidate: unproved, bind } as const;
+    return planOn(admittedOf({ account, proof, ...changes })).plan.bind?.endPassword;
+  };
+  const existing = (candidate: ReturnType<typeof candidateOf>, rule = 'own_proof') =>
+    ({ kind: 'existing', candidate, bind: { ...bind, rule } }) as const;
+
+  test('case=nobody had proved the address, and a code has now: whose password it was is not known', () => {
+    expect(ends({})).toBe(true);
+  });
+
+  test.each<readonly [string, Partial<Admitted>]>([
+    ['the address was proved', { account: existing(candidateOf()) }],
+    [
+      'there is no password',
+      { account: existing(candidateOf({ account: { emailVerified: false }, hasPassword: false })) },
+    ],
+    ['the operator expected the identity', { account: existing(unproved, 'pre_provisioned') }],
+    ['it was the password that proved the account', { proof: { ...proof, ownProof: ownProofOf({ by: 'password' }) } }],
+    ['nothing was proved beside the identity', { proof: { ...proof, ownProof: undefined } }],
+    ['the account is new', { account: NEWCOMER }],
+  ])('case=%s: it stays', (_name, changes) => expect(ends(changes)).toBe(false));
+
+  test('case=a sign-up binds an identity that was never used before, and a password or a session binds none', () => {
+    const signUp = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true } as const;
+    const { bind: opened } = planOn(admittedOf({ ...byPassword, account: NEWCOMER, proof: signUp })).plan;
+    expect(opened).toMatchObject({ rule: 'sign_up', endPassword: false, revokeOlder: false });
+    const plain = planOn(admittedOf(byPassword)).plan;
+    expect(Object.keys(plain)).toEqual(expect.arrayContaining(['bind', 'refreshIdentity']));
+    expect([plain.bind, plain.refreshIdentity]).toEqual([undefined, undefined]);
   });
 });
