@@ -1,5 +1,5 @@
 /**
- * Mutation testing of the rules: `npm run mutation`, `npm run mutation -- --mutate src/login/admit.ts` (docs/reliability.md). Each rule is
+ * Mutation testing of the rules: `npm run mutation`, `npm run mutation -- --mutate src/login/4-admit.ts` (docs/reliability.md). Each rule is
  * changed in one place at a time, and the tests of the rules, which need no database, have to notice. What survives is listed in
  * docs/reliability.md with the reason.
  */

@@ -76,6 +76,12 @@ describe('the nearest shade that can be read', () => {
     expect(readableOn('#808080', '#808080', 21)).toBe('#000000');
   });
 
+  test('has at least the contrast that is asked for: just that is enough', () => {
+    const of = (color: HexColor) => contrastRatio(color, '#ffffff');
+    expect(readableOn('#777777', '#ffffff', of('#777777'))).toBe('#777777');
+    expect(readableOn('#777777', '#ffffff', of('#757575'))).toBe('#757575');
+  });
+
   test('has the contrast that is asked for, where that is another than for text', () => {
     expect(readableOn('#949494', '#ffffff', 3)).toBe('#949494');
     expect(readableOn('#949494', '#ffffff')).not.toBe('#949494');

@@ -141,6 +141,7 @@ describe('named attacks on addresses', () => {
     ['leading blank', ' dana@acme.example'],
     ['trailing blank', 'dana@acme.example '],
     ['no local part', '@acme.example'],
+    ['no at sign, though it is a domain', 'acme.example'],
     ['no domain', 'dana@'],
     ['empty', ''],
     ['label that starts with a hyphen', 'dana@-acme.example'],
@@ -207,5 +208,30 @@ describe('limits', () => {
   test('case=a label of 63 characters, not 64 (RFC 1035 section 2.3.4)', () => {
     expect(parseDomain(`${'a'.repeat(63)}.example`)).toBeDefined();
     expect(parseDomain(`${'a'.repeat(64)}.example`)).toBeUndefined();
+  });
+
+  test('case=a domain of 253 characters, not 254 (RFC 1035 section 2.3.4, without the length bytes)', () => {
+    const fits = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
+    expect(parseDomain(fits)).toBe(fits);
+    expect(parseDomain(`${fits}d`)).toBeUndefined();
+  });
+
+  // Letters of two UTF-16 units, each of which is one more character of the A-label: what is typed is longer than what is stored.
+  const gothic = (...counts: readonly number[]) => counts.map((count) => `${'\u{10330}'.repeat(count)}.`).join('');
+
+  test('case=what is typed is looked at up to 255 characters for a domain and 254 for an address, however short its A-label', () => {
+    const domain = `${gothic(41, 41, 40)}examples`;
+    expect(domain).toHaveLength(255);
+    expect(parseDomain(domain)?.length).toBeLessThan(180);
+    expect(parseDomain(`${domain}x`)).toBeUndefined();
+    const address = `d@${gothic(41, 40, 40)}example`;
+    expect(address).toHaveLength(254);
+    expect(parseEmail(address)).toBeDefined();
+    expect(parseEmail(`d${address}`)).toBeUndefined();
+  });
+
+  test('case=a last label of digits alone is an IPv4 address; digits elsewhere are part of a name', () => {
+    for (const name of ['acme.x1', 'acme.1x', 'acme.12.example', '12.example']) expect(parseDomain(name)).toBe(name);
+    for (const name of ['acme.1', 'acme.12']) expect(parseDomain(name)).toBeUndefined();
   });
 });

@@ -26,6 +26,15 @@ describe('made of what people know', () => {
   });
 });
 
+test('of two names that begin alike the longer one is taken out as a whole', () => {
+  for (const known of [
+    ['Acme', 'Acmeworks'],
+    ['Acmeworks', 'Acme'],
+  ])
+    expect(findWeakness('acmeworksRk7qZ', known, 'not tried first')).toBe(NAMES);
+  expect(findWeakness('acmeworksRk7qZ', ['Acme'], 'not tried first')).toBeUndefined();
+});
+
 test('ten characters that nobody can foresee are strong, nine are not', () => {
   expect(findWeakness('zq8KvXw3Tj', [])).toBeUndefined();
   expect(findWeakness('zq8KvXw3T', [])).toBe('');

@@ -79,6 +79,7 @@ describe('nobody is asked, and nothing is in the trace', () => {
   test.each<readonly [string, Facts]>([
     ['the address is the same', { typed: DANA }],
     ['the address is the same, in capitals', { typed: 'DANA@acme.example' }],
+    ['the address is the same, and that of the account is an older one', { typed: DANA, resolved: accountWith(OLD) }],
     ['nothing was typed', { typed: '' }],
     ['what was typed is no address', { typed: 'sam' }],
     ['the address is that of the account itself', { typed: OLD, resolved: accountWith(OLD) }],

@@ -207,7 +207,7 @@ describe('what is read', () => {
   };
 
   test('is the client alone where nothing else is named', async () => {
-    expect(await queryOf({ alone: true })).toEqual({ clientId: 'app' });
+    expect(await queryOf({ alone: true })).toStrictEqual({ clientId: 'app' });
   });
 
   test('is everything that is named, in one question', async () => {
