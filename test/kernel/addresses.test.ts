@@ -23,6 +23,7 @@ describe('addresses', () => {
     ['IPv6 loopback', '::1'],
     ['IPv6 link-local', 'fe80::1'],
     ['IPv6 link-local with a zone', 'fe80::1%eth0'],
+    ['IPv6 of a public host with a zone', '2606:4700:4700::1111%eth0'],
     ['IPv6 unique local', 'fd00:ec2::254'],
     ['IPv6 multicast', 'ff02::1'],
     ['IPv4-mapped loopback', '::ffff:127.0.0.1'],

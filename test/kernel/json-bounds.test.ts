@@ -24,6 +24,17 @@ test('a single value is too much where none may be', () => {
   expect(isWithinBounds('x', { depth: 3, values: 1 })).toBe(true);
 });
 
+test('a list that has too many items is refused before they are gathered', () => {
+  const unwalked = (count: number) =>
+    Object.assign(Array(count).fill(1), {
+      [Symbol.iterator]: () => {
+        throw new Error('this must not be walked');
+      },
+    });
+  expect(isWithinBounds(unwalked(10), bounds)).toBe(false);
+  expect(isWithinBounds([Array(5).fill(1), unwalked(5)], bounds)).toBe(false);
+});
+
 test('a hundred thousand levels are judged, whatever the stack', () => {
   expect(isWithinBounds(nested(100_000), { depth: 1_000_000, values: 1_000_000 })).toBe(true);
   expect(isWithinBounds(nested(100_000), bounds)).toBe(false);

@@ -102,7 +102,7 @@ describe('a proof waits', () => {
   test('a password, by the digest of what is stored, at the connection that it belongs to', () => {
     const credential = { connectionId: 'con_other', hash: '$argon2id$stored' };
     const authenticated = { ...authenticatedOf(), enablement: databaseOf(), proof: passwordProofOf({ credential }) };
-    expect(keepProof(authenticated, attemptOf())).toEqual({
+    expect(keepProof(authenticated, attemptOf())).toStrictEqual({
       kind: 'known',
       userId: 'auth0|dana',
       connectionId: 'con_other',
@@ -200,6 +200,11 @@ describe('the account that an Action named the primary', () => {
     ['nobody agreed to anything', KEPT, undefined],
     ['nobody named one', agreedAbout('auth0|dana', true, [{ kind: 'record_method', method: 'x' }]), undefined],
     ['it is another one', agreedAbout('auth0|dana', true, [primary('auth0|sam')]), 'auth0|sam'],
+    [
+      'something else was asked for after it',
+      agreedAbout('auth0|dana', true, [primary('auth0|sam'), { kind: 'record_method', method: 'x' }]),
+      'auth0|sam',
+    ],
     ['it is the same one', agreedAbout('auth0|dana', true, [primary('auth0|dana')]), undefined],
     [
       'the last word counts',

@@ -190,10 +190,14 @@ test('a line is no longer than a line is: texts are cut wherever they stand, and
   const { written, refuse } = start();
   const long = 'x'.repeat(60_000);
   const at = new Date();
-  await refuse('192.0.2.1', { description: long, details: { trace: [{ evidence: { said: long, at, count: 3 } }] } });
+  const whole = 'y'.repeat(2_000);
+  await refuse('192.0.2.1', {
+    description: long,
+    details: { trace: [{ evidence: { said: long, whole, at, count: 3 } }] },
+  });
   const cut = `${'x'.repeat(2_000)}…`;
   expect(written[0]).toMatchObject({
     description: cut,
-    details: { trace: [{ evidence: { said: cut, at, count: 3 } }] },
+    details: { trace: [{ evidence: { said: cut, whole, at, count: 3 } }] },
   });
 });

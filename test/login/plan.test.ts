@@ -637,8 +637,8 @@ describe('what a new account is', () => {
     expect(vouchedBy(DANA)).toBe('mail');
     expect(vouchedBy('sam@acme.example' as Email)).toBe('idp');
     expect(vouchedBy(undefined)).toBe('idp');
-    const without = admittedOf({ account: newcomer({ email: undefined, vouchedBy: undefined }) });
-    expect(planOn(without, { request }).plan.newUser?.emailVouchedBy).toBeUndefined();
+    const without = admittedOf({ account: newcomer({ vouchedBy: 'idp' }), invitation: undefined });
+    expect(planOn(without, { request }).plan.newUser?.emailVouchedBy).toBe('idp');
   });
 });
 
