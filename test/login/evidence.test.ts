@@ -42,11 +42,17 @@ describe('linking', () => {
     return trace.lines.findLast((line) => line.rule === rule)?.evidence;
   };
 
-  test.each<readonly [rule: string, Changes, Evidence]>([
-    ['address_strict', {}, { email: DANA }],
-    ['address_strict', { identity: { email: 'Dana <d@acme.example>' } }, { email: 'Dana <d@acme.example>' }],
-    ['address_strict', { identity: { email: undefined } }, { email: null }],
+  test.each<readonly [name: string, rule: string, Changes, Evidence]>([
+    ['an address that parses', 'address_strict', {}, { email: DANA }],
     [
+      'an address that does not, as it was sent',
+      'address_strict',
+      { identity: { email: 'Dana <d@acme.example>' } },
+      { email: 'Dana <d@acme.example>' },
+    ],
+    ['no address', 'address_strict', { identity: { email: undefined } }, { email: null }],
+    [
+      'whose domain it is and what the IdP says',
       'address_vouched',
       {},
       {
@@ -56,62 +62,110 @@ describe('linking', () => {
         idp_email_verified: true,
       },
     ],
-    ['bound_identity', {}, { known: false }],
-    ['bound_identity', { candidates: { bound: bound('idp-dana') } }, { user_id: 'auth0|dana' }],
-    ['one_candidate', {}, { user_id: 'auth0|dana' }],
-    ['one_candidate', { candidates: { byEmail: [candidateOf(), SEVERAL] } }, { candidates: 2 }],
+    ['an identity that nobody is bound to', 'bound_identity', {}, { known: false }],
     [
+      'an identity that is bound',
+      'bound_identity',
+      { candidates: { bound: bound('idp-dana') } },
+      { user_id: 'auth0|dana' },
+    ],
+    ['one member', 'one_candidate', {}, { user_id: 'auth0|dana' }],
+    ['two members', 'one_candidate', { candidates: { byEmail: [candidateOf(), SEVERAL] } }, { candidates: 2 }],
+    [
+      'a member bound to another subject',
       'one_candidate',
       { candidates: { byEmail: [bound('idp-other', issuer)] } },
       { user_id: 'auth0|dana', bound_to_another_subject: true },
     ],
-    ['one_candidate', { ticket: invitationOf(), candidates: NOBODY }, { user_id: null, invited: true }],
     [
+      'an invited newcomer',
+      'one_candidate',
+      { ticket: invitationOf(), candidates: NOBODY },
+      { user_id: null, invited: true },
+    ],
+    [
+      'an invited person with an account',
       'one_candidate',
       { ticket: invitationOf(), candidates: { byEmail: [ELSEWHERE] } },
       { user_id: 'auth0|dana', invited: true },
     ],
-    ['one_candidate', { ticket: invitationOf(), candidates: { byEmail: [ELSEWHERE, ELSEWHERE] } }, { candidates: 2 }],
-    ['belongs_here', {}, { user_id: 'auth0|dana' }],
-    ['belongs_here', { candidates: NOBODY }, { member_with_this_address: false }],
-    ['linking_allowed', { enablement: { linkExistingMembers: 'never' } }, { link_existing_members: 'never' }],
-    ['silent_or_proof', {}, { silent: true, domain_proved: true }],
-    ['silent_or_proof', UNPROVED, { silent: true, domain_proved: false }],
-    ['silent_or_proof', { candidates: { byEmail: [SEVERAL] } }, { because: 'member_of_several_organizations' }],
     [
+      'an invited person with two accounts',
+      'one_candidate',
+      { ticket: invitationOf(), candidates: { byEmail: [ELSEWHERE, ELSEWHERE] } },
+      { candidates: 2 },
+    ],
+    ['a member', 'belongs_here', {}, { user_id: 'auth0|dana' }],
+    ['no member with this address', 'belongs_here', { candidates: NOBODY }, { member_with_this_address: false }],
+    [
+      'linking is switched off',
+      'linking_allowed',
+      { enablement: { linkExistingMembers: 'never' } },
+      { link_existing_members: 'never' },
+    ],
+    ['silent, by the domain', 'silent_or_proof', {}, { silent: true, domain_proved: true }],
+    ['silent, by a membership that was used', 'silent_or_proof', UNPROVED, { silent: true, domain_proved: false }],
+    [
+      'asked for a proof, and why',
+      'silent_or_proof',
+      { candidates: { byEmail: [SEVERAL] } },
+      { because: 'member_of_several_organizations' },
+    ],
+    [
+      'proved, and why it was asked for',
       'silent_or_proof',
       { candidates: { byEmail: [SEVERAL] }, ownProof: ownProofOf() },
       { own_proof: 'code', because: 'member_of_several_organizations' },
     ],
-    ['silent_or_proof', { ticket: invitationOf(), candidates: NOBODY }, { newcomer: true, domain_proved: true }],
     [
+      'an invited newcomer under a proved domain',
+      'silent_or_proof',
+      { ticket: invitationOf(), candidates: NOBODY },
+      { newcomer: true, domain_proved: true },
+    ],
+    [
+      'an invited person who proved the account',
       'silent_or_proof',
       { ticket: invitationOf(), candidates: { byEmail: [ELSEWHERE] }, ownProof: ownProofOf({ by: 'password' }) },
       { own_proof: 'password' },
     ],
-    ['pre_provisioned', { candidates: { expected: EXPECTED } }, { user_id: 'auth0|dana', by: 'subject' }],
     [
+      'expected by subject',
+      'pre_provisioned',
+      { candidates: { expected: EXPECTED } },
+      { user_id: 'auth0|dana', by: 'subject' },
+    ],
+    [
+      'expected by an address that nobody vouches for',
       'pre_provisioned',
       { ...UNVOUCHED, candidates: { expected: { ...EXPECTED, by: 'email' } } },
       { by: 'email', vouched: false },
     ],
     [
+      'expected, but bound to another subject',
       'pre_provisioned',
       { candidates: { expected: { ...EXPECTED, candidate: bound('idp-other', issuer) } } },
       { bound_to_another_subject: true },
     ],
     [
+      'an identity that the former issuer named',
       'issuer_changed',
       { candidates: { ...NOBODY, formerIssuer: 'https://old.example' } },
       { issuer, bound_by: 'https://old.example' },
     ],
-    ['issuer_changed', { candidates: { byEmail: [bound('old-42', undefined)] } }, { issuer, bound_by: null }],
     [
+      'a member whom no issuer is known to have named',
+      'issuer_changed',
+      { candidates: { byEmail: [bound('old-42', undefined)] } },
+      { issuer, bound_by: null },
+    ],
+    [
+      'a subject that opened another account once',
       'issuer_changed',
       { candidates: { ...NOBODY, formerAccount: 'oidc|acme-oidc|idp-dana' } },
       { issuer, former_account: 'oidc|acme-oidc|idp-dana' },
     ],
-  ])('%s', (rule, changes, evidence) => expect(evidenceOf(changes, rule)).toEqual(evidence));
+  ])('%s: %s', (_name, rule, changes, evidence) => expect(evidenceOf(changes, rule)).toEqual(evidence));
 });
 
 describe('admission', () => {
@@ -134,20 +188,37 @@ describe('admission', () => {
     return trace.lines.findLast((line) => line.rule === rule)?.evidence;
   };
 
-  test.each<readonly [rule: string, Partial<Resolved>, Evidence]>([
-    ['user_blocked', { account: member({ account: { blocked: true } }) }, { user_id: 'auth0|dana' }],
-    ['sso_required', required, { connection: 'acme-oidc', break_glass: false }],
+  test.each<readonly [name: string, rule: string, Partial<Resolved>, Evidence]>([
     [
+      'a blocked account',
+      'user_blocked',
+      { account: member({ account: { blocked: true } }) },
+      { user_id: 'auth0|dana' },
+    ],
+    ['the company’s sign-in is required', 'sso_required', required, { connection: 'acme-oidc', break_glass: false }],
+    [
+      'the company’s sign-in is required, break glass',
       'sso_required',
       { ...required, account: member({ membership: { breakGlass: true } }) },
       { connection: 'acme-oidc', break_glass: true },
     ],
-    ['member', {}, { user_id: 'auth0|dana', invitation: null }],
-    ['member', { invitation: invitationOf() }, { user_id: 'auth0|dana', invitation: 'uinv_1' }],
-    ['member', { account: outsider }, { member: false }],
-    ['invited', { account: outsider }, { invitation: null }],
-    ['invited', { account: outsider, invitation: invitationOf() }, { invitation: 'uinv_1', roles: ['rol_editor'] }],
+    ['a member', 'member', {}, { user_id: 'auth0|dana', invitation: null }],
     [
+      'a member with the ticket of an invitation',
+      'member',
+      { invitation: invitationOf() },
+      { user_id: 'auth0|dana', invitation: 'uinv_1' },
+    ],
+    ['no member', 'member', { account: outsider }, { member: false }],
+    ['no invitation', 'invited', { account: outsider }, { invitation: null }],
+    [
+      'an invitation that fits',
+      'invited',
+      { account: outsider, invitation: invitationOf() },
+      { invitation: 'uinv_1', roles: ['rol_editor'] },
+    ],
+    [
+      'an invitation for another address',
       'invited',
       {
         account: outsider,
@@ -155,35 +226,64 @@ describe('admission', () => {
       },
       { invitation: 'uinv_1', address_fits: false, connection_fits: true },
     ],
-    ['invited', { account: outsider, invitations: [invitationOf()], proof: session }, { fresh_proof: false }],
-    ['auto', { account: outsider }, { auto_membership: false }],
     [
+      'an invitation by a session',
+      'invited',
+      { account: outsider, invitations: [invitationOf()], proof: session },
+      { fresh_proof: false },
+    ],
+    ['auto-membership is off', 'auto', { account: outsider }, { auto_membership: false }],
+    [
+      'auto-membership, under a domain of another organization',
       'auto',
       { account: outsider, enablement: auto(), domainProvedElsewhere: true },
       { auto_membership: true, domain_proved_elsewhere: true },
     ],
-    ['auto', { account: outsider, enablement: auto() }, { applies: true }],
-    ['auto', { account: outsider, enablement: auto('true'), proof: cut }, { auto_membership: true, claims_cut: true }],
+    ['auto-membership without a condition', 'auto', { account: outsider, enablement: auto() }, { applies: true }],
     [
+      'auto-membership, with claims that were cut',
+      'auto',
+      { account: outsider, enablement: auto('true'), proof: cut },
+      { auto_membership: true, claims_cut: true },
+    ],
+    [
+      'auto-membership on a condition that does not hold',
       'auto',
       { account: outsider, enablement: auto('false') },
       { auto_membership: true, condition: 'false', holds: false },
     ],
     [
+      'auto-membership on a condition that is none',
       'auto',
       { account: outsider, enablement: auto('email') },
       { auto_membership: true, condition: 'email', holds: false, not_usable: 'it gives string, not bool' },
     ],
-    ['auto', { account: outsider, enablement: auto(), proof: session }, { fresh_proof: false }],
-    ['not_a_member', { account: outsider }, { email: DANA }],
-    ['not_a_member', { account: newcomer, provedEmail: undefined }, { email: null }],
-    ['no_organization', { organization: undefined, enablement: databaseOf() }, {}],
     [
+      'auto-membership by a session',
+      'auto',
+      { account: outsider, enablement: auto(), proof: session },
+      { fresh_proof: false },
+    ],
+    ['no rule admits, with an address that is proved', 'not_a_member', { account: outsider }, { email: DANA }],
+    [
+      'no rule admits, and no address is proved',
+      'not_a_member',
+      { account: newcomer, provedEmail: undefined },
+      { email: null },
+    ],
+    [
+      'a password without an organization',
+      'no_organization',
+      { organization: undefined, enablement: databaseOf() },
+      {},
+    ],
+    [
+      'a linked account without an organization',
       'no_organization',
       { organization: undefined, account: outsider },
       { connection: 'acme-oidc', serves_organizations: false, brought_account: false },
     ],
-  ])('%s', (rule, changes, evidence) => expect(evidenceOf(changes, rule)).toEqual(evidence));
+  ])('%s: %s', (_name, rule, changes, evidence) => expect(evidenceOf(changes, rule)).toEqual(evidence));
 
   test('a session that makes nobody a member: the log names the organization', () => {
     const answer = admit(

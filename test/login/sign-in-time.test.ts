@@ -4,7 +4,7 @@ import type { AuthorizationRequest } from '../../src/domain/authorization-reques
 import { checkSignInTime, oldestSignInSeconds, signedInAt } from '../../src/login/sign-in-time.js';
 import type { Proof } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
-import { AT, attemptOf, identityOf, passwordProofOf } from '../support/login-facts.js';
+import { AT, attemptOf, DANA, identityOf, passwordProofOf } from '../support/login-facts.js';
 
 const NOW = AT.getTime() / 1000;
 const ask = (changes: Partial<AuthorizationRequest>): AuthorizationRequest => ({ ...attemptOf().request, ...changes });
@@ -70,7 +70,7 @@ describe('the moment of the sign-in is', () => {
     ['never before 1970', identity(-5), new Date(0)],
     [
       'now, for a sign-up',
-      { kind: 'sign_up', email: 'd@e.example' as never, passwordHash: 'h', name: undefined, addressProved: true },
+      { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true },
       AT,
     ],
   ])('%s', (_name, proof, at) => expect(signedInAt(proof, AT)).toEqual(at));
