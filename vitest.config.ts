@@ -4,12 +4,12 @@ import { defineConfig } from 'vitest/config';
 export const PURE = ['test/{domain,kernel,login}/**/*.test.ts'];
 
 /**
- * Tests whose length is their point: a fault at every call, kills, real browsers and clocks, random histories, whole corpora, the packed
- * tarball. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
+ * Tests whose length is their point: a fault at every call, kills, real browsers and clocks, random histories, whole corpora,
+ * processes that misbehave, the packed tarball. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
  */
 const LONG = [
   'test/{faults,browser,demo,time}/**/*.test.ts',
-  'test/actions/{runner/corpus,wild/*}.test.ts',
+  'test/actions/{runner/{broken-start,corpus,integrity,leftovers,pool},wild/*}.test.ts',
   'test/management/fuzz.test.ts',
   'test/package.test.ts',
   'test/properties/{explain,histories,login-actions,login-histories}.test.ts',
@@ -34,10 +34,17 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE } },
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
       {
         extends: true,
-        test: { name: 'whole', include: ['test/**/*.test.{ts,tsx}'], exclude: [...PURE, ...LONG], globalSetup },
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...PURE, ...LONG],
+          globalSetup,
+          // A process keeps the server's modules for its next file: nothing in them may remember a test.
+          isolate: false,
+        },
       },
       { extends: true, test: { name: 'long', include: LONG, globalSetup } },
     ],
