@@ -40,10 +40,11 @@ describe.each(PAGE_SAMPLES)('$name', ({ page }) => {
     expect(named('main')).toHaveLength(1);
   });
 
-  // On the way back from an IdP, or with the application's answer, it is not known yet, or said a moment ago.
-  it.skipIf(page.page === 'relay')('names the place where it is read, not in the tab alone', () => {
-    const read = html.replace(/<head>[\s\S]*<\/head>|<script[\s\S]*?<\/script>|<[^>]+>/g, '');
-    expect(read.replaceAll('&amp;', '&')).toContain(page.brand.title);
+  it('names the place where it is read, not in the tab alone', () => {
+    const read = html.replace(/<head>[\s\S]*<\/head>|<script[\s\S]*?<\/script>|<[^>]+>/g, '').replaceAll('&amp;', '&');
+    // The page that passes an answer on is there for a moment, and may come before the place is known.
+    if (page.page === 'relay') expect(read).not.toContain(page.brand.title);
+    else expect(read).toContain(page.brand.title);
   });
 
   it('is smaller than 20 kB', () => {
