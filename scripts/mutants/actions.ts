@@ -157,7 +157,7 @@ const ASKING = [
       RANDOM,
     ],
   ),
-  ...mutantsOf('src/http/login/kept.ts', [
+  ...mutantsOf('src/http/login/recall-proof.ts', [
     'ended session taken for a proof',
     "return found ? { kind: 'session', ...found } : { kind: 'none' };",
     "return found ? { kind: 'session', ...found } : (proof as never);",

@@ -108,9 +108,10 @@ function subjectName(resolved: Resolved): string {
 }
 
 /**
- * In this login no identity provider answered and no password was asked for: the proof is a session, or one that was kept for the picker or
- * for an Action's redirect. Such a proof makes nobody a member. A redirect from any page of the organization is enough to use it, and a
- * condition on claims ("is no contractor") would hold for everybody, as there are no claims.
+ * Not fresh enough for auto-membership or an Action's word: a session; a company's account that was kept for the picker or a redirect; an
+ * identity whose claims were cut, where a condition asks for them. A redirect from any page of the organization is enough to use the first
+ * two, and a condition on claims ("is no contractor") would hold for everybody, as there are no claims. An invitation, which the person
+ * accepts, is refused to a session alone.
  */
 export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
   // With claims cut, "has no claim contractor" would hold for everybody. A person who gave a proof of their own is not asked again.
@@ -120,7 +121,7 @@ export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 
   return proof.by === 'session' || (proof.by === 'known' && isEnterprise(enablement.connection.strategy));
 }
 
-/** The person is asked to sign in again, now for the known organization; under `prompt=none` the login is refused instead. */
+/** Refuses a proof that is too old. The caller of the loop has the person sign in again; under `prompt=none` the refusal is the answer. */
 export function refuseStaleProof(
   { organization }: Resolved,
   trace: Trace,

@@ -1,6 +1,6 @@
 /**
- * Step 5: do the tenant's Actions agree? `hear` is the only call of the tenant's code in a login: outside any transaction, before anything
- * is written (or between the two commit points). It adds the answer to the kept state of the login, and writes nothing. A denial, an
+ * Step 5: do the tenant's Actions agree? `hear` is the loop's only call of the tenant's code: outside any transaction, before anything is
+ * written (or between the two commit points). It adds the answer to the kept state of the login, and writes nothing. A denial, an
  * exception, a time-out, a dead process: each is a refusal, never a pass (fail closed).
  */
 import type { Effect } from '../domain/action.js';

@@ -1,5 +1,5 @@
 /**
- * Step 6: the only writes. Hands the plan to the store, which opens one short transaction, re-checks under lock what the
+ * Step 6: the only writes of accounts, memberships and sessions. Hands the plan to the store, which opens one short transaction, re-checks under lock what the
  * plan relied on, and writes all of it or nothing. No network call and no tenant code happens here or below.
  */
 import type { CommitOutcome, CommitPlan, EarlyCommitPlan, LoginCommit } from '../ports/login-store.js';

@@ -1,6 +1,6 @@
 /**
  * Builds and reads the state that one login keeps (`Kept`, described in stages.ts). Sealed in the browser while the person is away; holds
- * no password that was not sealed there before. Reads and writes nothing.
+ * no password that was not sealed there before. No I/O.
  */
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
 import { digestCredential } from './2-authenticate.js';

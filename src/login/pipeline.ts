@@ -3,8 +3,8 @@
  *
  *   steps 1 to 4 read (steps.ts): identify, authenticate, resolve, admit
  *   decide (decide.ts): refused | a question | hear | commit
- *   hear (5-act.ts): the only call of the tenant's code
- *   commit (6-commit.ts): the only write
+ *   hear (5-act.ts): the loop's only call of the tenant's code (login-post-identifier runs before it, tenant-code/route-actions.ts)
+ *   commit (6-commit.ts): the only write of accounts, memberships and sessions; step 2 counts tries
  *
  * Turns of this loop are: a conflict at the commit, the earlier commit point of `membership_evaluation: before_actions` (Auth0's own order:
  * if an Action refuses after it, the written data stays, as on Auth0), a linked account that becomes the primary one, and the way back from
@@ -137,7 +137,7 @@ async function commitAll(
   return committed.kind === 'moved' ? moved(state, committed.conflict) : { kind: 'admitted', admitted, grant, trace };
 }
 
-/** The state in the browser while the person is away for an Action: all of it. */
+/** The state in the browser while the person is away for an Action: all of it but console output. */
 function keepForAction(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
   return { ...kept, proof: proofOf(authenticated, attempt), executions: withoutConsole(kept.executions) };
 }

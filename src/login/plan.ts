@@ -1,6 +1,7 @@
 /**
- * Turns an admitted login into the writes of the commit. Pure, given ids: decides no rule. Never leaves out data that a decision relied on:
- * the commit can only re-check the data in the plan.
+ * Turns an admitted login into the writes of the commit. No reads and no I/O; draws secrets. Decides only what follows from the admission: use
+ * of the membership, the voucher of the address, the end of a password. Never leaves out data that a decision relied on: the commit can only
+ * re-check the data in the plan.
  */
 import type { UserProfile, Voucher } from '../domain/account.js';
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -202,7 +203,7 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
 
 /**
  * The earlier commit point of `membership_evaluation: before_actions`: writes the person and their membership before any Action runs.
- * `effects` are those of pre-user-registration for the new account.
+ * `agreed` has the effects of pre-user-registration for the new account.
  */
 export function planEarlyCommit(
   attempt: Attempt,

@@ -1,6 +1,6 @@
 /**
- * The input and output of each step: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> CommitPlan. The input of a step is
- * the output of the one before, so the compiler checks their order. All values are immutable.
+ * The input and output of each step: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> Agreed -> CommitPlan. The input of
+ * steps 2 to 4 is the output of the one before, so the compiler checks their order. All values are immutable.
  */
 
 import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential, Voucher } from '../domain/account.js';
@@ -115,13 +115,14 @@ export type KeptProof =
   | { readonly kind: 'session'; readonly userId: string };
 
 /**
- * The proofs and answers of one login. Of a login's data only these go through reruns, questions to the person and redirects; stored data
- * is read again instead. Immutable, and JSON: the browser holds it sealed while the person is away.
+ * The proof and the answers of one login. Of a login's data only these go through reruns and redirects of Actions; stored data is read again
+ * instead. A question to the person keeps the proof, the ids and `written`, and the tenant's code is asked anew afterwards. Immutable, and
+ * JSON: the browser holds it sealed while the person is away.
  */
 export interface Kept {
-  /** Undefined until step 2 has an answer that waits. */
+  /** Set only while the person is away. The loop never reads it: on the way back `recallProof` makes it the attempt's `credential`. */
   readonly proof?: KeptProof | undefined;
-  /** The person has seen the address they are about to sign in with, or need not. Shown once, and never after the tenant's code ran. */
+  /** The question for the address is over: the person has seen it, or the tenant's code or the earlier commit has run. */
   readonly told?: boolean;
   /** Id of an account with a password that this login opens. Kept, because Actions have been told the id. */
   readonly newUserId: string;
@@ -151,6 +152,7 @@ export interface ActionPause {
   readonly index: number;
 }
 
+/** One try of a login: the request, the credential, and the earlier turns' results that the browser brought back. */
 export interface Attempt {
   readonly at: Date;
   readonly ip: string;
@@ -184,7 +186,7 @@ export interface Attempt {
     readonly query: Readonly<Record<string, string>>;
     readonly body: Readonly<Record<string, string>>;
   };
-  /** The organization is picked after the proof: `before` it is chosen, or `after`. */
+  /** `before`: the person proves first, and no organization is picked yet. `after`: it is picked, and the proof is tried for it. */
   readonly picker?: 'before' | 'after';
 }
 
@@ -303,7 +305,7 @@ export interface Admitted extends Resolved {
   };
 }
 
-/** Step 5: the tenant's code has agreed; the effects that it asked for. */
+/** Step 5: the effects that the tenant's code asked for. At the end it has agreed; at the earlier commit point post-login was not asked yet. */
 export interface Agreed {
   /** The account's id, existing or new. */
   readonly userId: string;

@@ -19,7 +19,7 @@ export interface Steps {
   readonly trace: Trace;
 }
 
-/** The steps that ran, and the answer of the last one. All of it was read from the store: another turn reads it again. */
+/** The steps that ran, and the answer of the last one. All but the proof was read from the store: another turn reads it again. */
 export interface Ground<Answer> {
   /** Undefined when the login ended before step 1 had an answer. */
   readonly identified?: Identified;

@@ -4,12 +4,16 @@
  */
 import { additionsOf } from './api/fields.js';
 import type { JsonSchema } from './api/operation.js';
+import { CLIENT_FIELDS } from './clients/fields.js';
 import { ENABLEMENT_FIELDS } from './enabled-connections/fields.js';
 import { ORGANIZATION_FIELDS } from './organizations/fields.js';
 
 const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 
-const CLIENT: JsonSchema = { authorization_response_iss: { type: ['boolean', 'null'] } };
+const CLIENT: JsonSchema = {
+  ...additionsOf(CLIENT_FIELDS),
+  authorization_response_iss: { type: ['boolean', 'null'] },
+};
 
 /** Definition name to added properties. */
 export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {

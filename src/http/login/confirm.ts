@@ -8,8 +8,8 @@ import { runLogin } from '../../login/pipeline.js';
 import type { LoginTransaction, Waiting as WaitingFor } from '../browser/transactions.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, picksOrganizationLater } from './flow.js';
-import { recallProof } from './kept.js';
 import { newAttempt, sendOutcome } from './outcome.js';
+import { recallProof } from './recall-proof.js';
 import { findIdentified, registerStep, type Step } from './step.js';
 import { CONFIRM_PATH, pageUrl } from './urls.js';
 

@@ -7,8 +7,8 @@ import { runLogin } from '../../login/pipeline.js';
 import type { Kept } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { recallProof } from './kept.js';
 import { newAttempt, sendOutcome } from './outcome.js';
+import { recallProof } from './recall-proof.js';
 import { comesAcrossSites, relay, withoutRelayMark } from './relay.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 

@@ -20,9 +20,9 @@ import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, goToIdp, picksOrganizationLater } from './flow.js';
-import { recallProof } from './kept.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { trimClaims } from './proof-mail.js';
+import { recallProof } from './recall-proof.js';
 import { findIdentified, registerStep, type Step } from './step.js';
 import { pageUrl } from './urls.js';
 
