@@ -71,7 +71,7 @@ const POOLER = [
 
 const WORKER = mutantsOf(
   'src/storage/jobs/worker.ts',
-  ['two nodes work on one row', ' for update skip locked)', ')', OUTBOX, JOBS],
+  ['two nodes work on one row', ' for update skip locked))', '))', OUTBOX, JOBS],
   [
     'a row of a dead node never comes back',
     'set next_attempt_at = $2, attempts',

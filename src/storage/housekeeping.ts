@@ -47,13 +47,21 @@ async function deleteOldLogLines(pool: pg.Pool, before: Date): Promise<void> {
   }
 }
 
-/** One round of cleaning. Throws {@link Fault} when the database failed. */
+/**
+ * One round of cleaning: each step, whatever becomes of the others, since a statement that always fails must not keep people's addresses in
+ * sent mail for ever. Throws the first {@link Fault} when the round is over.
+ */
 export async function cleanUp(pool: pg.Pool, at: Date, { logDays }: Retention): Promise<void> {
-  for (const statement of STATEMENTS) await queryRows(pool, statement, [at]);
-  await deleteExpiredCounters(pool, at);
-  await deleteSentMail(pool, at);
-  await deleteEndedImports(pool, at);
-  await deleteOldLogLines(pool, addSeconds(at, -logDays * DAY_SECONDS));
+  const steps = [
+    () => deleteSentMail(pool, at),
+    () => deleteEndedImports(pool, at),
+    ...STATEMENTS.map((statement) => () => queryRows(pool, statement, [at])),
+    () => deleteExpiredCounters(pool, at),
+    () => deleteOldLogLines(pool, addSeconds(at, -logDays * DAY_SECONDS)),
+  ];
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Cleans every quarter of an hour until stopped. Failures are logged; the next round tries again. */

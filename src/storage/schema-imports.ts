@@ -22,6 +22,7 @@ export interface UserImportJobsTable {
   finished_at: Date | null;
   next_attempt_at: Date;
   attempts: Generated<number>;
+  last_error: string | null;
 }
 
 export interface UserImportErrorsTable {

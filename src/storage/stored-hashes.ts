@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { Clock } from '../kernel/clock.js';
 import { queryRows } from './pool.js';
 
-/** Leaves out the hashes that this server makes itself; expression and condition are those of the index (sql/0006). */
+/** Leaves out the hashes that this server makes itself; expression and condition are those of the index `password_credentials_imported`. */
 const FIND = `
   select distinct substring(hash from '^(\\$2[aby]\\$\\d\\d\\$|\\$argon2id\\$v=\\d+\\$[^$]+\\$)') as beginning
     from password_credentials where hash not like '$argon2id$v=19$m=19456,t=2,p=1$%'`;

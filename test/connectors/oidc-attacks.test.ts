@@ -79,6 +79,7 @@ describe.each(['back_channel', 'front_channel'])('the ID token of a %s', (type) 
     ['for us alone, issued to another client', 'id_token.azp', { claims: { azp: 'another-client' } }],
     ['with the nonce of another login', 'id_token.nonce', { claims: { nonce: 'n-of-another-login' } }],
     ['without a nonce', 'id_token.nonce', { claims: { nonce: undefined } }],
+    ['without a nonce, and with a number as its subject', 'id_token.nonce', { claims: { nonce: undefined, sub: 42 } }],
     ['that has expired', 'id_token.exp', { claims: { exp: nowSeconds() - 120 } }],
     ['without an expiry', 'id_token.exp', { claims: { exp: undefined } }],
     ['from the future', 'id_token.iat', { claims: { iat: future, exp: future + 300 } }],
@@ -310,6 +311,18 @@ describe('the token endpoint', () => {
     ['100 MB', 'token.too_large', 'invalid', { token: 'huge' }],
     ['a JSON list', 'token.response', 'invalid', { token: { json: [] } }],
     ['no ID token', 'token.id_token', 'invalid', { token: { json: { access_token: 'a', token_type: 'Bearer' } } }],
+    [
+      'an empty ID token',
+      'token.id_token',
+      'invalid',
+      { token: { json: { access_token: 'a', token_type: 'Bearer', id_token: '' } } },
+    ],
+    [
+      'another type of token',
+      'token.response',
+      'invalid',
+      { token: { json: { access_token: 'a', token_type: 'mac' } } },
+    ],
     [
       'an ID token that is none',
       'id_token.malformed',

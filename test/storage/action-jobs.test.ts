@@ -156,6 +156,21 @@ describe('running', () => {
     expect(await count()).toBe(0);
   });
 
+  test('case=no more run at a time than the worker takes', async () => {
+    for (let index = 0; index < 6; index += 1) await insert();
+    let running = 0;
+    let most = 0;
+    const one = worker(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return { kind: 'done' };
+    }, 1);
+    expect(await one.drain()).toBe(6);
+    expect(most).toBe(1);
+  });
+
   test('case=an event that does not open is given up after some hours, with a line that says so', async () => {
     const job = await insert();
     await database.pool.query(`update action_jobs set event_sealed = 'spoilt'`);

@@ -47,6 +47,23 @@ test('mail that was given up ends after a month; mail that still waits does not'
   expect(rows).toEqual([{ id: 'given-up-lately' }, { id: 'waits' }]);
 });
 
+test('a step that fails keeps nothing else from being cleaned, and is told', async () => {
+  await database.pool.query(
+    `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at, sent_at)
+     values ('sent-too', 'e@x.example', 't', '', $1::timestamptz - interval '2 days', $1, $1::timestamptz - interval '1 day')`,
+    [NOW],
+  );
+  await database.pool.query(`insert into login_receipts values ('', 'old', $1::timestamptz - interval '1 day')`, [NOW]);
+  await database.pool.query('alter table sessions rename to sessions_away');
+  try {
+    await expect(cleanUp(database.pool, NOW, { logDays: 1 })).rejects.toThrow('sessions');
+  } finally {
+    await database.pool.query('alter table sessions_away rename to sessions');
+  }
+  expect(await count(`outbox where id = 'sent-too'`)).toBe(0);
+  expect(await count('login_receipts')).toBe(0);
+});
+
 test('small tables get the statistics that autovacuum never gives them: at first, and when they changed', async () => {
   const own = await createTestDatabase();
   try {

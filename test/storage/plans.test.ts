@@ -191,7 +191,7 @@ function commitStatements(): Recorded[] {
   });
 }
 
-/** Asked once a minute by a node, not by a login; it reads the index of imported hashes, which sql/0006 made for it. */
+/** Asked once a minute by a node, not by a login; it reads the index of imported hashes, which was made for it. */
 const ONCE_A_MINUTE = /select distinct substring\(hash/;
 
 async function listWalks(plan: 'generic' | 'custom'): Promise<readonly string[]> {

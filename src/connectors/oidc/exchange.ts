@@ -24,20 +24,22 @@ function statusOf(error: Error): number | undefined {
   return undefined;
 }
 
-/** The claims that the library demands of an ID token, and their types (OpenID Connect Core 2). */
-const CLAIM_TYPES = [
+/** The order in which the library looks at the claims: types of those that are there, then those that are missing. */
+const TYPES = [
   ['exp', 'number'],
   ['iat', 'number'],
   ['iss', 'string'],
-  ['sub', 'string'],
-  ['nonce', 'string'],
+  ['nbf', 'number'],
 ] as const;
+const DEMANDED = ['aud', 'exp', 'iat', 'iss', 'sub', 'nonce'] as const;
 
+/** The claim that is of a wrong type, or missing (OpenID Connect Core 2), where the library gives all claims and names none. */
 function findBadClaim(claims: Readonly<Record<string, unknown>>): string {
-  const { aud, nbf } = claims;
-  if (typeof aud !== 'string' && !Array.isArray(aud)) return 'aud';
-  if (nbf !== undefined && typeof nbf !== 'number') return 'nbf';
-  return CLAIM_TYPES.find(([name, type]) => typeof claims[name] !== type)?.[0] ?? 'claims';
+  const mistyped = TYPES.find(([name, type]) => claims[name] !== undefined && typeof claims[name] !== type);
+  if (mistyped !== undefined) return mistyped[0];
+  if (claims.aud !== undefined && typeof claims.aud !== 'string' && !Array.isArray(claims.aud)) return 'aud';
+  const missing = DEMANDED.find((name) => claims[name] === undefined);
+  return missing ?? (typeof claims.sub === 'string' ? 'auth_time' : 'sub');
 }
 
 /** The error of oauth4webapi, which openid-client wraps, carries as its cause the part of the answer that it refuses. */
@@ -48,11 +50,11 @@ interface Refused {
   readonly claim?: string;
 }
 
-/** A token answer of RFC 6749 section 5.1: only the ID token is wrong in it. */
-function isComplete(body: Readonly<Record<string, unknown>>): boolean {
-  return (
-    typeof body.access_token === 'string' && typeof body.token_type === 'string' && typeof body.id_token !== 'string'
-  );
+/** True for a token answer (RFC 6749 section 5.1) in which nothing but the ID token is missing. */
+function lacksIdToken(body: Readonly<Record<string, unknown>>): boolean {
+  const { access_token: access, token_type: type, expires_in: seconds, id_token: idToken } = body;
+  const isRight = typeof access === 'string' && access !== '' && /^(bearer|dpop)$/i.test(String(type));
+  return isRight && (seconds === undefined || Number(seconds) > 0) && (typeof idToken !== 'string' || idToken === '');
 }
 
 /**
@@ -65,7 +67,7 @@ function findTokenCheck(error: Error, clientId: string): string | undefined {
   if (typeof cause === 'string') return 'id_token.malformed';
   const { body, header, claims, claim } = (cause ?? {}) as Refused;
   if (header !== undefined) return `id_token.${header.crit === undefined ? 'alg' : 'crit'}`;
-  if (body !== undefined) return isComplete(body) ? 'token.id_token' : undefined;
+  if (body !== undefined) return lacksIdToken(body) ? 'token.id_token' : undefined;
   if (claims === undefined) return undefined;
   // Several audiences, of which this server is one, and no azp: it is the azp that is wrong, as verifyIdToken says too.
   if (claim === 'aud' && Array.isArray(claims.aud) && claims.aud.includes(clientId)) return 'id_token.azp';

@@ -74,7 +74,7 @@ export function optionalOneOf<const Word extends string, Name extends string>(
   return field<Word | undefined, Name, Name>(name, { type: ['string', 'null'], enum: [...words, null] }, undefined, {});
 }
 
-/** A text that is always there. Its other bounds are in Auth0's own schema. */
+/** A text that is always there; Auth0's own schema has its bounds, and refuses null. */
 export function text<Name extends string>(name: Name, fallback = ''): Field<string, Name> {
   return field(name, { type: 'string' }, fallback, {});
 }

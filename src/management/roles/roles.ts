@@ -13,7 +13,7 @@ const MAX_NAME = 255;
 const REPLY = replyOf({ id: 'string', name: 'string', description: 'string' });
 
 function checkName(name: string | null | undefined): void {
-  if (name != null && (name.trim() === '' || name.length > MAX_NAME)) {
+  if (name !== undefined && (name === null || name.trim() === '' || name.length > MAX_NAME)) {
     throw badBody(`The name of a role has 1 to ${MAX_NAME} characters.`);
   }
 }

@@ -150,6 +150,7 @@ export function createUserImportDirectory(db: Kysely<Database>, box: SecretBox):
           status_details: orNull(failure),
           finished_at: at,
           file_sealed: null,
+          last_error: null,
         })
         .where('id', '=', lease.id)
         .where('attempts', '=', lease.attempts)

@@ -5,6 +5,7 @@ import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import { queryRows } from '../pool.js';
+import { toStorableText } from '../storable.js';
 import { type OutboxRow, openMail } from './outbox.js';
 import { backOff, createRowWorker, ENDED, type RowWorker, type WorkEnd, type WorkerParts } from './worker.js';
 
@@ -42,7 +43,7 @@ function limited(sending: Promise<void>): Promise<void> {
 }
 
 function tryLater({ clock, log }: OutboxWorkerOptions, row: OutboxRow, error: unknown): WorkEnd {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = toStorableText(error instanceof Error ? error.message : String(error)).slice(0, 500);
   const outlook = error instanceof Fault && !error.retryable ? 'final' : 'retryable';
   const next = addSeconds(clock.now(), retryDelaySeconds(row.attempts, outlook));
   const givenUp = next > addSeconds(row.created_at, GIVE_UP_SECONDS);

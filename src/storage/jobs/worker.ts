@@ -107,14 +107,19 @@ function createLoop(round: () => Promise<unknown>, pollMs: number, onFailure: (e
   };
 }
 
-/** The statements of a kind of work: claim up to $3 rows at $1 until $2; postpone the row $1 of the lease $2 to $3 with the reason $4. */
+/**
+ * The statements of a kind of work. `array(…)` is computed once: as `in (…)` the planner may run the sub-select again for each row, and each run
+ * skips the rows that are claimed already, so that more than the limit are.
+ *
+ * Claim up to $3 rows at $1 until $2; postpone the row $1 of the lease $2 to $3 with the reason $4.
+ */
 function statementsOf<Row extends Claimed>({ table, waiting, columns, onClaim }: RowWork<Row>) {
   const also = onClaim === undefined ? '' : `, ${onClaim}`;
   return {
     claim: `
       update ${table} set next_attempt_at = $2, attempts = attempts + 1${also}
-       where id in (select id from ${table} where ${waiting} and next_attempt_at <= $1
-                     order by next_attempt_at limit $3 for update skip locked)
+       where id = any (array(select id from ${table} where ${waiting} and next_attempt_at <= $1
+                              order by next_attempt_at, id limit $3 for update skip locked))
       returning ${['id', 'attempts', ...columns].join(', ')}`,
     postpone: `update ${table} set next_attempt_at = $3, last_error = $4 where id = $1 and attempts = $2 and ${waiting}`,
   };
