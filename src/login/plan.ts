@@ -8,12 +8,12 @@ import { hasPrompt } from '../domain/authorization-request.js';
 import { emailDomain } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
-import { type Entropy, hashSecret, newDatabaseSubject, newId, newSecret } from '../kernel/ids.js';
+import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import { planBinding } from './plan-binding.js';
 import { logLine, logMembership } from './plan-log.js';
 import { signedInAt } from './sign-in-time.js';
-import type { Admitted, Agreed, Attempt, Resolved } from './stages.js';
+import type { Admitted, Agreed, Attempt } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
 import type { Trace } from './trace.js';
 
@@ -36,13 +36,6 @@ export interface LoginGrant {
   readonly sessionSecret: string | undefined;
   /** The kind of cookie that an Action asked for: one that ends with the browser, or not. */
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
-}
-
-/** Id of the account that a login opens. Auth0's id of an enterprise user: strategy, connection name and the IdP's subject. */
-export function newUserId({ proof, account }: Pick<Resolved, 'proof' | 'account'>, entropy: Entropy): string {
-  const prefix = account.kind === 'new' ? account.idPrefix : undefined;
-  if (proof.kind === 'identity' && prefix) return `${prefix.text}|${proof.identity.subject}`;
-  return `auth0|${newDatabaseSubject(entropy)}`;
 }
 
 function profileOf(admitted: Admitted): UserProfile {
@@ -228,19 +221,12 @@ export function planCommit(
   admitted: Admitted,
   deps: PlanDeps,
   trace: Trace,
-  agreed?: Agreed,
+  agreed: Agreed,
 ): LoginGrant {
   const { entropy } = deps;
-  const { account, admission } = admitted;
-  const known = account.kind === 'existing' ? account.candidate.account.userId : undefined;
-  const userId = agreed?.userId ?? known ?? newUserId(admitted, entropy);
-  const effects = agreed?.effects ?? [];
-  const { session, secret, authenticatedAt } = planSession(
-    attempt,
-    admitted,
-    entropy,
-    agreed?.newSessionId ?? newId(entropy, 'ses'),
-  );
+  const { admission } = admitted;
+  const { userId, effects } = agreed;
+  const { session, secret, authenticatedAt } = planSession(attempt, admitted, entropy, agreed.newSessionId);
   const { code, codeHash } = deps.newCode(userId);
   const { request } = attempt;
   const person = planPerson(attempt, admitted, { userId, effects }, deps);
@@ -250,7 +236,7 @@ export function planCommit(
     rule: admission.rule,
     transaction: attempt.transactionId,
     trace: trace.lines,
-    ...(agreed?.executions.length && { actions: agreed.executions }),
+    ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
   const plan: CommitPlan = {
     ...person,

@@ -1,6 +1,6 @@
 /**
  * The input and output of each step: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> Agreed -> CommitPlan. The input of
- * steps 2 to 4 is the output of the one before, so the compiler checks their order. All values are immutable.
+ * a step is the output of the one before, and the plan needs Admitted and Agreed, so the compiler checks their order. All are immutable.
  */
 
 import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential, Voucher } from '../domain/account.js';

@@ -7,13 +7,14 @@ import type { Email } from '../../src/domain/email.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { admit } from '../../src/login/4-admit.js';
 import { resolveIdentity } from '../../src/login/linking-rules.js';
-import { newUserId, planCommit, planEarlyCommit } from '../../src/login/plan.js';
+import { planCommit, planEarlyCommit } from '../../src/login/plan.js';
 import type { Admitted, Attempt } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
 import {
   ACME,
   AT,
   admittedOf,
+  agreedOf,
   attemptOf,
   authenticatedOf,
   type Changes,
@@ -35,7 +36,7 @@ const deps = {
 };
 
 function planOn(admitted: Admitted, attempt: Partial<Attempt> = {}) {
-  return planCommit(attemptOf(attempt), admitted, deps, newTrace());
+  return planCommit(attemptOf(attempt), admitted, deps, newTrace(), agreedOf(admitted));
 }
 
 /** Steps 3, 4 and the plan, as the pipeline runs them. */
@@ -45,7 +46,7 @@ function planThrough(changes: Changes, attempt: Partial<Attempt> = {}) {
   if ('kind' in resolved) throw new Error(`${resolved.kind}: ${'code' in resolved ? resolved.code : resolved.rule}`);
   const admitted = admit(resolved, AT, trace);
   if ('kind' in admitted) throw new Error(admitted.code);
-  return planCommit(attemptOf(attempt), admitted, deps, trace).plan;
+  return planCommit(attemptOf(attempt), admitted, deps, trace, agreedOf(admitted)).plan;
 }
 
 const BOUND = candidateOf({ boundSubject: 'idp-dana' });
@@ -455,7 +456,8 @@ describe('session and code', () => {
     expect(sessionSecret).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(plan.session).toEqual({
       kind: 'new',
-      sessionId: expect.stringMatching(/^ses_[A-Za-z0-9]{22}$/),
+      // The id that Actions were told.
+      sessionId: 'ses_1',
       sessionHash: hashSecret(sessionSecret ?? ''),
       authenticatedAt: AT,
       expiresAt: new Date(AT.getTime() + 3_600_000),
@@ -583,10 +585,10 @@ describe('what a new account is', () => {
     ({ kind: 'sign_up', email: DANA, passwordHash: 'h', name, addressProved: true }) as const;
 
   test('case=its id is made of connection and subject, or drawn: for a sign-up, and for an account that is there', () => {
-    expect(newUserId({ account: NEWCOMER, proof: identity }, systemEntropy)).toBe('oidc|acme-oidc|idp-dana');
+    expect(agreedOf(admittedOf({ account: NEWCOMER, proof: identity })).userId).toBe('oidc|acme-oidc|idp-dana');
     const drawn = /^auth0\|[0-9a-f]{24}$/;
-    expect(newUserId({ account: NEWCOMER, proof: signUp(undefined) }, systemEntropy)).toMatch(drawn);
-    expect(newUserId({ account: newcomer({ idPrefix: undefined }), proof: identity }, systemEntropy)).toMatch(drawn);
+    expect(agreedOf(admittedOf({ account: NEWCOMER, proof: signUp(undefined) })).userId).toMatch(drawn);
+    expect(agreedOf(admittedOf({ account: newcomer({ idPrefix: undefined }), proof: identity })).userId).toMatch(drawn);
   });
 
   test('case=a beginning of ids that is used for the first time is written down with its issuer', () => {
@@ -725,9 +727,10 @@ describe('what else the plan says', () => {
 
   test('case=the commit’s own line of the trace says by which rule the account was bound and admitted', () => {
     const trace = newTrace();
-    planCommit(attemptOf(), admittedOf(), deps, trace);
+    const plan = (admitted: Admitted) => planCommit(attemptOf(), admitted, deps, trace, agreedOf(admitted));
+    plan(admittedOf());
     expect(trace.lines.at(-1)?.evidence).toEqual({ binds: null, admission: 'member' });
-    planCommit(attemptOf(), admittedOf({ account: NEWCOMER }, { rule: 'auto' }), deps, trace);
+    plan(admittedOf({ account: NEWCOMER }, { rule: 'auto' }));
     expect(trace.lines.at(-1)?.evidence).toEqual({ binds: 'newcomer', admission: 'auto' });
   });
 

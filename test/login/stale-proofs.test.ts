@@ -12,6 +12,7 @@ import { newTrace } from '../../src/login/trace.js';
 import {
   AT,
   admittedOf,
+  agreedOf,
   attemptOf,
   candidateOf,
   DANA,
@@ -80,8 +81,10 @@ describe('a membership counts as used', () => {
     entropy: systemEntropy,
     newCode: () => ({ code: 'code', codeHash: hashSecret('code') }),
   };
-  const uses = (changes: Partial<Resolved>, attempt: Partial<Attempt> = {}) =>
-    planCommit(attemptOf(attempt), admittedOf(changes), deps, newTrace()).plan.usesMembership;
+  const uses = (changes: Partial<Resolved>, attempt: Partial<Attempt> = {}) => {
+    const admitted = admittedOf(changes);
+    return planCommit(attemptOf(attempt), admitted, deps, newTrace(), agreedOf(admitted)).plan.usesMembership;
+  };
   const account = (mainConnectionId: string) =>
     ({ kind: 'existing', candidate: candidateOf({ mainConnectionId }), bind: undefined }) as const;
   const database = { enablement: databaseOf(), account: account('con_db') };

@@ -14,6 +14,7 @@ import {
   ACME,
   AT,
   admittedOf,
+  agreedOf,
   attemptOf,
   authenticatedOf,
   type Changes,
@@ -105,7 +106,10 @@ describe('what is written about it', () => {
     entropy: systemEntropy,
     newCode: () => ({ code: 'code', codeHash: hashSecret('code') }),
   };
-  const planOf = (changes: Partial<Resolved>) => planCommit(attemptOf(), admittedOf(changes), deps, newTrace()).plan;
+  const planOf = (changes: Partial<Resolved>) => {
+    const admitted = admittedOf(changes);
+    return planCommit(attemptOf(), admitted, deps, newTrace(), agreedOf(admitted)).plan;
+  };
 
   test('case=an address out of another claim says nothing about the claim named email', () => {
     const proof = {

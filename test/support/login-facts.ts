@@ -6,8 +6,10 @@
 import type { Account, ExternalIdentity, Invitation } from '../../src/domain/account.js';
 import type { Email } from '../../src/domain/email.js';
 import { fingerprintOf, type OrganizationConnection } from '../../src/domain/tenant.js';
+import { newDatabaseSubject, systemEntropy } from '../../src/kernel/ids.js';
 import type { ActDeps } from '../../src/login/5-act.js';
-import type { Admitted, Attempt, Authenticated, OwnProof, Proof, Resolved } from '../../src/login/stages.js';
+import { userIdOf } from '../../src/login/kept.js';
+import type { Admitted, Agreed, Attempt, Authenticated, OwnProof, Proof, Resolved } from '../../src/login/stages.js';
 import type { Trace } from '../../src/login/trace.js';
 import type { Candidate, Candidates } from '../../src/ports/login-store.js';
 
@@ -225,6 +227,12 @@ export function admittedOf(changes: Partial<Resolved> = {}, admission: Partial<A
     ...resolvedOf(changes),
     admission: { rule: 'member', createMembership: undefined, roles: [], invitation: undefined, ...admission },
   };
+}
+
+/** Step 5 where no Action is bound: nothing was asked for. */
+export function agreedOf(admitted: Admitted): Agreed {
+  const kept = { newUserId: `auth0|${newDatabaseSubject(systemEntropy)}`, newSessionId: 'ses_1', executions: [] };
+  return { userId: userIdOf(admitted, kept), newSessionId: kept.newSessionId, effects: [], executions: [] };
 }
 
 export function attemptOf(changes: Partial<Attempt> = {}): Attempt {
