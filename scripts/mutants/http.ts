@@ -215,6 +215,9 @@ const WRITTEN: readonly Mutant[] = [
   ),
 ];
 
+const SETTINGS = 'test/management/settings.test.ts';
+const ORGANIZATIONS = 'test/management/organizations.test.ts';
+
 export const HTTP_MUTANTS: readonly Mutant[] = [
   ...WRITTEN,
   ...POWERS,
@@ -446,5 +449,33 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'claims.exp <= numericNow()',
     'claims.exp < numericNow()',
     TIME,
+  ]),
+  ...mutantsOf(
+    'src/management/api/fields.ts',
+    [
+      'null is stored instead of the default',
+      'given[field.name] ?? field.default',
+      'given[field.name]',
+      SETTINGS,
+      ORGANIZATIONS,
+    ],
+    [
+      'an addition is shown before it is used',
+      'quiet && given[key] === fallback',
+      'quiet && given[key] === undefined',
+      ORGANIZATIONS,
+    ],
+    [
+      'a setting that is not named is set back',
+      'given[name] !== undefined)\n      .map(([key, field])',
+      'true)\n      .map(([key, field])',
+      ORGANIZATIONS,
+    ],
+  ),
+  ...mutantsOf('src/http/login/by-session.ts', [
+    'a session signs in where single sign-on is off',
+    'if (identified.client.ssoDisabled) return undefined;',
+    '',
+    'test/scenarios/sessions.test.ts',
   ]),
 ];

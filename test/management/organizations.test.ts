@@ -221,6 +221,31 @@ describe('enabled connections', () => {
     ]);
   });
 
+  test('case=a-change-leaves-what-it-does-not-name', async () => {
+    const path = org(`/connections/${cast.oidcConnection}`);
+    const settings = {
+      assign_membership_on_login: true,
+      organization_connection_name: 'The door of Acme',
+      link_existing_members: 'never',
+      sso_rollout: 'required',
+      auto_membership_condition: 'email_domain == "acme.example"',
+    };
+    expect((await api.patch(path, settings)).body).toMatchObject(settings);
+    expect((await api.patch(path, { show_as_button: false })).body).toMatchObject({
+      ...settings,
+      show_as_button: false,
+    });
+    const back = Object.fromEntries(Object.keys(settings).map((name) => [name, null]));
+    // Auth0's schema takes no null for the first one.
+    await api.patch(path, { ...back, assign_membership_on_login: false, show_as_button: true });
+    const { id, name } = (await api.post('/organizations', { name: 'steady', display_name: 'Steady' })).body;
+    expect((await api.patch(`/organizations/${id}`, { blocked: true })).body).toMatchObject({
+      name,
+      display_name: 'Steady',
+    });
+    await api.delete(`/organizations/${id}`);
+  });
+
   test('case=additions-and-revision', async () => {
     const path = org(`/enabled_connections/${cast.oidcConnection}`);
     const revision = async () => {
