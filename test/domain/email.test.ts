@@ -185,7 +185,7 @@ describe('limits', () => {
   const longDomain = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(60)}.example`;
 
   test('case=64 characters before the @, not 65 (RFC 5321 section 4.5.3.1.1)', () => {
-    expect(parseEmail(`${'a'.repeat(64)}@acme.example`)).toBeDefined();
+    expect(parseEmail(`${'a'.repeat(64)}@acme.example`)).toBe(`${'a'.repeat(64)}@acme.example`);
     expect(parseEmail(`${'a'.repeat(65)}@acme.example`)).toBeUndefined();
   });
 
@@ -206,7 +206,7 @@ describe('limits', () => {
   });
 
   test('case=a label of 63 characters, not 64 (RFC 1035 section 2.3.4)', () => {
-    expect(parseDomain(`${'a'.repeat(63)}.example`)).toBeDefined();
+    expect(parseDomain(`${'a'.repeat(63)}.example`)).toBe(`${'a'.repeat(63)}.example`);
     expect(parseDomain(`${'a'.repeat(64)}.example`)).toBeUndefined();
   });
 
@@ -226,7 +226,7 @@ describe('limits', () => {
     expect(parseDomain(`${domain}x`)).toBeUndefined();
     const address = `d@${gothic(41, 40, 40)}example`;
     expect(address).toHaveLength(254);
-    expect(parseEmail(address)).toBeDefined();
+    expect(parseEmail(address)).toMatch(/^d@(xn--[a-z0-9]+\.){3}example$/);
     expect(parseEmail(`d${address}`)).toBeUndefined();
   });
 
