@@ -4,8 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { StartError } from '../kernel/errors.js';
-import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
+import { StartError, toMessage } from '../kernel/errors.js';
+import { RemoteError } from '../remote/exchange.js';
+import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
 import { addKeys } from './keys.js';
@@ -106,6 +107,11 @@ function report(error: unknown, path: string, world: World): ExitCode {
     world.note(`vestibule: ${error.message}`);
     if (error.advice !== undefined) world.note(error.advice);
     return error.exitCode;
+  }
+  if (error instanceof RemoteError) {
+    world.note(`vestibule: ${error.message}`);
+    if (error.advice !== undefined) world.note(error.advice);
+    return error.end === 'refused' ? EXIT.wrongUse : EXIT.otherSide;
   }
   if (error instanceof StartError) {
     world.note(`vestibule: ${error.message}`);
