@@ -222,7 +222,7 @@ export function classify(person: Person, ground: Ground): Verdict {
     return answer(linked, { subject: person.identity?.subject ?? null, directory: entry?.subject ?? null });
   if (email === undefined) return answer('no_address', { email: person.email ?? null });
   if (person.sameAddressMembers > 0) return answer('several_candidates', { others: person.sameAddressMembers });
-  if (person.sameAddressThere > 0) return answer('collides', { others: person.sameAddressThere });
+  if (person.sameAddressThere) return answer('collides');
   if (ground.directory !== undefined && entry === undefined) {
     return answer('not_in_directory', { break_glass: person.breakGlass });
   }

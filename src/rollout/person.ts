@@ -22,8 +22,8 @@ export interface Person {
   readonly otherOrganizations: number;
   /** Other members of this organization with the same address. */
   readonly sameAddressMembers: number;
-  /** Other accounts with the same address that have an identity at the connection. */
-  readonly sameAddressThere: number;
+  /** Another account with the same address has an identity at the connection. */
+  readonly sameAddressThere: boolean;
   /** Ids, sorted. */
   readonly roles: readonly string[];
   readonly identity: IdentityThere | undefined;
@@ -51,7 +51,7 @@ export function digestOf(person: Person): string {
     blocked,
     person.otherOrganizations > 0,
     sameAddressMembers > 0,
-    sameAddressThere > 0,
+    sameAddressThere,
     identity === undefined ? null : [identity.status, identity.subject ?? null, identity.expectedEmail ?? null],
   ];
   return createHash('sha256').update(JSON.stringify(relied)).digest('base64url').slice(0, 22);

@@ -56,7 +56,7 @@ function toPerson(
     usedBefore: Number(user.logins_count ?? 0) > 0,
     otherOrganizations: organizations.filter((id) => id !== target.organizationId).length,
     sameAddressMembers: others.filter((other) => members.has(String(other.user_id))).length,
-    sameAddressThere: others.filter((other) => hasIdentityThere(other, target)).length,
+    sameAddressThere: others.some((other) => hasIdentityThere(other, target)),
     roles,
     identity: there && { status: 'bound', subject: toSubject(target, there.user_id), expectedEmail: undefined },
   };

@@ -18,9 +18,13 @@ function toIdentity(identities: unknown, connectionId: string): IdentityThere | 
   if (found === undefined) return undefined;
   return {
     status: found.status === 'expected' ? 'expected' : 'bound',
-    subject: typeof found.subject === 'string' ? found.subject : undefined,
+    subject: typeof found.user_id === 'string' ? found.user_id : undefined,
     expectedEmail: typeof found.expected_email === 'string' ? found.expected_email : undefined,
   };
+}
+
+function isThere(connections: unknown, connectionId: string): boolean {
+  return Array.isArray(connections) && connections.includes(connectionId);
 }
 
 function toPerson(item: Json, connectionId: string): Person {
@@ -37,7 +41,7 @@ function toPerson(item: Json, connectionId: string): Person {
     usedBefore: typeof member.first_used_at === 'string',
     otherOrganizations: Number(item.other_organizations ?? 0),
     sameAddressMembers: Number(item.same_address_members ?? 0),
-    sameAddressThere: Number(item.same_address_at_connection ?? 0),
+    sameAddressThere: isThere(item.same_address_connections, connectionId),
     roles,
     identity: toIdentity(item.identities, connectionId),
   };
@@ -86,9 +90,8 @@ function toWanted({ user_id, prepare }: PlanPerson) {
 /** The tenant behind `remote`, for one organization and connection. */
 export function createVestibuleTenant(remote: RemoteTenant, target: Target): RolloutTenant {
   const organization = `/organizations/${encodeURIComponent(target.organizationId)}`;
-  const connection = `connection_id=${encodeURIComponent(target.connectionId)}`;
   async function* people(wanted?: ReadonlySet<string>): AsyncGenerator<readonly Person[]> {
-    for await (const page of remote.pages(`${organization}/people?${connection}`, 'people', PAGE)) {
+    for await (const page of remote.pages(`${organization}/people`, 'people', PAGE)) {
       const found = page.map((item) => toPerson(item, target.connectionId));
       yield wanted === undefined ? found : found.filter((person) => wanted.has(person.userId));
     }

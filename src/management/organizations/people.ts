@@ -33,6 +33,7 @@ function toPersonWire(person: PersonRecord): Wire {
     other_organizations: person.otherOrganizations,
     same_address: person.sameAddress,
     same_address_members: person.sameAddressMembers,
+    same_address_connections: person.sameAddressConnections,
     member: {
       roles: person.roles,
       break_glass: person.breakGlass,
@@ -89,6 +90,7 @@ export function peopleOperations(): Operation[] {
           blocked: 'boolean',
           has_password: 'boolean',
           ...COUNTS,
+          same_address_connections: listOf({ type: 'string' }),
           member: MEMBER,
           identities: listOf(IDENTITY),
         },

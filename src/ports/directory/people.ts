@@ -28,6 +28,8 @@ export interface PersonRecord {
   /** Number of other users with the same address, and of those among them who are members of this organization. */
   readonly sameAddress: number;
   readonly sameAddressMembers: number;
+  /** Connections at which other users with the same address have an identity. */
+  readonly sameAddressConnections: readonly string[];
   readonly roles: readonly { readonly id: string; readonly name: string }[];
   readonly breakGlass: boolean;
   readonly firstUsedAt: Date | undefined;

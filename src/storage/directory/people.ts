@@ -20,6 +20,7 @@ interface Row {
   readonly other_organizations: number;
   readonly same_address: number;
   readonly same_address_members: number;
+  readonly same_address_connections: readonly string[] | null;
   readonly roles: PersonRecord['roles'] | null;
   readonly break_glass: boolean;
   readonly first_used_at: Date | null;
@@ -40,6 +41,7 @@ function toPerson(row: Row): PersonRecord {
     otherOrganizations: row.other_organizations,
     sameAddress: row.same_address,
     sameAddressMembers: row.same_address_members,
+    sameAddressConnections: row.same_address_connections ?? [],
     roles: row.roles ?? [],
     breakGlass: row.break_glass,
     firstUsedAt: orUndefined(row.first_used_at),
@@ -64,13 +66,17 @@ function selectPeople(db: Kysely<Database>, organizationId: string, page: PageRe
     select p.*, u.email, u.email_verified, u.name, u.blocked, u.logins_count, u.last_login_at,
       exists (select 1 from password_credentials c where c.user_id = p.user_id and c.hash <> ${ENDED_HASH}) as has_password,
       (select count(*)::int - 1 from members o where o.user_id = p.user_id) as other_organizations,
-      s.same_address, s.same_address_members, r.roles, i.identities
+      s.same_address, s.same_address_members, o.same_address_connections, r.roles, i.identities
     from page p
     join users u on u.user_id = p.user_id
     cross join lateral (
       select count(*)::int as same_address, count(m.user_id)::int as same_address_members
       from users t left join members m on m.organization_id = ${organizationId} and m.user_id = t.user_id
       where t.email = u.email and t.user_id <> u.user_id) s
+    cross join lateral (
+      select json_agg(distinct d.connection_id) as same_address_connections
+      from users t join identities d on d.user_id = t.user_id
+      where t.email = u.email and t.user_id <> u.user_id) o
     cross join lateral (
       select json_agg(json_build_object('id', n.id, 'name', n.name) order by n.name) as roles
       from member_roles k join roles n on n.id = k.role_id
