@@ -59,7 +59,7 @@ function note(standings: Map<string, Standing>, entry: Entry): void {
   }
 }
 
-/** What a journal says. Throws {@link JournalError} for another plan's journal, or one with a broken line inside. */
+/** Reads a journal. Throws {@link JournalError} for another plan's journal, or one with a broken line inside. */
 export async function readJournal(file: string, planDigest: string): Promise<Read> {
   const standings = new Map<string, Standing>();
   let text: string;

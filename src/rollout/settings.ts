@@ -3,8 +3,9 @@
  * written back by the same three functions, so that a rollback gives exactly the value from before. Every write reads first: a write whose
  * answer was lost is found done.
  */
-import { type Json, RemoteError } from '../remote/exchange.js';
+import type { Json } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
+import { until } from './until.js';
 
 /** `open` is changed before the people, `close` after all of them: a door is shut when nobody stands in it any more. */
 export type Phase = 'open' | 'close';
@@ -94,17 +95,10 @@ async function writeOnce(tenant: Endpoint, place: Place, id: string, value: Valu
   await tenant.send('PATCH', pathOf(place).enabled, { [ENABLEMENT_FIELD[id] ?? id]: value });
 }
 
-const TRIES = 8;
-
-/** Sets `id` to `value`; true when it had to be written. A write whose end is unknown is read back and repeated. */
-export async function writeSetting(tenant: Endpoint, place: Place, id: string, value: Value): Promise<boolean> {
-  for (let attempt = 1; ; attempt += 1) {
-    if ((await readSetting(tenant, place, id)) === value) return attempt > 1;
-    try {
-      await writeOnce(tenant, place, id, value);
-      return true;
-    } catch (error) {
-      if (!(error instanceof RemoteError) || error.end === 'refused' || attempt >= TRIES) throw error;
-    }
-  }
+/** Sets `id` to `value`, unless it has it. */
+export async function writeSetting(tenant: Endpoint, place: Place, id: string, value: Value): Promise<void> {
+  await until(
+    async () => (await readSetting(tenant, place, id)) === value,
+    () => writeOnce(tenant, place, id, value),
+  );
 }

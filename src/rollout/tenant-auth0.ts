@@ -11,7 +11,8 @@ import type { Person } from './person.js';
 import type { PlanPerson } from './plan-file.js';
 import { createScimAccess } from './scim-access.js';
 import type { RolloutTenant, Subject, Target, UsedDecision } from './tenant.js';
-import { findIdentityThere, removeUsedIdentity, until } from './used-identity.js';
+import { until } from './until.js';
+import { findIdentityThere, removeUsedIdentity } from './used-identity.js';
 
 const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
@@ -107,6 +108,17 @@ async function findScimUser(scim: Endpoint, attribute: string, subject: string):
   return typeof first?.id === 'string' ? { id: first.id } : undefined;
 }
 
+function toScimUser(attribute: string, subject: string, now: Person): Json {
+  return {
+    schemas: [USER_SCHEMA],
+    userName: attribute === 'userName' ? subject : now.email,
+    externalId: subject,
+    active: true,
+    ...(now.name === undefined ? {} : { displayName: now.name }),
+    emails: [{ value: now.email, type: 'work', primary: true }],
+  };
+}
+
 /** The SCIM user of this person; made when there is none. */
 async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: Subject): Promise<ScimUser> {
   const subject = subjectOf(plan);
@@ -116,17 +128,12 @@ async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: 
       found = await findScimUser(scim, attribute, subject);
       return found !== undefined;
     },
-    () =>
-      scim.send('POST', '/Users', {
-        schemas: [USER_SCHEMA],
-        userName: attribute === 'userName' ? subject : now.email,
-        externalId: subject,
-        active: true,
-        ...(now.name === undefined ? {} : { displayName: now.name }),
-        emails: [{ value: now.email, type: 'work', primary: true }],
-      }),
+    async () => {
+      const made = (await scim.send('POST', '/Users', toScimUser(attribute, subject, now))) as Json;
+      found = typeof made.id === 'string' ? { id: made.id } : undefined;
+    },
   );
-  if (found === undefined) throw new RemoteError('unknown', 'The SCIM user is not shown after it was created.');
+  if (found === undefined) throw new RemoteError('unknown', 'SCIM answered the new user without an id.');
   return found;
 }
 

@@ -2,31 +2,14 @@
  * Takes away an identity that its person has used: it is unlinked, becomes an account of its own (as on Auth0), and that account is deleted if
  * it holds nothing else. Each of the two writes is found done when its answer was lost.
  */
-import { type Json, RemoteError } from '../remote/exchange.js';
+import type { Json } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
 import type { Journal } from './journal.js';
 import type { Target } from './tenant.js';
-
-const TRIES = 8;
+import { until } from './until.js';
 
 function isThere(identity: Json, target: Target): boolean {
   return identity.connection_id === target.connectionId || identity.connection === target.connectionName;
-}
-
-/** Repeats `write` until `isDone`; a write whose end is unknown is read back. */
-export async function until(isDone: () => Promise<boolean>, write: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    if (await isDone()) return;
-    try {
-      await write();
-    } catch (error) {
-      if (!(error instanceof RemoteError) || attempt >= TRIES) throw error;
-      // Refused because an earlier try, or a copy of it, did it.
-      const settled = error.end === 'refused' && (error.status === 404 || error.status === 409);
-      if (error.end === 'refused' && !settled) throw error;
-    }
-    if (attempt >= TRIES) throw new RemoteError('unknown', 'The tenant took the write and still shows the old state.');
-  }
 }
 
 async function findUser(tenant: Endpoint, userId: string): Promise<Json | undefined> {

@@ -38,7 +38,7 @@ export interface VerifyResult {
 
 type Outcome = 'admitted' | 'refused' | 'proof_required';
 
-/** What `explain` must answer for people of a class that the plan leaves as they are; undefined: not checked. */
+/** The answer of `explain` for people of a class that the plan leaves as they are; classes that are missing are not checked. */
 const EXPECTED: Readonly<Partial<Record<PersonClass, Outcome>>> = {
   linked: 'admitted',
   prepared: 'admitted',
