@@ -46,6 +46,20 @@ function issuersOf(connectionId: string) {
     select (${next('and i.issuer > n.issuer')}) from issuers n where n.issuer is not null`;
 }
 
+/**
+ * Somebody is bound by the subject of `s`, under any issuer. Here as below, each fact is a look-up by an index for each line: as an `exists` the
+ * planner might answer it from a hash of the whole table.
+ */
+const boundElsewhere = (connectionId: string) => sql`(select 1 from issuers n cross join lateral (
+  select 1 from identities i where i.connection_id = ${connectionId} and i.status = 'bound' and i.issuer = n.issuer
+    and i.subject = s.subject offset 0) b limit 1) is not null`;
+
+/** The identities of the user of `s` at the connection: any (`has`), a bound one that the line may mean (`bound`), just this expected one (`same`). */
+const heldAt = (connectionId: string) => sql`lateral (
+  select count(*) > 0 as has, bool_or(i.issuer = '' and ${SAME}) as same,
+    bool_or(i.status = 'bound' and (s.subject is null or i.subject = s.subject)) as bound
+  from identities i where i.user_id = s.user_id and i.connection_id = ${connectionId}) h`;
+
 /** See {@link PeopleDirectory.expect}. */
 export async function expectIdentities(db: Kysely<Database>, command: Expect): Promise<readonly ExpectResult[]> {
   const { connectionId, organizationId, people, boundBy, at } = command;
@@ -54,21 +68,18 @@ export async function expectIdentities(db: Kysely<Database>, command: Expect): P
   const notMember =
     organizationId === undefined
       ? sql`false`
-      : sql`not exists (select 1 from members m where m.organization_id = ${organizationId} and m.user_id = s.user_id)`;
+      : sql`(select 1 from members m where m.organization_id = ${organizationId} and m.user_id = s.user_id) is null`;
   // In the order of the unique keys, so that two calls wait for each other in one direction only.
   const { rows } = await sql<Judged<ExpectResult>>`
     with recursive sent as materialized (${sentRows(people)}),
     issuers(issuer) as (${issuersOf(connectionId)}),
     judged as materialized (select s.*, case
-      when not exists (select 1 from users u where u.user_id = s.user_id) then 'unknown_user'
+      when (select 1 from users u where u.user_id = s.user_id) is null then 'unknown_user'
       when ${notMember} then 'not_a_member'
-      when exists (select 1 from identities i where i.user_id = s.user_id and i.connection_id = ${connectionId}
-        and i.issuer = '' and ${SAME}) then 'exists'
-      when exists (select 1 from identities i where i.user_id = s.user_id and i.connection_id = ${connectionId})
-        then 'has_identity'
-      when exists (select 1 from issuers n join identities i on i.connection_id = ${connectionId} and i.status = 'bound'
-        and i.issuer = n.issuer and i.subject = s.subject) then 'taken'
-      end as refused from sent s),
+      when h.same then 'exists'
+      when h.has then 'has_identity'
+      when ${boundElsewhere(connectionId)} then 'taken'
+      end as refused from sent s cross join ${heldAt(connectionId)}),
     created as (insert into identities (user_id, id, connection_id, status, subject, expected_email, bound_by, created_at)
       select j.user_id, j.id, ${connectionId}, 'expected', j.subject, j.expected_email, ${boundBy}, ${at}::timestamptz
       from judged j where j.refused is null order by j.subject, j.expected_email, j.place
@@ -84,16 +95,15 @@ export async function withdrawIdentities(
   { connectionId, people }: Withdraw,
 ): Promise<readonly WithdrawResult[]> {
   await lockUsers(db, people);
+  const ids = people.map((person) => person.userId);
   const { rows } = await sql<Judged<WithdrawResult>>`
     with sent as materialized (${sentRows(people)}),
     removed as (delete from identities i using sent s
-      where i.user_id = s.user_id and i.connection_id = ${connectionId} and not i.is_primary and ${SAME} returning s.place)
-    select case
-      when r.place is not null then 'removed'
-      when exists (select 1 from identities i where i.user_id = s.user_id and i.connection_id = ${connectionId}
-        and i.status = 'bound' and (s.subject is null or i.subject = s.subject)) then 'bound'
-      when exists (select 1 from identities i where i.user_id = s.user_id and i.connection_id = ${connectionId}) then 'other'
-      else 'absent' end as result
-    from sent s left join removed r on r.place = s.place order by s.place`.execute(db);
+      where i.user_id = any(${ids}::text[]) and i.user_id = s.user_id and i.connection_id = ${connectionId}
+        and not i.is_primary and ${SAME} returning s.place)
+    select case when r.place is not null then 'removed' when h.bound then 'bound' when h.has then 'other' else 'absent' end as result
+    from sent s cross join ${heldAt(connectionId)} left join removed r on r.place = s.place order by s.place`.execute(
+    db,
+  );
   return rows.map((row) => row.result);
 }
