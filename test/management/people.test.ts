@@ -98,6 +98,7 @@ describe('GET /organizations/{id}/people', () => {
       other_organizations: 1,
       same_address: 2,
       same_address_members: 1,
+      same_address_connections: [cast.databaseConnection],
       member: {
         roles: [{ id: cast.role, name: 'admin' }],
         break_glass: true,

@@ -76,7 +76,7 @@ function selectPeople(db: Kysely<Database>, organizationId: string, page: PageRe
       where t.email = u.email and t.user_id <> u.user_id) s
     cross join lateral (
       select json_agg(distinct d.connection_id) as same_address_connections
-      from users t join identities d on d.user_id = t.user_id
+      from users t cross join lateral (select i.connection_id from identities i where i.user_id = t.user_id offset 0) d
       where t.email = u.email and t.user_id <> u.user_id) o
     cross join lateral (
       select json_agg(json_build_object('id', n.id, 'name', n.name) order by n.name) as roles
