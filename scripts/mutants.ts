@@ -35,6 +35,7 @@ import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
+import { SCIM_MUTANTS } from './mutants/scim.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 
@@ -192,6 +193,7 @@ const all = [
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
   ...PASSWORD_MUTANTS,
+  ...SCIM_MUTANTS,
 ];
 const only = options.only;
 const mutants =

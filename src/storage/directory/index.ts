@@ -16,6 +16,7 @@ import { createOrganizationDirectory } from './organizations.js';
 import { createDirectoryOutbox } from './outbox.js';
 import { createPeopleDirectory } from './people.js';
 import { toDirectoryError, translated } from './rows.js';
+import { createScimDirectory } from './scim.js';
 import { createTenantDirectory } from './tenant.js';
 import { createUserImportDirectory } from './user-imports.js';
 import { createUserDirectory } from './users.js';
@@ -41,6 +42,7 @@ const BUILDERS: Builders = {
   outbox: createDirectoryOutbox,
   jobs: createDirectoryJobs,
   imports: createUserImportDirectory,
+  scim: createScimDirectory,
 };
 
 /** The directory over a pool or a transaction. Each part is built when it is first used: most transactions use two. */
