@@ -34,6 +34,7 @@ import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
+import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
 import { STORE_MUTANTS } from './mutants/store.js';
@@ -189,6 +190,7 @@ const all = [
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...LIMIT_MUTANTS,
+  ...PEOPLE_MUTANTS,
   ...PROCESS_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
