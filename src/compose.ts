@@ -140,7 +140,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     }),
     redirectConnector: connectors.redirectConnector,
     newCode: (userId) => opaque.newCode(userId),
-    actions: actions.live,
+    actions: double?.actions(actions.live) ?? actions.live,
   };
   const ender = createSessionEnder(pool);
   const sessions = createBrowserSessions({

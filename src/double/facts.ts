@@ -46,6 +46,10 @@ export const FACTS = {
   added_while_removed: oneOf('U', 'stays', 'is_removed'),
   /** The greatest age of lists of members, user search and the log, which are eventually consistent (sections 1.5 and 5). */
   read_lag_ms: between('L', 2_000, 0, 600_000),
+  /** Milliseconds until a draft of an Action is built and can be deployed (section 7.5 names the states). */
+  action_build_ms: between('L', 1_000, 0, 600_000),
+  /** `POST /users` needs the connection enabled for the calling client (section 5). */
+  user_creation: oneOf('H', 'enabled_for_client', 'any_connection'),
   /** A failed acceptance uses the invitation up (section 4). */
   failed_acceptance: oneOf('M', 'consumes', 'keeps'),
   /** An invitation of a person who is a member (section 4). */
