@@ -4,8 +4,8 @@
  * server is loaded. Never read by the product itself.
  */
 
-/** H: schema, source of an SDK, or recorded traffic. M: Auth0's own prose. L: a third party, or inferred. U: looked for, not established. */
-export type Confidence = 'H' | 'M' | 'L' | 'U';
+/** H: schema, source of an SDK, or recorded traffic. M: Auth0's own prose. L: a third party, or inferred. U: looked for, not established. -: no fact. */
+export type Confidence = 'H' | 'M' | 'L' | 'U' | '-';
 
 interface WordFact<Word extends string> {
   readonly kind: 'word';
@@ -39,7 +39,7 @@ export const FACTS = {
   /** The plan whose limits apply (Auth0 semantics, section 9); `none` switches them off. */
   rate_plan: oneOf('M', 'enterprise', 'enterprise_non_production', 'essentials', 'free', 'none'),
   /** Divides every delay and multiplies every rate: a rehearsal may run faster than Auth0. */
-  speed: between('H', 1, 0.001, 1_000),
+  speed: between('-', 1, 0.001, 1_000),
   /** Milliseconds until the removal of a member takes effect; Auth0 says 5 to 10 seconds (section 1.5). */
   member_removal_ms: between('M', 7_500, 0, 600_000),
   /** A member who is added again while their removal waits (section 1.5 says nothing about it). */
