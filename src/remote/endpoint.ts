@@ -19,6 +19,8 @@ export interface Endpoint {
   send(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<unknown>;
   /** A POST that may be repeated: one that only asks, or whose repetition changes nothing. */
   ask(path: string, body: unknown): Promise<unknown>;
+  /** Waits before try number `attempt` + 1 of something that its caller repeats. */
+  pause(attempt: number): Promise<void>;
 }
 
 export interface EndpointSettings {
@@ -120,5 +122,6 @@ export function createEndpoint(settings: EndpointSettings): Endpoint {
     },
     send: (method, path, body) => run({ method, path, body, again: false }),
     ask: (path, body) => run({ method: 'POST', path, body, again: true }),
+    pause: (attempt) => sleep(waitBefore(attempt, settings.firstWaitMs)),
   };
 }

@@ -5,7 +5,16 @@
 import type { Journal, Standing } from './journal.js';
 import { digestOf, type Person } from './person.js';
 import type { Plan, PlanPerson } from './plan-file.js';
-import { type Phase, type Place, readSetting, type SettingChange, writeSetting } from './settings.js';
+import {
+  hasAliases,
+  type Phase,
+  type Place,
+  readBeyond,
+  readSetting,
+  type SettingChange,
+  toRequests,
+  writeSettings,
+} from './settings.js';
 import type { RolloutTenant, Subject } from './tenant.js';
 import { type Changed, isChanged } from './totals.js';
 
@@ -49,30 +58,56 @@ export function chooseWork(order: Pick<ApplyOrder, 'plan' | 'journal' | 'only' |
   return order.limit === undefined ? open : open.slice(0, order.limit);
 }
 
+interface Judged {
+  readonly ready: readonly SettingChange[];
+  readonly moved: ApplyResult['moved'];
+}
+
+/** Which settings of `phase` are to be written; those that somebody else changed meanwhile are told apart. */
+async function judgeSettings({ plan, journal, tenant, place, strict }: ApplyOrder, phase: Phase): Promise<Judged> {
+  const ready: SettingChange[] = [];
+  const moved: { change: SettingChange; now: unknown }[] = [];
+  for (const change of plan.head.settings.filter((one) => one.phase === phase)) {
+    const standing = journal.standing(`setting:${change.id}`);
+    const now =
+      standing?.mark === 'done'
+        ? await readSetting(tenant.remote, place, change.id)
+        : await readBeyond(tenant.remote, place, change.id, change.after);
+    if (now === change.after && standing?.touched !== true) continue;
+    if (now === change.after && standing?.mark === 'done') continue;
+    if (now === change.before || now === change.after) ready.push(change);
+    else if (strict) throw new GroundMoved(`${change.id} is ${JSON.stringify(now)} by now`);
+    else moved.push({ change, now });
+  }
+  return { ready, moved };
+}
+
 /** Applies the settings of `phase`; those that somebody else changed meanwhile are left and returned. */
 async function applySettings(order: ApplyOrder, phase: Phase): Promise<ApplyResult['moved']> {
-  const moved: { change: SettingChange; now: unknown }[] = [];
-  for (const change of order.plan.head.settings.filter((one) => one.phase === phase)) {
-    const id = `setting:${change.id}`;
-    const mark = order.journal.standing(id)?.mark;
-    const now = await readSetting(order.tenant.remote, order.place, change.id);
-    if (mark === 'done' && now === change.after) continue;
-    if (now !== change.before && !(mark === 'begun' && now === change.after)) {
-      if (order.strict) throw new GroundMoved(`${change.id} is ${JSON.stringify(now)} by now`);
-      if (now !== change.after) moved.push({ change, now });
-      continue;
-    }
-    await order.journal.append({ ids: [id], mark: 'begun' });
-    await writeSetting(order.tenant.remote, order.place, change.id, change.after);
-    await order.journal.append({ ids: [id], mark: 'done' });
+  const { journal, place } = order;
+  const { remote } = order.tenant;
+  const { ready, moved } = await judgeSettings(order, phase);
+  for (const changes of toRequests(ready)) {
+    const ids = changes.map(({ id }) => `setting:${id}`);
+    const isList = changes.some(({ id }) => id.startsWith('alias:'));
+    // How it was before the first of these writes, which may have been sent by an earlier run.
+    const isFirst = ids.every((id) => journal.standing(id)?.touched !== true);
+    const data = isList && isFirst ? { data: { listed: await hasAliases(remote, place) } } : {};
+    await journal.append({ ids, mark: 'begun', ...data });
+    await writeSettings(
+      remote,
+      place,
+      changes.map(({ id, after }) => ({ id, value: after })),
+    );
+    await journal.append({ ids, mark: 'done' });
   }
   return moved;
 }
 
 /** Why the plan does not hold for this person any more; undefined where it does. */
 function whyMoved(plan: Changed, now: Person, standing: Standing | undefined): string | undefined {
-  // Its own change under way is part of the state that is read now.
-  if (standing?.mark === 'begun' || standing?.mark === 'failed') return undefined;
+  // A change of this plan that is under way, or was given up on the way back, is part of the state that is read now.
+  if (standing?.touched === true) return undefined;
   return plan.state === digestOf(now) ? undefined : 'changed since the plan was made';
 }
 
@@ -90,7 +125,7 @@ function sortPage(order: ApplyOrder, page: readonly Person[], work: ReadonlyMap<
     const standing = order.journal.standing(now.userId);
     const subject = { plan, now };
     const why = whyMoved(plan, now, standing);
-    if (standing?.mark === 'begun' && order.tenant.isPrepared(subject)) sorted.ready.push(now.userId);
+    if (standing?.touched === true && order.tenant.isPrepared(subject)) sorted.ready.push(now.userId);
     else if (why !== undefined) sorted.moved.push({ id: now.userId, why });
     else sorted.subjects.push(subject);
   }
@@ -108,31 +143,39 @@ async function skip(order: ApplyOrder, moved: Sorted['moved']): Promise<void> {
   await order.journal.append({ ids: moved.map(({ id }) => id), mark: 'skipped', note: first.why });
 }
 
-async function preparePeople(order: ApplyOrder, work: readonly Changed[]): Promise<boolean> {
+/** Does a page, and takes its people out of `open`. */
+async function preparePage(order: ApplyOrder, sorted: Sorted, open: Map<string, Changed>, total: number) {
   const { tenant, journal } = order;
+  const end = (ids: readonly string[]): void => {
+    for (const id of ids) open.delete(id);
+    order.onProgress(total - open.size, total);
+  };
+  await skip(order, sorted.moved);
+  if (sorted.ready.length > 0) await journal.append({ ids: sorted.ready, mark: 'done' });
+  end([...sorted.moved.map(({ id }) => id), ...sorted.ready]);
+  for (const batch of inBatches(sorted.subjects, tenant.batch)) {
+    if (order.isStopped()) return;
+    await tenant.prepare(batch, journal);
+    end(batch.map(({ plan }) => plan.user_id));
+  }
+}
+
+async function preparePeople(order: ApplyOrder, work: readonly Changed[]): Promise<boolean> {
   const open = new Map(work.map((person) => [person.user_id, person]));
   const total = open.size;
   let last: Promise<void> = Promise.resolve();
-  for await (const page of tenant.people(new Set(open.keys()))) {
-    if (order.isStopped()) return false;
-    const sorted = sortPage(order, page, open);
-    // The next page is read while the last one is written; no more than that, so that what was read is never old.
-    await last;
-    last = (async () => {
-      await skip(order, sorted.moved);
-      if (sorted.ready.length > 0) await journal.append({ ids: sorted.ready, mark: 'done' });
-      for (const batch of inBatches(sorted.subjects, tenant.batch)) {
-        if (order.isStopped()) return;
-        await tenant.prepare(batch, journal);
-        for (const { plan } of batch) open.delete(plan.user_id);
-        order.onProgress(total - open.size, total);
-      }
-      for (const { id } of sorted.moved) open.delete(id);
-      for (const id of sorted.ready) open.delete(id);
-      order.onProgress(total - open.size, total);
-    })();
-    // Its failure is seen at the next await; until then it must not count as unhandled.
-    last.catch(() => undefined);
+  try {
+    for await (const page of order.tenant.people(new Set(open.keys()))) {
+      if (order.isStopped()) break;
+      // The next page is read while the last one is written; no more than that, so that what was read is never old.
+      await last;
+      last = preparePage(order, sortPage(order, page, open), open, total);
+      // Its failure is seen at the next await; until then it must not count as unhandled.
+      last.catch(() => undefined);
+    }
+  } finally {
+    // Also when the list broke off: nothing may be written after the journal is closed.
+    await last.catch(() => undefined);
   }
   await last;
   if (order.isStopped()) return false;
@@ -141,7 +184,7 @@ async function preparePeople(order: ApplyOrder, work: readonly Changed[]): Promi
   return true;
 }
 
-/** True when nobody of the plan waits any more: everybody is done, or was skipped and reported. */
+/** True when everybody of the plan is done. One who was skipped or failed has the password alone: no door is shut on them. */
 function nobodyWaits({ plan, journal }: ApplyOrder): boolean {
   return plan.people.filter(isChanged).every(({ user_id }) => {
     const mark = journal.standing(user_id)?.mark;

@@ -2,8 +2,10 @@
  * The journal of a plan: JSON Lines beside it, written ahead of every change and synced to the disk before the change is sent. After a crash
  * the journal says what may have been done; the tenant says what was. One process at a time holds it. Append only.
  */
-import { type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from '../kernel/clock.js';
+import { LockHeld, takeLock } from './lock.js';
 
 /** `begun`: it may be done. `done`, `skipped`, `failed` end an apply, `undone` and `kept` a rollback. */
 export type Mark = 'begun' | 'done' | 'skipped' | 'failed' | 'undoing' | 'undone' | 'kept';
@@ -15,6 +17,8 @@ export interface Entry {
   /** The reason of a skip or failure, or facts that the rollback needs. */
   readonly note?: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** With `skipped`: the tenant said that it did nothing, now and at each earlier try. */
+  readonly nothing?: true;
 }
 
 export interface Standing {
@@ -22,6 +26,8 @@ export interface Standing {
   readonly note: string | undefined;
   /** Facts of all entries of this id, later ones over earlier ones. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** The tenant may hold something of this plan: begun, and not undone since. A skip after a beginning leaves it so. */
+  readonly touched: boolean;
 }
 
 export class JournalError extends Error {
@@ -38,10 +44,17 @@ export interface Journal {
 
 function readLine(line: string): (Entry & { plan?: string }) | undefined {
   try {
-    return JSON.parse(line) as Entry & { plan?: string };
+    const value = JSON.parse(line) as (Entry & { plan?: string }) | null;
+    return typeof value?.plan === 'string' || Array.isArray(value?.ids) ? (value ?? undefined) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** False after the end of a rollback, true from the beginning of a change on. */
+function isTouched({ mark, nothing }: Entry, before: Standing | undefined): boolean {
+  if (mark === 'undone' || nothing === true) return false;
+  return mark === 'skipped' ? before?.touched === true : true;
 }
 
 interface Read {
@@ -55,7 +68,8 @@ function note(standings: Map<string, Standing>, entry: Entry): void {
     const before = standings.get(id);
     // A new attempt starts without the facts of one that was undone.
     const kept = before === undefined || (entry.mark === 'begun' && before.mark === 'undone') ? {} : before.data;
-    standings.set(id, { mark: entry.mark, note: entry.note, data: { ...kept, ...entry.data } });
+    const touched = isTouched(entry, before);
+    standings.set(id, { mark: entry.mark, note: entry.note, data: { ...kept, ...entry.data }, touched });
   }
 }
 
@@ -79,35 +93,24 @@ export async function readJournal(file: string, planDigest: string): Promise<Rea
   return { standings, wholeBytes: Buffer.byteLength(whole) };
 }
 
-function isRunning(pid: number): boolean {
+async function lockJournal(file: string): Promise<() => Promise<void>> {
   try {
-    process.kill(pid, 0);
-    return true;
+    return await takeLock(`${file}.lock`);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (!(error instanceof LockHeld)) throw error;
+    throw new JournalError(`process ${error.pid} works on this plan; the lock is ${file}.lock`);
   }
 }
 
-/** Takes the lock file; that of a process which has ended is taken over. */
-async function lock(file: string): Promise<void> {
-  for (;;) {
-    try {
-      await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (Number.isInteger(holder) && holder > 0 && holder !== process.pid && isRunning(holder)) {
-      throw new JournalError(`process ${holder} works on this plan; the lock is ${file}`);
-    }
-    await rm(file, { force: true });
-  }
+/** A new file is in the directory after a crash only when the directory is synced as well. */
+async function syncFolder(file: string): Promise<void> {
+  const folder = await open(dirname(file), 'r');
+  await folder.sync().finally(() => folder.close());
 }
 
 /** Opens (or creates) the journal of the plan with this digest. Throws {@link JournalError}. */
 export async function openJournal(file: string, planDigest: string, clock: Clock): Promise<Journal> {
-  await lock(`${file}.lock`);
+  const unlock = await lockJournal(file);
   let handle: FileHandle | undefined;
   try {
     const { standings, wholeBytes } = await readJournal(file, planDigest);
@@ -119,7 +122,10 @@ export async function openJournal(file: string, planDigest: string, clock: Clock
       await opened.appendFile(lines.map((line) => `${line}\n`).join(''));
       await opened.datasync();
     };
-    if (wholeBytes === 0) await write([JSON.stringify({ plan: planDigest })]);
+    if (wholeBytes === 0) {
+      await write([JSON.stringify({ plan: planDigest })]);
+      await syncFolder(file);
+    }
     return {
       standing: (id) => standings.get(id),
       ids: () => standings.keys(),
@@ -133,12 +139,12 @@ export async function openJournal(file: string, planDigest: string, clock: Clock
       async close() {
         await last.catch(() => undefined);
         await opened.close();
-        await rm(`${file}.lock`, { force: true });
+        await unlock();
       },
     };
   } catch (error) {
     await handle?.close();
-    await rm(`${file}.lock`, { force: true });
+    await unlock();
     throw error;
   }
 }

@@ -41,20 +41,26 @@ const IS_IN: ReadonlySet<PersonClass> = new Set(['silent', 'overruled', 'linked'
 const IS_ASKED: ReadonlySet<PersonClass> = new Set(['proof', 'several_organizations', 'unverified']);
 
 /** True for a person who could not sign in any more if their password were refused. */
-function needsPassword(person: PlanPerson, ground: Ground): boolean {
-  if (person.user_id === null || person.class === 'blocked' || IS_IN.has(person.class)) return false;
-  if (ground.kind === 'vestibule' && IS_ASKED.has(person.class)) return false;
-  return person.evidence.break_glass !== true;
+function needsPassword({ breakGlass, hasPassword }: Person, name: PersonClass, ground: Ground): boolean {
+  if (name === 'blocked' || IS_IN.has(name)) return false;
+  if (ground.kind === 'vestibule' && IS_ASKED.has(name)) return false;
+  return !(breakGlass && hasPassword);
 }
 
-/** People whom a setting would lock out: all who need the password, or those of the domain that home realm discovery takes. */
-function countLockedOut(id: string, after: string | boolean, ground: Ground, outside: readonly string[]): number {
-  const [kind, domain] = id.split(':');
+/** Addresses of people who need the password, and whether the organization refuses it already and goes on to. */
+interface Outside {
+  readonly emails: readonly string[];
+  readonly isRequired: boolean;
+}
+
+/** People whom a setting would lock out: those who need the password and have an address of a domain that leads to the connection. */
+function countLockedOut(id: string, after: string | boolean, ground: Ground, { emails, isRequired }: Outside): number {
+  const [kind, domain = ''] = id.split(':');
+  const count = (domains: ReadonlySet<string>) =>
+    emails.filter((email) => domains.has(emailDomain(email as Email))).length;
   // On Vestibule a domain of home realm discovery leaves the password to members while sso_rollout is optional.
-  if (kind === 'alias' && after === true && ground.kind === 'auth0') {
-    return outside.filter((email) => emailDomain(email as Email) === domain).length;
-  }
-  return id === 'sso_rollout' && after === 'required' ? outside.length : 0;
+  if (kind === 'alias' && after === true && (ground.kind === 'auth0' || isRequired)) return count(new Set([domain]));
+  return id === 'sso_rollout' && after === 'required' ? count(ground.domains) : 0;
 }
 
 interface Counted {
@@ -100,7 +106,6 @@ async function countPeople(order: PlanOrder): Promise<Counted> {
     counted.lines.push(JSON.stringify(line));
     counted.totals[line.class] = (counted.totals[line.class] ?? 0) + 1;
     if (line.prepare !== undefined) counted.prepare += 1;
-    if (needsPassword(line, ground) && parseEmail(line.email) !== undefined) counted.outside.push(line.email ?? '');
   };
   const seen = new Set<string>();
   for await (const page of tenant.people()) {
@@ -109,6 +114,7 @@ async function countPeople(order: PlanOrder): Promise<Counted> {
       state.update(line.state ?? '');
       const email = parseEmail(person.email);
       if (email !== undefined && ground.directory !== undefined) seen.add(email);
+      if (email !== undefined && needsPassword(person, line.class, ground)) counted.outside.push(email);
       add(line);
     }
     order.onProgress(counted.lines.length);
@@ -124,6 +130,13 @@ export async function makePlan(
   const { tenant, ground, place } = order;
   const counted = await countPeople(order);
   const changes: SettingChange[] = [];
+  const outside: Outside = {
+    emails: counted.outside,
+    isRequired:
+      ground.kind === 'vestibule' &&
+      order.wanted.sso_rollout !== 'optional' &&
+      (await readSetting(tenant.remote, place, 'sso_rollout')) === 'required',
+  };
   for (const [id, after] of Object.entries(order.wanted)) {
     const before = await readSetting(tenant.remote, place, id);
     if (before === after) continue;
@@ -132,7 +145,7 @@ export async function makePlan(
       phase: phaseOf(id, after),
       before,
       after,
-      locksOut: countLockedOut(id, after, ground, counted.outside),
+      locksOut: countLockedOut(id, after, ground, outside),
     });
   }
   changes.sort(byOrder);

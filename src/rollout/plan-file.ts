@@ -50,6 +50,8 @@ export class PlanError extends Error {
   override name = 'PlanError';
 }
 
+const toLastLine = (digest: string): string => JSON.stringify({ digest });
+
 /** The lines of the file, without line breaks. `people` are lines already, so that a hundred thousand people fit into memory. */
 export function* toPlanLines(head: PlanHead, people: readonly string[]): Generator<string> {
   const hash = createHash('sha256');
@@ -59,7 +61,7 @@ export function* toPlanLines(head: PlanHead, people: readonly string[]): Generat
   };
   yield count(JSON.stringify(head));
   for (const line of people) yield count(line);
-  yield JSON.stringify({ digest: hash.digest('hex') });
+  yield toLastLine(hash.digest('hex'));
 }
 
 function parseLine(line: string, number: number): Record<string, unknown> {
@@ -88,7 +90,8 @@ export function parsePlan(text: string): Plan {
   const { digest } = parseLine(last, lines.length + 1);
   const found = hash.digest('hex');
   if (digest === undefined) throw new PlanError('the plan was cut off: its last line is not the digest');
-  if (digest !== found) throw new PlanError('the plan was changed after it was made: its digest does not fit');
+  if (last !== toLastLine(found))
+    throw new PlanError('the plan was changed after it was made: its digest does not fit');
   const people = lines.slice(1).map((line, index) => parseLine(line, index + 2) as unknown as PlanPerson);
   return { head, people, digest: found };
 }

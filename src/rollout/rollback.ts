@@ -4,7 +4,7 @@
  */
 import type { Journal } from './journal.js';
 import type { Plan, PlanPerson } from './plan-file.js';
-import { type Phase, type Place, readSetting, type SettingChange, writeSetting } from './settings.js';
+import { type Phase, type Place, readBeyond, type SettingChange, toRequests, writeSettings } from './settings.js';
 import type { RolloutTenant, UsedDecision } from './tenant.js';
 import { type Changed, isChanged } from './totals.js';
 
@@ -28,34 +28,36 @@ export interface RollbackResult {
   readonly stopped: boolean;
 }
 
-const STARTED: ReadonlySet<string> = new Set(['begun', 'done', 'failed', 'undoing']);
-
 /** People whom the plan changed, or may have changed, and who are not rolled back. */
 export function chooseUndo(order: Pick<RollbackOrder, 'plan' | 'journal' | 'only' | 'used'>): readonly Changed[] {
   const chosen = (person: PlanPerson): boolean =>
     order.only === undefined || order.only.has(person.user_id ?? '') || order.only.has(person.email ?? '');
   return order.plan.people.filter(isChanged).filter((person) => {
-    const mark = order.journal.standing(person.user_id)?.mark ?? '';
+    const standing = order.journal.standing(person.user_id);
     // People who were kept can still be undone when the operator says so now.
-    return chosen(person) && (STARTED.has(mark) || (mark === 'kept' && order.used === 'undo'));
+    const isOpen = standing?.touched === true && (standing.mark !== 'kept' || order.used === 'undo');
+    return isOpen && chosen(person);
   });
 }
 
 async function undoSettings(order: RollbackOrder, phase: Phase): Promise<RollbackResult['moved']> {
+  const { journal, place } = order;
+  const { remote } = order.tenant;
+  const ready: SettingChange[] = [];
   const moved: { change: SettingChange; now: unknown }[] = [];
-  const changes = order.plan.head.settings.filter((one) => one.phase === phase).reverse();
-  for (const change of changes) {
-    const id = `setting:${change.id}`;
-    const mark = order.journal.standing(id)?.mark;
-    if (mark === undefined || mark === 'undone') continue;
-    const now = await readSetting(order.tenant.remote, order.place, change.id);
-    if (now !== change.after && now !== change.before) {
-      moved.push({ change, now });
-      continue;
-    }
-    await order.journal.append({ ids: [id], mark: 'undoing' });
-    await writeSetting(order.tenant.remote, order.place, change.id, change.before);
-    await order.journal.append({ ids: [id], mark: 'undone' });
+  for (const change of order.plan.head.settings.filter((one) => one.phase === phase).reverse()) {
+    if (journal.standing(`setting:${change.id}`)?.touched !== true) continue;
+    const now = await readBeyond(remote, place, change.id, change.before);
+    if (now === change.after || now === change.before) ready.push(change);
+    else moved.push({ change, now });
+  }
+  for (const changes of toRequests(ready)) {
+    const ids = changes.map(({ id }) => `setting:${id}`);
+    const keepsList = ids.every((id) => journal.standing(id)?.data.listed !== false);
+    await journal.append({ ids, mark: 'undoing' });
+    const writes = changes.map(({ id, before }) => ({ id, value: before }));
+    await writeSettings(remote, place, writes, { keepsList });
+    await journal.append({ ids, mark: 'undone' });
   }
   return moved;
 }

@@ -32,11 +32,13 @@ export function createScimAccess(remote: RemoteTenant, target: Target, clock: Cl
   const find = async () => (await remote.find(path)) as Json | undefined;
   const make = () =>
     until(
+      remote,
       async () => (await find()) !== undefined,
       () => remote.send('POST', path, {}),
     );
   const remove = () =>
     until(
+      remote,
       async () => (await find()) === undefined,
       () => remote.send('DELETE', path),
     );

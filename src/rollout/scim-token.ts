@@ -38,6 +38,7 @@ export function createScimToken(remote: RemoteTenant, path: string, step: string
   const list = async () => (await remote.get(`${path}/tokens`)) as readonly Json[];
   const remove = (id: string) =>
     until(
+      remote,
       async () => !(await list()).some((token) => token.token_id === id),
       () => remote.send('DELETE', `${path}/tokens/${encodeURIComponent(id)}`),
     );

@@ -1,11 +1,10 @@
 /**
  * The settings that a rollout changes: the domain proof, home realm discovery, `sso_rollout`, auto-membership. Each is read, written and
- * written back by the same three functions, so that a rollback gives exactly the value from before. Every write reads first: a write whose
- * answer was lost is found done.
+ * written back by the same functions, so that a rollback gives exactly the value from before. Every write may be repeated: one whose end is
+ * unknown is sent again, and one that a copy of it forestalled is found done.
  */
-import type { Json } from '../remote/exchange.js';
+import { type Json, RemoteError } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
-import { until } from './until.js';
 
 /** `open` is changed before the people, `close` after all of them: a door is shut when nobody stands in it any more. */
 export type Phase = 'open' | 'close';
@@ -43,8 +42,8 @@ async function findDomain(tenant: Endpoint, place: Place, domain: string): Promi
 }
 
 async function readOptions(tenant: Endpoint, place: Place): Promise<Json> {
-  const body = (await tenant.get(pathOf(place).connection)) as Json;
-  return (body.options ?? {}) as Json;
+  const body = (await tenant.find(pathOf(place).connection)) as Json | undefined;
+  return (body?.options ?? {}) as Json;
 }
 
 function aliasesOf(options: Json): readonly string[] {
@@ -55,8 +54,10 @@ const ENABLEMENT_FIELD: Readonly<Record<string, string>> = {
   auto_membership: 'assign_membership_on_login',
   sso_rollout: 'sso_rollout',
 };
+/** An addition of Vestibule's is shown only where it differs from its default, and null cannot be written. */
+const DEFAULTS: Readonly<Record<string, Value>> = { auto_membership: false, sso_rollout: 'optional' };
 
-/** The value of a setting now. */
+/** The value of a setting now; null for a domain that is not listed, and for a connection that is not enabled any more. */
 export async function readSetting(tenant: Endpoint, place: Place, id: string): Promise<Value> {
   const [kind, name = ''] = id.split(/:(.*)/s);
   if (kind === 'domain') {
@@ -64,41 +65,102 @@ export async function readSetting(tenant: Endpoint, place: Place, id: string): P
     return typeof domain?.status === 'string' ? domain.status : null;
   }
   if (kind === 'alias') return aliasesOf(await readOptions(tenant, place)).includes(name);
-  const enabled = (await tenant.get(pathOf(place).enabled)) as Json;
-  return (enabled[ENABLEMENT_FIELD[id] ?? ''] ?? null) as Value;
+  const enabled = (await tenant.find(pathOf(place).enabled)) as Json | undefined;
+  if (enabled === undefined) return null;
+  return (enabled[ENABLEMENT_FIELD[id] ?? ''] ?? DEFAULTS[id] ?? null) as Value;
+}
+
+const READS = 3;
+
+/**
+ * The value of a setting that may have been changed to another one than `doubted`: that one alone may be an answer from before the change, so
+ * it is believed when it was read three times.
+ */
+export async function readBeyond(tenant: Endpoint, place: Place, id: string, doubted: Value): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    const now = await readSetting(tenant, place, id);
+    if (now !== doubted || attempt === READS) return now;
+    await tenant.pause(attempt);
+  }
 }
 
 async function writeDomain(tenant: Endpoint, place: Place, domain: string, value: Value): Promise<void> {
   const found = await findDomain(tenant, place, domain);
   const { domains } = pathOf(place);
-  if (value === null) {
-    if (found !== undefined) await tenant.send('DELETE', `${domains}/${encodeURIComponent(String(found.id))}`);
-  } else if (found === undefined) {
+  if ((found?.status ?? null) === value) return;
+  if (found === undefined) {
     await tenant.send('POST', domains, { domain, status: value });
-  } else {
-    await tenant.send('PATCH', `${domains}/${encodeURIComponent(String(found.id))}`, { status: value });
+    return;
+  }
+  const path = `${domains}/${encodeURIComponent(String(found.id))}`;
+  if (value === null) await tenant.send('DELETE', path);
+  else await tenant.send('PATCH', path, { status: value });
+}
+
+/** True where the connection's options have a list of domains, be it empty. */
+export async function hasAliases(tenant: Endpoint, place: Place): Promise<boolean> {
+  return Array.isArray((await readOptions(tenant, place)).domain_aliases);
+}
+
+export interface SettingWrite {
+  readonly id: string;
+  readonly value: Value;
+}
+
+/** `keepsList`: an empty list of domains stays a list. */
+async function writeAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[], keepsList: boolean) {
+  // Both kinds of tenant replace `options` as a whole: all of them are sent back as they were read.
+  const { domain_aliases: listed, ...options } = await readOptions(tenant, place);
+  const wanted = new Map(writes.map(({ id, value }) => [id.slice('alias:'.length), value === true]));
+  const others = aliasesOf({ domain_aliases: listed }).filter((alias) => !wanted.has(alias));
+  const aliases = [...others, ...[...wanted].flatMap(([alias, isListed]) => (isListed ? [alias] : []))];
+  const list = aliases.length > 0 || keepsList ? { domain_aliases: aliases } : {};
+  await tenant.send('PATCH', pathOf(place).connection, { options: { ...options, ...list } });
+}
+
+/**
+ * Settings that are one request: the domains of a connection are one list, and two requests would each have to read what the other wrote.
+ * Everything else is alone. Keeps the order.
+ */
+export function toRequests<T extends { readonly id: string }>(changes: readonly T[]): readonly (readonly T[])[] {
+  const aliases = changes.filter(({ id }) => id.startsWith('alias:'));
+  return changes.flatMap((change) => {
+    if (!change.id.startsWith('alias:')) return [[change]];
+    return change === aliases[0] ? [aliases] : [];
+  });
+}
+
+async function writeOnce(tenant: Endpoint, place: Place, writes: readonly SettingWrite[], keepsList: boolean) {
+  for (const { id, value } of writes) {
+    const [kind, name = ''] = id.split(/:(.*)/s);
+    if (kind === 'alias') return writeAliases(tenant, place, writes, keepsList);
+    if (kind === 'domain') await writeDomain(tenant, place, name, value);
+    else await tenant.send('PATCH', pathOf(place).enabled, { [ENABLEMENT_FIELD[id] ?? id]: value });
   }
 }
 
-async function writeAlias(tenant: Endpoint, place: Place, domain: string, value: Value): Promise<void> {
-  // Both kinds of tenant replace `options` as a whole: all of them are sent back as they were read.
-  const options = await readOptions(tenant, place);
-  const others = aliasesOf(options).filter((alias) => alias !== domain);
-  const aliases = value === true ? [...others, domain] : others;
-  await tenant.send('PATCH', pathOf(place).connection, { options: { ...options, domain_aliases: aliases } });
-}
+const TRIES = 8;
+/** Refusals that a copy of the same request can have caused: the domain is there, or gone, by now. */
+const FORESTALLED: ReadonlySet<number> = new Set([404, 409]);
+const FORESTALLED_TRIES = 3;
 
-async function writeOnce(tenant: Endpoint, place: Place, id: string, value: Value): Promise<void> {
-  const [kind, name = ''] = id.split(/:(.*)/s);
-  if (kind === 'domain') return writeDomain(tenant, place, name, value);
-  if (kind === 'alias') return writeAlias(tenant, place, name, value);
-  await tenant.send('PATCH', pathOf(place).enabled, { [ENABLEMENT_FIELD[id] ?? id]: value });
-}
-
-/** Sets `id` to `value`, unless it has it. */
-export async function writeSetting(tenant: Endpoint, place: Place, id: string, value: Value): Promise<void> {
-  await until(
-    async () => (await readSetting(tenant, place, id)) === value,
-    () => writeOnce(tenant, place, id, value),
-  );
+/** Sets the settings of one request ({@link toRequests}). Sent again while its end is unknown. Throws {@link RemoteError}. */
+export async function writeSettings(
+  tenant: Endpoint,
+  place: Place,
+  writes: readonly SettingWrite[],
+  { keepsList = true } = {},
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await writeOnce(tenant, place, writes, keepsList);
+      return;
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      const isForestalled = error.end === 'refused' && FORESTALLED.has(error.status ?? 0);
+      if (error.end === 'refused' && !isForestalled) throw error;
+      if (attempt >= (isForestalled ? FORESTALLED_TRIES : TRIES)) throw error;
+    }
+    await tenant.pause(attempt);
+  }
 }

@@ -124,6 +124,7 @@ async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: 
   const subject = subjectOf(plan);
   let found: ScimUser | undefined;
   await until(
+    scim,
     async () => {
       found = await findScimUser(scim, attribute, subject);
       return found !== undefined;
@@ -158,6 +159,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
   const link = async (userId: string, scimId: string): Promise<void> => {
     const id = scimId.slice(target.strategy.length + 1);
     await until(
+      remote,
       async () => (await findIdentityThere(remote, target, userId)) !== undefined,
       () =>
         remote.send('POST', `/users/${encodeURIComponent(userId)}/identities`, {
@@ -199,6 +201,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     if (typeof made === 'string' && made !== userId) {
       const path = `/users/${encodeURIComponent(made)}`;
       await until(
+        remote,
         async () => (await remote.find(path)) === undefined,
         () => remote.send('DELETE', path),
       );

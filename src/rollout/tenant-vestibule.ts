@@ -4,14 +4,13 @@
  */
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
-import type { Entry, Journal, Mark } from './journal.js';
+import type { Entry, Journal } from './journal.js';
 import type { IdentityThere, Person } from './person.js';
 import type { PlanPerson } from './plan-file.js';
 import type { RolloutTenant, Subject, Target, UsedDecision } from './tenant.js';
 import { removeUsedIdentity } from './used-identity.js';
 
 const PAGE = 1_000;
-const TRIES = 8;
 
 function toIdentity(identities: unknown, connectionId: string): IdentityThere | undefined {
   const found = (identities as Json[] | undefined)?.find((identity) => identity.connection_id === connectionId);
@@ -49,18 +48,15 @@ function toPerson(item: Json, connectionId: string): Person {
 
 type Result = { readonly user_id: string; readonly result: string; readonly detail?: string };
 
-/** A bulk call, repeated while its end is unknown: both calls may be repeated, since each result says what stands. */
-async function callUntilKnown(remote: RemoteTenant, path: string, body: unknown): Promise<readonly Result[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const answer = (await remote.ask(path, body)) as { results?: unknown } | undefined;
-      if (Array.isArray(answer?.results)) return answer.results as Result[];
-      throw new RemoteError('unknown', `POST ${path} was answered without results.`);
-    } catch (error) {
-      if (!(error instanceof RemoteError) || error.end === 'refused' || attempt >= TRIES) throw error;
-    }
-  }
+/** A bulk call, repeated by the endpoint while its end is unknown: both calls may be repeated, since each result says what stands. */
+async function callInBulk(remote: RemoteTenant, path: string, body: unknown): Promise<readonly Result[]> {
+  const answer = (await remote.ask(path, body)) as { results?: unknown } | undefined;
+  if (Array.isArray(answer?.results)) return answer.results as Result[];
+  throw new RemoteError('unknown', `POST ${path} was answered without results.`);
 }
+
+/** Not what the plan prepared, so it is not the plan's to take away. */
+const OTHER_IDENTITY = 'has another identity at the connection by now: it was left';
 
 const REASONS: Readonly<Record<string, string>> = {
   not_a_member: 'is no member of the organization any more',
@@ -70,17 +66,28 @@ const REASONS: Readonly<Record<string, string>> = {
   invalid: 'the tenant takes this subject or address for invalid',
 };
 
-/** Groups results by mark and reason, so that a thousand people are a few lines of the journal. */
-function toEntries(results: readonly Result[], toMark: (result: Result) => [Mark, string | undefined]): Entry[] {
-  const groups = new Map<string, { mark: Mark; note: string | undefined; ids: string[] }>();
-  for (const result of results) {
-    const [mark, note] = toMark(result);
-    const key = `${mark} ${note ?? ''}`;
-    const group = groups.get(key) ?? { mark, note, ids: [] };
-    group.ids.push(result.user_id);
+/**
+ * Results of a person who has nothing of this plan, if no earlier try was begun. After `has_identity` an earlier one may have made the identity,
+ * and they signed in since; after the other refusals it may still stand.
+ */
+const NOTHING_MADE: ReadonlySet<string> = new Set(['has_identity', 'taken', 'invalid']);
+
+function toPrepared({ user_id: id, result, detail }: Result, isFirst: boolean): Entry {
+  if (result === 'created' || result === 'exists') return { ids: [id], mark: 'done' };
+  const note = detail ?? REASONS[result] ?? result;
+  return { ids: [id], mark: 'skipped', note, ...(isFirst && NOTHING_MADE.has(result) ? { nothing: true } : {}) };
+}
+
+/** Puts people with the same end into one entry, so that a thousand people are a few lines of the journal. */
+function inGroups(entries: readonly Entry[]): Entry[] {
+  const groups = new Map<string, Entry & { ids: string[] }>();
+  for (const { ids, ...end } of entries) {
+    const key = JSON.stringify(end);
+    const group = groups.get(key) ?? { ...end, ids: [] };
+    group.ids.push(...ids);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ mark, note, ids }) => ({ ids, mark, ...(note === undefined ? {} : { note }) }));
+  return [...groups.values()];
 }
 
 function toWanted({ user_id, prepare }: PlanPerson) {
@@ -97,7 +104,7 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
     }
   }
   const send = (path: string, plans: readonly PlanPerson[]) =>
-    callUntilKnown(remote, `${organization}/expected-identities${path}`, {
+    callInBulk(remote, `${organization}/expected-identities${path}`, {
       connection_id: target.connectionId,
       identities: plans.map(toWanted),
     });
@@ -117,29 +124,25 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
     },
     async prepare(subjects: readonly Subject[], journal: Journal) {
       if (subjects.length === 0) return;
-      await journal.append({ ids: subjects.map(({ plan }) => plan.user_id), mark: 'begun' });
-      const results = await send(
-        '',
-        subjects.map(({ plan }) => plan),
-      );
-      await journal.append(
-        ...toEntries(results, ({ result, detail }) =>
-          result === 'created' || result === 'exists'
-            ? ['done', undefined]
-            : ['skipped', detail ?? REASONS[result] ?? result],
-        ),
-      );
+      const plans = subjects.map(({ plan }) => plan);
+      const again = new Set(plans.map(({ user_id }) => user_id).filter((id) => journal.standing(id)?.touched));
+      await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'begun' });
+      const results = await send('', plans);
+      await journal.append(...inGroups(results.map((result) => toPrepared(result, !again.has(result.user_id)))));
     },
     async undo(plans, journal: Journal, used: UsedDecision) {
       if (plans.length === 0) return;
       await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'undoing' });
       const results = await send('/remove', plans);
-      const open = results.filter(({ result }) => result === 'bound' || result === 'other');
-      const gone = results.filter(({ result }) => result !== 'bound' && result !== 'other');
+      // Unlinked by an earlier run that was interrupted: the account that the identity became may still be there.
+      const isHalfDone = ({ user_id: id }: Result) => journal.standing(id)?.data.unlinked !== undefined;
+      const open = results.filter((one) => one.result === 'bound' || one.result === 'other' || isHalfDone(one));
+      const gone = results.filter((one) => !open.includes(one));
       if (gone.length > 0) await journal.append({ ids: gone.map(({ user_id }) => user_id), mark: 'undone' });
-      for (const { user_id } of open) {
-        if (used === 'keep') await journal.append({ ids: [user_id], mark: 'kept', note: 'signed in by SSO meanwhile' });
-        if (used === 'undo') await removeUsedIdentity(remote, target, user_id, journal);
+      for (const { user_id: id, result } of open) {
+        if (result === 'other') await journal.append({ ids: [id], mark: 'kept', note: OTHER_IDENTITY });
+        else if (result !== 'bound' || used === 'undo') await removeUsedIdentity(remote, target, id, journal);
+        else if (used === 'keep') await journal.append({ ids: [id], mark: 'kept', note: 'signed in by SSO meanwhile' });
       }
     },
   };

@@ -64,6 +64,7 @@ export async function removeUsedIdentity(
     await journal.append({ ids: [userId], mark: 'undoing', data: { unlinked } });
     const path = `/users/${encodeURIComponent(userId)}/identities/${encodeURIComponent(unlinked.provider)}/${encodeURIComponent(unlinked.userId)}`;
     await until(
+      tenant,
       async () => (await findIdentityThere(tenant, target, userId)) === undefined,
       () => tenant.send('DELETE', path),
     );
@@ -71,6 +72,7 @@ export async function removeUsedIdentity(
     // Never the account of the person, whatever the tenant answers.
     if (account !== undefined && account !== userId) {
       await until(
+        tenant,
         async () => (await findUser(tenant, account)) === undefined,
         () => tenant.send('DELETE', `/users/${encodeURIComponent(account)}`),
       );
