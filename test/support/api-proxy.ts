@@ -108,7 +108,7 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
     const how = await proxy.treat(passing);
     if (typeof how === 'object' && 'before' in how) return write(response, how.before);
     if (how === 'reset before') return void response.destroy();
-    const old = how === 'stale' ? first.get(path) : undefined;
+    const old = how === 'stale' && method === 'GET' ? first.get(path) : undefined;
     if (how === 'twice') await forward(upstream, passing, request.headers);
     const answer = old ?? (await forward(upstream, passing, request.headers));
     if (method === 'GET' && answer.status === 200 && !first.has(path)) first.set(path, answer);

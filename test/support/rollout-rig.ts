@@ -35,7 +35,8 @@ export const ALL_SETTINGS = [
 export const MOVING_COLUMNS: Readonly<Record<string, string>> = {
   'connections.revision': 'a new one at each change of options: a login under way with the old ones is refused',
   'connections.updated_at': 'the time of the last change',
-  'connections.secrets_sealed': 'the same secrets, sealed anew with another nonce: sign-ins by SSO say that they are the same',
+  'connections.secrets_sealed':
+    'the same secrets, sealed anew with another nonce: sign-ins by SSO say that they are the same',
   'organization_connections.revision': 'a new one at each change of the enabled connection',
 };
 
@@ -71,9 +72,12 @@ export function settle(picture: Snapshot, people: 'nobody signed in' | 'somebody
     if (table in tables) continue;
     const moving = columns.filter((name) => name.startsWith(`${table}.`)).map((name) => name.slice(table.length + 1));
     const strip = (row: string): string => {
-      const kept = Object.entries(JSON.parse(row) as Record<string, unknown>).filter(
-        ([name]) => !moving.includes(name),
-      );
+      const cells = Object.entries(JSON.parse(row) as Record<string, unknown>);
+      const kept = cells.flatMap(([name, cell]) => {
+        if (!moving.includes(name)) return [[name, cell]];
+        // Whether there is a value at all is compared where nobody signed in.
+        return signedIn ? [] : [[name, cell === null ? null : 'moves']];
+      });
       return JSON.stringify(Object.fromEntries(kept));
     };
     settled[table] = rows.map(strip).sort();
