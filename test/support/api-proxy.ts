@@ -77,7 +77,9 @@ async function forward(target: string, request: Passing, headers: IncomingMessag
     redirect: 'manual',
   });
   const body = Buffer.from(await response.arrayBuffer());
-  return { status: response.status, headers: keptHeaders(response.headers.entries()), body };
+  const received: [string, string][] = [];
+  response.headers.forEach((value, name) => received.push([name, value]));
+  return { status: response.status, headers: keptHeaders(received), body };
 }
 
 function write(response: ServerResponse, { status, headers = {}, body }: Reply): void {
