@@ -51,7 +51,16 @@ export const DOUBLE_MUTANTS: readonly Mutant[] = [
     'src/double/operations.ts',
     ['additions are accepted', '  (call, key) => checkAgainstAuth0(key, call.body),\n', '', double('additions')],
     ['eleven members', 'const MAX_MEMBERS = 10;', 'const MAX_MEMBERS = 11;', double('limits')],
+  ),
+  ...mutantsOf(
+    'src/double/paging.ts',
     ['no ceiling', 'offset + limit <= CEILING', 'offset <= CEILING', double('limits')],
+    [
+      'the cursor is absent at the end',
+      "cursor_at_end === 'full_page' && isFull",
+      "cursor_at_end === 'full_page' && !isFull",
+      double('limits'),
+    ],
   ),
   ...mutantsOf(
     'src/double/removals.ts',

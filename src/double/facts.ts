@@ -46,6 +46,8 @@ export const FACTS = {
   added_while_removed: oneOf('U', 'stays', 'is_removed'),
   /** The greatest age of lists of members, user search and the log, which are eventually consistent (sections 1.5 and 5). */
   read_lag_ms: between('L', 2_000, 0, 600_000),
+  /** A last page of a list by cursor that carries `next` all the same; the page after it is empty (section 3.2: all were recorded). */
+  cursor_at_end: oneOf('H', 'full_page', 'always', 'never'),
   /** Milliseconds until a draft of an Action is built and can be deployed (section 7.5 names the states). */
   action_build_ms: between('L', 1_000, 0, 600_000),
   /** `POST /users` needs the connection enabled for the calling client (section 5). */

@@ -2,27 +2,20 @@
  * The Management API as a tenant of Auth0's answers: this server's additions are refused with the words for a property or path that does not
  * exist and are not shown, and Auth0's limits apply. Wraps the operations of `src/management`; has no route and no storage of its own.
  */
-import { badBody, ManagementError, notFound } from '../management/api/errors.js';
+import { badBody, type ManagementError, notFound } from '../management/api/errors.js';
 import { type Call, keyOf, type Operation, type Reply } from '../management/api/operation.js';
 import { checkAgainstAuth0, isAuth0Operation } from '../management/api/validation.js';
 import { asBuilt, checkBuilt } from './actions.js';
 import { mapReply, withoutAdditions } from './answers.js';
 import type { DoubleFacts } from './facts.js';
 import { checkInvitedMember } from './invitations.js';
+import { checkCeiling, withCursorAtEnd } from './paging.js';
 import { checkUserCreation } from './users.js';
 
 /** Auth0 semantics, section 3.3: POST and DELETE of members take at most ten. */
 const MAX_MEMBERS = 10;
 /** Section 3.3, entity limits. */
 const MAX_CONNECTIONS = 10;
-/** Section 9: lists that are paged by offset end here. */
-const CEILING = 1_000;
-const CEILING_KEYS: ReadonlySet<string> = new Set([
-  'get /users',
-  'get /organizations',
-  'get /organizations/{id}/members',
-  'get /organizations/{id}/invitations',
-]);
 /** A trigger that is an addition. */
 const ADDED_TRIGGER = 'organization-admission';
 
@@ -36,17 +29,6 @@ function checkMembers({ body }: Call, key: string): void {
     throw badBody(
       `Payload validation error: 'Array is too long (${length}), maximum ${MAX_MEMBERS}' on property members.`,
     );
-}
-
-/** Both texts were reported by users of Auth0's SDKs; `docs/auth0-double.md` has their addresses. */
-function checkCeiling({ paging: { request } }: Call, key: string): void {
-  const { limit, offset } = request;
-  if (!CEILING_KEYS.has(key) || offset === undefined || offset + limit <= CEILING) return;
-  const message =
-    key === 'get /users'
-      ? 'You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation'
-      : `Requesting page ${offset / limit} exceeds the allowed maximum of ${CEILING} records. To fetch results beyond ${CEILING}, use the checkpoint pagination method.`;
-  throw new ManagementError(400, message, 'invalid_paging');
 }
 
 function tooManyConnections(): ManagementError {
@@ -109,7 +91,7 @@ function decorated(operation: Operation, facts: DoubleFacts): Operation {
       const call = withoutOwnQuery(given);
       for (const check of CHECKS) await check(call, key, facts);
       const asked = key === 'post /users/{id}/identities' ? await withExistingIdentity(call) : call;
-      const reply = withoutAdditions(key, await operation.run(asked));
+      const reply = withCursorAtEnd(key, call, withoutAdditions(key, await operation.run(asked)), facts);
       return key.includes(' /actions/actions') ? mapReply(reply, (item) => asBuilt(item, call.now, facts)) : reply;
     },
   };

@@ -62,3 +62,32 @@ describe('ceilings of the double', () => {
     await enable(connections[8], 400);
   });
 });
+
+describe.each([
+  ['full_page', [2, 1], [1, 1, 1, 0], 'a full last page'],
+  ['always', [2, 1, 0], [1, 1, 1, 0], 'every last page'],
+  ['never', [2, 1], [1, 1, 1], 'no last page'],
+] as const)('cursor_at_end %s', (setting, byTwo, byOne, which) => {
+  const stage = useStage({ profile: 'auth0', facts: { cursor_at_end: setting } });
+
+  /** The lengths of the pages, as a client reads them that goes on while there is a cursor. */
+  async function lengths(path: string, key: string): Promise<number[]> {
+    const found: number[] = [];
+    for (let from: string | undefined = ''; from !== undefined; ) {
+      const page: Record<string, unknown> = await stage.instance.api('GET', `${path}${from}`);
+      found.push((page[key] as unknown[]).length);
+      from = page.next === undefined ? undefined : `&from=${page.next}`;
+    }
+    return found;
+  }
+
+  test(`case=${which} carries next`, async () => {
+    const members = `/organizations/${stage.cast.acme.id}/members`;
+    for (const name of ['one', 'two', 'three']) await stage.cast.createMember(`${name}@acme.example`);
+    expect(await lengths(`${members}?take=2`, 'members')).toEqual(byTwo);
+    expect(await lengths(`${members}?take=1`, 'members')).toEqual(byOne);
+    await stage.instance.api('POST', '/organizations', { name: 'two' });
+    await stage.instance.api('POST', '/organizations', { name: 'three' });
+    expect(await lengths('/organizations?take=1', 'organizations')).toEqual(byOne);
+  });
+});

@@ -1,0 +1,38 @@
+/** The ends of lists as Auth0 has them: the ceiling of pages by number, and a cursor that leads to an empty page. */
+import { ManagementError } from '../management/api/errors.js';
+import type { Call, Reply } from '../management/api/operation.js';
+import type { DoubleFacts } from './facts.js';
+
+/** Auth0 semantics, section 9: lists that are paged by offset end here. */
+const CEILING = 1_000;
+const CEILING_KEYS: ReadonlySet<string> = new Set([
+  'get /users',
+  'get /organizations',
+  'get /organizations/{id}/members',
+  'get /organizations/{id}/invitations',
+]);
+
+/** Throws Auth0's refusals; both texts were reported by users of its SDKs (`docs/auth0-double.md` has their addresses). */
+export function checkCeiling({ paging: { request } }: Call, key: string): void {
+  const { limit, offset } = request;
+  if (!CEILING_KEYS.has(key) || offset === undefined || offset + limit <= CEILING) return;
+  const message =
+    key === 'get /users'
+      ? 'You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation'
+      : `Requesting page ${offset / limit} exceeds the allowed maximum of ${CEILING} records. To fetch results beyond ${CEILING}, use the checkpoint pagination method.`;
+  throw new ManagementError(400, message, 'invalid_paging');
+}
+
+const CURSOR_KEYS: ReadonlySet<string> = new Set(['get /organizations', 'get /organizations/{id}/members']);
+/** Behind every item of a list that is ordered by age. */
+const BEHIND_ALL = { createdAt: new Date('9999-12-31T00:00:00Z'), id: '~' };
+
+/** Section 3.2: the last page may carry `next`, and the page after it is empty. Only in the order of age, where a cursor can lie behind all. */
+export function withCursorAtEnd(key: string, call: Call, reply: Reply, { cursor_at_end }: DoubleFacts): Reply {
+  const { page } = reply;
+  const isByCursor = CURSOR_KEYS.has(key) && call.paging.mode === 'checkpoint' && call.query.sort === undefined;
+  if (page === undefined || !isByCursor || page.next !== undefined || page.items.length === 0) return reply;
+  const isFull = page.items.length === call.paging.request.limit;
+  const carries = cursor_at_end === 'always' || (cursor_at_end === 'full_page' && isFull);
+  return carries ? { ...reply, page: { ...page, next: BEHIND_ALL } } : reply;
+}
