@@ -24,6 +24,7 @@ import { resourceServerOperations } from './resource-servers/resource-servers.js
 import { roleOperations } from './roles/roles.js';
 import { tenantOperations } from './tenant/tenants.js';
 import { jobOperations } from './users/jobs.js';
+import { moveOperations } from './users/move-identity.js';
 import { ticketOperations } from './users/tickets.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
@@ -50,6 +51,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...roleOperations(deps),
     ...userOperations(deps),
     ...identityOperations(deps),
+    ...moveOperations(),
     ...tenantOperations(),
     ...logOperations(),
     ...resourceServerOperations(deps),

@@ -151,7 +151,8 @@ async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
   return toReply(call, user.userId);
 }
 
-function findIdentity(user: UserRecord, provider: string, text: string): IdentityRecord | undefined {
+/** The identity that a path names, by any of the forms that Auth0 takes. */
+export function findIdentity(user: UserRecord, provider: string, text: string): IdentityRecord | undefined {
   return user.identities.find(
     (identity) =>
       identity.strategy === provider &&

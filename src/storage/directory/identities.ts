@@ -51,7 +51,7 @@ export async function loadIdentities(
 }
 
 /** Sessions, tokens and codes that a user holds by way of one connection. */
-async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
+export async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).where('connection_id', '=', connectionId).execute();
   // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
   await db
@@ -143,6 +143,13 @@ export function createIdentities(db: Kysely<Database>): Identities {
         .execute();
       await db
         .updateTable('password_credentials')
+        .set({ user_id: to })
+        .where('user_id', '=', from)
+        .where('connection_id', '=', own.connection_id)
+        .execute();
+      // With the seat go the identities that it had before: their subjects stay refused, and the way back stays open.
+      await db
+        .updateTable('moved_identities')
         .set({ user_id: to })
         .where('user_id', '=', from)
         .where('connection_id', '=', own.connection_id)
