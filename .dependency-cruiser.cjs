@@ -2,7 +2,8 @@
  * The import rule (docs/ARCHITECTURE.md): kernel <- domain <- ports <- login <- management, http, cli; adapters see ports, domain and
  * kernel only, never each other; src/compose.ts alone knows both sides. `npm run check` runs it.
  */
-const LAYERS = '^src/(kernel|domain|ports|login|management|http|cli|connectors|storage|tokens|mail|actions)/';
+const LAYERS =
+  '^src/(kernel|domain|ports|login|management|http|cli|remote|rollout|guard|connectors|storage|tokens|mail|actions)/';
 const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail', 'actions'];
 
 /** Tables of settings, and what they are made of. */
@@ -74,9 +75,27 @@ module.exports = {
       'Ports and storage read it, so it may know no more than they do.',
     ),
     only(
+      'remote-imports-kernel',
+      '^src/remote/',
+      ['remote', 'kernel'],
+      'A tenant from outside: HTTP and nothing of the server that may run elsewhere.',
+    ),
+    only(
+      'rollout-imports-remote',
+      '^src/rollout/',
+      ['rollout', 'remote', 'domain', 'kernel'],
+      'A rollout knows a tenant by its Management API and SCIM alone, so it runs on Vestibule and on Auth0.',
+    ),
+    only(
+      'guard-imports-remote',
+      '^src/guard/',
+      ['guard', 'remote', 'actions/lint', 'domain', 'kernel'],
+      'The guard is for a tenant of Auth0: it knows it by its Management API alone.',
+    ),
+    only(
       'cli-imports-login',
       '^src/cli/',
-      ['cli', 'actions/lint', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
+      ['cli', 'rollout', 'guard', 'remote', 'actions/lint', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
       'Commands get the server from main.ts; the linter is pure, so `guard check` uses it as it is.',
     ),
     only(

@@ -18,11 +18,3 @@ export class CommandError extends Error {
     super(message);
   }
 }
-
-/** The message of any value that was thrown, with the cause that Node's fetch and sockets hide one level down. */
-export function toMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
-}

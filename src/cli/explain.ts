@@ -4,9 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../domain/email.js';
-import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
+import { toMessage } from '../kernel/errors.js';
+import { connectTenant, type Endpoint } from '../remote/tenant.js';
+import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { formatExplanation, parseExplanation } from './explanation.js';
-import { connectManagement, type ManagementClient } from './management-client.js';
 import { getTenantAccess, type TenantOptions } from './tenant-access.js';
 import type { World } from './world.js';
 
@@ -49,7 +50,7 @@ function getField(body: unknown, field: string, what: string): string {
   throw new CommandError(EXIT.otherSide, `The tenant answered without the ${field} of ${what}.`);
 }
 
-async function getOrganization(client: ManagementClient, nameOrId: string): Promise<{ id: string; title: string }> {
+async function getOrganization(client: Endpoint, nameOrId: string): Promise<{ id: string; title: string }> {
   const path = /^org_/.test(nameOrId) ? '/organizations/' : '/organizations/name/';
   const body = await client.find(`${path}${encodeURIComponent(nameOrId)}`);
   if (body === undefined) {
@@ -66,7 +67,7 @@ async function getOrganization(client: ManagementClient, nameOrId: string): Prom
   };
 }
 
-async function getConnectionId(client: ManagementClient, name: string): Promise<string> {
+async function getConnectionId(client: Endpoint, name: string): Promise<string> {
   if (/^con_/.test(name)) return name;
   const list = await client.get(`/connections?name=${encodeURIComponent(name)}`);
   const first: unknown = Array.isArray(list) ? list[0] : undefined;
@@ -90,10 +91,10 @@ export async function explain(email: string, options: ExplainOptions, world: Wor
     );
   }
   const claims = options.claims === undefined ? undefined : await readClaims(options.claims, email);
-  const client = await connectManagement(getTenantAccess(options, world.env));
+  const client = await connectTenant(getTenantAccess(options, world.env));
   const organization = await getOrganization(client, options.organization);
   const connectionId = options.connection === undefined ? undefined : await getConnectionId(client, options.connection);
-  const body = await client.post(`/organizations/${encodeURIComponent(organization.id)}/explain`, {
+  const body = await client.ask(`/organizations/${encodeURIComponent(organization.id)}/explain`, {
     ...(claims === undefined ? { email } : { claims }),
     ...(connectionId === undefined ? {} : { connection_id: connectionId }),
   });

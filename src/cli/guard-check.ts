@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { SDK_MAJORS } from '../actions/lint/sdk/sdk-major.js';
 import type { Finding, FindingSeverity } from '../domain/action-finding.js';
-import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
+import { toMessage } from '../kernel/errors.js';
+import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type Colour, createPaint, type Paint, toPrintable, wrap } from './terminal.js';
 import type { World } from './world.js';
 

@@ -4,11 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { StartError } from '../kernel/errors.js';
-import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
+import { StartError, toMessage } from '../kernel/errors.js';
+import { RemoteError } from '../remote/exchange.js';
+import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
 import { addKeys } from './keys.js';
+import { addRollout } from './rollout.js';
 import { serve } from './serve.js';
 import type { World } from './world.js';
 
@@ -69,6 +71,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .description('the server alone, configured by the environment')
     .action(async () => finish(await serve(world)));
   addExplain(program, world, finish);
+  addRollout(program, world, finish);
   addGuard(program, world, finish);
   addKeys(program, world, finish);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
@@ -106,6 +109,11 @@ function report(error: unknown, path: string, world: World): ExitCode {
     world.note(`vestibule: ${error.message}`);
     if (error.advice !== undefined) world.note(error.advice);
     return error.exitCode;
+  }
+  if (error instanceof RemoteError) {
+    world.note(`vestibule: ${error.message}`);
+    if (error.advice !== undefined) world.note(error.advice);
+    return error.end === 'refused' ? EXIT.wrongUse : EXIT.otherSide;
   }
   if (error instanceof StartError) {
     world.note(`vestibule: ${error.message}`);

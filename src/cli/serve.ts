@@ -4,9 +4,9 @@
  */
 import { type Config, parseConfig } from '../config.js';
 import { Bug } from '../kernel/assert.js';
-import { StartError } from '../kernel/errors.js';
+import { StartError, toMessage } from '../kernel/errors.js';
 import { joinLines } from '../kernel/text.js';
-import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
+import { CommandError, EXIT, type ExitCode } from './exit.js';
 import type { RunningServer, World } from './world.js';
 
 /** Errors of `listen` that the operator can mend, by code of Node's `SystemError`. Both ports of the server may fail. */

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.js';
 import { parseConfig } from '../config.js';
+import type { TenantAccess } from '../remote/tenant.js';
 import { CommandError, EXIT } from './exit.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,13 +13,6 @@ export interface TenantOptions {
   readonly domain?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
-}
-
-export interface TenantAccess {
-  /** `https://host[:port]`, no trailing slash. */
-  readonly origin: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
 }
 
 const HOW =
