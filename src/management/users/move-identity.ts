@@ -4,8 +4,6 @@
  * The operator says by which subject or address the seat is expected from now on. The old identity is kept, so that it can be put back
  * exactly. It is the operator's own authority (no rule of linking is asked), and is logged as such.
  */
-import { isSubject } from '../../domain/account.js';
-import { parseEmail } from '../../domain/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
 import type { FormerIdentity, IdentityRecord, MovedIdentity, UserRecord } from '../../ports/directory/users.js';
@@ -13,6 +11,7 @@ import { badBody, conflict, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { keepBreakGlass } from '../organizations/break-glass.js';
+import { type NoExpectation, parseExpectation } from './expectation.js';
 import { checkAbsorbable, findSecondSeat, type Seat } from './second-seat.js';
 import { findIdentity } from './user-identities.js';
 import { IDENTITY_REPLY, toIdentityWire } from './user-wire.js';
@@ -28,6 +27,11 @@ interface RestoreBody {
   readonly end_new_identity?: boolean;
   readonly dry_run?: boolean;
 }
+
+const WRONG: Readonly<Record<NoExpectation['wrong'], string>> = {
+  subject: 'subject takes what identity providers give: 1 to 255 printable ASCII characters.',
+  email: 'expected_email is not a plain e-mail address.',
+};
 
 const PROBLEMS: Readonly<Record<NonNullable<FormerIdentity['problem']>, string>> = {
   not_named: 'No subject was given.',
@@ -60,14 +64,12 @@ function findBound(call: Call, user: UserRecord): IdentityRecord & { readonly su
 
 /** The seat as it is to be expected. Throws 400 for what no sign-in could prove. */
 function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject: string }, body: MoveBody): Seat {
-  const { subject } = body;
-  if (subject !== undefined && !isSubject(subject))
-    throw badBody('subject takes what identity providers give: 1 to 255 printable ASCII characters.');
+  const expected = parseExpectation(body.subject, body.expected_email);
+  if ('wrong' in expected) throw badBody(WRONG[expected.wrong]);
+  const subject = 'subject' in expected ? expected.subject : undefined;
   if (subject === identity.subject)
     throw badBody('subject is the one that the identity is bound to: nothing was changed.');
-  const address = subject === undefined ? parseEmail(body.expected_email) : undefined;
-  if (subject === undefined && address === undefined) throw badBody('expected_email is not a plain e-mail address.');
-  return { user, identity, subject, address };
+  return { user, identity, subject, address: 'subject' in expected ? undefined : expected.expectedEmail };
 }
 
 /** The former binding with its evidence, and the identity that is expected in its place: for the answer and the log. */

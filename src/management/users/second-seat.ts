@@ -2,7 +2,6 @@
  * The second seat: the account that a re-invitation or auto-membership opened for a person whose company recreated their account. Says
  * whether a move of the first seat stumbles over one, and whether that one may be taken in. Never takes one in by itself.
  */
-import type { Email } from '../../domain/email.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import { conflict } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
@@ -12,7 +11,7 @@ export interface Seat {
   readonly user: UserRecord;
   readonly identity: IdentityRecord & { readonly subject: string };
   readonly subject: string | undefined;
-  readonly address: Email | undefined;
+  readonly address: string | undefined;
 }
 
 /** Most organizations that are compared; somebody with more of them is no second seat. */
@@ -26,8 +25,8 @@ async function findHolder(call: Call, { identity, subject, address, user }: Seat
   const { users } = call.directory;
   const { connectionId } = identity;
   if (subject !== undefined) {
-    const found = await users.findIdentity({ connectionId, subject, status: 'bound' });
-    return found?.userId === user.userId ? undefined : found?.userId;
+    const found = await users.findBoundUser(connectionId, subject);
+    return found === user.userId ? undefined : found;
   }
   const namesakes = address === undefined ? [] : await users.listByEmail(address);
   const holds = (one: UserRecord) =>

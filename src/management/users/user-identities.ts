@@ -83,6 +83,8 @@ async function absorb(call: Call, primary: UserRecord, secondary: UserRecord): P
   };
   await keepBreakGlass(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
     await orConflict(EXISTS, move());
+    // Otherwise an account whose seat was moved away would be a newcomer again.
+    await call.directory.users.handOverMoved(secondary.userId, primary.userId);
     await call.directory.users.delete(secondary.userId);
   });
 }

@@ -157,10 +157,14 @@ export interface MovedIdentity {
 }
 
 export interface MovedIdentities {
+  /** The user whom a subject of a connection is bound to. */
+  findBoundUser(connectionId: string, subject: string): Promise<string | undefined>;
   /** The rule and the evidence by which an identity was bound. */
   getBinding(userId: string, identityId: string): Promise<Pick<MovedIdentity, 'boundBy' | 'evidence' | 'boundAt'>>;
   /** The moved identities of a user, the latest first. Their subjects are refused at their connections. */
   listMoved(userId: string): Promise<readonly MovedIdentity[]>;
+  /** Gives the moved identities of a user, those of connections where they have no identity any more included, to another user. */
+  handOverMoved(from: string, to: string): Promise<void>;
   /** Deletes a user and returns their rows (user, identities, memberships, roles) as JSON for {@link restoreMoved}. */
   takeOut(userId: string): Promise<string>;
   /**

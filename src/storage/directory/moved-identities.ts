@@ -81,6 +81,17 @@ export function createMovedIdentities(
   endAccess: (userId: string, connectionId: string) => Promise<void>,
 ): MovedIdentities {
   return {
+    async findBoundUser(connectionId, subject) {
+      const row = await db
+        .selectFrom('identities')
+        .select('user_id')
+        .where('connection_id', '=', connectionId)
+        .where('subject', '=', subject)
+        .where('status', '=', 'bound')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.user_id;
+    },
     async getBinding(userId, identityId) {
       const row = await db
         .selectFrom('identities')
@@ -95,6 +106,9 @@ export function createMovedIdentities(
       };
     },
     listMoved: (userId) => listMoved(db, userId),
+    async handOverMoved(from, to) {
+      await db.updateTable('moved_identities').set({ user_id: to }).where('user_id', '=', from).execute();
+    },
     async takeOut(userId) {
       const rowsOf = (table: string) =>
         sql`coalesce((select jsonb_agg(to_jsonb(x)) from ${sql.raw(table)} x where x.user_id = ${userId}), '[]')`;
