@@ -16,14 +16,14 @@ interface Row {
 type Command = Parameters<FormerIdentities['expectAgain']>[0];
 
 /** Identities bound or expected under the former issuer, each with the subject or address to be expected now. Locks them. */
-function namedBy({ connectionId, formerIssuer, by, subjects, only, address }: Command) {
+function namedBy({ connectionId, formerIssuer, by, subjects, only, address, keep }: Command) {
   const map = JSON.stringify(subjects ?? {});
   const bySubject = subjects === undefined ? sql`i.subject` : sql`${map}::jsonb ->> i.subject`;
   const byAddress = address === undefined ? sql`u.email` : sql`${address}::text`;
   return sql`
     select i.user_id, i.id, i.subject, ${by === 'email' ? byAddress : bySubject} as expects
     from identities i join users u on u.user_id = i.user_id
-    where i.connection_id = ${connectionId} and i.issuer = ${formerIssuer}
+    where i.connection_id = ${connectionId} and i.issuer = ${formerIssuer} and (${keep === undefined} or i.status = 'bound')
       and (${only === undefined} or i.subject = any (${[...(only ?? [])]}::text[]))
     for no key update of i`;
 }

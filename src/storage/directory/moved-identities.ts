@@ -107,7 +107,11 @@ export function createMovedIdentities(
     },
     listMoved: (userId) => listMoved(db, userId),
     async handOverMoved(from, to) {
-      await db.updateTable('moved_identities').set({ user_id: to }).where('user_id', '=', from).execute();
+      await db
+        .updateTable('moved_identities')
+        .set({ user_id: to, is_primary: false })
+        .where('user_id', '=', from)
+        .execute();
     },
     async takeOut(userId) {
       const rowsOf = (table: string) =>
