@@ -267,6 +267,28 @@ create table scim_tokens (
   last_used_at timestamptz,
   primary key (connection_id, id)
 );
+-- Bound identities that an operator moved away from their user (an account that IT recreated): kept as they were, so that the move can be
+-- taken back exactly. While a row stands, its subject is refused.
+create table moved_identities (
+  user_id text not null references users on delete cascade,
+  id text not null,
+  connection_id text not null references connections on delete cascade,
+  issuer text not null,
+  subject text not null,
+  is_primary boolean not null,
+  profile jsonb not null,
+  bound_by text,
+  evidence jsonb,
+  email_vouched_by text check (email_vouched_by in ('mail', 'operator', 'idp') or email_vouched_by like 'org\_%'),
+  created_at timestamptz not null,
+  bound_at timestamptz,
+  moved_at timestamptz not null,
+  moved_by text not null,
+  -- {"user", "identities", "members", "member_roles"}: rows of the second account that the move took in
+  absorbed jsonb,
+  primary key (user_id, id)
+);
+create index moved_identities_by_subject on moved_identities (connection_id, issuer, subject);
 
 create table password_credentials (
   user_id text not null references users on delete cascade,

@@ -259,6 +259,26 @@ create table members (
   constraint members_via_check CHECK ((via = ANY (ARRAY['invited'::text, 'auto'::text, 'action'::text, 'management'::text])))
 );
 
+create table moved_identities (
+  user_id text not null,
+  id text not null,
+  connection_id text not null,
+  issuer text not null,
+  subject text not null,
+  is_primary boolean not null,
+  profile jsonb not null,
+  bound_by text,
+  evidence jsonb,
+  email_vouched_by text,
+  created_at timestamp with time zone not null,
+  bound_at timestamp with time zone,
+  moved_at timestamp with time zone not null,
+  moved_by text not null,
+  absorbed jsonb,
+  constraint moved_identities_pkey PRIMARY KEY (user_id, id),
+  constraint moved_identities_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text)))
+);
+
 create table organization_connections (
   organization_id text not null,
   connection_id text not null,
@@ -532,6 +552,8 @@ alter table member_roles add constraint member_roles_organization_id_user_id_fke
 alter table member_roles add constraint member_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
 alter table members add constraint members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table moved_identities add constraint moved_identities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table moved_identities add constraint moved_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table organization_connections add constraint organization_connections_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table organization_connections add constraint organization_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table password_credentials add constraint password_credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
@@ -564,6 +586,7 @@ CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
 CREATE INDEX logs_by_reference ON public.logs USING btree (((details ->> 'reference'::text))) WHERE ((details ->> 'reference'::text) IS NOT NULL);
 CREATE INDEX members_by_age ON public.members USING btree (organization_id, created_at, user_id);
 CREATE UNIQUE INDEX members_by_user ON public.members USING btree (user_id, organization_id);
+CREATE INDEX moved_identities_by_subject ON public.moved_identities USING btree (connection_id, issuer, subject);
 CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id);
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);

@@ -6,6 +6,7 @@ const ADMIT = 'test/login/admit.test.ts';
 const ALONE = 'test/login/without-organization.test.ts';
 const STALE = 'test/login/stale-proofs.test.ts';
 const VOUCHED = 'test/login/who-vouched.test.ts';
+const MOVED = 'test/login/moved-seats.test.ts';
 const STORE = 'test/storage/login-store.test.ts';
 const REFRESH = 'test/oauth/refresh-token.test.ts';
 const attack = (name: string) => `test/attacks/${name}.test.ts`;
@@ -115,10 +116,49 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
       VOUCHED,
     ],
     [
+      'the old account of a moved seat is a newcomer',
+      'if (movedFrom !== undefined) return',
+      'if (movedFrom === "") return',
+      MOVED,
+    ],
+    [
+      'the old account takes the moved seat by its address',
+      "movedFrom === undefined || candidates.expected?.by === 'subject'",
+      "movedFrom === undefined || candidates.expected?.by !== ''",
+      MOVED,
+    ],
+    [
+      'a moved seat goes to the first with its address',
+      'if (member.awaitedSubject !== undefined) {',
+      'if (member.awaitedSubject === "") {',
+      MOVED,
+    ],
+    [
       'member of a former issuer passed over',
       'member.boundSubject !== undefined && member.boundIssuer !== ground.identity.issuer',
       'member.boundSubject === ""',
       VOUCHED,
+    ],
+  ),
+  ...mutantsOf('src/login/moved-seats.ts', [
+    "a subject that is a command stands in the operator's shell",
+    'word.replaceAll("\'", "\'\\\\\'\'")',
+    'word',
+    MOVED,
+  ]),
+  ...mutantsOf(
+    'src/management/users/second-seat.ts',
+    [
+      'a second account is passed over',
+      'if (holder === undefined) return;',
+      'if (holder !== "") return;',
+      scenario('recreated-account'),
+    ],
+    [
+      'an account of other organizations is taken in',
+      'return elsewhere.length === 0 ?',
+      'return elsewhere.length >= 0 ?',
+      scenario('recreated-account'),
     ],
   ),
   ...mutantsOf('src/login/3-resolve.ts', [

@@ -1,6 +1,7 @@
 /** `vestibule rollout`: moves an organization's people to SSO, and back. Has names and options; other files do the work. */
 import { type Command, Option } from 'commander';
 import type { ExitCode } from './exit.js';
+import { describeMoveSeat, type MoveSeatOptions } from './rollout-move-seat-options.js';
 import { addDomain, addText, type PlanOptions, parseLimit, type WorkOptions } from './rollout-options.js';
 import type { World } from './world.js';
 
@@ -52,6 +53,16 @@ function addPlan(rollout: Command, world: World, finish: (code: ExitCode) => voi
     });
 }
 
+/** The words stand in a file of their own, which does not load what the work needs. */
+function addMoveSeat(rollout: Command, world: World, finish: (code: ExitCode) => void): void {
+  describeMoveSeat(addTenant(rollout.command('move-seat'))).action(
+    async (address: string | undefined, options: MoveSeatOptions) => {
+      const { rolloutMoveSeat } = await import('./rollout-move-seat.js');
+      finish(await rolloutMoveSeat(address, options, world));
+    },
+  );
+}
+
 type Work = typeof import('./rollout-work.js');
 
 /** Adds `rollout` and its sub-commands to `program`. */
@@ -77,4 +88,5 @@ export function addRollout(program: Command, world: World, finish: (code: ExitCo
   add('rollback', 'gives back exactly what was before', (work) => work.rolloutRollback)
     .option('--only <who>', 'only this person, and no setting; repeatable', addText)
     .addOption(new Option('--used <decision>', 'people who signed in by SSO').choices(['keep', 'undo']));
+  addMoveSeat(rollout, world, finish);
 }

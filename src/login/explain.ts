@@ -21,7 +21,7 @@ import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Admitted, Attempt } from './stages.js';
 import { findAdmission, type Ground, type Steps } from './steps.js';
-import { newTrace, type Trace } from './trace.js';
+import { newTrace, type Remedy, type Trace } from './trace.js';
 
 export interface ExplainQuestion {
   readonly organizationId: string;
@@ -38,6 +38,8 @@ export type Explanation =
       readonly rule: string;
       readonly userId?: string;
       readonly trace: readonly TraceLine[];
+      /** Of a refusal: the operator's way to let the person in. */
+      readonly remedy?: Remedy;
     }
   | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
 
@@ -113,7 +115,10 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
     (item) => (isUnknown || item.boundSubject === subject) && (issuer === ANY_ISSUER || item.boundIssuer === issuer),
   );
   if (known) return { ...candidates, bound: known };
-  return isUnknown ? { ...candidates, formerIssuer: held[0]?.boundIssuer } : candidates;
+  if (!isUnknown) return candidates;
+  // A person whom a moved seat waits for is taken for the account as well.
+  const byEmail = candidates.byEmail.map((item) => ({ ...item, awaitedSubject: undefined }));
+  return { ...candidates, byEmail, formerIssuer: held[0]?.boundIssuer };
 }
 
 /** A connection configured by its discovery address alone does not tell its issuer: that of the people bound so far is used. */
@@ -202,7 +207,9 @@ function toExplanation(decision: Decision, trace: Trace): Explanation {
       trace: trace.lines,
     };
   }
-  return { outcome: 'refused', rule: decision.code.slice(decision.code.indexOf('.') + 1), trace: trace.lines };
+  const rule = decision.code.slice(decision.code.indexOf('.') + 1);
+  const { remedy } = trace.subject;
+  return { outcome: 'refused', rule, trace: trace.lines, ...(remedy && { remedy }) };
 }
 
 /**

@@ -11,6 +11,7 @@ import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
 import { assert } from '../kernel/assert.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';
+import { findRemedy, refuseMovedSeat } from './moved-seats.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Authenticated, OwnProof, ProofQuestion, Resolved, ResolvedAccount } from './stages.js';
 import type { Trace } from './trace.js';
@@ -186,6 +187,11 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
     return undefined;
   }
+  if (member.awaitedSubject !== undefined) {
+    // The seat was moved, and the operator said to whom: an address gives it to nobody else (a second new account, an imitator).
+    trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, awaits_another_subject: true });
+    return undefined;
+  }
   trace.add('resolve', 'one_candidate', 'pass', { user_id: member.account.userId });
   trace.add('resolve', 'belongs_here', 'pass', { user_id: member.account.userId });
   const evidence = { email, domain_proved: vouching.byDomain, idp_email_verified: ground.identity.emailVerified };
@@ -290,6 +296,8 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
   const vouched = vouching.byDomain || vouching.byIdp;
   const mayLink = authenticated.enablement.linkExistingMembers === 'verified_email';
   const members = candidates.byEmail.filter((item) => item.membership !== undefined);
+  const [only, ...more] = members;
+  if (vouched && only && more.length === 0) trace.about({ remedy: findRemedy(authenticated, ground.identity, only) });
   if (vouched && members.length > 0 && !mayLink)
     trace.add('resolve', 'linking_allowed', 'refuse', { link_existing_members: 'never' });
   if (vouched && mayLink) {
@@ -297,8 +305,7 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
       trace.add('resolve', 'one_candidate', 'refuse', { candidates: members.length });
       return refuse('resolve.ambiguous_account', `${members.length} members with this address`);
     }
-    const [member] = members;
-    const answer = member && resolveMember(ground, member);
+    const answer = only && resolveMember(ground, only);
     if (answer) return answer;
   }
   // If the seat of a member cannot be had by this address (bound to another subject, linking switched off), an invitation still applies.
@@ -327,8 +334,12 @@ export function resolveIdentity(
     return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });
   }
   trace.add('resolve', 'bound_identity', 'pass', { known: false });
-  const expected = resolveExpected(ground);
+  // Of a moved seat the old subject counts only where the operator expects it by name; its address is that of the new one.
+  const { movedFrom } = candidates;
+  const mayBeExpected = movedFrom === undefined || candidates.expected?.by === 'subject';
+  const expected = mayBeExpected ? resolveExpected(ground) : undefined;
   if (expected) return expected;
+  if (movedFrom !== undefined) return refuseMovedSeat(identity, movedFrom, trace);
   if (candidates.formerIssuer !== undefined) return refuseFormerIssuer(ground, candidates.formerIssuer);
   if (candidates.formerAccount !== undefined) return refuseFormerAccount(ground, candidates.formerAccount);
   if (authenticated.organization === undefined) return stranger(ground);

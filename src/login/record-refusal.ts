@@ -124,6 +124,7 @@ export async function logRefusal(
       // Needed to invite the person, beside organization and client.
       ...(email !== undefined && { email }),
       ...(invitation && { invitation: invitationDetails(invitation) }),
+      ...(subject.remedy && { remedy: subject.remedy }),
       trace: trace.lines,
       ...(executions.length > 0 && { actions: executions }),
     },

@@ -319,6 +319,15 @@ export const REFUSALS = {
     advice:
       'Ask an administrator of your organization, and quote the reference number. Your account here has not changed.',
   },
+  'resolve.seat_moved': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'this sign-in was replaced by another one of the same person',
+    title: 'This sign-in is not in use any more',
+    sentence: 'Your company gave you a new account at its sign-in service, and you came with the former one.',
+    advice:
+      'Sign out at your company, and come back with the new account. If there is none, ask an administrator of your organization, and quote the reference number.',
+  },
   'admit.organization_needed': {
     status: 400,
     oauthError: 'invalid_request',

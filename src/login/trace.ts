@@ -5,6 +5,19 @@
 import type { Invitation } from '../domain/account.js';
 import type { Stage, TraceLine } from '../ports/ledger.js';
 
+/** The way in for a stranger with a member's address, once the operator has made sure that the two are one person. */
+export interface Remedy {
+  readonly kind: 'move_seat';
+  readonly user_id: string;
+  readonly connection_id: string;
+  readonly former_subject: string;
+  readonly subject: string;
+  /** The call of the Management API. */
+  readonly call: string;
+  /** The command, for a POSIX shell. */
+  readonly command: string;
+}
+
 /** The person and objects of a login, as far as known. Only for a refusal's log line, so that an administrator finds the person. */
 export interface Subject {
   readonly userId?: string | undefined;
@@ -13,6 +26,8 @@ export interface Subject {
   readonly connectionId?: string | undefined;
   readonly organizationId?: string | undefined;
   readonly invitation?: Invitation | undefined;
+  /** The operator's way to let the person in. Never shown to the person. */
+  readonly remedy?: Remedy | undefined;
 }
 
 export interface Trace {

@@ -59,6 +59,18 @@ const MEMBER_PATH = {
   required: ['id', 'user_id'],
 };
 
+const USER_PATH = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
+const IDENTITY_PATH = {
+  type: 'object',
+  properties: { ...USER_PATH.properties, provider: { type: 'string' }, user_id: { type: 'string' } },
+  required: ['id', 'provider', 'user_id'],
+};
+const MOVED_PATH = {
+  type: 'object',
+  properties: { ...USER_PATH.properties, identity_id: { type: 'string', maxLength: 100 } },
+  required: ['id', 'identity_id'],
+};
+
 /** Sent to prepare identities, and the same again to withdraw them. A line that cannot be right is answered in its place, not as a 400. */
 const EXPECTED_IDENTITIES: OwnRequest = {
   scopes: ['update:users'],
@@ -119,6 +131,31 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
         only: { type: 'array', maxItems: 1000, items: { type: 'string', minLength: 1, maxLength: 255 } },
         dry_run: { type: 'boolean' },
       },
+    },
+  },
+  'post /users/{id}/identities/{provider}/{user_id}/move': {
+    scopes: ['update:users'],
+    path: IDENTITY_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      oneOf: [{ required: ['subject'] }, { required: ['expected_email'] }],
+      properties: {
+        subject: { type: 'string', minLength: 1, maxLength: 255 },
+        expected_email: { type: 'string', format: 'email' },
+        absorb_user_id: { type: 'string', minLength: 1, maxLength: 1024 },
+        dry_run: { type: 'boolean' },
+      },
+    },
+  },
+  'get /users/{id}/moved-identities': { scopes: ['read:users'], path: USER_PATH },
+  'post /users/{id}/moved-identities/{identity_id}/restore': {
+    scopes: ['update:users'],
+    path: MOVED_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { end_new_identity: { type: 'boolean' }, dry_run: { type: 'boolean' } },
     },
   },
   'get /organizations/{id}/people': {

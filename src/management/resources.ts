@@ -28,6 +28,7 @@ import { scimConfigurationOperations } from './scim/scim-configurations.js';
 import { scimTokenOperations } from './scim/scim-tokens.js';
 import { tenantOperations } from './tenant/tenants.js';
 import { jobOperations } from './users/jobs.js';
+import { moveOperations } from './users/move-identity.js';
 import { ticketOperations } from './users/tickets.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
@@ -64,6 +65,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...roleOperations(deps),
     ...userOperations(deps),
     ...identityOperations(deps),
+    ...moveOperations(),
     ...tenantOperations(),
     ...logOperations(),
     ...resourceServerOperations(deps),

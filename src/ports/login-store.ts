@@ -64,6 +64,8 @@ export interface Candidate {
   /** The subject of this connection to which the account is bound already, and its issuer. */
   readonly boundSubject: string | undefined;
   readonly boundIssuer: string | undefined;
+  /** The subject that the account waits for since its seat at this connection was moved. Read for accounts found by their address. */
+  readonly awaitedSubject: string | undefined;
 }
 
 export interface CandidateQuery {
@@ -93,6 +95,8 @@ export interface Candidates {
   readonly formerIssuer: string | undefined;
   /** The account that this subject opened and is not bound to any more: it is pre-provisioned for another identity now. */
   readonly formerAccount: string | undefined;
+  /** The account that this subject was bound to until an operator moved the seat to another one. */
+  readonly movedFrom: string | undefined;
   /** The beginning of a new account's id; undefined where no account can be opened (`bound`). */
   readonly userIdPrefix: UserIdPrefix | undefined;
 }

@@ -62,6 +62,24 @@ export interface IdentitiesTable {
   bound_at: Date | null;
 }
 
+export interface MovedIdentitiesTable {
+  user_id: string;
+  id: string;
+  connection_id: string;
+  issuer: string;
+  subject: string;
+  is_primary: boolean;
+  profile: JsonWithDefault;
+  bound_by: string | null;
+  evidence: NullableJson;
+  email_vouched_by: Voucher | null;
+  created_at: Date;
+  bound_at: Date | null;
+  moved_at: Date;
+  moved_by: string;
+  absorbed: NullableJson;
+}
+
 export interface PasswordCredentialsTable {
   user_id: string;
   connection_id: string;
@@ -226,6 +244,7 @@ export interface Database {
   roles: RolesTable;
   users: UsersTable;
   identities: IdentitiesTable;
+  moved_identities: MovedIdentitiesTable;
   password_credentials: PasswordCredentialsTable;
   members: MembersTable;
   member_roles: MemberRolesTable;

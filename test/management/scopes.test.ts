@@ -42,6 +42,9 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /organizations/{id}/expected-identities/remove': ['update:users'],
   // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.
   'post /connections/{id}/former-identities': ['update:users'],
+  'post /users/{id}/identities/{provider}/{user_id}/move': ['update:users'],
+  'get /users/{id}/moved-identities': ['read:users'],
+  'post /users/{id}/moved-identities/{identity_id}/restore': ['update:users'],
 };
 
 /** What Auth0's document says about a property and what is not held by a rule here. */
@@ -58,6 +61,7 @@ const BEYOND_THE_TEXTS: Readonly<Record<string, string>> = {
   'body patch /users/{id} app_metadata': 'the scope stands at the endpoint and bears its name',
   'body post /organizations enabled_connections': 'the scope stands at the endpoint, and is that of enabling one later',
   'body patch /actions/actions/{id} deploy': 'an addition, which would give update:actions what takes create:actions',
+  'answer post /organizations/{id}/invitations existing_member': 'an addition, which tells who has an account',
   'body post /organizations/{id}/explain *': 'an endpoint of our own, which tells who has an account',
 };
 

@@ -105,7 +105,14 @@ export type Action =
   /** The applications lose their address, or get it back. */
   | { readonly do: 'callback'; readonly gone: boolean }
   | { readonly do: 'absorb'; readonly user: number; readonly secondary: number }
-  | { readonly do: 'unlink'; readonly identity: number };
+  | { readonly do: 'unlink'; readonly identity: number }
+  /** The seat of a bound identity waits for another subject or address; and back. */
+  | {
+      readonly do: 'moveSeat';
+      readonly identity: number;
+      readonly by: { readonly subject: string } | { readonly email: string };
+    }
+  | { readonly do: 'restoreSeat'; readonly moved: number; readonly endNew: boolean };
 
 /** How a history begins. */
 export interface Tenant {
@@ -286,6 +293,17 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('callback', { gone: fc.constantFrom(false, false, true) })],
   [2, act('absorb', { user: small, secondary: small })],
   [2, act('unlink', { identity: small })],
+  [
+    3,
+    act('moveSeat', {
+      identity: small,
+      by: fc.oneof(
+        fc.record({ subject: fc.constantFrom(...SUBJECTS) }) as fc.Arbitrary<{ subject: string } | { email: string }>,
+        fc.record({ email: address }),
+      ),
+    }),
+  ],
+  [2, act('restoreSeat', { moved: small, endNew: fc.boolean() })],
 ];
 
 /** What an administrator may do at any moment. */

@@ -70,6 +70,7 @@ function forget(draft: Draft, user: string): void {
   delete draft.users[user];
   draft.identities = draft.identities.filter((item) => item.user !== user);
   draft.expected = draft.expected.filter((item) => item.user !== user);
+  draft.moved = draft.moved.filter((item) => item.user !== user);
   for (const key of Object.keys(draft.members)) if (key.endsWith(` ${user}`)) delete draft.members[key];
   endSessions(draft, user);
 }
@@ -97,6 +98,7 @@ const absorb: Step<'absorb'> = (draft, action) => {
     item.user = user;
     delete item.primary;
   }
+  for (const item of draft.moved) if (item.user === secondary) Object.assign(item, { user, primary: false });
   if (gone.passwordFor !== undefined) {
     const { passwordFor, passwordEnded, passwordSerial } = gone;
     Object.assign(held, { passwordFor, passwordSerial, ...(passwordEnded && { passwordEnded }) });
@@ -133,13 +135,56 @@ const unlink: Step<'unlink'> = (draft, action) => {
   const identity = found.identity as Draft['identities'][number];
   const prefix = prefixOf(draft, identity.connection, identity.idp);
   const user = `${prefix}|${identity.subject}`;
+  const from = identity.user;
   if (draft.users[user] !== undefined) return rejected(409);
   draft.prefixes[`${identity.connection} ${identity.idp}`] = prefix;
   const { email, voucher } = identity.said;
   const blocked = draft.users[identity.user]?.blocked ?? false;
   draft.users[user] = { email, voucher, blocked, passwordFor: undefined };
   endAccessThrough(draft, identity.user, identity.connection);
+  for (const item of draft.moved)
+    if (item.user === from && item.connection === identity.connection) Object.assign(item, { user, primary: true });
   Object.assign(identity, { user, primary: true });
+  return DONE;
+};
+
+const moveSeat: Step<'moveSeat'> = (draft, { identity: index, by }) => {
+  const identity = pick(draft.identities, index);
+  if (identity === undefined) return NOTHING;
+  const { connection, user } = identity;
+  const subject = 'subject' in by ? by.subject : undefined;
+  const email = 'email' in by ? by.email : undefined;
+  if (subject !== undefined && (!isSubject(subject) || subject === identity.subject)) return rejected(400);
+  const here = (item: { connection: string }) => item.connection === connection;
+  const isHeld = draft.identities.some(
+    (item) =>
+      here(item) &&
+      item.user !== user &&
+      (subject === undefined ? draft.users[item.user]?.email === email : item.subject === subject),
+  );
+  const isExpected = draft.expected.some((item) => here(item) && item.subject === subject && item.email === email);
+  if (isHeld || isExpected) return rejected(409);
+  draft.identities = draft.identities.filter((item) => item !== identity);
+  draft.moved.push(identity);
+  draft.expected.push({ connection, subject, email, user, ...(identity.primary && { primary: true as const }) });
+  endAccessThrough(draft, user, connection);
+  return DONE;
+};
+
+const restoreSeat: Step<'restoreSeat'> = (draft, { moved: index, endNew }) => {
+  const moved = pick(draft.moved, index);
+  if (moved === undefined) return NOTHING;
+  const { connection, user } = moved;
+  const here = (item: { connection: string; user: string }) => item.connection === connection && item.user === user;
+  if (draft.moved.findLast(here) !== moved) return rejected(409);
+  if (!endNew && draft.identities.some(here)) return rejected(409);
+  const isTaken = (item: { connection: string; idp: number; subject: string; user: string }) =>
+    !here(item) && item.connection === connection && item.idp === moved.idp && item.subject === moved.subject;
+  if (draft.identities.some(isTaken)) return rejected(409);
+  draft.moved = draft.moved.filter((item) => item !== moved);
+  draft.identities = [...draft.identities.filter((item) => !here(item)), moved];
+  draft.expected = draft.expected.filter((item) => !here(item));
+  endAccessThrough(draft, user, connection);
   return DONE;
 };
 
@@ -316,6 +361,8 @@ const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
 
 /** What each administrator's action changes. */
 export const administration = {
+  moveSeat,
+  restoreSeat,
   invite,
   revoke: endInvitation('revoked'),
   expire: endInvitation('expired'),

@@ -178,11 +178,39 @@ export class Administrator {
         const [provider = '', ...rest] = secondary.split('|');
         return call('POST', `${userPath}/identities`, { provider, user_id: rest.join('|') });
       }
+      case 'moveSeat': {
+        const identity = pick(before.identities, action.identity);
+        if (identity === undefined) return 404;
+        const named = encodeURIComponent(`${identity.connection}|${identity.subject}`);
+        const moving = encodeURIComponent(this.realUser(identity.user));
+        const to = 'subject' in action.by ? action.by : { expected_email: action.by.email };
+        return call('POST', `/users/${moving}/identities/oidc/${named}/move`, to);
+      }
+      case 'restoreSeat':
+        return this.restoreSeat(pick(before.moved, action.moved), action.endNew, before);
       case 'unlink':
         return this.unlink(before, action.identity);
       default:
         throw new Error(`nobody does ${action.do}`);
     }
+  }
+
+  private async restoreSeat(moved: State['moved'][number] | undefined, endNew: boolean, before: State) {
+    if (moved === undefined) return 404;
+    const path = `/users/${encodeURIComponent(this.realUser(moved.user))}/moved-identities`;
+    const { body } = await this.world.api('GET', path);
+    const issuer = this.world.idps[moved.idp]?.issuer;
+    // The same identity may have been moved several times.
+    const same = (one: State['moved'][number]) =>
+      one.user === moved.user &&
+      one.connection === moved.connection &&
+      one.idp === moved.idp &&
+      one.subject === moved.subject;
+    const place = before.moved.filter(same).reverse().indexOf(moved);
+    const found = (body as unknown as Record<string, unknown>[]).filter(
+      (one) => one.connection === moved.connection && one.issuer === issuer && one.subject === moved.subject,
+    )[place];
+    return (await this.world.api('POST', `${path}/${found?.identity_id}/restore`, { end_new_identity: endNew })).status;
   }
 
   private async changeConnection(

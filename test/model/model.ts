@@ -18,6 +18,7 @@ export function initialState(tenant: Tenant): State {
     connections: { [DATABASE]: { idp: undefined, aliases: [], revision: 0 } },
     users: {},
     identities: [],
+    moved: [],
     expected: [],
     members: {},
     invitations: {},
@@ -104,6 +105,7 @@ export function observe(state: State) {
       ]),
     ),
     identities: sorted(state.identities.map((item) => [item.connection, item.idp, item.subject, item.user])),
+    moved: sorted(state.moved.map((item) => [item.connection, item.idp, item.subject, item.user])),
     expected: sorted(
       state.expected.map((item) => [item.connection, item.subject ?? null, item.email ?? null, item.user]),
     ),

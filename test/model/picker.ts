@@ -10,6 +10,7 @@ import {
   decideIdentity,
   decideKnown,
   fingerprint,
+  isMovedAway,
   isNamedOtherwise,
   isProvedElsewhere,
   strictAddress,
@@ -35,14 +36,17 @@ export function proveIdentity(state: State, connection: string, idp: number, per
   const email = strictAddress(person.email);
   const vouched = email !== undefined && person.verified === true && !isProvedElsewhere(state, NOWHERE, email);
   const free = (user: string) => !state.identities.some((item) => here(item) && item.user === user);
+  const isMoved = isMovedAway(state, connection, idp, person);
   const expected =
     state.expected.find(
       (item) => here(item) && item.subject === person.subject && (item.idp ?? idp) === idp && free(item.user),
     ) ??
     state.expected.find(
-      (item) => here(item) && item.subject === undefined && vouched && item.email === email && free(item.user),
+      (item) =>
+        here(item) && item.subject === undefined && vouched && !isMoved && item.email === email && free(item.user),
     );
   if (expected) return { kind: 'known', connection, user: expected.user };
+  if (isMoved) return { kind: 'refused', code: 'resolve.seat_moved' };
   if (isNamedOtherwise(state, connection, idp, person)) return { kind: 'refused', code: 'resolve.issuer_changed' };
   return { kind: 'identity', connection, idp, person };
 }

@@ -57,6 +57,8 @@ const OBSERVE = `select json_build_object(
     from identities i join connections c on c.id = i.connection_id where i.status = 'bound' and c.strategy <> 'auth0'),
   'expected', (select coalesce(json_agg(json_build_array(c.name, i.subject, i.expected_email, i.user_id)), '[]')
     from identities i join connections c on c.id = i.connection_id where i.status = 'expected'),
+  'moved', (select coalesce(json_agg(json_build_array(c.name, i.issuer, i.subject, i.user_id)), '[]')
+    from moved_identities i join connections c on c.id = i.connection_id),
   'invitations', (select coalesce(json_agg(json_build_array(v.id, o.name,
       case when v.consumed_at is null then 'live' else 'consumed' end, v.consumed_by)), '[]')
     from invitations v join organizations o on o.id = v.organization_id where v.consumed_at is not null or v.expires_at > now()),
@@ -176,6 +178,12 @@ export class Real {
       passwords: list('passwords', ([email, id, works]) => [email, user(id), works]),
       members: list('members', ([organization, id, ...rest]) => [organization, user(id), ...rest]),
       identities: list('identities', ([connection, issuer, subject, id]) => [
+        connection,
+        issuers.indexOf(String(issuer)),
+        subject,
+        user(id),
+      ]),
+      moved: list('moved', ([connection, issuer, subject, id]) => [
         connection,
         issuers.indexOf(String(issuer)),
         subject,

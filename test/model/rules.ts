@@ -260,6 +260,17 @@ export function isNamedOtherwise(state: State, connection: string, idp: number, 
   return isOfAnother || state.users[`${state.prefixes[`${connection} ${idp}`]}|${subject}`] !== undefined;
 }
 
+/** The identity of a seat that an operator moved to another one. */
+export function isMovedAway(state: State, connection: string, idp: number, { subject }: Person): boolean {
+  return state.moved.some((item) => item.connection === connection && item.idp === idp && item.subject === subject);
+}
+
+/** A moved seat that waits for a subject. */
+function isAwaiting(state: State, user: string, connection: string): boolean {
+  const here = (item: { connection: string; user: string }) => item.connection === connection && item.user === user;
+  return state.moved.some(here) && state.expected.some((item) => here(item) && item.subject !== undefined);
+}
+
 export function decideIdentity(state: State, way: Way, idp: number, person: Person, proof?: OwnProof): Decision {
   const { connection } = way;
   const email = strictAddress(person.email);
@@ -286,10 +297,13 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
       (item) => item.connection === connection && test(item) && boundAt(state, item.user, connection) === undefined,
     );
   const bySubject = waiting((item) => item.subject === person.subject && (item.idp ?? idp) === idp);
-  const byEmail = vouched ? waiting((item) => item.subject === undefined && item.email === email) : undefined;
+  const isMoved = isMovedAway(state, connection, idp, person);
+  const byEmail =
+    vouched && !isMoved ? waiting((item) => item.subject === undefined && item.email === email) : undefined;
   if (bySubject) return enter({ kind: 'existing', user: bySubject.user }, 'expected');
   if (byEmail) return enter({ kind: 'existing', user: byEmail.user }, 'expected', true);
 
+  if (isMoved) return refused('resolve.seat_moved');
   // Somebody else's name for somebody: a former issuer's subject says nothing about who comes now.
   if (isNamedOtherwise(state, connection, idp, person)) return refused('resolve.issuer_changed');
 
@@ -308,7 +322,7 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   const [member] = members;
   const heldBy = member === undefined ? undefined : boundAt(state, member, connection);
   if (mayLink && heldBy !== undefined && heldBy.idp !== idp) return refused('resolve.issuer_changed');
-  if (mayLink && member !== undefined && heldBy === undefined) {
+  if (mayLink && member !== undefined && heldBy === undefined && !isAwaiting(state, member, connection)) {
     const account: Account = { kind: 'existing', user: member };
     if (isSilent(state, way, member, email)) return enter(account, 'silent', true);
     if (proof?.user === member) return enter(account, 'proof', true);

@@ -70,6 +70,9 @@ export interface Expected {
   readonly primary?: true;
 }
 
+/** A bound identity that was moved away from its user; the latest is the last. */
+export type Moved = Identity;
+
 export interface Member {
   readonly roles: readonly string[];
   readonly breakGlass: boolean;
@@ -166,6 +169,7 @@ export interface State {
   readonly users: Readonly<Record<string, User>>;
   readonly identities: readonly Identity[];
   readonly expected: readonly Expected[];
+  readonly moved: readonly Moved[];
   /** By `organization user`. */
   readonly members: Readonly<Record<string, Member>>;
   readonly invitations: Readonly<Record<string, Invitation>>;

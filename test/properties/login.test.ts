@@ -153,6 +153,7 @@ function toCandidate(one: Person): Candidate {
     mainConnectionId: 'con_db',
     boundSubject: one.subject,
     boundIssuer: one.subject === undefined ? undefined : identityOf().issuer,
+    awaitedSubject: undefined,
   };
 }
 
@@ -175,6 +176,7 @@ function candidatesFor(tenant: Tenant, visit: Visit): Candidates {
     domainProvedElsewhere: email !== undefined && proofOf(tenant, email) === 'elsewhere',
     formerIssuer: undefined,
     formerAccount: undefined,
+    movedFrom: undefined,
     userIdPrefix: { text: 'oidc|acme-oidc', known: true },
   };
 }

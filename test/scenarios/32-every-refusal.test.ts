@@ -293,6 +293,16 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
     await enter();
     return [idp.clientSecret];
   },
+  'resolve.seat_moved': async () => {
+    const { key, email, visitor } = newPerson();
+    await stage.cast.createMember(email);
+    const { claims } = await visitor.redeem(await visitor.throughSso(key, email));
+    const identity = `oidc/${encodeURIComponent(`${stage.cast.acme.connectionName}|${stage.cast.people[key]?.sub}`)}`;
+    await api('POST', `/users/${encodeURIComponent(String(claims.sub))}/identities/${identity}/move`, {
+      subject: 'anew',
+    });
+    await stage.visitor().throughSso(key, email);
+  },
   'commit.conflict': async () => {
     const { key, email, visitor } = newPerson();
     await stage.enablement({ assign_membership_on_login: true });
@@ -385,6 +395,7 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'resolve.no_account': 'f organization connection email',
   'resolve.other_user': 'f organization connection user email',
   'resolve.issuer_changed': 'f organization connection email',
+  'resolve.seat_moved': 'f organization connection email',
   'admit.organization_needed': 'f connection email',
   'admit.not_own_connection': 'f connection user email',
   'admit.user_blocked': 'f organization connection user email',

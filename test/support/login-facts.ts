@@ -83,6 +83,7 @@ export function candidateOf({ account: accountChanges, membership, ...rest }: Ca
     mainConnectionId: 'con_db',
     boundSubject: undefined,
     boundIssuer: rest.boundSubject === undefined ? undefined : 'https://idp.acme.example',
+    awaitedSubject: undefined,
     ...rest,
   };
 }
@@ -96,6 +97,7 @@ export function candidatesOf(changes: Partial<Candidates> = {}): Candidates {
     domainProvedElsewhere: false,
     formerIssuer: undefined,
     formerAccount: undefined,
+    movedFrom: undefined,
     userIdPrefix: { text: 'oidc|acme-oidc', known: true },
     ...changes,
   };

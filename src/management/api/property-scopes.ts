@@ -83,6 +83,8 @@ export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /connections': CONNECTION_ANSWER,
   'get /connections/{id}': CONNECTION_ANSWER,
   'patch /connections/{id}': CONNECTION_ANSWER,
+  // An addition, which tells who has an account.
+  'post /organizations/{id}/invitations': { named: [{ properties: ['existing_member'], scopes: ['read:users'] }] },
 };
 
 function neededFor(rules: PropertyRules, property: string): readonly string[] | undefined {

@@ -31,7 +31,8 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
   const answer = await deps.explain(question);
   if ('error' in answer) throw badBody(ERRORS[answer.error]);
-  return { body: present({ outcome: answer.outcome, rule: answer.rule, user_id: answer.userId, trace: answer.trace }) };
+  const { outcome, rule, userId, trace, remedy } = answer;
+  return { body: present({ outcome, rule, user_id: userId, trace, remedy }) };
 }
 
 /** The operation `POST /organizations/{id}/explain`. */
@@ -42,7 +43,7 @@ export function explainOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/{id}/explain',
       summary: 'Explain what a login would be answered',
       status: 200,
-      reply: replyOf({ outcome: 'string', rule: 'string', trace: 'array' }),
+      reply: replyOf({ outcome: 'string', rule: 'string', trace: 'array' }, { remedy: 'object' }),
       refusals: [404],
       readsOnly: true,
       run: (call) => explain(deps, call),

@@ -100,6 +100,8 @@ async function absorb(call: Call, primary: UserRecord, seen: UserRecord): Promis
   };
   await keepBreakGlass(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
     await orConflict(EXISTS, move());
+    // Otherwise an account whose seat was moved away would be a newcomer again.
+    await call.directory.users.handOverMoved(secondary.userId, primary.userId);
     await call.directory.users.delete(secondary.userId);
   });
 }
@@ -154,7 +156,8 @@ async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
   return toReply(call, user.userId);
 }
 
-function findIdentity(user: UserRecord, provider: string, text: string): IdentityRecord | undefined {
+/** The identity that a path names, by any of the forms that Auth0 takes. */
+export function findIdentity(user: UserRecord, provider: string, text: string): IdentityRecord | undefined {
   return user.identities.find(
     (identity) =>
       identity.strategy === provider &&

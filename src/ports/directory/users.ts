@@ -143,12 +143,51 @@ export interface FormerIdentities {
     readonly subjects?: Readonly<Record<string, string>> | undefined;
     /** Former subjects; all of them if absent. */
     readonly only?: readonly string[] | undefined;
+    /** The address to expect in place of the user's own, where it is one person. */
+    readonly address?: string | undefined;
+    /** Keeps bound identities as they were among the moved ones ({@link MovedIdentities}). */
+    readonly keep?: { readonly at: Date; readonly by: string; readonly absorbed: string | undefined };
     readonly boundBy: string;
     readonly apply: boolean;
   }): Promise<readonly FormerIdentity[]>;
 }
 
-export interface UserDirectory extends FormerIdentities {
+/** A bound identity that was moved away from its user, as it was. */
+export interface MovedIdentity {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly connectionName: string;
+  readonly strategy: Strategy;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly boundBy: string | undefined;
+  readonly evidence: unknown;
+  readonly boundAt: Date | undefined;
+  readonly movedAt: Date;
+  readonly movedBy: string;
+  /** The second account that the move took in. */
+  readonly absorbedUserId: string | undefined;
+}
+
+export interface MovedIdentities {
+  /** The user whom a subject of a connection is bound to. */
+  findBoundUser(connectionId: string, subject: string): Promise<string | undefined>;
+  /** The rule and the evidence by which an identity was bound. */
+  getBinding(userId: string, identityId: string): Promise<Pick<MovedIdentity, 'boundBy' | 'evidence' | 'boundAt'>>;
+  /** The moved identities of a user, the latest first. Their subjects are refused at their connections. */
+  listMoved(userId: string): Promise<readonly MovedIdentity[]>;
+  /** Gives the moved identities of a user, those of connections where they have no identity any more included, to another user. */
+  handOverMoved(from: string, to: string): Promise<void>;
+  /** Deletes a user and returns their rows (user, identities, memberships, roles) as JSON for {@link restoreMoved}. */
+  takeOut(userId: string): Promise<string>;
+  /**
+   * Binds a moved identity again exactly as it was, in place of the user's identities at its connection, brings back the account that the
+   * move took in, and ends the access that began meanwhile. Throws {@link Conflict} where its subject is bound to somebody else.
+   */
+  restoreMoved(userId: string, identityId: string): Promise<void>;
+}
+
+export interface UserDirectory extends FormerIdentities, MovedIdentities {
   /**
    * The beginning of the ids of accounts that an identity of this connection and issuer opens; assigned now if there is none. `base` is the
    * connection's strategy and name.

@@ -1,6 +1,6 @@
 /**
- * Identities that a former issuer of a connection asserted. They become expected identities, by subject or by address, so that the
- * next sign-in that proves this subject or address binds the person again. Binds nobody by itself.
+ * Bound identities that become expected ones, by subject or by address, so that the next sign-in that proves this subject or address binds
+ * the person again: those of a connection's former issuer, or the one of a seat that is moved. Binds nobody by itself.
  */
 import { type Kysely, sql } from 'kysely';
 import type { FormerIdentities, FormerIdentity } from '../../ports/directory/users.js';
@@ -16,13 +16,14 @@ interface Row {
 type Command = Parameters<FormerIdentities['expectAgain']>[0];
 
 /** Identities bound or expected under the former issuer, each with the subject or address to be expected now. Locks them. */
-function namedBy({ connectionId, formerIssuer, by, subjects, only }: Command) {
+function namedBy({ connectionId, formerIssuer, by, subjects, only, address, keep }: Command) {
   const map = JSON.stringify(subjects ?? {});
   const bySubject = subjects === undefined ? sql`i.subject` : sql`${map}::jsonb ->> i.subject`;
+  const byAddress = address === undefined ? sql`u.email` : sql`${address}::text`;
   return sql`
-    select i.user_id, i.id, i.subject, u.email as address, ${by === 'email' ? sql`u.email` : bySubject} as expects
+    select i.user_id, i.id, i.subject, ${by === 'email' ? byAddress : bySubject} as expects
     from identities i join users u on u.user_id = i.user_id
-    where i.connection_id = ${connectionId} and i.issuer = ${formerIssuer}
+    where i.connection_id = ${connectionId} and i.issuer = ${formerIssuer} and (${keep === undefined} or i.status = 'bound')
       and (${only === undefined} or i.subject = any (${[...(only ?? [])]}::text[]))
     for no key update of i`;
 }
@@ -41,6 +42,17 @@ function problemOf({ connectionId, formerIssuer, by }: Command) {
     when ${by === 'subject'} and exists (select 1 from identities o where o.connection_id = ${connectionId}
       and o.status = 'bound' and o.subject = p.expects and o.issuer <> ${formerIssuer}) then 'bound_to_another_user'
     end`;
+}
+
+/** Keeps the identities of `plan` as they were; nothing where the command keeps none. */
+function keptOf({ keep, apply, connectionId }: Command) {
+  const { at, by, absorbed } = keep ?? { at: null, by: null, absorbed: undefined };
+  return sql`insert into moved_identities (user_id, id, connection_id, issuer, subject, is_primary, profile, bound_by, evidence,
+      email_vouched_by, created_at, bound_at, moved_at, moved_by, absorbed)
+    select i.user_id, i.id, i.connection_id, i.issuer, i.subject, i.is_primary, i.profile, i.bound_by, i.evidence,
+      i.email_vouched_by, i.created_at, i.bound_at, ${at}::timestamptz, ${by}, ${absorbed ?? null}::jsonb
+    from plan p join identities i on i.user_id = p.user_id and i.id = p.id
+    where ${apply && keep !== undefined} and p.problem is null and i.connection_id = ${connectionId} and i.status = 'bound'`;
 }
 
 /** The identities under former issuers. */
@@ -63,6 +75,7 @@ export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
       const { rows } = await sql<Row>`
         with named as materialized (${namedBy(command)}),
         plan as materialized (select p.user_id, p.id, p.subject, p.expects, ${problemOf(command)} as problem from named p),
+        kept as (${keptOf(command)}),
         changed as (update identities i set status = 'expected', issuer = '', bound_at = null, bound_by = ${boundBy},
             subject = case when ${by === 'subject'} then p.expects end,
             expected_email = case when ${by === 'email'} then p.expects end

@@ -152,6 +152,13 @@ export function createIdentities(db: Kysely<Database>): Identities {
         .where('user_id', '=', from)
         .where('connection_id', '=', own.connection_id)
         .execute();
+      // With the seat go the identities that it had before: their subjects stay refused, and the way back stays open.
+      await db
+        .updateTable('moved_identities')
+        .set({ user_id: to, is_primary: isPrimary })
+        .where('user_id', '=', from)
+        .where('connection_id', '=', own.connection_id)
+        .execute();
       await endAccessThrough(db, from, own.connection_id);
     },
     async deleteIdentity(userId, identityId) {

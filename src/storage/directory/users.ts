@@ -6,7 +6,8 @@ import type { UserChanges, UserDirectory, UserFilter, UserRecord } from '../../p
 import type { Database, UsersTable } from '../schema.js';
 import { createCredentials } from './credentials.js';
 import { createFormerIdentities } from './former-identities.js';
-import { createIdentities, loadIdentities } from './identities.js';
+import { createIdentities, endAccessThrough, loadIdentities } from './identities.js';
+import { createMovedIdentities } from './moved-identities.js';
 import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 import { SHOWN_NAME, toCondition } from './user-search.js';
 
@@ -98,6 +99,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
     ...createIdentities(db),
     ...createCredentials(db),
     ...createFormerIdentities(db),
+    ...createMovedIdentities(db, (userId, connectionId) => endAccessThrough(db, userId, connectionId)),
     async search(filter, page) {
       const order = filter.sortBy === 'name' ? SHOWN_NAME : sql.ref(filter.sortBy ?? 'created_at');
       const query = cutPage(filtered(db, filter).selectAll(), page, order, sql.ref('user_id'));

@@ -29,6 +29,10 @@ function candidateOf(alias: string, connection: string, organization: string): s
     'others', (select count(*) from members m where m.user_id = ${alias}.user_id and m.organization_id is distinct from ${organization}))`;
 }
 
+/** The subject that `u` waits for since the seat was moved; not one that was pre-provisioned only. */
+const AWAITED = `(select e.subject from identities e where e.user_id = u.user_id and e.connection_id = $1 and e.status = 'expected'
+  and exists (select 1 from moved_identities m where m.user_id = u.user_id and m.connection_id = $1) limit 1)`;
+
 /**
  * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the beginning of the ids of the
  * connection's people. A bound identity alone is enough to recognise a person: the rest is looked for only if there is none.
@@ -48,7 +52,7 @@ select bound,
     order by i.subject is null limit 1) end as expected,
   case when bound is null then (
     select jsonb_agg(x.candidate) from (
-      select ${candidateOf('u', '$1', '$5')} as candidate from users u where u.email = $4
+      select ${candidateOf('u', '$1', '$5')} || jsonb_build_object('awaits', ${AWAITED}) as candidate from users u where u.email = $4
       -- members of this organization first, then those with a password: a flood of twins elsewhere cannot push them out
       order by exists (select 1 from members m where m.organization_id = $5 and m.user_id = u.user_id) desc,
                exists (select 1 from password_credentials p where p.user_id = u.user_id) desc, u.user_id
@@ -59,6 +63,8 @@ select bound,
      where i.connection_id = $1 and i.subject = $3 and i.issuer not in ($2, '') and i.status = 'expected' limit 1)) end as former_issuer,
   case when bound is null then (
     select u.user_id from users u where u.user_id = ${knownPrefix('$1', '$2')} || '|' || $3) end as former_account,
+  case when bound is null then (
+    select m.user_id from moved_identities m where m.connection_id = $1 and m.issuer = $2 and m.subject = $3 limit 1) end as moved_from,
   case when bound is null then ${knownPrefix('$1', '$2')} end as known_prefix,
   case when bound is null then ${freePrefix('$7')} end as free_prefix
 from (select (
@@ -123,6 +129,7 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
     mainConnectionId: text(row.main_connection),
     boundSubject: text(bound?.subject),
     boundIssuer: text(bound?.issuer),
+    awaitedSubject: text(row.awaits),
   };
 }
 
@@ -156,6 +163,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery): Promise
     domainProvedElsewhere: row.proved_elsewhere === true,
     formerIssuer: text(row.former_issuer),
     formerAccount: text(row.former_account),
+    movedFrom: text(row.moved_from),
     userIdPrefix: toUserIdPrefix(row),
   };
 }

@@ -1,0 +1,45 @@
+/** The words of `vestibule rollout move-seat`: options and help. Loads nothing that the work needs. */
+import type { Command } from 'commander';
+import type { TenantOptions } from './tenant-access.js';
+
+export interface MoveSeatOptions extends TenantOptions {
+  readonly organization?: string;
+  readonly connection?: string;
+  readonly subject?: string;
+  readonly byAddress?: boolean;
+  readonly user?: string;
+  readonly absorb?: string;
+  readonly plan?: string;
+  readonly dryRun?: boolean;
+  readonly rollback?: boolean;
+  readonly endNew?: boolean;
+  readonly json?: boolean;
+}
+
+const HELP = `
+For a person who comes with a new subject and the old address, since the
+company's IT made their account anew. The login log names the command for them.
+Be sure that it is the same person: a new hire may have got the address.
+
+Examples:
+  $ vestibule rollout move-seat rita@acme.example --organization acme \\
+      --connection acme-okta --subject 00u7f --dry-run
+  $ vestibule rollout move-seat --rollback --plan seat-rita@acme.example.jsonl`;
+
+/** Adds its words to the command `move-seat`; `run` does the work. */
+export function describeMoveSeat(command: Command): Command {
+  return command
+    .description('gives the seat of one person to the account that IT made anew')
+    .argument('[address]', 'the person; not needed for --rollback')
+    .option('--organization <name>', 'organization (name or id) of the seat')
+    .option('--connection <name>', 'enterprise connection where it is bound')
+    .option('--subject <subject>', 'of the new account')
+    .option('--by-address', 'first sign-in that proves the address, instead')
+    .option('--user <id>', 'whose seat it is, where several have the address')
+    .option('--absorb <id>', 'second account of the person, to take in')
+    .option('--plan <file>', 'plan and journal, else seat-ADDRESS.jsonl')
+    .option('--dry-run', 'say what would be done; changes nothing')
+    .option('--rollback', 'put the old account back as it was')
+    .option('--end-new', 'also where the new account has signed in since')
+    .addHelpText('after', HELP);
+}

@@ -1,0 +1,248 @@
+/**
+ * `/users/{id}/identities/{provider}/{user_id}/move` and `/users/{id}/moved-identities`, our additions. A company's IT deleted an account at
+ * its identity provider and made it anew: the person comes with a new subject and the old address, and their seat is bound to the old one.
+ * The operator says by which subject or address the seat is expected from now on. The old identity is kept, so that it can be put back
+ * exactly. It is the operator's own authority (no rule of linking is asked), and is logged as such.
+ */
+import { isEnterprise } from '../../domain/tenant.js';
+import { assert } from '../../kernel/assert.js';
+import type { FormerIdentity, IdentityRecord, MovedIdentity, UserRecord } from '../../ports/directory/users.js';
+import { badBody, conflict, notFound, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { keepBreakGlass } from '../organizations/break-glass.js';
+import { type NoExpectation, parseExpectation } from './expectation.js';
+import { checkAbsorbable, findSecondSeat, type Seat } from './second-seat.js';
+import { findIdentity } from './user-identities.js';
+import { IDENTITY_REPLY, toIdentityWire } from './user-wire.js';
+
+interface MoveBody {
+  readonly subject?: string;
+  readonly expected_email?: string;
+  readonly absorb_user_id?: string;
+  readonly dry_run?: boolean;
+}
+
+interface RestoreBody {
+  readonly end_new_identity?: boolean;
+  readonly dry_run?: boolean;
+}
+
+const WRONG: Readonly<Record<NoExpectation['wrong'], string>> = {
+  subject: 'subject takes what identity providers give: 1 to 255 printable ASCII characters.',
+  email: 'expected_email is not a plain e-mail address.',
+};
+
+const PROBLEMS: Readonly<Record<NonNullable<FormerIdentity['problem']>, string>> = {
+  not_named: 'No subject was given.',
+  no_address: 'No address was given.',
+  address_shared: 'Two people would be expected by this address.',
+  subject_shared: 'Two people would be expected by this subject.',
+  expected_for_another_user: 'Another user is expected by this subject or address at this connection.',
+  bound_to_another_user: 'This subject is bound to another user of this connection.',
+};
+
+/** The user of the path, locked until the end of the transaction. Throws 404 `inexistent_user`. */
+async function lockUser(call: Call): Promise<UserRecord> {
+  const user = await call.directory.users.findForUpdate(call.params.id ?? '');
+  if (user === undefined) throw noUser();
+  return user;
+}
+
+function findBound(call: Call, user: UserRecord): IdentityRecord & { readonly subject: string } {
+  const identity = findIdentity(user, call.params.provider ?? '', call.params.user_id ?? '');
+  const subject = identity?.subject;
+  if (
+    identity === undefined ||
+    subject === undefined ||
+    identity.status !== 'bound' ||
+    !isEnterprise(identity.strategy)
+  )
+    throw notFound("The user has no bound identity of that name at a company's connection.", 'inexistent_identity');
+  return { ...identity, subject };
+}
+
+/** The seat as it is to be expected. Throws 400 for what no sign-in could prove. */
+function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject: string }, body: MoveBody): Seat {
+  const expected = parseExpectation(body.subject, body.expected_email);
+  if ('wrong' in expected) throw badBody(WRONG[expected.wrong]);
+  const subject = 'subject' in expected ? expected.subject : undefined;
+  if (subject === identity.subject)
+    throw badBody('subject is the one that the identity is bound to: nothing was changed.');
+  return { user, identity, subject, address: 'subject' in expected ? undefined : expected.expectedEmail };
+}
+
+/** The former binding with its evidence, and the identity that is expected in its place: for the answer and the log. */
+async function describeMove(call: Call, { user, identity, subject, address }: Seat): Promise<Wire> {
+  const { boundBy, evidence, boundAt } = await call.directory.users.getBinding(user.userId, identity.id);
+  return {
+    from: present({
+      connection: identity.connectionName,
+      issuer: identity.issuer,
+      subject: identity.subject,
+      bound_by: boundBy,
+      evidence,
+      bound_at: boundAt?.toISOString(),
+    }),
+    to: present({ subject, expected_email: address }),
+  };
+}
+
+async function applyMove(call: Call, seat: Seat, absorbed: UserRecord | undefined, apply: boolean): Promise<void> {
+  const { identity, subject, address, user } = seat;
+  const by = `management:${call.caller.clientId}`;
+  const kept = absorbed && apply ? await call.directory.users.takeOut(absorbed.userId) : undefined;
+  const [found] = await orConflict(
+    PROBLEMS.expected_for_another_user,
+    call.directory.users.expectAgain({
+      connectionId: identity.connectionId,
+      formerIssuer: identity.issuer,
+      by: subject === undefined ? 'email' : 'subject',
+      ...(subject !== undefined && { subjects: { [identity.subject]: subject } }),
+      only: [identity.subject],
+      address,
+      keep: { at: call.now, by, absorbed: kept },
+      boundBy: by,
+      apply,
+    }),
+  );
+  assert(found?.userId === user.userId, 'the identity was read under lock');
+  if (found.problem !== undefined) throw conflict(PROBLEMS[found.problem], found.problem);
+}
+
+async function move(call: Call): Promise<Reply> {
+  const body = call.body as MoveBody;
+  const { absorb_user_id: absorbId, dry_run: dryRun = false } = body;
+  const userId = call.params.id ?? '';
+  const userIds = absorbId === undefined ? [userId] : [userId, absorbId];
+  return keepBreakGlass(call.directory, { userIds }, async () => {
+    const user = await lockUser(call);
+    const seat = toSeat(user, findBound(call, user), body);
+    const absorbed = absorbId === undefined ? undefined : await checkAbsorbable(call, seat, absorbId);
+    if (absorbed === undefined) await findSecondSeat(call, seat);
+    const facts = await describeMove(call, seat);
+    await applyMove(call, seat, absorbed, !dryRun);
+    const now = await call.directory.users.find(user.userId);
+    const taken = absorbed && { user_id: absorbed.userId, email: absorbed.email };
+    return {
+      body: present({
+        user_id: user.userId,
+        identity_id: seat.identity.id,
+        ...facts,
+        absorbed: taken,
+        identities: now?.identities.map(toIdentityWire),
+        dry_run: dryRun || undefined,
+      }),
+      log: {
+        userId: user.userId,
+        connectionId: seat.identity.connectionId,
+        details: present({ authority: 'operator', ...facts, absorbed: taken, dry_run: dryRun || undefined }),
+      },
+    };
+  });
+}
+
+function toMovedWire(moved: MovedIdentity): Wire {
+  return present({
+    identity_id: moved.id,
+    provider: moved.strategy,
+    connection: moved.connectionName,
+    connection_id: moved.connectionId,
+    issuer: moved.issuer,
+    subject: moved.subject,
+    bound_by: moved.boundBy,
+    bound_at: moved.boundAt?.toISOString(),
+    moved_at: moved.movedAt.toISOString(),
+    moved_by: moved.movedBy,
+    absorbed_user_id: moved.absorbedUserId,
+  });
+}
+
+async function listMoved(call: Call): Promise<Reply> {
+  const userId = call.params.id ?? '';
+  if ((await call.directory.users.findExisting([userId])).length === 0) throw noUser();
+  return { body: (await call.directory.users.listMoved(userId)).map(toMovedWire) };
+}
+
+/** The identity to put back. Throws 404 where it was not moved, 409 where a later move of the same seat has to be taken back first. */
+function findMoved(moved: readonly MovedIdentity[], identityId: string): MovedIdentity {
+  const one = moved.find(({ id }) => id === identityId);
+  if (one === undefined) throw notFound('No identity of that id was moved away from this user.', 'inexistent_identity');
+  const latest = moved.find(({ connectionId }) => connectionId === one.connectionId);
+  if (latest?.id !== one.id)
+    throw conflict(`The seat was moved again since: restore ${latest?.id} first.`, 'moved_again');
+  return one;
+}
+
+/** The identities in the place of the moved one. Throws 409 where one is bound, unless the caller says that it may end. */
+function checkReplacement(user: UserRecord, moved: MovedIdentity, body: RestoreBody): readonly IdentityRecord[] {
+  const here = user.identities.filter(({ connectionId }) => connectionId === moved.connectionId);
+  const bound = here.find(({ status }) => status === 'bound');
+  if (bound !== undefined && body.end_new_identity !== true)
+    throw conflict(
+      `${bound.subject} has signed in on this seat since the move, and could not any more. Send end_new_identity: true to put the old identity back all the same.`,
+      'bound_meanwhile',
+    );
+  return here;
+}
+
+async function restore(call: Call): Promise<Reply> {
+  const body = call.body as RestoreBody;
+  const { users } = call.directory;
+  const user = await lockUser(call);
+  const moved = findMoved(await users.listMoved(user.userId), call.params.identity_id ?? '');
+  const ended = checkReplacement(user, moved, body);
+  if (body.dry_run !== true)
+    await orConflict(
+      'The old subject, or the account that the move took in, is in use again: nothing was changed.',
+      users.restoreMoved(user.userId, moved.id),
+      'in_use_again',
+    );
+  const facts = present({
+    restored: toMovedWire(moved),
+    ended: ended.map(({ status, subject, expectedEmail }) =>
+      present({ status, subject, expected_email: expectedEmail }),
+    ),
+    absorbed_user_id: moved.absorbedUserId,
+    dry_run: body.dry_run || undefined,
+  });
+  const now = await users.find(user.userId);
+  return {
+    body: { user_id: user.userId, ...facts, identities: now?.identities.map(toIdentityWire) ?? [] },
+    log: { userId: user.userId, connectionId: moved.connectionId, details: { authority: 'operator', ...facts } },
+  };
+}
+
+/** The operations that move a seat to a recreated account, and back. */
+export function moveOperations(): Operation[] {
+  const identities = listOf(IDENTITY_REPLY);
+  return [
+    {
+      method: 'post',
+      path: '/users/{id}/identities/{provider}/{user_id}/move',
+      summary: 'Move the seat of a user to a recreated account',
+      status: 200,
+      reply: replyOf({ user_id: 'string', identity_id: 'string', from: 'object', to: 'object', identities }),
+      refusals: [404, 409],
+      run: move,
+    },
+    {
+      method: 'get',
+      path: '/users/{id}/moved-identities',
+      summary: 'List the identities that were moved away from a user',
+      status: 200,
+      reply: listOf(replyOf({ identity_id: 'string', connection: 'string', subject: 'string', moved_at: 'string' })),
+      refusals: [404],
+      run: listMoved,
+    },
+    {
+      method: 'post',
+      path: '/users/{id}/moved-identities/{identity_id}/restore',
+      summary: 'Put a moved identity back',
+      status: 200,
+      reply: replyOf({ user_id: 'string', restored: 'object', ended: listOf('object'), identities }),
+      refusals: [404, 409],
+      run: restore,
+    },
+  ];
+}

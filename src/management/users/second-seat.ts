@@ -1,0 +1,82 @@
+/**
+ * The second seat: the account that a re-invitation or auto-membership opened for a person whose company recreated their account. Says
+ * whether a move of the first seat stumbles over one, and whether that one may be taken in. Never takes one in by itself.
+ */
+import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
+import { conflict } from '../api/errors.js';
+import type { Call } from '../api/operation.js';
+
+/** A seat, and by which subject or address it is to be expected. */
+export interface Seat {
+  readonly user: UserRecord;
+  readonly identity: IdentityRecord & { readonly subject: string };
+  readonly subject: string | undefined;
+  readonly address: string | undefined;
+}
+
+/** Most organizations that are compared; somebody with more of them is no second seat. */
+const COMPARED = 100;
+
+const isBoundHere = (seat: Seat, { connectionId, status }: IdentityRecord) =>
+  connectionId === seat.identity.connectionId && status === 'bound';
+
+/** The user who is bound where this seat is to be expected: by the subject, or with the address. */
+async function findHolder(call: Call, { identity, subject, address, user }: Seat): Promise<string | undefined> {
+  const { users } = call.directory;
+  const { connectionId } = identity;
+  if (subject !== undefined) {
+    const found = await users.findBoundUser(connectionId, subject);
+    return found === user.userId ? undefined : found;
+  }
+  const namesakes = address === undefined ? [] : await users.listByEmail(address);
+  const holds = (one: UserRecord) =>
+    one.identities.some((item) => item.connectionId === connectionId && item.status === 'bound');
+  return namesakes.find((one) => one.userId !== user.userId && holds(one))?.userId;
+}
+
+/**
+ * Throws 409 `subject_is_bound` where the new subject has an account of its own already: it would go on signing in as that one, and the seat
+ * would wait in vain. Tells how to take that account in.
+ */
+export async function findSecondSeat(call: Call, seat: Seat): Promise<void> {
+  const holder = await findHolder(call, seat);
+  if (holder === undefined) return;
+  throw conflict(
+    `${holder} is bound at this connection already, and would go on signing in as that user. If it is a second account of the same person, ` +
+      `send absorb_user_id: ${JSON.stringify(holder)}: it is removed, and comes back when the move is taken back.`,
+    'subject_is_bound',
+  );
+}
+
+async function listOrganizations(call: Call, userId: string): Promise<readonly string[]> {
+  const page = await call.directory.members.listOrganizationsOf(userId, { limit: COMPARED, offset: 0, count: false });
+  return page.next === undefined ? page.items.map(({ id }) => id) : [...page.items.map(({ id }) => id), ''];
+}
+
+/** Why an account is not a second seat of the same person, or undefined. */
+async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Promise<string | undefined> {
+  const { user, subject, address } = seat;
+  if (other.userId === user.userId) return 'it is the user whose seat is moved';
+  if (other.blocked) return 'it is blocked';
+  const [identity, ...more] = other.identities;
+  if (identity === undefined || more.length > 0 || !isBoundHere(seat, identity))
+    return 'it has other ways to sign in than this connection';
+  if (subject !== undefined && identity.subject !== subject)
+    return `it is bound to ${identity.subject}, not to ${subject}`;
+  if (other.email === undefined || (other.email !== user.email && other.email !== address))
+    return 'it has another address';
+  if ((await call.directory.users.listPasswordConnections(other.userId)).length > 0) return 'it has a password';
+  const own = await listOrganizations(call, user.userId);
+  const elsewhere = (await listOrganizations(call, other.userId)).filter((id) => !own.includes(id) || id === '');
+  return elsewhere.length === 0 ? undefined : 'it is a member of organizations that the user does not belong to';
+}
+
+/** The account to take in, locked. Throws 409 `cannot_absorb` unless it is a second seat of the same person and nothing more. */
+export async function checkAbsorbable(call: Call, seat: Seat, userId: string): Promise<UserRecord> {
+  const other = await call.directory.users.findForUpdate(userId);
+  if (other === undefined) throw conflict(`${userId} cannot be taken in: no such user exists.`, 'cannot_absorb');
+  const reason = await whyNotAbsorbable(call, seat, other);
+  if (reason !== undefined)
+    throw conflict(`${userId} cannot be taken in: ${reason}. Nothing was changed.`, 'cannot_absorb');
+  return other;
+}

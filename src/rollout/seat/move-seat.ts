@@ -1,0 +1,139 @@
+/**
+ * A plan for one seat carried out, or taken back, on its tenant. Every change is written into the journal before it is sent. After a crash or
+ * an answer that never came, the tenant itself says whether it was done: the same command again ends the same. Decides nothing that the
+ * plan does not say.
+ */
+import { type Json, RemoteError } from '../../remote/exchange.js';
+import type { Endpoint } from '../../remote/tenant.js';
+import type { Journal } from '../journal.js';
+import { findBoundSubject, type SeatPlan } from './seat-plan.js';
+
+interface SeatWork {
+  readonly plan: SeatPlan;
+  readonly remote: Endpoint;
+  readonly journal: Journal;
+}
+
+/** `already`: there was nothing to do. */
+export interface SeatEnd {
+  readonly end: 'done' | 'already';
+  readonly identityId: string | undefined;
+  /** The answer of the tenant, where it did something now. */
+  readonly answer: Json | undefined;
+}
+
+/** The tenant is not any more as the plan says, or somebody has to decide. Nothing was changed. */
+export class SeatMoved extends Error {
+  override name = 'SeatMoved';
+  constructor(
+    message: string,
+    readonly advice: string,
+  ) {
+    super(message);
+  }
+}
+
+const userPath = ({ user_id: userId }: SeatPlan) => `/users/${encodeURIComponent(userId)}`;
+
+/** The call that moves the seat. */
+export function toMoveCall(plan: SeatPlan): { readonly path: string; readonly body: Json } {
+  const { connection, from, to, absorb_user_id: absorb } = plan;
+  const identity = `${connection.strategy}/${encodeURIComponent(`${connection.name}|${from}`)}`;
+  return {
+    path: `${userPath(plan)}/identities/${identity}/move`,
+    body: { ...to, ...(absorb !== undefined && { absorb_user_id: absorb }) },
+  };
+}
+
+/** Asks the tenant whether it would do the move. Throws {@link RemoteError} with its reason where it would not. */
+export async function rehearseMove(plan: SeatPlan, remote: Endpoint): Promise<Json> {
+  const { path, body } = toMoveCall(plan);
+  return (await remote.ask(path, { ...body, dry_run: true })) as Json;
+}
+
+/** The id under which the tenant keeps the identity of the plan; undefined where the seat is not moved. */
+async function findMoved({ plan, remote }: SeatWork): Promise<string | undefined> {
+  const list = (await remote.get(`${userPath(plan)}/moved-identities`)) as readonly Json[];
+  const found = list.find((one) => one.connection_id === plan.connection.id && one.subject === plan.from);
+  return found === undefined ? undefined : String(found.identity_id);
+}
+
+async function checkGround({ plan, remote }: SeatWork): Promise<void> {
+  const user = (await remote.find(userPath(plan))) as Json | undefined;
+  const subject = user && findBoundSubject(user, plan.connection);
+  if (subject === plan.from) return;
+  throw new SeatMoved(
+    user === undefined
+      ? `${plan.user_id} is gone`
+      : `${plan.user_id} is bound to ${subject ?? 'nothing'} at ${plan.connection.name}, and the plan says ${plan.from}`,
+    'Make the plan anew, in another file.',
+  );
+}
+
+/** Sends a change. One that the tenant refused did nothing, and the journal says so; one whose end is unknown stays begun. */
+async function send({ plan, remote, journal }: SeatWork, path: string, body: Json, ifRefused: 'failed' | 'kept') {
+  try {
+    return (await remote.send('POST', path, body)) as Json;
+  } catch (error) {
+    if (error instanceof RemoteError && error.end === 'refused')
+      await journal.append({ ids: [plan.user_id], mark: ifRefused, note: error.message });
+    throw error;
+  }
+}
+
+/** Does the move, once. Throws {@link SeatMoved}, and {@link RemoteError} with the tenant's reason. */
+export async function applySeat(work: SeatWork): Promise<SeatEnd> {
+  const { plan, journal } = work;
+  const before = journal.standing(plan.user_id);
+  if (before?.mark === 'undoing')
+    throw new SeatMoved('the move is being taken back', 'Finish that with --rollback, or plan anew in another file.');
+  const identityId = await findMoved(work);
+  if (identityId !== undefined) {
+    if (before?.mark !== 'begun' && before?.mark !== 'done' && before?.mark !== 'kept')
+      throw new SeatMoved(
+        `the seat of ${plan.email} was moved by somebody else already`,
+        `GET /api/v2${userPath(plan)}/moved-identities says when, and by which client.`,
+      );
+    if (before.mark === 'begun') await journal.append({ ids: [plan.user_id], mark: 'done', data: { identityId } });
+    return { end: 'already', identityId, answer: undefined };
+  }
+  if (before?.mark === 'done' || before?.mark === 'kept')
+    throw new SeatMoved('the move was taken back by somebody else', 'Plan anew, in another file.');
+  await checkGround(work);
+  await journal.append({ ids: [plan.user_id], mark: 'begun' });
+  const { path, body } = toMoveCall(plan);
+  const answer = await send(work, path, body, 'failed');
+  const id = String(answer.identity_id);
+  await journal.append({ ids: [plan.user_id], mark: 'done', data: { identityId: id } });
+  return { end: 'done', identityId: id, answer };
+}
+
+/**
+ * Puts the old identity back. `endNew`: also where the new account has signed in meanwhile. Throws {@link SeatMoved} where that is to be
+ * decided, and {@link RemoteError} with the tenant's reason.
+ */
+export async function rollBackSeat(work: SeatWork, endNew: boolean): Promise<SeatEnd> {
+  const { plan, journal } = work;
+  const before = journal.standing(plan.user_id);
+  if (before === undefined || before.mark === 'undone' || before.mark === 'failed')
+    return { end: 'already', identityId: undefined, answer: undefined };
+  const identityId = await findMoved(work);
+  if (identityId === undefined) {
+    await journal.append({ ids: [plan.user_id], mark: 'undone', note: 'the seat is not moved' });
+    return { end: 'already', identityId: undefined, answer: undefined };
+  }
+  await journal.append({ ids: [plan.user_id], mark: 'undoing' });
+  try {
+    const path = `${userPath(plan)}/moved-identities/${encodeURIComponent(identityId)}/restore`;
+    const answer = await send(work, path, { end_new_identity: endNew }, 'kept');
+    await journal.append({ ids: [plan.user_id], mark: 'undone' });
+    return { end: 'done', identityId, answer };
+  } catch (error) {
+    if (error instanceof RemoteError && error.code === 'bound_meanwhile')
+      throw new SeatMoved(
+        `${plan.email} has signed in with the new account since, and could not any more`,
+        'Say --end-new to put the old account back all the same.',
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The plan for one seat: the person, the identity that their seat is bound to, and the one that it is to wait for. Two lines of JSON: the plan
+ * and the digest of it. Reads the tenant, changes nothing there; opens no file.
+ */
+import { createHash } from 'node:crypto';
+import { type Json, RemoteError } from '../../remote/exchange.js';
+import type { Endpoint } from '../../remote/tenant.js';
+import { PlanError } from '../plan-file.js';
+
+const SEAT_VERSION = 1;
+
+export interface SeatPlan {
+  readonly vestibule_move_seat: typeof SEAT_VERSION;
+  readonly made_at: string;
+  readonly tenant: { readonly origin: string };
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
+  readonly email: string;
+  readonly user_id: string;
+  /** The subject that the seat is bound to. */
+  readonly from: string;
+  readonly to: { readonly subject: string } | { readonly expected_email: string };
+  /** The second account that is taken in. */
+  readonly absorb_user_id?: string;
+}
+
+/** The wish of the operator, before the tenant was read. */
+export interface SeatWish {
+  readonly email: string;
+  readonly to: SeatPlan['to'];
+  readonly absorb: string | undefined;
+  /** The user, where several have the address. */
+  readonly user: string | undefined;
+}
+
+export interface SeatPlace {
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
+}
+
+/** The subject that a user is bound to at a connection; undefined for none. */
+export function findBoundSubject(user: Json, { name, strategy }: SeatPlace['connection']): string | undefined {
+  const identities = Array.isArray(user.identities) ? (user.identities as readonly Json[]) : [];
+  const bound = identities.find(
+    (one) => one.connection === name && one.provider === strategy && one.status === undefined,
+  );
+  const id = bound?.user_id;
+  return typeof id === 'string' && id.startsWith(`${name}|`) ? id.slice(name.length + 1) : undefined;
+}
+
+async function isMember(remote: Endpoint, userId: string, organizationId: string): Promise<boolean> {
+  const path = `/users/${encodeURIComponent(userId)}/organizations?per_page=100`;
+  const list = (await remote.get(path)) as readonly Json[];
+  return list.some(({ id }) => id === organizationId);
+}
+
+function wrong(message: string, advice: string): RemoteError {
+  return new RemoteError('refused', message, advice);
+}
+
+/** The members with the address whose seat is bound at the connection. */
+async function listSeats(remote: Endpoint, place: SeatPlace, wish: SeatWish): Promise<readonly Json[]> {
+  const path = `/users-by-email?email=${encodeURIComponent(wish.email)}`;
+  const seats: Json[] = [];
+  for (const user of (await remote.get(path)) as readonly Json[]) {
+    const id = String(user.user_id);
+    if (id === wish.absorb || (wish.user !== undefined && id !== wish.user)) continue;
+    const subject = findBoundSubject(user, place.connection);
+    const isTarget = 'subject' in wish.to && wish.to.subject === subject;
+    if (subject === undefined || isTarget || !(await isMember(remote, id, place.organization.id))) continue;
+    seats.push(user);
+  }
+  return seats;
+}
+
+/** Finds the person's seat. Throws {@link RemoteError} where there is none, or more than one. */
+export async function makeSeatPlan(
+  remote: Endpoint & { readonly origin: string },
+  place: SeatPlace,
+  wish: SeatWish,
+  at: Date,
+): Promise<SeatPlan> {
+  const { organization, connection } = place;
+  const [seat, ...more] = await listSeats(remote, place, wish);
+  if (seat === undefined)
+    throw wrong(
+      `No member of ${organization.name} with the address ${wish.email} is bound to another subject at ${connection.name}.`,
+      'vestibule explain says what happens when they sign in; somebody who is bound to nothing needs no move.',
+    );
+  if (more.length > 0)
+    throw wrong(
+      `${more.length + 1} members of ${organization.name} with the address ${wish.email} are bound at ${connection.name}: ${[seat, ...more].map((user) => String(user.user_id)).join(', ')}.`,
+      'Name the one whose seat it is with --user, and a second account of the same person with --absorb.',
+    );
+  return {
+    vestibule_move_seat: SEAT_VERSION,
+    made_at: at.toISOString(),
+    tenant: { origin: remote.origin },
+    organization,
+    connection,
+    email: wish.email,
+    user_id: String(seat.user_id),
+    from: findBoundSubject(seat, connection) ?? '',
+    to: wish.to,
+    ...(wish.absorb !== undefined && { absorb_user_id: wish.absorb }),
+  };
+}
+
+function digestOf(line: string): string {
+  return createHash('sha256').update(`${line}\n`).digest('hex');
+}
+
+/** The text of the plan's file, and its digest. */
+export function toSeatFile(plan: SeatPlan): { readonly text: string; readonly digest: string } {
+  const line = JSON.stringify(plan);
+  const digest = digestOf(line);
+  return { text: `${line}\n${JSON.stringify({ digest })}\n`, digest };
+}
+
+/** Reads the file of a plan. Throws {@link PlanError} for one that was changed, cut, or made by another command or version. */
+export function parseSeatFile(text: string): { readonly plan: SeatPlan; readonly digest: string } {
+  const [line = '', last = ''] = text.split('\n');
+  let plan: Partial<SeatPlan> | null;
+  let end: { digest?: unknown } | null;
+  try {
+    [plan, end] = [JSON.parse(line) as Partial<SeatPlan> | null, JSON.parse(last) as { digest?: unknown } | null];
+  } catch {
+    throw new PlanError('the file is no plan of a moved seat, or was cut off');
+  }
+  if (plan?.vestibule_move_seat === undefined) throw new PlanError('the file is no plan of a moved seat');
+  if (plan.vestibule_move_seat !== SEAT_VERSION)
+    throw new PlanError(`the plan has version ${plan.vestibule_move_seat}, this command takes version ${SEAT_VERSION}`);
+  const digest = digestOf(line);
+  if (end?.digest !== digest) throw new PlanError('the plan was changed after it was made: its digest does not fit');
+  return { plan: plan as SeatPlan, digest };
+}
