@@ -1,0 +1,71 @@
+/**
+ * Marks the members who are there before the guard: a membership without any role and without a line in the log would be refused by the
+ * Action, since it cannot be told from one that came a second ago. Gives nobody the mark whom an earlier login left as a stranger.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RemoteError } from '../remote/exchange.js';
+import type { RemoteTenant } from '../remote/tenant.js';
+import { forEachOf } from './each.js';
+import { judgeMember } from './evidence.js';
+import { findInvitedAddresses, findLines, findUser, isEnterprise } from './tenant-reads.js';
+
+export interface Marking {
+  readonly organizationId: string;
+  readonly roleId: string;
+  readonly userIds: readonly string[];
+  /** Milliseconds after which the log has what happened before the members were listed. */
+  readonly settleMs: number;
+  readonly now: Date;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export interface Marked {
+  readonly marked: number;
+  /** Members who got no mark: strangers whom an earlier login left, for `guard sweep`. */
+  readonly strangers: readonly string[];
+}
+
+async function isStranger(tenant: RemoteTenant, marking: Marking, userId: string, invited: Invited): Promise<boolean> {
+  // The id of a user begins with the strategy of its connection; nobody gets in by auto-membership of a company through another one.
+  if (!isEnterprise(userId.split('|')[0] ?? '')) return false;
+  const verdict = judgeMember({
+    organizationId: marking.organizationId,
+    user: await findUser(tenant, userId),
+    roles: [],
+    lines: await findLines(tenant, userId),
+    invited,
+    now: marking.now,
+    minAgeMs: 0,
+  });
+  return verdict.class === 'stranger';
+}
+
+type Invited = ReadonlySet<string> | undefined;
+
+/** Gives the mark to all of `userIds` who are no strangers. Throws RemoteError; may be repeated. */
+export async function markMembers(tenant: RemoteTenant, marking: Marking): Promise<Marked> {
+  const { organizationId, roleId, userIds, settleMs, progress } = marking;
+  const strangers: string[] = [];
+  let done = 0;
+  if (userIds.length === 0) return { marked: 0, strangers };
+  await sleep(settleMs);
+  const invited = await findInvitedAddresses(tenant, organizationId);
+  await forEachOf(userIds, 8, async (userId) => {
+    if (await isStranger(tenant, marking, userId, invited)) strangers.push(userId);
+    else await mark(tenant, organizationId, userId, roleId);
+    done += 1;
+    progress(done, userIds.length);
+  });
+  return { marked: userIds.length - strangers.length, strangers: strangers.sort() };
+}
+
+async function mark(tenant: RemoteTenant, organizationId: string, userId: string, roleId: string): Promise<void> {
+  const path = `/organizations/${encodeURIComponent(organizationId)}/members/${encodeURIComponent(userId)}/roles`;
+  try {
+    await tenant.send('POST', path, { roles: [roleId] });
+  } catch (error) {
+    // Removed since the list was read, or deleted.
+    if (error instanceof RemoteError && (error.status === 404 || error.status === 400)) return;
+    throw error;
+  }
+}
