@@ -3,7 +3,7 @@
  * kernel only, never each other; src/compose.ts alone knows both sides. `npm run check` runs it.
  */
 const LAYERS =
-  '^src/(kernel|domain|ports|login|management|http|cli|remote|rollout|guard|connectors|storage|tokens|mail|actions)/';
+  '^src/(kernel|domain|ports|login|management|http|cli|remote|rollout|guard|connectors|storage|tokens|mail|actions|double)/';
 const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail', 'actions'];
 
 /** Tables of settings, and what they are made of. */
@@ -95,9 +95,42 @@ module.exports = {
     only(
       'cli-imports-login',
       '^src/cli/',
-      ['cli', 'rollout', 'guard', 'remote', 'actions/lint', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
+      [
+        'cli',
+        'rollout',
+        'guard',
+        'remote',
+        'actions/lint',
+        'double/facts.ts',
+        'login',
+        'ports',
+        'domain',
+        'kernel',
+        'config.ts',
+      ],
       'Commands get the server from main.ts; the linter is pure, so `guard check` uses it as it is.',
     ),
+    only(
+      'double-imports-management',
+      '^src/double/',
+      ['double', 'management', 'login', 'ports', 'domain', 'kernel'],
+      'The double wraps ports and operations; compose.ts gives it those of the product.',
+    ),
+    {
+      name: 'nobody-knows-the-double',
+      comment:
+        'A rehearsal tenant must not weaken the product: only compose-double.ts builds it. The command line reads its file of facts.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(double/|compose(-double)?\\.ts$)' },
+      to: { path: '^src/double/', pathNot: '^src/double/facts\\.ts$' },
+    },
+    {
+      name: 'only-serve-reads-its-facts',
+      comment: 'The facts of the double are its own; `vestibule serve --profile auth0` reads the file of them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(double/|compose(-double)?\\.ts$|cli/)' },
+      to: { path: '^src/double/' },
+    },
     only(
       'linter-is-pure',
       '^src/actions/lint/',
@@ -143,7 +176,7 @@ module.exports = {
       severity: 'error',
       from: { path: LAYERS },
       to: {
-        path: '^src/(compose|compose-actions|compose-connectors|compose-database|compose-keys|compose-secrets|main)\\.ts$',
+        path: '^src/(compose|compose-actions|compose-connectors|compose-database|compose-double|compose-keys|compose-mail|compose-secrets|main)\\.ts$',
       },
     },
     {

@@ -7,9 +7,13 @@ import { type Logger, pino } from 'pino';
 import { composeActions } from './compose-actions.js';
 import { composeConnectors } from './compose-connectors.js';
 import { openDatabase } from './compose-database.js';
+import { composeDouble } from './compose-double.js';
+import { composeMail } from './compose-mail.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
+import type { Double } from './double/double.js';
+import type { DoubleFacts } from './double/facts.js';
 import { createBrowserDevices } from './http/browser/devices.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
@@ -23,11 +27,9 @@ import { type Clock, systemClock } from './kernel/clock.js';
 import { Closers } from './kernel/closers.js';
 import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
-import type { SecretBox } from './kernel/seal.js';
 import { explain } from './login/explain.js';
 import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
-import { createSmtpSender } from './mail/smtp.js';
 import { managementAudience } from './management/api/audience.js';
 import { ensureSystemRows } from './management/bootstrap.js';
 import { managementRoutes } from './management/resources.js';
@@ -39,9 +41,8 @@ import { createAttemptCounters } from './storage/attempts.js';
 import { createDirectory } from './storage/directory/index.js';
 import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
-import { createOutbox, type KeptMail, listKeptMail } from './storage/jobs/outbox.js';
+import { type KeptMail, listKeptMail } from './storage/jobs/outbox.js';
 import { createUserImportWorker } from './storage/jobs/run-user-imports.js';
-import { createOutboxWorker } from './storage/jobs/send-mail.js';
 import { createLedger } from './storage/ledger.js';
 import { createLoginStore } from './storage/login-store/index.js';
 import type { createPool } from './storage/pool.js';
@@ -62,6 +63,8 @@ export interface ServerOptions {
   readonly passwordRefusalFloorMs?: number;
   /** Called with the HTTP application before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
+  /** The server is a rehearsal tenant that behaves like Auth0 (docs/auth0-double.md). */
+  readonly double?: DoubleFacts | undefined;
 }
 
 export interface Server {
@@ -78,18 +81,6 @@ export interface Server {
   close(): Promise<void>;
 }
 
-function createMail(config: Config, pool: ReturnType<typeof createPool>, box: SecretBox, clock: Clock, log: Logger) {
-  const sender =
-    config.smtpUrl === undefined ? undefined : createSmtpSender({ smtpUrl: config.smtpUrl, from: config.mailFrom });
-  const worker = sender && createOutboxWorker({ pool, box, send: (mail) => sender.send(mail), clock, log });
-  const close = async () => {
-    await worker?.stop();
-    sender?.close();
-  };
-  const wake = () => worker?.wake();
-  return { outbox: createOutbox(pool, box, wake), worker, wake, close };
-}
-
 interface Parts {
   readonly config: Config;
   readonly clock: Clock;
@@ -102,19 +93,23 @@ interface Parts {
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;
+  /** Undefined for every server but a rehearsal tenant. */
+  readonly double: Double | undefined;
 }
 
 /** The pipeline and the parts that its routes share. */
 function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) {
-  const { config, clock, entropy, logger, boxes, pool, metrics, closers } = parts;
+  const { config, clock, entropy, logger, boxes, pool, metrics, closers, double } = parts;
   const connectors = composeConnectors(parts);
   closers.add(() => connectors.close());
-  const mail = createMail(config, pool, boxes.rows, clock, logger);
+  const mail = composeMail(parts);
   closers.add(() => mail.close());
   closers.addEarly(async () => mail.worker?.stop());
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
   const store = createLoginStore(pool, boxes.rows, connectors.strategies);
-  const ledger = createBoundedLedger({
+  const reads = double?.reads(store.reads) ?? store.reads;
+  const commit = double?.commit(store.commit) ?? store.commit;
+  const bounded = createBoundedLedger({
     ledger: createLedger(pool),
     clock,
     entropy,
@@ -122,7 +117,8 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     linesPerMinute: config.logLinesPerMinute,
     onLeftOut: (code) => metrics?.countLeftOut(code),
   });
-  closers.add(() => ledger.close());
+  closers.add(() => bounded.close());
+  const ledger = double?.ledger(bounded) ?? bounded;
   const opaque = createOpaqueTokens(boxes.tokens, entropy);
   const actions = composeActions(parts);
   closers.add(() => actions.close());
@@ -130,8 +126,8 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   const pipeline: PipelineDeps = {
     clock,
     entropy,
-    reads: store.reads,
-    store: metrics?.countAdmitted(store.commit) ?? store.commit,
+    reads,
+    store: metrics?.countAdmitted(commit) ?? commit,
     ledger: metrics?.countRefused(ledger) ?? ledger,
     attempts: createAttemptCounters(pool),
     passwords: createPasswordConnector({
@@ -150,7 +146,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     box: boxes.cookies,
     clock,
     origin: config.origin,
-    reads: store.reads,
+    reads,
     ender,
   });
   return { pipeline, sessions, opaque, ledger, mail, actions, connectors };
@@ -166,6 +162,40 @@ function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: L
   return createUserImportWorker({ pool, directory, box: boxes.rows, parseFile, onMailQueued, clock, entropy, log });
 }
 
+/** The routes of the Management API. */
+function composeManagement(
+  { config: { origin }, clock, entropy, boxes, double }: Parts,
+  { pipeline, mail, actions, connectors }: LoginParts,
+  issuer: TokenIssuer,
+  directory: DirectoryStore,
+  onImport: () => void,
+) {
+  const audience = managementAudience(origin);
+  return managementRoutes(
+    {
+      origin,
+      directory,
+      verifyAccessToken: async (token) => {
+        const verified = await issuer.verifyAccessToken(token, audience);
+        return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
+      },
+      verifyIdToken: (token) => issuer.verifyIdTokenHint(token),
+      passwords: pipeline.passwords,
+      onMailQueued: mail.wake,
+      onImportQueued: onImport,
+      ticketBox: boxes.tickets,
+      clock,
+      entropy,
+      explain: (question) => explain(question, clock.now(), pipeline.reads),
+      strategies: connectors.strategies,
+      examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
+      checkAction: actions.check,
+      runAction: (run) => actions.drafts.run(run),
+    },
+    double?.operations,
+  );
+}
+
 /** The HTTP application with its three scopes. */
 async function composeHttp(
   parts: Parts,
@@ -176,12 +206,12 @@ async function composeHttp(
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
-  const { config, clock, entropy, logger, boxes, pool, probe, metrics } = parts;
+  const { config, clock, entropy, logger, boxes, pool, probe, metrics, double } = parts;
   const { origin } = config;
-  const { pipeline, sessions, opaque, ledger, mail, actions, connectors } = login;
+  const { pipeline, sessions, opaque, ledger, mail, connectors } = login;
   const sendPage = createSendPage(entropy);
-  const audience = managementAudience(origin);
   const checkReady = createReadinessCheck(probe);
+  const tokens = createTokenStore(pool, boxes.rows);
   return createHttpServer({
     logger,
     entropy,
@@ -190,6 +220,7 @@ async function composeHttp(
     trustProxy: config.trustProxy,
     onApp: (app) => {
       metrics?.watch(app);
+      double?.watch(app);
       onApp?.(app);
     },
     login: {
@@ -209,7 +240,7 @@ async function composeHttp(
     },
     oauth: oauthRoutes({
       origin,
-      store: createTokenStore(pool, boxes.rows),
+      store: double?.tokens(tokens) ?? tokens,
       issuer,
       opaque,
       ledger,
@@ -223,26 +254,7 @@ async function composeHttp(
       },
       renderPage: (page, reply, status) => sendPage(reply, page, status),
     }),
-    management: managementRoutes({
-      origin,
-      directory,
-      verifyAccessToken: async (token) => {
-        const verified = await issuer.verifyAccessToken(token, audience);
-        return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
-      },
-      verifyIdToken: (token) => issuer.verifyIdTokenHint(token),
-      passwords: pipeline.passwords,
-      onMailQueued: mail.wake,
-      onImportQueued: onImport,
-      ticketBox: boxes.tickets,
-      clock,
-      entropy,
-      explain: (question) => explain(question, clock.now(), pipeline.reads),
-      strategies: connectors.strategies,
-      examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
-      checkAction: actions.check,
-      runAction: (run) => actions.drafts.run(run),
-    }),
+    management: composeManagement(parts, login, issuer, directory, onImport),
     checkReady,
   });
 }
@@ -257,13 +269,14 @@ function watchCertificate({ config, logger, closers }: Parts, listener: Listener
   return () => watch.look();
 }
 
-async function startParts(parts: Parts, options: ServerOptions): Promise<Server> {
-  const { config, clock, entropy, boxes, pool, logger, metrics, closers } = parts;
+async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): Promise<Server> {
+  const { config, clock, entropy, boxes, pool, logger, metrics, closers } = base;
   const { origin } = config;
   const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
   const issuer = createTokenIssuer({ origin, ring, clock, entropy });
   const directory = createDirectory(pool, boxes.rows);
   await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
+  const parts: Parts = { ...base, double: await composeDouble(options.double, { ...base, directory }) };
   const login = composeLogin(parts, options.passwordRefusalFloorMs);
   if (metrics && config.metricsPort !== undefined) {
     await metrics.listen(config.metricsPort);
@@ -303,7 +316,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     closers.add(() => database.close());
     const metrics = config.metricsPort === undefined ? undefined : createMetrics();
     metrics?.watchConnections(database.pool);
-    const parts: Parts = {
+    const parts = {
       config,
       clock,
       entropy,

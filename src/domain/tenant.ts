@@ -5,6 +5,19 @@ export type MembershipEvaluation = 'after_actions' | 'before_actions';
 /** The name of a tenant until an administrator changes it (sql/0001): the name of the program, which tells people nothing. */
 export const UNNAMED_TENANT = 'Vestibule';
 
+/**
+ * How the logins of a tenant run, where they differ from the product's own way. No setting and no column: the composition root may give
+ * them to a whole server (docs/auth0-double.md), and a tenant that was read from the database has none.
+ */
+export interface LoginHabits {
+  /** The account of a person whom an identity provider sends is written before anybody decides about their membership. */
+  readonly opensAccountFirst: boolean;
+  /** An address of a company's domain leads to the company, even if the person asks for the password. */
+  readonly homeRealmBinds: boolean;
+  /** A person who comes back with another address than they typed is asked whether it is theirs. */
+  readonly asksForAddress: boolean;
+}
+
 export interface Tenant {
   readonly friendlyName: string;
   readonly defaultRedirectionUri: string | undefined;
@@ -14,6 +27,7 @@ export interface Tenant {
   readonly idleSessionLifetimeSeconds: number;
   /** The deployed and bound code of the tenant; the revision changes with every change of it. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
+  readonly habits?: LoginHabits;
 }
 
 export type OrganizationUsage = 'deny' | 'allow' | 'require';

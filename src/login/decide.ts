@@ -28,8 +28,16 @@ export type Next =
   | ProofAgain
   | AddressQuestion
   | { readonly kind: 'hear'; readonly hearing: Hearing }
-  /** `early` is the earlier commit point: there `agreed` holds the effects for the new account so far. */
-  | { readonly kind: 'commit'; readonly point: 'early' | 'end'; readonly admitted: Admitted; readonly agreed: Agreed };
+  /**
+   * `early` is the earlier commit point: there `agreed` holds the effects for the new account so far. `account` writes the account alone,
+   * and nobody is admitted yet.
+   */
+  | {
+      readonly kind: 'commit';
+      readonly point: 'account' | 'early' | 'end';
+      readonly admitted: Admitted;
+      readonly agreed: Agreed;
+    };
 
 export interface Turn {
   readonly attempt: Attempt;
@@ -37,6 +45,8 @@ export interface Turn {
   readonly trace: Trace;
   /** The tenant's code had agreed before the stored data was read again. */
   readonly hadAgreed: boolean;
+  /** The account was written alone already. */
+  readonly hasOpened: boolean;
 }
 
 /** A person whom no rule admits may be admitted by the tenant's code. If the same code has admitted them before, it is not asked again. */
@@ -60,7 +70,11 @@ function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admit
   if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
   // Before any of the tenant's code runs: it must do nothing for a person who does not know which account they are about to use.
   const question =
-    resolved && !kept.told && (asksAction || !('kind' in answer)) && findAddressQuestion(resolved, attempt, trace);
+    resolved &&
+    !kept.told &&
+    resolved.tenant.habits?.asksForAddress !== false &&
+    (asksAction || !('kind' in answer)) &&
+    findAddressQuestion(resolved, attempt, trace);
   if (question) return question;
   return asksAction ? decideAdmission(resolved, answer, turn) : answer;
 }
@@ -106,8 +120,31 @@ function agreedFor(
   return { userId: named, newSessionId, effects: others, executions };
 }
 
+/** Nothing but an account is written, so that nobody is a member by it. */
+const NOBODY_ADMITTED: Admitted['admission'] = {
+  rule: 'no_organization',
+  createMembership: undefined,
+  roles: [],
+  invitation: undefined,
+};
+
+/**
+ * Where a tenant has the habit, the account of a newcomer from an identity provider is written whatever step 4 has answered. Once in a
+ * login: if somebody deletes it meanwhile, the commit at the end decides.
+ */
+function findAccountToOpen({ resolved, answer }: Ground<Admitted>, { kept, hasOpened }: Turn): Next | undefined {
+  if (resolved?.tenant.habits?.opensAccountFirst !== true || hasOpened) return undefined;
+  if (resolved.account.kind !== 'new' || resolved.proof.kind !== 'identity') return undefined;
+  const admitted = 'kind' in answer ? { ...resolved, admission: NOBODY_ADMITTED } : answer;
+  const { newSessionId, executions } = kept;
+  const agreed = { userId: userIdOf(resolved, kept), newSessionId, effects: [], executions };
+  return { kind: 'commit', point: 'account', admitted, agreed };
+}
+
 /** Decides the next turn of a login by the steps' results. */
 export function decide(ground: Ground<Admitted>, turn: Turn): Next {
+  const opening = findAccountToOpen(ground, turn);
+  if (opening) return opening;
   const admitted = findAdmitted(ground, turn);
   if ('kind' in admitted) return admitted;
   const { kept } = turn;

@@ -19,7 +19,7 @@ import { type CommitDeps, commit } from './6-commit.js';
 import { decide, type Next } from './decide.js';
 import { beginKept, keepProof, namedPrimary, withoutConsole } from './kept.js';
 import type { LoginOutcome } from './outcome.js';
-import { type PlanDeps, planCommit, planEarlyCommit } from './plan.js';
+import { type PlanDeps, planAccountAlone, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Admitted, Attempt, Authenticated, Identified, Kept, Proof } from './stages.js';
@@ -48,6 +48,8 @@ interface State {
   readonly reruns: number;
   /** The tenant's code had agreed before the data was read again: the trace says so. */
   readonly hadAgreed: boolean;
+  /** The account was written alone already, before the decision about the person. */
+  readonly hasOpened: boolean;
 }
 
 type Ended = Exclude<Next, { readonly kind: 'hear' | 'commit' }> | { readonly kind: 'redirect'; readonly url: string };
@@ -100,6 +102,21 @@ function moved(state: State, conflict: string): State | Refusal {
   return { ...state, trace, reruns, hadAgreed, ground: undefined };
 }
 
+/** Writes the account of a newcomer alone, where the tenant has that habit. Then the same login goes on with an account that exists. */
+async function commitAccount(
+  { admitted, agreed }: Commit,
+  state: State,
+  attempt: Attempt,
+  deps: PipelineDeps,
+): Promise<State | Refusal> {
+  const plan = planAccountAlone(attempt, admitted, deps, agreed);
+  const committed = await commit(plan, deps);
+  if (committed.kind === 'moved') return moved(state, committed.conflict);
+  if (committed.kind === 'refused') return committed;
+  state.trace.add('commit', 'account_first', 'pass', { user_id: agreed.userId });
+  return { ...state, hasOpened: true, ground: undefined };
+}
+
 /** The earlier commit point: writes user, identity and membership before any Action runs. Then the same login goes on with new data. */
 async function commitEarly(
   { admitted, agreed }: Commit,
@@ -136,6 +153,8 @@ async function commitAll(
   if (committed.kind === 'refused') return committed;
   return committed.kind === 'moved' ? moved(state, committed.conflict) : { kind: 'admitted', admitted, grant, trace };
 }
+
+const COMMITS = { account: commitAccount, early: commitEarly, end: commitAll } as const;
 
 /** The state in the browser while the person is away for an Action: all of it but console output. */
 function keepForAction(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
@@ -193,6 +212,7 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
     identified: undefined,
     reruns: 0,
     hadAgreed: false,
+    hasOpened: false,
   };
   for (;;) {
     const here = await read(state, attempt, deps);
@@ -207,7 +227,7 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
       continue;
     }
     if (next.kind === 'commit') {
-      answer = await (next.point === 'early' ? commitEarly : commitAll)(next, here, attempt, deps);
+      answer = await COMMITS[next.point](next, here, attempt, deps);
       if ('kept' in answer) {
         state = answer;
         continue;

@@ -215,6 +215,24 @@ export function planEarlyCommit(
   };
 }
 
+/**
+ * The account of a newcomer and nothing else (`LoginHabits.opensAccountFirst`): no membership, and the invitation stays unused. The
+ * metadata that an invitation has for a new account is written with it.
+ */
+export function planAccountAlone(
+  attempt: Attempt,
+  admitted: Admitted,
+  deps: PlanDeps,
+  agreed: Pick<Agreed, 'userId' | 'effects'>,
+): EarlyCommitPlan {
+  return {
+    ...planEarlyCommit(attempt, admitted, deps, agreed),
+    membership: undefined,
+    consumeInvitationId: undefined,
+    log: [],
+  };
+}
+
 /** Plans everything that the login writes. `trace` is copied into the log line of the same commit. */
 export function planCommit(
   attempt: Attempt,

@@ -28,9 +28,15 @@ import { ticketOperations } from './users/tickets.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
 
-/** The routes, to be registered with the prefix `/api/v2`. */
-export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
-  return serveOperations(deps, createOperations(deps));
+/** Replaces operations by others: left out, or with more around their work. */
+export type Decorate = (operations: readonly Operation[]) => readonly Operation[];
+
+/** The routes, to be registered with the prefix `/api/v2`. `decorate` may replace operations; without it they are served as declared. */
+export function managementRoutes(
+  deps: ManagementDeps,
+  decorate: Decorate = (operations) => operations,
+): FastifyPluginAsync {
+  return serveOperations(deps, decorate(createOperations(deps)));
 }
 
 /** All operations of the Management API, in the order of the served OpenAPI document. */

@@ -56,6 +56,7 @@ function decideOn(facts: Facts) {
     attempt: attemptOf(facts.attempt),
     kept: { ...KEPT, ...facts.kept },
     trace,
+    hasOpened: false,
     hadAgreed: facts.hadAgreed ?? false,
   };
   const next = decide(ground, turn);

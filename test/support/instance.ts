@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { pino } from 'pino';
 import { type Server, type ServerOptions, startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
+import { type DoubleFacts, parseFacts } from '../../src/double/facts.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import type { KeptMail } from '../../src/storage/jobs/outbox.js';
 import { createTestDatabase, type Snapshot, snapshotTables, type TestDatabase } from './database.js';
@@ -50,13 +51,21 @@ async function fetchToken(origin: string): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-/** Starts a server. `environment` adds to or replaces what it is configured with. */
+/** How a rehearsal tenant is set for tests: neither limits nor delays, until a test asks for some. */
+const QUICK_FACTS: Partial<DoubleFacts> = { rate_plan: 'none', member_removal_ms: 0, read_lag_ms: 0 };
+
+/**
+ * Starts a server. `environment` adds to or replaces what it is configured with. `profile: 'auth0'` starts the double of a tenant of
+ * Auth0's; `facts` sets its switches.
+ */
 export async function startInstance(
   options: {
     environment?: Record<string, string>;
     clock?: Clock;
     database?: TestDatabase;
     onApp?: ServerOptions['onApp'];
+    profile?: 'auth0' | undefined;
+    facts?: Partial<DoubleFacts> | undefined;
   } = {},
 ): Promise<Instance> {
   const database = options.database ?? (await createTestDatabase());
@@ -78,6 +87,7 @@ export async function startInstance(
     passwordRefusalFloorMs: 0,
     ...(options.clock && { clock: options.clock }),
     ...(options.onApp && { onApp: options.onApp }),
+    ...(options.profile === 'auth0' && { double: parseFacts({ ...QUICK_FACTS, ...options.facts }) }),
   });
   const { origin } = server;
   let token: string | undefined;

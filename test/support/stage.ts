@@ -3,6 +3,7 @@
  * told, what the person read, what the log says about it.
  */
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { DoubleFacts } from '../../src/double/facts.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import { type Cast, createCast, Visitor } from './cast.js';
 import { createCertificate, type TestCertificate } from './certificate.js';
@@ -44,6 +45,10 @@ export interface StageOptions {
   /** The server speaks https, as the auth0 package insists on, with a certificate that Actions and this process trust. */
   readonly https?: boolean;
   readonly environment?: Record<string, string>;
+  /** The server is the double of a tenant of Auth0's. */
+  readonly profile?: 'auth0';
+  /** The double's switches. */
+  readonly facts?: Partial<DoubleFacts>;
 }
 
 function httpsEnvironment({ ca, cert, key }: TestCertificate): Record<string, string> {
@@ -63,6 +68,8 @@ export function useStage(options: Parameters<typeof createCast>[1] & StageOption
     }
     instance = await startInstance({
       ...(options.clock !== undefined && { clock: options.clock }),
+      profile: options.profile,
+      facts: options.facts,
       environment: { ...(certificate && httpsEnvironment(certificate)), ...options.environment },
     });
     cast = await createCast(instance, options);

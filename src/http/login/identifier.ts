@@ -37,6 +37,7 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
       signUpClosed: wantsClosedSignUp(step),
       // Offered to everybody alike: an offer that depended on the address would tell who has a password here.
       passwordLink:
+        identified.tenant.habits?.homeRealmBinds !== true &&
         databaseOf(transaction, identified) !== undefined &&
         (picksOrganizationLater(identified) || enterprise.some((item) => item.connection.domainAliases.length > 0)),
       connections: enterprise
@@ -74,8 +75,10 @@ async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<
   if (routed === undefined) return reply;
   const { transaction, identified, chosen } = routed;
   const username = transaction.username ?? email;
-  // A connection that the application named beats home realm discovery; so does the password when the person asks for it.
-  const named = fields.action === 'password' || transaction.request.connection !== undefined;
+  // A connection that the application named beats home realm discovery; so does the password when the person asks for it, but where the
+  // tenant's habit is another.
+  const asksForPassword = fields.action === 'password' && identified.tenant.habits?.homeRealmBinds !== true;
+  const named = asksForPassword || transaction.request.connection !== undefined;
   const home = chosen ?? (named ? undefined : await findHome(step, identified, username));
   if (home && isEnterprise(home.connection.strategy))
     return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });

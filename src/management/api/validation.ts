@@ -39,13 +39,17 @@ const auth0Operations = subset.operations as unknown as Readonly<Record<string, 
 /** Names of all scopes that Auth0's Management API knows. */
 export const AUTH0_SCOPES: readonly string[] = subset.scopes;
 
+const auth0Definitions = subset.definitions as unknown as Readonly<Record<string, Definition>>;
+
 /** Auth0's definitions with this server's additional properties and values. */
 export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
-  Object.entries(subset.definitions as unknown as Readonly<Record<string, Definition>>).map(([name, schema]) => [
-    name,
-    withAdditions(name, schema),
-  ]),
+  Object.entries(auth0Definitions).map(([name, schema]) => [name, withAdditions(name, schema)]),
 );
+
+/** True for an operation that Auth0 has, too. */
+export function isAuth0Operation(key: string): boolean {
+  return Object.hasOwn(auth0Operations, key);
+}
 
 /** The request schemas of `method path`: Auth0's, or our own for endpoints that it does not have. */
 export function getRequestSchemas(key: string): RequestSchemas {
@@ -65,15 +69,17 @@ const PLACES = {
   body: { label: 'Payload', errorCode: 'invalid_body' },
 } as const;
 
-function createAjv(coerce: boolean): Ajv2020 {
+function createAjv(coerce: boolean, definitions: Readonly<Record<string, JsonSchema>>): Ajv2020 {
   const ajv = new Ajv2020({ strict: false, verbose: true, coerceTypes: coerce ? 'array' : false, logger: false });
   for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
-  ajv.addSchema({ $id: 'auth0', definitions: DEFINITIONS });
+  ajv.addSchema({ $id: 'auth0', definitions });
   return ajv;
 }
 
 let ajvs: { readonly body: Ajv2020; readonly other: Ajv2020 } | undefined;
 const compiled = new Map<string, ValidateFunction>();
+let auth0Ajv: Ajv2020 | undefined;
+const compiledOfAuth0 = new Map<string, ValidateFunction>();
 
 /** `#/definitions/X` points into the shared document from anywhere. */
 function absolute(schema: unknown): unknown {
@@ -91,7 +97,7 @@ function getValidator(key: string, place: Place, schema: JsonSchema): ValidateFu
   const id = `${place} ${key}`;
   const known = compiled.get(id);
   if (known !== undefined) return known;
-  ajvs ??= { body: createAjv(false), other: createAjv(true) };
+  ajvs ??= { body: createAjv(false, DEFINITIONS), other: createAjv(true, DEFINITIONS) };
   const validator = (place === 'body' ? ajvs.body : ajvs.other).compile(absolute(schema) as JsonSchema);
   compiled.set(id, validator);
   return validator;
@@ -167,6 +173,16 @@ export function checkAgainstSchema(key: string, place: Place, value: unknown): v
   if (schema === undefined) return;
   const validate = getValidator(key, place, schema);
   if (!validate(value)) throw toError(place, validate.errors ?? []);
+}
+
+/** Throws Auth0's 400 for a body that only this server's additions make valid. For {@link isAuth0Operation} alone. */
+export function checkAgainstAuth0(key: string, body: unknown): void {
+  const schema = auth0Operations[key]?.body;
+  if (schema === undefined) return;
+  auth0Ajv ??= createAjv(false, auth0Definitions);
+  const validate = compiledOfAuth0.get(key) ?? auth0Ajv.compile(absolute(schema) as JsonSchema);
+  compiledOfAuth0.set(key, validate);
+  if (!validate(body)) throw toError('body', validate.errors ?? []);
 }
 
 const MAX_DEPTH = 40;

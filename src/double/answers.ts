@@ -1,0 +1,60 @@
+/** Answers of the Management API without this server's additions: the properties that no tenant of Auth0's shows. */
+import type { Reply, Wire } from '../management/api/operation.js';
+
+/** Names that are additions wherever they stand in an item, its enabled connections or its identities. */
+const ADDITIONS: ReadonlySet<string> = new Set([
+  'authorization_response_iss',
+  'auto_membership_condition',
+  'break_glass',
+  'discovery',
+  'expected_email',
+  'link_existing_members',
+  'membership_evaluation',
+  'sso_rollout',
+  'warnings',
+]);
+
+/** Auth0 knows a blocked user, but no blocked organization; and an identity has no status. */
+const OF_ORGANIZATION: ReadonlySet<string> = new Set([...ADDITIONS, 'blocked']);
+const OF_IDENTITY: ReadonlySet<string> = new Set([...ADDITIONS, 'status']);
+/** The details of a log line that Auth0 has, too (Auth0 semantics, section 11). */
+const DETAILS_OF_LOG: ReadonlySet<string> = new Set(['invitation', 'reason', 'request', 'response']);
+
+function without(item: Wire, names: ReadonlySet<string>): Wire {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name)));
+}
+
+function only(item: Wire, names: ReadonlySet<string>): Wire {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
+}
+
+const listIn = (item: Wire, name: string): readonly Wire[] | undefined =>
+  Array.isArray(item[name]) ? (item[name] as Wire[]) : undefined;
+
+function bare(key: string, item: Wire): Wire {
+  if (key.endsWith(' /logs') || key.includes(' /logs/'))
+    return { ...item, details: only((item.details ?? {}) as Wire, DETAILS_OF_LOG) };
+  if (key.includes('/identities')) return without(item, OF_IDENTITY);
+  const plain = without(item, key.includes('/organizations') ? OF_ORGANIZATION : ADDITIONS);
+  const identities = listIn(plain, 'identities');
+  const connections = listIn(plain, 'enabled_connections');
+  const triggers = listIn(plain, 'triggers');
+  return {
+    ...plain,
+    ...(identities && { identities: identities.map((identity) => without(identity, OF_IDENTITY)) }),
+    ...(connections && { enabled_connections: connections.map((connection) => without(connection, ADDITIONS)) }),
+    ...(triggers && { triggers: triggers.filter(({ id }) => id !== 'organization-admission') }),
+  };
+}
+
+/** The answer of an operation, item by item. */
+export function withoutAdditions(key: string, reply: Reply): Reply {
+  const { body, page } = reply;
+  const toBare = (item: Wire) => bare(key, item);
+  return {
+    ...reply,
+    ...(page && { page: { ...page, items: page.items.map(toBare) } }),
+    ...(Array.isArray(body) && { body: (body as Wire[]).map(toBare) }),
+    ...(typeof body === 'object' && body !== null && !Array.isArray(body) && { body: toBare(body as Wire) }),
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * A rehearsal tenant: the server behaves as a tenant of Auth0's does, as far as tools for such tenants depend on it
+ * (docs/auth0-double.md). compose-double.ts builds it and compose.ts puts its parts around the product's own, when `serve --profile auth0`
+ * asks for it. Never for real people: a stranger gets an account, and a refused login leaves data behind, as on Auth0.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { Operation } from '../management/api/operation.js';
+import type { DirectoryStore } from '../ports/directory.js';
+import type { Ledger } from '../ports/ledger.js';
+import type { LoginCommit, LoginReads } from '../ports/login-store.js';
+import type { TokenStore } from '../ports/token-store.js';
+import type { DoubleFacts } from './facts.js';
+import { hideAdditions } from './hidden.js';
+import { consumingLedger } from './invitations.js';
+import { auth0Commit, auth0Reads, auth0Tokens } from './login.js';
+import { auth0Operations } from './operations.js';
+
+/** The parts of a server, each put around the product's own. */
+export interface Double {
+  reads(reads: LoginReads): LoginReads;
+  commit(commit: LoginCommit): LoginCommit;
+  tokens(store: TokenStore): TokenStore;
+  ledger(ledger: Ledger): Ledger;
+  operations(operations: readonly Operation[]): readonly Operation[];
+  /** Adds hooks, before any route is registered. */
+  watch(app: FastifyInstance): void;
+}
+
+interface DoubleParts {
+  readonly facts: DoubleFacts;
+  readonly directory: DirectoryStore;
+  readonly log: { warn(fields: object, message: string): void };
+}
+
+/** Builds the double around a directory, and says once in the log that this server is one. */
+export function createDouble({ facts, directory, log }: DoubleParts): Double {
+  log.warn(
+    { profile: 'auth0', facts },
+    'THIS IS A REHEARSAL TENANT (--profile auth0): it imitates Auth0, refused logins leave accounts and memberships behind. Never use it for real people',
+  );
+  return {
+    reads: auth0Reads,
+    commit: (commit) => auth0Commit(commit, facts),
+    tokens: (store) => auth0Tokens(store, facts),
+    ledger: (ledger) => consumingLedger(ledger, directory, facts),
+    operations: (operations) => auth0Operations(operations, facts),
+    watch: hideAdditions,
+  };
+}

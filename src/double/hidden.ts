@@ -1,0 +1,44 @@
+/**
+ * Takes what no tenant of Auth0's has out of the answers that are not of the Management API: `error_reference` beside the errors of
+ * `/authorize` and of `/oauth/token`, and the served OpenAPI document. Changes no other byte of an answer.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { toErrorBody } from '../management/api/errors.js';
+
+const REFERENCE = 'error_reference';
+
+/** The address without the parameter, in its query or its fragment. */
+function withoutReference(location: string): string {
+  const url = new URL(location);
+  url.searchParams.delete(REFERENCE);
+  if (url.hash.includes(`${REFERENCE}=`)) {
+    const fragment = new URLSearchParams(url.hash.slice(1));
+    fragment.delete(REFERENCE);
+    url.hash = fragment.toString();
+  }
+  return url.href;
+}
+
+function hideInLocation(reply: FastifyReply): void {
+  const location = reply.getHeader('location');
+  if (typeof location !== 'string' || !location.includes(`${REFERENCE}=`) || !URL.canParse(location)) return;
+  reply.header('location', withoutReference(location));
+}
+
+function hideInJson(payload: unknown): unknown {
+  if (typeof payload !== 'string' || !payload.includes(`"${REFERENCE}"`)) return payload;
+  const { [REFERENCE]: _ours, ...answer } = JSON.parse(payload) as Record<string, unknown>;
+  return JSON.stringify(answer);
+}
+
+/** Adds the hooks to the whole application; call it before any route is registered. */
+export function hideAdditions(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url !== '/api/v2/openapi.json') return;
+    await reply.code(404).send(toErrorBody(404, 'Not Found'));
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    hideInLocation(reply);
+    return request.routeOptions.url?.startsWith('/oauth/') ? hideInJson(payload) : payload;
+  });
+}
