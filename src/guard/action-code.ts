@@ -32,7 +32,7 @@ export const ACTION_BODY = `
 const PATIENCE_MS = 11_000;
 const PAUSE_MS = 700;
 const REQUEST_MS = 4_000;
-/** A line of the log belongs to this login if it is no older than this when the Action starts. */
+/** The Action starts within this time after the person has signed in at the identity provider. */
 const LOGIN_MS = 60_000;
 const TOKEN_KEY = 'vestibule-guard-token';
 
@@ -132,13 +132,21 @@ async function findNewestLine(management, event) {
   return lines.find((line) => line.user_id === userId && line.organization_id === event.organization.id);
 }
 
-const isOfThisLogin = (line, startedAt) => Date.parse(line.date) >= startedAt - LOGIN_MS;
+/** When this login began: a line of the log from before belongs to another one. Not a number if Auth0 does not say it. */
+function findBegin(event, startedAt) {
+  const methods = event.authentication ? event.authentication.methods : [];
+  const federated = methods.filter(({ name }) => name === 'federated').map(({ timestamp }) => Date.parse(timestamp));
+  // A session of yesterday may be used again: so long ago is not this login.
+  return federated.length === 0 ? Number.NaN : Math.max(...federated, startedAt - LOGIN_MS);
+}
+
+const isSince = (line, begin) => Date.parse(line.date) >= begin;
 
 /** Waits until the log has a line of this login. Returns the newest line there is when patience ends. */
-async function awaitLine(management, event, startedAt) {
+async function awaitLine(management, event, startedAt, begin) {
   for (;;) {
     const line = await findNewestLine(management, event);
-    if (line && isOfThisLogin(line, startedAt)) return line;
+    if (line && isSince(line, begin)) return line;
     if (Date.now() + PAUSE_MS - startedAt > PATIENCE_MS) return line;
     await pause(PAUSE_MS);
   }
@@ -176,7 +184,7 @@ async function readLogins(management, event) {
 
 /** True if the membership came by auto-membership in this very login, and nothing speaks for the person. Asked last of all. */
 async function mayTakeBack(management, event, judged) {
-  if (judged.line.details.reason !== 'auto_membership' || !isOfThisLogin(judged.line, judged.startedAt)) return false;
+  if (judged.line.details.reason !== 'auto_membership' || !isSince(judged.line, judged.begin)) return false;
   if (Date.parse(judged.line.date) < Date.parse(SETTINGS.since)) return false;
   if (event.request.query && event.request.query.invitation) return false;
   if (await isInvited(management, event)) return false;
@@ -200,15 +208,16 @@ async function judge(event, api, place) {
   }
 
   const logins = await readLogins(management, event);
-  const line = await awaitLine(management, event, startedAt);
+  const begin = findBegin(event, startedAt);
+  const line = await awaitLine(management, event, startedAt, begin);
   if (!line) return { end: 'unclear' };
   if (line.details.reason === 'invitation') {
     // An old line of somebody who was in: they were taken out since, and the log does not say yet how they came back.
-    if (!isOfThisLogin(line, startedAt) && (await wasInSince(management, event, line))) return { end: 'unclear' };
+    if (!isSince(line, begin) && (await wasInSince(management, event, line))) return { end: 'unclear' };
     await markLetIn(management, event, userId);
     return { end: 'in' };
   }
-  if (await mayTakeBack(management, event, { line, logins, startedAt })) {
+  if (await mayTakeBack(management, event, { line, logins, begin })) {
     await management.organizations.deleteMembers({ id: event.organization.id }, { members: [userId] });
     return { end: 'stranger', left: false };
   }

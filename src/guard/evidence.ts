@@ -12,7 +12,14 @@ export type Verdict =
   /** Joined by auto-membership, was never let in, nothing speaks for them. */
   | { readonly class: 'stranger'; readonly line: LogLine }
   | { readonly class: 'unexplained'; readonly why: UnexplainedReason };
-export type UnexplainedReason = 'no-line' | 'too-young' | 'cannot-be-asked' | 'too-many-invitations' | 'other-reason';
+export type UnexplainedReason =
+  | 'no-line'
+  | 'too-young'
+  | 'cannot-be-asked'
+  | 'too-many-invitations'
+  | 'too-many-writes'
+  | 'added-later'
+  | 'other-reason';
 
 /** What is known about a member. */
 export interface Evidence {

@@ -6,8 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RemoteError } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import { forEachOf } from './each.js';
-import { judgeMember } from './evidence.js';
-import { findInvitedAddresses, findLines, findUser, isEnterprise } from './tenant-reads.js';
+import { examineMembers } from './examine.js';
 
 export interface Marking {
   readonly organizationId: string;
@@ -25,38 +24,27 @@ export interface Marked {
   readonly strangers: readonly string[];
 }
 
-async function isStranger(tenant: RemoteTenant, marking: Marking, userId: string, invited: Invited): Promise<boolean> {
-  // The id of a user begins with the strategy of its connection; nobody gets in by auto-membership of a company through another one.
-  if (!isEnterprise(userId.split('|')[0] ?? '')) return false;
-  const verdict = judgeMember({
-    organizationId: marking.organizationId,
-    user: await findUser(tenant, userId),
-    roles: [],
-    lines: await findLines(tenant, userId),
-    invited,
-    now: marking.now,
-    minAgeMs: 0,
-  });
-  return verdict.class === 'stranger';
-}
-
-type Invited = ReadonlySet<string> | undefined;
-
 /** Gives the mark to all of `userIds` who are no strangers. Throws RemoteError; may be repeated. */
 export async function markMembers(tenant: RemoteTenant, marking: Marking): Promise<Marked> {
-  const { organizationId, roleId, userIds, settleMs, progress } = marking;
-  const strangers: string[] = [];
-  let done = 0;
-  if (userIds.length === 0) return { marked: 0, strangers };
+  const { organizationId, roleId, userIds, settleMs, now, progress } = marking;
+  if (userIds.length === 0) return { marked: 0, strangers: [] };
   await sleep(settleMs);
-  const invited = await findInvitedAddresses(tenant, organizationId);
-  await forEachOf(userIds, 8, async (userId) => {
-    if (await isStranger(tenant, marking, userId, invited)) strangers.push(userId);
-    else await mark(tenant, organizationId, userId, roleId);
-    done += 1;
-    progress(done, userIds.length);
+  const members = userIds.map((userId) => ({ userId, email: '', roles: [] }));
+  const examined = await examineMembers(tenant, organizationId, members, {
+    now,
+    minAgeMs: 0,
+    progress: () => undefined,
   });
-  return { marked: userIds.length - strangers.length, strangers: strangers.sort() };
+  const strangers = examined.filter(({ verdict }) => verdict.class === 'stranger').map(({ member }) => member.userId);
+  const isStranger = new Set(strangers);
+  const others = userIds.filter((userId) => !isStranger.has(userId));
+  let done = 0;
+  await forEachOf(others, 8, async (userId) => {
+    await mark(tenant, organizationId, userId, roleId);
+    done += 1;
+    progress(done, others.length);
+  });
+  return { marked: others.length, strangers: strangers.sort() };
 }
 
 async function mark(tenant: RemoteTenant, organizationId: string, userId: string, roleId: string): Promise<void> {

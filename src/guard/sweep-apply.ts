@@ -5,13 +5,15 @@
  */
 import type { RemoteTenant } from '../remote/tenant.js';
 import { forEachOf, inGroups } from './each.js';
+import type { Verdict } from './evidence.js';
+import { examineMembers } from './examine.js';
 import type { SweepPerson, SweepPlan } from './sweep-file.js';
 import type { Journal } from './sweep-journal.js';
-import { examine } from './sweep-plan.js';
-import { findInvitedAddresses, findMemberRoles, findUser, isEnterprise, listOrganizationIds } from './tenant-reads.js';
+import { findMemberRoles, findUser, isEnterprise, listOrganizationIds, type Member } from './tenant-reads.js';
 
 /** Members in one request, at most. */
 export const MEMBERS_PER_CALL = 10;
+const WRITES_BEFORE_PLAN_MS = 600_000;
 
 export interface Applying {
   readonly tenant: RemoteTenant;
@@ -32,18 +34,8 @@ export interface SweepEnd {
 const enc = encodeURIComponent;
 
 /** Why this person is not removed any more, or undefined. */
-async function findObjection(applying: Applying, person: SweepPerson, invited: Invited): Promise<string | undefined> {
-  const { tenant, plan, now } = applying;
-  const organizationId = plan.head.organization.id;
-  const userId = person.user_id;
-  const roles = (await findMemberRoles(tenant, organizationId, userId)) ?? [];
-  if (roles.length > 0) return 'has a role now';
-  if (!(await listOrganizationIds(tenant, userId)).includes(organizationId)) return 'is no member any more';
-  const member = { userId, email: person.email, roles };
-  const { verdict } = await examine(tenant, organizationId, member, invited, {
-    now: now(),
-    minAgeMs: plan.head.min_age_seconds * 1000,
-  });
+function findObjection(person: SweepPerson, isMember: boolean, verdict: Verdict): string | undefined {
+  if (!isMember) return GONE;
   if (verdict.class === 'keep') return `is no stranger any more: ${verdict.why}`;
   if (verdict.class === 'stranger') {
     const isSame = person.evidence.log_id === undefined || person.evidence.log_id === verdict.line.id;
@@ -53,21 +45,36 @@ async function findObjection(applying: Applying, person: SweepPerson, invited: I
   return wasPlanned ? undefined : `is not explained any more: ${verdict.why}`;
 }
 
-type Invited = ReadonlySet<string> | undefined;
+const GONE = 'is no member any more';
 
 /** The people of a group whom nothing speaks for; the others are written down as skipped. */
 async function examineGroup(applying: Applying, group: readonly SweepPerson[]): Promise<readonly string[]> {
-  const { tenant, plan, journal } = applying;
-  const invited = await findInvitedAddresses(tenant, plan.head.organization.id);
-  const remaining: string[] = [];
-  await forEachOf(group, MEMBERS_PER_CALL, async (person) => {
-    const objection = await findObjection(applying, person, invited);
-    if (objection === undefined) remaining.push(person.user_id);
-    else if (objection === 'is no member any more' && journal.stateOf(person.user_id) === 'removing') {
-      // The request of before the interruption did it.
-      await journal.write({ event: 'removed', user_ids: [person.user_id], at: applying.now().toISOString() });
-    } else await journal.write({ event: 'skipped', user_id: person.user_id, why: objection });
+  const { tenant, plan, journal, now } = applying;
+  const organizationId = plan.head.organization.id;
+  const members = new Map<string, Member>();
+  await forEachOf(group, MEMBERS_PER_CALL, async ({ user_id: userId, email }) => {
+    if (!(await listOrganizationIds(tenant, userId)).includes(organizationId)) return;
+    members.set(userId, { userId, email, roles: (await findMemberRoles(tenant, organizationId, userId)) ?? [] });
   });
+  const examined = await examineMembers(tenant, organizationId, [...members.values()], {
+    now: now(),
+    minAgeMs: plan.head.min_age_seconds * 1000,
+    // What the API did before, the plan has seen; the log may have been late by some minutes.
+    writesFrom: new Date(Date.parse(plan.head.made_at) - WRITES_BEFORE_PLAN_MS),
+    progress: () => undefined,
+  });
+  const verdicts = new Map(examined.map(({ member, verdict }) => [member.userId, verdict]));
+  const remaining: string[] = [];
+  for (const person of group) {
+    const { user_id: userId } = person;
+    const verdict = verdicts.get(userId) ?? { class: 'keep', why: 'gone' };
+    const objection = findObjection(person, members.has(userId), verdict);
+    if (objection === undefined) remaining.push(userId);
+    else if (objection === GONE && journal.stateOf(userId) === 'removing') {
+      // The request of before the interruption did it.
+      await journal.write({ event: 'removed', user_ids: [userId], at: now().toISOString() });
+    } else await journal.write({ event: 'skipped', user_id: userId, why: objection });
+  }
   return remaining;
 }
 

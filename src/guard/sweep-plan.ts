@@ -3,19 +3,10 @@
  * Somebody about whom something is not known is listed for a human and is not removed.
  */
 import type { RemoteTenant } from '../remote/tenant.js';
-import { forEachOf } from './each.js';
-import { judgeMember, type UnexplainedReason, type Verdict } from './evidence.js';
+import type { UnexplainedReason, Verdict } from './evidence.js';
+import { examineMembers } from './examine.js';
 import type { SweepHead, SweepPerson } from './sweep-file.js';
-import {
-  findInvitedAddresses,
-  findLines,
-  findUser,
-  isEnterprise,
-  listMembers,
-  type Member,
-  type Organization,
-  type User,
-} from './tenant-reads.js';
+import { listMembers, type Member, type Organization, type User } from './tenant-reads.js';
 
 /** Scopes that a plan needs. */
 export const SWEEP_PLAN_SCOPES = [
@@ -49,27 +40,13 @@ const UNEXPLAINED: Readonly<Record<UnexplainedReason, string>> = {
   'too-young': 'joined by auto-membership a moment ago: the login may be under way',
   'cannot-be-asked': 'the subject has a character that the log cannot be asked about',
   'too-many-invitations': 'more invitations wait than the tenant lists: one may be for this person',
+  'too-many-writes': 'the log has too many writes to know whether the person was added through the API later',
+  'added-later': 'was added through the API after the login that was refused',
   'other-reason': 'the log gives a reason that the guard does not know',
 };
 
-/** Reads what is known about a member and judges it. */
-export async function examine(
-  tenant: RemoteTenant,
-  organizationId: string,
-  member: Member,
-  invited: ReadonlySet<string> | undefined,
-  options: Pick<SweepOptions, 'now' | 'minAgeMs'>,
-): Promise<{ readonly verdict: Verdict; readonly user: User | undefined }> {
-  const { roles, userId } = member;
-  // Nearly all members end here, without a request of their own.
-  if (roles.length > 0) return { verdict: { class: 'keep', why: 'role' }, user: undefined };
-  if (!isEnterprise(userId.split('|')[0] ?? '')) {
-    return { verdict: { class: 'keep', why: 'password-account' }, user: undefined };
-  }
-  const user = await findUser(tenant, userId);
-  const lines = user === undefined ? [] : await findLines(tenant, userId);
-  return { verdict: judgeMember({ organizationId, user, roles, lines, invited, ...options }), user };
-}
+/** With `--include-unexplained` these are removed; of the others something may become known. */
+const REMOVABLE: ReadonlySet<UnexplainedReason> = new Set(['no-line', 'added-later']);
 
 function toPerson(member: Member, user: User | undefined, verdict: Verdict, all: boolean): SweepPerson | undefined {
   if (verdict.class === 'keep') return undefined;
@@ -87,7 +64,7 @@ function toPerson(member: Member, user: User | undefined, verdict: Verdict, all:
   return {
     ...shared,
     class: 'unexplained',
-    action: all && verdict.why === 'no-line' ? 'remove' : 'ask-a-human',
+    action: all && REMOVABLE.has(verdict.why) ? 'remove' : 'ask-a-human',
     why: UNEXPLAINED[verdict.why],
     evidence: { ...evidence, unexplained: verdict.why },
   };
@@ -101,19 +78,14 @@ export async function planSweep(
 ): Promise<{ readonly head: SweepHead; readonly people: readonly SweepPerson[] }> {
   const members: Member[] = [];
   for await (const member of listMembers(tenant, organization)) members.push(member);
-  const invited = await findInvitedAddresses(tenant, organization.id);
   const people: SweepPerson[] = [];
   const totals: Record<string, number> = { members: members.length, stranger: 0, unexplained: 0 };
-  let done = 0;
-  await forEachOf(members, 8, async (member) => {
-    const { verdict, user } = await examine(tenant, organization.id, member, invited, options);
+  for (const { member, user, verdict } of await examineMembers(tenant, organization.id, members, options)) {
     const key = verdict.class === 'keep' ? `keep:${verdict.why}` : verdict.class;
     totals[key] = (totals[key] ?? 0) + 1;
     const person = toPerson(member, user, verdict, options.includeUnexplained);
     if (person !== undefined) people.push(person);
-    done += 1;
-    options.progress(done, members.length);
-  });
+  }
   const head: SweepHead = {
     kind: 'vestibule-guard-sweep',
     version: 1,

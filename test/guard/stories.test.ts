@@ -94,7 +94,7 @@ describe.skipIf(!available).each(TENANTS)('the guard on %s', (_tenant, facts) =>
     await rig.untilNoMember(rex);
   });
 
-  test.each([
+  test.each<[string, { email?: string; email_verified?: boolean }]>([
     ['the address is not verified by the company', { email_verified: false }],
     ['the address lies in no proved domain', { email: 'una@elsewhere.example' }],
   ])('no link to the account of another if %s', async (_name, more) => {
