@@ -13,14 +13,14 @@ export const ACTION_HEAD = `/**
  *      "Vestibule guard: let in", which has no permissions, to people whom it lets in by rule 2 or 3;
  *   2. people whose verified address is that of exactly one verified password account, a member of this organization and of no other,
  *      in a domain that the operator has listed as proved: the two become one user, the old one, with its roles;
- *   3. people whose membership came by an invitation, as the tenant's log says.
+ *   3. people for whose verified address an invitation waits, or whose membership came by one, as the tenant's log says.
  * Everybody else is refused. The membership is taken back only if the log says that it came by auto-membership in this very login.
  * The log is a few seconds behind: the Action waits for it, and if it stays silent, refuses and takes nothing.
  * \`vestibule guard sweep\` finds later what was left.
  *
  * Dependency: auth0 4. Secrets: DOMAIN, CLIENT_ID, CLIENT_SECRET of a machine client with read:organization_member_roles,
- * create:organization_member_roles, read:organization_invitations, delete:organization_members, read:organizations, read:users,
- * update:users, read:logs.
+ * create:organization_member_roles, read:organization_invitations, delete:organization_invitations, delete:organization_members,
+ * read:organizations, read:users, update:users, read:logs.
  */
 const { AuthenticationClient, ManagementClient } = require('auth0');
 
@@ -165,15 +165,29 @@ async function wasInSince(management, event, line) {
   );
 }
 
-/** True if an invitation waits for this address, or if there are too many to know. */
-async function isInvited(management, event) {
+/** The invitation that waits for this address; isKnown is false if there are too many to find it. */
+async function readInvitation(management, event) {
   const email = (event.user.email || '').toLowerCase();
   for (let page = 0; page < 5; page += 1) {
     const { data } = await management.organizations.getInvitations({ id: event.organization.id, per_page: 100, page });
-    if (data.some((invitation) => invitation.invitee.email.toLowerCase() === email)) return true;
-    if (data.length < 100) return false;
+    const found = data.find((invitation) => invitation.invitee.email.toLowerCase() === email);
+    if (found || data.length < 100) return { found, isKnown: true };
   }
-  return true;
+  return { found: undefined, isKnown: false };
+}
+
+/** True if the invitation may be used in this login although its link was not opened: the company vouches for the address. */
+function mayUse(invitation, event) {
+  if (!invitation || event.user.email_verified !== true) return false;
+  if (Date.parse(invitation.expires_at) <= Date.now()) return false;
+  return !invitation.connection_id || invitation.connection_id === event.connection.id;
+}
+
+/** Gives what the invitation promises, and ends it. The mark comes with the roles, so a repetition finds the person in. */
+async function useInvitation(management, event, invitation) {
+  const member = { id: event.organization.id, user_id: event.user.user_id };
+  await management.organizations.addMemberRoles(member, { roles: [SETTINGS.role, ...(invitation.roles || [])] });
+  await management.organizations.deleteInvitation({ id: event.organization.id, invitation_id: invitation.id });
 }
 
 /** What changes when this user signs in elsewhere at the same time, by accepting an invitation for example. */
@@ -187,7 +201,8 @@ async function mayTakeBack(management, event, judged) {
   if (judged.line.details.reason !== 'auto_membership' || !isSince(judged.line, judged.begin)) return false;
   if (Date.parse(judged.line.date) < Date.parse(SETTINGS.since)) return false;
   if (event.request.query && event.request.query.invitation) return false;
-  if (await isInvited(management, event)) return false;
+  const { found, isKnown } = await readInvitation(management, event);
+  if (found || !isKnown) return false;
   if ((await readLogins(management, event)) !== judged.logins) return false;
   const newest = await findNewestLine(management, event);
   if (!newest || newest.log_id !== judged.line.log_id) return false;
@@ -205,6 +220,12 @@ async function judge(event, api, place) {
   if (account) {
     await linkTo(management, event, account);
     return { end: 'linked', userId: account.user_id };
+  }
+
+  const { found: invitation } = await readInvitation(management, event);
+  if (mayUse(invitation, event)) {
+    await useInvitation(management, event, invitation);
+    return { end: 'in' };
   }
 
   const logins = await readLogins(management, event);

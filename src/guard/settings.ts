@@ -53,6 +53,7 @@ export const ACTION_SECRETS = ['DOMAIN', 'CLIENT_ID', 'CLIENT_SECRET'] as const;
 /** Scopes that the Action's machine client needs. */
 export const ACTION_SCOPES = [
   'create:organization_member_roles',
+  'delete:organization_invitations',
   'delete:organization_members',
   'read:logs',
   'read:organization_invitations',

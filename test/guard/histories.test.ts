@@ -1,0 +1,32 @@
+/** A few of the random histories that `npm run soak-guard` plays by the thousand: no seat is lost that nobody took away. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { DoubleFacts } from '../../src/double/facts.js';
+import { hasOpenssl } from '../support/certificate.js';
+import { useGuardRig } from '../support/guard-rig.js';
+import { connect, HistoryPlayer, makeImpatient } from './history.js';
+
+const available = hasOpenssl();
+const HISTORIES = 6;
+const LENGTH = 14;
+
+const TENANTS: readonly (readonly [string, Partial<DoubleFacts>])[] = [
+  ['the likeliest tenant', {}],
+  ['every open question the other way', { added_while_removed: 'is_removed', member_invited: 'no_op' }],
+];
+
+describe.skipIf(!available).each(TENANTS)('random histories at the guard: %s', (_name, facts) => {
+  const rig = useGuardRig(facts);
+  beforeAll(async () => {
+    const run = await rig.install('--auto-membership', '--mark-members', 'never');
+    expect(run.code, run.stderr).toBe(0);
+    await makeImpatient(rig);
+  });
+
+  test('no seat is lost, and no stranger is in', { timeout: 240_000 }, async () => {
+    const tenant = await connect(rig);
+    for (let seed = 1; seed <= HISTORIES; seed += 1) {
+      await rig.stage.instance.database.pool.query('delete from attempt_counters');
+      await new HistoryPlayer(rig, tenant, seed).run(LENGTH);
+    }
+  });
+});
