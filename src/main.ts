@@ -21,6 +21,11 @@ const world: World = {
   note: (line) => {
     process.stderr.write(`${line}\n`);
   },
+  ...(process.stderr.isTTY && {
+    showLine: (line: string) => {
+      process.stderr.write(`\r\u001b[K${line.slice(0, width - 1)}`);
+    },
+  }),
   width,
   colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
   readInput: () => text(process.stdin),

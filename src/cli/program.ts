@@ -10,6 +10,7 @@ import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
 import { addKeys } from './keys.js';
+import { addRollout } from './rollout.js';
 import { serve } from './serve.js';
 import type { World } from './world.js';
 
@@ -70,6 +71,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .description('the server alone, configured by the environment')
     .action(async () => finish(await serve(world)));
   addExplain(program, world, finish);
+  addRollout(program, world, finish);
   addGuard(program, world, finish);
   addKeys(program, world, finish);
   inheritSettings(program);

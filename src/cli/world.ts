@@ -24,6 +24,8 @@ export interface World {
   out(line: string): void;
   /** Prints a line beside the answer: errors, progress (stderr). */
   note(line: string): void;
+  /** Replaces the last line of the terminal (stderr), '' removes it; undefined where stderr is no terminal. */
+  readonly showLine?: (line: string) => void;
   /** Columns that lines may take. */
   readonly width: number;
   /** The output is a terminal and NO_COLOR is not set. */

@@ -59,6 +59,35 @@ const MEMBER_PATH = {
   required: ['id', 'user_id'],
 };
 
+/** Sent to prepare identities, and the same again to withdraw them. A line that cannot be right is answered in its place, not as a 400. */
+const EXPECTED_IDENTITIES: OwnRequest = {
+  scopes: ['update:users'],
+  path: ORGANIZATION_PATH,
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['connection_id', 'identities'],
+    properties: {
+      connection_id: { type: 'string', format: 'connection-id' },
+      identities: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 1000,
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['user_id'],
+          properties: {
+            user_id: { type: 'string', minLength: 1, maxLength: 2048 },
+            subject: { type: 'string', maxLength: 1024 },
+            expected_email: { type: 'string', maxLength: 1024 },
+          },
+        },
+      },
+    },
+  },
+};
+
 /** Requests of endpoints that are ours alone. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   'patch /organizations/{id}/members/{user_id}': {
@@ -92,6 +121,20 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       },
     },
   },
+  'get /organizations/{id}/people': {
+    // It takes read:users and read:organization_member_roles as well (see the operation).
+    scopes: ['read:organization_members'],
+    path: ORGANIZATION_PATH,
+    query: {
+      type: 'object',
+      properties: {
+        take: { type: 'integer', minimum: 1, maximum: 1000 },
+        from: { type: 'string', maxLength: 1000 },
+      },
+    },
+  },
+  'post /organizations/{id}/expected-identities': EXPECTED_IDENTITIES,
+  'post /organizations/{id}/expected-identities/remove': EXPECTED_IDENTITIES,
   'post /organizations/{id}/explain': {
     scopes: ['read:organizations'],
     path: ORGANIZATION_PATH,

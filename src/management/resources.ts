@@ -15,11 +15,13 @@ import { connectionOperations } from './connections/connections.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { logOperations } from './logs/logs.js';
+import { expectedIdentityOperations } from './organizations/expected-identities.js';
 import { explainOperations } from './organizations/explain.js';
 import { invitationOperations } from './organizations/invitations.js';
 import { memberRoleOperations } from './organizations/member-roles.js';
 import { memberOperations } from './organizations/members.js';
 import { organizationOperations } from './organizations/organizations.js';
+import { peopleOperations } from './organizations/people.js';
 import { resourceServerOperations } from './resource-servers/resource-servers.js';
 import { roleOperations } from './roles/roles.js';
 import { tenantOperations } from './tenant/tenants.js';
@@ -49,6 +51,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...invitationOperations(deps),
     ...discoveryDomainOperations(deps),
     ...explainOperations(deps),
+    ...peopleOperations(),
+    ...expectedIdentityOperations(deps),
     ...clientOperations(deps),
     ...connectionOperations(deps),
     ...connectionClientOperations(deps),

@@ -12,6 +12,7 @@ import type { InvitationDirectory } from './directory/invitations.js';
 import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
+import type { PeopleDirectory } from './directory/people.js';
 import type { TenantDirectory } from './directory/tenant.js';
 import type { UserImportDirectory } from './directory/user-imports.js';
 import type { UserDirectory } from './directory/users.js';
@@ -26,6 +27,7 @@ export interface Directory {
   readonly connections: ConnectionDirectory;
   readonly organizations: OrganizationDirectory;
   readonly members: MemberDirectory;
+  readonly people: PeopleDirectory;
   readonly invitations: InvitationDirectory;
   readonly users: UserDirectory;
   readonly access: AccessDirectory;

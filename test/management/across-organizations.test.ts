@@ -44,6 +44,14 @@ const BODIES: Readonly<Record<string, () => object>> = {
   'patch /organizations/{id}/discovery-domains/{discovery_domain_id}': () => ({ status: 'verified' }),
   'post /organizations/{id}/client-grants': () => ({ grant_id: 'cgr_0000000000000000' }),
   'post /organizations/{id}/explain': () => ({ email: 'dana@acme.example' }),
+  'post /organizations/{id}/expected-identities': () => ({
+    connection_id: cast.oidcConnection,
+    identities: [{ user_id: cast.dana, subject: 'dana-of-acme' }],
+  }),
+  'post /organizations/{id}/expected-identities/remove': () => ({
+    connection_id: cast.oidcConnection,
+    identities: [{ user_id: cast.dana, subject: 'dana-of-acme' }],
+  }),
 };
 
 beforeAll(async () => {

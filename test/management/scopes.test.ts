@@ -36,6 +36,10 @@ const CLOSED: Readonly<Record<string, string>> = {
 const OWN: Readonly<Record<string, readonly string[]>> = {
   'patch /organizations/{id}/members/{user_id}': ['update:organization_members'],
   'post /organizations/{id}/explain': ['read:organizations'],
+  // It takes read:users and read:organization_member_roles as well: tested in people.test.ts.
+  'get /organizations/{id}/people': ['read:organization_members'],
+  'post /organizations/{id}/expected-identities': ['update:users'],
+  'post /organizations/{id}/expected-identities/remove': ['update:users'],
   // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.
   'post /connections/{id}/former-identities': ['update:users'],
 };

@@ -72,6 +72,8 @@ export interface ListForm {
   /** The list can be ordered by a text, so its cursors may have one. */
   readonly byText?: true;
   readonly defaultPageSize?: number;
+  /** Most items of a page with a cursor, where it is not the usual hundred. */
+  readonly maxPageSize?: number;
 }
 
 export interface Operation {

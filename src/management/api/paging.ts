@@ -72,7 +72,7 @@ export function parsePaging(query: Readonly<Record<string, unknown>>, list: List
   const continues = query.take !== undefined || query.from !== undefined;
   if (list.checkpoint === 'log-id' && continues) return parseLogPaging(query);
   if (list.checkpoint === true && (continues || list.form === 'object')) {
-    const limit = Math.min(Math.max(integerOf(query.take, fallback), 1), MAX_PAGE_SIZE);
+    const limit = Math.min(Math.max(integerOf(query.take, fallback), 1), list.maxPageSize ?? MAX_PAGE_SIZE);
     const from = typeof query.from === 'string' && query.from !== '' ? parseCursor(query.from) : undefined;
     if (from?.text !== undefined && list.byText === undefined) throw notACursor();
     return { mode: 'checkpoint', request: { limit, ...(from === undefined ? {} : { after: from }) } };

@@ -3,8 +3,6 @@
  * with its metadata, memberships and sessions. With one that does not exist yet, our addition: an expected identity, bound at the first
  * login that proves it. Either link rests on the operator's word, and is logged as such.
  */
-import { isSubject } from '../../domain/account.js';
-import { parseEmail } from '../../domain/email.js';
 import { shownProfile } from '../../domain/shown-profile.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
@@ -12,10 +10,11 @@ import { newDatabaseSubject } from '../../kernel/ids.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badBody, conflict, noConnection, notFound, notSupported } from '../api/errors.js';
+import { badBody, conflict, noConnection, notFound, notSupported, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf, orConflict } from '../api/wire.js';
 import { keepBreakGlass } from '../organizations/break-glass.js';
+import { parseExpectation } from './expectation.js';
 import { getSecondaryOfToken } from './link-token.js';
 import { separateIdentity } from './user-separate.js';
 import { IDENTITY_REPLY, toIdentityUserId, toIdentityWire } from './user-wire.js';
@@ -30,6 +29,11 @@ interface LinkBody {
 }
 
 const EXISTS = 'Specified identity already exists.';
+
+const WRONG = {
+  subject: 'user_id takes the subject that the identity provider gives: 1 to 255 printable ASCII characters.',
+  email: 'Give user_id or expected_email.',
+};
 
 async function toReply(call: Call, userId: string): Promise<Reply> {
   const user = await call.directory.users.find(userId);
@@ -95,35 +99,17 @@ async function expectIdentity(
     throw badBody(`The provider of this connection is ${connection.strategy}.`);
   }
   const subject = body.user_id === undefined ? undefined : toSubject(connection, String(body.user_id));
-  // Any other subject could never sign in, and a long one would not fit the index.
-  if (subject !== undefined && !isSubject(subject))
-    throw badBody('user_id takes the subject that the identity provider gives: 1 to 255 printable ASCII characters.');
-  const expectedEmail = subject === undefined ? parseEmail(body.expected_email) : undefined;
-  if (subject === undefined && expectedEmail === undefined) throw badBody('Give user_id or expected_email.');
-  const { users } = call.directory;
-  if (user.identities.some((identity) => identity.connectionId === connection.id)) {
-    throw conflict('The user has an identity at this connection already.');
-  }
-  if (
-    subject !== undefined &&
-    (await users.findIdentity({ connectionId: connection.id, subject, status: 'bound' })) !== undefined
-  ) {
-    throw conflict(EXISTS);
-  }
-  const identity = {
-    id: newDatabaseSubject(deps.entropy),
-    userId: user.userId,
+  const expectation = parseExpectation(subject, body.expected_email);
+  if ('wrong' in expectation) throw badBody(WRONG[expectation.wrong]);
+  const [result] = await call.directory.people.expect({
     connectionId: connection.id,
-    status: 'expected' as const,
-    issuer: '',
-    subject,
-    expectedEmail,
-    isPrimary: false,
-    profile: {},
+    people: [{ ...expectation, userId: user.userId, identityId: newDatabaseSubject(deps.entropy) }],
     boundBy: `management:${call.caller.clientId}`,
     at: call.now,
-  };
-  await orConflict(EXISTS, users.addIdentity(identity));
+  });
+  if (result === 'unknown_user') throw noUser();
+  if (result === 'taken') throw conflict(EXISTS);
+  if (result !== 'created') throw conflict('The user has an identity at this connection already.');
 }
 
 async function link(deps: ManagementDeps, call: Call): Promise<Reply> {

@@ -156,12 +156,6 @@ export interface UserDirectory extends FormerIdentities {
   update(userId: string, changes: UserChanges): Promise<UserRecord | undefined>;
   delete(userId: string): Promise<boolean>;
 
-  /** The user of this subject of the connection (bound, or expected if `status` is so). */
-  findIdentity(query: {
-    readonly connectionId: string;
-    readonly subject: string;
-    readonly status: 'bound' | 'expected';
-  }): Promise<{ readonly userId: string; readonly identity: IdentityRecord } | undefined>;
   addIdentity(identity: NewIdentity): Promise<void>;
   /** Moves an identity (and its password) to another user, with the given profile (undefined: its own). */
   moveIdentity(

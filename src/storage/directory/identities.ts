@@ -66,10 +66,7 @@ async function endAccessThrough(db: Kysely<Database>, userId: string, connection
     .execute();
 }
 
-type Identities = Pick<
-  UserDirectory,
-  'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'
->;
+type Identities = Pick<UserDirectory, 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'>;
 
 async function getIdPrefix(
   db: Kysely<Database>,
@@ -98,15 +95,6 @@ export function createIdentities(db: Kysely<Database>): Identities {
       .executeTakeFirst();
   return {
     getIdPrefix: (of) => getIdPrefix(db, of),
-    async findIdentity({ connectionId, subject, status }) {
-      const row = await selectIdentities(db)
-        .where('identities.connection_id', '=', connectionId)
-        .where('identities.subject', '=', subject)
-        .where('identities.status', '=', status)
-        .limit(1)
-        .executeTakeFirst();
-      return row && { userId: row.user_id, identity: toIdentity(row) };
-    },
     async addIdentity(identity) {
       await db
         .insertInto('identities')

@@ -14,6 +14,7 @@ import { createDirectoryLedger, createLogDirectory } from './logs.js';
 import { createMemberDirectory } from './members.js';
 import { createOrganizationDirectory } from './organizations.js';
 import { createDirectoryOutbox } from './outbox.js';
+import { createPeopleDirectory } from './people.js';
 import { toDirectoryError, translated } from './rows.js';
 import { createTenantDirectory } from './tenant.js';
 import { createUserImportDirectory } from './user-imports.js';
@@ -30,6 +31,7 @@ const BUILDERS: Builders = {
   connections: createConnectionDirectory,
   organizations: createOrganizationDirectory,
   members: createMemberDirectory,
+  people: createPeopleDirectory,
   invitations: createInvitationDirectory,
   users: createUserDirectory,
   access: createAccessDirectory,

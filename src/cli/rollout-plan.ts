@@ -1,0 +1,128 @@
+/** `vestibule rollout plan`: reads the tenant and the company's directory, and writes a plan file (and a page). Changes nothing else. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { systemClock } from '../kernel/clock.js';
+import { toMessage } from '../kernel/errors.js';
+import { connectTenant } from '../remote/tenant.js';
+import type { Ground } from '../rollout/classify.js';
+import { detectKind, findPlace, openTenant } from '../rollout/connect.js';
+import { parseDirectory } from '../rollout/directory-file.js';
+import { toPage } from '../rollout/html.js';
+import { makePlan, type WantedSettings } from '../rollout/make-plan.js';
+import type { DirectoryEntry } from '../rollout/person.js';
+import { type PlanHead, parsePlan, toPlanLines } from '../rollout/plan-file.js';
+import { readSetting } from '../rollout/settings.js';
+import { CommandError, EXIT, type ExitCode } from './exit.js';
+import { createProgress } from './progress.js';
+import type { PlanOptions } from './rollout-options.js';
+import { formatPlan } from './rollout-report.js';
+import { getTenantAccess } from './tenant-access.js';
+import type { World } from './world.js';
+
+const SHOWN_BAD_LINES = 50;
+
+async function readDirectory(file: string, world: World): Promise<ReadonlyMap<string, DirectoryEntry>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CommandError(
+      EXIT.wrongUse,
+      `The directory file cannot be read: ${toMessage(error)}.`,
+      'It takes CSV with a header (email,subject,active) or JSON Lines with the same names.',
+    );
+  }
+  const { entries, bad } = parseDirectory(text);
+  if (bad.length === 0) return entries;
+  for (const { line, problem } of bad.slice(0, SHOWN_BAD_LINES)) world.note(`${file}:${line}: ${problem}`);
+  const more = bad.length > SHOWN_BAD_LINES ? ` (the first ${SHOWN_BAD_LINES} are above)` : '';
+  throw new CommandError(
+    EXIT.wrongUse,
+    `${bad.length} bad line${bad.length > 1 ? 's' : ''} in ${file}${more}; nothing was done.`,
+    'Mend them and start again.',
+  );
+}
+
+function toWanted(options: PlanOptions): WantedSettings {
+  const wanted: Record<string, string | boolean> = {};
+  for (const domain of options.proveDomain ?? []) {
+    wanted[`domain:${domain}`] = 'verified';
+    // A proof counts for the connection that lists the domain.
+    wanted[`alias:${domain}`] = true;
+  }
+  for (const domain of options.alias ?? []) wanted[`alias:${domain}`] = true;
+  if (options.autoMembership !== undefined) wanted.auto_membership = options.autoMembership === 'on';
+  if (options.ssoRollout !== undefined) wanted.sso_rollout = options.ssoRollout;
+  return wanted;
+}
+
+/** Written whole or not at all: a plan that was cut off would be refused, but one of before would be lost. */
+async function writeLines(file: string, head: PlanHead, lines: readonly string[]): Promise<void> {
+  const stream = createWriteStream(`${file}.part`);
+  for (const line of toPlanLines(head, lines)) {
+    if (!stream.write(`${line}\n`)) await once(stream, 'drain');
+  }
+  stream.end();
+  await finished(stream);
+  await rename(`${file}.part`, file);
+}
+
+/** Runs the command: 0 when nothing needs a human, 1 when something does. Throws {@link CommandError} and RemoteError. */
+export async function rolloutPlan(options: PlanOptions, world: World): Promise<ExitCode> {
+  const directory = options.directory === undefined ? undefined : await readDirectory(options.directory, world);
+  const remote = await connectTenant(getTenantAccess(options, world.env), { tries: 8 });
+  const found = await findPlace(remote, options.organization, options.connection);
+  const kind = await detectKind(remote, found.organization.id);
+  if (kind === 'auth0' && options.ssoRollout !== undefined) {
+    throw new CommandError(EXIT.wrongUse, 'Auth0 has no sso_rollout.', 'Leave out --sso-rollout on this tenant.');
+  }
+  const place = { organizationId: found.organization.id, connectionId: found.connection.id };
+  const target = { ...place, connectionName: found.connection.name, strategy: found.connection.strategy };
+  const tenant = openTenant(remote, kind, 'read', target, systemClock);
+  const wanted = toWanted(options);
+  const domains = new Set([...found.domains, ...(options.proveDomain ?? []), ...(options.alias ?? [])]);
+  const proved = new Set<string>();
+  for (const domain of domains) {
+    const isProved = options.proveDomain?.includes(domain) === true;
+    if (isProved || (await readSetting(remote, place, `domain:${domain}`)) === 'verified') proved.add(domain);
+  }
+  const ground: Ground = {
+    kind,
+    directory,
+    domains,
+    provedDomains: proved,
+    overruled: new Set(options.overrule ?? []),
+  };
+  const progress = createProgress(world, 'people read', systemClock);
+  const { head, lines } = await makePlan({
+    tenant,
+    place,
+    ground,
+    wanted,
+    allowLockout: options.allowLockout === true,
+    onProgress: (done) => progress.update(done),
+    head: {
+      made_at: systemClock.now().toISOString(),
+      tenant: { origin: remote.origin, kind },
+      organization: found.organization,
+      connection: found.connection,
+      directory:
+        directory === undefined || options.directory === undefined
+          ? null
+          : { file: options.directory, people: directory.size },
+    },
+  });
+  progress.end();
+  await writeLines(options.out, head, lines);
+  if (options.html !== undefined) {
+    const plan = parsePlan([...toPlanLines(head, lines)].join('\n'));
+    await writeFile(options.html, toPage(plan));
+  }
+  const report = formatPlan(head, lines, options.out, world);
+  if (options.json === true)
+    world.out(JSON.stringify({ plan: options.out, ...head, needs_human: report.human }, null, 2));
+  else for (const line of report.lines) world.out(line);
+  return EXIT.done;
+}

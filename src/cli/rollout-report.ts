@@ -1,0 +1,193 @@
+/** The words of `vestibule rollout` on a terminal: the first line says what happened, the last what to do next. Gives lines, prints nothing. */
+import type { ApplyResult } from '../rollout/apply.js';
+import { CLASS_WORDS, needsHuman } from '../rollout/classify.js';
+import { AUTH0_FACTS } from '../rollout/facts.js';
+import type { Journal, Standing } from '../rollout/journal.js';
+import type { Plan, PlanHead, PlanPerson } from '../rollout/plan-file.js';
+import type { RollbackResult } from '../rollout/rollback.js';
+import type { SettingChange } from '../rollout/settings.js';
+import { isChanged, orderTotals, type Status } from '../rollout/totals.js';
+import type { VerifyResult } from '../rollout/verify.js';
+import { formatTable, toPrintable, wrap } from './terminal.js';
+import type { World } from './world.js';
+
+/** People who are named on a terminal; the plan file and the page have all of them. */
+const NAMED = 12;
+
+type Width = Pick<World, 'width'>;
+
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
+
+function toTotals(head: PlanHead, { width }: Width): readonly string[] {
+  const rows = orderTotals(head.totals).map(([name, count]) => [
+    String(count),
+    CLASS_WORDS[name].title,
+    needsHuman(name, head.tenant.kind) ? 'look' : '',
+    CLASS_WORDS[name].why,
+  ]);
+  return formatTable(['people', 'class', '', 'why'], rows, width);
+}
+
+function toSettings(changes: readonly SettingChange[], { width }: Width): readonly string[] {
+  const rows = changes.map(({ id, before, after, phase }) => [
+    id,
+    `${before === null ? 'none' : String(before)} -> ${String(after)}`,
+    phase === 'open' ? 'before the people' : 'after all people',
+  ]);
+  return formatTable(['setting', 'change', 'when'], rows, width);
+}
+
+function nameOf(person: PlanPerson): string {
+  return toPrintable(person.email ?? person.user_id ?? '');
+}
+
+function toHumans(head: PlanHead, lines: readonly string[]): readonly PlanPerson[] {
+  return lines
+    .map((line) => JSON.parse(line) as PlanPerson)
+    .filter((person) => needsHuman(person.class, head.tenant.kind));
+}
+
+/** The answer of `plan`, and the people that need a human. */
+export function formatPlan(
+  head: PlanHead,
+  lines: readonly string[],
+  file: string,
+  world: Width,
+): { readonly lines: readonly string[]; readonly human: number } {
+  const humans = toHumans(head, lines);
+  const text = [
+    `${head.organization.title}: ${people(lines.length)}, ${head.prepare} to be moved to ${head.connection.name}. Nothing was changed.`,
+    '',
+    ...toTotals(head, world),
+    '',
+    ...(head.settings.length === 0 ? ['No setting is changed.'] : toSettings(head.settings, world)),
+  ];
+  if (head.withheld.length > 0) {
+    text.push('', 'Left out, since people could not sign in any more (--allow-lockout accepts that):');
+    for (const { id, locksOut } of head.withheld) text.push(`  ${id} locks out ${people(locksOut)}`);
+  }
+  if (humans.length > 0) {
+    text.push('', `${people(humans.length)} to look at:`);
+    for (const person of humans.slice(0, NAMED)) text.push(`  ${nameOf(person)}: ${CLASS_WORDS[person.class].title}`);
+    if (humans.length > NAMED) text.push(`  and ${humans.length - NAMED} more, in the plan`);
+  }
+  if (head.tenant.kind === 'auth0') {
+    text.push('', 'On Auth0 this relies on:');
+    for (const { fact, sure, check } of AUTH0_FACTS)
+      text.push(...wrap(`- (${sure}) ${fact} Check: ${check}`, world.width));
+  }
+  text.push('', `Next: vestibule rollout apply ${file} --limit 5, for a pilot group.`);
+  return { lines: text, human: humans.length };
+}
+
+function toMarked(plan: Plan, look: (id: string) => Standing | undefined, mark: string): readonly string[] {
+  return plan.people
+    .filter(isChanged)
+    .filter((person) => look(person.user_id)?.mark === mark)
+    .map((person) => `  ${nameOf(person)}: ${look(person.user_id)?.note ?? mark}`);
+}
+
+function listed(title: string, lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length > NAMED ? [`  and ${lines.length - NAMED} more: --json names all`] : [];
+  return ['', `${title}:`, ...lines.slice(0, NAMED), ...more];
+}
+
+function toMoved(moved: ApplyResult['moved']): readonly string[] {
+  return moved.map(
+    ({ change, now }) => `  ${change.id} is ${JSON.stringify(now)}, the plan expected ${JSON.stringify(change.before)}`,
+  );
+}
+
+/** The answer of `apply`. */
+export function formatApply(
+  file: string,
+  plan: Plan,
+  status: Status,
+  result: ApplyResult,
+  journal: Journal,
+  _world: Width,
+): readonly string[] {
+  const look = (id: string) => journal.standing(id);
+  const total = plan.head.prepare;
+  const next =
+    status.done + status.kept === total
+      ? `Next: vestibule rollout verify ${file}`
+      : `Next: vestibule rollout apply ${file}, for the rest; vestibule rollout rollback ${file} takes everything back.`;
+  return [
+    `${result.stopped ? 'Stopped' : 'Applied'}: ${status.done} of ${people(total)} done, ${status.waiting} wait, ${status.skipped} skipped, ${status.failed} failed.`,
+    ...listed('Skipped', toMarked(plan, look, 'skipped')),
+    ...listed('Failed', toMarked(plan, look, 'failed')),
+    ...listed('Settings that somebody else changed', toMoved(result.moved)),
+    ...listed(
+      'Settings that wait until everybody is done',
+      result.later.map(({ id }) => `  ${id}`),
+    ),
+    '',
+    next,
+  ];
+}
+
+/** The answer of `rollback`. */
+export function formatRollback(
+  file: string,
+  plan: Plan,
+  status: Status,
+  result: RollbackResult,
+  _world: Width,
+): readonly string[] {
+  const next =
+    result.undecided.length > 0
+      ? `Next: --used keep leaves them linked, --used undo takes their sign-in by SSO away: vestibule rollout rollback ${file} --used …`
+      : `Next: vestibule rollout status ${file}`;
+  return [
+    `${result.stopped ? 'Stopped' : 'Rolled back'}: ${status.undone} of ${people(plan.head.prepare)} as before, ${status.kept} kept.`,
+    ...listed(
+      'Signed in by SSO meanwhile; nothing was done to them',
+      result.undecided.map((person) => `  ${nameOf(person)}`),
+    ),
+    ...listed('Settings that somebody else changed; they stay', toMoved(result.moved)),
+    '',
+    next,
+  ];
+}
+
+/** The answer of `verify`. */
+export function formatDifferences(result: VerifyResult, { width }: Width): readonly string[] {
+  const { differences } = result;
+  const first = `${people(result.checked)} and ${result.strangers} stranger${result.strangers === 1 ? '' : 's'} checked: ${
+    differences.length === 0 ? 'everything is as planned.' : `${differences.length} not as planned.`
+  }`;
+  if (differences.length === 0) return [first];
+  const rows = differences
+    .slice(0, 100)
+    .map((one) => [toPrintable(one.email ?? one.about), `${one.difference}. ${one.remedy}`]);
+  const more = differences.length > 100 ? [`and ${differences.length - 100} more: --json names all`] : [];
+  return [first, '', ...formatTable(['about', 'difference'], rows, width), ...more];
+}
+
+/** The answer of `status`. */
+export function formatStatus(
+  file: string,
+  plan: Plan,
+  status: Status,
+  settings: readonly (SettingChange & { readonly mark: string })[],
+  look: (id: string) => Standing | undefined,
+  { width }: Width,
+): readonly string[] {
+  const { head } = plan;
+  const rows = settings.map(({ id, before, after, mark }) => [id, mark, `${String(before)} -> ${String(after)}`]);
+  return [
+    `${head.organization.title} on ${head.tenant.origin}, planned ${head.made_at}: ${status.done} of ${people(head.prepare)} done.`,
+    `waiting ${status.waiting}, under way ${status.begun}, skipped ${status.skipped}, failed ${status.failed}, rolled back ${status.undone}, kept ${status.kept}`,
+    ...(rows.length === 0 ? [] : ['', ...formatTable(['setting', 'state', 'change'], rows, width)]),
+    ...listed('Skipped', toMarked(plan, look, 'skipped')),
+    ...listed('Failed', toMarked(plan, look, 'failed')),
+    '',
+    status.waiting + status.begun > 0
+      ? `Next: vestibule rollout apply ${file}`
+      : `Next: vestibule rollout verify ${file}`,
+  ];
+}

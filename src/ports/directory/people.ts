@@ -1,0 +1,77 @@
+/** Port: the people of an organization, many at a time, for tools that read or prepare a whole company. */
+import type { Strategy } from '../../domain/tenant.js';
+import type { Page, PageRequest } from './page.js';
+
+export interface PersonIdentity {
+  readonly strategy: Strategy;
+  readonly connectionId: string;
+  readonly connectionName: string;
+  readonly status: 'bound' | 'expected';
+  readonly subject: string | null;
+  readonly expectedEmail: string | null;
+  readonly isPrimary: boolean;
+}
+
+/** A member, with the facts that decide how they will sign in. */
+export interface PersonRecord {
+  readonly userId: string;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+  readonly name: string | undefined;
+  readonly blocked: boolean;
+  /** They have a password that can be used. */
+  readonly hasPassword: boolean;
+  readonly loginsCount: number;
+  readonly lastLoginAt: Date | undefined;
+  /** Number of further organizations that they are a member of. */
+  readonly otherOrganizations: number;
+  /** Number of other users with the same address, and of those among them who are members of this organization. */
+  readonly sameAddress: number;
+  readonly sameAddressMembers: number;
+  /** Connections at which other users with the same address have an identity. */
+  readonly sameAddressConnections: readonly string[];
+  readonly roles: readonly { readonly id: string; readonly name: string }[];
+  readonly breakGlass: boolean;
+  readonly firstUsedAt: Date | undefined;
+  readonly via: 'invited' | 'auto' | 'action' | 'management';
+  /** The primary one first. */
+  readonly identities: readonly PersonIdentity[];
+}
+
+/** The subject by which a user is expected, or only the address. */
+export type Expectation =
+  | { readonly subject: string; readonly expectedEmail?: undefined }
+  | { readonly subject?: undefined; readonly expectedEmail: string };
+
+export type ExpectedUser = Expectation & { readonly userId: string };
+
+/** `taken`: the subject is bound or expected for somebody else at this connection, or the address expected for somebody else. */
+export type ExpectResult = 'created' | 'exists' | 'unknown_user' | 'not_a_member' | 'has_identity' | 'taken';
+
+/** `bound`: somebody has signed in with it since; `other`: the user has another identity at this connection. */
+export type WithdrawResult = 'removed' | 'bound' | 'other' | 'absent';
+
+export interface PeopleDirectory {
+  /** The members of an organization, in the order of the list of members. */
+  list(organizationId: string, page: PageRequest): Promise<Page<PersonRecord>>;
+  /**
+   * Prepares identities at a connection, bound at the first login that proves them; results in the order of `people`, in which each user
+   * is named once. In a transaction, in which it locks the users: a login that binds one of them at the same time comes before or after.
+   * `organizationId`: only for members of it, who stay members until the end of the transaction.
+   */
+  expect(command: {
+    readonly connectionId: string;
+    readonly organizationId?: string | undefined;
+    readonly people: readonly (ExpectedUser & { readonly identityId: string })[];
+    readonly boundBy: string;
+    readonly at: Date;
+  }): Promise<readonly ExpectResult[]>;
+  /**
+   * Removes identities that are still expected and exactly these; results in the order of `people`, in which each user is named once. A
+   * bound identity is never touched, nor a main one. In a transaction, with the same locks.
+   */
+  withdraw(command: {
+    readonly connectionId: string;
+    readonly people: readonly ExpectedUser[];
+  }): Promise<readonly WithdrawResult[]>;
+}

@@ -1,0 +1,151 @@
+/** Makes a plan: reads the people and the settings, classifies, counts. Writes nothing anywhere; gives lines for a file. */
+import { createHash } from 'node:crypto';
+import { type Email, emailDomain, parseEmail } from '../domain/email.js';
+import { classify, type Ground, type PersonClass } from './classify.js';
+import { type DirectoryEntry, digestOf, type Person } from './person.js';
+import { PLAN_VERSION, type PlanHead, type PlanPerson } from './plan-file.js';
+import { type Place, readSetting, type SettingChange } from './settings.js';
+import type { RolloutTenant } from './tenant.js';
+
+/** Settings that the operator wants, by their id. */
+export type WantedSettings = Readonly<Record<string, string | boolean>>;
+
+export interface PlanOrder {
+  readonly tenant: RolloutTenant;
+  readonly place: Place;
+  readonly head: Pick<PlanHead, 'tenant' | 'organization' | 'connection' | 'directory' | 'made_at'>;
+  readonly ground: Ground;
+  readonly wanted: WantedSettings;
+  /** Settings that lock people out stay in the plan. */
+  readonly allowLockout: boolean;
+  readonly onProgress: (done: number) => void;
+}
+
+/** Shuts a door for people who are not moved: changed after all people, and only if nobody is left outside. */
+function phaseOf(id: string, after: string | boolean): SettingChange['phase'] {
+  if (id.startsWith('alias:')) return 'close';
+  if (id === 'sso_rollout') return after === 'required' ? 'close' : 'open';
+  return id === 'auto_membership' && after === false ? 'close' : 'open';
+}
+
+/** Domain proofs first, `required` last. */
+const ORDER = ['domain', 'auto_membership', 'alias', 'sso_rollout'];
+
+function byOrder(a: SettingChange, b: SettingChange): number {
+  const rank = ({ id }: SettingChange) => ORDER.indexOf(id.split(':')[0] ?? '');
+  return rank(a) - rank(b) || (a.id < b.id ? -1 : 1);
+}
+
+const IS_IN: ReadonlySet<PersonClass> = new Set(['silent', 'overruled', 'linked', 'prepared']);
+/** Vestibule asks these for a proof; they get in. */
+const IS_ASKED: ReadonlySet<PersonClass> = new Set(['proof', 'several_organizations', 'unverified']);
+
+/** True for a person who could not sign in any more if their password were refused. */
+function needsPassword(person: PlanPerson, ground: Ground): boolean {
+  if (person.user_id === null || person.class === 'blocked' || IS_IN.has(person.class)) return false;
+  if (ground.kind === 'vestibule' && IS_ASKED.has(person.class)) return false;
+  return person.evidence.break_glass !== true;
+}
+
+/** People whom a setting would lock out: all who need the password, or those of the domain that home realm discovery takes. */
+function countLockedOut(id: string, after: string | boolean, ground: Ground, outside: readonly string[]): number {
+  const [kind, domain] = id.split(':');
+  // On Vestibule a domain of home realm discovery leaves the password to members while sso_rollout is optional.
+  if (kind === 'alias' && after === true && ground.kind === 'auth0') {
+    return outside.filter((email) => emailDomain(email as Email) === domain).length;
+  }
+  return id === 'sso_rollout' && after === 'required' ? outside.length : 0;
+}
+
+interface Counted {
+  readonly lines: string[];
+  readonly totals: Partial<Record<PersonClass, number>>;
+  readonly outside: string[];
+  readonly state: string;
+  prepare: number;
+}
+
+function toLine(person: Person, ground: Ground): PlanPerson {
+  const verdict = classify(person, ground);
+  const { prepare } = verdict;
+  return {
+    user_id: person.userId,
+    email: person.email ?? null,
+    ...(person.name === undefined || person.name === person.email ? {} : { name: person.name }),
+    class: verdict.class,
+    ...(prepare === undefined
+      ? {}
+      : { prepare: prepare.by === 'subject' ? { subject: prepare.subject } : { expected_email: prepare.email } }),
+    ...(person.roles.length === 0 ? {} : { roles: person.roles }),
+    evidence: verdict.evidence,
+    state: digestOf(person),
+  };
+}
+
+/** Entries of the directory that no member has. */
+function toUnknown(entry: DirectoryEntry): PlanPerson {
+  return {
+    user_id: null,
+    email: entry.email,
+    class: 'unknown',
+    evidence: { line: entry.line, subject: entry.subject ?? null, active: entry.active },
+  };
+}
+
+async function countPeople(order: PlanOrder): Promise<Counted> {
+  const { tenant, ground } = order;
+  const state = createHash('sha256');
+  const counted: Omit<Counted, 'state'> = { lines: [], totals: {}, outside: [], prepare: 0 };
+  const add = (line: PlanPerson): void => {
+    counted.lines.push(JSON.stringify(line));
+    counted.totals[line.class] = (counted.totals[line.class] ?? 0) + 1;
+    if (line.prepare !== undefined) counted.prepare += 1;
+    if (needsPassword(line, ground) && parseEmail(line.email) !== undefined) counted.outside.push(line.email ?? '');
+  };
+  const seen = new Set<string>();
+  for await (const page of tenant.people()) {
+    for (const person of page) {
+      const line = toLine(person, ground);
+      state.update(line.state ?? '');
+      const email = parseEmail(person.email);
+      if (email !== undefined && ground.directory !== undefined) seen.add(email);
+      add(line);
+    }
+    order.onProgress(counted.lines.length);
+  }
+  for (const entry of ground.directory?.values() ?? []) if (!seen.has(entry.email)) add(toUnknown(entry));
+  return { ...counted, state: state.digest('hex') };
+}
+
+/** The head of the plan and its lines. Throws what the tenant throws. */
+export async function makePlan(
+  order: PlanOrder,
+): Promise<{ readonly head: PlanHead; readonly lines: readonly string[] }> {
+  const { tenant, ground, place } = order;
+  const counted = await countPeople(order);
+  const changes: SettingChange[] = [];
+  for (const [id, after] of Object.entries(order.wanted)) {
+    const before = await readSetting(tenant.remote, place, id);
+    if (before === after) continue;
+    changes.push({
+      id,
+      phase: phaseOf(id, after),
+      before,
+      after,
+      locksOut: countLockedOut(id, after, ground, counted.outside),
+    });
+  }
+  changes.sort(byOrder);
+  const isAllowed = (change: SettingChange) => change.locksOut === 0 || order.allowLockout;
+  const head: PlanHead = {
+    vestibule_rollout: PLAN_VERSION,
+    ...order.head,
+    domains: [...ground.domains].sort(),
+    settings: changes.filter(isAllowed),
+    withheld: changes.filter((change) => !isAllowed(change)),
+    totals: counted.totals,
+    prepare: counted.prepare,
+    state: counted.state,
+  };
+  return { head, lines: counted.lines };
+}

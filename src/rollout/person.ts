@@ -1,0 +1,58 @@
+/** A person of an organization, as a rollout sees them on either kind of tenant. Nouns only. */
+import { createHash } from 'node:crypto';
+
+/** The identity that a person has at the connection of the rollout. */
+export interface IdentityThere {
+  readonly status: 'bound' | 'expected';
+  /** The identity provider's own id of the person; undefined where only an address is expected. */
+  readonly subject: string | undefined;
+  readonly expectedEmail: string | undefined;
+}
+
+export interface Person {
+  readonly userId: string;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+  readonly name: string | undefined;
+  readonly blocked: boolean;
+  readonly hasPassword: boolean;
+  readonly breakGlass: boolean;
+  /** They signed in to this organization before (Vestibule), or at all (Auth0, which does not tell which). */
+  readonly usedBefore: boolean;
+  readonly otherOrganizations: number;
+  /** Other members of this organization with the same address. */
+  readonly sameAddressMembers: number;
+  /** Another account with the same address has an identity at the connection. */
+  readonly sameAddressThere: boolean;
+  /** Ids, sorted. */
+  readonly roles: readonly string[];
+  readonly identity: IdentityThere | undefined;
+}
+
+/** A line of the company's directory. */
+export interface DirectoryEntry {
+  readonly email: string;
+  readonly subject: string | undefined;
+  readonly active: boolean;
+  readonly line: number;
+}
+
+/**
+ * A digest of the facts that could make the plan wrong for a person if they changed. Names, roles and first sign-ins are left out: roles stay
+ * as they are, and a membership that was used since only makes a link safer.
+ */
+export function digestOf(person: Person): string {
+  const { userId, email, emailVerified, blocked, identity } = person;
+  const { sameAddressMembers, sameAddressThere } = person;
+  const relied = [
+    userId,
+    email ?? null,
+    emailVerified,
+    blocked,
+    person.otherOrganizations > 0,
+    sameAddressMembers > 0,
+    sameAddressThere,
+    identity === undefined ? null : [identity.status, identity.subject ?? null, identity.expectedEmail ?? null],
+  ];
+  return createHash('sha256').update(JSON.stringify(relied)).digest('base64url').slice(0, 22);
+}

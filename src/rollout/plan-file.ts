@@ -1,0 +1,94 @@
+/**
+ * The file of a plan: JSON Lines, first the head (tenant, settings, totals), then one line for each person, last the digest of all lines before
+ * it. A file that was changed, cut or made by another version is refused. Opens no file: takes and gives text.
+ */
+import { createHash } from 'node:crypto';
+import type { PersonClass, TenantKind } from './classify.js';
+import type { SettingChange } from './settings.js';
+
+export const PLAN_VERSION = 1;
+
+export interface PlanHead {
+  readonly vestibule_rollout: typeof PLAN_VERSION;
+  readonly made_at: string;
+  readonly tenant: { readonly origin: string; readonly kind: TenantKind };
+  readonly organization: { readonly id: string; readonly name: string; readonly title: string };
+  readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
+  /** Name and number of lines of the directory that was read; null for none. */
+  readonly directory: { readonly file: string; readonly people: number } | null;
+  readonly domains: readonly string[];
+  readonly settings: readonly SettingChange[];
+  /** Settings that were asked for and are left out, since people would be locked out. */
+  readonly withheld: readonly SettingChange[];
+  readonly totals: Readonly<Partial<Record<PersonClass, number>>>;
+  readonly prepare: number;
+  /** Digest of the state that the plan was made from. */
+  readonly state: string;
+}
+
+export interface PlanPerson {
+  /** Null for a line of the directory without an account. */
+  readonly user_id: string | null;
+  readonly email: string | null;
+  readonly name?: string;
+  readonly class: PersonClass;
+  /** The identity to prepare: by the subject, or by the address. */
+  readonly prepare?: { readonly subject: string } | { readonly expected_email: string };
+  readonly roles?: readonly string[];
+  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly state?: string;
+}
+
+export interface Plan {
+  readonly head: PlanHead;
+  readonly people: readonly PlanPerson[];
+  readonly digest: string;
+}
+
+/** A plan that cannot be used; the message says why. */
+export class PlanError extends Error {
+  override name = 'PlanError';
+}
+
+/** The lines of the file, without line breaks. `people` are lines already, so that a hundred thousand people fit into memory. */
+export function* toPlanLines(head: PlanHead, people: readonly string[]): Generator<string> {
+  const hash = createHash('sha256');
+  const count = (line: string): string => {
+    hash.update(`${line}\n`);
+    return line;
+  };
+  yield count(JSON.stringify(head));
+  for (const line of people) yield count(line);
+  yield JSON.stringify({ digest: hash.digest('hex') });
+}
+
+function parseLine(line: string, number: number): Record<string, unknown> {
+  try {
+    const value = JSON.parse(line) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // The next line says it.
+  }
+  throw new PlanError(`line ${number} of the plan is no JSON object`);
+}
+
+/** Reads a plan. Throws {@link PlanError}. */
+export function parsePlan(text: string): Plan {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const last = lines.pop();
+  if (last === undefined || lines.length === 0) throw new PlanError('the file is no plan');
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(`${line}\n`);
+  const head = parseLine(lines[0] ?? '', 1) as unknown as PlanHead;
+  if (head.vestibule_rollout === undefined) throw new PlanError('the file is no plan of vestibule rollout');
+  if (head.vestibule_rollout !== PLAN_VERSION) {
+    throw new PlanError(`the plan has version ${head.vestibule_rollout}, this command takes version ${PLAN_VERSION}`);
+  }
+  const { digest } = parseLine(last, lines.length + 1);
+  const found = hash.digest('hex');
+  if (digest === undefined) throw new PlanError('the plan was cut off: its last line is not the digest');
+  if (digest !== found) throw new PlanError('the plan was changed after it was made: its digest does not fit');
+  const people = lines.slice(1).map((line, index) => parseLine(line, index + 2) as unknown as PlanPerson);
+  return { head, people, digest: found };
+}

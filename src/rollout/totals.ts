@@ -1,0 +1,43 @@
+/** Numbers of a plan and of its journal. Pure. */
+import { PERSON_CLASSES, type PersonClass } from './classify.js';
+import type { Standing } from './journal.js';
+import type { Plan, PlanPerson } from './plan-file.js';
+
+export type Changed = PlanPerson & { readonly user_id: string };
+
+/** People whom the plan changes. */
+export function isChanged(person: PlanPerson): person is Changed {
+  return person.prepare !== undefined && person.user_id !== null;
+}
+
+export interface Status {
+  readonly waiting: number;
+  readonly begun: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly undone: number;
+  readonly kept: number;
+}
+
+type Look = (id: string) => Standing | undefined;
+
+/** How far the plan is applied, or rolled back. */
+export function countStatus(plan: Plan, look: Look): Status {
+  const status = { waiting: 0, begun: 0, done: 0, skipped: 0, failed: 0, undone: 0, kept: 0 };
+  for (const person of plan.people.filter(isChanged)) {
+    const mark = look(person.user_id)?.mark;
+    if (mark === undefined) status.waiting += 1;
+    else if (mark === 'undoing') status.begun += 1;
+    else status[mark] += 1;
+  }
+  return status;
+}
+
+/** Counts by class, in the order of the classes, without those that nobody is in. */
+export function orderTotals(totals: Readonly<Partial<Record<PersonClass, number>>>): readonly [PersonClass, number][] {
+  return PERSON_CLASSES.flatMap((name) => {
+    const count = totals[name] ?? 0;
+    return count === 0 ? [] : [[name, count] as [PersonClass, number]];
+  });
+}

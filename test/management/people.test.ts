@@ -1,0 +1,411 @@
+/** The people of an organization, read and prepared many at a time. Logins that bind what was prepared are in test/scenarios. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CALLER, type Cast, createCast, type Management, startManagement } from './harness.js';
+
+let api: Management;
+let cast: Cast;
+beforeAll(async () => {
+  api = await startManagement();
+  cast = await createCast(api);
+});
+afterAll(() => api.close());
+
+interface Sent {
+  readonly user_id: string;
+  readonly subject?: string;
+  readonly expected_email?: string;
+}
+
+const path = (rest: string, organization = cast.organization) => `/organizations/${organization}/${rest}`;
+const query = async (text: string, values: unknown[] = []) => (await api.database.pool.query(text, values)).rows;
+const body = (identities: readonly Sent[], connection = cast.oidcConnection) => ({
+  connection_id: connection,
+  identities,
+});
+const prepare = (...identities: Sent[]) => api.post(path('expected-identities'), body(identities));
+const withdraw = (...identities: Sent[]) => api.post(path('expected-identities/remove'), body(identities));
+const resultsOf = (answer: { body: { results: { result: string }[] } }) => answer.body.results.map((one) => one.result);
+const expectedNow = () =>
+  query(`select user_id, subject, expected_email from identities where status = 'expected' order by user_id, subject`);
+
+/** Makes a member, and returns their id. */
+async function member(name: string): Promise<string> {
+  const { user_id: id } = (
+    await api.post('/users', {
+      email: `${name}@acme.example`,
+      password: 'Correct-horse-9',
+      connection: 'Username-Password',
+    })
+  ).body;
+  await api.post(path('members'), { members: [id] });
+  return id;
+}
+
+/** As a login of this person leaves it. */
+const bind = (userId: string, subject: string, connection = cast.oidcConnection) =>
+  query(
+    `insert into identities (user_id, id, connection_id, status, issuer, subject, created_at, bound_at)
+     values ($1, 'ide_' || $2, $3, 'bound', 'https://idp.example', $2, now(), now())`,
+    [userId, subject, connection],
+  );
+
+describe('GET /organizations/{id}/people', () => {
+  test('tells how each member signs in', async () => {
+    const eve = await member('eve');
+    await bind(eve, 'eve-at-idp');
+    await api.post(path(`members/${encodeURIComponent(eve)}/roles`), { roles: [cast.role] });
+    await query(`update members set break_glass = true, first_used_at = '2026-11-01T10:00:00Z' where user_id = $1`, [
+      eve,
+    ]);
+    await query(
+      `update users set name = 'Eve', logins_count = 3, last_login_at = '2026-11-02T10:00:00Z' where user_id = $1`,
+      [eve],
+    );
+    await query(`update password_credentials set hash = '!' where user_id = $1`, [cast.dana]);
+    // Two others with Eve's address, one of them a member here; and another organization of hers.
+    const namesake = await member('namesake');
+    await query(`update users set email = 'eve@acme.example' where user_id = any($1)`, [[namesake, cast.bob]]);
+    const other = (await api.post('/organizations', { name: 'other' })).body.id;
+    await api.post(path('members', other), { members: [eve] });
+    await prepare({ user_id: cast.dana, expected_email: 'Dana@acme.example' });
+
+    const { people } = (await api.get(path('people'))).body;
+    expect(people.map((one: { user_id: string }) => one.user_id)).toEqual([cast.dana, eve, namesake]);
+    const main = { provider: 'auth0', connection: 'Username-Password', connection_id: cast.databaseConnection };
+    const sso = { provider: 'oidc', connection: 'acme-oidc', connection_id: cast.oidcConnection };
+    expect(people[0]).toMatchObject({
+      email: 'dana@acme.example',
+      email_verified: true,
+      has_password: false,
+      same_address: 0,
+      other_organizations: 0,
+      member: { roles: [], break_glass: false, first_used_at: null, via: 'management' },
+    });
+    expect(people[0]).not.toHaveProperty('last_login');
+    expect(people[0].identities).toEqual([
+      { ...main, user_id: cast.dana.slice('auth0|'.length), status: 'bound', primary: true },
+      { ...sso, expected_email: 'dana@acme.example', status: 'expected', primary: false },
+    ]);
+    expect(people[1]).toEqual({
+      user_id: eve,
+      email: 'eve@acme.example',
+      email_verified: false,
+      name: 'Eve',
+      blocked: false,
+      has_password: true,
+      logins_count: 3,
+      last_login: '2026-11-02T10:00:00.000Z',
+      other_organizations: 1,
+      same_address: 2,
+      same_address_members: 1,
+      same_address_connections: [cast.databaseConnection],
+      member: {
+        roles: [{ id: cast.role, name: 'admin' }],
+        break_glass: true,
+        first_used_at: '2026-11-01T10:00:00.000Z',
+        via: 'management',
+      },
+      identities: [
+        { ...main, user_id: eve.slice('auth0|'.length), status: 'bound', primary: true },
+        { ...sso, user_id: 'eve-at-idp', status: 'bound', primary: false },
+      ],
+    });
+    await api.delete(`/organizations/${other}`);
+  });
+
+  test('goes on where a page ended, in the order of the list of members', async () => {
+    const inOrder = (await api.get(path('members'))).body.map((one: { user_id: string }) => one.user_id);
+    const seen: string[] = [];
+    for (let from = ''; seen.length < 100; ) {
+      const { people, next } = (await api.get(path(`people?take=1${from}`))).body;
+      expect(people).toHaveLength(1);
+      seen.push(people[0].user_id);
+      if (next === undefined) break;
+      from = `&from=${next}`;
+    }
+    expect(inOrder.length).toBeGreaterThan(2);
+    expect(seen).toEqual(inOrder);
+  });
+
+  test('gives a thousand at once, and no more', async () => {
+    const crowd = (await api.post('/organizations', { name: 'crowd' })).body.id;
+    await query(`insert into users (user_id, email, created_at, updated_at)
+      select 'auth0|crowd' || n, 'c' || n || '@crowd.example', now(), now() from generate_series(1, 1001) n`);
+    await query(
+      `insert into members (organization_id, user_id, via, created_at)
+       select $1, 'auth0|crowd' || n, 'auto', date_trunc('milliseconds', now()) from generate_series(1, 1001) n`,
+      [crowd],
+    );
+    const first = (await api.get(path('people?take=1000', crowd))).body;
+    expect(first.people).toHaveLength(1000);
+    const second = (await api.get(path(`people?take=1000&from=${first.next}`, crowd))).body;
+    expect(second.people).toHaveLength(1);
+    expect(second).not.toHaveProperty('next');
+    for (const take of ['0', '1001', 'x']) expect((await api.get(path(`people?take=${take}`, crowd))).status).toBe(400);
+    expect((await api.get(path('people?from=here', crowd))).status).toBe(400);
+    expect((await api.get(path('people', 'org_0000000000000000'))).status).toBe(404);
+  });
+
+  test('attack=reading-people-with-a-scope-for-a-part: takes all three', async () => {
+    const all = ['read:organization_members', 'read:users', 'read:organization_member_roles'];
+    const read = (scopes: readonly string[]) => api.get(path('people'), scopes.join('+').replaceAll(':', '.'));
+    expect((await read(all)).status).toBe(200);
+    for (const missing of all) {
+      const { status, body: refusal } = await read(all.filter((scope) => scope !== missing));
+      expect(status, missing).toBe(403);
+      expect(refusal).toMatchObject({
+        errorCode: 'insufficient_scope',
+        message: expect.stringContaining(missing),
+      });
+    }
+  });
+});
+
+describe('POST /organizations/{id}/expected-identities', () => {
+  let gus: string;
+  let hal: string;
+  let round = 0;
+  beforeEach(async () => {
+    await query(`delete from identities where status = 'expected' or not is_primary`);
+    round += 1;
+    gus = await member(`gus${round}`);
+    hal = await member(`hal${round}`);
+  });
+
+  test('prepares by subject and by address, and says so in the log', async () => {
+    const answer = await prepare(
+      { user_id: gus, subject: 'gus' },
+      { user_id: hal, expected_email: 'Hal@ACME.example' },
+    );
+    expect(answer.body).toEqual({
+      results: [
+        { user_id: gus, result: 'created' },
+        { user_id: hal, result: 'created' },
+      ],
+    });
+    const rows =
+      await query(`select user_id, connection_id, issuer, subject, expected_email, is_primary, bound_by, bound_at
+      from identities where status = 'expected' order by subject`);
+    const row = {
+      connection_id: cast.oidcConnection,
+      issuer: '',
+      is_primary: false,
+      bound_by: `management:${CALLER}`,
+      bound_at: null,
+    };
+    expect(rows).toEqual([
+      { ...row, user_id: gus, subject: 'gus', expected_email: null },
+      { ...row, user_id: hal, subject: null, expected_email: 'hal@acme.example' },
+    ]);
+    const [line] = await query(
+      `select organization_id, connection_id, details from logs order by date desc, log_id desc limit 1`,
+    );
+    expect(line).toMatchObject({
+      organization_id: cast.organization,
+      connection_id: cast.oidcConnection,
+      details: { expected: { people: 2, by_subject: { [gus]: 'gus' }, by_email: { [hal]: 'hal@acme.example' } } },
+    });
+  });
+
+  test('the same again exists, whether by subject or by address', async () => {
+    const people = [
+      { user_id: gus, subject: 'gus' },
+      { user_id: hal, expected_email: 'hal@acme.example' },
+    ];
+    await prepare(...people);
+    const before = await expectedNow();
+    expect(resultsOf(await prepare(...people))).toEqual(['exists', 'exists']);
+    expect(await expectedNow()).toEqual(before);
+    expect(resultsOf(await prepare({ user_id: gus, subject: 'other' }, { user_id: hal, subject: 'hal' }))).toEqual([
+      'has_identity',
+      'has_identity',
+    ]);
+    expect(await expectedNow()).toEqual(before);
+  });
+
+  test('answers each line in its place, and writes those that are right', async () => {
+    const ivy = await member(`ivy${round}`);
+    await bind(ivy, `ivy${round}`);
+    await prepare({ user_id: hal, expected_email: 'shared@acme.example' });
+    const { results } = (
+      await prepare(
+        { user_id: 'auth0|nobody', subject: 'nobody' },
+        { user_id: cast.bob, subject: 'bob' },
+        { user_id: ivy, subject: 'ivy-again' },
+        { user_id: gus, subject: `ivy${round}` },
+        { user_id: cast.dana, expected_email: 'shared@acme.example' },
+        { user_id: gus, subject: 'gus' },
+        { user_id: 'auth0|a', subject: ' ' },
+        { user_id: 'auth0|b', expected_email: 'two@at@signs' },
+        { user_id: 'auth0|c' },
+        { user_id: 'auth0|d', subject: 'd', expected_email: 'd@acme.example' },
+      )
+    ).body;
+    expect(results.map((one: { result: string }) => one.result)).toEqual([
+      'unknown_user',
+      'not_a_member',
+      'has_identity',
+      'taken',
+      'taken',
+      'invalid',
+      'invalid',
+      'invalid',
+      'invalid',
+      'invalid',
+    ]);
+    for (const one of results)
+      expect(typeof one.detail, one.user_id).toBe(one.result === 'invalid' ? 'string' : 'undefined');
+    expect(await expectedNow()).toEqual([{ user_id: hal, subject: null, expected_email: 'shared@acme.example' }]);
+  });
+
+  test('of two people with one subject in a call, the first gets it', async () => {
+    expect(resultsOf(await prepare({ user_id: hal, subject: 'one' }, { user_id: gus, subject: 'one' }))).toEqual([
+      'created',
+      'taken',
+    ]);
+    expect(await expectedNow()).toMatchObject([{ user_id: hal, subject: 'one' }]);
+  });
+
+  test('a subject that a former issuer bound is not expected for somebody else', async () => {
+    await bind(hal, `under-another-issuer${round}`);
+    await query(`update identities set issuer = 'https://a-former.example' where user_id = $1 and subject = $2`, [
+      hal,
+      `under-another-issuer${round}`,
+    ]);
+    await bind(cast.dana, `today${round}`);
+    expect(resultsOf(await prepare({ user_id: gus, subject: `under-another-issuer${round}` }))).toEqual(['taken']);
+  });
+
+  test('takes enterprise connections that the organization has enabled', async () => {
+    const send = (connection: string) =>
+      api.post(path('expected-identities'), body([{ user_id: gus, subject: 'gus' }], connection));
+    expect((await send('con_0000000000000000')).status).toBe(404);
+    expect((await send(cast.databaseConnection)).status).toBe(400);
+    const elsewhere = (
+      await api.post('/connections', {
+        name: `elsewhere${round}`,
+        strategy: 'oidc',
+        options: { type: 'back_channel', issuer: 'https://e.example', client_id: 'c', client_secret: 's' },
+      })
+    ).body.id;
+    expect((await send(elsewhere)).body.message).toBe('The connection is not enabled for this organization.');
+    await api.patch(path(`connections/${cast.oidcConnection}`), { is_enabled: false });
+    expect((await send(cast.oidcConnection)).status).toBe(400);
+    expect(await expectedNow()).toEqual([]);
+    await api.patch(path(`connections/${cast.oidcConnection}`), { is_enabled: true });
+    expect(resultsOf(await send(cast.oidcConnection))).toEqual(['created']);
+  });
+
+  test('two calls at once for the same people, each in another order, end without an error', async () => {
+    const crowd = await query(`select user_id from users where user_id like 'auth0|crowd%' order by user_id limit 200`);
+    const people = crowd.map(({ user_id }, n) => ({ user_id, subject: `crowd-${n}` }));
+    await api.post(path('members'), { members: people.map((one) => one.user_id) });
+    // The second expects each subject for somebody else.
+    const shifted = people
+      .map((one, n) => ({ ...one, subject: people[(n + 1) % people.length]?.subject ?? '' }))
+      .reverse();
+    const [first, second] = await Promise.all([prepare(...people), prepare(...shifted)]);
+    const all = [...resultsOf(first), ...resultsOf(second)];
+    expect(all.filter((result) => result === 'created')).toHaveLength(people.length);
+    expect(
+      await query(
+        `select count(*)::int as n, count(distinct user_id)::int as users from identities where subject like 'crowd-%'`,
+      ),
+    ).toEqual([{ n: people.length, users: people.length }]);
+  });
+
+  test('two calls at once for one subject and different people: one gets it, the other is told', async () => {
+    const [one, other] = await Promise.all([
+      prepare({ user_id: gus, subject: 'raced' }),
+      prepare({ user_id: hal, subject: 'raced' }),
+    ]);
+    expect([...resultsOf(one), ...resultsOf(other)].sort()).toEqual(['created', 'taken']);
+  });
+
+  test('is bounded: one to a thousand lines, and nothing but what it knows', async () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ user_id: `auth0|x${n}`, subject: 's' }));
+    expect((await prepare()).status).toBe(400);
+    expect((await prepare(...lines(1001))).status).toBe(400);
+    expect((await prepare(...lines(1000))).status).toBe(200);
+    expect((await prepare({ user_id: gus, subject: 's', provider: 'oidc' } as Sent)).status).toBe(400);
+  });
+});
+
+describe('POST /organizations/{id}/expected-identities/remove', () => {
+  let kim: string;
+  let lee: string;
+  let round = 0;
+  beforeEach(async () => {
+    await query(`delete from identities where status = 'expected' or not is_primary`);
+    round += 1;
+    kim = await member(`kim${round}`);
+    lee = await member(`lee${round}`);
+  });
+
+  test('removes what is still expected, and says so in the log', async () => {
+    const people = [
+      { user_id: kim, subject: 'kim' },
+      { user_id: lee, expected_email: 'Lee@acme.example' },
+    ];
+    await prepare(...people);
+    expect(resultsOf(await withdraw(...people))).toEqual(['removed', 'removed']);
+    expect(await expectedNow()).toEqual([]);
+    const [line] = await query(`select details from logs order by date desc, log_id desc limit 1`);
+    expect(line.details.withdrawn).toEqual({
+      people: 2,
+      by_subject: { [kim]: 'kim' },
+      by_email: { [lee]: 'lee@acme.example' },
+    });
+    expect(resultsOf(await withdraw(...people))).toEqual(['absent', 'absent']);
+  });
+
+  test('leaves what is something else, or was bound meanwhile', async () => {
+    await prepare({ user_id: kim, subject: 'kim' }, { user_id: lee, expected_email: 'lee@acme.example' });
+    await bind(cast.dana, 'dana');
+    const before = await query('select * from identities order by user_id, id');
+    const answer = await withdraw(
+      { user_id: kim, subject: 'not-kim' },
+      { user_id: lee, expected_email: 'leo@acme.example' },
+      { user_id: cast.dana, subject: 'dana' },
+      { user_id: 'auth0|nobody', subject: 'x' },
+    );
+    expect(resultsOf(answer)).toEqual(['other', 'other', 'bound', 'absent']);
+    expect(resultsOf(await withdraw({ user_id: cast.dana, subject: 'not-dana' }))).toEqual(['other']);
+    expect(resultsOf(await withdraw({ user_id: cast.dana, expected_email: 'dana@acme.example' }))).toEqual(['bound']);
+    expect(resultsOf(await withdraw({ user_id: kim, expected_email: 'kim@acme.example' }))).toEqual(['other']);
+    expect(await query('select * from identities order by user_id, id')).toEqual(before);
+  });
+
+  test('attack=removing-the-only-identity: a main identity that is expected again stays', async () => {
+    await query(
+      `insert into users (user_id, created_at, updated_at) values ('oidc|acme-oidc|main', now(), now()) on conflict do nothing`,
+    );
+    await query(
+      `insert into identities (user_id, id, connection_id, status, subject, is_primary, created_at)
+       values ('oidc|acme-oidc|main', 'main', $1, 'expected', 'main', true, now())`,
+      [cast.oidcConnection],
+    );
+    expect(resultsOf(await withdraw({ user_id: 'oidc|acme-oidc|main', subject: 'main' }))).toEqual(['other']);
+    expect(await expectedNow()).toHaveLength(1);
+  });
+
+  test('also for a person who has left, and after the connection was disabled', async () => {
+    await prepare({ user_id: kim, subject: 'kim' });
+    await api.delete(path('members'), { members: [kim] });
+    await api.patch(path(`connections/${cast.oidcConnection}`), { is_enabled: false });
+    expect(resultsOf(await withdraw({ user_id: kim, subject: 'kim' }))).toEqual(['removed']);
+    await api.patch(path(`connections/${cast.oidcConnection}`), { is_enabled: true });
+  });
+
+  test('ends no session', async () => {
+    await prepare({ user_id: kim, subject: 'kim' });
+    await query(
+      `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at)
+       values ($1, 'x', 'ses_kim', $2, now(), now(), now(), now() + interval '1 day')`,
+      [kim, cast.oidcConnection],
+    );
+    await withdraw({ user_id: kim, subject: 'kim' });
+    expect(await query('select id from sessions where user_id = $1', [kim])).toEqual([{ id: 'ses_kim' }]);
+  });
+});
