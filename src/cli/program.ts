@@ -9,7 +9,7 @@ import { CommandError, EXIT, type ExitCode, toMessage } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
 import { addKeys } from './keys.js';
-import { serve } from './serve.js';
+import { type ServeOptions, serve } from './serve.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -67,7 +67,9 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   program
     .command('serve')
     .description('the server alone, configured by the environment')
-    .action(async () => finish(await serve(world)));
+    .option('--profile <name>', 'auth0: a rehearsal tenant that imitates Auth0, for tools; never for people')
+    .option('--double-facts <file>', 'JSON file: its switches (docs/auth0-double.md)')
+    .action(async (options: ServeOptions) => finish(await serve(options, world)));
   addExplain(program, world, finish);
   addGuard(program, world, finish);
   addKeys(program, world, finish);
