@@ -289,7 +289,8 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   closers.add(() => imports.stop());
   closers.addEarly(() => imports.stop());
   const listener = createListener({ ...config, logger, entropy });
-  const app = await composeHttp(parts, login, issuer, directory, listener, imports.wake, options.onApp);
+  const managed = parts.double?.directory ?? directory;
+  const app = await composeHttp(parts, login, issuer, managed, listener, imports.wake, options.onApp);
   // The listener has its own limit, which leaves the other parts enough time.
   closers.add(() => listener.stop(app), 1);
   const port = await listener.listen(app, config.port, config.host);

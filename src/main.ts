@@ -29,7 +29,7 @@ const world: World = {
   width,
   colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
   readInput: () => text(process.stdin),
-  startServer: async (config) => (await import('./compose.js')).startServer(config),
+  startServer: async (config, double) => (await import('./compose.js')).startServer(config, { double }),
   openKeys: async (config) => (await import('./compose-keys.js')).openKeys(config),
   onHangup: (reload) => {
     if (!process.stdout.isTTY) process.on('SIGHUP', reload);

@@ -11,7 +11,7 @@ import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
 import { addKeys } from './keys.js';
 import { addRollout } from './rollout.js';
-import { serve } from './serve.js';
+import { type ServeOptions, serve } from './serve.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -69,7 +69,9 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   program
     .command('serve')
     .description('the server alone, configured by the environment')
-    .action(async () => finish(await serve(world)));
+    .option('--profile <name>', 'auth0: a rehearsal tenant that imitates Auth0, for tools; never for people')
+    .option('--double-facts <file>', 'JSON file: its switches (docs/auth0-double.md)')
+    .action(async (options: ServeOptions) => finish(await serve(options, world)));
   addExplain(program, world, finish);
   addRollout(program, world, finish);
   addGuard(program, world, finish);

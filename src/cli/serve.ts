@@ -2,7 +2,9 @@
  * `vestibule serve`: the server alone, until it is told to stop. Owns no server code: it parses the environment, starts the server that
  * main.ts gave it, and tells a failure at start in one line.
  */
+import { readFile } from 'node:fs/promises';
 import { type Config, parseConfig } from '../config.js';
+import { DEFAULT_FACTS, type DoubleFacts, parseFacts } from '../double/facts.js';
 import { Bug } from '../kernel/assert.js';
 import { StartError, toMessage } from '../kernel/errors.js';
 import { joinLines } from '../kernel/text.js';
@@ -48,16 +50,46 @@ function toCommandError(error: unknown, config: Config): unknown {
   );
 }
 
+/** The options of `serve`, as they were typed. */
+export interface ServeOptions {
+  readonly profile?: string;
+  readonly doubleFacts?: string;
+}
+
+function wrongFacts(file: string, error: unknown): CommandError {
+  const advice = 'docs/auth0-double.md lists the switches of the double.';
+  return new CommandError(EXIT.wrongUse, `--double-facts ${file}: ${joinLines(toMessage(error))}`, advice);
+}
+
+/** The switches of the double, or undefined for an ordinary server. Throws {@link CommandError} for wrong use. */
+async function readDouble({ profile, doubleFacts }: ServeOptions): Promise<DoubleFacts | undefined> {
+  if (profile !== undefined && profile !== 'auth0')
+    throw new CommandError(EXIT.wrongUse, `unknown profile '${profile}'`, 'The only one is auth0.');
+  if (profile === undefined && doubleFacts !== undefined)
+    throw new CommandError(EXIT.wrongUse, '--double-facts is for the double', 'Give --profile auth0, too.');
+  if (profile === undefined || doubleFacts === undefined) return profile && DEFAULT_FACTS;
+  try {
+    return parseFacts(JSON.parse(await readFile(doubleFacts, 'utf8')));
+  } catch (error) {
+    throw wrongFacts(doubleFacts, error);
+  }
+}
+
 /** Runs the server; 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError} if it cannot start. */
-export async function serve(world: World): Promise<ExitCode> {
+export async function serve(options: ServeOptions, world: World): Promise<ExitCode> {
+  const double = await readDouble(options);
   // A wrong variable is wrong use, like a wrong option: the command line reports it as such.
   const config = parseConfig(world.env);
   let server: RunningServer;
   try {
-    server = await world.startServer(config);
+    server = await world.startServer(config, double);
   } catch (error) {
     throw toCommandError(error, config);
   }
+  if (double !== undefined)
+    world.note(
+      'REHEARSAL TENANT: imitates Auth0, faults included (docs/auth0-double.md). Never use it for real people.',
+    );
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
   if (config.tls !== undefined) world.onHangup(() => server.reload());
   await world.untilStopped();

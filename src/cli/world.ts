@@ -3,6 +3,7 @@
  * builds it from `process` and compose.ts, so commands import neither.
  */
 import type { Config } from '../config.js';
+import type { DoubleFacts } from '../double/facts.js';
 import type { KeyKeeper } from '../ports/key-keeper.js';
 import type { Environment } from './tenant-access.js';
 
@@ -15,8 +16,11 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts the server of `config`. Throws {@link StartError} for errors that its operator can mend. */
-export type StartServer = (config: Config) => Promise<RunningServer>;
+/**
+ * Starts the server of `config`; with `double` it is a rehearsal tenant with these facts. Throws {@link StartError} for errors that its
+ * operator can mend.
+ */
+export type StartServer = (config: Config, double?: DoubleFacts) => Promise<RunningServer>;
 
 export interface World {
   readonly env: Environment;

@@ -4,19 +4,26 @@
  * asks for it. Never for real people: a stranger gets an account, and a refused login leaves data behind, as on Auth0.
  */
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../kernel/clock.js';
 import type { Operation } from '../management/api/operation.js';
-import type { DirectoryStore } from '../ports/directory.js';
+import type { DirectorySnapshot, DirectoryStore } from '../ports/directory.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginCommit, LoginReads } from '../ports/login-store.js';
 import type { TokenStore } from '../ports/token-store.js';
+import { auth0Directory } from './directory.js';
 import type { DoubleFacts } from './facts.js';
 import { hideAdditions } from './hidden.js';
 import { consumingLedger } from './invitations.js';
+import { createLag } from './lag.js';
+import { limitRates } from './limits.js';
 import { auth0Commit, auth0Reads, auth0Tokens } from './login.js';
 import { auth0Operations } from './operations.js';
+import { Removals } from './removals.js';
 
 /** The parts of a server, each put around the product's own. */
 export interface Double {
+  /** The directory of the Management API. */
+  readonly directory: DirectoryStore;
   reads(reads: LoginReads): LoginReads;
   commit(commit: LoginCommit): LoginCommit;
   tokens(store: TokenStore): TokenStore;
@@ -24,26 +31,40 @@ export interface Double {
   operations(operations: readonly Operation[]): readonly Operation[];
   /** Adds hooks, before any route is registered. */
   watch(app: FastifyInstance): void;
+  /** Does the removals of members that wait, and closes the snapshots. */
+  close(): Promise<void>;
 }
 
-interface DoubleParts {
+export interface DoubleParts {
   readonly facts: DoubleFacts;
   readonly directory: DirectoryStore;
+  openSnapshot(): Promise<DirectorySnapshot>;
+  readonly clock: Clock;
   readonly log: { warn(fields: object, message: string): void };
 }
 
 /** Builds the double around a directory, and says once in the log that this server is one. */
-export function createDouble({ facts, directory, log }: DoubleParts): Double {
+export async function createDouble({ facts, directory, openSnapshot, clock, log }: DoubleParts): Promise<Double> {
   log.warn(
     { profile: 'auth0', facts },
-    'THIS IS A REHEARSAL TENANT (--profile auth0): it imitates Auth0, refused logins leave accounts and memberships behind. Never use it for real people',
+    'THIS IS A REHEARSAL TENANT (--profile auth0): it imitates Auth0, and refused logins leave accounts and memberships behind. Never use it for real people',
   );
+  const removals = new Removals(directory, facts, log);
+  const lag = await createLag({ directory, lagMs: facts.read_lag_ms / facts.speed, openSnapshot, log });
   return {
+    directory: auth0Directory(directory, { facts, removals, lag, now: () => clock.now() }),
     reads: auth0Reads,
     commit: (commit) => auth0Commit(commit, facts),
     tokens: (store) => auth0Tokens(store, facts),
     ledger: (ledger) => consumingLedger(ledger, directory, facts),
     operations: (operations) => auth0Operations(operations, facts),
-    watch: hideAdditions,
+    watch(app) {
+      limitRates(app, facts, clock);
+      hideAdditions(app);
+    },
+    async close() {
+      await removals.finish();
+      await lag.close();
+    },
   };
 }

@@ -50,6 +50,13 @@ export interface DirectoryStore extends Directory {
   transaction<T>(work: (directory: Directory) => Promise<T>): Promise<T>;
 }
 
+/** The directory as it was at one instant, for reading alone. Holds a connection to the database until it is closed. */
+export interface DirectorySnapshot {
+  readonly directory: Directory;
+  /** A second call does nothing. */
+  close(): Promise<void>;
+}
+
 /** An object with the same unique value exists already. */
 export class Conflict extends Error {
   override name = 'Conflict';

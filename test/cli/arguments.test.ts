@@ -50,6 +50,8 @@ const CASES: readonly Case[] = [
   { name: 'no file to check', args: ['guard', 'check'], says: 'Try: vestibule guard check --help' },
   { name: 'an unknown option', args: ['serve', '--port', '1'], says: "unknown option '--port'" },
   { name: 'a stray argument', args: ['serve', 'now'], says: 'too many arguments' },
+  { name: 'an unknown profile', args: ['serve', '--profile', 'okta'], says: "unknown profile 'okta'" },
+  { name: 'facts without the double', args: ['serve', '--double-facts', 'x'], says: 'Give --profile auth0, too.' },
   { name: 'no address', args: ['explain', '--organization', 'acme'], says: "missing required argument 'email'" },
   { name: 'no organization', args: ['explain', 'dana@acme.example'], says: "'--organization <name>' not specified" },
   {
@@ -137,6 +139,23 @@ describe('help and version', () => {
 });
 
 describe('serve', () => {
+  test.each([
+    ['{', 'JSON'],
+    ['[]', 'a JSON object'],
+    ['{"rate_plan":"gold"}', 'rate_plan is "gold": it takes enterprise, '],
+    ['{"speed":0}', 'speed is 0: it takes a number from 0.001 to 1000'],
+    ['{"sped":1}', 'sped is no switch of the double'],
+    ['{"toString":1}', 'toString is no switch of the double'],
+  ])('case=facts %s: the file, the switch and its values, exit 2', async (text, says) => {
+    const file = join(folder, 'facts.json');
+    await writeFile(file, text);
+    const run = await runVestibule(['serve', '--profile', 'auth0', '--double-facts', file]);
+    expect(run.stderr).toContain(`vestibule: --double-facts ${file}: `);
+    expect(run.stderr).toContain(says);
+    expect(run.stderr).toContain('docs/auth0-double.md');
+    expect(run.code).toBe(2);
+  });
+
   test('case=a wrong variable: one line that names it, exit 2 as for a wrong option', async () => {
     const run = await runVestibule(['serve'], { VESTIBULE_LOG_LEVEL: 'loud' });
     expect(run.stderr).toMatch(/^vestibule: VESTIBULE_LOG_LEVEL is "loud": it takes one of .*\n$/);

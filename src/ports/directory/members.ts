@@ -32,8 +32,8 @@ export interface MemberDirectory {
   find(organizationId: string, userId: string): Promise<MemberRecord | undefined>;
   /** Adds those users who are not members yet. */
   add(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
-  /** Removes them, their roles, and their refresh tokens for this organization. */
-  remove(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
+  /** Removes them, their roles, and their refresh tokens for this organization, unless `tokens` says that these stay. */
+  remove(organizationId: string, userIds: readonly string[], at: Date, tokens?: 'end' | 'stay'): Promise<void>;
   setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<void>;
   /**
    * Locks, always in the same order, the connection settings of the organizations that `scope` reaches, and returns their ids: until the

@@ -1,8 +1,8 @@
 /** The directory over PostgreSQL. The only file of this folder that others import. */
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { Directory, DirectoryStore } from '../../ports/directory.js';
+import type { Directory, DirectorySnapshot, DirectoryStore } from '../../ports/directory.js';
 import type { Database } from '../schema.js';
 import { createAccessDirectory } from './access.js';
 import { createDirectoryJobs } from './action-jobs.js';
@@ -89,6 +89,43 @@ export function createDirectory(pool: pg.Pool, secrets: SecretBox): DirectorySto
           if (attempt >= ATTEMPTS || !lostAgainstAnother(error)) throw error;
         }
       }
+    },
+  };
+}
+
+/**
+ * Opens a view of the directory as it is now: a transaction that only reads, on a connection of its own (PostgreSQL documentation, 13.2.2,
+ * "Repeatable Read"). A statement that fails ends it; the reads after that fail, too.
+ */
+export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): Promise<DirectorySnapshot> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    // It waits longer between two statements than a transaction of a request may; this is also the first statement, which takes the view.
+    await client.query("select set_config('idle_in_transaction_session_timeout', '0', true)");
+  } catch (error) {
+    client.release(true);
+    throw toDirectoryError(error);
+  }
+  let isOpen = true;
+  let last: Promise<unknown> = Promise.resolve();
+  // One after another: the reads of several requests share this connection.
+  const query = (text: string, parameters: readonly unknown[] = []) => {
+    const next = last.then(() => client.query(text, [...parameters]));
+    last = next.catch(() => undefined);
+    return next;
+  };
+  // The driver calls the kind of a statement a string, Kysely one of a few words; cursors are not used.
+  const connection = { query, release: () => {} } as unknown as PostgresPoolClient;
+  const view = { connect: async () => connection, end: async () => {} };
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: view }) });
+  return {
+    directory: createOver(db, secrets),
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      const ended = await query('rollback').catch((error: Error) => error);
+      client.release(ended instanceof Error);
     },
   };
 }

@@ -143,7 +143,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     },
-    async remove(organizationId, userIds, at) {
+    async remove(organizationId, userIds, at, tokens = 'end') {
       await db
         .deleteFrom('members')
         .where('organization_id', '=', organizationId)
@@ -157,6 +157,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .where('user_id', 'in', [...userIds])
         .where('used_at', 'is', null)
         .execute();
+      if (tokens === 'stay') return;
       await db
         .updateTable('refresh_tokens')
         .set({ revoked_at: at })

@@ -1,0 +1,49 @@
+/**
+ * The directory as the Management API of a tenant of Auth0's sees it: removals of members take effect later, and lists of members, user
+ * search and the log are answered from an older state. Everything else reads and writes at once.
+ */
+import type { Directory, DirectoryStore } from '../ports/directory.js';
+import type { DoubleFacts } from './facts.js';
+import type { Lag } from './lag.js';
+import { mergingMemberships } from './linking.js';
+import { notingRemovals, type Removals } from './removals.js';
+
+/** What the directory is made of. */
+interface Parts {
+  readonly facts: DoubleFacts;
+  readonly removals: Removals;
+  readonly lag: Lag;
+  readonly now: () => Date;
+}
+
+type Changes = Parameters<typeof notingRemovals>[1];
+
+/**
+ * Wraps `store`. Auth0 semantics, sections 1.5 (members), 5 (search; users-by-email and a user by id are immediate) and 11 (log).
+ */
+export function auth0Directory(store: DirectoryStore, { facts, removals, lag, now }: Parts): DirectoryStore {
+  const wrap = (directory: Directory, changes: Changes): Directory =>
+    mergingMemberships(notingRemovals(directory, changes), facts, now);
+  return {
+    ...store,
+    members: {
+      ...store.members,
+      list: (organizationId, page) => lag.read((old) => old.members.list(organizationId, page)),
+    },
+    users: { ...store.users, search: (filter, page) => lag.read((old) => old.users.search(filter, page)) },
+    logs: {
+      list: (filter, page) => lag.read((old) => old.logs.list(filter, page)),
+      find: (logId) => lag.read((old) => old.logs.find(logId)),
+    },
+    async transaction(work) {
+      let changes: Changes = [];
+      const done = await store.transaction((directory) => {
+        // The work may run again after a deadlock.
+        changes = [];
+        return work(wrap(directory, changes));
+      });
+      removals.apply(changes);
+      return done;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * Eventually consistent reads: answered from a snapshot of the directory that is between half of the lag and the whole of it old. Two
+ * snapshots are open at a time; the younger one replaces the older one when its turn has come.
+ */
+import type { Directory, DirectorySnapshot, DirectoryStore } from '../ports/directory.js';
+
+/** Reads of an older state. */
+export interface Lag {
+  read<T>(ask: (old: Directory) => Promise<T>): Promise<T>;
+  /** Closes the snapshots. Reads go on without them. */
+  close(): Promise<void>;
+}
+
+interface LagParts {
+  readonly directory: DirectoryStore;
+  /** Milliseconds; 0 for reads of the present state. */
+  readonly lagMs: number;
+  openSnapshot(): Promise<DirectorySnapshot>;
+  readonly log: { warn(fields: object, message: string): void };
+}
+
+/** A snapshot that is closed when it is not wanted any more and the last read in it has ended. */
+class Shared {
+  private readers = 0;
+  private isUnwanted = false;
+  constructor(private readonly snapshot: DirectorySnapshot) {}
+
+  async read<T>(ask: (old: Directory) => Promise<T>): Promise<T> {
+    this.readers += 1;
+    try {
+      return await ask(this.snapshot.directory);
+    } finally {
+      this.readers -= 1;
+      await this.closeIfDone();
+    }
+  }
+
+  async drop(): Promise<void> {
+    this.isUnwanted = true;
+    await this.closeIfDone();
+  }
+
+  private async closeIfDone(): Promise<void> {
+    if (this.isUnwanted && this.readers === 0) await this.snapshot.close();
+  }
+}
+
+const present = (directory: DirectoryStore): Lag => ({
+  read: (ask) => ask(directory),
+  close: async () => {},
+});
+
+/** Opens the first snapshot, so that the reads of a double that has just started are old, too. */
+export async function createLag({ directory, lagMs, openSnapshot, log }: LagParts): Promise<Lag> {
+  if (lagMs === 0) return present(directory);
+  const open = async () => new Shared(await openSnapshot());
+  let serving: Shared | undefined = await open();
+  let waiting: Shared | undefined;
+  let turning: Promise<void> = Promise.resolve();
+  const turn = async (): Promise<void> => {
+    const next = await open();
+    if (waiting !== undefined) {
+      const before = serving;
+      serving = waiting;
+      await before?.drop();
+    }
+    waiting = next;
+  };
+  const timer = setInterval(() => {
+    turning = turning.then(turn).catch((error: unknown) => log.warn({ err: error }, 'no new snapshot for the double'));
+  }, lagMs / 2);
+  return {
+    async read(ask) {
+      const snapshot = serving;
+      if (snapshot === undefined) return ask(directory);
+      try {
+        return await snapshot.read(ask);
+      } catch (error) {
+        // The failed statement has ended the snapshot's transaction: until the next turn, reads are of the present.
+        if (serving === snapshot) serving = undefined;
+        await snapshot.drop();
+        throw error;
+      }
+    },
+    async close() {
+      clearInterval(timer);
+      await turning;
+      await Promise.all([serving?.drop(), waiting?.drop()]);
+      serving = undefined;
+      waiting = undefined;
+    },
+  };
+}
