@@ -29,6 +29,7 @@ import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
+import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
@@ -184,6 +185,7 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
 const all = [
   ...STORE_MUTANTS,
   ...DATABASE_MUTANTS,
+  ...GUARD_MUTANTS,
   ...HTTP_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,

@@ -1,4 +1,4 @@
-/** What the commands of `guard` that talk to a tenant share: options, the tenant, exit codes of the guard's own errors, progress lines. */
+/** Shared by the commands of `guard` that talk to a tenant: options, the tenant, exit codes of the guard's own errors, progress lines. */
 import type { Command } from 'commander';
 import { GuardError } from '../guard/guard-error.js';
 import { type Clock, systemClock } from '../kernel/clock.js';

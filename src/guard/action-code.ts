@@ -3,7 +3,7 @@
  * Auth0 (Node 22, auth0 4) and in nobody's compiler; `guard check` finds nothing in it, which a test asks. Knows no tenant and no secret.
  */
 
-/** What stands above the settings. */
+/** The code above the settings. */
 export const ACTION_HEAD = `/**
  * Vestibule guard, post-login. Written by \`vestibule guard install\`; change the settings with it, not here.
  *
@@ -26,7 +26,7 @@ const { AuthenticationClient, ManagementClient } = require('auth0');
 
 `;
 
-/** What stands below the settings. */
+/** The code below the settings. */
 export const ACTION_BODY = `
 /** Auth0 ends all Actions of a login together after 20 seconds; other Actions need some of them. */
 const PATIENCE_MS = 11_000;
@@ -190,7 +190,7 @@ async function useInvitation(management, event, invitation) {
   await management.organizations.deleteInvitation({ id: event.organization.id, invitation_id: invitation.id });
 }
 
-/** What changes when this user signs in elsewhere at the same time, by accepting an invitation for example. */
+/** A text that changes when this user signs in elsewhere at the same time, by accepting an invitation for example. */
 async function readLogins(management, event) {
   const { data: user } = await management.users.get({ id: event.user.user_id, fields: 'last_login,logins_count' });
   return JSON.stringify([user.last_login, user.logins_count]);

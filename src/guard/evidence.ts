@@ -21,7 +21,7 @@ export type UnexplainedReason =
   | 'added-later'
   | 'other-reason';
 
-/** What is known about a member. */
+/** The known facts about a member. */
 export interface Evidence {
   readonly organizationId: string;
   readonly user: User | undefined;

@@ -70,7 +70,7 @@ function toAdding(line: Json, organizationId: string): Adding | undefined {
   return { at: new Date(textOf(line, 'date')), userIds: Array.isArray(userIds) ? userIds.map(String) : undefined };
 }
 
-/** Who was added to the organization through the API since then; undefined if there are too many writes to know. */
+/** The people who were added to the organization through the API since then; undefined if there are too many writes to know. */
 async function findAddings(
   tenant: RemoteTenant,
   organizationId: string,

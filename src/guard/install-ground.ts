@@ -1,4 +1,4 @@
-/** What `guard install` finds on the tenant before it changes anything. Reads only. */
+/** The state of the tenant that `guard install` finds before it changes anything. Reads only. */
 import type { Json } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import { GuardError } from './guard-error.js';
@@ -26,7 +26,7 @@ export interface PresentAction {
   readonly settings: GuardSettings;
 }
 
-/** What the administrator asked for. */
+/** The wishes of the administrator. */
 export interface InstallOrder {
   readonly organization: string;
   /** Names or ids. */

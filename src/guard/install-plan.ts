@@ -1,4 +1,4 @@
-/** What `guard install` will change, from what it found. Pure. */
+/** The changes that `guard install` will make, from the state that it found. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import type { InstallGround, InstallOrder, PresentAction } from './install-ground.js';
 import {

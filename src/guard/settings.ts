@@ -1,5 +1,5 @@
 /**
- * What the guard's Action is generated from: the places that it watches, the role that it gives, and the sentences that people read.
+ * The settings that the guard's Action is generated from: the places that it watches, the role that it gives, and the sentences that people read.
  * Pure: no tenant, no file. Holds no secret.
  */
 import { ACTION_BODY, ACTION_HEAD } from './action-code.js';

@@ -59,7 +59,7 @@ async function examineGroup(applying: Applying, group: readonly SweepPerson[]): 
   const examined = await examineMembers(tenant, organizationId, [...members.values()], {
     now: now(),
     minAgeMs: plan.head.min_age_seconds * 1000,
-    // What the API did before, the plan has seen; the log may have been late by some minutes.
+    // The plan has seen earlier writes of the API; the log may have been late by some minutes.
     writesFrom: new Date(Date.parse(plan.head.made_at) - WRITES_BEFORE_PLAN_MS),
     progress: () => undefined,
   });

@@ -1,5 +1,5 @@
 /**
- * The plan of a sweep as a file: JSON Lines, one head, one line for each person, one digest. What is applied is what was read by a person:
+ * The plan of a sweep as a file: JSON Lines, one head, one line for each person, one digest. Only the plan that a person has read is applied:
  * a changed line, a cut-off file and a plan of another tenant are refused. Holds no secret.
  */
 import { createHash } from 'node:crypto';

@@ -5,7 +5,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { GuardError } from './guard-error.js';
 
-/** What a line says. `removing` and `restoring` stand before the request, `removed` and `restored` after its answer. */
+/** The content of a line. `removing` and `restoring` stand before the request, `removed` and `restored` after its answer. */
 export type JournalEntry =
   | { readonly event: 'begin'; readonly digest: string }
   | { readonly event: 'removing'; readonly user_ids: readonly string[] }

@@ -1,6 +1,6 @@
 /**
- * `guard sweep rollback`: makes those members again whom apply removed, with the roles of the plan, at most ten in one request. Whoever is
- * a member again by now is left alone. Interrupted and run again, it goes on.
+ * `guard sweep rollback`: makes those members again whom apply removed, with the roles of the plan, at most ten in one request. People who
+ * are members again by now are left alone. Interrupted and run again, it goes on.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteTenant } from '../remote/tenant.js';

@@ -1,5 +1,5 @@
 /**
- * What the guard reads of a tenant, parsed. Auth0's names of properties end here. Never writes. Every function throws RemoteError where
+ * The guard's reads of a tenant, parsed. Auth0's names of properties end here. Never writes. Every function throws RemoteError where
  * the tenant does not answer, and {@link GuardError} where a thing that was named does not exist.
  */
 import { type Json, RemoteError } from '../remote/exchange.js';
@@ -171,7 +171,7 @@ export async function findInvitedAddresses(
 }
 
 /**
- * What the log says about how this user became a member and signed in, newest first; at most a hundred lines. Undefined where it cannot be
+ * The log's answer to how this user became a member and signed in, newest first; at most a hundred lines. Undefined where it cannot be
  * asked: a subject with a quote in it would end the query, and the rest of it would be a query of the identity provider's own.
  */
 export async function findLines(tenant: RemoteTenant, userId: string): Promise<readonly LogLine[] | undefined> {

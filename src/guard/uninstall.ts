@@ -28,7 +28,7 @@ export interface UninstallStep {
 
 export interface UninstallPlan {
   readonly steps: readonly UninstallStep[];
-  /** What is otherwise than the guard left it, and stays so. */
+  /** Things that are otherwise than the guard left them, and stay so. */
   readonly differences: readonly string[];
 }
 
@@ -67,7 +67,7 @@ async function planBindings(tenant: RemoteTenant, state: GuardState, actionId: s
   return { ...difference, step: { text: `take the Action out of ${ACTION_TRIGGER.id}`, run } };
 }
 
-/** What there is to put back. Reads only. */
+/** The list of things to put back. Reads only. */
 export async function planUninstall(tenant: RemoteTenant, state: GuardState): Promise<UninstallPlan> {
   const found: Found[] = [];
   for (const setting of state.settings) found.push(await planSetting(tenant, setting));

@@ -1,6 +1,6 @@
 /**
  * Random histories at the guard, with a model of who has a seat by somebody's will (an invitation that was used, an administrator): such
- * a seat goes away by the administrator alone, and nobody without one is ever let in. For the test and for `npm run soak -- guard`.
+ * a seat goes away by the administrator alone, and nobody without one is ever let in. For the test, which `npm run soak:guard` runs for longer.
  */
 
 import { applySweep } from '../../src/guard/sweep-apply.js';
