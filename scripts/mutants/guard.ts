@@ -24,7 +24,7 @@ const ACTION = mutantsOf(
     'lines of other people believed',
     'lines.find((line) => line.user_id === userId && line.organization_id === event.organization.id)',
     'lines.find((line) => line.organization_id === event.organization.id)',
-    REFUSALS,
+    CODE,
   ],
   [
     'an account of another organization taken',

@@ -18,6 +18,8 @@ export interface InstallOptions extends GuardOptions {
   readonly connection: readonly string[];
   readonly linkDomain: readonly string[];
   readonly autoMembership?: boolean;
+  readonly strangerText?: string;
+  readonly unclearText?: string;
   readonly actionClientId?: string;
   readonly actionClientSecret?: string;
   readonly renewSecrets?: boolean;
@@ -49,6 +51,10 @@ function toOrder(options: InstallOptions, action: TenantAccess): InstallOrder {
     connections: options.connection,
     domains: options.linkDomain,
     autoMembership: options.autoMembership === true,
+    texts: {
+      ...(options.strangerText === undefined ? {} : { stranger: options.strangerText }),
+      ...(options.unclearText === undefined ? {} : { unclear: options.unclearText }),
+    },
     secrets: {
       DOMAIN: new URL(action.origin).host,
       CLIENT_ID: action.clientId,

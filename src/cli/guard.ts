@@ -81,6 +81,11 @@ function parseSeconds(text: string): number {
   throw new InvalidArgumentError('It takes whole seconds.');
 }
 
+function parseText(text: string): string {
+  if (text.trim() !== '' && text.length <= 300 && !/\p{Cc}/u.test(text)) return text;
+  throw new InvalidArgumentError('It takes one sentence of at most 300 characters.');
+}
+
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
 type Finish = (code: ExitCode) => void;
@@ -107,6 +112,8 @@ function addInstall(guard: Command, world: World, finish: Finish): void {
     .requiredOption('--connection <name>', 'enterprise connection (name or id); may be repeated', collect)
     .option('--link-domain <domain>', 'domain proved to be its own; may be repeated', parseDomain, [])
     .option('--auto-membership', 'switch auto-membership on, once the guard stands')
+    .option('--stranger-text <text>', 'what a refused stranger reads', parseText)
+    .option('--unclear-text <text>', 'what somebody reads of whom nothing is known yet', parseText)
     .option('--action-client-id <id>', 'machine client of the Action')
     .option('--action-client-secret <secret>', 'its secret (better in AUTH0_ACTION_CLIENT_SECRET)')
     .option('--renew-secrets', "send the Action's secrets again")

@@ -132,12 +132,15 @@ async function findNewestLine(management, event) {
   return lines.find((line) => line.user_id === userId && line.organization_id === event.organization.id);
 }
 
-/** When this login began: a line of the log from before belongs to another one. Not a number if Auth0 does not say it. */
+/**
+ * When this login began: a line of the log from before belongs to another one. Not a number if Auth0 does not say it, or if the person used
+ * a session of earlier: then an old line and a new one cannot be told apart.
+ */
 function findBegin(event, startedAt) {
   const methods = event.authentication ? event.authentication.methods : [];
   const federated = methods.filter(({ name }) => name === 'federated').map(({ timestamp }) => Date.parse(timestamp));
-  // A session of yesterday may be used again: so long ago is not this login.
-  return federated.length === 0 ? Number.NaN : Math.max(...federated, startedAt - LOGIN_MS);
+  const last = Math.max(...federated);
+  return last >= startedAt - LOGIN_MS ? last : Number.NaN;
 }
 
 const isSince = (line, begin) => Date.parse(line.date) >= begin;

@@ -2,7 +2,7 @@
 import type { Json } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import { GuardError } from './guard-error.js';
-import { ACTION_NAME, ACTION_TRIGGER, type GuardSettings, MARK_ROLE } from './settings.js';
+import { ACTION_NAME, ACTION_TRIGGER, type GuardSettings, type GuardTexts, MARK_ROLE } from './settings.js';
 import type { Binding, GuardState } from './state-file.js';
 import {
   type EnabledConnection,
@@ -33,6 +33,8 @@ export interface InstallOrder {
   readonly connections: readonly string[];
   readonly domains: readonly string[];
   readonly autoMembership: boolean;
+  /** Sentences that people read, where they are not to be the present ones. */
+  readonly texts: Partial<GuardTexts>;
   /** The values are sent to the tenant and go nowhere else. */
   readonly secrets: Readonly<Record<'DOMAIN' | 'CLIENT_ID' | 'CLIENT_SECRET', string>>;
   readonly renewSecrets: boolean;

@@ -32,7 +32,7 @@ export function wantedSettings(ground: InstallGround, order: InstallOrder, roleI
     organizations: withPlace(before?.organizations ?? [], place),
     role: roleId,
     since: before?.since ?? order.now.toISOString(),
-    texts: before?.texts ?? DEFAULT_TEXTS,
+    texts: { ...(before?.texts ?? DEFAULT_TEXTS), ...order.texts },
   };
 }
 

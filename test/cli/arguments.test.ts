@@ -47,6 +47,32 @@ const CASES: readonly Case[] = [
     says: "unknown command 'instal'",
   },
   { name: 'guard alone', args: ['guard'], says: 'Usage: vestibule guard' },
+  {
+    name: 'a guard without an organization',
+    args: ['guard', 'install', '--connection', 'acme-oidc', ...TENANT],
+    says: "'--organization <name>' not specified",
+  },
+  {
+    name: 'a guard without a tenant',
+    args: ['guard', 'install', '--organization', 'acme', '--connection', 'acme-oidc'],
+    says: 'No tenant to ask',
+  },
+  {
+    name: 'a sentence with a line break',
+    args: ['guard', 'install', '--organization', 'acme', '--connection', 'c', '--stranger-text', 'a\nb', ...TENANT],
+    says: 'It takes one sentence',
+  },
+  { name: 'an unknown command of sweep', args: ['guard', 'sweep', 'undo'], says: 'Try: vestibule guard sweep --help' },
+  {
+    name: 'a sweep without its plan',
+    args: ['guard', 'sweep', 'apply', ...TENANT],
+    says: "missing required argument 'file'",
+  },
+  {
+    name: 'an age that is no number',
+    args: ['guard', 'sweep', 'plan', '--organization', 'acme', '--min-age', '5m', ...TENANT],
+    says: 'It takes whole seconds',
+  },
   { name: 'no file to check', args: ['guard', 'check'], says: 'Try: vestibule guard check --help' },
   { name: 'an unknown option', args: ['serve', '--port', '1'], says: "unknown option '--port'" },
   { name: 'a stray argument', args: ['serve', 'now'], says: 'too many arguments' },

@@ -1,4 +1,7 @@
-/** The guard's Action as text: Auth0 takes it, the linter finds nothing in it, and settings cannot end its strings. */
+/**
+ * The guard's Action as text: Auth0 takes it, the linter finds nothing in it, and settings cannot end its strings. And its decisions where
+ * the log answers what the double's would not: the SDK is a stand-in here, all else is played on the double.
+ */
 import { describe, expect, test } from 'vitest';
 import { lintAction } from '../../src/actions/lint/index.js';
 import { DEFAULT_TEXTS, type GuardSettings, withPlace, writeAction } from '../../src/guard/settings.js';
@@ -45,5 +48,79 @@ describe('the code of the guard’s Action', () => {
     const evil = { id: 'org_0', name: 'evil', connections: ['con_2'], domains: [] };
     const once = SETTINGS.organizations.reduce(withPlace, withPlace([], evil));
     expect(withPlace(once, evil)).toEqual([evil, ...SETTINGS.organizations]);
+  });
+});
+
+/** Runs the Action with a stand-in for the SDK whose log answers `lines`, whatever it is asked. */
+async function runWith(lines: readonly object[], event: object): Promise<{ denied: unknown[]; called: string[] }> {
+  const called: string[] = [];
+  const answering = (name: string, data: unknown) => async () => {
+    called.push(name);
+    return { data };
+  };
+  class ManagementClient {
+    readonly organizations = {
+      getMemberRoles: answering('getMemberRoles', []),
+      getInvitations: answering('getInvitations', []),
+      addMemberRoles: answering('addMemberRoles', undefined),
+      deleteMembers: answering('deleteMembers', undefined),
+    };
+    readonly usersByEmail = { getByEmail: answering('getByEmail', []) };
+    readonly users = { get: answering('users.get', { logins_count: 1 }) };
+    readonly logs = { getAll: answering('logs.getAll', lines) };
+  }
+  const handlers: { onExecutePostLogin?: (event: object, api: object) => Promise<void> } = {};
+  const code = writeAction(SETTINGS).replace('PATIENCE_MS = 11_000', 'PATIENCE_MS = 1');
+  new Function('require', 'exports', code)(() => ({ ManagementClient }), handlers);
+  const denied: unknown[] = [];
+  const cache = { get: () => ({ value: 'token' }), set: () => undefined, delete: () => undefined };
+  await handlers.onExecutePostLogin?.(event, { access: { deny: (text: unknown) => denied.push(text) }, cache });
+  return { denied, called };
+}
+
+describe('the decisions of the guard’s Action', () => {
+  const now = new Date().toISOString();
+  const userId = 'oidc|acme|x" OR user_id:"oidc|acme|ivy';
+  const event = {
+    user: { user_id: userId, email: 'sam@acme.example', email_verified: true, identities: [{}], app_metadata: {} },
+    organization: { id: 'org_1' },
+    connection: { id: 'con_1', name: 'acme' },
+    authentication: { methods: [{ name: 'federated', timestamp: now }] },
+    request: { query: {} },
+    secrets: { DOMAIN: 'tenant.example' },
+  };
+  const line = (reason: string, of: object) => ({
+    log_id: '1',
+    user_id: userId,
+    organization_id: 'org_1',
+    date: new Date(Date.now() + 1_000).toISOString(),
+    details: { reason },
+    ...of,
+  });
+
+  test('its own fresh line of auto-membership: refused, and taken back', async () => {
+    const { denied, called } = await runWith([line('auto_membership', {})], event);
+    expect(denied).toEqual([DEFAULT_TEXTS.stranger]);
+    expect(called).toContain('deleteMembers');
+  });
+
+  test.each([
+    ['another person’s invitation', line('invitation', { user_id: 'oidc|acme|ivy' })],
+    ['an invitation to another organization', line('invitation', { organization_id: 'org_2' })],
+    ['another person’s auto-membership', line('auto_membership', { user_id: 'oidc|acme|ivy' })],
+  ])('the log answers %s: nobody is let in by it, and nothing is taken', async (_name, answered) => {
+    const { denied, called } = await runWith([answered], event);
+    expect(denied).toEqual([DEFAULT_TEXTS.unclear]);
+    expect(called).not.toContain('deleteMembers');
+    expect(called).not.toContain('addMemberRoles');
+  });
+
+  test.each([
+    ['Auth0 does not say when the person signed in', undefined],
+    ['the person used a session of yesterday', { methods: [{ name: 'federated', timestamp: '2026-01-01T00:00:00Z' }] }],
+  ])('%s: refused, and nothing is taken', async (_name, authentication) => {
+    const { denied, called } = await runWith([line('auto_membership', {})], { ...event, authentication });
+    expect(denied).toEqual([DEFAULT_TEXTS.stranger]);
+    expect(called).not.toContain('deleteMembers');
   });
 });

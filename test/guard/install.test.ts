@@ -115,6 +115,31 @@ describe.skipIf(!available)('guard install and uninstall', () => {
     expect(await digest()).toBe(before);
   });
 
+  test('killed at its first writes, it is finished by running it again, and there is one Action', async () => {
+    const isBegun = [
+      async () => (await api<unknown[]>('GET', '/roles')).length > 1,
+      async () => (await actions()).length > 0,
+      async () => (await bound()).length > 2,
+    ];
+    for (const isTime of isBegun) await rig.runUntil(isTime, ...rig.installation('--auto-membership'));
+    const run = await rig.install('--auto-membership');
+    expect(run.code, run.stderr).toBe(0);
+    expect(await bound()).toEqual([ACTION_NAME, 'b', 'a']);
+    expect(await actions()).toHaveLength(1);
+    expect(await isAutomatic()).toBe(true);
+    expect((await rig.uninstall()).code).toBe(0);
+    expect([await bound(), await isAutomatic()]).toEqual([['b', 'a'], false]);
+  });
+
+  test('the sentences of the administrator are in the Action, and stay there', async () => {
+    expect((await rig.install('--stranger-text', 'Ask "Ops".')).code).toBe(0);
+    expect((await rig.install()).stdout).toContain('Nothing to do');
+    const [action] = await actions();
+    const { code } = await api<{ code: string }>('GET', `/actions/actions/${action?.id}`);
+    expect(code).toContain(JSON.stringify('Ask "Ops".'));
+    expect((await rig.uninstall()).code).toBe(0);
+  });
+
   test('uninstall says what differs from before, and leaves it alone', async () => {
     expect((await rig.install()).code).toBe(0);
     const [action] = await actions();

@@ -2,18 +2,14 @@
  * `kill -9` of `guard sweep apply` and `rollback`, again and again, at instants that move through the work: run once more, the end is the
  * same as without it, and nobody else was touched.
  */
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasOpenssl } from '../support/certificate.js';
 import { useGuardRig } from '../support/guard-rig.js';
 import { leaveStrangers } from '../support/left-strangers.js';
 
 const available = hasOpenssl();
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const STRANGERS = 65;
 
 describe.skipIf(!available)('guard sweep, killed', () => {
@@ -33,23 +29,10 @@ describe.skipIf(!available)('guard sweep, killed', () => {
     return text.split('\n').filter((line) => line !== '').length;
   };
 
-  /** Starts the command and kills it when its journal has grown by so many lines. Returns whether it ended before. */
+  /** Kills the command when its journal has grown by so many lines. Returns whether it ended before. */
   async function killAfter(lines: number, ...args: string[]): Promise<boolean> {
     const from = await journal();
-    const child = spawn(process.execPath, ['--import', 'tsx', `${root}src/main.ts`, 'guard', ...args], {
-      cwd: root,
-      stdio: 'ignore',
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...rig.env },
-    });
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    let code: number | null | undefined;
-    void ended.then((value) => {
-      code = value;
-    });
-    while (code === undefined && (await journal()) < from + lines) await sleep(2);
-    child.kill('SIGKILL');
-    await ended;
-    return code === 0;
+    return rig.runUntil(async () => (await journal()) >= from + lines, ...args);
   }
 
   async function untilDone(...args: string[]): Promise<number> {

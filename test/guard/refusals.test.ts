@@ -129,7 +129,10 @@ describe.skipIf(!available)('what the guard does not know', () => {
     const invitation = await rig.stage.cast.invite('ray@acme.example');
     const visitor = rig.stage.visitor();
     const tokens = await visitor.redeem(await visitor.signInAtIdp(await visitor.accept(invitation), 'ray'));
+    // As if the log said that this very membership came by auto-membership a moment ago.
     await sql(`delete from member_roles where user_id = '${ray}'`);
+    await sql(`update logs set details = jsonb_set(details, '{reason}', '"auto_membership"')
+               where user_id = '${ray}' and type = 'organization_member_added'`);
     const answer = await askForTokens(rig.stage.cast, {
       grant_type: 'refresh_token',
       refresh_token: tokens.refreshToken,

@@ -2,14 +2,19 @@
  * A tenant of Auth0's (the double), its cast, and `vestibule guard` as an administrator runs it: a real process that knows the tenant by its
  * address and a machine client alone.
  */
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { DoubleFacts } from '../../src/double/facts.js';
 import { type Run, runVestibule } from '../cli/run-vestibule.js';
 import { MANAGEMENT_CLIENT } from './instance.js';
 import { answerOf, type Stage, useStage } from './stage.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface GuardRig {
   readonly stage: Stage;
@@ -18,8 +23,12 @@ export interface GuardRig {
   /** Environment of a command. */
   readonly env: Readonly<Record<string, string>>;
   run(...args: string[]): Promise<Run>;
+  /** Starts it and kills it as soon as `isTime`. Returns whether it ended with 0 before that. */
+  runUntil(isTime: () => Promise<boolean>, ...args: string[]): Promise<boolean>;
   /** Runs it, expects it to end with 0, and parses what `--json` printed. */
   json<T>(...args: string[]): Promise<T>;
+  /** Arguments of an installation for Acme. */
+  installation(...more: string[]): string[];
   install(...more: string[]): Promise<Run>;
   uninstall(...more: string[]): Promise<Run>;
   /** Somebody whom the company's identity provider knows; returns the id of their user. */
@@ -56,16 +65,34 @@ export function useGuardRig(facts: Partial<DoubleFacts> = {}): GuardRig {
       };
     },
     run: (...args) => runVestibule(['guard', ...args], rig.env),
+    async runUntil(isTime, ...args) {
+      const child = spawn(process.execPath, ['--import', 'tsx', `${root}src/main.ts`, 'guard', ...args], {
+        cwd: root,
+        stdio: 'ignore',
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...rig.env },
+      });
+      let code: number | null | undefined;
+      const ended = new Promise<void>((resolve) => {
+        child.on('close', (value) => {
+          code = value;
+          resolve();
+        });
+      });
+      while (code === undefined && !(await isTime())) await sleep(2);
+      child.kill('SIGKILL');
+      await ended;
+      return code === 0;
+    },
     async json(...args) {
       const run = await rig.run(...args, '--json');
       expect(run.code, run.stderr).toBe(0);
       return JSON.parse(run.stdout);
     },
-    install: (...more) =>
-      rig.run(
-        ...['install', '--organization', 'acme', '--connection', 'acme-oidc', '--link-domain', 'acme.example'],
-        ...['--settle', '0', '--state', join(folder, 'state.json'), ...more],
-      ),
+    installation: (...more) => [
+      ...['install', '--organization', 'acme', '--connection', 'acme-oidc', '--link-domain', 'acme.example'],
+      ...['--settle', '0', '--state', join(folder, 'state.json'), ...more],
+    ],
+    install: (...more) => rig.run(...rig.installation(...more)),
     uninstall: (...more) => rig.run('uninstall', '--state', join(folder, 'state.json'), ...more),
     employ(name, { email = `${name}@acme.example`, email_verified = true } = {}) {
       stage.cast.people[name] = { sub: `idp-${name}`, email, email_verified };
