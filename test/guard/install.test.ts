@@ -20,7 +20,7 @@ interface Answer {
   readonly differences?: readonly string[];
 }
 
-describe.skipIf(!available)('guard install and uninstall', () => {
+describe.skipIf(!available)('guard install and uninstall', { timeout: 120_000 }, () => {
   const rig = useGuardRig();
   const api = <T>(method: string, path: string, body?: unknown) => rig.stage.instance.api<T>(method, path, body);
   let others: readonly string[];

@@ -19,7 +19,7 @@ create or replace function drop_lines() returns trigger language plpgsql as $$
 begin if new.type = 'organization_member_added' then return null; end if; return new; end $$;
 create or replace trigger silent_log before insert on logs for each row execute function drop_lines();`;
 
-describe.skipIf(!available)('what the guard does not know', () => {
+describe.skipIf(!available)('what the guard does not know', { timeout: 120_000 }, () => {
   const rig = useGuardRig();
   const api = <T>(method: string, path: string, body?: unknown) => rig.stage.instance.api<T>(method, path, body);
   const acme = () => `/organizations/${rig.stage.cast.acme.id}`;
@@ -31,7 +31,7 @@ describe.skipIf(!available)('what the guard does not know', () => {
     const run = await rig.install('--auto-membership', '--mark-members', 'never');
     expect(run.code, run.stderr).toBe(0);
     await makeImpatient(rig);
-  }, 90_000);
+  }, 180_000);
   afterEach(() => sql('drop trigger if exists silent_log on logs; delete from attempt_counters'));
 
   test('the log says nothing yet: refused, and the membership stays for the sweep', async () => {

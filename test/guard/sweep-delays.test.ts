@@ -12,12 +12,12 @@ import { leaveStrangers } from '../support/left-strangers.js';
 const available = hasOpenssl();
 const REMOVAL_MS = 4_000;
 
-describe.skipIf(!available)('a sweep on a tenant with delays', () => {
+describe.skipIf(!available)('a sweep on a tenant with delays', { timeout: 120_000 }, () => {
   const rig = useGuardRig({ member_removal_ms: REMOVAL_MS, read_lag_ms: 200, added_while_removed: 'is_removed' });
   let strangers: readonly string[];
   beforeAll(async () => {
     strangers = await leaveStrangers(rig, 'sam', 12);
-  }, 90_000);
+  }, 180_000);
 
   test('rolled back at once, all are members in the end', { timeout: 90_000 }, async () => {
     const file = join(rig.folder, 'sweep.jsonl');

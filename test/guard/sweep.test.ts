@@ -27,7 +27,7 @@ interface End {
   readonly skipped: readonly { readonly user_id: string; readonly why: string }[];
 }
 
-describe.skipIf(!available)('guard sweep', () => {
+describe.skipIf(!available)('guard sweep', { timeout: 120_000 }, () => {
   const rig = useGuardRig();
   const api = <T>(method: string, path: string, body?: unknown) => rig.stage.instance.api<T>(method, path, body);
   const acme = () => `/organizations/${rig.stage.cast.acme.id}`;
@@ -64,7 +64,7 @@ describe.skipIf(!available)('guard sweep', () => {
     unexplained = await addUnexplained('una');
     strangers = await leaveStrangers(rig, 'sam', 25);
     kept = [password, letIn, invited].sort();
-  }, 90_000);
+  }, 180_000);
 
   test('the plan names the strangers with their evidence, and changes nothing', async () => {
     const before = await members();
