@@ -30,12 +30,15 @@ import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
+import { DOUBLE_MUTANTS } from './mutants/double.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
+import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
+import { SCIM_MUTANTS } from './mutants/scim.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 
@@ -186,14 +189,17 @@ const all = [
   ...STORE_MUTANTS,
   ...DATABASE_MUTANTS,
   ...GUARD_MUTANTS,
+  ...DOUBLE_MUTANTS,
   ...HTTP_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...LIMIT_MUTANTS,
+  ...PEOPLE_MUTANTS,
   ...PROCESS_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
   ...PASSWORD_MUTANTS,
+  ...SCIM_MUTANTS,
 ];
 const only = options.only;
 const mutants =

@@ -106,7 +106,8 @@ create index connections_by_domain_alias on connections using gin (domain_aliase
 -- connection is deleted: an application may have seen the ids, and they must not come to mean other people.
 create table user_id_prefixes (
   connection_id text not null,
-  issuer text not null,
+  -- without slashes at its end: SCIM reads it in the connection's options, a login in the ID token
+  issuer text not null check (issuer = rtrim(issuer, '/')),
   prefix text not null unique,
   created_at timestamptz not null,
   primary key (connection_id, issuer)
@@ -187,6 +188,8 @@ create table users (
   nickname text,
   picture text,
   blocked boolean not null default false,
+  -- the company's SCIM set the block and may take it back; any other write of `blocked` makes it the operator's own
+  blocked_by_scim boolean not null default false check (blocked or not blocked_by_scim),
   user_metadata jsonb not null default '{}',
   app_metadata jsonb not null default '{}',
   logins_count integer not null default 0,
@@ -215,6 +218,12 @@ create table identities (
   evidence jsonb,
   -- of the address in the identity provider's answer: what is left of it when the identity is unlinked
   email_vouched_by text check (email_vouched_by in ('mail', 'operator', 'idp') or email_vouched_by like 'org\_%'),
+  -- the user as SCIM wrote it (RFC 7643); null: SCIM wrote nothing about this person
+  scim jsonb,
+  -- the id that SCIM knows the person by; null: SCIM did not create this identity
+  scim_id text unique,
+  -- SCIM said active: false of an identity of an account that is not the connection's own: the account does not come in by this connection
+  scim_inactive boolean not null default false,
   created_at timestamptz not null,
   bound_at timestamptz,
   primary key (user_id, id),
@@ -223,9 +232,41 @@ create table identities (
 );
 create unique index identities_bound_once on identities (connection_id, issuer, subject) where status = 'bound';
 create unique index identities_expected_subject on identities (connection_id, subject) where status = 'expected' and subject is not null;
+-- One subject of one issuer is one identity, bound or expected: a login that binds a person and a SCIM request that creates the same
+-- person at the same time cannot both succeed.
+create unique index identities_named_once on identities (connection_id, subject, rtrim(issuer, '/'))
+  where subject is not null and issuer <> '';
 create unique index identities_expected_email on identities (connection_id, expected_email) where status = 'expected' and subject is null;
 -- one person has one subject at a connection (linking rule, part 5)
 create unique index identities_one_per_connection on identities (user_id, connection_id) where status = 'bound';
+
+-- RFC 7643 section 4.1.1: unique among the people of one client of the protocol, without regard to case
+create unique index identities_scim_user_name on identities (connection_id, lower(scim ->> 'userName')) where scim is not null;
+create index identities_scim_external_id on identities (connection_id, (scim ->> 'externalId')) where scim is not null;
+
+-- Inbound SCIM of a connection: how its users are mapped, and the tokens of the company's directory.
+create table scim_configurations (
+  connection_id text primary key references connections on delete cascade,
+  user_id_attribute text not null,
+  -- [{"scim", "auth0"}]; null: the default mapping
+  mapping jsonb,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index scim_configurations_by_age on scim_configurations (created_at, connection_id);
+
+create table scim_tokens (
+  connection_id text not null references scim_configurations on delete cascade,
+  id text not null,
+  token_hash bytea not null,
+  scopes text[] not null,
+  created_at timestamptz not null,
+  -- null: until it is deleted
+  expires_at timestamptz,
+  -- to the minute
+  last_used_at timestamptz,
+  primary key (connection_id, id)
+);
 
 create table password_credentials (
   user_id text not null references users on delete cascade,

@@ -185,9 +185,13 @@ create table identities (
   bound_by text,
   evidence jsonb,
   email_vouched_by text,
+  scim jsonb,
+  scim_id text,
+  scim_inactive boolean default false not null,
   created_at timestamp with time zone not null,
   bound_at timestamp with time zone,
   constraint identities_pkey PRIMARY KEY (user_id, id),
+  constraint identities_scim_id_key UNIQUE (scim_id),
   constraint identities_check CHECK (((status = 'expected'::text) OR (subject IS NOT NULL))),
   constraint identities_check1 CHECK (((subject IS NOT NULL) OR (expected_email IS NOT NULL))),
   constraint identities_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text))),
@@ -361,6 +365,26 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (name)
 );
 
+create table scim_configurations (
+  connection_id text not null,
+  user_id_attribute text not null,
+  mapping jsonb,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint scim_configurations_pkey PRIMARY KEY (connection_id)
+);
+
+create table scim_tokens (
+  connection_id text not null,
+  id text not null,
+  token_hash bytea not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint scim_tokens_pkey PRIMARY KEY (connection_id, id)
+);
+
 create table sessions (
   user_id text not null,
   session_hash bytea not null,
@@ -425,7 +449,8 @@ create table user_id_prefixes (
   prefix text not null,
   created_at timestamp with time zone not null,
   constraint user_id_prefixes_pkey PRIMARY KEY (connection_id, issuer),
-  constraint user_id_prefixes_prefix_key UNIQUE (prefix)
+  constraint user_id_prefixes_prefix_key UNIQUE (prefix),
+  constraint user_id_prefixes_issuer_check CHECK ((issuer = rtrim(issuer, '/'::text)))
 );
 
 create table user_import_errors (
@@ -475,6 +500,7 @@ create table users (
   nickname text,
   picture text,
   blocked boolean default false not null,
+  blocked_by_scim boolean default false not null,
   user_metadata jsonb default '{}'::jsonb not null,
   app_metadata jsonb default '{}'::jsonb not null,
   logins_count integer default 0 not null,
@@ -483,6 +509,7 @@ create table users (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint users_pkey PRIMARY KEY (user_id),
+  constraint users_check CHECK ((blocked OR (NOT blocked_by_scim))),
   constraint users_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text)))
 );
 
@@ -512,6 +539,8 @@ alter table password_credentials add constraint password_credentials_user_id_fke
 alter table refresh_tokens add constraint refresh_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table refresh_tokens add constraint refresh_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table refresh_tokens add constraint refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table scim_configurations add constraint scim_configurations_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table scim_tokens add constraint scim_tokens_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES scim_configurations(connection_id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table tickets add constraint tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
@@ -525,7 +554,10 @@ CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains US
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
 CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));
 CREATE UNIQUE INDEX identities_expected_subject ON public.identities USING btree (connection_id, subject) WHERE ((status = 'expected'::text) AND (subject IS NOT NULL));
+CREATE UNIQUE INDEX identities_named_once ON public.identities USING btree (connection_id, subject, rtrim(issuer, '/'::text)) WHERE ((subject IS NOT NULL) AND (issuer <> ''::text));
 CREATE UNIQUE INDEX identities_one_per_connection ON public.identities USING btree (user_id, connection_id) WHERE (status = 'bound'::text);
+CREATE INDEX identities_scim_external_id ON public.identities USING btree (connection_id, ((scim ->> 'externalId'::text))) WHERE (scim IS NOT NULL);
+CREATE UNIQUE INDEX identities_scim_user_name ON public.identities USING btree (connection_id, lower((scim ->> 'userName'::text))) WHERE (scim IS NOT NULL);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);
 CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
@@ -537,6 +569,7 @@ CREATE INDEX organizations_by_age ON public.organizations USING btree (created_a
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
 CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
+CREATE INDEX scim_configurations_by_age ON public.scim_configurations USING btree (created_at, connection_id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
 CREATE INDEX users_by_age ON public.users USING btree (created_at, user_id);

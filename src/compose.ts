@@ -22,6 +22,7 @@ import { createListener, type Listener } from './http/listener.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { oauthRoutes } from './http/oauth/routes.js';
 import { createSecretGuesses } from './http/oauth/secret-guesses.js';
+import { scimRoutes } from './http/scim/routes.js';
 import { createHttpServer, createSendPage } from './http/server.js';
 import { type Clock, systemClock } from './kernel/clock.js';
 import { Closers } from './kernel/closers.js';
@@ -139,7 +140,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
     }),
     redirectConnector: connectors.redirectConnector,
     newCode: (userId) => opaque.newCode(userId),
-    actions: actions.live,
+    actions: double?.actions(actions.live) ?? actions.live,
   };
   const ender = createSessionEnder(pool);
   const sessions = createBrowserSessions({
@@ -196,7 +197,7 @@ function composeManagement(
   );
 }
 
-/** The HTTP application with its three scopes. */
+/** The HTTP application with its four scopes. */
 async function composeHttp(
   parts: Parts,
   login: LoginParts,
@@ -255,6 +256,7 @@ async function composeHttp(
       renderPage: (page, reply, status) => sendPage(reply, page, status),
     }),
     management: composeManagement(parts, login, issuer, directory, onImport),
+    scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
     checkReady,
   });
 }

@@ -39,7 +39,13 @@ const LOCKS = mutantsOf(
     ORDER,
     STORE,
   ],
-  ['identity not locked', 'subject = :known_subject for no key update', 'subject = :known_subject', ORDER, STORE],
+  [
+    'identity not locked',
+    'subject = :known_subject and not scim_inactive for no key update',
+    'subject = :known_subject and not scim_inactive',
+    ORDER,
+    STORE,
+  ],
   ['password not locked', 'hash = :proved_hash for share', 'hash = :proved_hash', ORDER, STORE],
 );
 

@@ -198,7 +198,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/storage/user-id-prefixes.ts', [
     'ids of one connection given to the people of another',
-    'where p.connection_id = ${connection} and p.issuer = ${issuer})',
+    'where p.connection_id = ${connection} and p.issuer = ${prefixIssuer(issuer)})',
     'where p.connection_id = ${connection} limit 1)',
     scenario('issuer-changed'),
   ]),

@@ -47,14 +47,18 @@ function bare(key: string, item: Wire): Wire {
   };
 }
 
-/** The answer of an operation, item by item. */
-export function withoutAdditions(key: string, reply: Reply): Reply {
+/** The same answer with each of its items changed. */
+export function mapReply(reply: Reply, change: (item: Wire) => Wire): Reply {
   const { body, page } = reply;
-  const toBare = (item: Wire) => bare(key, item);
   return {
     ...reply,
-    ...(page && { page: { ...page, items: page.items.map(toBare) } }),
-    ...(Array.isArray(body) && { body: (body as Wire[]).map(toBare) }),
-    ...(typeof body === 'object' && body !== null && !Array.isArray(body) && { body: toBare(body as Wire) }),
+    ...(page && { page: { ...page, items: page.items.map(change) } }),
+    ...(Array.isArray(body) && { body: (body as Wire[]).map(change) }),
+    ...(typeof body === 'object' && body !== null && !Array.isArray(body) && { body: change(body as Wire) }),
   };
+}
+
+/** The answer of an operation without additions. */
+export function withoutAdditions(key: string, reply: Reply): Reply {
+  return mapReply(reply, (item) => bare(key, item));
 }

@@ -8,7 +8,7 @@ import type { Lag } from './lag.js';
 import { mergingMemberships } from './linking.js';
 import { notingRemovals, type Removals } from './removals.js';
 
-/** What the directory is made of. */
+/** The parts of the directory. */
 interface Parts {
   readonly facts: DoubleFacts;
   readonly removals: Removals;

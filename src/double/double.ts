@@ -5,11 +5,13 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
+import type { ActionDeps } from '../login/tenant-code/run-trigger.js';
 import type { Operation } from '../management/api/operation.js';
 import type { DirectorySnapshot, DirectoryStore } from '../ports/directory.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginCommit, LoginReads } from '../ports/login-store.js';
 import type { TokenStore } from '../ports/token-store.js';
+import { auth0Actions } from './actions.js';
 import { auth0Directory } from './directory.js';
 import type { DoubleFacts } from './facts.js';
 import { hideAdditions } from './hidden.js';
@@ -28,6 +30,7 @@ export interface Double {
   commit(commit: LoginCommit): LoginCommit;
   tokens(store: TokenStore): TokenStore;
   ledger(ledger: Ledger): Ledger;
+  actions(actions: ActionDeps): ActionDeps;
   operations(operations: readonly Operation[]): readonly Operation[];
   /** Adds hooks, before any route is registered. */
   watch(app: FastifyInstance): void;
@@ -57,6 +60,7 @@ export async function createDouble({ facts, directory, openSnapshot, clock, log 
     commit: (commit) => auth0Commit(commit, facts),
     tokens: (store) => auth0Tokens(store, facts),
     ledger: (ledger) => consumingLedger(ledger, directory, facts),
+    actions: (actions) => auth0Actions(actions, directory, () => clock.now()),
     operations: (operations) => auth0Operations(operations, facts),
     watch(app) {
       limitRates(app, facts, clock);

@@ -4,8 +4,8 @@
  * server is loaded. Never read by the product itself.
  */
 
-/** H: schema, source of an SDK, or recorded traffic. M: Auth0's own prose. L: a third party, or inferred. U: looked for, not established. */
-export type Confidence = 'H' | 'M' | 'L' | 'U';
+/** H: schema, source of an SDK, or recorded traffic. M: Auth0's own prose. L: a third party, or inferred. U: looked for, not established. -: no fact. */
+export type Confidence = 'H' | 'M' | 'L' | 'U' | '-';
 
 interface WordFact<Word extends string> {
   readonly kind: 'word';
@@ -39,13 +39,17 @@ export const FACTS = {
   /** The plan whose limits apply (Auth0 semantics, section 9); `none` switches them off. */
   rate_plan: oneOf('M', 'enterprise', 'enterprise_non_production', 'essentials', 'free', 'none'),
   /** Divides every delay and multiplies every rate: a rehearsal may run faster than Auth0. */
-  speed: between('H', 1, 0.001, 1_000),
+  speed: between('-', 1, 0.001, 1_000),
   /** Milliseconds until the removal of a member takes effect; Auth0 says 5 to 10 seconds (section 1.5). */
   member_removal_ms: between('M', 7_500, 0, 600_000),
   /** A member who is added again while their removal waits (section 1.5 says nothing about it). */
   added_while_removed: oneOf('U', 'stays', 'is_removed'),
   /** The greatest age of lists of members, user search and the log, which are eventually consistent (sections 1.5 and 5). */
   read_lag_ms: between('L', 2_000, 0, 600_000),
+  /** Milliseconds until a draft of an Action is built and can be deployed (section 7.5 names the states). */
+  action_build_ms: between('L', 1_000, 0, 600_000),
+  /** `POST /users` needs the connection enabled for the calling client (section 5). */
+  user_creation: oneOf('H', 'enabled_for_client', 'any_connection'),
   /** A failed acceptance uses the invitation up (section 4). */
   failed_acceptance: oneOf('M', 'consumes', 'keeps'),
   /** An invitation of a person who is a member (section 4). */

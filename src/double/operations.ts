@@ -5,9 +5,11 @@
 import { badBody, ManagementError, notFound } from '../management/api/errors.js';
 import { type Call, keyOf, type Operation, type Reply } from '../management/api/operation.js';
 import { checkAgainstAuth0, isAuth0Operation } from '../management/api/validation.js';
-import { withoutAdditions } from './answers.js';
+import { asBuilt, checkBuilt } from './actions.js';
+import { mapReply, withoutAdditions } from './answers.js';
 import type { DoubleFacts } from './facts.js';
 import { checkInvitedMember } from './invitations.js';
+import { checkUserCreation } from './users.js';
 
 /** Auth0 semantics, section 3.3: POST and DELETE of members take at most ten. */
 const MAX_MEMBERS = 10;
@@ -72,6 +74,8 @@ const CHECKS: readonly Check[] = [
   checkCeiling,
   checkConnections,
   checkInvitedMember,
+  checkUserCreation,
+  checkBuilt,
 ];
 
 /**
@@ -105,7 +109,8 @@ function decorated(operation: Operation, facts: DoubleFacts): Operation {
       const call = withoutOwnQuery(given);
       for (const check of CHECKS) await check(call, key, facts);
       const asked = key === 'post /users/{id}/identities' ? await withExistingIdentity(call) : call;
-      return withoutAdditions(key, await operation.run(asked));
+      const reply = withoutAdditions(key, await operation.run(asked));
+      return key.includes(' /actions/actions') ? mapReply(reply, (item) => asBuilt(item, call.now, facts)) : reply;
     },
   };
 }

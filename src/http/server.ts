@@ -1,5 +1,5 @@
 /**
- * The HTTP server: one Fastify application with the login pages, the OAuth endpoints and the Management API as separate
+ * The HTTP server: one Fastify application with the login pages, the OAuth endpoints, the Management API and SCIM as separate
  * scopes, each with its own way to read bodies and to answer errors. Logs one line per request without its query, since
  * queries hold codes, tickets and addresses.
  */
@@ -40,6 +40,7 @@ export interface HttpServerOptions {
   readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
+  readonly scim: FastifyPluginAsync;
   /** Whether the server can serve, with a note for the operator if there is one; else the reason why not. */
   readonly checkReady: () => Promise<
     { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
@@ -230,5 +231,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await app.register(loginRoutes(options, sendPage));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });
+  await app.register(options.scim, { prefix: '/scim/v2' });
   return app;
 }

@@ -25,7 +25,18 @@ export function randomAlphanumeric(entropy: Entropy, length: number): string {
 }
 
 /** Shapes of Auth0's ids: prefix and 16 characters; discovery domains have 22 (spec of the Management API, recorded answers). */
-const ID_LENGTHS = { org: 16, con: 16, rol: 16, uinv: 16, cgr: 16, rs: 24, ord: 22, ses: 22, job: 16 } as const;
+const ID_LENGTHS = {
+  org: 16,
+  con: 16,
+  rol: 16,
+  uinv: 16,
+  cgr: 16,
+  rs: 24,
+  ord: 22,
+  ses: 22,
+  job: 16,
+  tok: 16,
+} as const;
 export type IdPrefix = keyof typeof ID_LENGTHS;
 
 /** A new identifier such as `org_Wq3…`. */
@@ -51,6 +62,11 @@ export function newSecret(entropy: Entropy): string {
   return entropy.bytes(32).toString('base64url');
 }
 
+/** 64 hexadecimal digits, 256 bits that nobody can guess: the secret half of a SCIM token. */
+export function newHexSecret(entropy: Entropy): string {
+  return entropy.bytes(32).toString('hex');
+}
+
 /** A log id that sorts by time: 12 hex digits of milliseconds, 20 of randomness. */
 export function newLogId(entropy: Entropy, at: Date): string {
   return at.getTime().toString(16).padStart(12, '0') + entropy.bytes(10).toString('hex');
@@ -69,6 +85,12 @@ export function newReference(entropy: Entropy): string {
 /** The hash that is stored instead of a secret: SHA-256, enough for secrets of 256 bits (passwords use argon2id instead). */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
+}
+
+/** True when `secret` has this stored hash. Takes the same time wherever the hashes differ. */
+export function fitsHash(secret: string, hash: Buffer): boolean {
+  const given = hashSecret(secret);
+  return given.length === hash.length && timingSafeEqual(given, hash);
 }
 
 /** Compares in a time that does not reveal where two strings differ. It may reveal their lengths. */

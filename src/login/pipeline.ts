@@ -111,9 +111,10 @@ async function commitAccount(
 ): Promise<State | Refusal> {
   const plan = planAccountAlone(attempt, admitted, deps, agreed);
   const committed = await commit(plan, deps);
-  if (committed.kind === 'moved') return moved(state, committed.conflict);
   if (committed.kind === 'refused') return committed;
-  state.trace.add('commit', 'account_first', 'pass', { user_id: agreed.userId });
+  // A conflict is no reason to give up: most often another login of the same person has just written it, and the commit at the end checks.
+  const conflict = committed.kind === 'moved' ? { moved: committed.conflict } : {};
+  state.trace.add('commit', 'account_first', 'pass', { user_id: agreed.userId, ...conflict });
   return { ...state, hasOpened: true, ground: undefined };
 }
 

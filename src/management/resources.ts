@@ -24,6 +24,8 @@ import { organizationOperations } from './organizations/organizations.js';
 import { peopleOperations } from './organizations/people.js';
 import { resourceServerOperations } from './resource-servers/resource-servers.js';
 import { roleOperations } from './roles/roles.js';
+import { scimConfigurationOperations } from './scim/scim-configurations.js';
+import { scimTokenOperations } from './scim/scim-tokens.js';
 import { tenantOperations } from './tenant/tenants.js';
 import { jobOperations } from './users/jobs.js';
 import { ticketOperations } from './users/tickets.js';
@@ -57,6 +59,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...connectionOperations(deps),
     ...connectionClientOperations(deps),
     ...formerIdentityOperations(),
+    ...scimConfigurationOperations(deps),
+    ...scimTokenOperations(deps),
     ...roleOperations(deps),
     ...userOperations(deps),
     ...identityOperations(deps),

@@ -13,6 +13,7 @@ import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { PeopleDirectory } from './directory/people.js';
+import type { ScimDirectory } from './directory/scim.js';
 import type { TenantDirectory } from './directory/tenant.js';
 import type { UserImportDirectory } from './directory/user-imports.js';
 import type { UserDirectory } from './directory/users.js';
@@ -40,6 +41,7 @@ export interface Directory {
   /** Stores jobs for Actions in the transaction of this directory: an account and its job are both stored or neither. */
   readonly jobs: ActionJobQueue;
   readonly imports: UserImportDirectory;
+  readonly scim: ScimDirectory;
 }
 
 export interface DirectoryStore extends Directory {

@@ -8,6 +8,13 @@ import { toMessage } from '../kernel/errors.js';
 const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+const LONGEST_WAIT_MS = 30_000;
+
+/** Milliseconds to wait after try number `attempt` (from 1): twice as long each time, 30 s at most. */
+export function waitBefore(attempt: number, firstWaitMs: number): number {
+  return Math.min(firstWaitMs * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+}
+
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface Answer {

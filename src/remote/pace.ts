@@ -8,7 +8,6 @@ import type { Clock } from '../kernel/clock.js';
 
 /** Longest wait that an answer can ask for. A clock that is wrong must not stop the work for a day. */
 const LONGEST_WAIT_MS = 60_000;
-const FIRST_WAIT_MS = 1_000;
 
 export interface Pace {
   /** Runs `work` when a place is free and no wait is under way. */
@@ -34,18 +33,21 @@ export function askedWait(headers: Headers, nowMs: number): number | undefined {
   if (reset === undefined) return undefined;
   const date = Date.parse(headers.get('date') ?? '');
   // A whole second is added: the reset is a second, and the answer's date may be the start of one.
-  const wait = reset * 1000 - (Number.isNaN(date) ? nowMs : date);
+  const wait = (reset + 1) * 1000 - (Number.isNaN(date) ? nowMs : date);
   return Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
 }
 
-/** A pace that starts at `start` requests at once and never goes beyond `most`. */
-export function createPace(clock: Clock, { start = 4, most = 16 } = {}): Pace {
+/**
+ * A pace that starts at `start` requests at once and never goes beyond `most`. `firstWaitMs` is the wait after a 429 that names none; it is
+ * doubled for each further one.
+ */
+export function createPace(clock: Clock, { start = 4, most = 16, firstWaitMs = 1_000 } = {}): Pace {
   let width = Math.min(start, most);
   let busy = 0;
   let good = 0;
   let limited = 0;
   let notBefore = 0;
-  let nextWait = FIRST_WAIT_MS;
+  let nextWait = firstWaitMs;
   const waiting: (() => void)[] = [];
 
   const release = (): void => {
@@ -80,11 +82,12 @@ export function createPace(clock: Clock, { start = 4, most = 16 } = {}): Pace {
         limited += 1;
         width = Math.max(1, Math.floor(width / 2));
         good = 0;
-        pause(askedWait(headers, clock.now().getTime()) ?? nextWait);
+        // A wait of nothing after a 429 is a clock that is wrong: it would use up all tries at once.
+        pause(askedWait(headers, clock.now().getTime()) || nextWait);
         nextWait = Math.min(nextWait * 2, LONGEST_WAIT_MS / 2);
         return;
       }
-      nextWait = FIRST_WAIT_MS;
+      nextWait = firstWaitMs;
       const remaining = toNumber(headers.get('x-ratelimit-remaining'));
       if (remaining !== undefined && remaining <= 0) pause(askedWait(headers, clock.now().getTime()) ?? 0);
       good += 1;

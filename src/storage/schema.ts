@@ -9,6 +9,7 @@ import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js'
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
+import type { ScimConfigurationsTable, ScimTokensTable } from './schema-scim.js';
 import type {
   ClientGrantsTable,
   ClientsTable,
@@ -31,6 +32,7 @@ export interface UsersTable extends ColumnsOf<typeof USER_FIELDS>, ColumnsOf<typ
   /** Follows from `email_vouched_by`. */
   email_verified: ColumnType<boolean, never, never>;
   email_vouched_by: Voucher | null;
+  blocked_by_scim: Generated<boolean>;
   user_metadata: JsonWithDefault;
   app_metadata: JsonWithDefault;
   logins_count: Generated<number>;
@@ -53,6 +55,9 @@ export interface IdentitiesTable {
   email_vouched_by: Voucher | null;
   bound_by: string | null;
   evidence: NullableJson;
+  scim: NullableJson;
+  scim_id: string | null;
+  scim_inactive: Generated<boolean>;
   created_at: Date;
   bound_at: Date | null;
 }
@@ -239,4 +244,6 @@ export interface Database {
   action_jobs: ActionJobsTable;
   user_import_jobs: UserImportJobsTable;
   user_import_errors: UserImportErrorsTable;
+  scim_configurations: ScimConfigurationsTable;
+  scim_tokens: ScimTokensTable;
 }

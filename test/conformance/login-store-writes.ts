@@ -101,6 +101,9 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       email_vouched_by: null,
       bound_by: 'newcomer',
       evidence: { email: 'e' },
+      scim: null,
+      scim_id: null,
+      scim_inactive: false,
       created_at: shown(AT),
       bound_at: shown(AT),
     });

@@ -54,4 +54,5 @@ test('case=a snapshot writes nothing', async () => {
     await snapshot.close();
     await snapshot.close();
   }
+  await expect(snapshot.directory.organizations.list({ limit: 1 }), 'closed').rejects.toThrow('after it was closed');
 });

@@ -63,6 +63,19 @@ describe('a login at the double', () => {
     });
   });
 
+  test('case=ten logins of one stranger at a time: one account, one membership, one line about it', async () => {
+    const stranger = person('rita');
+    await stage.enablement({ assign_membership_on_login: true });
+    remove = await useActions(stage.instance, 'post-login', { name: 'deny', code: DENY });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => enter('rita')));
+    expect(new Set(answers.map((answer) => answer.error_description))).toEqual(new Set(['Not you.']));
+    expect(await organizationsOf(stranger)).toEqual([stage.cast.acme.id]);
+    const added = (await stage.logs()).filter(
+      (line) => line.type === 'organization_member_added' && line.user_id === stranger,
+    );
+    expect(added).toHaveLength(1);
+  });
+
   test('case=an existing member with the same verified address is not linked: a second account', async () => {
     const member = await stage.cast.createMember('dana@acme.example');
     const newcomer = 'oidc|acme-oidc|idp-dana';

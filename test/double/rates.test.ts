@@ -107,3 +107,26 @@ test('case=writes of members have a limit of their own, and a faster rehearsal a
     await instance.stop();
   }
 });
+
+test('case=SCIM has 25 requests a second of a connection, and its own form of refusal', async () => {
+  const clock = createManualClock(new Date('2026-11-27T12:00:00Z'));
+  const instance = await startInstance({ profile: 'auth0', facts: { rate_plan: 'enterprise' }, clock });
+  try {
+    const ask = async (connection: string) => {
+      const response = await fetch(`${instance.origin}/scim/v2/connections/${connection}/Users`);
+      return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+    };
+    for (let count = 0; count < 25; count += 1) expect((await ask('con_one')).status).not.toBe(429);
+    const refused = await ask('con_one');
+    expect(refused).toMatchObject({ status: 429, type: 'application/scim+json; charset=utf-8' });
+    expect(JSON.parse(refused.text)).toMatchObject({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: '429',
+    });
+    expect((await ask('con_two')).status, 'another connection has its own').not.toBe(429);
+    clock.advanceMs(40);
+    expect((await ask('con_one')).status).not.toBe(429);
+  } finally {
+    await instance.stop();
+  }
+});

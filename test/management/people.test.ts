@@ -314,6 +314,46 @@ describe('POST /organizations/{id}/expected-identities', () => {
     ).toEqual([{ n: people.length, users: people.length }]);
   });
 
+  /** Calls while another transaction has done `work` and not yet ended, which it does once the call waits for it. */
+  async function during(work: readonly [text: string, values: unknown[]][], sent: Sent): Promise<readonly string[]> {
+    const other = await api.database.pool.connect();
+    try {
+      await other.query('begin');
+      for (const [text, values] of work) await other.query(text, values);
+      let over = false;
+      const call = prepare(sent).finally(() => {
+        over = true;
+      });
+      const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while (!over && (await query(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await other.query('commit');
+      return resultsOf(await call);
+    } finally {
+      other.release();
+    }
+  }
+  const INSERT = `insert into identities (user_id, id, connection_id, status, subject, created_at)
+    values ($1, 'held', $2, 'expected', $3, now())`;
+
+  test('attack=two-ways-in-for-one-user: waits for a login or another call that has the user', async () => {
+    const lock = ['select 1 from users where user_id = $1 for no key update', [gus]] as [string, unknown[]];
+    const held = [INSERT, [gus, cast.oidcConnection, 'first']] as [string, unknown[]];
+    expect(await during([lock, held], { user_id: gus, subject: 'second' })).toEqual(['has_identity']);
+    expect(await expectedNow()).toMatchObject([{ user_id: gus, subject: 'first' }]);
+  });
+
+  test('a subject that another call is just giving away is taken', async () => {
+    expect(await during([[INSERT, [hal, cast.oidcConnection, 'wanted']]], { user_id: gus, subject: 'wanted' })).toEqual(
+      ['taken'],
+    );
+  });
+
+  test('a member who is being removed is none', async () => {
+    expect(await during([['delete from members where user_id = $1', [gus]]], { user_id: gus, subject: 'gus' })).toEqual(
+      ['not_a_member'],
+    );
+  });
+
   test('two calls at once for one subject and different people: one gets it, the other is told', async () => {
     const [one, other] = await Promise.all([
       prepare({ user_id: gus, subject: 'raced' }),

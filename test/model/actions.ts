@@ -86,6 +86,15 @@ export type Action =
       readonly connection: number;
       readonly by: { readonly subject: string } | { readonly email: string };
     }
+  /** As `expect`, by the call for many: for members only, and a line that cannot be right is told in its place. */
+  | {
+      readonly do: 'prepare';
+      readonly organization: number;
+      readonly user: number;
+      readonly connection: number;
+      readonly by: { readonly subject: string } | { readonly email: string };
+    }
+  | { readonly do: 'withdraw'; readonly organization: number; readonly expected: number }
   /** Not for contractors, as the company's claims name them. */
   | { readonly do: 'condition'; readonly organization: number; readonly connection: number; readonly on: boolean }
   /** A link is made and opened: for a new password, or to confirm the address; by the API, or in a mail. */
@@ -219,6 +228,12 @@ function act<N extends Names>(name: N, fields: { [K in keyof Of<N>]: fc.Arbitrar
 
 const via = fc.constantFrom<Via>('main', 'main', 'main', 'alone', 'picker');
 
+/** An operator knows the subject, or only the address. */
+const expectedBy = fc.oneof(
+  fc.record({ subject: fc.constantFrom(...SUBJECTS) }) as fc.Arbitrary<{ subject: string } | { email: string }>,
+  fc.record({ email: address }),
+);
+
 const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Action>])[] = [
   [
     16,
@@ -261,17 +276,9 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('aliases', { connection: enterprise, domains: fc.subarray([...DOMAINS] as string[]) })],
   [1, act('touch', { connection: anyConnection })],
   [4, act('idpChange', { idp: fc.nat({ max: IDPS - 1 }), login, person })],
-  [
-    3,
-    act('expect', {
-      user: small,
-      connection: enterprise,
-      by: fc.oneof(
-        fc.record({ subject: fc.constantFrom(...SUBJECTS) }) as fc.Arbitrary<{ subject: string } | { email: string }>,
-        fc.record({ email: address }),
-      ),
-    }),
-  ],
+  [3, act('expect', { user: small, connection: enterprise, by: expectedBy })],
+  [3, act('prepare', { organization, user: small, connection: enterprise, by: expectedBy })],
+  [2, act('withdraw', { organization, expected: small })],
   [1, act('condition', { organization, connection: anyConnection, on: mostly(true) })],
   [3, act('ticket', { user: small, kind: fc.constantFrom('password', 'password', 'marked', 'verify', 'mail') })],
   [1, act('changeIssuer', { connection: enterprise, idp: fc.nat({ max: IDPS - 1 }) })],

@@ -162,6 +162,35 @@ const expectIdentity: Step<'expect'> = (draft, action) => {
   return DONE;
 };
 
+const prepare: Step<'prepare'> = (draft, action) => {
+  const user = userOf(draft, action.user);
+  const organization = organizationOf(draft, action.organization);
+  const connection = connectionName(action.connection);
+  if (user === undefined) return NOTHING;
+  if (enablementOf(draft, { organization, connection }) === undefined) return rejected(400);
+  const subject = 'subject' in action.by ? action.by.subject : undefined;
+  const email = 'email' in action.by ? action.by.email : undefined;
+  const here = [...draft.identities, ...draft.expected].filter((item) => item.connection === connection);
+  const isTaken =
+    here.some((item) => item.user === user || (subject !== undefined && item.subject === subject)) ||
+    draft.expected.some(
+      (item) =>
+        item.connection === connection && item.subject === undefined && item.email === email && subject === undefined,
+    );
+  const isMember = draft.members[memberKey(organization, user)] !== undefined;
+  if (isMember && !isTaken && (subject === undefined || isSubject(subject)))
+    draft.expected.push({ connection, subject, email, user });
+  return DONE;
+};
+
+/** No session ends: nobody has come in by it. */
+const withdraw: Step<'withdraw'> = (draft, action) => {
+  const found = pick(draft.expected, action.expected);
+  if (!found) return NOTHING;
+  if (found.primary !== true) draft.expected = draft.expected.filter((item) => item !== found);
+  return DONE;
+};
+
 function writeEnablement(
   draft: Draft,
   action: { readonly organization: number; readonly connection: number },
@@ -383,6 +412,8 @@ export const administration = {
     return DONE;
   },
   expect: expectIdentity,
+  prepare,
+  withdraw,
   ticket,
   changeIssuer: (draft, action) => {
     const one = draft.connections[connectionName(action.connection)];

@@ -153,6 +153,26 @@ export class Administrator {
           connection_id: connectionId(action.connection),
           ...('subject' in action.by ? { user_id: action.by.subject } : { expected_email: action.by.email }),
         });
+      case 'prepare':
+        return call('POST', `${organization}/expected-identities`, {
+          connection_id: connectionId(action.connection),
+          identities: [
+            { user_id: user, ...('subject' in action.by ? action.by : { expected_email: action.by.email }) },
+          ],
+        });
+      case 'withdraw': {
+        const found = pick(before.expected, action.expected);
+        if (found === undefined) return 0;
+        return call('POST', `${organization}/expected-identities/remove`, {
+          connection_id: connectionIds[found.connection],
+          identities: [
+            {
+              user_id: this.realUser(found.user),
+              ...(found.subject === undefined ? { expected_email: found.email } : { subject: found.subject }),
+            },
+          ],
+        });
+      }
       case 'absorb': {
         const secondary = this.realUser(pick(Object.keys(before.users), action.secondary));
         const [provider = '', ...rest] = secondary.split('|');

@@ -56,7 +56,7 @@ async function addRows(pool: pg.Pool, cast: Cast, size: number, hash: string): P
   );
   await pool.query(
     `insert into members (organization_id, user_id, via, first_used_at, created_at)
-     select $1, ${user}, 'invited', now(), now() + n * interval '1 millisecond' ${numbers}`,
+     select $1, ${user}, 'invited', now(), date_trunc('milliseconds', now()) + n * interval '1 millisecond' ${numbers}`,
     [cast.acme.id],
   );
   await pool.query(

@@ -52,7 +52,13 @@ async function fetchToken(origin: string): Promise<string> {
 }
 
 /** How a rehearsal tenant is set for tests: neither limits nor delays, until a test asks for some. */
-const QUICK_FACTS: Partial<DoubleFacts> = { rate_plan: 'none', member_removal_ms: 0, read_lag_ms: 0 };
+const QUICK_FACTS: Partial<DoubleFacts> = {
+  rate_plan: 'none',
+  member_removal_ms: 0,
+  read_lag_ms: 0,
+  action_build_ms: 0,
+  user_creation: 'any_connection',
+};
 
 /**
  * Starts a server. `environment` adds to or replaces what it is configured with. `profile: 'auth0'` starts the double of a tenant of

@@ -25,9 +25,12 @@ export async function startServerProcess(options: {
   readonly databaseUrl: string;
   readonly origin?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Options of `serve`. */
+  readonly args?: readonly string[];
 }): Promise<ServerProcess> {
   const port = await findFreePort();
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+  const command = ['--import', 'tsx', 'src/main.ts', 'serve', ...(options.args ?? [])];
+  const child: ChildProcess = spawn(process.execPath, command, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Out of reach of a Ctrl-C that is meant for whoever started it, who ends it himself.

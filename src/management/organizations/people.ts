@@ -6,7 +6,7 @@ import { listOf, present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 
 /** Most people of one page. */
-export const MAX_PEOPLE = 1_000;
+const MAX_PEOPLE = 1_000;
 
 function toIdentity(identity: PersonIdentity): Wire {
   return present({

@@ -70,8 +70,22 @@ function profileOf(user: UserRecord): Readonly<Record<string, unknown>> {
   };
 }
 
-async function absorb(call: Call, primary: UserRecord, secondary: UserRecord): Promise<void> {
-  if (primary.userId === secondary.userId) throw badBody('Main account and secondary account must be different.');
+/**
+ * An identity that waits for its first sign-in binds only to an account that has none at this connection (linking rule, part 5): linked to
+ * another one it would wait for ever.
+ */
+function checkCanWait(primary: UserRecord, secondary: UserRecord): void {
+  const waiting = secondary.identities.filter(({ status }) => status === 'expected');
+  if (waiting.some((one) => primary.identities.some(({ connectionId }) => connectionId === one.connectionId)))
+    throw conflict('The user has an identity at this connection already.');
+}
+
+async function absorb(call: Call, primary: UserRecord, seen: UserRecord): Promise<void> {
+  if (primary.userId === seen.userId) throw badBody('Main account and secondary account must be different.');
+  // Locked: otherwise a SCIM request that deactivates the person at this moment would be lost with the user.
+  const secondary = await call.directory.users.findForUpdate(seen.userId);
+  if (secondary === undefined) throw badBody('Linking an inexistent identity is not allowed.');
+  checkCanWait(primary, secondary);
   const move = async () => {
     for (const identity of secondary.identities) {
       // The main identity keeps the profile that its user had; the others have theirs already.
@@ -79,6 +93,9 @@ async function absorb(call: Call, primary: UserRecord, secondary: UserRecord): P
         ? { profile: { ...identity.profile, ...profileOf(secondary) }, emailVouchedBy: secondary.emailVouchedBy }
         : undefined;
       await call.directory.users.moveIdentity(secondary.userId, identity.id, primary.userId, profile, false);
+      // The company's directory closed its own account. Linked to another one, it closes the way in through this connection.
+      if (identity.isPrimary && secondary.blockedByScim)
+        await call.directory.scim.setInactive(primary.userId, identity.id, true);
     }
   };
   await keepBreakGlass(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
@@ -155,7 +172,9 @@ async function unlink(call: Call): Promise<Reply> {
   const identity = findIdentity(user, call.params.provider ?? '', call.params.user_id ?? '');
   if (identity === undefined) throw notFound('The identity does not exist.', 'inexistent_identity');
   if (identity.isPrimary) throw notSupported('The main identity of a user cannot be unlinked.');
-  if (identity.status === 'expected') await call.directory.users.deleteIdentity(user.userId, identity.id);
+  // An expected identity that was written for this user is withdrawn; one that SCIM created becomes its own user again.
+  if (identity.status === 'expected' && identity.scimId === undefined)
+    await call.directory.users.deleteIdentity(user.userId, identity.id);
   else await keepBreakGlass(call.directory, { userIds: [user.userId] }, () => separateIdentity(call, user, identity));
   return { ...(await toReply(call, user.userId)), log: { userId: user.userId } };
 }

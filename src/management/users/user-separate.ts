@@ -1,4 +1,4 @@
-/** A bound identity that is unlinked becomes a user of its own again, as on Auth0: with its profile, without metadata. */
+/** A bound identity that is unlinked, or one that SCIM created, becomes a user of its own again, as on Auth0: with its profile, without metadata. */
 import type { UserProfile } from '../../domain/account.js';
 import { parseEmail } from '../../domain/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
@@ -19,8 +19,9 @@ function toProfile(stored: Readonly<Record<string, unknown>>): UserProfile {
   return Object.fromEntries(found.map(([claim, field]) => [field, stored[claim]])) as UserProfile;
 }
 
-/** The id that a login by this identity would have made; that of a database is its subject. */
+/** The id that SCIM gave, or that a login by this identity would have made; that of a database is its subject. */
 async function newUserId({ directory, now }: Call, identity: IdentityRecord): Promise<string> {
+  if (identity.scimId !== undefined) return identity.scimId;
   const { strategy, connectionId, connectionName, issuer, subject } = identity;
   if (!isEnterprise(strategy)) return `${strategy}|${toIdentityUserId(identity)}`;
   const base = `${strategy}|${connectionName}`;
@@ -48,4 +49,8 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   });
   await orConflict('A user for this identity exists already.', create);
   await users.moveIdentity(user.userId, identity.id, userId, undefined, true);
+  if (!identity.scimInactive) return;
+  // SCIM closed the way in through this connection: of the connection's own account it is a block, which SCIM may take back.
+  await call.directory.scim.setInactive(userId, identity.id, false);
+  await call.directory.scim.block(userId, call.now);
 }

@@ -18,6 +18,12 @@ export interface IdentityRecord {
   readonly profile: Readonly<Record<string, unknown>>;
   /** The voucher for the address in `profile`. */
   readonly emailVouchedBy: Voucher | undefined;
+  /** The user as the connection's SCIM wrote it; undefined: it wrote nothing. */
+  readonly scim: Readonly<Record<string, unknown>> | undefined;
+  /** The id by which SCIM knows the person; undefined: SCIM did not create this identity. */
+  readonly scimId: string | undefined;
+  /** SCIM said `active: false`: the account does not come in by this connection. */
+  readonly scimInactive: boolean;
   readonly createdAt: Date;
 }
 
@@ -27,6 +33,8 @@ export interface UserRecord extends UserSettings {
   readonly emailVerified: boolean;
   /** The voucher for the address; undefined where the address is not verified. */
   readonly emailVouchedBy: Voucher | undefined;
+  /** The block, where there is one, was set by the SCIM of the account's own connection. */
+  readonly blockedByScim: boolean;
   readonly profile: UserProfile;
   readonly userMetadata: Readonly<Record<string, unknown>>;
   readonly appMetadata: Readonly<Record<string, unknown>>;
@@ -38,7 +46,10 @@ export interface UserRecord extends UserSettings {
   readonly updatedAt: Date;
 }
 
-export type NewUser = Omit<UserRecord, 'emailVerified' | 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp'>;
+export type NewUser = Omit<
+  UserRecord,
+  'emailVerified' | 'blockedByScim' | 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp'
+>;
 export type UserChanges = Partial<
   UserSettings & Pick<UserRecord, 'email' | 'emailVouchedBy' | 'profile' | 'userMetadata' | 'appMetadata'>
 > & { readonly updatedAt: Date };
@@ -79,6 +90,8 @@ export interface NewIdentity {
   readonly profile: Readonly<Record<string, unknown>>;
   /** The creator of the identity, when it was not a login. */
   readonly boundBy: string;
+  /** Where SCIM creates it. */
+  readonly scim?: { readonly id: string; readonly resource: Readonly<Record<string, unknown>> };
   readonly at: Date;
 }
 
@@ -156,6 +169,12 @@ export interface UserDirectory extends FormerIdentities {
   update(userId: string, changes: UserChanges): Promise<UserRecord | undefined>;
   delete(userId: string): Promise<boolean>;
 
+  /** The user of this subject of the connection (bound, or expected if `status` is so). */
+  findIdentity(query: {
+    readonly connectionId: string;
+    readonly subject: string;
+    readonly status: 'bound' | 'expected';
+  }): Promise<{ readonly userId: string; readonly identity: IdentityRecord } | undefined>;
   addIdentity(identity: NewIdentity): Promise<void>;
   /** Moves an identity (and its password) to another user, with the given profile (undefined: its own). */
   moveIdentity(

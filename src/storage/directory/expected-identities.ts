@@ -1,6 +1,6 @@
 /**
  * Expected identities, many at a time: each command is a few statements, however many people it names. Locks in the order of a login's
- * commit (enablement, users, members), then judges by what it sees under those locks. Never writes a bound identity.
+ * commit (users, members), then judges by what it sees under those locks. Never writes a bound identity.
  */
 import { type Kysely, sql } from 'kysely';
 import type { ExpectedUser, ExpectResult, PeopleDirectory, WithdrawResult } from '../../ports/directory/people.js';
@@ -13,7 +13,10 @@ interface Judged<Result> {
   readonly result: Result;
 }
 
-/** Until the end of the transaction no login binds one of these users, and nobody else expects them. A statement of its own: what follows has to see what was committed while this one waited. */
+/**
+ * Until the end of the transaction no login binds one of these users, and nobody else expects them. A statement of its own: the next one has
+ * to see what was committed while this one waited.
+ */
 async function lockUsers(db: Kysely<Database>, people: readonly ExpectedUser[]): Promise<void> {
   const ids = people.map((person) => person.userId);
   await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for no key update`.execute(db);
@@ -54,7 +57,10 @@ const boundElsewhere = (connectionId: string) => sql`(select 1 from issuers n cr
   select 1 from identities i where i.connection_id = ${connectionId} and i.status = 'bound' and i.issuer = n.issuer
     and i.subject = s.subject offset 0) b limit 1) is not null`;
 
-/** The identities of the user of `s` at the connection: any (`has`), a bound one that the line may mean (`bound`), just this expected one (`same`). */
+/**
+ * The identities of the user of `s` at the connection: any (`has`), a bound one that the line may mean (`bound`), just this expected one
+ * (`same`).
+ */
 const heldAt = (connectionId: string) => sql`lateral (
   select count(*) > 0 as has, bool_or(i.issuer = '' and ${SAME}) as same,
     bool_or(i.status = 'bound' and (s.subject is null or i.subject = s.subject)) as bound

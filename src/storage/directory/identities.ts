@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { assert } from '../../kernel/assert.js';
 import type { IdentityRecord, UserDirectory } from '../../ports/directory/users.js';
 import type { ConnectionsTable, Database, IdentitiesTable } from '../schema.js';
-import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
+import { freePrefix, knownPrefix, prefixIssuer } from '../user-id-prefixes.js';
 import { orNull, orUndefined } from './rows.js';
 
 type Row = Selectable<IdentitiesTable> & Pick<Selectable<ConnectionsTable>, 'name' | 'strategy'>;
@@ -21,6 +21,9 @@ function toIdentity(row: Row): IdentityRecord {
     isPrimary: row.is_primary,
     profile: row.profile,
     emailVouchedBy: orUndefined(row.email_vouched_by),
+    scim: orUndefined(row.scim),
+    scimId: orUndefined(row.scim_id),
+    scimInactive: row.scim_inactive,
     createdAt: row.created_at,
   };
 }
@@ -51,7 +54,7 @@ export async function loadIdentities(
 }
 
 /** Sessions, tokens and codes that a user holds by way of one connection. */
-async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
+export async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).where('connection_id', '=', connectionId).execute();
   // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
   await db
@@ -66,7 +69,10 @@ async function endAccessThrough(db: Kysely<Database>, userId: string, connection
     .execute();
 }
 
-type Identities = Pick<UserDirectory, 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'>;
+type Identities = Pick<
+  UserDirectory,
+  'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'
+>;
 
 async function getIdPrefix(
   db: Kysely<Database>,
@@ -76,7 +82,7 @@ async function getIdPrefix(
     with wanted as (select ${connectionId}::text as connection_id, ${issuer}::text as issuer, ${base}::text as base),
     known as (select ${sql.raw(knownPrefix('w.connection_id', 'w.issuer'))} as prefix from wanted w),
     given as (insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
-      select w.connection_id, w.issuer, ${sql.raw(freePrefix('w.base'))}, ${at}
+      select w.connection_id, ${sql.raw(prefixIssuer('w.issuer'))}, ${sql.raw(freePrefix('w.base'))}, ${at}
       from wanted w, known where known.prefix is null returning prefix)
     select coalesce((select prefix from known), (select prefix from given)) as prefix`.execute(db);
   const [row] = rows;
@@ -95,6 +101,15 @@ export function createIdentities(db: Kysely<Database>): Identities {
       .executeTakeFirst();
   return {
     getIdPrefix: (of) => getIdPrefix(db, of),
+    async findIdentity({ connectionId, subject, status }) {
+      const row = await selectIdentities(db)
+        .where('identities.connection_id', '=', connectionId)
+        .where('identities.subject', '=', subject)
+        .where('identities.status', '=', status)
+        .limit(1)
+        .executeTakeFirst();
+      return row && { userId: row.user_id, identity: toIdentity(row) };
+    },
     async addIdentity(identity) {
       await db
         .insertInto('identities')
@@ -109,6 +124,8 @@ export function createIdentities(db: Kysely<Database>): Identities {
           is_primary: identity.isPrimary,
           profile: JSON.stringify(identity.profile),
           bound_by: identity.boundBy,
+          scim: identity.scim === undefined ? null : JSON.stringify(identity.scim.resource),
+          scim_id: identity.scim?.id ?? null,
           created_at: identity.at,
           bound_at: identity.status === 'bound' ? identity.at : null,
         })

@@ -1,6 +1,7 @@
 /** The directory over PostgreSQL. The only file of this folder that others import. */
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { Bug } from '../../kernel/assert.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { Directory, DirectorySnapshot, DirectoryStore } from '../../ports/directory.js';
 import type { Database } from '../schema.js';
@@ -16,6 +17,7 @@ import { createOrganizationDirectory } from './organizations.js';
 import { createDirectoryOutbox } from './outbox.js';
 import { createPeopleDirectory } from './people.js';
 import { toDirectoryError, translated } from './rows.js';
+import { createScimDirectory } from './scim.js';
 import { createTenantDirectory } from './tenant.js';
 import { createUserImportDirectory } from './user-imports.js';
 import { createUserDirectory } from './users.js';
@@ -41,6 +43,7 @@ const BUILDERS: Builders = {
   outbox: createDirectoryOutbox,
   jobs: createDirectoryJobs,
   imports: createUserImportDirectory,
+  scim: createScimDirectory,
 };
 
 /** The directory over a pool or a transaction. Each part is built when it is first used: most transactions use two. */
@@ -110,10 +113,15 @@ export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): 
   let isOpen = true;
   let last: Promise<unknown> = Promise.resolve();
   // One after another: the reads of several requests share this connection.
-  const query = (text: string, parameters: readonly unknown[] = []) => {
+  const ask = (text: string, parameters: readonly unknown[] = []) => {
     const next = last.then(() => client.query(text, [...parameters]));
     last = next.catch(() => undefined);
     return next;
+  };
+  const query = async (text: string, parameters: readonly unknown[]) => {
+    // Its connection may belong to somebody else by now.
+    if (!isOpen) throw new Bug('a snapshot was read after it was closed');
+    return ask(text, parameters);
   };
   // The driver calls the kind of a statement a string, Kysely one of a few words; cursors are not used.
   const connection = { query, release: () => {} } as unknown as PostgresPoolClient;
@@ -124,7 +132,7 @@ export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): 
     async close() {
       if (!isOpen) return;
       isOpen = false;
-      const ended = await query('rollback').catch((error: Error) => error);
+      const ended = await ask('rollback').catch((error: Error) => error);
       client.release(ended instanceof Error);
     },
   };

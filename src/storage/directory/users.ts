@@ -27,6 +27,7 @@ function toUser(row: Selectable<UsersTable>): Bare {
     email: orUndefined(row.email),
     emailVerified: row.email_verified,
     emailVouchedBy: orUndefined(row.email_vouched_by),
+    blockedByScim: row.blocked_by_scim,
     userMetadata: row.user_metadata,
     appMetadata: row.app_metadata,
     loginsCount: row.logins_count,
@@ -45,6 +46,8 @@ function toRow(changes: UserChanges): Updateable<UsersTable> {
   const { email, emailVouchedBy, profile, userMetadata, appMetadata, updatedAt, ...settings } = changes;
   return {
     ...toColumns(USER_FIELDS, settings),
+    // The operator's word replaces that of SCIM: a block that they set or confirmed is theirs, and SCIM cannot take it back.
+    ...('blocked' in changes && { blocked_by_scim: false }),
     ...('email' in changes && { email: orNull(email) }),
     ...('emailVouchedBy' in changes && { email_vouched_by: orNull(emailVouchedBy) }),
     ...(profile !== undefined && toProfileColumns(profile)),
@@ -60,6 +63,17 @@ async function complete(db: Kysely<Database>, rows: readonly Selectable<UsersTab
     rows.map((row) => row.user_id),
   );
   return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
+}
+
+/** The users with these ids, in no order. */
+export async function loadUsers(db: Kysely<Database>, userIds: readonly string[]): Promise<readonly UserRecord[]> {
+  if (userIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('user_id', 'in', [...userIds])
+    .execute();
+  return complete(db, rows);
 }
 
 function filtered(db: Kysely<Database>, filter: UserFilter) {

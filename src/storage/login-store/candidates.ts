@@ -13,7 +13,11 @@ type Json = Record<string, unknown>;
 /** A user as a candidate: $connection and $organization are parameters of the statement that it is put into. */
 function candidateOf(alias: string, connection: string, organization: string): string {
   return `jsonb_build_object(
-    'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${alias}.email_verified, 'blocked', ${alias}.blocked,
+    'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${alias}.email_verified,
+    -- an account that the connection's SCIM made inactive is blocked for logins through this connection alone (no EXISTS: without
+    -- statistics it would be answered by a walk through the table)
+    'blocked', ${alias}.blocked or coalesce((select true from identities b
+      where b.user_id = ${alias}.user_id and b.connection_id = ${connection} and b.scim_inactive limit 1), false),
     'name', ${alias}.name, 'given_name', ${alias}.given_name, 'family_name', ${alias}.family_name, 'nickname', ${alias}.nickname, 'picture', ${alias}.picture,
     'address_proved', ${addressProved(alias, organization)},
     'main_connection', (select b.connection_id from identities b where b.user_id = ${alias}.user_id and b.is_primary limit 1),

@@ -8,6 +8,7 @@
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitPlan } from '../../ports/login-store.js';
 import { sealJobEvent } from '../jobs/action-jobs.js';
+import { prefixIssuer } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import type { AnyPlan, Part } from './commit-statement.js';
 
@@ -159,12 +160,14 @@ const EXPECTED: Part = {
   types: { replaces: 'text' },
   values: ({ bind }) => (bind?.replacesExpected === undefined ? undefined : { replaces: bind.replacesExpected }),
   reads: {
-    expected_now: `select 1 from identities where user_id = :user and status = 'expected' and id = :replaces for no key update`,
+    expected_now: `select 1 from identities where user_id = :user and status = 'expected' and id = :replaces
+      and not scim_inactive for no key update`,
   },
   checks: [{ conflict: 'identity', when: 'not exists (select 1 from expected_now)' }],
   writes: {
     dropped_expected: `delete from identities
-      where exists (select 1 from go) and user_id = :user and id = :replaces returning is_primary`,
+      where exists (select 1 from go) and user_id = :user and id = :replaces
+      returning is_primary, scim, scim_id`,
   },
 };
 
@@ -200,7 +203,7 @@ const REFRESH: Part = {
     },
   reads: {
     identity_now: `select is_primary from identities where user_id = :user and status = 'bound'
-      and connection_id = :known_connection and subject = :known_subject for no key update`,
+      and connection_id = :known_connection and subject = :known_subject and not scim_inactive for no key update`,
   },
   checks: [{ conflict: 'identity', when: 'not exists (select 1 from identity_now)' }],
   writes: {
@@ -295,7 +298,7 @@ const ID_PREFIX: Part = {
     newUser?.newIdPrefix && { id_prefix: newUser.newIdPrefix.text, id_issuer: newUser.newIdPrefix.issuer },
   writes: {
     named_prefix: `insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
-      select :connection, :id_issuer, :id_prefix, :at from go`,
+      select :connection, ${prefixIssuer(':id_issuer')}, :id_prefix, :at from go`,
   },
 };
 
@@ -360,11 +363,12 @@ function bindValues(bind: NonNullable<CommitPlan['bind']>) {
   };
 }
 
-const bound = (isPrimary: string) => ({
-  bound: `insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, profile, email_vouched_by, bound_by,
-      evidence, created_at, bound_at)
-    select :user, :bind_id, :bind_connection, 'bound', :bind_issuer, :bind_subject, ${isPrimary}, :bind_profile, :bind_vouched_by,
-      :bind_rule, :bind_evidence, :at, :at from go`,
+/** `own` are the columns that tell one binding from another, `from` their rows: `go`, with others joined to it. */
+const bound = (own: Readonly<Record<string, string>>, from = 'go') => ({
+  bound: `insert into identities (user_id, id, connection_id, status, issuer, subject, profile, email_vouched_by, bound_by,
+      evidence, created_at, bound_at, ${Object.keys(own).join(', ')})
+    select :user, :bind_id, :bind_connection, 'bound', :bind_issuer, :bind_subject, :bind_profile, :bind_vouched_by,
+      :bind_rule, :bind_evidence, :at, :at, ${Object.values(own).join(', ')} from ${from}`,
 });
 
 /** The main identity of an account that this login opens. */
@@ -372,7 +376,7 @@ const FIRST_IDENTITY: Part = {
   name: 'first-identity',
   types: BIND_TYPES,
   values: ({ bind, newUser }) => (bind && newUser ? bindValues(bind) : undefined),
-  writes: bound('true'),
+  writes: bound({ is_primary: 'true' }),
 };
 
 const FURTHER_IDENTITY: Part = {
@@ -380,16 +384,19 @@ const FURTHER_IDENTITY: Part = {
   types: BIND_TYPES,
   values: ({ bind, newUser }) =>
     bind && !newUser && bind.replacesExpected === undefined ? bindValues(bind) : undefined,
-  writes: bound('false'),
+  writes: bound({ is_primary: 'false' }),
 };
 
-/** It becomes the main identity if the expected one was the main one. */
+/** It becomes the main identity if the expected one was the main one, and keeps the data that SCIM wrote about the person. */
 const EXPECTED_IDENTITY: Part = {
   name: 'expected-identity',
   types: BIND_TYPES,
   values: ({ bind, newUser }) =>
     bind && !newUser && bind.replacesExpected !== undefined ? bindValues(bind) : undefined,
-  writes: bound('exists (select 1 from dropped_expected where is_primary)'),
+  writes: bound(
+    { is_primary: 'coalesce(x.is_primary, false)', scim: 'x.scim', scim_id: 'x.scim_id' },
+    'go left join dropped_expected x on true',
+  ),
 };
 
 const PASSWORD: Part = {

@@ -15,6 +15,7 @@ const CONFLICTS: Readonly<Record<string, string>> = {
   // The session's id is drawn before Actions see it and kept in the browser while they redirect: only the same login can repeat it.
   sessions_by_id: 'receipt',
   identities_bound_once: 'identity',
+  identities_named_once: 'identity',
   identities_one_per_connection: 'identity',
   users_pkey: 'account',
   user_id_prefixes_pkey: 'account',

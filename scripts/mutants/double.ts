@@ -1,0 +1,78 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults of the double of a tenant of Auth0's: a fact that is not imitated, or one that reaches an ordinary server. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const double = (name: string) => `test/double/${name}.test.ts`;
+
+export const DOUBLE_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/login/decide.ts',
+    [
+      "every tenant opens a stranger's account",
+      'habits?.opensAccountFirst !== true || hasOpened',
+      'habits?.opensAccountFirst === false || hasOpened',
+      double('order'),
+      'test/scenarios/03-stranger.test.ts',
+    ],
+    [
+      'no account is opened first',
+      'habits?.opensAccountFirst !== true || hasOpened',
+      'habits === undefined || hasOpened !== undefined',
+      double('order'),
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/plan.ts',
+    [
+      'an account alone uses the invitation up',
+      '    membership: undefined,\n    consumeInvitationId: undefined,\n',
+      '    membership: undefined,\n',
+      double('order'),
+    ],
+    [
+      'an account alone is a membership',
+      '    membership: undefined,\n    consumeInvitationId: undefined,\n',
+      '    consumeInvitationId: undefined,\n',
+      double('order'),
+    ],
+  ),
+  ...mutantsOf(
+    'src/double/login.ts',
+    ['the double links by address', 'byEmail: [], invitations', 'invitations', double('order')],
+    ['an invitation counts without its ticket', 'byEmail: [], invitations: [],', 'byEmail: [],', double('order')],
+    [
+      'the order of the product',
+      "membershipEvaluation: 'before_actions'",
+      "membershipEvaluation: 'after_actions'",
+      double('order'),
+    ],
+  ),
+  ...mutantsOf(
+    'src/double/operations.ts',
+    ['additions are accepted', '  (call, key) => checkAgainstAuth0(key, call.body),\n', '', double('additions')],
+    ['eleven members', 'const MAX_MEMBERS = 10;', 'const MAX_MEMBERS = 11;', double('limits')],
+    ['no ceiling', 'offset + limit <= CEILING', 'offset <= CEILING', double('limits')],
+  ),
+  ...mutantsOf(
+    'src/double/removals.ts',
+    ['removals are lost at a stop', '      await this.remove(removal);\n', '', double('delays')],
+    [
+      'an addition cancels nothing',
+      "added_while_removed === 'stays'",
+      "added_while_removed === 'is_removed'",
+      double('delays'),
+    ],
+  ),
+  ...mutantsOf('src/double/lag.ts', [
+    'a broken snapshot goes on serving',
+    '        if (serving === snapshot) serving = undefined;\n',
+    '',
+    double('lag'),
+  ]),
+  ...mutantsOf('src/double/invitations.ts', [
+    'a failed acceptance keeps the invitation',
+    "if (entry.type !== 'fi'",
+    "if (entry.type !== 'si'",
+    double('invitations'),
+  ]),
+];

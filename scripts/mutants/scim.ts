@@ -1,0 +1,86 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults of inbound SCIM: whose people a token reaches, whose block may be taken back, and what a login does with what SCIM wrote. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const ATTACKS = 'test/scim/attacks.test.ts';
+const ACCOUNTS = 'test/scim/accounts.test.ts';
+
+export const SCIM_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/storage/directory/scim-people.ts',
+    ['people of another connection', 'i.connection_id = ${scope.connectionId} and', 'true and', ATTACKS],
+    ["a block of the operator's taken back by SCIM", "'blocked_by_scim', '=', true", "'blocked', '=', true", ACCOUNTS],
+  ),
+  ...mutantsOf(
+    'src/storage/directory/scim.ts',
+    [
+      'a token of another connection',
+      ".selectAll()\n        .where('connection_id', '=', connectionId)\n        .where('id', '=', tokenId)",
+      ".selectAll()\n        .where('id', '=', tokenId)",
+      ATTACKS,
+    ],
+    [
+      'an expired token kept',
+      ".where('expires_at', '<=', at)",
+      ".where('expires_at', '<', new Date(0))",
+      'test/management/scim.test.ts',
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/scim/authenticate.ts',
+    ['a token by its id alone', ' || !fitsHash(`${tokenId}.${secret}`, found.hash)', '', ATTACKS],
+    ['an expired token', 'token.expiresAt.getTime() <= now.getTime()', 'false', ATTACKS],
+    ['a token without the scope', 'if (!token.scopes.includes(scope))', 'if (false)', ATTACKS],
+  ),
+  ...mutantsOf(
+    'src/http/scim/people.ts',
+    [
+      'an address verified by SCIM',
+      'emailVouchedBy: undefined,\n    username',
+      "emailVouchedBy: 'operator',\n    username",
+      ATTACKS,
+    ],
+    ["another's account blocked", 'if (!isOwn({ identity, ...person })) {', 'if (false) {', ACCOUNTS],
+    [
+      "another's account deleted",
+      'if (isOwn(person)) {\n    const removed',
+      'if (person) {\n    const removed',
+      ACCOUNTS,
+    ],
+    [
+      "another's account renamed",
+      'if (isOwn(person)) await call.directory.users.update',
+      'await call.directory.users.update',
+      ACCOUNTS,
+    ],
+    ['an identity of others deleted', 'if (person.identity.scimId === undefined)', 'if (false)', ACCOUNTS],
+  ),
+  ...mutantsOf('src/storage/directory/users.ts', [
+    "the operator's block counted as that of SCIM",
+    "...('blocked' in changes && { blocked_by_scim: false }),",
+    '',
+    ACCOUNTS,
+  ]),
+  ...mutantsOf('src/storage/login-store/candidates.ts', [
+    'a way in that SCIM closed',
+    'and b.scim_inactive limit 1), false)',
+    'and false limit 1), false)',
+    ACCOUNTS,
+  ]),
+  ...mutantsOf('src/storage/login-store/commit-parts.ts', [
+    'a person whom SCIM cannot find any more after their first login',
+    "scim: 'x.scim', scim_id: 'x.scim_id'",
+    "scim: 'null'",
+    ACCOUNTS,
+  ]),
+  ...mutantsOf(
+    'src/management/users/user-identities.ts',
+    [
+      'a closed account opened by linking it',
+      'if (identity.isPrimary && secondary.blockedByScim)',
+      'if (false)',
+      ACCOUNTS,
+    ],
+    ['a user of SCIM lost at unlinking', ' && identity.scimId === undefined)', ')', ACCOUNTS],
+  ),
+];

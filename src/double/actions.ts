@@ -1,0 +1,85 @@
+/**
+ * Actions as Auth0 runs and builds them: the event has none of this server's additions, a denial does not undo metadata that was asked for,
+ * and a draft can be deployed only when it has been built. Auth0 semantics, sections 1.5, 7.2 and 7.5.
+ */
+import type { Effect, Json, JsonObject } from '../domain/action.js';
+import type { ActionDeps } from '../login/tenant-code/run-trigger.js';
+import { badBody } from '../management/api/errors.js';
+import type { Call, Wire } from '../management/api/operation.js';
+import { mergeMetadata } from '../management/api/wire.js';
+import type { TriggerRun } from '../ports/action-runner.js';
+import type { DirectoryStore } from '../ports/directory.js';
+import type { DoubleFacts } from './facts.js';
+
+/** Section 7.2: nothing in the event says that a membership was assigned in this login. */
+function withoutMembership(event: JsonObject): JsonObject {
+  const { organization } = event;
+  if (typeof organization !== 'object' || organization === null || Array.isArray(organization)) return event;
+  const { membership: _ours, ...rest } = organization as JsonObject;
+  return { ...event, organization: rest };
+}
+
+function metadataOf(effects: readonly Effect[], kind: 'user_metadata' | 'app_metadata'): Wire | undefined {
+  const asked = effects.flatMap((effect): [string, Json][] =>
+    effect.kind === kind ? [[effect.name, effect.value]] : [],
+  );
+  return asked.length === 0 ? undefined : Object.fromEntries(asked);
+}
+
+function userIdOf({ event: { user } }: TriggerRun): string | undefined {
+  const id =
+    typeof user === 'object' && user !== null && !Array.isArray(user) ? (user as JsonObject).user_id : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** Section 1.5: a denial does not undo the changes of metadata that Actions asked for before. */
+async function keepMetadata(
+  store: DirectoryStore,
+  userId: string,
+  effects: readonly Effect[],
+  at: Date,
+): Promise<void> {
+  const user = metadataOf(effects, 'user_metadata');
+  const app = metadataOf(effects, 'app_metadata');
+  if (user === undefined && app === undefined) return;
+  await store.transaction(async ({ users }) => {
+    const found = await users.findForUpdate(userId);
+    if (found === undefined) return;
+    const userMetadata = mergeMetadata(found.userMetadata, user);
+    const appMetadata = mergeMetadata(found.appMetadata, app);
+    await users.update(userId, { userMetadata, appMetadata, updatedAt: at });
+  });
+}
+
+/** The runner under logins and refreshes. */
+export function auth0Actions(actions: ActionDeps, directory: DirectoryStore, now: () => Date): ActionDeps {
+  return {
+    ...actions,
+    runner: {
+      async run(given) {
+        const result = await actions.runner.run({ ...given, event: withoutMembership(given.event) });
+        const userId = userIdOf(given);
+        if (result.end.kind === 'denied' && userId !== undefined)
+          await keepMetadata(directory, userId, result.effects, now());
+        return result;
+      },
+    },
+  };
+}
+
+const buildMs = ({ action_build_ms, speed }: DoubleFacts): number => action_build_ms / speed;
+
+/** Refuses to deploy a draft that is still built; the text is what clients of Auth0's report (`docs/auth0-double.md`). */
+export async function checkBuilt(call: Call, key: string, facts: DoubleFacts): Promise<void> {
+  if (key !== 'post /actions/actions/{id}/deploy') return;
+  const builtAt = (await call.directory.actions.find(call.params.id ?? ''))?.builtAt;
+  if (builtAt !== undefined && builtAt.getTime() + buildMs(facts) > call.now.getTime())
+    throw badBody("A draft must be in the 'built' state before it can be deployed.");
+}
+
+/** An action in an answer: `building` until its time has passed. */
+export function asBuilt(item: Wire, now: Date, facts: DoubleFacts): Wire {
+  const { built_at: builtAt, ...rest } = item;
+  if (item.status !== 'built' || typeof builtAt !== 'string') return item;
+  return Date.parse(builtAt) + buildMs(facts) > now.getTime() ? { ...rest, status: 'building' } : item;
+}

@@ -1,0 +1,45 @@
+/**
+ * Authentication of a company's directory: a token `tok_….<64 hex>` of the connection in the path. A token of another connection is no token
+ * here: the statement that finds it names the connection.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { fitsHash } from '../../kernel/ids.js';
+import type { ScimCaller, ScimDeps } from './deps.js';
+import { ScimError } from './errors.js';
+
+const TOKEN = /^Bearer (tok_[A-Za-z0-9]{16})\.([0-9a-f]{64})$/i;
+const USE_IS_NOTED_EACH_MS = 60_000;
+
+function unauthorized(reply: FastifyReply): never {
+  reply.header('www-authenticate', 'Bearer realm="scim"');
+  // One answer for every reason: whether a connection exists, or a token expired, is nobody's to learn who has none.
+  throw new ScimError(401, 'The token is not valid for this connection.');
+}
+
+/** The caller of a request. Throws 401. */
+export async function authenticate(
+  { directory, clock }: ScimDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<ScimCaller> {
+  const { connectionId = '' } = request.params as { connectionId?: string };
+  const [, tokenId, secret] = TOKEN.exec(request.headers.authorization ?? '') ?? [];
+  if (tokenId === undefined || secret === undefined || connectionId.includes('\0')) unauthorized(reply);
+  const found = await directory.scim.findToken(connectionId, tokenId);
+  if (found === undefined || !fitsHash(`${tokenId}.${secret}`, found.hash)) unauthorized(reply);
+  const { token } = found;
+  const now = clock.now();
+  if (token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime()) unauthorized(reply);
+  const connection = await directory.connections.find(connectionId);
+  const configuration = await directory.scim.findConfiguration(connectionId);
+  if (connection === undefined || configuration === undefined) unauthorized(reply);
+  const isStale = now.getTime() - (token.lastUsedAt?.getTime() ?? 0) >= USE_IS_NOTED_EACH_MS;
+  if (isStale) await directory.scim.noteUse(connectionId, token.id, now);
+  return { connection, configuration, token };
+}
+
+/** Throws 403 where the token lacks the scope of the method. */
+export function checkScope({ token }: ScimCaller, method: string): void {
+  const scope = `${method.toLowerCase()}:users`;
+  if (!token.scopes.includes(scope)) throw new ScimError(403, `The token lacks the scope ${scope}.`);
+}

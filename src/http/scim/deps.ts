@@ -1,0 +1,39 @@
+/** The parts that the SCIM endpoint uses, and one call of it. Ports only. */
+import type { Clock } from '../../kernel/clock.js';
+import type { Entropy } from '../../kernel/ids.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { ScimConfiguration, ScimScope, ScimToken } from '../../ports/directory/scim.js';
+import type { Directory, DirectoryStore } from '../../ports/directory.js';
+import type { Ledger } from '../../ports/ledger.js';
+
+export interface ScimDeps {
+  /** Public origin without a trailing slash. */
+  readonly origin: string;
+  readonly directory: DirectoryStore;
+  /** For refused writes: bounded, since a directory may repeat one for ever. */
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+}
+
+/** The company's directory that calls: one connection, and nothing beside it. */
+export interface ScimCaller {
+  readonly connection: ConnectionRecord;
+  readonly configuration: ScimConfiguration;
+  readonly token: ScimToken;
+}
+
+export interface ScimCall extends ScimCaller {
+  /** In a transaction for writes. */
+  readonly directory: Directory;
+  readonly now: Date;
+}
+
+/** The people whom a caller reaches. */
+export function scopeOf({ connection, configuration }: ScimCaller): ScimScope {
+  return {
+    connectionId: connection.id,
+    idBase: `${connection.strategy}|${connection.name}`,
+    externalIdIsSubject: configuration.userIdAttribute === 'externalId',
+  };
+}

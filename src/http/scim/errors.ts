@@ -1,0 +1,78 @@
+/** Errors of the SCIM endpoint in the form of RFC 7644 section 3.12. Names what is wrong with a request, and no value of a person's. */
+import type { FastifyError, FastifyRequest } from 'fastify';
+import { Fault } from '../../kernel/errors.js';
+import { ManagementError } from '../../management/api/errors.js';
+import { Conflict, UnstorableValue } from '../../ports/directory.js';
+
+/** RFC 7644 table 9. */
+export type ScimType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue';
+
+export class ScimError extends Error {
+  override name = 'ScimError';
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly scimType?: ScimType,
+  ) {
+    super(message);
+  }
+}
+
+/** 400 with a type of RFC 7644. */
+export function badRequest(scimType: ScimType, detail: string): ScimError {
+  return new ScimError(400, detail, scimType);
+}
+
+/** 409 `uniqueness`: a person with this subject or this name exists at the connection. */
+export function notUnique(): ScimError {
+  return new ScimError(409, 'A user with this userName or external id exists already.', 'uniqueness');
+}
+
+/** 404: nobody of this connection has the id. */
+export function noPerson(): ScimError {
+  return new ScimError(404, 'Resource not found.');
+}
+
+const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, ScimType?]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'The body is too large.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'Send application/scim+json.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The body does not have the announced length.', 'invalidSyntax'],
+  FST_ERR_BAD_URL: [400, 'The path is not a valid URL.', 'invalidSyntax'],
+};
+
+/** The answer for any error that was thrown. Unknown errors are 500 and logged; the input is not repeated. */
+export function toScimError(error: unknown, request: FastifyRequest): ScimError {
+  if (error instanceof ScimError) return error;
+  if (error instanceof ManagementError) return new ScimError(error.statusCode, error.message);
+  if (error instanceof Conflict) return notUnique();
+  if (error instanceof UnstorableValue) return badRequest('invalidValue', 'A value is out of range.');
+  if (error instanceof Fault) {
+    request.log.error({ err: error }, 'the SCIM endpoint could not reach what it needs');
+    return new ScimError(503, 'The server cannot answer now. Try again in a moment.');
+  }
+  const { code = '', statusCode } = error as Partial<FastifyError>;
+  const framework = FRAMEWORK_ERRORS[code];
+  if (framework !== undefined) return new ScimError(...framework);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new ScimError(statusCode, 'Bad request');
+  request.log.error({ err: error }, 'a SCIM call failed');
+  return new ScimError(500, 'An internal server error occurred.');
+}
+
+/** The body of an error. */
+export function toErrorBody({ status, message, scimType }: ScimError): object {
+  return {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: String(status),
+    ...(scimType !== undefined && { scimType }),
+    detail: message,
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * Filters of RFC 7644 section 3.4.2.2, as far as Auth0 takes them: `eq`, `and`, `or`, parentheses, over userName, externalId, id and
+ * emails.value. The result is a tree of values; no text of it becomes part of a statement.
+ */
+import { CORE_SCHEMA } from '../../management/scim/attribute-path.js';
+import type { ScimAttribute, ScimFilter } from '../../ports/directory/scim.js';
+import { badRequest, type ScimError } from './errors.js';
+
+const MAX_LENGTH = 2_000;
+const MAX_TERMS = 20;
+const MAX_DEPTH = 10;
+
+const ATTRIBUTES: Readonly<Record<string, ScimAttribute>> = {
+  id: 'id',
+  username: 'userName',
+  externalid: 'externalId',
+  'emails.value': 'emails.value',
+  emails: 'emails.value',
+};
+
+/** A parenthesis, a text as in JSON, or a word. */
+const TOKEN = /\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))/y;
+
+function wrong(reason: string): ScimError {
+  return badRequest('invalidFilter', `The filter is not understood: ${reason}.`);
+}
+
+function split(text: string): readonly string[] {
+  const tokens: string[] = [];
+  const trimmed = text.trimEnd();
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < trimmed.length) {
+    const match = TOKEN.exec(trimmed);
+    if (match === null) throw wrong('a text has no end');
+    tokens.push(match[1] ?? match[2] ?? match[3] ?? '');
+  }
+  return tokens;
+}
+
+function parseText(token: string | undefined): string {
+  try {
+    const value: unknown = JSON.parse(token ?? '');
+    if (typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value)) return value;
+  } catch {
+    // answered below
+  }
+  throw wrong('eq takes a text in double quotes');
+}
+
+class Reader {
+  private at = 0;
+  private terms = 0;
+  constructor(private readonly tokens: readonly string[]) {}
+
+  whole(): ScimFilter {
+    const filter = this.either(0);
+    if (this.at < this.tokens.length) throw wrong('there is more than one expression');
+    return filter;
+  }
+
+  private isNext(word: string): boolean {
+    if (this.tokens[this.at]?.toLowerCase() !== word) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private list(kind: 'and' | 'or', read: () => ScimFilter): ScimFilter {
+    const terms = [read()];
+    while (this.isNext(kind)) terms.push(read());
+    const [first] = terms;
+    return terms.length === 1 && first !== undefined ? first : { kind, terms };
+  }
+
+  /** `and` binds closer than `or` (RFC 7644 section 3.4.2.2). */
+  private either(depth: number): ScimFilter {
+    if (depth > MAX_DEPTH) throw wrong('it nests too deep');
+    return this.list('or', () => this.list('and', () => this.one(depth)));
+  }
+
+  private one(depth: number): ScimFilter {
+    if (this.isNext('(')) {
+      const inner = this.either(depth + 1);
+      if (!this.isNext(')')) throw wrong('a parenthesis is not closed');
+      return inner;
+    }
+    this.terms += 1;
+    if (this.terms > MAX_TERMS) throw wrong(`it has more than ${MAX_TERMS} comparisons`);
+    const name = (this.tokens[this.at] ?? '').toLowerCase();
+    const start = `${CORE_SCHEMA}:`.toLowerCase();
+    const plain = name.startsWith(start) ? name.slice(start.length) : name;
+    const attribute = Object.hasOwn(ATTRIBUTES, plain) ? ATTRIBUTES[plain] : undefined;
+    if (attribute === undefined) throw wrong('it compares userName, externalId, id or emails.value');
+    this.at += 1;
+    if (!this.isNext('eq')) throw wrong('the only comparison is eq');
+    const value = parseText(this.tokens[this.at]);
+    this.at += 1;
+    return { kind: 'eq', attribute, value };
+  }
+}
+
+/** The filter of a query. Throws 400 `invalidFilter`. */
+export function parseFilter(text: string): ScimFilter {
+  if (text.length > MAX_LENGTH) throw wrong(`it has more than ${MAX_LENGTH} characters`);
+  return new Reader(split(text)).whole();
+}

@@ -1,0 +1,128 @@
+/**
+ * PATCH of RFC 7644 section 3.5.2 on a SCIM user: `add`, `replace`, `remove`, with and without a path. Pure: takes the user, gives the changed
+ * one, which parse-user.ts checks as it checks any other. An unknown path is refused: a directory that deactivates a person must not be told
+ * that it was done when it was not.
+ */
+import { type AttributePath, fitsPath, parseAttributePath } from '../../management/scim/attribute-path.js';
+import { badRequest } from './errors.js';
+import { checkBounds, isObject, type Json } from './parse-user.js';
+
+type Op = 'add' | 'replace' | 'remove';
+
+interface Operation {
+  readonly op: Op;
+  readonly path: string | undefined;
+  readonly value: unknown;
+}
+
+const MAX_OPERATIONS = 100;
+const OPS: ReadonlySet<string> = new Set(['add', 'replace', 'remove']);
+
+function parseOperation(item: unknown): Operation {
+  if (!isObject(item)) throw badRequest('invalidSyntax', 'An operation takes an object.');
+  // Microsoft Entra writes `Replace`.
+  const op = typeof item.op === 'string' ? item.op.toLowerCase() : '';
+  if (!OPS.has(op)) throw badRequest('invalidSyntax', 'op is add, replace or remove.');
+  const { path, value } = item;
+  if (path !== undefined && typeof path !== 'string') throw badRequest('invalidPath', 'path takes a text.');
+  if (op === 'remove' && path === undefined) throw badRequest('noTarget', 'remove takes a path.');
+  if (op !== 'remove' && value === undefined) throw badRequest('invalidValue', `${op} takes a value.`);
+  return { op: op as Op, path, value };
+}
+
+/** The operations of a body. Throws 400. */
+function parseOperations(body: unknown): readonly Operation[] {
+  const { Operations, operations } = checkBounds(body);
+  const list = Operations ?? operations;
+  if (!Array.isArray(list) || list.length === 0 || list.length > MAX_OPERATIONS)
+    throw badRequest('invalidSyntax', `Operations takes a list of 1 to ${MAX_OPERATIONS}.`);
+  return list.map(parseOperation);
+}
+
+const without = (item: Json, name: string): Json =>
+  Object.fromEntries(Object.entries(item).filter(([key]) => key !== name));
+
+function changeParts(before: unknown, { op, value }: Operation, sub: string | undefined): Json | undefined {
+  const parts = isObject(before) ? before : {};
+  if (op === 'remove') return sub === undefined ? undefined : without(parts, sub);
+  if (sub !== undefined) return { ...parts, [sub]: value };
+  if (!isObject(value)) throw badRequest('invalidValue', 'A complex attribute takes an object.');
+  // Section 3.5.2.3: the sub-attributes that are given replace theirs, the others stay.
+  return { ...parts, ...value };
+}
+
+/** RFC 7643 section 2.4: one item at most is the primary one. */
+function withOnePrimary(list: readonly unknown[], latest: readonly unknown[]): readonly unknown[] {
+  if (!latest.some((item) => isObject(item) && item.primary === true)) return list;
+  return list.map((item) =>
+    isObject(item) && item.primary === true && !latest.includes(item) ? { ...item, primary: false } : item,
+  );
+}
+
+function addItems(list: readonly unknown[], value: unknown, op: Op): readonly unknown[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (op === 'replace') return items;
+  const known = new Set(list.map((item) => JSON.stringify(item)));
+  const added = items.filter((item) => !known.has(JSON.stringify(item)));
+  return withOnePrimary([...list, ...added], added);
+}
+
+function changeList(before: unknown, operation: Operation, path: AttributePath): readonly unknown[] | undefined {
+  const list: readonly unknown[] = Array.isArray(before) ? before : [];
+  const { op, value } = operation;
+  const { where, sub } = path;
+  if (where === undefined && sub === undefined) return op === 'remove' ? undefined : addItems(list, value, op);
+  if (op === 'remove' && sub === undefined) return list.filter((item) => !fitsPath(item, path));
+  const found = list.filter((item) => fitsPath(item, path));
+  if (found.length > 0)
+    return list.map((item) => (found.includes(item as Json) ? changeParts(item, operation, sub) : item));
+  if (op === 'remove') return list;
+  // Section 3.5.2.3: a filter that nothing fits is no target of a replacement; an addition makes the item.
+  if (op === 'replace' && where !== undefined) throw badRequest('noTarget', 'No item fits the filter of the path.');
+  const item = changeParts(where === undefined ? {} : { [where.name]: where.value }, operation, sub);
+  return withOnePrimary([...list, item], [item]);
+}
+
+const LISTS: ReadonlySet<string> = new Set(['emails', 'phoneNumbers', 'ims', 'photos', 'addresses']);
+const isComplex = (attribute: string) => attribute === 'name' || attribute.includes(':');
+
+function changeValue(before: unknown, operation: Operation, path: AttributePath): unknown {
+  if (LISTS.has(path.attribute)) return changeList(before, operation, path);
+  if (path.where !== undefined) throw badRequest('invalidPath', 'Only lists have items.');
+  if (isComplex(path.attribute)) return changeParts(before, operation, path.sub);
+  if (path.sub !== undefined) throw badRequest('invalidPath', `${path.attribute} has no sub-attributes.`);
+  return operation.op === 'remove' ? undefined : operation.value;
+}
+
+function changeAt(resource: Json, operation: Operation, path: AttributePath): Json {
+  const after = changeValue(resource[path.attribute], operation, path);
+  return after === undefined ? without(resource, path.attribute) : { ...resource, [path.attribute]: after };
+}
+
+function changeAll(resource: Json, operation: Operation): Json {
+  const { value } = operation;
+  if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
+  let changed = resource;
+  for (const [name, item] of Object.entries(value)) {
+    // As in POST and PUT, attributes that are not kept are left out. Microsoft Entra sends paths as names: `name.givenName`.
+    const path = parseAttributePath(name);
+    if (path !== undefined) changed = changeAt(changed, { ...operation, value: item }, path);
+  }
+  return changed;
+}
+
+/** The user after the operations of `body`, one after the other; all or none. Throws 400. */
+export function applyPatch(resource: Json, body: unknown): Json {
+  let changed = resource;
+  for (const operation of parseOperations(body)) {
+    if (operation.path === undefined) {
+      changed = changeAll(changed, operation);
+      continue;
+    }
+    const path = parseAttributePath(operation.path);
+    if (path === undefined)
+      throw badRequest('invalidPath', 'The path is not understood, or its attribute is not kept.');
+    changed = changeAt(changed, operation, path);
+  }
+  return changed;
+}

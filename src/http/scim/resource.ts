@@ -1,0 +1,56 @@
+/** A person as RFC 7643 shows them. Of a person whom SCIM never wrote, only what the connection's own identity provider said. */
+
+import { present } from '../../management/api/wire.js';
+import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
+import type { ScimPerson, ScimResource } from '../../ports/directory/scim.js';
+import { type ScimCaller, scopeOf } from './deps.js';
+
+/** True where the account is the connection's own: its main identity is the one at this connection. */
+export function isOwn({ identity }: Pick<ScimPerson, 'identity'>): boolean {
+  return identity.isPrimary;
+}
+
+/** Whether the person may come in by this connection. Of an account that is not the connection's own, nothing else is told. */
+export function isActive(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
+  return isOwn(person) ? !person.user.blocked && !person.identity.scimInactive : !person.identity.scimInactive;
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** The user as SCIM wrote it, else one made of the claims of the connection's identity provider. */
+export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: ScimCaller): ScimResource {
+  if (identity.scim !== undefined) return identity.scim;
+  const { profile, subject } = identity;
+  const email = textOf(profile.email);
+  const name = present({ givenName: textOf(profile.given_name), familyName: textOf(profile.family_name) });
+  return present({
+    userName: textOf(profile.preferred_username) ?? email ?? subject,
+    externalId: scopeOf(caller).externalIdIsSubject ? subject : undefined,
+    displayName: textOf(profile.name),
+    name: Object.keys(name).length > 0 ? name : undefined,
+    emails: email === undefined ? undefined : [{ value: email, primary: true }],
+  });
+}
+
+/** The address of a person. */
+export function locationOf(origin: string, caller: ScimCaller, scimId: string): string {
+  return `${origin}/scim/v2/connections/${caller.connection.id}/Users/${encodeURIComponent(scimId)}`;
+}
+
+/** The body of an answer about a person. */
+export function toWire(origin: string, caller: ScimCaller, person: ScimPerson): object {
+  const resource = toResource(person, caller);
+  const { identity, user, scimId } = person;
+  return {
+    schemas: [CORE_SCHEMA, ...(resource[ENTERPRISE_SCHEMA] === undefined ? [] : [ENTERPRISE_SCHEMA])],
+    id: scimId,
+    ...resource,
+    active: isActive(person),
+    meta: {
+      resourceType: 'User',
+      created: identity.createdAt.toISOString(),
+      lastModified: (isOwn(person) ? user.updatedAt : identity.createdAt).toISOString(),
+      location: locationOf(origin, caller, scimId),
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * Paths to attributes of a SCIM user: `userName`, `name.givenName`, `emails[type eq "work"].value`, with or without the URN of a schema (RFC
+ * 7644 section 3.5.2, figure 7). One grammar for the mapping of a connection and for PATCH. Reads only; knows no store.
+ */
+import type { ScimResource } from '../../ports/directory/scim.js';
+
+export const CORE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
+export const ENTERPRISE_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** The attributes of a user that are kept, by kind (RFC 7643 section 4.1). Passwords, groups and certificates are not among them. */
+export const TEXT_ATTRIBUTES = [
+  'userName',
+  'externalId',
+  'displayName',
+  'nickName',
+  'profileUrl',
+  'title',
+  'userType',
+  'preferredLanguage',
+  'locale',
+  'timezone',
+] as const;
+export const LIST_ATTRIBUTES = ['emails', 'phoneNumbers', 'ims', 'photos', 'addresses'] as const;
+
+const SUB_ATTRIBUTES = [
+  'formatted',
+  'familyName',
+  'givenName',
+  'middleName',
+  'honorificPrefix',
+  'honorificSuffix',
+  'value',
+  'display',
+  'type',
+  'primary',
+  'streetAddress',
+  'locality',
+  'region',
+  'postalCode',
+  'country',
+  'employeeNumber',
+  'costCenter',
+  'organization',
+  'division',
+  'department',
+  'manager',
+  'displayName',
+  '$ref',
+] as const;
+
+const byLowerCase = (names: readonly string[]) => new Map(names.map((name) => [name.toLowerCase(), name]));
+const ATTRIBUTES = byLowerCase([...TEXT_ATTRIBUTES, ...LIST_ATTRIBUTES, 'active', 'name', ENTERPRISE_SCHEMA]);
+const SUBS = byLowerCase(SUB_ATTRIBUTES);
+
+/** The name as RFC 7643 writes it; undefined for an attribute that is not kept. Names are compared without regard to case. */
+export function findAttribute(name: string): string | undefined {
+  return ATTRIBUTES.get(name.toLowerCase());
+}
+
+/** The name of a sub-attribute as RFC 7643 writes it; undefined for one that is not kept. */
+export function findSubAttribute(name: string): string | undefined {
+  return SUBS.get(name.toLowerCase());
+}
+
+export interface AttributePath {
+  readonly attribute: string;
+  /** Of a list: only the items that have this value. */
+  readonly where: { readonly name: string; readonly value: string | boolean } | undefined;
+  readonly sub: string | undefined;
+}
+
+const NAME = '[A-Za-z$][\\w$-]{0,63}';
+const PATH = new RegExp(
+  `^(${NAME})(?:\\[\\s*(${NAME})\\s+[eE][qQ]\\s+("(?:[^"\\\\]|\\\\.){0,255}"|true|false)\\s*\\])?(?:[.:](${NAME}))?$`,
+);
+const MAX_PATH = 512;
+
+function startsWith(text: string, start: string): boolean {
+  return text.slice(0, start.length).toLowerCase() === start.toLowerCase();
+}
+
+/** The path, or undefined for a text that is none and for attributes that are not kept. */
+export function parseAttributePath(text: string): AttributePath | undefined {
+  if (text.length > MAX_PATH) return undefined;
+  if (startsWith(text, ENTERPRISE_SCHEMA)) {
+    const rest = text.slice(ENTERPRISE_SCHEMA.length);
+    // `manager.value` is read as `manager`.
+    const name = /^[.:]([A-Za-z]{1,64})(?:[.:]\w{1,64})?$/.exec(rest)?.[1];
+    const sub = name === undefined ? undefined : findSubAttribute(name);
+    return rest === '' || sub !== undefined ? { attribute: ENTERPRISE_SCHEMA, where: undefined, sub } : undefined;
+  }
+  const plain = startsWith(text, `${CORE_SCHEMA}:`) ? text.slice(CORE_SCHEMA.length + 1) : text;
+  const [, name, filterName, filterValue, subName] = PATH.exec(plain) ?? [];
+  const attribute = name === undefined ? undefined : findAttribute(name);
+  const sub = subName === undefined ? undefined : findSubAttribute(subName);
+  if (attribute === undefined || (subName !== undefined && sub === undefined)) return undefined;
+  if (filterName === undefined || filterValue === undefined) return { attribute, where: undefined, sub };
+  const item = findSubAttribute(filterName);
+  return item === undefined ? undefined : { attribute, where: { name: item, value: parseValue(filterValue) }, sub };
+}
+
+function parseValue(text: string): string | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text.slice(1, -1);
+  }
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** True for an item of a list that has the value of the path's filter. Texts are compared without regard to case, as RFC 7643 has types. */
+export function fitsPath(item: unknown, { where }: Pick<AttributePath, 'where'>): item is Item {
+  if (!isItem(item)) return false;
+  if (where === undefined) return true;
+  const value = item[where.name];
+  return typeof value === 'string' && typeof where.value === 'string'
+    ? value.toLowerCase() === where.value.toLowerCase()
+    : value === where.value;
+}
+
+/** The value at a path; of a list the first that fits. A single item counts as the primary one. */
+export function readPath(resource: ScimResource, path: AttributePath): unknown {
+  const value = resource[path.attribute];
+  if (!Array.isArray(value)) return path.sub === undefined ? value : isItem(value) ? value[path.sub] : undefined;
+  const only = value.length === 1 && path.where?.name === 'primary' ? value[0] : undefined;
+  const item: unknown = value.find((candidate) => fitsPath(candidate, path)) ?? only;
+  return path.sub === undefined ? item : isItem(item) ? item[path.sub] : undefined;
+}

@@ -1,0 +1,25 @@
+/** The connection that a path of SCIM settings names, and its configuration. Reads only. */
+import { isEnterprise } from '../../domain/tenant.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { ScimConfiguration } from '../../ports/directory/scim.js';
+import { noConnection, notFound } from '../api/errors.js';
+import type { Call } from '../api/operation.js';
+
+/** The connection of the path, where SCIM can provision it. Throws Auth0's 404s. */
+export async function getScimConnection(call: Call): Promise<ConnectionRecord> {
+  const connection = await call.directory.connections.find(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  if (!isEnterprise(connection.strategy)) throw notFound('This connection type does not support SCIM.');
+  return connection;
+}
+
+/** The 404 of a connection without SCIM. Auth0's text is not known. */
+export const noScimConfiguration = () => notFound('The connection has no SCIM configuration.');
+
+/** The configuration of the path's connection; throws the 404s. */
+export async function getScimConfiguration(call: Call): Promise<ScimConfiguration> {
+  const { id } = await getScimConnection(call);
+  const configuration = await call.directory.scim.findConfiguration(id);
+  if (configuration === undefined) throw noScimConfiguration();
+  return configuration;
+}

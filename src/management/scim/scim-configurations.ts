@@ -1,0 +1,166 @@
+/**
+ * `/connections/{id}/scim-configuration` and the list of all: whether a connection's company may provision its people, and how they are
+ * mapped. Without a configuration there is no token and no SCIM address.
+ */
+import { serverOf } from '../../login/tenant-code/event-parts.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { ScimConfiguration, ScimMappingItem } from '../../ports/directory/scim.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, orConflict, replyOf } from '../api/wire.js';
+import { getScimConfiguration, getScimConnection, noScimConfiguration } from './connection-of-path.js';
+import { DEFAULT_MAPPING, defaultUserIdAttribute } from './mapping.js';
+
+interface ConfigurationBody {
+  readonly user_id_attribute?: string;
+  readonly mapping?: readonly ScimMappingItem[];
+}
+
+const PATH = '/connections/{id}/scim-configuration';
+const MAX_MAPPING = 200;
+const MAX_TEXT = 512;
+
+function toWire(deps: ManagementDeps, connection: ConnectionRecord, configuration: ScimConfiguration): Wire {
+  return {
+    tenant_name: serverOf(deps.origin).tenantId,
+    connection_id: connection.id,
+    connection_name: connection.name,
+    strategy: connection.strategy,
+    mapping: configuration.mapping ?? DEFAULT_MAPPING,
+    user_id_attribute: configuration.userIdAttribute,
+    created_at: configuration.createdAt.toISOString(),
+    updated_on: configuration.updatedAt.toISOString(),
+  };
+}
+
+/** Any source and target are taken, as on Auth0; one that is not known has no effect. Only their sizes are limited. */
+function checkBody({ mapping = [], user_id_attribute = 'externalId' }: ConfigurationBody): void {
+  const texts = mapping.flatMap(({ scim = '', auth0 = '' }) => [scim, auth0]);
+  if (mapping.length > MAX_MAPPING || [...texts, user_id_attribute].some((text) => text.length > MAX_TEXT))
+    throw badBody(`A mapping has at most ${MAX_MAPPING} items of ${MAX_TEXT} characters.`);
+  if (user_id_attribute === '') throw badBody('user_id_attribute names an attribute of the SCIM user.');
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const connection = await getScimConnection(call);
+  const body = call.body as ConfigurationBody;
+  checkBody(body);
+  const configuration: ScimConfiguration = {
+    connectionId: connection.id,
+    userIdAttribute: body.user_id_attribute ?? defaultUserIdAttribute(connection.strategy),
+    mapping: body.mapping,
+    createdAt: call.now,
+    updatedAt: call.now,
+  };
+  await orConflict(
+    'The connection has a SCIM configuration already.',
+    call.directory.scim.createConfiguration(configuration),
+  );
+  return { body: toWire(deps, connection, configuration) };
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const connection = await getScimConnection(call);
+  const body = call.body as Required<ConfigurationBody>;
+  checkBody(body);
+  const { user_id_attribute: userIdAttribute, mapping } = body;
+  const changes = { userIdAttribute, mapping, updatedAt: call.now };
+  const after = await call.directory.scim.updateConfiguration(connection.id, changes);
+  if (after === undefined) throw noScimConfiguration();
+  return { body: toWire(deps, connection, after) };
+}
+
+async function listAll(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const page = await call.directory.scim.listConfigurations(call.paging.request);
+  const items = await Promise.all(
+    page.items.map(async (configuration) => {
+      const connection = await call.directory.connections.find(configuration.connectionId);
+      // Deleted since, with its configuration.
+      return connection === undefined ? [] : [toWire(deps, connection, configuration)];
+    }),
+  );
+  return { page: { ...page, items: items.flat() } };
+}
+
+const ITEM = replyOf({}, { scim: 'string', auth0: 'string' });
+const REPLY = replyOf({
+  tenant_name: 'string',
+  connection_id: 'string',
+  connection_name: 'string',
+  strategy: 'string',
+  mapping: listOf(ITEM),
+  user_id_attribute: 'string',
+  created_at: 'string',
+  updated_on: 'string',
+});
+
+/** The operations on SCIM configurations. */
+export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/connections-scim-configurations',
+      summary: 'List the SCIM configurations of all connections',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'scim_configurations', form: 'object', checkpoint: true },
+      refusals: [],
+      run: (call) => listAll(deps, call),
+    },
+    {
+      method: 'get',
+      path: PATH,
+      summary: 'Get the SCIM configuration of a connection',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        const connection = await getScimConnection(call);
+        return { body: toWire(deps, connection, await getScimConfiguration(call)) };
+      },
+    },
+    {
+      method: 'post',
+      path: PATH,
+      summary: 'Create the SCIM configuration of a connection',
+      status: 201,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'patch',
+      path: PATH,
+      summary: 'Update the SCIM configuration of a connection',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: (call) => update(deps, call),
+    },
+    {
+      method: 'delete',
+      path: PATH,
+      summary: 'Delete the SCIM configuration of a connection, with its tokens',
+      status: 204,
+      refusals: [404],
+      async run(call) {
+        const { connectionId } = await getScimConfiguration(call);
+        await call.directory.scim.deleteConfiguration(connectionId);
+        return {};
+      },
+    },
+    {
+      method: 'get',
+      path: `${PATH}/default-mapping`,
+      summary: 'Get the mapping of a connection that has none of its own',
+      status: 200,
+      reply: replyOf({ mapping: listOf(ITEM) }),
+      refusals: [404],
+      async run(call) {
+        await getScimConnection(call);
+        return { body: { mapping: DEFAULT_MAPPING } };
+      },
+    },
+  ];
+}

@@ -1,0 +1,115 @@
+/**
+ * `/connections/{id}/scim-configuration/tokens`: the credentials of a company's directory. Shown once, stored as a hash; two at a time, so that
+ * one can replace the other without a gap.
+ */
+import { addSeconds } from '../../kernel/clock.js';
+import { hashSecret, newHexSecret, newId } from '../../kernel/ids.js';
+import type { ScimToken } from '../../ports/directory/scim.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, conflict, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+import { getScimConfiguration, noScimConfiguration } from './connection-of-path.js';
+
+interface TokenBody {
+  readonly scopes?: readonly string[];
+  readonly token_lifetime?: number | null;
+}
+
+const PATH = '/connections/{id}/scim-configuration/tokens';
+const MAX_TOKENS = 2;
+const MIN_LIFETIME_SECONDS = 900;
+/** Thirty years: a date beyond it is a mistake. */
+const MAX_LIFETIME_SECONDS = 946_080_000;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const DEFAULT_SCOPES = METHODS.map((method) => `${method}:users`);
+/** Those for groups are given out as on Auth0, and open nothing yet. */
+const SCOPES: ReadonlySet<string> = new Set([...DEFAULT_SCOPES, ...METHODS.map((method) => `${method}:groups`)]);
+
+function toWire(token: ScimToken): Wire {
+  return present({
+    token_id: token.id,
+    scopes: token.scopes,
+    created_at: token.createdAt.toISOString(),
+    valid_until: token.expiresAt?.toISOString(),
+    last_used_at: token.lastUsedAt?.toISOString(),
+  });
+}
+
+function parseBody(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {
+  const scopes = [...new Set(body.scopes ?? DEFAULT_SCOPES)];
+  const unknown = scopes.find((scope) => !SCOPES.has(scope));
+  if (unknown !== undefined) throw badBody(`Payload validation error: 'No enum match for: ${unknown.slice(0, 100)}'.`);
+  const lifetime = body.token_lifetime ?? undefined;
+  if (lifetime !== undefined && (lifetime < MIN_LIFETIME_SECONDS || lifetime > MAX_LIFETIME_SECONDS)) {
+    const limit =
+      lifetime < MIN_LIFETIME_SECONDS ? `less than minimum ${MIN_LIFETIME_SECONDS}` : 'greater than maximum';
+    throw badBody(`Payload validation error: 'Value ${lifetime} is ${limit}' on property token_lifetime.`);
+  }
+  return { scopes, lifetimeSeconds: lifetime };
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const { scopes, lifetimeSeconds } = parseBody(call.body as TokenBody);
+  const { connectionId } = await getScimConfiguration(call);
+  const { scim } = call.directory;
+  // Locked, so that two requests at once do not issue a third token.
+  if ((await scim.findConfigurationForUpdate(connectionId)) === undefined) throw noScimConfiguration();
+  await scim.deleteExpiredTokens(connectionId, call.now);
+  if ((await scim.listTokens(connectionId)).length >= MAX_TOKENS)
+    throw conflict('Maximum of 2 tokens already issued for this connection');
+  const token: ScimToken = {
+    connectionId,
+    id: newId(deps.entropy, 'tok'),
+    scopes,
+    createdAt: call.now,
+    expiresAt: lifetimeSeconds === undefined ? undefined : addSeconds(call.now, lifetimeSeconds),
+    lastUsedAt: undefined,
+  };
+  const secret = `${token.id}.${newHexSecret(deps.entropy)}`;
+  await scim.createToken(token, hashSecret(secret));
+  return { body: { ...toWire(token), token: secret }, log: { details: { token_id: token.id } } };
+}
+
+const SHARED = { token_id: 'string', scopes: listOf('string'), created_at: 'string' };
+const SOMETIMES = { valid_until: 'string', last_used_at: 'string' };
+
+/** The operations on the tokens of a connection's SCIM. */
+export function scimTokenOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: PATH,
+      summary: 'List the SCIM tokens of a connection',
+      status: 200,
+      reply: listOf(replyOf(SHARED, SOMETIMES)),
+      refusals: [404],
+      async run(call) {
+        const { connectionId } = await getScimConfiguration(call);
+        return { body: (await call.directory.scim.listTokens(connectionId)).map(toWire) };
+      },
+    },
+    {
+      method: 'post',
+      path: PATH,
+      summary: 'Issue a SCIM token for a connection',
+      status: 201,
+      reply: replyOf({ ...SHARED, token: 'string' }, SOMETIMES),
+      refusals: [404, 409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'delete',
+      path: `${PATH}/{tokenId}`,
+      summary: 'Revoke a SCIM token of a connection',
+      status: 204,
+      refusals: [404],
+      async run(call) {
+        const { connectionId } = await getScimConfiguration(call);
+        const deleted = await call.directory.scim.deleteToken(connectionId, call.params.tokenId ?? '');
+        if (!deleted) throw notFound('The token does not exist.');
+        return {};
+      },
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+/** Port: inbound SCIM of connections: how users are mapped, the tokens of companies' directories, and the people of a connection. */
+import type { Page, PageRequest } from './page.js';
+import type { IdentityRecord, UserRecord } from './users.js';
+
+/** One row of the mapping: the place in the SCIM user, and the place in the user. */
+export interface ScimMappingItem {
+  readonly scim?: string;
+  readonly auth0?: string;
+}
+
+export interface ScimConfiguration {
+  readonly connectionId: string;
+  /** The SCIM attribute whose value is the subject that the identity provider will assert. */
+  readonly userIdAttribute: string;
+  /** Undefined: the default mapping. */
+  readonly mapping: readonly ScimMappingItem[] | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface ScimToken {
+  readonly connectionId: string;
+  readonly id: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date | undefined;
+  /** To the minute. */
+  readonly lastUsedAt: Date | undefined;
+}
+
+/** A user as RFC 7643 has it, without `id` and `meta`. */
+export type ScimResource = Readonly<Record<string, unknown>>;
+
+export type ScimAttribute = 'id' | 'userName' | 'externalId' | 'emails.value';
+
+/** A filter of RFC 7644 section 3.4.2.2, parsed and limited. */
+export type ScimFilter =
+  | { readonly kind: 'eq'; readonly attribute: ScimAttribute; readonly value: string }
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly ScimFilter[] };
+
+/** A person as the SCIM of one connection sees them: an identity at this connection, and the account that has it. */
+export interface ScimPerson {
+  /** Stays the same when the identity is linked to another account. */
+  readonly scimId: string;
+  readonly identity: IdentityRecord;
+  readonly user: UserRecord;
+}
+
+/** The connection whose people are looked for. */
+export interface ScimScope {
+  readonly connectionId: string;
+  /** Strategy and name: how ids begin before one was given out. */
+  readonly idBase: string;
+  /** True where `externalId` of a person whom SCIM never wrote is the subject. */
+  readonly externalIdIsSubject: boolean;
+}
+
+export interface ScimDirectory {
+  findConfiguration(connectionId: string): Promise<ScimConfiguration | undefined>;
+  /** As `findConfiguration`, in a transaction, and locked until its end: issuing tokens one after the other. */
+  findConfigurationForUpdate(connectionId: string): Promise<ScimConfiguration | undefined>;
+  listConfigurations(page: PageRequest): Promise<Page<ScimConfiguration>>;
+  createConfiguration(configuration: ScimConfiguration): Promise<void>;
+  updateConfiguration(
+    connectionId: string,
+    changes: Omit<ScimConfiguration, 'connectionId' | 'createdAt'>,
+  ): Promise<ScimConfiguration | undefined>;
+  /** Also ends its tokens. */
+  deleteConfiguration(connectionId: string): Promise<boolean>;
+
+  listTokens(connectionId: string): Promise<readonly ScimToken[]>;
+  createToken(token: ScimToken, hash: Buffer): Promise<void>;
+  deleteToken(connectionId: string, tokenId: string): Promise<boolean>;
+  deleteExpiredTokens(connectionId: string, at: Date): Promise<void>;
+  /** With the hash of the whole token, for comparison. */
+  findToken(
+    connectionId: string,
+    tokenId: string,
+  ): Promise<{ readonly token: ScimToken; readonly hash: Buffer } | undefined>;
+  noteUse(connectionId: string, tokenId: string, at: Date): Promise<void>;
+
+  /** The people of a connection whose subject is known, the oldest first. `total` counts all that fit. */
+  findPeople(
+    scope: ScimScope,
+    query: { readonly filter: ScimFilter | undefined; readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly total: number; readonly people: readonly ScimPerson[] }>;
+  /** In a transaction: the account is locked until its end. */
+  findPersonForUpdate(scope: ScimScope, scimId: string): Promise<ScimPerson | undefined>;
+
+  /** Writes the resource; `profile` replaces the identity's, where given. */
+  saveResource(
+    person: Pick<ScimPerson, 'identity' | 'user'>,
+    resource: ScimResource,
+    profile: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<void>;
+  /** Whether the account may come in by this identity's connection. */
+  setInactive(userId: string, identityId: string, inactive: boolean): Promise<void>;
+  /** Blocks an account that is not blocked, as SCIM's own block. True when it did. */
+  block(userId: string, at: Date): Promise<boolean>;
+  /** Takes back a block that SCIM set, and no other. True when it did. */
+  unblock(userId: string, at: Date): Promise<boolean>;
+  /** Ends sessions, codes and tokens that an account got by way of one connection. */
+  endAccess(userId: string, connectionId: string): Promise<void>;
+}

@@ -1,0 +1,124 @@
+/**
+ * One prefix of a tenant (`/api/v2`, a SCIM endpoint) with one kind of token. Reads are repeated until they succeed or patience ends; a write
+ * is sent once, except where the tenant surely did nothing (429, an expired token). A write whose end is unknown is an error that says so: its
+ * caller reads the state and decides.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, exchange, isUncertain, RemoteError, toError, waitBefore } from './exchange.js';
+import type { Pace } from './pace.js';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** A server that answers JSON under one prefix and with one kind of token. Every method throws {@link RemoteError}. */
+export interface Endpoint {
+  /** The body of a 2xx answer; repeated until there is one. */
+  get(path: string): Promise<unknown>;
+  /** The same, undefined for 404. */
+  find(path: string): Promise<unknown>;
+  /** The body of a 2xx answer to a write; undefined where it has none. */
+  send(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<unknown>;
+  /** A POST that may be repeated: one that only asks, or whose repetition changes nothing. */
+  ask(path: string, body: unknown): Promise<unknown>;
+}
+
+export interface EndpointSettings {
+  readonly origin: string;
+  readonly prefix: string;
+  readonly mediaType: string;
+  readonly pace: Pace;
+  readonly tries: number;
+  readonly firstWaitMs: number;
+  readonly timeoutMs: number | undefined;
+  /** The token; a fresh one when the last was refused. */
+  readonly token: (refused: string | undefined) => Promise<string>;
+}
+
+interface Order {
+  readonly method: Method;
+  readonly path: string;
+  readonly body?: unknown;
+  /** A request whose end is unknown may be repeated. */
+  readonly again: boolean;
+}
+
+function labelOf({ method, path }: Pick<Order, 'method' | 'path'>): string {
+  return `${method} ${decodeURIComponent(path.split('?')[0] ?? path)}`;
+}
+
+/** A 2xx answer has a body, but for the two statuses that need none. */
+function isWhole(answer: Answer): boolean {
+  return answer.readable && (answer.status === 204 || answer.status === 202 || answer.body !== undefined);
+}
+
+function sendOnce(settings: EndpointSettings, { method, path, body }: Order, token: string): Promise<Answer> {
+  const { origin, prefix, mediaType, pace, timeoutMs } = settings;
+  return pace.run(async () => {
+    const answer = await exchange(origin, `${prefix}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': mediaType, accept: mediaType },
+      ...(body === undefined ? {} : { body }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
+    pace.learn(answer.status, answer.headers);
+    return answer;
+  });
+}
+
+/** Why this answer is no end of the request; undefined for one that is. */
+function whyNoEnd(answer: Answer, order: Order): RemoteError | undefined {
+  if (answer.status < 300) {
+    if (isWhole(answer)) return undefined;
+    return new RemoteError('unknown', `${labelOf(order)} was answered with something that is not JSON.`);
+  }
+  return isUncertain(answer.status) || answer.status === 429 ? toError(answer, labelOf(order)) : undefined;
+}
+
+async function sendOrFail(settings: EndpointSettings, order: Order, token: string): Promise<Answer | RemoteError> {
+  try {
+    return await sendOnce(settings, order, token);
+  } catch (error) {
+    if (error instanceof RemoteError) return error;
+    throw error;
+  }
+}
+
+/** Sends until the tenant did it or refused it, or patience ends. */
+async function sendPatiently(settings: EndpointSettings, order: Order): Promise<Answer> {
+  let token = await settings.token(undefined);
+  let renewed = false;
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await sendOrFail(settings, order, token);
+    if (!(answer instanceof RemoteError) && answer.status === 401 && !renewed) {
+      renewed = true;
+      token = await settings.token(token);
+      // The tenant did nothing, and the next token may be waited for long: this was no try.
+      attempt -= 1;
+      continue;
+    }
+    const failure = answer instanceof RemoteError ? answer : whyNoEnd(answer, order);
+    if (!(answer instanceof RemoteError) && failure === undefined) return answer;
+    // The tenant counted the request and did nothing else, so a write may be sent again: the pace waits as long as it asked.
+    const isLimited = failure?.status === 429;
+    if (attempt >= settings.tries || !(order.again || isLimited)) throw failure;
+    if (!isLimited) await sleep(waitBefore(attempt, settings.firstWaitMs));
+  }
+}
+
+/** The endpoint of these settings. */
+export function createEndpoint(settings: EndpointSettings): Endpoint {
+  const read = (answer: Answer, order: Pick<Order, 'method' | 'path'>): unknown => {
+    if (answer.status >= 300) throw toError(answer, labelOf(order));
+    return answer.body;
+  };
+  const run = async (order: Order) => read(await sendPatiently(settings, order), order);
+  return {
+    get: (path) => run({ method: 'GET', path, again: true }),
+    async find(path) {
+      const order: Order = { method: 'GET', path, again: true };
+      const answer = await sendPatiently(settings, order);
+      return answer.status === 404 ? undefined : read(answer, order);
+    },
+    send: (method, path, body) => run({ method, path, body, again: false }),
+    ask: (path, body) => run({ method: 'POST', path, body, again: true }),
+  };
+}

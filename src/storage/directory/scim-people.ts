@@ -1,0 +1,140 @@
+/**
+ * The people of a connection as its SCIM sees them: identities at this connection, whoever has them. Every statement names the connection,
+ * so that no token reaches the people of another one. Values of a filter are parameters, never text of a statement.
+ */
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { ScimDirectory, ScimFilter, ScimPerson, ScimScope } from '../../ports/directory/scim.js';
+import type { Database } from '../schema.js';
+import { prefixIssuer } from '../user-id-prefixes.js';
+import { endAccessThrough } from './identities.js';
+import { createUserDirectory, loadUsers } from './users.js';
+
+type Condition = RawBuilder<boolean>;
+
+interface Row {
+  readonly user_id: string;
+  readonly id: string;
+  readonly scim_id: string;
+}
+
+/** The id: the one that SCIM was given, else the one that a login by this identity would give its account. */
+function scimIdOf({ idBase }: ScimScope): RawBuilder<string> {
+  return sql<string>`coalesce(i.scim_id, coalesce((select p.prefix from user_id_prefixes p
+    where p.connection_id = i.connection_id and p.issuer = ${sql.raw(prefixIssuer('i.issuer'))}), ${idBase}::text) || '|' || i.subject)`;
+}
+
+/** The subject in an id `strategy|connection|subject`; a subject may itself have this sign in it. */
+function subjectIn(scimId: string): string {
+  return scimId.split('|').slice(2).join('|');
+}
+
+const CONDITIONS: Readonly<
+  Record<Extract<ScimFilter, { kind: 'eq' }>['attribute'], (value: string, scope: ScimScope) => Condition>
+> = {
+  id: (value, scope) =>
+    sql`((i.scim_id = ${value} or i.subject = ${subjectIn(value)}) and ${scimIdOf(scope)} = ${value})`,
+  // RFC 7643 section 4.1: userName and addresses are compared without regard to case, externalId with it.
+  userName: (value) => sql`(lower(i.scim ->> 'userName') = lower(${value}) or (i.scim is null
+    and lower(coalesce(i.profile ->> 'preferred_username', i.profile ->> 'email', i.subject)) = lower(${value})))`,
+  externalId: (value, { externalIdIsSubject }) => sql`(i.scim ->> 'externalId' = ${value}
+    or (i.scim is null and ${externalIdIsSubject} and i.subject = ${value}))`,
+  'emails.value': (value) => sql`(exists (
+      select 1 from jsonb_path_query(i.scim, 'strict $.emails[*].value', '{}', true) e
+      where jsonb_typeof(e) = 'string' and lower(e #>> '{}') = lower(${value}))
+    or (i.scim is null and lower(i.profile ->> 'email') = lower(${value})))`,
+};
+
+function toCondition(filter: ScimFilter, scope: ScimScope): Condition {
+  if (filter.kind === 'eq') return CONDITIONS[filter.attribute](filter.value, scope);
+  const joined = sql.join(
+    filter.terms.map((term) => toCondition(term, scope)),
+    filter.kind === 'and' ? sql` and ` : sql` or `,
+  );
+  return sql`(${joined})`;
+}
+
+function wherePeople(scope: ScimScope, filter: ScimFilter | undefined) {
+  const narrowed = filter === undefined ? sql`true` : toCondition(filter, scope);
+  return sql`i.connection_id = ${scope.connectionId} and (i.subject is not null or i.scim_id is not null) and ${narrowed}`;
+}
+
+async function toPeople(db: Kysely<Database>, rows: readonly Row[]): Promise<ScimPerson[]> {
+  const users = new Map((await loadUsers(db, [...new Set(rows.map((row) => row.user_id))])).map((u) => [u.userId, u]));
+  return rows.flatMap(({ user_id, id, scim_id }) => {
+    const user = users.get(user_id);
+    const identity = user?.identities.find((item) => item.id === id);
+    // Gone or linked elsewhere between the two statements.
+    return user === undefined || identity === undefined ? [] : [{ scimId: scim_id, identity, user }];
+  });
+}
+
+/** The people of a connection, and the writes that SCIM makes about them. */
+export function createScimPeople(
+  db: Kysely<Database>,
+): Pick<
+  ScimDirectory,
+  'findPeople' | 'findPersonForUpdate' | 'saveResource' | 'setInactive' | 'block' | 'unblock' | 'endAccess'
+> {
+  const select = async (scope: ScimScope, filter: ScimFilter | undefined, offset: number, limit: number) => {
+    const { rows } = await sql<Row>`select i.user_id, i.id, ${scimIdOf(scope)} as scim_id from identities i
+      where ${wherePeople(scope, filter)} order by i.created_at, i.id, i.user_id offset ${offset} limit ${limit}`.execute(
+      db,
+    );
+    return rows;
+  };
+  const ofId = (value: string): ScimFilter => ({ kind: 'eq', attribute: 'id', value });
+  return {
+    async findPeople(scope, { filter, offset, limit }) {
+      const counted = await sql<{ total: number }>`select count(*)::int as total from identities i
+        where ${wherePeople(scope, filter)}`.execute(db);
+      const rows = limit === 0 ? [] : await select(scope, filter, offset, limit);
+      return { total: counted.rows[0]?.total ?? 0, people: await toPeople(db, rows) };
+    },
+    async findPersonForUpdate(scope, scimId) {
+      const [seen] = await select(scope, ofId(scimId), 0, 1);
+      if (seen === undefined) return undefined;
+      // Everything that links, unlinks or deletes identities writes under this lock or removes the row.
+      const user = await createUserDirectory(db).findForUpdate(seen.user_id);
+      const identity = user?.identities.find((item) => item.id === seen.id);
+      return user && identity && { scimId: seen.scim_id, user, identity };
+    },
+    async saveResource({ user, identity }, resource, profile) {
+      await db
+        .updateTable('identities')
+        .set({
+          scim: JSON.stringify(resource),
+          ...(profile !== undefined && { profile: JSON.stringify(profile) }),
+        })
+        .where('user_id', '=', user.userId)
+        .where('id', '=', identity.id)
+        .execute();
+    },
+    async setInactive(userId, identityId, inactive) {
+      await db
+        .updateTable('identities')
+        .set({ scim_inactive: inactive })
+        .where('user_id', '=', userId)
+        .where('id', '=', identityId)
+        .execute();
+    },
+    async block(userId, at) {
+      const result = await db
+        .updateTable('users')
+        .set({ blocked: true, blocked_by_scim: true, updated_at: at })
+        .where('user_id', '=', userId)
+        .where('blocked', '=', false)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    async unblock(userId, at) {
+      const result = await db
+        .updateTable('users')
+        .set({ blocked: false, blocked_by_scim: false, updated_at: at })
+        .where('user_id', '=', userId)
+        .where('blocked_by_scim', '=', true)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    endAccess: (userId, connectionId) => endAccessThrough(db, userId, connectionId),
+  };
+}

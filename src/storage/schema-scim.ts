@@ -1,0 +1,25 @@
+/** Kysely's picture of the tables of inbound SCIM, for schema.ts. Holds no logic. */
+import type { ColumnType } from 'kysely';
+
+interface MappingItem {
+  readonly scim?: string;
+  readonly auth0?: string;
+}
+
+export interface ScimConfigurationsTable {
+  connection_id: string;
+  user_id_attribute: string;
+  mapping: ColumnType<readonly MappingItem[] | null, string | null, string | null>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ScimTokensTable {
+  connection_id: string;
+  id: string;
+  token_hash: Buffer;
+  scopes: string[];
+  created_at: Date;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+}
