@@ -37,9 +37,9 @@ interface Case {
 const CASES: readonly Case[] = [
   { name: 'no command', args: [], says: 'Usage: vestibule' },
   { name: 'an unknown command', args: ['serv'], says: "unknown command 'serv'" },
-  { name: 'an unknown command with --help', args: ['rollout', '--help'], says: "unknown command 'rollout'" },
-  { name: 'an unknown command after --help', args: ['--help', 'rollout'], says: "unknown command 'rollout'" },
-  { name: 'an unknown command with --version', args: ['rollout', '--version'], says: "unknown command 'rollout'" },
+  { name: 'an unknown command with --help', args: ['rollou', '--help'], says: "unknown command 'rollou'" },
+  { name: 'an unknown command after --help', args: ['--help', 'rollou'], says: "unknown command 'rollou'" },
+  { name: 'an unknown command with --version', args: ['rollou', '--version'], says: "unknown command 'rollou'" },
   { name: 'an unknown command of guard', args: ['guard', 'instal'], says: 'Try: vestibule guard --help' },
   {
     name: 'an unknown command of guard with --help',
