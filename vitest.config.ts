@@ -10,6 +10,7 @@ export const PURE = ['test/{domain,kernel,login}/**/*.test.ts'];
 const LONG = [
   'test/{faults,browser,demo,time}/**/*.test.ts',
   'test/actions/{runner/{broken-start,corpus,integrity,leftovers,pool},wild/*}.test.ts',
+  'test/guard/{histories,install,kills,race,stories}.test.ts',
   'test/management/fuzz.test.ts',
   'test/package.test.ts',
   'test/properties/{explain,histories,login-actions,login-histories}.test.ts',

@@ -30,6 +30,7 @@ import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
+import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
@@ -187,6 +188,7 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
 const all = [
   ...STORE_MUTANTS,
   ...DATABASE_MUTANTS,
+  ...GUARD_MUTANTS,
   ...DOUBLE_MUTANTS,
   ...HTTP_MUTANTS,
   ...LOGIN_MUTANTS,

@@ -76,10 +76,16 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   addRollout(program, world, finish);
   addGuard(program, world, finish);
   addKeys(program, world, finish);
-  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
-    command.exitOverride().copyInheritedSettings(program);
-  }
+  inheritSettings(program);
   return program;
+}
+
+/** Commands of commands, however deep, print and end as the program does. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.exitOverride().copyInheritedSettings(parent);
+    inheritSettings(command);
+  }
 }
 
 /** The command that is meant, as it is typed, and the word that is no command where there is one. */

@@ -382,6 +382,30 @@ describe('log', () => {
     expect((await api.get('/logs?q=details:x')).status).toBe(400);
   });
 
+  test('case=log-by-range-of-time', async () => {
+    await query(`delete from logs`);
+    for (const [id, date, type] of [
+      ['tt0', '2026-01-01T00:00:00Z', 's'],
+      ['tt1', '2026-01-02T00:00:00Z', 's'],
+      ['tt2', '2026-01-03T00:00:00Z', 'f'],
+    ]) {
+      await query(`insert into logs (organization_id, log_id, date, type) values ('', $1, $2, $3)`, [id, date, type]);
+    }
+    const ids = async (q: string) =>
+      (await api.get(`/logs?sort=date:1&q=${encodeURIComponent(q)}`)).body.map((log: { log_id: string }) => log.log_id);
+    expect(await ids('date:[2026-01-02T00:00:00.000Z TO *]')).toEqual(['tt1', 'tt2']);
+    expect(await ids('type:s AND date:[2026-01-01 TO 2026-01-02T00:00:00Z]')).toEqual(['tt0', 'tt1']);
+    expect(await ids('date:[* TO 2026-01-01T12:00:00Z] AND type:s')).toEqual(['tt0']);
+    for (const q of [
+      'date:[yesterday TO *]',
+      'date:[2026-13-01 TO *]',
+      'type:s OR date:[2026-01-01 TO *]',
+      'date:[2026-01-01 TO *] AND date:[2026-01-01 TO *]',
+      'date:[2026-01-01 TO',
+    ])
+      expect([q, (await api.get(`/logs?q=${encodeURIComponent(q)}`)).status]).toEqual([q, 400]);
+  });
+
   test('case=log-by-what-somebody-has-at-hand: a number that was read out, an address', async () => {
     await query(`delete from logs`);
     const insert = `insert into logs (organization_id, log_id, date, type, user_id, details) values ('', $1, now(), $2, $3, $4)`;

@@ -41,11 +41,13 @@ function refuse(reason: string) {
   return badQuery(`Query validation error: '${reason}' on property q.`);
 }
 
+/** `date:[2026-01-01T00:00:00.000Z TO *]`: a range of time, both ends within it; `*` is no end. */
+const RANGE = /date:\[(\S+) TO ([^\s\]]+)\]/;
 /** `name:value`, `name:"value"`, or a word by itself. */
 const TERM = /([a-z_]+):(?:"([^"]*)"|([^\s()"]+))|"([^"]*)"|([^\s()"]+)/y;
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 const HOW =
-  'Write an address, a reference number, or type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference with AND';
+  'Write an address, a reference number, or type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND';
 
 interface Term {
   readonly operator: 'AND' | 'OR' | undefined;
@@ -84,12 +86,35 @@ function findFieldOfWord(word: string): { field: TextField; value: string } | un
   return email === undefined ? undefined : { field: 'address', value: email };
 }
 
+/** The instant at an end of a range. */
+function parseEnd(text: string): Date | undefined {
+  if (text === '*') return undefined;
+  const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/.test(text) ? new Date(text) : undefined;
+  if (date === undefined || Number.isNaN(date.getTime()))
+    throw refuse(`${text} is no date such as 2026-01-31T23:59:59Z`);
+  return date;
+}
+
+/** Takes the range of time out of a query that joins it with AND; the rest of the query is left. */
+function cutRange(q: string): { readonly rest: string; readonly range: Pick<LogFilter, 'from' | 'to'> } {
+  const found = RANGE.exec(q);
+  if (found === null) return { rest: q, range: {} };
+  const before = q.slice(0, found.index).replace(/ AND\s*$/, '');
+  const after = q.slice(found.index + found[0].length).replace(/^\s*AND /, '');
+  const joined = before === '' || after === '' ? `${before}${after}` : `${before} AND ${after}`;
+  if (/ OR\s*$/.test(before) || /^\s*OR /.test(after) || RANGE.test(joined)) throw refuse(HOW);
+  const from = parseEnd(found[1] ?? '');
+  const to = parseEnd(found[2] ?? '');
+  return { rest: joined, range: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) } };
+}
+
 /** `type:s`, several joined by OR; equality on a few fields joined by AND; an address or a reference number as it is. */
 function parseQuery(q: string): LogFilter {
   if (q.length > MAX_QUERY) throw refuse(`Longer than ${MAX_QUERY} characters`);
   const types: string[] = [];
   const rest: Record<string, string> = {};
-  for (const { operator, name, value } of toTerms(q)) {
+  const { rest: text, range } = cutRange(q);
+  for (const { operator, name, value } of toTerms(text)) {
     if (name === 'type' && (operator !== 'AND' || types.length === 0)) {
       types.push(value);
       continue;
@@ -101,7 +126,7 @@ function parseQuery(q: string): LogFilter {
       throw refuse(`Cannot search the log by ${name ?? value} like this`);
     rest[found.field] = found.value;
   }
-  return { ...rest, ...(types.length === 0 ? {} : { types }) };
+  return { ...rest, ...range, ...(types.length === 0 ? {} : { types }) };
 }
 
 function parseNewestFirst(sort: unknown): boolean {

@@ -1,0 +1,114 @@
+/** Faults in the guard: of the Action that runs on a tenant of Auth0's, and of the sweep that removes members. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const REFUSALS = 'test/guard/refusals.test.ts';
+const SWEEP = 'test/guard/sweep.test.ts';
+const STORIES = 'test/guard/stories.test.ts';
+const CODE = 'test/guard/action-code.test.ts';
+
+const ACTION = mutantsOf(
+  'src/guard/action-code.ts',
+  [
+    'a membership taken back without a line of the log that says this login brought it',
+    "  if (judged.line.details.reason !== 'auto_membership' || !isSince(judged.line, judged.begin)) return false;\n",
+    '',
+    REFUSALS,
+  ],
+  [
+    'the line of an earlier login taken for one of this login',
+    "if (judged.line.details.reason !== 'auto_membership' || !isSince(judged.line, judged.begin)) return false;",
+    "if (judged.line.details.reason !== 'auto_membership') return false;",
+    REFUSALS,
+  ],
+  [
+    'lines of other people believed',
+    'lines.find((line) => line.user_id === userId && line.organization_id === event.organization.id)',
+    'lines.find((line) => line.organization_id === event.organization.id)',
+    CODE,
+  ],
+  [
+    'an account of another organization taken',
+    'if (organizations.length !== 1 || organizations[0].id !== organization.id) return undefined;',
+    'if (!organizations.some(({ id }) => id === organization.id)) return undefined;',
+    REFUSALS,
+  ],
+  [
+    'an account with an unverified address taken',
+    'if (account.email_verified !== true || account.blocked ||',
+    'if (account.blocked ||',
+    REFUSALS,
+  ],
+  [
+    'an invitation used on an address that nobody vouches for',
+    'if (!invitation || event.user.email_verified !== true) return false;',
+    'if (!invitation) return false;',
+    REFUSALS,
+  ],
+  [
+    'a refresh token judged like a login',
+    "event.transaction.protocol === 'oauth2-refresh-token'",
+    "event.transaction.protocol === 'never'",
+    REFUSALS,
+  ],
+  [
+    'a failure lets in',
+    '    return api.access.deny(SETTINGS.texts.unclear);\n  }\n  if (answer.end',
+    '    return;\n  }\n  if (answer.end',
+    REFUSALS,
+    CODE,
+  ],
+  [
+    'the membership of a stranger stays',
+    '    await management.organizations.deleteMembers(',
+    '    if (userId === undefined) await management.organizations.deleteMembers(',
+    STORIES,
+  ],
+);
+
+const SWEEPING = [
+  ...mutantsOf(
+    'src/guard/sweep-apply.ts',
+    [
+      'eleven members in one request',
+      'export const MEMBERS_PER_CALL = 10;',
+      'export const MEMBERS_PER_CALL = 11;',
+      SWEEP,
+    ],
+    [
+      'nobody examined again before the removal',
+      'const userIds = await examineGroup(applying, group);',
+      'const userIds = group.map((person) => person.user_id);',
+      SWEEP,
+    ],
+  ),
+  ...mutantsOf(
+    'src/guard/evidence.ts',
+    ['somebody who was let in called a stranger', "  if (letIn) return { class: 'keep', why: 'let-in' };\n", '', SWEEP],
+    [
+      'somebody with an invitation called a stranger',
+      "return invited?.has(user.email.toLowerCase()) ? 'invited' : undefined;",
+      'return undefined;',
+      SWEEP,
+    ],
+    [
+      'somebody without a line in the log called a stranger',
+      "if (newest === undefined) return { class: 'unexplained', why: 'no-line' };",
+      "if (newest === undefined) return { class: 'stranger', line: { id: '', type: '', at: now, organizationId, userId: undefined, reason: undefined } };",
+      SWEEP,
+    ],
+  ),
+  ...mutantsOf('src/guard/examine.ts', [
+    'writes of the API not read before somebody is called a stranger',
+    '  return examined.map((one) => withWrites(one, addings));',
+    '  return addings === undefined ? [] : examined;',
+    SWEEP,
+  ]),
+  ...mutantsOf('src/guard/sweep-file.ts', [
+    'a plan that was changed is applied',
+    "last.kind !== 'digest' || last.sha256 !== digestOf(text.slice(0, end))",
+    "last.kind !== 'digest' || typeof last.sha256 !== 'string'",
+    SWEEP,
+  ]),
+];
+
+export const GUARD_MUTANTS: readonly Mutant[] = [...ACTION, ...SWEEPING];

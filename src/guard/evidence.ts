@@ -1,0 +1,67 @@
+/**
+ * How somebody became a member, as far as the tenant can show it, and whether that makes them a stranger whom an earlier login left.
+ * Pure. Says "stranger" only where everything is known: what is not known needs a human.
+ */
+import type { LogLine, User } from './tenant-reads.js';
+import { isEnterprise } from './tenant-reads.js';
+
+/** Reasons to keep somebody. */
+export type KeepReason = 'role' | 'gone' | 'password-account' | 'linked' | 'invited' | 'let-in';
+export type Verdict =
+  | { readonly class: 'keep'; readonly why: KeepReason }
+  /** Joined by auto-membership, was never let in, nothing speaks for them. */
+  | { readonly class: 'stranger'; readonly line: LogLine }
+  | { readonly class: 'unexplained'; readonly why: UnexplainedReason };
+export type UnexplainedReason =
+  | 'no-line'
+  | 'too-young'
+  | 'cannot-be-asked'
+  | 'too-many-invitations'
+  | 'too-many-writes'
+  | 'added-later'
+  | 'other-reason';
+
+/** The known facts about a member. */
+export interface Evidence {
+  readonly organizationId: string;
+  readonly user: User | undefined;
+  readonly roles: readonly string[];
+  /** Newest first; undefined where the log cannot be asked. */
+  readonly lines: readonly LogLine[] | undefined;
+  /** Lower case; undefined where there are too many to know. */
+  readonly invited: ReadonlySet<string> | undefined;
+  readonly now: Date;
+  /** A membership younger than this may belong to a login that is still under way, or whose line is not in the log yet. */
+  readonly minAgeMs: number;
+}
+
+function findHolding({ user, roles, invited }: Evidence): KeepReason | undefined {
+  if (roles.length > 0) return 'role';
+  if (user === undefined) return 'gone';
+  if (user.identities.some(({ provider }) => !isEnterprise(provider))) return 'password-account';
+  if (user.identities.length !== 1) return 'linked';
+  return invited?.has(user.email.toLowerCase()) ? 'invited' : undefined;
+}
+
+/** The verdict on one member. */
+export function judgeMember(evidence: Evidence): Verdict {
+  const { lines, organizationId, now, minAgeMs, invited } = evidence;
+  const holding = findHolding(evidence);
+  if (holding !== undefined) return { class: 'keep', why: holding };
+  if (invited === undefined) return { class: 'unexplained', why: 'too-many-invitations' };
+  if (lines === undefined) return { class: 'unexplained', why: 'cannot-be-asked' };
+  const added = lines.filter(
+    (line) => line.type === 'organization_member_added' && line.organizationId === organizationId,
+  );
+  const [newest] = added;
+  if (newest === undefined) return { class: 'unexplained', why: 'no-line' };
+  if (added.some((line) => line.reason === 'invitation')) return { class: 'keep', why: 'invited' };
+  if (newest.reason !== 'auto_membership') return { class: 'unexplained', why: 'other-reason' };
+  // A line of a login that names no organization may be of this one.
+  const letIn = lines.some(
+    (line) => line.type === 's' && line.at >= newest.at && (line.organizationId ?? organizationId) === organizationId,
+  );
+  if (letIn) return { class: 'keep', why: 'let-in' };
+  if (now.getTime() - newest.at.getTime() < minAgeMs) return { class: 'unexplained', why: 'too-young' };
+  return { class: 'stranger', line: newest };
+}

@@ -1,0 +1,136 @@
+/** Reads what the tenant knows about members, and judges them. Used before every decision about a person, by plan, apply and marking alike. */
+import type { Json } from '../remote/exchange.js';
+import type { RemoteTenant } from '../remote/tenant.js';
+import { forEachOf } from './each.js';
+import { judgeMember, type Verdict } from './evidence.js';
+import {
+  findInvitedAddresses,
+  findLines,
+  findUser,
+  isEnterprise,
+  listOf,
+  type Member,
+  textOf,
+  type User,
+} from './tenant-reads.js';
+
+export interface ExamineOptions {
+  readonly now: Date;
+  readonly minAgeMs: number;
+  /** From when on the writes of the API are read; else from the oldest membership in question. */
+  readonly writesFrom?: Date;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export interface Examined {
+  readonly member: Member;
+  readonly user: User | undefined;
+  readonly verdict: Verdict;
+}
+
+type Invited = ReadonlySet<string> | undefined;
+
+async function examineOne(
+  tenant: RemoteTenant,
+  organizationId: string,
+  member: Member,
+  invited: Invited,
+  { now, minAgeMs }: ExamineOptions,
+): Promise<Examined> {
+  const { roles, userId } = member;
+  // Nearly all members end here, without a request of their own.
+  if (roles.length > 0) return { member, user: undefined, verdict: { class: 'keep', why: 'role' } };
+  // The id of a user begins with the strategy of its first connection.
+  if (!isEnterprise(userId.split('|')[0] ?? '')) {
+    return { member, user: undefined, verdict: { class: 'keep', why: 'password-account' } };
+  }
+  const user = await findUser(tenant, userId);
+  const lines = user === undefined ? [] : await findLines(tenant, userId);
+  return { member, user, verdict: judgeMember({ organizationId, user, roles, lines, invited, now, minAgeMs }) };
+}
+
+/** Lines of writes that are read at most: 200 requests. */
+const MOST_WRITES = 20_000;
+const PER_PAGE = 100;
+
+interface Adding {
+  readonly at: Date;
+  /** Undefined where the line does not say whom. */
+  readonly userIds: readonly string[] | undefined;
+}
+
+/** Auth0 has a line `sapi` for every write of the Management API, with its request. */
+function toAdding(line: Json, organizationId: string): Adding | undefined {
+  const request = ((line.details ?? {}) as Json).request as Json | undefined;
+  const isAdding =
+    textOf(request ?? {}, 'method').toLowerCase() === 'post' &&
+    textOf(request ?? {}, 'path').endsWith(`/organizations/${organizationId}/members`);
+  if (!isAdding) return undefined;
+  const userIds = (request?.body as { members?: unknown } | undefined)?.members;
+  return { at: new Date(textOf(line, 'date')), userIds: Array.isArray(userIds) ? userIds.map(String) : undefined };
+}
+
+/** The people who were added to the organization through the API since then; undefined if there are too many writes to know. */
+async function findAddings(
+  tenant: RemoteTenant,
+  organizationId: string,
+  from: Date,
+): Promise<readonly Adding[] | undefined> {
+  const seen = new Set<string>();
+  const addings: Adding[] = [];
+  let to = '*';
+  while (seen.size < MOST_WRITES) {
+    const q = `type:sapi AND date:[${from.toISOString()} TO ${to}]`;
+    const path = `/logs?q=${encodeURIComponent(q)}&sort=${encodeURIComponent('date:-1')}&per_page=${PER_PAGE}&page=0`;
+    const lines = listOf(await tenant.get(path), 'logs', 'GET /logs');
+    const fresh = lines.filter((line) => !seen.has(textOf(line, 'log_id')));
+    for (const line of fresh) {
+      seen.add(textOf(line, 'log_id'));
+      const adding = toAdding(line, organizationId);
+      if (adding !== undefined) addings.push(adding);
+    }
+    if (lines.length < PER_PAGE) return addings;
+    // A page full of lines of one instant: the next page would be the same.
+    if (fresh.length === 0) return undefined;
+    to = new Date(textOf(lines.at(-1) ?? {}, 'date')).toISOString();
+  }
+  return undefined;
+}
+
+/**
+ * A refused stranger whose membership was taken back, and whom an administrator added later, has the line of the refused login all the
+ * same: the log does not say how an API's membership came. So the writes of the API are read before somebody is called a stranger.
+ */
+function withWrites(examined: Examined, addings: readonly Adding[] | undefined): Examined {
+  const { verdict, member } = examined;
+  if (verdict.class !== 'stranger') return examined;
+  if (addings === undefined) return { ...examined, verdict: { class: 'unexplained', why: 'too-many-writes' } };
+  const later = addings.filter(({ at }) => at >= verdict.line.at);
+  if (later.some(({ userIds }) => userIds?.includes(member.userId))) {
+    return { ...examined, verdict: { class: 'unexplained', why: 'added-later' } };
+  }
+  const isUnknown = later.some(({ userIds }) => userIds === undefined);
+  return isUnknown ? { ...examined, verdict: { class: 'unexplained', why: 'too-many-writes' } } : examined;
+}
+
+/** Examines these members. Throws RemoteError. */
+export async function examineMembers(
+  tenant: RemoteTenant,
+  organizationId: string,
+  members: readonly Member[],
+  options: ExamineOptions,
+): Promise<readonly Examined[]> {
+  const examined: Examined[] = [];
+  const invited = await findInvitedAddresses(tenant, organizationId);
+  let done = 0;
+  await forEachOf(members, 8, async (member) => {
+    examined.push(await examineOne(tenant, organizationId, member, invited, options));
+    done += 1;
+    options.progress(done, members.length);
+  });
+  const joined = examined.flatMap(({ verdict }) => (verdict.class === 'stranger' ? [verdict.line.at.getTime()] : []));
+  if (joined.length === 0) return examined;
+  const from = options.writesFrom ?? new Date(joined.reduce((oldest, at) => Math.min(oldest, at)));
+  const addings = await findAddings(tenant, organizationId, from);
+  return examined.map((one) => withWrites(one, addings));
+}

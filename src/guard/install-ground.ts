@@ -1,0 +1,166 @@
+/** The state of the tenant that `guard install` finds before it changes anything. Reads only. */
+import type { Json } from '../remote/exchange.js';
+import type { RemoteTenant } from '../remote/tenant.js';
+import { GuardError } from './guard-error.js';
+import { ACTION_NAME, ACTION_TRIGGER, type GuardSettings, type GuardTexts, MARK_ROLE } from './settings.js';
+import type { Binding, GuardState } from './state-file.js';
+import {
+  type EnabledConnection,
+  getOrganization,
+  isEnterprise,
+  listEnabledConnections,
+  listMembers,
+  listOf,
+  type Organization,
+  textOf,
+} from './tenant-reads.js';
+
+/** The guard's Action as it is on the tenant. */
+export interface PresentAction {
+  readonly id: string;
+  readonly code: string;
+  readonly dependencies: readonly Json[];
+  readonly runtime: string;
+  readonly secretNames: readonly string[];
+  readonly isDeployed: boolean;
+  readonly settings: GuardSettings;
+}
+
+/** The wishes of the administrator. */
+export interface InstallOrder {
+  readonly organization: string;
+  /** Names or ids. */
+  readonly connections: readonly string[];
+  readonly domains: readonly string[];
+  readonly autoMembership: boolean;
+  /** Sentences that people read, where they are not to be the present ones. */
+  readonly texts: Partial<GuardTexts>;
+  /** The values are sent to the tenant and go nowhere else. */
+  readonly secrets: Readonly<Record<'DOMAIN' | 'CLIENT_ID' | 'CLIENT_SECRET', string>>;
+  readonly renewSecrets: boolean;
+  /** Whether members who are there already are marked as let in: at the first installation, again now, or never. */
+  readonly marking: 'first' | 'again' | 'never';
+  /** Milliseconds after which the tenant's log has what happened before. */
+  readonly settleMs: number;
+  readonly now: Date;
+}
+
+export interface InstallGround {
+  readonly organization: Organization;
+  readonly connections: readonly EnabledConnection[];
+  readonly action: PresentAction | undefined;
+  readonly roleId: string | undefined;
+  readonly bindings: readonly Binding[];
+  /** Members without any role, if they are to be marked. */
+  readonly unmarked: readonly string[];
+  readonly willMark: boolean;
+  readonly state: GuardState | undefined;
+}
+
+const SETTINGS_IN_CODE = /^const SETTINGS = (\{\n[\s\S]*?\n\});$/m;
+
+function parseSettings(code: string): GuardSettings | undefined {
+  if (!code.startsWith('/**\n * Vestibule guard, post-login.')) return undefined;
+  try {
+    return JSON.parse(SETTINGS_IN_CODE.exec(code)?.[1] ?? '') as GuardSettings;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The guard's Action, found by its name. Throws {@link GuardError} if the Action of that name is somebody else's. */
+export async function findGuardAction(tenant: RemoteTenant): Promise<PresentAction | undefined> {
+  const path = `/actions/actions?actionName=${encodeURIComponent(ACTION_NAME)}&per_page=50&page=0`;
+  const found = listOf(await tenant.get(path), 'actions', 'GET /actions/actions').find(
+    (item) => textOf(item, 'name') === ACTION_NAME,
+  );
+  if (found === undefined) return undefined;
+  const id = textOf(found, 'id');
+  const action = (await tenant.get(`/actions/actions/${encodeURIComponent(id)}`)) as Json;
+  const code = textOf(action, 'code');
+  const settings = parseSettings(code);
+  if (settings === undefined) {
+    throw new GuardError(
+      'use',
+      `The tenant has an Action named ${JSON.stringify(ACTION_NAME)} that the guard did not write, or that was changed.`,
+      'Rename it, or delete it once nothing needs it.',
+    );
+  }
+  return {
+    id,
+    code,
+    settings,
+    dependencies: listOf(action.dependencies ?? [], 'dependencies', 'GET action'),
+    runtime: textOf(action, 'runtime'),
+    secretNames: listOf(action.secrets ?? [], 'secrets', 'GET action').map((secret) => textOf(secret, 'name')),
+    isDeployed: action.all_changes_deployed === true,
+  };
+}
+
+/** The bindings of post-login, in their order. */
+export async function listBindings(tenant: RemoteTenant): Promise<readonly Binding[]> {
+  const path = `/actions/triggers/${ACTION_TRIGGER.id}/bindings`;
+  const items = listOf(await tenant.get(`${path}?per_page=50&page=0`), 'bindings', `GET ${path}`);
+  return items.map((item) => ({
+    actionId: textOf((item.action ?? {}) as Json, 'id'),
+    displayName: textOf(item, 'display_name'),
+  }));
+}
+
+/** The id of the role that marks memberships. */
+export async function findMarkRole(tenant: RemoteTenant): Promise<string | undefined> {
+  const path = `/roles?name_filter=${encodeURIComponent(MARK_ROLE.name)}&per_page=50&page=0`;
+  const roles = listOf(await tenant.get(path), 'roles', 'GET /roles');
+  const role = roles.find((item) => textOf(item, 'name') === MARK_ROLE.name);
+  return role === undefined ? undefined : textOf(role, 'id');
+}
+
+function getConnection(
+  enabled: readonly EnabledConnection[],
+  wanted: string,
+  organization: Organization,
+): EnabledConnection {
+  const connection = enabled.find(({ id, name }) => id === wanted || name === wanted);
+  if (connection === undefined) {
+    throw new GuardError(
+      'use',
+      `The connection ${JSON.stringify(wanted)} is not enabled for ${organization.name}.`,
+      `Enabled are: ${enabled.map(({ name }) => name).join(', ') || 'none'}.`,
+    );
+  }
+  if (isEnterprise(connection.strategy)) return connection;
+  throw new GuardError(
+    'use',
+    `The connection ${connection.name} is of the kind ${connection.strategy}, not an enterprise connection.`,
+    'The guard is for connections to identity providers of companies.',
+  );
+}
+
+/** Reads everything that an installation depends on. Throws {@link GuardError} where the order cannot be done. */
+export async function readGround(
+  tenant: RemoteTenant,
+  order: InstallOrder,
+  state: GuardState | undefined,
+): Promise<InstallGround> {
+  const organization = await getOrganization(tenant, order.organization);
+  const enabled = await listEnabledConnections(tenant, organization);
+  const connections = order.connections.map((wanted) => getConnection(enabled, wanted, organization));
+  const isMarked = state?.uninstalledAt === undefined && state?.marked.includes(organization.id) === true;
+  const willMark = order.marking === 'again' || (order.marking === 'first' && !isMarked);
+  const unmarked: string[] = [];
+  if (willMark) {
+    for await (const member of listMembers(tenant, organization)) {
+      if (member.roles.length === 0) unmarked.push(member.userId);
+    }
+  }
+  return {
+    organization,
+    connections,
+    action: await findGuardAction(tenant),
+    roleId: await findMarkRole(tenant),
+    bindings: await listBindings(tenant),
+    unmarked,
+    willMark,
+    state,
+  };
+}

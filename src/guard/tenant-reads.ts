@@ -1,0 +1,202 @@
+/**
+ * The guard's reads of a tenant, parsed. Auth0's names of properties end here. Never writes. Every function throws RemoteError where
+ * the tenant does not answer, and {@link GuardError} where a thing that was named does not exist.
+ */
+import { type Json, RemoteError } from '../remote/exchange.js';
+import type { RemoteTenant } from '../remote/tenant.js';
+import { GuardError } from './guard-error.js';
+
+/** Strategies of connections that bring a company's own people (https://auth0.com/docs/authenticate/identity-providers/enterprise-identity-providers). */
+const ENTERPRISE = new Set(
+  'ad adfs auth0-adldap google-apps ip oidc okta office365 pingfederate samlp sharepoint waad'.split(' '),
+);
+
+/** True for the strategy, or an identity's provider, of an enterprise connection. */
+export function isEnterprise(strategy: string): boolean {
+  return ENTERPRISE.has(strategy);
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface EnabledConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: string;
+  readonly autoMembership: boolean;
+}
+
+export interface Member {
+  readonly userId: string;
+  readonly email: string;
+  /** Ids. */
+  readonly roles: readonly string[];
+}
+
+export interface Identity {
+  readonly connection: string;
+  readonly provider: string;
+}
+
+export interface User {
+  readonly userId: string;
+  readonly email: string;
+  readonly identities: readonly Identity[];
+}
+
+export interface LogLine {
+  readonly id: string;
+  readonly type: string;
+  readonly at: Date;
+  readonly organizationId: string | undefined;
+  readonly userId: string | undefined;
+  /** `details.reason`: how a member came to be one. */
+  readonly reason: string | undefined;
+}
+
+/** `value` of `name` as a text; '' where it is none. */
+export function textOf(json: Json, name: string): string {
+  const value = json[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** `body` as a list, or the list under `key`. Throws RemoteError for anything else, as an empty list would hide something. */
+export function listOf(body: unknown, key: string, request: string): readonly Json[] {
+  const list = Array.isArray(body) ? body : (body as Json | null | undefined)?.[key];
+  if (Array.isArray(list)) return list as readonly Json[];
+  throw new RemoteError('unknown', `${request} was answered without ${key}.`);
+}
+
+const enc = encodeURIComponent;
+const PER_PAGE = 100;
+/** Auth0 ends every list that is read page by page after so many items. */
+const CEILING = 1_000;
+
+/** A list that is read page by page, at most {@link CEILING} items. */
+async function listAll(tenant: RemoteTenant, path: string, key: string, perPage = PER_PAGE): Promise<readonly Json[]> {
+  const items: Json[] = [];
+  for (let page = 0; items.length < CEILING; page += 1) {
+    const query = `${path.includes('?') ? '&' : '?'}per_page=${perPage}&page=${page}`;
+    const some = listOf(await tenant.get(`${path}${query}`), key, `GET ${path}`);
+    items.push(...some);
+    if (some.length < perPage) break;
+  }
+  return items;
+}
+
+/** The organization of this short name or id. */
+export async function getOrganization(tenant: RemoteTenant, nameOrId: string): Promise<Organization> {
+  const path = /^org_/.test(nameOrId) ? '/organizations/' : '/organizations/name/';
+  const body = (await tenant.find(`${path}${enc(nameOrId)}`)) as Json | undefined;
+  if (body !== undefined) return { id: textOf(body, 'id'), name: textOf(body, 'name') };
+  throw new GuardError(
+    'use',
+    `The tenant has no organization ${JSON.stringify(nameOrId)}.`,
+    '--organization takes its short name (acme) or its id (org_…), not the displayed name.',
+  );
+}
+
+/** The connections that are enabled for the organization. */
+export async function listEnabledConnections(
+  tenant: RemoteTenant,
+  organization: Organization,
+): Promise<readonly EnabledConnection[]> {
+  const path = `/organizations/${enc(organization.id)}/enabled_connections`;
+  const items = await listAll(tenant, path, 'enabled_connections', 50);
+  return items.map((item) => {
+    const connection = (item.connection ?? {}) as Json;
+    return {
+      id: textOf(item, 'connection_id'),
+      name: textOf(connection, 'name'),
+      strategy: textOf(connection, 'strategy'),
+      autoMembership: item.assign_membership_on_login === true,
+    };
+  });
+}
+
+/** All members with the ids of their roles; more than a thousand as well. */
+export async function* listMembers(tenant: RemoteTenant, organization: Organization): AsyncGenerator<Member> {
+  const path = `/organizations/${enc(organization.id)}/members?fields=${enc('user_id,email,roles')}&include_fields=true`;
+  for await (const page of tenant.pages(path, 'members')) {
+    for (const item of page) {
+      const roles = Array.isArray(item.roles) ? (item.roles as readonly Json[]) : [];
+      yield {
+        userId: textOf(item, 'user_id'),
+        email: textOf(item, 'email'),
+        roles: roles.map((role) => textOf(role, 'id')),
+      };
+    }
+  }
+}
+
+/** The ids of a member's roles; undefined for a user who is no member, where the tenant tells so. */
+export async function findMemberRoles(
+  tenant: RemoteTenant,
+  organizationId: string,
+  userId: string,
+): Promise<readonly string[] | undefined> {
+  const path = `/organizations/${enc(organizationId)}/members/${enc(userId)}/roles`;
+  const body = await tenant.find(`${path}?per_page=50&page=0`);
+  return body === undefined ? undefined : listOf(body, 'roles', `GET ${path}`).map((role) => textOf(role, 'id'));
+}
+
+/** The ids of all organizations that the user is a member of. */
+export async function listOrganizationIds(tenant: RemoteTenant, userId: string): Promise<readonly string[]> {
+  const items = await listAll(tenant, `/users/${enc(userId)}/organizations`, 'organizations', 50);
+  return items.map((item) => textOf(item, 'id'));
+}
+
+/** The user, or undefined. Read by its id, it is up to date on Auth0, other than a search. */
+export async function findUser(tenant: RemoteTenant, userId: string): Promise<User | undefined> {
+  const body = (await tenant.find(`/users/${enc(userId)}`)) as Json | undefined;
+  if (body === undefined) return undefined;
+  const identities = Array.isArray(body.identities) ? (body.identities as readonly Json[]) : [];
+  return {
+    userId: textOf(body, 'user_id'),
+    email: textOf(body, 'email'),
+    identities: identities.map((one) => ({ connection: textOf(one, 'connection'), provider: textOf(one, 'provider') })),
+  };
+}
+
+/** Lower-case addresses with an invitation that waits. Undefined if there are more than the tenant lists: then nobody knows. */
+export async function findInvitedAddresses(
+  tenant: RemoteTenant,
+  organizationId: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const items = await listAll(tenant, `/organizations/${enc(organizationId)}/invitations`, 'invitations');
+  if (items.length >= CEILING) return undefined;
+  return new Set(items.map((item) => textOf((item.invitee ?? {}) as Json, 'email').toLowerCase()));
+}
+
+/**
+ * The log's answer to how this user became a member and signed in, newest first; at most a hundred lines. Undefined where it cannot be
+ * asked: a subject with a quote in it would end the query, and the rest of it would be a query of the identity provider's own.
+ */
+export async function findLines(tenant: RemoteTenant, userId: string): Promise<readonly LogLine[] | undefined> {
+  if (/["\\]/.test(userId)) return undefined;
+  const q = `(type:organization_member_added OR type:s) AND user_id:"${userId}"`;
+  const body = await tenant.get(`/logs?q=${enc(q)}&sort=${enc('date:-1')}&per_page=100&page=0`);
+  return listOf(body, 'logs', 'GET /logs')
+    .map((line) => ({
+      id: textOf(line, 'log_id'),
+      type: textOf(line, 'type'),
+      at: new Date(textOf(line, 'date')),
+      organizationId: textOf(line, 'organization_id') || undefined,
+      userId: textOf(line, 'user_id') || undefined,
+      reason: textOf((line.details ?? {}) as Json, 'reason') || undefined,
+    }))
+    .filter((line) => line.userId === userId);
+}
+
+/** Throws {@link GuardError} unless the token has all of `needed`; names those that are missing. */
+export function checkScopes(tenant: RemoteTenant, needed: readonly string[], client: string): void {
+  const missing = needed.filter((scope) => !tenant.scopes.has(scope));
+  if (missing.length === 0) return;
+  throw new GuardError(
+    'use',
+    `${client} lacks the scopes ${missing.join(' ')}.`,
+    `Grant them to it for ${tenant.origin}/api/v2/ (Applications, APIs, Machine to Machine). Nothing was changed.`,
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * The guard's Action as text: Auth0 takes it, the linter finds nothing in it, and settings cannot end its strings. And its decisions where
+ * the log answers what the double's would not: the SDK is a stand-in here, all else is played on the double.
+ */
+import { describe, expect, test } from 'vitest';
+import { lintAction } from '../../src/actions/lint/index.js';
+import { DEFAULT_TEXTS, type GuardSettings, withPlace, writeAction } from '../../src/guard/settings.js';
+
+const SETTINGS: GuardSettings = {
+  organizations: [{ id: 'org_1', name: 'acme', connections: ['con_1'], domains: ['acme.example'] }],
+  role: 'rol_1',
+  since: '2026-01-01T00:00:00.000Z',
+  texts: DEFAULT_TEXTS,
+};
+
+describe('the code of the guard’s Action', () => {
+  test('the linter finds nothing, with auth0 4', () => {
+    expect(lintAction({ code: writeAction(SETTINGS), auth0Sdk: 4, trigger: 'post-login' })).toEqual([]);
+  });
+
+  test('is far below the 100 kB that Auth0 takes, with a hundred organizations', () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      id: `org_${String(index).padStart(16, '0')}`,
+      name: `organization-${index}`,
+      connections: [`con_${String(index).padStart(16, '0')}`],
+      domains: [`customer-${index}.example`],
+    }));
+    expect(Buffer.byteLength(writeAction({ ...SETTINGS, organizations: many }))).toBeLessThan(100_000);
+  });
+
+  test('prints fewer than 256 characters, whatever a failure says', () => {
+    const lines = [...writeAction(SETTINGS).matchAll(/console\.log\((.*)\);/g)].map(([, text = '']) => text.length);
+    expect(lines.length).toBeGreaterThan(0);
+    // What is cut from a failure, and the sentence around it.
+    for (const length of lines) expect(length + 120).toBeLessThan(256);
+  });
+
+  test('a text with quotes and line separators stays a text', () => {
+    const stranger = 'Ask "Dana"\u2028 `x` \\ */ now';
+    const code = writeAction({ ...SETTINGS, texts: { ...DEFAULT_TEXTS, stranger } });
+    const text = /^const SETTINGS = (\{\n[\s\S]*?\n\});$/m.exec(code)?.[1] ?? '';
+    expect(JSON.parse(text).texts.stranger).toBe(stranger);
+    expect(code).not.toContain('\u2028');
+    expect(lintAction({ code, auth0Sdk: 4, trigger: 'post-login' })).toEqual([]);
+  });
+
+  test('a place replaces the one of the same organization, and the order does not depend on when it came', () => {
+    const evil = { id: 'org_0', name: 'evil', connections: ['con_2'], domains: [] };
+    const once = SETTINGS.organizations.reduce(withPlace, withPlace([], evil));
+    expect(withPlace(once, evil)).toEqual([evil, ...SETTINGS.organizations]);
+  });
+});
+
+/** Runs the Action with a stand-in for the SDK whose log answers `lines`, whatever it is asked. */
+async function runWith(lines: readonly object[], event: object): Promise<{ denied: unknown[]; called: string[] }> {
+  const called: string[] = [];
+  const answering = (name: string, data: unknown) => async () => {
+    called.push(name);
+    return { data };
+  };
+  class ManagementClient {
+    readonly organizations = {
+      getMemberRoles: answering('getMemberRoles', []),
+      getInvitations: answering('getInvitations', []),
+      addMemberRoles: answering('addMemberRoles', undefined),
+      deleteMembers: answering('deleteMembers', undefined),
+    };
+    readonly usersByEmail = { getByEmail: answering('getByEmail', []) };
+    readonly users = { get: answering('users.get', { logins_count: 1 }) };
+    readonly logs = { getAll: answering('logs.getAll', lines) };
+  }
+  const handlers: { onExecutePostLogin?: (event: object, api: object) => Promise<void> } = {};
+  const code = writeAction(SETTINGS).replace('PATIENCE_MS = 11_000', 'PATIENCE_MS = 1');
+  new Function('require', 'exports', code)(() => ({ ManagementClient }), handlers);
+  const denied: unknown[] = [];
+  const cache = { get: () => ({ value: 'token' }), set: () => undefined, delete: () => undefined };
+  await handlers.onExecutePostLogin?.(event, { access: { deny: (text: unknown) => denied.push(text) }, cache });
+  return { denied, called };
+}
+
+describe('the decisions of the guard’s Action', () => {
+  const now = new Date().toISOString();
+  const userId = 'oidc|acme|x" OR user_id:"oidc|acme|ivy';
+  const event = {
+    user: { user_id: userId, email: 'sam@acme.example', email_verified: true, identities: [{}], app_metadata: {} },
+    organization: { id: 'org_1' },
+    connection: { id: 'con_1', name: 'acme' },
+    authentication: { methods: [{ name: 'federated', timestamp: now }] },
+    request: { query: {} },
+    secrets: { DOMAIN: 'tenant.example' },
+  };
+  const line = (reason: string, of: object) => ({
+    log_id: '1',
+    user_id: userId,
+    organization_id: 'org_1',
+    date: new Date(Date.now() + 1_000).toISOString(),
+    details: { reason },
+    ...of,
+  });
+
+  test('its own fresh line of auto-membership: refused, and taken back', async () => {
+    const { denied, called } = await runWith([line('auto_membership', {})], event);
+    expect(denied).toEqual([DEFAULT_TEXTS.stranger]);
+    expect(called).toContain('deleteMembers');
+  });
+
+  test.each([
+    ['another person’s invitation', line('invitation', { user_id: 'oidc|acme|ivy' })],
+    ['an invitation to another organization', line('invitation', { organization_id: 'org_2' })],
+    ['another person’s auto-membership', line('auto_membership', { user_id: 'oidc|acme|ivy' })],
+  ])('the log answers %s: nobody is let in by it, and nothing is taken', async (_name, answered) => {
+    const { denied, called } = await runWith([answered], event);
+    expect(denied).toEqual([DEFAULT_TEXTS.unclear]);
+    expect(called).not.toContain('deleteMembers');
+    expect(called).not.toContain('addMemberRoles');
+  });
+
+  test.each([
+    ['Auth0 does not say when the person signed in', undefined],
+    ['the person used a session of yesterday', { methods: [{ name: 'federated', timestamp: '2026-01-01T00:00:00Z' }] }],
+  ])('%s: refused, and nothing is taken', async (_name, authentication) => {
+    const { denied, called } = await runWith([line('auto_membership', {})], { ...event, authentication });
+    expect(denied).toEqual([DEFAULT_TEXTS.stranger]);
+    expect(called).not.toContain('deleteMembers');
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * Ten logins of one stranger at the same moment, with people who are invited and a member of long standing among them: the stranger is out
+ * of every one and is no member; everybody else is in.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasOpenssl } from '../support/certificate.js';
+import { useGuardRig } from '../support/guard-rig.js';
+import { answerOf } from '../support/stage.js';
+
+const available = hasOpenssl();
+
+describe.skipIf(!available)('a race at the guard', () => {
+  const rig = useGuardRig();
+  beforeAll(async () => {
+    const run = await rig.install('--auto-membership');
+    expect(run.code, run.stderr).toBe(0);
+  });
+
+  test('no stranger is in, no invited person is out', { timeout: 120_000 }, async () => {
+    const dana = await rig.stage.cast.createMember('dana@acme.example');
+    const sam = rig.employ('sam');
+    const guests = ['gus', 'gil', 'gem'].map((name, index) => ({ name, id: rig.employ(name), hasRole: index === 0 }));
+    const invitations = new Map<string, Awaited<ReturnType<typeof rig.stage.cast.invite>>>();
+    for (const { name, hasRole } of guests) {
+      const roles = hasRole ? {} : { roles: [] };
+      invitations.set(name, await rig.stage.cast.invite(`${name}@acme.example`, roles));
+    }
+    const accept = async (name: string) => {
+      const invitation = invitations.get(name);
+      if (invitation === undefined) throw new Error(`${name} is not invited`);
+      const visitor = rig.stage.visitor();
+      return answerOf(await visitor.signInAtIdp(await visitor.accept(invitation), name));
+    };
+    const stranger = Array.from({ length: 10 }, () => rig.enter('sam'));
+    const [refusals, entries] = await Promise.all([
+      Promise.all(stranger),
+      Promise.all([...guests.map(({ name }) => accept(name)), rig.enter('dana'), rig.enter('dana')]),
+    ]);
+    for (const answer of refusals) expect(answer).toMatchObject({ error: 'access_denied' });
+    for (const answer of entries.slice(0, guests.length)) expect(answer.code).toBeDefined();
+    await rig.untilNoMember(sam);
+    for (const { id } of guests) expect(await rig.isMember(id), id).toBe(true);
+    // One of two first logins at once may be told to try again; the next one is let in.
+    const visitor = rig.stage.visitor();
+    const { claims } = await visitor.redeem(await visitor.throughSso('dana', 'dana@acme.example'));
+    expect(claims.sub).toBe(dana);
+    expect(entries.slice(guests.length).some((answer) => answer.code !== undefined)).toBe(true);
+  });
+});
