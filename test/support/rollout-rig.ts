@@ -110,7 +110,10 @@ export interface RolloutRig {
   reset(): Promise<void>;
   /** A line of the journal that a crash tore. */
   tearJournal(): Promise<void>;
-  digest(): Promise<string>;
+  /** Everything that does not move (see {@link settle}), as one text. */
+  digest(people?: Parameters<typeof settle>[1]): Promise<string>;
+  /** What an apply reaches, without the ids and times that are new each time. */
+  reached(): Promise<string>;
   snapshot(): Promise<Snapshot>;
   stop(): Promise<void>;
 }
@@ -181,6 +184,19 @@ async function breakGlassFor(instance: Instance, cast: Cast, { expected }: Compa
     'update members set break_glass = true where organization_id = $1 and user_id = any($2)',
     [cast.acme.id, classes.flatMap((name) => expected[name] ?? [])],
   );
+}
+
+async function readReached({ database }: Instance): Promise<string> {
+  const identities = await database.pool.query(
+    'select user_id, connection_id, status, issuer, subject, expected_email, is_primary from identities order by 1, 2, 5',
+  );
+  const settings = await database.pool.query(
+    `select (select json_agg(json_build_array(domain, status) order by domain) from discovery_domains) as domains,
+      (select json_agg(json_build_array(id, domain_aliases, options) order by id) from connections) as connections,
+      (select json_agg(json_build_array(connection_id, sso_rollout, assign_membership_on_login) order by connection_id, organization_id)
+        from organization_connections) as enabled`,
+  );
+  return JSON.stringify([identities.rows, settings.rows]);
 }
 
 /** Waits of milliseconds, and no request that hangs for long. */
@@ -268,11 +284,12 @@ export async function startRolloutRig(
       await rm(journalFile, { force: true });
     },
     tearJournal: () => appendFile(journalFile, '{"at":"2026-01-01T00:00:00.000Z","ids":["auth0|comp'),
-    async digest() {
+    async digest(people = 'nobody signed in') {
       return createHash('sha256')
-        .update(JSON.stringify(settle(await snapshot(), 'nobody signed in')))
+        .update(JSON.stringify(settle(await snapshot(), people)))
         .digest('hex');
     },
+    reached: () => readReached(instance),
     async stop() {
       await proxy.stop();
       await rm(folder, { recursive: true, force: true });

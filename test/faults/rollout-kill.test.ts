@@ -1,0 +1,85 @@
+/** The rollout command killed with -9 at a hundred instants over apply and rollback, and the server at twenty: the end is always the same. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDice } from '../support/kill-rounds.js';
+import { countRequests, playKill, spread } from '../support/rollout-kills.js';
+import { ALL_SETTINGS, type RolloutRig, startRolloutRig, type WorkOptions } from '../support/rollout-rig.js';
+import { startServerProcess } from '../support/server-process.js';
+import { useStage } from '../support/stage.js';
+
+const KILLS = Number(process.env.ROLLOUT_KILLS ?? 100);
+const SERVER_KILLS = Number(process.env.ROLLOUT_SERVER_KILLS ?? 20);
+const MINUTE = 60_000;
+
+const stage = useStage();
+let rig: RolloutRig;
+beforeAll(async () => {
+  rig = await startRolloutRig(stage, 30);
+  Object.assign(stage.cast.people, rig.company.people);
+  await rig.makePlan(...ALL_SETTINGS);
+});
+afterAll(() => rig?.stop());
+
+test(
+  'the tool is killed',
+  async () => {
+    const before = await rig.digest('somebody signed in');
+    const requests = { apply: await countRequests(rig, 'apply'), rollback: await countRequests(rig, 'rollback') };
+    await rig.reset();
+    let kills = 0;
+    for (const [index, instant] of spread(KILLS, requests).entries()) {
+      if (await playKill({ rig, cast: stage.cast, visitor: () => stage.visitor() }, instant, index % 2 === 1))
+        kills += 1;
+      expect(await rig.digest('somebody signed in'), JSON.stringify(instant)).toBe(before);
+    }
+    // After the last answer the command may end before the kill arrives.
+    expect(kills).toBeGreaterThanOrEqual(KILLS - 3);
+  },
+  30 * MINUTE,
+);
+
+test(
+  'the server is killed: the tool waits for the next one',
+  async () => {
+    const before = await rig.digest();
+    const start = () => startServerProcess({ databaseUrl: stage.instance.database.url, origin: stage.instance.origin });
+    const dice = createDice(20);
+    let current = await start();
+    let next = start();
+    let kills = 0;
+    const replace = async () => {
+      await current.kill();
+      current = await next;
+      next = start();
+      next.catch(() => undefined);
+      rig.proxy.direct(`http://127.0.0.1:${current.port}`);
+      kills += 1;
+    };
+    rig.proxy.direct(`http://127.0.0.1:${current.port}`);
+    const patient: WorkOptions = { remote: { tries: 14, firstWaitMs: 20, timeoutMs: 30_000 } };
+    let replacing: Promise<void> = Promise.resolve();
+    // One in four requests: at once, or while the server is at it.
+    const kill = () => {
+      if (kills >= SERVER_KILLS || dice() > 0.25) return 'pass' as const;
+      if (dice() < 0.5) replacing = replace();
+      else setTimeout(() => (replacing = replace()), dice() * 10);
+      return 'pass' as const;
+    };
+    try {
+      while (kills < SERVER_KILLS) {
+        rig.proxy.treat = kill;
+        expect(await rig.apply(patient)).toEqual({ later: [], moved: [], stopped: false });
+        expect(await rig.rollBack(undefined, patient)).toEqual({ undecided: [], moved: [], stopped: false });
+        await replacing;
+        expect(await rig.digest()).toBe(before);
+        await rig.reset();
+      }
+    } finally {
+      await replacing;
+      await current.kill();
+      await next.then((server) => server.kill()).catch(() => undefined);
+      rig.proxy.direct(stage.instance.origin);
+    }
+    expect(kills).toBeGreaterThanOrEqual(SERVER_KILLS);
+  },
+  20 * MINUTE,
+);
