@@ -1,15 +1,17 @@
 /** `vestibule rollout plan`: reads the tenant and the company's directory, and writes a plan file (and a page). Changes nothing else. */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../kernel/clock.js';
 import { toMessage } from '../kernel/errors.js';
 import { connectTenant } from '../remote/tenant.js';
 import type { Ground } from '../rollout/classify.js';
-import { detectKind, findPlace, openTenant } from '../rollout/connect.js';
+import { checkScopes, detectKind, findPlace, openTenant } from '../rollout/connect.js';
 import { parseDirectory } from '../rollout/directory-file.js';
 import { toPage } from '../rollout/html.js';
+import { toJournalFile } from '../rollout/journal.js';
 import { makePlan, type WantedSettings } from '../rollout/make-plan.js';
 import type { DirectoryEntry } from '../rollout/person.js';
 import { type PlanHead, parsePlan, toPlanLines } from '../rollout/plan-file.js';
@@ -60,19 +62,44 @@ function toWanted(options: PlanOptions): WantedSettings {
 
 /** Written whole or not at all: a plan that was cut off would be refused, but one of before would be lost. */
 async function writeLines(file: string, head: PlanHead, lines: readonly string[]): Promise<void> {
-  const stream = createWriteStream(`${file}.part`);
-  for (const line of toPlanLines(head, lines)) {
-    if (!stream.write(`${line}\n`)) await once(stream, 'drain');
-  }
-  stream.end();
-  await finished(stream);
+  const text = [...toPlanLines(head, lines)].map((line) => `${line}\n`);
+  await pipeline(Readable.from(text), createWriteStream(`${file}.part`, { flush: true }));
   await rename(`${file}.part`, file);
 }
 
-/** Runs the command: 0 when nothing needs a human, 1 when something does. Throws {@link CommandError} and RemoteError. */
+/** A plan that was begun is needed until it is rolled back, and its journal fits no other one. */
+async function checkNoJournal(out: string): Promise<void> {
+  const journal = toJournalFile(out);
+  try {
+    await access(journal);
+  } catch {
+    return;
+  }
+  throw new CommandError(
+    EXIT.wrongUse,
+    `${out} was applied: its journal is ${journal}, and without the plan nothing can be rolled back.`,
+    'Give another file (--out), or move plan and journal away together.',
+  );
+}
+
+/** Said before a thousand people are read. */
+async function checkFolders(files: readonly (string | undefined)[]): Promise<void> {
+  for (const file of files.filter((one) => one !== undefined)) {
+    try {
+      await access(dirname(file), constants.W_OK);
+    } catch (error) {
+      throw new CommandError(EXIT.wrongUse, `${file} cannot be written: ${toMessage(error)}.`, 'Name another file.');
+    }
+  }
+}
+
+/** Runs the command: 0, also when something needs a human. Throws {@link CommandError} and RemoteError. */
 export async function rolloutPlan(options: PlanOptions, world: World): Promise<ExitCode> {
+  await checkNoJournal(options.out);
+  await checkFolders([options.out, options.html]);
   const directory = options.directory === undefined ? undefined : await readDirectory(options.directory, world);
   const remote = await connectTenant(getTenantAccess(options, world.env), { tries: 8 });
+  checkScopes(remote, 'vestibule', 'read');
   const found = await findPlace(remote, options.organization, options.connection);
   const kind = await detectKind(remote, found.organization.id);
   if (kind === 'auth0' && options.ssoRollout !== undefined) {

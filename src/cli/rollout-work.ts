@@ -1,17 +1,25 @@
 /** `vestibule rollout apply | verify | rollback | status`: a plan and its journal, carried out on the plan's own tenant. */
 import { readFile } from 'node:fs/promises';
+import { parseEmail } from '../domain/email.js';
 import { systemClock } from '../kernel/clock.js';
 import { toMessage } from '../kernel/errors.js';
 import { randomAlphanumeric, systemEntropy } from '../kernel/ids.js';
 import { connectTenant } from '../remote/tenant.js';
 import { applyPlan, chooseWork, GroundMoved } from '../rollout/apply.js';
 import { findPlace, openTenant, type Purpose } from '../rollout/connect.js';
-import { type Journal, JournalError, openJournal, readJournal } from '../rollout/journal.js';
+import {
+  type Journal,
+  JournalError,
+  openJournal,
+  readJournal,
+  type Standing,
+  toJournalFile,
+} from '../rollout/journal.js';
 import { type Plan, PlanError, parsePlan } from '../rollout/plan-file.js';
 import { rollBack } from '../rollout/rollback.js';
 import type { Place } from '../rollout/settings.js';
 import type { RolloutTenant } from '../rollout/tenant.js';
-import { countStatus } from '../rollout/totals.js';
+import { countStatus, isChanged } from '../rollout/totals.js';
 import { verifyPlan } from '../rollout/verify.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { createProgress } from './progress.js';
@@ -43,6 +51,7 @@ async function reachTenant(
   options: WorkOptions,
   purpose: Purpose,
   world: World,
+  enabled: 'enabled' | 'enabled or not' = 'enabled',
 ): Promise<{ tenant: RolloutTenant; place: Place }> {
   const access = getTenantAccess(options, world.env);
   const { head } = plan;
@@ -54,25 +63,32 @@ async function reachTenant(
     );
   }
   const remote = await connectTenant(access, { tries: 8 });
-  await findPlace(remote, head.organization.id, head.connection.id);
   const place = { organizationId: head.organization.id, connectionId: head.connection.id };
   const target = { ...place, connectionName: head.connection.name, strategy: head.connection.strategy };
-  return { tenant: openTenant(remote, head.tenant.kind, purpose, target, systemClock), place };
+  const tenant = openTenant(remote, head.tenant.kind, purpose, target, systemClock);
+  // What was prepared must be removable, also where somebody has disabled the connection since.
+  await findPlace(remote, head.organization.id, head.connection.id, enabled);
+  return { tenant, place };
 }
 
-function toJournalFile(planFile: string): string {
-  return `${planFile}.journal`;
+async function orWrongUse<T>(opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof JournalError) throw new CommandError(EXIT.wrongUse, `${error.message}.`, error.advice);
+    throw error;
+  }
+}
+
+/** What the journal of the plan says, for commands that write nothing. */
+async function lookUp(file: string, plan: Plan): Promise<(id: string) => Standing | undefined> {
+  const { standings } = await orWrongUse(readJournal(toJournalFile(file), plan.digest));
+  return (id) => standings.get(id);
 }
 
 /** Runs `work` with the journal of the plan; it is closed in any case. */
 async function withJournal<T>(file: string, plan: Plan, work: (journal: Journal) => Promise<T>): Promise<T> {
-  let journal: Journal;
-  try {
-    journal = await openJournal(toJournalFile(file), plan.digest, systemClock);
-  } catch (error) {
-    if (error instanceof JournalError) throw new CommandError(EXIT.wrongUse, `${error.message}.`);
-    throw error;
-  }
+  const journal = await orWrongUse(openJournal(toJournalFile(file), plan.digest, systemClock));
   try {
     return await work(journal);
   } finally {
@@ -80,8 +96,18 @@ async function withJournal<T>(file: string, plan: Plan, work: (journal: Journal)
   }
 }
 
-function toOnly(options: WorkOptions): ReadonlySet<string> | undefined {
-  return options.only === undefined ? undefined : new Set(options.only);
+/** The people who are named, as the plan names them. One whom it does not move is refused: it would be done to nobody. */
+function toOnly(plan: Plan, { only }: WorkOptions): ReadonlySet<string> | undefined {
+  if (only === undefined) return undefined;
+  const known = new Set(plan.people.filter(isChanged).flatMap(({ user_id, email }) => [user_id, email]));
+  const named = only.map((who) => (known.has(who) ? who : (parseEmail(who) ?? who)));
+  const wrong = named.find((who) => !known.has(who));
+  if (wrong === undefined) return new Set(named);
+  throw new CommandError(
+    EXIT.wrongUse,
+    `The plan moves nobody who is ${JSON.stringify(wrong)}.`,
+    '--only takes an address or a user id of a person with something to prepare, as the plan has it.',
+  );
 }
 
 /** The first Ctrl-C lets the step under way end. */
@@ -102,11 +128,10 @@ function print(world: World, options: WorkOptions, json: unknown, lines: readonl
 /** `apply`: 0 when everything of this run is done, 1 when something was skipped, failed or left. */
 export async function rolloutApply(file: string, options: WorkOptions, world: World): Promise<ExitCode> {
   const plan = await readPlan(file);
-  const only = toOnly(options);
+  const only = toOnly(plan, options);
   if (options.dryRun === true) {
-    const { standings } = await readJournal(toJournalFile(file), plan.digest);
-    const journal = { standing: (id: string) => standings.get(id) } as Journal;
-    const work = chooseWork({ plan, journal, only, limit: options.limit });
+    const standing = await lookUp(file, plan);
+    const work = chooseWork({ plan, journal: { standing }, only, limit: options.limit });
     const people = work.map(({ user_id, email, prepare }) => ({ user_id, email, prepare }));
     print(world, options, { dry_run: true, people, settings: plan.head.settings }, [
       ...people.map(({ user_id, email }) => `would prepare ${email ?? user_id}`),
@@ -150,7 +175,8 @@ export async function rolloutApply(file: string, options: WorkOptions, world: Wo
 /** `rollback`: 0 when everything is as before, 1 when people or settings wait for a decision. */
 export async function rolloutRollback(file: string, options: WorkOptions, world: World): Promise<ExitCode> {
   const plan = await readPlan(file);
-  const { tenant, place } = await reachTenant(plan, options, 'write', world);
+  const only = toOnly(plan, options);
+  const { tenant, place } = await reachTenant(plan, options, 'write', world, 'enabled or not');
   const progress = createProgress(world, 'people', systemClock);
   const isStopped = watchStop(world);
   return withJournal(file, plan, async (journal) => {
@@ -159,7 +185,7 @@ export async function rolloutRollback(file: string, options: WorkOptions, world:
       tenant,
       place,
       journal,
-      only: toOnly(options),
+      only,
       used: options.used,
       onProgress: (done, total) => progress.update(done, total),
       isStopped,
@@ -175,14 +201,14 @@ export async function rolloutRollback(file: string, options: WorkOptions, world:
 /** `verify`: 0 when everything is as planned, 1 when something differs. */
 export async function rolloutVerify(file: string, options: WorkOptions, world: World): Promise<ExitCode> {
   const plan = await readPlan(file);
-  const { standings } = await readJournal(toJournalFile(file), plan.digest);
+  const standing = await lookUp(file, plan);
   const { tenant, place } = await reachTenant(plan, options, 'read', world);
   const progress = createProgress(world, 'people', systemClock);
   const result = await verifyPlan({
     plan,
     tenant,
     place,
-    standing: (id) => standings.get(id),
+    standing,
     stranger: `stranger-${randomAlphanumeric(systemEntropy, 10).toLowerCase()}`,
     onProgress: (done, total) => progress.update(done, total),
   });
@@ -194,8 +220,7 @@ export async function rolloutVerify(file: string, options: WorkOptions, world: W
 /** `status`: reads the plan and its journal, asks no tenant. */
 export async function rolloutStatus(file: string, options: WorkOptions, world: World): Promise<ExitCode> {
   const plan = await readPlan(file);
-  const { standings } = await readJournal(toJournalFile(file), plan.digest);
-  const look = (id: string) => standings.get(id);
+  const look = await lookUp(file, plan);
   const status = countStatus(plan, look);
   const settings = plan.head.settings.map((change) => ({
     ...change,

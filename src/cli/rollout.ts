@@ -5,14 +5,10 @@ import { describeMoveSeat, type MoveSeatOptions } from './rollout-move-seat-opti
 import { addDomain, addText, type PlanOptions, parseLimit, type WorkOptions } from './rollout-options.js';
 import type { World } from './world.js';
 
+/** With it the page has 24 lines. */
 const PLAN_HELP = `
-Reads only, and needs read scopes alone. FILE of --directory is the company's
-list of people: CSV with a header, or JSON Lines (email, subject, active).
-
-Examples:
-  $ vestibule rollout plan --organization acme --connection acme-okta \\
-      --directory people.csv --prove-domain acme.example --html plan.html
-  $ vestibule rollout apply rollout.jsonl --limit 5`;
+The list is CSV with a header, or JSON Lines: email, subject, active. Example:
+  $ vestibule rollout plan --organization acme --connection acme-okta`;
 
 const APPLY_HELP = `
 The journal is PLAN.journal, beside the plan. Stopped at any instant, run it
@@ -41,8 +37,8 @@ function addPlan(rollout: Command, world: World, finish: (code: ExitCode) => voi
     .option('--html <file>', 'the plan as a page, for the customer')
     .option('--prove-domain <domain>', 'the organization owns it; repeatable', addDomain)
     .option('--alias <domain>', 'addresses to lead to the connection; repeatable', addDomain)
-    .addOption(new Option('--sso-rollout <mode>', 'may passwords be used?').choices(['optional', 'required']))
-    .addOption(new Option('--auto-membership <switch>', 'do strangers become members?').choices(['on', 'off']))
+    .addOption(new Option('--sso-rollout <mode>', 'passwords').choices(['optional', 'required']))
+    .addOption(new Option('--auto-membership <switch>', 'strangers join').choices(['on', 'off']))
     .option('--overrule <who>', 'link without a proof (address, id); repeatable', addText)
     .option('--allow-lockout', 'keep settings that lock people out');
   addTenant(plan)

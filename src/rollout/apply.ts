@@ -49,7 +49,9 @@ export class GroundMoved extends Error {
 const FINAL: ReadonlySet<string> = new Set(['done', 'kept']);
 
 /** People of this run: changed by the plan, not done, chosen. */
-export function chooseWork(order: Pick<ApplyOrder, 'plan' | 'journal' | 'only' | 'limit'>): readonly Changed[] {
+export function chooseWork(
+  order: Pick<ApplyOrder, 'plan' | 'only' | 'limit'> & { readonly journal: Pick<Journal, 'standing'> },
+): readonly Changed[] {
   const chosen = (person: PlanPerson): boolean =>
     order.only === undefined || order.only.has(person.user_id ?? '') || order.only.has(person.email ?? '');
   const open = order.plan.people

@@ -61,7 +61,8 @@ function wrong(message: string, advice: string): RemoteError {
   return new RemoteError('refused', message, advice);
 }
 
-function checkScopes(remote: RemoteTenant, kind: TenantKind, purpose: Purpose): void {
+/** Throws {@link RemoteError} that names what is missing. For `read`, both kinds of tenant want the same. */
+export function checkScopes(remote: Pick<RemoteTenant, 'scopes'>, kind: TenantKind, purpose: Purpose): void {
   const missing = scopesFor(kind, purpose).filter((scope) => !remote.scopes.has(scope));
   if (missing.length === 0) return;
   throw wrong(
@@ -103,8 +104,16 @@ async function findConnection(remote: Endpoint, nameOrId: string): Promise<Json>
   return body as Json;
 }
 
-/** Finds organization and connection by name or id, and checks that they belong together. Throws {@link RemoteError}. */
-export async function findPlace(remote: Endpoint, organization: string, connection: string): Promise<Found> {
+/**
+ * Finds organization and connection by name or id, and checks that they belong together (unless `enabled or not`). Throws
+ * {@link RemoteError}.
+ */
+export async function findPlace(
+  remote: Endpoint,
+  organization: string,
+  connection: string,
+  wanted: 'enabled' | 'enabled or not' = 'enabled',
+): Promise<Found> {
   const org = await findOrganization(remote, organization);
   const found = await findConnection(remote, connection);
   const [id, name, strategy] = [String(found.id), String(found.name), String(found.strategy)];
@@ -117,7 +126,7 @@ export async function findPlace(remote: Endpoint, organization: string, connecti
   const enabled = await remote.find(
     `/organizations/${encodeURIComponent(org.id)}/enabled_connections/${encodeURIComponent(id)}`,
   );
-  if (enabled === undefined) {
+  if (enabled === undefined && wanted === 'enabled') {
     throw wrong(
       `The connection ${name} is not enabled for ${org.name}.`,
       `Enable it first: POST /api/v2/organizations/${org.id}/enabled_connections.`,

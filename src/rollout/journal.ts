@@ -32,7 +32,22 @@ export interface Standing {
 
 export class JournalError extends Error {
   override name = 'JournalError';
+  constructor(
+    message: string,
+    /** How to go on. */
+    readonly advice: string,
+  ) {
+    super(message);
+  }
 }
+
+/** The journal of the plan in this file: beside it. */
+export function toJournalFile(planFile: string): string {
+  return `${planFile}.journal`;
+}
+
+const REPAIR = 'Nothing was done. Restore the file from a copy: what it says was begun may stand on the tenant.';
+const WITH_THE_PLAN = 'A journal belongs to the plan that it was begun with: keep the two together, under one name.';
 
 export interface Journal {
   standing(id: string): Standing | undefined;
@@ -86,9 +101,9 @@ export async function readJournal(file: string, planDigest: string): Promise<Rea
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
     const entry = readLine(line);
-    if (entry === undefined) throw new JournalError(`line ${index + 1} of ${file} is broken`);
+    if (entry === undefined) throw new JournalError(`line ${index + 1} of ${file} is broken`, REPAIR);
     if (entry.plan === undefined) note(standings, entry);
-    else if (entry.plan !== planDigest) throw new JournalError(`${file} is the journal of another plan`);
+    else if (entry.plan !== planDigest) throw new JournalError(`${file} is the journal of another plan`, WITH_THE_PLAN);
   }
   return { standings, wholeBytes: Buffer.byteLength(whole) };
 }
@@ -98,7 +113,10 @@ async function lockJournal(file: string): Promise<() => Promise<void>> {
     return await takeLock(`${file}.lock`);
   } catch (error) {
     if (!(error instanceof LockHeld)) throw error;
-    throw new JournalError(`process ${error.pid} works on this plan; the lock is ${file}.lock`);
+    throw new JournalError(
+      `process ${error.pid} works on this plan; the lock is ${file}.lock`,
+      'Wait until it has ended. If that process is none of yours, remove the lock.',
+    );
   }
 }
 
