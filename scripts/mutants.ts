@@ -39,6 +39,7 @@ import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
+import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 
@@ -196,6 +197,7 @@ const all = [
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...PROCESS_MUTANTS,
+  ...ROLLOUT_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
   ...PASSWORD_MUTANTS,

@@ -66,7 +66,7 @@ async function reachTenant(
   const place = { organizationId: head.organization.id, connectionId: head.connection.id };
   const target = { ...place, connectionName: head.connection.name, strategy: head.connection.strategy };
   const tenant = openTenant(remote, head.tenant.kind, purpose, target, systemClock);
-  // What was prepared must be removable, also where somebody has disabled the connection since.
+  // Prepared identities must be removable, also where somebody has disabled the connection since.
   await findPlace(remote, head.organization.id, head.connection.id, enabled);
   return { tenant, place };
 }
@@ -80,7 +80,7 @@ async function orWrongUse<T>(opening: Promise<T>): Promise<T> {
   }
 }
 
-/** What the journal of the plan says, for commands that write nothing. */
+/** The journal of the plan as it stands, for commands that write nothing. */
 async function lookUp(file: string, plan: Plan): Promise<(id: string) => Standing | undefined> {
   const { standings } = await orWrongUse(readJournal(toJournalFile(file), plan.digest));
   return (id) => standings.get(id);

@@ -39,7 +39,9 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Moves the lock of an ended process away. What was moved is looked at again: another process may have taken the lock meanwhile. */
+/**
+ * Moves the lock of an ended process away. The moved file is looked at again: another process may have taken the lock
+ * meanwhile. */
 async function removeStale(file: string): Promise<void> {
   const aside = `${file}.${process.pid}.stale`;
   try {

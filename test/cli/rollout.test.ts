@@ -2,6 +2,7 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Treatment } from '../support/api-proxy.js';
 import { diffSnapshots } from '../support/database.js';
 import { type RolloutRig, settle, startRolloutRig } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';
@@ -219,7 +220,7 @@ describe('a plan that does not fit', () => {
 test('two at once: the second is refused while the first works', async () => {
   let goOn = (): void => {};
   const isHeld = new Promise<void>((held) => {
-    rig.proxy.treat = async ({ path }) => {
+    rig.proxy.treat = async ({ path }): Promise<Treatment> => {
       if (path.includes('/people')) {
         held();
         await new Promise<void>((resolve) => (goOn = resolve));

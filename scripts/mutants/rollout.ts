@@ -1,0 +1,92 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults of a rollout: what is written ahead, what is believed, whose state is checked, and when a door is shut. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const INTERRUPTED = 'test/rollout/interrupted.test.ts';
+const DIGEST = 'test/rollout/rollback-digest.test.ts';
+const FAULTS = 'test/rollout/faults.test.ts';
+const LOCKED = 'test/rollout/nobody-locked-out.test.ts';
+const rules = (name: string) => `test/rollout/rules/${name}.test.ts`;
+
+export const ROLLOUT_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/rollout/tenant-vestibule.ts',
+    [
+      'people begun after they were sent',
+      `      await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'begun' });
+      const results = await send('', plans);`,
+      `      const results = await send('', plans);
+      await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'begun' });`,
+      INTERRUPTED,
+    ],
+    [
+      'the account of an unlinked identity forgotten after an interruption',
+      'journal.standing(id)?.data.unlinked !== undefined',
+      'id === undefined',
+      INTERRUPTED,
+    ],
+    [
+      'an identity that somebody else made counted as the plan’s',
+      "const NOTHING_MADE: ReadonlySet<string> = new Set(['has_identity', ",
+      'const NOTHING_MADE: ReadonlySet<string> = new Set([',
+      INTERRUPTED,
+    ],
+  ),
+  ...mutantsOf('src/rollout/plan-file.ts', [
+    'a changed plan',
+    'if (last !== toLastLine(found))',
+    'if (digest === null)',
+    rules('plan-file'),
+  ]),
+  ...mutantsOf(
+    'src/rollout/apply.ts',
+    [
+      'a person whose state is another than planned',
+      'return plan.state === digestOf(now) ? undefined :',
+      'return plan.state !== undefined || digestOf(now) === undefined ? undefined :',
+      INTERRUPTED,
+    ],
+    [
+      'doors shut while people wait',
+      'const isLast = finished && nobodyWaits(order);',
+      'const isLast = finished || nobodyWaits(order);',
+      INTERRUPTED,
+    ],
+    [
+      'doors shut before the people',
+      "const opened = await applySettings(order, 'open');",
+      "const opened = [...(await applySettings(order, 'open')), ...(await applySettings(order, 'close'))];",
+      LOCKED,
+      INTERRUPTED,
+    ],
+  ),
+  ...mutantsOf('src/rollout/rollback.ts', [
+    'a setting that the plan did not touch written back',
+    'if (journal.standing(`setting:${change.id}`)?.touched !== true) continue;',
+    '',
+    INTERRUPTED,
+  ]),
+  ...mutantsOf('src/rollout/journal.ts', [
+    'a person who was skipped after a beginning not rolled back',
+    "return mark === 'skipped' ? before?.touched === true : true;",
+    "return mark !== 'skipped';",
+    rules('journal'),
+    INTERRUPTED,
+  ]),
+  ...mutantsOf(
+    'src/rollout/settings.ts',
+    ['a default that is not shown', '?? DEFAULTS[id] ?? null) as Value;', '?? null) as Value;', DIGEST],
+    [
+      'a write that a copy of it forestalled',
+      'const FORESTALLED: ReadonlySet<number> = new Set([404, 409]);',
+      'const FORESTALLED: ReadonlySet<number> = new Set([]);',
+      FAULTS,
+    ],
+  ),
+  ...mutantsOf('src/remote/endpoint.ts', [
+    'a write with an unknown end sent again unasked',
+    'body, again: false })',
+    'body, again: true })',
+    'test/remote/tenant.test.ts',
+  ]),
+];
