@@ -38,8 +38,8 @@ import type { Mutant } from './mutants/mutant.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
-import { SCIM_MUTANTS } from './mutants/scim.js';
 import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
+import { SCIM_MUTANTS } from './mutants/scim.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 

@@ -8,7 +8,7 @@ import { type Json, RemoteError } from './exchange.js';
 import { createPace, type Pace } from './pace.js';
 import { openTokens, type TenantAccess } from './token.js';
 
-export type { Endpoint, Method } from './endpoint.js';
+export type { Endpoint } from './endpoint.js';
 export type { TenantAccess } from './token.js';
 
 export interface RemoteOptions {
