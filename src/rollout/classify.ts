@@ -99,25 +99,25 @@ export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   not_in_directory: {
     title: 'not in the directory',
     why: 'The company’s directory does not list the address, so the identity provider does not know this person.',
-    sees: 'Signs in with the password while sso_rollout is optional, or as break-glass; afterwards not at all.',
+    sees: 'Signs in with the password as long as passwords are allowed, or as break-glass; afterwards not at all.',
     human: true,
   },
   inactive_in_directory: {
     title: 'inactive in the directory',
     why: 'The company’s directory lists the address as inactive.',
-    sees: 'Cannot sign in at the company. Keeps the password while sso_rollout is optional.',
+    sees: 'Cannot sign in at the company. Keeps the password as long as passwords are allowed.',
     human: true,
   },
   several_candidates: {
     title: 'several accounts',
     why: 'Several members of this organization have this address: no rule can tell which one the identity provider means (linking rule, part 5).',
-    sees: 'Is refused at the company’s sign-in. Keeps the password while sso_rollout is optional.',
+    sees: 'Is refused at the company’s sign-in. Keeps the password as long as passwords are allowed.',
     human: true,
   },
   collides: {
     title: 'address collides',
     why: 'Another account with this address has an identity at this connection already, and would be signed in instead.',
-    sees: 'Is signed in as the other account, and refused. Keeps the password while sso_rollout is optional.',
+    sees: 'Is signed in as the other account, and refused. Keeps the password as long as passwords are allowed.',
     human: true,
   },
   other_subject: {

@@ -2,6 +2,7 @@
  * A plan as one self-contained page, to be sent to the customer's administrator: totals, settings, and for each person what will happen. Loads
  * nothing from anywhere; everything that came from outside is escaped.
  */
+import { createHash } from 'node:crypto';
 import { CLASS_WORDS, needsHuman, type PersonClass, seesOf } from './classify.js';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-parts.js';
 import type { Plan, PlanPerson } from './plan-file.js';
@@ -18,8 +19,25 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Invisible letters that turn or hide text become a dot; the two that join letters (Persian, Indic scripts) stay. */
+const INVISIBLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}]/gu;
+
 function toHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter).replace(/[\p{Cc}\p{Cf}]/gu, '\u00b7');
+  return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter).replace(INVISIBLE, '\u00b7');
+}
+
+/** Text from outside, which may run from right to left, kept apart from the words around it. */
+function toForeign(text: string): string {
+  return `<bdi>${toHtml(text)}</bdi>`;
+}
+
+/** `sha256-…` of what stands in the page, for its Content-Security-Policy: nothing else of its kind is run or used. */
+function toSource(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
 }
 
 const SETTING_WORDS: Readonly<Record<string, string>> = {
@@ -42,33 +60,40 @@ function toValue(value: unknown): string {
 
 function badge(name: PersonClass, plan: Plan): string {
   const look = needsHuman(name, plan.head.tenant.kind);
-  return `<span class="badge${look ? ' look' : ''}">${toHtml(CLASS_WORDS[name].title)}${look ? ' <b aria-label="please look">!</b>' : ''}</span>`;
+  return `<span class="badge${look ? ' look' : ''}">${toHtml(CLASS_WORDS[name].title)}${look ? '&nbsp;<b title="please look">!</b>' : ''}</span>`;
+}
+
+/** Those to look at last, each part with its largest class first: most people of a company are of one class. */
+function orderForPage(plan: Plan): readonly [PersonClass, number][] {
+  const looks = (name: PersonClass) => Number(needsHuman(name, plan.head.tenant.kind));
+  return [...orderTotals(plan.head.totals)].sort(([a, m], [b, n]) => looks(a) - looks(b) || n - m);
 }
 
 function toTotals(plan: Plan): string {
-  const rows = orderTotals(plan.head.totals).map(
+  const rows = orderForPage(plan).map(
     ([name, count]) =>
-      `<tr><td class="number">${count}</td><td>${badge(name, plan)}</td><td>${toHtml(seesOf(name, plan.head.tenant.kind))}</td><td class="quiet">${toHtml(CLASS_WORDS[name].why)}</td></tr>`,
+      `<tr><td class="number" data-label="People">${count}</td><td class="what">${badge(name, plan)}</td><td>${toHtml(seesOf(name, plan.head.tenant.kind))}</td><td class="quiet">${toHtml(CLASS_WORDS[name].why)}</td></tr>`,
   );
-  return `<div class="scroll"><table><thead><tr><th class="number">People</th><th>What happens</th><th>What they see</th><th>Why</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="frame"><table id="totals"><thead><tr><th class="number">People</th><th>What happens</th><th>What they see</th><th>Why</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function toSettings(plan: Plan): string {
   const { settings, withheld } = plan.head;
   if (settings.length + withheld.length === 0) return '<p>No setting is changed.</p>';
   const row = (change: (typeof settings)[number], when: string) =>
-    `<tr><td>${toHtml(toSettingWords(change.id))}</td><td>${toHtml(toValue(change.before))}</td><td>${toHtml(toValue(change.after))}</td><td>${toHtml(when)}</td></tr>`;
+    `<tr><td>${toHtml(toSettingWords(change.id))}</td><td data-label="Before">${toHtml(toValue(change.before))}</td><td data-label="After">${toHtml(toValue(change.after))}</td><td data-label="When">${toHtml(when)}</td></tr>`;
   const rows = [
     ...settings.map((change) => row(change, change.phase === 'open' ? 'first' : 'after everybody is moved')),
-    ...withheld.map((change) => row(change, `not done: ${change.locksOut} people could not sign in any more`)),
+    ...withheld.map((change) => row(change, `not done: ${people(change.locksOut)} could not sign in any more`)),
   ];
-  return `<div class="scroll"><table><thead><tr><th>Setting</th><th>Before</th><th>After</th><th>When</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="frame"><table id="settings"><thead><tr><th>Setting</th><th>Before</th><th>After</th><th>When</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function toRow(person: PlanPerson, plan: Plan): string {
-  const name = person.name === undefined ? '' : `<div class="quiet">${toHtml(person.name)}</div>`;
-  const who = toHtml(person.email ?? person.user_id ?? '');
-  return `<tr data-class="${person.class}"><td>${who}${name}</td><td>${badge(person.class, plan)}</td><td>${toHtml(seesOf(person.class, plan.head.tenant.kind))}</td></tr>`;
+  const name = person.name === undefined ? '' : `<div class="quiet">${toForeign(person.name)}</div>`;
+  const who = toForeign(person.email ?? person.user_id ?? '');
+  const look = needsHuman(person.class, plan.head.tenant.kind) ? ' data-look' : '';
+  return `<tr data-class="${person.class}"${look}><td class="who">${who}${name}</td><td class="what">${badge(person.class, plan)}</td><td>${toHtml(seesOf(person.class, plan.head.tenant.kind))}</td></tr>`;
 }
 
 function toPeople(plan: Plan): string {
@@ -78,31 +103,42 @@ function toPeople(plan: Plan): string {
   const shown = [...first, ...rest].slice(0, MAX_ROWS);
   const more =
     shown.length < plan.people.length
-      ? `<p class="quiet">The first ${shown.length} of ${plan.people.length} people; the plan file has all of them.</p>`
+      ? `<p class="quiet">These are the first ${shown.length} of ${people(plan.people.length)}, with everybody to look at before the others. The plan file has all of them.</p>`
       : '';
   const options = orderTotals(plan.head.totals).map(
     ([name, count]) => `<option value="${name}">${toHtml(CLASS_WORDS[name].title)} (${count})</option>`,
   );
-  return `<form class="find" role="search"><label>Find a person <input id="find" type="search" autocomplete="off"></label>
-<label>Show <select id="only"><option value="">everybody</option>${options.join('')}</select></label> <span id="count" role="status"></span></form>
-<div class="scroll"><table id="people"><thead><tr><th>Person</th><th>What happens</th><th>What they see at the first sign-in</th></tr></thead><tbody>
+  const looks = first.length === 0 ? '' : `<option value="look">to look at (${first.length})</option>`;
+  return `${more}<form class="find" role="search" hidden><label>Find a person <input id="find" type="search" autocomplete="off"></label>
+<label>Show <select id="only"><option value="">everybody</option>${looks}${options.join('')}</select></label> <span id="count" role="status"></span></form>
+<div class="frame"><table id="people"><thead><tr><th>Person</th><th>What happens</th><th>What they see at the first sign-in</th></tr></thead><tbody>
 ${shown.map((person) => toRow(person, plan)).join('\n')}
-</tbody></table></div>${more}`;
+</tbody></table></div>`;
+}
+
+/** Three numbers that say it all: who moves, who has to be looked at, who stays as they are. */
+function toSums(plan: Plan, look: number): string {
+  const { prepare } = plan.head;
+  const rest = plan.people.length - prepare - look;
+  const sum = (count: number, words: string, kind = '') => `<li class="${kind}"><b>${count}</b>${words}</li>`;
+  return `<ul class="sums">${sum(prepare, 'move to the company’s sign-in')}${sum(look, 'to look at', look > 0 ? 'look' : '')}${sum(rest, 'stay as they are')}</ul>`;
 }
 
 /** The page, as HTML. */
 export function toPage(plan: Plan): string {
   const { head } = plan;
   const title = `${head.organization.title}: the move to single sign-on`;
-  const look = plan.people.filter((person) => needsHuman(person.class, head.tenant.kind)).length;
+  const look = plan.people.filter((person) => needsHuman(person.class, head.tenant.kind) && !person.prepare).length;
+  const policy = `default-src 'none'; style-src ${toSource(PAGE_STYLE)}; script-src ${toSource(PAGE_SCRIPT)}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer">
 <title>${toHtml(title)}</title><style>${PAGE_STYLE}</style></head><body><main>
-<h1>${toHtml(title)}</h1>
-<p>This is a plan. Nothing has been changed yet. ${head.prepare} of ${plan.people.length} people move to the company’s own sign-in
-(${toHtml(head.connection.name)}) and stay the same users with the same rights. ${look === 0 ? 'Nobody needs a second look.' : `Please look at the ${look} people marked with <b>!</b> below.`}</p>
+<h1>${toForeign(head.organization.title)}: the move to single sign-on</h1>
+<p>This is a plan. Nothing has been changed yet. ${head.prepare} of ${people(plan.people.length)} move to the company’s own sign-in
+(${toHtml(head.connection.name)}) and stay the same users with the same rights. ${look === 0 ? 'Nobody needs a second look.' : `Please look at the ${people(look)} marked with <b>!</b> below.`}</p>
 <p class="quiet">Made ${toHtml(head.made_at.slice(0, 16).replace('T', ' '))} UTC for ${toHtml(head.tenant.origin)}. Plan ${plan.digest.slice(0, 12)}.</p>
+${toSums(plan, look)}
 <h2>In total</h2>${toTotals(plan)}
 <h2>Settings</h2>${toSettings(plan)}
 <h2>People</h2>${toPeople(plan)}
