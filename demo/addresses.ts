@@ -1,5 +1,5 @@
 /**
- * Where the parts of the demo listen. Loopback only. The wanted ports are 3000 and the four after it; a taken one is
+ * Where the parts of the demo listen. Loopback only. The wanted ports are 3000 and the five after it; a taken one is
  * replaced by the next free one, except the one that was asked for by PORT.
  */
 import { createServer } from 'node:net';
@@ -12,11 +12,12 @@ export interface Addresses {
   readonly acmeIdp: string;
   readonly stage: string;
   readonly evilIdp: string;
+  readonly globexIdp: string;
 }
 
 export type PartName = keyof Addresses;
 
-const PARTS: readonly PartName[] = ['vestibule', 'application', 'acmeIdp', 'stage', 'evilIdp'];
+const PARTS: readonly PartName[] = ['vestibule', 'application', 'acmeIdp', 'stage', 'evilIdp', 'globexIdp'];
 const DEFAULT_PORT = 3000;
 /** Further than this from the wanted port nobody would look for it. */
 const MAX_DISTANCE = 200;

@@ -19,6 +19,8 @@ export interface IdpOptions {
   readonly issuer: string;
   readonly company: string;
   readonly accounts: readonly IdpAccount[];
+  /** Finds further accounts, too many to be shown as buttons, by login or address. */
+  readonly findMore?: (typed: string) => IdpAccount | undefined;
   /** Whoever runs it can assert any address: what is typed becomes the address. */
   readonly assertsAnything: boolean;
   readonly client: { readonly id: string; readonly secret: string; readonly callback: string };
@@ -42,7 +44,8 @@ const MAX_FORM_BYTES = 10_000;
 function findAccount(options: IdpOptions, login: string): IdpAccount | undefined {
   const typed = login.trim().toLowerCase();
   const known = options.accounts.find((account) => account.login === typed || account.email === typed);
-  if (known || !options.assertsAnything || !/^[^@\s]+@[^@\s]+$/.test(typed)) return known;
+  const more = known ?? options.findMore?.(typed);
+  if (more || !options.assertsAnything || !/^[^@\s]+@[^@\s]+$/.test(typed)) return more;
   return { login: typed, name: typed, email: typed };
 }
 
@@ -119,7 +122,8 @@ async function configure(options: IdpOptions): Promise<Readonly<Record<string, u
 }
 
 function signInPage(options: IdpOptions, uid: string, hint: string, problem: string | undefined): string {
-  const people = options.accounts.map(
+  const hinted = options.findMore?.(hint.toLowerCase());
+  const people = [...options.accounts, ...(hinted ? [hinted] : [])].map(
     (
       account,
     ) => html`<button class="person${account.email === hint && ' hinted'}" name="login" value="${account.login}">
@@ -225,11 +229,12 @@ export async function startIdp(options: IdpOptions): Promise<RunningIdp> {
 
 function frontPage(options: IdpOptions): string {
   const people = options.accounts.map((account) => html`<li>${account.name}, ${account.email}</li>`);
+  const more = options.findMore && html`<li>everybody in the company’s directory</li>`;
   return page({
     title: options.company,
     kind: 'idp',
     stage: options.stage,
     body: html`<main><p class="place">${options.company}</p><h1>Identity provider</h1>
-      <p>Nobody signs in here directly: applications send people here. These can:</p><ul>${people}</ul></main>`,
+      <p>Nobody signs in here directly: applications send people here. These can:</p><ul>${people}${more}</ul></main>`,
   });
 }

@@ -9,6 +9,7 @@ import { parseConfig } from '../src/config.js';
 import { StartError } from '../src/kernel/errors.js';
 import { type Addresses, chooseAddresses, portOf } from './addresses.js';
 import { startApplication } from './application.js';
+import { findAtIdp, GLOBEX } from './company/employees.js';
 import { allowStage } from './framing.js';
 import { startIdp } from './idp.js';
 import { Operator, type OperatorClient, type Tenant } from './operator.js';
@@ -70,6 +71,15 @@ async function startIdps(addresses: Addresses, secret: string): Promise<Part[]> 
       client,
       stage,
     }),
+    await startIdp({
+      issuer: addresses.globexIdp,
+      company: GLOBEX.title,
+      accounts: [],
+      findMore: findAtIdp,
+      assertsAnything: false,
+      client,
+      stage,
+    }),
   ];
 }
 
@@ -82,6 +92,7 @@ function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant,
     organizations: [
       { id: tenant.acmeId, title: 'Acme' },
       { id: tenant.evilId, title: 'Evil Corp' },
+      { id: tenant.globexId, title: GLOBEX.title },
     ],
     findRoles: async (organizationId, userId) => {
       const roles = await operator.sdk.organizations.members.roles.list(organizationId, userId);
@@ -114,7 +125,7 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   const operator = new Operator(addresses.vestibule, client);
   const tenant = await seed(operator, addresses, idpSecret);
   parts.push(await startNotebook(addresses, operator, tenant, visits));
-  const deps = { server, operator, tenant, addresses, visits };
+  const deps = { server, operator, tenant, addresses, visits, dataDir: config.dataDir };
   parts.push(await startStage(deps, new Player(deps)));
   const colour = process.stdout.isTTY === true && !env.NO_COLOR;
   const where = config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL';

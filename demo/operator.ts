@@ -95,6 +95,15 @@ export class Operator {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
+  /** A form, as the routes that take files want it. Throws for any status but a 2xx. */
+  async send<T>(path: string, body: FormData): Promise<T> {
+    const headers = { authorization: `Bearer ${await this.token()}` };
+    const response = await fetch(`${this.origin}/api/v2${path}`, { method: 'POST', headers, body });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
   /** Lines of the login log that were written after `logId`, oldest first. */
   async loginsAfter(logId: string | undefined): Promise<readonly LogLine[]> {
     const lines = await this.call<LogLine[]>('GET', '/logs?per_page=50&sort=date:-1');
@@ -112,6 +121,8 @@ export class Operator {
 export interface Tenant {
   readonly acmeId: string;
   readonly evilId: string;
+  readonly globexId: string;
+  readonly globexConnectionId: string;
   readonly acmeConnectionId: string;
   readonly evilConnectionId: string;
   readonly databaseId: string;

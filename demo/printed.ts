@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<PartName, string>> = {
   vestibule: 'Vestibule',
   acmeIdp: "Acme's IdP",
   evilIdp: "Evil Corp's IdP",
+  globexIdp: "Globex' IdP",
 };
 
 /** One line for each port that was taken. */
@@ -29,6 +30,7 @@ export function describeDemo(addresses: Addresses, where: string, colour: boolea
     row(NAMES.vestibule, addresses.vestibule, 'the server'),
     row(NAMES.acmeIdp, addresses.acmeIdp, 'Ivy, Dana, Sam, Nora, Uma'),
     row(NAMES.evilIdp, addresses.evilIdp, 'Mallory, who asserts anything'),
+    row(NAMES.globexIdp, addresses.globexIdp, 'the people of story 13'),
     '',
     'Try: open the stage and play story 03; the stranger leaves a row of zeros.',
     'By hand: open the application, "Sign in to Acme", type dana@acme.example.',

@@ -4,6 +4,8 @@
  */
 import { setOrder, takeActionsAway } from './actions/deploy.js';
 import type { Addresses } from './addresses.js';
+import { GLOBEX } from './company/employees.js';
+import { dismissPeople } from './company/hire.js';
 import { createAccount, DATABASE, type Operator, removePerson, type Tenant } from './operator.js';
 import { CAST } from './people.js';
 import { restoreCast } from './restore.js';
@@ -15,7 +17,8 @@ interface ConnectionPlan {
   readonly title: string;
   readonly issuer: string;
   readonly secret: string;
-  readonly domains: readonly string[];
+  /** Left out: the list stays as it is, since a rollout may have changed it. */
+  readonly domains?: readonly string[];
 }
 
 /** Id of the connection, and whether its identity provider moved to another address since the last start. */
@@ -28,15 +31,21 @@ async function ensureConnection(operator: Operator, plan: ConnectionPlan): Promi
     client_id: IDP_CLIENT_ID,
     client_secret: plan.secret,
     scope: 'openid profile email',
-    domain_aliases: [...plan.domains],
   };
   const [found] = (await sdk.connections.list({ name: plan.name })).data;
+  const kept = (found?.options as { domain_aliases?: string[] } | undefined)?.domain_aliases ?? [];
+  const withDomains = { ...options, domain_aliases: [...(plan.domains ?? kept)] };
   if (found?.id === undefined) {
-    const made = await sdk.connections.create({ name: plan.name, strategy: 'oidc', display_name: plan.title, options });
+    const made = await sdk.connections.create({
+      name: plan.name,
+      strategy: 'oidc',
+      display_name: plan.title,
+      options: withDomains,
+    });
     return { id: String(made.id), moved: false };
   }
   const moved = (found.options as { issuer?: string } | undefined)?.issuer !== plan.issuer;
-  await sdk.connections.update(found.id, { display_name: plan.title, options });
+  await sdk.connections.update(found.id, { display_name: plan.title, options: withDomains });
   return { id: found.id, moved };
 }
 
@@ -70,7 +79,8 @@ interface OrganizationPlan {
   readonly name: string;
   readonly title: string;
   readonly color: string;
-  readonly connections: readonly { id: string; button: boolean }[];
+  /** `auto`: everybody whom the provider knows becomes a member at first, and the setting is the reader's afterwards. */
+  readonly connections: readonly { id: string; button: boolean; auto?: true }[];
 }
 
 async function ensureOrganization(operator: Operator, plan: OrganizationPlan): Promise<{ id: string; isNew: boolean }> {
@@ -86,9 +96,10 @@ async function ensureOrganization(operator: Operator, plan: OrganizationPlan): P
   const id = String(organization.id);
   const enabled = (await sdk.organizations.enabledConnections.list(id, { per_page: 100 })).data;
   for (const connection of plan.connections) {
-    const flags = { assign_membership_on_login: false, show_as_button: connection.button };
-    if (enabled.some((item) => item.connection_id === connection.id))
-      await sdk.organizations.enabledConnections.update(id, connection.id, flags);
+    const flags = { assign_membership_on_login: connection.auto === true, show_as_button: connection.button };
+    const isThere = enabled.some((item) => item.connection_id === connection.id);
+    if (isThere && connection.auto) continue;
+    if (isThere) await sdk.organizations.enabledConnections.update(id, connection.id, flags);
     else await sdk.organizations.enabledConnections.add(id, { connection_id: connection.id, ...flags });
   }
   return { id, isNew: found === undefined };
@@ -111,6 +122,27 @@ async function addMallory(operator: Operator, tenant: Tenant): Promise<void> {
   await removePerson(operator, tenant, CAST.mallory);
   const userId = await createAccount(operator, CAST.mallory, true);
   await operator.sdk.organizations.members.create(tenant.evilId, { members: [userId] });
+}
+
+/** The company of story 13 before its move: no domain proved or led to its sign-in, and auto-membership on. Nobody is there yet. */
+async function ensureGlobex(operator: Operator, addresses: Addresses, secret: string, databaseId: string) {
+  const connection = await ensureConnection(operator, {
+    name: GLOBEX.connection,
+    title: 'Globex sign-in',
+    issuer: addresses.globexIdp,
+    secret,
+  });
+  const organization = await ensureOrganization(operator, {
+    name: GLOBEX.name,
+    title: GLOBEX.title,
+    color: '#5b3fa8',
+    connections: [
+      { id: databaseId, button: false },
+      { id: connection.id, button: false, auto: true },
+    ],
+  });
+  if (connection.moved) await dismissPeople(operator, organization.id);
+  return { organizationId: organization.id, connectionId: connection.id };
 }
 
 /** Brings the tenant into the state in which every story can begin. */
@@ -151,10 +183,13 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
       { id: evil.id, button: true },
     ],
   });
+  const globex = await ensureGlobex(operator, addresses, idpSecret, databaseId);
   await ensureDomain(operator, acmeOrganization.id, 'acme.example');
   const tenant: Tenant = {
     acmeId: acmeOrganization.id,
     evilId: evilOrganization.id,
+    globexId: globex.organizationId,
+    globexConnectionId: globex.connectionId,
     acmeConnectionId: acme.id,
     evilConnectionId: evil.id,
     databaseId,

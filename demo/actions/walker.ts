@@ -16,6 +16,9 @@ export interface Arrival {
   readonly inside: boolean;
   /** What the application was told, where it was told no. */
   readonly reason: string | undefined;
+  /** The user id and the roles that the application shows inside. */
+  readonly userId: string | undefined;
+  readonly roles: readonly string[];
 }
 
 const MAX_HOPS = 20;
@@ -92,18 +95,40 @@ export class Walker {
   }
 }
 
+function toArrival({ url, status, text }: Shown): Arrival {
+  const inside = url.pathname === '/me' && status === 200;
+  return {
+    inside,
+    reason: url.searchParams.get('error_description') ?? undefined,
+    userId: inside ? /<code id="user-id">([^<]*)</.exec(text)?.[1] : undefined,
+    roles: inside ? [...text.matchAll(/<span class="tag">([^<]*)</g)].map(([, role = '']) => role) : [],
+  };
+}
+
+/** Where somebody signs in: the organization, and the origin of its company's identity provider. */
+export interface Door {
+  readonly organizationId: string;
+  readonly idp: string;
+}
+
 /** The person signs in to Acme by the company's identity provider. Throws when the walk comes to a page that it does not know. */
-export async function signIn(addresses: Addresses, acmeId: string, person: Person): Promise<Arrival> {
+export function signIn(addresses: Addresses, acmeId: string, person: Person): Promise<Arrival> {
+  return signInAt(addresses, { organizationId: acmeId, idp: addresses.acmeIdp }, person);
+}
+
+/** The person types the address and signs in wherever it leads: at the company, or nowhere. */
+export async function signInAt(
+  addresses: Addresses,
+  door: Door,
+  person: Pick<Person, 'key' | 'name' | 'email'>,
+): Promise<Arrival> {
   const walker = new Walker();
-  let page = await walker.visit(`${addresses.application}/login?organization=${acmeId}`);
+  let page = await walker.visit(`${addresses.application}/login?organization=${door.organizationId}`);
   for (let seen = 0; seen < MAX_PAGES; seen += 1) {
-    const { origin, pathname } = page.url;
-    if (origin === addresses.application) {
-      const reason = page.url.searchParams.get('error_description');
-      return { inside: pathname === '/me' && page.status === 200, reason: reason ?? undefined };
-    }
+    const { origin } = page.url;
+    if (origin === addresses.application) return toArrival(page);
     page =
-      origin === addresses.acmeIdp
+      origin === door.idp
         ? await walker.press(page, 'login', person.key)
         : await walker.press(page, 'action', 'default', { username: person.email });
   }

@@ -414,7 +414,7 @@ async function playAll() {
   }
   playingAll = true;
   $('play-all').textContent = 'Stop after this one';
-  for (const button of document.querySelectorAll('.story')) {
+  for (const button of document.querySelectorAll('button.story')) {
     if (!playingAll) break;
     await play(button.dataset.story);
     await new Promise((resolve) => setTimeout(resolve, pace * 3));
@@ -427,7 +427,7 @@ function report(error) {
   $('says').textContent = `The stage cannot go on: ${error.message}. Is the demo still running?`;
 }
 
-for (const button of document.querySelectorAll('.story')) {
+for (const button of document.querySelectorAll('button.story')) {
   button.addEventListener('click', () => {
     playingAll = false;
     play(button.dataset.story).catch(report);

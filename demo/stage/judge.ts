@@ -37,7 +37,7 @@ export function gain(ledger: Ledger, table: string): number {
 }
 
 /** True when not one row of these tables came, went or changed. */
-function untouched(ledger: Ledger, tables: readonly string[]): boolean {
+export function untouched(ledger: Ledger, tables: readonly string[]): boolean {
   return tables.every((table) => {
     const { added, removed } = rowOf(ledger, table);
     return added.length === 0 && removed.length === 0;
@@ -45,7 +45,7 @@ function untouched(ledger: Ledger, tables: readonly string[]): boolean {
 }
 
 /** True when every other table than these is as it was, row by row. */
-function nothingBut(ledger: Ledger, exceptions: readonly string[]): boolean {
+export function nothingBut(ledger: Ledger, exceptions: readonly string[]): boolean {
   return untouched(
     ledger,
     ledger.map((row) => row.table).filter((table) => !exceptions.includes(table)),

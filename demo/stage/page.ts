@@ -27,7 +27,11 @@ function storyList(): Html {
       <span class="mark" aria-hidden="true"></span><span class="number">${story.id}</span>
       <span class="what">${story.title}<small class="state">not played</small></span></button></li>`,
   );
-  return html`<ol class="stories">${items}</ol>`;
+  // Story 13 is no walk of one browser: it has a page of its own.
+  const company = html`<li><a class="story" href="/rollout" title="A whole company moves to single sign-on: a page of its own"><span class="mark" aria-hidden="true"></span>
+    <span class="number">13</span> <span class="what">A company moves …</span></a></li>`;
+  const before = STORIES.filter(({ id }) => id < '13').length;
+  return html`<ol class="stories">${items.slice(0, before)}${company}${items.slice(before)}</ol>`;
 }
 
 const go = (id: string, words: string): Html =>
@@ -103,7 +107,7 @@ export function stagePage(addresses: Addresses, order: Order): string {
 <body>
 <header class="top">
   <h1>Vestibule</h1><p>SSO for members who had a password, and nothing left of strangers.</p>
-  <nav><button id="problem" aria-controls="intro">The problem</button><a class="narrow" href="#stories">stories</a><a href="/actions">Actions: three ways</a><a href="${addresses.application}" target="_blank">application</a><a href="/mail" target="_blank">mailbox</a></nav>
+  <nav><button id="problem" aria-controls="intro">The problem</button><a class="narrow" href="#stories">stories</a><a href="/actions">Actions: three ways</a><a href="/rollout">a company moves</a><a href="${addresses.application}" target="_blank">application</a><a href="/mail" target="_blank">mailbox</a></nav>
 </header>
 <section class="left" aria-label="Cast and stories">
   <h2>Cast</h2>

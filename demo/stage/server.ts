@@ -11,6 +11,9 @@ import { actionsPage, type Plays } from '../actions/page.js';
 import { playTrials } from '../actions/trials.js';
 import { type Addresses, portOf } from '../addresses.js';
 import { mailboxPage, mailPage } from '../mailbox.js';
+import { rolloutPage } from '../rollout/page.js';
+import { playRollout, type RolloutDeps } from '../rollout/play.js';
+import { RolloutState } from '../rollout/state.js';
 import { cookieOf, NO_PLAY } from '../visits.js';
 import { stagePage } from './page.js';
 import type { PageReport, Player, PlayerDeps } from './player.js';
@@ -24,6 +27,8 @@ const FILES: Readonly<Record<string, string>> = {
   '/stage.css': 'text/css',
   '/actions.css': 'text/css',
   '/actions.js': 'text/javascript',
+  '/rollout.css': 'text/css',
+  '/rollout.js': 'text/javascript',
   '/autopilot.js': 'text/javascript',
   '/places.css': 'text/css',
 };
@@ -44,6 +49,12 @@ const FRAME_POLICY = `sandbox; default-src 'none'; style-src 'self' 'unsafe-inli
 
 /** For the page about Actions, which shows no other place in a frame. */
 const ACTIONS_POLICY = `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+/** The page of story 13 asks for itself again while it plays. */
+const ROLLOUT_POLICY = `${ACTIONS_POLICY}; connect-src 'self'`;
+
+/** Milliseconds between two calls of the rollout, so that one can watch; `pace=0` for the impatient. */
+const ROLLOUT_PACE_MS = 250;
 
 const NOT_PLAYED: Plays = { played: undefined, at: undefined, problem: undefined };
 
@@ -161,6 +172,28 @@ function registerActions(app: FastifyInstance, deps: PlayerDeps, player: Player)
   });
 }
 
+/** Story 13, which has a page of its own. It plays on while the page is asked for; a second press does nothing. */
+function registerRollout(app: FastifyInstance, deps: RolloutDeps, player: Player): void {
+  let state: RolloutState | undefined;
+  app.get('/rollout', async (_request, reply) => sendHtml(reply, ROLLOUT_POLICY, rolloutPage(deps.addresses, state)));
+  app.post('/rollout/play', async (request, reply) => {
+    const pace = Number((request.body as { pace?: string } | undefined)?.pace ?? ROLLOUT_PACE_MS);
+    if (state === undefined || state.over) {
+      const fresh = new RolloutState();
+      state = fresh;
+      void player
+        .alone(() => playRollout(deps, fresh, Math.min(Math.max(pace || 0, 0), ROLLOUT_PACE_MS)))
+        .catch((error) => {
+          fresh.problem = (error as Error).message;
+        })
+        .finally(() => {
+          fresh.over = true;
+        });
+    }
+    return reply.redirect('/rollout', 303);
+  });
+}
+
 function registerMailbox(app: FastifyInstance, server: PlayerDeps['server'], stage: string): void {
   app.get('/mail', async (_request, reply) =>
     sendHtml(reply, MAIL_POLICY, mailboxPage(await server.listKeptMail(), stage)),
@@ -174,7 +207,7 @@ function registerMailbox(app: FastifyInstance, server: PlayerDeps['server'], sta
 }
 
 /** Starts it on the port of its address. */
-export async function startStage(deps: PlayerDeps, player: Player): Promise<{ stop(): Promise<void> }> {
+export async function startStage(deps: PlayerDeps & RolloutDeps, player: Player): Promise<{ stop(): Promise<void> }> {
   const { addresses, server } = deps;
   const app = Fastify({ forceCloseConnections: true });
   const host = new URL(addresses.stage).host;
@@ -192,6 +225,7 @@ export async function startStage(deps: PlayerDeps, player: Player): Promise<{ st
   registerPlaying(app, player, server);
   registerSwitch(app, player);
   registerActions(app, deps, player);
+  registerRollout(app, deps, player);
   registerMailbox(app, server, addresses.stage);
   await app.listen({ port: portOf(addresses.stage), host: '127.0.0.1' });
   return { stop: () => app.close() };

@@ -55,6 +55,8 @@ function toWanted(options: PlanOptions): WantedSettings {
     wanted[`alias:${domain}`] = true;
   }
   for (const domain of options.alias ?? []) wanted[`alias:${domain}`] = true;
+  // A connection that the organization hides is not found by an address there (Auth0, "Enable Organization Connections").
+  if (Object.keys(wanted).some((id) => id.startsWith('alias:'))) wanted.show_as_button = true;
   if (options.autoMembership !== undefined) wanted.auto_membership = options.autoMembership === 'on';
   if (options.ssoRollout !== undefined) wanted.sso_rollout = options.ssoRollout;
   return wanted;

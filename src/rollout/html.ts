@@ -44,6 +44,7 @@ const SETTING_WORDS: Readonly<Record<string, string>> = {
   domain: 'Domain proved',
   alias: 'Addresses led to the company’s sign-in',
   auto_membership: 'Strangers of the company become members by themselves',
+  show_as_button: 'The company’s sign-in is offered',
   sso_rollout: 'Passwords for members',
 };
 

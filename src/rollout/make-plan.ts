@@ -23,13 +23,13 @@ export interface PlanOrder {
 
 /** Shuts a door for people who are not moved: changed after all people, and only if nobody is left outside. */
 function phaseOf(id: string, after: string | boolean): SettingChange['phase'] {
-  if (id.startsWith('alias:')) return 'close';
+  if (id.startsWith('alias:') || id === 'show_as_button') return 'close';
   if (id === 'sso_rollout') return after === 'required' ? 'close' : 'open';
   return id === 'auto_membership' && after === false ? 'close' : 'open';
 }
 
 /** Domain proofs first, `required` last. */
-const ORDER = ['domain', 'auto_membership', 'alias', 'sso_rollout'];
+const ORDER = ['domain', 'auto_membership', 'alias', 'show_as_button', 'sso_rollout'];
 
 function byOrder(a: SettingChange, b: SettingChange): number {
   const rank = ({ id }: SettingChange) => ORDER.indexOf(id.split(':')[0] ?? '');
@@ -60,6 +60,8 @@ function countLockedOut(id: string, after: string | boolean, ground: Ground, { e
     emails.filter((email) => domains.has(emailDomain(email as Email))).length;
   // On Vestibule a domain of home realm discovery leaves the password to members while sso_rollout is optional.
   if (kind === 'alias' && after === true && (ground.kind === 'auth0' || isRequired)) return count(new Set([domain]));
+  // Shown, the connection takes the addresses of its domains; hidden, it is found by its name alone.
+  if (id === 'show_as_button' && after === true && ground.kind === 'auth0') return count(ground.domains);
   return id === 'sso_rollout' && after === 'required' ? count(ground.domains) : 0;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The settings that a rollout changes: the domain proof, home realm discovery, `sso_rollout`, auto-membership. Each is read, written and
- * written back by the same functions, so that a rollback gives exactly the value from before. Every write may be repeated: one whose end is
- * unknown is sent again, and one that a copy of it forestalled is found done.
+ * The settings that a rollout changes: the domain proof, home realm discovery (and that the connection is shown), `sso_rollout`,
+ * auto-membership. Each is read, written and written back by the same functions, so that a rollback gives exactly the value from before. Every
+ * write may be repeated: one whose end is unknown is sent again, and one that a copy of it forestalled is found done.
  */
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
@@ -10,7 +10,7 @@ import type { Endpoint } from '../remote/tenant.js';
 export type Phase = 'open' | 'close';
 
 export interface SettingChange {
-  /** `domain:acme.example`, `alias:acme.example`, `auto_membership`, `sso_rollout`. */
+  /** `domain:acme.example`, `alias:acme.example`, `auto_membership`, `sso_rollout`, `show_as_button`. */
   readonly id: string;
   readonly phase: Phase;
   /** JSON values; null where the thing did not exist. */
@@ -53,6 +53,7 @@ function aliasesOf(options: Json): readonly string[] {
 const ENABLEMENT_FIELD: Readonly<Record<string, string>> = {
   auto_membership: 'assign_membership_on_login',
   sso_rollout: 'sso_rollout',
+  show_as_button: 'show_as_button',
 };
 /** An addition of Vestibule's is shown only where it differs from its default, and null cannot be written. */
 const DEFAULTS: Readonly<Record<string, Value>> = { auto_membership: false, sso_rollout: 'optional' };

@@ -34,6 +34,7 @@ test('Ctrl-C leaves nothing running; a second start finds the tenant, on the sam
     'Vestibule',
     "Acme's IdP",
     "Evil Corp's IdP",
+    "Globex' IdP",
   ]);
   expect(first.output()).not.toContain('\u001b[');
   const home = async (address: string | undefined) => (await fetch(`${address}/`)).text();

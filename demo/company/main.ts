@@ -1,0 +1,64 @@
+/**
+ * `npm run -s people -- --count 500 --directory people.csv`: hires people of Globex into the running demo, and writes the company's directory.
+ * Asks the tenant of `VESTIBULE_URL` as the machine client of `VESTIBULE_MANAGEMENT_CLIENT_ID`, as the commands of `vestibule` do.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parseConfig } from '../../src/config.js';
+import { StartError, toMessage } from '../../src/kernel/errors.js';
+import { DATABASE, Operator } from '../operator.js';
+import { GLOBEX, MOST_PEOPLE, toDirectory } from './employees.js';
+import { hirePeople, listMembers, type Workplace } from './hire.js';
+
+const USAGE = 'npm run -s people -- --count 500 --directory people.csv';
+
+function readOptions(): { count: number; directory: string } {
+  const options = {
+    count: { type: 'string', default: '50' },
+    directory: { type: 'string', default: 'people.csv' },
+  } as const;
+  const { values } = parseArgs({ options });
+  const count = Number(values.count);
+  if (Number.isInteger(count) && count > 0 && count <= MOST_PEOPLE) return { count, directory: values.directory };
+  throw new StartError(`--count takes a whole number from 1 to ${MOST_PEOPLE}. Write: ${USAGE}`);
+}
+
+function openTenant(): Operator {
+  const { origin, managementClient } = parseConfig(process.env);
+  if (managementClient !== undefined) return new Operator(origin, managementClient);
+  throw new StartError(
+    'Set VESTIBULE_MANAGEMENT_CLIENT_ID and VESTIBULE_MANAGEMENT_CLIENT_SECRET, to the values that the demo was started with.',
+  );
+}
+
+async function findWorkplace({ sdk }: Operator): Promise<Workplace> {
+  const organizations = (await sdk.organizations.list({ take: 100 })).data;
+  const idOf = (name: string) => String(organizations.find((one) => one.name === name)?.id);
+  const roles = (await sdk.roles.list({ per_page: 100 })).data;
+  const roleOf = (name: string) => String(roles.find((one) => one.name === name)?.id);
+  const [database] = (await sdk.connections.list({ name: DATABASE })).data;
+  if (!organizations.some(({ name }) => name === GLOBEX.name))
+    throw new StartError(`The tenant has no organization ${GLOBEX.name}. Start the demo first: npm start`);
+  return {
+    organizationId: idOf(GLOBEX.name),
+    otherId: idOf('acme'),
+    databaseId: String(database?.id),
+    roles: { editor: roleOf('editor'), approver: roleOf('approver') },
+  };
+}
+
+try {
+  const { count, directory } = readOptions();
+  const operator = openTenant();
+  const place = await findWorkplace(operator);
+  await hirePeople(operator, place, count);
+  writeFileSync(directory, toDirectory(count));
+  const members = await listMembers(operator, place.organizationId);
+  console.log(`${GLOBEX.title} has ${members.length} members with a password each. Its directory is in ${directory}.`);
+  console.log(
+    `Next: npm run -s vestibule -- rollout plan --organization ${GLOBEX.name} --connection ${GLOBEX.connection} --directory ${directory}`,
+  );
+} catch (error) {
+  console.error(toMessage(error));
+  process.exitCode = 2;
+}

@@ -1,0 +1,37 @@
+/* Starts the play and shows how far it is: the page itself is asked for again until the play is over. Works without, too. */
+const EVERY_MS = 300;
+
+async function refresh() {
+  const text = await (await fetch('/rollout')).text();
+  const next = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
+  const main = document.querySelector('main');
+  /* Part by part, so that neither the focus nor what is scrolled is lost. */
+  for (const part of ['.board > .steps', '.board > section:nth-of-type(1)', '.board > section:nth-of-type(2)']) {
+    const [old, fresh] = [main.querySelector(part), next.querySelector(part)];
+    if (old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;
+  }
+  const [said, says] = [main.querySelector('#status'), next.querySelector('#status')];
+  if (said.textContent !== says.textContent) said.textContent = says.textContent;
+  main.dataset.playing = next.dataset.playing;
+  if (next.dataset.playing === 'yes') return void setTimeout(() => refresh().catch(fail), EVERY_MS);
+  if (next.querySelector('.problem')) return location.reload();
+  const button = main.querySelector('#play button');
+  button.removeAttribute('aria-disabled');
+  button.textContent = next.querySelector('#play button').textContent;
+}
+
+function fail(error) {
+  document.getElementById('status').textContent = `The page cannot go on: ${error.message}. Is the demo still running?`;
+}
+
+document.getElementById('play').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const main = document.querySelector('main');
+  if (main.dataset.playing === 'yes') return;
+  main.dataset.playing = 'yes';
+  main.querySelector('#play button').setAttribute('aria-disabled', 'true');
+  const pace = new URLSearchParams(location.search).get('pace');
+  const body = new URLSearchParams(pace === null ? {} : { pace });
+  fetch('/rollout/play', { method: 'POST', body }).then(refresh).catch(fail);
+});
+if (document.querySelector('main').dataset.playing === 'yes') refresh().catch(fail);

@@ -1,0 +1,146 @@
+/** The page of story 13: the steps with their progress, the plan in numbers, fifty people before and after, and the difference that is left. */
+import { CLASS_WORDS, needsHuman } from '../../src/rollout/classify.js';
+import type { Plan, PlanPerson } from '../../src/rollout/plan-file.js';
+import { orderTotals } from '../../src/rollout/totals.js';
+import type { Addresses } from '../addresses.js';
+import { listEmployees } from '../company/employees.js';
+import { type Html, html } from '../html.js';
+import { findChanged } from '../ledger.js';
+import { COUNT } from './play.js';
+import { RolloutState, STEPS, type Step, type StepName } from './state.js';
+
+const STATE_WORDS: Readonly<Record<Step['state'], string>> = {
+  waiting: 'not yet',
+  running: 'under way',
+  done: 'as promised',
+  broken: 'not as promised',
+};
+
+function stepItem(name: StepName, step: Step, index: number): Html {
+  const { title, says } = STEPS[name];
+  const { state, done, total, checks } = step;
+  const bar =
+    total > 0 &&
+    html`<p class="bar"><progress value="${done}" max="${total}" aria-label="${title}"></progress> ${done} of ${total}</p>`;
+  const judged = checks.map(
+    (check) =>
+      html`<li class="${check.ok ? 'ok' : 'broken'}"><span class="hidden">${check.ok ? 'As promised:' : 'Not as promised:'}</span> ${check.says}</li>`,
+  );
+  return html`<li class="step" id="step-${name}" data-state="${state}"><h2>${index + 1} ${title} <span class="hidden">${STATE_WORDS[state]}</span></h2>
+    <p class="says">${says}</p>${bar}<ul class="checks">${judged}</ul></li>`;
+}
+
+const SETTINGS: Readonly<Record<string, string>> = {
+  domain: 'domain proved',
+  alias: 'addresses led to the company',
+  show_as_button: 'the company’s sign-in is offered',
+  auto_membership: 'strangers become members',
+};
+
+function shown(value: unknown): string {
+  if (value === true || value === false) return value ? 'on' : 'off';
+  return value === null ? 'none' : String(value);
+}
+
+function badge(name: PlanPerson['class']): Html {
+  const look = needsHuman(name, 'vestibule');
+  return html`<span class="badge${look && ' look'}">${CLASS_WORDS[name].title}</span>`;
+}
+
+function planPart(plan: Plan | undefined, state: RolloutState): Html {
+  if (plan === undefined) return html`<p class="empty">Not planned yet.</p>`;
+  const totals = orderTotals(plan.head.totals).map(
+    ([name, count]) =>
+      html`<tr><td>${count}</td><th scope="row">${badge(name)}<p>${CLASS_WORDS[name].sees}</p></th></tr>`,
+  );
+  const settings = plan.head.settings.map(({ id, before, after }) => {
+    const mark = state.marks.get(`setting:${id}`);
+    const now = mark === 'done' ? 'changed' : mark === 'undone' ? 'as before' : 'waits';
+    return html`<tr><th scope="row">${SETTINGS[id.split(':')[0] ?? ''] ?? id}</th><td>${shown(before)} → ${shown(after)}</td><td>${now}</td></tr>`;
+  });
+  return html`<table class="totals"><thead><tr><th scope="col">people</th><th scope="col">what happens, and what they see</th></tr></thead><tbody>${totals}</tbody></table>
+    <table class="settings"><thead><tr><th scope="col">setting</th><th scope="col">change</th><th scope="col">now</th></tr></thead><tbody>${settings}</tbody></table>`;
+}
+
+/** The way in that a person has at this moment. */
+function nowOf(state: RolloutState, person: PlanPerson | undefined): { kind: string; says: string } {
+  const mark = state.marks.get(person?.user_id ?? '');
+  const visit = state.visits.get(person?.email ?? '');
+  if (mark === 'undone') return { kind: 'before', says: 'password, as before' };
+  if (visit?.inside) return { kind: 'in', says: 'signed in there: same user' };
+  if (mark === 'done') return { kind: 'moved', says: 'password or company' };
+  if (mark === 'begun' || mark === 'undoing') return { kind: 'open', says: 'under way' };
+  return { kind: 'before', says: person?.class === 'blocked' ? 'blocked' : 'password' };
+}
+
+function peoplePart(state: RolloutState): Html {
+  const planned = new Map(state.plan?.people.map((person) => [person.email, person]));
+  const rows = listEmployees(COUNT).map(({ email, name, userId }) => {
+    const person = planned.get(email);
+    const now = nowOf(state, person);
+    const [local, domain] = email.split('@');
+    return html`<tr data-user="${userId}"><th scope="row">${name}<small>${local}<wbr>@${domain}</small></th><td>${person ? badge(person.class) : ''}</td>
+      <td><span class="now ${now.kind}">${now.says}</span></td></tr>`;
+  });
+  return html`<div class="window" tabindex="0" role="region" aria-label="Fifty people"><table class="people"><thead><tr><th scope="col">person</th><th scope="col">in the plan</th><th scope="col">way in now</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function ledgerPart(state: RolloutState): Html {
+  if (state.ledger === undefined) return html`<p class="empty">Counted when everything is rolled back.</p>`;
+  const changed = findChanged(state.ledger);
+  const rows = changed.map(
+    ({ table, before, after, columns }) =>
+      html`<tr data-table="${table}"><th scope="row">${table}</th><td>${before}</td><td>${after}</td><td>${columns.join(', ')}</td></tr>`,
+  );
+  const names = new Set(changed.map(({ table }) => table));
+  const same = state.ledger.map(({ table }) => table).filter((table) => !names.has(table));
+  return html`<p class="zeros"><b>A difference of zero</b> in ${same.length} tables, row by row: ${same.join(', ')}.</p>
+    <table class="ledger"><caption>What is left: the three sign-ins, and that settings were changed twice</caption><thead><tr><th scope="col">table</th><th scope="col">before</th><th scope="col">after</th><th scope="col">columns</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+function statusOf(state: RolloutState | undefined): string {
+  if (state === undefined) return 'Takes some ten seconds.';
+  if (state.problem !== undefined) return 'Came to no end.';
+  if (!state.over) return 'Playing: every call and every sign-in is a real one …';
+  return [...state.steps.values()].every((step) => step.state === 'done') ? 'As promised.' : 'Not as promised.';
+}
+
+/** The page; `state` of the last play, if there was one. */
+export function rolloutPage(addresses: Addresses, state: RolloutState | undefined): string {
+  const now = state ?? new RolloutState();
+  const playing = state !== undefined && !state.over;
+  const steps = [...now.steps].map(([name, step], index) => stepItem(name, step, index));
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Vestibule · a company moves to single sign-on</title>
+${playing && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}
+<link rel="stylesheet" href="/colors.css">
+<link rel="stylesheet" href="/actions.css">
+<link rel="stylesheet" href="/rollout.css">
+<link rel="icon" href="data:,">
+<script src="/rollout.js" type="module"></script>
+</head>
+<body>
+<header class="top"><a href="/">Vestibule · the stage</a><nav><a href="${addresses.application}">application</a><a href="/mail">mailbox</a></nav></header>
+<main data-playing="${playing ? 'yes' : 'no'}">
+  <div class="lead"><div><h1>13 A whole company moves to single sign-on, and back</h1>
+    <p>Globex has fifty people with passwords, and an identity provider. <code>vestibule rollout</code> plans the move, makes it, is killed
+      on the way and goes on, checks it, and takes it back. On Auth0 the same by inbound SCIM and account linking.</p></div>
+    <form method="post" action="/rollout/play" id="play"><button class="primary"${playing && html` aria-disabled="true"`}>${state ? 'Play again' : 'Play'}</button>
+      <p role="status" id="status">${statusOf(state)}</p></form></div>
+  ${state?.problem && html`<p class="problem" role="alert"><b>The last play came to no end.</b> ${state.problem} Play again: it begins with a new company.</p>`}
+  <div class="board">
+    <ol class="steps" aria-label="Steps">${steps}</ol>
+    <section aria-labelledby="the-plan"><h2 id="the-plan">The plan</h2>${planPart(now.plan, now)}
+      <h2>The whole database, before and after</h2>${ledgerPart(now)}</section>
+    <section aria-labelledby="the-people"><h2 id="the-people">Fifty people</h2>${peoplePart(now)}</section>
+  </div>
+  <p class="note">The command moves a thousand people a call; here it is five, so that one can watch. To do it by hand with five hundred, and on a tenant of
+    Auth0: <code>docs/guides/move-to-sso.md</code>. A play begins with a new company, and removes everybody else from Globex.</p>
+</main>
+</body>
+</html>`.text;
+}

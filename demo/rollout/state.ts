@@ -1,0 +1,102 @@
+/** How far story 13 is: its steps, each with its progress and what was promised, and the people with their marks. Draws nothing, decides nothing. */
+import type { Mark } from '../../src/rollout/journal.js';
+import type { Plan } from '../../src/rollout/plan-file.js';
+import type { Arrival } from '../actions/walker.js';
+import type { Employee } from '../company/employees.js';
+import type { LedgerRow } from '../ledger.js';
+import type { Check } from '../stage/stories.js';
+
+export interface StepWords {
+  readonly title: string;
+  readonly says: string;
+}
+
+export const STEPS = {
+  hire: {
+    title: 'Fifty people with passwords',
+    says: 'Globex’ people sign in with passwords. Auto-membership is on, so strangers of the company become members.',
+  },
+  plan: {
+    title: 'Plan',
+    says: 'Reads everybody and the company’s directory, and says for each person what would be done, and why.',
+  },
+  apply: {
+    title: 'Apply, and the tool dies',
+    says: 'Stopped where it hurts most: the server has prepared five people, and the journal does not know it yet.',
+  },
+  resume: {
+    title: 'Run it again',
+    says: 'The journal says what may have been done, the server says what was. Then the settings that shut doors.',
+  },
+  verify: {
+    title: 'Verify',
+    says: 'Asks the server for everybody, and for strangers, how a sign-in at the company would end.',
+  },
+  visit: {
+    title: 'Three sign in, and a stranger',
+    says: 'Real sign-ins: they type their address, are led to the company, and come back.',
+  },
+  rollback: {
+    title: 'Roll back',
+    says: 'The customer changes its mind. Identities and settings go back, also those of the three.',
+  },
+} as const satisfies Record<string, StepWords>;
+
+export type StepName = keyof typeof STEPS;
+
+export interface Step {
+  state: 'waiting' | 'running' | 'done' | 'broken';
+  done: number;
+  total: number;
+  checks: readonly Check[];
+}
+
+/** A sign-in, as the application showed its end. */
+export interface Visit extends Arrival {
+  readonly person: Employee;
+}
+
+const STEP_NAMES = Object.keys(STEPS) as StepName[];
+
+export class RolloutState {
+  readonly steps: ReadonlyMap<StepName, Step> = new Map(
+    STEP_NAMES.map((name) => [name, { state: 'waiting', done: 0, total: 0, checks: [] }]),
+  );
+  /** The journal's last word about each person and setting. */
+  readonly marks = new Map<string, Mark>();
+  /** By address. */
+  readonly visits = new Map<string, Visit>();
+  plan: Plan | undefined;
+  /** The difference that is left in the end. */
+  ledger: readonly LedgerRow[] | undefined;
+  over = false;
+  problem: string | undefined;
+
+  private of(name: StepName): Step {
+    const step = this.steps.get(name);
+    if (step === undefined) throw new Error(`there is no step ${name}`);
+    return step;
+  }
+
+  progress(name: StepName, done: number, total: number): void {
+    Object.assign(this.of(name), { done, total });
+  }
+
+  /** Runs a step, and keeps what it found. Returns what the step kept by `keep`. */
+  async step<T = undefined>(name: StepName, work: (keep: (value: T) => T) => Promise<readonly Check[]>): Promise<T> {
+    const step = this.of(name);
+    step.state = 'running';
+    let kept: T | undefined;
+    try {
+      step.checks = await work((value) => {
+        kept = value;
+        return value;
+      });
+    } catch (error) {
+      step.state = 'broken';
+      throw error;
+    }
+    step.state = step.checks.every(({ ok }) => ok) ? 'done' : 'broken';
+    return kept as T;
+  }
+}
