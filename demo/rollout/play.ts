@@ -13,11 +13,11 @@ import { applyPlan } from '../../src/rollout/apply.js';
 import type { Ground } from '../../src/rollout/classify.js';
 import { findPlace, openTenant } from '../../src/rollout/connect.js';
 import { parseDirectory } from '../../src/rollout/directory-file.js';
-import { type Journal, openJournal } from '../../src/rollout/journal.js';
+import { type Journal, openJournal, readJournal } from '../../src/rollout/journal.js';
 import { makePlan } from '../../src/rollout/make-plan.js';
 import { type Plan, parsePlan, toPlanLines } from '../../src/rollout/plan-file.js';
 import { rollBack } from '../../src/rollout/rollback.js';
-import { type Place, writeSetting } from '../../src/rollout/settings.js';
+import { type Place, writeSettings } from '../../src/rollout/settings.js';
 import type { RolloutTenant } from '../../src/rollout/tenant.js';
 import { countStatus } from '../../src/rollout/totals.js';
 import { verifyPlan } from '../../src/rollout/verify.js';
@@ -94,9 +94,8 @@ async function hire({ deps, remote, place, state }: Stage): Promise<void> {
     [`alias:${GLOBEX.domain}`]: false,
     [`domain:${GLOBEX.domain}`]: null,
   };
-  for (const [id, value] of Object.entries({ ...settings, auto_membership: true })) {
-    await writeSetting(remote, place, id, value);
-  }
+  const wanted = Object.entries({ ...settings, auto_membership: true });
+  for (const [id, value] of wanted) await writeSettings(remote, place, [{ id, value }]);
   await dismissPeople(operator, tenant.globexId);
   const workplace = { organizationId: tenant.globexId, otherId: tenant.acmeId, ...tenant };
   await hirePeople(operator, workplace, COUNT, (done) => state.progress('hire', done, COUNT));
@@ -230,7 +229,8 @@ export async function playRollout(deps: RolloutDeps, state: RolloutState, paceMs
   await state.step('verify', async () => {
     const stranger = `stranger-${randomAlphanumeric(systemEntropy, 10).toLowerCase()}`;
     const { tenant, place } = stage;
-    const standing = (id: string) => ({ mark: state.marks.get(id) ?? 'begun', note: undefined, data: {} });
+    const { standings } = await readJournal(`${stage.file}.journal`, made.digest);
+    const standing = (id: string) => standings.get(id);
     const onProgress = (done: number, total: number) => state.progress('verify', done, total);
     const { differences } = await verifyPlan({ plan: made, tenant, place, standing, stranger, onProgress });
     return [
