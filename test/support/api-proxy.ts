@@ -78,7 +78,9 @@ async function forward(target: string, request: Passing, headers: IncomingMessag
   });
   const body = Buffer.from(await response.arrayBuffer());
   const received: [string, string][] = [];
-  response.headers.forEach((value, name) => received.push([name, value]));
+  response.headers.forEach((value, name) => {
+    received.push([name, value]);
+  });
   return { status: response.status, headers: keptHeaders(received), body };
 }
 
