@@ -57,12 +57,17 @@ export interface InstallGround {
   readonly state: GuardState | undefined;
 }
 
-const SETTINGS_IN_CODE = /^const SETTINGS = (\{\n[\s\S]*?\n\});$/m;
+const SETTINGS_START = '\nconst SETTINGS = ';
+const SETTINGS_END = '\n};\n';
 
 function parseSettings(code: string): GuardSettings | undefined {
   if (!code.startsWith('/**\n * Vestibule guard, post-login.')) return undefined;
+  const start = code.indexOf(SETTINGS_START);
+  const end = code.indexOf(SETTINGS_END, start);
+  if (start === -1 || end === -1) return undefined;
   try {
-    return JSON.parse(SETTINGS_IN_CODE.exec(code)?.[1] ?? '') as GuardSettings;
+    // The end begins with a line break and the brace that closes them.
+    return JSON.parse(code.slice(start + SETTINGS_START.length, end + 2)) as GuardSettings;
   } catch {
     return undefined;
   }

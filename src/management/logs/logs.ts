@@ -42,7 +42,7 @@ function refuse(reason: string) {
 }
 
 /** `date:[2026-01-01T00:00:00.000Z TO *]`: a range of time, both ends within it; `*` is no end. */
-const RANGE = /date:\[(\S+) TO ([^\s\]]+)\]/;
+const RANGE = /date:\[([^\s[\]]{1,40}) TO ([^\s[\]]{1,40})\]/;
 /** `name:value`, `name:"value"`, or a word by itself. */
 const TERM = /([a-z_]+):(?:"([^"]*)"|([^\s()"]+))|"([^"]*)"|([^\s()"]+)/y;
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;

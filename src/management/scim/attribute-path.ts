@@ -69,10 +69,9 @@ export interface AttributePath {
   readonly sub: string | undefined;
 }
 
-const NAME = '[A-Za-z$][\\w$-]{0,63}';
-const PATH = new RegExp(
-  `^(${NAME})(?:\\[\\s*(${NAME})\\s+[eE][qQ]\\s+("(?:[^"\\\\]|\\\\.){0,255}"|true|false)\\s*\\])?(?:[.:](${NAME}))?$`,
-);
+/** An attribute, perhaps items of it (`[name eq value]`), perhaps a sub-attribute. */
+const PATH =
+  /^([A-Za-z$][\w$-]{0,63})(?:\[\s{0,9}([A-Za-z$][\w$-]{0,63})\s{1,9}[eE][qQ]\s{1,9}("(?:[^"\\]|\\.){0,255}"|true|false)\s{0,9}\])?(?:[.:]([A-Za-z$][\w$-]{0,63}))?$/;
 const MAX_PATH = 512;
 
 function startsWith(text: string, start: string): boolean {
