@@ -15,6 +15,7 @@ const LONG = [
   'test/package.test.ts',
   'test/properties/{explain,histories,login-actions,login-histories}.test.ts',
   'test/scenarios/actions-in-the-wild.test.ts',
+  'test/scim/histories.test.ts',
   'test/storage/bundled.test.ts',
 ];
 

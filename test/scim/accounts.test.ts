@@ -5,6 +5,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Json } from '../support/instance.js';
+import { expectNothingLeft } from '../support/nothing-left.js';
 import { useStage } from '../support/stage.js';
 import { type Company, personOf, startCompany } from './support.js';
 
@@ -66,8 +67,9 @@ describe('a person whom SCIM created', () => {
   test('is a stranger to the organization until the operator adds them, and then signs in as that user', async () => {
     const name = newName();
     const id = await createPerson(name);
+    const before = await stage.instance.snapshot();
     expect(await codeOf(name)).toBe('admit.not_a_member');
-    expect((await userOf(id)).logins_count).toBeUndefined();
+    await expectNothingLeft(stage.instance, before);
     await join(id);
     expect(await subOf(name)).toBe(id);
     expect(await subOf(name)).toBe(id);

@@ -11,6 +11,9 @@ import { createUserDirectory, loadUsers } from './users.js';
 
 type Condition = RawBuilder<boolean>;
 
+/** How often a person is looked for who is linked elsewhere at the moment. */
+const ATTEMPTS = 3;
+
 interface Row {
   readonly user_id: string;
   readonly id: string;
@@ -91,12 +94,15 @@ export function createScimPeople(
       return { total: counted.rows[0]?.total ?? 0, people: await toPeople(db, rows) };
     },
     async findPersonForUpdate(scope, scimId) {
-      const [seen] = await select(scope, ofId(scimId), 0, 1);
-      if (seen === undefined) return undefined;
-      // Everything that links, unlinks or deletes identities writes under this lock or removes the row.
-      const user = await createUserDirectory(db).findForUpdate(seen.user_id);
-      const identity = user?.identities.find((item) => item.id === seen.id);
-      return user && identity && { scimId: seen.scim_id, user, identity };
+      // Linking and unlinking give the identity to another account: then the account that has it now is locked.
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const [seen] = await select(scope, ofId(scimId), 0, 1);
+        if (seen === undefined) return undefined;
+        const user = await createUserDirectory(db).findForUpdate(seen.user_id);
+        const identity = user?.identities.find((item) => item.id === seen.id);
+        if (user && identity) return { scimId: seen.scim_id, user, identity };
+      }
+      return undefined;
     },
     async saveResource({ user, identity }, resource, profile) {
       await db
