@@ -163,5 +163,7 @@ export async function writeSettings(
       if (attempt >= (isForestalled ? FORESTALLED_TRIES : TRIES)) throw error;
     }
     await tenant.pause(attempt);
+    // A read is repeated until the tenant answers again; a write alone would use up its tries while a server starts.
+    await readSetting(tenant, place, writes[0]?.id ?? '');
   }
 }

@@ -1,7 +1,7 @@
 /** The rollout command killed with -9 at a hundred instants over apply and rollback, and the server at twenty: the end is always the same. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Passing } from '../support/api-proxy.js';
+import type { Passing, Treatment } from '../support/api-proxy.js';
 import { diffSnapshots } from '../support/database.js';
 import { createDice } from '../support/kill-rounds.js';
 import { countRequests, playKill, spread } from '../support/rollout-kills.js';
@@ -61,7 +61,7 @@ test(
     const patient: WorkOptions = { remote: { tries: 14, firstWaitMs: 20, timeoutMs: 30_000 } };
     let replacing: Promise<void> | undefined;
     // One in four requests: at once, or while the server is at it. The first token of a command has little patience, on purpose.
-    const kill = ({ path }: Passing) => {
+    const kill = ({ path }: Passing): Treatment => {
       if (path === '/oauth/token' || replacing !== undefined || kills >= SERVER_KILLS || dice() > 0.25) return 'pass';
       const delay = dice() < 0.5 ? 0 : dice() * 10;
       replacing = (delay === 0 ? replace() : sleep(delay).then(replace)).finally(() => {
