@@ -5,7 +5,7 @@
 import { setOrder, takeActionsAway } from './actions/deploy.js';
 import type { Addresses } from './addresses.js';
 import { GLOBEX } from './company/employees.js';
-import { dismissPeople } from './company/hire.js';
+import { dismissPeople, type Workplace } from './company/hire.js';
 import { createAccount, DATABASE, type Operator, removePerson, type Tenant } from './operator.js';
 import { CAST } from './people.js';
 import { restoreCast } from './restore.js';
@@ -125,11 +125,11 @@ async function addMallory(operator: Operator, tenant: Tenant): Promise<void> {
 }
 
 /** The company of story 13 before its move: no domain proved or led to its sign-in, and auto-membership on. Nobody is there yet. */
-async function ensureGlobex(operator: Operator, addresses: Addresses, secret: string, databaseId: string) {
+async function ensureGlobex(operator: Operator, issuer: string, secret: string, databaseId: string) {
   const connection = await ensureConnection(operator, {
     name: GLOBEX.connection,
     title: 'Globex sign-in',
-    issuer: addresses.globexIdp,
+    issuer,
     secret,
   });
   const organization = await ensureOrganization(operator, {
@@ -143,6 +143,25 @@ async function ensureGlobex(operator: Operator, addresses: Addresses, secret: st
   });
   if (connection.moved) await dismissPeople(operator, organization.id);
   return { organizationId: organization.id, connectionId: connection.id };
+}
+
+async function ensureRoles(operator: Operator): Promise<Tenant['roles']> {
+  return {
+    editor: await ensureRole(operator, 'editor', 'May edit'),
+    approver: await ensureRole(operator, 'approver', 'May approve'),
+  };
+}
+
+/** Globex alone, on any tenant, with its identity provider at `issuer`; where it is there already, it stays as it is. */
+export async function seedGlobex(operator: Operator, issuer: string): Promise<Workplace> {
+  const organizations = (await operator.sdk.organizations.list({ take: 100 })).data;
+  const idOf = (name: string) => organizations.find((one) => one.name === name)?.id;
+  const databaseId = await ensureDatabase(operator);
+  const known = idOf(GLOBEX.name);
+  // Nobody signs in there: the provider knows the secret of the demo's own tenant.
+  const secret = 'none';
+  const organizationId = known ?? (await ensureGlobex(operator, issuer, secret, databaseId)).organizationId;
+  return { organizationId, otherId: idOf('acme'), databaseId, roles: await ensureRoles(operator) };
 }
 
 /** Brings the tenant into the state in which every story can begin. */
@@ -183,7 +202,7 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
       { id: evil.id, button: true },
     ],
   });
-  const globex = await ensureGlobex(operator, addresses, idpSecret, databaseId);
+  const globex = await ensureGlobex(operator, addresses.globexIdp, idpSecret, databaseId);
   await ensureDomain(operator, acmeOrganization.id, 'acme.example');
   const tenant: Tenant = {
     acmeId: acmeOrganization.id,
@@ -195,10 +214,7 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
     databaseId,
     clientId: client.id,
     clientSecret: client.secret,
-    roles: {
-      editor: await ensureRole(operator, 'editor', 'May edit'),
-      approver: await ensureRole(operator, 'approver', 'May approve'),
-    },
+    roles: await ensureRoles(operator),
   };
   // A play that was cut off by the end of the demo has left its Action, and perhaps the order in which it was played.
   if (await takeActionsAway(operator)) await setOrder(operator, 'after_actions');

@@ -12,7 +12,7 @@ import { type Employee, listEmployees, MOST_PEOPLE } from './employees.js';
 export interface Workplace {
   readonly organizationId: string;
   /** Another organization, of which some are members, too. */
-  readonly otherId: string;
+  readonly otherId: string | undefined;
   readonly databaseId: string;
   readonly roles: { readonly editor: string; readonly approver: string };
 }
@@ -94,7 +94,8 @@ export async function hirePeople(
     await forAll(part, async ({ userId, number, kind }) => {
       const roles = number % 5 === 0 ? [place.roles.editor, place.roles.approver] : [place.roles.editor];
       await members.roles.assign(place.organizationId, userId, { roles });
-      if (kind === 'elsewhere') await members.create(place.otherId, { members: [userId] });
+      if (kind === 'elsewhere' && place.otherId !== undefined)
+        await members.create(place.otherId, { members: [userId] });
     });
     done += part.length;
     onProgress(done);

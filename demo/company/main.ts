@@ -1,25 +1,28 @@
 /**
  * `npm run -s people -- --count 500 --directory people.csv`: hires people of Globex into the running demo, and writes the company's directory.
- * Asks the tenant of `VESTIBULE_URL` as the machine client of `VESTIBULE_MANAGEMENT_CLIENT_ID`, as the commands of `vestibule` do.
+ * On another tenant, such as the Auth0 double, it makes the company first; `--idp` is its identity provider, that of the demo. Asks the
+ * tenant of `VESTIBULE_URL` as the machine client of `VESTIBULE_MANAGEMENT_CLIENT_ID`, as the commands of `vestibule` do.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseConfig } from '../../src/config.js';
 import { StartError, toMessage } from '../../src/kernel/errors.js';
-import { DATABASE, Operator } from '../operator.js';
+import { Operator } from '../operator.js';
+import { seedGlobex } from '../seed.js';
 import { GLOBEX, MOST_PEOPLE, toDirectory } from './employees.js';
-import { hirePeople, listMembers, type Workplace } from './hire.js';
+import { hirePeople, listMembers } from './hire.js';
 
 const USAGE = 'npm run -s people -- --count 500 --directory people.csv';
 
-function readOptions(): { count: number; directory: string } {
+function readOptions(): { count: number; directory: string; idp: string } {
   const options = {
     count: { type: 'string', default: '50' },
     directory: { type: 'string', default: 'people.csv' },
+    idp: { type: 'string', default: 'http://localhost:3005' },
   } as const;
   const { values } = parseArgs({ options });
   const count = Number(values.count);
-  if (Number.isInteger(count) && count > 0 && count <= MOST_PEOPLE) return { count, directory: values.directory };
+  if (Number.isInteger(count) && count > 0 && count <= MOST_PEOPLE) return { ...values, count };
   throw new StartError(`--count takes a whole number from 1 to ${MOST_PEOPLE}. Write: ${USAGE}`);
 }
 
@@ -31,26 +34,10 @@ function openTenant(): Operator {
   );
 }
 
-async function findWorkplace({ sdk }: Operator): Promise<Workplace> {
-  const organizations = (await sdk.organizations.list({ take: 100 })).data;
-  const idOf = (name: string) => String(organizations.find((one) => one.name === name)?.id);
-  const roles = (await sdk.roles.list({ per_page: 100 })).data;
-  const roleOf = (name: string) => String(roles.find((one) => one.name === name)?.id);
-  const [database] = (await sdk.connections.list({ name: DATABASE })).data;
-  if (!organizations.some(({ name }) => name === GLOBEX.name))
-    throw new StartError(`The tenant has no organization ${GLOBEX.name}. Start the demo first: npm start`);
-  return {
-    organizationId: idOf(GLOBEX.name),
-    otherId: idOf('acme'),
-    databaseId: String(database?.id),
-    roles: { editor: roleOf('editor'), approver: roleOf('approver') },
-  };
-}
-
 try {
-  const { count, directory } = readOptions();
+  const { count, directory, idp } = readOptions();
   const operator = openTenant();
-  const place = await findWorkplace(operator);
+  const place = await seedGlobex(operator, idp);
   await hirePeople(operator, place, count);
   writeFileSync(directory, toDirectory(count));
   const members = await listMembers(operator, place.organizationId);

@@ -68,6 +68,10 @@ export function formatPlan(
     text.push('', 'Left out, since people could not sign in any more (--allow-lockout accepts that):');
     for (const { id, locksOut } of head.withheld) text.push(`  ${id} locks out ${people(locksOut)}`);
   }
+  const asked = head.totals.proof ?? 0;
+  if (asked > 0) {
+    text.push('', `${people(asked)} would be moved silently, had the organization proved its domain: --prove-domain.`);
+  }
   if (humans.length > 0) {
     text.push('', `${people(humans.length)} to look at:`);
     for (const person of humans.slice(0, NAMED)) text.push(`  ${nameOf(person)}: ${CLASS_WORDS[person.class].title}`);
@@ -168,6 +172,13 @@ export function formatDifferences(result: VerifyResult, { width }: Width): reado
   return [first, '', ...formatTable(['about', 'difference'], rows, width), ...more];
 }
 
+/** The next command: after a rollback there is nothing to verify. */
+function toNext(file: string, { waiting, begun, done, undone }: Status): string {
+  if (undone > 0 && done + begun === 0)
+    return `Everything is as before. vestibule rollout apply ${file} does it again.`;
+  return `Next: vestibule rollout ${waiting + begun > 0 ? 'apply' : 'verify'} ${file}`;
+}
+
 /** The answer of `status`. */
 export function formatStatus(
   file: string,
@@ -186,8 +197,6 @@ export function formatStatus(
     ...listed('Skipped', toMarked(plan, look, 'skipped')),
     ...listed('Failed', toMarked(plan, look, 'failed')),
     '',
-    status.waiting + status.begun > 0
-      ? `Next: vestibule rollout apply ${file}`
-      : `Next: vestibule rollout verify ${file}`,
+    toNext(file, status),
   ];
 }
