@@ -32,6 +32,12 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       INTERRUPTED,
     ],
   ),
+  ...mutantsOf('src/cli/rollout-plan.ts', [
+    'a domain led to a hidden connection, which no address finds',
+    "if (Object.keys(wanted).some((id) => id.startsWith('alias:'))) wanted.show_as_button = true;",
+    '',
+    'test/rollout/hidden-connection.test.ts',
+  ]),
   ...mutantsOf('src/rollout/plan-file.ts', [
     'a changed plan',
     'if (last !== toLastLine(found))',

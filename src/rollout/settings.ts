@@ -56,7 +56,11 @@ const ENABLEMENT_FIELD: Readonly<Record<string, string>> = {
   show_as_button: 'show_as_button',
 };
 /** An addition of Vestibule's is shown only where it differs from its default, and null cannot be written. */
-const DEFAULTS: Readonly<Record<string, Value>> = { auto_membership: false, sso_rollout: 'optional' };
+const DEFAULTS: Readonly<Record<string, Value>> = {
+  auto_membership: false,
+  sso_rollout: 'optional',
+  show_as_button: true,
+};
 
 /** The value of a setting now; null for a domain that is not listed, and for a connection that is not enabled any more. */
 export async function readSetting(tenant: Endpoint, place: Place, id: string): Promise<Value> {
