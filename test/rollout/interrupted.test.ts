@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { GroundMoved } from '../../src/rollout/apply.js';
 import type { PlanPerson } from '../../src/rollout/plan-file.js';
+import type { Treatment } from '../support/api-proxy.js';
 import { numberOf } from '../support/company.js';
 import { ALL_SETTINGS, type RolloutRig, startRolloutRig } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';
@@ -108,20 +109,43 @@ describe('the ground has moved', () => {
     expect(await digest()).toBe(before);
   });
 
-  test('an identity that somebody else made since is left, whatever is decided about used ones', async () => {
-    const [person] = people;
-    await query(
-      `insert into identities (user_id, id, connection_id, status, issuer, subject, profile, bound_at, created_at)
-       values ($1, 'theirs', $2, 'bound', $3, $4, '{}', now(), now())`,
-      person?.user_id,
-      stage.cast.acme.connectionId,
-      stage.cast.idp.issuer,
-      person?.prepare !== undefined && 'subject' in person.prepare ? person.prepare.subject : '',
-    );
-    await rig.apply();
-    expect(await rig.rollBack('undo')).toEqual(BACK);
-    const { rowCount } = await query(`delete from identities where id = 'theirs'`);
-    expect(rowCount).toBe(1);
+  test.each(['before the apply', 'between its look and its write'])(
+    'an identity that somebody else made %s is left, whatever is decided about used ones',
+    async (when) => {
+      const [person] = people;
+      const make = () =>
+        query(
+          `insert into identities (user_id, id, connection_id, status, issuer, subject, profile, bound_at, created_at)
+           values ($1, 'theirs', $2, 'bound', $3, $4, '{}', now(), now())`,
+          person?.user_id,
+          stage.cast.acme.connectionId,
+          stage.cast.idp.issuer,
+          person?.prepare !== undefined && 'subject' in person.prepare ? person.prepare.subject : '',
+        );
+      if (when === 'before the apply') await make();
+      let made = when === 'before the apply';
+      rig.proxy.treat = async ({ path }): Promise<Treatment> => {
+        if (path.endsWith('/expected-identities') && !made) {
+          made = true;
+          await make();
+        }
+        return 'pass';
+      };
+      expect((await rig.apply()).later).not.toEqual([]);
+      expect(await rig.rollBack('undo')).toEqual(BACK);
+      const { rowCount } = await query(`delete from identities where id = 'theirs'`);
+      expect(rowCount).toBe(1);
+      expect(await digest()).toBe(before);
+    },
+  );
+
+  test('a setting that somebody else set as planned stays theirs', async () => {
+    await stage.enablement({ assign_membership_on_login: false });
+    expect(await rig.apply()).toEqual(WHOLE);
+    expect(await rig.rollBack()).toEqual(BACK);
+    const path = `/organizations/${stage.cast.acme.id}/enabled_connections/${stage.cast.acme.connectionId}`;
+    expect(await stage.instance.api('GET', path)).toMatchObject({ assign_membership_on_login: false });
+    await stage.enablement({ assign_membership_on_login: true });
     expect(await digest()).toBe(before);
   });
 
