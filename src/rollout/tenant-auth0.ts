@@ -12,7 +12,7 @@ import type { PlanPerson } from './plan-file.js';
 import { createScimAccess } from './scim-access.js';
 import type { RolloutTenant, Subject, Target, UsedDecision } from './tenant.js';
 import { until } from './until.js';
-import { findIdentityThere, removeUsedIdentity } from './used-identity.js';
+import { deleteBare, findIdentityThere, removeUsedIdentity } from './used-identity.js';
 
 const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
@@ -198,13 +198,9 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     const made = journal.standing(userId)?.data.made;
     await removeUsedIdentity(remote, target, userId, journal);
     // Made and never linked, or unlinked by an earlier try: it is an account of its own.
-    if (typeof made === 'string' && made !== userId) {
-      const path = `/users/${encodeURIComponent(made)}`;
-      await until(
-        remote,
-        async () => (await remote.find(path)) === undefined,
-        () => remote.send('DELETE', path),
-      );
+    if (typeof made === 'string' && made !== userId && !(await deleteBare(remote, made))) {
+      const note = `is as before; the account ${made}, which SCIM made, holds more by now and stays`;
+      await journal.append({ ids: [userId], mark: 'kept', note });
     }
   };
 

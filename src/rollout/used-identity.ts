@@ -50,6 +50,31 @@ async function findSeparated(
   return found && String(found.user_id);
 }
 
+function isEmpty(metadata: unknown): boolean {
+  // Auth0's default SCIM mapping keeps the provider's own id there.
+  return Object.keys((metadata ?? {}) as Json).every((name) => name === 'external_id');
+}
+
+/**
+ * Deletes an account that holds one identity and nothing else. False, and nothing is done, for one that is a member of an organization, has
+ * metadata or a further identity: somebody else gave it those.
+ */
+export async function deleteBare(tenant: Endpoint, account: string): Promise<boolean> {
+  const path = `/users/${encodeURIComponent(account)}`;
+  const user = await findUser(tenant, account);
+  if (user === undefined) return true;
+  const identities = Array.isArray(user.identities) ? user.identities.length : 0;
+  const organizations = (await tenant.get(`${path}/organizations`)) as readonly Json[];
+  const isBare = identities === 1 && organizations.length === 0;
+  if (!isBare || !isEmpty(user.app_metadata) || !isEmpty(user.user_metadata)) return false;
+  await until(
+    tenant,
+    async () => (await findUser(tenant, account)) === undefined,
+    () => tenant.send('DELETE', path),
+  );
+  return true;
+}
+
 /** Unlinks the identity of `userId` at the connection and deletes the account that it becomes; marks the person `undone`. */
 export async function removeUsedIdentity(
   tenant: Endpoint,
@@ -70,12 +95,10 @@ export async function removeUsedIdentity(
     );
     const account = await findSeparated(tenant, unlinked);
     // Never the account of the person, whatever the tenant answers.
-    if (account !== undefined && account !== userId) {
-      await until(
-        tenant,
-        async () => (await findUser(tenant, account)) === undefined,
-        () => tenant.send('DELETE', `/users/${encodeURIComponent(account)}`),
-      );
+    if (account !== undefined && account !== userId && !(await deleteBare(tenant, account))) {
+      const note = `is unlinked; the account ${account}, which the identity is now, holds more than that and stays`;
+      await journal.append({ ids: [userId], mark: 'kept', note });
+      return;
     }
   }
   await journal.append({ ids: [userId], mark: 'undone' });
