@@ -40,7 +40,10 @@ const KINDS: Readonly<Record<number, Kind>> = {
 export const MOST_PEOPLE = 5_000;
 
 /** Hired by the company, and unknown to the application: numbers behind everybody else's. */
-const NEW_HIRES = [MOST_PEOPLE + 1, MOST_PEOPLE + 2];
+const NEW_HIRES: ReadonlyMap<number, string> = new Map([
+  [MOST_PEOPLE + 1, 'Nadia Newman'],
+  [MOST_PEOPLE + 2, 'Omar Newman'],
+]);
 
 /** The employee with this number, from 1. */
 export function toEmployee(number: number): Employee {
@@ -48,12 +51,14 @@ export function toEmployee(number: number): Employee {
   const last = LASTS[(Math.floor(number / FIRSTS.length) + (number % FIRSTS.length)) % LASTS.length] ?? '';
   const round = Math.floor(number / (FIRSTS.length * LASTS.length));
   const digits = String(number).padStart(4, '0');
-  const address = `${first}.${last}${round === 0 ? '' : `-${round + 1}`}`.toLowerCase();
+  const name = NEW_HIRES.get(number) ?? `${first} ${last}`;
+  const suffix = round === 0 || NEW_HIRES.has(number) ? '' : `-${round + 1}`;
+  const address = `${name.replace(' ', '.')}${suffix}`.toLowerCase();
   return {
     number,
     kind: KINDS[number % 50] ?? 'ordinary',
     login: `g${digits}`,
-    name: `${first} ${last}`,
+    name,
     email: `${address}@${GLOBEX.domain}`,
     userId: `auth0|globex-${digits}`,
   };
@@ -65,7 +70,7 @@ export function listEmployees(count: number): readonly Employee[] {
 }
 
 /** In the company's directory, and nobody at the application has invited them. */
-export const STRANGERS: readonly Employee[] = NEW_HIRES.map(toEmployee);
+export const STRANGERS: readonly Employee[] = [...NEW_HIRES.keys()].map(toEmployee);
 
 let byAddress: ReadonlyMap<string, Employee> | undefined;
 
@@ -74,7 +79,7 @@ export function findAtIdp(typed: string): Employee | undefined {
   byAddress ??= new Map([...listEmployees(MOST_PEOPLE), ...STRANGERS].map((one) => [one.email, one]));
   const number = /^g(\d{4,5})$/.exec(typed)?.[1];
   const known = number === undefined ? byAddress.get(typed) : toEmployee(Number(number));
-  if (known === undefined || known.number < 1 || known.number > MOST_PEOPLE + NEW_HIRES.length) return undefined;
+  if (known === undefined || known.number < 1 || known.number > MOST_PEOPLE + NEW_HIRES.size) return undefined;
   return known.kind === 'contractor' || known.kind === 'left' ? undefined : known;
 }
 

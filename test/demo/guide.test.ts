@@ -158,5 +158,6 @@ test('on Auth0, as the double imitates it', async () => {
 test('the people whom the guide names are those that it says', () => {
   const text = readFileSync(GUIDE, 'utf8');
   expect([1, 2].map((number) => text.includes(toEmployee(number).email))).toEqual([true, true]);
+  expect(text).toContain(STRANGERS[0]?.email);
   expect([toEmployee(21).kind, text.includes(toEmployee(21).email)]).toEqual(['contractor', true]);
 });
