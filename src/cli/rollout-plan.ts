@@ -43,7 +43,7 @@ async function readDirectory(file: string, world: World): Promise<ReadonlyMap<st
   throw new CommandError(
     EXIT.wrongUse,
     `${bad.length} bad line${bad.length > 1 ? 's' : ''} in ${file}${more}; nothing was done.`,
-    'Mend them and start again.',
+    'Correct them and start again.',
   );
 }
 

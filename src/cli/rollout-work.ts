@@ -28,19 +28,19 @@ import { formatApply, formatDifferences, formatRollback, formatStatus } from './
 import { getTenantAccess } from './tenant-access.js';
 import type { World } from './world.js';
 
-const MAKE_ANEW = 'Make it anew: vestibule rollout plan.';
+const MAKE_AGAIN = 'Make it again: vestibule rollout plan.';
 
 async function readPlan(file: string): Promise<Plan> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new CommandError(EXIT.wrongUse, `The plan cannot be read: ${toMessage(error)}.`, MAKE_ANEW);
+    throw new CommandError(EXIT.wrongUse, `The plan cannot be read: ${toMessage(error)}.`, MAKE_AGAIN);
   }
   try {
     return parsePlan(text);
   } catch (error) {
-    if (error instanceof PlanError) throw new CommandError(EXIT.wrongUse, `${file}: ${error.message}.`, MAKE_ANEW);
+    if (error instanceof PlanError) throw new CommandError(EXIT.wrongUse, `${file}: ${error.message}.`, MAKE_AGAIN);
     throw error;
   }
 }
@@ -164,7 +164,11 @@ export async function rolloutApply(file: string, options: WorkOptions, world: Wo
     } catch (error) {
       progress.end();
       if (error instanceof GroundMoved) {
-        throw new CommandError(EXIT.no, `Stopped: ${error.message}.`, 'Plan anew, or leave out --strict to skip them.');
+        throw new CommandError(
+          EXIT.no,
+          `Stopped: ${error.message}.`,
+          'Make a new plan, or leave out --strict to skip them.',
+        );
       }
       world.note(`Interrupted. Run it again, and it goes on: vestibule rollout apply ${file}`);
       throw error;

@@ -92,7 +92,7 @@ function compareExplained(person: PlanPerson, expected: Outcome, found: Explaine
     about,
     email: person.email,
     difference: `would come in as ${found.userId ?? 'a new user'}`,
-    remedy: 'Another account holds the subject or the address: look at both in the console, then plan anew.',
+    remedy: 'Another account holds the subject or the address: look at both, then make a new plan.',
   };
 }
 
@@ -109,7 +109,7 @@ function compareRoles(person: PlanPerson, now: Person | undefined): Difference |
       about,
       email: person.email,
       difference: 'is no member of the organization any more',
-      remedy: 'Add or invite them again, or leave them out: plan anew.',
+      remedy: 'Add or invite them again, or leave them out: make a new plan.',
     };
   }
   const planned = [...(person.roles ?? [])].sort().join(', ');
@@ -142,7 +142,7 @@ function whyNotDone(order: VerifyOrder, person: PlanPerson): Difference | undefi
     about: person.user_id,
     email: person.email,
     difference: `is not applied: ${state}${standing?.note === undefined ? '' : ` (${standing.note})`}`,
-    remedy: standing?.mark === 'skipped' ? 'Plan anew: their state is another by now.' : 'Run apply again.',
+    remedy: standing?.mark === 'skipped' ? 'Make a new plan: their state is another by now.' : 'Run apply again.',
   };
 }
 

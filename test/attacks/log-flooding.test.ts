@@ -333,9 +333,13 @@ test('nothing outside of the storage writes a line by itself but through the led
   expect([...new Set(places)]).toEqual([
     // The only one that is given the ledger itself is the one that counts.
     'src/compose.ts createLedger(',
+    // The double keeps `fi` beside a line, and is given the one that counts.
+    'src/double/invitations.ts ledger.append(',
     'src/http/metrics.ts ledger.append(',
     'src/http/oauth/logout.ts ledger.append(',
     'src/http/oauth/token.ts ledger.append(',
+    // A write by SCIM with the write, and a refused one of a directory whose token is right.
+    'src/http/scim/routes.ts ledger.append(',
     'src/login/log-allowance.ts ledger.append(',
     'src/login/record-refusal.ts ledger.append(',
     // A write of the Management API, with the write.

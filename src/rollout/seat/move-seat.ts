@@ -66,7 +66,7 @@ async function checkGround({ plan, remote }: SeatWork): Promise<void> {
     user === undefined
       ? `${plan.user_id} is gone`
       : `${plan.user_id} is bound to ${subject ?? 'nothing'} at ${plan.connection.name}, and the plan says ${plan.from}`,
-    'Make the plan anew, in another file.',
+    'Make a new plan, in another file.',
   );
 }
 
@@ -86,7 +86,10 @@ export async function applySeat(work: SeatWork): Promise<SeatEnd> {
   const { plan, journal } = work;
   const before = journal.standing(plan.user_id);
   if (before?.mark === 'undoing')
-    throw new SeatMoved('the move is being taken back', 'Finish that with --rollback, or plan anew in another file.');
+    throw new SeatMoved(
+      'the move is being taken back',
+      'Finish that with --rollback, or make a new plan in another file.',
+    );
   const identityId = await findMoved(work);
   if (identityId !== undefined) {
     if (before?.mark !== 'begun' && before?.mark !== 'done' && before?.mark !== 'kept')
@@ -98,7 +101,7 @@ export async function applySeat(work: SeatWork): Promise<SeatEnd> {
     return { end: 'already', identityId, answer: undefined };
   }
   if (before?.mark === 'done' || before?.mark === 'kept')
-    throw new SeatMoved('the move was taken back by somebody else', 'Plan anew, in another file.');
+    throw new SeatMoved('the move was taken back by somebody else', 'Make a new plan, in another file.');
   await checkGround(work);
   await journal.append({ ids: [plan.user_id], mark: 'begun' });
   const { path, body } = toMoveCall(plan);
