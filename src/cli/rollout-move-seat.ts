@@ -34,12 +34,11 @@ function wrongUse(message: string, advice: string): CommandError {
 }
 
 function toWish(address: string | undefined, options: MoveSeatOptions): SeatWish {
+  if (address === undefined)
+    throw wrongUse("missing required argument 'address'", 'Try: vestibule rollout move-seat --help');
   const email = parseEmail(address);
   if (email === undefined)
-    throw wrongUse(
-      `${JSON.stringify(address ?? '')} is not an e-mail address.`,
-      'It takes a plain one: dana@acme.example.',
-    );
+    throw wrongUse(`${JSON.stringify(address)} is not an e-mail address.`, 'It takes a plain one: dana@acme.example.');
   const { subject, byAddress = false } = options;
   if ((subject === undefined) !== byAddress)
     throw wrongUse(

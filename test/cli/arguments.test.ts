@@ -46,6 +46,7 @@ const CASES: readonly Case[] = [
     args: ['guard', 'instal', '-h'],
     says: "unknown command 'instal'",
   },
+  { name: 'a seat of nobody', args: ['rollout', 'move-seat'], says: "missing required argument 'address'" },
   { name: 'guard alone', args: ['guard'], says: 'Usage: vestibule guard' },
   {
     name: 'a guard without an organization',
