@@ -123,7 +123,7 @@ export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   other_subject: {
     title: 'linked to another subject',
     why: 'Is linked to a subject that the directory does not list for this address: IT may have recreated the account.',
-    sees: 'Is refused as a stranger when they come with the new subject. Move the seat: vestibule rollout move-seat.',
+    sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their seat.',
     human: true,
   },
   no_address: {
