@@ -18,7 +18,9 @@ const REFUSED = { error: 'access_denied', error_description: DEFAULT_TEXTS.stran
 const OTHER_WAY = parseFacts(
   Object.fromEntries([
     ...listOpenQuestions().map(({ name, settings }) => [name, settings[1]]),
-    ...Object.entries({ rate_plan: 'none', member_removal_ms: 0, read_lag_ms: 0 }),
+    ...Object.entries({ rate_plan: 'none', member_removal_ms: 0, read_lag_ms: 0, action_build_ms: 0 }),
+    // The cast is made by a client that no database is enabled for.
+    ['user_creation', 'any_connection'],
   ]),
 );
 
