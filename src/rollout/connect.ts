@@ -26,6 +26,8 @@ export type Purpose = 'read' | 'write';
 const READ = [
   'read:organizations',
   'read:connections',
+  // Without it an answer has no options, and a write of them would be made from nothing.
+  'read:connections_options',
   'read:organization_connections',
   'read:organization_members',
   'read:organization_member_roles',
@@ -35,6 +37,7 @@ const READ = [
 const WRITE = [
   'update:users',
   'update:connections',
+  'update:connections_options',
   'update:organization_connections',
   'create:organization_discovery_domains',
   'update:organization_discovery_domains',

@@ -65,7 +65,7 @@ export const AUTH0_FACTS: readonly Fact[] = [
     fact: 'PATCH of a connection replaces all of its options; a GET shows all of them to a client with read:connections_options.',
     sure: 'documented',
     source: `${DOCS}/api/management/v2/connections/patch-connections-by-id`,
-    check: 'The options are read at once before they are sent, and read back after.',
+    check: 'The options are read at once before they are sent; an answer without them stops the work.',
   },
   {
     step: 'rollback',

@@ -41,9 +41,19 @@ async function findDomain(tenant: Endpoint, place: Place, domain: string): Promi
   return found as Json | undefined;
 }
 
+/**
+ * The options of the connection; none where it is gone. Throws {@link RemoteError} for an answer without options: they are replaced as a whole,
+ * so a write made from none would take issuer, client and secret away.
+ */
 async function readOptions(tenant: Endpoint, place: Place): Promise<Json> {
   const body = (await tenant.find(pathOf(place).connection)) as Json | undefined;
-  return (body?.options ?? {}) as Json;
+  if (body === undefined) return {};
+  if (typeof body.options === 'object' && body.options !== null) return body.options as Json;
+  throw new RemoteError(
+    'refused',
+    'The tenant shows the connection without its options.',
+    'The client needs read:connections_options: without it, a write would leave nothing of them.',
+  );
 }
 
 function aliasesOf(options: Json): readonly string[] {
