@@ -33,6 +33,12 @@ const ACTION = mutantsOf(
     REFUSALS,
   ],
   [
+    'a seat in another organization lost by linking',
+    'return own.every(({ id }) => id === organization.id) ? account : undefined;',
+    'return account;',
+    CODE,
+  ],
+  [
     'an account with an unverified address taken',
     'if (account.email_verified !== true || account.blocked ||',
     'if (account.blocked ||',

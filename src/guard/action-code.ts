@@ -12,7 +12,8 @@ export const ACTION_HEAD = `/**
  *   1. members with a role in the organization: a role is given on purpose, and goes away with the membership. The Action gives the role
  *      "Vestibule guard: let in", which has no permissions, to people whom it lets in by rule 2 or 3;
  *   2. people whose verified address is that of exactly one verified password account, a member of this organization and of no other,
- *      in a domain that the operator has listed as proved: the two become one user, the old one, with its roles;
+ *      in a domain that the operator has listed as proved, if their new user belongs to no other organization: the two become one user,
+ *      the old one, with its roles;
  *   3. people for whose verified address an invitation waits, or whose membership came by one, as the tenant's log says.
  * Everybody else is refused. The membership is taken back only if the log says that it came by auto-membership in this very login.
  * The log is a few seconds behind: the Action waits for it, and if it stays silent, refuses and takes nothing.
@@ -84,7 +85,7 @@ function findProvedAddress(user, place) {
   return parts.length === 2 && place.domains.includes(parts[1]) ? email : undefined;
 }
 
-/** True for a user that signed in for nothing yet: only such a one may vanish into another by being linked. */
+/** True for a user with one way in and no data: only such a one may vanish into another by being linked. */
 function isBlank(user) {
   const metadata = { ...user.app_metadata, ...user.user_metadata };
   return user.identities.length === 1 && Object.keys(metadata).length === 0;
@@ -107,7 +108,9 @@ async function findOldAccount(management, event, place) {
   const { data: organizations } = await management.users.getUserOrganizations({ id: account.user_id, per_page: 2 });
   // One customer's identity provider must not open an account that belongs to another customer as well.
   if (organizations.length !== 1 || organizations[0].id !== organization.id) return undefined;
-  return account;
+  const { data: own } = await management.users.getUserOrganizations({ id: user.user_id, per_page: 2 });
+  // A seat that this user has in another organization would vanish with it.
+  return own.every(({ id }) => id === organization.id) ? account : undefined;
 }
 
 /** Makes the two users one. Two logins of one person at once may both try: the second finds it done. */

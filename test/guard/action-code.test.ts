@@ -51,13 +51,28 @@ describe('the code of the guard’s Action', () => {
   });
 });
 
+/** Things that the tenant knows beside its log. */
+interface Known {
+  /** The accounts with the address of the person. */
+  readonly accounts?: readonly object[];
+  /** Ids of organizations, by user. */
+  readonly organizations?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** Runs the Action with a stand-in for the SDK whose log answers `lines`, whatever it is asked. */
-async function runWith(lines: readonly object[], event: object): Promise<{ denied: unknown[]; called: string[] }> {
+async function runWith(
+  lines: readonly object[],
+  event: object,
+  { accounts = [], organizations = {} }: Known = {},
+): Promise<{ denied: unknown[]; called: string[]; primary: unknown[] }> {
   const called: string[] = [];
   const answering = (name: string, data: unknown) => async () => {
     called.push(name);
     return { data };
   };
+  const getUserOrganizations = async ({ id }: { id: string }) => ({
+    data: (organizations[id] ?? []).map((organizationId) => ({ id: organizationId })),
+  });
   class ManagementClient {
     readonly organizations = {
       getMemberRoles: answering('getMemberRoles', []),
@@ -65,17 +80,26 @@ async function runWith(lines: readonly object[], event: object): Promise<{ denie
       addMemberRoles: answering('addMemberRoles', undefined),
       deleteMembers: answering('deleteMembers', undefined),
     };
-    readonly usersByEmail = { getByEmail: answering('getByEmail', []) };
-    readonly users = { get: answering('users.get', { logins_count: 1 }) };
+    readonly usersByEmail = { getByEmail: answering('getByEmail', accounts) };
+    readonly users = {
+      get: answering('users.get', { logins_count: 1 }),
+      link: answering('link', undefined),
+      getUserOrganizations,
+    };
     readonly logs = { getAll: answering('logs.getAll', lines) };
   }
   const handlers: { onExecutePostLogin?: (event: object, api: object) => Promise<void> } = {};
   const code = writeAction(SETTINGS).replace('PATIENCE_MS = 11_000', 'PATIENCE_MS = 1');
   new Function('require', 'exports', code)(() => ({ ManagementClient }), handlers);
   const denied: unknown[] = [];
+  const primary: unknown[] = [];
   const cache = { get: () => ({ value: 'token' }), set: () => undefined, delete: () => undefined };
-  await handlers.onExecutePostLogin?.(event, { access: { deny: (text: unknown) => denied.push(text) }, cache });
-  return { denied, called };
+  await handlers.onExecutePostLogin?.(event, {
+    access: { deny: (text: unknown) => denied.push(text) },
+    authentication: { setPrimaryUser: (id: unknown) => primary.push(id) },
+    cache,
+  });
+  return { denied, called, primary };
 }
 
 describe('the decisions of the guard’s Action', () => {
@@ -102,6 +126,20 @@ describe('the decisions of the guard’s Action', () => {
     const { denied, called } = await runWith([line('auto_membership', {})], event);
     expect(denied).toEqual([DEFAULT_TEXTS.stranger]);
     expect(called).toContain('deleteMembers');
+  });
+
+  test.each([
+    ['of this organization alone: linked to the account of before', ['org_1'], ['auth0|sam']],
+    ['of another organization, too: not linked, or that seat would be lost', ['org_1', 'org_2'], []],
+  ])('the new user is a member %s', async (_name, seats, linkedTo) => {
+    const account = {
+      ...{ user_id: 'auth0|sam', email: 'sam@acme.example', email_verified: true },
+      identities: [{ provider: 'auth0', connection: 'passwords' }],
+    };
+    const known = { accounts: [account], organizations: { [userId]: seats, 'auth0|sam': ['org_1'] } };
+    const { called, primary } = await runWith([line('auto_membership', {})], event, known);
+    expect(primary).toEqual(linkedTo);
+    expect(called.includes('link')).toBe(linkedTo.length > 0);
   });
 
   test.each([
