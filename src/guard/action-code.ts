@@ -163,6 +163,8 @@ async function wasInSince(management, event, line) {
   const userId = event.user.user_id;
   const q = \`type:s AND user_id:"\${userId}"\`;
   const { data: logins } = await management.logs.getAll({ q, sort: 'date:-1', per_page: 50 });
+  // A full page may end before that line: the login may be on the next one.
+  if (logins.length >= 50 && Date.parse(logins[logins.length - 1].date) >= Date.parse(line.date)) return true;
   return logins.some(
     (login) =>
       login.user_id === userId &&
@@ -171,15 +173,22 @@ async function wasInSince(management, event, line) {
   );
 }
 
-/** The invitation that waits for this address; isKnown is false if there are too many to find it. */
+/**
+ * The invitation that waits for this address, one that may be used before any other (those that are over stay in the list for a while);
+ * isKnown is false if there are too many to find it.
+ */
 async function readInvitation(management, event) {
   const email = (event.user.email || '').toLowerCase();
+  let other;
   for (let page = 0; page < 5; page += 1) {
     const { data } = await management.organizations.getInvitations({ id: event.organization.id, per_page: 100, page });
-    const found = data.find((invitation) => invitation.invitee.email.toLowerCase() === email);
-    if (found || data.length < 100) return { found, isKnown: true };
+    const own = data.filter((invitation) => invitation.invitee.email.toLowerCase() === email);
+    const found = own.find((invitation) => mayUse(invitation, event));
+    if (found) return { found, isKnown: true };
+    other = other || own[0];
+    if (data.length < 100) return { found: other, isKnown: true };
   }
-  return { found: undefined, isKnown: false };
+  return { found: other, isKnown: false };
 }
 
 /** True if the invitation may be used in this login although its link was not opened: the company vouches for the address. */

@@ -57,13 +57,16 @@ interface Known {
   readonly accounts?: readonly object[];
   /** Ids of organizations, by user. */
   readonly organizations?: Readonly<Record<string, readonly string[]>>;
+  readonly invitations?: readonly object[];
+  /** Lines about logins, newest first. */
+  readonly logins?: readonly object[];
 }
 
 /** Runs the Action with a stand-in for the SDK whose log answers `lines`, whatever it is asked. */
 async function runWith(
   lines: readonly object[],
   event: object,
-  { accounts = [], organizations = {} }: Known = {},
+  { accounts = [], organizations = {}, invitations = [], logins = lines }: Known = {},
 ): Promise<{ denied: unknown[]; called: string[]; primary: unknown[] }> {
   const called: string[] = [];
   const answering = (name: string, data: unknown) => async () => {
@@ -76,8 +79,9 @@ async function runWith(
   class ManagementClient {
     readonly organizations = {
       getMemberRoles: answering('getMemberRoles', []),
-      getInvitations: answering('getInvitations', []),
+      getInvitations: answering('getInvitations', invitations),
       addMemberRoles: answering('addMemberRoles', undefined),
+      deleteInvitation: answering('deleteInvitation', undefined),
       deleteMembers: answering('deleteMembers', undefined),
     };
     readonly usersByEmail = { getByEmail: answering('getByEmail', accounts) };
@@ -86,7 +90,9 @@ async function runWith(
       link: answering('link', undefined),
       getUserOrganizations,
     };
-    readonly logs = { getAll: answering('logs.getAll', lines) };
+    readonly logs = {
+      getAll: async ({ q }: { q: string }) => ({ data: q.startsWith('type:s ') ? logins : lines }),
+    };
   }
   const handlers: { onExecutePostLogin?: (event: object, api: object) => Promise<void> } = {};
   const code = writeAction(SETTINGS).replace('PATIENCE_MS = 11_000', 'PATIENCE_MS = 1');
@@ -140,6 +146,24 @@ describe('the decisions of the guard’s Action', () => {
     const { called, primary } = await runWith([line('auto_membership', {})], event, known);
     expect(primary).toEqual(linkedTo);
     expect(called.includes('link')).toBe(linkedTo.length > 0);
+  });
+
+  test('one invitation is over, a later one waits: let in by the later one', async () => {
+    const invitation = (id: string, expires_at: string) => ({ id, expires_at, invitee: { email: 'sam@acme.example' } });
+    const invitations = [invitation('old', '2026-01-01T00:00:00Z'), invitation('new', '2999-01-01T00:00:00Z')];
+    const { denied, called } = await runWith([], event, { invitations });
+    expect(denied).toEqual([]);
+    expect(called).toContain('deleteInvitation');
+  });
+
+  test.each([
+    ['one login elsewhere since: not one of this organization', 1, []],
+    ['more logins elsewhere than a page has: nobody knows', 50, [DEFAULT_TEXTS.unclear]],
+  ])('an invitation of last year, and %s', async (_name, count, refused) => {
+    const invitation = line('invitation', { date: '2025-01-01T00:00:00Z' });
+    const login = { user_id: userId, organization_id: 'org_2', date: '2025-02-01T00:00:00Z' };
+    const logins = Array.from({ length: count }, () => login);
+    expect((await runWith([invitation], event, { logins })).denied).toEqual(refused);
   });
 
   test.each([
