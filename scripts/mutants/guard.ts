@@ -86,6 +86,12 @@ const SWEEPING = [
       'const userIds = group.map((person) => person.user_id);',
       SWEEP,
     ],
+    [
+      'a user deleted who was given a seat since',
+      ' || (await isMemberForGood(applying, userId))) return false;',
+      ') return false;',
+      SWEEP,
+    ],
   ),
   ...mutantsOf(
     'src/guard/evidence.ts',

@@ -3,23 +3,18 @@
  * https://auth0.com/docs/manage-users/organizations/configure-organizations/remove-members). Immediately before, everybody is examined
  * again: whoever was invited, let in or given a role since the plan keeps the seat. Interrupted anywhere and run again, the end is the same.
  */
-import type { RemoteTenant } from '../remote/tenant.js';
 import { forEachOf, inGroups } from './each.js';
 import type { Verdict } from './evidence.js';
 import { examineMembers } from './examine.js';
-import type { SweepPerson, SweepPlan } from './sweep-file.js';
-import type { Journal } from './sweep-journal.js';
+import { isMemberForGood, type Removing } from './membership.js';
+import type { SweepPerson } from './sweep-file.js';
 import { findMemberRoles, findUser, isEnterprise, listOrganizationIds, type Member } from './tenant-reads.js';
 
 /** Members in one request, at most. */
 export const MEMBERS_PER_CALL = 10;
 const WRITES_BEFORE_PLAN_MS = 600_000;
 
-export interface Applying {
-  readonly tenant: RemoteTenant;
-  readonly plan: SweepPlan;
-  readonly journal: Journal;
-  readonly now: () => Date;
+export interface Applying extends Removing {
   /** Users of the enterprise connection who are left without any membership are deleted; that cannot be undone. */
   readonly deleteUsers: boolean;
   readonly progress: (done: number, total: number) => void;
@@ -88,13 +83,15 @@ async function removeGroup(applying: Applying, group: readonly SweepPerson[]): P
 }
 
 /** Deletes a user who has nothing but the identity that the refused login left. Returns whether it did. */
-async function deleteLeftUser({ tenant, plan, journal }: Applying, userId: string): Promise<boolean> {
+async function deleteLeftUser(applying: Applying, userId: string): Promise<boolean> {
+  const { tenant, plan, journal } = applying;
   const user = await findUser(tenant, userId);
   if (user === undefined) return journal.isDeleted(userId);
   const [identity, ...others] = user.identities;
   if (identity === undefined || others.length > 0 || !isEnterprise(identity.provider)) return false;
   const elsewhere = (await listOrganizationIds(tenant, userId)).filter((id) => id !== plan.head.organization.id);
-  if (elsewhere.length > 0) return false;
+  // Whoever was invited after the removal has a seat again, which would vanish with the user.
+  if (elsewhere.length > 0 || (await isMemberForGood(applying, userId))) return false;
   await journal.write({ event: 'deleting_user', user_id: userId });
   await tenant.send('DELETE', `/users/${enc(userId)}`);
   await journal.write({ event: 'deleted_user', user_id: userId });

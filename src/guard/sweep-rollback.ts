@@ -2,20 +2,13 @@
  * `guard sweep rollback`: makes those members again whom apply removed, with the roles of the plan, at most ten in one request. People who
  * are members again by now are left alone. Interrupted and run again, it goes on.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { RemoteTenant } from '../remote/tenant.js';
 import { inGroups } from './each.js';
 import { GuardError } from './guard-error.js';
+import { isMemberForGood, type Removing } from './membership.js';
 import { MEMBERS_PER_CALL } from './sweep-apply.js';
-import type { SweepPlan } from './sweep-file.js';
-import type { Journal } from './sweep-journal.js';
-import { findUser, listOrganizationIds } from './tenant-reads.js';
+import { findUser } from './tenant-reads.js';
 
-export interface RollingBack {
-  readonly tenant: RemoteTenant;
-  readonly plan: SweepPlan;
-  readonly journal: Journal;
-  readonly now: () => Date;
+export interface RollingBack extends Removing {
   /** Goes on although users were deleted, who cannot be made again. */
   readonly withoutDeleted: boolean;
   readonly progress: (done: number, total: number) => void;
@@ -28,20 +21,7 @@ export interface RollbackEnd {
   readonly lost: readonly string[];
 }
 
-/** Auth0 takes five to ten seconds until a removal shows: who is a member so soon may be one no more in a moment. */
-const REMOVAL_SHOWS_MS = 20_000;
-const PAUSE_MS = 1_000;
-
 const enc = encodeURIComponent;
-
-async function isMemberForGood({ tenant, plan, journal, now }: RollingBack, userId: string): Promise<boolean> {
-  const removedAt = journal.removedAt(userId)?.getTime() ?? now().getTime();
-  for (;;) {
-    if (!(await listOrganizationIds(tenant, userId)).includes(plan.head.organization.id)) return false;
-    if (now().getTime() - removedAt > REMOVAL_SHOWS_MS) return true;
-    await sleep(PAUSE_MS);
-  }
-}
 
 async function restoreGroup(rolling: RollingBack, userIds: readonly string[]): Promise<void> {
   const { tenant, plan, journal } = rolling;

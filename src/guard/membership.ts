@@ -1,0 +1,27 @@
+/** Whether a removed member is one again. Reads only. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RemoteTenant } from '../remote/tenant.js';
+import type { SweepPlan } from './sweep-file.js';
+import type { Journal } from './sweep-journal.js';
+import { listOrganizationIds } from './tenant-reads.js';
+
+export interface Removing {
+  readonly tenant: RemoteTenant;
+  readonly plan: SweepPlan;
+  readonly journal: Journal;
+  readonly now: () => Date;
+}
+
+/** Auth0 takes five to ten seconds until a removal shows: who is a member so soon may be one no more in a moment. */
+const REMOVAL_SHOWS_MS = 20_000;
+const PAUSE_MS = 1_000;
+
+/** True for a member of the plan's organization who is not one of a removal that does not show yet. */
+export async function isMemberForGood({ tenant, plan, journal, now }: Removing, userId: string): Promise<boolean> {
+  const removedAt = journal.removedAt(userId)?.getTime() ?? now().getTime();
+  for (;;) {
+    if (!(await listOrganizationIds(tenant, userId)).includes(plan.head.organization.id)) return false;
+    if (now().getTime() - removedAt > REMOVAL_SHOWS_MS) return true;
+    await sleep(PAUSE_MS);
+  }
+}
