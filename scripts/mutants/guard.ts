@@ -104,8 +104,8 @@ const SWEEPING = [
     ],
     [
       'somebody without a line in the log called a stranger',
-      "if (newest === undefined) return { class: 'unexplained', why: 'no-line' };",
-      "if (newest === undefined) return { class: 'stranger', line: { id: '', type: '', at: now, organizationId, userId: undefined, reason: undefined } };",
+      ": { class: 'unexplained', why: 'no-line' };",
+      ": { class: 'stranger', line: { id: '', type: '', at: now, organizationId, userId: undefined, reason: undefined } };",
       SWEEP,
     ],
   ),

@@ -54,7 +54,11 @@ export function judgeMember(evidence: Evidence): Verdict {
     (line) => line.type === 'organization_member_added' && line.organizationId === organizationId,
   );
   const [newest] = added;
-  if (newest === undefined) return { class: 'unexplained', why: 'no-line' };
+  if (newest === undefined) {
+    // The line of the coming is older than what was read, but a login in this very organization was not refused.
+    const wasLetIn = lines.some((line) => line.type === 's' && line.organizationId === organizationId);
+    return wasLetIn ? { class: 'keep', why: 'let-in' } : { class: 'unexplained', why: 'no-line' };
+  }
   if (added.some((line) => line.reason === 'invitation')) return { class: 'keep', why: 'invited' };
   if (newest.reason !== 'auto_membership') return { class: 'unexplained', why: 'other-reason' };
   // A line of a login that names no organization may be of this one.
