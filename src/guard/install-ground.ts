@@ -141,6 +141,26 @@ function getConnection(
   );
 }
 
+/**
+ * An organization's connections are replaced by those of the order. One that is left out, and makes everybody a member, would have nothing
+ * in front of it any more.
+ */
+function checkNoneLeftOut(
+  organization: Organization,
+  enabled: readonly EnabledConnection[],
+  named: readonly EnabledConnection[],
+  action: PresentAction | undefined,
+): void {
+  const watched = action?.settings.organizations.find(({ id }) => id === organization.id)?.connections ?? [];
+  const leftOut = enabled.find((one) => one.autoMembership && watched.includes(one.id) && !named.includes(one));
+  if (leftOut === undefined) return;
+  throw new GuardError(
+    'use',
+    `${leftOut.name} has auto-membership in ${organization.name} and is guarded: without it in the command it would not be any more.`,
+    `Add --connection ${leftOut.name}, or switch its auto-membership off first.`,
+  );
+}
+
 /** Reads everything that an installation depends on. Throws {@link GuardError} where the order cannot be done. */
 export async function readGround(
   tenant: RemoteTenant,
@@ -150,6 +170,8 @@ export async function readGround(
   const organization = await getOrganization(tenant, order.organization);
   const enabled = await listEnabledConnections(tenant, organization);
   const connections = order.connections.map((wanted) => getConnection(enabled, wanted, organization));
+  const action = await findGuardAction(tenant);
+  checkNoneLeftOut(organization, enabled, connections, action);
   const isMarked = state?.uninstalledAt === undefined && state?.marked.includes(organization.id) === true;
   const willMark = order.marking === 'again' || (order.marking === 'first' && !isMarked);
   const unmarked: string[] = [];
@@ -161,7 +183,7 @@ export async function readGround(
   return {
     organization,
     connections,
-    action: await findGuardAction(tenant),
+    action,
     roleId: await findMarkRole(tenant),
     bindings: await listBindings(tenant),
     unmarked,

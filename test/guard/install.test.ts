@@ -166,6 +166,23 @@ describe.skipIf(!available)('guard install and uninstall', { timeout: 120_000 },
     expect((await rig.uninstall()).code).toBe(0);
   });
 
+  test('a guarded connection with auto-membership is not left out of the Action by naming another one alone', async () => {
+    const labs = await rig.stage.cast.createPlace('labs', {}, { domain: 'labs.example' });
+    const enabled = `/organizations/${rig.stage.cast.acme.id}/enabled_connections`;
+    await api('POST', enabled, { connection_id: labs.connectionId });
+    expect((await rig.install('--auto-membership')).code).toBe(0);
+    const before = await digest();
+    const run = await rig.run(
+      ...['install', '--organization', 'acme', '--connection', 'labs-oidc', '--settle', '0'],
+      ...['--state', join(rig.folder, 'state.json')],
+    );
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('Add --connection acme-oidc');
+    expect(await digest()).toBe(before);
+    expect((await rig.uninstall()).code).toBe(0);
+    await api('DELETE', `${enabled}/${labs.connectionId}`);
+  });
+
   test.each([
     ['an unknown organization', ['--organization', 'nobody'], 'has no organization "nobody"'],
     ['a connection that is not enabled', ['--connection', 'other'], '"other" is not enabled for acme'],
