@@ -90,7 +90,7 @@ async function deleteLeftUser(applying: Applying, userId: string): Promise<boole
   const [identity, ...others] = user.identities;
   if (identity === undefined || others.length > 0 || !isEnterprise(identity.provider)) return false;
   const elsewhere = (await listOrganizationIds(tenant, userId)).filter((id) => id !== plan.head.organization.id);
-  // Whoever was invited after the removal has a seat again, which would vanish with the user.
+  // A person who was invited after the removal has a seat again, which would vanish with the user.
   if (elsewhere.length > 0 || (await isMemberForGood(applying, userId))) return false;
   await journal.write({ event: 'deleting_user', user_id: userId });
   await tenant.send('DELETE', `/users/${enc(userId)}`);
