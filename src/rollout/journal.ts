@@ -14,7 +14,7 @@ export interface Entry {
   /** A user id, or `setting:` and the id of a setting. */
   readonly ids: readonly string[];
   readonly mark: Mark;
-  /** The reason of a skip or failure, or facts that the rollback needs. */
+  /** The reason of a skip or failure, or what a rollback left behind. */
   readonly note?: string;
   readonly data?: Readonly<Record<string, unknown>>;
   /** With `skipped`: the tenant said that it did nothing, now and at each earlier try. */

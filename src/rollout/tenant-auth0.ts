@@ -9,8 +9,9 @@ import type { Endpoint, RemoteTenant } from '../remote/tenant.js';
 import type { Journal } from './journal.js';
 import type { Person } from './person.js';
 import type { PlanPerson } from './plan-file.js';
-import { createScimAccess } from './scim-access.js';
-import type { RolloutTenant, Subject, Target, UsedDecision } from './tenant.js';
+import { createScimAccess, type ScimAccess } from './scim-access.js';
+import { OTHER_IDENTITY, type RolloutTenant, type Subject, type Target, type UsedDecision } from './tenant.js';
+import type { Changed } from './totals.js';
 import { until } from './until.js';
 import { deleteBare, findIdentityThere, removeUsedIdentity } from './used-identity.js';
 
@@ -138,6 +139,30 @@ async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: 
   return found;
 }
 
+/**
+ * The SCIM user of this person, which `expected` is the id of. Undefined for one that was there before the first try: it is somebody's own, and
+ * a link would take its memberships and metadata away for good.
+ */
+async function makeScimUser(
+  { endpoint, attribute }: ReturnType<ScimAccess['current']>,
+  subject: Subject,
+  expected: string,
+  journal: Journal,
+): Promise<ScimUser | undefined> {
+  const { user_id: userId } = subject.plan;
+  const note = (made: string | null) => journal.append({ ids: [userId], mark: 'begun', data: { made } });
+  const isOurs = typeof journal.standing(userId)?.data.made === 'string';
+  if (!isOurs && (await findScimUser(endpoint, attribute, subjectOf(subject.plan))) !== undefined) return undefined;
+  // Ahead of the request: the answer may be lost, and the rollback has to know which account to look for.
+  if (!isOurs) await note(expected);
+  try {
+    return await ensureScimUser(endpoint, attribute, subject);
+  } catch (error) {
+    if (!isOurs && error instanceof RemoteError && error.end === 'refused') await note(null);
+    throw error;
+  }
+}
+
 function subjectOf(plan: PlanPerson): string {
   return plan.prepare !== undefined && 'subject' in plan.prepare ? plan.prepare.subject : '';
 }
@@ -152,39 +177,48 @@ async function hasSignedInThere(remote: Endpoint, target: Target, userId: string
   return lines.some((line) => line.connection === target.connectionName || line.connection_id === target.connectionId);
 }
 
+/** Links the account that SCIM made to `userId`, as a secondary identity. */
+async function link(remote: RemoteTenant, target: Target, userId: string, scimId: string): Promise<void> {
+  const id = scimId.slice(target.strategy.length + 1);
+  await until(
+    remote,
+    async () => (await findIdentityThere(remote, target, userId)) !== undefined,
+    () =>
+      remote.send('POST', `/users/${encodeURIComponent(userId)}/identities`, {
+        provider: target.strategy,
+        user_id: id,
+      }),
+  );
+}
+
+const OTHER_ACCOUNT =
+  'the subject has an account of its own at the connection: look at it, it would lose what it holds';
+
 /** The tenant behind `remote`, for one organization and connection. */
 export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: Clock): RolloutTenant {
   const access = createScimAccess(remote, target, clock);
-
-  const link = async (userId: string, scimId: string): Promise<void> => {
-    const id = scimId.slice(target.strategy.length + 1);
-    await until(
-      remote,
-      async () => (await findIdentityThere(remote, target, userId)) !== undefined,
-      () =>
-        remote.send('POST', `/users/${encodeURIComponent(userId)}/identities`, {
-          provider: target.strategy,
-          user_id: id,
-        }),
-    );
-  };
+  const isPlanned = (plan: PlanPerson, there: { readonly userId: string }): boolean =>
+    toSubject(target, there.userId) === subjectOf(plan);
 
   const prepareOne = async (subject: Subject, journal: Journal): Promise<void> => {
     const { user_id: userId } = subject.plan;
+    const isFirst = journal.standing(userId)?.touched !== true;
+    const leave = (note: string) =>
+      journal.append({ ids: [userId], mark: 'skipped', note, ...(isFirst ? { nothing: true } : {}) });
     await journal.append({ ids: [userId], mark: 'begun' });
     try {
       const there = await findIdentityThere(remote, target, userId);
+      if (there !== undefined && !isPlanned(subject.plan, there)) return await leave(OTHER_IDENTITY);
       if (there === undefined) {
-        const { endpoint, attribute } = access.current();
-        const scim = await ensureScimUser(endpoint, attribute, subject);
         const expected = `${target.strategy}|${target.connectionName}|${subjectOf(subject.plan)}`;
+        const scim = await makeScimUser(access.current(), subject, expected, journal);
+        if (scim === undefined) return await leave(OTHER_ACCOUNT);
         if (scim.id !== expected) {
           const note = `SCIM made ${scim.id}, and the sign-in would be ${expected}: user_id_attribute is another attribute`;
           await journal.append({ ids: [userId], mark: 'failed', note, data: { made: scim.id } });
           return;
         }
-        await journal.append({ ids: [userId], mark: 'begun', data: { made: scim.id } });
-        await link(userId, scim.id);
+        await link(remote, target, userId, scim.id);
       }
       await journal.append({ ids: [userId], mark: 'done' });
     } catch (error) {
@@ -193,15 +227,20 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     }
   };
 
-  const undoOne = async (userId: string, journal: Journal): Promise<void> => {
+  const undoOne = async (plan: Changed, journal: Journal): Promise<void> => {
+    const { user_id: userId } = plan;
     await journal.append({ ids: [userId], mark: 'undoing' });
     const made = journal.standing(userId)?.data.made;
-    await removeUsedIdentity(remote, target, userId, journal);
-    // Made and never linked, or unlinked by an earlier try: it is an account of its own.
-    if (typeof made === 'string' && made !== userId && !(await deleteBare(remote, made))) {
-      const note = `is as before; the account ${made}, which SCIM made, holds more by now and stays`;
-      await journal.append({ ids: [userId], mark: 'kept', note });
-    }
+    const there = await findIdentityThere(remote, target, userId);
+    const isOther = there !== undefined && !isPlanned(plan, there);
+    // Made and never linked, or unlinked by an earlier try: it is an account of its own, and is deleted before the journal says `undone`.
+    const isApart = typeof made === 'string' && made !== userId && (there === undefined || isOther);
+    const isDeleted = !isApart || (await deleteBare(remote, made));
+    if (!isOther) await removeUsedIdentity(remote, target, userId, journal);
+    else if (isDeleted) await journal.append({ ids: [userId], mark: 'kept', note: OTHER_IDENTITY });
+    if (isDeleted) return;
+    const note = `is as before; the account ${made}, which SCIM made, holds more by now and stays`;
+    await journal.append({ ids: [userId], mark: 'undone', note });
   };
 
   return {
@@ -214,17 +253,21 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     isPrepared: ({ plan, now }) => now.identity !== undefined && now.identity.subject === subjectOf(plan),
     async prepare(subjects, journal) {
       await access.renew(journal);
-      await Promise.all(subjects.map((subject) => prepareOne(subject, journal)));
+      // Each of them ends before the first failure is told: nothing may be written after the journal is closed.
+      const ends = await Promise.allSettled(subjects.map((subject) => prepareOne(subject, journal)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     async undo(plans, journal, used: UsedDecision) {
-      for (const { user_id: userId } of plans) {
+      for (const plan of plans) {
+        const { user_id: userId } = plan;
         const signedIn = await hasSignedInThere(remote, target, userId);
         if (signedIn && used === undefined) continue;
-        if (signedIn && used === 'keep') {
+        // An identity that an earlier run has unlinked cannot be kept any more.
+        if (signedIn && used === 'keep' && journal.standing(userId)?.data.unlinked === undefined) {
           await journal.append({ ids: [userId], mark: 'kept', note: 'signed in by SSO meanwhile' });
           continue;
         }
-        await undoOne(userId, journal);
+        await undoOne(plan, journal);
       }
     },
   };

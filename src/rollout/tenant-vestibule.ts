@@ -7,7 +7,7 @@ import type { RemoteTenant } from '../remote/tenant.js';
 import type { Entry, Journal } from './journal.js';
 import type { IdentityThere, Person } from './person.js';
 import type { PlanPerson } from './plan-file.js';
-import type { RolloutTenant, Subject, Target, UsedDecision } from './tenant.js';
+import { OTHER_IDENTITY, type RolloutTenant, type Subject, type Target, type UsedDecision } from './tenant.js';
 import { removeUsedIdentity } from './used-identity.js';
 
 const PAGE = 1_000;
@@ -54,9 +54,6 @@ async function callInBulk(remote: RemoteTenant, path: string, body: unknown): Pr
   if (Array.isArray(answer?.results)) return answer.results as Result[];
   throw new RemoteError('unknown', `POST ${path} was answered without results.`);
 }
-
-/** Not what the plan prepared, so it is not the plan's to take away. */
-const OTHER_IDENTITY = 'has another identity at the connection by now: it was left';
 
 const REASONS: Readonly<Record<string, string>> = {
   not_a_member: 'is no member of the organization any more',

@@ -20,6 +20,9 @@ export interface Subject {
 /** People who used their new identity are decided by the operator: their identity stays, or is taken away with the rest. */
 export type UsedDecision = 'keep' | 'undo' | undefined;
 
+/** Not what the plan prepared, so it is not the plan's to take away. */
+export const OTHER_IDENTITY = 'has another identity at the connection by now: it was left';
+
 export interface RolloutTenant {
   readonly kind: TenantKind;
   readonly remote: RemoteTenant;

@@ -96,8 +96,9 @@ export async function removeUsedIdentity(
     const account = await findSeparated(tenant, unlinked);
     // Never the account of the person, whatever the tenant answers.
     if (account !== undefined && account !== userId && !(await deleteBare(tenant, account))) {
+      // Undone, not kept: the person has no way in by SSO any more, so nobody may take them for moved.
       const note = `is unlinked; the account ${account}, which the identity is now, holds more than that and stays`;
-      await journal.append({ ids: [userId], mark: 'kept', note });
+      await journal.append({ ids: [userId], mark: 'undone', note });
       return;
     }
   }
