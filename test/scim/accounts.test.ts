@@ -307,6 +307,27 @@ describe('linked to a member of the organization', () => {
   });
 });
 
+test('an account that SCIM made and a move of a seat took in comes back as SCIM wrote it', async () => {
+  const [name, again] = [newName(), newName()];
+  const first = await createPerson(name);
+  stage.cast.people[again] = { sub: `idp-${again}`, email: `${name}@acme.example`, email_verified: true };
+  const second = await createPerson(again, { emails: [{ value: `${name}@acme.example`, primary: true }] });
+  for (const id of [first, second]) await join(id);
+  expect(await subOf(name)).toBe(first);
+  const visitor = stage.visitor();
+  const answer = await visitor.throughSso(again, `${name}@acme.example`);
+  expect((await visitor.redeem(answer)).claims.sub).toBe(second);
+  const shown = (await company.call('GET', at(second))).body;
+  const identity = `oidc/${encodeURIComponent(`acme-oidc|idp-${name}`)}`;
+  const { identity_id: id } = await api(
+    ...(['POST', `${path(first)}/identities/${identity}/move`] as const),
+    { subject: `idp-${again}`, absorb_user_id: second },
+    200,
+  );
+  await api('POST', `${path(first)}/moved-identities/${id}/restore`, {}, 200);
+  expect((await company.call('GET', at(second))).body).toEqual(shown);
+});
+
 test('the last break-glass member is not taken away by SCIM', async () => {
   const name = newName();
   const id = await createPerson(name);

@@ -14,9 +14,9 @@ const LISTED = 100;
 /** The columns of each table that are put back: all but those that follow from others. */
 const COLUMNS = {
   users: `user_id, email, email_vouched_by, username, phone_number, name, given_name, family_name, nickname, picture, blocked,
-    user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at`,
+    blocked_by_scim, user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at`,
   identities: `user_id, id, connection_id, status, issuer, subject, expected_email, is_primary, profile, bound_by, evidence,
-    email_vouched_by, created_at, bound_at`,
+    email_vouched_by, scim, scim_id, scim_inactive, created_at, bound_at`,
   members: 'organization_id, user_id, via, break_glass, first_used_at, created_at',
   member_roles: 'organization_id, user_id, role_id',
 } as const;
