@@ -145,6 +145,8 @@ create table organization_connections (
   link_existing_members text not null default 'verified_email' check (link_existing_members in ('verified_email', 'never')),
   sso_rollout text not null default 'optional' check (sso_rollout in ('optional', 'required')),
   auto_membership_condition text,
+  -- the only people whom the connection signs in; empty: everybody
+  pilot_emails text[] not null default '{}',
   revision text not null,
   created_at timestamptz not null,
   primary key (organization_id, connection_id)

@@ -291,6 +291,7 @@ create table organization_connections (
   link_existing_members text default 'verified_email'::text not null,
   sso_rollout text default 'optional'::text not null,
   auto_membership_condition text,
+  pilot_emails text[] default '{}'::text[] not null,
   revision text not null,
   created_at timestamp with time zone not null,
   constraint organization_connections_pkey PRIMARY KEY (organization_id, connection_id),

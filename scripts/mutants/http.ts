@@ -461,7 +461,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
     [
       'an addition is shown before it is used',
-      'quiet && given[key] === fallback',
+      'quiet && isDefault(given[key], fallback)',
       'quiet && given[key] === undefined',
       ORGANIZATIONS,
     ],

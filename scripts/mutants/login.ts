@@ -140,6 +140,12 @@ const ADMISSION = mutantsOf(
   ],
   ['auto-membership that is off', 'if (!enablement.assignMembershipOnLogin) {', 'if (!enablement) {', ADMIT],
   [
+    'a pilot group that everybody is in',
+    'const notYet = checkPilot(resolved, trace);',
+    'const notYet = undefined;',
+    ADMIT,
+  ],
+  [
     "member's invitation used without its ticket",
     'resolved.invitation === undefined ? undefined : invitation;',
     'invitation;',
@@ -158,8 +164,8 @@ const STEPS = [
     'src/login/home-realm.ts',
     [
       'home realm by the end of the domain',
-      'item.connection.domainAliases.includes(domain)',
-      'item.connection.domainAliases.some((one) => domain.endsWith(one))',
+      'item.connection.domainAliases.includes(domain) &&\n      isOpenTo(item, email) &&\n      (',
+      'item.connection.domainAliases.some((one) => domain.endsWith(one)) &&\n      isOpenTo(item, email) &&\n      (',
       HOME,
       'test/faults/browser-binding.test.ts',
     ],

@@ -187,8 +187,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/login/home-realm.ts', [
     'company required of every domain',
-    "ssoRollout === 'required' && connection.domainAliases.includes(domain)",
-    "ssoRollout === 'required'",
+    "item.ssoRollout === 'required' &&\n      item.connection.domainAliases.includes(domain) &&",
+    "item.ssoRollout === 'required' &&",
     ADMIT,
     scenario('08-password-while-rolling-out'),
   ]),

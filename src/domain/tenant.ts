@@ -1,4 +1,5 @@
 /** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
+import type { Email } from './email.js';
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 
@@ -99,6 +100,8 @@ export interface OrganizationConnection {
   readonly linkExistingMembers: 'verified_email' | 'never';
   readonly ssoRollout: 'optional' | 'required';
   readonly autoMembershipCondition: string | undefined;
+  /** The addresses of a pilot group: a company's connection signs in these people alone. Empty: everybody. */
+  readonly pilotEmails: readonly string[];
   /** Revision of this enablement; together with the connection's revision it is the fingerprint. */
   readonly revision: string;
   /** Only without an organization: some organization enabled this connection, so its newcomers belong to one. */
@@ -110,6 +113,14 @@ export interface OrganizationConnection {
 /** The fingerprint of the linking rule: if it differs between the redirect to the IdP and the commit, the login is refused. */
 export function fingerprintOf(connection: Connection, enablement: OrganizationConnection | undefined): string {
   return `${connection.revision}.${enablement?.revision ?? '-'}`;
+}
+
+/** True when the connection signs in the person with this address: everybody, or the people of its pilot group. */
+export function isOpenTo(
+  { pilotEmails }: Pick<OrganizationConnection, 'pilotEmails'>,
+  email: Email | undefined,
+): boolean {
+  return pilotEmails.length === 0 || (email !== undefined && pilotEmails.includes(email));
 }
 
 /** The name shown to people: the display name, else the name. */

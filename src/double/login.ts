@@ -38,6 +38,7 @@ function withoutAdditions(enablement: OrganizationConnection): OrganizationConne
     linkExistingMembers: 'never',
     ssoRollout: 'optional',
     autoMembershipCondition: undefined,
+    pilotEmails: [],
     provedDomains: EVERY_DOMAIN,
   };
 }

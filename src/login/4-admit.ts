@@ -3,9 +3,9 @@
  * is the reason that is logged and that `explain` shows (docs/linking-rule.md, "Admit").
  */
 import { type Invitation, isLive } from '../domain/account.js';
-import { type Email, emailDomain } from '../domain/email.js';
+import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import { parseCondition } from '../domain/membership-condition.js';
-import { isEnterprise } from '../domain/tenant.js';
+import { isEnterprise, isOpenTo } from '../domain/tenant.js';
 import { findRequiredCompany } from './home-realm.js';
 import { invitationFits } from './linking-rules.js';
 import { type Refusal, refuse } from './refusals.js';
@@ -40,6 +40,22 @@ function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undef
   return breakGlass
     ? undefined
     : refuse('admit.sso_required', `sso_rollout is required for ${required.connection.name}`);
+}
+
+/**
+ * While a company's connection is tried by a pilot group, it signs in nobody else, and makes nobody else a member. The address is the
+ * account's, or the one that the identity provider sent for a person without an account.
+ */
+function checkPilot(resolved: Resolved, trace: Trace): Refusal | undefined {
+  const { enablement, proof, account } = resolved;
+  const sent = proof.kind === 'identity' ? parseEmail(proof.identity.email) : undefined;
+  const email = account.kind === 'existing' ? account.candidate.account.email : (account.email ?? sent);
+  if (!isEnterprise(enablement.connection.strategy) || isOpenTo(enablement, email)) return undefined;
+  trace.add('admit', 'pilot', 'refuse', { connection: enablement.connection.name, email: email ?? null });
+  // The person is asked how they want to sign in, instead of being refused for a session that the pilot group had yesterday.
+  return proof.kind === 'account' && proof.by === 'session'
+    ? refuse('authenticate.session_not_usable', `${enablement.connection.name} is for a pilot group`)
+    : refuse('admit.not_in_pilot', `${enablement.connection.name} is for a pilot group`);
 }
 
 /**
@@ -201,6 +217,8 @@ export function admit(resolved: Resolved, at: Date, trace: Trace): Admitted | Re
   }
   const refusal = checkPasswordAllowed(resolved, trace);
   if (refusal) return refusal;
+  const notYet = checkPilot(resolved, trace);
+  if (notYet) return notYet;
   const decision = decide(resolved, at, trace);
   return 'kind' in decision ? decision : { ...resolved, admission: decision };
 }

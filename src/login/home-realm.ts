@@ -3,7 +3,7 @@
  * invitation and the administrator's settings, never by whether an account exists.
  */
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
-import { isEnterprise, type OrganizationConnection } from '../domain/tenant.js';
+import { isEnterprise, isOpenTo, type OrganizationConnection } from '../domain/tenant.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';
 
@@ -25,6 +25,7 @@ export function findHomeRealm(
     (item) =>
       isEnterprise(item.connection.strategy) &&
       item.connection.domainAliases.includes(domain) &&
+      isOpenTo(item, email) &&
       (organization === undefined || item.showAsButton || item.ssoRollout === 'required'),
   );
 }
@@ -39,13 +40,17 @@ export function findRequiredCompany(
 ): OrganizationConnection | undefined {
   const domain = emailDomain(email);
   return connections.find(
-    ({ connection, ssoRollout }) =>
-      isEnterprise(connection.strategy) && ssoRollout === 'required' && connection.domainAliases.includes(domain),
+    (item) =>
+      isEnterprise(item.connection.strategy) &&
+      item.ssoRollout === 'required' &&
+      item.connection.domainAliases.includes(domain) &&
+      isOpenTo(item, email),
   );
 }
 
 /**
- * The connection that is used without a question: named by the request, named by the invitation, or the only one if it is a company's.
+ * The connection that is used without a question: named by the request, named by the invitation, or the only one if it is a company's and
+ * not for a pilot group alone: then the address tells.
  * Refused: one that is not enabled, and an organization whose connections are all companies' and hidden, when none is named (Auth0).
  */
 export function findChosen(
@@ -63,7 +68,8 @@ export function findChosen(
   if (companies.length < connections.length) return undefined;
   if (organization !== undefined && !companies.some((item) => item.showAsButton))
     return refuse('identify.no_visible_connections', organization.id);
-  return companies.length === 1 ? companies[0] : undefined;
+  const [only, another] = companies;
+  return only && !another && only.pilotEmails.length === 0 ? only : undefined;
 }
 
 /**

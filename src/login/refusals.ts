@@ -362,6 +362,15 @@ export const REFUSALS = {
       'Sign in with your work address. If the company cannot sign you in, ask an administrator of your organization.',
     shown: 'with_way_back',
   },
+  'admit.not_in_pilot': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the connection is for a pilot group',
+    title: 'Your company’s sign-in is not open to you yet',
+    sentence: 'Your organization is trying out the sign-in of your company with a few people first.',
+    advice: 'Sign in as you did before. If you should be among the first, ask an administrator of your organization.',
+    shown: 'with_way_back',
+  },
   'admit.invitation_needs_company': {
     status: 403,
     oauthError: 'access_denied',

@@ -20,6 +20,7 @@ describe('additions at the double', () => {
     ['link_existing_members', () => ['PATCH', enabled(), { link_existing_members: 'never' }]],
     ['sso_rollout', () => ['PATCH', enabled(), { sso_rollout: 'required' }]],
     ['auto_membership_condition', () => ['PATCH', enabled(), { auto_membership_condition: 'true' }]],
+    ['pilot_emails', () => ['PATCH', enabled(), { pilot_emails: ['dana@acme.example'] }]],
     ['membership_evaluation', () => ['PATCH', '/tenants/settings', { membership_evaluation: 'after_actions' }]],
     ['blocked', () => ['PATCH', acme(), { blocked: true }]],
     [

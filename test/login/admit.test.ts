@@ -84,6 +84,33 @@ describe('blocked', () => {
   ]);
 });
 
+describe('a connection that a pilot group tries', () => {
+  const piloted = (...pilotEmails: string[]) => ssoOf({ pilotEmails, assignMembershipOnLogin: true });
+  const address = candidateOf().account.email ?? '';
+  const sessionProof = passwordProofOf({ by: 'session', credential: undefined });
+  cases([
+    ['a member of the group', { enablement: piloted(address) }, 'member', 'admit member pass'],
+    [
+      'a member who is not in it',
+      { enablement: piloted('other@acme.example') },
+      'refuse admit.not_in_pilot',
+      'admit pilot refuse',
+    ],
+    [
+      'a session that it gave before',
+      { enablement: piloted('other@acme.example'), proof: sessionProof },
+      'refuse authenticate.session_not_usable',
+      'admit pilot refuse',
+    ],
+    [
+      'a stranger, where auto-membership is on',
+      { enablement: piloted('other@acme.example'), account: OUTSIDER },
+      'refuse admit.not_in_pilot',
+      'admit pilot refuse',
+    ],
+  ]);
+});
+
 describe('the password where the company’s own sign-in is required', () => {
   const byPassword = { enablement: databaseOf(), proof: passwordProofOf(), vouchedEmail: undefined } as const;
   const required = [databaseOf(), ssoOf({ ssoRollout: 'required' })];

@@ -1,7 +1,14 @@
 /** Over which connection a login goes, case by case (docs/auth0-compatibility.md, "home realm discovery"). */
 import { describe, expect, test } from 'vitest';
+import { type Email, parseEmail } from '../../src/domain/email.js';
 import type { OrganizationConnection } from '../../src/domain/tenant.js';
-import { findChosen, findDatabases, findHomeRealm, isSignUpOpen } from '../../src/login/home-realm.js';
+import {
+  findChosen,
+  findDatabases,
+  findHomeRealm,
+  findRequiredCompany,
+  isSignUpOpen,
+} from '../../src/login/home-realm.js';
 import { ACME, authenticatedOf, databaseOf, invitationOf, ssoOf } from '../support/login-facts.js';
 
 const FIRST = databaseOf();
@@ -54,6 +61,25 @@ describe('home realm discovery', () => {
       'dana@acme.example',
     );
     expect(found).toBe(isRouted ? sso : undefined);
+  });
+});
+
+describe('a connection that a pilot group tries', () => {
+  const sso = ssoOf({ pilotEmails: ['dana@acme.example'], ssoRollout: 'required' });
+  const ways = { connections: [FIRST, sso], invitation: undefined, organization: ACME };
+  test.each([
+    ['a person of the group', 'Dana@acme.example', true],
+    ['a colleague', 'sam@acme.example', false],
+    ['nearly the same address', 'dana+x@acme.example', false],
+  ])('case=%s', (_case, address, isRouted) => {
+    const email = parseEmail(address) as Email;
+    expect(findHomeRealm(ways, address)).toBe(isRouted ? sso : undefined);
+    expect(findRequiredCompany(ways, email)).toBe(isRouted ? sso : undefined);
+  });
+
+  test('it is not the connection that needs no question, even as the only one', () => {
+    expect(findChosen({ ...ways, connections: [sso] }, undefined)).toBeUndefined();
+    expect(findChosen({ ...ways, connections: [sso] }, sso.connection.name)).toBe(sso);
   });
 });
 

@@ -69,6 +69,12 @@ export type Action =
       readonly connection: number;
       readonly how: 'optional' | 'required';
     }
+  | {
+      readonly do: 'pilot';
+      readonly organization: number;
+      readonly connection: number;
+      readonly emails: readonly string[];
+    }
   | { readonly do: 'proveDomain'; readonly organization: number; readonly domain: string }
   | {
       readonly do: 'loseDomain';
@@ -278,6 +284,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [2, act('auto', { organization, connection: anyConnection, on: fc.boolean() })],
   [1, act('link', { organization, connection: enterprise, how: link })],
   [1, act('rollout', { organization, connection: enterprise, how: rollout })],
+  [1, act('pilot', { organization, connection: enterprise, emails: fc.subarray([...ADDRESSES] as string[]) })],
   [2, act('proveDomain', { organization, domain })],
   [1, act('loseDomain', { organization, domain, how: fc.constantFrom('pending', 'gone') })],
   [1, act('aliases', { connection: enterprise, domains: fc.subarray([...DOMAINS] as string[]) })],

@@ -424,6 +424,7 @@ export const administration = {
       condition: false,
       link: 'verified_email',
       rollout: 'optional',
+      pilot: [],
       revision: ++draft.serial,
     };
     return DONE;
@@ -438,6 +439,7 @@ export const administration = {
   condition: (draft, action) => writeEnablement(draft, action, { condition: action.on }),
   link: (draft, action) => writeEnablement(draft, action, { link: action.how }),
   rollout: (draft, action) => writeEnablement(draft, action, { rollout: action.how }),
+  pilot: (draft, action) => writeEnablement(draft, action, { pilot: [...action.emails] }),
   proveDomain,
   loseDomain,
   aliases: (draft, action) => {

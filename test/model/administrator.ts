@@ -120,6 +120,8 @@ export class Administrator {
         return enablement({ link_existing_members: action.how });
       case 'rollout':
         return enablement({ sso_rollout: action.how });
+      case 'pilot':
+        return enablement({ pilot_emails: action.emails });
       case 'proveDomain':
       case 'loseDomain':
         return this.changeDomain(action, name, organization, before);

@@ -7,7 +7,7 @@ import { type Action, CONNECTION_IDPS, type Tenant } from './actions.js';
 import { administration, losesWayIn } from './administration.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { people } from './people.js';
-import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
+import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
 const STEPS = { ...people, ...administration } as const;
 
@@ -48,6 +48,7 @@ export function initialState(tenant: Tenant): State {
         condition: false,
         link,
         rollout: connection === 3 ? ('optional' as const) : rollout,
+        pilot: [],
         revision: 0,
       },
     ]);
@@ -55,7 +56,7 @@ export function initialState(tenant: Tenant): State {
     for (const domain of domains) proved.add(domain);
     draft.organizations[`o${index}`] = {
       blocked: false,
-      enabled: Object.fromEntries(enabled) as Record<string, Enablement>,
+      enabled: Object.fromEntries(enabled) as Draft['organizations'][string]['enabled'],
       domains: Object.fromEntries(domains.map((domain) => [domain, 'verified'])),
     };
   });

@@ -26,6 +26,7 @@ import {
   fingerprint,
   isCompanyRequired,
   isMember,
+  isOpenTo,
   isSubject,
 } from './rules.js';
 import { DATABASE, memberKey, NOWHERE, type Outcome, type Via } from './state.js';
@@ -147,7 +148,10 @@ function companyOf(draft: Draft, organization: string, email: string): string {
   const found = Object.keys(enabled)
     .sort()
     .find(
-      (name) => enabled[name]?.rollout === 'required' && draft.connections[name]?.aliases.includes(domainOf(email)),
+      (name) =>
+        enabled[name]?.rollout === 'required' &&
+        draft.connections[name]?.aliases.includes(domainOf(email)) &&
+        isOpenTo(enabled[name], email),
     );
   return found ?? DATABASE;
 }

@@ -211,6 +211,9 @@ export function admit(
   const user = account.kind === 'existing' ? state.users[account.user] : undefined;
   if (user?.blocked) return refused('admit.user_blocked');
   if (way.organization === NOWHERE) return admitAlone(state, way, found, from);
+  const address = account.kind === 'existing' ? user?.email : (account.email ?? claimed);
+  if (way.connection !== DATABASE && !isOpenTo(enablementOf(state, way), address))
+    return refused(from === 'session' ? 'authenticate.session_not_usable' : 'admit.not_in_pilot');
   const own = account.kind === 'existing' && isAddressProved(state, way.organization, account.user);
   // The address of this login where somebody vouches for it, else the account's own, if that is proved here.
   const proved = addresses.length > 0 ? addresses : own ? [user?.email] : [];
@@ -344,11 +347,19 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   return owner === undefined ? enter(stranger, 'newcomer') : enter({ kind: 'existing', user: owner }, 'proof', true);
 }
 
+/** A connection that is tried by a pilot group signs in nobody else. */
+export function isOpenTo(one: Enablement | undefined, email: string | undefined): boolean {
+  return !one || one.pilot.length === 0 || (email !== undefined && one.pilot.includes(email));
+}
+
 /** The company whose sign-in the organization requires of people with this address. */
 export function isCompanyRequired(state: State, organization: string, email: string | undefined): boolean {
   return Object.entries(state.organizations[organization]?.enabled ?? {}).some(
     ([name, item]) =>
-      item.rollout === 'required' && email !== undefined && state.connections[name]?.aliases.includes(domainOf(email)),
+      item.rollout === 'required' &&
+      email !== undefined &&
+      state.connections[name]?.aliases.includes(domainOf(email)) &&
+      isOpenTo(item, email),
   );
 }
 

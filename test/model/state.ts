@@ -17,6 +17,8 @@ export interface Enablement {
   readonly condition: boolean;
   readonly link: 'verified_email' | 'never';
   readonly rollout: 'optional' | 'required';
+  /** The only people whom the company's connection signs in; empty: everybody. */
+  readonly pilot: readonly string[];
   /** Changes whenever the enablement is written, or a proof that it leans on ends. */
   readonly revision: number;
 }

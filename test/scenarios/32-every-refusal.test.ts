@@ -254,6 +254,13 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
     await stage.visitor().withPassword('dana@acme.example');
     await stage.enablement({ sso_rollout: 'optional' });
   },
+  'admit.not_in_pilot': async () => {
+    const { key, visitor } = newPerson();
+    await stage.enablement({ pilot_emails: ['dana@acme.example'] });
+    const { id: organization, connectionName: connection } = stage.cast.acme;
+    await visitor.signInAtIdp(await visitor.open({ organization, connection }), key);
+    await stage.enablement({ pilot_emails: null });
+  },
   'admit.invitation_mismatch': async () => {
     const invitation = await stage.cast.invite('somebody@acme.example');
     const { key, visitor } = newPerson();
@@ -400,6 +407,7 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'admit.not_own_connection': 'f connection user email',
   'admit.user_blocked': 'f organization connection user email',
   'admit.sso_required': 'f organization connection user email',
+  'admit.not_in_pilot': 'f organization connection email',
   'admit.invitation_needs_company': 'f organization email invitation',
   'admit.invitation_mismatch': 'fi organization connection email invitation',
   'admit.not_a_member': 'f organization connection email',

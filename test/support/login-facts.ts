@@ -46,6 +46,7 @@ export function ssoOf(
     linkExistingMembers: 'verified_email',
     ssoRollout: 'optional',
     autoMembershipCondition: undefined,
+    pilotEmails: [],
     servesOrganizations: false,
     revision: 'e1',
     provedDomains: ['acme.example'],

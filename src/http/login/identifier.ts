@@ -41,7 +41,7 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
         databaseOf(transaction, identified) !== undefined &&
         (picksOrganizationLater(identified) || enterprise.some((item) => item.connection.domainAliases.length > 0)),
       connections: enterprise
-        .filter((item) => item.showAsButton)
+        .filter((item) => item.showAsButton && item.pilotEmails.length === 0)
         .map(({ connection }) => ({ name: connection.name, title: connection.displayName ?? connection.name })),
     },
     status,

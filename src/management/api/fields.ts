@@ -88,12 +88,13 @@ export function optionalText<Name extends string>(
   return field<string | undefined, Name, Name>(name, schema, undefined, options);
 }
 
-/** A list of texts. */
+/** A list of texts; with a length it is bounded, and may be null. */
 export function texts<Name extends string, Column extends string = Name>(
   name: Name,
-  options: Options<Column> = {},
+  { maxItems, ...options }: Options<Column> & { readonly maxItems?: number } = {},
 ): Field<readonly string[], Name, Column> {
-  return field<readonly string[], Name, Column>(name, { type: 'array', items: { type: 'string' } }, [], options);
+  const bounds = maxItems === undefined ? { type: 'array' } : { type: ['array', 'null'], maxItems };
+  return field<readonly string[], Name, Column>(name, { ...bounds, items: { type: 'string' } }, [], options);
 }
 
 /** A whole number: seconds, where its name says no other unit. */
@@ -146,6 +147,12 @@ export function toChanges<Table extends FieldTable>(table: Table, body: BodyOf<T
   ) as Partial<RecordOf<Table>>;
 }
 
+function isDefault(value: unknown, fallback: unknown): boolean {
+  return (
+    value === fallback || (Array.isArray(value) && Array.isArray(fallback) && value.length + fallback.length === 0)
+  );
+}
+
 /** Settings as an answer shows them. Absent ones are left out, as Auth0 does. */
 export function toJson<Table extends FieldTable>(
   table: Table,
@@ -154,7 +161,10 @@ export function toJson<Table extends FieldTable>(
   const given = settings as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
     entriesOf(table)
-      .filter(([key, { quiet, default: fallback }]) => given[key] !== undefined && !(quiet && given[key] === fallback))
+      .filter(
+        ([key, { quiet, default: fallback }]) =>
+          given[key] !== undefined && !(quiet && isDefault(given[key], fallback)),
+      )
       .map(([key, { name }]) => [name, given[key]]),
   );
 }

@@ -1,5 +1,5 @@
 /** How an organization uses a connection: every setting, once. docs/linking-rule.md says which decisions depend on them. */
-import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text } from '../api/fields.js';
+import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts } from '../api/fields.js';
 
 /** The settings that `/organizations/{id}/enabled_connections` shows. */
 export const ENABLEMENT_FIELDS = {
@@ -9,6 +9,7 @@ export const ENABLEMENT_FIELDS = {
   linkExistingMembers: oneOf('link_existing_members', ['verified_email', 'never'], { addition: true }),
   ssoRollout: oneOf('sso_rollout', ['optional', 'required'], { addition: true }),
   autoMembershipCondition: optionalText('auto_membership_condition', { maxLength: 1_000, addition: true }),
+  pilotEmails: texts('pilot_emails', { maxItems: 1_000, addition: true }),
 } as const;
 
 /** The further settings that its newer twin `/organizations/{id}/connections` shows. */

@@ -2,6 +2,7 @@
  * `/organizations/{id}/enabled_connections` and its newer twin `/organizations/{id}/connections`: the same rows, the twin
  * shows more of them. Every write gives the row a new revision, so that a login under way with the old one is refused.
  */
+import { parseEmail } from '../../domain/email.js';
 import { parseCondition } from '../../domain/membership-condition.js';
 import { newSecret } from '../../kernel/ids.js';
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
@@ -34,12 +35,27 @@ function toTwinWire(record: EnablementRecord): Wire {
   return { ...toEnablementWire(record), ...toJson(TWIN_FIELDS, record) };
 }
 
+/** The changes with the addresses of a pilot group as they are compared. Throws 400 for what is no address. */
+function readChanges(body: EnablementChanges): Partial<EnablementSettings> {
+  const changes = toChanges(TWIN_FIELDS, body);
+  if (changes.pilotEmails === undefined) return changes;
+  const emails = changes.pilotEmails.map((text) => {
+    const email = parseEmail(text);
+    if (email === undefined) throw badBody(`pilot_emails: ${JSON.stringify(text).slice(0, 100)} is not an address.`);
+    return email;
+  });
+  return { ...changes, pilotEmails: [...new Set(emails)] };
+}
+
 function checkSettings(settings: EnablementSettings, strategy: EnablementRecord['strategy']): void {
   if (settings.isSignupEnabled && !(strategy === 'auth0' && settings.assignMembershipOnLogin)) {
     throw badBody('Only database connections with assign_membership_on_login = true support is_signup_enabled = true.');
   }
   if (settings.ssoRollout === 'required' && strategy === 'auth0') {
     throw badBody('sso_rollout = required needs a connection to an identity provider, not a database connection.');
+  }
+  if (settings.pilotEmails.length > 0 && strategy === 'auth0') {
+    throw badBody('pilot_emails needs a connection to an identity provider, not a database connection.');
   }
   const condition = settings.autoMembershipCondition;
   const parsed = condition === undefined ? undefined : parseCondition(condition);
@@ -58,7 +74,7 @@ export async function enable(
   const connection = await call.directory.connections.find(body.connection_id);
   if (connection === undefined) throw noConnection();
   checkStrategy(deps, connection.strategy);
-  const settings: EnablementSettings = { ...DEFAULTS, ...toChanges(TWIN_FIELDS, body) };
+  const settings: EnablementSettings = { ...DEFAULTS, ...readChanges(body) };
   checkSettings(settings, connection.strategy);
   const { organizations } = call.directory;
   await orConflict(
@@ -85,7 +101,7 @@ async function getEnablement(call: Call): Promise<EnablementRecord> {
 
 async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecord> {
   const before = await getEnablement(call);
-  const changes = toChanges(TWIN_FIELDS, call.body as EnablementChanges);
+  const changes = readChanges(call.body as EnablementChanges);
   checkSettings({ ...before, ...changes }, before.strategy);
   const { organizations } = call.directory;
   const revision = newSecret(deps.entropy);

@@ -81,7 +81,8 @@ export const MAY_LACK_ORGANIZATION = `(g.organization_id is not null or k.strate
 export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
     select from organization_connections e join connections n on n.id = e.connection_id
     where e.organization_id = g.organization_id and e.is_enabled and e.sso_rollout = 'required' and n.strategy <> 'auth0'
-      and split_part(u.email, '@', 2) = any (n.domain_aliases))
+      and split_part(u.email, '@', 2) = any (n.domain_aliases)
+      and (e.pilot_emails = '{}' or u.email = any (e.pilot_emails)))
   and not exists (select from members m
     where m.organization_id = g.organization_id and m.user_id = g.user_id and m.break_glass))`;
 
