@@ -168,6 +168,48 @@ create table discovery_domains (
 -- a domain is proved by one organization or by none (linking rule, part 4: "exclusively")
 create unique index discovery_domains_proved_once on discovery_domains (domain) where status = 'verified';
 
+-- What a customer's administrator may set up by themselves (Auth0's self-service profiles).
+create table self_service_profiles (
+  id text primary key,
+  name text not null,
+  description text,
+  -- [{"name", "description", "is_optional"}]: claims that the application needs
+  user_attributes jsonb not null default '[]',
+  -- {"logo_url", "colors": {"primary"}}, each may be missing
+  branding jsonb,
+  allowed_strategies text[] not null default '{}',
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index self_service_profiles_by_age on self_service_profiles (created_at, id);
+
+-- One ticket: the customer's administrator holds its secret, and its row holds how far they are. Nothing of it reaches a login until it was
+-- tried and is put into use.
+create table connection_setups (
+  organization_id text not null references organizations on delete cascade,
+  id text not null unique,
+  profile_id text not null references self_service_profiles on delete cascade,
+  ticket_hash bytea not null,
+  -- created when the provider is chosen; another ticket may go on with it
+  connection_id text references connections on delete set null,
+  -- the request for the ticket: name of the connection, its settings for the organization, domains
+  config jsonb not null,
+  -- the provider that was chosen, by its name in the profile's list
+  provider text,
+  -- {"strategy", "options"}, secrets among them: what the administrator typed last
+  candidate_sealed bytea,
+  -- digest of the candidate that signed somebody in; it alone may be put into use
+  passed text,
+  passed_at timestamptz,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  revoked_at timestamptz,
+  primary key (organization_id, id)
+);
+create index connection_setups_by_connection on connection_setups (connection_id);
+create index connection_setups_by_profile on connection_setups (profile_id);
+create index connection_setups_by_end on connection_setups (expires_at);
+
 create table roles (
   id text primary key,
   name text not null unique,

@@ -138,6 +138,24 @@ create table connection_clients (
   constraint connection_clients_pkey PRIMARY KEY (connection_id, client_id)
 );
 
+create table connection_setups (
+  organization_id text not null,
+  id text not null,
+  profile_id text not null,
+  ticket_hash bytea not null,
+  connection_id text,
+  config jsonb not null,
+  provider text,
+  candidate_sealed bytea,
+  passed text,
+  passed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint connection_setups_pkey PRIMARY KEY (organization_id, id),
+  constraint connection_setups_id_key UNIQUE (id)
+);
+
 create table connections (
   id text not null,
   name text not null,
@@ -406,6 +424,18 @@ create table scim_tokens (
   constraint scim_tokens_pkey PRIMARY KEY (connection_id, id)
 );
 
+create table self_service_profiles (
+  id text not null,
+  name text not null,
+  description text,
+  user_attributes jsonb default '[]'::jsonb not null,
+  branding jsonb,
+  allowed_strategies text[] default '{}'::text[] not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint self_service_profiles_pkey PRIMARY KEY (id)
+);
+
 create table sessions (
   user_id text not null,
   session_hash bytea not null,
@@ -543,6 +573,9 @@ alter table client_grants add constraint client_grants_audience_fkey FOREIGN KEY
 alter table client_grants add constraint client_grants_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table connection_clients add constraint connection_clients_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table connection_clients add constraint connection_clients_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table connection_setups add constraint connection_setups_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE SET NULL;
+alter table connection_setups add constraint connection_setups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table connection_setups add constraint connection_setups_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES self_service_profiles(id) ON DELETE CASCADE;
 alter table discovery_domains add constraint discovery_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table identities add constraint identities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table identities add constraint identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
@@ -572,6 +605,9 @@ alter table user_import_errors add constraint user_import_errors_job_id_fkey FOR
 CREATE INDEX action_bindings_by_action ON public.action_bindings USING btree (action_id);
 CREATE INDEX action_jobs_due ON public.action_jobs USING btree (next_attempt_at);
 CREATE INDEX connection_clients_by_client ON public.connection_clients USING btree (client_id);
+CREATE INDEX connection_setups_by_connection ON public.connection_setups USING btree (connection_id);
+CREATE INDEX connection_setups_by_end ON public.connection_setups USING btree (expires_at);
+CREATE INDEX connection_setups_by_profile ON public.connection_setups USING btree (profile_id);
 CREATE INDEX connections_by_domain_alias ON public.connections USING gin (domain_aliases);
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
@@ -594,6 +630,7 @@ CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (se
 CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
 CREATE INDEX scim_configurations_by_age ON public.scim_configurations USING btree (created_at, connection_id);
+CREATE INDEX self_service_profiles_by_age ON public.self_service_profiles USING btree (created_at, id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
 CREATE INDEX users_by_age ON public.users USING btree (created_at, user_id);

@@ -36,6 +36,8 @@ const ID_LENGTHS = {
   ses: 22,
   job: 16,
   tok: 16,
+  ssp: 16,
+  sst: 16,
 } as const;
 export type IdPrefix = keyof typeof ID_LENGTHS;
 

@@ -26,6 +26,8 @@ import { resourceServerOperations } from './resource-servers/resource-servers.js
 import { roleOperations } from './roles/roles.js';
 import { scimConfigurationOperations } from './scim/scim-configurations.js';
 import { scimTokenOperations } from './scim/scim-tokens.js';
+import { selfServiceProfileOperations } from './self-service/profiles.js';
+import { setupTicketOperations } from './self-service/tickets.js';
 import { tenantOperations } from './tenant/tenants.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
@@ -62,6 +64,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...formerIdentityOperations(),
     ...scimConfigurationOperations(deps),
     ...scimTokenOperations(deps),
+    ...selfServiceProfileOperations(deps),
+    ...setupTicketOperations(deps),
     ...roleOperations(deps),
     ...userOperations(deps),
     ...identityOperations(deps),

@@ -14,6 +14,7 @@ import type { MemberDirectory } from './directory/members.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { PeopleDirectory } from './directory/people.js';
 import type { ScimDirectory } from './directory/scim.js';
+import type { SelfServiceDirectory } from './directory/self-service.js';
 import type { TenantDirectory } from './directory/tenant.js';
 import type { UserImportDirectory } from './directory/user-imports.js';
 import type { UserDirectory } from './directory/users.js';
@@ -42,6 +43,7 @@ export interface Directory {
   readonly jobs: ActionJobQueue;
   readonly imports: UserImportDirectory;
   readonly scim: ScimDirectory;
+  readonly selfService: SelfServiceDirectory;
 }
 
 export interface DirectoryStore extends Directory {

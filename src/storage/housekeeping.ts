@@ -22,6 +22,8 @@ const STATEMENTS: readonly string[] = [
     where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end
       < $1::timestamptz - interval '1 day'`,
   `delete from tickets where expires_at < $1::timestamptz - interval '1 day'`,
+  // The settings that were typed have a secret among them, which is not kept after the ticket's end.
+  `delete from connection_setups where expires_at < $1`,
   `delete from invitations where greatest(expires_at, consumed_at) < $1::timestamptz - interval '30 days'`,
 ];
 

@@ -10,6 +10,7 @@ import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersions
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
 import type { ScimConfigurationsTable, ScimTokensTable } from './schema-scim.js';
+import type { ConnectionSetupsTable, SelfServiceProfilesTable } from './schema-self-service.js';
 import type {
   ClientGrantsTable,
   ClientsTable,
@@ -265,4 +266,6 @@ export interface Database {
   user_import_errors: UserImportErrorsTable;
   scim_configurations: ScimConfigurationsTable;
   scim_tokens: ScimTokensTable;
+  self_service_profiles: SelfServiceProfilesTable;
+  connection_setups: ConnectionSetupsTable;
 }

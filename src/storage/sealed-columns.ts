@@ -35,6 +35,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     key: ['client_id'],
     toContext: ({ client_id }) => `clients:${client_id}:secret`,
   },
+  {
+    table: 'connection_setups',
+    column: 'candidate_sealed',
+    key: ['organization_id', 'id'],
+    toContext: ({ id }) => `connection_setups:${id}:candidate`,
+  },
   { table: 'connections', column: 'secrets_sealed', key: ['id'], toContext: ({ id }) => `connections:${id}:secrets` },
   {
     table: 'invitations',

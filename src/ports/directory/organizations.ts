@@ -60,6 +60,8 @@ export interface OrganizationDirectory {
     revision: string,
   ): Promise<EnablementRecord | undefined>;
   disable(organizationId: string, connectionId: string): Promise<boolean>;
+  /** Two at most of the organizations that enabled it or switched it off: enough to tell whether it is one's alone. */
+  listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
 
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;

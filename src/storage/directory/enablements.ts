@@ -21,7 +21,7 @@ function toEnablement(row: Row): EnablementRecord {
 
 type Enablements = Pick<
   OrganizationDirectory,
-  'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable'
+  'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable' | 'listOrganizationsOf'
 >;
 
 /** How organizations use connections. */
@@ -82,6 +82,15 @@ export function createEnablements(db: Kysely<Database>): Enablements {
         .where('connection_id', '=', connectionId)
         .executeTakeFirst();
       return result.numDeletedRows > 0n;
+    },
+    async listOrganizationsOf(connectionId) {
+      const rows = await db
+        .selectFrom('organization_connections')
+        .select('organization_id')
+        .where('connection_id', '=', connectionId)
+        .limit(2)
+        .execute();
+      return rows.map((row) => row.organization_id);
     },
   };
 }

@@ -18,6 +18,7 @@ import { createDirectoryOutbox } from './outbox.js';
 import { createPeopleDirectory } from './people.js';
 import { toDirectoryError, translated } from './rows.js';
 import { createScimDirectory } from './scim.js';
+import { createSelfServiceDirectory } from './self-service.js';
 import { createTenantDirectory } from './tenant.js';
 import { createUserImportDirectory } from './user-imports.js';
 import { createUserDirectory } from './users.js';
@@ -44,6 +45,7 @@ const BUILDERS: Builders = {
   jobs: createDirectoryJobs,
   imports: createUserImportDirectory,
   scim: createScimDirectory,
+  selfService: createSelfServiceDirectory,
 };
 
 /** The directory over a pool or a transaction. Each part is built when it is first used: most transactions use two. */

@@ -1,0 +1,108 @@
+/**
+ * Nouns of a set-up by the customer: the profile that a tenant offers, and one set-up with its ticket. Pure; knows no page and no store.
+ * Settings reach a login only after they signed somebody in: see {@link isPassed}.
+ */
+import { createHash } from 'node:crypto';
+
+/** The names of Auth0's list (`allowed_strategies` of a self-service profile). */
+export const PROVIDER_NAMES = [
+  'okta',
+  'waad',
+  'google-apps',
+  'oidc',
+  'samlp',
+  'okta-samlp',
+  'keycloak-samlp',
+  'auth0-samlp',
+  'adfs',
+  'pingfederate',
+] as const;
+
+export type ProviderName = (typeof PROVIDER_NAMES)[number];
+
+/** Parses a name of the list. */
+export function parseProviderName(name: unknown): ProviderName | undefined {
+  return PROVIDER_NAMES.find((one) => one === name);
+}
+
+/** A claim that the tenant's applications need. */
+export interface NeededAttribute {
+  readonly name: string;
+  readonly description: string;
+  readonly isOptional: boolean;
+}
+
+export interface SelfServiceProfile {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly userAttributes: readonly NeededAttribute[];
+  readonly branding: { readonly logoUrl?: string; readonly primaryColor?: string } | undefined;
+  /** Empty: every provider that this server speaks to. */
+  readonly allowedStrategies: readonly string[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The request for a ticket, checked. */
+export interface SetupConfig {
+  /** Of the connection that the set-up creates. */
+  readonly connectionName: string;
+  readonly displayName?: string;
+  /** Settings of the connection for the organization, by Auth0's names, once it is switched on for all. */
+  readonly assignMembershipOnLogin: boolean;
+  readonly showAsButton: boolean;
+  readonly enabledClients: readonly string[];
+  /** Domains that the tenant suggests. */
+  readonly domains: readonly string[];
+  /** `none`: domains are not asked for; `required`: no routing by a domain that is not proved. */
+  readonly domainVerification: 'none' | 'optional' | 'required';
+  readonly useForOrganizationDiscovery: boolean;
+  readonly provisioning: boolean;
+}
+
+/** The settings that the administrator typed last, secrets among them. */
+export interface Candidate {
+  readonly strategy: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Setup {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly profileId: string;
+  readonly connectionId: string | undefined;
+  readonly config: SetupConfig;
+  readonly provider: ProviderName | undefined;
+  readonly candidate: Candidate | undefined;
+  /** {@link digestOf} the candidate that signed somebody in. */
+  readonly passed: string | undefined;
+  readonly passedAt: Date | undefined;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | undefined;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
+/** Names a candidate without showing it: equal settings have one digest, whatever the order of their names. */
+export function digestOf(candidate: Candidate): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(candidate)))
+    .digest('base64url');
+}
+
+/** True when exactly these settings have signed somebody in. Otherwise a typing error would shut a whole company out. */
+export function isPassed(setup: Pick<Setup, 'candidate' | 'passed'>): boolean {
+  return setup.candidate !== undefined && setup.passed === digestOf(setup.candidate);
+}
+
+/** True while the ticket opens the set-up. */
+export function isOpen(setup: Pick<Setup, 'expiresAt' | 'revokedAt'>, now: Date): boolean {
+  return setup.revokedAt === undefined && setup.expiresAt.getTime() > now.getTime();
+}

@@ -1,0 +1,26 @@
+/** Port: self-service profiles, and the set-ups that their tickets open. A ticket's secret is known by its hash alone. */
+import type { SelfServiceProfile, Setup } from '../../domain/self-service.js';
+import type { Page, PageRequest } from './page.js';
+
+export type ProfileChanges = Partial<Omit<SelfServiceProfile, 'id' | 'createdAt'>>;
+
+/** A new candidate takes back what an earlier one passed. */
+export type SetupChanges = Partial<Pick<Setup, 'connectionId' | 'provider' | 'candidate' | 'passed' | 'passedAt'>>;
+
+export interface SelfServiceDirectory {
+  listProfiles(page: PageRequest): Promise<Page<SelfServiceProfile>>;
+  countProfiles(): Promise<number>;
+  findProfile(id: string): Promise<SelfServiceProfile | undefined>;
+  createProfile(profile: SelfServiceProfile): Promise<void>;
+  updateProfile(id: string, changes: ProfileChanges): Promise<SelfServiceProfile | undefined>;
+  deleteProfile(id: string): Promise<boolean>;
+  createSetup(setup: Setup, ticketHash: Buffer): Promise<void>;
+  /** By its public id, with the hash of its secret. */
+  findSetup(id: string): Promise<{ readonly setup: Setup; readonly ticketHash: Buffer } | undefined>;
+  /** As `findSetup`, locked until the end of the transaction. */
+  findSetupForUpdate(id: string): Promise<Setup | undefined>;
+  /** A key whose value is undefined takes the value away. */
+  updateSetup(setup: Pick<Setup, 'organizationId' | 'id'>, changes: SetupChanges): Promise<void>;
+  /** Ends the ticket of a profile; false when there is none. */
+  revokeSetup(profileId: string, id: string, at: Date): Promise<boolean>;
+}
