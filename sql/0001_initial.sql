@@ -161,12 +161,29 @@ create table discovery_domains (
   use_for_organization_discovery boolean not null default true,
   verification_txt text not null,
   verified_at timestamptz,
+  -- of a verified domain: its TXT record was seen ('dns'), or an operator said so ('operator')
+  proof text not null default 'operator' check (proof in ('dns', 'operator')),
+  -- when the record was last seen
+  checked_at timestamptz,
+  -- the proof counts until then; null: until somebody takes it back
+  expires_at timestamptz,
+  -- what the last look found in place of the record
+  check_problem text check (check_problem in ('no_such_name', 'no_text', 'other_text', 'too_much', 'timeout', 'server_failure')),
+  -- when the tenant was told of it; null: not yet
+  told_at timestamptz,
+  -- the next look (ADR 0041)
+  next_attempt_at timestamptz not null default 'infinity',
+  attempts integer not null default 0,
+  last_error text,
   created_at timestamptz not null,
   primary key (organization_id, id),
-  unique (organization_id, domain)
+  unique (organization_id, domain),
+  -- proof by DNS always has an end, an operator's word has none
+  check (status = 'pending' or (proof = 'dns') = (expires_at is not null))
 );
 -- a domain is proved by one organization or by none (linking rule, part 4: "exclusively")
 create unique index discovery_domains_proved_once on discovery_domains (domain) where status = 'verified';
+create index discovery_domains_due on discovery_domains (next_attempt_at) where status = 'verified' and proof = 'dns';
 
 -- What a customer's administrator may set up by themselves (Auth0's self-service profiles).
 create table self_service_profiles (

@@ -11,6 +11,7 @@ import { composeDouble } from './compose-double.js';
 import { composeMail } from './compose-mail.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
+import { createTextRecords } from './connectors/dns/text-records.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
 import type { Double } from './double/double.js';
 import type { DoubleFacts } from './double/facts.js';
@@ -36,6 +37,7 @@ import { ensureSystemRows } from './management/bootstrap.js';
 import { managementRoutes } from './management/resources.js';
 import { parseUsersFile } from './management/users/user-import-file.js';
 import type { DirectoryStore } from './ports/directory.js';
+import type { TextRecords } from './ports/text-records.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
 import { createAttemptCounters } from './storage/attempts.js';
@@ -44,6 +46,7 @@ import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
 import { type KeptMail, listKeptMail } from './storage/jobs/outbox.js';
 import { createUserImportWorker } from './storage/jobs/run-user-imports.js';
+import { createDomainWatch } from './storage/jobs/watch-domains.js';
 import { createLedger } from './storage/ledger.js';
 import { createLoginStore } from './storage/login-store/index.js';
 import type { createPool } from './storage/pool.js';
@@ -107,7 +110,7 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
   closers.add(() => mail.close());
   closers.addEarly(async () => mail.worker?.stop());
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
-  const store = createLoginStore(pool, boxes.rows, connectors.strategies);
+  const store = createLoginStore(pool, boxes.rows, connectors.strategies, clock);
   const reads = double?.reads(store.reads) ?? store.reads;
   const commit = double?.commit(store.commit) ?? store.commit;
   const bounded = createBoundedLedger({
@@ -155,6 +158,12 @@ function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) 
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
+/** The worker that looks after proofs of domains. */
+function composeDomains(parts: Parts, login: LoginParts, directory: DirectoryStore, textRecords: TextRecords) {
+  const { pool, clock, entropy, logger: log } = parts;
+  return createDomainWatch({ pool, directory, textRecords, onMailQueued: login.mail.wake, clock, entropy, log });
+}
+
 /** The worker of bulk imports of users. */
 function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: LoginParts, directory: DirectoryStore) {
   const onMailQueued = login.mail.wake;
@@ -169,6 +178,7 @@ function composeManagement(
   { pipeline, mail, actions, connectors }: LoginParts,
   issuer: TokenIssuer,
   directory: DirectoryStore,
+  textRecords: TextRecords,
   onImport: () => void,
 ) {
   const audience = managementAudience(origin);
@@ -192,6 +202,7 @@ function composeManagement(
       examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
       checkAction: actions.check,
       runAction: (run) => actions.drafts.run(run),
+      textRecords,
     },
     double?.operations,
   );
@@ -204,6 +215,7 @@ async function composeHttp(
   issuer: TokenIssuer,
   directory: DirectoryStore,
   listener: Listener,
+  textRecords: TextRecords,
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
@@ -255,7 +267,7 @@ async function composeHttp(
       },
       renderPage: (page, reply, status) => sendPage(reply, page, status),
     }),
-    management: composeManagement(parts, login, issuer, directory, onImport),
+    management: composeManagement(parts, login, issuer, directory, textRecords, onImport),
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
     checkReady,
   });
@@ -290,15 +302,20 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   const imports = composeImports(parts, login, directory);
   closers.add(() => imports.stop());
   closers.addEarly(() => imports.stop());
+  const textRecords = createTextRecords({ nameServers: config.nameServers, clock, entropy });
+  const domains = composeDomains(parts, login, directory, textRecords);
+  closers.add(() => domains.stop());
+  closers.addEarly(() => domains.stop());
   const listener = createListener({ ...config, logger, entropy });
   const managed = parts.double?.directory ?? directory;
-  const app = await composeHttp(parts, login, issuer, managed, listener, imports.wake, options.onApp);
+  const app = await composeHttp(parts, login, issuer, managed, listener, textRecords, imports.wake, options.onApp);
   // The listener has its own limit, which leaves the other parts enough time.
   closers.add(() => listener.stop(app), 1);
   const port = await listener.listen(app, config.port, config.host);
   login.mail.worker?.start();
   login.actions.jobs.start();
   imports.start();
+  domains.start();
   return {
     origin,
     port,

@@ -5,7 +5,15 @@
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { type Environment, fail, parseCount, parseNetworks, parsePort, readFileOf } from './environment.js';
+import {
+  type Environment,
+  fail,
+  parseCount,
+  parseNameServers,
+  parseNetworks,
+  parsePort,
+  readFileOf,
+} from './environment.js';
 import { StartError } from './kernel/errors.js';
 
 /** A certificate with its chain and its private key, both PEM. */
@@ -44,6 +52,8 @@ export interface Config {
   readonly logLevel: string;
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
+  /** Name servers that are asked for the records of domain proofs; the system's where there are none. */
+  readonly nameServers: readonly string[];
   readonly metricsPort: number | undefined;
   readonly limits: {
     /** For a whole request, from its first byte to the last of its body; its headers have half of it. */
@@ -302,6 +312,7 @@ export function parseConfig(env: Environment): Config {
     logLevel,
     trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
     outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
+    nameServers: parseNameServers(env, 'VESTIBULE_DNS_SERVERS'),
     metricsPort: parseMetricsPort(env, port),
     limits: parseLimits(env),
     shutdown: parseShutdown(env),

@@ -50,6 +50,22 @@ export function parseNetworks(env: Environment, name: string): readonly string[]
   return items;
 }
 
+/** Addresses of name servers, comma-separated, each with a port or without: `10.0.0.2,10.0.0.3:5353,[fd00::2]:53`. Throws {@link StartError}. */
+export function parseNameServers(env: Environment, name: string): readonly string[] {
+  const items = (env[name] ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  for (const item of items) {
+    const [, bracketed, plain, port] = /^(?:\[([^\]%]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(item) ?? [];
+    const address = bracketed ?? plain ?? item;
+    const isRight = isIP(address) === (bracketed === undefined && plain !== undefined ? 4 : 6);
+    if (!isRight || (port !== undefined && (Number(port) === 0 || Number(port) > 65_535)))
+      fail(name, item, 'addresses of name servers such as 10.0.0.2,10.0.0.3:5353,[fd00::2]:53');
+  }
+  return items;
+}
+
 /** A whole number within `range`; its `usual` when the variable is not set. Throws {@link StartError}. */
 export function parseCount(
   env: Environment,

@@ -1,5 +1,6 @@
 /** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
 import type { Email } from './email.js';
+import type { DomainProof } from './domain-proof.js';
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 
@@ -108,6 +109,8 @@ export interface OrganizationConnection {
   readonly servesOrganizations: boolean;
   /** Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that domain". */
   readonly provedDomains: readonly string[];
+  /** How each of them was proved. Evidence for people: no rule reads it. */
+  readonly proofs?: Readonly<Record<string, DomainProof>>;
 }
 
 /** The fingerprint of the linking rule: if it differs between the redirect to the IdP and the commit, the login is refused. */

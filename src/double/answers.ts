@@ -17,6 +17,15 @@ const ADDITIONS: ReadonlySet<string> = new Set([
 
 /** Auth0 knows a blocked user, but no blocked organization; and an identity has no status. */
 const OF_ORGANIZATION: ReadonlySet<string> = new Set([...ADDITIONS, 'blocked']);
+/** How a discovery domain was proved. */
+const OF_DOMAIN: ReadonlySet<string> = new Set([
+  ...ADDITIONS,
+  'proof',
+  'verified_at',
+  'checked_at',
+  'expires_at',
+  'check',
+]);
 const OF_IDENTITY: ReadonlySet<string> = new Set([...ADDITIONS, 'status']);
 /** The details of a log line that Auth0 has, too (Auth0 semantics, section 11). */
 const DETAILS_OF_LOG: ReadonlySet<string> = new Set(['invitation', 'reason', 'request', 'response']);
@@ -35,6 +44,7 @@ const listIn = (item: Wire, name: string): readonly Wire[] | undefined =>
 function bare(key: string, item: Wire): Wire {
   if (key.endsWith(' /logs') || key.includes(' /logs/'))
     return { ...item, details: only((item.details ?? {}) as Wire, DETAILS_OF_LOG) };
+  if (key.includes('/discovery-domains')) return without(item, OF_DOMAIN);
   if (key.includes('/identities')) return without(item, OF_IDENTITY);
   const plain = without(item, key.includes('/organizations') ? OF_ORGANIZATION : ADDITIONS);
   const identities = listIn(plain, 'identities');

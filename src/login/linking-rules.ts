@@ -25,6 +25,16 @@ export interface Vouching {
   readonly byIdp: boolean;
 }
 
+/** How the organization proved the domain, for people who read the trace. */
+function proofShown({ proofs }: OrganizationConnection, domain: string): Readonly<Record<string, unknown>> {
+  const proof = proofs?.[domain];
+  if (proof === undefined) return {};
+  const { kind, verifiedAt, checkedAt, expiresAt } = proof;
+  const times = { verified_at: verifiedAt, checked_at: checkedAt, expires_at: expiresAt };
+  const known = Object.entries(times).filter((entry): entry is [string, Date] => entry[1] !== undefined);
+  return { domain_proof: { proof: kind, ...Object.fromEntries(known.map(([name, at]) => [name, at.toISOString()])) } };
+}
+
 /** Rules 3 and 4: the address parses strictly, and somebody who is allowed to vouches for it. */
 export function vouchFor(
   identity: ExternalIdentity,
@@ -46,6 +56,7 @@ export function vouchFor(
   trace.add('resolve', 'address_vouched', byDomain || byIdp ? 'pass' : 'refuse', {
     domain,
     domain_proved_here: byDomain,
+    ...proofShown(enablement, domain),
     domain_proved_elsewhere: candidates.domainProvedElsewhere,
     idp_email_verified: identity.emailVerified,
   });

@@ -3,6 +3,7 @@
  * Never lets a line break, a direction mark or an address that is not http(s) into a mail.
  */
 import { toOneLine } from '../domain/brand-mark.js';
+import { LONGEST_NAME } from '../domain/domain-proof.js';
 import { assert } from '../kernel/assert.js';
 import { formatInstant } from '../kernel/calendar.js';
 
@@ -78,6 +79,22 @@ export interface ImportFailedMail {
   readonly reason: string;
 }
 
+export interface DomainProofEndedMail {
+  readonly brand: MailBrand;
+  readonly domain: string;
+  readonly organizationTitle: string;
+  readonly organizationId: string;
+  /** One sentence of this program's own: the finding in place of the record. */
+  readonly problem: string;
+  /** Name and value of the record. */
+  readonly host: string;
+  readonly text: string;
+}
+
+export interface DomainProofShakyMail extends DomainProofEndedMail {
+  readonly endsAt: string;
+}
+
 /** The model of each {@link MailTemplate}. */
 export interface MailModels {
   readonly invitation: InvitationMail;
@@ -87,11 +104,13 @@ export interface MailModels {
   readonly verify_email: VerifyEmailMail;
   readonly import_completed: ImportCompletedMail;
   readonly import_failed: ImportFailedMail;
+  readonly domain_proof_shaky: DomainProofShakyMail;
+  readonly domain_proof_ended: DomainProofEndedMail;
 }
 
 /** Longest name in a mail, in characters as people count them. */
 const NAME_LIMIT = 100;
-const SENTENCE_LIMIT = 300;
+const SENTENCE_LIMIT = 600;
 
 /** The values of a model, cleaned, by the name that templates use; values that a template does not need are left out. */
 export type MailVariables = Readonly<Record<string, string>>;
@@ -139,6 +158,22 @@ function readDate(model: Readonly<Record<string, unknown>>, name: string): strin
 const readReason: Reader = (model, name) =>
   ['sign_up', 'invited'].includes(String(model[name])) ? String(model[name]) : 'sign_in';
 
+/** A name of DNS, which may be longer than a person's. */
+const readHost: Reader = (model, name) => {
+  const value = model[name];
+  assert(typeof value === 'string', `mail model: "${name}" is missing`);
+  return toOneLine(value, LONGEST_NAME);
+};
+
+const DOMAIN_PROOF = {
+  domain: readHost,
+  organizationTitle: readText,
+  organizationId: readText,
+  problem: readSentence,
+  host: readHost,
+  text: readText,
+};
+
 type Reader = (model: Readonly<Record<string, unknown>>, name: string) => string;
 
 const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof MailModels[T], Reader>>> } = {
@@ -162,6 +197,8 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   verify_email: { url: readUrl, expiresAt: readDate },
   import_completed: { jobId: readText, inserted: readText, updated: readText, failed: readText, keptUntil: readDate },
   import_failed: { jobId: readText, reason: readSentence },
+  domain_proof_shaky: { ...DOMAIN_PROOF, endsAt: readDate },
+  domain_proof_ended: DOMAIN_PROOF,
 };
 
 /** Reads a model from the outbox. A model that lacks a field is a mistake of this program, so it is an assertion. */

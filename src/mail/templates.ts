@@ -87,6 +87,29 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
       'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant says which application asked for it.',
     ],
   },
+  domain_proof_shaky: {
+    subject: 'The proof of {{ domain }} is going to end at {{ title }}',
+    heading: 'The proof of {{ domain }} is going to end',
+    lead: [
+      '{{ organizationTitle }} ({{ organizationId }}) has proved the domain {{ domain }} by a TXT record. The record was not seen again: {{ problem }}',
+      'If it is not seen until {{ endsAt }}, the organization no longer counts as the owner of the domain: people whose address only its identity provider vouches for are then asked for a proof of their own, or refused.',
+    ],
+    notes: [
+      'Name: {{ host }}',
+      'Value: {{ text }}',
+      'If the domain has left the organization, there is nothing to do.',
+      'This mail went to {{ to }}, the support_email of the tenant.',
+    ],
+  },
+  domain_proof_ended: {
+    subject: 'The proof of {{ domain }} has ended at {{ title }}',
+    heading: 'The proof of {{ domain }} has ended',
+    lead: [
+      '{{ organizationTitle }} ({{ organizationId }}) had proved the domain {{ domain }} by a TXT record. The record was not seen for a week: {{ problem }}',
+      'The domain is pending again. To prove it anew, publish the record and have the domain verified.',
+    ],
+    notes: ['Name: {{ host }}', 'Value: {{ text }}', 'This mail went to {{ to }}, the support_email of the tenant.'],
+  },
   import_failed: {
     subject: 'An import of users failed at {{ title }}',
     heading: 'The import failed',

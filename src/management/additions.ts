@@ -59,6 +59,11 @@ const MEMBER_PATH = {
   required: ['id', 'user_id'],
 };
 
+const DOMAIN_PATH = {
+  type: 'object',
+  properties: { ...ORGANIZATION_PATH.properties, discovery_domain_id: { type: 'string', maxLength: 50 } },
+  required: ['id', 'discovery_domain_id'],
+};
 const USER_PATH = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
 const IDENTITY_PATH = {
   type: 'object',
@@ -169,6 +174,11 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
         from: { type: 'string', maxLength: 1000 },
       },
     },
+  },
+  'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': {
+    scopes: ['update:organization_discovery_domains'],
+    path: DOMAIN_PATH,
+    body: { type: 'object', additionalProperties: false },
   },
   'post /organizations/{id}/expected-identities': EXPECTED_IDENTITIES,
   'post /organizations/{id}/expected-identities/remove': EXPECTED_IDENTITIES,

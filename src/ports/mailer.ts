@@ -8,7 +8,9 @@ export type MailTemplate =
   | 'password_changed'
   | 'verify_email'
   | 'import_completed'
-  | 'import_failed';
+  | 'import_failed'
+  | 'domain_proof_shaky'
+  | 'domain_proof_ended';
 
 export interface OutgoingMail {
   readonly id: string;

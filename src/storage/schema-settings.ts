@@ -1,5 +1,6 @@
 /** Kysely's picture of the tables that an administrator fills: tenant, applications, connections, organizations, roles. Part of schema.ts. */
 import type { Generated } from 'kysely';
+import type { CheckProblem, ProofKind } from '../domain/domain-proof.js';
 import type { Strategy } from '../domain/tenant.js';
 import type { ColumnsOf } from '../management/api/fields.js';
 import type { GRANT_FIELDS } from '../management/client-grants/fields.js';
@@ -94,6 +95,16 @@ export interface DiscoveryDomainsTable extends ColumnsOf<typeof DOMAIN_FIELDS> {
   domain: string;
   verification_txt: string;
   verified_at: Date | null;
+  /** Of a verified domain. */
+  proof: Generated<ProofKind>;
+  checked_at: Date | null;
+  /** Null for an operator's word, and of a pending domain. */
+  expires_at: Date | null;
+  check_problem: CheckProblem | null;
+  told_at: Date | null;
+  next_attempt_at: Generated<Date | 'infinity'>;
+  attempts: Generated<number>;
+  last_error: string | null;
   created_at: Date;
 }
 

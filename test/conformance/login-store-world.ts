@@ -8,6 +8,7 @@ import type { Email } from '../../src/domain/email.js';
 import { hashSecret, newLogId, newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import type { CommitPlan, LoginCommit, LoginReads } from '../../src/ports/login-store.js';
 import type { Snapshot } from '../support/database.js';
+import type { ManualClock } from '../support/manual-clock.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -31,6 +32,8 @@ export interface Seed extends Change {
 export interface LoginStoreRig {
   readonly reads: LoginReads;
   readonly commit: LoginCommit;
+  /** The store's; begins at {@link AT}. */
+  readonly clock: ManualClock;
   readonly seed: Seed;
   /** Seals secret options of a connection as the product does. */
   sealSecrets(connectionId: string, secrets: Row): Buffer;

@@ -8,6 +8,7 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
 import {
+  AT,
   addInvitation,
   addOrganization,
   LATER,
@@ -19,9 +20,11 @@ import {
 import { createTestDatabase, diffSnapshots, snapshotTables, type TestDatabase } from '../support/database.js';
 import { type FaultyPool, makeFaulty } from '../support/faulty-pool.js';
 import { holdWrite } from '../support/held-writes.js';
+import { createManualClock } from '../support/manual-clock.js';
 import { createSqlSeed } from '../support/sql-seed.js';
 
 let database: TestDatabase;
+const clock = createManualClock(AT);
 let faults: FaultyPool;
 let rig: LoginStoreRig;
 
@@ -30,7 +33,8 @@ beforeAll(async () => {
   const { pool } = database;
   const box = createSecretBox(Buffer.alloc(32, 1), 'rows', systemEntropy);
   rig = {
-    ...createLoginStore(pool, box, ['auth0', 'oidc', 'okta']),
+    ...createLoginStore(pool, box, ['auth0', 'oidc', 'okta'], clock),
+    clock,
     seed: createSqlSeed(pool),
     sealSecrets: (id, secrets) => box.seal(JSON.stringify(secrets), `connections:${id}:secrets`),
     openMail: () => undefined,

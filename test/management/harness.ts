@@ -18,6 +18,7 @@ import { ensureSystemRows } from '../../src/management/bootstrap.js';
 import { managementRoutes } from '../../src/management/resources.js';
 import type { ActionRunner, TriggerRun } from '../../src/ports/action-runner.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
+import type { TextRecords } from '../../src/ports/text-records.js';
 import type { TokenIssuer } from '../../src/ports/token-issuer.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { listKeptMail } from '../../src/storage/jobs/outbox.js';
@@ -53,6 +54,8 @@ export interface Management {
   readonly ran: readonly TriggerRun[];
   /** What identity providers answer from now on; until then nobody is there. */
   examine(answer: ManagementDeps['examine']): void;
+  /** What name servers answer from now on; until then they know no name. */
+  answerTexts(answer: TextRecords['find']): void;
   /** Of this server; its key is made when it is first asked for. */
   issuer(): Promise<TokenIssuer>;
   /** Moves the server's clock by seconds. */
@@ -157,6 +160,7 @@ export async function startManagement(
       ? undefined
       : { ok: false, reason: 'unreachable', check: 'discovery.network', detail: 'nobody is there' };
   const clock = { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs };
+  let find: TextRecords['find'] = async () => ({ kind: 'absent', reason: 'no_such_name' });
   let issuing: Promise<TokenIssuer> | undefined;
   const issuer = () => {
     issuing ??= openKeyRing(createSigningKeyStore(database.pool, rows), clock, systemEntropy).then((ring) =>
@@ -187,6 +191,7 @@ export async function startManagement(
     examine: (connection) => examine(connection),
     checkAction,
     runAction: runner.run,
+    textRecords: { find: (host) => find(host) },
   };
   await ensureSystemRows(deps.directory, deps, { id: CALLER, secret: 's3cret' });
   const app = Fastify(MANAGEMENT_SERVER_OPTIONS);
@@ -218,6 +223,9 @@ export async function startManagement(
     issuer,
     examine: (answer) => {
       examine = answer;
+    },
+    answerTexts: (answer) => {
+      find = answer;
     },
     mail: async () => (await listKeptMail(database.pool, rows)).map((kept) => kept.mail).reverse(),
     deps,

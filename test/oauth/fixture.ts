@@ -194,7 +194,7 @@ export async function createFixture(): Promise<Fixture> {
       secretGuesses: createSecretGuesses({ attempts: createAttemptCounters(database.pool), clock }),
       clock,
       entropy: systemEntropy,
-      act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta']).reads, actions },
+      act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads, actions },
       session: {
         find: async () => fixture.browser,
         end: async () => {

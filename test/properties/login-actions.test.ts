@@ -212,13 +212,11 @@ const actions: ScriptedActions = scriptedActions();
 const agreeing: ScriptedActions = scriptedActions();
 
 function depsOn(pool: pg.Pool, asked: ScriptedActions): PipelineDeps {
-  const store = createLoginStore(pool, createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy), [
-    'auth0',
-    'oidc',
-    'okta',
-  ]);
+  const clock = { now: () => AT, monotonicMs: () => 0 };
+  const box = createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy);
+  const store = createLoginStore(pool, box, ['auth0', 'oidc', 'okta'], clock);
   return {
-    clock: { now: () => AT, monotonicMs: () => 0 },
+    clock,
     entropy: systemEntropy,
     reads: store.reads,
     store: store.commit,

@@ -189,13 +189,11 @@ async function reset(): Promise<void> {
 beforeAll(async () => {
   database = await createTestDatabase();
   const { pool } = database;
-  const store = createLoginStore(pool, createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy), [
-    'auth0',
-    'oidc',
-    'okta',
-  ]);
+  const clock = { now: () => AT, monotonicMs: () => 0 };
+  const box = createSecretBox(Buffer.alloc(32, 3), 'rows', systemEntropy);
+  const store = createLoginStore(pool, box, ['auth0', 'oidc', 'okta'], clock);
   deps = {
-    clock: { now: () => AT, monotonicMs: () => 0 },
+    clock,
     entropy: systemEntropy,
     reads: store.reads,
     store: store.commit,

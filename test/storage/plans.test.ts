@@ -2,8 +2,10 @@
  * The plans of every statement that a login and the token endpoint send: whatever the tenant holds, no table that grows is gone
  * through, with the statistics of a large tenant and with none, for the values at hand and for any.
  */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseEmail } from '../../src/domain/email.js';
+import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
@@ -127,7 +129,7 @@ afterAll(async () => {
 async function askTheRest(): Promise<void> {
   const { pool } = instance.server;
   const box = createSecretBox(Buffer.alloc(32, 7), 'rows', systemEntropy);
-  const { reads } = createLoginStore(pool, box, ['auth0', 'oidc']);
+  const { reads } = createLoginStore(pool, box, ['auth0', 'oidc'], systemClock);
   const [userId, connectionId, organizationId] = ['auth0|L7', cast.acme.connectionId, cast.acme.id];
   const at = new Date();
   const hash = Buffer.alloc(32);
@@ -180,13 +182,13 @@ function commitStatements(): Recorded[] {
     connectionId: cast.acme.connectionId,
     clientId: cast.client.id,
   });
-  const idle = COMMIT_PARTS.filter((part) => plans.every((plan) => part.values(plan, box) === undefined));
+  const idle = COMMIT_PARTS.filter((part) => plans.every((plan) => part.values(plan, box, plan.at) === undefined));
   expect(
     idle.map((part) => part.name),
     'parts that no plan here has anything for',
   ).toEqual([]);
   return plans.map((plan) => {
-    const { statement, values } = toStatement(plan, box);
+    const { statement, values } = toStatement(plan, box, plan.at);
     return { text: statement.text, values };
   });
 }

@@ -1,9 +1,20 @@
 /** One mail of each kind, as the outbox holds them. */
+import { describeProblem } from '../../src/domain/domain-proof.js';
 import { parseEmail } from '../../src/domain/email.js';
 import type { MailModels } from '../../src/mail/models.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
 
 const brand = { title: 'Acme', primaryColor: '#0f766e' };
+
+const PROOF = {
+  brand,
+  domain: 'acme.example',
+  organizationTitle: 'Acme',
+  organizationId: 'org_Ab3Cd4Ef5Gh6Ij7K',
+  problem: describeProblem('no_such_name', '_ss-verification.org_Ab3Cd4Ef5Gh6Ij7K.acme.example'),
+  host: '_ss-verification.org_Ab3Cd4Ef5Gh6Ij7K.acme.example',
+  text: '1f0c9f6a7d0b4e1c8f2a3b4c5d6e7f80',
+};
 
 const MODELS: MailModels = {
   invitation: {
@@ -52,6 +63,8 @@ const MODELS: MailModels = {
     jobId: 'job_Ab3Cd4Ef5Gh6Ij7K',
     reason: 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.',
   },
+  domain_proof_shaky: { ...PROOF, endsAt: '2026-12-01T14:00:00.000Z' },
+  domain_proof_ended: PROOF,
 };
 
 function recipient(): OutgoingMail['to'] {

@@ -8,6 +8,7 @@ import type { CheckAction } from '../../ports/action-check.js';
 import type { ActionRunner } from '../../ports/action-runner.js';
 import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
+import type { TextRecords } from '../../ports/text-records.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
 
 /** The holder of a valid token for this API. */
@@ -40,6 +41,8 @@ export interface ManagementDeps {
   readonly strategies: readonly Strategy[];
   /** Asks the identity provider of a connection, some seconds at most; undefined where the strategy has none. Never in a transaction. */
   examine(connection: Connection): Promise<ProviderFinding | undefined>;
+  /** Asks name servers for the record that proves a domain. Never in a transaction. */
+  readonly textRecords: TextRecords;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
   /** Runs a draft for its author. */

@@ -2,6 +2,7 @@
  * The declaration of one endpoint: method, path, scopes, answer, and the function that does the work. Everything else (routes, validation,
  * list forms, log lines, the OpenAPI document) is derived from these declarations.
  */
+import type { RecordFinding } from '../../domain/domain-proof.js';
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import type { Caller } from './deps.js';
@@ -32,10 +33,12 @@ export interface Call {
   readonly paging: Paging;
   /** The finding about the identity provider of a connection; see {@link Operation.prepare}. */
   readonly discovery?: Wire | undefined;
+  /** The finding about the TXT record of a domain; see {@link Operation.prepare}. */
+  readonly recordFinding?: RecordFinding | undefined;
 }
 
 /** The data that was found before the transaction of a write. */
-export type Prepared = Pick<Call, 'discovery'>;
+export type Prepared = Pick<Call, 'discovery' | 'recordFinding'>;
 
 export interface Reply {
   readonly body?: unknown;

@@ -2,50 +2,25 @@
  * `/organizations/{id}/discovery-domains`: domains that lead to an organization, and, once verified, speak for its people. No organization
  * can have a domain of a public mail provider: it would be handed everybody's accounts there.
  */
+import { isFresh } from '../../domain/domain-proof.js';
 import { parseDomain } from '../../domain/email.js';
-import { isPublicMailDomain } from '../../domain/public-mail.js';
 import { newId } from '../../kernel/ids.js';
-import type { DomainRecord } from '../../ports/directory/organizations.js';
+import type { DomainRecord, DomainState } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
-import { toChanges, toDefaults, toJson } from '../api/fields.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { orConflict, replyOf } from '../api/wire.js';
+import { toChanges, toDefaults } from '../api/fields.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { orConflict } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
+import { DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomainWire } from './domain.js';
 import { DOMAIN_FIELDS, type DomainSettingsBody } from './fields.js';
+import { verifyOperation } from './verify.js';
 
 interface DomainBody extends DomainSettingsBody {
   readonly domain: string;
 }
 
-const ELSEWHERE = 'The domain has been verified by another organization.';
 const TAKEN = 'The organization has this domain already.';
-const REPLY = replyOf({
-  id: 'string',
-  domain: 'string',
-  status: 'string',
-  verification_txt: 'string',
-  verification_host: 'string',
-  use_for_organization_discovery: 'boolean',
-});
-
-function toWire(domain: DomainRecord): Wire {
-  return {
-    id: domain.id,
-    domain: domain.domain,
-    ...toJson(DOMAIN_FIELDS, domain),
-    verification_txt: domain.verificationTxt,
-    verification_host: `_ss-verification.${domain.organizationId}.${domain.domain}`,
-  };
-}
-
-/** The checks before a domain becomes verified. When two requests verify one at once, the unique index decides. */
-async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
-  if (isPublicMailDomain(domain)) {
-    throw badBody(`${domain} gives mailboxes to the public: no organization can verify it.`);
-  }
-  if (await call.directory.organizations.isProvedElsewhere(organizationId, domain)) throw conflict(ELSEWHERE);
-}
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
@@ -59,66 +34,74 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   if ((await organizations.findDomainByName(organization.id, name)) !== undefined) throw conflict(TAKEN);
   const settings = { ...toDefaults(DOMAIN_FIELDS), ...toChanges(DOMAIN_FIELDS, body) };
   const isVerified = settings.status === 'verified';
-  if (isVerified) await checkMayVerify(call, organization.id, name);
+  const details = isVerified ? await makeWay(call, organization.id, name) : {};
   const domain: DomainRecord = {
     ...settings,
     id: newId(deps.entropy, 'ord'),
     organizationId: organization.id,
     domain: name,
     verificationTxt: deps.entropy.bytes(16).toString('hex'),
-    verifiedAt: isVerified ? call.now : undefined,
+    proof: {
+      kind: 'operator',
+      verifiedAt: isVerified ? call.now : undefined,
+      checkedAt: undefined,
+      expiresAt: undefined,
+    },
+    problem: undefined,
     createdAt: call.now,
   };
   await orConflict(isVerified ? ELSEWHERE : TAKEN, organizations.createDomain(domain));
-  return { body: toWire(domain) };
+  return { body: toDomainWire(domain, call.now), log: { details } };
 }
 
-async function getDomain(call: Call): Promise<DomainRecord> {
-  const organization = await getOrganization(call);
-  const { organizations } = call.directory;
-  const name = call.params.discovery_domain;
-  const domain =
-    name === undefined
-      ? await organizations.findDomain(organization.id, call.params.discovery_domain_id ?? '')
-      : await organizations.findDomainByName(organization.id, parseDomain(name) ?? '');
-  if (domain === undefined) throw noDomain();
-  return domain;
+/**
+ * The state that the operator asks for. One who repeats `verified` for a domain that is verified (tools send all settings) says nothing
+ * about how it was proved: a proof by DNS stays one, with its end.
+ */
+function toState(status: DomainSettingsBody['status'], before: DomainRecord, now: Date): DomainState | undefined {
+  if (status === 'pending') return { status };
+  if (status !== 'verified') return undefined;
+  const counts = before.status === 'verified' && isFresh(before.proof.expiresAt, now);
+  return counts ? undefined : { status, by: 'operator', at: now };
 }
 
 async function update(call: Call): Promise<Reply> {
   const before = await getDomain(call);
   const body = call.body as Partial<DomainBody>;
-  if (body.status === 'verified') await checkMayVerify(call, before.organizationId, before.domain);
-  const verifiedAt = body.status === 'verified' ? (before.verifiedAt ?? call.now) : undefined;
+  const state = toState(body.status, before, call.now);
+  const details = state?.status === 'verified' ? await makeWay(call, before.organizationId, before.domain) : {};
+  const { useForDiscovery } = toChanges(DOMAIN_FIELDS, body);
   const after = await orConflict(
     ELSEWHERE,
     call.directory.organizations.updateDomain(before.organizationId, before.id, {
-      ...toChanges(DOMAIN_FIELDS, body),
-      ...(body.status === undefined ? {} : { verifiedAt }),
+      ...(useForDiscovery !== undefined && { useForDiscovery }),
+      ...(state && { state }),
     }),
   );
   if (after === undefined) throw noDomain();
-  return { body: toWire(after) };
+  return { body: toDomainWire(after, call.now), log: { details } };
 }
 
 /** The operations on `/organizations/{id}/discovery-domains`: domains that an organization proves and is found by. */
 export function discoveryDomainOperations(deps: ManagementDeps): Operation[] {
   const path = '/organizations/{id}/discovery-domains';
   const one = `${path}/{discovery_domain_id}`;
-  const get = async (call: Call): Promise<Reply> => ({ body: toWire(await getDomain(call)) });
+  const get = async (call: Call): Promise<Reply> => ({
+    body: toDomainWire(await getDomain(call), call.now),
+  });
   return [
     {
       method: 'get',
       path,
       summary: 'List the discovery domains of an organization',
       status: 200,
-      reply: REPLY,
+      reply: DOMAIN_REPLY,
       list: { key: 'domains', checkpoint: true, form: 'object' },
       refusals: [404],
       async run(call) {
         const organization = await getOrganization(call);
         const page = await call.directory.organizations.listDomains(organization.id, call.paging.request);
-        return { page: { ...page, items: page.items.map(toWire) } };
+        return { page: { ...page, items: page.items.map((item) => toDomainWire(item, call.now)) } };
       },
     },
     {
@@ -126,7 +109,7 @@ export function discoveryDomainOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'Add a discovery domain',
       status: 201,
-      reply: REPLY,
+      reply: DOMAIN_REPLY,
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },
@@ -135,7 +118,7 @@ export function discoveryDomainOperations(deps: ManagementDeps): Operation[] {
       path: `${path}/name/{discovery_domain}`,
       summary: 'Get a discovery domain by its name',
       status: 200,
-      reply: REPLY,
+      reply: DOMAIN_REPLY,
       refusals: [404],
       run: get,
     },
@@ -144,7 +127,7 @@ export function discoveryDomainOperations(deps: ManagementDeps): Operation[] {
       path: one,
       summary: 'Get a discovery domain',
       status: 200,
-      reply: REPLY,
+      reply: DOMAIN_REPLY,
       refusals: [404],
       run: get,
     },
@@ -153,10 +136,11 @@ export function discoveryDomainOperations(deps: ManagementDeps): Operation[] {
       path: one,
       summary: 'Update a discovery domain',
       status: 200,
-      reply: REPLY,
+      reply: DOMAIN_REPLY,
       refusals: [404, 409],
       run: update,
     },
+    verifyOperation(deps),
     {
       method: 'delete',
       path: one,

@@ -1,4 +1,5 @@
 /** Port: organizations, the connections they enabled, their discovery domains. */
+import type { CheckProblem, DomainProof, ProofVerdict } from '../../domain/domain-proof.js';
 import type { Organization, Strategy } from '../../domain/tenant.js';
 import type { DomainSettings } from '../../management/discovery-domains/fields.js';
 import type { EnablementSettings } from '../../management/enabled-connections/fields.js';
@@ -27,8 +28,30 @@ export interface DomainRecord extends DomainSettings {
   readonly organizationId: string;
   readonly domain: string;
   readonly verificationTxt: string;
-  readonly verifiedAt: Date | undefined;
+  /** How it was proved; counts only while the domain is verified and the proof has not ended. */
+  readonly proof: DomainProof;
+  /** The finding of the last look at its record, if it was not the record. */
+  readonly problem: CheckProblem | undefined;
   readonly createdAt: Date;
+}
+
+/** A new state of a domain: an operator's word, a record that was seen, or none of them any more. */
+export type DomainState =
+  | { readonly status: 'pending' }
+  | { readonly status: 'verified'; readonly by: 'operator'; readonly at: Date }
+  | {
+      readonly status: 'verified';
+      readonly by: 'dns';
+      readonly at: Date;
+      readonly expiresAt: Date;
+      readonly nextLookAt: Date;
+    };
+
+/** A lease of a look at a record: a proof that changed since then has another number. */
+export interface LookLease {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly attempts: number;
 }
 
 export interface OrganizationDirectory {
@@ -66,13 +89,22 @@ export interface OrganizationDirectory {
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;
   findDomainByName(organizationId: string, domain: string): Promise<DomainRecord | undefined>;
-  /** True when an organization other than this one has proved `domain`. */
-  isProvedElsewhere(organizationId: string, domain: string): Promise<boolean>;
+  /** True when an organization other than this one has proved `domain`, and the proof has not ended at `at`. */
+  isProvedElsewhere(organizationId: string, domain: string, at: Date): Promise<boolean>;
+  /**
+   * Makes domains of other organizations pending whose proof of `domain` ended before `at` and that no node has looked at since. Returns
+   * these organizations.
+   */
+  endStaleProofs(organizationId: string, domain: string, at: Date): Promise<readonly string[]>;
   createDomain(domain: DomainRecord): Promise<void>;
   updateDomain(
     organizationId: string,
     id: string,
-    changes: Partial<Pick<DomainRecord, 'status' | 'useForDiscovery' | 'verifiedAt'>>,
+    changes: { readonly useForDiscovery?: boolean; readonly state?: DomainState },
   ): Promise<DomainRecord | undefined>;
+  /** Notes that a look did not find the record of a domain, for people to see; changes no proof. */
+  noteProblem(organizationId: string, id: string, problem: CheckProblem): Promise<void>;
+  /** Stores what follows from a look at `at`. False, and nothing stored, when the domain is no longer as it was at the lease. */
+  settleLook(lease: LookLease, verdict: ProofVerdict, at: Date): Promise<boolean>;
   deleteDomain(organizationId: string, id: string): Promise<boolean>;
 }

@@ -5,13 +5,14 @@ import { type Email, emailDomain } from '../../domain/email.js';
 import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
 import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
+import { domainProved } from './domain-proved.js';
 import { run } from './query.js';
 import { toInvitation } from './target.js';
 
 type Json = Record<string, unknown>;
 
-/** A user as a candidate: $connection and $organization are parameters of the statement that it is put into. */
-function candidateOf(alias: string, connection: string, organization: string): string {
+/** A user as a candidate: connection, organization and time are parameters of the statement that it is put into. */
+function candidateOf(alias: string, connection: string, organization: string, now: string): string {
   return `jsonb_build_object(
     'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${alias}.email_verified,
     -- an account that the connection's SCIM made inactive is blocked for logins through this connection alone (no EXISTS: without
@@ -19,7 +20,7 @@ function candidateOf(alias: string, connection: string, organization: string): s
     'blocked', ${alias}.blocked or coalesce((select true from identities b
       where b.user_id = ${alias}.user_id and b.connection_id = ${connection} and b.scim_inactive limit 1), false),
     'name', ${alias}.name, 'given_name', ${alias}.given_name, 'family_name', ${alias}.family_name, 'nickname', ${alias}.nickname, 'picture', ${alias}.picture,
-    'address_proved', ${addressProved(alias, organization)},
+    'address_proved', ${addressProved(alias, organization, now)},
     'main_connection', (select b.connection_id from identities b where b.user_id = ${alias}.user_id and b.is_primary limit 1),
     'has_password', exists (select 1 from password_credentials p where p.user_id = ${alias}.user_id),
     'bound', (select jsonb_build_object('subject', b.subject, 'issuer', b.issuer) from identities b
@@ -35,16 +36,16 @@ const AWAITED = `(select e.subject from identities e where e.user_id = u.user_id
 
 /**
  * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the beginning of the ids of the
- * connection's people. A bound identity alone is enough to recognise a person: the rest is looked for only if there is none.
+ * connection's people, $8 now. A bound identity alone is enough to recognise a person: the rest is looked for only if there is none.
  */
 const FIND_CANDIDATES = `
 select bound,
   (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
    where i.organization_id = $5 and i.invitee_email = $4 and i.consumed_at is null) as invitations,
-  exists (select 1 from discovery_domains d where d.domain = $6 and d.status = 'verified'
+  exists (select 1 from discovery_domains d where d.domain = $6 and ${domainProved('d', '$8')}
           and d.organization_id is distinct from $5) as proved_elsewhere,
   case when bound is null then (
-    select jsonb_build_object('identity', i.id, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5')})
+    select jsonb_build_object('identity', i.id, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5', '$8')})
     from identities i join users u on u.user_id = i.user_id
     where i.connection_id = $1 and i.status = 'expected'
       -- of another issuer the same subject may be somebody else ('': expected of whichever the connection has today)
@@ -52,7 +53,7 @@ select bound,
     order by i.subject is null limit 1) end as expected,
   case when bound is null then (
     select jsonb_agg(x.candidate) from (
-      select ${candidateOf('u', '$1', '$5')} || jsonb_build_object('awaits', ${AWAITED}) as candidate from users u where u.email = $4
+      select ${candidateOf('u', '$1', '$5', '$8')} || jsonb_build_object('awaits', ${AWAITED}) as candidate from users u where u.email = $4
       -- members of this organization first, then those with a password: a flood of twins elsewhere cannot push them out
       order by exists (select 1 from members m where m.organization_id = $5 and m.user_id = u.user_id) desc,
                exists (select 1 from password_credentials p where p.user_id = u.user_id) desc, u.user_id
@@ -68,14 +69,14 @@ select bound,
   case when bound is null then ${knownPrefix('$1', '$2')} end as known_prefix,
   case when bound is null then ${freePrefix('$7')} end as free_prefix
 from (select (
-  select ${candidateOf('u', '$1', '$5')} from identities i join users u on u.user_id = i.user_id
+  select ${candidateOf('u', '$1', '$5', '$8')} from identities i join users u on u.user_id = i.user_id
   where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound offset 0) recognised`;
 
 const FIND_ACCOUNT = `
-select ${candidateOf('u', '$3', '$2')} as candidate,
+select ${candidateOf('u', '$3', '$2', '$4')} as candidate,
   (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
    where i.organization_id = $2 and i.invitee_email = u.email and i.consumed_at is null) as invitations,
-  exists (select 1 from discovery_domains d where d.domain = split_part(u.email, '@', 2) and d.status = 'verified'
+  exists (select 1 from discovery_domains d where d.domain = split_part(u.email, '@', 2) and ${domainProved('d', '$4')}
     and d.organization_id is distinct from $2) as proved_elsewhere
 from users u where u.user_id = $1`;
 
@@ -140,7 +141,7 @@ function toUserIdPrefix(row: Json): Candidates['userIdPrefix'] {
 }
 
 /** See {@link LoginReads.findCandidates}. */
-export async function findCandidates(pool: Pool, query: CandidateQuery): Promise<Candidates> {
+export async function findCandidates(pool: Pool, query: CandidateQuery, now: Date): Promise<Candidates> {
   const rows = await run<Record<string, unknown>>(pool, { name: 'login-find-candidates', text: FIND_CANDIDATES }, [
     query.connectionId,
     query.issuer,
@@ -149,6 +150,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery): Promise
     query.organizationId ?? null,
     query.email === undefined ? null : emailDomain(query.email),
     query.idPrefix,
+    now,
   ]);
   const row = rows[0] ?? {};
   const expected = row.expected as { identity: string; by: 'subject' | 'email'; candidate: Json } | null;
@@ -172,11 +174,12 @@ export async function findCandidates(pool: Pool, query: CandidateQuery): Promise
 export async function findAccount(
   pool: Pool,
   query: Parameters<LoginReads['findAccount']>[0],
+  now: Date,
 ): ReturnType<LoginReads['findAccount']> {
   const rows = await run<{ candidate: Json; invitations: Json[] | null; proved_elsewhere: boolean }>(
     pool,
     { name: 'login-find-account', text: FIND_ACCOUNT },
-    [query.userId, query.organizationId ?? null, query.connectionId],
+    [query.userId, query.organizationId ?? null, query.connectionId, now],
   );
   const [row] = rows;
   if (!row) return undefined;

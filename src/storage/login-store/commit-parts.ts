@@ -11,11 +11,13 @@ import { sealJobEvent } from '../jobs/action-jobs.js';
 import { prefixIssuer } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import type { AnyPlan, Part } from './commit-statement.js';
+import { domainProved } from './domain-proved.js';
 
 const EVERY: Part = {
   name: 'every',
   types: {
     at: 'timestamptz',
+    now: 'timestamptz',
     transaction: 'text',
     client: 'text',
     organization: 'text',
@@ -23,8 +25,9 @@ const EVERY: Part = {
     user: 'text',
     ip: 'text',
   },
-  values: (plan) => ({
+  values: (plan, _box, now) => ({
     at: plan.at,
+    now,
     transaction: plan.transactionId,
     client: plan.clientId,
     organization: plan.organizationId,
@@ -96,8 +99,8 @@ const DOMAINS: Part = {
   types: { domains: 'text[]' },
   values: ({ relyProvedDomains: domains }) => (domains.length > 0 ? { domains } : undefined),
   reads: {
-    domains_now: `select domain from discovery_domains
-      where organization_id = :organization and status = 'verified' and domain = any (:domains) for share`,
+    domains_now: `select domain from discovery_domains d
+      where organization_id = :organization and ${domainProved('d', ':now')} and domain = any (:domains) for share`,
   },
   checks: [{ conflict: 'domain', when: '(select count(*) from domains_now) <> cardinality(:domains)' }],
 };
@@ -109,7 +112,7 @@ const UNCLAIMED: Part = {
   checks: [
     {
       conflict: 'domain',
-      when: `exists (select 1 from discovery_domains where domain = :unclaimed_domain and status = 'verified'
+      when: `exists (select 1 from discovery_domains d where domain = :unclaimed_domain and ${domainProved('d', ':now')}
         and organization_id is distinct from :organization)`,
     },
   ],
@@ -142,7 +145,7 @@ const ACCOUNT: Part = {
     { conflict: 'address', when: '(select email from user_now) is distinct from :rely_email' },
     {
       conflict: 'address',
-      when: `(select ${addressProved('u', ':organization')} from user_now u) <> :rely_address_proved`,
+      when: `(select ${addressProved('u', ':organization', ':now')} from user_now u) <> :rely_address_proved`,
     },
     { conflict: 'membership', when: 'exists (select 1 from member_now) <> :rely_member' },
     { conflict: 'membership', when: ':rely_break_glass and not (select break_glass from member_now)' },

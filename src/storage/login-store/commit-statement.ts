@@ -25,7 +25,7 @@ export interface Part {
   /** The types of its values. */
   readonly types: Readonly<Record<string, Type>>;
   /** Its values by name, where undefined means null; undefined as a whole if the plan has nothing for this part. */
-  readonly values: (plan: AnyPlan, box: SecretBox) => Readonly<Record<string, unknown>> | undefined;
+  readonly values: (plan: AnyPlan, box: SecretBox, now: Date) => Readonly<Record<string, unknown>> | undefined;
   /** Queries that lock and read, by the names under which other queries may use them. */
   readonly reads?: Queries;
   /** Conditions that must be false, each with its conflict. The first true one in the order of the parts is the verdict. */
@@ -96,14 +96,18 @@ function toParameter(type: Type, value: unknown): unknown {
 /** Builds the statement for a plan. Plans of the same shape get the same text, so the database prepares it once on each connection. */
 export function createCommitStatement(
   all: readonly Part[],
-): (plan: AnyPlan, box: SecretBox) => { readonly statement: Statement; readonly values: readonly unknown[] } {
+): (
+  plan: AnyPlan,
+  box: SecretBox,
+  now: Date,
+) => { readonly statement: Statement; readonly values: readonly unknown[] } {
   const variants = new Map<string, Variant>();
-  return (plan, box) => {
+  return (plan, box, now) => {
     const parts: Part[] = [];
     const values: Record<string, unknown> = {};
     let shape = '';
     for (const part of all) {
-      const given = part.values(plan, box);
+      const given = part.values(plan, box, now);
       if (given === undefined) continue;
       parts.push(part);
       shape += `${part.name} `;

@@ -49,8 +49,8 @@ const LOCK_USER = 'select 1 from users where user_id = $1 for update';
  * existed when it began. So a separate statement locks the account first: it waits for a login or code exchange under way, and
  * the main statement then finds and ends the access that this one gave. A later login or exchange finds that access ended.
  */
-function execute(pool: Pool, plan: AnyPlan, box: SecretBox): Promise<Verdict[]> {
-  const { statement, values } = toStatement(plan, box);
+function execute(pool: Pool, plan: AnyPlan, box: SecretBox, now: Date): Promise<Verdict[]> {
+  const { statement, values } = toStatement(plan, box, now);
   if (plan.bind?.revokeOlder !== true) return run<Verdict>(pool, statement, values);
   return inTransaction(pool, async (client) => {
     await run(client, { name: 'login-lock-user', text: LOCK_USER }, [plan.userId]);
@@ -77,10 +77,10 @@ async function wasApplied(pool: Pool, plan: AnyPlan, error: unknown): Promise<bo
   }
 }
 
-/** See {@link LoginCommit.apply}. */
-export async function applyCommit(pool: Pool, box: SecretBox, plan: AnyPlan): Promise<CommitOutcome> {
+/** See {@link LoginCommit.apply}. `now` is the time of the commit; the plan's own time is that of the request. */
+export async function applyCommit(pool: Pool, box: SecretBox, plan: AnyPlan, now: Date): Promise<CommitOutcome> {
   try {
-    const rows = await withinShare(pool, plan.organizationId, () => execute(pool, plan, box));
+    const rows = await withinShare(pool, plan.organizationId, () => execute(pool, plan, box, now));
     const [row] = rows;
     if (row?.done) return { ok: true };
     return { ok: false, conflict: row?.conflict ?? 'invitation' };

@@ -1,6 +1,7 @@
 /** The login store over PostgreSQL: reads for steps 1 to 5, the one write for step 6. */
 import type { Pool } from 'pg';
 import type { Strategy } from '../../domain/tenant.js';
+import type { Clock } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { LoginCommit, LoginReads } from '../../ports/login-store.js';
 import { findActionGround } from './action-ground.js';
@@ -17,31 +18,33 @@ import { findEnablements, findHomeRealms, findTarget, findTenant } from './targe
 
 /**
  * `box` opens connection secrets and seals outgoing mail (purpose `rows`). Nobody can sign in through a connection whose strategy is not in
- * `strategies`: no read gives one, so no page shows it, no address leads to it, and its `sso_rollout` has no effect.
+ * `strategies`: no read gives one, so no page shows it, no address leads to it, and its `sso_rollout` has no effect. `clock` tells which
+ * proofs of domains have ended.
  */
 export function createLoginStore(
   pool: Pool,
   box: SecretBox,
   strategies: readonly Strategy[],
+  clock: Clock,
 ): { readonly reads: LoginReads; readonly commit: LoginCommit } {
-  const connections = { pool, box, strategies };
+  const connections = { pool, box, strategies, clock };
   return {
     reads: {
       findTenant: () => findTenant(pool),
       findTarget: (query) => findTarget(connections, query),
       findEnablements: (organizationId) => findEnablements(connections, organizationId),
       findHomeRealms: (domain) => findHomeRealms(connections, domain),
-      findCandidates: (query) => findCandidates(pool, query),
-      findAccount: (query) => findAccount(pool, query),
+      findCandidates: (query) => findCandidates(pool, query, clock.now()),
+      findAccount: (query) => findAccount(pool, query, clock.now()),
       findPasswordAccount: (query) => findPasswordAccount(pool, query),
       findCredential: (query) => findCredential(pool, query),
       findActionGround: (query) => findActionGround(pool, query),
       findSession: (query) => findSession(pool, query),
       listEnterableOrganizations: (query) => listEnterableOrganizations(pool, query),
       listLikelyOrganizations: (query) => listLikelyOrganizations(pool, query),
-      findOrganizationsByDomain: (domain) => findOrganizationsByDomain(pool, domain),
+      findOrganizationsByDomain: (domain) => findOrganizationsByDomain(pool, domain, clock.now()),
       findOrganization: (idOrName) => findOrganization(pool, idOrName),
     },
-    commit: { apply: (plan) => applyCommit(pool, box, plan) },
+    commit: { apply: (plan) => applyCommit(pool, box, plan, clock.now()) },
   };
 }

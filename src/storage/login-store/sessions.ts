@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { BrowserSession } from '../../domain/account.js';
 import type { Organization } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
+import { domainProved } from './domain-proved.js';
 import { run } from './query.js';
 import { toOrganization } from './target.js';
 
@@ -33,10 +34,11 @@ from organization_connections oc join organizations o on o.id = oc.organization_
 where oc.connection_id = $1 and oc.is_enabled and not o.blocked
 order by known desc, auto desc, oc.organization_id limit 20`;
 
+/** $1 domain, $2 now */
 const BY_DOMAIN = `
 select to_jsonb(o) - 'metadata' as organization
 from discovery_domains d join organizations o on o.id = d.organization_id
-where d.domain = $1 and d.status = 'verified' and d.use_for_organization_discovery and not o.blocked
+where d.domain = $1 and ${domainProved('d', '$2')} and d.use_for_organization_discovery and not o.blocked
 order by o.name limit 20`;
 
 const BY_ID_OR_NAME = `select to_jsonb(o) - 'metadata' as organization from organizations o where o.id = $1 or o.name = $1 limit 1`;
@@ -99,8 +101,8 @@ export async function listLikelyOrganizations(
 }
 
 /** See {@link LoginReads.findOrganizationsByDomain}. */
-export function findOrganizationsByDomain(pool: Pool, domain: string): Promise<readonly Organization[]> {
-  return organizations(pool, 'login-by-domain', BY_DOMAIN, [domain]);
+export function findOrganizationsByDomain(pool: Pool, domain: string, now: Date): Promise<readonly Organization[]> {
+  return organizations(pool, 'login-by-domain', BY_DOMAIN, [domain, now]);
 }
 
 /** See {@link LoginReads.findOrganization}. */

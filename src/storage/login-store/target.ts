@@ -1,9 +1,11 @@
 /** Reads the application and the organization of a login in one round trip. Part of the login store. */
 import type { Pool } from 'pg';
 import type { Invitation } from '../../domain/account.js';
+import type { DomainProof } from '../../domain/domain-proof.js';
 import type { Email } from '../../domain/email.js';
 import type { Client, Organization, OrganizationConnection, Strategy, Tenant } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
+import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
@@ -11,6 +13,7 @@ import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
+import { domainProved } from './domain-proved.js';
 import { run } from './query.js';
 
 type Json = Record<string, unknown>;
@@ -18,7 +21,7 @@ type Json = Record<string, unknown>;
 const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
   'options', n.options, 'domain_aliases', n.domain_aliases, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
 
-/** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null, $6 home realm or null */
+/** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null, $6 home realm or null, $7 now */
 const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'
@@ -28,8 +31,10 @@ select
   to_jsonb(o) - 'metadata' as organization,
   case when o.id is not null then (
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'settings', to_jsonb(oc), 'revision', oc.revision,
-        'proved', (select jsonb_agg(d.domain) from discovery_domains d
-                   where d.organization_id = o.id and d.status = 'verified' and d.domain = any (n.domain_aliases)))
+        'proved', (select jsonb_object_agg(d.domain, jsonb_build_object(
+                     'kind', d.proof, 'verified_at', d.verified_at, 'checked_at', d.checked_at, 'expires_at', d.expires_at))
+                   from discovery_domains d
+                   where d.organization_id = o.id and ${domainProved('d', '$7')} and d.domain = any (n.domain_aliases)))
         order by n.name)
     from organization_connections oc join connections n on n.id = oc.connection_id
     where oc.organization_id = o.id and oc.is_enabled)
@@ -126,7 +131,23 @@ function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
     ...toSettings(ENABLEMENT_FIELDS, { ...WITHOUT_ORGANIZATION, ...(row.settings as Json) }),
     servesOrganizations: row.serves === true,
     revision: text(row.revision) ?? '-',
-    provedDomains: (row.proved as string[] | null | undefined) ?? [],
+    ...toProvedDomains((row.proved as Readonly<Record<string, Json>> | null | undefined) ?? {}),
+  };
+}
+
+/** The domains that count as proved, and how each was. */
+function toProvedDomains(
+  rows: Readonly<Record<string, Json>>,
+): Pick<OrganizationConnection, 'provedDomains' | 'proofs'> {
+  const toProof = (row: Json): DomainProof => ({
+    kind: row.kind as DomainProof['kind'],
+    verifiedAt: optionalDate(row.verified_at),
+    checkedAt: optionalDate(row.checked_at),
+    expiresAt: optionalDate(row.expires_at),
+  });
+  return {
+    provedDomains: Object.keys(rows),
+    proofs: Object.fromEntries(Object.entries(rows).map(([domain, row]) => [domain, toProof(row)])),
   };
 }
 
@@ -154,7 +175,7 @@ export function toInvitation(row: Json): Invitation {
 
 type TargetRow = Record<string, Json | null>;
 
-async function readTarget(pool: Pool, query: Partial<TargetQuery>): Promise<TargetRow> {
+async function readTarget({ pool, clock }: ConnectionReads, query: Partial<TargetQuery>): Promise<TargetRow> {
   const wanted = query.organization;
   const isId = wanted?.startsWith('org_') ?? false;
   const [row] = await run<TargetRow>(pool, { name: 'login-find-target', text: FIND_TARGET }, [
@@ -164,6 +185,7 @@ async function readTarget(pool: Pool, query: Partial<TargetQuery>): Promise<Targ
     query.invitationTicket === undefined ? null : hashSecret(query.invitationTicket),
     query.audience ?? null,
     query.homeRealm ?? null,
+    clock.now(),
   ]);
   return row ?? {};
 }
@@ -172,6 +194,8 @@ export interface ConnectionReads {
   readonly pool: Pool;
   /** Opens connection secrets. */
   readonly box: SecretBox;
+  /** Tells whether the proof of a domain has ended. */
+  readonly clock: Clock;
   /** The strategies that can sign in. */
   readonly strategies: readonly Strategy[];
 }
@@ -185,7 +209,7 @@ function toEnablements(row: TargetRow, { box, strategies }: ConnectionReads): Or
 
 /** See {@link LoginReads.findTarget}. */
 export async function findTarget(from: ConnectionReads, query: TargetQuery): Promise<LoginTarget | undefined> {
-  const row = await readTarget(from.pool, query);
+  const row = await readTarget(from, query);
   if (!row.client || !row.tenant) return undefined;
   return {
     tenant: toTenant(row.tenant),
@@ -197,7 +221,7 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
   };
 }
 
-/** $1 domain, $2 the strategies that can sign in */
+/** $1 domain, $2 the strategies that can sign in, $3 now */
 const FIND_HOME_REALMS = `
 select jsonb_build_object('connection', ${CONNECTION},
   'settings', jsonb_build_object('show_as_button', n.show_as_button), 'serves', true) as home
@@ -205,15 +229,15 @@ from connections n
 where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and (
   select true from organization_connections oc
   where oc.connection_id = n.id and oc.is_enabled and oc.organization_id = coalesce((
-    select d.organization_id from discovery_domains d where d.domain = $1 and d.status = 'verified'), oc.organization_id) limit 1)
+    select d.organization_id from discovery_domains d where d.domain = $1 and ${domainProved('d', '$3')}), oc.organization_id) limit 1)
 order by n.name limit 2`;
 
 /** See {@link LoginReads.findHomeRealms}. */
 export async function findHomeRealms(
-  { pool, box, strategies }: ConnectionReads,
+  { pool, box, strategies, clock }: ConnectionReads,
   domain: string,
 ): ReturnType<LoginReads['findHomeRealms']> {
-  const values = [domain, strategies];
+  const values = [domain, strategies, clock.now()];
   const rows = await run<{ home: Json }>(pool, { name: 'login-find-home-realms', text: FIND_HOME_REALMS }, values);
   return rows.map(({ home }) => toEnablement(home, box));
 }
@@ -223,7 +247,7 @@ export async function findEnablements(
   from: ConnectionReads,
   organizationId: string,
 ): ReturnType<LoginReads['findEnablements']> {
-  const row = await readTarget(from.pool, { organization: organizationId });
+  const row = await readTarget(from, { organization: organizationId });
   if (!row.organization || !row.tenant) return undefined;
   return {
     tenant: toTenant(row.tenant),

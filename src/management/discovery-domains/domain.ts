@@ -1,0 +1,85 @@
+/**
+ * A discovery domain as the Management API shows it, and the checks before one becomes verified. Used by the operations of this folder;
+ * never changes a proof that counts.
+ */
+import { describeProblem, isFresh, verificationHost } from '../../domain/domain-proof.js';
+import { parseDomain } from '../../domain/email.js';
+import { isPublicMailDomain } from '../../domain/public-mail.js';
+import type { DomainRecord } from '../../ports/directory/organizations.js';
+import { badBody, conflict, noDomain } from '../api/errors.js';
+import { toJson } from '../api/fields.js';
+import type { Call, Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+import { getOrganization } from '../organizations/organization-of-path.js';
+import { DOMAIN_FIELDS } from './fields.js';
+
+export const ELSEWHERE = 'The domain has been verified by another organization.';
+export const DOMAIN_REPLY = replyOf(
+  {
+    id: 'string',
+    domain: 'string',
+    status: 'string',
+    verification_txt: 'string',
+    verification_host: 'string',
+    use_for_organization_discovery: 'boolean',
+  },
+  { proof: 'string', verified_at: 'string', checked_at: 'string', expires_at: 'string', check: 'object' },
+);
+
+/** How a verified domain was proved, and what is wrong with its record. A pending domain that nobody has checked has Auth0's own shape. */
+function toProofWire({ proof, problem }: DomainRecord, host: string, isVerified: boolean): Wire {
+  return present({
+    ...(isVerified && {
+      proof: proof.kind,
+      verified_at: proof.verifiedAt?.toISOString(),
+      checked_at: proof.checkedAt?.toISOString(),
+      expires_at: proof.expiresAt?.toISOString(),
+    }),
+    check: problem === undefined ? undefined : { result: problem, message: describeProblem(problem, host) },
+  });
+}
+
+/** As it counts at `now`: a proof that has ended is pending, whether or not a node has looked at it since. */
+export function toDomainWire(domain: DomainRecord, now: Date): Wire {
+  const host = verificationHost(domain.organizationId, domain.domain);
+  const isVerified = domain.status === 'verified' && isFresh(domain.proof.expiresAt, now);
+  return {
+    id: domain.id,
+    domain: domain.domain,
+    ...toJson(DOMAIN_FIELDS, { ...domain, status: isVerified ? 'verified' : 'pending' }),
+    verification_txt: domain.verificationTxt,
+    verification_host: host,
+    ...toProofWire(domain, host, isVerified),
+  };
+}
+
+/** Refuses a domain that this organization cannot have. Stops a proof of everybody's mailboxes, and two organizations with one domain. */
+export async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
+  if (isPublicMailDomain(domain)) {
+    throw badBody(`${domain} gives mailboxes to the public: no organization can verify it.`);
+  }
+  if (await call.directory.organizations.isProvedElsewhere(organizationId, domain, call.now)) throw conflict(ELSEWHERE);
+}
+
+/**
+ * Makes way for a proof: the checks, and the end of proofs that ended already but that no node has looked at since. When two requests verify
+ * a domain at once, the unique index decides. Returns what the log line says of it.
+ */
+export async function makeWay(call: Call, organizationId: string, domain: string): Promise<Wire> {
+  await checkMayVerify(call, organizationId, domain);
+  const ended = await call.directory.organizations.endStaleProofs(organizationId, domain, call.now);
+  return ended.length > 0 ? { ended_proofs_of: ended } : {};
+}
+
+/** The domain of the path; throws the 404. */
+export async function getDomain(call: Call): Promise<DomainRecord> {
+  const organization = await getOrganization(call);
+  const { organizations } = call.directory;
+  const name = call.params.discovery_domain;
+  const domain =
+    name === undefined
+      ? await organizations.findDomain(organization.id, call.params.discovery_domain_id ?? '')
+      : await organizations.findDomainByName(organization.id, parseDomain(name) ?? '');
+  if (domain === undefined) throw noDomain();
+  return domain;
+}

@@ -1,0 +1,63 @@
+/**
+ * `POST …/discovery-domains/{id}/verify`, an addition to Auth0's Management API (its My Organization API has the like): looks for the
+ * domain's TXT record now, and makes the domain verified if it is there. Name servers are asked before the transaction, never in it. A
+ * record that is not there takes no proof away: the daily look does, when the proof's time is over.
+ */
+import { findRecord, LONGEST_NAME, nextLook, proofEnd, verificationHost } from '../../domain/domain-proof.js';
+import type { DomainRecord } from '../../ports/directory/organizations.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noDomain } from '../api/errors.js';
+import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
+import { orConflict } from '../api/wire.js';
+import { checkMayVerify, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomainWire } from './domain.js';
+
+async function look(deps: ManagementDeps, call: Call): Promise<Prepared> {
+  const { organizationId, domain, verificationTxt } = await getDomain(call);
+  await checkMayVerify(call, organizationId, domain);
+  const host = verificationHost(organizationId, domain);
+  if (host.length > LONGEST_NAME)
+    throw badBody(
+      `${host} is too long a name for DNS, so ${domain} cannot be proved by a record: set status to verified instead.`,
+    );
+  return { recordFinding: findRecord(await deps.textRecords.find(host), verificationTxt) };
+}
+
+/** Stores the proof. The record was seen after the call began, so the proof's time begins with the call. */
+async function prove(deps: ManagementDeps, call: Call, domain: DomainRecord): Promise<Wire> {
+  const details = await makeWay(call, domain.organizationId, domain.domain);
+  const share = deps.entropy.bytes(1).readUInt8() / 256;
+  const state = { status: 'verified', by: 'dns', at: call.now } as const;
+  await orConflict(
+    ELSEWHERE,
+    call.directory.organizations.updateDomain(domain.organizationId, domain.id, {
+      state: { ...state, expiresAt: proofEnd(call.now), nextLookAt: nextLook(call.now, share) },
+    }),
+  );
+  return details;
+}
+
+async function verify(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const before = await getDomain(call);
+  const { organizations } = call.directory;
+  const { recordFinding: finding } = call;
+  if (finding === undefined) throw new TypeError('the record is looked for before the transaction');
+  const details = finding.kind === 'seen' ? await prove(deps, call, before) : {};
+  if (finding.kind !== 'seen') await organizations.noteProblem(before.organizationId, before.id, finding.problem);
+  const after = await organizations.findDomain(before.organizationId, before.id);
+  if (after === undefined) throw noDomain();
+  return { body: toDomainWire(after, call.now), log: { details: { ...details, record: finding } } };
+}
+
+/** The operation. */
+export function verifyOperation(deps: ManagementDeps): Operation {
+  return {
+    method: 'post',
+    path: '/organizations/{id}/discovery-domains/{discovery_domain_id}/verify',
+    summary: 'Look for the TXT record of a discovery domain, and verify the domain if it is there',
+    status: 200,
+    reply: DOMAIN_REPLY,
+    refusals: [404, 409],
+    prepare: (call) => look(deps, call),
+    run: (call) => verify(deps, call),
+  };
+}

@@ -1,0 +1,10 @@
+/** Port: TXT records as name servers publish them. */
+import type { TextAnswer } from '../domain/domain-proof.js';
+
+export interface TextRecords {
+  /**
+   * Asks for the TXT records of `host`, an absolute name in ASCII. Follows aliases (CNAME). Never throws, and answers within some ten
+   * seconds. Never in a transaction.
+   */
+  find(host: string): Promise<TextAnswer>;
+}
