@@ -183,10 +183,21 @@ create table discovery_domains (
   use_for_organization_discovery boolean default true not null,
   verification_txt text not null,
   verified_at timestamp with time zone,
+  proof text default 'operator'::text not null,
+  checked_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  check_problem text,
+  told_at timestamp with time zone,
+  next_attempt_at timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  attempts integer default 0 not null,
+  last_error text,
   created_at timestamp with time zone not null,
   constraint discovery_domains_pkey PRIMARY KEY (organization_id, id),
   constraint discovery_domains_id_key UNIQUE (id),
   constraint discovery_domains_organization_id_domain_key UNIQUE (organization_id, domain),
+  constraint discovery_domains_check CHECK (((status = 'pending'::text) OR ((proof = 'dns'::text) = (expires_at IS NOT NULL)))),
+  constraint discovery_domains_check_problem_check CHECK ((check_problem = ANY (ARRAY['no_such_name'::text, 'no_text'::text, 'other_text'::text, 'too_much'::text, 'timeout'::text, 'server_failure'::text]))),
+  constraint discovery_domains_proof_check CHECK ((proof = ANY (ARRAY['dns'::text, 'operator'::text]))),
   constraint discovery_domains_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text])))
 );
 
@@ -609,6 +620,7 @@ CREATE INDEX connection_setups_by_connection ON public.connection_setups USING b
 CREATE INDEX connection_setups_by_end ON public.connection_setups USING btree (expires_at);
 CREATE INDEX connection_setups_by_profile ON public.connection_setups USING btree (profile_id);
 CREATE INDEX connections_by_domain_alias ON public.connections USING gin (domain_aliases);
+CREATE INDEX discovery_domains_due ON public.discovery_domains USING btree (next_attempt_at) WHERE ((status = 'verified'::text) AND (proof = 'dns'::text));
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
 CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));
