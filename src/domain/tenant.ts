@@ -1,6 +1,7 @@
 /** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
-import type { Email } from './email.js';
+
 import type { DomainProof } from './domain-proof.js';
+import type { Email } from './email.js';
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 
