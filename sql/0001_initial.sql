@@ -83,7 +83,7 @@ create table client_grants (
 create table connections (
   id text primary key,
   name text not null unique,
-  strategy text not null check (strategy in ('auth0', 'oidc', 'okta', 'samlp')),
+  strategy text not null check (strategy in ('auth0', 'oidc', 'okta', 'waad', 'google-apps', 'samlp')),
   display_name text,
   -- options as Auth0's schema has them, without secrets
   options jsonb not null default '{}',

@@ -172,7 +172,7 @@ create table connections (
   updated_at timestamp with time zone not null,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_name_key UNIQUE (name),
-  constraint connections_strategy_check CHECK ((strategy = ANY (ARRAY['auth0'::text, 'oidc'::text, 'okta'::text, 'samlp'::text])))
+  constraint connections_strategy_check CHECK ((strategy = ANY (ARRAY['auth0'::text, 'oidc'::text, 'okta'::text, 'waad'::text, 'google-apps'::text, 'samlp'::text])))
 );
 
 create table discovery_domains (

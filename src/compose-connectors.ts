@@ -4,7 +4,7 @@
  */
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
-import { createOutboundFetch } from './connectors/outbound/fetch.js';
+import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
 import type { Strategy } from './domain/tenant.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
@@ -22,14 +22,24 @@ export interface ComposedConnectors {
   close(): Promise<void>;
 }
 
+/** Changes how identity providers are reached; what it returns must keep the limits of the fetch that it gets. */
+export type WrapOutbound = (fetch: OutboundFetch) => OutboundFetch;
+
 /** Sends no request by itself. */
-export function composeConnectors(parts: { config: Config; clock: Clock; entropy: Entropy }): ComposedConnectors {
-  const { config, clock, entropy } = parts;
-  const fetch = createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS });
+export function composeConnectors(parts: {
+  config: Config;
+  clock: Clock;
+  entropy: Entropy;
+  wrapOutbound?: WrapOutbound | undefined;
+}): ComposedConnectors {
+  const { config, clock, entropy, wrapOutbound = (plain) => plain } = parts;
+  const fetch = wrapOutbound(createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS }));
   const oidc = createOidcConnector({ fetch, clock, entropy });
   const connectors = new Map<string, RedirectConnector>([
     ['oidc', oidc],
     ['okta', oidc],
+    ['waad', oidc],
+    ['google-apps', oidc],
   ] satisfies [Strategy, RedirectConnector][]);
   return {
     redirectConnector: (strategy) => connectors.get(strategy),

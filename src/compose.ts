@@ -5,7 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { composeActions } from './compose-actions.js';
-import { composeConnectors } from './compose-connectors.js';
+import { composeConnectors, type WrapOutbound } from './compose-connectors.js';
 import { openDatabase } from './compose-database.js';
 import { composeDouble } from './compose-double.js';
 import { composeMail } from './compose-mail.js';
@@ -67,6 +67,8 @@ export interface ServerOptions {
   readonly passwordRefusalFloorMs?: number;
   /** Called with the HTTP application before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
+  /** Between this server and identity providers: a test plays Entra and Google, whose addresses are fixed. */
+  readonly wrapOutbound?: WrapOutbound;
   /** The server is a rehearsal tenant that behaves like Auth0 (docs/auth0-double.md). */
   readonly double?: DoubleFacts | undefined;
 }
@@ -102,9 +104,9 @@ interface Parts {
 }
 
 /** The pipeline and the parts that its routes share. */
-function composeLogin(parts: Parts, passwordRefusalFloorMs: number | undefined) {
+function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: ServerOptions) {
   const { config, clock, entropy, logger, boxes, pool, metrics, closers, double } = parts;
-  const connectors = composeConnectors(parts);
+  const connectors = composeConnectors({ ...parts, wrapOutbound });
   closers.add(() => connectors.close());
   const mail = composeMail(parts);
   closers.add(() => mail.close());
@@ -291,7 +293,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   const directory = createDirectory(pool, boxes.rows);
   await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
   const parts: Parts = { ...base, double: await composeDouble(options.double, { ...base, directory }) };
-  const login = composeLogin(parts, options.passwordRefusalFloorMs);
+  const login = composeLogin(parts, options);
   if (metrics && config.metricsPort !== undefined) {
     await metrics.listen(config.metricsPort);
     closers.add(() => metrics.close());

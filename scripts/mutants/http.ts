@@ -144,8 +144,8 @@ const WRITTEN: readonly Mutant[] = [
     ['a lost secret is not spoken of', '? [SECRET_REMOVED] : []', '? [] : []', CONNECTIONS],
     [
       'a changed address is not checked',
-      '!findMove(before, split).elsewhere) return {};',
-      'findMove(before, split).elsewhere) return {};',
+      '!findMove(before, split).elsewhere && isPinned) return {};',
+      'findMove(before, split).elsewhere && isPinned) return {};',
       CONNECTIONS,
     ],
   ),

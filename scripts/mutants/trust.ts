@@ -111,8 +111,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'same subject of another issuer is a newcomer',
-      'if (candidates.formerIssuer !== undefined) return',
-      'if (candidates.formerIssuer === "") return',
+      'if (formerIssuer !== undefined && isFormer(',
+      'if (formerIssuer === "" && isFormer(',
       VOUCHED,
     ],
     [
@@ -135,7 +135,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'member of a former issuer passed over',
-      'member.boundSubject !== undefined && member.boundIssuer !== ground.identity.issuer',
+      'member.boundSubject !== undefined && boundIssuer !== ground.identity.issuer',
       'member.boundSubject === ""',
       VOUCHED,
     ],

@@ -1,8 +1,11 @@
 /**
  * The destination of a connection: those addresses in its options to which people, codes and the client's secret are sent, or from which
- * keys are fetched. Pure; the only place that lists these options, so that the connector and the guard of the secret use the same list.
+ * keys are fetched. Pure; the only place that lists these options, so that the connector and the guard of the secret use the same list. Tells
+ * too whose issuer a connection takes people from.
  */
 import { trimEnding } from '../kernel/text.js';
+import { entraDiscoveryUrl, entraIssuer, isAllowedTenant, parseEntra, tenantOfIssuer } from './entra.js';
+import { GOOGLE_ISSUER } from './google-workspace.js';
 import type { Connection } from './tenant.js';
 
 export interface IdpDestination {
@@ -45,9 +48,29 @@ function findDiscoveryUrl(
   return issuer === undefined ? undefined : toDiscoveryUrl(issuer);
 }
 
+/** Nothing but the place to ask at: these providers tell everything else by discovery, and no option leads anywhere else. */
+function discoveredAt(discoveryUrl: string | undefined, issuer?: string): IdpDestination {
+  return {
+    issuer,
+    authorizationEndpoint: undefined,
+    tokenEndpoint: undefined,
+    jwksUri: undefined,
+    discoveryUrl,
+  };
+}
+
+function entraDestination(options: Options): IdpDestination {
+  const entra = parseEntra(options);
+  if ('problem' in entra) return discoveredAt(undefined);
+  const { tenants } = entra;
+  return discoveredAt(entraDiscoveryUrl(entra), tenants.kind === 'one' ? entraIssuer(entra, tenants.id) : undefined);
+}
+
 /** The addresses of a connection's options. The options take precedence over `oidc_metadata`, which Auth0 fills from discovery. */
 export function destinationOf(connection: Pick<Connection, 'strategy' | 'options'>): IdpDestination {
-  const { options } = connection;
+  const { options, strategy } = connection;
+  if (strategy === 'waad') return entraDestination(options);
+  if (strategy === 'google-apps') return discoveredAt(toDiscoveryUrl(GOOGLE_ISSUER), GOOGLE_ISSUER);
   const stored = options.oidc_metadata;
   const metadata = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? (stored as Options) : {};
   const find = (name: string) => findText(options, name) ?? findText(metadata, name);
@@ -59,6 +82,39 @@ export function destinationOf(connection: Pick<Connection, 'strategy' | 'options
     jwksUri: find('jwks_uri'),
     discoveryUrl: findDiscoveryUrl(connection, issuer),
   };
+}
+
+/**
+ * True for a connection through which many companies sign in, each with an issuer of its own: Entra's endpoint for many tenants. No one of
+ * them may speak for another's domain, and a subject alone names nobody.
+ */
+export function servesManyCompanies({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
+  if (strategy !== 'waad') return false;
+  const entra = parseEntra(options);
+  return !('problem' in entra) && entra.tenants.kind === 'many';
+}
+
+/** True for an issuer whose people the connection lets in today: the expected one, or that of any tenant that is let in. */
+export function acceptsIssuer(connection: Pick<Connection, 'strategy' | 'options'>, issuer: string): boolean {
+  const { strategy, options } = connection;
+  if (strategy !== 'waad') return withoutSlashes(issuer) === expectedIssuer(destinationOf(connection));
+  const entra = parseEntra(options);
+  if ('problem' in entra) return false;
+  const tenant = tenantOfIssuer(entra, issuer);
+  return tenant !== undefined && isAllowedTenant(entra, tenant);
+}
+
+/** The claim of an ID token that is the subject of the identity. */
+export function subjectClaimOf({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): 'sub' | 'oid' {
+  if (strategy !== 'waad') return 'sub';
+  const entra = parseEntra(options);
+  return 'problem' in entra ? 'sub' : entra.subjectClaim;
+}
+
+/** The one issuer whose subjects can be named before anybody signed in; undefined where the options name none, or many. */
+export function soleIssuer(connection: Pick<Connection, 'strategy' | 'options'>): string | undefined {
+  const destination = destinationOf(connection);
+  return connection.strategy === 'waad' ? destination.issuer : expectedIssuer(destination);
 }
 
 /**

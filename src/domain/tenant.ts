@@ -78,7 +78,7 @@ export interface Organization {
   readonly blocked: boolean;
 }
 
-export type Strategy = 'auth0' | 'oidc' | 'okta' | 'samlp';
+export type Strategy = 'auth0' | 'oidc' | 'okta' | 'waad' | 'google-apps' | 'samlp';
 
 export interface Connection {
   readonly id: string;

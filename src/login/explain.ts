@@ -5,11 +5,13 @@
  */
 import { type ExternalIdentity, isSubject, isUsable } from '../domain/account.js';
 import { type Email, parseEmail } from '../domain/email.js';
+import { destinationOf, subjectClaimOf } from '../domain/idp-destination.js';
 import {
   type Client,
   fingerprintOf,
   isEnterprise,
   type OrganizationConnection,
+  type Strategy,
   type Tenant,
 } from '../domain/tenant.js';
 import { isAddressVouched } from '../domain/vouched-address.js';
@@ -89,15 +91,21 @@ function chooseConnection(
   return home ?? findDatabases(target, undefined)[0] ?? { error: 'connection_required' };
 }
 
-function assumeIdentity(enablement: OrganizationConnection, question: ExplainQuestion): ExternalIdentity {
-  const claims = question.claims ?? { email: question.email, email_verified: true };
-  const issuer = claims.iss ?? enablement.connection.options.issuer;
+/** The claims of an IdP that vouches for the address; at Entra another claim does that. */
+function assumeClaims(strategy: Strategy, email: string | undefined): Readonly<Record<string, unknown>> {
+  return strategy === 'waad' ? { email, xms_edov: true } : { email, email_verified: true };
+}
+
+function assumeIdentity({ connection }: OrganizationConnection, question: ExplainQuestion): ExternalIdentity {
+  const claims = question.claims ?? assumeClaims(connection.strategy, question.email);
+  const issuer = claims.iss ?? destinationOf(connection).issuer;
+  const subject = claims[subjectClaimOf(connection)];
   return {
-    connectionId: enablement.connection.id,
+    connectionId: connection.id,
     issuer: typeof issuer === 'string' ? issuer : ANY_ISSUER,
-    subject: typeof claims.sub === 'string' && claims.sub !== '' ? claims.sub : UNKNOWN_SUBJECT,
+    subject: typeof subject === 'string' && subject !== '' ? subject : UNKNOWN_SUBJECT,
     email: typeof claims.email === 'string' ? claims.email : undefined,
-    emailVerified: isAddressVouched(issuer, claims),
+    emailVerified: isAddressVouched(connection.strategy, issuer, claims),
     profile: {},
     claims,
   };

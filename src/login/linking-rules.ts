@@ -8,9 +8,11 @@
  */
 import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
+import { servesManyCompanies } from '../domain/idp-destination.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
 import { assert } from '../kernel/assert.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';
+import { isFormer, refuseFormerAccount, refuseFormerIssuer } from './former-issuers.js';
 import { findRemedy, refuseMovedSeat } from './moved-seats.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Authenticated, OwnProof, ProofQuestion, Resolved, ResolvedAccount } from './stages.js';
@@ -49,7 +51,9 @@ export function vouchFor(
   }
   trace.add('resolve', 'address_strict', 'pass', { email });
   const domain = emailDomain(email);
-  const byDomain = enablement.provedDomains.includes(domain);
+  // Of a connection that serves many companies the proof of a domain says nothing: any of their tenants can write any address into its
+  // tokens ("nOAuth": Descope 2023, Semperis 2025).
+  const byDomain = enablement.provedDomains.includes(domain) && !servesManyCompanies(enablement.connection);
   // A verified flag counts for nothing if another organization has proved the domain. Otherwise one customer's IdP could speak for another
   // customer's people.
   const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;
@@ -169,30 +173,14 @@ export function whyNotSilent(member: Candidate, vouching: Vouching): string | un
   return undefined;
 }
 
-/**
- * The connection's issuer was changed, and its people are bound under the former issuer. Subjects of two issuers are unrelated: the same
- * subject may be another person. The operator has to map them (docs/linking-rule.md).
- */
-function refuseFormerIssuer({ identity, trace }: Ground, formerIssuer: string | undefined): Refusal {
-  trace.add('resolve', 'issuer_changed', 'refuse', { issuer: identity.issuer, bound_by: formerIssuer ?? null });
-  return refuse('resolve.issuer_changed', `bound as ${formerIssuer} named them, now named by ${identity.issuer}`);
-}
-
-/**
- * The connection's issuer was changed and changed back, and the accounts were pre-provisioned anew in between. This subject once opened an
- * account, which now waits for a person who proves the pre-provisioned identity. A second account would get the same id.
- */
-function refuseFormerAccount({ identity, trace }: Ground, userId: string): Refusal {
-  trace.add('resolve', 'issuer_changed', 'refuse', { issuer: identity.issuer, former_account: userId });
-  return refuse('resolve.issuer_changed', `${userId} was opened by this subject, and is expected otherwise now`);
-}
-
 /** Rules 5 to 7 for an active member of this organization; undefined when the member's seat belongs to another subject. */
 function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | Refusal | undefined {
   const { vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
-  if (member.boundSubject !== undefined && member.boundIssuer !== ground.identity.issuer)
-    return refuseFormerIssuer(ground, member.boundIssuer);
+  const { connection } = ground.authenticated.enablement;
+  const { boundIssuer = '' } = member;
+  if (member.boundSubject !== undefined && boundIssuer !== ground.identity.issuer && isFormer(connection, boundIssuer))
+    return refuseFormerIssuer(ground.identity, boundIssuer, trace);
   if (member.boundSubject !== undefined) {
     // The address was given to a new employee: the seat stays with the old subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
@@ -351,8 +339,10 @@ export function resolveIdentity(
   const expected = mayBeExpected ? resolveExpected(ground) : undefined;
   if (expected) return expected;
   if (movedFrom !== undefined) return refuseMovedSeat(identity, movedFrom, trace);
-  if (candidates.formerIssuer !== undefined) return refuseFormerIssuer(ground, candidates.formerIssuer);
-  if (candidates.formerAccount !== undefined) return refuseFormerAccount(ground, candidates.formerAccount);
+  const { formerIssuer } = candidates;
+  if (formerIssuer !== undefined && isFormer(authenticated.enablement.connection, formerIssuer))
+    return refuseFormerIssuer(identity, formerIssuer, trace);
+  if (candidates.formerAccount !== undefined) return refuseFormerAccount(identity, candidates.formerAccount, trace);
   if (authenticated.organization === undefined) return stranger(ground);
   return resolveByAddress(ground);
 }

@@ -15,8 +15,14 @@ const CLAIMS = {
   groups: ['a'],
 };
 const ref = (name: string, source = 'tokenset') => `\${context.${source}.${name}}`;
+const CONNECTION = { id: 'con_1', strategy: 'oidc' } as const;
 const identityWith = (attributes: unknown, mapping_mode = 'use_map') =>
-  toIdentity('con_1', 'https://idp.acme.example', CLAIMS, parseAttributeMap({ mapping_mode, attributes }));
+  toIdentity(
+    CONNECTION,
+    { issuer: 'https://idp.acme.example', subject: CLAIMS.sub },
+    CLAIMS,
+    parseAttributeMap({ mapping_mode, attributes }),
+  );
 
 describe('the profile', () => {
   test('is made of what the map names, joined and as text, and of nothing else', () => {

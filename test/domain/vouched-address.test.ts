@@ -13,7 +13,7 @@ test.each([
   ['null', null, false],
   ['nothing', undefined, false],
 ])('email_verified: %s', (_name, email_verified, vouched) => {
-  expect(isAddressVouched('https://idp.acme.example', { email_verified })).toBe(vouched);
+  expect(isAddressVouched('oidc', 'https://idp.acme.example', { email_verified })).toBe(vouched);
 });
 
 describe('xms_edov', () => {
@@ -23,11 +23,11 @@ describe('xms_edov', () => {
       `https://sts.windows.net/${TENANT}/`,
       `https://login.microsoftonline.us/${TENANT}/v2.0`,
     ])
-      expect(isAddressVouched(issuer, { xms_edov })).toBe(true);
+      expect(isAddressVouched('oidc', issuer, { xms_edov })).toBe(true);
   });
 
   test.each([false, 0, '0', 'false', '', null, undefined, {}, [true]])('%j does not', (xms_edov) => {
-    expect(isAddressVouched(ENTRA, { xms_edov, email: 'dana@acme.example' })).toBe(false);
+    expect(isAddressVouched('oidc', ENTRA, { xms_edov, email: 'dana@acme.example' })).toBe(false);
   });
 
   // Attack: a claim that means something at one provider, sent by another.
@@ -39,9 +39,32 @@ describe('xms_edov', () => {
     undefined,
     7,
     [ENTRA],
-  ])('of %j means nothing', (issuer) => expect(isAddressVouched(issuer, { xms_edov: true })).toBe(false));
+  ])('of %j means nothing', (issuer) => expect(isAddressVouched('oidc', issuer, { xms_edov: true })).toBe(false));
 
   test('does not outweigh a no', () => {
-    expect(isAddressVouched(ENTRA, { xms_edov: true, email_verified: false })).toBe(false);
+    expect(isAddressVouched('oidc', ENTRA, { xms_edov: true, email_verified: false })).toBe(false);
   });
+});
+
+describe('at a waad connection', () => {
+  test.each([true, 1, '1', 'true'])('xms_edov %j vouches', (xms_edov) => {
+    expect(isAddressVouched('waad', ENTRA, { xms_edov })).toBe(true);
+  });
+
+  // Attack ("nOAuth"): the address is whatever an administrator of the tenant typed in; a mapped claim may be called as one likes.
+  test.each([
+    { email: 'dana@acme.example' },
+    { email_verified: true },
+    { xms_edov: '0' },
+    { xms_edov: false, email_verified: true },
+    { xms_edov: true, email_verified: false },
+    { verified_primary_email: ['dana@acme.example'] },
+  ])('%j does not', (claims) => expect(isAddressVouched('waad', ENTRA, claims)).toBe(false));
+});
+
+test('at a google-apps connection the boolean email_verified counts, as Google sends it, and xms_edov does not', () => {
+  const google = 'https://accounts.google.com';
+  expect(isAddressVouched('google-apps', google, { email_verified: true })).toBe(true);
+  for (const claims of [{ email_verified: 'true' }, { xms_edov: true }, {}])
+    expect(isAddressVouched('google-apps', google, claims)).toBe(false);
 });

@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { HttpBrowser, type Visit } from './http-browser.js';
 import type { Instance, Json } from './instance.js';
+import { type PlayedStrategy, playProvider } from './providers.js';
 import { type Person, type ScriptedIdp, startScriptedIdp } from './scripted-idp.js';
 
 export const CALLBACK = 'http://127.0.0.1:9/callback';
@@ -23,7 +24,12 @@ export interface Place {
   readonly name: string;
   readonly connectionId: string;
   readonly connectionName: string;
+  readonly strategy: PlayedStrategy;
   readonly idp: ScriptedIdp;
+  /** The subject of the person whom the story calls `sub`. */
+  subjectOf(sub: string): string;
+  /** The id of the account that this person opens. */
+  userIdOf(sub: string): string;
 }
 
 export interface Cast {
@@ -77,6 +83,8 @@ export async function createCast(
     people?: Readonly<Record<string, Person>>;
     /** What the identity providers take for now. */
     clock?: { now(): Date };
+    /** The strategy of the companies' connections; `oidc` if not given. */
+    strategy?: PlayedStrategy;
   } = {},
 ): Promise<Cast> {
   const { api } = instance;
@@ -98,19 +106,19 @@ export async function createCast(
   const role = await api('POST', '/roles', { name: 'editor', description: 'May edit' });
 
   const createPlace: Cast['createPlace'] = async (name, people, settings = {}) => {
-    const idp = await startScriptedIdp({ people, ...(options.clock && { clock: options.clock }) });
+    const { strategy = 'oidc' } = options;
+    const played = playProvider(strategy, name, settings.domain);
+    const idp = await startScriptedIdp({ people, ...played.idp, ...(options.clock && { clock: options.clock }) });
     idps.push(idp);
+    const connectionName = `${name}-${strategy}`;
     const connection = await api('POST', '/connections', {
-      name: `${name}-oidc`,
-      strategy: 'oidc',
+      name: connectionName,
+      strategy,
       display_name: `${name} sign-in`,
       options: {
-        type: 'back_channel',
-        issuer: idp.issuer,
-        discovery_url: `${idp.issuer}/.well-known/openid-configuration`,
         client_id: idp.clientId,
         client_secret: idp.clientSecret,
-        scope: 'openid profile email',
+        ...played.options(settings.domain, idp),
         domain_aliases: settings.domain === undefined ? [] : [settings.domain],
       },
     });
@@ -132,8 +140,11 @@ export async function createCast(
       id: organization.id as string,
       name,
       connectionId: connection.id as string,
-      connectionName: `${name}-oidc`,
+      connectionName,
+      strategy,
       idp,
+      subjectOf: played.subjectOf,
+      userIdOf: (sub) => `${strategy}|${connectionName}|${played.subjectOf(sub)}`,
     };
   };
   const people: Record<string, Person> = { ...PEOPLE, ...options.people };

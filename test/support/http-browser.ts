@@ -2,6 +2,7 @@
  * A browser without a screen: cookies by host, redirects hop by hop, forms as a person would fill them in. Each step is kept,
  * so that a test can say what the person saw.
  */
+import { reach } from './stand-ins.js';
 
 export interface Form {
   readonly action: string;
@@ -85,7 +86,7 @@ export class HttpBrowser {
   ): Promise<Response> {
     const url = new URL(address);
     const cookie = [...(this.jar.get(url.host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, {
+    const response = await fetch(reach(url), {
       method: options.method ?? 'GET',
       redirect: 'manual',
       headers: {

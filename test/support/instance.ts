@@ -10,6 +10,7 @@ import { type DoubleFacts, parseFacts } from '../../src/double/facts.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import type { KeptMail } from '../../src/storage/jobs/outbox.js';
 import { createTestDatabase, type Snapshot, snapshotTables, type TestDatabase } from './database.js';
+import { reachStandIns } from './stand-ins.js';
 
 export type Json = Record<string, unknown>;
 
@@ -91,6 +92,7 @@ export async function startInstance(
   const server = await startServer(config, {
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
+    wrapOutbound: reachStandIns,
     ...(options.clock && { clock: options.clock }),
     ...(options.onApp && { onApp: options.onApp }),
     ...(options.profile === 'auth0' && { double: parseFacts({ ...QUICK_FACTS, ...options.facts }) }),

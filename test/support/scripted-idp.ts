@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import { exportJWK, SignJWT } from 'jose';
+import { playedAt, reach } from './stand-ins.js';
 
 export interface Person {
   readonly sub: string;
@@ -44,6 +45,12 @@ export interface ScriptedIdpOptions {
   readonly announcesIss?: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** The address it goes by, without a slash at its end, where that is not the one it listens at. */
+  readonly publicUrl?: string;
+  /** The issuer in its discovery document, where that is not its address. */
+  readonly documentIssuer?: string;
+  /** A person's claims as this provider writes them. */
+  readonly speak?: (person: Person) => Readonly<Record<string, unknown>>;
   /** What it takes for now; the system's time unless told otherwise. */
   readonly clock?: { now(): Date };
 }
@@ -168,7 +175,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   };
 
   const metadata = () => ({
-    issuer,
+    issuer: options.documentIssuer ?? issuer,
     authorization_endpoint: `${issuer}/auth`,
     token_endpoint: `${issuer}/token`,
     jwks_uri: `${issuer}/jwks`,
@@ -209,7 +216,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       exp: now + 300,
       // As OpenID Connect Core 3.1.2.1 has it: said where an age is asked for.
       ...(query.get('max_age') === null ? {} : { auth_time: now }),
-      ...person,
+      ...(options.speak?.(person) ?? person),
       ...(query.get('nonce') === null ? {} : { nonce: query.get('nonce') }),
       ...takeLie('claims'),
     };
@@ -257,7 +264,9 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   const finishAuth = async (query: URLSearchParams, login: string, response: ServerResponse): Promise<void> => {
     const person = options.people[login];
     const redirectUri = query.get('redirect_uri') ?? '';
-    const answer: Record<string, string | undefined> = { state: query.get('state') ?? undefined, iss: issuer };
+    const answer: Record<string, string | undefined> = { state: query.get('state') ?? undefined };
+    // Entra and Google do not send it, nor do they announce it.
+    if (options.publicUrl === undefined) answer.iss = issuer;
     if (!person) Object.assign(answer, { error: 'access_denied', error_description: `nobody is called ${login}` });
     else if (query.get('response_type') === 'id_token') answer.id_token = await makeIdToken({ person, query });
     else {
@@ -298,7 +307,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       const hint = escapeHtml(url.searchParams.get('login_hint') ?? '');
       return sendHtml(
         response,
-        `<h1>Sign in at the company</h1><form method="post" action="${escapeHtml(url.pathname + url.search)}">` +
+        `<h1>Sign in at the company</h1><form method="post" action="${escapeHtml(issuer + url.pathname + url.search)}">` +
           `<label for="login">Login</label><input id="login" name="login" value="${hint}"><button>Sign in</button></form>`,
       );
     }
@@ -314,7 +323,9 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = options.publicUrl ?? origin;
+  const endPlay = options.publicUrl === undefined ? undefined : playedAt(options.publicUrl, origin);
 
   return {
     issuer,
@@ -326,7 +337,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       key = newKey();
     },
     async signIn(authorizationUrl, login) {
-      const response = await fetch(authorizationUrl, {
+      const response = await fetch(reach(authorizationUrl), {
         method: 'POST',
         body: new URLSearchParams({ login }),
         redirect: 'manual',
@@ -345,6 +356,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       return { method: 'POST', url: fromHtml(action), parameters: Object.fromEntries(fields) };
     },
     async stop() {
+      endPlay?.();
       if (!server.listening) return;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

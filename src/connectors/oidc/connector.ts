@@ -1,5 +1,5 @@
 /**
- * Sign-in at an OpenID Connect provider: strategies `oidc` and `okta`. Proves an identity and nothing more: it knows no user and writes
+ * Sign-in at an OpenID Connect provider: strategies `oidc`, `okta`, `waad` and `google-apps`. Proves an identity and nothing more: it knows no user and writes
  * nothing. Any answer of an IdP gives a value, never an exception.
  */
 import { createHash } from 'node:crypto';
@@ -67,6 +67,7 @@ function toAuthorizationParameters(
     ...(options.prompt?.length ? { prompt: options.prompt.join(' ') } : {}),
     ...(maxAge === undefined ? {} : { max_age: maxAge }),
   });
+  Object.assign(parameters, settings.dialect.parameters);
   if (settings.flow === 'form_post') parameters.response_mode = 'form_post';
   if (settings.flow === 'code' && settings.pkce) {
     // Stops an attacker from redeeming a stolen code (RFC 7636; RFC 9700 2.1.1 asks for it of every client).
@@ -88,7 +89,7 @@ function checkState(secrets: LoginSecrets, { state }: CallbackParameters): Conne
 
 /** Stops the mix-up attack (RFC 9207): an answer of one IdP is taken for another's, whose endpoint then gets the code. */
 function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters): ConnectorFailure | undefined {
-  if (iss === metadata.issuer) return undefined;
+  if (iss !== undefined && settings.dialect.isAnswerIssuer(iss, metadata.issuer)) return undefined;
   if (iss !== undefined)
     return fail('invalid', 'callback.iss', `expected ${metadata.issuer}, the answer is from ${iss}`);
   // An ID token names its issuer itself, so only a code needs the parameter (RFC 9207 section 2.4).
@@ -109,9 +110,11 @@ function checkError(parameters: CallbackParameters, secrets: LoginSecrets): Conn
   return fail(isDown ? 'unreachable' : 'denied', 'idp.error', text);
 }
 
-function toCallbackUrl(redirectUri: string, { code, state, iss }: CallbackParameters): URL {
+/** `iss` is left out where openid-client would compare it with a template; {@link checkIss} has compared it. */
+function toCallbackUrl({ settings }: Provider, redirectUri: string, { code, state, iss }: CallbackParameters): URL {
   const url = new URL(redirectUri);
-  for (const [name, value] of Object.entries({ code, state, iss })) {
+  const named = settings.dialect.isTemplate ? undefined : iss;
+  for (const [name, value] of Object.entries({ code, state, iss: named })) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
   return url;
@@ -127,7 +130,7 @@ async function findIdToken(
   if (provider.settings.flow === 'code') {
     // An ID token that comes through the browser is ignored: this connection gets it from the IdP itself.
     if (!code) return fail('invalid', 'callback.code', 'code is missing');
-    return redeemCode(provider, secrets, toCallbackUrl(redirectUri, input.parameters));
+    return redeemCode(provider, secrets, toCallbackUrl(provider, redirectUri, input.parameters));
   }
   // A token in an address would be stored in histories and logs.
   if (input.method !== 'POST')
@@ -135,7 +138,7 @@ async function findIdToken(
   return idToken ? { idToken } : fail('invalid', 'callback.id_token', 'id_token is missing');
 }
 
-/** The connector for `oidc` and `okta`. One instance serves all connections; each has a breaker and a cache of its own. */
+/** The connector for every strategy over OpenID Connect. One instance serves all connections; each has a breaker and a cache of its own. */
 export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSettings): RedirectConnector {
   const providers = createProviderCache(fetch, createBreaker({ clock }), clock);
 
@@ -157,7 +160,7 @@ export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSett
     if (isFailure(proof)) return proof;
     const { settings, metadata, keys } = provider;
     const claims = await verifyIdToken(proof.idToken, {
-      issuer: metadata.issuer,
+      issuer: settings.dialect.isTemplate ? undefined : metadata.issuer,
       clientId: settings.clientId,
       nonce: secrets.nonce,
       algorithms: settings.algorithms,
@@ -165,7 +168,9 @@ export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSett
       now: clock.now(),
     });
     if (isFailure(claims)) return claims;
-    return { ok: true, identity: toIdentity(connection.id, metadata.issuer, claims, settings.attributeMap) };
+    const named = settings.dialect.name(claims, metadata.issuer);
+    if (isFailure(named)) return named;
+    return { ok: true, identity: toIdentity(connection, named, claims, settings.attributeMap) };
   };
 
   return {

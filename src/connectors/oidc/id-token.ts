@@ -6,12 +6,14 @@ import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
 import { type ExternalIdentity, isSubject, type UserProfile } from '../../domain/account.js';
 import { CLAIM_BOUNDS } from '../../domain/membership-condition.js';
+import type { Connection } from '../../domain/tenant.js';
 import { isAddressVouched } from '../../domain/vouched-address.js';
 import { toNumericDate } from '../../kernel/clock.js';
 import { secretsEqual } from '../../kernel/ids.js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { type AttributeMap, mapAddress, mapProfileClaims } from './attribute-map.js';
+import type { Named } from './dialect.js';
 import { fail, isFailure } from './failure.js';
 import type { KeySet, KeySource } from './keys.js';
 
@@ -22,7 +24,8 @@ const MAX_TOKEN_LENGTH = 65_536;
 const MAX_CANDIDATES = 10;
 
 export interface IdTokenExpectation {
-  readonly issuer: string;
+  /** Undefined where each tenant has an issuer of its own: the caller compares it then (Dialect.name). */
+  readonly issuer: string | undefined;
   readonly clientId: string;
   readonly nonce: string;
   readonly algorithms: readonly string[];
@@ -58,7 +61,7 @@ async function verifyWith(token: string, expected: IdTokenExpectation, keys: Key
   const options = {
     // Stops `alg: none` and HS256 signed with the public key (algorithm confusion, RFC 8725 3.1).
     algorithms: [...expected.algorithms],
-    issuer: expected.issuer,
+    ...(expected.issuer !== undefined && { issuer: expected.issuer }),
     audience: expected.clientId,
     clockTolerance: CLOCK_SKEW_SECONDS,
     currentDate: expected.now,
@@ -149,18 +152,18 @@ function toProfile(claims: Readonly<Record<string, unknown>>): UserProfile {
   return profile;
 }
 
-/** The identity that verified claims prove. The address stays as it was sent: whoever uses it parses it. */
+/** The identity that verified claims prove; `named` is their issuer and subject. The address stays as it was sent: its users parse it. */
 export function toIdentity(
-  connectionId: string,
-  issuer: string,
+  { id, strategy }: Pick<Connection, 'id' | 'strategy'>,
+  { issuer, subject }: Named,
   claims: JWTPayload,
   map?: AttributeMap,
 ): ExternalIdentity {
   return {
-    connectionId,
+    connectionId: id,
     issuer,
-    subject: claims.sub ?? '',
-    ...mapAddress(claims, map, isAddressVouched(issuer, claims)),
+    subject,
+    ...mapAddress(claims, map, isAddressVouched(strategy, issuer, claims)),
     profile: toProfile(mapProfileClaims(claims, map)),
     claims,
     ...(typeof claims.auth_time === 'number' && { signedInAtSeconds: claims.auth_time }),

@@ -2,7 +2,6 @@
  * The metadata of an identity provider: its issuer and endpoints, from the connection's options or by discovery (OpenID Connect Discovery
  * 1.0). Caches nothing; accepts no metadata of another issuer.
  */
-import { expectedIssuer, withoutSlashes } from '../../domain/idp-destination.js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { findOutboundError } from '../outbound/error.js';
@@ -62,13 +61,11 @@ function findIssuer({ issuer }: Document): string | ConnectorFailure {
 
 /**
  * Stops an IdP (or an attacker at its address) from speaking for another one: the document's issuer must be the expected one (OIDC
- * Discovery 4.3). A slash at the end is ignored, as in that section. Documents for many tenants at once (`…/{tenantid}/…`) are refused:
- * they would admit every tenant.
+ * Discovery 4.3).
  */
-function checkIssuer({ destination }: OidcSettings, issuer: string): ConnectorFailure | undefined {
-  const expected = expectedIssuer(destination);
-  if (withoutSlashes(issuer) === expected) return undefined;
-  return fail('invalid', 'discovery.issuer', `expected ${expected}, the document says ${issuer}`);
+function checkIssuer({ dialect }: OidcSettings, issuer: string): ConnectorFailure | undefined {
+  if (dialect.isDocumentIssuer(issuer)) return undefined;
+  return fail('invalid', 'discovery.issuer', `expected ${dialect.documentIssuer}, the document says ${issuer}`);
 }
 
 function parseEndpoint(name: string, value: unknown, issuer: string): string | ConnectorFailure {

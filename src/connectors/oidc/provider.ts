@@ -40,12 +40,8 @@ function toClientAuth({ authMethod, clientSecret }: OidcSettings): client.Client
   return authMethod === 'client_secret_post' ? client.ClientSecretPost(clientSecret) : client.None();
 }
 
-function toConfiguration(
-  settings: OidcSettings,
-  metadata: ProviderMetadata,
-  fetch: ConnectionFetch,
-): client.Configuration {
-  const server: client.ServerMetadata = {
+function toServer(settings: OidcSettings, metadata: ProviderMetadata): client.ServerMetadata {
+  return {
     issuer: metadata.issuer,
     authorization_endpoint: metadata.authorization_endpoint,
     jwks_uri: metadata.jwks_uri,
@@ -53,12 +49,34 @@ function toConfiguration(
     id_token_signing_alg_values_supported: [...settings.algorithms],
     ...(metadata.token_endpoint === undefined ? {} : { token_endpoint: metadata.token_endpoint }),
   };
-  const config = new client.Configuration(
-    server,
-    settings.clientId,
-    { [client.clockTolerance]: LEAVE_TIMES_ALONE_SECONDS },
-    toClientAuth(settings),
-  );
+}
+
+/**
+ * The configuration for an issuer that is Entra's template. openid-client compares `iss` with the template as Entra means it only after a
+ * discovery of its own at Entra's public address, so it gets the document that was checked here already; no request is sent.
+ */
+function discoverLocally(
+  server: client.ServerMetadata,
+  clientId: string,
+  tolerance: object,
+  auth: client.ClientAuth,
+): Promise<client.Configuration> {
+  const answer = async () => Response.json(server);
+  const entra = new URL('https://login.microsoftonline.com/organizations/v2.0');
+  return client.discovery(entra, clientId, tolerance, auth, { [client.customFetch]: answer });
+}
+
+async function toConfiguration(
+  settings: OidcSettings,
+  metadata: ProviderMetadata,
+  fetch: ConnectionFetch,
+): Promise<client.Configuration> {
+  const server = toServer(settings, metadata);
+  const tolerance = { [client.clockTolerance]: LEAVE_TIMES_ALONE_SECONDS };
+  const auth = toClientAuth(settings);
+  const config = settings.dialect.isTemplate
+    ? await discoverLocally(server, settings.clientId, tolerance, auth)
+    : new client.Configuration(server, settings.clientId, tolerance, auth);
   config[client.customFetch] = fetch;
   // The fetch has a deadline of its own.
   config.timeout = 0;
@@ -98,11 +116,13 @@ export function createProviderCache(fetch: OutboundFetch, breaker: Breaker, cloc
   const find = async (key: string, connection: Connection): Promise<Provider | ConnectorFailure> => {
     const settings = parseSettings(connection);
     if (isFailure(settings)) return settings;
+    const { unfinished } = settings.dialect;
+    if (unfinished !== undefined) return fail('invalid', 'connection.options', unfinished);
     const guarded: ConnectionFetch = (url, init) => breaker.run(key, () => fetch(url, init as OutboundRequest));
     const metadata = await findMetadata(settings, guarded);
     if (isFailure(metadata)) return metadata;
     const keys = createKeySource(metadata.jwks_uri, guarded, clock);
-    return { settings, metadata, config: toConfiguration(settings, metadata, guarded), keys };
+    return { settings, metadata, config: await toConfiguration(settings, metadata, guarded), keys };
   };
 
   const load = async (key: string, connection: Connection): Promise<Provider | ConnectorFailure> => {

@@ -1,12 +1,17 @@
 /**
- * The parsed options of an `oidc` or `okta` connection. Names and defaults are those of Auth0's Management API (ConnectionOptionsOIDC,
- * ConnectionOptionsOkta). Reads options only: no network, no clock.
+ * The parsed options of a connection that speaks OpenID Connect. Names and defaults are those of Auth0's Management API
+ * (ConnectionOptionsOIDC, …Okta, …AzureAD, …GoogleApps). Reads options only: no network, no clock.
  */
+import { parseEntra } from '../../domain/entra.js';
+import { workspaceDomains } from '../../domain/google-workspace.js';
 import { destinationOf, type IdpDestination } from '../../domain/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { type AttributeMap, parseAttributeMap } from './attribute-map.js';
+import { type Dialect, standardDialect } from './dialect.js';
+import { entraDialect } from './entra.js';
 import { fail } from './failure.js';
+import { googleDialect } from './google.js';
 
 /** Signatures by a key that only the IdP has. Without HS256 and `none`, even if an option names them. */
 export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
@@ -39,6 +44,7 @@ export interface OidcSettings {
   readonly aliases: readonly (readonly [string, string])[];
   /** The map for the profile; undefined: claims are read by their usual names. */
   readonly attributeMap: AttributeMap;
+  readonly dialect: Dialect;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -85,9 +91,29 @@ function parseAuthMethod(options: Options, secret: string | undefined): OidcSett
   return method === 'client_secret_basic' ? 'client_secret_basic' : undefined;
 }
 
+/**
+ * The options that are read for the strategy. Entra and Google need no more than these; the names of `oidc` would move addresses, leave out
+ * PKCE, or take the address from another claim.
+ */
+function readOptions({ strategy, options }: Connection): Options {
+  if (strategy !== 'waad' && strategy !== 'google-apps') return options;
+  const { client_id, client_secret, upstream_params } = options;
+  return { client_id, client_secret, upstream_params };
+}
+
+function parseDialect({ strategy, options }: Connection, destination: IdpDestination): Dialect | string {
+  if (strategy === 'google-apps') {
+    const domains = workspaceDomains(options);
+    return domains.length === 0 ? 'tenant_domain is missing, or no domain' : googleDialect(domains);
+  }
+  if (strategy !== 'waad') return standardDialect(destination);
+  const entra = parseEntra(options);
+  return 'problem' in entra ? entra.problem : entraDialect(entra);
+}
+
 /** The settings, or a failure `connection.options` whose detail tells the administrator which option to change. */
 export function parseSettings(connection: Connection): OidcSettings | ConnectorFailure {
-  const { options } = connection;
+  const options = readOptions(connection);
   const wrong = (detail: string) => fail('invalid', 'connection.options', detail);
   const clientId = findText(options, 'client_id');
   if (clientId === undefined) return wrong('client_id is missing');
@@ -98,6 +124,8 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
   const algorithms = parseAlgorithms(options);
   if (algorithms.length === 0) return wrong('id_token_signed_response_algs names no asymmetric algorithm');
   const destination = destinationOf(connection);
+  const dialect = parseDialect(connection, destination);
+  if (typeof dialect === 'string') return wrong(dialect);
   const { discoveryUrl } = destination;
   if (discoveryUrl === undefined) return wrong('issuer, discovery_url or (for okta) domain is missing');
   const pkce = isRecord(options.connection_settings) ? options.connection_settings.pkce : undefined;
@@ -112,5 +140,6 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
     destination: { ...destination, discoveryUrl },
     ...parseUpstream(options),
     attributeMap: parseAttributeMap(options.attribute_map),
+    dialect,
   };
 }

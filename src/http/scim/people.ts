@@ -5,7 +5,7 @@
  * Gives nobody a membership, and links nobody by an address.
  */
 import { isSubject } from '../../domain/account.js';
-import { destinationOf, expectedIssuer } from '../../domain/idp-destination.js';
+import { soleIssuer } from '../../domain/idp-destination.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
 import { mergeMetadata, present } from '../../management/api/wire.js';
@@ -52,9 +52,12 @@ function newSubject(call: ScimCall, resource: ScimResource): string {
 
 /** The issuer whose subjects the directory names: without it the id of the new user could not be the one of their login. */
 function issuerOf({ connection }: ScimCall): string {
-  const issuer = expectedIssuer(destinationOf(connection));
+  const issuer = soleIssuer(connection);
   if (issuer === undefined)
-    throw new ScimError(409, "The connection's options name no issuer, so nobody can be created before a login.");
+    throw new ScimError(
+      409,
+      "The connection's options name no issuer, or many, so nobody can be created before a login.",
+    );
   return issuer;
 }
 

@@ -4,11 +4,13 @@
  * proves it.
  */
 import { isSubject } from '../../domain/account.js';
-import { withoutSlashes } from '../../domain/idp-destination.js';
+import { acceptsIssuer } from '../../domain/idp-destination.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FormerIdentity } from '../../ports/directory/users.js';
 import { badBody, insufficientScope, noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { checkNamesOnePerson } from './one-person.js';
 
 interface ExpectBody {
   readonly former_issuer: string;
@@ -27,24 +29,28 @@ function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
 
 /**
  * The warnings that a write of a connection's options gives about people bound under other issuers: they are refused until the operator
- * says who they are. `issuer` is the one that tokens are expected from now.
+ * says who they are. `connection` has the options that count from now.
  */
 export async function warnOfFormerPeople(
   call: Call,
-  connectionId: string,
-  issuer: string | undefined,
+  connection: Pick<ConnectionRecord, 'id' | 'strategy' | 'options'>,
 ): Promise<Wire[]> {
-  const named = await call.directory.users.countByIssuer(connectionId);
+  const named = await call.directory.users.countByIssuer(connection.id);
   return named
-    .filter((one) => withoutSlashes(one.issuer) !== issuer)
+    .filter((one) => !acceptsIssuer(connection, one.issuer))
     .map(({ issuer: former, people }) => ({
       id: 'people_of_former_issuer',
       message:
         `${people} people are bound or expected as ${former} named them, and are refused (resolve.issuer_changed) until you say who they are: ` +
-        `POST /api/v2/connections/${connectionId}/former-identities.`,
+        `POST /api/v2/connections/${connection.id}/former-identities.`,
       former_issuer: former,
       people,
     }));
+}
+
+/** Of a provider whose issuer follows from the options: at others the spelling of the token counts, which only they know. */
+function isOfToday(connection: ConnectionRecord, issuer: string): boolean {
+  return connection.strategy === 'waad' && acceptsIssuer(connection, issuer);
 }
 
 async function expectAgain(call: Call): Promise<Reply> {
@@ -53,8 +59,9 @@ async function expectAgain(call: Call): Promise<Reply> {
   const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
   const body = call.body as ExpectBody;
-  if (connection.options.issuer === body.former_issuer)
+  if (connection.options.issuer === body.former_issuer || isOfToday(connection, body.former_issuer))
     throw badBody('former_issuer is the issuer of the connection today: nothing was changed.');
+  if (body.expect_by === 'subject') checkNamesOnePerson(connection);
   const wrong = Object.values(body.subjects ?? {}).find((subject) => !isSubject(subject));
   if (wrong !== undefined)
     throw badBody('subjects takes what identity providers give: 1 to 255 printable ASCII characters.');

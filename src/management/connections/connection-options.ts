@@ -4,10 +4,18 @@ import type { Strategy } from '../../domain/tenant.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
+import { checkStrategyOptions } from './strategy-options.js';
 
 const SECRET_OPTIONS: readonly string[] = ['client_secret', 'decryptionKey', 'signing_key'];
-/** Secrets of features that do not exist here (scripts of a custom database, a gateway for messages): they would be stored in clear. */
-const FOREIGN_SECRETS: readonly string[] = ['configuration', 'gateway_authentication'];
+/** Secrets of features that do not exist here (scripts, a gateway for messages, a directory's API): they would be stored in clear. */
+const FOREIGN_SECRETS: readonly string[] = [
+  'configuration',
+  'gateway_authentication',
+  'admin_access_token',
+  'admin_refresh_token',
+];
+/** Strategies whose `scope` is a list on Auth0. It has no effect here: no access token is used. */
+const LISTED_SCOPES: readonly Strategy[] = ['waad', 'google-apps'];
 const MAX_ALIASES = 1_000;
 const MAX_ISSUER = 1_024;
 /** Most bytes of options as JSON. */
@@ -34,8 +42,19 @@ function toAliases(value: unknown): readonly string[] {
   return [...new Set(domains)];
 }
 
-function checkOptionTypes(options: Wire): void {
-  for (const name of ['client_id', 'discovery_url', 'issuer', 'scope', 'signInEndpoint', 'signingCert', 'domain']) {
+const TEXTS: readonly string[] = [
+  'client_id',
+  'discovery_url',
+  'issuer',
+  'signInEndpoint',
+  'signingCert',
+  'domain',
+  'tenant_domain',
+  'tenantId',
+];
+
+function checkOptionTypes(strategy: Strategy, options: Wire): void {
+  for (const name of LISTED_SCOPES.includes(strategy) ? TEXTS : [...TEXTS, 'scope']) {
     const value = options[name];
     if (value !== undefined && value !== null && typeof value !== 'string')
       throw badBody(`options.${name} takes a text.`);
@@ -59,13 +78,15 @@ function checkOptionTypes(options: Wire): void {
 }
 
 function checkIsEmpty(name: string, value: unknown): void {
-  if (value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
+  if (value === null || value === '' || (typeof value === 'object' && Object.keys(value as object).length === 0))
+    return;
   throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
 }
 
-/** Secrets and domains apart from the rest. Throws 400 for a value that cannot be an option. */
-export function splitOptions(options: Wire): SplitOptions {
-  checkOptionTypes(options);
+/** Secrets and domains apart from the rest. Throws 400 for a value that cannot be an option, or one that the strategy refuses. */
+export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
+  checkOptionTypes(strategy, options);
+  checkStrategyOptions(strategy, options);
   const secrets: Record<string, string | null> = {};
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -91,11 +112,21 @@ export function toSecretChanges({ secrets }: SplitOptions, elsewhere: boolean): 
   return { ...dropped, ...secrets };
 }
 
+/** Strategies of Auth0's whose protocol is not spoken here, and the way to connect the same provider. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  adfs:
+    'On Auth0 it speaks WS-Federation. Connect AD FS as oidc (2016 and newer: an application group, issuer https://<host>/adfs), ' +
+    'or over SAML as samlp where this server offers it.',
+  pingfederate:
+    'Connect PingFederate as oidc (an OAuth client, issuer https://<host>), or over SAML as samlp where this server offers it.',
+};
+
 /** The strategy, where this server has a connector for it. Throws 400 for any other: it would show a sign-in that leads nowhere. */
 export function checkStrategy({ strategies }: Pick<ManagementDeps, 'strategies'>, strategy: string): Strategy {
   const known = strategies.find((name) => name === strategy);
   if (known !== undefined) return known;
+  const instead = Object.hasOwn(INSTEAD, strategy) ? ` ${INSTEAD[strategy]}` : '';
   throw badBody(
-    `The strategy ${strategy} is not available on this server: nobody could sign in over it. It offers ${strategies.join(', ')}.`,
+    `The strategy ${strategy} is not available on this server: nobody could sign in over it. It offers ${strategies.join(', ')}.${instead}`,
   );
 }

@@ -15,6 +15,7 @@ import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
 import { checkStrategy, type SplitOptions, splitOptions, toSecretChanges } from './connection-options.js';
+import { keepTenant, lacksTenant, pinTenant } from './connection-tenant.js';
 
 interface ConnectionBody {
   readonly name: string;
@@ -80,14 +81,15 @@ async function getConnection(call: Call): Promise<ConnectionRecord> {
 
 async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { name, strategy, options } = call.body as ConnectionBody;
-  const candidate = toCandidate({ name, strategy: checkStrategy(deps, strategy) }, splitOptions(options ?? {}));
+  const known = checkStrategy(deps, strategy);
+  const candidate = toCandidate({ name, strategy: known }, splitOptions(known, options ?? {}));
   return { discovery: await discover(deps, call, candidate) };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ConnectionBody;
   const strategy = checkStrategy(deps, body.strategy);
-  const split = splitOptions(body.options ?? {});
+  const split = splitOptions(strategy, body.options ?? {});
   const clients = [...new Set(body.enabled_clients ?? [])];
   await checkClientsExist(call, clients);
   const connection: ConnectionRecord = {
@@ -95,7 +97,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     name: body.name,
     strategy,
     displayName: body.display_name,
-    options: split.options,
+    options: pinTenant({ strategy, options: split.options }, call.discovery),
     domainAliases: split.domainAliases,
     showAsButton: body.show_as_button ?? false,
     isDomainConnection: body.is_domain_connection ?? false,
@@ -134,9 +136,11 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
 }
 
 /** Auth0 replaces `options` as a whole: a client that changes one of them sends all. */
-function newOptions(call: Call): SplitOptions | undefined {
+function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
-  return options === undefined || options === null ? undefined : splitOptions(options);
+  if (options === undefined || options === null) return undefined;
+  const split = splitOptions(before.strategy, options);
+  return { ...split, options: keepTenant(before, split.options) };
 }
 
 interface Move {
@@ -157,8 +161,11 @@ function findMove(before: ConnectionRecord, split: SplitOptions | undefined): Mo
 
 async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const before = await call.directory.connections.find(call.params.id ?? '');
-  const split = newOptions(call);
-  if (before === undefined || split === undefined || !findMove(before, split).elsewhere) return {};
+  const split = before && newOptions(call, before);
+  if (before === undefined || split === undefined) return {};
+  const { strategy } = before;
+  const isPinned = !lacksTenant({ strategy, options: split.options });
+  if (!findMove(before, split).elsewhere && isPinned) return {};
   return { discovery: await discover(deps, call, toCandidate(before, split)) };
 }
 
@@ -166,20 +173,20 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const before = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (before === undefined) throw noConnection();
   const body = call.body as Partial<ConnectionBody>;
-  const split = newOptions(call);
+  const split = newOptions(call, before);
   const move = findMove(before, split);
   const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
   if (move.issuers) await call.directory.users.keepExpectedFor(before.id, move.issuers[0] ?? '-');
   const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
   const found = [
     ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),
-    ...(move.issuers ? await warnOfFormerPeople(call, before.id, move.issuers[1]) : []),
+    ...(move.issuers && split ? await warnOfFormerPeople(call, { ...before, options: split.options }) : []),
   ];
   const warnings = found.length > 0 ? { warnings: found } : {};
   const changes: ConnectionChanges = {
     ...changed<ConnectionChanges>({
       displayName: body.display_name,
-      options: split?.options,
+      options: split && pinTenant({ strategy: before.strategy, options: split.options }, call.discovery),
       domainAliases: split?.domainAliases,
       showAsButton: body.show_as_button,
       isDomainConnection: body.is_domain_connection,

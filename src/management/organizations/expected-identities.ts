@@ -11,6 +11,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
+import { checkNamesOnePerson } from '../connections/one-person.js';
 import { parseExpectation } from '../users/expectation.js';
 import { getOrganization } from './organization-of-path.js';
 
@@ -86,6 +87,8 @@ async function expect(deps: ManagementDeps, call: Call): Promise<Reply> {
   const enablement = await call.directory.organizations.findEnablement(organization.id, connection.id);
   if (enablement?.isEnabled !== true) throw badBody('The connection is not enabled for this organization.');
   const lines = toLines(body);
+  if (lines.some((line) => isRight(line) && 'subject' in line && line.subject !== undefined))
+    checkNamesOnePerson(connection);
   const people = lines.filter(isRight).map((one) => ({ ...one, identityId: newDatabaseSubject(deps.entropy) }));
   const results = await call.directory.people.expect({
     connectionId: connection.id,

@@ -9,7 +9,9 @@ import type { Call } from '../api/operation.js';
 export async function getScimConnection(call: Call): Promise<ConnectionRecord> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
-  if (!isEnterprise(connection.strategy)) throw notFound('This connection type does not support SCIM.');
+  // As on Auth0: Google Workspace has no SCIM of its own for other services.
+  if (!isEnterprise(connection.strategy) || connection.strategy === 'google-apps')
+    throw notFound('This connection type does not support SCIM.');
   return connection;
 }
 

@@ -2,6 +2,7 @@
  * `/connections/{id}/scim-configuration` and the list of all: whether a connection's company may provision its people, and how they are
  * mapped. Without a configuration there is no token and no SCIM address.
  */
+import { servesManyCompanies } from '../../domain/idp-destination.js';
 import { serverOf } from '../../login/tenant-code/event-parts.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ScimConfiguration, ScimMappingItem } from '../../ports/directory/scim.js';
@@ -44,6 +45,9 @@ function checkBody({ mapping = [], user_id_attribute = 'externalId' }: Configura
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const connection = await getScimConnection(call);
+  // Each of many tenants has its own issuer, and a directory does not say which one its people come from.
+  if (servesManyCompanies(connection))
+    throw badBody('SCIM cannot provision a connection that many tenants sign in over (useCommonEndpoint).');
   const body = call.body as ConfigurationBody;
   checkBody(body);
   const configuration: ScimConfiguration = {

@@ -10,6 +10,7 @@ import type { FormerIdentity, IdentityRecord, MovedIdentity, UserRecord } from '
 import { badBody, conflict, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { checkNamesOnePerson } from '../connections/one-person.js';
 import { keepBreakGlass } from '../organizations/break-glass.js';
 import { type NoExpectation, parseExpectation } from './expectation.js';
 import { checkAbsorbable, findSecondSeat, type Seat } from './second-seat.js';
@@ -72,6 +73,12 @@ function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject:
   return { user, identity, subject, address: 'subject' in expected ? undefined : expected.expectedEmail };
 }
 
+/** Throws 400 for a subject that does not name one person of the seat's connection. */
+async function checkSubject(call: Call, { subject, identity }: Seat): Promise<void> {
+  const connection = subject === undefined ? undefined : await call.directory.connections.find(identity.connectionId);
+  if (connection !== undefined) checkNamesOnePerson(connection);
+}
+
 /** The former binding with its evidence, and the identity that is expected in its place: for the answer and the log. */
 async function describeMove(call: Call, { user, identity, subject, address }: Seat): Promise<Wire> {
   const { boundBy, evidence, boundAt } = await call.directory.users.getBinding(user.userId, identity.id);
@@ -118,6 +125,7 @@ async function move(call: Call): Promise<Reply> {
   return keepBreakGlass(call.directory, { userIds }, async () => {
     const user = await lockUser(call);
     const seat = toSeat(user, findBound(call, user), body);
+    await checkSubject(call, seat);
     const absorbed = absorbId === undefined ? undefined : await checkAbsorbable(call, seat, absorbId);
     if (absorbed === undefined) await findSecondSeat(call, seat);
     const facts = await describeMove(call, seat);

@@ -13,6 +13,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, noConnection, notFound, notSupported, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf, orConflict } from '../api/wire.js';
+import { checkNamesOnePerson } from '../connections/one-person.js';
 import { keepBreakGlass } from '../organizations/break-glass.js';
 import { parseExpectation } from './expectation.js';
 import { getSecondaryOfToken } from './link-token.js';
@@ -120,6 +121,7 @@ async function expectIdentity(
   const subject = body.user_id === undefined ? undefined : toSubject(connection, String(body.user_id));
   const expectation = parseExpectation(subject, body.expected_email);
   if ('wrong' in expectation) throw badBody(WRONG[expectation.wrong]);
+  if (subject !== undefined) checkNamesOnePerson(connection);
   const [result] = await call.directory.people.expect({
     connectionId: connection.id,
     people: [{ ...expectation, userId: user.userId, identityId: newDatabaseSubject(deps.entropy) }],

@@ -1,0 +1,33 @@
+/**
+ * Google's dialect (strategy `google-apps`). Everybody with a Google account has the same issuer, so `hd` alone says which company's account
+ * it is. The subject is `sub`: an address is given to another person one day.
+ *
+ * Source: developers.google.com/identity/openid-connect/openid-connect, "hd" and "An ID token's payload".
+ */
+import type { JWTPayload } from 'jose';
+import { GOOGLE_ISSUER } from '../../domain/google-workspace.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import type { Dialect, Named } from './dialect.js';
+import { fail } from './failure.js';
+
+function nameGoogle(domains: readonly string[], { hd, sub }: JWTPayload): Named | ConnectorFailure {
+  const say = (detail: string) => fail('invalid', 'id_token.hd', detail);
+  // Stops accounts that no company owns: gmail.com, and a private account with a company's address.
+  if (typeof hd !== 'string' || hd === '') return say('the account belongs to no Google Workspace (hd is missing)');
+  // Stops other companies' accounts. Compared whole: `acme.example.evil.example` begins with the domain, `evil-acme.example` ends with it.
+  if (!domains.includes(hd)) return say(`the account belongs to ${hd}, the connection is for ${domains.join(', ')}`);
+  return { issuer: GOOGLE_ISSUER, subject: sub ?? '' };
+}
+
+/** The dialect for the accounts of these domains. The parameter `hd` is a convenience: Google shows only fitting accounts. */
+export function googleDialect(domains: readonly string[]): Dialect {
+  const [only, ...others] = domains;
+  return {
+    isDocumentIssuer: (issuer) => issuer === GOOGLE_ISSUER,
+    documentIssuer: GOOGLE_ISSUER,
+    isTemplate: false,
+    isAnswerIssuer: (issuer) => issuer === GOOGLE_ISSUER,
+    parameters: { hd: only !== undefined && others.length === 0 ? only : '*' },
+    name: (claims) => nameGoogle(domains, claims),
+  };
+}

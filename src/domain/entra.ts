@@ -1,0 +1,128 @@
+/**
+ * Microsoft Entra ID as a connection's options describe it (Auth0's strategy `waad`): cloud, tenant or tenants, the claim that is the subject.
+ * Pure. The only place that knows how Entra writes an issuer; never takes one from a token or a document.
+ *
+ * Source: "Secure applications and APIs by validating claims" and "Access token claims reference", Microsoft identity platform.
+ */
+type Options = Readonly<Record<string, unknown>>;
+
+/** The tenant of all personal Microsoft accounts (outlook.com and others): nobody administers it. */
+export const PERSONAL_ACCOUNTS = '9188040d-6c67-4c5b-b112-36a304b66dad';
+
+/** Entra's clouds, each with tenants of its own; `public` unless the option `cloud` says otherwise. */
+const CLOUDS: ReadonlyMap<unknown, string> = new Map([
+  ['public', 'login.microsoftonline.com'],
+  ['us_government', 'login.microsoftonline.us'],
+  ['china', 'login.partner.microsoftonline.cn'],
+]);
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const HOST_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
+const MAX_TENANTS = 1_000;
+
+/** Which tenants a connection lets in. */
+export type EntraTenants =
+  | { readonly kind: 'one'; readonly id: string }
+  /** By a domain name of the tenant, whose id Entra's discovery tells. Good for asking, never for a sign-in. */
+  | { readonly kind: 'named'; readonly domain: string }
+  /** Every organization's tenant, or those that are listed. */
+  | { readonly kind: 'many'; readonly allowed: ReadonlySet<string> | undefined };
+
+export interface Entra {
+  readonly host: string;
+  readonly tenants: EntraTenants;
+  readonly subjectClaim: 'oid' | 'sub';
+}
+
+/** True for the id of a tenant or an object as Entra writes it: lower case, so that one tenant has one issuer. */
+export function isEntraId(value: unknown): value is string {
+  return typeof value === 'string' && GUID.test(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.toLowerCase() : undefined;
+}
+
+/** True where the options name Entra's endpoint for many tenants; the second name is that of older tenants of Auth0. */
+function isForMany({ useCommonEndpoint, waad_common_endpoint: older }: Options): boolean {
+  return useCommonEndpoint === true || older === true;
+}
+
+function findAllowed(allowed: unknown): ReadonlySet<string> | undefined | { readonly problem: string } {
+  if (allowed === undefined || allowed === null) return undefined;
+  const ids = Array.isArray(allowed) ? allowed.map(textOf) : [];
+  if (ids.length === 0 || ids.length > MAX_TENANTS || !ids.every(isEntraId))
+    return { problem: `allowed_tenants takes a list of 1 to ${MAX_TENANTS} tenant ids` };
+  return new Set(ids);
+}
+
+function findTenants(options: Options): EntraTenants | { readonly problem: string } {
+  if (isForMany(options)) {
+    const allowed = findAllowed(options.allowed_tenants);
+    return allowed !== undefined && 'problem' in allowed ? allowed : { kind: 'many', allowed };
+  }
+  if (options.tenantId && !isEntraId(textOf(options.tenantId)))
+    return { problem: 'tenantId takes the id of a tenant (Directory (tenant) ID)' };
+  const given = [options.tenantId, options.tenant_domain, options.domain]
+    .map(textOf)
+    .filter((one) => one !== undefined);
+  const id = given.find(isEntraId);
+  if (id !== undefined) return { kind: 'one', id };
+  const domain = given.find((one) => HOST_NAME.test(one));
+  if (domain !== undefined) return { kind: 'named', domain };
+  return { problem: 'tenantId or tenant_domain is missing, or neither a tenant id nor a domain of the tenant' };
+}
+
+/**
+ * Entra as the options describe it, or the problem for the administrator. The subject is `oid` for one tenant and `sub` for many unless
+ * `userid_attribute` says otherwise, as Auth0 recommends; both are ids within the tenant.
+ */
+export function parseEntra(options: Options): Entra | { readonly problem: string } {
+  const host = CLOUDS.get(options.cloud ?? 'public');
+  if (host === undefined) return { problem: `cloud takes ${[...CLOUDS.keys()].join(', ')}` };
+  const { userid_attribute: attribute } = options;
+  if (attribute !== undefined && attribute !== null && attribute !== 'oid' && attribute !== 'sub')
+    return { problem: 'userid_attribute takes oid or sub' };
+  const tenants = findTenants(options);
+  if ('problem' in tenants) return tenants;
+  return { host, tenants, subjectClaim: attribute ?? (tenants.kind === 'many' ? 'sub' : 'oid') };
+}
+
+/** The issuer of a tenant's ID tokens (version 2.0). */
+export function entraIssuer({ host }: Pick<Entra, 'host'>, tenantId: string): string {
+  return `https://${host}/${tenantId}/v2.0`;
+}
+
+/** True for the issuer in the discovery document: that of the tenant, of some tenant where only its name is known, or Entra's own template. */
+export function isEntraDocumentIssuer(entra: Entra, issuer: string): boolean {
+  const { tenants } = entra;
+  if (tenants.kind === 'one') return issuer === entraIssuer(entra, tenants.id);
+  if (tenants.kind === 'many') return issuer === entraIssuer(entra, '{tenantid}');
+  return tenantOfIssuer(entra, issuer) !== undefined;
+}
+
+/** The tenant that an issuer of this cloud belongs to. */
+export function tenantOfIssuer(entra: Pick<Entra, 'host'>, issuer: string): string | undefined {
+  const id = /^https:\/\/[^/]+\/([^/]+)\/v2\.0$/.exec(issuer)?.[1];
+  return isEntraId(id) && issuer === entraIssuer(entra, id) ? id : undefined;
+}
+
+/** True when people of this tenant may come in. Personal accounts only where they are listed: nobody vouches for those people. */
+export function isAllowedTenant({ tenants }: Entra, tenantId: string): boolean {
+  if (tenants.kind === 'one') return tenantId === tenants.id;
+  if (tenants.kind === 'named') return false;
+  return tenants.allowed === undefined ? tenantId !== PERSONAL_ACCOUNTS : tenants.allowed.has(tenantId);
+}
+
+/** The place of the discovery document. `organizations` keeps personal accounts out at Entra already. */
+export function entraDiscoveryUrl(entra: Entra): string {
+  const { tenants } = entra;
+  const segment =
+    tenants.kind === 'one'
+      ? tenants.id
+      : tenants.kind === 'named'
+        ? tenants.domain
+        : tenants.allowed?.has(PERSONAL_ACCOUNTS)
+          ? 'common'
+          : 'organizations';
+  return `${entraIssuer(entra, segment)}/.well-known/openid-configuration`;
+}

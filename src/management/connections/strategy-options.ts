@@ -1,0 +1,102 @@
+/**
+ * Options of Auth0's that a strategy here refuses: they would weaken a sign-in, or ask for something that does not exist here, and leaving
+ * them without effect would go unnoticed. Options that merely have no effect are stored and shown (docs/auth0-compatibility.md).
+ */
+import { parseEntra } from '../../domain/entra.js';
+import { workspaceDomains } from '../../domain/google-workspace.js';
+import type { Strategy } from '../../domain/tenant.js';
+import { badBody } from '../api/errors.js';
+import type { Wire } from '../api/operation.js';
+
+interface RefusedOption {
+  readonly name: string;
+  readonly isRefused: (value: unknown) => boolean;
+  /** Why, and the way to what it was for. */
+  readonly because: string;
+}
+
+const isTrue = (value: unknown): boolean => value === true;
+const differsFrom = (usual: string) => (value: unknown) => value !== undefined && value !== null && value !== usual;
+const isActive = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (value as Wire).active === true;
+
+const ENTRA_GROUPS =
+  'needs Microsoft Graph, which this server does not ask. Have Entra put the groups into the ID token (Token configuration, Add groups ' +
+  'claim): conditions and Actions read them as claims.groups';
+const GOOGLE_DIRECTORY = "needs Google's Directory API, which this server does not ask";
+const TOKENS = 'needs the access tokens of people at their provider, which are not kept here';
+
+const ENTRA: readonly RefusedOption[] = [
+  {
+    name: 'waad_protocol',
+    isRefused: differsFrom('openid-connect'),
+    because: 'takes openid-connect: WS-Federation is not spoken here',
+  },
+  { name: 'use_wsfed', isRefused: isTrue, because: 'is not available: WS-Federation is not spoken here' },
+  {
+    name: 'identity_api',
+    isRefused: differsFrom('microsoft-identity-platform-v2.0'),
+    because:
+      'takes microsoft-identity-platform-v2.0: tokens of version 1.0 name another issuer. The same app registration serves version 2.0',
+  },
+  {
+    name: 'should_trust_email_verified_connection',
+    isRefused: differsFrom('never_set_emails_as_verified'),
+    because:
+      'takes never_set_emails_as_verified: any administrator of a tenant can type any address in ("nOAuth"). Prove the domain for the ' +
+      'organization, or have Entra send the optional claim xms_edov',
+  },
+  { name: 'ext_groups', isRefused: isTrue, because: ENTRA_GROUPS },
+  { name: 'ext_nested_groups', isRefused: isTrue, because: ENTRA_GROUPS },
+  { name: 'federated_connections_access_tokens', isRefused: isActive, because: TOKENS },
+];
+
+const GOOGLE: readonly RefusedOption[] = [
+  { name: 'ext_groups', isRefused: isTrue, because: GOOGLE_DIRECTORY },
+  { name: 'api_enable_groups', isRefused: isTrue, because: GOOGLE_DIRECTORY },
+  { name: 'federated_connections_access_tokens', isRefused: isActive, because: TOKENS },
+];
+
+/** The options that say which of Entra's people are meant. */
+const ENTRA_NAMES = [
+  'tenantId',
+  'tenant_domain',
+  'domain',
+  'cloud',
+  'userid_attribute',
+  'useCommonEndpoint',
+  'waad_common_endpoint',
+];
+
+/** Names of `oidc` that would lead elsewhere, or loosen a check, if they were read. */
+const ADDRESSES = ['issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'oidc_metadata'];
+
+function checkRefused(strategy: Strategy, options: Wire, refused: readonly RefusedOption[]): void {
+  const found = refused.find(({ name, isRefused }) => isRefused(options[name]));
+  if (found !== undefined) throw badBody(`options.${found.name} ${found.because}.`);
+  const address = ADDRESSES.find((name) => options[name] !== undefined && options[name] !== null);
+  if (address !== undefined)
+    throw badBody(
+      `options.${address} is not an option of ${strategy}, whose addresses are fixed. For another provider use the strategy oidc.`,
+    );
+}
+
+/** True where no tenant, or no domain, is named at all: such a connection can be stored, and nobody can sign in over it yet. */
+function namesNothing(options: Wire, names: readonly string[]): boolean {
+  return names.every((name) => options[name] === undefined || options[name] === null || options[name] === '');
+}
+
+/** Throws 400 for an option that the strategy refuses, or whose value means nothing to it. Strategies without such options pass. */
+export function checkStrategyOptions(strategy: Strategy, options: Wire): void {
+  if (strategy === 'waad') {
+    checkRefused(strategy, options, ENTRA);
+    const entra = parseEntra(options);
+    if ('problem' in entra && !namesNothing(options, ENTRA_NAMES)) throw badBody(`options: ${entra.problem}.`);
+  }
+  if (strategy === 'google-apps') {
+    checkRefused(strategy, options, GOOGLE);
+    const isNamed = !namesNothing(options, ['tenant_domain', 'domain']);
+    if (isNamed && workspaceDomains({ ...options, domain_aliases: [] }).length === 0)
+      throw badBody('options.tenant_domain takes a domain of the Google Workspace, as acme.example.');
+  }
+}
