@@ -162,6 +162,21 @@ const WRONG: readonly Wrong[] = [
   })),
   { env: { NODE_EXTRA_CA_CERTS: pem }, name: 'NODE_EXTRA_CA_CERTS', got: `"${pem}"`, takes: 'a readable PEM file' },
   { env: { NODE_EXTRA_CA_CERTS: damaged }, name: 'NODE_EXTRA_CA_CERTS', takes: 'a readable PEM file' },
+  ...[
+    'dns.example',
+    '10.0.0.2:0',
+    '10.0.0.2:65536',
+    'fd00::2:x',
+    '[10.0.0.2]',
+    '[fe80::1%lo]:53',
+    '10.0.0.2:',
+    'udp://10.0.0.2',
+  ].map((item) => ({
+    env: { VESTIBULE_DNS_SERVERS: `127.0.0.1,${item}` },
+    name: 'VESTIBULE_DNS_SERVERS',
+    got: `"${item}"`,
+    takes: 'addresses of name servers',
+  })),
   ...['VESTIBULE_TRUST_PROXY', 'VESTIBULE_OUTBOUND_ALLOW'].flatMap((name) =>
     ['0.0.0.0/0', '::/0', '10.0.0.0/8/9', '10.0.0.0/', 'fe80::1%lo', 'fe80::%lo/64'].map((item) => ({
       env: { [name]: `127.0.0.1,${item}` },
@@ -289,6 +304,7 @@ describe('defaults', () => {
       logLevel: 'info',
       trustProxy: [],
       outboundAllow: [],
+      nameServers: [],
       metricsPort: undefined,
       limits: { requestSeconds: 30, idleSeconds: 75, maximum: 10_000 },
       shutdown: { delaySeconds: 0, graceSeconds: 25 },

@@ -98,7 +98,7 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
       'Name: {{ host }}',
       'Value: {{ text }}',
       'If the domain has left the organization, there is nothing to do.',
-      'This mail went to {{ to }}, the support_email of the tenant.',
+      'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant has a line about it.',
     ],
   },
   domain_proof_ended: {
@@ -108,7 +108,11 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
       '{{ organizationTitle }} ({{ organizationId }}) had proved the domain {{ domain }} by a TXT record. The record was not seen for a week: {{ problem }}',
       'The domain is pending again. To prove it anew, publish the record and have the domain verified.',
     ],
-    notes: ['Name: {{ host }}', 'Value: {{ text }}', 'This mail went to {{ to }}, the support_email of the tenant.'],
+    notes: [
+      'Name: {{ host }}',
+      'Value: {{ text }}',
+      'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant has a line about it.',
+    ],
   },
   import_failed: {
     subject: 'An import of users failed at {{ title }}',

@@ -14,6 +14,7 @@ import {
   addOrganization,
   addSession,
   addUser,
+  dnsProof,
   EARLIER,
   enable,
   LATER,
@@ -138,17 +139,58 @@ function describeTarget(rig: () => LoginStoreRig): void {
     expect(target?.connections.map((item) => item.connection.id)).toEqual([world.database]);
   });
 
-  test.each(['pending', 'alias'] as const)(
-    'case=a domain is proved only if verified and listed: %s',
+  test.each(['pending', 'alias', 'fresh'] as const)(
+    'case=a domain is proved only if verified, listed and not at its end: %s',
     async (lacking) => {
       const world = await makeWorld(rig());
       const { seed } = rig();
       if (lacking === 'alias') await seed.update('connections', { id: world.sso }, { domain_aliases: ['x.example'] });
-      else await seed.update('discovery_domains', { domain: world.domain }, { status: 'pending' });
+      else {
+        const change = lacking === 'pending' ? { status: 'pending' } : dnsProof(rig().clock.now());
+        await seed.update('discovery_domains', { domain: world.domain }, change);
+      }
       const target = await rig().reads.findTarget({ clientId: world.client, organization: world.organization });
       expect(target?.connections[1]?.provedDomains).toEqual([]);
     },
   );
+
+  test('case=how a domain was proved is told with it', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const proofs = async () =>
+      (await reads.findTarget({ clientId: world.client, organization: world.organization }))?.connections[1]?.proofs;
+    expect(await proofs()).toEqual({
+      [world.domain]: { kind: 'operator', verifiedAt: undefined, checkedAt: undefined, expiresAt: undefined },
+    });
+    const expiresAt = new Date('2999-01-01');
+    await seed.update('discovery_domains', { domain: world.domain }, dnsProof(expiresAt));
+    expect(await proofs()).toEqual({
+      [world.domain]: { kind: 'dns', verifiedAt: EARLIER, checkedAt: EARLIER, expiresAt },
+    });
+  });
+
+  test('case=a proof of another organization that has ended speaks for nobody', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads, clock } = rig();
+    const other = `org_former_${world.key}`;
+    const domain = `former.${world.domain}`;
+    const email = `eve@${domain}` as Email;
+    const userId = `auth0|former-${world.key}`;
+    await addOrganization(seed, other);
+    await addUser(seed, world, userId, { email, fields: { email_vouched_by: other } });
+    const ask = async () => {
+      const query = { connectionId: world.sso, idPrefix: 'oidc|x', issuer: 'https://idp', subject: 'new', email };
+      const found = await reads.findCandidates({ ...query, organizationId: world.organization });
+      const there = await reads.findCandidates({ ...query, organizationId: other });
+      const account = await reads.findAccount({ userId, organizationId: world.organization, connectionId: world.sso });
+      return [found.domainProvedElsewhere, account?.domainProvedElsewhere, there.byEmail[0]?.addressProved];
+    };
+    const end = new Date(clock.now().getTime() + 1_000);
+    await addDomain(seed, other, domain, dnsProof(end));
+    expect(await ask()).toEqual([true, true, true]);
+    clock.advanceMs(1_000);
+    expect(await ask()).toEqual([false, false, false]);
+  });
 
   test('case=by name, never by the name of an id', async () => {
     const world = await makeWorld(rig());
@@ -499,6 +541,8 @@ function describeSessions(rig: () => LoginStoreRig): void {
   test.each([
     ['verified', {}, {}, true],
     ['pending', { status: 'pending' }, {}, false],
+    ['proved until now', dnsProof(AT), {}, false],
+    ['proved until later', dnsProof(new Date('2999-01-01')), {}, true],
     ['not for discovery', { use_for_organization_discovery: false }, {}, false],
     ['of a blocked organization', {}, { blocked: true }, false],
   ])('case=organizations by domain: %s', async (_name, domain, organization, found) => {
@@ -543,6 +587,13 @@ function describeSessions(rig: () => LoginStoreRig): void {
       (await reads.findTarget({ clientId: world.client, ...query }))?.connections.map((item) => item.connection.id);
     expect(await ids({})).not.toContain(world.sso);
     expect(await ids({ homeRealm: world.sso })).toContain(world.sso);
+    // Where another organization has proved the domain, its own connection alone counts; not when that proof has ended.
+    const other = `org_home_${world.key}`;
+    await addOrganization(seed, other);
+    await seed.update('discovery_domains', { domain: world.domain }, { organization_id: other });
+    expect(await reads.findHomeRealms(world.domain)).toEqual([]);
+    await seed.update('discovery_domains', { domain: world.domain }, dnsProof(rig().clock.now()));
+    expect(await reads.findHomeRealms(world.domain)).toHaveLength(1);
     const key = { organization_id: world.organization, connection_id: world.sso };
     await seed.update('organization_connections', key, { is_enabled: false });
     expect(await reads.findHomeRealms(world.domain)).toEqual([]);

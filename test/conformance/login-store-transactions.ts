@@ -17,7 +17,9 @@ import {
   addUser,
   bindDana,
   bindingOf,
+  dnsProof,
   knownPlan,
+  LATER,
   type LoginStoreRig,
   makeWorld,
   newcomerPlan,
@@ -124,6 +126,13 @@ const GROUND: readonly Case[] = [
     silentPlan,
     nothing,
     (seed, world) => seed.update('discovery_domains', { domain: world.domain }, { status: 'pending' }),
+    'domain',
+  ],
+  [
+    'the proof of the domain reached its end, and no node has looked',
+    silentPlan,
+    (seed, world) => seed.update('discovery_domains', { domain: world.domain }, dnsProof(LATER)),
+    (seed, world) => seed.update('discovery_domains', { domain: world.domain }, dnsProof(AT)),
     'domain',
   ],
   [
@@ -354,6 +363,16 @@ const FIRST: readonly Case[] = [
     'address',
   ],
   [
+    'the organization’s word for the address reached the end of its domain’s proof',
+    passwordPlan,
+    async (seed, world) => {
+      await seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: world.organization });
+      await seed.update('discovery_domains', { domain: world.domain }, dnsProof(LATER));
+    },
+    (seed, world) => seed.update('discovery_domains', { domain: world.domain }, dnsProof(AT)),
+    'address',
+  ],
+  [
     'the beginning of the new id was given to the people of another connection',
     (world) => newcomerPlan(world, { newUser: withPrefix(world) }),
     nothing,
@@ -401,6 +420,24 @@ export function describeTransactions(rig: () => LoginStoreRig): void {
     },
   );
 
+  test('case=a proof ends by the time of the commit, not by that of the request', async () => {
+    const world = await makeWorld(rig());
+    const { seed, clock, commit, reads } = rig();
+    const end = new Date(clock.now().getTime() + 5_000);
+    await seed.update('discovery_domains', { domain: world.domain }, dnsProof(end));
+    const plan = silentPlan(world, { at: clock.now() });
+    const proved = async () =>
+      (await reads.findTarget({ clientId: world.client, organization: world.organization }))?.connections[1]
+        ?.provedDomains;
+    expect(await proved()).toEqual([world.domain]);
+    // An Action takes some seconds, and in them the proof ends.
+    clock.advanceMs(5_000);
+    const before = await rig().snapshot();
+    expect(await commit.apply(plan)).toEqual({ ok: false, conflict: 'domain' });
+    await expectUnchanged(before);
+    expect(await proved()).toEqual([]);
+  });
+
   test('case=the fingerprint of a connection that no organization enabled opens none', async () => {
     const world = await makeWorld(rig());
     await rig().seed.remove('organization_connections', enablementOf(world));
@@ -428,6 +465,14 @@ export function describeTransactions(rig: () => LoginStoreRig): void {
         'another domain lost its proof',
         passwordPlan,
         (seed, world) => seed.remove('discovery_domains', { domain: world.domain }),
+      ],
+      [
+        'another organization’s proof of the domain that an IdP spoke for has ended',
+        unclaimedPlan,
+        async (seed, world) => {
+          await addOrganization(seed, `org_other_${world.key}`);
+          await addDomain(seed, `org_other_${world.key}`, `free.${world.domain}`, dnsProof(AT));
+        },
       ],
       [
         'an own proof does not ask about other organizations',

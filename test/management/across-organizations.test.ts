@@ -42,6 +42,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   }),
   'post /organizations/{id}/discovery-domains': () => ({ domain: 'new.example' }),
   'patch /organizations/{id}/discovery-domains/{discovery_domain_id}': () => ({ status: 'verified' }),
+  'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': () => ({}),
   'post /organizations/{id}/client-grants': () => ({ grant_id: 'cgr_0000000000000000' }),
   'post /organizations/{id}/explain': () => ({ email: 'dana@acme.example' }),
   'post /organizations/{id}/expected-identities': () => ({

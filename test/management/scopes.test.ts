@@ -38,6 +38,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /organizations/{id}/explain': ['read:organizations'],
   // It takes read:users and read:organization_member_roles as well: tested in people.test.ts.
   'get /organizations/{id}/people': ['read:organization_members'],
+  'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': ['update:organization_discovery_domains'],
   'post /organizations/{id}/expected-identities': ['update:users'],
   'post /organizations/{id}/expected-identities/remove': ['update:users'],
   // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.

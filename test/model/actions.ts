@@ -80,7 +80,7 @@ export type Action =
       readonly do: 'loseDomain';
       readonly organization: number;
       readonly domain: string;
-      readonly how: 'pending' | 'gone';
+      readonly how: 'pending' | 'gone' | 'ended';
     }
   | { readonly do: 'aliases'; readonly connection: number; readonly domains: readonly string[] }
   /** Written again as it is: what stands on it has to be proved again. */
@@ -286,7 +286,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('rollout', { organization, connection: enterprise, how: rollout })],
   [1, act('pilot', { organization, connection: enterprise, emails: fc.subarray([...ADDRESSES] as string[]) })],
   [2, act('proveDomain', { organization, domain })],
-  [1, act('loseDomain', { organization, domain, how: fc.constantFrom('pending', 'gone') })],
+  [1, act('loseDomain', { organization, domain, how: fc.constantFrom('pending', 'gone', 'ended') })],
   [1, act('aliases', { connection: enterprise, domains: fc.subarray([...DOMAINS] as string[]) })],
   [1, act('touch', { connection: anyConnection })],
   [4, act('idpChange', { idp: fc.nat({ max: IDPS - 1 }), login, person })],

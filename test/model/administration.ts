@@ -253,9 +253,25 @@ const proveDomain: Step<'proveDomain'> = (draft, { organization, domain }) => {
   const one = draft.organizations[name];
   if (!one) return NOTHING;
   if (isProvedByOther(draft, name, domain)) return rejected(409);
+  if (one.domains[domain] !== 'verified') endStale(draft, name, domain);
   one.domains[domain] = 'verified';
   return DONE;
 };
+
+/** Whatever leaned on the proof has to be decided again. */
+function renewLeaning(draft: Draft, organization: string, domain: string): void {
+  for (const [name, item] of Object.entries(draft.organizations[organization]?.enabled ?? {}))
+    if (draft.connections[name]?.aliases.includes(domain)) item.revision = ++draft.serial;
+}
+
+/** Proofs of others that ended are in nobody's way. */
+function endStale(draft: Draft, organization: string, domain: string): void {
+  for (const [name, one] of Object.entries(draft.organizations)) {
+    if (name === organization || one.domains[domain] !== 'ended') continue;
+    renewLeaning(draft, name, domain);
+    one.domains[domain] = 'pending';
+  }
+}
 
 function isProvedByOther(state: State, organization: string, domain: string): boolean {
   return Object.entries(state.organizations).some(
@@ -264,12 +280,16 @@ function isProvedByOther(state: State, organization: string, domain: string): bo
 }
 
 const loseDomain: Step<'loseDomain'> = (draft, { organization, domain, how }) => {
-  const one = draft.organizations[organizationOf(draft, organization)];
-  if (one?.domains[domain] === undefined) return NOTHING;
-  if (one.domains[domain] === 'verified') {
-    for (const [name, item] of Object.entries(one.enabled))
-      if (draft.connections[name]?.aliases.includes(domain)) item.revision = ++draft.serial;
+  const name = organizationOf(draft, organization);
+  const one = draft.organizations[name];
+  const before = one?.domains[domain];
+  if (one === undefined || before === undefined) return NOTHING;
+  if (how === 'ended') {
+    // Time alone: nobody writes anything.
+    if (before === 'verified') one.domains[domain] = 'ended';
+    return DONE;
   }
+  if (before !== 'pending') renewLeaning(draft, name, domain);
   if (how === 'gone') delete one.domains[domain];
   else one.domains[domain] = 'pending';
   return DONE;

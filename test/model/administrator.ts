@@ -30,6 +30,10 @@ export function toClaims(person: State['people'][number][string]) {
   };
 }
 
+/** The record was last seen a week ago, and no node has looked since. */
+const END_OF_PROOF = `update discovery_domains set proof = 'dns', checked_at = now() - interval '8 days', expires_at = now() - interval '1 day',
+  next_attempt_at = 'infinity' where domain = $1 and status = 'verified'`;
+
 /** Writes the provider of a connection, and the domains that it is trusted for. */
 export function writeConnection(world: World, name: string, { idp, aliases }: State['connections'][string]) {
   return world.api('PATCH', `/connections/${world.connectionIds[name]}?check_discovery=false`, {
@@ -267,11 +271,15 @@ export class Administrator {
     organization: string,
     before: State,
   ): Promise<number> {
-    const { api } = this.world;
+    const { api, pool } = this.world;
     const path = `${organization}/discovery-domains`;
     const { domain } = action;
-    const known = before.organizations[name]?.domains[domain] !== undefined;
-    if (!known) return (await api('POST', path, { domain, status: 'verified' })).status;
+    const state = before.organizations[name]?.domains[domain];
+    if (action.do === 'loseDomain' && action.how === 'ended') {
+      if (state === 'verified') await pool.query(END_OF_PROOF, [domain]);
+      return 200;
+    }
+    if (state === undefined) return (await api('POST', path, { domain, status: 'verified' })).status;
     const { body } = await api('GET', `${path}/name/${domain}`);
     const one = `${path}/${body.id}`;
     if (action.do === 'loseDomain' && action.how === 'gone') return (await api('DELETE', one)).status;

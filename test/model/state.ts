@@ -27,7 +27,8 @@ export interface Organization {
   readonly blocked: boolean;
   /** By connection; absent is not enabled. */
   readonly enabled: Readonly<Record<string, Enablement>>;
-  readonly domains: Readonly<Record<string, 'pending' | 'verified'>>;
+  /** `ended`: a proof by DNS reached its end, and no node has looked since. */
+  readonly domains: Readonly<Record<string, 'pending' | 'verified' | 'ended'>>;
 }
 
 export interface Connection {

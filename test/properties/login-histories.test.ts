@@ -55,7 +55,7 @@ type Step =
   | { readonly do: 'join' | 'remove' | 'block' | 'unblock' | 'unlink'; readonly org: Org; readonly email: string }
   | { readonly do: 'expect'; readonly org: Org; readonly email: string; readonly by: 'subject' | 'email' }
   | { readonly do: 'prove'; readonly org: Org; readonly domain: string }
-  | { readonly do: 'unprove'; readonly domain: string }
+  | { readonly do: 'unprove'; readonly domain: string; readonly how: 'gone' | 'ended' }
   | {
       readonly do: 'allow';
       readonly org: Org;
@@ -111,7 +111,7 @@ const writes: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('join', 'join', 'join', 'remove', 'block', 'unblock', 'unlink'), org, email }),
   fc.record({ do: is('expect'), org, email, by: fc.constantFrom('subject', 'email') }),
   fc.record({ do: is('prove'), org, domain }),
-  fc.record({ do: is('unprove'), domain }),
+  fc.record({ do: is('unprove'), domain, how: fc.constantFrom('gone', 'ended') }),
   fc.record({ do: is('allow'), org, auto: fc.boolean(), link: fc.boolean(), required: fc.boolean() }),
 );
 
@@ -479,13 +479,20 @@ class History {
         );
         return;
       case 'prove':
+        await this.query('delete from discovery_domains where domain = $1 and expires_at is not null', [step.domain]);
         await this.query(
           `insert into discovery_domains (organization_id, id, domain, status, verification_txt, created_at) values ($1, $2, $3, 'verified', '', now()) on conflict do nothing`,
           [step.org, `ord_${this.next()}`, step.domain],
         );
         return;
       case 'unprove':
-        await this.query('delete from discovery_domains where domain = $1', [step.domain]);
+        if (step.how === 'gone') await this.query('delete from discovery_domains where domain = $1', [step.domain]);
+        // No node has looked since.
+        else
+          await this.query(`update discovery_domains set proof = 'dns', expires_at = $2 where domain = $1`, [
+            step.domain,
+            AT,
+          ]);
         return;
       case 'allow':
         await this.query(
