@@ -7,11 +7,11 @@ import { type Logger, pino } from 'pino';
 import { composeActions } from './compose-actions.js';
 import { composeConnectors, type WrapOutbound } from './compose-connectors.js';
 import { openDatabase } from './compose-database.js';
+import { composeDomains } from './compose-domains.js';
 import { composeDouble } from './compose-double.js';
 import { composeMail } from './compose-mail.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
-import { createTextRecords } from './connectors/dns/text-records.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
 import type { Double } from './double/double.js';
 import type { DoubleFacts } from './double/facts.js';
@@ -46,7 +46,6 @@ import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
 import { type KeptMail, listKeptMail } from './storage/jobs/outbox.js';
 import { createUserImportWorker } from './storage/jobs/run-user-imports.js';
-import { createDomainWatch } from './storage/jobs/watch-domains.js';
 import { createLedger } from './storage/ledger.js';
 import { createLoginStore } from './storage/login-store/index.js';
 import type { createPool } from './storage/pool.js';
@@ -159,12 +158,6 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
-
-/** The worker that looks after proofs of domains. */
-function composeDomains(parts: Parts, login: LoginParts, directory: DirectoryStore, textRecords: TextRecords) {
-  const { pool, clock, entropy, logger: log } = parts;
-  return createDomainWatch({ pool, directory, textRecords, onMailQueued: login.mail.wake, clock, entropy, log });
-}
 
 /** The worker of bulk imports of users. */
 function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: LoginParts, directory: DirectoryStore) {
@@ -304,8 +297,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   const imports = composeImports(parts, login, directory);
   closers.add(() => imports.stop());
   closers.addEarly(() => imports.stop());
-  const textRecords = createTextRecords({ nameServers: config.nameServers, clock, entropy });
-  const domains = composeDomains(parts, login, directory, textRecords);
+  const { textRecords, watch: domains } = composeDomains(parts, login.mail.wake, directory);
   closers.add(() => domains.stop());
   closers.addEarly(() => domains.stop());
   const listener = createListener({ ...config, logger, entropy });

@@ -78,7 +78,7 @@ export function nextLook(at: Date, share: number): Date {
   return addSeconds(at, LOOK_AGAIN_SECONDS + SPREAD_SECONDS * (share - 0.5));
 }
 
-/** What follows from a look at the record of a proof that ends at `expiresAt`. */
+/** The consequence of a look at a record. */
 export type ProofVerdict =
   | { readonly kind: 'holds'; readonly expiresAt: Date; readonly nextLookAt: Date }
   | { readonly kind: 'shaky'; readonly problem: CheckProblem; readonly tell: boolean; readonly nextLookAt: Date }
@@ -112,6 +112,15 @@ export function judgeProof(
 /** True while the proof of a verified domain counts. */
 export function isFresh(expiresAt: Date | undefined, at: Date): boolean {
   return expiresAt === undefined || at < expiresAt;
+}
+
+/** How a domain was proved, for people who read a trace. */
+export function proofEvidence(proof: DomainProof | undefined): Readonly<Record<string, unknown>> {
+  if (proof === undefined) return {};
+  const { kind, verifiedAt, checkedAt, expiresAt } = proof;
+  const times = { verified_at: verifiedAt, checked_at: checkedAt, expires_at: expiresAt };
+  const known = Object.entries(times).filter((entry): entry is [string, Date] => entry[1] !== undefined);
+  return { domain_proof: { proof: kind, ...Object.fromEntries(known.map(([name, at]) => [name, at.toISOString()])) } };
 }
 
 /** One sentence for people: what was found in place of the record, and what to do. */

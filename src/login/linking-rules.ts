@@ -7,6 +7,7 @@
  * and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
  */
 import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/account.js';
+import { proofEvidence } from '../domain/domain-proof.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import { servesManyCompanies } from '../domain/idp-destination.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
@@ -25,16 +26,6 @@ export interface Vouching {
   readonly byDomain: boolean;
   /** The IdP sends `email_verified` as the boolean true, for a domain that no other organization has proved. */
   readonly byIdp: boolean;
-}
-
-/** How the organization proved the domain, for people who read the trace. */
-function proofShown({ proofs }: OrganizationConnection, domain: string): Readonly<Record<string, unknown>> {
-  const proof = proofs?.[domain];
-  if (proof === undefined) return {};
-  const { kind, verifiedAt, checkedAt, expiresAt } = proof;
-  const times = { verified_at: verifiedAt, checked_at: checkedAt, expires_at: expiresAt };
-  const known = Object.entries(times).filter((entry): entry is [string, Date] => entry[1] !== undefined);
-  return { domain_proof: { proof: kind, ...Object.fromEntries(known.map(([name, at]) => [name, at.toISOString()])) } };
 }
 
 /** Rules 3 and 4: the address parses strictly, and somebody who is allowed to vouches for it. */
@@ -60,7 +51,7 @@ export function vouchFor(
   trace.add('resolve', 'address_vouched', byDomain || byIdp ? 'pass' : 'refuse', {
     domain,
     domain_proved_here: byDomain,
-    ...proofShown(enablement, domain),
+    ...proofEvidence(enablement.proofs?.[domain]),
     domain_proved_elsewhere: candidates.domainProvedElsewhere,
     idp_email_verified: identity.emailVerified,
   });

@@ -52,7 +52,7 @@ function toStateRow(state: DomainState): DomainUpdate {
   return { ...verified, proof: 'dns', checked_at: at, expires_at: expiresAt, next_attempt_at: nextLookAt };
 }
 
-/** What a look leaves. */
+/** The row after a look. */
 function toLookRow(verdict: ProofVerdict, at: Date): DomainUpdate {
   if (verdict.kind === 'ended') return { ...BLANK, status: 'pending', check_problem: verdict.problem };
   const next_attempt_at = verdict.nextLookAt;
@@ -93,10 +93,10 @@ type Domains = Pick<
   | 'settleLook'
 >;
 
-/** Discovery domains of organizations. */
-export function createDomains(db: Kysely<Database>): Domains {
-  const of = (organizationId: string) =>
-    db.selectFrom('discovery_domains').where('organization_id', '=', organizationId);
+type Proofs = Pick<OrganizationDirectory, 'isProvedElsewhere' | 'endStaleProofs' | 'noteProblem' | 'settleLook'>;
+
+/** Proofs of domains: who has one, and what looks at records make of them. */
+function createProofs(db: Kysely<Database>): Proofs {
   const elsewhere = (organizationId: string, domain: string) =>
     db
       .selectFrom('discovery_domains')
@@ -104,18 +104,7 @@ export function createDomains(db: Kysely<Database>): Domains {
       .where('domain', '=', domain)
       .where('status', '=', 'verified')
       .where('organization_id', '<>', organizationId);
-  const find = async (organizationId: string, column: 'id' | 'domain', value: string) => {
-    const row = await of(organizationId).selectAll().where(column, '=', value).executeTakeFirst();
-    return row && toDomain(row);
-  };
   return {
-    async listDomains(organizationId, page) {
-      const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
-      const total = await countIf(page, of(organizationId));
-      return toPage(await query.execute(), page, total, toDomain, (row) => ({ createdAt: row.created_at, id: row.id }));
-    },
-    findDomain: (organizationId, id) => find(organizationId, 'id', id),
-    findDomainByName: (organizationId, domain) => find(organizationId, 'domain', domain),
     async isProvedElsewhere(organizationId, domain, at) {
       const row = await elsewhere(organizationId, domain)
         .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
@@ -135,6 +124,53 @@ export function createDomains(db: Kysely<Database>): Domains {
       }
       return stale.map((row) => row.organization_id);
     },
+    async noteProblem(organizationId, id, problem) {
+      await db
+        .updateTable('discovery_domains')
+        .set({ check_problem: problem })
+        .where('organization_id', '=', organizationId)
+        .where('id', '=', id)
+        .execute();
+    },
+    async settleLook(lease, verdict, at) {
+      const leased = (eb: ExpressionBuilder<Database, 'discovery_domains'>) =>
+        eb.and({
+          organization_id: lease.organizationId,
+          id: lease.id,
+          attempts: lease.attempts,
+          status: 'verified',
+          proof: 'dns',
+        });
+      const held = await db.selectFrom('discovery_domains').select('id').where(leased).executeTakeFirst();
+      if (held === undefined) return false;
+      if (verdict.kind === 'ended') await renewEnablements(db, lease);
+      const result = await db
+        .updateTable('discovery_domains')
+        .set(toLookRow(verdict, at))
+        .where(leased)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+  };
+}
+
+/** Discovery domains of organizations. */
+export function createDomains(db: Kysely<Database>): Domains {
+  const of = (organizationId: string) =>
+    db.selectFrom('discovery_domains').where('organization_id', '=', organizationId);
+  const find = async (organizationId: string, column: 'id' | 'domain', value: string) => {
+    const row = await of(organizationId).selectAll().where(column, '=', value).executeTakeFirst();
+    return row && toDomain(row);
+  };
+  return {
+    ...createProofs(db),
+    async listDomains(organizationId, page) {
+      const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
+      const total = await countIf(page, of(organizationId));
+      return toPage(await query.execute(), page, total, toDomain, (row) => ({ createdAt: row.created_at, id: row.id }));
+    },
+    findDomain: (organizationId, id) => find(organizationId, 'id', id),
+    findDomainByName: (organizationId, domain) => find(organizationId, 'domain', domain),
     async createDomain(domain) {
       await db
         .insertInto('discovery_domains')
@@ -171,33 +207,6 @@ export function createDomains(db: Kysely<Database>): Domains {
         .where('id', '=', id)
         .executeTakeFirst();
       return result.numDeletedRows > 0n;
-    },
-    async noteProblem(organizationId, id, problem) {
-      await db
-        .updateTable('discovery_domains')
-        .set({ check_problem: problem })
-        .where('organization_id', '=', organizationId)
-        .where('id', '=', id)
-        .execute();
-    },
-    async settleLook(lease, verdict, at) {
-      const leased = (eb: ExpressionBuilder<Database, 'discovery_domains'>) =>
-        eb.and({
-          organization_id: lease.organizationId,
-          id: lease.id,
-          attempts: lease.attempts,
-          status: 'verified',
-          proof: 'dns',
-        });
-      const held = await db.selectFrom('discovery_domains').select('id').where(leased).executeTakeFirst();
-      if (held === undefined) return false;
-      if (verdict.kind === 'ended') await renewEnablements(db, lease);
-      const result = await db
-        .updateTable('discovery_domains')
-        .set(toLookRow(verdict, at))
-        .where(leased)
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
     },
   };
 }

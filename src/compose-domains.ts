@@ -1,0 +1,24 @@
+/** The part of the composition root that is about proofs of domains: name servers, and the worker that looks at records again. */
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { createTextRecords } from './connectors/dns/text-records.js';
+import type { Clock } from './kernel/clock.js';
+import type { Entropy } from './kernel/ids.js';
+import type { DirectoryStore } from './ports/directory.js';
+import { createDomainWatch, type DomainWatchOptions } from './storage/jobs/watch-domains.js';
+
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+  readonly pool: DomainWatchOptions['pool'];
+}
+
+/** Starts no worker: the composition root does, when the server listens. */
+export function composeDomains(parts: Parts, onMailQueued: () => void, directory: DirectoryStore) {
+  const { config, clock, entropy, logger: log, pool } = parts;
+  const textRecords = createTextRecords({ nameServers: config.nameServers, clock, entropy });
+  const watch = createDomainWatch({ pool, directory, textRecords, onMailQueued, clock, entropy, log });
+  return { textRecords, watch };
+}
