@@ -29,6 +29,7 @@ import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
+import { DOMAIN_MUTANTS } from './mutants/domains.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
@@ -190,6 +191,7 @@ const all = [
   ...STORE_MUTANTS,
   ...DATABASE_MUTANTS,
   ...GUARD_MUTANTS,
+  ...DOMAIN_MUTANTS,
   ...DOUBLE_MUTANTS,
   ...HTTP_MUTANTS,
   ...LOGIN_MUTANTS,

@@ -84,8 +84,8 @@ const CHECKS = mutantsOf(
   ],
   [
     'domain that another organization proves not noticed',
-    "domain = :unclaimed_domain and status = 'verified'",
-    "domain = :unclaimed_domain and status = 'nothing'",
+    "domain = :unclaimed_domain and ${domainProved('d', ':now')}",
+    'domain = :unclaimed_domain and false',
     STORE,
   ],
   [
@@ -103,7 +103,7 @@ const CHECKS = mutantsOf(
   ['changed address not noticed', "'(select email from user_now) is distinct from :rely_email'", "'false'", STORE],
   [
     'proof of the address not compared',
-    "`(select ${addressProved('u', ':organization')} from user_now u) <> :rely_address_proved`",
+    "`(select ${addressProved('u', ':organization', ':now')} from user_now u) <> :rely_address_proved`",
     "'false'",
     STORE,
   ],

@@ -228,7 +228,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/storage/login-store/address-proved.ts',
-    ["an organization's word counts after its domain is gone", "where d.status = 'verified' and ", 'where ', STORE],
+    ["an organization's word counts after its domain is gone", "where ${domainProved('d', now)} and ", 'where ', STORE],
     [
       "an IdP's word counts for good",
       "in ('mail', 'operator')",

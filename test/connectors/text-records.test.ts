@@ -133,7 +133,14 @@ describe('several servers, several tries', () => {
     const answer = await find({ records: [txt(HOST, TEXT)] }, { nameServers, clock, timeoutMs: 20, limitMs: 1_000 });
     expect(answer).toEqual({ kind: 'no_answer', reason: 'timeout' });
     expect(others.questions).toHaveLength(2);
-    // The fourth server is one too many.
+  });
+
+  test('case=three servers are asked, twice, and no fourth', async () => {
+    others.answer(() => ({ code: 2 }));
+    const nameServers = [others.address, others.address, others.address, names.address];
+    const answer = await find({ records: [txt(HOST, TEXT)] }, { nameServers });
+    expect(answer).toEqual({ kind: 'no_answer', reason: 'server_failure' });
+    expect(others.questions).toHaveLength(6);
     expect(names.questions).toEqual([]);
   });
 });
