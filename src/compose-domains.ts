@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { createTextRecords } from './connectors/dns/text-records.js';
 import type { Clock } from './kernel/clock.js';
+import type { Closers } from './kernel/closers.js';
 import type { Entropy } from './kernel/ids.js';
 import type { DirectoryStore } from './ports/directory.js';
 import { createDomainWatch, type DomainWatchOptions } from './storage/jobs/watch-domains.js';
@@ -13,12 +14,15 @@ interface Parts {
   readonly entropy: Entropy;
   readonly logger: Logger;
   readonly pool: DomainWatchOptions['pool'];
+  readonly closers: Closers;
 }
 
 /** Starts no worker: the composition root does, when the server listens. */
 export function composeDomains(parts: Parts, onMailQueued: () => void, directory: DirectoryStore) {
-  const { config, clock, entropy, logger: log, pool } = parts;
+  const { config, clock, entropy, logger: log, pool, closers } = parts;
   const textRecords = createTextRecords({ nameServers: config.nameServers, clock, entropy });
   const watch = createDomainWatch({ pool, directory, textRecords, onMailQueued, clock, entropy, log });
+  closers.add(() => watch.stop());
+  closers.addEarly(() => watch.stop());
   return { textRecords, watch };
 }

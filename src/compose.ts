@@ -298,8 +298,6 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   closers.add(() => imports.stop());
   closers.addEarly(() => imports.stop());
   const { textRecords, watch: domains } = composeDomains(parts, login.mail.wake, directory);
-  closers.add(() => domains.stop());
-  closers.addEarly(() => domains.stop());
   const listener = createListener({ ...config, logger, entropy });
   const managed = parts.double?.directory ?? directory;
   const app = await composeHttp(parts, login, issuer, managed, listener, textRecords, imports.wake, options.onApp);
