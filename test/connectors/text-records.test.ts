@@ -246,6 +246,12 @@ describe('attacks', () => {
     expect(answer).toEqual({ kind: 'no_answer', reason: 'too_much' });
   });
 
+  test('case=few records, but 20 kB of them, over UDP', async () => {
+    const records = Array.from({ length: MOST_TEXTS - 20 }, () => txt(HOST, 'x'.repeat(250)));
+    const answer = await find({ records: [...records, txt(HOST, TEXT)] });
+    expect(answer).toEqual({ kind: 'no_answer', reason: 'too_much' });
+  });
+
   test('case=many, but not too many', async () => {
     const records = Array.from({ length: MOST_TEXTS - 1 }, (_none, index) => txt(HOST, `${index}`));
     const answer = await find({ cut: true, records: [...records, txt(HOST, TEXT)] });
