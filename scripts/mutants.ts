@@ -28,6 +28,7 @@ import { silentLog } from '../src/storage/log.js';
 import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
+import { COMPANY_MUTANTS } from './mutants/companies.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
@@ -196,6 +197,7 @@ const all = [
   ...HTTP_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
+  ...COMPANY_MUTANTS,
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...PROCESS_MUTANTS,

@@ -24,6 +24,7 @@ import {
   identityOf,
   invitationOf,
   ownProofOf,
+  ssoOf,
 } from '../support/login-facts.js';
 
 const UNPROVED = { provedDomains: [] };
@@ -154,5 +155,33 @@ describe('the issuer of the connection was changed', () => {
     const expected = { candidate: candidateOf(), identityId: 'idn_1', by: 'subject' } as const;
     const answer = answerOf({ candidates: { byEmail: [], formerIssuer: 'https://old.example', expected } });
     expect(answer).toMatchObject({ account: { kind: 'existing', bind: { rule: 'pre_provisioned' } } });
+  });
+});
+
+describe('many tenants sign in over the connection', () => {
+  const issuer = (digit: string) => `https://login.microsoftonline.com/${'00000000-0000-4000-8000-00000000000x'.replace('x', digit)}/v2.0`;
+  const [mine, theirs] = [issuer('1'), issuer('2')];
+  const many = (options: object = {}) =>
+    ssoOf({}, { strategy: 'waad', options: { useCommonEndpoint: true, ...options } });
+  const answerOf = (changes: Changes, enablement = many()) =>
+    resolveIdentity(authenticatedOf({ ...changes, enablement }), candidatesOf(changes.candidates), AT, newTrace());
+
+  test('case=the proof of the domain vouches for no address of theirs: any of them can write any', () => {
+    const unverified = { identity: { issuer: mine, emailVerified: false }, candidates: { byEmail: [] } };
+    expect(answerOf(unverified)).toMatchObject({ account: { kind: 'new', vouchedBy: undefined }, reliedDomains: [] });
+    expect(answerOf(unverified, ssoOf())).toMatchObject({ account: { vouchedBy: ACME.id } });
+  });
+
+  test('case=the same subject of another tenant is another person, and nobody has changed an issuer', () => {
+    const changes = { identity: { issuer: mine }, candidates: { byEmail: [], formerIssuer: theirs } };
+    expect(answerOf(changes)).toMatchObject({ account: { kind: 'new' } });
+  });
+
+  test('case=an issuer that is let in no more is a former one', () => {
+    const changes = { identity: { issuer: mine }, candidates: { byEmail: [], formerIssuer: 'https://old.example' } };
+    expect(answerOf(changes)).toMatchObject({ code: 'resolve.issuer_changed' });
+    const listed = many({ allowed_tenants: [mine.split('/')[3]] });
+    const left = { ...changes, candidates: { byEmail: [], formerIssuer: theirs } };
+    expect(answerOf(left, listed)).toMatchObject({ code: 'resolve.issuer_changed' });
   });
 });

@@ -41,7 +41,7 @@ const sealedOf = async (path: string) =>
 describe('strategies', () => {
   test('one that nothing here speaks is not created, enabled or invited to', async () => {
     const text =
-      'The strategy samlp is not available on this server: nobody could sign in over it. It offers auth0, oidc, okta.';
+      'The strategy samlp is not available on this server: nobody could sign in over it. It offers auth0, oidc, okta, waad, google-apps.';
     const options = { signInEndpoint: 'https://idp.example/sso', signingCert: 'MIIC' };
     const refused = await api.post('/connections', { name: 'acme-saml', strategy: 'samlp', options });
     expect([refused.status, refused.body.errorCode, refused.body.message]).toEqual([400, 'invalid_body', text]);

@@ -187,7 +187,7 @@ export async function startManagement(
     clock,
     entropy: systemEntropy,
     explain,
-    strategies: ['auth0', 'oidc', 'okta'],
+    strategies: ['auth0', 'oidc', 'okta', 'waad', 'google-apps'],
     examine: (connection) => examine(connection),
     checkAction,
     runAction: runner.run,

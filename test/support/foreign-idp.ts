@@ -1,9 +1,22 @@
 /** An identity provider that somebody else wrote (oidc-provider), on loopback, and a browser that clicks through it. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
 import type { CallbackInput } from '../../src/ports/connector.js';
+import { playedAt, reach } from './stand-ins.js';
+
+/** How it is known, when it plays a provider with a fixed address. */
+export interface ForeignRole {
+  /** The issuer of its tokens. */
+  readonly issuer: string;
+  /** The address it goes by, where that is not the issuer. */
+  readonly publicUrl?: string;
+  /** The issuer in its discovery document, where that is a template. */
+  readonly documentIssuer?: string;
+  /** Claims of a person beside `sub`. */
+  readonly claims: (login: string) => Readonly<Record<string, unknown>>;
+}
 
 export interface ForeignIdp {
   readonly issuer: string;
@@ -19,7 +32,7 @@ function createBrowser() {
   const cookies = new Map<string, string>();
   return async (url: string, init: RequestInit = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { ...init, headers: { ...init.headers, cookie }, redirect: 'manual' });
+    const response = await fetch(reach(url), { ...init, headers: { ...init.headers, cookie }, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (value === '') cookies.delete(name);
@@ -54,7 +67,15 @@ async function walk(start: string, login: string, callback: string): Promise<Cal
       response = await browse(url);
       continue;
     }
-    const { action, fields } = readForm(await response.text());
+    const page = await response.text();
+    const { action, fields } = readForm(page);
+    const wayBack = /href="([^"]*\/abort)"/.exec(page)?.[1];
+    // Somebody without an account gives up.
+    if (login.startsWith('nobody') && wayBack !== undefined) {
+      url = new URL(fromHtml(wayBack), url).href;
+      response = await browse(url);
+      continue;
+    }
     url = new URL(action, url).href;
     if (url.startsWith(callback)) return { method: 'POST', parameters: fields };
     if ('login' in fields) Object.assign(fields, { login, password: 'any' });
@@ -63,13 +84,30 @@ async function walk(start: string, login: string, callback: string): Promise<Cal
   throw new Error(`the provider never sent the browser back; last at ${url}`);
 }
 
-/** Starts it; `callback` is the address it may send browsers back to. */
-export async function startForeignIdp(callback: string): Promise<ForeignIdp> {
+/** Makes a request look as it would behind the proxy of its public address. */
+function asForwarded(request: IncomingMessage, publicUrl: string): void {
+  const { host, protocol, pathname } = new URL(publicUrl);
+  request.headers.host = host;
+  request.headers['x-forwarded-proto'] = protocol.replace(':', '');
+  Object.assign(request, { originalUrl: `${pathname.replace(/\/$/, '')}${request.url}` });
+}
+
+const ANYBODY: ForeignRole['claims'] = (login) => ({
+  email: `${login}@acme.example`,
+  email_verified: true,
+  name: login,
+});
+
+/** Starts it; `callback` is the address it may send browsers back to. In a role it goes by that provider's address. */
+export async function startForeignIdp(callback: string, role?: ForeignRole): Promise<ForeignIdp> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = role?.issuer ?? origin;
+  const publicUrl = role?.publicUrl ?? issuer;
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const client = { clientId: 'vestibule', clientSecret: 'foreign-idp-secret' };
+  const claims = role?.claims ?? ANYBODY;
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -89,18 +127,30 @@ export async function startForeignIdp(callback: string): Promise<ForeignIdp> {
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     // Claims go into the ID token also when there is an access token to fetch them with.
     conformIdTokenClaims: false,
-    claims: { email: ['email', 'email_verified'], profile: ['name'] },
-    findAccount: (_context: unknown, id: string) => ({
-      accountId: id,
-      claims: () => ({ sub: id, email: `${id}@acme.example`, email_verified: true, name: id }),
-    }),
+    claims: { openid: ['sub', 'tid', 'oid', 'xms_edov', 'hd'], email: ['email', 'email_verified'], profile: ['name'] },
+    // Google asks for it by a parameter of its own.
+    extraParams: ['hd'],
+    findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...claims(id) }) }),
   });
-  server.on('request', provider.callback());
+  provider.proxy = true;
+  provider.use(async (context, next) => {
+    await next();
+    const template = role?.documentIssuer;
+    if (template !== undefined && context.path.endsWith('/openid-configuration'))
+      context.body = { ...(context.body as object), issuer: template };
+  });
+  const answer = provider.callback();
+  server.on('request', (request, response) => {
+    if (role !== undefined) asForwarded(request, publicUrl);
+    answer(request, response);
+  });
+  const endPlay = role === undefined ? undefined : playedAt(publicUrl, origin);
   return {
     issuer,
     ...client,
     signIn: (url, login) => walk(url, login, callback),
     async stop() {
+      endPlay?.();
       if (!server.listening) return;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

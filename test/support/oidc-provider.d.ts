@@ -15,6 +15,9 @@ declare module 'oidc-provider' {
 
   export default class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
+    /** True: the forwarded headers say which address the browser asked for. */
+    proxy: boolean;
+    use(middleware: (context: { path: string; body: unknown }, next: () => Promise<void>) => Promise<void>): void;
     /** A request listener for node:http. */
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
     /** What a person is to be asked, by the cookies of the request. Throws when there is nothing. */

@@ -6,6 +6,7 @@ import { randomAlphanumeric, systemEntropy } from '../../src/kernel/ids.js';
 import type { CallbackInput, ConnectorAnswer, RedirectConnector, RedirectWay } from '../../src/ports/connector.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
 import { type ScriptedIdp, type ScriptedIdpOptions, startScriptedIdp } from './scripted-idp.js';
+import { reachStandIns } from './stand-ins.js';
 
 export const CALLBACK = 'http://localhost:3000/login/callback';
 export const DANA = { sub: 'dana-at-the-idp', email: 'dana@acme.example', email_verified: true, name: 'Dana Duck' };
@@ -44,24 +45,32 @@ export interface OidcRigOptions {
   readonly options?: Connection['options'];
   readonly timeoutMs?: number;
   readonly allow?: readonly string[];
+  /** Of a provider with a fixed address, whose options name no issuer; `oidc` if not given. */
+  readonly strategy?: Connection['strategy'];
 }
 
 /** Starts all of it; the clock stands at the real time. */
 export async function startOidcRig(settings: OidcRigOptions = {}): Promise<OidcRig> {
   const idp = await startScriptedIdp({ people: { dana: DANA }, ...settings.idp });
   const clock = createManualClock();
-  const fetch = createOutboundFetch({
-    allow: settings.allow ?? ['127.0.0.0/8'],
-    maxBytes: 1_000_000,
-    timeoutMs: settings.timeoutMs ?? 2000,
-  });
+  const fetch = reachStandIns(
+    createOutboundFetch({
+      allow: settings.allow ?? ['127.0.0.0/8'],
+      maxBytes: 1_000_000,
+      timeoutMs: settings.timeoutMs ?? 2000,
+    }),
+  );
   const connector = createOidcConnector({ fetch, clock, entropy: systemEntropy });
-  const connection = connectionWith({
-    issuer: idp.issuer,
-    client_id: idp.clientId,
-    client_secret: idp.clientSecret,
-    ...settings.options,
-  });
+  const { strategy = 'oidc' } = settings;
+  const connection = connectionWith(
+    {
+      ...(strategy === 'oidc' && { issuer: idp.issuer }),
+      client_id: idp.clientId,
+      client_secret: idp.clientSecret,
+      ...settings.options,
+    },
+    { strategy },
+  );
   return {
     idp,
     connector,

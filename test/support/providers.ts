@@ -35,7 +35,7 @@ export function asEntraWrites(tenantId: string): (person: Person) => Json {
 
 export interface Played {
   /** How the IdP is started. */
-  readonly idp: Pick<ScriptedIdpOptions, 'publicUrl' | 'speak' | 'announcesIss'>;
+  readonly idp: Pick<ScriptedIdpOptions, 'publicUrl' | 'speak'>;
   /** Options of the connection beside client id and secret. */
   options(domain: string | undefined, idp: { readonly issuer: string }): Json;
   /** The subject of the person whom the story calls `sub`. */
@@ -50,7 +50,6 @@ export function playProvider(strategy: PlayedStrategy, place: string, domain: st
       idp: {
         publicUrl: `https://login.microsoftonline.com/${tenantId}/v2.0`,
         speak: asEntraWrites(tenantId),
-        announcesIss: false,
       },
       options: () => ({ tenantId, tenant_domain: `${place}.onmicrosoft.example` }),
       subjectOf: guidOf,
@@ -59,7 +58,7 @@ export function playProvider(strategy: PlayedStrategy, place: string, domain: st
   if (strategy === 'google-apps') {
     const hd = domain ?? `${place}.example`;
     return {
-      idp: { publicUrl: 'https://accounts.google.com', speak: (person) => ({ ...person, hd }), announcesIss: false },
+      idp: { publicUrl: 'https://accounts.google.com', speak: (person) => ({ ...person, hd }) },
       options: () => ({ tenant_domain: hd }),
       subjectOf: (sub) => sub,
     };

@@ -183,7 +183,9 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     code_challenge_methods_supported: ['S256'],
-    ...(options.announcesIss === false ? {} : { authorization_response_iss_parameter_supported: true }),
+    ...(options.announcesIss === false || options.publicUrl !== undefined
+      ? {}
+      : { authorization_response_iss_parameter_supported: true }),
   });
 
   const publicJwk = async (): Promise<JWK> => ({

@@ -45,7 +45,8 @@ function toServer(settings: OidcSettings, metadata: ProviderMetadata): client.Se
     issuer: metadata.issuer,
     authorization_endpoint: metadata.authorization_endpoint,
     jwks_uri: metadata.jwks_uri,
-    authorization_response_iss_parameter_supported: metadata.sendsIss,
+    // Of a template the connector compares `iss` itself, and leaves it out here.
+    authorization_response_iss_parameter_supported: metadata.sendsIss && !settings.dialect.isTemplate,
     id_token_signing_alg_values_supported: [...settings.algorithms],
     ...(metadata.token_endpoint === undefined ? {} : { token_endpoint: metadata.token_endpoint }),
   };

@@ -1,0 +1,164 @@
+/** Faults where a provider serves many companies at one address: which company a token is of, and whose word an address is. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const ENTRA = 'test/connectors/entra-attacks.test.ts';
+const GOOGLE = 'test/connectors/google-attacks.test.ts';
+const VOUCHED = 'test/login/who-vouched.test.ts';
+const ADDRESS = 'test/domain/vouched-address.test.ts';
+const STRATEGIES = 'test/management/connection-strategies.test.ts';
+const MANY = 'test/scenarios/20-many-tenants.test.ts';
+
+export const COMPANY_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/connectors/oidc/entra.ts',
+    [
+      'a tenant id that is a piece of an address',
+      'if (!isEntraId(tid)) return',
+      "if (typeof tid !== 'string') return",
+      ENTRA,
+    ],
+    ["a tenant that names another's id", 'if (iss !== issuer) return', 'if (iss === undefined) return', ENTRA],
+    ['people of every tenant', 'if (!isAllowedTenant(entra, tid)) {', 'if (tid.length === 0) {', ENTRA],
+    [
+      'an object id that is an address',
+      'return isEntraId(oid) ? { issuer, subject: oid }',
+      "return typeof oid === 'string' ? { issuer, subject: oid }",
+      ENTRA,
+    ],
+    [
+      'a sign-in at a tenant known by its domain',
+      "...(kind === 'named' && {",
+      "...(kind === 'one' && kind !== kind && {",
+      ENTRA,
+    ],
+    [
+      'an answer of anybody taken for one of a tenant',
+      'isAnswerIssuer: (issuer) => tenantOfIssuer(entra, issuer) !== undefined',
+      "isAnswerIssuer: (issuer) => issuer !== ''",
+      ENTRA,
+    ],
+  ),
+  ...mutantsOf(
+    'src/domain/entra.ts',
+    [
+      'personal accounts unasked',
+      'tenantId !== PERSONAL_ACCOUNTS : tenants.allowed.has(tenantId)',
+      'true : tenants.allowed.has(tenantId)',
+      ENTRA,
+    ],
+    [
+      'tenants that are not listed',
+      'tenantId !== PERSONAL_ACCOUNTS : tenants.allowed.has(tenantId)',
+      'tenantId !== PERSONAL_ACCOUNTS : true',
+      ENTRA,
+      VOUCHED,
+    ],
+    [
+      "a template that is not Entra's",
+      "issuer === entraIssuer(entra, '{tenantid}')",
+      "issuer.includes('{tenantid}')",
+      ENTRA,
+    ],
+    [
+      'an issuer of another cloud',
+      'return isEntraId(id) && issuer === entraIssuer(entra, id) ? id',
+      'return isEntraId(id) ? id',
+      STRATEGIES,
+      ENTRA,
+      'test/domain/entra.test.ts',
+    ],
+    ['a cloud that is an address', 'if (host === undefined) return', "if (host === '') return", ENTRA],
+  ),
+  ...mutantsOf(
+    'src/connectors/oidc/google.ts',
+    [
+      'an account of no company',
+      "if (typeof hd !== 'string' || hd === '') return say",
+      "if (hd === '') return say",
+      GOOGLE,
+    ],
+    ["another company's account", 'if (!domains.includes(hd)) return', 'if (domains.length === 0) return', GOOGLE],
+    [
+      'a company whose name ends alike',
+      'if (!domains.includes(hd)) return',
+      'if (!domains.some((one) => hd.endsWith(one))) return',
+      GOOGLE,
+    ],
+  ),
+  ...mutantsOf('src/connectors/oidc/settings.ts', [
+    'options of oidc read for a fixed provider',
+    'return { client_id, client_secret, upstream_params };',
+    'return { ...options, client_id, client_secret, upstream_params };',
+    ENTRA,
+  ]),
+  ...mutantsOf('src/connectors/oidc/connector.ts', [
+    'an upstream parameter in the place of hd',
+    '  Object.assign(parameters, settings.dialect.parameters);',
+    '  Object.assign(parameters, { ...settings.dialect.parameters, ...settings.upstreamParams });',
+    GOOGLE,
+  ]),
+  ...mutantsOf(
+    'src/domain/vouched-address.ts',
+    [
+      "Entra's address vouched for by email_verified",
+      "if (strategy === 'waad') return",
+      "if (strategy === 'waad' && claims.email_verified !== true) return",
+      ADDRESS,
+      ENTRA,
+    ],
+    [
+      'xms_edov that says no',
+      "[true, 1, '1', 'true'].some((value) => value === claims.xms_edov)",
+      'claims.xms_edov !== undefined',
+      ADDRESS,
+      ENTRA,
+    ],
+  ),
+  ...mutantsOf('src/login/linking-rules.ts', [
+    "a proved domain vouches for every tenant's word",
+    ' && !servesManyCompanies(enablement.connection);',
+    ';',
+    VOUCHED,
+    MANY,
+  ]),
+  ...mutantsOf(
+    'src/login/former-issuers.ts',
+    [
+      "another tenant is this one's former issuer",
+      'return !servesManyCompanies(connection) || !acceptsIssuer(connection, issuer);',
+      'return issuer !== connection.id;',
+      VOUCHED,
+      MANY,
+    ],
+    ['a former issuer of many tenants passed over', '|| !acceptsIssuer(connection, issuer);', ';', VOUCHED],
+  ),
+  ...mutantsOf('src/management/connections/one-person.ts', [
+    'a subject of any tenant is expected',
+    'if (!servesManyCompanies(connection)) return;',
+    "if (connection.strategy !== 'auth0') return;",
+    STRATEGIES,
+    MANY,
+  ]),
+  ...mutantsOf('src/management/connections/connection-tenant.ts', [
+    'a pinned tenant is lost with the next update',
+    'return isKept ? { ...options, tenantId } : options;',
+    'return isKept ? { ...options } : options;',
+    STRATEGIES,
+  ]),
+  ...mutantsOf(
+    'src/management/connections/strategy-options.ts',
+    [
+      'an option that weakens a sign-in is stored',
+      'if (found !== undefined) throw',
+      "if (found?.name === '') throw",
+      STRATEGIES,
+    ],
+    ['an address for a fixed provider is stored', 'if (address !== undefined)\n', "if (address === '')\n", STRATEGIES],
+  ),
+  ...mutantsOf('src/management/scim/scim-configurations.ts', [
+    'SCIM for many tenants',
+    'if (servesManyCompanies(connection))',
+    "if (connection.strategy === 'auth0')",
+    STRATEGIES,
+  ]),
+];
