@@ -10,7 +10,7 @@ import {
   subjectClaimOf,
 } from '../../src/domain/idp-destination.js';
 
-const TENANT = '11111111-2222-4333-8444-555555555555';
+const TENANT = '11111111-2222-4333-8444-abcdefabcdef';
 const issuer = (tenant: string, host = 'login.microsoftonline.com') => `https://${host}/${tenant}/v2.0`;
 const waad = (options: Record<string, unknown>) => ({ strategy: 'waad' as const, options });
 const placeOf = (options: Record<string, unknown>) => {
