@@ -1,0 +1,218 @@
+/**
+ * Verifies the signature of one element and returns the very bytes that it covers. Callers read these bytes and nothing else. xml-crypto
+ * canonicalizes and compares; everything that it would leave open is decided here first: one reference, to the element around the
+ * signature; two transforms; a short list of algorithms; the connection's own certificates.
+ */
+import { SignedXml } from 'xml-crypto';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { fail } from '../oidc/failure.js';
+import {
+  digestAlgorithms,
+  digestOf,
+  findSigner,
+  fingerprintOf,
+  isDigestAlgorithm,
+  isSignatureAlgorithm,
+  type PinnedCertificate,
+} from './signing-keys.js';
+import { attributeOf, childrenOf, DSIG, elementsOf, findOnly, isNamed, parseBase64, textOf } from './xml.js';
+
+const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+const MAX_PREFIX_LIST = 500;
+/** An XML name without a colon, ASCII only: no quote that could leave a query for it. */
+const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/;
+
+export interface SignatureRules {
+  readonly pinned: readonly PinnedCertificate[];
+  readonly allowSha1: boolean;
+  readonly now: Date;
+  readonly clockSkewMs: number;
+}
+
+interface SignatureParts {
+  readonly algorithm: string;
+  readonly value: Buffer;
+  readonly keyInfo: Element | undefined;
+}
+
+const wrong = (check: string, detail: string): ConnectorFailure => fail('invalid', `saml.${check}`, detail);
+
+/** The names of the child elements, which must all be of XML Signature. */
+function namesOf(element: Element): string {
+  return childrenOf(element)
+    .map((child) => (child.namespaceURI === DSIG ? child.localName : '?'))
+    .join(' ');
+}
+
+/** Exclusive canonicalization may carry a list of prefixes, and nothing else. */
+function hasOnlyPrefixes(element: Element): boolean {
+  const children = childrenOf(element);
+  const [list] = children;
+  if (list === undefined) return true;
+  const prefixes = attributeOf(list, 'PrefixList') ?? '';
+  return (
+    children.length === 1 &&
+    isNamed(list, EXCLUSIVE, 'InclusiveNamespaces') &&
+    childrenOf(list).length === 0 &&
+    prefixes.length <= MAX_PREFIX_LIST &&
+    /^[A-Za-z0-9_.# -]*$/.test(prefixes)
+  );
+}
+
+/** Stops transforms that make the signed bytes something else than the element: filters, style sheets, other canonicalizations. */
+function checkTransforms(transforms: Element): ConnectorFailure | undefined {
+  const list = childrenOf(transforms);
+  const names = list.map((one) => attributeOf(one, 'Algorithm'));
+  const [enveloped, exclusive] = list;
+  const usual = names.length === 2 && names[0] === ENVELOPED && names[1] === EXCLUSIVE;
+  if (!usual || enveloped === undefined || exclusive === undefined || namesOf(transforms) !== 'Transform Transform')
+    return wrong(
+      'transform',
+      `the transforms must be enveloped-signature and exclusive canonicalization, in this order`,
+    );
+  if (childrenOf(enveloped).length > 0 || !hasOnlyPrefixes(exclusive))
+    return wrong('transform', 'a transform has parameters that are not read here');
+  return undefined;
+}
+
+/** Stops a signature over another element than the one around it (signature wrapping), and one over several. */
+function checkReference(reference: Element, id: string, rules: SignatureRules): ConnectorFailure | undefined {
+  if (attributeOf(reference, 'URI') !== `#${id}`)
+    return wrong('reference', 'the signature is about another element than the one that it is in');
+  if (namesOf(reference) !== 'Transforms DigestMethod DigestValue')
+    return wrong('reference', 'the reference has not the parts Transforms, DigestMethod, DigestValue');
+  const [transforms, method, value] = childrenOf(reference) as [Element, Element, Element];
+  const transform = checkTransforms(transforms);
+  if (transform) return transform;
+  const algorithm = attributeOf(method, 'Algorithm') ?? '';
+  if (!isDigestAlgorithm(algorithm, rules.allowSha1) || childrenOf(method).length > 0)
+    return wrong('algorithm', `the digest method ${algorithm} is not accepted`);
+  if (parseBase64(textOf(value) ?? '') === undefined) return wrong('reference', 'the digest value is not base64');
+  return undefined;
+}
+
+function checkSignedInfo(info: Element, id: string, rules: SignatureRules): string | ConnectorFailure {
+  const names = namesOf(info);
+  if (names !== 'CanonicalizationMethod SignatureMethod Reference')
+    return wrong('reference', `the signature must have exactly one reference; it has the parts ${names}`);
+  const [canonicalization, method, reference] = childrenOf(info) as [Element, Element, Element];
+  if (attributeOf(canonicalization, 'Algorithm') !== EXCLUSIVE || !hasOnlyPrefixes(canonicalization))
+    return wrong('transform', 'the signature must use exclusive canonicalization without comments');
+  const algorithm = attributeOf(method, 'Algorithm') ?? '';
+  // A child would be HMACOutputLength or the like: a signature of one byte (CVE-2009-0217).
+  if (!isSignatureAlgorithm(algorithm, rules.allowSha1) || childrenOf(method).length > 0)
+    return wrong('algorithm', `the signature method ${algorithm} is not accepted`);
+  return checkReference(reference, id, rules) ?? algorithm;
+}
+
+function readSignature(signature: Element, id: string, rules: SignatureRules): SignatureParts | ConnectorFailure {
+  const names = namesOf(signature);
+  if (names !== 'SignedInfo SignatureValue KeyInfo' && names !== 'SignedInfo SignatureValue')
+    return wrong('signature', `the signature has the parts ${names}`);
+  const [info, value, keyInfo] = childrenOf(signature) as [Element, Element, Element | undefined];
+  const algorithm = checkSignedInfo(info, id, rules);
+  if (typeof algorithm !== 'string') return algorithm;
+  const bytes = parseBase64(textOf(value) ?? '');
+  if (bytes === undefined) return wrong('signature', 'the signature value is not base64');
+  return { algorithm, value: bytes, keyInfo };
+}
+
+/** For the log only: the enclosed certificate tells the administrator what to look for. It is never used to verify. */
+function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules): ConnectorFailure {
+  const enclosed = [...(keyInfo === undefined ? [] : elementsOf(keyInfo))].find((one) =>
+    isNamed(one, DSIG, 'X509Certificate'),
+  );
+  const bytes = parseBase64(textOf(enclosed) ?? '');
+  const known = pinned.map(({ certificate }) => fingerprintOf(certificate.raw));
+  const list = known.length === 0 ? 'none' : known.join(', ');
+  if (bytes !== undefined && known.includes(fingerprintOf(bytes)))
+    return wrong('signature', 'the signature does not fit the message, which was changed after it was signed');
+  const signer = bytes === undefined ? 'an unknown key' : `the certificate ${fingerprintOf(bytes)}`;
+  return wrong(
+    'certificate',
+    `${signer} signed this, which is not in the connection (SHA-256 begins: ${list}); take over the IdP's certificate`,
+  );
+}
+
+/** Stops a stolen old key: a certificate counts from its first to its last day. */
+function checkValidity({ certificate }: PinnedCertificate, rules: SignatureRules): ConnectorFailure | undefined {
+  const now = rules.now.getTime();
+  const name = fingerprintOf(certificate.raw);
+  if (now > Date.parse(certificate.validTo))
+    return wrong(
+      'certificate_expired',
+      `the certificate ${name} expired on ${certificate.validTo}; renew it at the IdP`,
+    );
+  if (now + rules.clockSkewMs < Date.parse(certificate.validFrom))
+    return wrong('certificate', `the certificate ${name} is not valid before ${certificate.validFrom}`);
+  return undefined;
+}
+
+const toHash = (name: string) =>
+  class {
+    getAlgorithmName = () => name;
+    getHash = (xml: string) => digestOf(name, xml).toString('base64');
+  };
+
+/** xml-crypto's view of the pinned keys: verifies with each of them, and remembers which one fitted. */
+function toLibrary(
+  parts: SignatureParts,
+  rules: SignatureRules,
+  found: (signer: PinnedCertificate) => void,
+): SignedXml {
+  const library = new SignedXml({ publicCert: 'pinned', getCertFromKeyInfo: () => null });
+  class PinnedSignature {
+    getAlgorithmName = () => parts.algorithm;
+    getSignature = (): never => {
+      throw new Error('this key only verifies');
+    };
+    verifySignature = (signedInfo: unknown): boolean => {
+      const signer = findSigner(rules.pinned, parts.algorithm, String(signedInfo), parts.value);
+      if (signer) found(signer);
+      return signer !== undefined;
+    };
+  }
+  const canonical = library.CanonicalizationAlgorithms;
+  library.SignatureAlgorithms = { [parts.algorithm]: PinnedSignature } as unknown as SignedXml['SignatureAlgorithms'];
+  library.HashAlgorithms = Object.fromEntries(
+    digestAlgorithms.filter((name) => isDigestAlgorithm(name, rules.allowSha1)).map((name) => [name, toHash(name)]),
+  );
+  library.CanonicalizationAlgorithms = Object.fromEntries(
+    [ENVELOPED, EXCLUSIVE].map((name) => [name, canonical[name]]),
+  ) as SignedXml['CanonicalizationAlgorithms'];
+  return library;
+}
+
+/**
+ * Verifies the signature that is a child of `element`.
+ * @param xml the document that `element` was parsed from
+ * @returns the canonical bytes that were signed, which begin with `element`; undefined where it has no signature
+ */
+export function verifySignature(
+  xml: string,
+  element: Element,
+  rules: SignatureRules,
+): { readonly verified: string } | ConnectorFailure | undefined {
+  const signature = findOnly(element, DSIG, 'Signature');
+  if (signature === undefined) return undefined;
+  const id = attributeOf(element, 'ID') ?? '';
+  if (!ID.test(id)) return wrong('reference', 'the signed element has no usable ID');
+  const parts = readSignature(signature, id, rules);
+  if ('ok' in parts) return parts;
+  let signer: PinnedCertificate | undefined;
+  let signed: readonly string[] = [];
+  try {
+    const library = toLibrary(parts, rules, (one) => {
+      signer = one;
+    });
+    library.loadSignature(signature);
+    if (library.checkSignature(xml)) signed = library.getSignedReferences();
+  } catch {
+    // The text of the library repeats the message. What failed is told by `signer` and `signed`.
+  }
+  const [verified] = signed;
+  if (signer === undefined || verified === undefined || signed.length !== 1)
+    return describeSigner(parts.keyInfo, rules);
+  return checkValidity(signer, rules) ?? { verified };
+}

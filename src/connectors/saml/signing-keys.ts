@@ -1,0 +1,100 @@
+/**
+ * The certificates that a connection pins, and the algorithms that may be used with them. A key that comes with a message is never used:
+ * whoever forges a message can also enclose a certificate. HMAC is not spoken, since with it the public certificate would be the secret (key
+ * confusion).
+ */
+import { createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
+
+/** Signature methods (RFC 9231 and XML Signature 1.1, section 6.4). */
+const SIGNATURES: Readonly<
+  Record<string, { readonly hash: string; readonly type: 'rsa' | 'ec'; readonly old?: true }>
+> = {
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256': { hash: 'sha256', type: 'rsa' },
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha384': { hash: 'sha384', type: 'rsa' },
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512': { hash: 'sha512', type: 'rsa' },
+  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256': { hash: 'sha256', type: 'ec' },
+  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384': { hash: 'sha384', type: 'ec' },
+  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512': { hash: 'sha512', type: 'ec' },
+  'http://www.w3.org/2000/09/xmldsig#rsa-sha1': { hash: 'sha1', type: 'rsa', old: true },
+};
+
+const DIGESTS: Readonly<Record<string, { readonly hash: string; readonly old?: true }>> = {
+  'http://www.w3.org/2001/04/xmlenc#sha256': { hash: 'sha256' },
+  'http://www.w3.org/2001/04/xmldsig-more#sha384': { hash: 'sha384' },
+  'http://www.w3.org/2001/04/xmlenc#sha512': { hash: 'sha512' },
+  'http://www.w3.org/2000/09/xmldsig#sha1': { hash: 'sha1', old: true },
+};
+
+/** Shortest RSA key, in bits (NIST SP 800-131A). */
+const MIN_RSA_BITS = 2048;
+
+/** True for a signature method of the list; SHA-1 only where the connection asks for it. */
+export function isSignatureAlgorithm(name: string, allowSha1: boolean): boolean {
+  return Object.hasOwn(SIGNATURES, name) && (allowSha1 || SIGNATURES[name]?.old !== true);
+}
+
+/** The same for a digest method. */
+export function isDigestAlgorithm(name: string, allowSha1: boolean): boolean {
+  return Object.hasOwn(DIGESTS, name) && (allowSha1 || DIGESTS[name]?.old !== true);
+}
+
+/** The digest of bytes, by a method that {@link isDigestAlgorithm} accepts. */
+export function digestOf(name: string, text: string): Buffer {
+  return createHash(DIGESTS[name]?.hash ?? 'sha256')
+    .update(text, 'utf8')
+    .digest();
+}
+
+export const digestAlgorithms: readonly string[] = Object.keys(DIGESTS);
+
+export interface PinnedCertificate {
+  readonly certificate: X509Certificate;
+  readonly key: KeyObject;
+}
+
+function isStrong(key: KeyObject): boolean {
+  if (key.asymmetricKeyType === 'ec') return true;
+  return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_RSA_BITS;
+}
+
+/** A certificate (PEM) whose key can verify; undefined for any other text. */
+export function parseCertificate(pem: string): PinnedCertificate | undefined {
+  try {
+    const certificate = new X509Certificate(pem);
+    const key = certificate.publicKey;
+    return isStrong(key) ? { certificate, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The usable certificates of a list. */
+export function parseCertificates(pems: readonly string[]): readonly PinnedCertificate[] {
+  return pems.map(parseCertificate).filter((one) => one !== undefined);
+}
+
+function fits(name: string, key: KeyObject, text: string, signature: Buffer): boolean {
+  const method = SIGNATURES[name];
+  if (method === undefined || key.asymmetricKeyType !== method.type) return false;
+  try {
+    // XML Signature writes r and s one after the other, not as DER (RFC 9231 section 2.3.6).
+    return verify(method.hash, Buffer.from(text, 'utf8'), { key, dsaEncoding: 'ieee-p1363' }, signature);
+  } catch {
+    return false;
+  }
+}
+
+/** The pinned certificate whose key made this signature of `text`. */
+export function findSigner(
+  pinned: readonly PinnedCertificate[],
+  algorithm: string,
+  text: string,
+  signature: Buffer,
+): PinnedCertificate | undefined {
+  return pinned.find(({ key }) => fits(algorithm, key, text, signature));
+}
+
+/** Names a certificate for an administrator: SHA-256 of its bytes, as IdPs show it. */
+export function fingerprintOf(certificate: Buffer): string {
+  return createHash('sha256').update(certificate).digest('hex').toUpperCase().slice(0, 16);
+}
