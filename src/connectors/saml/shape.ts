@@ -63,6 +63,7 @@ export function checkAssertionRoot(root: Element): ConnectorFailure | undefined 
   return checkIds(root) ?? checkSignaturePlaces(root);
 }
 
+/** True for the root of a response. */
 export function isResponse(root: Element): boolean {
   return isNamed(root, PROTOCOL, 'Response');
 }

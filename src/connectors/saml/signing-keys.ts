@@ -45,8 +45,6 @@ export function digestOf(name: string, text: string): Buffer {
     .digest();
 }
 
-export const digestAlgorithms: readonly string[] = Object.keys(DIGESTS);
-
 export interface PinnedCertificate {
   readonly certificate: X509Certificate;
   readonly key: KeyObject;

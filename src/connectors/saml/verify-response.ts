@@ -16,6 +16,7 @@ import { parseCertificates } from './signing-keys.js';
 import {
   ASSERTION,
   attributeOf,
+  findChildren,
   findOnly,
   isNamed,
   PROTOCOL,
@@ -73,8 +74,7 @@ function checkStatus(response: Element): ConnectorFailure | undefined {
 /** The response's own attributes. They count as a refusal even where only the assertion is signed. */
 function checkResponse(response: Element, expected: ExpectedResponse): ConnectorFailure | undefined {
   if (attributeOf(response, 'Version') !== '2.0') return wrong('version', 'the response is not of SAML 2.0');
-  const issuers = response.getElementsByTagNameNS(ASSERTION, 'Issuer');
-  const own = Array.from(issuers).filter((issuer) => issuer.parentNode === response);
+  const own = findChildren(response, ASSERTION, 'Issuer');
   if (own.some((issuer) => textOf(issuer) !== expected.idpEntityId) || own.length > 1)
     return wrong('issuer', `the response is not from ${expected.idpEntityId}`);
   const destination = attributeOf(response, 'Destination');
@@ -100,11 +100,11 @@ function checkForm(response: Element): Element | ConnectorFailure {
 }
 
 /** The verified response where it is signed; else the one that came, which then counts for its form only. */
-function verifyOuter(came: XmlDocument, rules: SignatureRules): Trusted | ConnectorFailure {
-  const result = verifySignature(came.xml, came.root, rules);
+async function verifyOuter(came: XmlDocument, rules: SignatureRules): Promise<Trusted | ConnectorFailure> {
+  const result = await pause(() => verifySignature(came.root, rules));
   if (result === undefined) return { document: came, verified: false };
   if (isFailure(result)) return result;
-  const document = parseStrict(result.verified);
+  const document = await pause(() => parseStrict(result.verified));
   if (isFailure(document)) return document;
   if (!isResponse(document.root)) return wrong('signature', 'the signed bytes are no response');
   if (attributeOf(document.root, 'Destination') === undefined)
@@ -125,16 +125,20 @@ function openAssertion(encrypted: Element, expected: ExpectedResponse): XmlDocum
 }
 
 /** The signed assertion as a document of its own, whose bytes are verified. */
-function verifyInner(outer: Trusted, element: Element, document: XmlDocument, rules: SignatureRules) {
-  const result = verifySignature(document.xml, element, rules);
+async function verifyInner(
+  outer: Trusted,
+  element: Element,
+  rules: SignatureRules,
+): Promise<Element | ConnectorFailure> {
+  const result = await pause(() => verifySignature(element, rules));
   if (isFailure(result)) return result;
   if (result === undefined) {
-    if (outer.verified) return { document, element };
+    if (outer.verified) return element;
     return wrong('signature', 'neither the response nor the assertion is signed');
   }
-  const signed = parseStrict(result.verified);
+  const signed = await pause(() => parseStrict(result.verified));
   if (isFailure(signed)) return signed;
-  return checkAssertionRoot(signed.root) ?? { document: signed, element: signed.root };
+  return checkAssertionRoot(signed.root) ?? signed.root;
 }
 
 async function verify(encoded: string, expected: ExpectedResponse): Promise<ResponseAnswer> {
@@ -147,19 +151,19 @@ async function verify(encoded: string, expected: ExpectedResponse): Promise<Resp
   if (isFailure(refused)) return refused;
   const { allowSha1, now, clockSkewMs } = expected;
   const rules = { pinned: parseCertificates(expected.certificates), allowSha1, now, clockSkewMs };
-  const outer = await pause(() => verifyOuter(came, rules));
+  const outer = await verifyOuter(came, rules);
   if (isFailure(outer)) return outer;
   const { root } = outer.document;
-  const found = checkForm(root);
+  const found = await pause(() => checkForm(root));
   if (isFailure(found)) return found;
   const wrongResponse = checkStatus(root) ?? checkResponse(root, expected);
   if (wrongResponse) return wrongResponse;
   const isPlain = isNamed(found, ASSERTION, 'Assertion');
   const opened = isPlain ? outer.document : await pause(() => openAssertion(found, expected));
   if (isFailure(opened)) return opened;
-  const inner = await pause(() => verifyInner(outer, isPlain ? found : opened.root, opened, rules));
+  const inner = await verifyInner(outer, isPlain ? found : opened.root, rules);
   if (isFailure(inner)) return inner;
-  const assertion = readAssertion(inner.element, expected);
+  const assertion = await pause(() => readAssertion(inner, expected));
   return isFailure(assertion) ? assertion : { ok: true, assertion };
 }
 

@@ -66,6 +66,7 @@ export function findOnly(element: Element, namespace: string, name: string): Ele
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** True for an element of this namespace and name. */
 export function isNamed(element: Element, namespace: string, name: string): boolean {
   return element.namespaceURI === namespace && element.localName === name;
 }
