@@ -27,6 +27,14 @@ create table signing_keys (
   retired_at timestamptz
 );
 
+-- this server's own pair at SAML identity providers: one row, made at the first need
+create table service_provider_keys (
+  id text primary key check (id = 'saml'),
+  certificate text not null,
+  private_key_sealed bytea not null,
+  created_at timestamptz not null
+);
+
 create table clients (
   client_id text primary key,
   name text not null,

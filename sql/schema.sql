@@ -447,6 +447,15 @@ create table self_service_profiles (
   constraint self_service_profiles_pkey PRIMARY KEY (id)
 );
 
+create table service_provider_keys (
+  id text not null,
+  certificate text not null,
+  private_key_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  constraint service_provider_keys_pkey PRIMARY KEY (id),
+  constraint service_provider_keys_id_check CHECK ((id = 'saml'::text))
+);
+
 create table sessions (
   user_id text not null,
   session_hash bytea not null,

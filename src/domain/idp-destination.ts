@@ -16,6 +16,8 @@ export interface IdpDestination {
   readonly jwksUri: string | undefined;
   /** The whole address of the discovery document; undefined where no option tells it. */
   readonly discoveryUrl: string | undefined;
+  /** The address of SAML metadata; only for SAML. */
+  readonly metadataUrl?: string | undefined;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -66,11 +68,27 @@ function entraDestination(options: Options): IdpDestination {
   return discoveredAt(entraDiscoveryUrl(entra), tenants.kind === 'one' ? entraIssuer(entra, tenants.id) : undefined);
 }
 
+/**
+ * A SAML connection sends no secret anywhere; its addresses count because people are sent there. `issuer` is the IdP's entity id, compared
+ * character by character by the connector.
+ */
+function samlDestinationOf(options: Options): IdpDestination {
+  return {
+    issuer: findText(options, 'issuer'),
+    authorizationEndpoint: findText(options, 'signInEndpoint'),
+    tokenEndpoint: findText(options, 'signOutEndpoint'),
+    jwksUri: undefined,
+    discoveryUrl: undefined,
+    metadataUrl: findText(options, 'metadataUrl'),
+  };
+}
+
 /** The addresses of a connection's options. The options take precedence over `oidc_metadata`, which Auth0 fills from discovery. */
 export function destinationOf(connection: Pick<Connection, 'strategy' | 'options'>): IdpDestination {
   const { options, strategy } = connection;
   if (strategy === 'waad') return entraDestination(options);
   if (strategy === 'google-apps') return discoveredAt(toDiscoveryUrl(GOOGLE_ISSUER), GOOGLE_ISSUER);
+  if (strategy === 'samlp') return samlDestinationOf(options);
   const stored = options.oidc_metadata;
   const metadata = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? (stored as Options) : {};
   const find = (name: string) => findText(options, name) ?? findText(metadata, name);

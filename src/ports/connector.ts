@@ -23,6 +23,8 @@ export interface RedirectStart {
   readonly ok: true;
   /** The browser's destination (an absolute URL). */
   readonly url: string;
+  /** Fields that the browser posts to `url`; absent for a redirect. */
+  readonly post?: Readonly<Record<string, string>>;
   readonly remember: Remembered;
 }
 

@@ -50,6 +50,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
   { table: 'outbox', column: 'body_sealed', key: ['id'], toContext: ({ id }) => `outbox:${id}` },
   {
+    table: 'service_provider_keys',
+    column: 'private_key_sealed',
+    key: ['id'],
+    toContext: ({ id }) => `service_provider_keys:${id}:private`,
+  },
+  {
     table: 'signing_keys',
     column: 'private_key_sealed',
     key: ['kid'],

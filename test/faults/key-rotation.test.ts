@@ -38,6 +38,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/storage/jobs/user-imports.ts': 'user_import_jobs.file_sealed',
   'src/storage/login-store/commit-parts.ts': 'outbox.body_sealed',
   'src/storage/sealed-columns.ts': 'what is sealed anew',
+  'src/storage/service-provider-keys.ts': 'service_provider_keys.private_key_sealed',
   'src/storage/signing-key-store.ts': 'signing_keys.private_key_sealed',
   'src/tokens/opaque.ts': 'codes and refresh tokens: redeemed after the change',
 };

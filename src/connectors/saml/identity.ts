@@ -1,0 +1,117 @@
+/**
+ * The identity in a verified assertion: subject, address, profile and claims, by Auth0's `user_id_attribute` and `fieldsMap`. The address is
+ * never vouched for: a SAML IdP asserts what its administrator typed, so only the organization's proof of the domain counts (linking rule).
+ */
+import { type ExternalIdentity, isSubject, type UserProfile } from '../../domain/account.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { fail } from '../oidc/failure.js';
+import type { VerifiedAssertion } from './expected.js';
+import type { SamlSettings } from './settings.js';
+
+const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+const TRANSIENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
+const EMAIL_ADDRESS = /^urn:oasis:names:tc:SAML:(?:1\.1|2\.0):nameid-format:emailAddress$/;
+/** Most bytes of all claims as JSON: they go through a sealed cookie when the person is asked something. */
+const MAX_CLAIMS = 65_536;
+
+/** Auth0's fields and the attributes that are read where `fieldsMap` names none. */
+const USUAL: Readonly<Record<string, readonly string[]>> = {
+  email: [`${CLAIMS}/emailaddress`, 'email', 'mail', 'urn:oid:0.9.2342.19200300.100.1.3', 'Email', 'emailAddress'],
+  name: [`${CLAIMS}/name`, 'name', 'displayName', 'urn:oid:2.16.840.1.113730.3.1.241'],
+  given_name: [`${CLAIMS}/givenname`, 'given_name', 'givenName', 'firstName', 'urn:oid:2.5.4.42'],
+  family_name: [`${CLAIMS}/surname`, 'family_name', 'surname', 'sn', 'lastName', 'urn:oid:2.5.4.4'],
+  nickname: ['nickname'],
+  picture: ['picture'],
+  groups: ['http://schemas.xmlsoap.org/claims/Group', 'groups', 'memberOf'],
+};
+
+const PROFILE = [
+  ['name', 'name', 300],
+  ['givenName', 'given_name', 150],
+  ['familyName', 'family_name', 150],
+  ['nickname', 'nickname', 300],
+  ['picture', 'picture', 2048],
+] as const;
+
+type Attributes = VerifiedAssertion['attributes'];
+
+function valuesOf(attributes: Attributes, names: readonly string[]): readonly string[] | undefined {
+  const name = names.find((one) => Object.hasOwn(attributes, one) && attributes[one]?.length);
+  return name === undefined ? undefined : attributes[name];
+}
+
+/** The value of a field that can have only one: an attribute with several values names nobody. */
+function oneOf(attributes: Attributes, names: readonly string[]): string | undefined {
+  const values = valuesOf(attributes, names);
+  return values?.length === 1 && values[0] !== '' ? values[0] : undefined;
+}
+
+const namesOf = ({ fieldsMap }: SamlSettings, field: string): readonly string[] =>
+  fieldsMap[field]?.length ? fieldsMap[field] : (USUAL[field] ?? []);
+
+function subjectOf(assertion: VerifiedAssertion, settings: SamlSettings): string | ConnectorFailure {
+  const { nameId, nameIdFormat, attributes } = assertion;
+  const names = settings.userIdAttributes;
+  if (names.length === 0 && nameIdFormat === TRANSIENT)
+    return fail(
+      'invalid',
+      'saml.name_id',
+      'the NameID is transient, so it is another one at each login: have the IdP send a persistent one, or set user_id_attribute',
+    );
+  const subject = names.length > 0 ? oneOf(attributes, names) : nameId;
+  if (isSubject(subject)) return subject;
+  const where = names.length > 0 ? `the attribute ${names.join(' or ')}` : 'the NameID';
+  return fail('invalid', 'saml.name_id', `${where} must be one value of 1 to 255 printable ASCII characters`);
+}
+
+function toProfile(assertion: VerifiedAssertion, settings: SamlSettings): UserProfile {
+  const profile: Record<string, string> = {};
+  for (const [field, claim, max] of PROFILE) {
+    const text = oneOf(assertion.attributes, namesOf(settings, claim));
+    if (text !== undefined && text.length <= max) profile[field] = text;
+  }
+  return profile;
+}
+
+const toClaim = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values);
+
+/** The attributes under their own names, then the mapped fields under Auth0's. */
+function toClaims(assertion: VerifiedAssertion, settings: SamlSettings): Record<string, unknown> {
+  const { attributes, nameId, nameIdFormat, sessionIndex } = assertion;
+  const fields = new Set([...Object.keys(USUAL), ...Object.keys(settings.fieldsMap)]);
+  const mapped = [...fields].flatMap((field) => {
+    const values = valuesOf(attributes, namesOf(settings, field));
+    return values === undefined ? [] : [[field, field === 'groups' ? values : toClaim(values)] as const];
+  });
+  return Object.fromEntries([
+    ...Object.entries(attributes).map(([name, values]) => [name, toClaim(values)] as const),
+    ...mapped,
+    ['nameIdAttributes', { value: nameId, ...(nameIdFormat !== undefined && { Format: nameIdFormat }) }],
+    ...(sessionIndex === undefined ? [] : [['sessionIndex', sessionIndex] as const]),
+  ]);
+}
+
+/** The identity, or the failure `saml.name_id` or `saml.size`. */
+export function toSamlIdentity(
+  connectionId: string,
+  assertion: VerifiedAssertion,
+  settings: SamlSettings,
+): ExternalIdentity | ConnectorFailure {
+  const subject = subjectOf(assertion, settings);
+  if (typeof subject !== 'string') return subject;
+  const claims = toClaims(assertion, settings);
+  if (JSON.stringify(claims).length > MAX_CLAIMS)
+    return fail('invalid', 'saml.size', 'the assertion has too many attributes: have the IdP send fewer groups');
+  const { nameId, nameIdFormat = '', authnInstant } = assertion;
+  const address = oneOf(assertion.attributes, namesOf(settings, 'email'));
+  return {
+    connectionId,
+    issuer: assertion.issuer,
+    subject,
+    email: address ?? (EMAIL_ADDRESS.test(nameIdFormat) ? nameId : undefined),
+    emailVerified: false,
+    profile: toProfile(assertion, settings),
+    claims,
+    ...(authnInstant !== undefined && { signedInAtSeconds: Math.floor(authnInstant.getTime() / 1000) }),
+  };
+}

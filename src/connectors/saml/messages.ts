@@ -1,0 +1,135 @@
+/**
+ * Messages of ours to an identity provider: AuthnRequest, LogoutRequest, LogoutResponse, and how they travel by a redirect or a post (SAML
+ * bindings, sections 3.4 and 3.5). Every value in them is escaped; ids and times come from the caller.
+ */
+import { createPrivateKey, sign } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
+import { SignedXml } from 'xml-crypto';
+import { POST_BINDING } from './idp-metadata.js';
+import type { KeyPair } from './pem.js';
+import { ASSERTION, DSIG, PROTOCOL, XMLENC } from './xml.js';
+
+const RSA = {
+  'rsa-sha256': { uri: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', hash: 'sha256' },
+  'rsa-sha1': { uri: `${DSIG}rsa-sha1`, hash: 'sha1' },
+} as const;
+const DIGEST = { sha256: `${XMLENC}sha256`, sha1: `${DSIG}sha1` } as const;
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+
+/** A text as the content of an element or of an attribute in double quotes. */
+export function toXmlText(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/[\t\n\r]/g, ' ');
+}
+
+const attributes = (values: Readonly<Record<string, string | undefined>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${toXmlText(value)}"`))
+    .join('');
+
+interface Header {
+  readonly id: string;
+  readonly now: Date;
+  readonly destination: string;
+  readonly issuer: string;
+}
+
+function toMessage(name: string, header: Header, more: Readonly<Record<string, string | undefined>>, content: string) {
+  const { id, now, destination, issuer } = header;
+  const own = { ID: id, Version: '2.0', IssueInstant: now.toISOString(), Destination: destination, ...more };
+  return (
+    `<samlp:${name} xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}"${attributes(own)}>` +
+    `<saml:Issuer>${toXmlText(issuer)}</saml:Issuer>${content}</samlp:${name}>`
+  );
+}
+
+/** A request to sign in (SAML core, section 3.4.1). `anew`: the person must sign in although they have a session at the IdP. */
+export function toAuthnRequest(header: Header, request: { acsUrl: string; anew: boolean }): string {
+  const { acsUrl, anew } = request;
+  const more = {
+    AssertionConsumerServiceURL: acsUrl,
+    ProtocolBinding: POST_BINDING,
+    ForceAuthn: anew ? 'true' : undefined,
+  };
+  return toMessage('AuthnRequest', header, more, '');
+}
+
+export interface LoggedOut {
+  readonly nameId: string;
+  readonly nameIdFormat?: string | undefined;
+  readonly sessionIndex?: string | undefined;
+}
+
+/** A request to end a person's session at the IdP (section 3.7.1). */
+export function toLogoutRequest(header: Header, { nameId, nameIdFormat, sessionIndex }: LoggedOut): string {
+  const index = sessionIndex === undefined ? '' : `<samlp:SessionIndex>${toXmlText(sessionIndex)}</samlp:SessionIndex>`;
+  const name = `<saml:NameID${attributes({ Format: nameIdFormat })}>${toXmlText(nameId)}</saml:NameID>`;
+  return toMessage('LogoutRequest', header, {}, name + index);
+}
+
+/** The answer to the IdP's request to end a session (section 3.7.2). */
+export function toLogoutResponse(header: Header, requestId: string, isDone: boolean): string {
+  const status = `urn:oasis:names:tc:SAML:2.0:status:${isDone ? 'Success' : 'Responder'}`;
+  const content = `<samlp:Status><samlp:StatusCode Value="${status}"/></samlp:Status>`;
+  return toMessage('LogoutResponse', header, { InResponseTo: requestId }, content);
+}
+
+export interface MessageSigning {
+  readonly pair: KeyPair;
+  readonly signatureAlgorithm: keyof typeof RSA;
+  readonly digestAlgorithm: keyof typeof DIGEST;
+}
+
+export interface Travelling {
+  readonly field: 'SAMLRequest' | 'SAMLResponse';
+  readonly xml: string;
+  readonly relayState: string | undefined;
+  readonly signing: MessageSigning | undefined;
+}
+
+/** The address that carries a message by a redirect; the signature is about the query as it is sent. */
+export function toRedirect(address: string, { field, xml, relayState, signing }: Travelling): string {
+  const deflated = deflateRawSync(Buffer.from(xml, 'utf8')).toString('base64');
+  const query = [`${field}=${encodeURIComponent(deflated)}`];
+  if (relayState !== undefined) query.push(`RelayState=${encodeURIComponent(relayState)}`);
+  if (signing !== undefined) {
+    const { uri, hash } = RSA[signing.signatureAlgorithm];
+    query.push(`SigAlg=${encodeURIComponent(uri)}`);
+    const signature = sign(hash, Buffer.from(query.join('&'), 'ascii'), createPrivateKey(signing.pair.key));
+    query.push(`Signature=${encodeURIComponent(signature.toString('base64'))}`);
+  }
+  return `${address}${address.includes('?') ? '&' : '?'}${query.join('&')}`;
+}
+
+function signMessage(xml: string, { pair, signatureAlgorithm, digestAlgorithm }: MessageSigning): string {
+  const signed = new SignedXml({
+    privateKey: pair.key,
+    ...(pair.cert !== undefined && { publicCert: pair.cert }),
+    signatureAlgorithm: RSA[signatureAlgorithm].uri,
+    canonicalizationAlgorithm: EXCLUSIVE,
+  });
+  signed.addReference({
+    xpath: '/*',
+    transforms: [`${DSIG}enveloped-signature`, EXCLUSIVE],
+    digestAlgorithm: DIGEST[digestAlgorithm],
+  });
+  // The schema wants the signature after the issuer.
+  signed.computeSignature(xml, {
+    prefix: 'ds',
+    location: { reference: "/*/*[local-name(.)='Issuer']", action: 'after' },
+  });
+  return signed.getSignedXml();
+}
+
+/** The fields of the form that carries a message by a post. */
+export function toPost({ field, xml, relayState, signing }: Travelling): Record<string, string> {
+  const message = signing === undefined ? xml : signMessage(xml, signing);
+  return {
+    [field]: Buffer.from(message, 'utf8').toString('base64'),
+    ...(relayState !== undefined && { RelayState: relayState }),
+  };
+}

@@ -1,0 +1,46 @@
+/** The metadata document of this service provider: all that an IdP's administrator has to take over. Holds no private key. */
+import type { IdpDescription } from './idp-metadata.js';
+import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
+import { toXmlText } from './messages.js';
+import { DSIG, METADATA, PROTOCOL } from './xml.js';
+
+export interface OwnMetadata {
+  readonly entityId: string;
+  readonly acsUrl: string;
+  readonly logoutUrl: string;
+  readonly signsRequests: boolean;
+  /** PEM. */
+  readonly signingCertificates: readonly string[];
+  readonly encryptionCertificates: readonly string[];
+}
+
+const withoutFrame = (pem: string): string => pem.replace(/-----(?:BEGIN|END) CERTIFICATE-----|\s+/g, '');
+
+const toKey = (use: 'signing' | 'encryption', pem: string): string =>
+  `<md:KeyDescriptor use="${use}"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${withoutFrame(pem)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;
+
+/** The document (SAML metadata, section 2.4.4). */
+export function toOwnMetadata(own: OwnMetadata): string {
+  const logout = [REDIRECT_BINDING, POST_BINDING]
+    .map((binding) => `<md:SingleLogoutService Binding="${binding}" Location="${toXmlText(own.logoutUrl)}"/>`)
+    .join('');
+  const keys = [
+    ...own.signingCertificates.map((pem) => toKey('signing', pem)),
+    ...own.encryptionCertificates.map((pem) => toKey('encryption', pem)),
+  ];
+  return (
+    `<?xml version="1.0" encoding="UTF-8"?>\n<md:EntityDescriptor xmlns:md="${METADATA}" xmlns:ds="${DSIG}" entityID="${toXmlText(own.entityId)}">` +
+    `<md:SPSSODescriptor protocolSupportEnumeration="${PROTOCOL}" AuthnRequestsSigned="${own.signsRequests}" WantAssertionsSigned="true">` +
+    `${keys.join('')}${logout}` +
+    ['1.1:nameid-format:emailAddress', '2.0:nameid-format:persistent', '1.1:nameid-format:unspecified']
+      .map((format) => `<md:NameIDFormat>urn:oasis:names:tc:SAML:${format}</md:NameIDFormat>`)
+      .join('') +
+    `<md:AssertionConsumerService Binding="${POST_BINDING}" Location="${toXmlText(own.acsUrl)}" index="0" isDefault="true"/>` +
+    `</md:SPSSODescriptor></md:EntityDescriptor>\n`
+  );
+}
+
+/** True where requests to this IdP are signed: the option decides, else the IdP's own wish. */
+export function signsRequests(option: boolean | undefined, { wantsSignedRequests }: IdpDescription): boolean {
+  return option ?? wantsSignedRequests;
+}

@@ -1,0 +1,43 @@
+/** Certificates and private keys as administrators write them: PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
+import { createPrivateKey } from 'node:crypto';
+import { parseBase64 } from './xml.js';
+
+/** Most certificates of one connection. */
+export const MAX_CERTIFICATES = 10;
+const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]{1,12000})-----END CERTIFICATE-----/g;
+
+function toPem(base64: string): string {
+  const lines = base64.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+/** The certificates in a text, as PEM; none where it holds none. Does not say whether they are good. */
+export function findCertificates(text: string): string[] {
+  const blocks = [...text.matchAll(BLOCK)].map(([, base64 = '']) => toPem(base64));
+  if (blocks.length > 0) return blocks.slice(0, MAX_CERTIFICATES);
+  const bytes = parseBase64(text);
+  if (bytes === undefined) return [];
+  const inner = bytes.toString('latin1');
+  return inner.startsWith('-----BEGIN CERTIFICATE') ? findCertificates(inner) : [toPem(text)];
+}
+
+export interface KeyPair {
+  /** PEM. */
+  readonly key: string;
+  /** PEM; undefined where only the key was given. */
+  readonly cert: string | undefined;
+}
+
+/** Auth0's `signing_key` and `decryptionKey`: a PEM, or `{ key, cert }`, as JSON where it was stored. Undefined for no usable key. */
+export function parseKeyPair(given: unknown): KeyPair | undefined {
+  let value: unknown = given;
+  try {
+    if (typeof given === 'string' && given.trimStart().startsWith('{')) value = JSON.parse(given);
+    const pair = typeof value === 'string' ? { key: value } : (value as { key?: unknown; cert?: unknown } | null);
+    if (typeof pair?.key !== 'string' || createPrivateKey(pair.key).asymmetricKeyType !== 'rsa') return undefined;
+    const cert = 'cert' in pair && typeof pair.cert === 'string' ? findCertificates(pair.cert)[0] : undefined;
+    return { key: pair.key, cert };
+  } catch {
+    return undefined;
+  }
+}

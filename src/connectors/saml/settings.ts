@@ -1,0 +1,133 @@
+/**
+ * The options of a `samlp` connection under Auth0's names, as this connector uses them. An option that would make a check weaker is refused;
+ * one without effect is left alone (docs/auth0-compatibility.md lists both).
+ */
+import { destinationOf } from '../../domain/idp-destination.js';
+import type { Connection } from '../../domain/tenant.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { fail } from '../oidc/failure.js';
+import { type IdpDescription, isWebAddress, POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
+import { findCertificates, type KeyPair, MAX_CERTIFICATES, parseKeyPair } from './pem.js';
+
+type Options = Connection['options'];
+
+export interface SamlSettings {
+  /** Our own name at this IdP; undefined for the usual one. */
+  readonly entityId: string | undefined;
+  /** The IdP that the connection pins, if an option names it. */
+  readonly issuer: string | undefined;
+  readonly metadataUrl: string | undefined;
+  readonly metadataXml: string | undefined;
+  /** What the options themselves say about the IdP; they take precedence over addresses in metadata. */
+  readonly given: Omit<IdpDescription, 'entityId' | 'wantsSignedRequests' | 'signOutAnswer'>;
+  readonly binding: typeof POST_BINDING | typeof REDIRECT_BINDING | undefined;
+  readonly signRequest: boolean | undefined;
+  readonly signatureAlgorithm: 'rsa-sha256' | 'rsa-sha1';
+  readonly digestAlgorithm: 'sha256' | 'sha1';
+  readonly allowSha1: boolean;
+  readonly userIdAttributes: readonly string[];
+  /** Our field to attributes, the first that is there counts. */
+  readonly fieldsMap: Readonly<Record<string, readonly string[]>>;
+  readonly signingKey: KeyPair | undefined;
+  readonly decryptionKey: KeyPair | undefined;
+  readonly signsOut: boolean;
+}
+
+const MAX_TEXT = 2048;
+const MAX_DOCUMENT = 262_144;
+const MAX_FIELDS = 44;
+/** Auth0's own template: whoever stored it asks for nothing special. */
+const USUAL_TEMPLATE =
+  /^<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2\.0:protocol"(?: (?:@@AssertServiceURLAndDestination@@|(?:ID|IssueInstant|ProtocolBinding|Version|Destination|AssertionConsumerServiceURL)="[@A-Za-z0-9.]{1,40}")){1,8}> ?<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2\.0:assertion">@@Issuer@@<\/saml:Issuer> ?<\/samlp:AuthnRequest>$/;
+
+function findText(options: Options, name: string, max = MAX_TEXT): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' && value.trim() !== '' && value.length <= max ? value : undefined;
+}
+
+function certificatesOf(options: Options): readonly string[] {
+  const list = Array.isArray(options.signingCerts) ? options.signingCerts : [];
+  const texts = [options.signingCert, ...list, options.cert].filter((one) => typeof one === 'string');
+  return [...new Set(texts.flatMap(findCertificates))].slice(0, MAX_CERTIFICATES);
+}
+
+function parseFieldsMap(given: unknown): Record<string, readonly string[]> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return {};
+  const entries = Object.entries(given as Options).slice(0, MAX_FIELDS);
+  return Object.fromEntries(
+    entries.map(([field, names]) => [
+      field,
+      (Array.isArray(names) ? names : [names]).filter((name) => typeof name === 'string' && name !== ''),
+    ]),
+  );
+}
+
+/** What cannot be done, or would let in who should stay out. */
+function findRefused(options: Options): string | undefined {
+  const template = findText(options, 'requestTemplate', 10_240);
+  if (template !== undefined && !USUAL_TEMPLATE.test(template.replace(/\s+/g, ' ').trim()))
+    return 'requestTemplate is not available on this server: leave it out, and set the other options instead';
+  for (const name of ['signingCert', 'cert'] as const)
+    if (findText(options, name, MAX_DOCUMENT) !== undefined && findCertificates(String(options[name])).length === 0)
+      return `${name} holds no certificate: paste it as PEM or base64`;
+  for (const name of ['signing_key', 'decryptionKey'])
+    if (options[name] !== undefined && options[name] !== null && parseKeyPair(options[name]) === undefined)
+      return `${name} is not an RSA private key in PEM`;
+  for (const name of ['signInEndpoint', 'signOutEndpoint', 'metadataUrl']) {
+    const address = options[name];
+    if (typeof address === 'string' && address !== '' && !isWebAddress(address))
+      return `${name} is not an http(s) address`;
+  }
+  const binding = options.protocolBinding;
+  return binding === undefined || binding === null || binding === POST_BINDING || binding === REDIRECT_BINDING
+    ? undefined
+    : `protocolBinding takes ${POST_BINDING} or ${REDIRECT_BINDING}`;
+}
+
+function givenOf(options: Options): SamlSettings['given'] {
+  const signIn = findText(options, 'signInEndpoint');
+  const signOut = findText(options, 'signOutEndpoint');
+  const both = (address: string | undefined) =>
+    address === undefined ? {} : { [REDIRECT_BINDING]: address, [POST_BINDING]: address };
+  return { signIn: both(signIn), signOut: both(signOut), certificates: certificatesOf(options) };
+}
+
+/** The settings, or a failure `connection.options` whose detail tells the administrator which option to change. */
+export function parseSamlSettings(connection: Connection): SamlSettings | ConnectorFailure {
+  const { options } = connection;
+  const wrong = (detail: string) => fail('invalid', 'connection.options', detail);
+  const refused = findRefused(options);
+  if (refused !== undefined) return wrong(refused);
+  const metadataUrl = findText(options, 'metadataUrl');
+  const metadataXml = metadataUrl === undefined ? findText(options, 'metadataXml', MAX_DOCUMENT) : undefined;
+  const { issuer } = destinationOf(connection);
+  const given = givenOf(options);
+  if (metadataUrl === undefined && metadataXml === undefined) {
+    if (Object.keys(given.signIn).length === 0)
+      return wrong('signInEndpoint is missing (or metadataUrl, or metadataXml)');
+    if (given.certificates.length === 0) return wrong('signingCert is missing (or metadataUrl, or metadataXml)');
+    if (issuer === undefined)
+      return wrong("issuer is missing: the identity provider's entity id, which every assertion must come from");
+  }
+  const sha1 = { signature: options.signatureAlgorithm === 'rsa-sha1', digest: options.digestAlgorithm === 'sha1' };
+  const fieldsMap = parseFieldsMap(options.fieldsMap);
+  const userId = findText(options, 'user_id_attribute', 2396);
+  const { protocolBinding, signSAMLRequest } = options;
+  return {
+    entityId: findText(options, 'entityId', 128),
+    issuer,
+    metadataUrl,
+    metadataXml,
+    given,
+    binding: protocolBinding === POST_BINDING || protocolBinding === REDIRECT_BINDING ? protocolBinding : undefined,
+    signRequest: typeof signSAMLRequest === 'boolean' ? signSAMLRequest : undefined,
+    signatureAlgorithm: sha1.signature ? 'rsa-sha1' : 'rsa-sha256',
+    digestAlgorithm: sha1.digest ? 'sha1' : 'sha256',
+    allowSha1: sha1.signature || sha1.digest,
+    userIdAttributes: userId === undefined ? (fieldsMap.user_id ?? []) : [userId],
+    fieldsMap,
+    signingKey: parseKeyPair(options.signing_key),
+    decryptionKey: parseKeyPair(options.decryptionKey),
+    signsOut: options.disableSignout !== true,
+  };
+}

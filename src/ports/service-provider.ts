@@ -1,0 +1,42 @@
+/**
+ * Port: this server as a SAML service provider, beyond what every connector does: its key pair, its metadata, and answers that nobody asked
+ * for. Contract: test/connectors/saml.
+ */
+import type { Connection } from '../domain/tenant.js';
+import type { CallbackInput, ConnectorAnswer, ConnectorFailure } from './connector.js';
+
+/** A key pair with a self-signed certificate around it. */
+export interface ServiceProviderKey {
+  /** PEM, PKCS #8. */
+  readonly privatePem: string;
+  /** PEM. */
+  readonly certificate: string;
+}
+
+export interface ServiceProviderKeyStore {
+  /** The tenant's key pair; where there is none yet, the one from `make` is stored first. Two nodes that ask at once get the same. */
+  ensureKey(make: () => Promise<ServiceProviderKey & { readonly createdAt: Date }>): Promise<ServiceProviderKey>;
+}
+
+/** An answer that nobody asked for, with the data that makes it count once. */
+export interface Unsolicited {
+  readonly ok: true;
+  readonly identity: Extract<ConnectorAnswer, { ok: true }>['identity'];
+  /** 16 letters and digits that are the same for the same assertion of the same connection. */
+  readonly receiptId: string;
+  /** Auth0's `idpinitiated`: the application to which the person goes. */
+  readonly clientId: string;
+  /** The query for the application, as it was written. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+export interface ServiceProvider {
+  /** The metadata document (XML) that an IdP's administrator takes over; a failure where the options do not suffice. */
+  toMetadata(connection: Connection, redirectUri: string): Promise<string | ConnectorFailure>;
+  /** Verifies an answer that belongs to no login. A failure `saml.unsolicited` where the connection does not take any. */
+  finishUnsolicited(
+    connection: Connection,
+    redirectUri: string,
+    input: CallbackInput,
+  ): Promise<Unsolicited | ConnectorFailure>;
+}
