@@ -2,13 +2,19 @@
  * The part of the composition root that is about identity providers: which connector speaks which strategy. Only compose.ts imports this. A
  * strategy that is not listed here cannot sign anybody in, and all other parts take the strategies from this list.
  */
+import type pg from 'pg';
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
-import type { Strategy } from './domain/tenant.js';
+import { createSamlConnector } from './connectors/saml/connector.js';
+import type { Connection, Strategy } from './domain/tenant.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
+import type { SecretBox } from './kernel/seal.js';
 import type { RedirectConnector } from './ports/connector.js';
+import type { FindServiceProvider } from './ports/service-provider.js';
+import { findConnectionNamed } from './storage/login-store/target.js';
+import { createServiceProviderKeys } from './storage/service-provider-keys.js';
 
 /** Limits of an IdP's answer: a tenth of a second is usual, five seconds is down. */
 const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
@@ -19,33 +25,56 @@ export interface ComposedConnectors {
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
   /** The strategies that can sign in: the database, and those with a connector. */
   readonly strategies: readonly Strategy[];
+  /** The SAML connection of a name, as its IdP sees this server. */
+  readonly findServiceProvider: FindServiceProvider;
   close(): Promise<void>;
 }
 
 /** Changes how identity providers are reached; what it returns must keep the limits of the fetch that it gets. */
 export type WrapOutbound = (fetch: OutboundFetch) => OutboundFetch;
 
+interface ConnectorParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly pool: pg.Pool;
+  readonly boxes: { readonly rows: SecretBox };
+  readonly logger: { warn(fields: object, message: string): void };
+  readonly wrapOutbound?: WrapOutbound | undefined;
+}
+
 /** Sends no request by itself. */
-export function composeConnectors(parts: {
-  config: Config;
-  clock: Clock;
-  entropy: Entropy;
-  wrapOutbound?: WrapOutbound | undefined;
-}): ComposedConnectors {
-  const { config, clock, entropy, wrapOutbound = (plain) => plain } = parts;
+export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
+  const { config, clock, entropy, pool, boxes, logger, wrapOutbound = (plain) => plain } = parts;
   const fetch = wrapOutbound(createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS }));
   const oidc = createOidcConnector({ fetch, clock, entropy });
+  const saml = createSamlConnector({
+    fetch,
+    clock,
+    entropy,
+    tenant: new URL(config.origin).hostname,
+    keys: createServiceProviderKeys(pool, boxes.rows),
+    warn: (fields, message) => logger.warn(fields, message),
+  });
   const connectors = new Map<string, RedirectConnector>([
     ['oidc', oidc],
     ['okta', oidc],
     ['waad', oidc],
     ['google-apps', oidc],
+    ['samlp', saml],
   ] satisfies [Strategy, RedirectConnector][]);
   return {
     redirectConnector: (strategy) => connectors.get(strategy),
     transactionOf: (field) =>
       [...new Set(connectors.values())].map((one) => one.findTransaction(field)).find((id) => id !== undefined),
     strategies: ['auth0', ...connectors.keys()] as Strategy[],
+    async findServiceProvider(name) {
+      const connection: Connection | undefined = await findConnectionNamed(
+        { pool, box: boxes.rows, strategies: ['samlp'] },
+        name,
+      );
+      return connection && { connection, provider: saml };
+    },
     close: () => fetch.close(),
   };
 }

@@ -243,6 +243,7 @@ async function composeHttp(
       findHintedUser: async (token) => (await issuer.verifyIdTokenHint(token))?.userId,
       ticketBox: boxes.tickets,
       transactionOf: connectors.transactionOf,
+      findServiceProvider: connectors.findServiceProvider,
       // Each of these answers writes a log line, too.
       answersPerMinute: config.logLinesPerMinute,
     },

@@ -14,16 +14,16 @@ export interface ServiceProviderKey {
 }
 
 export interface ServiceProviderKeyStore {
+  /** The tenant's key pair, if there is one. A login asks this way: it writes nothing. */
+  findKey(): Promise<ServiceProviderKey | undefined>;
   /** The tenant's key pair; where there is none yet, the one from `make` is stored first. Two nodes that ask at once get the same. */
   ensureKey(make: () => Promise<ServiceProviderKey & { readonly createdAt: Date }>): Promise<ServiceProviderKey>;
 }
 
-/** An answer that nobody asked for, with the data that makes it count once. */
+/** A verified answer that nobody asked for. It says where the person wants to go, and signs nobody in (ADR 0053). */
 export interface Unsolicited {
   readonly ok: true;
   readonly identity: Extract<ConnectorAnswer, { ok: true }>['identity'];
-  /** 16 letters and digits that are the same for the same assertion of the same connection. */
-  readonly receiptId: string;
   /** Auth0's `idpinitiated`: the application to which the person goes. */
   readonly clientId: string;
   /** The query for the application, as it was written. */
@@ -31,8 +31,8 @@ export interface Unsolicited {
 }
 
 export interface ServiceProvider {
-  /** The metadata document (XML) that an IdP's administrator takes over; a failure where the options do not suffice. */
-  toMetadata(connection: Connection, redirectUri: string): Promise<string | ConnectorFailure>;
+  /** The metadata document (XML) that an IdP's administrator takes over; it does not wait for the IdP's own. */
+  toMetadata(connection: Connection, redirectUri: string): Promise<string>;
   /** Verifies an answer that belongs to no login. A failure `saml.unsolicited` where the connection does not take any. */
   finishUnsolicited(
     connection: Connection,
@@ -40,3 +40,8 @@ export interface ServiceProvider {
     input: CallbackInput,
   ): Promise<Unsolicited | ConnectorFailure>;
 }
+
+/** The SAML connection of a name, or undefined where there is none. */
+export type FindServiceProvider = (
+  name: string,
+) => Promise<{ readonly connection: Connection; readonly provider: ServiceProvider } | undefined>;

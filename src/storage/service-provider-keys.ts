@@ -31,6 +31,7 @@ async function readKey(db: Queryable, box: SecretBox) {
 /** `box` is the one of purpose `rows`. */
 export function createServiceProviderKeys(pool: pg.Pool, box: SecretBox): ServiceProviderKeyStore {
   return {
+    findKey: () => readKey(pool, box),
     async ensureKey(make) {
       const found = await readKey(pool, box);
       if (found !== undefined) return found;

@@ -2,7 +2,6 @@
  * Sign-in at a SAML 2.0 identity provider: strategy `samlp`. Proves an identity and nothing more: it knows no user and writes nothing. A
  * RelayState names a login and never an address; an answer of an IdP gives a value, never an exception.
  */
-import { createHash } from 'node:crypto';
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret, secretsEqual } from '../../kernel/ids.js';
@@ -35,8 +34,8 @@ import { type ExpectedResponse, type ResponseAnswer, verifyResponse } from './ve
 const CLOCK_SKEW_MS = 60_000;
 /** For all requests of an examination, in milliseconds: an administrator waits for the answer. */
 const DEADLINE_MS = 5_000;
-/** SAML bindings, section 3.4.3. */
-const MAX_RELAY_STATE = 80;
+/** `<transaction>.<secret>`, below the 80 bytes of SAML bindings, section 3.4.3. An IdP's own RelayState looks different. */
+const RELAY_STATE = /^([A-Za-z0-9]{16})\.[A-Za-z0-9_-]{43}$/;
 
 export interface SamlConnectorSettings {
   /** From createOutboundFetch. No other fetch may be given, because customers configure the connections. */
@@ -76,12 +75,6 @@ function findResponse({ method, parameters }: CallbackInput): string | Connector
   return fail('invalid', 'callback.response', method === 'POST' ? 'SAMLResponse is missing' : 'it must be posted');
 }
 
-/** Names an assertion in the 16 letters and digits of a login's id, so that the commit's receipt makes it count once. */
-function toReceiptId({ id }: Connection, assertionId: string): string {
-  const digest = createHash('sha256').update(`saml:${id}:${assertionId}`).digest('base64');
-  return digest.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
-}
-
 /** What the examination tells the administrator. */
 function toFinding({ description }: SamlIdp): ProviderFinding {
   const { entityId, signIn, signOut, certificates } = description;
@@ -115,14 +108,14 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
     redirectUri: string,
     requestId: string | undefined,
   ): Promise<ExpectedResponse> {
-    const own = await ownKey();
+    const own = await ownKey.find();
     return {
       idpEntityId: description.entityId,
       certificates: description.certificates,
       audience: entityIdOf(connection, settings),
       acsUrl: acsUrlOf(redirectUri, connection),
       requestId,
-      decryptionKeys: [...(settings.decryptionKey ? [settings.decryptionKey.key] : []), own.key],
+      decryptionKeys: [settings.decryptionKey, own].flatMap((pair) => (pair === undefined ? [] : [pair.key])),
       allowSha1: settings.allowSha1,
       clockSkewMs: CLOCK_SKEW_MS,
       now: clock.now(),
@@ -154,7 +147,7 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
     digestAlgorithm: SamlSettings['digestAlgorithm'];
   }> {
     const { signatureAlgorithm, digestAlgorithm } = settings;
-    return { pair: settings.signingKey ?? (await ownKey()), signatureAlgorithm, digestAlgorithm };
+    return { pair: settings.signingKey ?? (await ownKey.ensure()), signatureAlgorithm, digestAlgorithm };
   }
 
   async function start(
@@ -191,9 +184,7 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
     shape: 'redirect',
     start,
     findTransaction(field) {
-      const relayState = field('RelayState');
-      if (relayState === undefined || relayState.length > MAX_RELAY_STATE) return undefined;
-      return relayState.split('.', 1)[0];
+      return RELAY_STATE.exec(field('RelayState') ?? '')?.[1];
     },
     async finish(connection, remembered, redirectUri, input) {
       const asked = readAsked(remembered);
@@ -209,11 +200,14 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
     },
     async examine(connection) {
       const idp = await loadIdp(connection, fetch, clock.now(), AbortSignal.timeout(DEADLINE_MS));
-      return isFailure(idp) ? idp : toFinding(idp);
+      if (isFailure(idp)) return idp;
+      // Made here, by an administrator's request: a login finds it, and writes nothing.
+      await ownKey.ensure();
+      return toFinding(idp);
     },
     async toMetadata(connection, redirectUri) {
       const settings = parseSamlSettings(connection);
-      const own = await ownKey();
+      const own = await ownKey.ensure();
       const chosen = isFailure(settings) ? undefined : settings;
       return toOwnMetadata({
         entityId: chosen?.entityId ?? `urn:auth0:${tenant}:${connection.name}`,
@@ -233,7 +227,7 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
       if (!answer.ok) return answer;
       const identity = toSamlIdentity(connection.id, answer.assertion, idp.settings);
       if (isFailure(identity)) return identity;
-      return { ok: true, identity, receiptId: toReceiptId(connection, answer.assertion.id), ...goal };
+      return { ok: true, identity, ...goal };
     },
   };
 }

@@ -4,10 +4,11 @@
  */
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import { toSelfSigned } from '../../kernel/self-signed.js';
-import type { ServiceProviderKeyStore } from '../../ports/service-provider.js';
+import type { ServiceProviderKey, ServiceProviderKeyStore } from '../../ports/service-provider.js';
 import type { KeyPair } from './pem.js';
 
 const BITS = 2048;
@@ -15,13 +16,20 @@ const DAY_MS = 86_400_000;
 /** Ten years: a new certificate has to be taken over by the administrators of all IdPs. */
 const LIFETIME_MS = 3650 * DAY_MS;
 
-/** Gives the tenant's key pair; asks the store once, and again after a failure. */
+export interface OwnKey {
+  /** The key pair, if there is one. */
+  find(): Promise<KeyPair | undefined>;
+  /** The key pair, made if there is none: for an administrator's request, or for a connection that has requests signed. */
+  ensure(): Promise<KeyPair>;
+}
+
+/** The tenant's key pair; the store is asked until it has one. */
 export function createOwnKey(
   store: ServiceProviderKeyStore,
   commonName: string,
   clock: Clock,
   entropy: Entropy,
-): () => Promise<KeyPair> {
+): OwnKey {
   const make = async () => {
     const keys = await promisify(generateKeyPair)('rsa', { modulusLength: BITS });
     const createdAt = clock.now();
@@ -34,15 +42,17 @@ export function createOwnKey(
     });
     return { privatePem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate, createdAt };
   };
-  let known: Promise<KeyPair> | undefined;
-  return () => {
-    known ??= store.ensureKey(make).then(
-      ({ privatePem, certificate }) => ({ key: privatePem, cert: certificate }),
-      (error: unknown) => {
-        known = undefined;
-        throw error;
-      },
-    );
+  let known: KeyPair | undefined;
+  const keep = (found: ServiceProviderKey | undefined) => {
+    known ??= found && { key: found.privatePem, cert: found.certificate };
     return known;
+  };
+  return {
+    find: async () => known ?? keep(await store.findKey()),
+    async ensure() {
+      const made = known ?? keep(await store.ensureKey(make));
+      assert(made !== undefined, 'the store gives a key pair');
+      return made;
+    },
   };
 }

@@ -17,9 +17,14 @@ import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { pickOrganization } from './picker.js';
 import { comesAcrossSites, relay, withoutRelayMark } from './relay.js';
 import { checkFields, findIdentified, readField, readFields, sendUnknownTransaction } from './step.js';
+import { answerUnsolicited, isUnsolicited } from './unsolicited.js';
 
 /** An ID token with a few hundred groups is some ten thousand characters; the size of the body bounds it. */
 const MAX_FIELD_CHARACTERS = 65_536;
+/** A SAML response comes as base64 in one field. */
+const LONGER = { SAMLResponse: 350_000 } as const;
+/** Most bytes of a posted form here, with the percent signs of that field. */
+const BODY_LIMIT = 450_000;
 
 /** True when the answer proved nobody, so that it stays counted. */
 function provedNobody(outcome: LoginOutcome | 'sent'): boolean {
@@ -101,11 +106,12 @@ async function callback(
   const source = request.method === 'POST' ? request.body : request.query;
   const named = deps.transactionOf((field) => readField(source, field));
   const transaction = deps.transactions.find(request, named);
-  const wrong = checkFields(source, MAX_FIELD_CHARACTERS);
+  const wrong = checkFields(source, MAX_FIELD_CHARACTERS, LONGER);
   if (transaction?.upstream === undefined) {
-    const { fields, isRelayed } = withoutRelayMark(wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS));
-    return !wrong && comesAcrossSites(request, named, isRelayed)
-      ? relay(reply, deps, '/login/callback', fields)
+    const { fields, isRelayed } = withoutRelayMark(wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS, LONGER));
+    if (!wrong && comesAcrossSites(request, named, isRelayed)) return relay(reply, deps, '/login/callback', fields);
+    return !wrong && named === undefined && isUnsolicited(request, fields)
+      ? answerUnsolicited(request, reply, deps, fields, allowance)
       : sendUnknownTransaction(request, reply, deps);
   }
   if (wrong) {
@@ -115,7 +121,7 @@ async function callback(
     const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
     return refuseHere(request, reply, deps, { attempt, transaction, identified: undefined, refusal, trace });
   }
-  const { fields: parameters } = withoutRelayMark(readFields(source, MAX_FIELD_CHARACTERS));
+  const { fields: parameters } = withoutRelayMark(readFields(source, MAX_FIELD_CHARACTERS, LONGER));
   return complete(request, reply, deps, allowance, {
     transaction: { ...transaction, upstream: transaction.upstream },
     parameters,
@@ -126,5 +132,5 @@ async function callback(
 export function registerCallback(app: FastifyInstance, deps: LoginRoutesDeps): void {
   const allowance = createAnswerAllowance(deps.pipeline.clock, deps.answersPerMinute);
   app.get('/login/callback', (request, reply) => callback(request, reply, deps, allowance));
-  app.post('/login/callback', (request, reply) => callback(request, reply, deps, allowance));
+  app.post('/login/callback', { bodyLimit: BODY_LIMIT }, (request, reply) => callback(request, reply, deps, allowance));
 }

@@ -5,6 +5,7 @@ import type { PipelineDeps } from '../../login/pipeline.js';
 import type { AccountRecovery } from '../../ports/account-recovery.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { Outbox } from '../../ports/mailer.js';
+import type { FindServiceProvider } from '../../ports/service-provider.js';
 import type { BrowserDevices } from '../browser/devices.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { Transactions } from '../browser/transactions.js';
@@ -25,6 +26,8 @@ export interface LoginRoutesDeps {
   readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;
   /** The transaction that an identity provider's answer names; `field` gives a parameter by its name. */
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
+  /** The SAML connection of a name. */
+  readonly findServiceProvider: FindServiceProvider;
   /** How many answers of identity providers that prove nobody one machine may bring in a minute. */
   readonly answersPerMinute: number;
   /** Seals tickets; purpose `tickets`. */

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Invitation } from '../../domain/account.js';
+import { brandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
@@ -70,7 +71,15 @@ export async function goToIdp(
   };
   if (started?.ok) {
     if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(request, reply, deps, identified);
-    return redirect(request, reply, started.url);
+    // A form takes what is too long for an address, such as a signed request.
+    return started.post === undefined
+      ? redirect(request, reply, started.url)
+      : deps.sendPage(reply, {
+          page: 'relay',
+          brand: brandOf(identified, deps.origin),
+          action: started.url,
+          fields: started.post,
+        });
   }
   const trace = newTrace({ email: parseEmail(loginHint), connectionId: connection.id });
   const refusal = started

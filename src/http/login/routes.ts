@@ -13,6 +13,7 @@ import { registerPassword } from './password.js';
 import { registerPicker } from './picker.js';
 import { registerProof } from './proof.js';
 import { registerRecovery } from './recovery.js';
+import { registerServiceProvider } from './service-provider.js';
 import { registerSignUp } from './sign-up.js';
 import { registerVerifyEmail } from './verify-email.js';
 
@@ -31,5 +32,6 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerOrganizationPrompt,
   registerPicker,
   registerRecovery,
+  registerServiceProvider,
   registerVerifyEmail,
 ];

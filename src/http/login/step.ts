@@ -26,21 +26,30 @@ export interface Step {
 
 /**
  * The error in the fields of a form or a query: repeated (one reader takes the first, another the last: parameter pollution), with the NUL
- * character, longer than `maxCharacters`. Nothing is cut or chosen: a password that was cut is another password.
+ * character, longer than `maxCharacters` (or than `longer` says for its name). Nothing is cut or chosen: a password that was cut is another password.
  */
-export function checkFields(source: unknown, maxCharacters: number): MalformedForm | undefined {
+export function checkFields(
+  source: unknown,
+  maxCharacters: number,
+  longer: Readonly<Record<string, number>> = {},
+): MalformedForm | undefined {
   if (source instanceof MalformedForm) return source;
-  for (const value of Object.values((source ?? {}) as Form)) {
+  for (const [name, value] of Object.entries((source ?? {}) as Form)) {
+    const most = Object.hasOwn(longer, name) ? (longer[name] ?? maxCharacters) : maxCharacters;
     if (typeof value !== 'string') return new MalformedForm('A field was sent more than once');
     if (value.includes('\0')) return new MalformedForm('A field has a character that is not allowed');
-    if (value.length > maxCharacters) return new MalformedForm(`A field is longer than ${maxCharacters} characters`);
+    if (value.length > most) return new MalformedForm(`A field is longer than ${most} characters`);
   }
   return undefined;
 }
 
 /** The fields of a form or a query. Throws {@link MalformedForm}, answered with 400, for the errors that {@link checkFields} finds. */
-export function readFields(source: unknown, maxCharacters = 4000): Readonly<Record<string, string>> {
-  const wrong = checkFields(source, maxCharacters);
+export function readFields(
+  source: unknown,
+  maxCharacters = 4000,
+  longer: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, string>> {
+  const wrong = checkFields(source, maxCharacters, longer);
   if (wrong) throw wrong;
   return { ...((source ?? {}) as Readonly<Record<string, string>>) };
 }

@@ -3,7 +3,14 @@ import type { Pool } from 'pg';
 import type { Invitation } from '../../domain/account.js';
 import type { DomainProof } from '../../domain/domain-proof.js';
 import type { Email } from '../../domain/email.js';
-import type { Client, Organization, OrganizationConnection, Strategy, Tenant } from '../../domain/tenant.js';
+import type {
+  Client,
+  Connection,
+  Organization,
+  OrganizationConnection,
+  Strategy,
+  Tenant,
+} from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
@@ -254,4 +261,18 @@ export async function findEnablements(
     organization: toOrganization(row.organization),
     connections: toEnablements(row, from),
   };
+}
+
+/** $1 name, $2 the strategies that can sign in */
+const FIND_NAMED = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
+from connections n where n.name = $1 and n.strategy = any($2)`;
+
+/** The connection of this name, for addresses that name one; undefined where nobody can sign in over it. */
+export async function findConnectionNamed(
+  { pool, box, strategies }: ConnectionReads,
+  name: string,
+): Promise<Connection | undefined> {
+  const text = { name: 'login-find-named', text: FIND_NAMED };
+  const [row] = await run<{ found: Json }>(pool, text, [name, strategies]);
+  return row && toEnablement(row.found, box).connection;
 }

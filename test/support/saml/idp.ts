@@ -1,0 +1,191 @@
+/**
+ * A SAML identity provider for tests, over the package samlp: sign-in page, metadata, and answers that are signed and encrypted as a test
+ * wants. Loopback only.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import samlp, { type ParsedRequest } from 'samlp';
+import type { CallbackInput } from '../../../src/ports/connector.js';
+import type { Person } from '../scripted-idp.js';
+import { certificateOf, type TestCertificate } from './certificates.js';
+
+export interface SamlIdpSettings {
+  signResponse?: boolean;
+  signAssertion?: boolean;
+  /** Certificate (PEM) of the service provider: assertions are encrypted for it. */
+  encryptFor?: string;
+  /** Certificate (PEM) of the service provider: only requests that it signed are taken. */
+  requestsSignedBy?: string;
+  /** The certificates in the metadata; the first one signs. */
+  keys: readonly TestCertificate[];
+  /** Extra attributes of every person. */
+  nameIdFormat?: string;
+}
+
+export interface SamlIdp {
+  readonly entityId: string;
+  readonly metadataUrl: string;
+  readonly ssoUrl: string;
+  readonly settings: SamlIdpSettings;
+  /** Requests to sign in so far, as they were read. */
+  readonly requests: ParsedRequest[];
+  /** Fetches of the metadata so far. */
+  metadataFetches: number;
+  metadata(): string;
+  /** An answer as it is posted: to a request, or to nobody's. */
+  answer(login: string, request: Partial<ParsedRequest> & { assertionConsumerServiceURL: string }): Promise<string>;
+  /** Plays the browser at the address of a redirect. */
+  signIn(url: string, login: string): Promise<CallbackInput>;
+  stop(): Promise<void>;
+}
+
+const html = (text: string): string => `<!doctype html><html><body>${text}</body></html>`;
+const quote = (text: string): string => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+
+function toForm(action: string, fields: Readonly<Record<string, string>>): string {
+  const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${quote(value)}">`);
+  return html(`<form method="post" action="${quote(action)}">${inputs.join('')}<button>Go on</button></form>`);
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, string>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+}
+
+/** Starts one that knows `people` by login. */
+export async function startSamlIdp(
+  people: Readonly<Record<string, Person>>,
+  given: Partial<SamlIdpSettings> = {},
+): Promise<SamlIdp> {
+  const settings: SamlIdpSettings = { signAssertion: true, keys: [certificateOf('samlp')], ...given };
+  const server = createServer((request, response) => void answerRequest(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const entityId = `${origin}/entity`;
+  const requests: ParsedRequest[] = [];
+
+  const parse = (request: IncomingMessage, query: Record<string, string>, body: Record<string, string>) =>
+    new Promise<ParsedRequest>((resolve, reject) => {
+      const options = { signingCert: settings.requestsSignedBy, relayState: query.RelayState ?? body.RelayState };
+      samlp.parseRequest(
+        { method: request.method ?? 'GET', url: request.url ?? '', query, body },
+        options,
+        (error, parsed) => (error || !parsed ? reject(error ?? new Error('no SAMLRequest')) : resolve(parsed)),
+      );
+    });
+
+  const answer: SamlIdp['answer'] = (login, request) =>
+    new Promise((resolve, reject) => {
+      const [signer] = settings.keys;
+      const acs = request.assertionConsumerServiceURL;
+      const options = {
+        issuer: entityId,
+        ...signer,
+        destination: acs,
+        recipient: acs,
+        audience: request.issuer,
+        inResponseTo: request.id,
+        signResponse: settings.signResponse ?? false,
+        signAssertion: settings.signAssertion ?? true,
+        signatureAlgorithm: 'rsa-sha256',
+        digestAlgorithm: 'sha256',
+        nameIdentifierFormat: settings.nameIdFormat ?? 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+        authnContextClassRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
+        sessionIndex: `_session-${login}`,
+        lifetimeInSeconds: 300,
+        ...(settings.encryptFor !== undefined && {
+          encryptionCert: settings.encryptFor,
+          encryptionPublicKey: settings.encryptFor,
+          encryptionAlgorithm: 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+        }),
+      };
+      const person = people[login];
+      const done = (error: Error | null, xml?: string) =>
+        error || xml === undefined ? reject(error) : resolve(Buffer.from(xml, 'utf8').toString('base64'));
+      if (person === undefined) {
+        const error = { code: 'urn:oasis:names:tc:SAML:2.0:status:AuthnFailed', description: 'no such person' };
+        const getPostURL = (_request: unknown, next: (error: null, url: string) => void) => next(null, acs);
+        const send = (page: string) => resolve(/name="SAMLResponse" value="([^"]*)"/.exec(page)?.[1] ?? '');
+        samlp.sendError({ ...options, RelayState: '', error, getPostURL })(
+          { method: 'GET', url: '', query: {}, body: {} },
+          { set: () => undefined, send },
+          done as never,
+        );
+        return;
+      }
+      const [given = '', family = ''] = String(person.name ?? '').split(' ');
+      const user = {
+        id: person.sub,
+        displayName: person.name ?? login,
+        name: { givenName: given, familyName: family },
+        emails: person.email === undefined ? [] : [{ value: person.email }],
+      };
+      samlp.getSamlResponse(options, user, done);
+    });
+
+  const metadata = () => {
+    const keys = settings.keys.map(({ cert }) => cert.replace(/-----[A-Z ]+-----|\s/g, ''));
+    const descriptors = keys.map(
+      (key) =>
+        `<KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${key}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>`,
+    );
+    const bindings = ['Redirect', 'POST'].map(
+      (name) =>
+        `<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-${name}" Location="${origin}/sso"/>`,
+    );
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<!-- of a test -->\n<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${descriptors.join('')}${bindings.join('')}</IDPSSODescriptor></EntityDescriptor>`;
+  };
+
+  async function signInPage(request: IncomingMessage, url: URL): Promise<string> {
+    const body = await readBody(request);
+    const query = Object.fromEntries(url.searchParams);
+    const login = body.login ?? String(request.headers['x-login'] ?? '');
+    const message =
+      body.kept === undefined ? { query, body } : (JSON.parse(body.kept) as { query: never; body: never });
+    if (login === '') return toForm(`${origin}/sso`, { kept: JSON.stringify({ query, body }), login: '' });
+    const parsed = await parse(request, message.query, message.body);
+    requests.push(parsed);
+    const relayState: string =
+      { ...(message.query as object), ...(message.body as Record<string, string>) }.RelayState ?? '';
+    return toForm(parsed.assertionConsumerServiceURL, {
+      SAMLResponse: await answer(login, parsed),
+      ...(relayState !== '' && { RelayState: relayState }),
+    });
+  }
+
+  const idp: SamlIdp = {
+    entityId,
+    metadataUrl: `${origin}/metadata`,
+    ssoUrl: `${origin}/sso`,
+    settings,
+    requests,
+    metadataFetches: 0,
+    metadata,
+    answer,
+    async signIn(url, login) {
+      const response = await fetch(url, { headers: { 'x-login': login } });
+      const page = await response.text();
+      const fields = [...page.matchAll(/<input name="([^"]*)" value="([^"]*)">/g)];
+      return { method: 'POST', parameters: Object.fromEntries(fields.map(([, name, value]) => [name, value])) };
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+
+  async function answerRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', origin);
+    try {
+      if (url.pathname === '/metadata') {
+        idp.metadataFetches += 1;
+        response.setHeader('content-type', 'application/samlmetadata+xml').end(metadata());
+      } else response.setHeader('content-type', 'text/html').end(await signInPage(request, url));
+    } catch (error) {
+      response.statusCode = 400;
+      response.end(html(`refused: ${error instanceof Error ? error.message : ''}`));
+    }
+  }
+  return idp;
+}

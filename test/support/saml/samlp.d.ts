@@ -1,0 +1,26 @@
+/** The part of samlp that is used here; the package brings no types of its own. */
+declare module 'samlp' {
+  export interface ParsedRequest {
+    readonly id: string;
+    readonly issuer: string;
+    readonly assertionConsumerServiceURL: string;
+    readonly destination?: string;
+    readonly forceAuthn?: string;
+  }
+  interface Request {
+    readonly method: string;
+    readonly query: Readonly<Record<string, string>>;
+    readonly body: Readonly<Record<string, string>>;
+    readonly url: string;
+  }
+  type Options = Readonly<Record<string, unknown>>;
+  type Done<T> = (error: Error | null, result?: T) => void;
+  const samlp: {
+    parseRequest(request: Request, options: Options, done: Done<ParsedRequest>): void;
+    getSamlResponse(options: Options, user: Options, done: Done<string>): void;
+    sendError(
+      options: Options,
+    ): (request: Request, response: { set(): void; send(html: string): void }, next: Done<never>) => void;
+  };
+  export default samlp;
+}
