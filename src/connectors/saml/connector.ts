@@ -30,6 +30,7 @@ import type { KeyPair } from './pem.js';
 import { parseSamlSettings, type SamlSettings } from './settings.js';
 import { parseCertificates } from './signing-keys.js';
 import { type ExpectedResponse, type ResponseAnswer, verifyResponse } from './verify-response.js';
+import { parseBase64 } from './xml.js';
 
 const CLOCK_SKEW_MS = 60_000;
 /** For all requests of an examination, in milliseconds: an administrator waits for the answer. */
@@ -71,8 +72,10 @@ function checkRelayState({ relayState }: Asked, given: string | undefined): Conn
 /** The posted response. Another binding is not spoken: an address is kept in logs and histories. */
 function findResponse({ method, parameters }: CallbackInput): string | ConnectorFailure {
   const response = parameters.SAMLResponse;
-  if (method === 'POST' && response !== undefined) return response;
-  return fail('invalid', 'callback.response', method === 'POST' ? 'SAMLResponse is missing' : 'it must be posted');
+  const no = (detail: string) => fail('invalid', 'callback.response', detail);
+  if (method !== 'POST') return no('it must be posted');
+  if (response === undefined) return no('SAMLResponse is missing');
+  return parseBase64(response) === undefined ? no('SAMLResponse is not base64') : response;
 }
 
 /** What the examination tells the administrator. */

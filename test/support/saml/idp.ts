@@ -106,7 +106,7 @@ export async function startSamlIdp(
       if (person === undefined) {
         const error = { code: 'urn:oasis:names:tc:SAML:2.0:status:AuthnFailed', description: 'no such person' };
         const getPostURL = (_request: unknown, next: (error: null, url: string) => void) => next(null, acs);
-        const send = (page: string) => resolve(/name="SAMLResponse" value="([^"]*)"/.exec(page)?.[1] ?? '');
+        const send = (page: string) => resolve(/name="SAMLResponse"[^>]*?value="([^"]*)"/.exec(page)?.[1] ?? '');
         samlp.sendError({ ...options, RelayState: '', error, getPostURL })(
           { method: 'GET', url: '', query: {}, body: {} },
           { set: () => undefined, send },
