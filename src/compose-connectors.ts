@@ -70,7 +70,7 @@ export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
     strategies: ['auth0', ...connectors.keys()] as Strategy[],
     async findServiceProvider(name) {
       const connection: Connection | undefined = await findConnectionNamed(
-        { pool, box: boxes.rows, strategies: ['samlp'] },
+        { pool, box: boxes.rows, clock, strategies: ['samlp'] },
         name,
       );
       return connection && { connection, provider: saml };

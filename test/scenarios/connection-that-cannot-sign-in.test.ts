@@ -14,11 +14,12 @@ const GAMMA = 'gamma.example';
 const DANA = `dana@${GAMMA}`;
 
 /** A row as an older version stored it, enabled and required for the organization. */
-async function plantSaml(organizationId: string, id: string, domain: string): Promise<void> {
+async function plantForeign(organizationId: string, id: string, domain: string): Promise<void> {
   const { pool } = stage.instance.database;
+  await pool.query('alter table connections drop constraint if exists connections_strategy_check');
   await pool.query(
     `insert into connections (id, name, strategy, display_name, domain_aliases, show_as_button, revision, created_at, updated_at)
-      values ($1, $1, 'samlp', 'Gamma SAML', array[$2], true, 'r', now(), now())`,
+      values ($1, $1, 'ad', 'Gamma directory', array[$2], true, 'r', now(), now())`,
     [id, domain],
   );
   await pool.query(
@@ -36,14 +37,14 @@ describe('a connection of a strategy that nothing speaks', () => {
       enabled_connections: [{ connection_id: stage.cast.databaseId }],
     });
     gamma = made.id as string;
-    await plantSaml(gamma, 'con_SamlSamlSamlSaml', GAMMA);
+    await plantForeign(gamma, 'con_LdapLdapLdapLdap', GAMMA);
     await stage.cast.createMember(DANA, { organizationId: gamma });
   });
 
   test('shows no button, takes no address, and shuts no member with a password out', async () => {
     const visitor = stage.visitor();
     const page = await visitor.open({ organization: gamma });
-    expect(wordsOf(page)).not.toContain('Gamma SAML');
+    expect(wordsOf(page)).not.toContain('Gamma directory');
     const next = await visitor.type(page, DANA);
     expect(next.url.pathname).toBe('/u/login/password');
     const answer = answerOf(await visitor.browser.submit(next, { password: PASSWORD }));
@@ -51,17 +52,17 @@ describe('a connection of a strategy that nothing speaks', () => {
   });
 
   test('is no way in by its name, and explain does not know it', async () => {
-    const refused = await stage.visitor().open({ organization: gamma, connection: 'con_SamlSamlSamlSaml' });
+    const refused = await stage.visitor().open({ organization: gamma, connection: 'con_LdapLdapLdapLdap' });
     expect((await stage.refusal(refused)).details.code).toBe('identify.connection_not_enabled');
     const { rule } = await api('POST', `/organizations/${gamma}/explain`, { email: DANA });
     expect(rule).toBe('member');
-    const question = { email: DANA, connection_id: 'con_SamlSamlSamlSaml' };
+    const question = { email: DANA, connection_id: 'con_LdapLdapLdapLdap' };
     await api('POST', `/organizations/${gamma}/explain`, question, 400);
   });
 
   test('alone in an organization is no way in at all', async () => {
     const only = (await api('POST', '/organizations', { name: 'saml-only' })).id as string;
-    await plantSaml(only, 'con_OnlyOnlyOnlyOnly', 'only.example');
+    await plantForeign(only, 'con_OnlyOnlyOnlyOnly', 'only.example');
     const refused = await stage.visitor().open({ organization: only });
     expect((await stage.refusal(refused)).details.code).toBe('identify.no_connections');
   });

@@ -26,13 +26,18 @@ const oidc = await step('connections.create oidc', () =>
     },
   }),
 );
-await step('connections.create samlp is refused', async () => {
-  const options = { signInEndpoint: 'https://idp.example/sso', signingCert: 'MIIC', signSAMLRequest: true };
-  const refused = await connections.create({ name: 'acme-saml', strategy: 'samlp', options }).then(
-    () => undefined,
-    (error: unknown) => error as { statusCode?: number },
-  );
-  expectEqual(refused?.statusCode, 400);
+await step('connections.create samlp', async () => {
+  const options = {
+    signInEndpoint: 'https://idp.example/sso',
+    signingCert: 'MIIC',
+    signSAMLRequest: true,
+    fieldsMap: { email: ['mail', 'email'] },
+    idpinitiated: { enabled: false },
+    protocolBinding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST' as const,
+  };
+  const saml = await connections.create({ name: 'acme-saml', strategy: 'samlp', options });
+  expectEqual(saml.strategy, 'samlp');
+  await connections.delete(saml.id ?? '');
 });
 await step('connections.update', () => connections.update(oidc.id ?? '', { display_name: 'Acme 2' }));
 await step('connections.list', async () => {

@@ -16,6 +16,13 @@ const FOREIGN_SECRETS: readonly string[] = [
 ];
 /** Strategies whose `scope` is a list on Auth0. It has no effect here: no access token is used. */
 const LISTED_SCOPES: readonly Strategy[] = ['waad', 'google-apps'];
+/** Keys that Auth0 takes as a text or as `{ key, cert }`; the pair is stored as JSON. */
+const KEY_OPTIONS: readonly string[] = ['decryptionKey', 'signing_key'];
+const TEXT_OPTIONS: readonly string[] = [
+  ...['client_id', 'discovery_url', 'issuer', 'signInEndpoint', 'signingCert', 'domain', 'signOutEndpoint'],
+  ...['tenant_domain', 'tenantId', 'metadataUrl', 'metadataXml', 'entityId', 'user_id_attribute', 'requestTemplate'],
+];
+const ADDRESS_OPTIONS = ['discovery_url', 'signInEndpoint', 'signOutEndpoint', 'metadataUrl'];
 const MAX_ALIASES = 1_000;
 const MAX_ISSUER = 1_024;
 /** Most bytes of options as JSON. */
@@ -42,19 +49,8 @@ function toAliases(value: unknown): readonly string[] {
   return [...new Set(domains)];
 }
 
-const TEXTS: readonly string[] = [
-  'client_id',
-  'discovery_url',
-  'issuer',
-  'signInEndpoint',
-  'signingCert',
-  'domain',
-  'tenant_domain',
-  'tenantId',
-];
-
 function checkOptionTypes(strategy: Strategy, options: Wire): void {
-  for (const name of LISTED_SCOPES.includes(strategy) ? TEXTS : [...TEXTS, 'scope']) {
+  for (const name of LISTED_SCOPES.includes(strategy) ? TEXT_OPTIONS : [...TEXT_OPTIONS, 'scope']) {
     const value = options[name];
     if (value !== undefined && value !== null && typeof value !== 'string')
       throw badBody(`options.${name} takes a text.`);
@@ -62,7 +58,7 @@ function checkOptionTypes(strategy: Strategy, options: Wire): void {
     if (name === 'issuer' && typeof value === 'string' && value.length > MAX_ISSUER)
       throw badBody(`options.issuer takes at most ${MAX_ISSUER} characters.`);
   }
-  for (const name of ['discovery_url', 'signInEndpoint']) {
+  for (const name of ADDRESS_OPTIONS) {
     const value = options[name];
     if (typeof value === 'string' && value !== '' && !/^https?:\/\/[^\s]+$/.test(value)) {
       throw badBody(`options.${name} takes an absolute http(s) URL.`);
@@ -83,6 +79,12 @@ function checkIsEmpty(name: string, value: unknown): void {
   throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
 }
 
+function isKeyPair(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { key, cert = '', ...others } = value as Wire;
+  return typeof key === 'string' && typeof cert === 'string' && Object.keys(others).length === 0;
+}
+
 /** Secrets and domains apart from the rest. Throws 400 for a value that cannot be an option, or one that the strategy refuses. */
 export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
   checkOptionTypes(strategy, options);
@@ -93,7 +95,8 @@ export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
     if (FOREIGN_SECRETS.includes(name)) checkIsEmpty(name, value);
     else if (!SECRET_OPTIONS.includes(name)) rest[name] = value;
     else if (value === null || typeof value === 'string') secrets[name] = value || null;
-    else throw badBody(`options.${name} takes a text.`);
+    else if (KEY_OPTIONS.includes(name) && isKeyPair(value)) secrets[name] = JSON.stringify(value);
+    else throw badBody(`options.${name} takes a text${KEY_OPTIONS.includes(name) ? ', or { key, cert }' : ''}.`);
   }
   const domainAliases = toAliases(options.domain_aliases);
   return {
@@ -120,6 +123,22 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pingfederate:
     'Connect PingFederate as oidc (an OAuth client, issuer https://<host>), or over SAML as samlp where this server offers it.',
 };
+/**
+ * The options with the issuer that SAML metadata names, where they name none themselves. It is stored, so that a later document of another
+ * identity provider is refused, and so that the people of the two are told apart.
+ */
+export function withLearnedIssuer(split: SplitOptions, issuer: string | undefined): SplitOptions {
+  if (issuer === undefined || split.options.issuer) return split;
+  return { ...split, options: { ...split.options, issuer } };
+}
+
+/** The issuer that was learned before, where the new options lead to the same metadata. */
+export function keptIssuer(before: Wire, after: Wire): string | undefined {
+  const same = (['metadataUrl', 'metadataXml'] as const).some(
+    (name) => typeof after[name] === 'string' && after[name] !== '' && after[name] === before[name],
+  );
+  return same && typeof before.issuer === 'string' ? before.issuer : undefined;
+}
 
 /** The strategy, where this server has a connector for it. Throws 400 for any other: it would show a sign-in that leads nowhere. */
 export function checkStrategy({ strategies }: Pick<ManagementDeps, 'strategies'>, strategy: string): Strategy {

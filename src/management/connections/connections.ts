@@ -14,7 +14,14 @@ import { keepBreakGlass } from '../organizations/break-glass.js';
 import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
-import { checkStrategy, type SplitOptions, splitOptions, toSecretChanges } from './connection-options.js';
+import {
+  checkStrategy,
+  keptIssuer,
+  type SplitOptions,
+  splitOptions,
+  toSecretChanges,
+  withLearnedIssuer,
+} from './connection-options.js';
 import { keepTenant, lacksTenant, pinTenant } from './connection-tenant.js';
 
 interface ConnectionBody {
@@ -89,7 +96,7 @@ async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ConnectionBody;
   const strategy = checkStrategy(deps, body.strategy);
-  const split = splitOptions(strategy, body.options ?? {});
+  const split = withLearnedIssuer(splitOptions(strategy, body.options ?? {}), learnedIssuer(strategy, call));
   const clients = [...new Set(body.enabled_clients ?? [])];
   await checkClientsExist(call, clients);
   const connection: ConnectionRecord = {
@@ -135,12 +142,19 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
   await call.directory.connections.setClients(id, changes, newSecret(deps.entropy));
 }
 
+/** The issuer in the metadata that was fetched before this write. Only SAML connections keep it. */
+function learnedIssuer(strategy: string, { discovery }: Call): string | undefined {
+  const issuer = strategy === 'samlp' ? discovery?.issuer : undefined;
+  return typeof issuer === 'string' ? issuer : undefined;
+}
+
 /** Auth0 replaces `options` as a whole: a client that changes one of them sends all. */
 function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
   if (options === undefined || options === null) return undefined;
   const split = splitOptions(before.strategy, options);
-  return { ...split, options: keepTenant(before, split.options) };
+  if (before.strategy !== 'samlp') return { ...split, options: keepTenant(before, split.options) };
+  return withLearnedIssuer(split, learnedIssuer('samlp', call) ?? keptIssuer(before.options, split.options));
 }
 
 interface Move {
