@@ -176,7 +176,7 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
       },
     );
     const signing = signsRequests(settings.signRequest, description) ? await signingOf(settings) : undefined;
-    const travelling = { field: 'SAMLRequest', xml, relayState: asked.relayState, signing } as const;
+    const travelling = { xml, relayState: asked.relayState, signing };
     const remember = { ...asked };
     return binding === POST_BINDING
       ? { ok: true, url: address, post: toPost(travelling), remember }
@@ -215,7 +215,6 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
       return toOwnMetadata({
         entityId: chosen?.entityId ?? `urn:auth0:${tenant}:${connection.name}`,
         acsUrl: acsUrlOf(redirectUri, connection),
-        logoutUrl: redirectUri.replace(/\/login\/callback$/, '/logout'),
         signsRequests: chosen?.signRequest ?? false,
         signingCertificates: [chosen?.signingKey?.cert ?? own.cert ?? ''],
         encryptionCertificates: [...new Set([chosen?.decryptionKey?.cert ?? own.cert ?? ''])],

@@ -18,8 +18,6 @@ export interface IdpDescription {
   /** By binding. */
   readonly signIn: Readonly<Partial<Record<string, string>>>;
   readonly signOut: Readonly<Partial<Record<string, string>>>;
-  /** Where answers to the IdP's own logout requests go, if not to `signOut`. */
-  readonly signOutAnswer: Readonly<Partial<Record<string, string>>>;
   /** PEM. */
   readonly certificates: readonly string[];
   readonly wantsSignedRequests: boolean;
@@ -32,11 +30,11 @@ export function isWebAddress(text: string): boolean {
   return text.length <= MAX_URL && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function addressesOf(descriptor: Element, name: string, attribute = 'Location'): Record<string, string> {
+function addressesOf(descriptor: Element, name: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const service of findChildren(descriptor, METADATA, name)) {
     const binding = attributeOf(service, 'Binding');
-    const address = attributeOf(service, attribute);
+    const address = attributeOf(service, 'Location');
     if (binding !== REDIRECT_BINDING && binding !== POST_BINDING) continue;
     if (address !== undefined && isWebAddress(address) && found[binding] === undefined) found[binding] = address;
   }
@@ -101,7 +99,6 @@ export function parseIdpMetadata(
     entityId: name,
     signIn: addressesOf(descriptor, 'SingleSignOnService'),
     signOut: addressesOf(descriptor, 'SingleLogoutService'),
-    signOutAnswer: addressesOf(descriptor, 'SingleLogoutService', 'ResponseLocation'),
     certificates: certificatesOf(descriptor),
     wantsSignedRequests: attributeOf(descriptor, 'WantAuthnRequestsSigned') === 'true',
   };

@@ -63,7 +63,7 @@ async function fetchMetadata(
 /** The description: the options' own words over the metadata's. With metadata, certificates come from there alone. */
 function describe(settings: SamlSettings, text: string | undefined, now: Date): IdpDescription | ConnectorFailure {
   const { given, issuer = '' } = settings;
-  if (text === undefined) return { entityId: issuer, ...given, signOutAnswer: {}, wantsSignedRequests: false };
+  if (text === undefined) return { entityId: issuer, ...given, wantsSignedRequests: false };
   const found = parseIdpMetadata(text, settings.issuer, now);
   if (isFailure(found)) return found;
   const pick = (own: IdpDescription['signIn'], theirs: IdpDescription['signIn']) =>

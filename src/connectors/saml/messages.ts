@@ -1,6 +1,5 @@
 /**
- * Messages of ours to an identity provider: AuthnRequest, LogoutRequest, LogoutResponse, and how they travel by a redirect or a post (SAML
- * bindings, sections 3.4 and 3.5). Every value in them is escaped; ids and times come from the caller.
+ * Requests of ours to an identity provider, and how they travel by a redirect or a post (SAML bindings, sections 3.4 and 3.5). Every value in them is escaped; ids and times come from the caller.
  */
 import { createPrivateKey, sign } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
@@ -38,44 +37,22 @@ interface Header {
   readonly issuer: string;
 }
 
-function toMessage(name: string, header: Header, more: Readonly<Record<string, string | undefined>>, content: string) {
-  const { id, now, destination, issuer } = header;
-  const own = { ID: id, Version: '2.0', IssueInstant: now.toISOString(), Destination: destination, ...more };
-  return (
-    `<samlp:${name} xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}"${attributes(own)}>` +
-    `<saml:Issuer>${toXmlText(issuer)}</saml:Issuer>${content}</samlp:${name}>`
-  );
-}
-
 /** A request to sign in (SAML core, section 3.4.1). `anew`: the person must sign in although they have a session at the IdP. */
-export function toAuthnRequest(header: Header, request: { acsUrl: string; anew: boolean }): string {
-  const { acsUrl, anew } = request;
-  const more = {
+export function toAuthnRequest(header: Header, { acsUrl, anew }: { acsUrl: string; anew: boolean }): string {
+  const { id, now, destination, issuer } = header;
+  const values = {
+    ID: id,
+    Version: '2.0',
+    IssueInstant: now.toISOString(),
+    Destination: destination,
     AssertionConsumerServiceURL: acsUrl,
     ProtocolBinding: POST_BINDING,
     ForceAuthn: anew ? 'true' : undefined,
   };
-  return toMessage('AuthnRequest', header, more, '');
-}
-
-export interface LoggedOut {
-  readonly nameId: string;
-  readonly nameIdFormat?: string | undefined;
-  readonly sessionIndex?: string | undefined;
-}
-
-/** A request to end a person's session at the IdP (section 3.7.1). */
-export function toLogoutRequest(header: Header, { nameId, nameIdFormat, sessionIndex }: LoggedOut): string {
-  const index = sessionIndex === undefined ? '' : `<samlp:SessionIndex>${toXmlText(sessionIndex)}</samlp:SessionIndex>`;
-  const name = `<saml:NameID${attributes({ Format: nameIdFormat })}>${toXmlText(nameId)}</saml:NameID>`;
-  return toMessage('LogoutRequest', header, {}, name + index);
-}
-
-/** The answer to the IdP's request to end a session (section 3.7.2). */
-export function toLogoutResponse(header: Header, requestId: string, isDone: boolean): string {
-  const status = `urn:oasis:names:tc:SAML:2.0:status:${isDone ? 'Success' : 'Responder'}`;
-  const content = `<samlp:Status><samlp:StatusCode Value="${status}"/></samlp:Status>`;
-  return toMessage('LogoutResponse', header, { InResponseTo: requestId }, content);
+  return (
+    `<samlp:AuthnRequest xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}"${attributes(values)}>` +
+    `<saml:Issuer>${toXmlText(issuer)}</saml:Issuer></samlp:AuthnRequest>`
+  );
 }
 
 export interface MessageSigning {
@@ -85,17 +62,15 @@ export interface MessageSigning {
 }
 
 export interface Travelling {
-  readonly field: 'SAMLRequest' | 'SAMLResponse';
   readonly xml: string;
-  readonly relayState: string | undefined;
+  readonly relayState: string;
   readonly signing: MessageSigning | undefined;
 }
 
 /** The address that carries a message by a redirect; the signature is about the query as it is sent. */
-export function toRedirect(address: string, { field, xml, relayState, signing }: Travelling): string {
+export function toRedirect(address: string, { xml, relayState, signing }: Travelling): string {
   const deflated = deflateRawSync(Buffer.from(xml, 'utf8')).toString('base64');
-  const query = [`${field}=${encodeURIComponent(deflated)}`];
-  if (relayState !== undefined) query.push(`RelayState=${encodeURIComponent(relayState)}`);
+  const query = [`SAMLRequest=${encodeURIComponent(deflated)}`, `RelayState=${encodeURIComponent(relayState)}`];
   if (signing !== undefined) {
     const { uri, hash } = RSA[signing.signatureAlgorithm];
     query.push(`SigAlg=${encodeURIComponent(uri)}`);
@@ -126,10 +101,7 @@ function signMessage(xml: string, { pair, signatureAlgorithm, digestAlgorithm }:
 }
 
 /** The fields of the form that carries a message by a post. */
-export function toPost({ field, xml, relayState, signing }: Travelling): Record<string, string> {
+export function toPost({ xml, relayState, signing }: Travelling): Record<string, string> {
   const message = signing === undefined ? xml : signMessage(xml, signing);
-  return {
-    [field]: Buffer.from(message, 'utf8').toString('base64'),
-    ...(relayState !== undefined && { RelayState: relayState }),
-  };
+  return { SAMLRequest: Buffer.from(message, 'utf8').toString('base64'), RelayState: relayState };
 }

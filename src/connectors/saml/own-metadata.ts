@@ -1,13 +1,12 @@
 /** The metadata document of this service provider: all that an IdP's administrator has to take over. Holds no private key. */
 import type { IdpDescription } from './idp-metadata.js';
-import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
+import { POST_BINDING } from './idp-metadata.js';
 import { toXmlText } from './messages.js';
 import { DSIG, METADATA, PROTOCOL } from './xml.js';
 
 export interface OwnMetadata {
   readonly entityId: string;
   readonly acsUrl: string;
-  readonly logoutUrl: string;
   readonly signsRequests: boolean;
   /** PEM. */
   readonly signingCertificates: readonly string[];
@@ -21,9 +20,6 @@ const toKey = (use: 'signing' | 'encryption', pem: string): string =>
 
 /** The document (SAML metadata, section 2.4.4). */
 export function toOwnMetadata(own: OwnMetadata): string {
-  const logout = [REDIRECT_BINDING, POST_BINDING]
-    .map((binding) => `<md:SingleLogoutService Binding="${binding}" Location="${toXmlText(own.logoutUrl)}"/>`)
-    .join('');
   const keys = [
     ...own.signingCertificates.map((pem) => toKey('signing', pem)),
     ...own.encryptionCertificates.map((pem) => toKey('encryption', pem)),
@@ -31,7 +27,7 @@ export function toOwnMetadata(own: OwnMetadata): string {
   return (
     `<?xml version="1.0" encoding="UTF-8"?>\n<md:EntityDescriptor xmlns:md="${METADATA}" xmlns:ds="${DSIG}" entityID="${toXmlText(own.entityId)}">` +
     `<md:SPSSODescriptor protocolSupportEnumeration="${PROTOCOL}" AuthnRequestsSigned="${own.signsRequests}" WantAssertionsSigned="true">` +
-    `${keys.join('')}${logout}` +
+    keys.join('') +
     ['1.1:nameid-format:emailAddress', '2.0:nameid-format:persistent', '1.1:nameid-format:unspecified']
       .map((format) => `<md:NameIDFormat>urn:oasis:names:tc:SAML:${format}</md:NameIDFormat>`)
       .join('') +

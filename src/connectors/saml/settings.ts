@@ -19,7 +19,7 @@ export interface SamlSettings {
   readonly metadataUrl: string | undefined;
   readonly metadataXml: string | undefined;
   /** What the options themselves say about the IdP; they take precedence over addresses in metadata. */
-  readonly given: Omit<IdpDescription, 'entityId' | 'wantsSignedRequests' | 'signOutAnswer'>;
+  readonly given: Omit<IdpDescription, 'entityId' | 'wantsSignedRequests'>;
   readonly binding: typeof POST_BINDING | typeof REDIRECT_BINDING | undefined;
   readonly signRequest: boolean | undefined;
   readonly signatureAlgorithm: 'rsa-sha256' | 'rsa-sha1';
@@ -30,7 +30,6 @@ export interface SamlSettings {
   readonly fieldsMap: Readonly<Record<string, readonly string[]>>;
   readonly signingKey: KeyPair | undefined;
   readonly decryptionKey: KeyPair | undefined;
-  readonly signsOut: boolean;
 }
 
 const MAX_TEXT = 2048;
@@ -128,6 +127,5 @@ export function parseSamlSettings(connection: Connection): SamlSettings | Connec
     fieldsMap,
     signingKey: parseKeyPair(options.signing_key),
     decryptionKey: parseKeyPair(options.decryptionKey),
-    signsOut: options.disableSignout !== true,
   };
 }

@@ -102,7 +102,7 @@ export async function encrypt(assertion: string, { cert }: TestCertificate, algo
         keyEncryptionAlgorithm: 'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p',
         disallowEncryptionWithInsecureAlgorithm: false,
         warnInsecureAlgorithm: false,
-      } as never,
+      },
       (error: Error | null, result?: string) => (error ? reject(error) : resolve(String(result))),
     );
   });

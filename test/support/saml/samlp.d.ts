@@ -1,4 +1,4 @@
-/** The part of samlp that is used here; the package brings no types of its own. */
+/** The parts of samlp and xml-encryption that are used here; the packages bring no types of their own. */
 declare module 'samlp' {
   export interface ParsedRequest {
     readonly id: string;
@@ -23,4 +23,15 @@ declare module 'samlp' {
     ): (request: Request, response: { set(): void; send(html: string): void }, next: Done<never>) => void;
   };
   export default samlp;
+}
+
+declare module 'xml-encryption' {
+  const xmlenc: {
+    encrypt(
+      text: string,
+      options: Readonly<Record<string, unknown>>,
+      done: (error: Error | null, result?: string) => void,
+    ): void;
+  };
+  export default xmlenc;
 }
