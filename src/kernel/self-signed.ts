@@ -2,7 +2,9 @@
  * A self-signed certificate around a key pair, for protocols that pass public keys on as certificates (SAML metadata). Proves nothing by
  * itself: whoever receives it pins it. Writes the DER of X.509 (RFC 5280) by hand: nine values, in a fixed order.
  */
-import { type KeyObject, sign } from 'node:crypto';
+import { generateKeyPair, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Entropy } from './ids.js';
 
 function toDer(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
@@ -62,4 +64,17 @@ export function toSelfSigned({ privateKey, publicKey, commonName, notBefore, not
   const signature = toDer(0x03, Buffer.from([0]), sign('sha256', content, privateKey));
   const base64 = sequence(content, algorithm, signature).toString('base64');
   return `-----BEGIN CERTIFICATE-----\n${base64.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+/** Bits of a new RSA key. */
+const BITS = 2048;
+
+/** A new RSA key pair with a certificate around it; both PEM, the key PKCS #8. Takes up to a second. */
+export async function newSelfSignedPair(
+  entropy: Entropy,
+  about: Pick<SelfSigned, 'commonName' | 'notBefore' | 'notAfter'>,
+): Promise<{ readonly privatePem: string; readonly certificate: string }> {
+  const keys = await promisify(generateKeyPair)('rsa', { modulusLength: BITS });
+  const certificate = toSelfSigned({ ...keys, ...about, serial: entropy.bytes(16) });
+  return { privatePem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate };
 }

@@ -3,7 +3,7 @@
  * for. Contract: test/connectors/saml.
  */
 import type { Connection } from '../domain/tenant.js';
-import type { CallbackInput, ConnectorAnswer, ConnectorFailure } from './connector.js';
+import type { CallbackInput, ConnectorFailure } from './connector.js';
 
 /** A key pair with a self-signed certificate around it. */
 export interface ServiceProviderKey {
@@ -23,7 +23,6 @@ export interface ServiceProviderKeyStore {
 /** A verified answer that nobody asked for. It says where the person wants to go, and signs nobody in (ADR 0053). */
 export interface Unsolicited {
   readonly ok: true;
-  readonly identity: Extract<ConnectorAnswer, { ok: true }>['identity'];
   /** Auth0's `idpinitiated`: the application to which the person goes. */
   readonly clientId: string;
   /** The query for the application, as it was written. */

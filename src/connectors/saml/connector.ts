@@ -7,6 +7,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret, secretsEqual } from '../../kernel/ids.js';
 import type {
   CallbackInput,
+  ConnectorAnswer,
   ConnectorFailure,
   ProviderFinding,
   RedirectConnector,
@@ -23,16 +24,13 @@ import { toSamlIdentity } from './identity.js';
 import { createSamlIdps, loadIdp, type SamlIdp, type WarnOfCertificate } from './idp.js';
 import { findIdpInitiated } from './idp-initiated.js';
 import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
-import { toAuthnRequest, toPost, toRedirect } from './messages.js';
+import { type MessageSigning, toAuthnRequest, toPost, toRedirect } from './messages.js';
 import { createOwnKey } from './own-key.js';
 import { signsRequests, toOwnMetadata } from './own-metadata.js';
-import type { KeyPair } from './pem.js';
+import { acsUrlOf, entityIdOf, type SamlGround, verifyPosted } from './posted.js';
 import { parseSamlSettings, type SamlSettings } from './settings.js';
 import { parseCertificates } from './signing-keys.js';
-import { type ExpectedResponse, type ResponseAnswer, verifyResponse } from './verify-response.js';
-import { parseBase64 } from './xml.js';
 
-const CLOCK_SKEW_MS = 60_000;
 /** For all requests of an examination, in milliseconds: an administrator waits for the answer. */
 const DEADLINE_MS = 5_000;
 /** `<transaction>.<secret>`, below the 80 bytes of SAML bindings, section 3.4.3. An IdP's own RelayState looks different. */
@@ -48,10 +46,6 @@ export interface SamlConnectorSettings {
   readonly keys: ServiceProviderKeyStore;
   readonly warn: WarnOfCertificate;
 }
-
-/** The address to which a browser brings an answer of this connection. */
-const acsUrlOf = (redirectUri: string, { name }: Connection): string =>
-  `${redirectUri}?connection=${encodeURIComponent(name)}`;
 
 interface Asked {
   readonly relayState: string;
@@ -69,16 +63,7 @@ function checkRelayState({ relayState }: Asked, given: string | undefined): Conn
   return fail('invalid', 'callback.state', detail);
 }
 
-/** The posted response. Another binding is not spoken: an address is kept in logs and histories. */
-function findResponse({ method, parameters }: CallbackInput): string | ConnectorFailure {
-  const response = parameters.SAMLResponse;
-  const no = (detail: string) => fail('invalid', 'callback.response', detail);
-  if (method !== 'POST') return no('it must be posted');
-  if (response === undefined) return no('SAMLResponse is missing');
-  return parseBase64(response) === undefined ? no('SAMLResponse is not base64') : response;
-}
-
-/** What the examination tells the administrator. */
+/** The finding for the administrator. */
 function toFinding({ description }: SamlIdp): ProviderFinding {
   const { entityId, signIn, signOut, certificates } = description;
   const usable = parseCertificates(certificates);
@@ -97,141 +82,121 @@ function toFinding({ description }: SamlIdp): ProviderFinding {
   };
 }
 
-/** A connector for `samlp`; it is also the service provider that an IdP sees. */
-export function createSamlConnector(parts: SamlConnectorSettings): RedirectConnector & ServiceProvider {
-  const { clock, entropy, tenant, fetch } = parts;
-  const idps = createSamlIdps({ ...parts, breaker: createBreaker({ clock }) });
-  const ownKey = createOwnKey(parts.keys, tenant, clock, entropy);
-  const entityIdOf = (connection: Connection, { entityId }: SamlSettings) =>
-    entityId ?? `urn:auth0:${tenant}:${connection.name}`;
-
-  async function toExpected(
-    connection: Connection,
-    { settings, description }: SamlIdp,
-    redirectUri: string,
-    requestId: string | undefined,
-  ): Promise<ExpectedResponse> {
-    const own = await ownKey.find();
-    return {
-      idpEntityId: description.entityId,
-      certificates: description.certificates,
-      audience: entityIdOf(connection, settings),
-      acsUrl: acsUrlOf(redirectUri, connection),
-      requestId,
-      decryptionKeys: [settings.decryptionKey, own].flatMap((pair) => (pair === undefined ? [] : [pair.key])),
-      allowSha1: settings.allowSha1,
-      clockSkewMs: CLOCK_SKEW_MS,
-      now: clock.now(),
-    };
-  }
-
-  /** Verifies; an unknown certificate has the metadata fetched once more, as the IdP may have begun to sign with a new one. */
-  async function verify(
-    connection: Connection,
-    redirectUri: string,
-    requestId: string | undefined,
-    input: CallbackInput,
-  ): Promise<{ readonly idp: SamlIdp; readonly answer: ResponseAnswer } | ConnectorFailure> {
-    const response = findResponse(input);
-    if (isFailure(response)) return response;
-    const idp = await idps.get(connection);
-    if (isFailure(idp)) return idp;
-    const answer = await verifyResponse(response, await toExpected(connection, idp, redirectUri, requestId));
-    if (answer.ok || !answer.check.startsWith('saml.certificate')) return { idp, answer };
-    const newer = await idps.refresh(connection);
-    if (newer === undefined) return { idp, answer };
-    const again = await toExpected(connection, newer, redirectUri, requestId);
-    return { idp: newer, answer: await verifyResponse(response, again) };
-  }
-
-  async function signingOf(settings: SamlSettings): Promise<{
-    pair: KeyPair;
-    signatureAlgorithm: SamlSettings['signatureAlgorithm'];
-    digestAlgorithm: SamlSettings['digestAlgorithm'];
-  }> {
-    const { signatureAlgorithm, digestAlgorithm } = settings;
-    return { pair: settings.signingKey ?? (await ownKey.ensure()), signatureAlgorithm, digestAlgorithm };
-  }
-
-  async function start(
-    connection: Connection,
-    { transactionId, redirectUri }: RedirectWay,
-    options: RedirectStartOptions,
-  ): Promise<RedirectStart | ConnectorFailure> {
-    const idp = await idps.get(connection);
-    if (isFailure(idp)) return idp;
-    const { settings, description } = idp;
-    const wanted = settings.binding ?? REDIRECT_BINDING;
-    const binding = description.signIn[wanted] === undefined ? otherOf(wanted) : wanted;
-    const address = description.signIn[binding] ?? '';
-    const asked: Asked = {
-      relayState: `${transactionId}.${newSecret(entropy)}`,
-      requestId: `_${entropy.bytes(20).toString('hex')}`,
-    };
-    const xml = toAuthnRequest(
-      { id: asked.requestId, now: clock.now(), destination: address, issuer: entityIdOf(connection, settings) },
-      {
-        acsUrl: acsUrlOf(redirectUri, connection),
-        anew: options.prompt?.includes('login') === true || options.maxAge !== undefined,
-      },
-    );
-    const signing = signsRequests(settings.signRequest, description) ? await signingOf(settings) : undefined;
-    const travelling = { xml, relayState: asked.relayState, signing };
-    const remember = { ...asked };
-    return binding === POST_BINDING
-      ? { ok: true, url: address, post: toPost(travelling), remember }
-      : { ok: true, url: toRedirect(address, travelling), remember };
-  }
-
-  return {
-    shape: 'redirect',
-    start,
-    findTransaction(field) {
-      return RELAY_STATE.exec(field('RelayState') ?? '')?.[1];
-    },
-    async finish(connection, remembered, redirectUri, input) {
-      const asked = readAsked(remembered);
-      if (asked === undefined) return fail('invalid', 'callback.state', 'nothing of this login was remembered');
-      const foreign = checkRelayState(asked, input.parameters.RelayState);
-      if (foreign) return foreign;
-      const verified = await verify(connection, redirectUri, asked.requestId, input);
-      if (isFailure(verified)) return verified;
-      const { idp, answer } = verified;
-      if (!answer.ok) return answer.reason === 'denied' ? fail('denied', 'idp.error', answer.detail) : answer;
-      const identity = toSamlIdentity(connection.id, answer.assertion, idp.settings);
-      return isFailure(identity) ? identity : { ok: true, identity };
-    },
-    async examine(connection) {
-      const idp = await loadIdp(connection, fetch, clock.now(), AbortSignal.timeout(DEADLINE_MS));
-      if (isFailure(idp)) return idp;
-      // Made here, by an administrator's request: a login finds it, and writes nothing.
-      await ownKey.ensure();
-      return toFinding(idp);
-    },
-    async toMetadata(connection, redirectUri) {
-      const settings = parseSamlSettings(connection);
-      const own = await ownKey.ensure();
-      const chosen = isFailure(settings) ? undefined : settings;
-      return toOwnMetadata({
-        entityId: chosen?.entityId ?? `urn:auth0:${tenant}:${connection.name}`,
-        acsUrl: acsUrlOf(redirectUri, connection),
-        signsRequests: chosen?.signRequest ?? false,
-        signingCertificates: [chosen?.signingKey?.cert ?? own.cert ?? ''],
-        encryptionCertificates: [...new Set([chosen?.decryptionKey?.cert ?? own.cert ?? ''])],
-      });
-    },
-    async finishUnsolicited(connection, redirectUri, input): Promise<Unsolicited | ConnectorFailure> {
-      const goal = findIdpInitiated(connection);
-      if (isFailure(goal)) return goal;
-      const verified = await verify(connection, redirectUri, undefined, input);
-      if (isFailure(verified)) return verified;
-      const { idp, answer } = verified;
-      if (!answer.ok) return answer;
-      const identity = toSamlIdentity(connection.id, answer.assertion, idp.settings);
-      if (isFailure(identity)) return identity;
-      return { ok: true, identity, ...goal };
-    },
-  };
+interface Ground extends SamlGround {
+  readonly entropy: Entropy;
+  readonly fetch: OutboundFetch;
 }
 
-const otherOf = (binding: string): string => (binding === POST_BINDING ? REDIRECT_BINDING : POST_BINDING);
+async function signingOf({ ownKey }: Ground, settings: SamlSettings): Promise<MessageSigning> {
+  const { signatureAlgorithm, digestAlgorithm, signingKey } = settings;
+  return { pair: signingKey ?? (await ownKey.ensure()), signatureAlgorithm, digestAlgorithm };
+}
+
+/** The binding of the request and its address: the wanted one, if the IdP has an address for it. */
+function chooseAddress({ settings, description }: SamlIdp): { binding: string; address: string } {
+  const wanted = settings.binding ?? REDIRECT_BINDING;
+  const other = wanted === POST_BINDING ? REDIRECT_BINDING : POST_BINDING;
+  const binding = description.signIn[wanted] === undefined ? other : wanted;
+  return { binding, address: description.signIn[binding] ?? '' };
+}
+
+async function start(
+  ground: Ground,
+  connection: Connection,
+  { transactionId, redirectUri }: RedirectWay,
+  options: RedirectStartOptions,
+): Promise<RedirectStart | ConnectorFailure> {
+  const { clock, entropy, tenant } = ground;
+  const idp = await ground.idps.get(connection);
+  if (isFailure(idp)) return idp;
+  const { settings, description } = idp;
+  const { binding, address } = chooseAddress(idp);
+  const asked: Asked = {
+    relayState: `${transactionId}.${newSecret(entropy)}`,
+    requestId: `_${entropy.bytes(20).toString('hex')}`,
+  };
+  const issuer = entityIdOf(tenant, connection, settings);
+  const header = { id: asked.requestId, now: clock.now(), destination: address, issuer };
+  const anew = options.prompt?.includes('login') === true || options.maxAge !== undefined;
+  const xml = toAuthnRequest(header, { acsUrl: acsUrlOf(redirectUri, connection), anew });
+  const signing = signsRequests(settings.signRequest, description) ? await signingOf(ground, settings) : undefined;
+  const travelling = { xml, relayState: asked.relayState, signing };
+  const remember = { ...asked };
+  return binding === POST_BINDING
+    ? { ok: true, url: address, post: toPost(travelling), remember }
+    : { ok: true, url: toRedirect(address, travelling), remember };
+}
+
+async function finish(
+  ground: Ground,
+  connection: Connection,
+  remembered: Remembered,
+  redirectUri: string,
+  input: CallbackInput,
+): Promise<ConnectorAnswer> {
+  const asked = readAsked(remembered);
+  if (asked === undefined) return fail('invalid', 'callback.state', 'nothing of this login was remembered');
+  const foreign = checkRelayState(asked, input.parameters.RelayState);
+  if (foreign) return foreign;
+  const question = { connection, redirectUri, requestId: asked.requestId };
+  const verified = await verifyPosted(ground, question, input);
+  if (isFailure(verified)) return verified;
+  const { idp, answer } = verified;
+  if (!answer.ok) return answer.reason === 'denied' ? fail('denied', 'idp.error', answer.detail) : answer;
+  const identity = toSamlIdentity(connection.id, answer.assertion, idp.settings);
+  return isFailure(identity) ? identity : { ok: true, identity };
+}
+
+async function finishUnsolicited(
+  ground: Ground,
+  connection: Connection,
+  redirectUri: string,
+  input: CallbackInput,
+): Promise<Unsolicited | ConnectorFailure> {
+  const goal = findIdpInitiated(connection);
+  if (isFailure(goal)) return goal;
+  const verified = await verifyPosted(ground, { connection, redirectUri, requestId: undefined }, input);
+  if (isFailure(verified)) return verified;
+  const { idp, answer } = verified;
+  if (!answer.ok) return answer;
+  const identity = toSamlIdentity(connection.id, answer.assertion, idp.settings);
+  return isFailure(identity) ? identity : { ok: true, ...goal };
+}
+
+async function examine({ ownKey, fetch, clock }: Ground, connection: Connection): Promise<ProviderFinding> {
+  const idp = await loadIdp(connection, fetch, clock.now(), AbortSignal.timeout(DEADLINE_MS));
+  if (isFailure(idp)) return idp;
+  // Made here, by an administrator's request: a login finds it, and writes nothing.
+  await ownKey.ensure();
+  return toFinding(idp);
+}
+
+/** Does not need the IdP's own data: mostly, the IdP needs ours first. */
+async function toMetadata({ ownKey, tenant }: Ground, connection: Connection, redirectUri: string): Promise<string> {
+  const own = await ownKey.ensure();
+  const settings = parseSamlSettings(connection);
+  const chosen = isFailure(settings) ? undefined : settings;
+  return toOwnMetadata({
+    entityId: entityIdOf(tenant, connection, { entityId: chosen?.entityId }),
+    acsUrl: acsUrlOf(redirectUri, connection),
+    signsRequests: chosen?.signRequest ?? false,
+    signingCertificates: [chosen?.signingKey?.cert ?? own.cert ?? ''],
+    encryptionCertificates: [chosen?.decryptionKey?.cert ?? own.cert ?? ''],
+  });
+}
+
+/** A connector for `samlp`; it is also the service provider that an IdP sees. */
+export function createSamlConnector(parts: SamlConnectorSettings): RedirectConnector & ServiceProvider {
+  const { clock, entropy, tenant, fetch, keys } = parts;
+  const idps = createSamlIdps({ ...parts, breaker: createBreaker({ clock }) });
+  const ground: Ground = { clock, entropy, tenant, fetch, idps, ownKey: createOwnKey(keys, tenant, clock, entropy) };
+  return {
+    shape: 'redirect',
+    start: (connection, way, options) => start(ground, connection, way, options),
+    findTransaction: (field) => RELAY_STATE.exec(field('RelayState') ?? '')?.[1],
+    finish: (connection, remembered, redirectUri, input) => finish(ground, connection, remembered, redirectUri, input),
+    examine: (connection) => examine(ground, connection),
+    toMetadata: (connection, redirectUri) => toMetadata(ground, connection, redirectUri),
+    finishUnsolicited: (connection, redirectUri, input) => finishUnsolicited(ground, connection, redirectUri, input),
+  };
+}

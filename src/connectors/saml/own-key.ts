@@ -2,16 +2,13 @@
  * The service provider's own key pair: it signs requests and opens encrypted assertions. Made at the first need, kept sealed by the store,
  * and the same for all connections that bring no key of their own. Its certificate proves nothing; an IdP pins it.
  */
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
 import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
-import { toSelfSigned } from '../../kernel/self-signed.js';
+import { newSelfSignedPair } from '../../kernel/self-signed.js';
 import type { ServiceProviderKey, ServiceProviderKeyStore } from '../../ports/service-provider.js';
 import type { KeyPair } from './pem.js';
 
-const BITS = 2048;
 const DAY_MS = 86_400_000;
 /** Ten years: a new certificate has to be taken over by the administrators of all IdPs. */
 const LIFETIME_MS = 3650 * DAY_MS;
@@ -31,16 +28,13 @@ export function createOwnKey(
   entropy: Entropy,
 ): OwnKey {
   const make = async () => {
-    const keys = await promisify(generateKeyPair)('rsa', { modulusLength: BITS });
     const createdAt = clock.now();
-    const certificate = toSelfSigned({
-      ...keys,
+    const pair = await newSelfSignedPair(entropy, {
       commonName,
       notBefore: new Date(createdAt.getTime() - DAY_MS),
       notAfter: new Date(createdAt.getTime() + LIFETIME_MS),
-      serial: entropy.bytes(16),
     });
-    return { privatePem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate, createdAt };
+    return { ...pair, createdAt };
   };
   let known: KeyPair | undefined;
   const keep = (found: ServiceProviderKey | undefined) => {

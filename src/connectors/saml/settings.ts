@@ -18,7 +18,7 @@ export interface SamlSettings {
   readonly issuer: string | undefined;
   readonly metadataUrl: string | undefined;
   readonly metadataXml: string | undefined;
-  /** What the options themselves say about the IdP; they take precedence over addresses in metadata. */
+  /** The options' own words about the IdP; they take precedence over addresses in metadata. */
   readonly given: Omit<IdpDescription, 'entityId' | 'wantsSignedRequests'>;
   readonly binding: typeof POST_BINDING | typeof REDIRECT_BINDING | undefined;
   readonly signRequest: boolean | undefined;
@@ -61,7 +61,7 @@ function parseFieldsMap(given: unknown): Record<string, readonly string[]> {
   );
 }
 
-/** What cannot be done, or would let in who should stay out. */
+/** An option that cannot be followed, or would make a check weaker; as a sentence for the administrator. */
 function findRefused(options: Options): string | undefined {
   const template = findText(options, 'requestTemplate', 10_240);
   if (template !== undefined && !USUAL_TEMPLATE.test(template.replace(/\s+/g, ' ').trim()))
