@@ -4,6 +4,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const ENTRA = 'test/connectors/entra-attacks.test.ts';
 const GOOGLE = 'test/connectors/google-attacks.test.ts';
 const VOUCHED = 'test/login/who-vouched.test.ts';
+const RULES = 'test/login/linking-rules.test.ts';
 const ADDRESS = 'test/domain/vouched-address.test.ts';
 const STRATEGIES = 'test/management/connection-strategies.test.ts';
 const MANY = 'test/scenarios/20-many-tenants.test.ts';
@@ -73,8 +74,8 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
     'src/connectors/oidc/google.ts',
     [
       'an account of no company',
-      "if (typeof hd !== 'string' || hd === '') return say",
-      "if (hd === '') return say",
+      "return say('the account belongs to no Google Workspace (hd is missing)');",
+      "return { issuer: GOOGLE_ISSUER, subject: sub ?? '' };",
       GOOGLE,
     ],
     ["another company's account", 'if (!domains.includes(hd)) return', 'if (domains.length === 0) return', GOOGLE],
@@ -114,13 +115,22 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
       ENTRA,
     ],
   ),
-  ...mutantsOf('src/login/linking-rules.ts', [
-    "a proved domain vouches for every tenant's word",
-    ' && !servesManyCompanies(enablement.connection);',
-    ';',
-    VOUCHED,
-    MANY,
-  ]),
+  ...mutantsOf(
+    'src/domain/idp-destination.ts',
+    [
+      "a proved domain vouches for every tenant's word",
+      'provedDomains.includes(domain) && !servesManyCompanies(connection);',
+      'provedDomains.includes(domain);',
+      VOUCHED,
+      MANY,
+    ],
+    [
+      'domain compared by its end',
+      'provedDomains.includes(domain) &&',
+      'provedDomains.some((one) => domain.endsWith(one)) &&',
+      RULES,
+    ],
+  ),
   ...mutantsOf(
     'src/login/former-issuers.ts',
     [

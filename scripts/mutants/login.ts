@@ -19,12 +19,6 @@ const LINKING = mutantsOf(
   ],
   ['unverified address taken for verified', 'const byIdp = identity.emailVerified && !', 'const byIdp = !', RULES],
   [
-    'domain compared by its end',
-    'enablement.provedDomains.includes(domain)',
-    'enablement.provedDomains.some((one) => domain.endsWith(one))',
-    RULES,
-  ],
-  [
     'proof of one account opens another',
     'ownProof.email === email && ownProof.userId === userId',
     'ownProof.email === email',

@@ -6,7 +6,7 @@
 import { trimEnding } from '../kernel/text.js';
 import { entraDiscoveryUrl, entraIssuer, isAllowedTenant, parseEntra, tenantOfIssuer } from './entra.js';
 import { GOOGLE_ISSUER } from './google-workspace.js';
-import type { Connection } from './tenant.js';
+import type { Connection, OrganizationConnection } from './tenant.js';
 
 export interface IdpDestination {
   /** From the options; a missing address comes from discovery. */
@@ -110,6 +110,17 @@ export function servesManyCompanies({ strategy, options }: Pick<Connection, 'str
   if (strategy !== 'waad') return false;
   const entra = parseEntra(options);
   return !('problem' in entra) && entra.tenants.kind === 'many';
+}
+
+/**
+ * True when the organization has proved the domain and this connection speaks for it. One that serves many companies speaks for none: any of
+ * their tenants can write any address into its tokens ("nOAuth": Descope 2023, Semperis 2025).
+ */
+export function isDomainProved(
+  { connection, provedDomains }: Pick<OrganizationConnection, 'connection' | 'provedDomains'>,
+  domain: string,
+): boolean {
+  return provedDomains.includes(domain) && !servesManyCompanies(connection);
 }
 
 /** True for an issuer whose people the connection lets in today: the expected one, or that of any tenant that is let in. */

@@ -17,8 +17,12 @@ export function isFormer(connection: Connection, issuer: string): boolean {
  * The connection's issuer was changed, and its people are bound under the former issuer. The operator has to map them
  * (docs/linking-rule.md).
  */
-export function refuseFormerIssuer({ issuer }: ExternalIdentity, formerIssuer: string, trace: Trace): Refusal {
-  trace.add('resolve', 'issuer_changed', 'refuse', { issuer, bound_by: formerIssuer });
+export function refuseFormerIssuer(
+  { issuer }: ExternalIdentity,
+  formerIssuer: string | undefined,
+  trace: Trace,
+): Refusal {
+  trace.add('resolve', 'issuer_changed', 'refuse', { issuer, bound_by: formerIssuer ?? null });
   return refuse('resolve.issuer_changed', `bound as ${formerIssuer} named them, now named by ${issuer}`);
 }
 

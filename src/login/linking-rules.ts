@@ -9,7 +9,7 @@
 import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/account.js';
 import { proofEvidence } from '../domain/domain-proof.js';
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
-import { servesManyCompanies } from '../domain/idp-destination.js';
+import { isDomainProved } from '../domain/idp-destination.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
 import { assert } from '../kernel/assert.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';
@@ -42,9 +42,7 @@ export function vouchFor(
   }
   trace.add('resolve', 'address_strict', 'pass', { email });
   const domain = emailDomain(email);
-  // Of a connection that serves many companies the proof of a domain says nothing: any of their tenants can write any address into its
-  // tokens ("nOAuth": Descope 2023, Semperis 2025).
-  const byDomain = enablement.provedDomains.includes(domain) && !servesManyCompanies(enablement.connection);
+  const byDomain = isDomainProved(enablement, domain);
   // A verified flag counts for nothing if another organization has proved the domain. Otherwise one customer's IdP could speak for another
   // customer's people.
   const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;
@@ -171,7 +169,7 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   const { connection } = ground.authenticated.enablement;
   const { boundIssuer = '' } = member;
   if (member.boundSubject !== undefined && boundIssuer !== ground.identity.issuer && isFormer(connection, boundIssuer))
-    return refuseFormerIssuer(ground.identity, boundIssuer, trace);
+    return refuseFormerIssuer(ground.identity, member.boundIssuer, trace);
   if (member.boundSubject !== undefined) {
     // The address was given to a new employee: the seat stays with the old subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });

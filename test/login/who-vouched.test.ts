@@ -159,7 +159,8 @@ describe('the issuer of the connection was changed', () => {
 });
 
 describe('many tenants sign in over the connection', () => {
-  const issuer = (digit: string) => `https://login.microsoftonline.com/${'00000000-0000-4000-8000-00000000000x'.replace('x', digit)}/v2.0`;
+  const issuer = (digit: string) =>
+    `https://login.microsoftonline.com/${'00000000-0000-4000-8000-00000000000x'.replace('x', digit)}/v2.0`;
   const [mine, theirs] = [issuer('1'), issuer('2')];
   const many = (options: object = {}) =>
     ssoOf({}, { strategy: 'waad', options: { useCommonEndpoint: true, ...options } });

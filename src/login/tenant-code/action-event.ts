@@ -6,6 +6,7 @@
 import type { ExternalIdentity, UserProfile } from '../../domain/account.js';
 import type { JsonObject } from '../../domain/action.js';
 import { emailDomain, parseEmail } from '../../domain/email.js';
+import { isDomainProved } from '../../domain/idp-destination.js';
 import { profileSourceOf } from '../../domain/profile-source.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
@@ -236,7 +237,7 @@ export function admissionEvent(
       domain,
       /** Somebody who is allowed to has vouched for the address in this login. */
       proved: resolved.provedEmail !== undefined,
-      domain_proved_by_organization: domain !== undefined && enablement.provedDomains.includes(domain),
+      domain_proved_by_organization: domain !== undefined && isDomainProved(enablement, domain),
       domain_proved_by_another: resolved.domainProvedElsewhere,
     },
     /** Only the account that the linking rule found. */
