@@ -1,0 +1,11 @@
+/** The certificate is public, so everybody knows this secret. */
+import type { SamlCase } from './kit.js';
+import { VICTIM } from './kit-documents.js';
+import { DSIG } from './kit-signing.js';
+
+export const attack: SamlCase = {
+  name: 'HMAC-SHA1 with the text of the public certificate as secret',
+  source: 'xml-crypto: HMAC is off by default because of key confusion; McLean 2015 for JWT',
+  check: 'saml.algorithm',
+  build: (kit) => kit.answer({ person: VICTIM }, { algorithm: `${DSIG}hmac-sha1`, key: kit.idp.certificate }),
+};

@@ -1,0 +1,9 @@
+/** SignedInfo is what is signed; it must have one reading. */
+import type { SamlCase } from './kit.js';
+
+export const attack: SamlCase = {
+  name: 'CanonicalizationMethod: unknown',
+  source: 'W3C XML Signature Best Practices',
+  check: 'saml.transform',
+  build: (kit) => kit.answer({}, { canonicalization: 'urn:evil' }),
+};

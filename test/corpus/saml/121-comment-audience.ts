@@ -1,0 +1,11 @@
+/** The audience is compared with a part of the text. */
+import type { SamlCase } from './kit.js';
+import { AUDIENCE, restriction } from './kit-documents.js';
+
+export const attack: SamlCase = {
+  name: 'a comment cuts the audience',
+  source: 'Duo Labs 2018: CVE-2017-11427, CVE-2017-11428, CVE-2018-0489',
+  check: 'saml.comment',
+  build: (kit) =>
+    kit.answer({ audiences: restriction(`${AUDIENCE}.evil`) }).replace(`${AUDIENCE}.evil`, `${AUDIENCE}<!-- -->.evil`),
+};

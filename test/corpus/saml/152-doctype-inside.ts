@@ -1,0 +1,9 @@
+/** A lenient parser takes it anywhere. */
+import type { SamlCase } from './kit.js';
+
+export const attack: SamlCase = {
+  name: 'a DOCTYPE inside the response',
+  source: 'CVE-2025-25291 (ruby-saml)',
+  check: 'saml.doctype',
+  build: (kit) => kit.answer().replace('<samlp:Status>', '<!DOCTYPE x><samlp:Status>'),
+};

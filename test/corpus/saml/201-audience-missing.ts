@@ -1,0 +1,9 @@
+/** It is for everybody. */
+import type { SamlCase } from './kit.js';
+
+export const attack: SamlCase = {
+  name: 'no AudienceRestriction',
+  source: 'SAML 2.0 Profiles 4.1.4.3 (saml-profiles-2.0-os)',
+  check: 'saml.audience',
+  build: (kit) => kit.answer({ audiences: '' }),
+};

@@ -1,0 +1,10 @@
+/** Every restriction has to hold. */
+import type { SamlCase } from './kit.js';
+import { AUDIENCE, restriction } from './kit-documents.js';
+
+export const attack: SamlCase = {
+  name: 'two restrictions, of which one is for another',
+  source: 'SAML 2.0 Core (saml-core-2.0-os) 2.5.1.4',
+  check: 'saml.audience',
+  build: (kit) => kit.answer({ audiences: restriction(AUDIENCE) + restriction('urn:other:sp') }),
+};

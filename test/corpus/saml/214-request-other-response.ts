@@ -1,0 +1,9 @@
+/** Only the response says so. */
+import type { SamlCase } from './kit.js';
+
+export const attack: SamlCase = {
+  name: 'InResponseTo of another request in the response only',
+  source: 'SAML 2.0 Profiles 4.1.4.3 (saml-profiles-2.0-os)',
+  check: 'saml.in_response_to',
+  build: (kit) => kit.answer({ inResponseTo: '_other' }),
+};

@@ -1,0 +1,9 @@
+/** Only the assertion names the request. */
+import type { SamlCase } from './kit.js';
+
+export const attack: SamlCase = {
+  name: 'InResponseTo missing in the response',
+  source: 'SAML 2.0 Profiles 4.1.4.3 (saml-profiles-2.0-os)',
+  check: 'saml.in_response_to',
+  build: (kit) => kit.answer({ inResponseTo: undefined }),
+};

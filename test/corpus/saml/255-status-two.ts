@@ -1,0 +1,10 @@
+/** One of them is Success. */
+import type { SamlCase } from './kit.js';
+import { SUCCESS, status } from './kit-documents.js';
+
+export const attack: SamlCase = {
+  name: 'two Status',
+  source: 'SAML 2.0 Core (saml-core-2.0-os) 3.2.2',
+  check: 'saml.status',
+  build: (kit) => kit.answer({ status: status(SUCCESS) + status('urn:oasis:names:tc:SAML:2.0:status:Requester') }),
+};

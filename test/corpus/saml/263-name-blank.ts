@@ -1,0 +1,10 @@
+/** Nobody has a blank for a name. */
+import type { SamlCase } from './kit.js';
+import { nameId } from './kit-documents.js';
+
+export const attack: SamlCase = {
+  name: 'a NameID of blanks',
+  source: 'SAML 2.0 Core (saml-core-2.0-os) 2.2.3',
+  check: 'saml.name_id',
+  build: (kit) => kit.answer({ nameId: nameId(' \n ') }),
+};
