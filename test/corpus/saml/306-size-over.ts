@@ -6,7 +6,7 @@ export const attack: SamlCase = {
   source: 'denial of service',
   check: 'saml.size',
   build: (kit) => ({
-    posted: Buffer.from(kit.answer().replace('<samlp:Status>', `${' '.repeat(300_000)}<samlp:Status>`)).toString(
+    posted: Buffer.from(kit.answer().replace('<samlp:Status>', `${' '.repeat(265_000)}<samlp:Status>`)).toString(
       'base64',
     ),
   }),

@@ -25,7 +25,7 @@ export function at(minutes: number): string {
 /** Each part is a piece of XML or the value of an attribute; `undefined` as an attribute leaves it out. */
 export interface Parts {
   readonly person: string;
-  readonly responseId: string;
+  readonly responseId: string | undefined;
   readonly responseVersion: string | undefined;
   readonly responseInstant: string | undefined;
   readonly destination: string | undefined;
@@ -34,7 +34,7 @@ export interface Parts {
   readonly responseIssuer: string;
   readonly extensions: string;
   readonly status: string;
-  readonly assertionId: string;
+  readonly assertionId: string | undefined;
   readonly assertionVersion: string | undefined;
   readonly assertionInstant: string | undefined;
   readonly assertionExtra: string;
