@@ -41,6 +41,7 @@ import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
 import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
+import { SAML_MUTANTS } from './mutants/saml.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
@@ -205,6 +206,7 @@ const all = [
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
   ...PASSWORD_MUTANTS,
+  ...SAML_MUTANTS,
   ...SCIM_MUTANTS,
 ];
 const only = options.only;

@@ -8,5 +8,5 @@ export const attack: SamlCase = {
   build: (kit) =>
     kit
       .answer()
-      .replace('<samlp:Status>', '<h:script xmlns:h="http://www.w3.org/1999/xhtml"><h:a></h:script><samlp:Status>'),
+      .replace('<samlp:Status>', '<h:script xmlns:h="http://www.w3.org/1999/xhtml"></h:script><samlp:Status>'),
 };

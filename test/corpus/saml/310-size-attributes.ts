@@ -3,9 +3,9 @@ import type { SamlCase } from './kit.js';
 import { response } from './kit-documents.js';
 
 export const attack: SamlCase = {
-  name: 'five thousand attributes in one element',
+  name: 'two hundred attributes in one element',
   source: 'denial of service',
   check: 'saml.size',
   build: (kit) =>
-    response(kit.signed(), { responseExtra: Array.from({ length: 5_000 }, (_, level) => ` a${level}=""`).join('') }),
+    response(kit.signed(), { responseExtra: Array.from({ length: 200 }, (_, level) => ` a${level}=""`).join('') }),
 };
