@@ -11,7 +11,7 @@ const LONG = [
   'test/{faults,browser,demo,time}/**/*.test.ts',
   'test/actions/{runner/{broken-start,corpus,integrity,leftovers,pool},wild/*}.test.ts',
   'test/guard/{histories,install,kills,race,stories}.test.ts',
-  'test/management/fuzz.test.ts',
+  'test/{connectors/saml-,management/}fuzz.test.ts',
   'test/package.test.ts',
   'test/properties/{explain,histories,login-actions,login-histories}.test.ts',
   'test/scenarios/actions-in-the-wild.test.ts',

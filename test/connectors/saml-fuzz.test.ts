@@ -34,7 +34,9 @@ test('case=saml-fuzz', { timeout: 60_000 + RUNS * 60 }, async () => {
     const label = answer.ok ? 'accepted' : answer.check;
     told[label] = (told[label] ?? 0) + 1;
     if (answer.ok && !signed.has(JSON.stringify(answer.assertion)))
-      expect.fail(`TEST_SEED=${seed} TEST_RUNS=1, ${base}: ${JSON.stringify(answer.assertion)} in ${posted}`);
+      expect.fail(
+        `TEST_SEED=${seed} TEST_RUNS=1, ${base}: ${JSON.stringify(answer.assertion)} in ${posted}, signed by ${kit.idp.certificate}`,
+      );
   }
   console.log(`${RUNS} changed answers from seed ${SEED} on; the longest took ${longestMs.toFixed(1)} ms`, told);
   if (RUNS < 2_000) return;
