@@ -129,10 +129,12 @@ function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules
   const list = known.length === 0 ? 'none' : known.join(', ');
   if (bytes !== undefined && known.includes(fingerprintOf(bytes)))
     return wrong('signature', 'the signature does not fit the message, which was changed after it was signed');
-  const signer = bytes === undefined ? 'an unknown key' : `the certificate ${fingerprintOf(bytes)}`;
+  const signer =
+    bytes === undefined ? 'an unknown key' : `a key that calls itself the certificate ${fingerprintOf(bytes)}`;
   return wrong(
     'certificate',
-    `${signer} signed this, which is not in the connection (SHA-256 begins: ${list}); take over the IdP's certificate`,
+    // Whoever forges a message encloses a certificate too: an administrator must not take it over on the word of this line.
+    `${signer} signed this; take it over only if the IdP's administrator says that it is theirs (SHA-256 of those in the connection: ${list})`,
   );
 }
 
