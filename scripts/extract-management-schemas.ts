@@ -43,6 +43,7 @@ const IN_SCOPE = [
   'get patch delete /organizations/{id}/connections/{connection_id}',
   'get post delete /organizations/{id}/members',
   'get post delete /organizations/{id}/members/{user_id}/roles',
+  'get /organizations/{id}/members/{user_id}/effective-roles',
   'get post /organizations/{id}/invitations',
   'get delete /organizations/{id}/invitations/{invitation_id}',
   'get post /organizations/{id}/discovery-domains',

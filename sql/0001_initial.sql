@@ -336,6 +336,48 @@ create table scim_tokens (
   last_used_at timestamptz,
   primary key (connection_id, id)
 );
+
+-- The groups of a company's directory. They end with the SCIM configuration: nobody could take a person out of them any more.
+create table scim_groups (
+  id text primary key,
+  connection_id text not null references scim_configurations on delete cascade,
+  display_name text not null,
+  external_id text,
+  -- counts the writes that changed the group or its members (ETag, RFC 7644 section 3.14)
+  version integer not null default 1,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+-- A request that is sent again makes no second group: known by the directory's id, and by the name where it gives none.
+create unique index scim_groups_external_id on scim_groups (connection_id, external_id) where external_id is not null;
+create unique index scim_groups_named_once on scim_groups (connection_id, lower(display_name)) where external_id is null;
+create index scim_groups_by_name on scim_groups (connection_id, lower(display_name));
+create index scim_groups_by_age on scim_groups (connection_id, created_at, id);
+
+-- Who is in a group: an identity at the group's connection, whichever account has it. Follows the identity when it is linked or unlinked.
+create table scim_group_members (
+  user_id text not null,
+  identity_id text not null,
+  group_id text not null references scim_groups on delete cascade,
+  created_at timestamptz not null,
+  primary key (user_id, identity_id, group_id),
+  foreign key (user_id, identity_id) references identities on update cascade on delete cascade
+);
+create index scim_group_members_by_group on scim_group_members (group_id, created_at);
+
+-- The roles that members of an organization have while they are in a group. They are never copied into member_roles: leaving the group, or
+-- taking the row away, is enough to lose them, and a role that an administrator gave is no business of SCIM.
+create table scim_group_roles (
+  organization_id text not null,
+  connection_id text not null,
+  group_by text not null check (group_by in ('display_name', 'external_id')),
+  group_name text not null,
+  role_id text not null references roles on delete cascade,
+  primary key (organization_id, connection_id, group_by, group_name, role_id),
+  foreign key (organization_id, connection_id) references organization_connections on delete cascade
+);
+create index scim_group_roles_by_role on scim_group_roles (role_id);
+
 -- Bound identities that an operator moved away from their user (an account that IT recreated): kept as they were, so that the move can be
 -- taken back exactly. While a row stands, its subject is refused.
 create table moved_identities (

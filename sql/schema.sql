@@ -424,6 +424,35 @@ create table scim_configurations (
   constraint scim_configurations_pkey PRIMARY KEY (connection_id)
 );
 
+create table scim_group_members (
+  user_id text not null,
+  identity_id text not null,
+  group_id text not null,
+  created_at timestamp with time zone not null,
+  constraint scim_group_members_pkey PRIMARY KEY (user_id, identity_id, group_id)
+);
+
+create table scim_group_roles (
+  organization_id text not null,
+  connection_id text not null,
+  group_by text not null,
+  group_name text not null,
+  role_id text not null,
+  constraint scim_group_roles_pkey PRIMARY KEY (organization_id, connection_id, group_by, group_name, role_id),
+  constraint scim_group_roles_group_by_check CHECK ((group_by = ANY (ARRAY['display_name'::text, 'external_id'::text])))
+);
+
+create table scim_groups (
+  id text not null,
+  connection_id text not null,
+  display_name text not null,
+  external_id text,
+  version integer default 1 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint scim_groups_pkey PRIMARY KEY (id)
+);
+
 create table scim_tokens (
   connection_id text not null,
   id text not null,
@@ -616,6 +645,11 @@ alter table refresh_tokens add constraint refresh_tokens_client_id_fkey FOREIGN 
 alter table refresh_tokens add constraint refresh_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table refresh_tokens add constraint refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table scim_configurations add constraint scim_configurations_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table scim_group_members add constraint scim_group_members_group_id_fkey FOREIGN KEY (group_id) REFERENCES scim_groups(id) ON DELETE CASCADE;
+alter table scim_group_members add constraint scim_group_members_user_id_identity_id_fkey FOREIGN KEY (user_id, identity_id) REFERENCES identities(user_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table scim_group_roles add constraint scim_group_roles_organization_id_connection_id_fkey FOREIGN KEY (organization_id, connection_id) REFERENCES organization_connections(organization_id, connection_id) ON DELETE CASCADE;
+alter table scim_group_roles add constraint scim_group_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
+alter table scim_groups add constraint scim_groups_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES scim_configurations(connection_id) ON DELETE CASCADE;
 alter table scim_tokens add constraint scim_tokens_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES scim_configurations(connection_id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
@@ -651,6 +685,12 @@ CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (se
 CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
 CREATE INDEX scim_configurations_by_age ON public.scim_configurations USING btree (created_at, connection_id);
+CREATE INDEX scim_group_members_by_group ON public.scim_group_members USING btree (group_id, created_at);
+CREATE INDEX scim_group_roles_by_role ON public.scim_group_roles USING btree (role_id);
+CREATE INDEX scim_groups_by_age ON public.scim_groups USING btree (connection_id, created_at, id);
+CREATE INDEX scim_groups_by_name ON public.scim_groups USING btree (connection_id, lower(display_name));
+CREATE UNIQUE INDEX scim_groups_external_id ON public.scim_groups USING btree (connection_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE UNIQUE INDEX scim_groups_named_once ON public.scim_groups USING btree (connection_id, lower(display_name)) WHERE (external_id IS NULL);
 CREATE INDEX self_service_profiles_by_age ON public.self_service_profiles USING btree (created_at, id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);

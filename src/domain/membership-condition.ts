@@ -1,8 +1,9 @@
 /**
- * The condition under which auto-membership applies: an expression in Common Expression Language over `email`, `email_domain` and `claims`.
+ * The condition under which auto-membership applies: an expression in Common Expression Language over `email`, `email_domain`, `claims` and
+ * `scim_groups`.
  * Parsed where it is written and again where it is used. An expression that fails is false and admits nobody. It runs during a login, on
- * claims from an identity provider, so its cost has two limits: an expression reads each part of the claims at most as often as its text
- * names it, and the size of claims is limited.
+ * claims from an identity provider and groups from a directory, so its cost has two limits: an expression reads each part of them at most as
+ * often as its text names it, and their size is limited.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isWithinBounds } from '../kernel/json-bounds.js';
@@ -12,9 +13,17 @@ export interface ConditionInput {
   readonly email: string;
   readonly email_domain: string;
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Names of the groups into which the company's directory put the person (SCIM); none where nobody read them. */
+  readonly scim_groups?: readonly string[];
 }
 
-export type Condition = { evaluate(input: ConditionInput): boolean } | { readonly error: string };
+export type Condition =
+  | {
+      evaluate(input: ConditionInput): boolean;
+      /** Whether the expression names `scim_groups`: they are read only then. */
+      readonly readsGroups: boolean;
+    }
+  | { readonly error: string };
 
 /** In characters. */
 const MAX_LENGTH = 1_000;
@@ -47,7 +56,8 @@ const environment = new Environment({
 })
   .registerVariable('email', 'string')
   .registerVariable('email_domain', 'string')
-  .registerVariable('claims', 'map<string, dyn>');
+  .registerVariable('claims', 'map<string, dyn>')
+  .registerVariable('scim_groups', 'list<string>');
 
 function isNode(value: unknown): value is ASTNode {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
@@ -80,7 +90,9 @@ function everyNode(node: ASTNode): readonly ASTNode[] {
   return [node, ...childrenOf(node.args).flatMap(everyNode)];
 }
 
-const isClaims = (node: ASTNode): boolean => node.op === 'id' && node.args === 'claims';
+const isGroups = (node: ASTNode): boolean => node.op === 'id' && node.args === 'scim_groups';
+/** The values whose number others choose. */
+const isClaims = (node: ASTNode): boolean => (node.op === 'id' && node.args === 'claims') || isGroups(node);
 
 /** How often loops run a node for one value of the claims: the nodes that run for an item, times the claims in the loop's list. */
 function countPerItem(node: ASTNode): number {
@@ -117,7 +129,7 @@ function findExpensive(node: ASTNode, at: Place): string | undefined {
   if (at.loops > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
   // `claims.a.exists(x, x in claims.b)` compares every item with every item: 5 s for two lists that fit into one token.
   if (at.perItem && isClaims(node))
-    return 'what a loop asks of an item must not read claims again: it may use the item, email, email_domain and constants';
+    return 'what a loop asks of an item must not read claims again, or scim_groups: it may use the item, email, email_domain and constants';
   if (searchesForClaims(node))
     return `${name}() looks for a constant, email or email_domain; compare claims with ==, "in", startsWith or endsWith`;
   for (const [part, place] of partsOf(node, at)) {
@@ -157,12 +169,16 @@ export function parseCondition(text: string): Condition {
     const values = Math.min(CLAIM_BOUNDS.values, MAX_LOOP_STEPS / Math.max(1, perItem), MAX_READ_VALUES / reads);
     const characters = MAX_READ_CHARACTERS / (reads + perItem);
     return {
+      readsGroups: everyNode(compiled.ast).some(isGroups),
       evaluate(input) {
         // Stops claims that are nested too deep (the stack) or too many (the time): claims that were not evaluated admit nobody.
-        if (!isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values })) return false;
-        if (JSON.stringify(input.claims).length > characters) return false;
+        const groups = input.scim_groups ?? [];
+        const left = values - groups.length;
+        if (left < 1 || !isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values: left })) return false;
+        const size = JSON.stringify(input.claims).length + groups.join().length;
+        if (size > characters) return false;
         try {
-          return compiled({ ...input, claims: toCelValue(input.claims) }) === true;
+          return compiled({ ...input, claims: toCelValue(input.claims), scim_groups: groups }) === true;
         } catch {
           return false;
         }

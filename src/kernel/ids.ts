@@ -38,6 +38,7 @@ const ID_LENGTHS = {
   tok: 16,
   ssp: 16,
   sst: 16,
+  grp: 16,
 } as const;
 export type IdPrefix = keyof typeof ID_LENGTHS;
 

@@ -1,5 +1,6 @@
 /** Step 3: which account is this, or a new one? Reads once, then decides by the pure rules of linking-rules.ts. */
 import { emailDomain, parseEmail } from '../domain/email.js';
+import { parseCondition } from '../domain/membership-condition.js';
 import { profileSourceOf } from '../domain/profile-source.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
@@ -42,11 +43,20 @@ async function resolveKnownAccount(
     assertedBy: undefined,
     invitations: found.invitations,
     domainProvedElsewhere,
+    scimGroups: undefined,
     reliedDomains: [],
     reliedUnclaimedDomain:
       addressProved || domainProvedElsewhere || !account.email ? undefined : emailDomain(account.email),
     reliedOnNoOthers: false,
   };
+}
+
+/** A condition of auto-membership names the groups of the company's directory. */
+function asksForGroups({ enablement }: Authenticated): boolean {
+  const { assignMembershipOnLogin, autoMembershipCondition } = enablement;
+  if (!assignMembershipOnLogin || autoMembershipCondition === undefined) return false;
+  const condition = parseCondition(autoMembershipCondition);
+  return !('error' in condition) && condition.readsGroups;
 }
 
 /**
@@ -90,6 +100,7 @@ export async function resolve(
       assertedBy: undefined,
       invitations: [],
       domainProvedElsewhere: false,
+      scimGroups: undefined,
       reliedDomains: [],
       reliedUnclaimedDomain: undefined,
       reliedOnNoOthers: false,
@@ -103,6 +114,7 @@ export async function resolve(
     subject: proof.identity.subject,
     email: parseEmail(proof.identity.email),
     organizationId: authenticated.organization?.id,
+    ...(asksForGroups(authenticated) && { scimGroups: 'read' }),
   });
   const answer = resolveIdentity(authenticated, candidates, at, trace);
   if (!('kind' in answer) && answer.account.kind === 'existing')

@@ -106,10 +106,12 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
       email: email ?? '',
       email_domain: email === undefined ? '' : emailDomain(email),
       claims: proof.kind === 'identity' ? proof.identity.claims : {},
+      scim_groups: resolved.scimGroups ?? [],
     });
   trace.add('admit', 'auto', 'pass', {
     auto_membership: true,
     condition: enablement.autoMembershipCondition,
+    ...(resolved.scimGroups && { scim_groups: resolved.scimGroups }),
     holds,
     ...('error' in condition && { not_usable: condition.error }),
   });

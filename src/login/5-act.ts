@@ -60,6 +60,7 @@ function findGround(
     clientId: client.clientId,
     connectionId: enablement.connection.id,
     grantedRoles: roles,
+    isAdmitted: 'admission' in resolved,
     sessionId: attempt.credential.kind === 'session' ? attempt.credential.session.sessionId : undefined,
   });
 }

@@ -124,6 +124,7 @@ function resolved(
     assertedBy: assertedBy(ground),
     invitations: candidates.invitations,
     domainProvedElsewhere: candidates.domainProvedElsewhere && !proved,
+    scimGroups: candidates.scimGroups,
     reliedDomains: leaned.domain && vouching.email ? [emailDomain(vouching.email)] : [],
     reliedUnclaimedDomain: unclaimedDomain(ground),
     reliedOnNoOthers: leaned.noOthers ?? false,

@@ -92,7 +92,7 @@ export function planBinding(
   }
   return {
     bind: {
-      identityId: newSecret(entropy),
+      identityId: binding.replacesExpected ?? newSecret(entropy),
       connectionId,
       issuer,
       subject,

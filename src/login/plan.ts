@@ -164,6 +164,13 @@ function planSession(
   return { session, secret, authenticatedAt };
 }
 
+/** The groups that auto-membership looked at: the commit reads them again. */
+function planGroups({ admission, proof, scimGroups }: Admitted): CommitPlan['relyScimGroups'] {
+  if (admission.rule !== 'auto' || proof.kind !== 'identity' || scimGroups === undefined) return undefined;
+  const { issuer, subject } = proof.identity;
+  return { issuer, subject, names: scimGroups };
+}
+
 /** The writes of both commit points: account, identity, membership, invitation, and the data they rely on. */
 function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, 'userId' | 'effects'>, deps: PlanDeps) {
   const { admission, organization, client, enablement } = admitted;
@@ -177,6 +184,7 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
     relyUnserved: organization === undefined && isEnterprise(enablement.connection.strategy),
     relyProvedDomains: admitted.reliedDomains,
     relyUnclaimedDomain: admitted.reliedUnclaimedDomain,
+    relyScimGroups: planGroups(admitted),
     ...planAccount(admitted, attempt, agreed.effects),
     userId: agreed.userId,
     ...planBinding(admitted, agreed.userId, deps.entropy),

@@ -260,6 +260,8 @@ export interface Resolved extends Authenticated {
   /** Invitations of this organization for that address that nobody has used; some may have expired. */
   readonly invitations: readonly Invitation[];
   readonly domainProvedElsewhere: boolean;
+  /** The person's groups in the company's directory; undefined where no condition asks for them. */
+  readonly scimGroups: readonly string[] | undefined;
   /** Domains that the organization has proved and that the decision relied on. */
   readonly reliedDomains: readonly string[];
   /** A domain for which the decision relied on no other organization having proved it. */

@@ -105,6 +105,13 @@ const EXPECTED_IDENTITIES: OwnRequest = {
   },
 };
 
+const ENABLEMENT_PATH = {
+  type: 'object',
+  properties: { ...ORGANIZATION_PATH.properties, connectionId: { type: 'string', format: 'connection-id' } },
+  required: ['id', 'connectionId'],
+};
+const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
+
 /** Requests of endpoints that are ours alone. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   'patch /organizations/{id}/members/{user_id}': {
@@ -115,6 +122,42 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       additionalProperties: false,
       required: ['break_glass'],
       properties: { break_glass: { type: 'boolean' } },
+    },
+  },
+  'get /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': {
+    scopes: ['read:organization_group_roles'],
+    path: ENABLEMENT_PATH,
+  },
+  'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': {
+    // It takes delete:organization_group_roles as well (see the operation).
+    scopes: ['create:organization_group_roles'],
+    path: ENABLEMENT_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['scim_group_roles'],
+      properties: {
+        scim_group_roles: {
+          type: 'array',
+          maxItems: 500,
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['roles'],
+            oneOf: [{ required: ['display_name'] }, { required: ['external_id'] }],
+            properties: {
+              display_name: GROUP_NAME,
+              external_id: GROUP_NAME,
+              roles: {
+                type: 'array',
+                minItems: 1,
+                maxItems: 50,
+                items: { type: 'string', minLength: 1, maxLength: 100 },
+              },
+            },
+          },
+        },
+      },
     },
   },
   'post /connections/{id}/former-identities': {

@@ -14,6 +14,7 @@ import { formerIdentityOperations } from './connections/connection-former-identi
 import { connectionOperations } from './connections/connections.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
 import { enablementOperations } from './enabled-connections/operations.js';
+import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
 import { logOperations } from './logs/logs.js';
 import { expectedIdentityOperations } from './organizations/expected-identities.js';
 import { explainOperations } from './organizations/explain.js';
@@ -62,6 +63,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...connectionOperations(deps),
     ...connectionClientOperations(deps),
     ...formerIdentityOperations(),
+    ...scimGroupRoleOperations(),
     ...scimConfigurationOperations(deps),
     ...scimTokenOperations(deps),
     ...selfServiceProfileOperations(deps),

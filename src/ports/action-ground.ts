@@ -11,6 +11,8 @@ export interface ActionGroundQuery {
   readonly connectionId: string | undefined;
   /** Roles that the login is about to grant, by id, or by name where an Action admits: the answer has their names. */
   readonly grantedRoles: readonly string[];
+  /** The login is about to make the person a member: the roles of their directory's groups are theirs from then on. */
+  readonly isAdmitted?: boolean;
   /** The session of `userId` in which the login continues. */
   readonly sessionId?: string | undefined;
 }

@@ -76,6 +76,8 @@ export interface CandidateQuery {
   readonly subject: string;
   readonly email: Email | undefined;
   readonly organizationId: string | undefined;
+  /** Whether the groups of the company's directory are read: only where a condition of the organization asks for them. */
+  readonly scimGroups?: 'read';
 }
 
 export interface Candidates {
@@ -99,6 +101,8 @@ export interface Candidates {
   readonly movedFrom: string | undefined;
   /** The beginning of a new account's id; undefined where no account can be opened (`bound`). */
   readonly userIdPrefix: UserIdPrefix | undefined;
+  /** Names of the groups into which the company's directory put the person; undefined where they were not asked for. */
+  readonly scimGroups?: readonly string[] | undefined;
 }
 
 /**
@@ -218,6 +222,10 @@ export interface CommitPlan {
   readonly relyProvedDomains: readonly string[];
   /** A domain that the decision took as not proved by any other organization. */
   readonly relyUnclaimedDomain: string | undefined;
+  /** Auto-membership looked at the person's groups in the company's directory, and these were all of them. */
+  readonly relyScimGroups?:
+    | undefined
+    | { readonly issuer: string; readonly subject: string; readonly names: readonly string[] };
   /** For an existing account: it exists, is not blocked, and these still hold. */
   readonly relyAccount:
     | undefined

@@ -1,5 +1,5 @@
 /** Kysely's picture of the tables of inbound SCIM, for schema.ts. Holds no logic. */
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 interface MappingItem {
   readonly scim?: string;
@@ -22,4 +22,29 @@ export interface ScimTokensTable {
   created_at: Date;
   expires_at: Date | null;
   last_used_at: Date | null;
+}
+
+export interface ScimGroupsTable {
+  id: string;
+  connection_id: string;
+  display_name: string;
+  external_id: string | null;
+  version: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ScimGroupMembersTable {
+  user_id: string;
+  identity_id: string;
+  group_id: string;
+  created_at: Date;
+}
+
+export interface ScimGroupRolesTable {
+  organization_id: string;
+  connection_id: string;
+  group_by: 'display_name' | 'external_id';
+  group_name: string;
+  role_id: string;
 }

@@ -9,7 +9,13 @@ import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js'
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
-import type { ScimConfigurationsTable, ScimTokensTable } from './schema-scim.js';
+import type {
+  ScimConfigurationsTable,
+  ScimGroupMembersTable,
+  ScimGroupRolesTable,
+  ScimGroupsTable,
+  ScimTokensTable,
+} from './schema-scim.js';
 import type { ConnectionSetupsTable, SelfServiceProfilesTable } from './schema-self-service.js';
 import type {
   ClientGrantsTable,
@@ -268,4 +274,7 @@ export interface Database {
   scim_tokens: ScimTokensTable;
   self_service_profiles: SelfServiceProfilesTable;
   connection_setups: ConnectionSetupsTable;
+  scim_groups: ScimGroupsTable;
+  scim_group_members: ScimGroupMembersTable;
+  scim_group_roles: ScimGroupRolesTable;
 }

@@ -204,6 +204,7 @@ export function resolvedOf(changes: Partial<Resolved> = {}): Resolved {
     assertedBy: 'idp',
     invitations: [],
     domainProvedElsewhere: false,
+    scimGroups: undefined,
     reliedDomains: [],
     reliedUnclaimedDomain: undefined,
     reliedOnNoOthers: false,

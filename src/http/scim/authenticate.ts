@@ -38,8 +38,12 @@ export async function authenticate(
   return { connection, configuration, token };
 }
 
-/** Throws 403 where the token lacks the scope of the method. */
-export function checkScope({ token }: ScimCaller, method: string): void {
-  const scope = `${method.toLowerCase()}:users`;
+/** Throws 403 where the token lacks the scope: the method and the resource; a search reads, though it is a POST. */
+export function checkScope(
+  { token }: ScimCaller,
+  method: string,
+  { resource, reads }: { readonly resource: 'users' | 'groups'; readonly reads?: true },
+): void {
+  const scope = `${reads ? 'get' : method.toLowerCase()}:${resource}`;
   if (!token.scopes.includes(scope)) throw new ScimError(403, `The token lacks the scope ${scope}.`);
 }

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
 import { ManagementError } from '../../management/api/errors.js';
-import { Conflict, UnstorableValue } from '../../ports/directory.js';
+import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
 
 /** RFC 7644 table 9. */
 export type ScimType =
@@ -31,13 +31,23 @@ export function badRequest(scimType: ScimType, detail: string): ScimError {
   return new ScimError(400, detail, scimType);
 }
 
+/** 409 `uniqueness`: a group of the connection has this external id, or (without one) this name. */
+export function groupNotUnique(): ScimError {
+  return new ScimError(409, 'A group with this externalId, or with this displayName, exists already.', 'uniqueness');
+}
+
+/** 412: the resource is not the one that the request was made for (RFC 7644 section 3.14). */
+export function wasChanged(): ScimError {
+  return new ScimError(412, 'The resource was changed since. Read it again, then repeat the request.');
+}
+
 /** 409 `uniqueness`: a person with this subject or this name exists at the connection. */
 export function notUnique(): ScimError {
   return new ScimError(409, 'A user with this userName or external id exists already.', 'uniqueness');
 }
 
-/** 404: nobody of this connection has the id. */
-export function noPerson(): ScimError {
+/** 404: nobody and nothing of this connection has the id. */
+export function notFound(): ScimError {
   return new ScimError(404, 'Resource not found.');
 }
 
@@ -53,6 +63,9 @@ export function toScimError(error: unknown, request: FastifyRequest): ScimError 
   if (error instanceof ScimError) return error;
   if (error instanceof ManagementError) return new ScimError(error.statusCode, error.message);
   if (error instanceof Conflict) return notUnique();
+  // An account was linked, unlinked or deleted at this moment.
+  if (error instanceof MissingReference)
+    return new ScimError(409, 'A person of the request was changed at this moment. Repeat the request.');
   if (error instanceof UnstorableValue) return badRequest('invalidValue', 'A value is out of range.');
   if (error instanceof Fault) {
     request.log.error({ err: error }, 'the SCIM endpoint could not reach what it needs');

@@ -1,21 +1,47 @@
 /**
- * Filters of RFC 7644 section 3.4.2.2, as far as Auth0 takes them: `eq`, `and`, `or`, parentheses, over userName, externalId, id and
- * emails.value. The result is a tree of values; no text of it becomes part of a statement.
+ * Filters of RFC 7644 section 3.4.2.2, as far as Auth0 takes them: `eq`, `and`, `or`, parentheses, over the attributes of
+ * the two tables below. The result is a tree of values; no text of it becomes part of a statement.
  */
 import { CORE_SCHEMA } from '../../management/scim/attribute-path.js';
 import type { ScimAttribute, ScimFilter } from '../../ports/directory/scim.js';
+import type { ScimGroupAttribute } from '../../ports/directory/scim-groups.js';
 import { badRequest, type ScimError } from './errors.js';
+import { GROUP_SCHEMA } from './group-schema.js';
 
 const MAX_LENGTH = 2_000;
 const MAX_TERMS = 20;
 const MAX_DEPTH = 10;
 
-const ATTRIBUTES: Readonly<Record<string, ScimAttribute>> = {
-  id: 'id',
-  username: 'userName',
-  externalid: 'externalId',
-  'emails.value': 'emails.value',
-  emails: 'emails.value',
+/** The attributes that the filters of a resource compare: names in lower case, and the start that they may have. */
+export interface FilterTable<Attribute extends string> {
+  readonly start: string;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** For people. */
+  readonly names: string;
+}
+
+export const USER_FILTERS: FilterTable<ScimAttribute> = {
+  start: `${CORE_SCHEMA}:`.toLowerCase(),
+  attributes: {
+    id: 'id',
+    username: 'userName',
+    externalid: 'externalId',
+    'emails.value': 'emails.value',
+    emails: 'emails.value',
+  },
+  names: 'userName, externalId, id or emails.value',
+};
+
+export const GROUP_FILTERS: FilterTable<ScimGroupAttribute> = {
+  start: `${GROUP_SCHEMA}:`.toLowerCase(),
+  attributes: {
+    id: 'id',
+    displayname: 'displayName',
+    externalid: 'externalId',
+    'members.value': 'members.value',
+    members: 'members.value',
+  },
+  names: 'displayName, externalId, id or members.value',
 };
 
 /** A parenthesis, a text as in JSON, or a word. */
@@ -47,12 +73,15 @@ function parseText(token: string | undefined): string {
   throw wrong('eq takes a text in double quotes');
 }
 
-class Reader {
+class Reader<Attribute extends string> {
   private at = 0;
   private terms = 0;
-  constructor(private readonly tokens: readonly string[]) {}
+  constructor(
+    private readonly tokens: readonly string[],
+    private readonly table: FilterTable<Attribute>,
+  ) {}
 
-  whole(): ScimFilter {
+  whole(): ScimFilter<Attribute> {
     const filter = this.either(0);
     if (this.at < this.tokens.length) throw wrong('there is more than one expression');
     return filter;
@@ -64,7 +93,7 @@ class Reader {
     return true;
   }
 
-  private list(kind: 'and' | 'or', read: () => ScimFilter): ScimFilter {
+  private list(kind: 'and' | 'or', read: () => ScimFilter<Attribute>): ScimFilter<Attribute> {
     const terms = [read()];
     while (this.isNext(kind)) terms.push(read());
     const [first] = terms;
@@ -72,12 +101,12 @@ class Reader {
   }
 
   /** `and` binds closer than `or` (RFC 7644 section 3.4.2.2). */
-  private either(depth: number): ScimFilter {
+  private either(depth: number): ScimFilter<Attribute> {
     if (depth > MAX_DEPTH) throw wrong('it nests too deep');
     return this.list('or', () => this.list('and', () => this.one(depth)));
   }
 
-  private one(depth: number): ScimFilter {
+  private one(depth: number): ScimFilter<Attribute> {
     if (this.isNext('(')) {
       const inner = this.either(depth + 1);
       if (!this.isNext(')')) throw wrong('a parenthesis is not closed');
@@ -86,10 +115,10 @@ class Reader {
     this.terms += 1;
     if (this.terms > MAX_TERMS) throw wrong(`it has more than ${MAX_TERMS} comparisons`);
     const name = (this.tokens[this.at] ?? '').toLowerCase();
-    const start = `${CORE_SCHEMA}:`.toLowerCase();
+    const { start, attributes, names } = this.table;
     const plain = name.startsWith(start) ? name.slice(start.length) : name;
-    const attribute = Object.hasOwn(ATTRIBUTES, plain) ? ATTRIBUTES[plain] : undefined;
-    if (attribute === undefined) throw wrong('it compares userName, externalId, id or emails.value');
+    const attribute = Object.hasOwn(attributes, plain) ? attributes[plain] : undefined;
+    if (attribute === undefined) throw wrong(`it compares ${names}`);
     this.at += 1;
     if (!this.isNext('eq')) throw wrong('the only comparison is eq');
     const value = parseText(this.tokens[this.at]);
@@ -99,7 +128,10 @@ class Reader {
 }
 
 /** The filter of a query. Throws 400 `invalidFilter`. */
-export function parseFilter(text: string): ScimFilter {
+export function parseFilter<Attribute extends string>(
+  text: string,
+  table: FilterTable<Attribute>,
+): ScimFilter<Attribute> {
   if (text.length > MAX_LENGTH) throw wrong(`it has more than ${MAX_LENGTH} characters`);
-  return new Reader(split(text)).whole();
+  return new Reader(split(text), table).whole();
 }

@@ -31,7 +31,8 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parseText(value: unknown, name: string, max = MAX_TEXT): string {
+/** A text that can be stored, of at most `max` characters. Throws 400. */
+export function parseText(value: unknown, name: string, max = MAX_TEXT): string {
   if (typeof value !== 'string') throw badRequest('invalidValue', `${name} takes a text.`);
   if (value.length > max) throw badRequest('invalidValue', `${name} takes at most ${max} characters.`);
   if (NOT_STORABLE.test(value)) throw badRequest('invalidValue', `${name} has a character that cannot be stored.`);

@@ -16,7 +16,7 @@ import type { ScimPerson, ScimResource } from '../../ports/directory/scim.js';
 import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
 import { Conflict } from '../../ports/directory.js';
 import { type ScimCall, type ScimDeps, scopeOf } from './deps.js';
-import { badRequest, noPerson, notUnique, ScimError } from './errors.js';
+import { badRequest, notFound, notUnique, ScimError } from './errors.js';
 import { parseUser } from './parse-user.js';
 import { applyPatch } from './patch.js';
 import { isActive, isOwn, toResource } from './resource.js';
@@ -30,9 +30,14 @@ function metadataOf(before: UserRecord['appMetadata'], { appMetadata }: MappedUs
   return names.length === 0 ? before : mergeMetadata(before, Object.fromEntries(names));
 }
 
-async function getPerson(call: ScimCall, scimId: string): Promise<ScimPerson> {
+/** A check of the person as they are, before they are written: If-Match. */
+type Check = (person: ScimPerson) => void;
+
+async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}): Promise<ScimPerson> {
+  if (scimId.includes('\0')) throw notFound();
   const person = await call.directory.scim.findPersonForUpdate(scopeOf(call), scimId);
-  if (person === undefined) throw noPerson();
+  if (person === undefined) throw notFound();
+  check(person);
   return person;
 }
 
@@ -187,20 +192,20 @@ async function save(call: ScimCall, person: ScimPerson, body: unknown): Promise<
 }
 
 /** PUT: the body is the person's data from now on. `active` stays where it is left out. */
-export async function replacePerson(call: ScimCall, scimId: string, body: unknown): Promise<ScimPerson> {
-  const person = await getPerson(call, scimId);
+export async function replacePerson(call: ScimCall, scimId: string, body: unknown, check: Check): Promise<ScimPerson> {
+  const person = await getPerson(call, scimId, check);
   return save(call, person, body);
 }
 
 /** PATCH of RFC 7644 section 3.5.2. */
-export async function patchPerson(call: ScimCall, scimId: string, body: unknown): Promise<ScimPerson> {
-  const person = await getPerson(call, scimId);
+export async function patchPerson(call: ScimCall, scimId: string, body: unknown, check: Check): Promise<ScimPerson> {
+  const person = await getPerson(call, scimId, check);
   return save(call, person, applyPatch({ ...toResource(person, call), active: isActive(person) }, body));
 }
 
 /** DELETE: the account where it is the connection's own, else the identity where SCIM made it. */
-export async function deletePerson(call: ScimCall, scimId: string): Promise<ScimPerson> {
-  const person = await getPerson(call, scimId);
+export async function deletePerson(call: ScimCall, scimId: string, check: Check): Promise<ScimPerson> {
+  const person = await getPerson(call, scimId, check);
   const { users } = call.directory;
   const { userId } = person.user;
   if (isOwn(person)) {

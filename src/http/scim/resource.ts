@@ -1,9 +1,10 @@
 /** A person as RFC 7643 shows them. Of a person whom SCIM never wrote, only what the connection's own identity provider said. */
-
+import { createHash } from 'node:crypto';
 import { present } from '../../management/api/wire.js';
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
 import type { ScimPerson, ScimResource } from '../../ports/directory/scim.js';
 import { type ScimCaller, scopeOf } from './deps.js';
+import { locationOf } from './group-schema.js';
 
 /** True where the account is the connection's own: its main identity is the one at this connection. */
 export function isOwn({ identity }: Pick<ScimPerson, 'identity'>): boolean {
@@ -32,13 +33,14 @@ export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: S
   });
 }
 
-/** The address of a person. */
-export function locationOf(origin: string, caller: ScimCaller, scimId: string): string {
-  return `${origin}/scim/v2/connections/${caller.connection.id}/Users/${encodeURIComponent(scimId)}`;
+/** The version of a person (RFC 7644 section 3.14): of the data that answers show, whoever wrote them. Weak, as the times are not in it. */
+export function versionOf(person: ScimPerson, caller: ScimCaller): string {
+  const shown = JSON.stringify([person.scimId, isActive(person), toResource(person, caller)]);
+  return `W/"${createHash('sha256').update(shown).digest('base64url').slice(0, 22)}"`;
 }
 
 /** The body of an answer about a person. */
-export function toWire(origin: string, caller: ScimCaller, person: ScimPerson): object {
+export function toWire(origin: string, caller: ScimCaller, person: ScimPerson) {
   const resource = toResource(person, caller);
   const { identity, user, scimId } = person;
   return {
@@ -50,7 +52,8 @@ export function toWire(origin: string, caller: ScimCaller, person: ScimPerson): 
       resourceType: 'User',
       created: identity.createdAt.toISOString(),
       lastModified: (isOwn(person) ? user.updatedAt : identity.createdAt).toISOString(),
-      location: locationOf(origin, caller, scimId),
+      location: locationOf(origin, caller, 'Users', scimId),
+      version: versionOf(person, caller),
     },
   };
 }

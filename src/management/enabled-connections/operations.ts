@@ -14,6 +14,7 @@ import { orConflict, replyOf } from '../api/wire.js';
 import { checkStrategy } from '../connections/connection-options.js';
 import { keepBreakGlass } from '../organizations/break-glass.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
+import { getEnablement } from './enablement-of-path.js';
 import { ENABLEMENT_FIELDS, type EnablementChanges, type EnablementSettings, TWIN_FIELDS } from './fields.js';
 
 export interface EnablementBody extends EnablementChanges {
@@ -89,14 +90,6 @@ export async function enable(
     strategy: connection.strategy,
     createdAt: call.now,
   };
-}
-
-async function getEnablement(call: Call): Promise<EnablementRecord> {
-  const organization = await getOrganization(call);
-  const connectionId = call.params.connectionId ?? call.params.connection_id ?? '';
-  const found = await call.directory.organizations.findEnablement(organization.id, connectionId);
-  if (found === undefined) throw noConnectionOfOrganization();
-  return found;
 }
 
 async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecord> {

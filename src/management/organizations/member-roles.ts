@@ -1,8 +1,8 @@
 /** `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: the roles of a member, the organizations of a user. */
-import type { RoleRecord } from '../../ports/directory/members.js';
+import type { EffectiveRole, RoleRecord } from '../../ports/directory/members.js';
 import { badBody, conflict, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 import { toOrganizationWire } from './organizations.js';
 
@@ -48,6 +48,33 @@ async function listOrganizations(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toOrganizationWire) } };
 }
 
+/** As Auth0 has it; the names of the groups are an addition. */
+function toEffectiveWire(role: EffectiveRole): Wire {
+  const sources = [...(role.isAssigned ? ['direct'] : []), ...(role.groups.length > 0 ? ['groups'] : [])];
+  return { ...toRoleWire(role), sources, ...(role.groups.length > 0 && { groups: role.groups }) };
+}
+
+function effectiveRolesOperation(): Operation {
+  return {
+    method: 'get',
+    path: '/organizations/{id}/members/{user_id}/effective-roles',
+    summary: 'List the roles of a member, those that groups of their directory give included',
+    status: 200,
+    reply: replyOf(
+      { id: 'string', name: 'string', description: 'string', sources: listOf('string') },
+      { groups: listOf('string') },
+    ),
+    list: { key: 'roles', form: 'object', checkpoint: true },
+    refusals: [404],
+    async run(call) {
+      const { organization, member } = await getMember(call);
+      const { members } = call.directory;
+      const page = await members.listEffectiveRoles(organization.id, member.userId, call.paging.request);
+      return { page: { ...page, items: page.items.map(toEffectiveWire) } };
+    },
+  };
+}
+
 /** The operations on `/organizations/{id}/members/{user_id}/roles`. */
 export function memberRoleOperations(): Operation[] {
   const path = '/organizations/{id}/members/{user_id}/roles';
@@ -66,6 +93,7 @@ export function memberRoleOperations(): Operation[] {
         return { page: { ...page, items: page.items.map(toRoleWire) } };
       },
     },
+    effectiveRolesOperation(),
     { method: 'post', path, summary: 'Assign roles to a member', status: 204, refusals: [404, 409], run: assign },
     {
       method: 'delete',

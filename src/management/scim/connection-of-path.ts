@@ -1,17 +1,16 @@
 /** The connection that a path of SCIM settings names, and its configuration. Reads only. */
-import { isEnterprise } from '../../domain/tenant.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ScimConfiguration } from '../../ports/directory/scim.js';
 import { noConnection, notFound } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
+import { getScimStrategy } from './strategies.js';
 
 /** The connection of the path, where SCIM can provision it. Throws Auth0's 404s. */
 export async function getScimConnection(call: Call): Promise<ConnectionRecord> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
   // As on Auth0: Google Workspace has no SCIM of its own for other services.
-  if (!isEnterprise(connection.strategy) || connection.strategy === 'google-apps')
-    throw notFound('This connection type does not support SCIM.');
+  if (getScimStrategy(connection.strategy) === undefined) throw notFound('This connection type does not support SCIM.');
   return connection;
 }
 

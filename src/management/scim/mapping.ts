@@ -5,7 +5,6 @@
  */
 import type { UserProfile } from '../../domain/account.js';
 import { type Email, parseEmail } from '../../domain/email.js';
-import type { Strategy } from '../../domain/tenant.js';
 import type { ScimConfiguration, ScimMappingItem, ScimResource } from '../../ports/directory/scim.js';
 import { ENTERPRISE_SCHEMA, parseAttributePath, readPath } from './attribute-path.js';
 
@@ -53,11 +52,6 @@ export const DEFAULT_MAPPING: readonly Required<ScimMappingItem>[] = [
   enterprise('department', 'department'),
   enterprise('manager', 'manager'),
 ];
-
-/** The SCIM attribute that holds the subject, where the configuration names none: as on Auth0. */
-export function defaultUserIdAttribute(strategy: Strategy): string {
-  return strategy === 'samlp' ? 'userName' : 'externalId';
-}
 
 /** The subject that the identity provider will assert for this user; undefined where the attribute has no text. */
 export function subjectOf(resource: ScimResource, { userIdAttribute }: ScimConfiguration): string | undefined {

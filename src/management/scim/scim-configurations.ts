@@ -11,7 +11,8 @@ import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { getScimConfiguration, getScimConnection, noScimConfiguration } from './connection-of-path.js';
-import { DEFAULT_MAPPING, defaultUserIdAttribute } from './mapping.js';
+import { DEFAULT_MAPPING } from './mapping.js';
+import { getScimStrategy } from './strategies.js';
 
 interface ConfigurationBody {
   readonly user_id_attribute?: string;
@@ -52,7 +53,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   checkBody(body);
   const configuration: ScimConfiguration = {
     connectionId: connection.id,
-    userIdAttribute: body.user_id_attribute ?? defaultUserIdAttribute(connection.strategy),
+    userIdAttribute: body.user_id_attribute ?? getScimStrategy(connection.strategy)?.userIdAttribute ?? 'externalId',
     mapping: body.mapping,
     createdAt: call.now,
     updatedAt: call.now,

@@ -23,7 +23,7 @@ const MIN_LIFETIME_SECONDS = 900;
 const MAX_LIFETIME_SECONDS = 946_080_000;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const DEFAULT_SCOPES = METHODS.map((method) => `${method}:users`);
-/** Those for groups are given out as on Auth0, and open nothing yet. */
+/** Those for groups only where they are asked for. */
 const SCOPES: ReadonlySet<string> = new Set([...DEFAULT_SCOPES, ...METHODS.map((method) => `${method}:groups`)]);
 
 function toWire(token: ScimToken): Wire {

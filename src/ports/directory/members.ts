@@ -11,6 +11,13 @@ export interface RoleRecord extends RoleSettings {
   readonly createdAt: Date;
 }
 
+/** A role that a member has: assigned by an administrator or a login, given by groups of their company's directory, or both. */
+export interface EffectiveRole extends RoleRecord {
+  readonly isAssigned: boolean;
+  /** Names of the groups that give it. */
+  readonly groups: readonly string[];
+}
+
 export interface MemberRecord {
   readonly userId: string;
   readonly email: string | undefined;
@@ -42,7 +49,10 @@ export interface MemberDirectory {
   lockBreakGlass(scope: BreakGlassScope): Promise<readonly string[]>;
   /** Only those of the organizations that have a connection under `required`. */
   listBreakGlass(organizationIds: readonly string[]): Promise<readonly BreakGlass[]>;
+  /** Those that were assigned. */
   listRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
+  /** All that the member has, those that groups give included; none for somebody who is no member. */
+  listEffectiveRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<EffectiveRole>>;
   addRoles(organizationId: string, userId: string, roleIds: readonly string[]): Promise<void>;
   removeRoles(organizationId: string, userId: string, roleIds: readonly string[]): Promise<void>;
   listOrganizationsOf(userId: string, page: PageRequest): Promise<Page<OrganizationRecord>>;

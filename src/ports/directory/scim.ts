@@ -1,5 +1,9 @@
-/** Port: inbound SCIM of connections: how users are mapped, the tokens of companies' directories, and the people of a connection. */
+/**
+ * Port: inbound SCIM of connections: how users are mapped, the tokens of companies' directories, and the people of a connection. The groups
+ * are in scim-groups.ts.
+ */
 import type { Page, PageRequest } from './page.js';
+import type { ScimGroupDirectory } from './scim-groups.js';
 import type { IdentityRecord, UserRecord } from './users.js';
 
 /** One row of the mapping: the place in the SCIM user, and the place in the user. */
@@ -34,9 +38,19 @@ export type ScimResource = Readonly<Record<string, unknown>>;
 export type ScimAttribute = 'id' | 'userName' | 'externalId' | 'emails.value';
 
 /** A filter of RFC 7644 section 3.4.2.2, parsed and limited. */
-export type ScimFilter =
-  | { readonly kind: 'eq'; readonly attribute: ScimAttribute; readonly value: string }
-  | { readonly kind: 'and' | 'or'; readonly terms: readonly ScimFilter[] };
+export type ScimFilter<Attribute extends string = ScimAttribute> =
+  | { readonly kind: 'eq'; readonly attribute: Attribute; readonly value: string }
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly ScimFilter<Attribute>[] };
+
+export type ScimSortKey = 'id' | 'userName' | 'externalId' | 'displayName' | 'meta.created' | 'meta.lastModified';
+
+/** The part of a list that is asked for (RFC 7644 section 3.4.2). Without `sort`, the oldest first. */
+export interface ScimQuery<Attribute extends string = ScimAttribute, Key extends string = ScimSortKey> {
+  readonly filter: ScimFilter<Attribute> | undefined;
+  readonly sort?: { readonly by: Key; readonly descending: boolean } | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
 
 /** A person as the SCIM of one connection sees them: an identity at this connection, and the account that has it. */
 export interface ScimPerson {
@@ -55,7 +69,7 @@ export interface ScimScope {
   readonly externalIdIsSubject: boolean;
 }
 
-export interface ScimDirectory {
+export interface ScimDirectory extends ScimGroupDirectory {
   findConfiguration(connectionId: string): Promise<ScimConfiguration | undefined>;
   /** As `findConfiguration`, in a transaction, and locked until its end: issuing tokens one after the other. */
   findConfigurationForUpdate(connectionId: string): Promise<ScimConfiguration | undefined>;
@@ -79,10 +93,10 @@ export interface ScimDirectory {
   ): Promise<{ readonly token: ScimToken; readonly hash: Buffer } | undefined>;
   noteUse(connectionId: string, tokenId: string, at: Date): Promise<void>;
 
-  /** The people of a connection whose subject is known, the oldest first. `total` counts all that fit. */
+  /** The people of a connection whose subject is known. `total` counts all that fit. */
   findPeople(
     scope: ScimScope,
-    query: { readonly filter: ScimFilter | undefined; readonly offset: number; readonly limit: number },
+    query: ScimQuery,
   ): Promise<{ readonly total: number; readonly people: readonly ScimPerson[] }>;
   /** In a transaction: the account is locked until its end. */
   findPersonForUpdate(scope: ScimScope, scimId: string): Promise<ScimPerson | undefined>;

@@ -1,8 +1,9 @@
 /** Members of organizations and their roles there. Removing a member also ends their codes and refresh tokens for the organization. */
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { MemberDirectory, MemberRecord, RoleRecord } from '../../ports/directory/members.js';
+import type { EffectiveRole, MemberDirectory, MemberRecord, RoleRecord } from '../../ports/directory/members.js';
 import type { PageRequest } from '../../ports/directory.js';
-import type { Database, MembersTable, UsersTable } from '../schema.js';
+import type { Database, MembersTable, RolesTable, UsersTable } from '../schema.js';
+import { groupRoles } from '../scim-group-roles.js';
 import { createBreakGlass } from './break-glass.js';
 import { toOrganization } from './organizations.js';
 import { createRoles, toRole } from './roles.js';
@@ -40,6 +41,37 @@ async function loadRoles(db: Kysely<Database>, organizationId: string, userIds: 
   return found;
 }
 
+interface EffectiveRow extends Selectable<RolesTable> {
+  readonly assigned: boolean;
+  readonly groups: readonly string[] | null;
+}
+
+/** See {@link MemberDirectory.listEffectiveRoles}. */
+async function listEffectiveRoles(db: Kysely<Database>, organizationId: string, userId: string, page: PageRequest) {
+  const given = sql<EffectiveRow>`(
+    select n.*, bool_or(x.group_name is null) as assigned,
+      array_agg(distinct x.group_name order by x.group_name) filter (where x.group_name is not null) as groups
+    from (
+      select k.role_id, null::text as group_name from member_roles k
+      where k.organization_id = ${organizationId} and k.user_id = ${userId}
+      union all
+      select g.role_id, g.group_name from members m
+      cross join lateral (${sql.raw(groupRoles('m.user_id', 'm.organization_id'))}) g
+      where m.organization_id = ${organizationId} and m.user_id = ${userId}
+    ) x join roles n on n.id = x.role_id group by n.id)`;
+  const after =
+    page.after && sql`(r.created_at, r.id) > (${page.after.createdAt}::timestamptz, ${page.after.id}::text)`;
+  const { rows } = await sql<EffectiveRow>`select r.* from ${given} r where ${after ?? sql`true`}
+    order by r.created_at, r.id offset ${page.offset ?? 0} limit ${page.limit + 1}`.execute(db);
+  return toPage(
+    rows,
+    page,
+    undefined,
+    (row): EffectiveRole => ({ ...toRole(row), isAssigned: row.assigned, groups: row.groups ?? [] }),
+    (row) => ({ createdAt: row.created_at, id: row.id }),
+  );
+}
+
 /** Roles of one member, and the organizations of one user. */
 function createMemberRoles(db: Kysely<Database>) {
   return {
@@ -53,6 +85,8 @@ function createMemberRoles(db: Kysely<Database>) {
       const total = await countIf(page, base);
       return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.created_at, id: row.id }));
     },
+    listEffectiveRoles: (organizationId: string, userId: string, page: PageRequest) =>
+      listEffectiveRoles(db, organizationId, userId, page),
     async addRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
       if (roleIds.length === 0) return;
       await db

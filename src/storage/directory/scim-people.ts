@@ -2,14 +2,20 @@
  * The people of a connection as its SCIM sees them: identities at this connection, whoever has them. Every statement names the connection,
  * so that no token reaches the people of another one. Values of a filter are parameters, never text of a statement.
  */
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { ScimDirectory, ScimFilter, ScimPerson, ScimScope } from '../../ports/directory/scim.js';
+import { type Kysely, sql } from 'kysely';
+import type {
+  ScimAttribute,
+  ScimDirectory,
+  ScimFilter,
+  ScimPerson,
+  ScimQuery,
+  ScimScope,
+  ScimSortKey,
+} from '../../ports/directory/scim.js';
 import type { Database } from '../schema.js';
-import { prefixIssuer } from '../user-id-prefixes.js';
 import { endAccessThrough } from './identities.js';
+import { type Conditions, scimIdOf, subjectIn, toCondition, toOrder } from './scim-filter.js';
 import { createUserDirectory, loadUsers } from './users.js';
-
-type Condition = RawBuilder<boolean>;
 
 /** How often a person is looked for who is linked elsewhere at the moment. */
 const ATTEMPTS = 3;
@@ -20,20 +26,7 @@ interface Row {
   readonly scim_id: string;
 }
 
-/** The id: the one that SCIM was given, else the one that a login by this identity would give its account. */
-function scimIdOf({ idBase }: ScimScope): RawBuilder<string> {
-  return sql<string>`coalesce(i.scim_id, coalesce((select p.prefix from user_id_prefixes p
-    where p.connection_id = i.connection_id and p.issuer = ${sql.raw(prefixIssuer('i.issuer'))}), ${idBase}::text) || '|' || i.subject)`;
-}
-
-/** The subject in an id `strategy|connection|subject`; a subject may itself have this sign in it. */
-function subjectIn(scimId: string): string {
-  return scimId.split('|').slice(2).join('|');
-}
-
-const CONDITIONS: Readonly<
-  Record<Extract<ScimFilter, { kind: 'eq' }>['attribute'], (value: string, scope: ScimScope) => Condition>
-> = {
+const CONDITIONS: Conditions<ScimAttribute> = {
   id: (value, scope) =>
     sql`((i.scim_id = ${value} or i.subject = ${subjectIn(value)}) and ${scimIdOf(scope)} = ${value})`,
   // RFC 7643 section 4.1: userName and addresses are compared without regard to case, externalId with it.
@@ -47,18 +40,21 @@ const CONDITIONS: Readonly<
     or (i.scim is null and lower(i.profile ->> 'email') = lower(${value})))`,
 };
 
-function toCondition(filter: ScimFilter, scope: ScimScope): Condition {
-  if (filter.kind === 'eq') return CONDITIONS[filter.attribute](filter.value, scope);
-  const joined = sql.join(
-    filter.terms.map((term) => toCondition(term, scope)),
-    filter.kind === 'and' ? sql` and ` : sql` or `,
-  );
-  return sql`(${joined})`;
-}
+/** Of the identity `i`; of one that SCIM never wrote, as http/scim/resource.ts shows it. */
+const ORDER = (scope: ScimScope) =>
+  ({
+    id: scimIdOf(scope),
+    userName: sql`lower(case when i.scim is not null then i.scim ->> 'userName'
+      else coalesce(i.profile ->> 'preferred_username', i.profile ->> 'email', i.subject) end)`,
+    externalId: sql`case when i.scim is not null then i.scim ->> 'externalId' when ${scope.externalIdIsSubject} then i.subject end`,
+    displayName: sql`lower(case when i.scim is not null then i.scim ->> 'displayName' else i.profile ->> 'name' end)`,
+    'meta.created': sql`i.created_at`,
+    'meta.lastModified': sql`case when i.is_primary then (select u.updated_at from users u where u.user_id = i.user_id) else i.created_at end`,
+  }) satisfies Record<ScimSortKey, unknown>;
 
 function wherePeople(scope: ScimScope, filter: ScimFilter | undefined) {
-  const narrowed = filter === undefined ? sql`true` : toCondition(filter, scope);
-  return sql`i.connection_id = ${scope.connectionId} and (i.subject is not null or i.scim_id is not null) and ${narrowed}`;
+  return sql`i.connection_id = ${scope.connectionId} and (i.subject is not null or i.scim_id is not null)
+    and ${toCondition(filter, scope, CONDITIONS)}`;
 }
 
 async function toPeople(db: Kysely<Database>, rows: readonly Row[]): Promise<ScimPerson[]> {
@@ -78,25 +74,28 @@ export function createScimPeople(
   ScimDirectory,
   'findPeople' | 'findPersonForUpdate' | 'saveResource' | 'setInactive' | 'block' | 'unblock' | 'endAccess'
 > {
-  const select = async (scope: ScimScope, filter: ScimFilter | undefined, offset: number, limit: number) => {
+  const select = async (scope: ScimScope, { filter, sort, offset, limit }: ScimQuery) => {
     const { rows } = await sql<Row>`select i.user_id, i.id, ${scimIdOf(scope)} as scim_id from identities i
-      where ${wherePeople(scope, filter)} order by i.created_at, i.id, i.user_id offset ${offset} limit ${limit}`.execute(
-      db,
-    );
+      where ${wherePeople(scope, filter)} order by ${toOrder(sort, ORDER(scope))} i.created_at, i.id, i.user_id
+      offset ${offset} limit ${limit}`.execute(db);
     return rows;
   };
-  const ofId = (value: string): ScimFilter => ({ kind: 'eq', attribute: 'id', value });
+  const ofId = (value: string): ScimQuery => ({
+    filter: { kind: 'eq', attribute: 'id', value },
+    offset: 0,
+    limit: 1,
+  });
   return {
-    async findPeople(scope, { filter, offset, limit }) {
+    async findPeople(scope, query) {
       const counted = await sql<{ total: number }>`select count(*)::int as total from identities i
-        where ${wherePeople(scope, filter)}`.execute(db);
-      const rows = limit === 0 ? [] : await select(scope, filter, offset, limit);
+        where ${wherePeople(scope, query.filter)}`.execute(db);
+      const rows = query.limit === 0 ? [] : await select(scope, query);
       return { total: counted.rows[0]?.total ?? 0, people: await toPeople(db, rows) };
     },
     async findPersonForUpdate(scope, scimId) {
       // Linking and unlinking give the identity to another account: then the account that has it now is locked.
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const [seen] = await select(scope, ofId(scimId), 0, 1);
+        const [seen] = await select(scope, ofId(scimId));
         if (seen === undefined) return undefined;
         const user = await createUserDirectory(db).findForUpdate(seen.user_id);
         const identity = user?.identities.find((item) => item.id === seen.id);

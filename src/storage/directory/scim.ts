@@ -1,9 +1,10 @@
-/** Inbound SCIM of connections: configurations and tokens. Sees hashes of tokens only. The people are in scim-people.ts. */
+/** Inbound SCIM of connections: configurations and tokens. Sees hashes of tokens only. The people are in scim-people.ts, groups in scim-groups.ts. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ScimConfiguration, ScimDirectory, ScimToken } from '../../ports/directory/scim.js';
 import type { Database } from '../schema.js';
 import type { ScimConfigurationsTable, ScimTokensTable } from '../schema-scim.js';
 import { cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { createScimGroups } from './scim-groups.js';
 import { createScimPeople } from './scim-people.js';
 
 function toConfiguration(row: Selectable<ScimConfigurationsTable>): ScimConfiguration {
@@ -156,7 +157,7 @@ function createTokens(db: Kysely<Database>): Tokens {
   };
 }
 
-/** Configurations, tokens and people of inbound SCIM. */
+/** Configurations, tokens, people and groups of inbound SCIM. */
 export function createScimDirectory(db: Kysely<Database>): ScimDirectory {
-  return { ...createConfigurations(db), ...createTokens(db), ...createScimPeople(db) };
+  return { ...createConfigurations(db), ...createTokens(db), ...createScimPeople(db), ...createScimGroups(db) };
 }

@@ -2,9 +2,12 @@
 import type { Pool } from 'pg';
 import type { JsonObject } from '../../domain/action.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
+import { groupRoles } from '../scim-group-roles.js';
 import { run } from './query.js';
 
-/** $1 user or null, $2 organization or null, $3 client or null, $4 connection or null, $5 roles about to be granted, by id or (an Action's) by name, $6 session or null */
+/**
+ * $1 user or null, $2 organization or null, $3 client or null, $4 connection or null, $5 roles about to be granted, by id or (an Action's) by name,
+ * $6 session or null, $7 the login is about to make a membership */
 const FIND_GROUND = `
 select
   (select jsonb_build_object('email', u.email, 'email_verified', u.email_verified, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
@@ -17,6 +20,8 @@ select
   (select m.via from members m where m.organization_id = $2 and m.user_id = $1) as via,
   (select array_agg(r.name order by r.name) from (
      select (select name from roles where id = g.role_id) from member_roles g where g.organization_id = $2 and g.user_id = $1
+     union select n.name from (${groupRoles('$1', '$2')}) k join roles n on n.id = k.role_id
+       where $7 or exists (select 1 from members m where m.organization_id = $2 and m.user_id = $1)
      union select name from roles where id = any ($5) union select name from roles where name = any ($5)) r (name)) as roles,
   (select jsonb_build_object('display_name', display_name, 'metadata', metadata) from organizations where id = $2) as organization,
   (select client_metadata from clients where client_id = $3) as client,
@@ -100,6 +105,7 @@ export async function findActionGround(pool: Pool, query: ActionGroundQuery): Pr
     query.connectionId ?? null,
     query.grantedRoles,
     query.sessionId ?? null,
+    query.isAdmitted ?? false,
   ]);
   return {
     user: row?.user ? toUser(row.user) : undefined,

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Account, PasswordCredential } from '../../domain/account.js';
 import { type Email, emailDomain } from '../../domain/email.js';
 import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
+import { groupsOf } from '../scim-group-roles.js';
 import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import { domainProved } from './domain-proved.js';
@@ -36,7 +37,8 @@ const AWAITED = `(select e.subject from identities e where e.user_id = u.user_id
 
 /**
  * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the beginning of the ids of the
- * connection's people, $8 now. A bound identity alone is enough to recognise a person: the rest is looked for only if there is none.
+ * connection's people, $8 now, $9 whether the groups of the company's directory are read. A bound identity alone is enough to recognise a
+ * person: the rest is looked for only if there is none.
  */
 const FIND_CANDIDATES = `
 select bound,
@@ -67,7 +69,8 @@ select bound,
   case when bound is null then (
     select m.user_id from moved_identities m where m.connection_id = $1 and m.issuer = $2 and m.subject = $3 limit 1) end as moved_from,
   case when bound is null then ${knownPrefix('$1', '$2')} end as known_prefix,
-  case when bound is null then ${freePrefix('$7')} end as free_prefix
+  case when bound is null then ${freePrefix('$7')} end as free_prefix,
+  case when $9 then (select jsonb_agg(display_name) from (${groupsOf('$1', '$2', '$3')}) s) end as scim_groups
 from (select (
   select ${candidateOf('u', '$1', '$5', '$8')} from identities i join users u on u.user_id = i.user_id
   where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound offset 0) recognised`;
@@ -151,6 +154,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery, now: Dat
     query.email === undefined ? null : emailDomain(query.email),
     query.idPrefix,
     now,
+    query.scimGroups === 'read',
   ]);
   const row = rows[0] ?? {};
   const expected = row.expected as { identity: string; by: 'subject' | 'email'; candidate: Json } | null;
@@ -167,6 +171,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery, now: Dat
     formerAccount: text(row.former_account),
     movedFrom: text(row.moved_from),
     userIdPrefix: toUserIdPrefix(row),
+    ...(query.scimGroups && { scimGroups: (row.scim_groups as string[] | null) ?? [] }),
   };
 }
 

@@ -8,6 +8,7 @@
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitPlan } from '../../ports/login-store.js';
 import { sealJobEvent } from '../jobs/action-jobs.js';
+import { groupsOf } from '../scim-group-roles.js';
 import { prefixIssuer } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import type { AnyPlan, Part } from './commit-statement.js';
@@ -157,7 +158,7 @@ const ACCOUNT: Part = {
   ],
 };
 
-/** The expected identity that this login replaces by a bound one; if it is gone, the operator has withdrawn it. */
+/** The expected identity that this login binds; if it is gone, the operator has withdrawn it. */
 const EXPECTED: Part = {
   name: 'expected',
   types: { replaces: 'text' },
@@ -167,11 +168,26 @@ const EXPECTED: Part = {
       and not scim_inactive for no key update`,
   },
   checks: [{ conflict: 'identity', when: 'not exists (select 1 from expected_now)' }],
-  writes: {
-    dropped_expected: `delete from identities
-      where exists (select 1 from go) and user_id = :user and id = :replaces
-      returning is_primary, scim, scim_id`,
+};
+
+/**
+ * Auto-membership that a group of the company's directory decided. The rows are locked: a request that takes the person out of a group at this
+ * moment comes before, and is seen, or after.
+ */
+const GROUPS: Part = {
+  name: 'groups',
+  types: { scim_subject: 'text', scim_issuer: 'text', scim_groups: 'text[]' },
+  values: ({ relyScimGroups: rely }) =>
+    rely && { scim_subject: rely.subject, scim_issuer: rely.issuer, scim_groups: [...rely.names].sort() },
+  reads: {
+    groups_now: `${groupsOf(':connection', ':scim_issuer', ':scim_subject')} for share of p, g`,
   },
+  checks: [
+    {
+      conflict: 'groups',
+      when: `(select coalesce(array_agg(display_name order by display_name collate "C"), '{}') from groups_now) is distinct from :scim_groups`,
+    },
+  ],
 };
 
 /** The identity with which the person signed in; if it is the account's main one, the account takes over the IdP's values. */
@@ -366,12 +382,11 @@ function bindValues(bind: NonNullable<CommitPlan['bind']>) {
   };
 }
 
-/** `own` are the columns that tell one binding from another, `from` their rows: `go`, with others joined to it. */
-const bound = (own: Readonly<Record<string, string>>, from = 'go') => ({
+const newBinding = (isPrimary: 'true' | 'false') => ({
   bound: `insert into identities (user_id, id, connection_id, status, issuer, subject, profile, email_vouched_by, bound_by,
-      evidence, created_at, bound_at, ${Object.keys(own).join(', ')})
+      evidence, created_at, bound_at, is_primary)
     select :user, :bind_id, :bind_connection, 'bound', :bind_issuer, :bind_subject, :bind_profile, :bind_vouched_by,
-      :bind_rule, :bind_evidence, :at, :at, ${Object.values(own).join(', ')} from ${from}`,
+      :bind_rule, :bind_evidence, :at, :at, ${isPrimary} from go`,
 });
 
 /** The main identity of an account that this login opens. */
@@ -379,7 +394,7 @@ const FIRST_IDENTITY: Part = {
   name: 'first-identity',
   types: BIND_TYPES,
   values: ({ bind, newUser }) => (bind && newUser ? bindValues(bind) : undefined),
-  writes: bound({ is_primary: 'true' }),
+  writes: newBinding('true'),
 };
 
 const FURTHER_IDENTITY: Part = {
@@ -387,19 +402,24 @@ const FURTHER_IDENTITY: Part = {
   types: BIND_TYPES,
   values: ({ bind, newUser }) =>
     bind && !newUser && bind.replacesExpected === undefined ? bindValues(bind) : undefined,
-  writes: bound({ is_primary: 'false' }),
+  writes: newBinding('false'),
 };
 
-/** It becomes the main identity if the expected one was the main one, and keeps the data that SCIM wrote about the person. */
+/**
+ * The row stays, and with it what is kept about the person: whether it is the main one, what SCIM wrote, and the groups of their directory,
+ * into which SCIM may put them at this moment.
+ */
 const EXPECTED_IDENTITY: Part = {
   name: 'expected-identity',
   types: BIND_TYPES,
   values: ({ bind, newUser }) =>
     bind && !newUser && bind.replacesExpected !== undefined ? bindValues(bind) : undefined,
-  writes: bound(
-    { is_primary: 'coalesce(x.is_primary, false)', scim: 'x.scim', scim_id: 'x.scim_id' },
-    'go left join dropped_expected x on true',
-  ),
+  writes: {
+    bound: `update identities set id = :bind_id, connection_id = :bind_connection, status = 'bound', issuer = :bind_issuer,
+        subject = :bind_subject, expected_email = null, profile = :bind_profile, email_vouched_by = :bind_vouched_by,
+        bound_by = :bind_rule, evidence = :bind_evidence, created_at = :at, bound_at = :at
+      where exists (select 1 from go) and user_id = :user and id = :replaces`,
+  },
 };
 
 const PASSWORD: Part = {
@@ -682,6 +702,7 @@ export const COMMIT_PARTS: readonly Part[] = [
   UNCLAIMED,
   ACCOUNT,
   EXPECTED,
+  GROUPS,
   REFRESH,
   PROVED_PASSWORD,
   INVITATION,

@@ -1,0 +1,109 @@
+/**
+ * The writes of a company's directory about its groups. A group gives nothing by itself: the tenant's operator says which roles an organization
+ * gives for it, and to whom its members are admitted. Puts people of the connection into groups, and nobody else; makes no membership.
+ */
+import { newId } from '../../kernel/ids.js';
+import type { ScimGroup, ScimGroupWithMembers, ScimMemberChange } from '../../ports/directory/scim-groups.js';
+import { Conflict } from '../../ports/directory.js';
+import { type ScimCall, type ScimDeps, scopeOf } from './deps.js';
+import { badRequest, groupNotUnique, notFound } from './errors.js';
+import { type GroupNames, parseGroup, parseGroupPatch } from './parse-group.js';
+
+export interface WrittenGroup {
+  readonly group: ScimGroup;
+  /** For the log. */
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** A check of the group as it is, before it is written: If-Match. */
+type Check = (group: ScimGroup) => void;
+
+async function orNotUnique<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Conflict ? groupNotUnique() : error;
+  }
+}
+
+async function getGroup(call: ScimCall, id: string, check: Check): Promise<ScimGroup> {
+  const group = await call.directory.scim.findGroupForUpdate(scopeOf(call), id);
+  if (group === undefined) throw notFound();
+  check(group);
+  return group;
+}
+
+async function changeMembers(call: ScimCall, groupId: string, change: ScimMemberChange) {
+  const done = await call.directory.scim.changeMembers(scopeOf(call), groupId, change, call.now);
+  if (done.unknown > 0)
+    throw badRequest(
+      'invalidValue',
+      `${done.unknown} of the members are no users of this connection; create them first.`,
+    );
+  return done;
+}
+
+/** Creates a group. Throws 400, and 409 where it is there already. */
+export async function createGroup(deps: ScimDeps, call: ScimCall, body: unknown): Promise<WrittenGroup> {
+  const { displayName, externalId, members } = parseGroup(body);
+  const id = newId(deps.entropy, 'grp');
+  const group = { id, displayName, externalId: externalId ?? undefined, createdAt: call.now };
+  await orNotUnique(call.directory.scim.createGroup(scopeOf(call), group));
+  const { added, removed } = await changeMembers(call, id, { base: 'keep', add: members, remove: [] });
+  return { group: await getGroup(call, id, () => {}), added, removed };
+}
+
+async function save(
+  call: ScimCall,
+  group: ScimGroup,
+  names: GroupNames,
+  members: ScimMemberChange,
+): Promise<WrittenGroup> {
+  const { added, removed } = await changeMembers(call, group.id, members);
+  const after = {
+    id: group.id,
+    displayName: names.displayName ?? group.displayName,
+    externalId: names.externalId === undefined ? group.externalId : (names.externalId ?? undefined),
+  };
+  const isSame = after.displayName === group.displayName && after.externalId === group.externalId;
+  if (isSame && added === 0 && removed === 0) return { group, added, removed };
+  await orNotUnique(call.directory.scim.saveGroup(after, call.now));
+  return { group: await getGroup(call, group.id, () => {}), added, removed };
+}
+
+/** PUT: the body is the group from now on. An external id that is left out is kept: Okta does not send it. */
+export async function replaceGroup(call: ScimCall, id: string, body: unknown, check: Check): Promise<WrittenGroup> {
+  const group = await getGroup(call, id, check);
+  const { displayName, externalId, members } = parseGroup(body);
+  const names = { displayName, ...(externalId !== null && { externalId }) };
+  return save(call, group, names, { base: 'none', add: members, remove: [] });
+}
+
+/** PATCH of RFC 7644 section 3.5.2. */
+export async function patchGroup(call: ScimCall, id: string, body: unknown, check: Check): Promise<WrittenGroup> {
+  const group = await getGroup(call, id, check);
+  const { members, ...names } = parseGroupPatch(body);
+  return save(call, group, names, members);
+}
+
+/** DELETE: the roles and the admissions that the group decided end with it; memberships stay. */
+export async function deleteGroup(call: ScimCall, id: string, check: Check): Promise<WrittenGroup> {
+  const group = await getGroup(call, id, check);
+  await call.directory.scim.deleteGroup(group.id);
+  return { group, added: 0, removed: 0 };
+}
+
+/** One group as it is. Throws 404. */
+export async function findGroup(
+  call: Pick<ScimCall, 'connection' | 'configuration' | 'token' | 'directory'>,
+  id: string,
+  members: 'with' | 'without',
+): Promise<ScimGroupWithMembers> {
+  if (id.includes('\0')) throw notFound();
+  const filter = { kind: 'eq', attribute: 'id', value: id } as const;
+  const { groups } = await call.directory.scim.findGroups(scopeOf(call), { filter, offset: 0, limit: 1 }, members);
+  const [group] = groups;
+  if (group === undefined) throw notFound();
+  return group;
+}

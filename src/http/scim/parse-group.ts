@@ -1,0 +1,184 @@
+/**
+ * A SCIM group out of a request body, and the changes of a PATCH (RFC 7643 section 4.2, RFC 7644 section 3.5.2) in the dialects of Okta and
+ * Microsoft Entra. Pure. The people of a group are ids; whether they are people of the connection, the store says.
+ */
+import { isWithinBounds } from '../../kernel/json-bounds.js';
+import type { ScimMemberChange } from '../../ports/directory/scim-groups.js';
+import { badRequest } from './errors.js';
+import { GROUP_SCHEMA } from './group-schema.js';
+import { isObject, type Json, parseText } from './parse-user.js';
+
+/** Names and ids are in indexes. */
+const MAX_NAME = 255;
+/** Of one request. A larger group is sent in parts. */
+const MAX_MEMBERS = 10_000;
+const MAX_ID = 1_024;
+const MAX_OPERATIONS = 1_000;
+const BOUNDS = { depth: 8, values: 100_000 };
+
+/** The names of a group; undefined: not given. */
+export interface GroupNames {
+  readonly displayName?: string;
+  /** Null takes it away. */
+  readonly externalId?: string | null;
+}
+
+export interface GroupChange extends GroupNames {
+  readonly members: ScimMemberChange;
+}
+
+/** Refuses bodies that nest too deep or hold too many values, before anything looks into them. */
+function checkBody(body: unknown): Json {
+  if (!isObject(body)) throw badRequest('invalidSyntax', 'The body takes a JSON object.');
+  if (!isWithinBounds(body, BOUNDS)) throw badRequest('invalidSyntax', 'The body has too many values.');
+  return body;
+}
+
+/** Names of attributes are compared without regard to case (RFC 7643 section 2.1). */
+const toLowerCase = (body: Json): Json =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
+
+function parseName(value: unknown): string {
+  const name = parseText(value, 'displayName', MAX_NAME);
+  if (name.trim() === '') throw badRequest('invalidValue', 'displayName is required.');
+  return name;
+}
+
+const parseExternalId = (value: unknown): string | null =>
+  value === null || value === '' ? null : parseText(value, 'externalId', MAX_NAME);
+
+function parseMember(item: unknown): string {
+  // Some clients send the ids alone.
+  const { value, type = 'User' } = isObject(item) ? toLowerCase(item) : { value: item };
+  if (typeof type === 'string' && type.toLowerCase() === 'group')
+    throw badRequest('invalidValue', 'A group takes people; a group in a group is not supported.');
+  return parseText(value, 'members.value', MAX_ID);
+}
+
+/** A list of people, or one of them. */
+function parseMembers(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  const items = Array.isArray(value) ? value : [value];
+  if (items.length > MAX_MEMBERS)
+    throw badRequest('invalidValue', `members takes at most ${MAX_MEMBERS} items of one request.`);
+  return items.map(parseMember);
+}
+
+/** The group of a POST or PUT. Throws 400. */
+export function parseGroup(body: unknown): {
+  displayName: string;
+  externalId: string | null;
+  members: readonly string[];
+} {
+  const { displayname, externalid = null, members } = toLowerCase(checkBody(body));
+  return {
+    displayName: parseName(displayname ?? ''),
+    externalId: parseExternalId(externalid),
+    members: parseMembers(members),
+  };
+}
+
+/** The changes so far, as sets: one operation after the other, whatever their number, is one change in the end. */
+class Change {
+  names: { displayName?: string; externalId?: string | null } = {};
+  private base: ScimMemberChange['base'] = 'keep';
+  private readonly add = new Set<string>();
+  private readonly remove = new Set<string>();
+
+  clear(): void {
+    this.base = 'none';
+    this.add.clear();
+    this.remove.clear();
+  }
+
+  put(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.remove.delete(id);
+      this.add.add(id);
+    }
+    if (this.add.size > MAX_MEMBERS)
+      throw badRequest('invalidValue', `members takes at most ${MAX_MEMBERS} items of one request.`);
+  }
+
+  take(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.add.delete(id);
+      if (this.base === 'keep') this.remove.add(id);
+    }
+  }
+
+  whole(): GroupChange {
+    return { ...this.names, members: { base: this.base, add: [...this.add], remove: [...this.remove] } };
+  }
+}
+
+type Op = 'add' | 'replace' | 'remove';
+
+/** `members[value eq "id"]`, as Okta removes one person. */
+const ONE_MEMBER = /^members\[\s{0,9}value\s{1,9}eq\s{1,9}("(?:[^"\\]|\\.){0,1024}")\s{0,9}\]$/i;
+
+function parseOneMember(path: string): string | undefined {
+  const [, text] = ONE_MEMBER.exec(path) ?? [];
+  if (text === undefined) return undefined;
+  try {
+    return parseText(JSON.parse(text), 'members.value', MAX_ID);
+  } catch {
+    throw badRequest('invalidPath', 'The value in the path is not understood.');
+  }
+}
+
+function changeMembers(change: Change, op: Op, value: unknown): void {
+  if (op === 'replace' || (op === 'remove' && (value === undefined || value === null))) change.clear();
+  const ids = parseMembers(value);
+  if (op === 'remove') change.take(ids);
+  else change.put(ids);
+}
+
+function changeAttribute(change: Change, op: Op, name: string, value: unknown): void {
+  if (name === 'members') changeMembers(change, op, value);
+  else if (name === 'displayname') {
+    if (op === 'remove') throw badRequest('mutability', 'displayName is required.');
+    change.names.displayName = parseName(value);
+  } else if (name === 'externalid') change.names.externalId = op === 'remove' ? null : parseExternalId(value);
+  else throw badRequest('invalidPath', 'The path is not understood, or its attribute is not kept.');
+}
+
+const KEPT: ReadonlySet<string> = new Set(['members', 'displayname', 'externalid']);
+const START = `${GROUP_SCHEMA}:`.toLowerCase();
+
+function applyOperation(change: Change, item: unknown): void {
+  if (!isObject(item)) throw badRequest('invalidSyntax', 'An operation takes an object.');
+  // Microsoft Entra writes `Replace`.
+  const op = typeof item.op === 'string' ? item.op.toLowerCase() : '';
+  if (op !== 'add' && op !== 'replace' && op !== 'remove')
+    throw badRequest('invalidSyntax', 'op is add, replace or remove.');
+  const { path, value } = item;
+  if (path !== undefined && typeof path !== 'string') throw badRequest('invalidPath', 'path takes a text.');
+  if (path === undefined) {
+    if (op === 'remove') throw badRequest('noTarget', 'remove takes a path.');
+    if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
+    // Okta sends the id with the new name. Attributes that are not kept are left out, as in POST and PUT.
+    for (const [name, part] of Object.entries(toLowerCase(value)))
+      if (KEPT.has(name)) changeAttribute(change, op, name, part);
+    return;
+  }
+  if (op !== 'remove' && value === undefined) throw badRequest('invalidValue', `${op} takes a value.`);
+  const member = parseOneMember(path);
+  if (member !== undefined) {
+    if (op !== 'remove') throw badRequest('invalidPath', 'Only remove takes a person in the path.');
+    change.take([member]);
+    return;
+  }
+  const name = path.toLowerCase();
+  changeAttribute(change, op, name.startsWith(START) ? name.slice(START.length) : name, value);
+}
+
+/** The change that the operations of a PATCH come to. Throws 400. */
+export function parseGroupPatch(body: unknown): GroupChange {
+  const { operations: list } = toLowerCase(checkBody(body));
+  if (!Array.isArray(list) || list.length === 0 || list.length > MAX_OPERATIONS)
+    throw badRequest('invalidSyntax', `Operations takes a list of 1 to ${MAX_OPERATIONS}.`);
+  const change = new Change();
+  for (const item of list) applyOperation(change, item);
+  return change.whole();
+}

@@ -1,0 +1,124 @@
+/** What all routes of the SCIM endpoint share: the caller, one transaction for a write with its log line, answers and their versions. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newLogId } from '../../kernel/ids.js';
+import type { LogEntry } from '../../ports/ledger.js';
+import type { ScimCall, ScimCaller, ScimDeps } from './deps.js';
+import { ScimError, wasChanged } from './errors.js';
+import { isObject, type Json } from './parse-user.js';
+import { type Projection, project } from './projection.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    scimCaller?: ScimCaller;
+  }
+  interface FastifyContextConfig {
+    /** The scope that a route takes: for the resource, and for reading where the method is POST. */
+    scim?: { readonly resource: 'users' | 'groups'; readonly reads?: true };
+  }
+}
+
+const MEDIA_TYPE = 'application/scim+json; charset=utf-8';
+
+/** The authenticated caller of a request. */
+export function callerOf(request: FastifyRequest): ScimCaller {
+  if (request.scimCaller === undefined) throw new ScimError(401, 'Missing authentication');
+  return request.scimCaller;
+}
+
+/** A line of the log about a write. Without the body: a directory sends more about people than a log should keep. */
+export function toLogEntry(
+  deps: ScimDeps,
+  request: FastifyRequest,
+  response: { statusCode: number; detail?: string },
+  about: { userId?: string; facts?: Json } = {},
+): LogEntry {
+  const { connection, token } = callerOf(request);
+  const now = deps.clock.now();
+  const userAgent = request.headers['user-agent'];
+  const resource = request.routeOptions.config.scim?.resource === 'groups' ? 'group' : 'user';
+  return {
+    logId: newLogId(deps.entropy, now),
+    date: now,
+    type: response.statusCode < 400 ? 'sscim' : 'fscim',
+    description: `SCIM ${request.method} of a ${resource}`,
+    connectionId: connection.id,
+    ...(about.userId !== undefined && { userId: about.userId }),
+    ip: request.ip,
+    ...(userAgent !== undefined && { userAgent: userAgent.slice(0, 512) }),
+    details: {
+      request: { method: request.method, path: request.url.split('?')[0]?.slice(0, 2_048) },
+      response,
+      token_id: token.id,
+      ...about.facts,
+    },
+  };
+}
+
+/** Runs a write in one transaction with its log line. */
+export async function write<T>(
+  deps: ScimDeps,
+  request: FastifyRequest,
+  statusCode: number,
+  work: (call: ScimCall) => Promise<T>,
+  toAbout: (done: T) => { userId?: string; facts?: Json },
+): Promise<T> {
+  const caller = callerOf(request);
+  return deps.directory.transaction(async (directory) => {
+    const done = await work({ ...caller, directory, now: deps.clock.now() });
+    await directory.ledger.append(toLogEntry(deps, request, { statusCode }, toAbout(done)));
+    return done;
+  });
+}
+
+/** An answer in the protocol's media type. */
+export function send(reply: FastifyReply, status: number, body: object | undefined): FastifyReply {
+  reply.code(status).header('cache-control', 'no-store');
+  return body === undefined ? reply.send() : reply.type(MEDIA_TYPE).send(JSON.stringify(body));
+}
+
+function versionIn(resource: Json): string {
+  const { meta } = resource;
+  return isObject(meta) && typeof meta.version === 'string' ? meta.version : '';
+}
+
+/** True where a header names this version, or any (`*`). Weak versions are compared by their text (RFC 9110 section 8.8.3.2). */
+function namesVersion(header: string, version: string): boolean {
+  const plain = (tag: string) => tag.trim().replace(/^W\//, '');
+  return header
+    .split(',')
+    .map(plain)
+    .some((tag) => tag === '*' || tag === plain(version));
+}
+
+/** Throws 412 where `If-Match` names another version: stops a write over a change that its sender has not seen. */
+export function checkVersion(request: FastifyRequest, version: string): void {
+  const header = request.headers['if-match'];
+  if (header !== undefined && !namesVersion(header, version)) throw wasChanged();
+}
+
+/** A resource, as far as it is asked for, with its version; 304 where the caller has this one. */
+export function sendResource(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  resource: Json,
+  projection: Projection,
+): FastifyReply {
+  const version = versionIn(resource);
+  reply.header('etag', version);
+  const known = request.headers['if-none-match'];
+  if (request.method === 'GET' && known !== undefined && namesVersion(known, version))
+    return send(reply, 304, undefined);
+  return send(reply, status, project(resource, projection));
+}
+
+/** A list (RFC 7644 section 3.4.2). */
+export function toListBody(total: number, startIndex: number, resources: readonly Json[]): object {
+  return {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+    totalResults: total,
+    startIndex,
+    itemsPerPage: resources.length,
+    Resources: resources,
+  };
+}

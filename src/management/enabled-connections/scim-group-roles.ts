@@ -1,0 +1,81 @@
+/**
+ * `/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles`, our addition: the roles that members of an organization have while
+ * the directory of a connection has them in a group. Named by the group's name or external id, so a rule may come before its group. Gives
+ * nobody a membership.
+ */
+import type { ScimGroupRoles } from '../../ports/directory/scim-groups.js';
+import { badBody, ManagementError } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, replyOf } from '../api/wire.js';
+import { getScimStrategy } from '../scim/strategies.js';
+import { getEnablement } from './enablement-of-path.js';
+
+interface RuleBody {
+  readonly display_name?: string;
+  readonly external_id?: string;
+  readonly roles: readonly string[];
+}
+
+interface RulesBody {
+  readonly scim_group_roles: readonly RuleBody[];
+}
+
+const toWire = ({ displayName, externalId, roles }: ScimGroupRoles): Wire => ({
+  ...(displayName === undefined ? { external_id: externalId } : { display_name: displayName }),
+  roles,
+});
+
+const fromWire = ({ display_name: displayName, external_id: externalId = '', roles }: RuleBody): ScimGroupRoles => ({
+  ...(displayName === undefined ? { externalId } : { displayName }),
+  roles: [...new Set(roles)],
+});
+
+async function list(call: Call): Promise<Reply> {
+  const { organizationId, connectionId } = await getEnablement(call);
+  const rules = await call.directory.scim.listGroupRoles(organizationId, connectionId);
+  return { body: { scim_group_roles: rules.map(toWire) } };
+}
+
+/** As on Auth0 for roles of groups: a rule gives roles, and the rules that are left out take them. */
+const NEEDED = ['create:organization_group_roles', 'delete:organization_group_roles'];
+
+async function replace(call: Call): Promise<Reply> {
+  const missing = NEEDED.find((scope) => !call.caller.scopes.has(scope));
+  if (missing !== undefined)
+    throw new ManagementError(403, `Insufficient scope, expected all of: ${NEEDED.join(', ')}`, 'insufficient_scope');
+  const { organizationId, connectionId, strategy } = await getEnablement(call);
+  if (getScimStrategy(strategy) === undefined) throw badBody('This connection type does not support SCIM.');
+  const rules = (call.body as RulesBody).scim_group_roles.map(fromWire);
+  const unknown = await call.directory.scim.setGroupRoles(organizationId, connectionId, rules);
+  if (unknown.length > 0)
+    throw badBody(`One or more of the specified roles do not exist: ${unknown.slice(0, 10).join(', ')}`);
+  return { ...(await list(call)), log: { connectionId } };
+}
+
+/** The operations on the roles for groups. */
+export function scimGroupRoleOperations(): Operation[] {
+  const path = '/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles';
+  const reply = replyOf({
+    scim_group_roles: listOf(replyOf({ roles: listOf('string') }, { display_name: 'string', external_id: 'string' })),
+  });
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the roles that an organization gives for groups of a directory',
+      status: 200,
+      reply,
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'patch',
+      path,
+      summary: 'Replace the roles that an organization gives for groups of a directory',
+      status: 200,
+      reply,
+      refusals: [404],
+      run: replace,
+    },
+  ];
+}

@@ -1,0 +1,51 @@
+/** Filters and orders of SCIM as SQL. Values of a filter are parameters, never text of a statement. */
+import { type RawBuilder, sql } from 'kysely';
+import type { ScimFilter, ScimQuery, ScimScope } from '../../ports/directory/scim.js';
+import { prefixIssuer } from '../user-id-prefixes.js';
+
+export type Condition = RawBuilder<boolean>;
+export type Conditions<Attribute extends string> = Readonly<
+  Record<Attribute, (value: string, scope: ScimScope) => Condition>
+>;
+
+/** The id of a person: the one that SCIM was given, else the one that a login by the identity `i` would give its account. */
+export function scimIdOf({ idBase }: ScimScope): RawBuilder<string> {
+  return sql<string>`coalesce(i.scim_id, coalesce((select p.prefix from user_id_prefixes p
+    where p.connection_id = i.connection_id and p.issuer = ${sql.raw(prefixIssuer('i.issuer'))}), ${idBase}::text) || '|' || i.subject)`;
+}
+
+/** The subject in an id `strategy|connection|subject`; a subject may itself have this sign in it. */
+export function subjectIn(scimId: string): string {
+  return scimId.split('|').slice(2).join('|');
+}
+
+/** The identity `i` is one of these people of the connection. */
+export function isOneOf(scope: ScimScope, scimIds: readonly string[]): Condition {
+  return sql<boolean>`i.connection_id = ${scope.connectionId}
+    and (i.scim_id = any (${[...scimIds]}::text[]) or i.subject = any (${scimIds.map(subjectIn)}::text[]))
+    and ${scimIdOf(scope)} = any (${[...scimIds]}::text[])`;
+}
+
+/** The condition of a filter; true where there is none. */
+export function toCondition<Attribute extends string>(
+  filter: ScimFilter<Attribute> | undefined,
+  scope: ScimScope,
+  conditions: Conditions<Attribute>,
+): Condition {
+  if (filter === undefined) return sql`true`;
+  if (filter.kind === 'eq') return conditions[filter.attribute](filter.value, scope);
+  const joined = sql.join(
+    filter.terms.map((term) => toCondition(term, scope, conditions)),
+    filter.kind === 'and' ? sql` and ` : sql` or `,
+  );
+  return sql`(${joined})`;
+}
+
+/** What an `order by` begins with; nothing where no order is asked for. Values that are missing come last, as RFC 7644 section 3.4.2.3 has it. */
+export function toOrder<Key extends string>(
+  sort: ScimQuery<never, Key>['sort'],
+  keys: Readonly<Record<Key, RawBuilder<unknown>>>,
+): RawBuilder<unknown> {
+  if (sort === undefined) return sql``;
+  return sort.descending ? sql`${keys[sort.by]} desc nulls first,` : sql`${keys[sort.by]} asc nulls last,`;
+}

@@ -1,0 +1,32 @@
+/**
+ * SQL: the groups of a person in their company's directory, and the roles that an account has in an organization because of them. Read where roles are read, and
+ * never stored: what SCIM gave ends with the group, and a role that an administrator gave is not touched.
+ */
+
+/**
+ * A select of `role_id` and `group_name` for SQL expressions of a user and an organization; a role is there once for each of its groups. Says
+ * nothing about membership: only members have roles, and the caller asks for members. A person whom the directory made inactive has none.
+ */
+export function groupRoles(user: string, organization: string): string {
+  return `select k.role_id, g.display_name as group_name
+    from scim_group_members p
+    join scim_groups g on g.id = p.group_id
+    join identities i on i.user_id = p.user_id and i.id = p.identity_id and not i.scim_inactive
+    join organization_connections e on e.organization_id = ${organization} and e.connection_id = g.connection_id and e.is_enabled
+    join scim_group_roles k on k.organization_id = e.organization_id and k.connection_id = e.connection_id
+      and ((k.group_by = 'display_name' and lower(k.group_name) = lower(g.display_name))
+        or (k.group_by = 'external_id' and k.group_name = g.external_id))
+    where p.user_id = ${user}`;
+}
+
+/**
+ * A select of `display_name` of the groups of the person with this subject at a connection, whether they have signed in or wait for it. Of a
+ * person whom the directory made inactive none.
+ */
+export function groupsOf(connection: string, issuer: string, subject: string): string {
+  return `select g.display_name from identities i
+    join scim_group_members p on p.user_id = i.user_id and p.identity_id = i.id
+    join scim_groups g on g.id = p.group_id
+    where i.connection_id = ${connection} and i.subject = ${subject} and i.issuer <> ''
+      and rtrim(i.issuer, '/') = rtrim(${issuer}, '/') and not i.scim_inactive`;
+}
