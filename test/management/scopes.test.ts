@@ -39,6 +39,9 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   // It takes read:users and read:organization_member_roles as well: tested in people.test.ts.
   'get /organizations/{id}/people': ['read:organization_members'],
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': ['update:organization_discovery_domains'],
+  'get /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['read:organization_group_roles'],
+  // It takes delete:organization_group_roles as well: tested in test/scim/group-roles.test.ts.
+  'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['create:organization_group_roles'],
   'post /organizations/{id}/expected-identities': ['update:users'],
   'post /organizations/{id}/expected-identities/remove': ['update:users'],
   // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.

@@ -27,12 +27,14 @@ export async function callScim(
   method: string,
   path: string,
   body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<ScimAnswer> {
   const response = await fetch(`${origin}/scim/v2/connections/${connectionId}${path}`, {
     method,
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/scim+json' }),
+      ...headers,
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
@@ -62,6 +64,12 @@ export async function startCompany(
     find: (filter) => call('GET', `/Users?filter=${encodeURIComponent(filter)}`),
   };
 }
+
+/** All scopes of a token, those for groups included. */
+export const ALL_SCOPES = ['get', 'post', 'put', 'patch', 'delete'].flatMap((method) => [
+  `${method}:users`,
+  `${method}:groups`,
+]);
 
 /** A SCIM user as a directory sends it: the subject is `idp-<name>`. */
 export function personOf(name: string, changes: Json = {}): Json {

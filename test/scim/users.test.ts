@@ -214,8 +214,14 @@ describe('change', () => {
 
 test('what is supported is described, and nothing else is there', async () => {
   const { status, body } = await company.call('GET', '/ServiceProviderConfig');
-  expect([status, body.patch.supported, body.bulk.supported]).toEqual([200, true, false]);
-  const nowhere = await company.call('GET', '/Groups');
+  expect([status, body.patch.supported, body.bulk.supported, body.etag.supported, body.sort.supported]).toEqual([
+    200,
+    true,
+    false,
+    true,
+    true,
+  ]);
+  const nowhere = await company.call('GET', '/Bulk');
   expect([nowhere.status, nowhere.body.status]).toEqual([404, '404']);
 });
 

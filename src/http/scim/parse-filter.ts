@@ -47,6 +47,9 @@ export const GROUP_FILTERS: FilterTable<ScimGroupAttribute> = {
 /** A parenthesis, a text as in JSON, or a word. */
 const TOKEN = /\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))/y;
 
+/** The form in which Microsoft Entra asks for an address; the kind of the address is not looked at. In a text, its quotes are escaped. */
+const WORK_ADDRESS = /\bemails\[type eq "\w{1,64}"\]\.value\b/gi;
+
 function wrong(reason: string): ScimError {
   return badRequest('invalidFilter', `The filter is not understood: ${reason}.`);
 }
@@ -133,5 +136,5 @@ export function parseFilter<Attribute extends string>(
   table: FilterTable<Attribute>,
 ): ScimFilter<Attribute> {
   if (text.length > MAX_LENGTH) throw wrong(`it has more than ${MAX_LENGTH} characters`);
-  return new Reader(split(text), table).whole();
+  return new Reader(split(text.replace(WORK_ADDRESS, 'emails.value')), table).whole();
 }
