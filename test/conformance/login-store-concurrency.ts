@@ -10,6 +10,8 @@ import {
   addUser,
   bindDana,
   bindingOf,
+  groupDana,
+  groupsPlan,
   type HeldChange,
   knownPlan,
   type LoginStoreRig,
@@ -262,6 +264,12 @@ export function describeConcurrency(rig: () => LoginStoreRig): void {
           }),
         'session',
         (world) => addSession(rig().seed, world.dana.userId, world.database, 'mine'),
+      ],
+      'the person is taken out of a group': [
+        (held, world) => held.remove('scim_group_members', { group_id: `grp_Sales_${world.key}` }),
+        (world) => groupsPlan(world, ['Sales']),
+        'groups',
+        (world) => groupDana(rig().seed, world, ['Sales']),
       ],
       'the invitation is withdrawn': [
         (held, world) => held.remove('invitations', { id: world.invitation.id }),

@@ -18,6 +18,8 @@ import {
   bindDana,
   bindingOf,
   dnsProof,
+  groupDana,
+  groupsPlan,
   knownPlan,
   LATER,
   type LoginStoreRig,
@@ -259,6 +261,38 @@ const GROUND: readonly Case[] = [
     (seed, world) =>
       seed.update('identities', { user_id: world.dana.userId }, { status: 'bound', subject: 'somebody-else' }),
     'identity',
+  ],
+  [
+    'the directory took him out of a group that a condition looked at',
+    (world) => groupsPlan(world, ['Sales', 'Berlin']),
+    (seed, world) => groupDana(seed, world, ['Berlin', 'Sales']),
+    (seed, world) => seed.remove('scim_group_members', { group_id: `grp_Sales_${world.key}` }),
+    'groups',
+  ],
+  [
+    'the directory put him into a group since',
+    (world) => groupsPlan(world, []),
+    (seed, world) => groupDana(seed, world, []),
+    async (seed, world) => {
+      await seed.remove('scim_configurations', { connection_id: world.sso });
+      await seed.remove('identities', { user_id: world.dana.userId });
+      await groupDana(seed, world, ['Contractors']);
+    },
+    'groups',
+  ],
+  [
+    'the group was renamed',
+    (world) => groupsPlan(world, ['Sales']),
+    (seed, world) => groupDana(seed, world, ['Sales']),
+    (seed, world) => seed.update('scim_groups', { id: `grp_Sales_${world.key}` }, { display_name: 'Former' }),
+    'groups',
+  ],
+  [
+    'the directory made him inactive, so no group of his counts',
+    (world) => ({ ...groupsPlan(world, ['Sales']), refreshIdentity: undefined }),
+    (seed, world) => groupDana(seed, world, ['Sales']),
+    (seed, world) => seed.update('identities', { user_id: world.dana.userId }, { scim_inactive: true }),
+    'groups',
   ],
   [
     'the invitation was used',

@@ -351,6 +351,35 @@ export function bindDana(seed: Change, world: World, fields: Row = {}): Promise<
 }
 
 /** Dana types her password. */
+/** Dana, bound already, in the groups that the directory of the company gave them. */
+export async function groupDana(seed: Change, world: World, names: readonly string[]): Promise<void> {
+  await bindDana(seed, world, { id: `in_groups_${world.key}` });
+  await seed.insert('scim_configurations', {
+    connection_id: world.sso,
+    user_id_attribute: 'externalId',
+    created_at: AT,
+    updated_at: AT,
+  });
+  for (const name of names) {
+    const id = `grp_${name}_${world.key}`;
+    const times = { created_at: AT, updated_at: AT };
+    await seed.insert('scim_groups', { id, connection_id: world.sso, display_name: name, ...times });
+    await seed.insert('scim_group_members', {
+      user_id: world.dana.userId,
+      identity_id: `in_groups_${world.key}`,
+      group_id: id,
+      created_at: AT,
+    });
+  }
+}
+
+/** Dana came, and a condition looked at their groups. */
+export function groupsPlan(world: World, names: readonly string[]): CommitPlan {
+  return knownPlan(world, {
+    relyScimGroups: { issuer: 'https://idp/', subject: `idp-dana-${world.key}`, names },
+  });
+}
+
 export function passwordPlan(world: World, changes: Changes = {}): CommitPlan {
   return {
     ...basePlan(world, world.dana.userId),

@@ -13,6 +13,7 @@ import {
   bindDana,
   bindingOf,
   EARLIER,
+  groupDana,
   knownPlan,
   LATER,
   type LoginStoreRig,
@@ -372,6 +373,17 @@ function describeBinding(rig: () => LoginStoreRig): void {
     expect(changed.authorization_codes?.removed).toEqual([]);
     expect(tablesOf(changed)).not.toContain('tickets');
     expect(tablesOf(changed)).not.toContain('refresh_tokens');
+  });
+
+  test('case=a person who is bound stays in the groups of their directory', async () => {
+    const world = await makeWorld(rig());
+    await groupDana(rig().seed, world, ['Sales']);
+    const id = `in_groups_${world.key}`;
+    await rig().seed.update('identities', { id }, { status: 'expected', bound_at: null });
+    const bind = { ...bindingOf(world, `idp-dana-${world.key}`), identityId: id, replacesExpected: id };
+    const changed = await applied(rig(), silentPlan(world, { bind }));
+    expect(added(changed, 'identities')).toMatchObject({ id, status: 'bound' });
+    expect(changed.scim_group_members).toBeUndefined();
   });
 
   test('case=a binding takes the place of what was expected', async () => {
