@@ -47,12 +47,23 @@ function parseName(value: unknown): string {
 const parseExternalId = (value: unknown): string | null =>
   value === null || value === '' ? null : parseText(value, 'externalId', MAX_NAME);
 
+/** Some clients take the id from the end of an address, encoded as it is there. Every id here has a `|`, so the two cannot be confused. */
+function parseId(value: unknown): string {
+  const id = parseText(value, 'members.value', MAX_ID);
+  if (id.includes('|') || !/%7c/i.test(id)) return id;
+  try {
+    return parseText(decodeURIComponent(id), 'members.value', MAX_ID);
+  } catch {
+    return id;
+  }
+}
+
 function parseMember(item: unknown): string {
   // Some clients send the ids alone.
   const { value, type = 'User' } = isObject(item) ? toLowerCase(item) : { value: item };
   if (typeof type === 'string' && type.toLowerCase() === 'group')
     throw badRequest('invalidValue', 'A group takes people; a group in a group is not supported.');
-  return parseText(value, 'members.value', MAX_ID);
+  return parseId(value);
 }
 
 /** A list of people, or one of them. */
@@ -121,7 +132,7 @@ function parseOneMember(path: string): string | undefined {
   const [, text] = ONE_MEMBER.exec(path) ?? [];
   if (text === undefined) return undefined;
   try {
-    return parseText(JSON.parse(text), 'members.value', MAX_ID);
+    return parseId(JSON.parse(text));
   } catch {
     throw badRequest('invalidPath', 'The value in the path is not understood.');
   }

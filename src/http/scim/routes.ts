@@ -3,17 +3,47 @@
  * write is one transaction with its log line (`sscim`); a refused one leaves one line (`fscim`) and nothing else. Knows the protocol, not the
  * rules.
  */
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, HTTPMethods } from 'fastify';
 import { authenticate, checkScope } from './authenticate.js';
 import type { ScimDeps } from './deps.js';
 import { addDiscoveryRoutes } from './discovery.js';
-import { badRequest, notFound, type ScimError, toErrorBody, toScimError } from './errors.js';
+import { badRequest, notFound, ScimError, toErrorBody, toScimError } from './errors.js';
 import { addGroupRoutes } from './group-routes.js';
 import { send, toLogEntry } from './reply.js';
 import { addUserRoutes } from './user-routes.js';
 
 /** Most bytes of a body: a user has some kilobytes. */
 const BODY_LIMIT = 102_400;
+
+/** The paths below a connection, and the methods that they have. */
+const METHODS: Readonly<Record<string, readonly HTTPMethods[]>> = {
+  '/ServiceProviderConfig': ['GET'],
+  '/ResourceTypes': ['GET'],
+  '/ResourceTypes/:id': ['GET'],
+  '/Schemas': ['GET'],
+  '/Schemas/:id': ['GET'],
+  '/Users': ['GET', 'POST'],
+  '/Users/.search': ['POST'],
+  '/Users/:userId': ['GET', 'PUT', 'PATCH', 'DELETE'],
+  '/Groups': ['GET', 'POST'],
+  '/Groups/.search': ['POST'],
+  '/Groups/:groupId': ['GET', 'PUT', 'PATCH', 'DELETE'],
+};
+const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Answers 405 where a path is right and its method is not. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  for (const [path, methods] of Object.entries(METHODS))
+    app.route({
+      method: ALL_METHODS.filter((method) => !methods.includes(method)),
+      url: `/connections/:connectionId${path}`,
+      exposeHeadRoute: false,
+      handler: (_request, reply) => {
+        reply.header('allow', methods.join(', '));
+        throw new ScimError(405, `This path takes ${methods.join(', ')}.`);
+      },
+    });
+}
 
 function parseJson(bytes: Buffer): unknown {
   try {
@@ -64,5 +94,6 @@ export function scimRoutes(deps: ScimDeps): FastifyPluginAsync {
     addDiscoveryRoutes(app, deps);
     addUserRoutes(app, deps);
     addGroupRoutes(app, deps);
+    refuseOtherMethods(app);
   };
 }
