@@ -15,12 +15,13 @@ import { measureLogins } from './logins.js';
 import { add, countFailures, note, results, setPostgresPids } from './measure.js';
 import { descendants, findFreePort, firstLine, rssMb, startProgram, stopProgram, waitUntilReady } from './processes.js';
 import { measureRollout } from './rollout.js';
+import { measureScim } from './scim.js';
 import { MACHINE, setUp } from './setup.js';
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
   console.log(
-    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\n\n  --quick      fewer logins, about two minutes\n  PART         only this: one of start, logins, actions, rollout\n  --json FILE  also write {machine, results: [...]} to FILE',
+    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\n\n  --quick      fewer logins, about two minutes\n  PART         only this: one of start, logins, actions, rollout, scim\n  --json FILE  also write {machine, results: [...]} to FILE',
   );
   process.exit(0);
 }
@@ -30,7 +31,7 @@ if (args.includes('--json') && (jsonFile === undefined || jsonFile.startsWith('-
   console.error('--json needs a file name\nnpm run bench -- --json FILE');
   process.exit(2);
 }
-const PARTS = ['start', 'logins', 'actions', 'rollout'];
+const PARTS = ['start', 'logins', 'actions', 'rollout', 'scim'];
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : args.find((word) => PARTS.includes(word));
 if (args.includes('--only') && !PARTS.includes(only ?? '')) {
   console.error(`--only needs one of ${PARTS.join(', ')}\nnpm run bench -- --only actions`);
@@ -144,6 +145,7 @@ async function main(): Promise<void> {
     const target = { origin, tenant: await setUp(origin, issuer), pool, serverPid: server.pid ?? 0 };
     if (isWanted('logins')) await measureLogins(target, quick);
     if (isWanted('actions')) await measureActions(target, quick);
+    if (isWanted('scim')) await measureScim(target, quick);
     if (isWanted('rollout')) await measureRollout({ origin, pool, work }, quick);
   } finally {
     await stopProgram(server);
