@@ -221,6 +221,14 @@ test('two requests that create one group at once make one', async () => {
   expect(await find('externalId eq "g-race"')).toEqual(['Race']);
 });
 
+test('the first people of a connection, created at once, are all created', async () => {
+  const place = await stage.cast.createPlace('crowded', stage.cast.people);
+  const first = await startCompany(stage.instance, place.connectionId);
+  const names = Array.from({ length: 8 }, (_, index) => `first${index}`);
+  const answers = await Promise.all(names.map((name) => first.create(personOf(name))));
+  expect(answers.map(({ body }) => body.id)).toEqual(names.map((name) => `oidc|crowded-oidc|idp-${name}`));
+});
+
 test('groups that get the same people at once, in different orders, are all filled', async () => {
   const groups = await Promise.all(
     ['W', 'X', 'Y', 'Z'].map(async (name) => (await create({ displayName: `Crowd ${name}` })).body.id as string),

@@ -1,6 +1,7 @@
 /** Identities of users at connections. Removing one ends the sessions that began with it. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { assert } from '../../kernel/assert.js';
+import { Fault } from '../../kernel/errors.js';
 import type { IdentityRecord, UserDirectory } from '../../ports/directory/users.js';
 import type { ConnectionsTable, Database, IdentitiesTable } from '../schema.js';
 import { freePrefix, knownPrefix, prefixIssuer } from '../user-id-prefixes.js';
@@ -74,16 +75,28 @@ type Identities = Pick<
   'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'
 >;
 
-async function getIdPrefix(
+/** How often a prefix is asked for that somebody else gives at this moment. */
+const PREFIX_ATTEMPTS = 3;
+
+/** The first people of a connection may be created at the same time: the one who comes second waits, and reads the prefix of the first. */
+async function getIdPrefix(db: Kysely<Database>, of: Parameters<UserDirectory['getIdPrefix']>[0]): Promise<string> {
+  for (let attempt = 1; attempt <= PREFIX_ATTEMPTS; attempt += 1) {
+    const prefix = await findOrGivePrefix(db, of);
+    if (prefix !== null) return prefix;
+  }
+  throw new Fault('database', 'the prefix of a connection was given to others each time', true);
+}
+
+async function findOrGivePrefix(
   db: Kysely<Database>,
   { connectionId, issuer, base, at }: Parameters<UserDirectory['getIdPrefix']>[0],
-): Promise<string> {
-  const { rows } = await sql<{ prefix: string }>`
+): Promise<string | null> {
+  const { rows } = await sql<{ prefix: string | null }>`
     with wanted as (select ${connectionId}::text as connection_id, ${issuer}::text as issuer, ${base}::text as base),
     known as (select ${sql.raw(knownPrefix('w.connection_id', 'w.issuer'))} as prefix from wanted w),
     given as (insert into user_id_prefixes (connection_id, issuer, prefix, created_at)
       select w.connection_id, ${sql.raw(prefixIssuer('w.issuer'))}, ${sql.raw(freePrefix('w.base'))}, ${at}
-      from wanted w, known where known.prefix is null returning prefix)
+      from wanted w, known where known.prefix is null on conflict do nothing returning prefix)
     select coalesce((select prefix from known), (select prefix from given)) as prefix`.execute(db);
   const [row] = rows;
   assert(row, 'the statement has one row');
