@@ -15,7 +15,9 @@ create table tenant (
   -- triggers with at least one bound and deployed Action: a login without any reads nothing more
   actions_bound text[] not null default '{}',
   -- settings of Auth0's schema that are kept and given back but have no effect here
-  extra jsonb not null default '{}'
+  extra jsonb not null default '{}',
+  -- whose database this is: the first server that starts on it says so (src/storage/server-kind.ts)
+  server_kind text check (server_kind in ('vestibule', 'auth0_double'))
 );
 insert into tenant default values;
 

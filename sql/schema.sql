@@ -520,9 +520,11 @@ create table tenant (
   actions_revision text default ''::text not null,
   actions_bound text[] default '{}'::text[] not null,
   extra jsonb default '{}'::jsonb not null,
+  server_kind text,
   constraint tenant_pkey PRIMARY KEY (id),
   constraint tenant_id_check CHECK ((id = 1)),
-  constraint tenant_membership_evaluation_check CHECK ((membership_evaluation = ANY (ARRAY['after_actions'::text, 'before_actions'::text])))
+  constraint tenant_membership_evaluation_check CHECK ((membership_evaluation = ANY (ARRAY['after_actions'::text, 'before_actions'::text]))),
+  constraint tenant_server_kind_check CHECK ((server_kind = ANY (ARRAY['vestibule'::text, 'auth0_double'::text])))
 );
 
 create table tickets (

@@ -5,13 +5,15 @@ import { startBundledPostgres } from './storage/bundled/start.js';
 import { migrate } from './storage/migrate.js';
 import { createPool } from './storage/pool.js';
 import { checkPooler } from './storage/pooler.js';
+import { checkServerKind, claimServerKind, type ServerKind } from './storage/server-kind.js';
 import { analyzeNeglected } from './storage/statistics.js';
 
 /** Short, since a caller that asks for readiness asks again. */
 const PROBE = { maxConnections: 1, waitMs: 3_000, statementTimeoutMs: 2_000, readTimeoutMs: 3_000 };
 
-/** Starts the bundled server where no other is named, opens the pools and migrates, or leaves nothing open. Throws {@link StartError}. */
-export async function openDatabase(config: Config, log: Logger) {
+/** Starts the bundled server where no other is named, opens the pools and migrates, or leaves nothing open. The database is from then on
+ * one of this kind of server. Throws {@link StartError}, also for a database of the other kind. */
+export async function openDatabase(config: Config, kind: ServerKind, log: Logger) {
   const bundled =
     config.databaseUrl === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
   const url = config.databaseUrl ?? bundled?.url ?? '';
@@ -25,7 +27,7 @@ export async function openDatabase(config: Config, log: Logger) {
     await bundled?.stop();
   };
   try {
-    await migrateAlone({ ...settings, maxConnections: 1, readTimeoutMs: 0 }, log);
+    await migrateAlone({ ...settings, maxConnections: 1, readTimeoutMs: 0 }, kind, log);
   } catch (error) {
     await close();
     throw error;
@@ -34,11 +36,12 @@ export async function openDatabase(config: Config, log: Logger) {
 }
 
 /** On a connection of its own without a time-out: a migration of large tables is slow, and logs its progress. */
-async function migrateAlone(settings: Parameters<typeof createPool>[0], log: Logger): Promise<void> {
+async function migrateAlone(settings: Parameters<typeof createPool>[0], kind: ServerKind, log: Logger): Promise<void> {
   const pool = createPool(settings);
   try {
     await checkPooler(pool, settings);
-    await migrate(pool, { log });
+    await migrate(pool, { log, mayUse: (db) => checkServerKind(db, kind) });
+    await claimServerKind(pool, kind);
     await analyzeNeglected(pool, log);
   } finally {
     await pool.end();

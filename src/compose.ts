@@ -325,7 +325,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const closers = new Closers(logger);
   try {
     const boxes = createBoxes(config, entropy);
-    const database = await openDatabase(config, logger);
+    const database = await openDatabase(config, options.double ? 'auth0_double' : 'vestibule', logger);
     closers.add(() => database.close());
     const metrics = config.metricsPort === undefined ? undefined : createMetrics();
     metrics?.watchConnections(database.pool);

@@ -5,6 +5,22 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const double = (name: string) => `test/double/${name}.test.ts`;
 
 export const DOUBLE_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/storage/server-kind.ts', [
+    'the database of the other kind is used',
+    "if (typeof owner === 'string' && owner !== kind)",
+    'if (owner === undefined)',
+    double('serve'),
+  ]),
+  ...mutantsOf(
+    'src/compose-database.ts',
+    ['nobody claims the database', '    await claimServerKind(pool, kind);\n', '', double('serve')],
+    [
+      "another's database migrated before it is refused",
+      ', mayUse: (db) => checkServerKind(db, kind)',
+      '',
+      double('serve'),
+    ],
+  ),
   ...mutantsOf(
     'src/login/decide.ts',
     [

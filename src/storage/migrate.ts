@@ -196,18 +196,24 @@ function toStartError(error: unknown): StartError {
   });
 }
 
+interface MigrateOptions {
+  readonly directory?: string;
+  readonly log?: StorageLog;
+  readonly patience?: Patience;
+  /** Asked before anything is written; throws {@link StartError} for a database that is somebody else's. */
+  readonly mayUse?: (db: Queryable) => Promise<void>;
+}
+
 /**
  * Migrates the database to this program's schema and returns the names of the files it applied; safe when several nodes
  * start at once. Throws {@link StartError}, and nothing else, for a database this program must not or cannot use.
  */
-export async function migrate(
-  pool: pg.Pool,
-  options: { readonly directory?: string; readonly log?: StorageLog; readonly patience?: Patience } = {},
-): Promise<readonly string[]> {
+export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<readonly string[]> {
   const log = options.log ?? silentLog;
   const files = readMigrations(options.directory);
   try {
     await checkServer(pool);
+    await options.mayUse?.(pool);
     const applied: string[] = [];
     const next = () => applyNextPatiently(pool, files, options.patience ?? PATIENCE, log);
     for (let name = await next(); name !== undefined; name = await next()) {

@@ -18,6 +18,7 @@ export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
   extra: JsonWithDefault;
   actions_revision: Generated<string>;
   actions_bound: Generated<string[]>;
+  server_kind: string | null;
 }
 
 export interface SigningKeysTable {
