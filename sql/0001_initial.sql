@@ -307,6 +307,8 @@ create unique index identities_expected_subject on identities (connection_id, su
 -- person at the same time cannot both succeed.
 create unique index identities_named_once on identities (connection_id, subject, rtrim(issuer, '/'))
   where subject is not null and issuer <> '';
+-- a subject under whichever issuer: a stranger's login looks for a former one, and SCIM for the person
+create index identities_by_subject on identities (connection_id, subject) where subject is not null;
 create unique index identities_expected_email on identities (connection_id, expected_email) where status = 'expected' and subject is null;
 -- one person has one subject at a connection (linking rule, part 5)
 create unique index identities_one_per_connection on identities (user_id, connection_id) where status = 'bound';
@@ -314,6 +316,14 @@ create unique index identities_one_per_connection on identities (user_id, connec
 -- RFC 7643 section 4.1.1: unique among the people of one client of the protocol, without regard to case
 create unique index identities_scim_user_name on identities (connection_id, lower(scim ->> 'userName')) where scim is not null;
 create index identities_scim_external_id on identities (connection_id, (scim ->> 'externalId')) where scim is not null;
+-- each address that SCIM wrote, in lower case (src/storage/directory/scim-filter.ts has the same expression)
+create index identities_scim_emails on identities
+  using gin ((lower(jsonb_path_query_array(scim, 'strict $.emails[*].value', '{}', true)::text)::jsonb) jsonb_path_ops) where scim is not null;
+-- the people whom SCIM never wrote, by what their identity provider said; and all people of a connection in the order of a list
+create index identities_said_user_name on identities
+  (connection_id, lower(coalesce(profile ->> 'preferred_username', profile ->> 'email', subject))) where scim is null;
+create index identities_said_email on identities (connection_id, lower(profile ->> 'email')) where scim is null;
+create index identities_scim_by_age on identities (connection_id, created_at, id, user_id) where subject is not null or scim_id is not null;
 
 -- Inbound SCIM of a connection: how its users are mapped, and the tokens of the company's directory.
 create table scim_configurations (

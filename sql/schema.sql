@@ -668,10 +668,15 @@ CREATE INDEX connections_by_domain_alias ON public.connections USING gin (domain
 CREATE INDEX discovery_domains_due ON public.discovery_domains USING btree (next_attempt_at) WHERE ((status = 'verified'::text) AND (proof = 'dns'::text));
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
+CREATE INDEX identities_by_subject ON public.identities USING btree (connection_id, subject) WHERE (subject IS NOT NULL);
 CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));
 CREATE UNIQUE INDEX identities_expected_subject ON public.identities USING btree (connection_id, subject) WHERE ((status = 'expected'::text) AND (subject IS NOT NULL));
 CREATE UNIQUE INDEX identities_named_once ON public.identities USING btree (connection_id, subject, rtrim(issuer, '/'::text)) WHERE ((subject IS NOT NULL) AND (issuer <> ''::text));
 CREATE UNIQUE INDEX identities_one_per_connection ON public.identities USING btree (user_id, connection_id) WHERE (status = 'bound'::text);
+CREATE INDEX identities_said_email ON public.identities USING btree (connection_id, lower((profile ->> 'email'::text))) WHERE (scim IS NULL);
+CREATE INDEX identities_said_user_name ON public.identities USING btree (connection_id, lower(COALESCE((profile ->> 'preferred_username'::text), (profile ->> 'email'::text), subject))) WHERE (scim IS NULL);
+CREATE INDEX identities_scim_by_age ON public.identities USING btree (connection_id, created_at, id, user_id) WHERE ((subject IS NOT NULL) OR (scim_id IS NOT NULL));
+CREATE INDEX identities_scim_emails ON public.identities USING gin (((lower((jsonb_path_query_array(scim, 'strict $."emails"[*]."value"'::jsonpath, '{}'::jsonb, true))::text))::jsonb) jsonb_path_ops) WHERE (scim IS NOT NULL);
 CREATE INDEX identities_scim_external_id ON public.identities USING btree (connection_id, ((scim ->> 'externalId'::text))) WHERE (scim IS NOT NULL);
 CREATE UNIQUE INDEX identities_scim_user_name ON public.identities USING btree (connection_id, lower((scim ->> 'userName'::text))) WHERE (scim IS NOT NULL);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);

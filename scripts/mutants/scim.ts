@@ -7,8 +7,18 @@ const ACCOUNTS = 'test/scim/accounts.test.ts';
 
 export const SCIM_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/storage/directory/scim-people.ts',
+    'src/storage/directory/scim-filter.ts',
     ['people of another connection', 'i.connection_id = ${scope.connectionId} and', 'true and', ATTACKS],
+    [
+      'addresses that are found by a walk through the connection',
+      "(lower(jsonb_path_query_array(i.scim, 'strict $.emails[*].value', '{}', true)::text)::jsonb)",
+      "(lower((i.scim #> '{emails}')::text)::jsonb)",
+      'test/storage/scim-plans.test.ts',
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/directory/scim-people.ts',
+    ['the total of a page', 'isLast ? offset + rows.length', 'isLast ? rows.length', 'test/scim/users.test.ts'],
     ["a block of the operator's taken back by SCIM", "'blocked_by_scim', '=', true", "'blocked', '=', true", ACCOUNTS],
   ),
   ...mutantsOf(
