@@ -3,6 +3,7 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ATTACKS = 'test/scim/attacks.test.ts';
+const STORE = 'test/storage/login-store.test.ts';
 const ACCOUNTS = 'test/scim/accounts.test.ts';
 
 export const SCIM_MUTANTS: readonly Mutant[] = [
@@ -77,12 +78,33 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     'and false limit 1), false)',
     ACCOUNTS,
   ]),
-  ...mutantsOf('src/storage/login-store/commit-parts.ts', [
-    'a person whom SCIM cannot find any more after their first login',
-    "scim: 'x.scim', scim_id: 'x.scim_id'",
-    "scim: 'null'",
-    ACCOUNTS,
-  ]),
+  ...mutantsOf(
+    'src/storage/login-store/commit-parts.ts',
+    [
+      'a person whom SCIM cannot find any more after their first login',
+      "scim: 'x.scim', scim_id: 'x.scim_id'",
+      "scim: 'null'",
+      ACCOUNTS,
+    ],
+    [
+      'a way in that SCIM closed since step 3',
+      "'exists (select 1 from ways_now where scim_inactive)'",
+      "'false'",
+      STORE,
+    ],
+    [
+      'a way in that SCIM is closing',
+      'where user_id = :user and connection_id = :connection for no key update',
+      'where user_id = :user and connection_id = :connection',
+      STORE,
+    ],
+    [
+      'a seat that an operator gave to another subject since step 3',
+      "ways_now where status = 'expected' and subject <> :takes)",
+      "ways_now where status = 'expected' and subject = :takes)",
+      STORE,
+    ],
+  ),
   ...mutantsOf(
     'src/management/users/user-identities.ts',
     [

@@ -5,6 +5,7 @@ import type { CommitOutcome, CommitPlan } from '../../src/ports/login-store.js';
 import { diffSnapshots } from '../support/database.js';
 import {
   AT,
+  addIdentity,
   addOrganization,
   addSession,
   addUser,
@@ -187,6 +188,10 @@ export function describeConcurrency(rig: () => LoginStoreRig): void {
     });
   });
 
+  /** Dana proved her identity before, and chose the organization at the picker. */
+  const heldProofPlan = (world: World) =>
+    silentPlan(world, { bind: undefined, relyProvedDomains: [], relyAccount: relyOnDana(world) });
+
   /** Plans of one shape, each with ids of its own. */
   function unique(plan: CommitPlan, index: number): CommitPlan {
     const tail = `${plan.transactionId}-${index}`;
@@ -255,6 +260,25 @@ export function describeConcurrency(rig: () => LoginStoreRig): void {
         'identity',
         (world) => bindDana(rig().seed, world),
       ],
+      'SCIM closes the way in of an account that is bound now': [
+        (held, world) =>
+          held.update('identities', { user_id: world.dana.userId, connection_id: world.sso }, { scim_inactive: true }),
+        silentPlan,
+        'identity',
+        (world) =>
+          addIdentity(rig().seed, world.dana.userId, world.sso, {
+            status: 'expected',
+            subject: null,
+            expected_email: `expected-${world.key}@${world.domain}`,
+          }),
+      ],
+      'SCIM closes the way in by which the person waits at the picker': [
+        (held, world) =>
+          held.update('identities', { user_id: world.dana.userId, connection_id: world.sso }, { scim_inactive: true }),
+        heldProofPlan,
+        'identity',
+        (world) => bindDana(rig().seed, world),
+      ],
       'the session is ended': [
         (held, world) => held.remove('sessions', { user_id: world.dana.userId }),
         (world) =>
@@ -306,6 +330,21 @@ export function describeConcurrency(rig: () => LoginStoreRig): void {
         expect(diffSnapshots(changed, await rig().snapshot())).toEqual({});
       },
     );
+
+    test('case=an operator expects another subject for the account, as the person who is bound by an address commits', async () => {
+      const world = await makeWorld(rig());
+      const expected = { status: 'expected', subject: `named-${world.key}`, issuer: '' };
+      const held = await rig().seed.hold();
+      // As the directory does: the account is locked, then its identity is written.
+      await held.update('users', { user_id: world.dana.userId }, { updated_at: AT });
+      await addIdentity(held, world.dana.userId, world.sso, expected);
+      const login = apply(silentPlan(world));
+      expect(await isSettled(login)).toBe(false);
+      await held.commit();
+      const changed = await rig().snapshot();
+      expect(await login).toEqual({ ok: false, conflict: 'identity' });
+      expect(diffSnapshots(changed, await rig().snapshot())).toEqual({});
+    });
 
     test('case=the other way round: who removes the member waits for the login', async () => {
       const world = await makeWorld(rig());

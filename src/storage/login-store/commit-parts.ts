@@ -158,6 +158,31 @@ const ACCOUNT: Part = {
   ],
 };
 
+/**
+ * The way in by this connection, for a login that no other part finds closed: one that binds an identity, and one that gives a session for a
+ * proof of before (a session of before ends with the way in). Stops a person whom the company's SCIM deactivates between step 3 and
+ * the commit, and one who would take by an address the seat that an operator gives to another subject meanwhile.
+ */
+const WAY_IN: Part = {
+  name: 'way-in',
+  types: { takes: 'text' },
+  values: ({ relyAccount: rely, refreshIdentity, session, bind }) =>
+    rely && rely.passwordHash === undefined && !refreshIdentity && session?.kind !== 'existing'
+      ? { takes: bind?.replacesExpected === undefined ? bind?.subject : undefined }
+      : undefined,
+  reads: {
+    ways_now: `select scim_inactive, status, subject from identities
+      where user_id = :user and connection_id = :connection for no key update`,
+  },
+  checks: [
+    { conflict: 'identity', when: 'exists (select 1 from ways_now where scim_inactive)' },
+    {
+      conflict: 'identity',
+      when: "exists (select 1 from ways_now where status = 'expected' and subject <> :takes)",
+    },
+  ],
+};
+
 /** The expected identity that this login binds; if it is gone, the operator has withdrawn it. */
 const EXPECTED: Part = {
   name: 'expected',
@@ -701,6 +726,7 @@ export const COMMIT_PARTS: readonly Part[] = [
   DOMAINS,
   UNCLAIMED,
   ACCOUNT,
+  WAY_IN,
   EXPECTED,
   GROUPS,
   REFRESH,
