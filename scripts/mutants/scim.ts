@@ -64,6 +64,13 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       'await call.directory.users.update',
       ACCOUNTS,
     ],
+    [
+      "the directory's word lost under the operator's block",
+      'if (!isBlockedNow) await scim.setInactive(userId, identity.id, true);\n',
+      '',
+      ACCOUNTS,
+    ],
+    ['a change of a name taken for a word about the person', 'active: !isClosed(person)', 'active: false', ACCOUNTS],
     ['an identity of others deleted', 'if (person.identity.scimId === undefined)', 'if (false)', ACCOUNTS],
   ),
   ...mutantsOf('src/storage/directory/users.ts', [
@@ -105,6 +112,12 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
   ),
+  ...mutantsOf('src/management/users/user-separate.ts', [
+    "a person whom SCIM closed out, opened by the operator's unblocking after the unlink",
+    'if (isBlockedNow) await',
+    'await',
+    ACCOUNTS,
+  ]),
   ...mutantsOf(
     'src/management/users/user-identities.ts',
     [

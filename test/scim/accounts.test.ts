@@ -168,6 +168,24 @@ describe('active', () => {
     expect((await userOf(id)).blocked).toBe(true);
   });
 
+  test("false on top of the operator's block is remembered: the operator's unblocking alone opens nothing", async () => {
+    const name = newName();
+    const id = await createPerson(name);
+    await join(id);
+    await api('PATCH', path(id), { blocked: true });
+    // A change of something else is no word about it.
+    await company.patch(id, { op: 'replace', path: 'displayName', value: 'Blocked' });
+    await api('PATCH', path(id), { blocked: false });
+    expect(await subOf(name)).toBe(id);
+    await api('PATCH', path(id), { blocked: true });
+    await company.patch(id, ACTIVE(false));
+    await api('PATCH', path(id), { blocked: false });
+    expect(await codeOf(name)).toBe('admit.user_blocked');
+    expect((await company.call('GET', at(id))).body.active).toBe(false);
+    expect((await company.patch(id, ACTIVE(true))).body.active).toBe(true);
+    expect(await subOf(name)).toBe(id);
+  });
+
   test('stays as it is when a PUT leaves it out', async () => {
     const name = newName();
     const id = await createPerson(name);
@@ -296,6 +314,20 @@ describe('linked to a member of the organization', () => {
     expect((await company.call('GET', at(scimId))).body).toMatchObject({ id: scimId, active: isActive });
     await company.patch(scimId, ACTIVE(true));
     await join(scimId);
+    expect(await subOf(name)).toBe(scimId);
+  });
+
+  test("unlinked from an account that the operator blocked, a person whom SCIM closed out stays so after the operator's block", async () => {
+    const { name, member, scimId } = await createLinked();
+    await company.patch(scimId, ACTIVE(false));
+    await api('PATCH', path(member), { blocked: true });
+    await api('DELETE', `${path(member)}/identities/oidc/${encodeURIComponent(`acme-oidc|idp-${name}`)}`);
+    expect((await userOf(scimId)).blocked).toBe(true);
+    await join(scimId);
+    await api('PATCH', path(scimId), { blocked: false });
+    expect((await company.call('GET', at(scimId))).body.active).toBe(false);
+    expect(await codeOf(name)).toBe('admit.user_blocked');
+    expect((await company.patch(scimId, ACTIVE(true))).body.active).toBe(true);
     expect(await subOf(name)).toBe(scimId);
   });
 

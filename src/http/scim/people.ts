@@ -19,7 +19,7 @@ import { type ScimCall, type ScimDeps, scopeOf } from './deps.js';
 import { badRequest, notFound, notUnique, ScimError } from './errors.js';
 import { parseUser } from './parse-user.js';
 import { applyPatch } from './patch.js';
-import { isActive, isOwn, toResource } from './resource.js';
+import { isClosed, isOwn, toResource } from './resource.js';
 
 const mapped = (call: ScimCall, resource: ScimResource): MappedUser =>
   toMappedUser(resource, call.configuration.mapping ?? DEFAULT_MAPPING);
@@ -165,7 +165,9 @@ async function deactivate(call: ScimCall, { user, identity, ...person }: ScimPer
     await scim.endAccess(userId, identity.connectionId);
     return;
   }
-  await keepBreakGlass(call.directory, { userIds: [userId] }, () => scim.block(userId, call.now));
+  const isBlockedNow = await keepBreakGlass(call.directory, { userIds: [userId] }, () => scim.block(userId, call.now));
+  // The operator blocked the account before: the directory's own word is kept beside that block, and does not end with it.
+  if (!isBlockedNow) await scim.setInactive(userId, identity.id, true);
   await users.endSessions(userId, call.now);
 }
 
@@ -187,7 +189,7 @@ async function save(call: ScimCall, person: ScimPerson, body: unknown): Promise<
   const claims = identity.status === 'expected' ? to.claims : undefined;
   await orNotUnique(call.directory.scim.saveResource(person, resource, claims));
   if (isOwn(person)) await call.directory.users.update(user.userId, changesOf(call, user, to));
-  if (active !== undefined && active !== isActive(person)) await setActive(call, person, active);
+  if (active !== undefined && active === isClosed(person)) await setActive(call, person, active);
   return getPerson(call, person.scimId);
 }
 
@@ -200,7 +202,7 @@ export async function replacePerson(call: ScimCall, scimId: string, body: unknow
 /** PATCH of RFC 7644 section 3.5.2. */
 export async function patchPerson(call: ScimCall, scimId: string, body: unknown, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);
-  return save(call, person, applyPatch({ ...toResource(person, call), active: isActive(person) }, body));
+  return save(call, person, applyPatch({ ...toResource(person, call), active: !isClosed(person) }, body));
 }
 
 /** DELETE: the account where it is the connection's own, else the identity where SCIM made it. */

@@ -11,6 +11,11 @@ export function isOwn({ identity }: Pick<ScimPerson, 'identity'>): boolean {
   return identity.isPrimary;
 }
 
+/** Whether the directory itself closed the way in, whoever else did. */
+export function isClosed(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
+  return person.identity.scimInactive || (isOwn(person) && person.user.blockedByScim);
+}
+
 /** Whether the person may come in by this connection. Of an account that is not the connection's own, nothing else is told. */
 export function isActive(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return isOwn(person) ? !person.user.blocked && !person.identity.scimInactive : !person.identity.scimInactive;

@@ -50,7 +50,8 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   await orConflict('A user for this identity exists already.', create);
   await users.moveIdentity(user.userId, identity.id, userId, undefined, true);
   if (!identity.scimInactive) return;
-  // SCIM closed the way in through this connection: of the connection's own account it is a block, which SCIM may take back.
-  await call.directory.scim.setInactive(userId, identity.id, false);
-  await call.directory.scim.block(userId, call.now);
+  // SCIM closed the way in through this connection: of the connection's own account it is a block, which SCIM may take back. Where the operator's
+  // block came along, the way in stays closed beside it: SCIM's own "no" must not end with the operator's.
+  const isBlockedNow = await call.directory.scim.block(userId, call.now);
+  if (isBlockedNow) await call.directory.scim.setInactive(userId, identity.id, false);
 }
