@@ -6,6 +6,8 @@ const SWEEP = 'test/guard/sweep.test.ts';
 const STORIES = 'test/guard/stories.test.ts';
 const CODE = 'test/guard/action-code.test.ts';
 
+const FILES = 'test/kernel/durable-files.test.ts';
+
 const ACTION = mutantsOf(
   'src/guard/action-code.ts',
   [
@@ -123,4 +125,39 @@ const SWEEPING = [
   ]),
 ];
 
-export const GUARD_MUTANTS: readonly Mutant[] = [...ACTION, ...SWEEPING];
+const KEPT = [
+  ...mutantsOf(
+    'src/kernel/durable-files.ts',
+    [
+      'a file that was replaced is gone after a crash',
+      '  await rename(beside, file);\n  await syncFolder(file);\n',
+      '  await rename(beside, file);\n',
+      FILES,
+    ],
+    [
+      'a plan that was written is gone after a crash',
+      'mode: 0o600, flush: true });\n  await syncFolder',
+      'mode: 0o600, flush: true });\n  void syncFolder',
+      FILES,
+    ],
+  ),
+  ...mutantsOf(
+    'src/guard/sweep-journal.ts',
+    ['a journal that was begun is gone after a crash', '    await syncFolder(path);\n', '', FILES],
+    [
+      'two sweeps of one plan at once',
+      'const unlock = await holdAlone(path);',
+      'const unlock = async () => {};\n  await Promise.resolve(holdAlone);',
+      FILES,
+      SWEEP,
+    ],
+  ),
+  ...mutantsOf('src/cli/guard-install.ts', [
+    'two installations with one state file at once',
+    'isDry ? undefined : await holdAlone(stateFile)',
+    'isDry ? await holdAlone(stateFile) : undefined',
+    'test/guard/install.test.ts',
+  ]),
+];
+
+export const GUARD_MUTANTS: readonly Mutant[] = [...ACTION, ...SWEEPING, ...KEPT];

@@ -1,4 +1,6 @@
 /** `vestibule guard install` and `guard uninstall`: options and output; src/guard does the work. Prints no secret and writes none to a file. */
+
+import { holdAlone } from '../guard/alone.js';
 import { install, installScopes } from '../guard/install.js';
 import { type InstallOrder, readGround } from '../guard/install-ground.js';
 import { planInstall } from '../guard/install-plan.js';
@@ -83,6 +85,22 @@ async function runInstall(options: InstallOptions, world: World): Promise<ExitCo
   const order = toOrder(options, action);
   const tenant = await connectBoth(options, order, action, world);
   const stateFile = options.state ?? defaultStateFile(tenant.origin);
+  return holding(stateFile, options.dryRun === true, () => installWith(stateFile, tenant, order, options, world));
+}
+
+/** Runs the work alone with the state file; a dry run changes nothing and waits for nobody. */
+async function holding<T>(stateFile: string, isDry: boolean, work: () => Promise<T>): Promise<T> {
+  const release = isDry ? undefined : await holdAlone(stateFile);
+  return work().finally(() => release?.());
+}
+
+async function installWith(
+  stateFile: string,
+  tenant: RemoteTenant,
+  order: InstallOrder,
+  options: InstallOptions,
+  world: World,
+): Promise<ExitCode> {
   const ground = await readGround(tenant, order, await findState(stateFile, tenant.origin));
   const steps = planInstall(ground, order);
   const isDry = options.dryRun === true;
@@ -123,6 +141,15 @@ async function runUninstall(options: UninstallOptions, world: World): Promise<Ex
   const tenant = await connectGuarded(options, world);
   checkScopes(tenant, UNINSTALL_SCOPES, 'The machine client of the command');
   const stateFile = options.state ?? defaultStateFile(tenant.origin);
+  return holding(stateFile, options.dryRun === true, () => uninstallWith(stateFile, tenant, options, world));
+}
+
+async function uninstallWith(
+  stateFile: string,
+  tenant: RemoteTenant,
+  options: UninstallOptions,
+  world: World,
+): Promise<ExitCode> {
   const state = await findState(stateFile, tenant.origin);
   if (state === undefined) {
     throw new CommandError(

@@ -2,10 +2,11 @@
  * `vestibule rollout move-seat`: the seat of one person whose account the company's IT made anew, as plan, apply and rollback. The file has the
  * plan; its journal lies beside it.
  */
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isSubject } from '../domain/account.js';
 import { parseEmail } from '../domain/email.js';
 import { systemClock } from '../kernel/clock.js';
+import { replaceDurably } from '../kernel/durable-files.js';
 import { toMessage } from '../kernel/errors.js';
 import { RemoteError } from '../remote/exchange.js';
 import { connectTenant, type RemoteTenant } from '../remote/tenant.js';
@@ -70,14 +71,7 @@ async function readSeatFile(file: string): Promise<Opened | undefined> {
 /** Written whole or not at all, and on the disk before anything is sent. */
 async function writeSeatFile(file: string, text: string): Promise<void> {
   try {
-    const handle = await open(`${file}.part`, 'w');
-    try {
-      await handle.writeFile(text);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${file}.part`, file);
+    await replaceDurably(file, text);
   } catch (error) {
     throw wrongUse(`The plan cannot be written: ${toMessage(error)}.`, 'Name another file with --plan.');
   }

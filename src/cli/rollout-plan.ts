@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../kernel/clock.js';
+import { syncFolder } from '../kernel/durable-files.js';
 import { toMessage } from '../kernel/errors.js';
 import { connectTenant } from '../remote/tenant.js';
 import type { Ground } from '../rollout/classify.js';
@@ -67,6 +68,7 @@ async function writeLines(file: string, head: PlanHead, lines: readonly string[]
   const text = [...toPlanLines(head, lines)].map((line) => `${line}\n`);
   await pipeline(Readable.from(text), createWriteStream(`${file}.part`, { flush: true }));
   await rename(`${file}.part`, file);
+  await syncFolder(file);
 }
 
 /** A plan that was begun is needed until it is rolled back, and its journal fits no other one. */

@@ -1,8 +1,9 @@
 /**
  * The file that an installation leaves on the administrator's machine: what was there before, so that `uninstall` can put it back. Holds
- * no secret. Replaced whole, never half (written beside, synced, renamed).
+ * no secret. Replaced whole, never half (src/kernel/durable-files.ts).
  */
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { replaceDurably } from '../kernel/durable-files.js';
 import { toMessage } from '../kernel/errors.js';
 import { GuardError } from './guard-error.js';
 
@@ -74,13 +75,5 @@ export async function findState(path: string, origin: string): Promise<GuardStat
 
 /** Writes the state. When this returns, it survives a crash of the machine. */
 export async function writeState(path: string, state: GuardState): Promise<void> {
-  const beside = `${path}.new`;
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(state, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
+  await replaceDurably(path, `${JSON.stringify(state, null, 2)}\n`);
 }

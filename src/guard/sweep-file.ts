@@ -3,7 +3,8 @@
  * a changed line, a cut-off file and a plan of another tenant are refused. Holds no secret.
  */
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { createDurably } from '../kernel/durable-files.js';
 import { toMessage } from '../kernel/errors.js';
 import type { UnexplainedReason } from './evidence.js';
 import { GuardError } from './guard-error.js';
@@ -58,7 +59,7 @@ export function formatSweep(head: SweepHead, people: readonly SweepPerson[]): { 
 /** Writes the plan; refuses to replace a file, since an earlier plan with its journal may stand there. */
 export async function writeSweep(path: string, text: string): Promise<void> {
   try {
-    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+    await createDurably(path, text);
   } catch (error) {
     throw new GuardError('use', `The plan cannot be written: ${toMessage(error)}.`, 'Name another file by --out.');
   }

@@ -1,8 +1,10 @@
 /**
  * The journal beside the plan of a sweep: JSON Lines, written ahead and synced, so that after a crash at any instant it says what may have
- * been done. Only ever longer. Its first line binds it to one plan.
+ * been done. Only ever longer. Its first line binds it to one plan. One process at a time has it open.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { syncFolder } from '../kernel/durable-files.js';
+import { holdAlone } from './alone.js';
 import { GuardError } from './guard-error.js';
 
 /** The content of a line. `removing` and `restoring` stand before the request, `removed` and `restored` after its answer. */
@@ -67,6 +69,7 @@ class FileJournal implements Journal {
   constructor(
     private readonly file: FileHandle,
     entries: readonly JournalEntry[],
+    private readonly unlock: () => Promise<void>,
   ) {
     for (const entry of entries) this.learn(entry);
   }
@@ -110,14 +113,15 @@ class FileJournal implements Journal {
     return this.removed.get(userId);
   }
 
-  close(): Promise<void> {
-    return this.file.close();
+  async close(): Promise<void> {
+    await this.last.catch(() => undefined);
+    await this.file.close();
+    await this.unlock();
   }
 }
 
-/** Opens the journal of the plan with this digest, and begins it where there is none. Throws {@link GuardError} for another plan's. */
-export async function openJournal(plan: string, digest: string): Promise<Journal> {
-  const path = journalPath(plan);
+/** Opens a journal whose lock is held; `close` gives it back. */
+async function openHeld(path: string, digest: string, unlock: () => Promise<void>): Promise<Journal> {
   const text = await readText(path);
   const entries = parseEntries(text, path);
   const [first] = entries;
@@ -127,7 +131,25 @@ export async function openJournal(plan: string, digest: string): Promise<Journal
   const file = await open(path, 'a', 0o600);
   // Half a line that a crash left is ended first, or the next one would be part of it.
   await file.truncate(Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
-  const journal = new FileJournal(file, entries);
-  if (first === undefined) await journal.write({ event: 'begin', digest });
+  const journal = new FileJournal(file, entries, unlock);
+  if (first === undefined) {
+    await journal.write({ event: 'begin', digest });
+    await syncFolder(path);
+  }
   return journal;
+}
+
+/**
+ * Opens the journal of the plan with this digest, and begins it where there is none. Throws {@link GuardError} for another plan's, and while
+ * another process has it open.
+ */
+export async function openJournal(plan: string, digest: string): Promise<Journal> {
+  const path = journalPath(plan);
+  const unlock = await holdAlone(path);
+  try {
+    return await openHeld(path, digest, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
 }

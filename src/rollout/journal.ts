@@ -3,9 +3,9 @@
  * the journal says what may have been done; the tenant says what was. One process at a time holds it. Append only.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Clock } from '../kernel/clock.js';
-import { LockHeld, takeLock } from './lock.js';
+import { syncFolder } from '../kernel/durable-files.js';
+import { LockHeld, takeLock } from '../kernel/process-lock.js';
 
 /** `begun`: it may be done. `done`, `skipped`, `failed` end an apply, `undone` and `kept` a rollback. */
 export type Mark = 'begun' | 'done' | 'skipped' | 'failed' | 'undoing' | 'undone' | 'kept';
@@ -118,12 +118,6 @@ async function lockJournal(file: string): Promise<() => Promise<void>> {
       'Wait until it has ended. If that process is none of yours, remove the lock.',
     );
   }
-}
-
-/** A new file is in the directory after a crash only when the directory is synced as well. */
-async function syncFolder(file: string): Promise<void> {
-  const folder = await open(dirname(file), 'r');
-  await folder.sync().finally(() => folder.close());
 }
 
 /** Opens (or creates) the journal of the plan with this digest. Throws {@link JournalError}. */

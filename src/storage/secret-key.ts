@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartError } from '../kernel/errors.js';
 import { type Entropy, randomAlphanumeric } from '../kernel/ids.js';
 import { ensureDataDirectory, LOCATION_FILE } from './data-directory.js';
@@ -50,6 +50,16 @@ function readKey(path: string): Buffer | undefined {
   return key;
 }
 
+/** The name of a new file survives a crash only when its folder is synced, too. */
+function syncFolderOf(path: string): void {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
 /**
  * Makes the file with its whole content or not at all: written and synced under another name, then linked, which fails
  * when the name exists. Of two first starts the second one uses the first one's key.
@@ -65,6 +75,7 @@ function createKey(path: string, entropy: Entropy): void {
       closeSync(file);
     }
     linkSync(unfinished, path);
+    syncFolderOf(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw new StartError(

@@ -3,7 +3,7 @@
  * often they run, keep the other Actions in their order, and leave the tenant as it was.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ACTION_NAME, MARK_ROLE } from '../../src/guard/settings.js';
@@ -68,6 +68,19 @@ describe.skipIf(!available)('guard install and uninstall', { timeout: 120_000 },
     expect(answer.steps.map(({ kind }) => kind)).toEqual(['role', 'action', 'deploy', 'mark', 'bind', 'setting']);
     expect(await digest()).toBe(before);
     await expect(readFile(join(rig.folder, 'state.json'))).rejects.toThrow('ENOENT');
+  });
+
+  test('two at once: while another process works with the state file, nothing is installed; a dry run answers', async () => {
+    const before = await digest();
+    const lock = join(rig.folder, 'state.json.lock');
+    // The process of the test runs for as long as the commands do.
+    await writeFile(lock, `${process.pid}\n`);
+    const run = await rig.install('--auto-membership');
+    expect(run.code, run.stderr).toBe(2);
+    expect(run.stderr).toContain(`Process ${process.pid} works with ${join(rig.folder, 'state.json')}`);
+    expect((await rig.install('--auto-membership', '--dry-run')).code).toBe(0);
+    expect(await digest()).toBe(before);
+    await rm(lock);
   });
 
   test('installs, first in its trigger, with auto-membership on once it stands', async () => {

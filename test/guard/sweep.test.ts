@@ -2,7 +2,7 @@
  * `vestibule guard sweep` on a tenant that behaves as Auth0's do: finds the strangers whom refused logins left, and nobody else; looks again
  * before it removes; puts back; afterwards the strangers can be invited.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasOpenssl } from '../support/certificate.js';
@@ -145,6 +145,21 @@ describe.skipIf(!available)('guard sweep', { timeout: 120_000 }, () => {
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('22 of the removed people were deleted as users');
     expect(await members()).toEqual([...kept, ...strangers.slice(-3, -1), unexplained].sort());
+  });
+
+  test('two at once: while another process works with the journal, apply and rollback are refused and remove nobody', async () => {
+    const lock = `${file('first.jsonl')}.journal.lock`;
+    // The process of the test runs for as long as the commands do.
+    await writeFile(lock, `${process.pid}\n`);
+    const before = await members();
+    for (const command of ['apply', 'rollback']) {
+      const run = await rig.run('sweep', command, file('first.jsonl'));
+      expect(run.code, run.stderr).toBe(2);
+      expect(run.stderr).toContain(`Process ${process.pid} works with ${file('first.jsonl')}.journal`);
+      expect(run.stderr).toContain('Nothing was done.');
+    }
+    expect(await members()).toEqual(before);
+    await rm(lock);
   });
 
   test('afterwards they can be invited', async () => {

@@ -3,8 +3,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { takeLock } from '../../../src/kernel/process-lock.js';
 import { type Entry, type Journal, openJournal, readJournal, type Standing } from '../../../src/rollout/journal.js';
-import { takeLock } from '../../../src/rollout/lock.js';
 import { createManualClock } from '../../support/manual-clock.js';
 
 let folder: string;
