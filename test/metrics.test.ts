@@ -1,7 +1,12 @@
 /** Metrics: on a port of their own, by code and route pattern, with nothing in them that a request made up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useActions } from './support/actions.js';
 import { type Cast, createCast, Visitor } from './support/cast.js';
 import { findFreePort, type Instance, startInstance } from './support/instance.js';
+
+const DENIES_ALL_BUT_SAM = `exports.onExecutePostLogin = async (event, api) => {
+  if (!event.user.email.startsWith('sam')) api.access.deny('no');
+};`;
 
 let instance: Instance;
 let cast: Cast;
@@ -33,6 +38,30 @@ test('case=logins are counted by outcome and code, answers by route pattern', as
   expect(text).toContain('vestibule_logins_total{outcome="refused",code="admit.not_a_member"} 2');
   expect(text).toContain('vestibule_http_request_seconds_count{method="GET",route="/login/callback",status="3xx"} 3');
   expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
+});
+
+test("case=in Auth0's order of membership a login is one, too, although it is written in two parts, and a denied one is none", async () => {
+  const metricsPort = await findFreePort();
+  const own = await startInstance({ environment: { VESTIBULE_METRICS_PORT: String(metricsPort) } });
+  const place = await createCast(own);
+  const admitted = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    return Number(/vestibule_logins_total\{outcome="admitted",code=""\} (\d+)/.exec(text)?.[1] ?? 0);
+  };
+  try {
+    await own.api('PATCH', '/tenants/settings', { membership_evaluation: 'before_actions' });
+    await own.api('PATCH', `/organizations/${place.acme.id}/enabled_connections/${place.acme.connectionId}`, {
+      assign_membership_on_login: true,
+    });
+    await useActions(own, 'post-login', { name: 'gate', code: DENIES_ALL_BUT_SAM });
+    await new Visitor(place).throughSso('sam', 'sam@acme.example');
+    expect(await admitted()).toBe(1);
+    await new Visitor(place).throughSso('dana', 'dana@acme.example');
+    expect(await admitted()).toBe(1);
+  } finally {
+    await place.stop();
+    await own.stop();
+  }
 });
 
 test('case=no value of a request is a label (it would grow without end, and tell who signs in)', async () => {

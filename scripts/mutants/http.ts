@@ -219,6 +219,18 @@ const SETTINGS = 'test/management/settings.test.ts';
 const ORGANIZATIONS = 'test/management/organizations.test.ts';
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/http/metrics.ts', [
+    "a login counted twice in Auth0's order of membership",
+    'if (outcome.ok && plan.code !== undefined)',
+    'if (outcome.ok)',
+    'test/metrics.test.ts',
+  ]),
+  ...mutantsOf('src/storage/directory/rows.ts', [
+    'a page that begins with the last row of the one before',
+    "sql<string>`to_json(${order}) #>> '{}'`",
+    "sql<string>`left(to_json(${order}) #>> '{}', 23) || 'Z'`",
+    'test/management/checkpoints.test.ts',
+  ]),
   ...WRITTEN,
   ...POWERS,
   ...mutantsOf('src/http/oauth/userinfo.ts', [

@@ -43,6 +43,12 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     ['an expired token', 'token.expiresAt.getTime() <= now.getTime()', 'false', ATTACKS],
     ['a token without the scope', 'if (!token.scopes.includes(scope))', 'if (false)', ATTACKS],
   ),
+  ...mutantsOf('src/http/scim/routes.ts', [
+    'an id that no database can hold is a wrong body',
+    "if (userId.includes('\\0')) throw noPerson();",
+    '',
+    'test/scim/users.test.ts',
+  ]),
   ...mutantsOf(
     'src/http/scim/people.ts',
     [

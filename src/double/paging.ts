@@ -25,7 +25,7 @@ export function checkCeiling({ paging: { request } }: Call, key: string): void {
 
 const CURSOR_KEYS: ReadonlySet<string> = new Set(['get /organizations', 'get /organizations/{id}/members']);
 /** Behind every item of a list that is ordered by age. */
-const BEHIND_ALL = { createdAt: new Date('9999-12-31T00:00:00Z'), id: '~' };
+const BEHIND_ALL = { createdAt: '9999-12-31T00:00:00Z', id: '~' };
 
 /** Section 3.2: the last page may carry `next`, and the page after it is empty. Only in the order of age, where a cursor can lie behind all. */
 export function withCursorAtEnd(key: string, call: Call, reply: Reply, { cursor_at_end }: DoubleFacts): Reply {

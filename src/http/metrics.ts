@@ -100,7 +100,8 @@ export function createMetrics(): Metrics {
     countAdmitted: (store) => ({
       async apply(plan) {
         const outcome = await store.apply(plan);
-        if (outcome.ok) logins.inc({ outcome: 'admitted', code: '' });
+        // Without a code nobody was admitted: in Auth0's order the membership is written before the Actions, and the login after them.
+        if (outcome.ok && plan.code !== undefined) logins.inc({ outcome: 'admitted', code: '' });
         return outcome;
       },
     }),

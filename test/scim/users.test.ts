@@ -133,6 +133,9 @@ describe('find', () => {
     expect([found.status, found.body.userName]).toEqual([200, 'fay@acme.example']);
     for (const id of ['nobody', 'oidc|acme-oidc|', 'auth0|x', '\0']) {
       expect((await company.call('GET', at(id))).status, id).toBe(404);
+      expect((await company.call('PUT', at(id), personOf('nobody'))).status, id).toBe(404);
+      expect((await company.patch(id, { op: 'replace', path: 'active', value: false })).status, id).toBe(404);
+      expect((await company.call('DELETE', at(id))).status, id).toBe(404);
     }
   });
 });

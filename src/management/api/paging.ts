@@ -26,11 +26,13 @@ function checkOffset(offset: number): number {
 
 /** Opaque to clients: base64url of the time and the id of the last item, and of the text that the list is ordered by. */
 export function toCursorText({ createdAt, id, text }: Cursor): string {
-  const plain = text === undefined ? `${createdAt.toISOString()},${id}` : JSON.stringify([createdAt, id, text]);
+  const plain = text === undefined ? `${createdAt},${id}` : JSON.stringify([createdAt, id, text]);
   return Buffer.from(plain).toString('base64url');
 }
 
 const MAX_CURSOR_PART = 512;
+/** A time of {@link Cursor}: PostgreSQL has microseconds. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
 
 function notACursor() {
   return badQuery("Query validation error: 'The from parameter is not a cursor of this list' on property from.");
@@ -52,10 +54,9 @@ export function parseCursor(from: string): Cursor {
   // A cursor is input: one that does not parse is the client's mistake, not the database's.
   const isText = (part: unknown): part is string =>
     typeof part === 'string' && part.length <= MAX_CURSOR_PART && !part.includes('\0');
-  if (!isText(time) || !isText(id) || id === '' || !/^\d{4}-/.test(time)) throw notACursor();
-  const createdAt = new Date(time);
-  if (Number.isNaN(createdAt.getTime()) || (text !== undefined && !isText(text))) throw notACursor();
-  return { createdAt, id, ...(text === undefined ? {} : { text }) };
+  if (!isText(time) || !isText(id) || id === '' || !TIME.test(time)) throw notACursor();
+  if (Number.isNaN(Date.parse(time)) || (text !== undefined && !isText(text))) throw notACursor();
+  return { createdAt: time, id, ...(text === undefined ? {} : { text }) };
 }
 
 /** `take` and `from` of the log: SDK 7 adds `page` and `include_totals`, and asks until a page is empty. */

@@ -151,7 +151,7 @@ async function list(call: Call): Promise<Reply> {
     ...(offset === undefined ? {} : { offset }),
   });
   const last = from !== undefined && page.items.length === limit ? page.items.at(-1) : undefined;
-  const next = last === undefined ? {} : { next: { createdAt: last.date, id: last.logId } };
+  const next = last === undefined ? {} : { next: { createdAt: last.date.toISOString(), id: last.logId } };
   return { page: { ...page, ...next, items: page.items.map(toWire) } };
 }
 

@@ -5,7 +5,8 @@
 
 /** A place in a list ordered by age, or, where there is a `text`, by a text. */
 export interface Cursor {
-  readonly createdAt: Date;
+  /** In ISO 8601, as exact as the store has it: in milliseconds, a row written later in the same one would come again. */
+  readonly createdAt: string;
   readonly id: string;
   /** This item's value of the text that orders the list. */
   readonly text?: string;

@@ -52,7 +52,7 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
     async listResourceServers(filter, page) {
       const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, filtered(filter));
-      return toPage(await query.execute(), page, total, toServer, (row) => ({ createdAt: row.created_at, id: row.id }));
+      return toPage(await query.execute(), page, total, toServer, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     findResourceServer: (idOrIdentifier) => find(idOrIdentifier),
     findResourceServerForUpdate: (idOrIdentifier) => find(idOrIdentifier, true),

@@ -66,7 +66,7 @@ export function createGrants(db: Kysely<Database>) {
     async listGrants(filter, page) {
       const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, filtered(filter));
-      return toPage(await query.execute(), page, total, toGrant, (row) => ({ createdAt: row.created_at, id: row.id }));
+      return toPage(await query.execute(), page, total, toGrant, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     findGrant,
     async createGrant(grant) {

@@ -53,7 +53,7 @@ export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox):
       const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('client_id'));
       const total = await countIf(page, filtered(filter));
       return toPage(await query.execute(), page, total, toClient, (row) => ({
-        createdAt: row.created_at,
+        createdAt: row.page_time,
         id: row.client_id,
       }));
     },

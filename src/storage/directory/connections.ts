@@ -143,7 +143,7 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
       const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, filtered(filter));
       return toPage(await query.execute(), page, total, toConnection, (row) => ({
-        createdAt: row.created_at,
+        createdAt: row.page_time,
         id: row.id,
       }));
     },

@@ -167,7 +167,7 @@ export function createDomains(db: Kysely<Database>): Domains {
     async listDomains(organizationId, page) {
       const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, of(organizationId));
-      return toPage(await query.execute(), page, total, toDomain, (row) => ({ createdAt: row.created_at, id: row.id }));
+      return toPage(await query.execute(), page, total, toDomain, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     findDomain: (organizationId, id) => find(organizationId, 'id', id),
     findDomainByName: (organizationId, domain) => find(organizationId, 'domain', domain),

@@ -51,7 +51,7 @@ export function createEnablements(db: Kysely<Database>): Enablements {
         sql.ref('organization_connections.connection_id'),
       ).execute();
       const total = await countIf(page, base);
-      return toPage(rows, page, total, toEnablement, (row) => ({ createdAt: row.created_at, id: row.connection_id }));
+      return toPage(rows, page, total, toEnablement, (row) => ({ createdAt: row.page_time, id: row.connection_id }));
     },
     findEnablement: find,
     async enable(organizationId, connectionId, settings, revision, at) {

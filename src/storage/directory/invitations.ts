@@ -37,7 +37,7 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
       const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, of(organizationId));
       return toPage(await query.execute(), page, total, toInvitation, (row) => ({
-        createdAt: row.created_at,
+        createdAt: row.page_time,
         id: row.id,
       }));
     },

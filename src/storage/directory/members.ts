@@ -83,7 +83,7 @@ function createMemberRoles(db: Kysely<Database>) {
         .where('member_roles.user_id', '=', userId);
       const query = cutPage(base.selectAll('roles'), page, sql.ref('roles.created_at'), sql.ref('roles.id'));
       const total = await countIf(page, base);
-      return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.created_at, id: row.id }));
+      return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     listEffectiveRoles: (organizationId: string, userId: string, page: PageRequest) =>
       listEffectiveRoles(db, organizationId, userId, page),
@@ -119,7 +119,7 @@ function createMemberRoles(db: Kysely<Database>) {
       );
       const total = await countIf(page, base);
       return toPage(await query.execute(), page, total, toOrganization, (row) => ({
-        createdAt: row.created_at,
+        createdAt: row.page_time,
         id: row.id,
       }));
     },
@@ -160,7 +160,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         rows.map((row) => row.user_id),
       );
       const toItem = (row: Row) => toMember(row, roles.get(row.user_id) ?? []);
-      return toPage(rows, page, total, toItem, (row) => ({ createdAt: row.created_at, id: row.user_id }));
+      return toPage(rows, page, total, toItem, (row) => ({ createdAt: row.page_time, id: row.user_id }));
     },
     find,
     async add(organizationId, userIds, at) {

@@ -74,7 +74,7 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
       const query = cutPage(base, page, text ?? sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, db.selectFrom('organizations'));
       return toPage(await query.execute(), page, total, toOrganization, (row) => ({
-        createdAt: row.created_at,
+        createdAt: text === undefined ? row.page_time : row.created_at.toISOString(),
         id: row.id,
         ...(row.text === null ? {} : { text: row.text }),
       }));

@@ -9,7 +9,7 @@ import { cutPage, orUndefined, toPage } from './rows.js';
 
 interface Row {
   readonly user_id: string;
-  readonly created_at: Date;
+  readonly page_time: string;
   readonly email: string | null;
   readonly email_verified: boolean;
   readonly name: string | null;
@@ -95,7 +95,7 @@ export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
   return {
     async list(organizationId, page) {
       const { rows } = await selectPeople(db, organizationId, page).execute(db);
-      return toPage(rows, page, undefined, toPerson, (row) => ({ createdAt: row.created_at, id: row.user_id }));
+      return toPage(rows, page, undefined, toPerson, (row) => ({ createdAt: row.page_time, id: row.user_id }));
     },
     expect: (command) => expectIdentities(db, command),
     withdraw: (command) => withdrawIdentities(db, command),

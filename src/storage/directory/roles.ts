@@ -33,7 +33,7 @@ export function createRoles(db: Kysely<Database>): Roles {
       if (filter.name !== undefined) base = base.where('name', 'ilike', `%${escapeLike(filter.name)}%`);
       const query = cutPage(base.selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, base);
-      return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.created_at, id: row.id }));
+      return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     findRole: find,
     async findRoles(ids) {

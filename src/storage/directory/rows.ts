@@ -45,16 +45,18 @@ export function translated<Methods extends object>(methods: Methods): Methods {
 
 /**
  * Orders by age (or by a text, where cursors have one), then by id, and cuts one row more than asked, which tells whether
- * there is a next page.
+ * there is a next page. `page_time` of a row is what it is ordered by, for its cursor.
  */
 export function cutPage<Tables extends keyof Database, Row>(
   query: SelectQueryBuilder<Database, Tables, Row>,
   page: PageRequest,
   order: RawBuilder<unknown>,
   id: RawBuilder<unknown>,
-): SelectQueryBuilder<Database, Tables, Row> {
+): SelectQueryBuilder<Database, Tables, Row & { page_time: string }> {
   const direction = page.descending ? 'desc' : 'asc';
+  // The driver's Date has milliseconds. A cursor of that precision would give a row twice whose time has microseconds.
   let cut = query
+    .select(sql<string>`to_json(${order}) #>> '{}'`.as('page_time'))
     .orderBy(order, direction)
     .orderBy(id, direction)
     .limit(page.limit + 1);

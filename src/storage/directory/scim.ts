@@ -57,7 +57,7 @@ function createConfigurations(db: Kysely<Database>): Configurations {
       const base = db.selectFrom('scim_configurations').selectAll();
       const rows = await cutPage(base, page, sql.ref('created_at'), sql.ref('connection_id')).execute();
       return toPage(rows, page, undefined, toConfiguration, (row) => ({
-        createdAt: row.created_at,
+        createdAt: row.page_time,
         id: row.connection_id,
       }));
     },

@@ -109,7 +109,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
         page,
         total,
         (row) => row,
-        (row) => ({ createdAt: row.created_at, id: row.user_id }),
+        (row) => ({ createdAt: row.page_time, id: row.user_id }),
       );
       return { ...cut, items: await complete(db, cut.items) };
     },
