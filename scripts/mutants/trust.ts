@@ -134,6 +134,18 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
       MOVED,
     ],
     [
+      'the account of an invited person bound beside the subject that is expected for it',
+      '      item.awaitedSubject === undefined,\n',
+      '      item.awaitedSubject !== "",\n',
+      MOVED,
+    ],
+    [
+      'a seat that waits for a subject of the former issuer taken for one of today',
+      'if (member.awaitedOfIssuer !== undefined) return',
+      'if (member.awaitedOfIssuer === "") return',
+      MOVED,
+    ],
+    [
       'member of a former issuer passed over',
       'member.boundSubject !== undefined && boundIssuer !== ground.identity.issuer',
       'member.boundSubject === ""',
@@ -263,4 +275,10 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
   ),
+  ...mutantsOf('src/storage/login-store/candidates.ts', [
+    'only moved seats wait for their subject',
+    "and e.status = 'expected' and e.subject is not null",
+    "and e.status = 'expected' and e.subject is null",
+    'test/scenarios/recreated-account.test.ts',
+  ]),
 ];

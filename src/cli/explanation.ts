@@ -10,6 +10,8 @@ export interface Explanation {
   readonly outcome: 'admitted' | 'refused' | 'proof_required';
   readonly rule: string;
   readonly userId: string | undefined;
+  /** The operator's way to let a stranger with a member's address in, once they are sure that the two are one person. */
+  readonly remedy: { readonly userId: string; readonly call: string; readonly command: string | undefined } | undefined;
   readonly trace: readonly (Pick<TraceLine, 'rule' | 'evidence'> & {
     readonly stage: string;
     readonly answer: string;
@@ -20,6 +22,12 @@ const OUTCOMES: readonly unknown[] = ['admitted', 'refused', 'proof_required'] s
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseRemedy(value: unknown): Explanation['remedy'] {
+  if (!isRecord(value) || typeof value.user_id !== 'string' || typeof value.call !== 'string') return undefined;
+  const { user_id: userId, call, command } = value;
+  return { userId, call, command: typeof command === 'string' ? command : undefined };
 }
 
 /** The typed answer. Throws {@link CommandError} when the server sent anything else. */
@@ -35,6 +43,7 @@ export function parseExplanation(body: unknown): Explanation {
     outcome: body.outcome as Explanation['outcome'],
     rule: String(body.rule ?? ''),
     userId: typeof body.user_id === 'string' ? body.user_id : undefined,
+    remedy: parseRemedy(body.remedy),
     trace: body.trace.filter(isRecord).map((line) => ({
       stage: String(line.stage ?? ''),
       rule: String(line.rule ?? ''),
@@ -76,7 +85,19 @@ function toAdvice(explanation: Explanation, email: string, organizationId: strin
     : `Nothing was written. docs/errors.md says what ${explanation.rule} means and how to go on.`;
 }
 
-/** The lines to print, at most `world.width` columns wide. */
+/** Not wrapped: the command is copied into a shell. */
+function formatRemedy({ remedy }: Explanation): readonly string[] {
+  if (remedy === undefined) return [];
+  const { userId, call, command } = remedy;
+  return [
+    '',
+    `The address is that of ${userId}, whose seat is another subject's. If the company made the account anew, and this is the same person:`,
+    `  ${command ?? call}`,
+    'If it is somebody else, invite them. docs/guides/recreated-account.md says how to find out.',
+  ].map(toPrintable);
+}
+
+/** The lines to print, at most `world.width` columns wide but for a command. */
 export function formatExplanation(
   explanation: Explanation,
   email: string,
@@ -101,5 +122,6 @@ export function formatExplanation(
     ...table,
     '',
     ...wrap(toPrintable(toAdvice(explanation, email, organization.id)), world.width),
+    ...formatRemedy(explanation),
   ];
 }

@@ -176,8 +176,9 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
     return undefined;
   }
+  if (member.awaitedOfIssuer !== undefined) return refuseFormerIssuer(ground, member.awaitedOfIssuer);
   if (member.awaitedSubject !== undefined) {
-    // The seat was moved, and the operator said to whom: an address gives it to nobody else (a second new account, an imitator).
+    // Somebody with the authority said whose the seat is: an address gives it to nobody else (a second new account, a new hire, an imitator).
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, awaits_another_subject: true });
     return undefined;
   }
@@ -210,7 +211,11 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const { candidates, vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
   const locals = candidates.byEmail.filter(
-    (item) => item.hasPassword && item.membership === undefined && item.boundSubject === undefined,
+    (item) =>
+      item.hasPassword &&
+      item.membership === undefined &&
+      item.boundSubject === undefined &&
+      item.awaitedSubject === undefined,
   );
   const verified = locals.filter((item) => item.addressProved);
   const local = verified.length === 1 ? verified[0] : locals[0];

@@ -14,14 +14,33 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The remedy for a stranger with the address of `member`; undefined where the member's seat is not bound to another subject. */
+/** The remedy for a seat that waits for another subject: the expectation is withdrawn, and the right one written. */
+function expectAnew({ enablement }: Authenticated, subject: string, member: Candidate): Remedy | undefined {
+  const { awaitedSubject, awaitedOfIssuer, account } = member;
+  if (awaitedSubject === undefined || awaitedOfIssuer !== undefined) return undefined;
+  const { id, name, strategy } = enablement.connection;
+  const identities = `/api/v2/users/${encodeURIComponent(account.userId)}/identities`;
+  const body = JSON.stringify({ provider: strategy, connection_id: id, user_id: subject });
+  return {
+    kind: 'expect_subject',
+    user_id: account.userId,
+    connection_id: id,
+    former_subject: awaitedSubject,
+    subject,
+    call: `DELETE ${identities}/${strategy}/${encodeURIComponent(`${name}|${awaitedSubject}`)}, then POST ${identities} ${body}`,
+  };
+}
+
+/** The remedy for a stranger with the address of `member`; undefined where the member's seat is bound to no other subject and awaits none. */
 export function findRemedy(
-  { enablement, organization }: Authenticated,
+  authenticated: Authenticated,
   { issuer, subject, email }: ExternalIdentity,
   member: Candidate,
 ): Remedy | undefined {
+  const { enablement, organization } = authenticated;
   const { boundSubject, boundIssuer, account } = member;
-  if (boundSubject === undefined || boundIssuer !== issuer || organization === undefined) return undefined;
+  if (boundSubject === undefined) return expectAnew(authenticated, subject, member);
+  if (boundIssuer !== issuer || organization === undefined) return undefined;
   const { id, name, strategy } = enablement.connection;
   const identity = `${strategy}/${encodeURIComponent(`${name}|${boundSubject}`)}`;
   const options = [

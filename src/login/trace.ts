@@ -7,15 +7,16 @@ import type { Stage, TraceLine } from '../ports/ledger.js';
 
 /** The way in for a stranger with a member's address, once the operator has made sure that the two are one person. */
 export interface Remedy {
-  readonly kind: 'move_seat';
+  /** `move_seat`: the seat is bound to the former subject. `expect_subject`: it waits for that one, and nobody is bound yet. */
+  readonly kind: 'move_seat' | 'expect_subject';
   readonly user_id: string;
   readonly connection_id: string;
   readonly former_subject: string;
   readonly subject: string;
-  /** The call of the Management API. */
+  /** The call of the Management API, or two of them. */
   readonly call: string;
-  /** The command, for a POSIX shell. */
-  readonly command: string;
+  /** The command, for a POSIX shell, where there is one. */
+  readonly command?: string;
 }
 
 /** The person and objects of a login, as far as known. Only for a refusal's log line, so that an administrator finds the person. */

@@ -64,8 +64,13 @@ export interface Candidate {
   /** The subject of this connection to which the account is bound already, and its issuer. */
   readonly boundSubject: string | undefined;
   readonly boundIssuer: string | undefined;
-  /** The subject that the account waits for since its seat at this connection was moved. Read for accounts found by their address. */
+  /**
+   * The subject that an operator or the company's SCIM expects for this account at this connection. Read for accounts found by their address:
+   * none of them is to be bound to another subject.
+   */
   readonly awaitedSubject: string | undefined;
+  /** The issuer of the awaited subject, where the connection has another one by now. */
+  readonly awaitedOfIssuer: string | undefined;
 }
 
 export interface CandidateQuery {

@@ -120,6 +120,30 @@ describe('what it prints', () => {
     expect(run.stderr).toBe('');
   });
 
+  test.each([
+    [
+      'the command, where there is one',
+      { command: "vestibule rollout move-seat 'rita@acme.example' --subject 'anew'" },
+    ],
+    ['the call, where there is none', {}],
+  ])('case=a stranger with the address of a member: %s, after the advice and on one line', async (_name, more) => {
+    const call = `POST /api/v2/users/auth0%7Crita/identities/oidc/acme%7Cold/move {"subject":"${'a'.repeat(90)}"}`;
+    const remedy = { kind: 'move_seat', user_id: 'auth0|rita', call, ...more };
+    answer('POST /api/v2/organizations/org_1/explain', { ...REFUSED, remedy });
+    const run = await runVestibule(SAM, env);
+    const lines = run.stdout.trimEnd().split('\n');
+    expect(lines.at(-2)).toBe(`  ${'command' in more ? more.command : call}`);
+    expect(lines.at(-3)).toContain("The address is that of auth0|rita, whose seat is another subject's.");
+    expect(lines.at(-1)).toContain('docs/guides/recreated-account.md');
+    expect(run.code).toBe(1);
+  });
+
+  test('case=a remedy with control characters does not reach the terminal as it is', async () => {
+    const remedy = { user_id: 'auth0|rita', call: 'POST \u001b[2J', command: 'x \u001b[2J\ny' };
+    answer('POST /api/v2/organizations/org_1/explain', { ...REFUSED, remedy });
+    expect((await runVestibule(SAM, env)).stdout).not.toContain('\u001b');
+  });
+
   test('case=control characters in evidence do not reach the terminal (escape injection)', async () => {
     const run = await runVestibule(SAM, env);
     expect(run.stdout).not.toContain('\u001b');

@@ -14,7 +14,9 @@ import {
   candidateOf,
   candidatesOf,
   identityOf,
+  invitationOf,
   linesOf,
+  ownProofOf,
 } from '../support/login-facts.js';
 
 function resolveOn(changes: Changes) {
@@ -57,6 +59,23 @@ test('case=a seat that waits for a subject is not had by its address', () => {
   });
 });
 
+test('case=a seat that waits for a subject of the former issuer is for the operator to assign, as a bound one is', () => {
+  const waiting = candidateOf({ awaitedSubject: 'anew', awaitedOfIssuer: 'https://former.example' });
+  const { answer, trace } = resolveOn({ candidates: { byEmail: [waiting] } });
+  expect(answer).toMatchObject({ kind: 'refused', code: 'resolve.issuer_changed' });
+  expect(trace.subject.remedy).toBeUndefined();
+});
+
+test('case=the account of an invited person that waits for a subject is not had by its password', () => {
+  const resolveInvited = (awaitedSubject: string | undefined) =>
+    resolveOn({
+      ownProof: ownProofOf(),
+      candidates: { byEmail: [candidateOf({ membership: 'none', awaitedSubject })], invitations: [invitationOf()] },
+    }).answer;
+  expect(resolveInvited(undefined)).toMatchObject({ account: { kind: 'existing', bind: { rule: 'own_proof' } } });
+  expect(resolveInvited('anew')).not.toMatchObject({ account: { kind: 'existing' } });
+});
+
 describe('the remedy', () => {
   const remedyOf = (changes: Parameters<typeof candidateOf>[0], subject = 'anew') =>
     findRemedy(authenticatedOf({}), identityOf({ subject }), candidateOf(changes));
@@ -64,6 +83,7 @@ describe('the remedy', () => {
   test('case=is for a seat that is bound to another subject of the same issuer', () => {
     expect(remedyOf({ boundSubject: 'old' })).toMatchObject({ user_id: 'auth0|dana', former_subject: 'old' });
     expect(remedyOf({}), 'bound to nobody').toBeUndefined();
+    expect(remedyOf({ awaitedSubject: 'old' })).toMatchObject({ kind: 'expect_subject', former_subject: 'old' });
     expect(remedyOf({ boundSubject: 'old', boundIssuer: 'https://former.example' })).toBeUndefined();
   });
 

@@ -328,6 +328,42 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    name: 'another subject is expected for the member: their address alone binds nobody, the expected subject comes in',
+    history: {
+      tenant: tenant({
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 0, used: true, breakGlass: false, roles: [] }],
+          },
+        ],
+        people: [[DANA, { ...DANA, subject: 's2' }, nobody, nobody, nobody], tenant().people[1] ?? []],
+      }),
+      actions: [
+        { do: 'expect', user: 0, connection: 0, by: { subject: 's2' } },
+        leave,
+        comeBack,
+        { ...leave, browser: 1 },
+        { ...comeBack, browser: 1, login: 1 },
+      ],
+    },
+  },
+  {
+    name: 'another subject is expected for the account of an invited person: its password does not bind it',
+    history: {
+      tenant: tenant(),
+      actions: [
+        { do: 'expect', user: 0, connection: 0, by: { subject: 's2' } },
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: 0, roles: ['editor'] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'prove', browser: 0, by: 'password', right: true },
+        { do: 'prove', browser: 0, by: 'code', right: true },
+      ],
+    },
+  },
+  {
     name: 'a session does not accept an invitation: it is accepted by signing in',
     history: {
       tenant: tenant({

@@ -268,10 +268,18 @@ export function isMovedAway(state: State, connection: string, idp: number, { sub
   return state.moved.some((item) => item.connection === connection && item.idp === idp && item.subject === subject);
 }
 
-/** A moved seat that waits for a subject. */
-function isAwaiting(state: State, user: string, connection: string): boolean {
-  const here = (item: { connection: string; user: string }) => item.connection === connection && item.user === user;
-  return state.moved.some(here) && state.expected.some((item) => here(item) && item.subject !== undefined);
+/** A subject that somebody with the authority expects for the user: no other one has the seat by its address. One of today's provider first. */
+function awaitedBy(
+  state: State,
+  user: string,
+  connection: string,
+  idp: number,
+): { readonly isOfFormer: boolean } | undefined {
+  const waiting = state.expected.filter(
+    (item) => item.connection === connection && item.user === user && item.subject !== undefined,
+  );
+  if (waiting.length === 0) return undefined;
+  return { isOfFormer: waiting.every((item) => (item.idp ?? idp) !== idp) };
 }
 
 export function decideIdentity(state: State, way: Way, idp: number, person: Person, proof?: OwnProof): Decision {
@@ -325,7 +333,9 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   const [member] = members;
   const heldBy = member === undefined ? undefined : boundAt(state, member, connection);
   if (mayLink && heldBy !== undefined && heldBy.idp !== idp) return refused('resolve.issuer_changed');
-  if (mayLink && member !== undefined && heldBy === undefined && !isAwaiting(state, member, connection)) {
+  const awaited = member === undefined ? undefined : awaitedBy(state, member, connection, idp);
+  if (mayLink && heldBy === undefined && awaited?.isOfFormer) return refused('resolve.issuer_changed');
+  if (mayLink && member !== undefined && heldBy === undefined && awaited === undefined) {
     const account: Account = { kind: 'existing', user: member };
     if (isSilent(state, way, member, email)) return enter(account, 'silent', true);
     if (proof?.user === member) return enter(account, 'proof', true);
@@ -340,7 +350,8 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     (user) =>
       state.users[user]?.passwordFor !== undefined &&
       !members.includes(user) &&
-      boundAt(state, user, connection) === undefined,
+      boundAt(state, user, connection) === undefined &&
+      awaitedBy(state, user, connection, idp) === undefined,
   );
   if (owner === undefined && here) return enter(stranger, 'newcomer');
   if (!proof || proof.user !== owner) return { kind: 'asked', email, user: owner };

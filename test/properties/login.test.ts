@@ -154,6 +154,7 @@ function toCandidate(one: Person): Candidate {
     boundSubject: one.subject,
     boundIssuer: one.subject === undefined ? undefined : identityOf().issuer,
     awaitedSubject: undefined,
+    awaitedOfIssuer: undefined,
   };
 }
 

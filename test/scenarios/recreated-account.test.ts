@@ -104,6 +104,32 @@ describe('refused, and the operator is told what helps', () => {
     expect(details).not.toHaveProperty('remedy');
   });
 
+  test('also where nobody is bound yet and another subject is expected: the seat is not had by the address', async () => {
+    const address = `rolf${serial}@acme.example`;
+    stage.cast.people.wrong = { sub: `wrong-${serial}`, email: address, email_verified: true };
+    stage.cast.people.right = { sub: `right-${serial}`, email: address, email_verified: true };
+    const rolf = await stage.cast.createMember(address);
+    const identitiesOf = `/users/${encodeURIComponent(rolf)}/identities`;
+    const expectation = { provider: 'oidc', connection_id: stage.cast.acme.connectionId, user_id: `right-${serial}` };
+    await api('POST', identitiesOf, expectation);
+    const enter = (login: string) => stage.visitor().throughSso(login, address);
+    const before = await stage.instance.snapshot();
+    const { details } = await stage.refusal(await enter('wrong'));
+    await expectNothingLeft(stage.instance, before);
+    expect(details).toMatchObject({
+      code: 'admit.not_a_member',
+      remedy: { kind: 'expect_subject', user_id: rolf, former_subject: `right-${serial}`, subject: `wrong-${serial}` },
+    });
+    // The remedy is the two calls that it names.
+    const { call } = details.remedy as { call: string };
+    const [, withdrawn = '', written = '', body = ''] =
+      /^DELETE \/api\/v2(\S+), then POST \/api\/v2(\S+) (.*)$/.exec(call) ?? [];
+    await api('DELETE', withdrawn);
+    await api('POST', written, JSON.parse(body));
+    const visitor = stage.visitor();
+    expect((await visitor.redeem(await visitor.throughSso('wrong', address))).claims.sub).toBe(rolf);
+  });
+
   test('and an invitation of the address says whose it is', async () => {
     const invite = (address: string) => ({
       inviter: { name: 'Olga' },

@@ -85,6 +85,7 @@ export function candidateOf({ account: accountChanges, membership, ...rest }: Ca
     boundSubject: undefined,
     boundIssuer: rest.boundSubject === undefined ? undefined : 'https://idp.acme.example',
     awaitedSubject: undefined,
+    awaitedOfIssuer: undefined,
     ...rest,
   };
 }

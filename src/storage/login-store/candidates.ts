@@ -31,9 +31,11 @@ function candidateOf(alias: string, connection: string, organization: string, no
     'others', (select count(*) from members m where m.user_id = ${alias}.user_id and m.organization_id is distinct from ${organization}))`;
 }
 
-/** The subject that `u` waits for since the seat was moved; not one that was pre-provisioned only. */
-const AWAITED = `(select e.subject from identities e where e.user_id = u.user_id and e.connection_id = $1 and e.status = 'expected'
-  and exists (select 1 from moved_identities m where m.user_id = u.user_id and m.connection_id = $1) limit 1)`;
+/** The subject that `u` waits for, one of today's issuer first; `former` is the issuer of one that was expected of another. */
+const AWAITED = `(select jsonb_build_object('subject', e.subject, 'former',
+    case when e.issuer <> '' and rtrim(e.issuer, '/') <> rtrim($2, '/') then e.issuer end)
+  from identities e where e.user_id = u.user_id and e.connection_id = $1 and e.status = 'expected' and e.subject is not null
+  order by e.issuer <> '' and rtrim(e.issuer, '/') <> rtrim($2, '/'), e.subject limit 1)`;
 
 /**
  * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the beginning of the ids of the
@@ -116,6 +118,7 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
   const account = toAccount(row);
   const membership = row.membership as Json | null;
   const bound = row.bound as Json | null;
+  const awaits = row.awaits as Json | null | undefined;
   return {
     account,
     membership:
@@ -133,7 +136,8 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
     mainConnectionId: text(row.main_connection),
     boundSubject: text(bound?.subject),
     boundIssuer: text(bound?.issuer),
-    awaitedSubject: text(row.awaits),
+    awaitedSubject: text(awaits?.subject),
+    awaitedOfIssuer: text(awaits?.former),
   };
 }
 
