@@ -169,7 +169,7 @@ function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: L
 
 /** The routes of the Management API. */
 function composeManagement(
-  { config: { origin }, clock, entropy, boxes, double }: Parts,
+  { config: { origin, managementClient }, clock, entropy, boxes, double }: Parts,
   { pipeline, mail, actions, connectors }: LoginParts,
   issuer: TokenIssuer,
   directory: DirectoryStore,
@@ -181,6 +181,7 @@ function composeManagement(
     {
       origin,
       directory,
+      environmentClientId: managementClient?.id,
       verifyAccessToken: async (token) => {
         const verified = await issuer.verifyAccessToken(token, audience);
         return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };

@@ -219,6 +219,27 @@ const SETTINGS = 'test/management/settings.test.ts';
 const ORGANIZATIONS = 'test/management/organizations.test.ts';
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/management/clients/environment-client.ts',
+    [
+      "the operator's own client deleted, or given another secret",
+      'environmentClientId !== undefined && environmentClientId === clientId',
+      "clientId === ''",
+      'test/management/environment-client.test.ts',
+    ],
+    [
+      "the operator's own client made unable to sign in",
+      'if (!stays) throw',
+      "if (after.clientId === '') throw",
+      'test/management/environment-client.test.ts',
+    ],
+    [
+      "the operator's own client without its scopes",
+      'if (lost.length > 0) throw',
+      'if (lost.length > 10_000) throw',
+      'test/management/environment-client.test.ts',
+    ],
+  ),
   ...mutantsOf('src/http/metrics.ts', [
     "a login counted twice in Auth0's order of membership",
     'if (outcome.ok && plan.code !== undefined)',

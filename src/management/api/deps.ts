@@ -22,6 +22,8 @@ export interface ManagementDeps {
   /** Public origin without a trailing slash. */
   readonly origin: string;
   readonly directory: DirectoryStore;
+  /** The machine client that the environment names, and every start brings up to date. */
+  readonly environmentClientId?: string | undefined;
   /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
   verifyAccessToken(token: string): Promise<Caller | undefined>;
   /** Checks that it is an ID token of this server. The caller has to check its expiry and its audience. */

@@ -10,6 +10,7 @@ import { toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { checkHeld } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
+import { checkGrantStays } from '../clients/environment-client.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { GRANT_FIELDS, type GrantSettingsBody } from './fields.js';
 
@@ -73,12 +74,13 @@ async function getGrant(call: Call): Promise<ClientGrantRecord> {
   return grant;
 }
 
-async function update(call: Call): Promise<Reply> {
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const before = await getGrant(call);
   const body = call.body as Partial<GrantBody>;
   if (body.allow_all_scopes) throw notSupported('Grants name their scopes: allow_all_scopes is not supported.');
   const scopes = body.scope === undefined ? undefined : [...new Set(body.scope ?? [])];
   if (scopes !== undefined) {
+    checkGrantStays(deps, before, scopes);
     const added = scopes.filter((scope) => !before.scopes.includes(scope));
     checkHeld(call, await getApi(call, before.audience, scopes), added);
   }
@@ -180,7 +182,7 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       status: 200,
       reply: REPLY,
       refusals: [404],
-      run: update,
+      run: (call) => update(deps, call),
     },
     {
       method: 'delete',
@@ -189,6 +191,8 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       status: 204,
       refusals: [],
       async run(call) {
+        const grant = await call.directory.access.findGrant(call.params.id ?? '');
+        if (grant !== undefined) checkGrantStays(deps, grant, []);
         await call.directory.access.deleteGrant(call.params.id ?? '');
         return {};
       },

@@ -7,6 +7,7 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
+import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
 
 const CLIENT_ID_LENGTH = 32;
 /** The properties of every answer; the others depend on the caller's scopes. */
@@ -68,6 +69,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret } };
 }
 
+const NEW_SECRET = 'its secret is the one of VESTIBULE_MANAGEMENT_CLIENT_SECRET';
+
 async function getClient(call: Call): Promise<ClientRecord> {
   const client = await call.directory.clients.find(call.params.id ?? '');
   if (client === undefined) throw noClient();
@@ -79,6 +82,8 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (before === undefined) throw noClient();
   const body = call.body as ClientBody;
   const changes = { ...fromClientBody(body, before), updatedAt: call.now };
+  checkStaysMachine(deps, { ...before, ...changes });
+  if (body.client_secret !== undefined) checkNotOfEnvironment(deps, before.clientId, NEW_SECRET);
   const becomesMachine = !canBeMachine(before) && canBeMachine({ ...before, ...changes });
   // Attack: to take over a stronger client, by setting its secret, or by making a secret that the caller knows good for tokens again.
   if (body.client_secret !== undefined || becomesMachine) await checkNotStronger(deps, call, before.clientId);
@@ -97,6 +102,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
   const client = await getClient(call);
+  checkNotOfEnvironment(deps, client.clientId, NEW_SECRET);
   await checkNotStronger(deps, call, client.clientId);
   const secret = newSecret(deps.entropy);
   await call.directory.clients.replaceSecret(client.clientId, secret, call.now);
@@ -153,6 +159,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       // Auth0 answers 204 for a client that does not exist.
       refusals: [],
       async run(call) {
+        checkNotOfEnvironment(deps, call.params.id ?? '', 'it cannot be deleted');
         await call.directory.clients.delete(call.params.id ?? '');
         return {};
       },
