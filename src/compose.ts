@@ -73,7 +73,6 @@ export interface ServerOptions {
 }
 
 export interface Server {
-  /** Public origin. */
   readonly origin: string;
   /** Port it listens on (differs from the configured one when that is 0). */
   readonly port: number;

@@ -141,8 +141,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'a seat that waits for a subject of the former issuer taken for one of today',
-      'if (member.awaitedOfIssuer !== undefined) return',
-      'if (member.awaitedOfIssuer === "") return',
+      'if (awaitedOfIssuer !== undefined && isFormer',
+      'if (awaitedOfIssuer === "" && isFormer',
       MOVED,
     ],
     [

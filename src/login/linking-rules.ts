@@ -176,7 +176,9 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
     return undefined;
   }
-  if (member.awaitedOfIssuer !== undefined) return refuseFormerIssuer(ground, member.awaitedOfIssuer);
+  const { awaitedOfIssuer } = member;
+  if (awaitedOfIssuer !== undefined && isFormer(connection, awaitedOfIssuer))
+    return refuseFormerIssuer(ground.identity, awaitedOfIssuer, trace);
   if (member.awaitedSubject !== undefined) {
     // Somebody with the authority said whose the seat is: an address gives it to nobody else (a second new account, a new hire, an imitator).
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, awaits_another_subject: true });

@@ -64,10 +64,7 @@ export interface Candidate {
   /** The subject of this connection to which the account is bound already, and its issuer. */
   readonly boundSubject: string | undefined;
   readonly boundIssuer: string | undefined;
-  /**
-   * The subject that an operator or the company's SCIM expects for this account at this connection. Read for accounts found by their address:
-   * none of them is to be bound to another subject.
-   */
+  /** The subject that an operator or SCIM expects here; the account is bound to no other. Read for accounts found by their address. */
   readonly awaitedSubject: string | undefined;
   /** The issuer of the awaited subject, where the connection has another one by now. */
   readonly awaitedOfIssuer: string | undefined;

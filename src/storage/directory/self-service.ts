@@ -67,7 +67,7 @@ function createProfiles(db: Kysely<Database>): Profiles {
       const base = db.selectFrom('self_service_profiles').selectAll();
       const rows = await cutPage(base, page, sql.ref('created_at'), sql.ref('id')).execute();
       const total = await countIf(page, base);
-      return toPage(rows, page, total, toProfile, (row) => ({ createdAt: row.created_at, id: row.id }));
+      return toPage(rows, page, total, toProfile, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     async countProfiles() {
       const row = await db
