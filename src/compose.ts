@@ -30,6 +30,7 @@ import { Closers } from './kernel/closers.js';
 import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
 import { explain } from './login/explain.js';
+import { explainPeople } from './login/explain-people.js';
 import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { managementAudience } from './management/api/audience.js';
@@ -193,6 +194,7 @@ function composeManagement(
       clock,
       entropy,
       explain: (question) => explain(question, clock.now(), pipeline.reads),
+      explainPeople: (id, questions) => explainPeople(id, questions, clock.now(), pipeline.reads),
       strategies: connectors.strategies,
       examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
       checkAction: actions.check,

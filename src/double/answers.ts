@@ -11,6 +11,7 @@ const ADDITIONS: ReadonlySet<string> = new Set([
   'link_existing_members',
   'membership_evaluation',
   'pilot_emails',
+  'options_revision',
   'sso_rollout',
   'warnings',
 ]);

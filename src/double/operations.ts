@@ -77,7 +77,7 @@ async function withExistingIdentity(call: Call): Promise<Call> {
 }
 
 function withoutOwnQuery(call: Call): Call {
-  const { check_discovery: _ours, ...query } = call.query;
+  const { check_discovery: _discovery, options_revision: _revision, ...query } = call.query;
   return { ...call, query };
 }
 

@@ -42,7 +42,7 @@ const CHECK_DISCOVERY: JsonSchema = { check_discovery: { type: 'boolean' } };
 /** Operation to added parameters of its query. */
 export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
   'post /connections': CHECK_DISCOVERY,
-  'patch /connections/{id}': CHECK_DISCOVERY,
+  'patch /connections/{id}': { ...CHECK_DISCOVERY, options_revision: { type: 'string', maxLength: 100 } },
 };
 
 export interface OwnRequest {
@@ -111,6 +111,17 @@ const ENABLEMENT_PATH = {
   required: ['id', 'connectionId'],
 };
 const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
+/** A login to explain: the address that an identity provider would vouch for, or its claims. */
+const QUESTION: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  anyOf: [{ required: ['email'] }, { required: ['claims'] }],
+  properties: {
+    email: { type: 'string', minLength: 1, maxLength: 320 },
+    claims: { type: 'object', additionalProperties: true, maxProperties: 200 },
+    connection_id: { type: 'string', format: 'connection-id' },
+  },
+};
 
 /** Requests of endpoints that are ours alone. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
@@ -223,20 +234,38 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     path: DOMAIN_PATH,
     body: { type: 'object', additionalProperties: false },
   },
+  'post /organizations/{id}/people/find': {
+    scopes: ['read:organization_members'],
+    path: ORGANIZATION_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['user_ids'],
+      properties: {
+        user_ids: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 1000,
+          items: { type: 'string', minLength: 1, maxLength: 2048 },
+        },
+      },
+    },
+  },
   'post /organizations/{id}/expected-identities': EXPECTED_IDENTITIES,
   'post /organizations/{id}/expected-identities/remove': EXPECTED_IDENTITIES,
   'post /organizations/{id}/explain': {
     scopes: ['read:organizations'],
     path: ORGANIZATION_PATH,
+    body: QUESTION,
+  },
+  'post /organizations/{id}/explain/people': {
+    scopes: ['read:organizations'],
+    path: ORGANIZATION_PATH,
     body: {
       type: 'object',
       additionalProperties: false,
-      anyOf: [{ required: ['email'] }, { required: ['claims'] }],
-      properties: {
-        email: { type: 'string', minLength: 1, maxLength: 320 },
-        claims: { type: 'object', additionalProperties: true, maxProperties: 200 },
-        connection_id: { type: 'string', format: 'connection-id' },
-      },
+      required: ['people'],
+      properties: { people: { type: 'array', minItems: 1, maxItems: 1000, items: QUESTION } },
     },
   },
 };

@@ -45,6 +45,8 @@ const BODIES: Readonly<Record<string, () => object>> = {
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': () => ({}),
   'post /organizations/{id}/client-grants': () => ({ grant_id: 'cgr_0000000000000000' }),
   'post /organizations/{id}/explain': () => ({ email: 'dana@acme.example' }),
+  'post /organizations/{id}/explain/people': () => ({ people: [{ email: 'dana@acme.example' }] }),
+  'post /organizations/{id}/people/find': () => ({ user_ids: [cast.dana] }),
   'post /organizations/{id}/expected-identities': () => ({
     connection_id: cast.oidcConnection,
     identities: [{ user_id: cast.dana, subject: 'dana-of-acme' }],

@@ -134,6 +134,36 @@ describe('the secret of a connection', () => {
   });
 });
 
+describe('options that were read', () => {
+  const aliasesOf = async (path: string) => (await api.get(path)).body.options.domain_aliases;
+
+  test('attack=lost-update: are not written over those that somebody else has written since', async () => {
+    const path = await create(OPTIONS);
+    const { options, options_revision: read } = (await api.get(path)).body;
+    const send = (alias: string, revision: string) =>
+      api.patch(`${path}?check_discovery=false&options_revision=${revision}`, {
+        options: { ...options, domain_aliases: [alias] },
+      });
+    const first = await send('one.example', read);
+    expect(first.status).toBe(200);
+    const late = await send('two.example', read);
+    expect([late.status, late.body.errorCode]).toEqual([409, 'options_changed']);
+    expect(await aliasesOf(path)).toEqual(['one.example']);
+    // The answer of a write names the next one.
+    expect((await send('two.example', first.body.options_revision)).status).toBe(200);
+    expect(await aliasesOf(path)).toEqual(['two.example']);
+  });
+
+  test('the revision is not the stored one, and is named by nobody who has to', async () => {
+    const path = await create(OPTIONS);
+    const [{ revision }] = await query('select revision from connections where id = $1', [path.split('/')[2]]);
+    const { options_revision: shown } = (await api.get(path)).body;
+    expect(revision).not.toContain(shown);
+    expect(shown).not.toContain(revision);
+    expect((await api.patch(path, { options: OPTIONS })).status).toBe(200);
+  });
+});
+
 describe('the identity provider is asked', () => {
   let asked: { options: Readonly<Record<string, unknown>>; open: number }[] = [];
   const answers = (finding: ProviderFinding) =>

@@ -187,6 +187,8 @@ export async function startManagement(
     clock,
     entropy: systemEntropy,
     explain,
+    explainPeople: (organizationId, questions) =>
+      Promise.all(questions.map((question) => explain({ ...question, organizationId }))),
     strategies: ['auth0', 'oidc', 'okta', 'waad', 'google-apps'],
     examine: (connection) => examine(connection),
     checkAction,

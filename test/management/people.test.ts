@@ -161,6 +161,34 @@ describe('GET /organizations/{id}/people', () => {
   });
 });
 
+describe('POST /organizations/{id}/people/find', () => {
+  test('tells of those who are named and members, as the list does', async () => {
+    const listed = (await api.get(path('people'))).body.people;
+    const last = listed.at(-1);
+    const asked = { user_ids: [last.user_id, 'auth0|nobody', cast.bob, cast.dana] };
+    const { status, body: found } = await api.post(path('people/find'), asked);
+    expect(status).toBe(200);
+    const dana = listed.find((one: { user_id: string }) => one.user_id === cast.dana);
+    expect(found).toEqual({ people: [dana, last] });
+  });
+
+  test('takes a thousand names, and no more; no organization is a 404', async () => {
+    const many = (count: number) => ({ user_ids: Array.from({ length: count }, (_, n) => `auth0|crowd${n}`) });
+    expect((await api.post(path('people/find'), many(1000))).body).toEqual({ people: [] });
+    for (const wrong of [many(1001), many(0), {}])
+      expect((await api.post(path('people/find'), wrong)).status).toBe(400);
+    expect((await api.post(path('people/find', 'org_0000000000000000'), many(1))).status).toBe(404);
+  });
+
+  test('attack=reading-people-with-a-scope-for-a-part: takes all three', async () => {
+    const all = ['read:organization_members', 'read:users', 'read:organization_member_roles'];
+    const find = (scopes: readonly string[]) =>
+      api.post(path('people/find'), { user_ids: [cast.dana] }, scopes.join('+').replaceAll(':', '.'));
+    expect((await find(all)).status).toBe(200);
+    for (const missing of all) expect((await find(all.filter((scope) => scope !== missing))).status, missing).toBe(403);
+  });
+});
+
 describe('POST /organizations/{id}/expected-identities', () => {
   let gus: string;
   let hal: string;

@@ -36,12 +36,14 @@ const CLOSED: Readonly<Record<string, string>> = {
 const OWN: Readonly<Record<string, readonly string[]>> = {
   'patch /organizations/{id}/members/{user_id}': ['update:organization_members'],
   'post /organizations/{id}/explain': ['read:organizations'],
+  'post /organizations/{id}/explain/people': ['read:organizations'],
   // It takes read:users and read:organization_member_roles as well: tested in people.test.ts.
   'get /organizations/{id}/people': ['read:organization_members'],
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': ['update:organization_discovery_domains'],
   'get /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['read:organization_group_roles'],
   // It takes delete:organization_group_roles as well: tested in test/scim/group-roles.test.ts.
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['create:organization_group_roles'],
+  'post /organizations/{id}/people/find': ['read:organization_members'],
   'post /organizations/{id}/expected-identities': ['update:users'],
   'post /organizations/{id}/expected-identities/remove': ['update:users'],
   // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.
@@ -67,6 +69,7 @@ const BEYOND_THE_TEXTS: Readonly<Record<string, string>> = {
   'body patch /actions/actions/{id} deploy': 'an addition, which would give update:actions what takes create:actions',
   'answer post /organizations/{id}/invitations existing_member': 'an addition, which tells who has an account',
   'body post /organizations/{id}/explain *': 'an endpoint of our own, which tells who has an account',
+  'body post /organizations/{id}/explain/people *': 'an endpoint of our own, which tells who has an account',
 };
 
 let api: Management;
@@ -208,6 +211,10 @@ describe('properties of a body', () => {
     'post /organizations/{id}/explain': async () => ({
       path: `/organizations/${cast.organization}/explain`,
       values: { email: 'dana@acme.example' },
+    }),
+    'post /organizations/{id}/explain/people': async () => ({
+      path: `/organizations/${cast.organization}/explain/people`,
+      values: { people: [{ email: 'dana@acme.example' }] },
     }),
   };
 

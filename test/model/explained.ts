@@ -3,6 +3,7 @@
  * which an explanation can speak: without the link of an invitation, without a proof that was asked for, and not of settings that
  * changed while the person was away.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Action } from './actions.js';
 import { type Known, toClaims } from './administrator.js';
 import { pick } from './draft.js';
@@ -56,12 +57,21 @@ export function questionBefore(world: World, known: Known, action: Action, befor
   return undefined;
 }
 
+/** The same question among many: answered as alone, or the history fails. */
+async function checkAmongMany(world: World, { organizationId }: Question, asked: Json, alone: Json): Promise<void> {
+  const path = `/organizations/${organizationId}/explain/people`;
+  const { body } = await world.api('POST', path, { people: [asked, asked] });
+  const { outcome, rule, user_id } = alone;
+  for (const { error, ...answer } of (body.answers ?? []) as Json[])
+    if (error !== undefined || !isDeepStrictEqual(answer, JSON.parse(JSON.stringify({ outcome, rule, user_id }))))
+      throw new Error(`alone ${JSON.stringify({ outcome, rule, user_id })}; among many ${JSON.stringify(body)}`);
+}
+
 /** Asks the Management API. */
 export async function ask(world: World, known: Known, question: Question): Promise<Told> {
-  const { status, body } = await world.api('POST', `/organizations/${question.organizationId}/explain`, {
-    ...question.body,
-    connection_id: question.connectionId,
-  });
+  const asked = { ...question.body, connection_id: question.connectionId };
+  const { status, body } = await world.api('POST', `/organizations/${question.organizationId}/explain`, asked);
+  if (status === 200) await checkAmongMany(world, question, asked, body);
   if (status !== 200) return { error: `${status} ${String(body.message)}` };
   const user = typeof body.user_id === 'string' ? body.user_id : undefined;
   return {

@@ -105,6 +105,35 @@ test.each(cast)('%s', async (_who, name, outcome, rule) => {
   if (told.outcome === 'admitted') expect(after).toMatchObject({ rule: 'member', user_id: real.user_id });
 });
 
+test('many at once are told what each is told alone, in their order; one that cannot be answered keeps its place', async () => {
+  const connection_id = stage.cast.acme.connectionId;
+  const claims = { sub: 'idp-someone', email: 'dana@acme.example', email_verified: true };
+  const questions = [
+    ...['dana', 'nobody', 'uma', 'bert', 'walt', 'ivy'].map((name) => ({ email: `${name}@acme.example` })),
+    { claims, connection_id },
+    { email: 'dana@acme.example', connection_id: 'con_0000000000000000' },
+    { email: 'olga@gmail.example' },
+    { email: 'not an address' },
+  ];
+  const alone = await Promise.all(
+    questions.map(async (question) => {
+      const { outcome, rule, user_id } = await explain(question).catch(() => ({}) as Partial<Explanation>);
+      return { outcome, rule, user_id };
+    }),
+  );
+  const before = await stage.instance.snapshot();
+  const path = `/organizations/${stage.cast.acme.id}/explain/people`;
+  const { answers } = await stage.instance.api<{ answers: { error?: string }[] }>('POST', path, { people: questions });
+  await expectNothingLeft(stage.instance, before);
+  expect(answers.map(({ error: _, ...answer }) => answer)).toMatchObject(
+    alone.map((one) => JSON.parse(JSON.stringify(one))),
+  );
+  expect(answers.map(({ error }) => error).filter((error) => error !== undefined)).toEqual([
+    'unknown_connection',
+    'invalid_email',
+  ]);
+});
+
 test('with claims as the IdP would send them: what is not verified is not taken for verified', async () => {
   const connection = { connection_id: stage.cast.acme.connectionId };
   const claims = { sub: 'idp-someone', email: 'olga@gmail.example' };

@@ -39,6 +39,11 @@ export interface ManagementDeps {
   readonly entropy: Entropy;
   /** The answer that a login would get now. */
   explain(question: ExplainQuestion): Promise<Explanation>;
+  /** The same for many people of one organization, in the order of the questions. */
+  explainPeople(
+    organizationId: string,
+    questions: readonly Omit<ExplainQuestion, 'organizationId'>[],
+  ): Promise<readonly Explanation[]>;
   /** The strategies that can sign in: those with a connector here, and the database. */
   readonly strategies: readonly Strategy[];
   /** Asks the identity provider of a connection, some seconds at most; undefined where the strategy has none. Never in a transaction. */

@@ -56,6 +56,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   },
   // The answer tells whether somebody has an account, which one, and where they belong.
   'post /organizations/{id}/explain': { named: [], others: ['read:users'] },
+  'post /organizations/{id}/explain/people': { named: [], others: ['read:users'] },
 };
 
 const CLIENT_ANSWER: PropertyRules = {

@@ -23,6 +23,7 @@ import {
   withLearnedIssuer,
 } from './connection-options.js';
 import { keepTenant, lacksTenant, pinTenant } from './connection-tenant.js';
+import { checkOptionsRevision, toOptionsRevision } from './options-revision.js';
 
 interface ConnectionBody {
   readonly name: string;
@@ -60,6 +61,7 @@ function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, sp
     revision: '',
   };
 }
+
 function toWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
   return present({
     id: connection.id,
@@ -67,6 +69,7 @@ function toWire(connection: ConnectionRecord, enabledClients: readonly string[])
     display_name: connection.displayName,
     strategy: connection.strategy,
     options: connection.options,
+    options_revision: toOptionsRevision(connection),
     enabled_clients: enabledClients,
     is_domain_connection: connection.isDomainConnection,
     show_as_button: connection.showAsButton,
@@ -186,6 +189,7 @@ async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const before = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (before === undefined) throw noConnection();
+  checkOptionsRevision(call, before);
   const body = call.body as Partial<ConnectionBody>;
   const split = newOptions(call, before);
   const move = findMove(before, split);
@@ -240,9 +244,10 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
     show_as_button: 'boolean',
     realms: listOf('string'),
   };
-  const reply = replyOf(always, { options: 'object' });
+  const reply = replyOf(always, { options: 'object', options_revision: 'string' });
   const written = replyOf(always, {
     options: 'object',
+    options_revision: 'string',
     discovery: DISCOVERY_REPLY,
     warnings: listOf(replyOf({ id: 'string', message: 'string' })),
   });
@@ -284,7 +289,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       summary: 'Update a connection',
       status: 200,
       reply: written,
-      refusals: [404],
+      refusals: [404, 409],
       prepare: (call) => prepareUpdate(deps, call),
       run: (call) => update(deps, call),
     },

@@ -1,9 +1,12 @@
-/** `/organizations/{id}/explain`: the answer that a login would get, without a login. Reads only; decides nothing itself. */
+/**
+ * `/organizations/{id}/explain`: the answer that a login would get, without a login, for one person step by step or for many in brief. Reads
+ * only; decides nothing itself.
+ */
 import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization } from '../api/errors.js';
-import type { Call, Operation, Reply } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
 
 interface ExplainBody {
   readonly email?: string;
@@ -19,23 +22,42 @@ const ERRORS: Readonly<Record<ExplainError, string>> = {
   invalid_email: 'The address is not a plain e-mail address.',
 };
 
-async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function getOrganizationId(call: Call): Promise<string> {
   const organizationId = call.params.id ?? '';
   if ((await call.directory.organizations.find(organizationId)) === undefined) throw noOrganization();
-  const body = call.body as ExplainBody;
-  const question: ExplainQuestion = {
-    organizationId,
+  return organizationId;
+}
+
+function toQuestion(body: ExplainBody): Omit<ExplainQuestion, 'organizationId'> {
+  return {
     ...(body.connection_id === undefined ? {} : { connectionId: body.connection_id }),
     ...(body.email === undefined ? {} : { email: body.email }),
     ...(body.claims === undefined ? {} : { claims: body.claims }),
   };
-  const answer = await deps.explain(question);
+}
+
+async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const organizationId = await getOrganizationId(call);
+  const answer = await deps.explain({ organizationId, ...toQuestion(call.body as ExplainBody) });
   if ('error' in answer) throw badBody(ERRORS[answer.error]);
   const { outcome, rule, userId, trace, remedy } = answer;
   return { body: present({ outcome, rule, user_id: userId, trace, remedy }) };
 }
 
-/** The operation `POST /organizations/{id}/explain`. */
+/** A question that cannot be answered is answered in its place, not as a 400: the others are none the worse for it. */
+function toBrief(answer: Explanation): Wire {
+  if ('error' in answer) return { error: answer.error, message: ERRORS[answer.error] };
+  return present({ outcome: answer.outcome, rule: answer.rule, user_id: answer.userId });
+}
+
+async function explainMany(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const organizationId = await getOrganizationId(call);
+  const { people } = call.body as { readonly people: readonly ExplainBody[] };
+  const answers = await deps.explainPeople(organizationId, people.map(toQuestion));
+  return { body: { answers: answers.map(toBrief) } };
+}
+
+/** The operations `POST /organizations/{id}/explain` and `POST /organizations/{id}/explain/people`. */
 export function explainOperations(deps: ManagementDeps): Operation[] {
   return [
     {
@@ -47,6 +69,20 @@ export function explainOperations(deps: ManagementDeps): Operation[] {
       refusals: [404],
       readsOnly: true,
       run: (call) => explain(deps, call),
+    },
+    {
+      method: 'post',
+      path: '/organizations/{id}/explain/people',
+      summary: 'Explain what the logins of many people would be answered, without the steps',
+      status: 200,
+      reply: replyOf({
+        answers: listOf(
+          replyOf({}, { outcome: 'string', rule: 'string', user_id: 'string', error: 'string', message: 'string' }),
+        ),
+      }),
+      refusals: [404],
+      readsOnly: true,
+      run: (call) => explainMany(deps, call),
     },
   ];
 }

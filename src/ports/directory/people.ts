@@ -54,6 +54,8 @@ export type WithdrawResult = 'removed' | 'bound' | 'other' | 'absent';
 export interface PeopleDirectory {
   /** The members of an organization, in the order of the list of members. */
   list(organizationId: string, page: PageRequest): Promise<Page<PersonRecord>>;
+  /** Those of these users who are members, in the same order. */
+  find(organizationId: string, userIds: readonly string[]): Promise<readonly PersonRecord[]>;
   /**
    * Prepares identities at a connection, bound at the first login that proves them; results in the order of `people`, in which each user
    * is named once. In a transaction, in which it locks the users: a login that binds one of them at the same time comes before or after.

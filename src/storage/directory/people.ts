@@ -2,7 +2,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ENDED_HASH } from '../../domain/account.js';
 import type { PeopleDirectory, PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
-import type { PageRequest } from '../../ports/directory.js';
 import type { Database } from '../schema.js';
 import { expectIdentities, withdrawIdentities } from './expected-identities.js';
 import { cutPage, orUndefined, toPage } from './rows.js';
@@ -50,16 +49,15 @@ function toPerson(row: Row): PersonRecord {
   };
 }
 
-function selectPeople(db: Kysely<Database>, organizationId: string, page: PageRequest) {
-  const members = cutPage(
-    db
-      .selectFrom('members')
-      .select(['user_id', 'created_at', 'break_glass', 'first_used_at', 'via'])
-      .where('organization_id', '=', organizationId),
-    page,
-    sql.ref('created_at'),
-    sql.ref('user_id'),
-  );
+function selectMembers(db: Kysely<Database>, organizationId: string) {
+  return db
+    .selectFrom('members')
+    .select(['user_id', 'created_at', 'break_glass', 'first_used_at', 'via'])
+    .where('organization_id', '=', organizationId);
+}
+
+/** `members`: the rows of {@link selectMembers} that are wanted. */
+function selectPeople(organizationId: string, members: Pick<ReturnType<typeof selectMembers>, 'toOperationNode'>) {
   // Each fact is a look-up by an index for each person. `offset 0` and count(*) keep the planner from reading whole tables into a hash
   // instead, which it holds to be cheaper for a thousand people, and which grows with the tenant.
   return sql<Row>`
@@ -94,8 +92,19 @@ function selectPeople(db: Kysely<Database>, organizationId: string, page: PageRe
 export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
   return {
     async list(organizationId, page) {
-      const { rows } = await selectPeople(db, organizationId, page).execute(db);
+      const members = cutPage(
+        selectMembers(db, organizationId),
+        page,
+        sql.ref('created_at'),
+        sql.ref('user_id'),
+      );
+      const { rows } = await selectPeople(organizationId, members).execute(db);
       return toPage(rows, page, undefined, toPerson, (row) => ({ createdAt: row.page_time, id: row.user_id }));
+    },
+    async find(organizationId, userIds) {
+      const members = selectMembers(db, organizationId).where(sql<boolean>`user_id = any(${userIds}::text[])`);
+      const { rows } = await selectPeople(organizationId, members).execute(db);
+      return rows.map(toPerson);
     },
     expect: (command) => expectIdentities(db, command),
     withdraw: (command) => withdrawIdentities(db, command),
