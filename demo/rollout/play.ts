@@ -167,7 +167,16 @@ async function withJournal<T>(stage: Stage, made: Plan, work: (journal: Journal)
 function apply(stage: Stage, made: Plan, step: 'apply' | 'resume', wrap: (journal: Journal) => Journal) {
   const { tenant, place, state } = stage;
   const onProgress = (done: number, total: number) => state.progress(step, done, total);
-  const order = { plan: made, tenant, place, only: undefined, limit: undefined, strict: true, onProgress };
+  const order = {
+    plan: made,
+    tenant,
+    place,
+    only: undefined,
+    limit: undefined,
+    strict: true,
+    allowLockout: false,
+    onProgress,
+  };
   return withJournal(stage, made, async (journal) => {
     try {
       await applyPlan({ ...order, journal: wrap(journal), isStopped: () => false });
@@ -196,9 +205,9 @@ async function visit({ deps, state }: Stage): Promise<readonly Visit[]> {
 function undo(stage: Stage, made: Plan) {
   const { tenant, place, state } = stage;
   const onProgress = (done: number, total: number) => state.progress('rollback', done, total);
-  return withJournal(stage, made, (journal) =>
-    rollBack({ plan: made, tenant, place, journal, only: undefined, used: 'undo', onProgress, isStopped: () => false }),
-  );
+  const choice = { only: undefined, used: 'undo' as const, allowLockout: false };
+  const order = { plan: made, tenant, place, ...choice, onProgress, isStopped: () => false };
+  return withJournal(stage, made, (journal) => rollBack({ ...order, journal }));
 }
 
 /** Plays the story from its beginning to its end; `state` tells how far it is. Throws what the server or the tool throws. */

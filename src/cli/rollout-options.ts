@@ -24,6 +24,7 @@ export interface WorkOptions extends TenantOptions {
   readonly limit?: number;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
+  readonly allowLockout?: boolean;
   readonly used?: 'keep' | 'undo';
   readonly json?: boolean;
 }

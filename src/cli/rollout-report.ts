@@ -2,7 +2,7 @@
 import type { ApplyResult } from '../rollout/apply.js';
 import { CLASS_WORDS, needsHuman } from '../rollout/classify.js';
 import { AUTH0_FACTS } from '../rollout/facts.js';
-import type { Journal, Standing } from '../rollout/journal.js';
+import type { Standing } from '../rollout/journal.js';
 import type { Plan, PlanHead, PlanPerson } from '../rollout/plan-file.js';
 import type { RollbackResult } from '../rollout/rollback.js';
 import type { SettingChange } from '../rollout/settings.js';
@@ -86,15 +86,71 @@ export function formatPlan(
     for (const { fact, sure, check } of AUTH0_FACTS)
       text.push(...wrap(`- (${sure}) ${fact} Check: ${check}`, world.width));
   }
+  text.push(...wrapNotes(listNotes(head), world));
   text.push('', `Next: vestibule rollout apply ${file} --limit 5, for a pilot group.`);
   return { lines: text, human: humans.length };
 }
 
-function toMarked(plan: Plan, look: (id: string) => Standing | undefined, mark: string): readonly string[] {
-  return plan.people
-    .filter(isChanged)
-    .filter((person) => look(person.user_id)?.mark === mark)
-    .map((person) => `  ${nameOf(person)}: ${look(person.user_id)?.note ?? mark}`);
+/** An administrator of an Auth0 tenant would look for their break-glass members in vain. */
+const NO_BREAK_GLASS =
+  'Auth0 has no break-glass members: where a domain leads to the connection, nobody of it gets to the password page. Keep an administrator whose ' +
+  'address is in no such domain, or a second application without the organization, for the day on which the company’s sign-in is down.';
+
+/** Sentences about this plan that an administrator should know before the doors are shut. */
+export function listNotes({ tenant, settings, withheld }: PlanHead): readonly string[] {
+  const leads = [...settings, ...withheld].some(
+    ({ id, after }) => /^(alias:|show_as_button$)/.test(id) && after === true,
+  );
+  return tenant.kind === 'auth0' && leads ? [NO_BREAK_GLASS] : [];
+}
+
+/** The same as lines of a terminal. */
+export function wrapNotes(notes: readonly string[], { width }: Width): readonly string[] {
+  return notes.flatMap((note) => ['', ...wrap(note, width)]);
+}
+
+type Look = (id: string) => Standing | undefined;
+
+/** People of the plan who were skipped or failed, all of them, each with the reason. */
+export function listOpen(plan: Plan, look: Look) {
+  const marked = (mark: Standing['mark']) =>
+    plan.people.filter(isChanged).flatMap(({ user_id, email }) => {
+      const standing = look(user_id);
+      return standing?.mark === mark ? [{ user_id, email, note: standing.note ?? mark }] : [];
+    });
+  return { skipped: marked('skipped'), failed: marked('failed') };
+}
+
+function toOpen(people: ReturnType<typeof listOpen>['skipped']): readonly string[] {
+  return people.map(({ user_id, email, note }) => `  ${toPrintable(email ?? user_id)}: ${toPrintable(note)}`);
+}
+
+function toLockouts(lockedOut: ApplyResult['lockedOut']): readonly string[] {
+  return lockedOut.flatMap(({ change, people: locked }) => {
+    const more = locked.length > NAMED ? [`    and ${locked.length - NAMED} more: --json names all`] : [];
+    return [
+      `  ${change.id}: ${people(locked.length)}`,
+      ...locked.slice(0, NAMED).map((one) => `    ${toPrintable(one.email)}: ${CLASS_WORDS[one.class].title}`),
+      ...more,
+    ];
+  });
+}
+
+/** The answer of `apply --dry-run`. */
+export function formatRehearsal(
+  plan: Plan,
+  work: readonly Pick<PlanPerson, 'user_id' | 'email'>[],
+  settings: readonly SettingChange[],
+): readonly string[] {
+  const isAll = work.length === plan.head.prepare;
+  return [
+    ...work.map((person) => `would prepare ${toPrintable(person.email ?? person.user_id ?? '')}`),
+    ...settings.map(({ id, before, after, phase }) => {
+      const when = phase === 'open' || isAll ? '' : ', when everybody is done';
+      return `would set ${id}: ${String(before)} -> ${String(after)}${when}`;
+    }),
+    `Nothing was written. ${people(work.length)} would be prepared.`,
+  ];
 }
 
 function listed(title: string, lines: readonly string[]): readonly string[] {
@@ -115,27 +171,39 @@ export function formatApply(
   plan: Plan,
   status: Status,
   result: ApplyResult,
-  journal: Journal,
-  _world: Width,
+  look: Look,
 ): readonly string[] {
-  const look = (id: string) => journal.standing(id);
+  const { skipped, failed } = listOpen(plan, look);
   const total = plan.head.prepare;
   const next =
     status.done + status.kept === total
-      ? `Next: vestibule rollout verify ${file}`
+      ? toNextOfWhole(file, result)
       : `Next: vestibule rollout apply ${file}, for the rest; vestibule rollout rollback ${file} takes everything back.`;
   return [
     `${result.stopped ? 'Stopped' : 'Applied'}: ${status.done} of ${people(total)} done, ${status.waiting} wait, ${status.skipped} skipped, ${status.failed} failed.`,
-    ...listed('Skipped', toMarked(plan, look, 'skipped')),
-    ...listed('Failed', toMarked(plan, look, 'failed')),
+    ...listed('Skipped', toOpen(skipped)),
+    ...listed('Failed', toOpen(failed)),
     ...listed('Settings that somebody else changed', toMoved(result.moved)),
     ...listed(
       'Settings that wait until everybody is done',
       result.later.map(({ id }) => `  ${id}`),
     ),
+    ...(result.lockedOut.length === 0
+      ? []
+      : [
+          '',
+          'Not set, since they would lock out people whom the plan did not count (they joined since, or changed):',
+          ...toLockouts(result.lockedOut),
+        ]),
     '',
     next,
   ];
+}
+
+function toNextOfWhole(file: string, { lockedOut }: ApplyResult): string {
+  return lockedOut.length === 0
+    ? `Next: vestibule rollout verify ${file}`
+    : `Next: a new plan that has these people too; or vestibule rollout apply ${file} --allow-lockout, which accepts it.`;
 }
 
 /** The answer of `rollback`. */
@@ -177,7 +245,9 @@ export function formatDifferences(result: VerifyResult, { width }: Width): reado
 }
 
 /** The next command: after a rollback there is nothing to verify. */
-function toNext(file: string, { waiting, begun, done, undone }: Status): string {
+function toNext(file: string, { waiting, begun, undoing, done, undone }: Status): string {
+  if (undoing > 0)
+    return `Next: vestibule rollout rollback ${file}, which was begun and is not at its end; apply goes forward again.`;
   if (undone > 0 && done + begun === 0)
     return `Everything is as before. vestibule rollout apply ${file} does it again.`;
   return `Next: vestibule rollout ${waiting + begun > 0 ? 'apply' : 'verify'} ${file}`;
@@ -189,17 +259,18 @@ export function formatStatus(
   plan: Plan,
   status: Status,
   settings: readonly (SettingChange & { readonly mark: string })[],
-  look: (id: string) => Standing | undefined,
+  look: Look,
   { width }: Width,
 ): readonly string[] {
   const { head } = plan;
+  const { skipped, failed } = listOpen(plan, look);
   const rows = settings.map(({ id, before, after, mark }) => [id, mark, `${String(before)} -> ${String(after)}`]);
   return [
     `${head.organization.title} on ${head.tenant.origin}, planned ${head.made_at}: ${status.done} of ${people(head.prepare)} done.`,
-    `waiting ${status.waiting}, under way ${status.begun}, skipped ${status.skipped}, failed ${status.failed}, rolled back ${status.undone}, kept ${status.kept}`,
+    `waiting ${status.waiting}, under way ${status.begun + status.undoing}, skipped ${status.skipped}, failed ${status.failed}, rolled back ${status.undone}, kept ${status.kept}`,
     ...(rows.length === 0 ? [] : ['', ...formatTable(['setting', 'state', 'change'], rows, width)]),
-    ...listed('Skipped', toMarked(plan, look, 'skipped')),
-    ...listed('Failed', toMarked(plan, look, 'failed')),
+    ...listed('Skipped', toOpen(skipped)),
+    ...listed('Failed', toOpen(failed)),
     '',
     toNext(file, status),
   ];

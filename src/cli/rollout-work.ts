@@ -5,7 +5,8 @@ import { systemClock } from '../kernel/clock.js';
 import { toMessage } from '../kernel/errors.js';
 import { randomAlphanumeric, systemEntropy } from '../kernel/ids.js';
 import { connectTenant } from '../remote/tenant.js';
-import { applyPlan, chooseWork, GroundMoved } from '../rollout/apply.js';
+import { applyPlan, chooseWork } from '../rollout/apply.js';
+import { GroundMoved } from '../rollout/apply-settings.js';
 import { findPlace, openTenant, type Purpose } from '../rollout/connect.js';
 import {
   type Journal,
@@ -16,15 +17,24 @@ import {
   toJournalFile,
 } from '../rollout/journal.js';
 import { type Plan, PlanError, parsePlan } from '../rollout/plan-file.js';
-import { rollBack } from '../rollout/rollback.js';
+import { DoorShut, rollBack } from '../rollout/rollback.js';
 import type { Place } from '../rollout/settings.js';
 import type { RolloutTenant } from '../rollout/tenant.js';
 import { countStatus, isChanged } from '../rollout/totals.js';
 import { verifyPlan } from '../rollout/verify.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { createProgress } from './progress.js';
+import { createProgress, type Progress } from './progress.js';
 import type { WorkOptions } from './rollout-options.js';
-import { formatApply, formatDifferences, formatRollback, formatStatus } from './rollout-report.js';
+import {
+  formatApply,
+  formatDifferences,
+  formatRehearsal,
+  formatRollback,
+  formatStatus,
+  listNotes,
+  listOpen,
+  wrapNotes,
+} from './rollout-report.js';
 import { getTenantAccess } from './tenant-access.js';
 import type { World } from './world.js';
 
@@ -71,24 +81,33 @@ async function reachTenant(
   return { tenant, place };
 }
 
-async function orWrongUse<T>(opening: Promise<T>): Promise<T> {
+/** The end of a command over an error of the journal: the wrong one is wrong use, a disk that is full is not. */
+function toJournalEnd(error: unknown): unknown {
+  if (!(error instanceof JournalError)) return error;
+  return new CommandError(
+    error.fault === 'machine' ? EXIT.otherSide : EXIT.wrongUse,
+    `${error.message}.`,
+    error.advice,
+  );
+}
+
+async function orJournalEnd<T>(work: Promise<T>): Promise<T> {
   try {
-    return await opening;
+    return await work;
   } catch (error) {
-    if (error instanceof JournalError) throw new CommandError(EXIT.wrongUse, `${error.message}.`, error.advice);
-    throw error;
+    throw toJournalEnd(error);
   }
 }
 
 /** The journal of the plan as it stands, for commands that write nothing. */
 async function lookUp(file: string, plan: Plan): Promise<(id: string) => Standing | undefined> {
-  const { standings } = await orWrongUse(readJournal(toJournalFile(file), plan.digest));
+  const { standings } = await orJournalEnd(readJournal(toJournalFile(file), plan.digest));
   return (id) => standings.get(id);
 }
 
 /** Runs `work` with the journal of the plan; it is closed in any case. */
 async function withJournal<T>(file: string, plan: Plan, work: (journal: Journal) => Promise<T>): Promise<T> {
-  const journal = await orWrongUse(openJournal(toJournalFile(file), plan.digest, systemClock));
+  const journal = await orJournalEnd(openJournal(toJournalFile(file), plan.digest, systemClock));
   try {
     return await work(journal);
   } finally {
@@ -125,27 +144,59 @@ function print(world: World, options: WorkOptions, json: unknown, lines: readonl
   else for (const line of lines) world.out(line);
 }
 
+/** A plan that is only said again: people and settings that an apply of these options has left to do. Asks no tenant. */
+async function rehearse(file: string, plan: Plan, options: WorkOptions, world: World): Promise<ExitCode> {
+  const standing = await lookUp(file, plan);
+  const work = chooseWork({ plan, journal: { standing }, only: toOnly(plan, options), limit: options.limit });
+  const people = work.map(({ user_id, email, prepare }) => ({ user_id, email, prepare }));
+  const settings = plan.head.settings.filter(({ id }) => standing(`setting:${id}`)?.mark !== 'done');
+  print(world, options, { dry_run: true, people, settings }, formatRehearsal(plan, people, settings));
+  return EXIT.done;
+}
+
+/** The end of a command that the tenant or the plan stopped; other errors as they are. */
+function toStop(error: unknown): unknown {
+  if (error instanceof GroundMoved)
+    return new CommandError(
+      EXIT.no,
+      `Stopped: ${error.message}.`,
+      'Make a new plan, or leave out --strict to skip them.',
+    );
+  if (!(error instanceof DoorShut)) return toJournalEnd(error);
+  const advice = 'Roll back everybody (without --only), set it back first, or accept it with --allow-lockout.';
+  return new CommandError(EXIT.no, `Nothing was done: ${error.message}.`, advice);
+}
+
+/** Runs `work` with progress. `again`: the command that goes on after an interruption. */
+async function withProgress<T>(
+  again: string | undefined,
+  world: World,
+  work: (progress: Progress) => Promise<T>,
+): Promise<T> {
+  const progress = createProgress(world, 'people', systemClock);
+  try {
+    const result = await work(progress);
+    progress.end();
+    return result;
+  } catch (error) {
+    progress.end();
+    const isInterrupted = !(error instanceof GroundMoved || error instanceof DoorShut);
+    if (isInterrupted && again !== undefined)
+      world.note(`Interrupted. Run it again, and it goes on: vestibule rollout ${again}`);
+    throw toStop(error);
+  }
+}
+
 /** `apply`: 0 when everything of this run is done, 1 when something was skipped, failed or left. */
 export async function rolloutApply(file: string, options: WorkOptions, world: World): Promise<ExitCode> {
   const plan = await readPlan(file);
   const only = toOnly(plan, options);
-  if (options.dryRun === true) {
-    const standing = await lookUp(file, plan);
-    const work = chooseWork({ plan, journal: { standing }, only, limit: options.limit });
-    const people = work.map(({ user_id, email, prepare }) => ({ user_id, email, prepare }));
-    print(world, options, { dry_run: true, people, settings: plan.head.settings }, [
-      ...people.map(({ user_id, email }) => `would prepare ${email ?? user_id}`),
-      ...plan.head.settings.map(({ id, before, after }) => `would set ${id}: ${String(before)} -> ${String(after)}`),
-      `Nothing was written. ${people.length} people would be prepared.`,
-    ]);
-    return EXIT.done;
-  }
+  if (options.dryRun === true) return rehearse(file, plan, options, world);
   const { tenant, place } = await reachTenant(plan, options, 'write', world);
-  const progress = createProgress(world, 'people', systemClock);
   const isStopped = watchStop(world);
   return withJournal(file, plan, async (journal) => {
-    try {
-      const result = await applyPlan({
+    const result = await withProgress(`apply ${file}`, world, (progress) =>
+      applyPlan({
         plan,
         tenant,
         place,
@@ -153,26 +204,18 @@ export async function rolloutApply(file: string, options: WorkOptions, world: Wo
         only,
         limit: options.limit,
         strict: options.strict === true,
+        allowLockout: options.allowLockout === true,
         onProgress: (done, total) => progress.update(done, total),
         isStopped,
-      });
-      progress.end();
-      const status = countStatus(plan, (id) => journal.standing(id));
-      print(world, options, { status, ...result }, formatApply(file, plan, status, result, journal, world));
-      const isWhole = status.skipped + status.failed + status.begun === 0 && result.moved.length === 0;
-      return isWhole && !result.stopped ? EXIT.done : EXIT.no;
-    } catch (error) {
-      progress.end();
-      if (error instanceof GroundMoved) {
-        throw new CommandError(
-          EXIT.no,
-          `Stopped: ${error.message}.`,
-          'Make a new plan, or leave out --strict to skip them.',
-        );
-      }
-      world.note(`Interrupted. Run it again, and it goes on: vestibule rollout apply ${file}`);
-      throw error;
-    }
+      }),
+    );
+    const look = (id: string) => journal.standing(id);
+    const status = countStatus(plan, look);
+    const json = { status, ...result, people: listOpen(plan, look) };
+    print(world, options, json, formatApply(file, plan, status, result, look));
+    const isWhole = status.skipped + status.failed + status.begun + status.undoing === 0;
+    const isLeft = result.moved.length + result.lockedOut.length > 0 || result.stopped;
+    return isWhole && !isLeft ? EXIT.done : EXIT.no;
   });
 }
 
@@ -181,20 +224,21 @@ export async function rolloutRollback(file: string, options: WorkOptions, world:
   const plan = await readPlan(file);
   const only = toOnly(plan, options);
   const { tenant, place } = await reachTenant(plan, options, 'write', world, 'enabled or not');
-  const progress = createProgress(world, 'people', systemClock);
   const isStopped = watchStop(world);
   return withJournal(file, plan, async (journal) => {
-    const result = await rollBack({
-      plan,
-      tenant,
-      place,
-      journal,
-      only,
-      used: options.used,
-      onProgress: (done, total) => progress.update(done, total),
-      isStopped,
-    });
-    progress.end();
+    const result = await withProgress(`rollback ${file}`, world, (progress) =>
+      rollBack({
+        plan,
+        tenant,
+        place,
+        journal,
+        only,
+        used: options.used,
+        allowLockout: options.allowLockout === true,
+        onProgress: (done, total) => progress.update(done, total),
+        isStopped,
+      }),
+    );
     const status = countStatus(plan, (id) => journal.standing(id));
     print(world, options, { status, ...result }, formatRollback(file, plan, status, result, world));
     const isWhole = result.undecided.length + result.moved.length === 0 && !result.stopped;
@@ -207,17 +251,18 @@ export async function rolloutVerify(file: string, options: WorkOptions, world: W
   const plan = await readPlan(file);
   const standing = await lookUp(file, plan);
   const { tenant, place } = await reachTenant(plan, options, 'read', world);
-  const progress = createProgress(world, 'people', systemClock);
-  const result = await verifyPlan({
-    plan,
-    tenant,
-    place,
-    standing,
-    stranger: `stranger-${randomAlphanumeric(systemEntropy, 10).toLowerCase()}`,
-    onProgress: (done, total) => progress.update(done, total),
-  });
-  progress.end();
-  print(world, options, result, formatDifferences(result, world));
+  const result = await withProgress(undefined, world, (progress) =>
+    verifyPlan({
+      plan,
+      tenant,
+      place,
+      standing,
+      stranger: `stranger-${randomAlphanumeric(systemEntropy, 10).toLowerCase()}`,
+      onProgress: (done, total) => progress.update(done, total),
+    }),
+  );
+  const notes = listNotes(plan.head);
+  print(world, options, { ...result, notes }, [...formatDifferences(result, world), ...wrapNotes(notes, world)]);
   return result.differences.length === 0 ? EXIT.done : EXIT.no;
 }
 
@@ -230,6 +275,11 @@ export async function rolloutStatus(file: string, options: WorkOptions, world: W
     ...change,
     mark: look(`setting:${change.id}`)?.mark ?? 'waiting',
   }));
-  print(world, options, { status, settings }, formatStatus(file, plan, status, settings, look, world));
+  print(
+    world,
+    options,
+    { status, settings, people: listOpen(plan, look) },
+    formatStatus(file, plan, status, settings, look, world),
+  );
   return EXIT.done;
 }

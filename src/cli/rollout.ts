@@ -11,8 +11,7 @@ The list is CSV with a header, or JSON Lines: email, subject, active. Example:
   $ vestibule rollout plan --organization acme --connection acme-okta`;
 
 const APPLY_HELP = `
-The journal is PLAN.journal, beside the plan. Stopped at any instant, run it
-again and it goes on.
+The journal is PLAN.journal. Stopped anywhere, run it again, and it goes on.
 
 Examples:
   $ vestibule rollout apply rollout.jsonl --limit 5
@@ -78,11 +77,13 @@ export function addRollout(program: Command, world: World, finish: (code: ExitCo
     .option('--limit <people>', 'a pilot group of so many', parseLimit)
     .option('--strict', 'stop at the first difference from the plan')
     .option('--dry-run', 'say what would be done, ask no tenant')
+    .option('--allow-lockout', 'shut doors on people who joined since, too')
     .addHelpText('after', APPLY_HELP);
   add('status', 'how far it is, from plan and journal', (work) => work.rolloutStatus);
   add('verify', 'compares the tenant with the plan', (work) => work.rolloutVerify);
   add('rollback', 'gives back exactly what was before', (work) => work.rolloutRollback)
     .option('--only <who>', 'only this person, and no setting; repeatable', addText)
+    .option('--allow-lockout', 'with --only, although a door stays shut')
     .addOption(new Option('--used <decision>', 'people who signed in by SSO').choices(['keep', 'undo']));
   addMoveSeat(rollout, world, finish);
 }

@@ -1,14 +1,19 @@
 /**
- * A lock file that holds the number of the process which works on a journal. It appears with its content (by a hard link), so nobody reads
- * an empty one; that of a process which has ended is taken over, by one process only. Never ends or waits for another process.
+ * A lock file that holds the number of the process which works on a journal, and the name of its machine. It appears with its content (by a hard
+ * link), so nobody reads an empty one; that of a process which has ended is taken over, by one process only, and never that of another machine
+ * or container: nobody can see from here whether its process runs. Never ends or waits for another process.
  */
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 
 /** Another process holds the lock. */
 export class LockHeld extends Error {
   override name = 'LockHeld';
-  constructor(readonly pid: number) {
-    super(`process ${pid} holds the lock`);
+  constructor(
+    readonly pid: number,
+    readonly host: string,
+  ) {
+    super(`process ${pid} on ${host} holds the lock`);
   }
 }
 
@@ -21,10 +26,16 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** True for a lock whose process runs. One of this process's own number is from before a restart: numbers come again in a container. */
-function isHeld(text: string): boolean {
-  const pid = Number(text);
-  return Number.isInteger(pid) && pid > 0 && pid !== process.pid && isRunning(pid);
+/**
+ * The process that holds the lock; undefined where it has ended. One of this process's own number is from before a restart: numbers come again
+ * in a container. Two containers with one folder have the same numbers at once, so the name of the machine is looked at first.
+ */
+function findHolder(text: string): LockHeld | undefined {
+  const [number = '', host = hostname()] = text.trim().split(' ');
+  const pid = Number(number);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  if (host === hostname() && (pid === process.pid || !isRunning(pid))) return undefined;
+  return new LockHeld(pid, host);
 }
 
 const readText = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
@@ -43,7 +54,7 @@ async function tryLink(from: string, to: string): Promise<boolean> {
  * Moves the lock of an ended process away. The moved file is looked at again: another process may have taken the lock
  * meanwhile. */
 async function removeStale(file: string): Promise<void> {
-  const aside = `${file}.${process.pid}.stale`;
+  const aside = `${file}.${hostname()}.${process.pid}.stale`;
   try {
     await rename(file, aside);
   } catch (error) {
@@ -51,19 +62,20 @@ async function removeStale(file: string): Promise<void> {
     throw error;
   }
   const text = await readText(aside);
-  if (isHeld(text)) await tryLink(aside, file);
+  const holder = findHolder(text);
+  if (holder !== undefined) await tryLink(aside, file);
   await rm(aside, { force: true });
-  if (isHeld(text)) throw new LockHeld(Number(text));
+  if (holder !== undefined) throw holder;
 }
 
 /** Takes the lock and returns how to give it back. Throws {@link LockHeld}. */
 export async function takeLock(file: string): Promise<() => Promise<void>> {
-  const own = `${file}.${process.pid}`;
-  await writeFile(own, `${process.pid}\n`);
+  const own = `${file}.${hostname()}.${process.pid}`;
+  await writeFile(own, `${process.pid} ${hostname()}\n`);
   try {
     while (!(await tryLink(own, file))) {
-      const text = await readText(file);
-      if (isHeld(text)) throw new LockHeld(Number(text));
+      const holder = findHolder(await readText(file));
+      if (holder !== undefined) throw holder;
       await removeStale(file);
     }
   } finally {

@@ -42,6 +42,8 @@ export type Explanation =
       readonly trace: readonly TraceLine[];
       /** Of a refusal: the operator's way to let the person in. */
       readonly remedy?: Remedy;
+      /** The connection that was named, or that the address leads to; undefined where the login would end before one is chosen. */
+      readonly connectionId?: string;
     }
   | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
 
@@ -277,5 +279,5 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   if ('kind' in answer && answer.kind === 'again')
     throw new TypeError('a question brings no proof that could be wrong');
   if (resolved) tellOfActions(found.tenant, answer, trace);
-  return toExplanation(answer, trace);
+  return { ...toExplanation(answer, trace), connectionId: enablement.connection.id };
 }

@@ -2,19 +2,13 @@
  * Applies a plan: settings that open, then the people, then settings that shut. Everything is journaled before it is sent. A person whose
  * state is not the plan's any more is skipped and reported (`strict`: everything stops). Run again, it goes on where it was.
  */
+import { RemoteError } from '../remote/exchange.js';
+import { applySettings, GroundMoved, type MovedSetting } from './apply-settings.js';
 import type { Journal, Standing } from './journal.js';
+import { findLockouts, type Lockout } from './lockout.js';
 import { digestOf, type Person } from './person.js';
 import type { Plan, PlanPerson } from './plan-file.js';
-import {
-  hasAliases,
-  type Phase,
-  type Place,
-  readBeyond,
-  readSetting,
-  type SettingChange,
-  toRequests,
-  writeSettings,
-} from './settings.js';
+import { type Place, readSetting, type SettingChange } from './settings.js';
 import type { RolloutTenant, Subject } from './tenant.js';
 import { type Changed, isChanged } from './totals.js';
 
@@ -28,6 +22,8 @@ export interface ApplyOrder {
   /** At most so many people in this run. */
   readonly limit: number | undefined;
   readonly strict: boolean;
+  /** Doors are shut on people who joined since the plan was made, too. */
+  readonly allowLockout: boolean;
   readonly onProgress: (done: number, total: number) => void;
   /** True when the operator wants to stop: the step under way ends, and is journaled. */
   readonly isStopped: () => boolean;
@@ -37,13 +33,10 @@ export interface ApplyResult {
   /** Settings that were left, since people still wait. */
   readonly later: readonly SettingChange[];
   /** Settings that are neither as before nor as planned. */
-  readonly moved: readonly { readonly change: SettingChange; readonly now: unknown }[];
+  readonly moved: readonly MovedSetting[];
+  /** Settings that were left, since they would lock out people whom the plan did not count. */
+  readonly lockedOut: readonly Lockout[];
   readonly stopped: boolean;
-}
-
-/** Stops an apply under `strict`. */
-export class GroundMoved extends Error {
-  override name = 'GroundMoved';
 }
 
 const FINAL: ReadonlySet<string> = new Set(['done', 'kept']);
@@ -58,52 +51,6 @@ export function chooseWork(
     .filter(isChanged)
     .filter((person) => chosen(person) && !FINAL.has(order.journal.standing(person.user_id)?.mark ?? ''));
   return order.limit === undefined ? open : open.slice(0, order.limit);
-}
-
-interface Judged {
-  readonly ready: readonly SettingChange[];
-  readonly moved: ApplyResult['moved'];
-}
-
-/** Which settings of `phase` are to be written; those that somebody else changed meanwhile are told apart. */
-async function judgeSettings({ plan, journal, tenant, place, strict }: ApplyOrder, phase: Phase): Promise<Judged> {
-  const ready: SettingChange[] = [];
-  const moved: { change: SettingChange; now: unknown }[] = [];
-  for (const change of plan.head.settings.filter((one) => one.phase === phase)) {
-    const standing = journal.standing(`setting:${change.id}`);
-    const now =
-      standing?.mark === 'done'
-        ? await readSetting(tenant.remote, place, change.id)
-        : await readBeyond(tenant.remote, place, change.id, change.after);
-    if (now === change.after && standing?.touched !== true) continue;
-    if (now === change.after && standing?.mark === 'done') continue;
-    if (now === change.before || now === change.after) ready.push(change);
-    else if (strict) throw new GroundMoved(`${change.id} is ${JSON.stringify(now)} by now`);
-    else moved.push({ change, now });
-  }
-  return { ready, moved };
-}
-
-/** Applies the settings of `phase`; those that somebody else changed meanwhile are left and returned. */
-async function applySettings(order: ApplyOrder, phase: Phase): Promise<ApplyResult['moved']> {
-  const { journal, place } = order;
-  const { remote } = order.tenant;
-  const { ready, moved } = await judgeSettings(order, phase);
-  for (const changes of toRequests(ready)) {
-    const ids = changes.map(({ id }) => `setting:${id}`);
-    const isList = changes.some(({ id }) => id.startsWith('alias:'));
-    // How it was before the first of these writes, which may have been sent by an earlier run.
-    const isFirst = ids.every((id) => journal.standing(id)?.touched !== true);
-    const data = isList && isFirst ? { data: { listed: await hasAliases(remote, place) } } : {};
-    await journal.append({ ids, mark: 'begun', ...data });
-    await writeSettings(
-      remote,
-      place,
-      changes.map(({ id, after }) => ({ id, value: after })),
-    );
-    await journal.append({ ids, mark: 'done' });
-  }
-  return moved;
 }
 
 /** Why the plan does not hold for this person any more; undefined where it does. */
@@ -194,8 +141,35 @@ function nobodyWaits({ plan, journal }: ApplyOrder): boolean {
   });
 }
 
-/** Applies the plan as far as the order says. Throws {@link GroundMoved} under `strict`, and what the tenant throws. */
-export async function applyPlan(order: ApplyOrder): Promise<ApplyResult> {
+/** The doors that may not be shut. One that is shut already, by an earlier run whose answer was lost, is none of them. */
+async function findLockoutsNow({
+  plan,
+  tenant,
+  place,
+  journal,
+  allowLockout,
+}: ApplyOrder): Promise<readonly Lockout[]> {
+  if (allowLockout) return [];
+  const doors: SettingChange[] = [];
+  for (const change of plan.head.settings.filter(({ phase }) => phase === 'close')) {
+    if ((await readSetting(tenant.remote, place, change.id)) !== change.after) doors.push(change);
+  }
+  const moved = plan.people.filter(isChanged).filter(({ user_id: id }) => journal.standing(id)?.mark === 'done');
+  return findLockouts(plan, tenant, place, doors, new Set(moved.map(({ user_id: id }) => id)));
+}
+
+/** Shuts the doors, but for those that would lock out somebody who joined since the plan was made. */
+async function shutDoors(order: ApplyOrder): Promise<Pick<ApplyResult, 'moved' | 'lockedOut'>> {
+  const lockedOut = await findLockoutsNow(order);
+  const [first] = lockedOut;
+  if (first !== undefined && order.strict)
+    throw new GroundMoved(`${first.change.id} would lock out ${first.people[0]?.email}, whom the plan did not count`);
+  const left = new Set(lockedOut.map(({ change }) => change.id));
+  return { moved: await applySettings(order, 'close', left), lockedOut };
+}
+
+/** Everything but the end of what only the work itself needed. */
+async function carryOut(order: ApplyOrder): Promise<ApplyResult> {
   const { tenant, journal, plan } = order;
   const opened = await applySettings(order, 'open');
   const work = chooseWork(order);
@@ -206,9 +180,23 @@ export async function applyPlan(order: ApplyOrder): Promise<ApplyResult> {
     finished = await preparePeople(order, work);
   }
   await tenant.close(journal);
-  const shut = plan.head.settings.filter((change) => change.phase === 'close');
-  const isLast = finished && nobodyWaits(order);
-  const closed = isLast ? await applySettings(order, 'close') : [];
-  const later = isLast ? [] : shut.filter((change) => journal.standing(`setting:${change.id}`)?.mark !== 'done');
-  return { later, moved: [...opened, ...closed], stopped: !finished };
+  if (finished && nobodyWaits(order)) {
+    const { moved, lockedOut } = await shutDoors(order);
+    return { later: [], moved: [...opened, ...moved], lockedOut, stopped: false };
+  }
+  const shut = plan.head.settings.filter(({ phase }) => phase === 'close');
+  const later = shut.filter(({ id }) => journal.standing(`setting:${id}`)?.mark !== 'done');
+  return { later, moved: opened, lockedOut: [], stopped: !finished };
+}
+
+/** Applies the plan as far as the order says. Throws {@link GroundMoved} under `strict`, and what the tenant throws. */
+export async function applyPlan(order: ApplyOrder): Promise<ApplyResult> {
+  try {
+    return await carryOut(order);
+  } catch (error) {
+    // The tenant answers, so the way in for the work is not left open until the next run. One that does not answer would not close it either.
+    const isAnswered = error instanceof GroundMoved || (error instanceof RemoteError && error.end === 'refused');
+    if (isAnswered) await order.tenant.close(order.journal).catch(() => undefined);
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@
  * the journal says what may have been done; the tenant says what was. One process at a time holds it. Append only.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import type { Clock } from '../kernel/clock.js';
 import { syncFolder } from '../kernel/durable-files.js';
 import { LockHeld, takeLock } from '../kernel/process-lock.js';
@@ -36,6 +37,8 @@ export class JournalError extends Error {
     message: string,
     /** How to go on. */
     readonly advice: string,
+    /** `machine`: the disk failed, and not the caller. */
+    readonly fault: 'caller' | 'machine' = 'caller',
   ) {
     super(message);
   }
@@ -46,6 +49,15 @@ export function toJournalFile(planFile: string): string {
   return `${planFile}.journal`;
 }
 
+/** The disk or the folder of the journal refuses. */
+function toFileError(file: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string') return error;
+  return new JournalError(`${file} cannot be written: ${message}`, WRITABLE, 'machine');
+}
+
+const WRITABLE =
+  'Give it space on a local disk, in a folder that you may write. Then run the same command again: it goes on where it was.';
 const REPAIR = 'Nothing was done. Restore the file from a copy: what it says was begun may stand on the tenant.';
 const WITH_THE_PLAN = 'A journal belongs to the plan that it was begun with: keep the two together, under one name.';
 
@@ -102,8 +114,12 @@ export async function readJournal(file: string, planDigest: string): Promise<Rea
   for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
     const entry = readLine(line);
     if (entry === undefined) throw new JournalError(`line ${index + 1} of ${file} is broken`, REPAIR);
+    if (entry.plan !== undefined && entry.plan !== planDigest)
+      throw new JournalError(`${file} is the journal of another plan`, WITH_THE_PLAN);
+    // Without its head a journal could be that of another plan, with other people of the same names.
+    if (index === 0 && entry.plan === undefined)
+      throw new JournalError(`line 1 of ${file} does not say which plan it belongs to`, REPAIR);
     if (entry.plan === undefined) note(standings, entry);
-    else if (entry.plan !== planDigest) throw new JournalError(`${file} is the journal of another plan`, WITH_THE_PLAN);
   }
   return { standings, wholeBytes: Buffer.byteLength(whole) };
 }
@@ -112,10 +128,11 @@ async function lockJournal(file: string): Promise<() => Promise<void>> {
   try {
     return await takeLock(`${file}.lock`);
   } catch (error) {
-    if (!(error instanceof LockHeld)) throw error;
+    if (!(error instanceof LockHeld)) throw toFileError(`${file}.lock`, error);
+    const where = error.host === hostname() ? '' : ` on ${error.host}`;
     throw new JournalError(
-      `process ${error.pid} works on this plan; the lock is ${file}.lock`,
-      'Wait until it has ended. If that process is none of yours, remove the lock.',
+      `process ${error.pid}${where} works on this plan; the lock is ${file}.lock`,
+      'Wait until it has ended. If that process is none of yours, or has ended with its machine or container, remove the lock.',
     );
   }
 }
@@ -131,8 +148,12 @@ export async function openJournal(file: string, planDigest: string, clock: Clock
     const opened = handle;
     let last: Promise<void> = Promise.resolve();
     const write = async (lines: readonly string[]): Promise<void> => {
-      await opened.appendFile(lines.map((line) => `${line}\n`).join(''));
-      await opened.datasync();
+      try {
+        await opened.appendFile(lines.map((line) => `${line}\n`).join(''));
+        await opened.datasync();
+      } catch (error) {
+        throw toFileError(file, error);
+      }
     };
     if (wholeBytes === 0) {
       await write([JSON.stringify({ plan: planDigest })]);
@@ -157,6 +178,6 @@ export async function openJournal(file: string, planDigest: string, clock: Clock
   } catch (error) {
     await handle?.close();
     await unlock();
-    throw error;
+    throw toFileError(file, error);
   }
 }

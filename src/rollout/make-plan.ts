@@ -1,7 +1,8 @@
 /** Makes a plan: reads the people and the settings, classifies, counts. Writes nothing anywhere; gives lines for a file. */
 import { createHash } from 'node:crypto';
-import { type Email, emailDomain, parseEmail } from '../domain/email.js';
+import { type Email, parseEmail } from '../domain/email.js';
 import { classify, type Ground, type PersonClass } from './classify.js';
+import { findLockedOut, needsPassword, type Outside } from './lockout.js';
 import { type DirectoryEntry, digestOf, type Person } from './person.js';
 import { PLAN_VERSION, type PlanHead, type PlanPerson } from './plan-file.js';
 import { type Place, readSetting, type SettingChange } from './settings.js';
@@ -36,39 +37,10 @@ function byOrder(a: SettingChange, b: SettingChange): number {
   return rank(a) - rank(b) || (a.id < b.id ? -1 : 1);
 }
 
-const IS_IN: ReadonlySet<PersonClass> = new Set(['silent', 'overruled', 'linked', 'prepared']);
-/** Vestibule asks these for a proof; they get in. */
-const IS_ASKED: ReadonlySet<PersonClass> = new Set(['proof', 'several_organizations', 'unverified']);
-
-/** True for a person who could not sign in any more if their password were refused. */
-function needsPassword({ breakGlass, hasPassword }: Person, name: PersonClass, ground: Ground): boolean {
-  if (name === 'blocked' || IS_IN.has(name)) return false;
-  if (ground.kind === 'vestibule' && IS_ASKED.has(name)) return false;
-  return !(breakGlass && hasPassword);
-}
-
-/** Addresses of people who need the password, and whether the organization refuses it already and goes on to. */
-interface Outside {
-  readonly emails: readonly string[];
-  readonly isRequired: boolean;
-}
-
-/** People whom a setting would lock out: those who need the password and have an address of a domain that leads to the connection. */
-function countLockedOut(id: string, after: string | boolean, ground: Ground, { emails, isRequired }: Outside): number {
-  const [kind, domain = ''] = id.split(':');
-  const count = (domains: ReadonlySet<string>) =>
-    emails.filter((email) => domains.has(emailDomain(email as Email))).length;
-  // On Vestibule a domain of home realm discovery leaves the password to members while sso_rollout is optional.
-  if (kind === 'alias' && after === true && (ground.kind === 'auth0' || isRequired)) return count(new Set([domain]));
-  // Shown, the connection takes the addresses of its domains; hidden, it is found by its name alone.
-  if (id === 'show_as_button' && after === true && ground.kind === 'auth0') return count(ground.domains);
-  return id === 'sso_rollout' && after === 'required' ? count(ground.domains) : 0;
-}
-
 interface Counted {
   readonly lines: string[];
   readonly totals: Partial<Record<PersonClass, number>>;
-  readonly outside: string[];
+  readonly outside: { readonly email: Email }[];
   readonly state: string;
   prepare: number;
 }
@@ -116,7 +88,7 @@ async function countPeople(order: PlanOrder): Promise<Counted> {
       state.update(line.state ?? '');
       const email = parseEmail(person.email);
       if (email !== undefined && ground.directory !== undefined) seen.add(email);
-      if (email !== undefined && needsPassword(person, line.class, ground)) counted.outside.push(email);
+      if (email !== undefined && needsPassword(person, line.class, ground)) counted.outside.push({ email });
       add(line);
     }
     order.onProgress(counted.lines.length);
@@ -132,8 +104,8 @@ export async function makePlan(
   const { tenant, ground, place } = order;
   const counted = await countPeople(order);
   const changes: SettingChange[] = [];
-  const outside: Outside = {
-    emails: counted.outside,
+  const outside: Outside<{ readonly email: Email }> = {
+    people: counted.outside,
     isRequired:
       ground.kind === 'vestibule' &&
       order.wanted.sso_rollout !== 'optional' &&
@@ -147,7 +119,7 @@ export async function makePlan(
       phase: phaseOf(id, after),
       before,
       after,
-      locksOut: countLockedOut(id, after, ground, outside),
+      locksOut: findLockedOut({ id, after }, ground, outside).length,
     });
   }
   changes.sort(byOrder);

@@ -3,6 +3,7 @@
  * password works. Undoes only what the journal says this plan began. Run again, it goes on where it was.
  */
 import type { Journal } from './journal.js';
+import { findShutDoors } from './lockout.js';
 import type { Plan, PlanPerson } from './plan-file.js';
 import { type Phase, type Place, readBeyond, type SettingChange, toRequests, writeSettings } from './settings.js';
 import type { RolloutTenant, UsedDecision } from './tenant.js';
@@ -16,6 +17,8 @@ export interface RollbackOrder {
   readonly only: ReadonlySet<string> | undefined;
   /** Decision about people who signed in by their new identity. */
   readonly used: UsedDecision;
+  /** People are taken back alone although a door of the plan stays shut on them. */
+  readonly allowLockout: boolean;
   readonly onProgress: (done: number, total: number) => void;
   readonly isStopped: () => boolean;
 }
@@ -26,6 +29,22 @@ export interface RollbackResult {
   /** Settings that somebody changed since; they stay as they are. */
   readonly moved: readonly { readonly change: SettingChange; readonly now: unknown }[];
   readonly stopped: boolean;
+}
+
+/** People would be taken back alone, while a door that the plan shut stays shut. Nothing was done. */
+export class DoorShut extends Error {
+  override name = 'DoorShut';
+}
+
+/**
+ * Taken back alone, a person has the password only; behind a shut door that is none. Throws {@link DoorShut}.
+ */
+async function checkDoors({ plan, tenant, place, journal, only, allowLockout }: RollbackOrder): Promise<void> {
+  if (only === undefined || allowLockout) return;
+  const ours = plan.head.settings.filter(({ id }) => journal.standing(`setting:${id}`)?.touched === true);
+  const [door] = await findShutDoors(tenant, place, ours);
+  if (door !== undefined)
+    throw new DoorShut(`${door.id} is ${String(door.after)} by this plan: they could not sign in any more`);
 }
 
 /** People whom the plan changed, or may have changed, and who are not rolled back. */
@@ -72,8 +91,11 @@ async function undoPeople(order: RollbackOrder, work: readonly Changed[]): Promi
   return true;
 }
 
-/** Rolls back as far as the order says: with `only`, people alone and no setting. Throws what the tenant throws. */
+/**
+ * Rolls back as far as the order says: with `only`, people alone and no setting. Throws {@link DoorShut}, and what the tenant throws.
+ */
 export async function rollBack(order: RollbackOrder): Promise<RollbackResult> {
+  await checkDoors(order);
   const whole = order.only === undefined;
   const shut = whole ? await undoSettings(order, 'close') : [];
   const work = chooseUndo(order);

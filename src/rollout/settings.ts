@@ -41,19 +41,32 @@ async function findDomain(tenant: Endpoint, place: Place, domain: string): Promi
   return found as Json | undefined;
 }
 
+interface Options {
+  readonly options: Json;
+  /** Names this state of them to a write, where the tenant is a Vestibule. */
+  readonly revision: string | undefined;
+}
+
 /**
  * The options of the connection; none where it is gone. Throws {@link RemoteError} for an answer without options: they are replaced as a whole,
  * so a write made from none would take issuer, client and secret away.
  */
-async function readOptions(tenant: Endpoint, place: Place): Promise<Json> {
+async function readOptions(tenant: Endpoint, place: Place): Promise<Options> {
   const body = (await tenant.find(pathOf(place).connection)) as Json | undefined;
-  if (body === undefined) return {};
-  if (typeof body.options === 'object' && body.options !== null) return body.options as Json;
+  if (body === undefined) return { options: {}, revision: undefined };
+  const { options, options_revision: revision } = body;
+  if (typeof options === 'object' && options !== null)
+    return { options: options as Json, revision: typeof revision === 'string' ? revision : undefined };
   throw new RemoteError(
     'refused',
     'The tenant shows the connection without its options.',
     'The client needs read:connections_options: without it, a write would leave nothing of them.',
   );
+}
+
+/** The domains that lead to the connection. */
+export async function readAliases(tenant: Endpoint, place: Place): Promise<readonly string[]> {
+  return aliasesOf((await readOptions(tenant, place)).options);
 }
 
 function aliasesOf(options: Json): readonly string[] {
@@ -79,7 +92,7 @@ export async function readSetting(tenant: Endpoint, place: Place, id: string): P
     const domain = await findDomain(tenant, place, name);
     return typeof domain?.status === 'string' ? domain.status : null;
   }
-  if (kind === 'alias') return aliasesOf(await readOptions(tenant, place)).includes(name);
+  if (kind === 'alias') return (await readAliases(tenant, place)).includes(name);
   const enabled = (await tenant.find(pathOf(place).enabled)) as Json | undefined;
   if (enabled === undefined) return null;
   return (enabled[ENABLEMENT_FIELD[id] ?? ''] ?? DEFAULTS[id] ?? null) as Value;
@@ -114,7 +127,7 @@ async function writeDomain(tenant: Endpoint, place: Place, domain: string, value
 
 /** True where the connection's options have a list of domains, be it empty. */
 export async function hasAliases(tenant: Endpoint, place: Place): Promise<boolean> {
-  return Array.isArray((await readOptions(tenant, place)).domain_aliases);
+  return Array.isArray((await readOptions(tenant, place)).options.domain_aliases);
 }
 
 export interface SettingWrite {
@@ -122,15 +135,28 @@ export interface SettingWrite {
   readonly value: Value;
 }
 
-/** `keepsList`: an empty list of domains stays a list. */
+/**
+ * `keepsList`: an empty list of domains stays a list. A change that somebody else makes between read and write is not overwritten on Vestibule,
+ * where the write names the revision that it was made from. Auth0 has no such thing: the two stand side by side, and the domains are read back.
+ */
 async function writeAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[], keepsList: boolean) {
   // Both kinds of tenant replace `options` as a whole: all of them are sent back as they were read.
-  const { domain_aliases: listed, ...options } = await readOptions(tenant, place);
+  const { options: all, revision } = await readOptions(tenant, place);
+  const { domain_aliases: listed, ...options } = all;
   const wanted = new Map(writes.map(({ id, value }) => [id.slice('alias:'.length), value === true]));
   const others = aliasesOf({ domain_aliases: listed }).filter((alias) => !wanted.has(alias));
   const aliases = [...others, ...[...wanted].flatMap(([alias, isListed]) => (isListed ? [alias] : []))];
   const list = aliases.length > 0 || keepsList ? { domain_aliases: aliases } : {};
-  await tenant.send('PATCH', pathOf(place).connection, { options: { ...options, ...list } });
+  const condition = revision === undefined ? '' : `?options_revision=${encodeURIComponent(revision)}`;
+  await tenant.send('PATCH', `${pathOf(place).connection}${condition}`, { options: { ...options, ...list } });
+  if (revision !== undefined) return;
+  const now = new Set(await readAliases(tenant, place));
+  if ([...wanted].every(([alias, isListed]) => now.has(alias) === isListed)) return;
+  throw new RemoteError(
+    'unknown',
+    'The domains of the connection are not those that were written: somebody else writes its options at the same time.',
+    'Let them end, look at the options, then run the command again.',
+  );
 }
 
 /**
@@ -159,6 +185,25 @@ const TRIES = 8;
 const FORESTALLED: ReadonlySet<number> = new Set([404, 409]);
 const FORESTALLED_TRIES = 3;
 
+/** How often a write that ended so is tried, at most. Options that were changed under it are read anew, with the change in them. */
+function triesOf({ end, status, code }: RemoteError): number {
+  if (end === 'unknown' || code === 'options_changed') return TRIES;
+  return FORESTALLED.has(status ?? 0) ? FORESTALLED_TRIES : 1;
+}
+
+/**
+ * True when an earlier try has written the domains: each further write would refuse the logins under way. Believed when it was read three times,
+ * as in {@link readBeyond}.
+ */
+async function areWritten(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<boolean> {
+  if (writes.some(({ id }) => !id.startsWith('alias:'))) return false;
+  for (let read = 0; read < READS; read += 1) {
+    const now = await readAliases(tenant, place);
+    if (writes.some(({ id, value }) => now.includes(id.slice('alias:'.length)) !== (value === true))) return false;
+  }
+  return true;
+}
+
 /** Sets the settings of one request ({@link toRequests}). Sent again while its end is unknown. Throws {@link RemoteError}. */
 export async function writeSettings(
   tenant: Endpoint,
@@ -171,13 +216,11 @@ export async function writeSettings(
       await writeOnce(tenant, place, writes, keepsList);
       return;
     } catch (error) {
-      if (!(error instanceof RemoteError)) throw error;
-      const isForestalled = error.end === 'refused' && FORESTALLED.has(error.status ?? 0);
-      if (error.end === 'refused' && !isForestalled) throw error;
-      if (attempt >= (isForestalled ? FORESTALLED_TRIES : TRIES)) throw error;
+      if (!(error instanceof RemoteError) || attempt >= triesOf(error)) throw error;
     }
     await tenant.pause(attempt);
     // A read is repeated until the tenant answers again; a write alone would use up its tries while a server starts.
     await readSetting(tenant, place, writes[0]?.id ?? '');
+    if (await areWritten(tenant, place, writes)) return;
   }
 }

@@ -84,13 +84,13 @@ async function readDetails(remote: Endpoint, member: Json): Promise<Details | un
 
 const MEMBERS = 'members?fields=user_id,email,roles';
 
-async function* readPeople(remote: RemoteTenant, target: Target, wanted: ReadonlySet<string> | undefined) {
+async function* readPeople(remote: RemoteTenant, target: Target, isAsked: (userId: string) => boolean) {
   const path = `/organizations/${encodeURIComponent(target.organizationId)}/${MEMBERS}`;
   const pages: (readonly Json[])[] = [];
   for await (const page of remote.pages(path, 'members')) pages.push(page);
   const members = new Set(pages.flat().map((member) => String(member.user_id)));
   for (const page of pages) {
-    const asked = page.filter((member) => wanted === undefined || wanted.has(String(member.user_id)));
+    const asked = page.filter((member) => isAsked(String(member.user_id)));
     // The pace of the tenant decides how many of these are under way at once.
     const found = await Promise.all(asked.map((member) => readDetails(remote, member)));
     yield asked.flatMap((member, index) => {
@@ -247,7 +247,8 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     kind: 'auth0',
     remote,
     batch: 8,
-    people: (wanted) => readPeople(remote, target, wanted),
+    people: (wanted, except) =>
+      readPeople(remote, target, (id) => wanted?.has(id) !== false && except?.has(id) !== true),
     open: (journal) => access.open(journal),
     close: (journal) => access.close(journal),
     isPrepared: ({ plan, now }) => now.identity !== undefined && now.identity.subject === subjectOf(plan),

@@ -26,8 +26,8 @@ export const OTHER_IDENTITY = 'has another identity at the connection by now: it
 export interface RolloutTenant {
   readonly kind: TenantKind;
   readonly remote: RemoteTenant;
-  /** Members of the organization, a page at a time, in a stable order; with `wanted` only these. */
-  people(wanted?: ReadonlySet<string>): AsyncGenerator<readonly Person[]>;
+  /** Members of the organization, a page at a time, in a stable order; with `wanted` only these, and never those in `except`. */
+  people(wanted?: ReadonlySet<string>, except?: ReadonlySet<string>): AsyncGenerator<readonly Person[]>;
   /** People of one call of {@link prepare}, at most. */
   readonly batch: number;
   /** Runs before the first and after the last {@link prepare}: what only the work itself needs. */

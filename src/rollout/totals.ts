@@ -13,6 +13,8 @@ export function isChanged(person: PlanPerson): person is Changed {
 export interface Status {
   readonly waiting: number;
   readonly begun: number;
+  /** A rollback of them was begun, and is not at its end. */
+  readonly undoing: number;
   readonly done: number;
   readonly skipped: number;
   readonly failed: number;
@@ -24,12 +26,10 @@ type Look = (id: string) => Standing | undefined;
 
 /** How far the plan is applied, or rolled back. */
 export function countStatus(plan: Plan, look: Look): Status {
-  const status = { waiting: 0, begun: 0, done: 0, skipped: 0, failed: 0, undone: 0, kept: 0 };
+  const status = { waiting: 0, begun: 0, undoing: 0, done: 0, skipped: 0, failed: 0, undone: 0, kept: 0 };
   for (const person of plan.people.filter(isChanged)) {
     const mark = look(person.user_id)?.mark;
-    if (mark === undefined) status.waiting += 1;
-    else if (mark === 'undoing') status.begun += 1;
-    else status[mark] += 1;
+    status[mark ?? 'waiting'] += 1;
   }
   return status;
 }

@@ -52,16 +52,38 @@ interface Explained {
   readonly outcome: string;
   readonly rule: string;
   readonly userId: string | undefined;
+  readonly connectionId: string | undefined;
+  /** The question cannot be answered, and why. */
+  readonly error: string | undefined;
 }
 
-async function explain(order: VerifyOrder, question: Json): Promise<Explained> {
-  const path = `/organizations/${encodeURIComponent(order.place.organizationId)}/explain`;
-  const body = (await order.tenant.remote.ask(path, question)) as Json;
+/** Questions of one request. The server answers them one after the other, so that a request of more would take long. */
+const AT_ONCE = 250;
+
+function toExplained(answer: Json): Explained {
   return {
-    outcome: String(body.outcome),
-    rule: String(body.rule),
-    userId: typeof body.user_id === 'string' ? body.user_id : undefined,
+    outcome: String(answer.outcome),
+    rule: String(answer.rule),
+    userId: typeof answer.user_id === 'string' ? answer.user_id : undefined,
+    connectionId: typeof answer.connection_id === 'string' ? answer.connection_id : undefined,
+    error: answer.error === undefined ? undefined : String(answer.message ?? answer.error),
   };
+}
+
+/** Answers in the order of the questions, of which there are {@link AT_ONCE} at most. */
+async function explain(order: VerifyOrder, questions: readonly Json[]): Promise<readonly Explained[]> {
+  if (questions.length === 0) return [];
+  const path = `/organizations/${encodeURIComponent(order.place.organizationId)}/explain/people`;
+  const { answers } = ((await order.tenant.remote.ask(path, { people: questions })) ?? {}) as { answers?: unknown };
+  if (Array.isArray(answers) && answers.length === questions.length) return (answers as Json[]).map(toExplained);
+  throw new RemoteError('unknown', `POST ${path} was not answered for each question.`);
+}
+
+async function explainAll(order: VerifyOrder, questions: readonly Json[]): Promise<readonly Explained[]> {
+  const answers: Explained[] = [];
+  for (let at = 0; at < questions.length; at += AT_ONCE)
+    answers.push(...(await explain(order, questions.slice(at, at + AT_ONCE))));
+  return answers;
 }
 
 function subjectOf(person: PlanPerson): string | undefined {
@@ -79,6 +101,8 @@ function toQuestion(person: PlanPerson, place: Place): Json {
 
 function compareExplained(person: PlanPerson, expected: Outcome, found: Explained): Difference | undefined {
   const about = person.user_id ?? person.email ?? '';
+  if (found.error !== undefined)
+    return { about, email: person.email, difference: `cannot be explained: ${found.error}`, remedy: 'Look at them.' };
   if (found.outcome !== expected) {
     return {
       about,
@@ -94,12 +118,6 @@ function compareExplained(person: PlanPerson, expected: Outcome, found: Explaine
     difference: `would come in as ${found.userId ?? 'a new user'}`,
     remedy: 'Another account holds the subject or the address: look at both, then make a new plan.',
   };
-}
-
-async function explainPerson(order: VerifyOrder, person: PlanPerson): Promise<Difference | undefined> {
-  const expected = isChanged(person) ? 'admitted' : EXPECTED[person.class];
-  if (expected === undefined || person.email === null) return undefined;
-  return compareExplained(person, expected, await explain(order, toQuestion(person, order.place)));
 }
 
 function compareRoles(person: PlanPerson, now: Person | undefined): Difference | undefined {
@@ -146,30 +164,45 @@ function whyNotDone(order: VerifyOrder, person: PlanPerson): Difference | undefi
   };
 }
 
+/** The answer that the plan wants of `explain` for this person; undefined for one of whom it wants none. */
+function toExpected(person: PlanPerson): Outcome | undefined {
+  if (person.email === null) return undefined;
+  return isChanged(person) ? 'admitted' : EXPECTED[person.class];
+}
+
+/** People of one request, as they come in now. `now`: by user id. */
+async function checkSome(order: VerifyOrder, people: readonly PlanPerson[], now: ReadonlyMap<string, Person>) {
+  const found = new Map<PlanPerson, Difference>();
+  const asked: { readonly person: PlanPerson; readonly expected: Outcome }[] = [];
+  for (const person of people) {
+    const current = now.get(person.user_id ?? '');
+    const read = whyNotDone(order, person) ?? compareRoles(person, current);
+    const isAuth0 = order.tenant.kind === 'auth0';
+    const difference = read ?? (isAuth0 && current !== undefined ? compareIdentity(person, current) : undefined);
+    if (difference !== undefined) found.set(person, difference);
+    const expected = toExpected(person);
+    if (difference === undefined && !isAuth0 && expected !== undefined) asked.push({ person, expected });
+  }
+  const questions = asked.map(({ person }) => toQuestion(person, order.place));
+  for (const [index, answer] of (await explain(order, questions)).entries()) {
+    const one = asked[index];
+    const difference = one && compareExplained(one.person, one.expected, answer);
+    if (one !== undefined && difference !== undefined) found.set(one.person, difference);
+  }
+  return people.flatMap((person) => found.get(person) ?? []);
+}
+
 async function checkPeople(order: VerifyOrder): Promise<{ checked: number; differences: Difference[] }> {
   const people = order.plan.people.filter((person) => person.user_id !== null);
   const ids = new Set(people.flatMap(({ user_id }) => (user_id === null ? [] : [user_id])));
   const now = new Map<string, Person>();
   for await (const page of order.tenant.people(ids)) for (const person of page) now.set(person.userId, person);
   const differences: Difference[] = [];
-  let checked = 0;
-  for (let at = 0; at < people.length; at += 50) {
-    const some = people.slice(at, at + 50);
-    const found = await Promise.all(
-      some.map(async (person) => {
-        const open = whyNotDone(order, person);
-        if (open !== undefined) return open;
-        const current = now.get(person.user_id ?? '');
-        const roles = compareRoles(person, current);
-        if (roles !== undefined || current === undefined) return roles;
-        return order.tenant.kind === 'vestibule' ? explainPerson(order, person) : compareIdentity(person, current);
-      }),
-    );
-    differences.push(...found.filter((difference) => difference !== undefined));
-    checked += some.length;
-    order.onProgress(checked, people.length);
+  for (let at = 0; at < people.length; at += AT_ONCE) {
+    differences.push(...(await checkSome(order, people.slice(at, at + AT_ONCE), now)));
+    order.onProgress(Math.min(at + AT_ONCE, people.length), people.length);
   }
-  return { checked, differences };
+  return { checked: people.length, differences };
 }
 
 /** Settings as the plan wants them, at the end of the apply. */
@@ -209,34 +242,37 @@ async function checkStrangers(order: VerifyOrder): Promise<{ strangers: number; 
     return { strangers: 1, differences };
   }
   const differences: Difference[] = [];
-  for (const email of addresses) {
-    const { outcome, rule } = await explain(order, { email, connection_id: order.place.connectionId });
+  const questions = addresses.map((email) => ({ email, connection_id: order.place.connectionId }));
+  for (const [index, { outcome, rule, error }] of (await explainAll(order, questions)).entries()) {
+    const email = addresses[index] ?? '';
     if (outcome === 'refused') continue;
-    differences.push({ about: email, email, difference: `a stranger would be ${outcome} (${rule})`, remedy });
+    const difference =
+      error === undefined ? `a stranger would be ${outcome} (${rule})` : `cannot be explained: ${error}`;
+    differences.push({ about: email, email, difference, remedy });
   }
   return { strangers: addresses.length, differences };
 }
 
 /** Home realm discovery: an address of each domain that the plan routes, without a connection in the request. */
 async function checkDiscovery(order: VerifyOrder): Promise<Difference[]> {
+  if (order.tenant.kind === 'auth0') return [];
   const aliases = order.plan.head.settings.filter(({ id, after }) => id.startsWith('alias:') && after === true);
-  const differences: Difference[] = [];
-  for (const { id } of aliases) {
-    const domain = id.slice('alias:'.length);
-    if (order.tenant.kind === 'auth0') continue;
-    try {
-      await explain(order, { email: `${order.stranger}@${domain}` });
-    } catch (error) {
-      if (!(error instanceof RemoteError) || error.end !== 'refused') throw error;
-      differences.push({
-        about: id,
-        email: null,
-        difference: `an address of ${domain} is not led to the connection: ${error.message}`,
-        remedy: 'Two connections may list the domain, or another one is hidden: look at domain_aliases.',
-      });
-    }
-  }
-  return differences;
+  const domains = aliases.map(({ id }) => id.slice('alias:'.length));
+  const answers = await explainAll(
+    order,
+    domains.map((domain) => ({ email: `${order.stranger}@${domain}` })),
+  );
+  return domains.flatMap((domain, index) => {
+    const { connectionId, error } = answers[index] ?? {};
+    if (connectionId === order.place.connectionId) return [];
+    const where = error ?? (connectionId === undefined ? 'to none' : `to ${connectionId}`);
+    return {
+      about: `alias:${domain}`,
+      email: null,
+      difference: `an address of ${domain} is not led to the connection: ${where}`,
+      remedy: 'Two connections may list the domain, or another one is hidden: look at domain_aliases.',
+    };
+  });
 }
 
 /** Compares the tenant with the plan. Throws what the tenant throws. */

@@ -2,7 +2,7 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Treatment } from '../support/api-proxy.js';
+import { isWrite, type Treatment } from '../support/api-proxy.js';
 import { diffSnapshots } from '../support/database.js';
 import { type RolloutRig, settle, startRolloutRig } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';
@@ -41,7 +41,7 @@ function expectWrong(run: { code: number | null; stdout: string; stderr: string 
 async function expectNoWrite(work: () => Promise<void>): Promise<void> {
   const before = settle(await rig.snapshot(), 'somebody signed in');
   await work();
-  expect(rig.proxy.seen.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')).toEqual([]);
+  expect(rig.proxy.seen.filter(isWrite)).toEqual([]);
   expect(diffSnapshots(before, settle(await rig.snapshot(), 'somebody signed in'))).toEqual({});
 }
 

@@ -64,7 +64,7 @@ describe('its judge', () => {
   const ledger = (changes: Readonly<Record<string, Partial<LedgerRow>>>): LedgerRow[] =>
     TABLES.map((table) => ({ table, before: 0, after: 0, added: [], removed: [], ...changes[table] }));
   const oks = (checks: readonly { ok: boolean }[]) => checks.map(({ ok }) => ok);
-  const status = { waiting: 25, begun: 5, done: 15, skipped: 0, failed: 0, undone: 0, kept: 0 };
+  const status = { waiting: 25, begun: 5, undoing: 0, done: 15, skipped: 0, failed: 0, undone: 0, kept: 0 };
 
   test('a tool that died has to have prepared exactly those who are begun, and to have touched no seat', () => {
     expect(oks(judgeStopped(status, ledger({ identities: { after: 20 } }), 5))).toEqual([true, true]);

@@ -72,7 +72,7 @@ test(
     try {
       while (kills < SERVER_KILLS) {
         rig.proxy.treat = kill;
-        expect(await rig.apply(patient)).toEqual({ later: [], moved: [], stopped: false });
+        expect(await rig.apply(patient)).toEqual({ later: [], moved: [], lockedOut: [], stopped: false });
         await replacing;
         expect(await rig.rollBack(undefined, patient)).toEqual({ undecided: [], moved: [], stopped: false });
         await replacing;

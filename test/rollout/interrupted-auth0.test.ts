@@ -59,7 +59,15 @@ async function work(
   // One person is read instead of everybody: the double keeps to Auth0's rate limits.
   const tenant: RolloutTenant = { ...opened, people: () => opened.people(new Set([person.user_id])) };
   const journal = await openJournal(journalFile(), plan.digest, systemClock);
-  const shared = { plan, tenant, place, journal, only: new Set([person.user_id]), onProgress: () => {} };
+  const shared = {
+    plan,
+    tenant,
+    place,
+    journal,
+    only: new Set([person.user_id]),
+    allowLockout: true,
+    onProgress: () => {},
+  };
   try {
     if (what === 'apply') await applyPlan({ ...shared, limit: undefined, strict: false, isStopped: () => false });
     else await rollBack({ ...shared, used: 'undo', isStopped: () => false });

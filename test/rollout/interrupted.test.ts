@@ -3,9 +3,9 @@
  * one) ends as if nothing had happened. Nobody's work is taken away with it: what others changed since the plan stays.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GroundMoved } from '../../src/rollout/apply.js';
+import { GroundMoved } from '../../src/rollout/apply-settings.js';
 import type { PlanPerson } from '../../src/rollout/plan-file.js';
-import type { Treatment } from '../support/api-proxy.js';
+import { isWrite, type Treatment } from '../support/api-proxy.js';
 import { numberOf } from '../support/company.js';
 import { ALL_SETTINGS, type RolloutRig, startRolloutRig } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';
@@ -27,15 +27,15 @@ afterEach(() => rig.reset());
 
 const digest = () => rig.digest('somebody signed in');
 const BACK = { undecided: [], moved: [], stopped: false };
-const WHOLE = { later: [], moved: [], stopped: false };
+const WHOLE = { later: [], moved: [], lockedOut: [], stopped: false };
 
 /** From the n-th write on nothing passes any more; that write is done, or not. Returns false when there are fewer writes. */
 async function breakAt(n: number, isDone: boolean, work: () => Promise<unknown>): Promise<boolean> {
   let writes = 0;
   rig.proxy.treat = ({ method, path }) => {
-    if (method !== 'GET' && path !== '/oauth/token') writes += 1;
+    if (isWrite({ method, path })) writes += 1;
     if (writes < n) return 'pass';
-    return writes === n && method !== 'GET' && isDone ? 'reset after' : 'reset before';
+    return writes === n && isWrite({ method, path }) && isDone ? 'reset after' : 'reset before';
   };
   const broken = await work().then(
     () => false,

@@ -3,7 +3,7 @@
  * password or by the company. The rule for the password is read from the tables, not asked of the code under test.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Treatment } from '../support/api-proxy.js';
+import { isWrite, type Treatment } from '../support/api-proxy.js';
 import { numberOf } from '../support/company.js';
 import { ALL_SETTINGS, type RolloutRig, startRolloutRig } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';
@@ -60,7 +60,7 @@ function watch(): { readonly writes: () => number; readonly found: readonly stri
   const found: string[] = [];
   rig.proxy.treat = async ({ method, path }): Promise<Treatment> => {
     if (isOpen) for (const line of await listLockedOut()) found.push(`after write ${writes}: ${line}`);
-    isOpen = method !== 'GET' && path !== '/oauth/token';
+    isOpen = isWrite({ method, path });
     if (isOpen) writes += 1;
     return 'pass';
   };

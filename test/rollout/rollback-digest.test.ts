@@ -35,7 +35,8 @@ async function readApi(): Promise<Json> {
     users,
     people: await get(`/organizations/${id}/people?take=1000`),
     organization: await get(`/organizations/${id}`),
-    connections: await get('/connections'),
+    // Another revision says that the options were changed in between, which they were.
+    connections: (await api<Json[]>('GET', '/connections')).map(({ options_revision: _, ...rest }) => rest),
     enabled: await get(`/organizations/${id}/enabled_connections/${connectionId}`),
     domains: await get(`/organizations/${id}/discovery-domains`),
     roles: await get('/roles'),

@@ -13,6 +13,14 @@ export interface Passing {
   readonly body: string;
 }
 
+/** Reads that are sent as a POST, since their question is long. */
+const LONG_QUESTIONS = ['/people/find', '/explain/people'];
+
+/** True for a request that changes something, other than the log. */
+export function isWrite({ method, path }: Pick<Passing, 'method' | 'path'>): boolean {
+  return method !== 'GET' && path !== '/oauth/token' && !LONG_QUESTIONS.some((end) => path.endsWith(end));
+}
+
 interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

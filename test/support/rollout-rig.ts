@@ -123,6 +123,7 @@ export interface WorkOptions {
   readonly limit?: number;
   readonly only?: ReadonlySet<string>;
   readonly strict?: boolean;
+  readonly allowLockout?: boolean;
 }
 
 export interface Run {
@@ -242,7 +243,7 @@ export async function startRolloutRig(
     return { tenant, journal: await openJournal(journalFile, getPlan().digest, systemClock) };
   };
   const place = { organizationId: cast.acme.id, connectionId: cast.acme.connectionId };
-  const shared = () => ({ plan: getPlan(), place, onProgress: () => {}, isStopped: () => false });
+  const shared = () => ({ plan: getPlan(), place, allowLockout: false, onProgress: () => {}, isStopped: () => false });
   const snapshot = () => snapshotTables(pool);
 
   return {
@@ -264,9 +265,9 @@ export async function startRolloutRig(
     start: (...args) => startChild(['rollout', ...args], env),
     async apply(options = {}) {
       const { tenant, journal } = await reach(options);
-      const { only, limit, strict = false } = options;
+      const { only, limit, strict = false, allowLockout = false } = options;
       try {
-        return await applyPlan({ ...shared(), tenant, journal, only, limit, strict });
+        return await applyPlan({ ...shared(), tenant, journal, only, limit, strict, allowLockout });
       } finally {
         await journal.close();
       }
@@ -274,7 +275,7 @@ export async function startRolloutRig(
     async rollBack(used, options = {}) {
       const { tenant, journal } = await reach(options);
       try {
-        return await rollBack({ ...shared(), tenant, journal, used, only: options.only });
+        return await rollBack({ ...shared(), ...options, tenant, journal, used, only: options.only });
       } finally {
         await journal.close();
       }

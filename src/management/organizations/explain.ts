@@ -47,7 +47,8 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
 /** A question that cannot be answered is answered in its place, not as a 400: the others are none the worse for it. */
 function toBrief(answer: Explanation): Wire {
   if ('error' in answer) return { error: answer.error, message: ERRORS[answer.error] };
-  return present({ outcome: answer.outcome, rule: answer.rule, user_id: answer.userId });
+  const { outcome, rule, userId, connectionId } = answer;
+  return present({ outcome, rule, user_id: userId, connection_id: connectionId });
 }
 
 async function explainMany(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -77,7 +78,17 @@ export function explainOperations(deps: ManagementDeps): Operation[] {
       status: 200,
       reply: replyOf({
         answers: listOf(
-          replyOf({}, { outcome: 'string', rule: 'string', user_id: 'string', error: 'string', message: 'string' }),
+          replyOf(
+            {},
+            {
+              outcome: 'string',
+              rule: 'string',
+              user_id: 'string',
+              connection_id: 'string',
+              error: 'string',
+              message: 'string',
+            },
+          ),
         ),
       }),
       refusals: [404],

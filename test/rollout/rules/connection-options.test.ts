@@ -1,5 +1,5 @@
 /** The options of a connection are replaced as a whole: a write that was made without seeing them would take issuer, client and secret away. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/remote/tenant.js';
 import { checkScopes, scopesFor } from '../../../src/rollout/connect.js';
 import { readSetting, writeSettings } from '../../../src/rollout/settings.js';
@@ -7,15 +7,23 @@ import { readSetting, writeSettings } from '../../../src/rollout/settings.js';
 const PLACE = { organizationId: 'org_1', connectionId: 'con_1' };
 const ALIAS = 'alias:acme.example';
 
-/** A tenant with one connection, that remembers what it was told to write. */
-function tenantWith(connection: Readonly<Record<string, unknown>>) {
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A tenant with one connection, that remembers what it was told to write. `meanwhile`: somebody else, between its look and its write. */
+function tenantWith(connection: Fields, meanwhile: (now: Fields, write: number) => Fields = (now) => now) {
   const sent: unknown[] = [];
+  const paths: string[] = [];
+  let now = connection;
   const tenant: Pick<Endpoint, 'find' | 'send' | 'pause'> = {
-    find: async () => connection,
-    send: async (_method, _path, body) => void sent.push(body),
+    find: async () => now,
+    async send(_method, path, body) {
+      sent.push(body);
+      paths.push(path);
+      now = meanwhile({ ...now, ...(body as Fields) }, sent.length);
+    },
     pause: async () => {},
   };
-  return { tenant: tenant as Endpoint, sent };
+  return { tenant: tenant as Endpoint, sent, paths };
 }
 
 test('all options are sent back with the domains', async () => {
@@ -37,4 +45,29 @@ test.each([
 ])('$scope is asked for before anything is done', ({ purpose, scope }) => {
   const scopes = new Set(scopesFor('auth0', purpose).filter((one) => one !== scope));
   expect(() => checkScopes({ scopes }, 'auth0', purpose)).toThrow(scope);
+});
+
+describe('somebody else writes the options at the same time', () => {
+  const options = { issuer: 'https://idp.example' };
+
+  test('attack=lost-update: a Vestibule is told which options were read', async () => {
+    const { tenant, paths } = tenantWith({ id: 'con_1', options, options_revision: 'r/1' });
+    await writeSettings(tenant, PLACE, [{ id: ALIAS, value: true }]);
+    expect(paths).toEqual(['/connections/con_1?options_revision=r%2F1']);
+  });
+
+  test('on Auth0 the domains are read back, and written again where somebody took them back', async () => {
+    const theirs = { ...options, scope: 'openid' };
+    const { tenant, sent } = tenantWith({ options }, (now, write) => (write === 1 ? { options: theirs } : now));
+    await writeSettings(tenant, PLACE, [{ id: ALIAS, value: true }]);
+    // Their change is in the second write.
+    expect(sent.at(-1)).toEqual({ options: { ...theirs, domain_aliases: ['acme.example'] } });
+    expect(sent).toHaveLength(2);
+  });
+
+  test('one who goes on and on is told of, after some tries', async () => {
+    const { tenant, sent } = tenantWith({ options }, () => ({ options }));
+    await expect(writeSettings(tenant, PLACE, [{ id: ALIAS, value: true }])).rejects.toThrow('somebody else');
+    expect(sent.length).toBeLessThan(10);
+  });
 });

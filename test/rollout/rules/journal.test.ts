@@ -1,6 +1,6 @@
 /** The journal: any cut of it reads as a beginning of it, and what an entry says of a person follows from those before. */
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { takeLock } from '../../../src/kernel/process-lock.js';
@@ -94,16 +94,37 @@ describe('refused', () => {
     expect(await readFile(`${file}.lock`, 'utf8')).toBe(`${process.ppid}\n`);
     await writeFile(`${file}.lock`, '4194304\n');
     const journal = await open();
-    expect(await readFile(`${file}.lock`, 'utf8')).toBe(`${process.pid}\n`);
+    expect(await readFile(`${file}.lock`, 'utf8')).toBe(`${process.pid} ${hostname()}\n`);
     await journal.close();
     expect(await readdir(folder)).toEqual(['plan.jsonl.journal']);
   });
 
   test('a lock is never seen empty, and is given back', async () => {
     const unlock = await takeLock(join(folder, 'lock'));
-    expect(await readFile(join(folder, 'lock'), 'utf8')).toBe(`${process.pid}\n`);
+    expect(await readFile(join(folder, 'lock'), 'utf8')).toBe(`${process.pid} ${hostname()}\n`);
     await unlock();
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('the disk and the machine', () => {
+  test('a journal that does not say its plan is refused: it could be that of another one', async () => {
+    await writeFile(file, '{"ids":["a"],"mark":"done"}\n');
+    await expect(open()).rejects.toThrow('line 1');
+  });
+
+  test('attack=two-containers-one-folder: a lock of another machine is held, though the number runs nowhere here', async () => {
+    for (const pid of [4194304, process.pid]) {
+      await writeFile(`${file}.lock`, `${pid} another-container\n`);
+      await expect(open()).rejects.toThrow(`process ${pid} on another-container works on this plan`);
+    }
+    expect(await readFile(`${file}.lock`, 'utf8')).toBe(`${process.pid} another-container\n`);
+  });
+
+  test('a folder that takes no file is said with the remedy, and is not the caller’s fault', async () => {
+    await writeFile(join(folder, 'no-folder'), '');
+    const opening = openJournal(join(folder, 'no-folder', 'plan.journal'), 'plan-1', clock);
+    await expect(opening).rejects.toMatchObject({ fault: 'machine', advice: expect.stringContaining('goes on') });
   });
 });
 
