@@ -99,6 +99,7 @@ export async function readSetting(tenant: Endpoint, place: Place, id: string): P
 }
 
 const READS = 3;
+const TRIES = 8;
 
 /**
  * The value of a setting that may have been changed to another one than `doubted`: that one alone may be an answer from before the change, so
@@ -135,28 +136,72 @@ export interface SettingWrite {
   readonly value: Value;
 }
 
-/**
- * `keepsList`: an empty list of domains stays a list. A change that somebody else makes between read and write is not overwritten on Vestibule,
- * where the write names the revision that it was made from. Auth0 has no such thing: the two stand side by side, and the domains are read back.
- */
-async function writeAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[], keepsList: boolean) {
-  // Both kinds of tenant replace `options` as a whole: all of them are sent back as they were read.
-  const { options: all, revision } = await readOptions(tenant, place);
-  const { domain_aliases: listed, ...options } = all;
+/** Options other than those of the revision `refused`, which the tenant has said to be old; read three times at most. */
+async function readOptionsBeyond(tenant: Endpoint, place: Place, refused: string | undefined): Promise<Options> {
+  for (let attempt = 1; ; attempt += 1) {
+    const read = await readOptions(tenant, place);
+    if (refused === undefined || read.revision !== refused || attempt === READS) return read;
+  }
+}
+
+/** `keepsList`: an empty list of domains stays a list. */
+function withAliases(
+  { domain_aliases: listed, ...options }: Json,
+  writes: readonly SettingWrite[],
+  keepsList: boolean,
+) {
   const wanted = new Map(writes.map(({ id, value }) => [id.slice('alias:'.length), value === true]));
   const others = aliasesOf({ domain_aliases: listed }).filter((alias) => !wanted.has(alias));
   const aliases = [...others, ...[...wanted].flatMap(([alias, isListed]) => (isListed ? [alias] : []))];
-  const list = aliases.length > 0 || keepsList ? { domain_aliases: aliases } : {};
-  const condition = revision === undefined ? '' : `?options_revision=${encodeURIComponent(revision)}`;
-  await tenant.send('PATCH', `${pathOf(place).connection}${condition}`, { options: { ...options, ...list } });
-  if (revision !== undefined) return;
-  const now = new Set(await readAliases(tenant, place));
-  if ([...wanted].every(([alias, isListed]) => now.has(alias) === isListed)) return;
+  return { ...options, ...(aliases.length > 0 || keepsList ? { domain_aliases: aliases } : {}) };
+}
+
+function areThere(aliases: readonly string[], writes: readonly SettingWrite[]): boolean {
+  return writes.every(({ id, value }) => aliases.includes(id.slice('alias:'.length)) === (value === true));
+}
+
+/**
+ * True when an earlier try has written the domains: each further write would refuse the logins under way. Believed when it was read three times,
+ * as in {@link readBeyond}.
+ */
+async function areWritten(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<boolean> {
+  if (writes.some(({ id }) => !id.startsWith('alias:'))) return false;
+  for (let read = 0; read < READS; read += 1) {
+    if (!areThere(await readAliases(tenant, place), writes)) return false;
+  }
+  return true;
+}
+
+/** Auth0 knows no condition on a write: the domains are read back. Throws {@link RemoteError} where somebody took them away again. */
+async function checkAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<void> {
+  if (areThere(await readAliases(tenant, place), writes)) return;
   throw new RemoteError(
     'unknown',
     'The domains of the connection are not those that were written: somebody else writes its options at the same time.',
     'Let them end, look at the options, then run the command again.',
   );
+}
+
+/**
+ * Both kinds of tenant replace `options` as a whole: all of them are sent back as they were read. A change that somebody else makes between read
+ * and write is not overwritten on Vestibule, where the write names the revision that it was made from: the change is read, and is in the next try.
+ */
+async function writeAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[], keepsList: boolean) {
+  let refused: string | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const { options, revision } = await readOptionsBeyond(tenant, place, refused);
+    const condition = revision === undefined ? '' : `?options_revision=${encodeURIComponent(revision)}`;
+    const body = { options: withAliases(options, writes, keepsList) };
+    try {
+      await tenant.send('PATCH', `${pathOf(place).connection}${condition}`, body);
+      return revision === undefined ? await checkAliases(tenant, place, writes) : undefined;
+    } catch (error) {
+      const isChanged = error instanceof RemoteError && error.code === 'options_changed';
+      if (!isChanged || attempt === TRIES) throw error;
+      refused = revision;
+    }
+    if (await areWritten(tenant, place, writes)) return;
+  }
 }
 
 /**
@@ -180,28 +225,14 @@ async function writeOnce(tenant: Endpoint, place: Place, writes: readonly Settin
   }
 }
 
-const TRIES = 8;
 /** Refusals that a copy of the same request can have caused: the domain is there, or gone, by now. */
 const FORESTALLED: ReadonlySet<number> = new Set([404, 409]);
 const FORESTALLED_TRIES = 3;
 
-/** How often a write that ended so is tried, at most. Options that were changed under it are read anew, with the change in them. */
-function triesOf({ end, status, code }: RemoteError): number {
-  if (end === 'unknown' || code === 'options_changed') return TRIES;
+/** How often a write that ended so is tried, at most. */
+function triesOf({ end, status }: RemoteError): number {
+  if (end === 'unknown') return TRIES;
   return FORESTALLED.has(status ?? 0) ? FORESTALLED_TRIES : 1;
-}
-
-/**
- * True when an earlier try has written the domains: each further write would refuse the logins under way. Believed when it was read three times,
- * as in {@link readBeyond}.
- */
-async function areWritten(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<boolean> {
-  if (writes.some(({ id }) => !id.startsWith('alias:'))) return false;
-  for (let read = 0; read < READS; read += 1) {
-    const now = await readAliases(tenant, place);
-    if (writes.some(({ id, value }) => now.includes(id.slice('alias:'.length)) !== (value === true))) return false;
-  }
-  return true;
 }
 
 /** Sets the settings of one request ({@link toRequests}). Sent again while its end is unknown. Throws {@link RemoteError}. */
