@@ -124,6 +124,7 @@ export async function measureRollout(place: Place, quick: boolean): Promise<void
   const rest = await run(place, ['apply', file]);
   if (rest.json.status?.done !== count) throw new Error(`${rest.json.status?.done} of ${count} people are done`);
   tell('rollout-apply-rest', half, rest);
+  tell('rollout-verify', count, await run(place, ['verify', file]));
   note(
     `journal: ${(statSync(`${file}.journal`).size / 1_048_576).toFixed(1)} MB, plan: ${(statSync(file).size / 1_048_576).toFixed(1)} MB`,
   );

@@ -11,11 +11,12 @@ import { toMessage } from '../kernel/errors.js';
 import { RemoteError } from '../remote/exchange.js';
 import { connectTenant, type RemoteTenant } from '../remote/tenant.js';
 import { findPlace } from '../rollout/connect.js';
-import { type Journal, JournalError, openJournal } from '../rollout/journal.js';
+import { type Journal, openJournal } from '../rollout/journal.js';
 import { PlanError } from '../rollout/plan-file.js';
 import { applySeat, rehearseMove, rollBackSeat, type SeatEnd, SeatMoved } from '../rollout/seat/move-seat.js';
 import { makeSeatPlan, parseSeatFile, type SeatPlan, type SeatWish, toSeatFile } from '../rollout/seat/seat-plan.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
+import { toJournalEnd } from './journal-end.js';
 import type { MoveSeatOptions } from './rollout-move-seat-options.js';
 import { getTenantAccess } from './tenant-access.js';
 import { toPrintable, wrap } from './terminal.js';
@@ -122,13 +123,12 @@ async function withJournal<T>(file: string, digest: string, work: (journal: Jour
   try {
     journal = await openJournal(`${file}.journal`, digest, systemClock);
   } catch (error) {
-    if (error instanceof JournalError) throw wrongUse(`${error.message}.`, 'Wait for it, or name another file.');
-    throw error;
+    throw toJournalEnd(error);
   }
   try {
     return await work(journal);
   } catch (error) {
-    return toNo(error);
+    return toNo(toJournalEnd(error));
   } finally {
     await journal.close();
   }

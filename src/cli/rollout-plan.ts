@@ -1,9 +1,10 @@
 /** `vestibule rollout plan`: reads the tenant and the company's directory, and writes a plan file (and a page). Changes nothing else. */
 import { constants, createWriteStream } from 'node:fs';
 import { access, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { parseEmail } from '../domain/email.js';
 import { systemClock } from '../kernel/clock.js';
 import { syncFolder } from '../kernel/durable-files.js';
 import { toMessage } from '../kernel/errors.js';
@@ -71,6 +72,32 @@ async function writeLines(file: string, head: PlanHead, lines: readonly string[]
   await syncFolder(file);
 }
 
+/** The plan, and the page where one is asked for. */
+async function writeFiles({ out, html }: PlanOptions, head: PlanHead, lines: readonly string[]): Promise<void> {
+  let file = out;
+  try {
+    await writeLines(out, head, lines);
+    if (html === undefined) return;
+    file = html;
+    await writeFile(html, toPage(parsePlan([...toPlanLines(head, lines)].join('\n'))));
+  } catch (error) {
+    const advice = 'Give it space, or name another file. Nothing was changed on the tenant.';
+    throw new CommandError(EXIT.otherSide, `${file} cannot be written: ${toMessage(error)}.`, advice);
+  }
+}
+
+/** One file named twice: the plan would replace the company's list, or the page the plan. */
+function checkNames({ directory, out, html }: PlanOptions): void {
+  const files = [directory, out, html].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
+  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  if (twice !== undefined)
+    throw new CommandError(
+      EXIT.wrongUse,
+      `${twice} is named twice.`,
+      'Give --directory, --out and --html three files.',
+    );
+}
+
 /** A plan that was begun is needed until it is rolled back, and its journal fits no other one. */
 async function checkNoJournal(out: string): Promise<void> {
   const journal = toJournalFile(out);
@@ -99,6 +126,7 @@ async function checkFolders(files: readonly (string | undefined)[]): Promise<voi
 
 /** Runs the command: 0, also when something needs a human. Throws {@link CommandError} and RemoteError. */
 export async function rolloutPlan(options: PlanOptions, world: World): Promise<ExitCode> {
+  checkNames(options);
   await checkNoJournal(options.out);
   await checkFolders([options.out, options.html]);
   const directory = options.directory === undefined ? undefined : await readDirectory(options.directory, world);
@@ -124,10 +152,10 @@ export async function rolloutPlan(options: PlanOptions, world: World): Promise<E
     directory,
     domains,
     provedDomains: proved,
-    overruled: new Set(options.overrule ?? []),
+    overruled: new Set((options.overrule ?? []).map((who) => parseEmail(who) ?? who)),
   };
   const progress = createProgress(world, 'people read', systemClock);
-  const { head, lines } = await makePlan({
+  const { head, lines, unmet } = await makePlan({
     tenant,
     place,
     ground,
@@ -146,11 +174,13 @@ export async function rolloutPlan(options: PlanOptions, world: World): Promise<E
     },
   });
   progress.end();
-  await writeLines(options.out, head, lines);
-  if (options.html !== undefined) {
-    const plan = parsePlan([...toPlanLines(head, lines)].join('\n'));
-    await writeFile(options.html, toPage(plan));
-  }
+  if (unmet.length > 0)
+    throw new CommandError(
+      EXIT.wrongUse,
+      `--overrule names nobody of ${found.organization.name}: ${unmet.join(', ')}. No plan was written.`,
+      'It takes the address or the user id of a member.',
+    );
+  await writeFiles(options, head, lines);
   const report = formatPlan(head, lines, options.out, world);
   if (options.json === true)
     world.out(JSON.stringify({ plan: options.out, ...head, needs_human: report.human }, null, 2));

@@ -8,14 +8,7 @@ import { connectTenant } from '../remote/tenant.js';
 import { applyPlan, chooseWork } from '../rollout/apply.js';
 import { GroundMoved } from '../rollout/apply-settings.js';
 import { findPlace, openTenant, type Purpose } from '../rollout/connect.js';
-import {
-  type Journal,
-  JournalError,
-  openJournal,
-  readJournal,
-  type Standing,
-  toJournalFile,
-} from '../rollout/journal.js';
+import { type Journal, openJournal, readJournal, type Standing, toJournalFile } from '../rollout/journal.js';
 import { type Plan, PlanError, parsePlan } from '../rollout/plan-file.js';
 import { DoorShut, rollBack } from '../rollout/rollback.js';
 import type { Place } from '../rollout/settings.js';
@@ -23,6 +16,7 @@ import type { RolloutTenant } from '../rollout/tenant.js';
 import { countStatus, isChanged } from '../rollout/totals.js';
 import { verifyPlan } from '../rollout/verify.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
+import { toJournalEnd } from './journal-end.js';
 import { createProgress, type Progress } from './progress.js';
 import type { WorkOptions } from './rollout-options.js';
 import {
@@ -79,16 +73,6 @@ async function reachTenant(
   // Prepared identities must be removable, also where somebody has disabled the connection since.
   await findPlace(remote, head.organization.id, head.connection.id, enabled);
   return { tenant, place };
-}
-
-/** The end of a command over an error of the journal: the wrong one is wrong use, a disk that is full is not. */
-function toJournalEnd(error: unknown): unknown {
-  if (!(error instanceof JournalError)) return error;
-  return new CommandError(
-    error.fault === 'machine' ? EXIT.otherSide : EXIT.wrongUse,
-    `${error.message}.`,
-    error.advice,
-  );
 }
 
 async function orJournalEnd<T>(work: Promise<T>): Promise<T> {

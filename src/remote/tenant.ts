@@ -31,7 +31,7 @@ export interface RemoteTenant extends Endpoint {
   /** The items of a list with checkpoint paging, page by page: `{[key]: [...], next}`. */
   pages(path: string, key: string, take?: number): AsyncGenerator<readonly Json[]>;
   /** The SCIM endpoint of a connection (RFC 7644), with a token of its own. */
-  scim(connectionId: string, token: () => Promise<string>): Endpoint;
+  scim(connectionId: string, token: (refused: string | undefined) => Promise<string>): Endpoint;
 }
 
 async function* listPages(endpoint: Endpoint, path: string, key: string, take: number) {
@@ -42,6 +42,9 @@ async function* listPages(endpoint: Endpoint, path: string, key: string, take: n
     if (!Array.isArray(items)) throw new RemoteError('unknown', `The list ${path} was answered without ${key}.`);
     yield items as readonly Json[];
     if (typeof body?.next !== 'string' || body.next === '') return;
+    // A tenant that names the same page again would have it read for ever.
+    if (body.next === from)
+      throw new RemoteError('unknown', `The list ${path} does not go on: its cursor stays the same.`);
     from = body.next;
   }
 }
@@ -72,7 +75,7 @@ export async function connectTenant(access: TenantAccess, options: RemoteOptions
         pace: createPace(clock, { start: 2, most: Math.min(most, 8), firstWaitMs: firstWaitMs * 2 }),
         prefix: `/scim/v2/connections/${encodeURIComponent(connectionId)}`,
         mediaType: 'application/scim+json',
-        token: () => scimToken(),
+        token: scimToken,
       }),
   };
 }

@@ -42,6 +42,8 @@ interface Counted {
   readonly totals: Partial<Record<PersonClass, number>>;
   readonly outside: { readonly email: Email }[];
   readonly state: string;
+  /** Of the people whom the operator overrules the rule for, as they were named. */
+  readonly met: Set<string>;
   prepare: number;
 }
 
@@ -75,7 +77,7 @@ function toUnknown(entry: DirectoryEntry): PlanPerson {
 async function countPeople(order: PlanOrder): Promise<Counted> {
   const { tenant, ground } = order;
   const state = createHash('sha256');
-  const counted: Omit<Counted, 'state'> = { lines: [], totals: {}, outside: [], prepare: 0 };
+  const counted: Omit<Counted, 'state'> = { lines: [], totals: {}, outside: [], met: new Set(), prepare: 0 };
   const add = (line: PlanPerson): void => {
     counted.lines.push(JSON.stringify(line));
     counted.totals[line.class] = (counted.totals[line.class] ?? 0) + 1;
@@ -89,6 +91,7 @@ async function countPeople(order: PlanOrder): Promise<Counted> {
       const email = parseEmail(person.email);
       if (email !== undefined && ground.directory !== undefined) seen.add(email);
       if (email !== undefined && needsPassword(person, line.class, ground)) counted.outside.push({ email });
+      for (const name of [person.userId, email ?? '']) if (ground.overruled.has(name)) counted.met.add(name);
       add(line);
     }
     order.onProgress(counted.lines.length);
@@ -97,10 +100,15 @@ async function countPeople(order: PlanOrder): Promise<Counted> {
   return { ...counted, state: state.digest('hex') };
 }
 
+export interface MadePlan {
+  readonly head: PlanHead;
+  readonly lines: readonly string[];
+  /** Names of people for whom the rule was to be overruled, and who are no members. */
+  readonly unmet: readonly string[];
+}
+
 /** The head of the plan and its lines. Throws what the tenant throws. */
-export async function makePlan(
-  order: PlanOrder,
-): Promise<{ readonly head: PlanHead; readonly lines: readonly string[] }> {
+export async function makePlan(order: PlanOrder): Promise<MadePlan> {
   const { tenant, ground, place } = order;
   const counted = await countPeople(order);
   const changes: SettingChange[] = [];
@@ -134,5 +142,5 @@ export async function makePlan(
     prepare: counted.prepare,
     state: counted.state,
   };
-  return { head, lines: counted.lines };
+  return { head, lines: counted.lines, unmet: [...ground.overruled].filter((name) => !counted.met.has(name)) };
 }

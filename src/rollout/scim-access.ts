@@ -28,7 +28,7 @@ export function createScimAccess(remote: RemoteTenant, target: Target, clock: Cl
   const path = `/connections/${encodeURIComponent(target.connectionId)}/scim-configuration`;
   const token = createScimToken(remote, path, STEP, clock);
   let attribute = '';
-  const endpoint = remote.scim(target.connectionId, async () => token.text());
+  const endpoint = remote.scim(target.connectionId, (refused) => token.fresh(refused));
   const find = async () => (await remote.find(path)) as Json | undefined;
   const make = () =>
     until(

@@ -15,7 +15,8 @@ const SCOPES = ['get:users', 'post:users'];
 const TRIES = 8;
 
 export interface ScimToken {
-  text(): string;
+  /** The text; a new one where this one was `refused`: it ended while the machine slept, or somebody deleted it. */
+  fresh(refused: string | undefined): Promise<string>;
   /** Makes one. Throws {@link RemoteError} when the connection takes no further token. */
   take(journal: Journal): Promise<void>;
   /** Replaces one that ends soon. */
@@ -34,6 +35,8 @@ function isLost(token: Json, known: readonly string[]): boolean {
 
 /** The tokens under `path`, the connection's SCIM configuration. `step` is the id of this work in the journal. */
 export function createScimToken(remote: RemoteTenant, path: string, step: string, clock: Clock): ScimToken {
+  let used: Journal | undefined;
+  let renewal: Promise<void> | undefined;
   let held: { readonly id: string; readonly text: string; readonly from: number } | undefined;
   const list = async () => (await remote.get(`${path}/tokens`)) as readonly Json[];
   const remove = (id: string) =>
@@ -51,6 +54,7 @@ export function createScimToken(remote: RemoteTenant, path: string, step: string
     held = { id: String(body.token_id), text: String(body.token), from };
   };
   const take = async (journal: Journal): Promise<void> => {
+    used = journal;
     for (let attempt = 1; ; attempt += 1) {
       const tokens = await list();
       const known = knownBefore(journal) ?? tokens.map((token) => String(token.token_id));
@@ -74,7 +78,19 @@ export function createScimToken(remote: RemoteTenant, path: string, step: string
     }
   };
   return {
-    text: () => held?.text ?? '',
+    async fresh(refused) {
+      if (refused !== undefined && refused === held?.text && used !== undefined) {
+        const journal = used;
+        // Several requests are refused at once: one of them fetches the next.
+        renewal ??= remove(held.id)
+          .then(() => take(journal))
+          .finally(() => {
+            renewal = undefined;
+          });
+      }
+      await renewal;
+      return held?.text ?? '';
+    },
     take,
     async renew(journal) {
       if (held === undefined || clock.monotonicMs() - held.from < (TOKEN_SECONDS - SPARE_SECONDS) * 1000) return;

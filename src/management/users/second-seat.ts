@@ -66,6 +66,9 @@ async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Prom
   if (other.email === undefined || (other.email !== user.email && other.email !== address))
     return 'it has another address';
   if ((await call.directory.users.listPasswordConnections(other.userId)).length > 0) return 'it has a password';
+  // Its old subject would not be refused any more, and the way back of that move would be lost.
+  if ((await call.directory.users.listMoved(other.userId)).length > 0)
+    return 'its own seat was moved: restore that first';
   const own = await listOrganizations(call, user.userId);
   const elsewhere = (await listOrganizations(call, other.userId)).filter((id) => !own.includes(id) || id === '');
   return elsewhere.length === 0 ? undefined : 'it is a member of organizations that the user does not belong to';

@@ -105,7 +105,12 @@ export async function applySeat(work: SeatWork): Promise<SeatEnd> {
   await checkGround(work);
   await journal.append({ ids: [plan.user_id], mark: 'begun' });
   const { path, body } = toMoveCall(plan);
-  const answer = await send(work, path, body, 'failed');
+  const answer = await send(work, path, body, 'failed').catch(async (error: unknown) => {
+    // The request of an earlier run, whose answer was lost, may have come to its end after the look above.
+    const found = before?.mark === 'begun' && error instanceof RemoteError ? await findMoved(work) : undefined;
+    if (found === undefined) throw error;
+    return { identity_id: found } satisfies Json;
+  });
   const id = String(answer.identity_id);
   await journal.append({ ids: [plan.user_id], mark: 'done', data: { identityId: id } });
   return { end: 'done', identityId: id, answer };
