@@ -93,7 +93,7 @@ function run({ origin }: Place, args: readonly string[]): Promise<Ran> {
     });
     child.on('close', (code) => {
       clearInterval(watch);
-      if (code !== 0) reject(new Error(`rollout ${args.join(' ')} ended with ${code}`));
+      if (code !== 0) reject(new Error(`rollout ${args.join(' ')} ended with ${code}: ${text.slice(0, 1_000)}`));
       else
         resolve({
           seconds: (performance.now() - start) / 1000,

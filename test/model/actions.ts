@@ -117,6 +117,8 @@ export type Action =
       readonly do: 'moveSeat';
       readonly identity: number;
       readonly by: { readonly subject: string } | { readonly email: string };
+      /** A second account of the same person, which is taken in. */
+      readonly absorb?: number | undefined;
     }
   | { readonly do: 'restoreSeat'; readonly moved: number; readonly endNew: boolean };
 
@@ -308,6 +310,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
         fc.record({ subject: fc.constantFrom(...SUBJECTS) }) as fc.Arbitrary<{ subject: string } | { email: string }>,
         fc.record({ email: address }),
       ),
+      absorb: fc.option(small, { nil: undefined, freq: 2 }),
     }),
   ],
   [2, act('restoreSeat', { moved: small, endNew: fc.boolean() })],
@@ -545,6 +548,44 @@ const moving: fc.Arbitrary<readonly Action[]> = fc
     ];
   });
 
+/** IT makes an account anew: a second seat comes into being beside the first, is taken in, and perhaps comes back. */
+const recreated: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    organization,
+    login,
+    who: person,
+    subject: fc.constantFrom(...SUBJECTS),
+    first: small,
+    second: small,
+    comes: fc.boolean(),
+    endNew: fc.boolean(),
+    meanwhile: fc.option(organization, { freq: 2 }),
+  })
+  .map(({ browser: one, connection, organization: where, login: as, who, subject, first, second, ...more }) => {
+    const idp = CONNECTION_IDPS[connection] ?? 0;
+    const come = [
+      { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true } as const,
+      { do: 'return', browser: one, login: as } as const,
+    ];
+    const { comes, endNew, meanwhile } = more;
+    return [
+      { do: 'auto', organization: where, connection, on: true },
+      { do: 'idpChange', idp, login: as, person: who },
+      ...come,
+      { do: 'idpChange', idp, login: as, person: { ...who, subject } },
+      ...come,
+      { do: 'moveSeat', identity: first, by: { subject }, absorb: second },
+      ...(comes ? come : []),
+      ...(meanwhile === null || meanwhile === undefined
+        ? []
+        : [{ do: 'addMember', organization: meanwhile, user: first } as const]),
+      { do: 'restoreSeat', moved: NEWEST, endNew },
+      ...come,
+    ];
+  });
+
 /** A linked account and its company, without an organization; and what becomes of an address that only the company asserted. */
 const alone: fc.Arbitrary<readonly Action[]> = fc
   .record({
@@ -609,6 +650,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: acrossOrganizations },
     { weight: 2, arbitrary: picking },
     { weight: 1, arbitrary: moving },
+    { weight: 1, arbitrary: recreated },
     { weight: 2, arbitrary: alone },
   );
   return fc.record({

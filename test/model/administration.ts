@@ -66,7 +66,7 @@ export function losesWayIn(before: State, after: State): boolean {
   });
 }
 
-function forget(draft: Draft, user: string): void {
+export function forget(draft: Draft, user: string): void {
   delete draft.users[user];
   draft.identities = draft.identities.filter((item) => item.user !== user);
   draft.expected = draft.expected.filter((item) => item.user !== user);
@@ -116,7 +116,7 @@ export function unlinkable(state: State) {
 }
 
 /** What a user holds by way of one connection ends. */
-function endAccessThrough(draft: Draft, user: string, connection: string): void {
+export function endAccessThrough(draft: Draft, user: string, connection: string): void {
   for (const [id, session] of Object.entries(draft.sessions))
     if (session.user === user && session.connection === connection) delete draft.sessions[id];
   for (const token of draft.refreshTokens)
@@ -145,46 +145,6 @@ const unlink: Step<'unlink'> = (draft, action) => {
   for (const item of draft.moved)
     if (item.user === from && item.connection === identity.connection) Object.assign(item, { user, primary: true });
   Object.assign(identity, { user, primary: true });
-  return DONE;
-};
-
-const moveSeat: Step<'moveSeat'> = (draft, { identity: index, by }) => {
-  const identity = pick(draft.identities, index);
-  if (identity === undefined) return NOTHING;
-  const { connection, user } = identity;
-  const subject = 'subject' in by ? by.subject : undefined;
-  const email = 'email' in by ? by.email : undefined;
-  if (subject !== undefined && (!isSubject(subject) || subject === identity.subject)) return rejected(400);
-  const here = (item: { connection: string }) => item.connection === connection;
-  const isHeld = draft.identities.some(
-    (item) =>
-      here(item) &&
-      item.user !== user &&
-      (subject === undefined ? draft.users[item.user]?.email === email : item.subject === subject),
-  );
-  const isExpected = draft.expected.some((item) => here(item) && item.subject === subject && item.email === email);
-  if (isHeld || isExpected) return rejected(409);
-  draft.identities = draft.identities.filter((item) => item !== identity);
-  draft.moved.push(identity);
-  draft.expected.push({ connection, subject, email, user, ...(identity.primary && { primary: true as const }) });
-  endAccessThrough(draft, user, connection);
-  return DONE;
-};
-
-const restoreSeat: Step<'restoreSeat'> = (draft, { moved: index, endNew }) => {
-  const moved = pick(draft.moved, index);
-  if (moved === undefined) return NOTHING;
-  const { connection, user } = moved;
-  const here = (item: { connection: string; user: string }) => item.connection === connection && item.user === user;
-  if (draft.moved.findLast(here) !== moved) return rejected(409);
-  if (!endNew && draft.identities.some(here)) return rejected(409);
-  const isTaken = (item: { connection: string; idp: number; subject: string; user: string }) =>
-    !here(item) && item.connection === connection && item.idp === moved.idp && item.subject === moved.subject;
-  if (draft.identities.some(isTaken)) return rejected(409);
-  draft.moved = draft.moved.filter((item) => item !== moved);
-  draft.identities = [...draft.identities.filter((item) => !here(item)), moved];
-  draft.expected = draft.expected.filter((item) => !here(item));
-  endAccessThrough(draft, user, connection);
   return DONE;
 };
 
@@ -381,8 +341,6 @@ const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
 
 /** What each administrator's action changes. */
 export const administration = {
-  moveSeat,
-  restoreSeat,
   invite,
   revoke: endInvitation('revoked'),
   expire: endInvitation('expired'),

@@ -190,7 +190,9 @@ export class Administrator {
         const named = encodeURIComponent(`${identity.connection}|${identity.subject}`);
         const moving = encodeURIComponent(this.realUser(identity.user));
         const to = 'subject' in action.by ? action.by : { expected_email: action.by.email };
-        return call('POST', `/users/${moving}/identities/oidc/${named}/move`, to);
+        const second = action.absorb === undefined ? undefined : pick(Object.keys(before.users), action.absorb);
+        const taken = second === undefined ? {} : { absorb_user_id: this.realUser(second) };
+        return call('POST', `/users/${moving}/identities/oidc/${named}/move`, { ...to, ...taken });
       }
       case 'restoreSeat':
         return this.restoreSeat(pick(before.moved, action.moved), action.endNew, before);

@@ -7,9 +7,10 @@ import { type Action, CONNECTION_IDPS, type Tenant } from './actions.js';
 import { administration, losesWayIn } from './administration.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { people } from './people.js';
-import { DATABASE, memberKey, type Outcome, type State } from './state.js';
+import { moveSeat, restoreSeat } from './seats.js';
+import { DATABASE, DATABASE, type Enablement, memberKey, memberKey, type Outcome, type Outcome, type State, type State } from './state.js';
 
-const STEPS = { ...people, ...administration } as const;
+const STEPS = { ...people, ...administration, moveSeat, restoreSeat } as const;
 
 /** The tenant that a history begins with. */
 export function initialState(tenant: Tenant): State {
@@ -80,7 +81,7 @@ export function apply(state: State, action: Action): { state: State; outcome: Ou
   const draft = structuredClone(state) as Draft;
   const step = STEPS[action.do] as (draft: Draft, action: Action) => Outcome;
   const outcome = step(draft, action);
-  if (action.do in administration && losesWayIn(state, draft)) return { outcome: rejected(409), state };
+  if (!(action.do in people) && losesWayIn(state, draft)) return { outcome: rejected(409), state };
   return { outcome, state: draft };
 }
 

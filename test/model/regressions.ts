@@ -426,4 +426,31 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'IT makes an account anew: the second seat is taken in, its subject comes to the first, and both are as before after the way back',
+    history: {
+      tenant: tenant({
+        organizations: [
+          { enabled: [enabled(0, { autoMembership: true, link: 'never' }), enabled(3)], domains: [] },
+          { enabled: [enabled(0), enabled(3)], domains: [] },
+        ],
+        users: [{ email: 'olga@beta.example', verified: true, members: [] }],
+      }),
+      actions: [
+        leave,
+        comeBack,
+        { do: 'idpChange', idp: 0, login: 0, person: { ...DANA, subject: 's2' } },
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: ['editor'] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'moveSeat', identity: 0, by: { subject: 's2' }, absorb: 2 },
+        leave,
+        comeBack,
+        { do: 'restoreSeat', moved: 0, endNew: false },
+        { do: 'restoreSeat', moved: 0, endNew: true },
+        leave,
+        comeBack,
+      ],
+    },
+  },
 ];

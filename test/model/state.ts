@@ -74,7 +74,15 @@ export interface Expected {
 }
 
 /** A bound identity that was moved away from its user; the latest is the last. */
-export type Moved = Identity;
+export interface Moved extends Identity {
+  /** The account that the move took in: it comes back with it. */
+  readonly absorbed?: {
+    readonly name: string;
+    readonly user: User;
+    readonly identity: Identity;
+    readonly members: Readonly<Record<string, Member>>;
+  };
+}
 
 export interface Member {
   readonly roles: readonly string[];
