@@ -5,6 +5,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const INTERRUPTED = 'test/rollout/interrupted.test.ts';
 const DIGEST = 'test/rollout/rollback-digest.test.ts';
 const FAULTS = 'test/rollout/faults.test.ts';
+const JOINED = 'test/rollout/joined-since.test.ts';
 const LOCKED = 'test/rollout/nobody-locked-out.test.ts';
 const rules = (name: string) => `test/rollout/rules/${name}.test.ts`;
 
@@ -59,6 +60,12 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       INTERRUPTED,
     ],
     [
+      'doors shut on people who joined since the plan',
+      'if (allowLockout) return [];',
+      'if (allowLockout !== undefined) return [];',
+      JOINED,
+    ],
+    [
       'doors shut before the people',
       "const opened = await applySettings(order, 'open');",
       "const opened = [...(await applySettings(order, 'open')), ...(await applySettings(order, 'close'))];",
@@ -66,6 +73,24 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       INTERRUPTED,
     ],
   ),
+  ...mutantsOf('src/rollout/rollback.ts', [
+    'one person taken back behind a shut door',
+    'if (only === undefined || allowLockout) return;',
+    'if (only === undefined || allowLockout !== undefined) return;',
+    JOINED,
+  ]),
+  ...mutantsOf('src/rollout/lock.ts', [
+    'a lock of another machine taken over',
+    'if (host === hostname() && (pid',
+    'if (host !== undefined && (pid',
+    rules('journal'),
+  ]),
+  ...mutantsOf('src/management/connections/options-revision.ts', [
+    'options written over those of somebody else',
+    'if (read === undefined || read === toOptionsRevision(before)) return;',
+    'if (read === undefined || before.revision !== undefined) return;',
+    'test/management/connections.test.ts',
+  ]),
   ...mutantsOf('src/rollout/rollback.ts', [
     'a setting that the plan did not touch written back',
     'if (journal.standing(`setting:${change.id}`)?.touched !== true) continue;',
