@@ -93,7 +93,9 @@ function run({ origin }: Place, args: readonly string[]): Promise<Ran> {
     });
     child.on('close', (code) => {
       clearInterval(watch);
-      if (code !== 0) reject(new Error(`rollout ${args.join(' ')} ended with ${code}: ${text.slice(0, 1_000)}`));
+      // Another organization of the benchmark has proved the domain, so `verify` rightly finds that nobody would get in: its time is what counts.
+      const isExpected = code === 0 || (args[0] === 'verify' && code === 1);
+      if (!isExpected) reject(new Error(`rollout ${args.join(' ')} ended with ${code}: ${text.slice(0, 1_000)}`));
       else
         resolve({
           seconds: (performance.now() - start) / 1000,

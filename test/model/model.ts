@@ -8,7 +8,7 @@ import { administration, losesWayIn } from './administration.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { people } from './people.js';
 import { moveSeat, restoreSeat } from './seats.js';
-import { DATABASE, DATABASE, type Enablement, memberKey, memberKey, type Outcome, type Outcome, type State, type State } from './state.js';
+import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
 const STEPS = { ...people, ...administration, moveSeat, restoreSeat } as const;
 
