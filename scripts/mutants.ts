@@ -42,6 +42,7 @@ import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
 import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
 import { SAML_MUTANTS } from './mutants/saml.js';
+import { SAML_CONNECTOR_MUTANTS } from './mutants/saml-connector.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
@@ -206,6 +207,7 @@ const all = [
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
   ...PASSWORD_MUTANTS,
+  ...SAML_CONNECTOR_MUTANTS,
   ...SAML_MUTANTS,
   ...SCIM_MUTANTS,
 ];

@@ -2,7 +2,7 @@
  * The part of the composition root that is about identity providers: which connector speaks which strategy. Only compose.ts imports this. A
  * strategy that is not listed here cannot sign anybody in, and all other parts take the strategies from this list.
  */
-import type pg from 'pg';
+
 import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
@@ -37,7 +37,7 @@ interface ConnectorParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  readonly pool: pg.Pool;
+  readonly pool: Parameters<typeof createServiceProviderKeys>[0];
   readonly boxes: { readonly rows: SecretBox };
   readonly logger: { warn(fields: object, message: string): void };
   readonly wrapOutbound?: WrapOutbound | undefined;

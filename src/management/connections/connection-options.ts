@@ -119,9 +119,8 @@ export function toSecretChanges({ secrets }: SplitOptions, elsewhere: boolean): 
 const INSTEAD: Readonly<Record<string, string>> = {
   adfs:
     'On Auth0 it speaks WS-Federation. Connect AD FS as oidc (2016 and newer: an application group, issuer https://<host>/adfs), ' +
-    'or over SAML as samlp where this server offers it.',
-  pingfederate:
-    'Connect PingFederate as oidc (an OAuth client, issuer https://<host>), or over SAML as samlp where this server offers it.',
+    'or over SAML as samlp.',
+  pingfederate: 'Connect PingFederate as oidc (an OAuth client, issuer https://<host>), or over SAML as samlp.',
 };
 /**
  * The options with the issuer that SAML metadata names, where they name none themselves. It is stored, so that a later document of another

@@ -1,5 +1,5 @@
 /**
- * Measures how long one SAML response holds up the process at most, by kind of document. `npx tsx bench/saml.ts`. The bounds of
+ * Measures how long one SAML response holds up the process at most, by kind of document. `npx tsx scripts/measure-saml.ts`. The bounds of
  * src/connectors/saml/xml-scan.ts follow from it.
  */
 import { performance } from 'node:perf_hooks';
