@@ -133,7 +133,7 @@ function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules
     bytes === undefined ? 'an unknown key' : `a key that calls itself the certificate ${fingerprintOf(bytes)}`;
   return wrong(
     'certificate',
-    // Whoever forges a message encloses a certificate too: an administrator must not take it over on the word of this line.
+    // A forger encloses a certificate too: an administrator must not take it over on the word of this line.
     `${signer} signed this; take it over only if the IdP's administrator says that it is theirs (SHA-256 of those in the connection: ${list})`,
   );
 }
