@@ -66,6 +66,31 @@ const ACTION = mutantsOf(
     CODE,
   ],
   [
+    'an invitation deleted under the login that accepts it',
+    '  if (event.request.query && event.request.query.invitation) return;\n',
+    '',
+    CODE,
+  ],
+  [
+    'an invited person refused whose other login has ended the invitation',
+    'if (error.statusCode !== 404) throw error;',
+    'throw error;',
+    CODE,
+  ],
+  [
+    'somebody refused whom another login has let in meanwhile',
+    "const isOut = answer.end === 'unclear' || answer.left === true;",
+    'const isOut = false;',
+    CODE,
+  ],
+  [
+    'the seat taken of somebody who accepts an invitation at the same moment',
+    "lines.find((line) => line.type === 'si' && isNear(line)) || newest",
+    'newest',
+    CODE,
+  ],
+  ['an accepted invitation of long ago believed', "line.type === 'si' && isNear(line)", "line.type === 'si'", CODE],
+  [
     'the membership of a stranger stays',
     '    await management.organizations.deleteMembers(',
     '    if (userId === undefined) await management.organizations.deleteMembers(',
@@ -103,6 +128,12 @@ const SWEEPING = [
       "return invited?.has(user.email.toLowerCase()) ? 'invited' : undefined;",
       'return undefined;',
       SWEEP,
+    ],
+    [
+      'somebody who accepted an invitation at the same moment called a stranger',
+      "const accepted = (line: LogLine) => line.type === 'si' &&",
+      "const accepted = (line: LogLine) => line.type === 'never' &&",
+      'test/guard/evidence.test.ts',
     ],
     [
       'somebody without a line in the log called a stranger',

@@ -14,7 +14,7 @@ export const ACTION_HEAD = `/**
  *   2. people whose verified address is that of exactly one verified password account, a member of this organization and of no other,
  *      in a domain that the operator has listed as proved, if their new user belongs to no other organization: the two become one user,
  *      the old one, with its roles;
- *   3. people for whose verified address an invitation waits, or whose membership came by one, as the tenant's log says.
+ *   3. people for whose verified address an invitation waits, or who accepted one, as the tenant's log says.
  * Everybody else is refused. The membership is taken back only if the log says that it came by auto-membership in this very login.
  * The log is a few seconds behind: the Action waits for it, and if it stays silent, refuses and takes nothing.
  * \`vestibule guard sweep\` finds later what was left.
@@ -126,13 +126,23 @@ async function linkTo(management, event, account) {
   }
 }
 
-/** The newest line of the log about how this user became a member of this organization. */
-async function findNewestLine(management, event) {
+/** The lines of the log about how this user became a member of this organization, or accepted an invitation to it; newest first. */
+async function findLines(management, event) {
   const userId = event.user.user_id;
-  const q = \`type:organization_member_added AND user_id:"\${userId}"\`;
+  const q = \`(type:organization_member_added OR type:si) AND user_id:"\${userId}"\`;
   const { data: lines } = await management.logs.getAll({ q, sort: 'date:-1', per_page: 50 });
   // The subject comes from an identity provider and could end the quotes: what the log answers is compared again.
-  return lines.find((line) => line.user_id === userId && line.organization_id === event.organization.id);
+  return lines.filter((line) => line.user_id === userId && line.organization_id === event.organization.id);
+}
+
+/**
+ * The line that says how they came: the newest, or an acceptance of the same minute. Somebody whom a login at the same time has made a member
+ * accepts an invitation that brings no membership any more, and the two lines come in any order.
+ */
+function findComing(lines) {
+  const [newest] = lines;
+  const isNear = (line) => Math.abs(Date.parse(line.date) - Date.parse(newest.date)) <= LOGIN_MS;
+  return lines.find((line) => line.type === 'si' && isNear(line)) || newest;
 }
 
 /**
@@ -146,14 +156,15 @@ function findBegin(event, startedAt) {
   return last >= startedAt - LOGIN_MS ? last : Number.NaN;
 }
 
+const isInvited = (line) => line.type === 'si' || line.details.reason === 'invitation';
 const isSince = (line, begin) => Date.parse(line.date) >= begin;
 
-/** Waits until the log has a line of this login. Returns the newest line there is when patience ends. */
-async function awaitLine(management, event, startedAt, begin) {
+/** Waits until the log has a line of this login. Returns the line that says how they came, as far as the log knows when patience ends. */
+async function awaitComing(management, event, startedAt, begin) {
   for (;;) {
-    const line = await findNewestLine(management, event);
-    if (line && isSince(line, begin)) return line;
-    if (Date.now() + PAUSE_MS - startedAt > PATIENCE_MS) return line;
+    const lines = await findLines(management, event);
+    const isFresh = lines.length > 0 && isSince(lines[0], begin);
+    if (isFresh || Date.now() + PAUSE_MS - startedAt > PATIENCE_MS) return findComing(lines);
     await pause(PAUSE_MS);
   }
 }
@@ -202,7 +213,14 @@ function mayUse(invitation, event) {
 async function useInvitation(management, event, invitation) {
   const member = { id: event.organization.id, user_id: event.user.user_id };
   await management.organizations.addMemberRoles(member, { roles: [SETTINGS.role, ...(invitation.roles || [])] });
-  await management.organizations.deleteInvitation({ id: event.organization.id, invitation_id: invitation.id });
+  // A login that came by the link uses the invitation up itself, and would be refused without it.
+  if (event.request.query && event.request.query.invitation) return;
+  try {
+    await management.organizations.deleteInvitation({ id: event.organization.id, invitation_id: invitation.id });
+  } catch (error) {
+    // Another login of this person has ended it meanwhile.
+    if (error.statusCode !== 404) throw error;
+  }
 }
 
 /** A text that changes when this user signs in elsewhere at the same time, by accepting an invitation for example. */
@@ -219,15 +237,14 @@ async function mayTakeBack(management, event, judged) {
   const { found, isKnown } = await readInvitation(management, event);
   if (found || !isKnown) return false;
   if ((await readLogins(management, event)) !== judged.logins) return false;
-  const newest = await findNewestLine(management, event);
-  if (!newest || newest.log_id !== judged.line.log_id) return false;
+  const coming = findComing(await findLines(management, event));
+  if (!coming || coming.log_id !== judged.line.log_id) return false;
   const roles = await readRoles(management, event, event.user.user_id);
   return roles.length === 0;
 }
 
-async function judge(event, api, place) {
+async function judge(management, event, place) {
   const startedAt = Date.now();
-  const management = await connect(event, api);
   const userId = event.user.user_id;
   if ((await readRoles(management, event, userId)).length > 0) return { end: 'in' };
 
@@ -245,9 +262,9 @@ async function judge(event, api, place) {
 
   const logins = await readLogins(management, event);
   const begin = findBegin(event, startedAt);
-  const line = await awaitLine(management, event, startedAt, begin);
+  const line = await awaitComing(management, event, startedAt, begin);
   if (!line) return { end: 'unclear' };
-  if (line.details.reason === 'invitation') {
+  if (isInvited(line)) {
     // An old line of somebody who was in: they were taken out since, and the log does not say yet how they came back.
     if (!isSince(line, begin) && (await wasInSince(management, event, line))) return { end: 'unclear' };
     await markLetIn(management, event, userId);
@@ -269,7 +286,11 @@ exports.onExecutePostLogin = async (event, api) => {
 
   let answer;
   try {
-    answer = await judge(event, api, place);
+    const management = await connect(event, api);
+    answer = await judge(management, event, place);
+    // Another login of this person at the same time may have let them in: by the invitation that this one did not find any more.
+    const isOut = answer.end === 'unclear' || answer.left === true;
+    if (isOut && (await readRoles(management, event, event.user.user_id)).length > 0) return;
   } catch (error) {
     // The kept token may have been revoked.
     api.cache.delete(TOKEN_KEY);

@@ -43,6 +43,9 @@ function findHolding({ user, roles, invited }: Evidence): KeepReason | undefined
   return invited?.has(user.email.toLowerCase()) ? 'invited' : undefined;
 }
 
+/** Two logins of one person at the same time leave their lines in any order. */
+const SAME_TIME_MS = 60_000;
+
 /** The verdict on one member. */
 export function judgeMember(evidence: Evidence): Verdict {
   const { lines, organizationId, now, minAgeMs, invited } = evidence;
@@ -60,6 +63,10 @@ export function judgeMember(evidence: Evidence): Verdict {
     return wasLetIn ? { class: 'keep', why: 'let-in' } : { class: 'unexplained', why: 'no-line' };
   }
   if (added.some((line) => line.reason === 'invitation')) return { class: 'keep', why: 'invited' };
+  // Another login at the same time had made them a member: the invitation brought no membership, and speaks for them all the same.
+  const accepted = (line: LogLine) => line.type === 'si' && line.organizationId === organizationId;
+  if (lines.some((line) => accepted(line) && line.at.getTime() >= newest.at.getTime() - SAME_TIME_MS))
+    return { class: 'keep', why: 'invited' };
   if (newest.reason !== 'auto_membership') return { class: 'unexplained', why: 'other-reason' };
   // A line of a login that names no organization may be of this one.
   const letIn = lines.some(

@@ -176,7 +176,7 @@ export async function findInvitedAddresses(
  */
 export async function findLines(tenant: RemoteTenant, userId: string): Promise<readonly LogLine[] | undefined> {
   if (/["\\]/.test(userId)) return undefined;
-  const q = `(type:organization_member_added OR type:s) AND user_id:"${userId}"`;
+  const q = `(type:organization_member_added OR type:s OR type:si) AND user_id:"${userId}"`;
   const body = await tenant.get(`/logs?q=${enc(q)}&sort=${enc('date:-1')}&per_page=100&page=0`);
   return listOf(body, 'logs', 'GET /logs')
     .map((line) => ({

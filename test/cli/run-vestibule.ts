@@ -10,6 +10,12 @@ export interface Run {
   readonly stderr: string;
 }
 
+/** The run without the lines of progress that work of more than a few seconds notes, on a busy machine or with many people. */
+export function withoutProgress(run: Run): Run {
+  const progress = /^\d+( of \d+)? people(, [\d.]+ a second(, .+ left)?)?\n/gm;
+  return { ...run, stderr: run.stderr.replace(progress, '') };
+}
+
 /** `env` is all the child sees, besides what Node itself needs; `input` is its standard input. */
 export function runVestibule(
   args: readonly string[],

@@ -58,6 +58,10 @@ interface Known {
   /** Ids of organizations, by user. */
   readonly organizations?: Readonly<Record<string, readonly string[]>>;
   readonly invitations?: readonly object[];
+  /** The roles of the person, each time they are asked for. */
+  readonly roles?: () => readonly object[];
+  /** Status of the answer to the deletion of an invitation, where it is no 204. */
+  readonly deletion?: number;
   /** Lines about logins, newest first. */
   readonly logins?: readonly object[];
 }
@@ -66,7 +70,7 @@ interface Known {
 async function runWith(
   lines: readonly object[],
   event: object,
-  { accounts = [], organizations = {}, invitations = [], logins = lines }: Known = {},
+  { accounts = [], organizations = {}, invitations = [], roles = () => [], deletion, logins = lines }: Known = {},
 ): Promise<{ denied: unknown[]; called: string[]; primary: unknown[] }> {
   const called: string[] = [];
   const answering = (name: string, data: unknown) => async () => {
@@ -78,10 +82,13 @@ async function runWith(
   });
   class ManagementClient {
     readonly organizations = {
-      getMemberRoles: answering('getMemberRoles', []),
+      getMemberRoles: async () => ({ data: roles() }),
       getInvitations: answering('getInvitations', invitations),
       addMemberRoles: answering('addMemberRoles', undefined),
-      deleteInvitation: answering('deleteInvitation', undefined),
+      deleteInvitation: async () => {
+        called.push('deleteInvitation');
+        if (deletion !== undefined) throw Object.assign(new Error('no'), { statusCode: deletion });
+      },
       deleteMembers: answering('deleteMembers', undefined),
     };
     readonly usersByEmail = { getByEmail: answering('getByEmail', accounts) };
@@ -155,6 +162,51 @@ describe('the decisions of the guard’s Action', () => {
     expect(denied).toEqual([]);
     expect(called).toContain('deleteInvitation');
   });
+
+  test.each([
+    ['it is gone, as after another login of this person at the same time: in', 404, []],
+    ['the tenant refuses: nobody knows', 403, [DEFAULT_TEXTS.unclear]],
+  ])('an invitation is used and cannot be deleted: %s', async (_name, deletion, refused) => {
+    const invitations = [{ id: 'new', expires_at: '2999-01-01T00:00:00Z', invitee: { email: 'sam@acme.example' } }];
+    expect((await runWith([], event, { invitations, deletion })).denied).toEqual(refused);
+  });
+
+  test('a login by the link of an invitation: in with its roles, and the login itself uses the invitation up', async () => {
+    const invitations = [{ id: 'new', expires_at: '2999-01-01T00:00:00Z', invitee: { email: 'sam@acme.example' } }];
+    const byLink = { ...event, request: { query: { invitation: 'ticket' } } };
+    const { denied, called } = await runWith([], byLink, { invitations });
+    expect(denied).toEqual([]);
+    expect(called).toContain('addMemberRoles');
+    expect(called).not.toContain('deleteInvitation');
+  });
+
+  test.each([
+    ['a moment after this login', 1_500, true],
+    ['a moment before it: the two came in the other order', -1_500, true],
+    ['an hour before it: of a seat that is gone', -3_600_000, false],
+  ])('auto-membership by this login, and an invitation accepted %s', async (_name, milliseconds, isIn) => {
+    const coming = line('auto_membership', {});
+    const accepted = line('', { log_id: '2', type: 'si', date: new Date(Date.now() + milliseconds).toISOString() });
+    const lines = [coming, accepted].sort((one, other) => Date.parse(other.date) - Date.parse(one.date));
+    const { denied, called } = await runWith(lines, event, { logins: [] });
+    expect(denied).toEqual(isIn ? [] : [DEFAULT_TEXTS.stranger]);
+    expect(called.includes('deleteMembers')).toBe(!isIn);
+    expect(called.includes('addMemberRoles')).toBe(isIn);
+  });
+
+  test.each([
+    ['the log calls a stranger', [line('auto_membership', {})]],
+    ['the log does not know', []],
+  ])(
+    'somebody whom %s, and whom another login has let in meanwhile: in, and nothing is taken',
+    async (_name, lines) => {
+      let asked = 0;
+      const roles = () => (asked++ === 0 ? [] : [{ id: 'rol_1' }]);
+      const { denied, called } = await runWith(lines, event, { roles });
+      expect(denied).toEqual([]);
+      expect(called).not.toContain('deleteMembers');
+    },
+  );
 
   test.each([
     ['one login elsewhere since: not one of this organization', 1, []],

@@ -43,3 +43,26 @@ describe('a member whose coming the log does not show', () => {
     expect(judgeMember(evidence(lines))).toEqual({ class: 'unexplained', why: 'no-line' });
   });
 });
+
+describe('a member by auto-membership who accepted an invitation', () => {
+  const coming: LogLine = { ...login('org_1'), type: 'organization_member_added', reason: 'auto_membership' };
+  const accepted = (organizationId: string, milliseconds: number): LogLine => ({
+    ...login(organizationId),
+    type: 'si',
+    at: new Date(coming.at.getTime() + milliseconds),
+  });
+
+  test.each([
+    ['later', accepted('org_1', 60_000)],
+    ['at the same time: the two lines come in any order', accepted('org_1', -1_000)],
+  ])('is kept: accepted %s', (_name, line) => {
+    expect(judgeMember(evidence([line, coming]))).toEqual({ class: 'keep', why: 'invited' });
+  });
+
+  test.each([
+    ['of a seat that is gone', accepted('org_1', -3_600_000)],
+    ['to another organization', accepted('org_2', 1_000)],
+  ])('is a stranger: an invitation %s', (_name, line) => {
+    expect(judgeMember(evidence([coming, line]))).toEqual({ class: 'stranger', line: coming });
+  });
+});

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { PlanPerson } from '../../src/rollout/plan-file.js';
-import { runVestibule } from '../cli/run-vestibule.js';
+import { runVestibule, withoutProgress } from '../cli/run-vestibule.js';
 import { addCompany, type Company, numberOf } from '../support/company.js';
 import { MANAGEMENT_CLIENT } from '../support/instance.js';
 import { answerOf, useStage } from '../support/stage.js';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const rollout = (...args: string[]) => runVestibule(['rollout', ...args], env);
+const rollout = async (...args: string[]) => withoutProgress(await runVestibule(['rollout', ...args], env));
 const planFile = () => join(folder, 'plan.jsonl');
 const place = ['--organization', 'acme', '--connection', 'acme-oidc'];
 const plan = (...more: string[]) =>

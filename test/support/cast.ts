@@ -250,9 +250,10 @@ export class Visitor {
     return this.signInAtIdp(await this.type(page, email), login);
   }
 
-  /** From the link in the mail through the accept page. */
+  /** From the link in the mail through the accept page. An invitation that is over by now leads back to the application at once. */
   async accept(invitation: Invitation, parameters: Record<string, string> = {}): Promise<Visit> {
     const page = await this.open({ invitation: invitation.mailed, ...parameters });
+    if (page.status === 0) return page;
     return this.browser.submit(page, { action: 'default' });
   }
 
