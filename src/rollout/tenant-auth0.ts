@@ -13,7 +13,7 @@ import { createScimAccess, type ScimAccess } from './scim-access.js';
 import { OTHER_IDENTITY, type RolloutTenant, type Subject, type Target, type UsedDecision } from './tenant.js';
 import type { Changed } from './totals.js';
 import { until } from './until.js';
-import { deleteBare, findIdentityThere, removeUsedIdentity } from './used-identity.js';
+import { deleteBare, findIdentityThere, findIdentityToUndo, removeUsedIdentity } from './used-identity.js';
 
 const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
@@ -231,7 +231,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     const { user_id: userId } = plan;
     await journal.append({ ids: [userId], mark: 'undoing' });
     const made = journal.standing(userId)?.data.made;
-    const there = await findIdentityThere(remote, target, userId);
+    const there = await findIdentityToUndo(remote, target, userId);
     const isOther = there !== undefined && !isPlanned(plan, there);
     // Made and never linked, or unlinked by an earlier try: it is an account of its own, and is deleted before the journal says `undone`.
     const isApart = typeof made === 'string' && made !== userId && (there === undefined || isOther);

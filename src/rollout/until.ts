@@ -11,7 +11,8 @@ function isSettled({ end, status }: RemoteError): boolean {
 
 /**
  * Writes unless `isDone`, to `tenant`. A write whose end is unknown is read back and repeated; a refusal that an earlier try explains is read back, since a
- * read may be older than the write. Throws {@link RemoteError} for any other refusal, and when patience ends.
+ * read may be older than the write. Any other refusal is read back once. Throws {@link RemoteError} for one after which it is not done, and when
+ * patience ends.
  */
 export async function until(
   tenant: Pick<Endpoint, 'pause'>,
@@ -24,7 +25,11 @@ export async function until(
       return;
     } catch (error) {
       if (!(error instanceof RemoteError) || attempt >= TRIES) throw error;
-      if (error.end === 'refused' && !isSettled(error)) throw error;
+      if (error.end === 'refused' && !isSettled(error)) {
+        // The same may be said in other words: of a user who is linked already, Auth0 says that there is no such user (400).
+        if (await isDone()) return;
+        throw error;
+      }
     }
     await tenant.pause(attempt);
   }

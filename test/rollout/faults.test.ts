@@ -3,10 +3,10 @@
  * fault is put on every single request in turn, then all of them at random.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { isWrite, type Passing, type Treatment } from '../support/api-proxy.js';
+import { isWrite, type Treatment } from '../support/api-proxy.js';
 import { numberOf } from '../support/company.js';
 import { diffSnapshots } from '../support/database.js';
-import { createDice } from '../support/kill-rounds.js';
+import { ageEverySecondRead, FAULTS, meetAtRandom, meetOnce, silenceWritesOnce } from '../support/rollout-faults.js';
 import { ALL_SETTINGS, type RolloutRig, settle, startRolloutRig, type WorkOptions } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';
 
@@ -32,24 +32,6 @@ afterEach(async () => {
   await rig.reset();
 });
 
-const now = () => Math.floor(Date.now() / 1000);
-const isApi = ({ path }: Passing) => path.startsWith('/api/');
-
-const FAULTS: Readonly<Record<string, Treatment>> = {
-  '429 without headers': { before: { status: 429, body: { message: 'Too many requests' } } },
-  '429 with retry-after': { before: { status: 429, headers: { 'retry-after': '0' } } },
-  '429 with a reset in the past': {
-    before: { status: 429, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now() - 60) } },
-  },
-  '502 before it was done': { before: { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>' } },
-  '503 after it was done': { after: { status: 503, body: { message: 'try again' } } },
-  '401 of an expired token': { before: { status: 401, body: { message: 'Expired token received' } } },
-  'reset before': 'reset before',
-  'reset after': 'reset after',
-  'sent twice': 'twice',
-  'torn body': 'torn',
-  'half a body': 'half',
-};
 const EVERY: readonly Treatment[] = [...Object.values(FAULTS), 'stale'];
 
 async function goAndReturn(options: WorkOptions = {}): Promise<void> {
@@ -64,16 +46,7 @@ describe('one fault, at every request of the API in turn', () => {
   test.each(Object.entries(FAULTS))(
     'case=%s',
     async (_, fault) => {
-      // One cycle has every request meet the fault once: the repetition of a request is another request, and passes.
-      const met = new Set<string>();
-      const hit: Passing[] = [];
-      rig.proxy.treat = (request) => {
-        const key = `${request.method} ${request.path} ${request.body}`;
-        if (!isApi(request) || met.has(key)) return 'pass';
-        met.add(key);
-        hit.push(request);
-        return fault;
-      };
+      const hit = meetOnce(rig.proxy, fault);
       await goAndReturn();
       expect(hit.filter(isWrite).length).toBeGreaterThan(6);
     },
@@ -81,29 +54,15 @@ describe('one fault, at every request of the API in turn', () => {
   );
 
   test('case=time-out after the tenant did it', async () => {
-    const met = new Set<string>();
-    rig.proxy.treat = ({ method, path }) => {
-      if (method === 'GET' || path === '/oauth/token' || met.has(path)) return 'pass';
-      met.add(path);
-      return 'silence after';
-    };
+    const hit = silenceWritesOnce(rig.proxy);
     await goAndReturn({ remote: { timeoutMs: 500 } });
-    expect(met.size).toBeGreaterThan(3);
+    expect(hit.length).toBeGreaterThan(3);
   }, 60_000);
 
   test('case=every second read is answered as before the apply', async () => {
-    const reads = new Map<string, number>();
-    let old = 0;
-    rig.proxy.treat = ({ method, path }) => {
-      if (method !== 'GET') return 'pass';
-      const count = (reads.get(path) ?? 0) + 1;
-      reads.set(path, count);
-      if (count % 2 === 1) return 'pass';
-      old += 1;
-      return 'stale';
-    };
+    const hit = ageEverySecondRead(rig.proxy);
     await goAndReturn();
-    expect(old).toBeGreaterThan(6);
+    expect(hit.length).toBeGreaterThan(6);
   }, 60_000);
 });
 
@@ -111,11 +70,7 @@ describe('all of them at random', () => {
   test.each([1, 2, 3])(
     'seed %i',
     async (seed) => {
-      const dice = createDice(seed);
-      rig.proxy.treat = (request) => {
-        if (!isApi(request) || dice() > 0.25) return 'pass';
-        return EVERY[Math.floor(dice() * EVERY.length)] ?? 'pass';
-      };
+      meetAtRandom(rig.proxy, EVERY, seed);
       await goAndReturn();
     },
     90_000,
@@ -147,17 +102,13 @@ describe('people who signed in by SSO are undone', () => {
       const visitor = stage.visitor();
       const answer = await visitor.throughSso(`p${numberOf(person?.user_id ?? '')}`, person?.email ?? '');
       expect((await visitor.redeem(answer)).claims.sub).toBe(person?.user_id);
-      const met = new Set<string>();
-      rig.proxy.treat = (request) => {
-        const key = `${request.method} ${request.path} ${request.body}`;
-        if (request.method === 'GET' || !isApi(request) || met.has(key)) return 'pass';
-        met.add(key);
-        return fault;
-      };
+      const hit = meetOnce(rig.proxy, fault, 'writes');
       expect(await rig.rollBack('undo')).toEqual({ undecided: [], moved: [], stopped: false });
       expect(diffSnapshots(settled, settle(await rig.snapshot(), 'somebody signed in'))).toEqual({});
       // Unlinked, and the account that it became is deleted.
-      expect([...met].filter((key) => key.startsWith('DELETE /api/v2/users/'))).toHaveLength(2);
+      expect(hit.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/api/v2/users/'))).toHaveLength(
+        2,
+      );
     },
     60_000,
   );

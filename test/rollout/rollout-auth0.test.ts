@@ -14,7 +14,7 @@ import { answerOf, useStage } from '../support/stage.js';
 
 /** `ROLLOUT_PEOPLE=1000` plays it with a thousand, every one of whom signs in. */
 const SIZE = Number(process.env.ROLLOUT_PEOPLE ?? 40);
-vi.setConfig({ testTimeout: 30_000 + SIZE * 300, hookTimeout: 60_000 + SIZE * 100 });
+vi.setConfig({ testTimeout: 30_000 + SIZE * 1_500, hookTimeout: 60_000 + SIZE * 100 });
 
 /** Classes that Auth0 does not have, or sees otherwise: it has no identity that waits. */
 const SEEN_THERE: Readonly<Record<string, string>> = { prepared: 'linked' };

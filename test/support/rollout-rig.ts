@@ -12,6 +12,7 @@ import { runCommandLine } from '../../src/cli/program.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { connectTenant, type RemoteOptions } from '../../src/remote/tenant.js';
 import { type ApplyResult, applyPlan } from '../../src/rollout/apply.js';
+import type { TenantKind } from '../../src/rollout/classify.js';
 import { openTenant } from '../../src/rollout/connect.js';
 import { type Journal, openJournal } from '../../src/rollout/journal.js';
 import { type Plan, parsePlan } from '../../src/rollout/plan-file.js';
@@ -31,6 +32,13 @@ export const ALL_SETTINGS = [
   ...['--sso-rollout', 'required', '--auto-membership', 'off'],
 ];
 
+/** Every setting that a rollout can change on Auth0: `sso_rollout` is not one of its. */
+export const ALL_SETTINGS_OF_AUTH0 = [
+  ...['--prove-domain', 'acme.example', '--alias', 'second.example'],
+  // Home realm discovery shuts the password on everybody of the domain there: the plan names them, and the operator allows it.
+  ...['--auto-membership', 'off', '--allow-lockout'],
+];
+
 /** Columns that differ after a rollback although everything is as before, each with the reason. */
 export const MOVING_COLUMNS: Readonly<Record<string, string>> = {
   'connections.revision': 'a new one at each change of options: a login under way with the old ones is refused',
@@ -43,6 +51,12 @@ export const MOVING_COLUMNS: Readonly<Record<string, string>> = {
 /** Tables that are not compared, each with the reason. */
 export const MOVING_TABLES: Readonly<Record<string, string>> = {
   logs: 'append only: the rollout and its rollback are in it',
+};
+
+/** The same on Auth0's double. */
+export const MOVING_TABLES_OF_AUTH0: Readonly<Record<string, string>> = {
+  user_id_prefixes:
+    'the prefix of user ids of an identity provider, given with its first user; the same at the next one',
 };
 
 /** What sign-ins of people leave, whether or not there was a rollout. */
@@ -63,9 +77,13 @@ export const SIGN_IN_COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** The rows of all tables without what moves, ready to compare. */
-export function settle(picture: Snapshot, people: 'nobody signed in' | 'somebody signed in'): Snapshot {
+export function settle(
+  picture: Snapshot,
+  people: 'nobody signed in' | 'somebody signed in',
+  kind: TenantKind = 'vestibule',
+): Snapshot {
   const signedIn = people === 'somebody signed in';
-  const tables = { ...MOVING_TABLES, ...(signedIn && SIGN_IN_TABLES) };
+  const tables = { ...MOVING_TABLES, ...(kind === 'auth0' && MOVING_TABLES_OF_AUTH0), ...(signedIn && SIGN_IN_TABLES) };
   const columns = Object.keys({ ...MOVING_COLUMNS, ...(signedIn && SIGN_IN_COLUMNS) });
   const settled: Record<string, string[]> = {};
   for (const [table, rows] of Object.entries(picture)) {
@@ -203,18 +221,18 @@ async function readReached({ database }: Instance): Promise<string> {
 /** Waits of milliseconds, and no request that hangs for long. */
 export const IMPATIENT: RemoteOptions = { tries: 12, firstWaitMs: 2, timeoutMs: 1_500 };
 
-/** Puts `size` people, `each` of every special class, on the instance, and a proxy before it. */
+/** Puts `size` people, one of every special class among them, on the instance, and a proxy before it. `kind`: what the instance is. */
 export async function startRolloutRig(
   { instance, cast }: { readonly instance: Instance; readonly cast: Cast },
   size: number,
-  each = 1,
+  kind: TenantKind = 'vestibule',
 ): Promise<RolloutRig> {
   const { pool } = instance.database;
   const proxy = await startApiProxy(instance.origin);
   const folder = await mkdtemp(join(tmpdir(), 'rollout-rig-'));
-  const company = await addCompany(pool, cast, size, each);
+  const company = await addCompany(pool, cast, size, 1);
   await takeDoorsOff(instance, cast);
-  await breakGlassFor(instance, cast, company);
+  if (kind === 'vestibule') await breakGlassFor(instance, cast, company);
   await writeFile(join(folder, 'people.csv'), company.directory);
   const planFile = join(folder, 'plan.jsonl');
   const journalFile = `${planFile}.journal`;
@@ -239,7 +257,7 @@ export async function startRolloutRig(
       connectionName: connection.name,
       strategy: connection.strategy,
     };
-    const tenant = openTenant(remote, 'vestibule', 'write', target, systemClock);
+    const tenant = openTenant(remote, kind, 'write', target, systemClock);
     return { tenant, journal: await openJournal(journalFile, getPlan().digest, systemClock) };
   };
   const place = { organizationId: cast.acme.id, connectionId: cast.acme.connectionId };
@@ -287,7 +305,7 @@ export async function startRolloutRig(
     tearJournal: () => appendFile(journalFile, '{"at":"2026-01-01T00:00:00.000Z","ids":["auth0|comp'),
     async digest(people = 'nobody signed in') {
       return createHash('sha256')
-        .update(JSON.stringify(settle(await snapshot(), people)))
+        .update(JSON.stringify(settle(await snapshot(), people, kind)))
         .digest('hex');
     },
     reached: () => readReached(instance),
