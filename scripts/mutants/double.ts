@@ -88,6 +88,22 @@ export const DOUBLE_MUTANTS: readonly Mutant[] = [
       double('delays'),
     ],
   ),
+  ...mutantsOf('src/double/double.ts', [
+    'a killed double forgets the removals that wait',
+    '  await removals.takeUp();\n',
+    '',
+    double('delays'),
+  ]),
+  ...mutantsOf(
+    'src/double/forgotten-removals.ts',
+    ['a member added again is removed after a kill', ' || added.has(key)) continue;', ') continue;', double('delays')],
+    [
+      'a membership of later is removed after a kill',
+      'member !== undefined && member.createdAt < line.date',
+      'member !== undefined',
+      double('delays'),
+    ],
+  ),
   ...mutantsOf('src/double/lag.ts', [
     'a broken snapshot goes on serving',
     '        if (serving === snapshot) serving = undefined;\n',

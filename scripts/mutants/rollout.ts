@@ -6,6 +6,8 @@ const INTERRUPTED = 'test/rollout/interrupted.test.ts';
 const DIGEST = 'test/rollout/rollback-digest.test.ts';
 const FAULTS = 'test/rollout/faults.test.ts';
 const JOINED = 'test/rollout/joined-since.test.ts';
+const FAULTS_THERE = 'test/rollout/faults-auth0.test.ts';
+const INTERRUPTED_THERE = 'test/rollout/interrupted-auth0.test.ts';
 const LOCKED = 'test/rollout/nobody-locked-out.test.ts';
 const rules = (name: string) => `test/rollout/rules/${name}.test.ts`;
 
@@ -33,6 +35,66 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       INTERRUPTED,
     ],
   ),
+  ...mutantsOf(
+    'src/rollout/tenant-auth0.ts',
+    [
+      'the account that SCIM makes journaled only when it is answered',
+      '  if (!isOurs) await note(expected);\n',
+      '',
+      INTERRUPTED_THERE,
+    ],
+    [
+      'an account that somebody has there linked all the same',
+      'if (!isOurs && (await findScimUser(endpoint, attribute, subjectOf(subject.plan))) !== undefined) return undefined;',
+      '',
+      INTERRUPTED_THERE,
+    ],
+    [
+      'another identity of the person taken for the planned one',
+      'const isOther = there !== undefined && !isPlanned(plan, there);',
+      'const isOther = there !== undefined && there.userId === userId;',
+      INTERRUPTED_THERE,
+    ],
+    [
+      'an account that was made and never linked left behind',
+      'const isDeleted = !isApart || (await deleteBare(remote, made));',
+      'const isDeleted = isApart || made !== userId;',
+      INTERRUPTED_THERE,
+    ],
+  ),
+  ...mutantsOf('src/rollout/used-identity.ts', [
+    'a rollback believes one read that is older than the link',
+    ' ?? (await findIdentityThere(tenant, target, userId));',
+    ';',
+    FAULTS_THERE,
+  ]),
+  ...mutantsOf('src/rollout/until.ts', [
+    'a link that was sent twice reported as refused',
+    '        if (await isDone()) return;\n',
+    '',
+    FAULTS_THERE,
+  ]),
+  ...mutantsOf(
+    'src/rollout/scim-token.ts',
+    [
+      'a token whose answer was lost left behind',
+      'if (token.token_id === held?.id || isLost(token, known)) await',
+      'if (token.token_id === held?.id) await',
+      FAULTS_THERE,
+    ],
+    [
+      "a token of somebody else's taken for a lost one",
+      '  if (known.includes(String(token.token_id))) return false;\n',
+      '',
+      FAULTS_THERE,
+    ],
+  ),
+  ...mutantsOf('src/rollout/scim-access.ts', [
+    "a configuration of somebody else's taken away",
+    'if (standing.data.made === true) await remove();',
+    'await remove();',
+    FAULTS_THERE,
+  ]),
   ...mutantsOf('src/cli/rollout-plan.ts', [
     'a domain led to a hidden connection, which no address finds',
     "if (Object.keys(wanted).some((id) => id.startsWith('alias:'))) wanted.show_as_button = true;",

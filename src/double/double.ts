@@ -53,6 +53,7 @@ export async function createDouble({ facts, directory, openSnapshot, clock, log 
     'THIS IS A REHEARSAL TENANT (--profile auth0): it imitates Auth0, and refused logins leave accounts and memberships behind. Never use it for real people',
   );
   const removals = new Removals(directory, facts, log);
+  await removals.takeUp();
   const lag = await createLag({ directory, lagMs: facts.read_lag_ms / facts.speed, openSnapshot, log });
   return {
     directory: auth0Directory(directory, { facts, removals, lag, now: () => clock.now() }),

@@ -1,11 +1,12 @@
 /**
  * The removal of members, which takes effect some seconds after its answer (Auth0 semantics, section 1.5): until then logins, lists and
- * tokens see them. Waiting removals are in memory; they are done at a clean stop, and a killed double forgets them.
+ * tokens see them. Waiting removals are in memory; they are done at a clean stop, or at the start after a kill.
  */
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
+import { findForgotten } from './forgotten-removals.js';
 
-interface Removal {
+export interface Removal {
   readonly organizationId: string;
   readonly userId: string;
   readonly at: Date;
@@ -30,6 +31,11 @@ export class Removals {
       if (change.kind === 'remove') this.schedule(key, change);
       else if (this.facts.added_while_removed === 'stays') this.cancel(key);
     }
+  }
+
+  /** Does what a double on this database left when it was killed. Throws what the directory throws. */
+  async takeUp(): Promise<void> {
+    for (const removal of await findForgotten(this.directory, this.facts)) await this.remove(removal);
   }
 
   /** Does all that waits, now. */

@@ -90,6 +90,37 @@ test('case=removals that wait are done when the double stops', async () => {
   }
 });
 
+test('case=removals that waited when the double was killed are done at the next start, but for members who came back', async () => {
+  const database = await createTestDatabase();
+  // Left alone, as a killed one leaves the database: the second starts while it still waits.
+  const killed = await startInstance({ database, profile: 'auth0', facts: { member_removal_ms: NEVER } });
+  const { api } = killed;
+  try {
+    await api('POST', '/connections', { name: 'people', strategy: 'auth0' });
+    const create = async (name: string) => {
+      const body = { connection: 'people', email: `${name}@acme.example`, password: 'Correct-horse-7-battery' };
+      return (await api('POST', '/users', body)).user_id as string;
+    };
+    const [gone, again, later] = [await create('gone'), await create('again'), await create('later')];
+    const organization = await api('POST', '/organizations', { name: 'acme' });
+    const members = `/organizations/${organization.id}/members`;
+    await api('POST', members, { members: [gone, again, later] }, 204);
+    await api('DELETE', members, { members: [gone, again, later] }, 204);
+    await api('POST', members, { members: [again] }, 204);
+    // As if this removal had been done, and a login had brought a new membership since.
+    await database.pool.query(`update members set created_at = now() + interval '1 minute' where user_id = $1`, [
+      later,
+    ]);
+    const second = await startInstance({ database, profile: 'auth0' });
+    const left = await second.api<{ user_id: string }[]>('GET', members);
+    expect(left.map(({ user_id }) => user_id).sort()).toEqual([again, later].sort());
+    await second.server.close();
+  } finally {
+    await killed.server.close();
+    await database.drop();
+  }
+});
+
 describe('lists that are behind', () => {
   const stage = useStage({ profile: 'auth0', facts: { read_lag_ms: NEVER } });
 

@@ -100,6 +100,31 @@ describe('one fault, at every request of the Management API and of SCIM in turn'
   );
 });
 
+describe('a connection that has SCIM already keeps its configuration and its token, and gets no other', () => {
+  const path = () => `/connections/${stage.cast.acme.connectionId}/scim-configuration`;
+  test.each(['pass', 'reset after'] as const)(
+    'case=%s',
+    async (fault) => {
+      const { api } = stage.instance;
+      await api('POST', path(), {});
+      // As long, and for as much, as the ones that the rollout makes for itself.
+      const theirs = { scopes: ['get:users', 'post:users'], token_lifetime: 900 };
+      const { token_id: token } = await api('POST', `${path()}/tokens`, theirs);
+      try {
+        meetOnce(rig.proxy, fault);
+        await apply();
+        expect(await rig.rollBack()).toEqual({ undecided: [], moved: [], stopped: false });
+        const left = await api<{ token_id: string }[]>('GET', `${path()}/tokens`);
+        expect(left.map(({ token_id: id }) => id)).toEqual([token]);
+      } finally {
+        await api('DELETE', path());
+      }
+      expect(diffSnapshots(before, await picture())).toEqual({});
+    },
+    LONGEST_MS,
+  );
+});
+
 describe('all of them at random', () => {
   const every: readonly Treatment[] = [...Object.values(FAULTS), 'stale'];
   test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
