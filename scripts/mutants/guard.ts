@@ -24,8 +24,8 @@ const ACTION = mutantsOf(
   ],
   [
     'lines of other people believed',
-    'lines.find((line) => line.user_id === userId && line.organization_id === event.organization.id)',
-    'lines.find((line) => line.organization_id === event.organization.id)',
+    'lines.filter((line) => line.user_id === userId && line.organization_id === event.organization.id)',
+    'lines.filter((line) => line.organization_id === event.organization.id)',
     CODE,
   ],
   [

@@ -1,6 +1,6 @@
 /**
- * Random histories at the guard: no seat is lost that nobody took away, and no stranger is in. A few of them here; as many as wanted, and
- * from another seed on, with `GUARD_HISTORIES=10000 GUARD_SEED=1 npm run soak:guard`.
+ * Random histories at the guard: no seat is lost that nobody took away, no invitation is lost, and no stranger is in. A few of them here; as
+ * many as wanted with `GUARD_HISTORIES=10000 GUARD_SEED=1 npm run soak:guard`, which says where it is: a run that was cut off goes on from there.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DoubleFacts } from '../../src/double/facts.js';
@@ -20,7 +20,7 @@ const TENANTS: readonly (readonly [string, Partial<DoubleFacts>])[] = [
   ['every open question the other way', { added_while_removed: 'is_removed', member_invited: 'no_op' }],
 ];
 
-describe.skipIf(!available).each(TENANTS)('random histories at the guard: %s', (_name, facts) => {
+describe.skipIf(!available).each(TENANTS)('random histories at the guard: %s', (name, facts) => {
   const rig = useGuardRig(facts);
   beforeAll(async () => {
     const run = await rig.install('--auto-membership', '--mark-members', 'never');
@@ -32,6 +32,7 @@ describe.skipIf(!available).each(TENANTS)('random histories at the guard: %s', (
     const tenant = await connect(rig);
     for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
       await new HistoryPlayer(rig, tenant, seed).run(LENGTH);
+      if ((seed - FIRST_SEED + 1) % 50 === 0) process.stdout.write(`${name}: GUARD_SEED=${seed + 1} is next\n`);
     }
   });
 });
