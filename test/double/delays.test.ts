@@ -30,7 +30,7 @@ describe('the removal of a member', () => {
 });
 
 describe('the removal of a member, short', () => {
-  const stage = useStage({ profile: 'auth0', facts: { member_removal_ms: 1_000, speed: 4 } });
+  const stage = useStage({ profile: 'auth0', facts: { member_removal_ms: 4_000, speed: 4 } });
   const members = () => `/organizations/${stage.cast.acme.id}/members`;
   const list = () => stage.instance.api<{ user_id: string }[]>('GET', members());
 
