@@ -12,7 +12,7 @@ export interface Run {
 
 /** The run without the lines of progress that work of more than a few seconds notes, on a busy machine or with many people. */
 export function withoutProgress(run: Run): Run {
-  const progress = /^\d+( of \d+)? people(, [\d.]+ a second(, .+ left)?)?\n/gm;
+  const progress = /^\d+( of \d+)? people( read)?(, [\d.]+ a second(, .+ left)?)?\n/gm;
   return { ...run, stderr: run.stderr.replace(progress, '') };
 }
 
