@@ -6,7 +6,13 @@
 import type { LogRecord } from '../ports/directory/logs.js';
 import type { Directory } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
-import type { Removal } from './removals.js';
+
+/** A member who is to be removed, as the API was asked at that time. */
+export interface Removal {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly at: Date;
+}
 
 /** Newest writes of the Management API that are looked at. */
 const MOST_LINES = 1_000;

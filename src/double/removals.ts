@@ -4,13 +4,7 @@
  */
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
-import { findForgotten } from './forgotten-removals.js';
-
-export interface Removal {
-  readonly organizationId: string;
-  readonly userId: string;
-  readonly at: Date;
-}
+import { findForgotten, type Removal } from './forgotten-removals.js';
 
 /** The changes of members that one transaction asked for, in their order. */
 type Change = { readonly kind: 'remove' | 'add' } & Removal;
