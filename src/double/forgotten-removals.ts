@@ -1,6 +1,6 @@
 /**
  * Removals of members that waited in the memory of a double that was killed: the log has each of them, since it is written with the answer. Found at
- * the next start by a member who is there although their removal was answered. Reads only; never calls somebody who came later.
+ * the next start by a member who is there although their removal was answered. Reads only; never names somebody who came later.
  */
 
 import type { LogRecord } from '../ports/directory/logs.js';
