@@ -80,7 +80,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       'a token whose answer was lost left behind',
       'if (token.token_id === held?.id || isLost(token, known)) await',
       'if (token.token_id === held?.id) await',
-      FAULTS_THERE,
+      INTERRUPTED_THERE,
     ],
     [
       "a token of somebody else's taken for a lost one",

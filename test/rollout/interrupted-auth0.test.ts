@@ -120,6 +120,30 @@ test('killed after SCIM made the account: taken up again, the person is linked',
   expect(await listThere()).toEqual([]);
 });
 
+test('killed after the token was made: a connection that has SCIM already is left with its own token alone', async () => {
+  const { api } = stage.instance;
+  const path = `/connections/${stage.cast.acme.connectionId}/scim-configuration`;
+  await api('POST', path, {});
+  const { token_id: theirs } = await api('POST', `${path}/tokens`, { scopes: ['get:users'], token_lifetime: 900 });
+  const dyingWithToken = (remote: RemoteTenant): RemoteTenant => ({
+    ...remote,
+    async send(method, address, body) {
+      const answer = await remote.send(method, address, body);
+      if (method === 'POST' && address.endsWith('/tokens')) throw new Error('killed');
+      return answer;
+    },
+  });
+  const list = async () => (await api<{ token_id: string }[]>('GET', `${path}/tokens`)).map(({ token_id: id }) => id);
+  try {
+    await expect(work('apply', dyingWithToken)).rejects.toThrow('killed');
+    expect(await list()).toHaveLength(2);
+    await work('rollback');
+    expect(await list()).toEqual([theirs]);
+  } finally {
+    await api('DELETE', path);
+  }
+});
+
 test('an account that the subject has already is neither linked nor deleted', async () => {
   const there = `oidc|acme-oidc|${subject}`;
   await query(
