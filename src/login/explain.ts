@@ -281,3 +281,56 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   if (resolved) tellOfActions(found.tenant, answer, trace);
   return { ...toExplanation(answer, trace), connectionId: enablement.connection.id };
 }
+
+/** A proof that was given while nothing is switched on yet. */
+export interface TrialQuestion {
+  readonly organizationId: string;
+  readonly identity: ExternalIdentity;
+  /** The connection as it would be enabled. */
+  readonly assumed: OrganizationConnection;
+}
+
+/** The answer that this identity would get if the connection were enabled as assumed; undefined for an unknown organization. Writes nothing. */
+export async function explainTrial(
+  { organizationId, identity, assumed }: TrialQuestion,
+  at: Date,
+  reads: LoginReads,
+): Promise<Exclude<Explanation, { error: string }> | undefined> {
+  const found = await reads.findEnablements(organizationId);
+  if (found === undefined) return undefined;
+  const connections = [...found.connections.filter((item) => item.connection.id !== assumed.connection.id), assumed];
+  const target: LoginTarget = {
+    ...found,
+    connections,
+    client: ANY_APPLICATION,
+    invitation: undefined,
+    audienceKnown: true,
+  };
+  const trace = newTrace();
+  const fingerprint = fingerprintOf(assumed.connection, assumed);
+  const credential = { kind: 'identity', identity, fingerprint, ownProof: undefined } as const;
+  const attempt = toAttempt({ organizationId }, at, assumed.connection.name, credential);
+  const { resolved, answer } = await findAdmission({
+    attempt,
+    prover: proverOfIdentity(identity),
+    reads: {
+      findTarget: () => Promise.resolve(target),
+      findAccount: (query) => reads.findAccount(query),
+      findCandidates: (query) => reads.findCandidates(query),
+    },
+    trace,
+  });
+  if ('kind' in answer && answer.kind === 'again') throw new TypeError("a trial brings no proof of the person's own");
+  if (resolved) tellOfActions(found.tenant, answer, trace);
+  return toExplanation(answer, trace) as Exclude<Explanation, { error: string }>;
+}
+
+function proverOfIdentity(identity: ExternalIdentity): Prover {
+  return {
+    checkAnswer: ({ credential }) => Promise.resolve(credential),
+    prove: (_attempt, _identified, trace) => {
+      trace.add('authenticate', 'protocol_proof', 'pass', { issuer: identity.issuer, subject: identity.subject });
+      return Promise.resolve({ kind: 'identity', identity, ownProof: undefined });
+    },
+  };
+}

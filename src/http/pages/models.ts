@@ -201,6 +201,103 @@ export interface FormPostPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+export type SetupStep = 'provider' | 'connection' | 'domains' | 'try' | 'people' | 'switch';
+
+/** A value of this server that the administrator copies into their provider. */
+export interface SetupValue {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface SetupField {
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly kind: 'text' | 'secret' | 'long';
+  readonly value: string;
+  readonly required: boolean;
+}
+
+export interface SetupDomain {
+  readonly id: string;
+  readonly domain: string;
+  readonly state: 'proved' | 'vouched' | 'waiting';
+  readonly host: string;
+  readonly text: string;
+}
+
+/** The outcome of a sign-in that wrote nothing. */
+export interface SetupTrial {
+  readonly verdict: string;
+  readonly detail: string;
+  readonly claims: readonly { readonly name: string; readonly value: string }[];
+  /** Claims that the tenant's applications need and that did not come. */
+  readonly missing: readonly string[];
+  readonly trace: readonly string[];
+}
+
+export type SetupBody =
+  /** POST: `provider`. */
+  | {
+      readonly step: 'provider';
+      readonly providers: readonly { readonly name: string; readonly title: string; readonly hint: string }[];
+      readonly chosen: string | undefined;
+    }
+  /** POST: the fields. */
+  | {
+      readonly step: 'connection';
+      readonly provider: string;
+      readonly instructions: readonly string[];
+      readonly ours: readonly SetupValue[];
+      readonly fields: readonly SetupField[];
+    }
+  /** POST: `action` = `add` (with `domain`), `check:<id>`, `remove:<id>`. */
+  | {
+      readonly step: 'domains';
+      readonly domains: readonly SetupDomain[];
+      readonly typed: string;
+      readonly needed: boolean;
+    }
+  /** POST: `action` = `start`. */
+  | {
+      readonly step: 'try';
+      readonly isPassed: boolean;
+      readonly isReady: boolean;
+      readonly trial: SetupTrial | undefined;
+    }
+  /** POST: `action` = `token`, or what `rules` says. */
+  | {
+      readonly step: 'people';
+      readonly admission: string;
+      readonly provisioning: boolean;
+      readonly values: readonly SetupValue[];
+      readonly tokens: number;
+    }
+  /** POST: `to` = `off`, `pilot` (with `pilot`, an address a line) or `all`. */
+  | {
+      readonly step: 'switch';
+      readonly state: 'off' | 'pilot' | 'all';
+      readonly chosen: 'off' | 'pilot' | 'all';
+      readonly pilot: string;
+      readonly missing: readonly string[];
+      readonly effects: readonly string[];
+      readonly isChanged: boolean;
+    };
+
+/** A step of the set-up by a customer's administrator. */
+export interface SetupPage extends FormPage {
+  readonly page: 'setup';
+  readonly steps: readonly {
+    readonly name: SetupStep;
+    readonly title: string;
+    readonly url: string;
+    readonly isDone: boolean;
+  }[];
+  /** What the last post did. */
+  readonly notice: string | undefined;
+  readonly body: SetupBody;
+}
+
 /** The root address: what this server is, for people who came here by themselves. */
 export interface FrontPage {
   readonly page: 'front';
@@ -226,4 +323,5 @@ export type Page =
   | RefusalPage
   | ErrorPage
   | FormPostPage
+  | SetupPage
   | FrontPage;

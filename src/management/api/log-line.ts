@@ -64,7 +64,7 @@ export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
     date: seen.now,
     type: 'sapi',
     description: seen.operation.summary,
-    clientId: seen.caller.clientId,
+    ...(seen.caller.clientId === '' ? {} : { clientId: seen.caller.clientId }),
     ip: seen.ip,
     ...(seen.userAgent === undefined ? {} : { userAgent: seen.userAgent.slice(0, 512) }),
     ...subjectOf(seen),

@@ -10,12 +10,12 @@ import { Conflict, MissingReference, UnstorableValue } from '../../ports/directo
 import { managementAudience } from './audience.js';
 import type { Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
-import { toWriteLogEntry } from './log-line.js';
 import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
 import { chooseFields, parsePaging, toListBody } from './paging.js';
 import { checkAskedProperties, checkSentProperties, toVisible } from './property-scopes.js';
+import { runWrite } from './run-write.js';
 import { getAcceptedScopes } from './scopes.js';
 import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
 
@@ -116,35 +116,6 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   return { params, query, body: body ?? {}, ...rest };
 }
 
-/** Prepares a write outside, runs it in one transaction together with its log line, then puts its mail into the outbox. */
-async function write(
-  deps: ManagementDeps,
-  operation: Operation,
-  call: Omit<Call, 'directory'>,
-  request: FastifyRequest,
-): Promise<Reply> {
-  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
-  const reply = await deps.directory.transaction(async (directory) => {
-    const answer = await operation.run({ ...call, ...prepared, directory });
-    const seen = {
-      operation,
-      caller: call.caller,
-      now: call.now,
-      params: call.params,
-      body: call.body,
-      url: request.url,
-      reply: answer,
-      ...call.from,
-    };
-    await directory.ledger.append(toWriteLogEntry(deps.entropy, seen));
-    for (const mail of answer.mail ?? []) await directory.outbox.enqueue(mail, call.now);
-    return answer;
-  });
-  if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
-  if (reply.startsImport) deps.onImportQueued();
-  return reply;
-}
-
 function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Reply): unknown {
   const choose = (item: Wire) => {
     const visible = toVisible(operation, call.caller.scopes, item);
@@ -170,7 +141,7 @@ async function answer(deps: ManagementDeps, operation: Operation, request: Fasti
   const call = { caller, now: deps.clock.now(), from, ...checked, paging };
   const writes = operation.method !== 'get' && operation.readsOnly !== true;
   const result = writes
-    ? await write(deps, operation, call, request)
+    ? await runWrite(deps, operation, call, request.url)
     : await operation.run({ ...call, directory: deps.directory });
   const status = result.empty ? 204 : operation.status;
   reply.code(status).header('cache-control', 'no-store');

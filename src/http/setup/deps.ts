@@ -1,0 +1,26 @@
+/** The dependencies of the set-up pages. They see ports, and the operations of the Management API through {@link Invoke}. */
+import type { Strategy } from '../../domain/tenant.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Entropy } from '../../kernel/ids.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { Explanation, TrialQuestion } from '../../login/explain.js';
+import type { Invoke } from '../../management/api/run-write.js';
+import type { RedirectConnector } from '../../ports/connector.js';
+import type { DirectoryStore } from '../../ports/directory.js';
+import type { SendPage } from '../oauth/authorization-answer.js';
+
+export interface SetupDeps {
+  /** Public origin without a trailing slash. */
+  readonly origin: string;
+  readonly directory: DirectoryStore;
+  readonly invoke: Invoke;
+  readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
+  readonly strategies: readonly Strategy[];
+  /** The answer that a proven identity would get, without a login. */
+  explainTrial(question: TrialQuestion): Promise<Exclude<Explanation, { error: string }> | undefined>;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  /** Seals the cookie of a try; purpose `cookies`. */
+  readonly box: SecretBox;
+  readonly sendPage: SendPage;
+}

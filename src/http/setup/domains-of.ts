@@ -1,0 +1,8 @@
+/** Whether a discovery domain speaks for its organization now. Pure. */
+import { isFresh } from '../../domain/domain-proof.js';
+import type { DomainRecord } from '../../ports/directory/organizations.js';
+
+/** True while the domain counts as proved for a login. */
+export function isProvedNow({ status, proof }: DomainRecord, now: Date): boolean {
+  return status === 'verified' && isFresh(proof.expiresAt, now);
+}

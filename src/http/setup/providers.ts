@@ -1,0 +1,213 @@
+/**
+ * The providers of a set-up, in the words of their own screens: what to do there, what to type here, and the options that follow. A table;
+ * the pages know no provider by name.
+ */
+import type { ProviderName, SelfServiceProfile } from '../../domain/self-service.js';
+import type { Strategy } from '../../domain/tenant.js';
+import type { SetupField } from '../pages/models.js';
+
+type Typed = Readonly<Record<string, string>>;
+type Field = Omit<SetupField, 'value'>;
+
+export interface Provider {
+  readonly name: ProviderName;
+  readonly title: string;
+  readonly hint: string;
+  readonly strategy: Strategy;
+  readonly instructions: readonly string[];
+  readonly fields: readonly Field[];
+  toOptions(typed: Typed): Readonly<Record<string, unknown>>;
+}
+
+const CLIENT: readonly Field[] = [
+  { name: 'client_id', label: 'Client ID', kind: 'text', required: true },
+  { name: 'client_secret', label: 'Client secret', kind: 'secret', required: true },
+];
+
+const toClient = ({ client_id, client_secret }: Typed) => ({ client_id, client_secret });
+
+const METADATA: readonly Field[] = [
+  {
+    name: 'metadataUrl',
+    label: 'Address of the metadata',
+    hint: 'Best: a new certificate of your provider is then noticed by itself.',
+    kind: 'text',
+    required: false,
+  },
+  {
+    name: 'metadataXml',
+    label: 'Or the metadata file’s content',
+    hint: 'Begins with <EntityDescriptor.',
+    kind: 'long',
+    required: false,
+  },
+];
+
+function toSaml({ metadataUrl, metadataXml }: Typed) {
+  return metadataUrl ? { metadataUrl } : { metadataXml };
+}
+
+function saml(name: ProviderName, title: string, instructions: readonly string[]): Provider {
+  return { name, title, hint: 'SAML 2.0', strategy: 'samlp', instructions, fields: METADATA, toOptions: toSaml };
+}
+
+const PROVIDERS: readonly Provider[] = [
+  {
+    name: 'okta',
+    title: 'Okta',
+    hint: 'OpenID Connect',
+    strategy: 'okta',
+    instructions: [
+      'In the Okta Admin Console, open Applications, then Create App Integration.',
+      'Choose “OIDC - OpenID Connect” and “Web Application”.',
+      'Put the address below into “Sign-in redirect URIs”.',
+      'Under “Assignments”, give the app to the people who may sign in.',
+      'Copy “Client ID” and “Client secret” from the app’s General tab.',
+    ],
+    fields: [
+      {
+        name: 'domain',
+        label: 'Okta domain',
+        hint: 'Such as acme.okta.com, without -admin.',
+        kind: 'text',
+        required: true,
+      },
+      ...CLIENT,
+    ],
+    toOptions: (typed) => ({ domain: typed.domain, ...toClient(typed) }),
+  },
+  {
+    name: 'waad',
+    title: 'Microsoft Entra ID',
+    hint: 'OpenID Connect',
+    strategy: 'waad',
+    instructions: [
+      'In the Microsoft Entra admin center, open “App registrations”, then “New registration”.',
+      'Choose “Accounts in this organizational directory only”.',
+      'Under “Redirect URI”, choose “Web” and put the address below.',
+      'Under “Certificates & secrets”, make a “New client secret” and copy its Value.',
+      'Copy “Application (client) ID” and “Directory (tenant) ID” from the Overview.',
+    ],
+    fields: [
+      { name: 'tenantId', label: 'Directory (tenant) ID', kind: 'text', required: true },
+      { name: 'client_id', label: 'Application (client) ID', kind: 'text', required: true },
+      { name: 'client_secret', label: 'Value of the client secret', kind: 'secret', required: true },
+    ],
+    toOptions: (typed) => ({ tenantId: typed.tenantId, tenant_domain: typed.tenantId, ...toClient(typed) }),
+  },
+  {
+    name: 'google-apps',
+    title: 'Google Workspace',
+    hint: 'OpenID Connect',
+    strategy: 'google-apps',
+    instructions: [
+      'In the Google Cloud console, open “APIs & Services”, then “Credentials”.',
+      'Choose “Create credentials”, “OAuth client ID”, “Web application”.',
+      'Put the address below into “Authorized redirect URIs”.',
+      'On the consent screen, choose “Internal”, so that only your own people can use it.',
+      'Copy “Client ID” and “Client secret”.',
+    ],
+    fields: [
+      {
+        name: 'tenant_domain',
+        label: 'Google Workspace domain',
+        hint: 'Such as acme.com.',
+        kind: 'text',
+        required: true,
+      },
+      ...CLIENT,
+    ],
+    toOptions: (typed) => ({ tenant_domain: typed.tenant_domain, ...toClient(typed) }),
+  },
+  saml('okta-samlp', 'Okta (SAML)', [
+    'In the Okta Admin Console, open Applications, then Create App Integration, and choose “SAML 2.0”.',
+    'Put the addresses below into “Single sign-on URL” and “Audience URI (SP Entity ID)”.',
+    'Set “Name ID format” to “EmailAddress” or “Persistent”, and add an attribute statement “email” = user.email.',
+    'On the tab “Sign On”, copy the “Metadata URL”.',
+  ]),
+  saml('adfs', 'Active Directory Federation Services', [
+    'In AD FS Management, open “Relying Party Trusts”, then “Add Relying Party Trust”, “Claims aware”.',
+    'Choose “Import data … published online” with the metadata address below, or enter the values by hand.',
+    'Add a rule “Send LDAP Attributes as Claims”: E-Mail-Addresses as “E-Mail Address”, and a rule that makes it the Name ID.',
+    'The metadata of your server is at https://YOUR-SERVER/FederationMetadata/2007-06/FederationMetadata.xml.',
+  ]),
+  saml('pingfederate', 'PingFederate', [
+    'In the PingFederate console, open “SP Connections” and create a connection with “Browser SSO”.',
+    'Import the metadata from the address below.',
+    'Put the subject and the attribute “email” into the contract, sign the assertion, and activate the connection.',
+    'Export the metadata of the connection and paste it below.',
+  ]),
+  saml('keycloak-samlp', 'Keycloak (SAML)', [
+    'In the Keycloak admin console, open Clients, then “Create client”, and choose the type “SAML”.',
+    'The “Client ID” is the entity ID below; the “Master SAML Processing URL” is the sign-on address below.',
+    'Set “Name ID format” to “persistent” or “email”, switch on “Sign assertions”, and add a mapper for the attribute “email”.',
+    'The metadata is at https://YOUR-SERVER/realms/YOUR-REALM/protocol/saml/descriptor.',
+  ]),
+  saml('auth0-samlp', 'Auth0 (SAML)', [
+    'In the Auth0 Dashboard, open your application, then “Addons”, “SAML2 Web App”.',
+    'Put the sign-on address below into “Application Callback URL”, and {"audience": "…"} with the entity ID into “Settings”.',
+    'The metadata is at https://YOUR-DOMAIN/samlp/metadata/YOUR-CLIENT-ID.',
+  ]),
+  {
+    name: 'oidc',
+    title: 'Another provider with OpenID Connect',
+    hint: 'Keycloak, Ping, OneLogin, Auth0 …',
+    strategy: 'oidc',
+    instructions: [
+      'Register a web application (a confidential client) at your provider.',
+      'Put the address below where it asks for a redirect or callback address.',
+      'Allow the scopes openid, profile and email.',
+      'Copy the issuer or discovery address, the client ID and the client secret.',
+    ],
+    fields: [
+      {
+        name: 'discovery_url',
+        label: 'Issuer or discovery address',
+        hint: 'Such as https://login.acme.com/realms/acme.',
+        kind: 'text',
+        required: true,
+      },
+      ...CLIENT,
+    ],
+    toOptions: (typed) => ({
+      type: 'back_channel',
+      discovery_url: toDiscovery(typed.discovery_url),
+      ...toClient(typed),
+    }),
+  },
+  saml('samlp', 'Another provider with SAML', [
+    'Register a service provider at your provider, with the metadata from the address below or with the values by hand.',
+    'Sign the assertion with SHA-256, and send a lasting Name ID and the attribute “email”.',
+    'Copy the address of the provider’s metadata, or the file.',
+  ]),
+];
+
+const WELL_KNOWN = '/.well-known/openid-configuration';
+
+/** An issuer as people copy it, with or without the end of its discovery address. */
+function toDiscovery(typed = ''): string {
+  return typed.endsWith(WELL_KNOWN) ? typed : `${typed.replace(/\/+$/, '')}${WELL_KNOWN}`;
+}
+
+/** The providers that the tenant offers and this server speaks to. */
+export function offered(
+  { allowedStrategies }: Pick<SelfServiceProfile, 'allowedStrategies'>,
+  strategies: readonly string[],
+): readonly Provider[] {
+  return PROVIDERS.filter(
+    ({ name, strategy }) =>
+      strategies.includes(strategy) && (allowedStrategies.length === 0 || allowedStrategies.includes(name)),
+  );
+}
+
+/** The first field that is missing, with a sentence for it. */
+export function findMissing(
+  { fields, strategy }: Provider,
+  typed: Typed,
+): { field: string; message: string } | undefined {
+  const missing = fields.find(({ name, required }) => required && !typed[name]);
+  if (missing !== undefined) return { field: missing.name, message: `Type the ${missing.label}.` };
+  if (strategy === 'samlp' && !typed.metadataUrl && !typed.metadataXml)
+    return { field: 'metadataUrl', message: 'Type the address of the metadata, or paste the file’s content below.' };
+  return undefined;
+}

@@ -1,0 +1,73 @@
+/**
+ * The writes that people feel: tried settings become the connection's, and the connection is switched on for a pilot group, for all, or off.
+ * Checks at the moment of the write that exactly these settings have signed somebody in (a typing error would shut out a company).
+ */
+import { isPassed } from '../../domain/self-service.js';
+import { ManagementError } from '../../management/api/errors.js';
+import type { Visit } from './session.js';
+import type { Standing } from './standing.js';
+
+const ENABLEMENT = '/organizations/{id}/enabled_connections/{connectionId}';
+
+/** Has the connection's domains be those that lead to it; only while people use it. */
+export async function putAliases({ deps, actor }: Visit, { connection, state, routed }: Standing): Promise<void> {
+  if (connection === undefined || state === 'off') return;
+  const same = connection.domainAliases.length === routed.length && routed.every((one) => connection.domainAliases.includes(one));
+  if (same) return;
+  // Auth0 replaces options as a whole. The stored secret stays, since no address changes.
+  const body = { options: { ...connection.options, domain_aliases: routed } };
+  await deps.invoke(actor, 'patch /connections/{id}', { params: { id: connection.id }, body });
+}
+
+/** Makes the tried settings those of the connection. */
+async function putSettings({ deps, setup, actor }: Visit, { connection, routed }: Standing): Promise<void> {
+  if (connection === undefined || setup.candidate === undefined) return;
+  const now = await deps.directory.selfService.findSetup(setup.id);
+  // Two windows: the settings were typed anew in the other one since this page was drawn.
+  if (now === undefined || !isPassed(now.setup) || now.setup.candidate === undefined)
+    throw new ManagementError(409, 'The settings were changed meanwhile and have not been tried yet. Try a sign-in again.');
+  const { enabledClients } = setup.config;
+  await deps.invoke(actor, 'patch /connections/{id}', {
+    params: { id: connection.id },
+    query: { check_discovery: false },
+    body: {
+      options: { ...now.setup.candidate.options, domain_aliases: routed },
+      ...(enabledClients.length > 0 && { enabled_clients: enabledClients }),
+    },
+  });
+  await deps.directory.transaction((directory) =>
+    directory.selfService.updateSetup(setup, { candidate: undefined, passed: undefined, passedAt: undefined }),
+  );
+}
+
+/** Switches the connection on for `pilot`, or for everybody when it is empty. */
+export async function switchOn(visit: Visit, standing: Standing, pilot: readonly string[]): Promise<void> {
+  const { deps, setup, actor } = visit;
+  const { connection, enablement } = standing;
+  if (connection === undefined) throw new ManagementError(409, 'The connection to your provider is not set up yet.');
+  await putSettings(visit, standing);
+  const { assignMembershipOnLogin, showAsButton } = setup.config;
+  const pilot_emails = pilot.length > 0 ? pilot : null;
+  if (enablement !== undefined) {
+    const params = { id: setup.organizationId, connectionId: connection.id };
+    // Other settings of it may be the operator's: they stay.
+    await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { pilot_emails } });
+    return;
+  }
+  await deps.invoke(actor, 'post /organizations/{id}/enabled_connections', {
+    params: { id: setup.organizationId },
+    body: {
+      connection_id: connection.id,
+      assign_membership_on_login: assignMembershipOnLogin,
+      show_as_button: showAsButton,
+      pilot_emails,
+    },
+  });
+}
+
+/** Switches the connection off for the organization: people sign in as they did before. */
+export async function switchOff({ deps, setup, actor }: Visit, { connection, enablement }: Standing): Promise<void> {
+  if (connection === undefined || enablement === undefined) return;
+  const params = { id: setup.organizationId, connectionId: connection.id };
+  await deps.invoke(actor, `delete ${ENABLEMENT}`, { params });
+}

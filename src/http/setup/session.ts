@@ -1,0 +1,77 @@
+/**
+ * The ticket of a set-up: opened from the link, kept in a cookie, looked up anew at every request, so that a ticket that is revoked or over
+ * ends at once. Never tells why a ticket does not open: a guess learns nothing.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
+import { isOpen, type SelfServiceProfile, type Setup } from '../../domain/self-service.js';
+import { fitsHash, newReference } from '../../kernel/ids.js';
+import type { Actor } from '../../management/api/run-write.js';
+import type { OrganizationRecord } from '../../ports/directory/organizations.js';
+import { cookieName, readCookies, setCookie } from '../browser/cookies.js';
+import { userAgentOf } from '../browser/user-agent.js';
+import type { SetupDeps } from './deps.js';
+
+const COOKIE = 'vestibule_setup';
+const TICKET = /^(sst_[A-Za-z0-9]{16})\.([\w-]{43})$/;
+
+/** One request of the customer's administrator. */
+export interface Visit {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly deps: SetupDeps;
+  readonly setup: Setup;
+  readonly profile: SelfServiceProfile;
+  readonly organization: OrganizationRecord;
+  /** Named in the log line of every write. */
+  readonly actor: Actor;
+}
+
+/** The set-up that a ticket opens now. */
+async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<Setup | undefined> {
+  const [, id, secret] = TICKET.exec(ticket ?? '') ?? [];
+  if (id === undefined || secret === undefined) return undefined;
+  const found = await deps.directory.selfService.findSetup(id);
+  if (found === undefined || !fitsHash(secret, found.ticketHash)) return undefined;
+  return isOpen(found.setup, deps.clock.now()) ? found.setup : undefined;
+}
+
+/** Keeps the ticket of the link in a cookie; false when it does not open. */
+export async function enter(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps, ticket: string) {
+  const setup = await openTicket(deps, ticket);
+  if (setup === undefined) return undefined;
+  const seconds = Math.floor((setup.expiresAt.getTime() - deps.clock.now().getTime()) / 1_000);
+  setCookie(reply, deps.origin, COOKIE, ticket, seconds);
+  return findVisit(request, reply, deps, setup);
+}
+
+/** The visit of a request that carries the cookie of an open ticket; `known` where the ticket was opened just now. */
+export async function findVisit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: SetupDeps,
+  known?: Setup,
+): Promise<Visit | undefined> {
+  const setup = known ?? (await openTicket(deps, readCookies(request)[cookieName(COOKIE, deps.origin)]));
+  if (setup === undefined) return undefined;
+  const organization = await deps.directory.organizations.find(setup.organizationId);
+  const profile = await deps.directory.selfService.findProfile(setup.profileId);
+  if (organization === undefined || profile === undefined || organization.blocked) return undefined;
+  const actor = { subject: `setup|${setup.id}`, ip: request.ip, userAgent: userAgentOf(request) };
+  return { request, reply, deps, setup, profile, organization, actor };
+}
+
+/** The page for a link or a cookie that opens nothing. */
+export function sendEnded(reply: FastifyReply, deps: SetupDeps): FastifyReply {
+  const page = {
+    page: 'error',
+    brand: brandOf({}, deps.origin),
+    title: 'This set-up link does not work any more',
+    sentence: 'It has ended, was replaced, or is not complete. Nothing was changed.',
+    advice: 'Ask the people who sent it to you for a new one. What you set up so far stays as it is.',
+    reference: newReference(deps.entropy),
+    technical: undefined,
+    links: [],
+  } as const;
+  return deps.sendPage(reply, page, 404);
+}

@@ -1,0 +1,87 @@
+/** The frame of every set-up page: its steps, what is done, the organization's brand. Shows; changes nothing. */
+import type { FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
+import { organizationTitle } from '../../domain/tenant.js';
+import type { FieldError, SetupBody, SetupPage, SetupStep } from '../pages/models.js';
+import type { Visit } from './session.js';
+import type { Standing } from './standing.js';
+
+/** Path under which the steps are. */
+export const SETUP_BASE = '/self-service/setup';
+
+export const pathOf = (step: SetupStep): string => `${SETUP_BASE}/${step}`;
+
+const TITLES: Readonly<Record<SetupStep, string>> = {
+  provider: 'Provider',
+  connection: 'Connection',
+  domains: 'Domains',
+  try: 'Try it',
+  people: 'People',
+  switch: 'Switch on',
+};
+
+/** The steps of this set-up in their order: domains are left out where the tenant asks for none. */
+export function stepsOf({ setup }: Pick<Visit, 'setup'>): readonly SetupStep[] {
+  const all = Object.keys(TITLES) as SetupStep[];
+  return setup.config.domainVerification === 'none' ? all.filter((step) => step !== 'domains') : all;
+}
+
+function isDone(step: SetupStep, { setup }: Visit, standing: Standing): boolean {
+  switch (step) {
+    case 'provider':
+      return setup.provider !== undefined || standing.connection !== undefined;
+    case 'connection':
+      return setup.candidate !== undefined || standing.state !== 'off';
+    case 'domains':
+      return standing.routed.length > 0;
+    case 'try':
+      return standing.passed;
+    case 'people':
+    case 'switch':
+      return standing.state !== 'off';
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The step after `step`. */
+export function nextStep(visit: Visit, step: SetupStep): SetupStep {
+  const steps = stepsOf(visit);
+  return steps[Math.min(steps.indexOf(step) + 1, steps.length - 1)] ?? 'provider';
+}
+
+/** The first step that waits for something. */
+export function firstOpenStep(visit: Visit, standing: Standing): SetupStep {
+  return stepsOf(visit).find((step) => step !== 'people' && !isDone(step, visit, standing)) ?? 'switch';
+}
+
+interface Said {
+  readonly errors?: readonly FieldError[];
+  readonly notice?: string | undefined;
+}
+
+/** Sends the page of a step. */
+export function show(visit: Visit, standing: Standing, body: SetupBody, said: Said = {}): FastifyReply {
+  const { deps, reply, organization, profile } = visit;
+  const { logoUrl, primaryColor } = profile.branding ?? {};
+  const page: SetupPage = {
+    page: 'setup',
+    brand: {
+      ...brandOf({}, deps.origin),
+      title: organizationTitle(organization),
+      ...(logoUrl !== undefined && { logoUrl }),
+      ...(primaryColor !== undefined && { primaryColor }),
+    },
+    action: pathOf(body.step),
+    errors: said.errors ?? [],
+    notice: said.notice,
+    steps: stepsOf(visit).map((name) => ({
+      name,
+      title: TITLES[name],
+      url: pathOf(name),
+      isDone: isDone(name, visit, standing),
+    })),
+    body,
+  };
+  return deps.sendPage(reply, page, page.errors.length > 0 ? 400 : 200);
+}

@@ -1,0 +1,69 @@
+/**
+ * How far a set-up is: read anew for every page, from the rows that decide, so that a page never shows what is not so. Reads only.
+ */
+
+import { isPassed, type Setup } from '../../domain/self-service.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { DomainRecord, EnablementRecord } from '../../ports/directory/organizations.js';
+import { isProvedNow } from './domains-of.js';
+import { offered, type Provider } from './providers.js';
+import type { Visit } from './session.js';
+
+export interface Standing {
+  readonly provider: Provider | undefined;
+  readonly connection: ConnectionRecord | undefined;
+  readonly enablement: EnablementRecord | undefined;
+  readonly domains: readonly DomainRecord[];
+  /** Domains that lead to the connection once it is in use. */
+  readonly routed: readonly string[];
+  readonly state: 'off' | 'pilot' | 'all';
+  /** The settings that were typed last have signed somebody in. */
+  readonly passed: boolean;
+  /** The connection works with other settings than those that were typed last. */
+  readonly isChanged: boolean;
+}
+
+const MAX_DOMAINS = 50;
+
+/** What leads people to the connection: proved domains; where the tenant asks for no proof, those that it named itself. */
+function routedDomains({ config }: Setup, domains: readonly DomainRecord[], now: Date): readonly string[] {
+  if (config.domainVerification === 'none') return config.domains;
+  return domains.filter((item) => isProvedNow(item, now)).map((item) => item.domain);
+}
+
+function stateOf(enablement: EnablementRecord | undefined): Standing['state'] {
+  if (enablement === undefined || !enablement.isEnabled) return 'off';
+  return enablement.pilotEmails.length > 0 ? 'pilot' : 'all';
+}
+
+/** Everything that the pages show of a set-up. */
+export async function standingOf({ deps, setup, profile }: Visit): Promise<Standing> {
+  const { directory } = deps;
+  const connection =
+    setup.connectionId === undefined ? undefined : await directory.connections.find(setup.connectionId);
+  const enablement = connection && (await directory.organizations.findEnablement(setup.organizationId, connection.id));
+  const { items } = await directory.organizations.listDomains(setup.organizationId, { limit: MAX_DOMAINS });
+  const state = stateOf(enablement);
+  return {
+    provider: offered(profile, deps.strategies).find(({ name }) => name === setup.provider),
+    connection,
+    enablement,
+    domains: items,
+    routed: routedDomains(setup, items, deps.clock.now()),
+    state,
+    // Settings that people sign in with already were tried by these people.
+    passed: isPassed(setup) || (setup.candidate === undefined && state !== 'off'),
+    isChanged: state !== 'off' && setup.candidate !== undefined,
+  };
+}
+
+/** The reasons for which it cannot be switched on, as sentences; none when it can. */
+export function missingFor({ setup }: Visit, standing: Standing): readonly string[] {
+  const missing: string[] = [];
+  if (standing.connection === undefined || (setup.candidate === undefined && standing.state === 'off'))
+    missing.push('The connection to your provider is not set up yet.');
+  else if (!standing.passed) missing.push('Nobody has tried a sign-in with these settings yet.');
+  if (setup.config.domainVerification === 'required' && standing.routed.length === 0)
+    missing.push('No domain is proved yet.');
+  return missing;
+}

@@ -1,0 +1,150 @@
+/**
+ * The first two steps: the provider, and the values that both sides need. What is typed is kept sealed in the set-up; no connection that
+ * people use changes here.
+ */
+import type { FastifyReply } from 'fastify';
+import { type Candidate, parseProviderName } from '../../domain/self-service.js';
+import { ManagementError } from '../../management/api/errors.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
+import { mendingOf } from './mending.js';
+import { findMissing, offered, type Provider } from './providers.js';
+import type { Visit } from './session.js';
+import { nextStep, pathOf, show } from './show.js';
+import type { Standing } from './standing.js';
+
+type Fields = Readonly<Record<string, string>>;
+
+function providerBody({ deps, profile, setup }: Visit): SetupBody {
+  const providers = offered(profile, deps.strategies).map(({ name, title, hint }) => ({ name, title, hint }));
+  return { step: 'provider', providers, chosen: setup.provider };
+}
+
+/** GET of the provider's page. */
+export function showProvider(visit: Visit, standing: Standing): FastifyReply {
+  return show(visit, standing, providerBody(visit));
+}
+
+/** The connection of this set-up for a strategy: the one that is there, else a new one that nobody can use yet. */
+async function ensureConnection(visit: Visit, standing: Standing, provider: Provider): Promise<string> {
+  const { deps, setup, actor } = visit;
+  const { connection } = standing;
+  if (connection !== undefined && connection.strategy === provider.strategy) return connection.id;
+  // Nobody uses it yet (checked by the caller), and another strategy needs another connection.
+  if (connection !== undefined) await deps.invoke(actor, 'delete /connections/{id}', { params: { id: connection.id } });
+  const { connectionName, displayName } = setup.config;
+  const created = await deps.invoke(actor, 'post /connections', {
+    query: { check_discovery: false },
+    body: {
+      name: connectionName,
+      strategy: provider.strategy,
+      ...(displayName !== undefined && { display_name: displayName }),
+      options: {},
+    },
+  });
+  return (created as { id: string }).id;
+}
+
+/** POST of the provider's page. */
+export async function chooseProvider(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
+  const { deps, setup, profile, reply } = visit;
+  const name = parseProviderName(fields.provider);
+  const provider = offered(profile, deps.strategies).find((one) => one.name === name);
+  const refuse = (message: string) =>
+    show(visit, standing, providerBody(visit), { errors: [{ field: 'provider', message }] });
+  if (provider === undefined) return refuse('Choose your provider.');
+  const isOther = standing.connection !== undefined && standing.connection.strategy !== provider.strategy;
+  if (isOther && standing.enablement !== undefined)
+    return refuse('People sign in through the present provider. Ask for a new link to connect another one beside it.');
+  let connectionId: string;
+  try {
+    connectionId = await ensureConnection(visit, standing, provider);
+  } catch (error) {
+    if (!(error instanceof ManagementError)) throw error;
+    return refuse(error.message);
+  }
+  await deps.directory.transaction((directory) =>
+    directory.selfService.updateSetup(setup, {
+      connectionId,
+      provider: provider.name,
+      ...(setup.provider !== provider.name && { candidate: undefined, passed: undefined, passedAt: undefined }),
+    }),
+  );
+  return reply.redirect(pathOf(nextStep(visit, 'provider')), 303);
+}
+
+/** The values of this server that the provider asks for. */
+function ourValues({ deps: { origin }, setup }: Visit, { strategy }: Provider): readonly SetupValue[] {
+  const name = encodeURIComponent(setup.config.connectionName);
+  if (strategy !== 'samlp') return [{ label: 'Redirect address', value: `${origin}/login/callback` }];
+  return [
+    { label: 'Sign-on address (ACS URL)', value: `${origin}/login/callback?connection=${name}` },
+    { label: 'Metadata, entity ID among it', value: `${origin}/samlp/metadata?connection=${name}` },
+  ];
+}
+
+function connectionBody(visit: Visit, provider: Provider, typed: Fields): SetupBody {
+  const known = visit.setup.candidate?.options ?? {};
+  const valueOf = (name: string, kind: string) => {
+    const value = typed[name] ?? known[name];
+    return kind === 'secret' || typeof value !== 'string' ? '' : value;
+  };
+  const keeps = typeof known.client_secret === 'string';
+  return {
+    step: 'connection',
+    provider: provider.title,
+    instructions: provider.instructions,
+    ours: ourValues(visit, provider),
+    fields: provider.fields.map((field) => ({
+      ...field,
+      value: valueOf(field.name, field.kind),
+      ...(field.kind === 'secret' && keeps && { required: false, hint: 'Leave it empty to keep the one you typed.' }),
+    })),
+  };
+}
+
+/** GET of the connection's page. */
+export function showConnection(visit: Visit, standing: Standing): FastifyReply {
+  const { provider } = standing;
+  if (provider === undefined) return visit.reply.redirect(pathOf('provider'), 303);
+  return show(visit, standing, connectionBody(visit, provider, {}));
+}
+
+const ADDRESSES = ['discovery_url', 'domain', 'tenantId', 'tenant_domain', 'client_id'];
+
+/** The secret that was typed before, while everything that it is sent to stays the same: it must not reach another server. */
+function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string | undefined {
+  const known = setup.candidate?.options ?? {};
+  const next = provider.toOptions(typed);
+  const isSame = ADDRESSES.every((name) => known[name] === next[name]);
+  return isSame && typeof known.client_secret === 'string' ? known.client_secret : undefined;
+}
+
+function toErrors(failure: ConnectorFailure, provider: Provider): readonly FieldError[] {
+  const [field] = provider.fields;
+  return [{ field: field?.name ?? '', message: mendingOf(failure) }];
+}
+
+/** POST of the connection's page: asks the provider whether it is the one, then keeps what was typed. */
+export async function saveConnection(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
+  const { deps, setup, reply } = visit;
+  const { provider, connection } = standing;
+  if (provider === undefined || connection === undefined) return reply.redirect(pathOf('provider'), 303);
+  const typed: Record<string, string> = {};
+  for (const { name } of provider.fields) typed[name] = (fields[name] ?? '').trim();
+  const kept = typed.client_secret === '' ? keptSecret(visit, provider, typed) : undefined;
+  if (kept !== undefined) typed.client_secret = kept;
+  const again = (errors: readonly FieldError[]) =>
+    show(visit, standing, connectionBody(visit, provider, typed), { errors });
+  const missing = findMissing(provider, typed);
+  if (missing) return again([missing]);
+  const candidate: Candidate = { strategy: provider.strategy, options: provider.toOptions(typed) };
+  const found = await deps
+    .redirectConnector(provider.strategy)
+    ?.examine({ ...connection, options: candidate.options, domainAliases: [] });
+  if (found?.ok === false) return again(toErrors(found, provider));
+  await deps.directory.transaction((directory) =>
+    directory.selfService.updateSetup(setup, { candidate, passed: undefined, passedAt: undefined }),
+  );
+  return reply.redirect(pathOf(nextStep(visit, 'connection')), 303);
+}

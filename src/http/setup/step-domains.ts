@@ -1,0 +1,99 @@
+/**
+ * The domains of the company: named, proved by a TXT record, taken away. Every write is an operation of the Management API. A domain leads
+ * people to the connection only while it is proved.
+ */
+import type { FastifyReply } from 'fastify';
+import { describeProblem, verificationHost } from '../../domain/domain-proof.js';
+import { parseDomain } from '../../domain/email.js';
+import { ManagementError } from '../../management/api/errors.js';
+import type { DomainRecord } from '../../ports/directory/organizations.js';
+import type { SetupBody, SetupDomain } from '../pages/models.js';
+import { isProvedNow } from './domains-of.js';
+import { putAliases } from './put-into-use.js';
+import type { Visit } from './session.js';
+import { show } from './show.js';
+import { type Standing, standingOf } from './standing.js';
+
+type Fields = Readonly<Record<string, string>>;
+
+function toShown(domain: DomainRecord, now: Date): SetupDomain {
+  const isProved = isProvedNow(domain, now);
+  return {
+    id: domain.id,
+    domain: domain.domain,
+    state: isProved ? (domain.proof.kind === 'dns' ? 'proved' : 'vouched') : 'waiting',
+    host: verificationHost(domain.organizationId, domain.domain),
+    text: domain.verificationTxt,
+  };
+}
+
+function domainsBody({ deps, setup }: Visit, { domains }: Standing, typed = ''): SetupBody {
+  const now = deps.clock.now();
+  const known = domains.map((domain) => toShown(domain, now));
+  const suggested = setup.config.domains.find((name) => !domains.some(({ domain }) => domain === name));
+  return {
+    step: 'domains',
+    domains: known,
+    typed: typed === '' ? (suggested ?? '') : typed,
+    needed: setup.config.domainVerification === 'required',
+  };
+}
+
+/** GET of the domains' page. */
+export function showDomains(visit: Visit, standing: Standing): FastifyReply {
+  return show(visit, standing, domainsBody(visit, standing));
+}
+
+async function add({ deps, setup, actor }: Visit, typed: string): Promise<string> {
+  const domain = parseDomain(typed.trim().replace(/^@/, ''));
+  if (domain === undefined) throw new ManagementError(400, 'Type a domain, such as acme.com.');
+  await deps.invoke(actor, 'post /organizations/{id}/discovery-domains', {
+    params: { id: setup.organizationId },
+    body: { domain, status: 'pending', use_for_organization_discovery: setup.config.useForOrganizationDiscovery },
+  });
+  return `${domain} was added. Publish its record, then check it.`;
+}
+
+async function check({ deps, setup, actor }: Visit, id: string): Promise<string> {
+  const params = { id: setup.organizationId, discovery_domain_id: id };
+  await deps.invoke(actor, 'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify', { params });
+  const after = await deps.directory.organizations.findDomain(setup.organizationId, id);
+  if (after === undefined) throw new ManagementError(404, 'This domain is not in the list any more.');
+  if (isProvedNow(after, deps.clock.now())) return `${after.domain} is proved.`;
+  const host = verificationHost(setup.organizationId, after.domain);
+  throw new ManagementError(400, after.problem ? describeProblem(after.problem, host) : 'The record is not there yet.');
+}
+
+async function remove({ deps, setup, actor }: Visit, id: string): Promise<string> {
+  const before = await deps.directory.organizations.findDomain(setup.organizationId, id);
+  if (before === undefined) throw new ManagementError(404, 'This domain is not in the list any more.');
+  // The customer takes back what the customer proved; an operator's word is the operator's.
+  if (isProvedNow(before, deps.clock.now()) && before.proof.kind === 'operator')
+    throw new ManagementError(409, `${before.domain} was confirmed for you. Ask the people who sent you the link to take it away.`);
+  const params = { id: setup.organizationId, discovery_domain_id: id };
+  await deps.invoke(actor, 'delete /organizations/{id}/discovery-domains/{discovery_domain_id}', { params });
+  return `${before.domain} was taken away.`;
+}
+
+function act(visit: Visit, { action = '', domain = '' }: Fields): Promise<string> {
+  const [deed, id = ''] = action.split(':', 2);
+  if (deed === 'check') return check(visit, id);
+  if (deed === 'remove') return remove(visit, id);
+  return add(visit, domain);
+}
+
+/** POST of the domains' page. */
+export async function changeDomains(visit: Visit, before: Standing, fields: Fields): Promise<FastifyReply> {
+  try {
+    const notice = await act(visit, fields);
+    const standing = await standingOf(visit);
+    await putAliases(visit, standing);
+    return show(visit, standing, domainsBody(visit, standing), { notice });
+  } catch (error) {
+    if (!(error instanceof ManagementError)) throw error;
+    const standing = await standingOf(visit);
+    const field = fields.action === 'add' ? 'domain' : '';
+    const errors = [{ field, message: error.message }];
+    return show(visit, standing ?? before, domainsBody(visit, standing, fields.domain), { errors });
+  }
+}

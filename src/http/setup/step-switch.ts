@@ -1,0 +1,90 @@
+/** The last step: for a pilot group, for all, back. Says before each what it will do, in numbers. */
+import type { FastifyReply } from 'fastify';
+import { parseEmail } from '../../domain/email.js';
+import { ManagementError } from '../../management/api/errors.js';
+import type { FieldError, SetupBody } from '../pages/models.js';
+import { switchOff, switchOn } from './put-into-use.js';
+import type { Visit } from './session.js';
+import { show } from './show.js';
+import { missingFor, type Standing, standingOf } from './standing.js';
+
+type Fields = Readonly<Record<string, string>>;
+type Target = Standing['state'];
+
+const MAX_PILOT = 1_000;
+
+function parseTarget(text: string | undefined): Target | undefined {
+  return (['off', 'pilot', 'all'] as const).find((one) => one === text);
+}
+
+/** What people will notice. */
+function effectsOf({ setup }: Visit, { routed }: Standing): readonly string[] {
+  const domains = routed.join(', ');
+  return [
+    routed.length > 0
+      ? `People who type an address of ${domains} are led to your provider.`
+      : 'No address leads to your provider: people choose it with a button.',
+    'Members keep their account, their roles and their password; with a verified address they are recognized at your provider.',
+    setup.config.assignMembershipOnLogin
+      ? 'Everybody whom your provider signs in becomes a member.'
+      : 'Nobody becomes a member by this: people who are not members have to be invited.',
+  ];
+}
+
+function switchBody(visit: Visit, standing: Standing, typed: Partial<{ to: Target; pilot: string }> = {}): SetupBody {
+  return {
+    step: 'switch',
+    state: standing.state,
+    chosen: typed.to ?? (standing.state === 'off' ? 'pilot' : standing.state),
+    pilot: typed.pilot ?? standing.enablement?.pilotEmails.join('\n') ?? '',
+    missing: missingFor(visit, standing),
+    effects: effectsOf(visit, standing),
+    isChanged: standing.isChanged,
+  };
+}
+
+/** GET of the last page. */
+export function showSwitch(visit: Visit, standing: Standing): FastifyReply {
+  return show(visit, standing, switchBody(visit, standing));
+}
+
+function readPilot(text: string): { readonly pilot: readonly string[] } | { readonly error: string } {
+  const lines = text
+    .split(/[\s,;]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const wrong = lines.find((line) => parseEmail(line) === undefined);
+  if (wrong !== undefined) return { error: `${wrong.slice(0, 100)} is not an address.` };
+  if (lines.length === 0) return { error: 'Type the address of at least one person, your own for example.' };
+  if (lines.length > MAX_PILOT) return { error: `A pilot group has at most ${MAX_PILOT} people.` };
+  return { pilot: lines };
+}
+
+const DONE: Readonly<Record<Target, string>> = {
+  off: 'Switched off. People sign in as they did before.',
+  pilot: 'Switched on for the pilot group. Everybody else signs in as before.',
+  all: 'Switched on for everybody.',
+};
+
+/** POST of the last page. */
+export async function change(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
+  const { pilot: text = '' } = fields;
+  const to = parseTarget(fields.to);
+  const again = (errors: readonly FieldError[]) =>
+    show(visit, standing, switchBody(visit, standing, { ...(to && { to }), pilot: text }), { errors });
+  if (to === undefined) return again([{ field: 'to', message: 'Choose one of the three.' }]);
+  const [missing] = missingFor(visit, standing);
+  if (to !== 'off' && missing !== undefined) return again([{ field: '', message: missing }]);
+  const read = to === 'pilot' ? readPilot(text) : { pilot: [] };
+  if ('error' in read) return again([{ field: 'pilot', message: read.error }]);
+  try {
+    if (to === 'off') await switchOff(visit, standing);
+    else await switchOn(visit, standing, read.pilot);
+  } catch (error) {
+    if (!(error instanceof ManagementError)) throw error;
+    return again([{ field: '', message: error.message }]);
+  }
+  const after = { ...visit, setup: (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup };
+  const now = await standingOf(after);
+  return show(after, now, switchBody(after, now), { notice: DONE[to] });
+}

@@ -1,0 +1,85 @@
+/**
+ * One write of the Management API, and the same for another part of this server: prepared outside, run in one transaction together with its
+ * log line, its mail queued. Checks no token: the caller did.
+ */
+import type { ManagementDeps } from './deps.js';
+import { toWriteLogEntry } from './log-line.js';
+import { type Call, keyOf, type Operation, type Reply } from './operation.js';
+import { checkAgainstSchema, checkStorable } from './validation.js';
+
+/** Prepares a write outside, runs it in one transaction together with its log line, then puts its mail into the outbox. `url` is for the log. */
+export async function runWrite(
+  deps: ManagementDeps,
+  operation: Operation,
+  call: Omit<Call, 'directory'>,
+  url: string,
+): Promise<Reply> {
+  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
+  const reply = await deps.directory.transaction(async (directory) => {
+    const answer = await operation.run({ ...call, ...prepared, directory });
+    const seen = {
+      operation,
+      caller: call.caller,
+      now: call.now,
+      params: call.params,
+      body: call.body,
+      url,
+      reply: answer,
+      ...call.from,
+    };
+    await directory.ledger.append(toWriteLogEntry(deps.entropy, seen));
+    for (const mail of answer.mail ?? []) await directory.outbox.enqueue(mail, call.now);
+    return answer;
+  });
+  if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
+  if (reply.startsImport) deps.onImportQueued();
+  return reply;
+}
+
+/** Somebody of this server's own pages who may do what an operation does; named in its log line. */
+export interface Actor {
+  /** For example `setup|sst_…`. */
+  readonly subject: string;
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Runs one operation by its key (`patch /connections/{id}`). Returns the body of its answer; throws {@link ManagementError}. */
+export type Invoke = (
+  actor: Actor,
+  key: string,
+  request: { readonly params?: Readonly<Record<string, string>>; readonly query?: object; readonly body?: unknown },
+) => Promise<unknown>;
+
+/**
+ * Runs operations for the pages of this server, validated and logged as a request of the Management API is: a page can do nothing that a
+ * script cannot.
+ */
+export function createInvoke(deps: ManagementDeps, operations: readonly Operation[]): Invoke {
+  const byKey = new Map(operations.map((operation) => [keyOf(operation), operation]));
+  return async ({ subject, ip, userAgent }, key, { params = {}, query = {}, body }) => {
+    const operation = byKey.get(key);
+    if (operation === undefined) throw new TypeError(`no operation ${key}`);
+    checkStorable(params, 'path');
+    checkStorable(body, 'body');
+    checkAgainstSchema(key, 'body', body);
+    const call: Omit<Call, 'directory'> = {
+      caller: { clientId: '', subject, scopes: new Set() },
+      now: deps.clock.now(),
+      from: { ip, userAgent },
+      params,
+      query: query as Call['query'],
+      body,
+      paging: { mode: 'bare', request: { limit: 100 } },
+    };
+    const reads = operation.method === 'get' || operation.readsOnly === true;
+    const reply = reads
+      ? await operation.run({ ...call, directory: deps.directory })
+      : await runWrite(deps, operation, call, `/api/v2${fillPath(operation.path, params)}`);
+    return reply.page ?? reply.body;
+  };
+}
+
+function fillPath(path: string, params: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+}
