@@ -29,13 +29,13 @@ import { type Clock, systemClock } from './kernel/clock.js';
 import { Closers } from './kernel/closers.js';
 import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
-import { explain } from './login/explain.js';
+import { explain, explainTrial } from './login/explain.js';
 import { explainPeople } from './login/explain-people.js';
 import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { managementAudience } from './management/api/audience.js';
 import { ensureSystemRows } from './management/bootstrap.js';
-import { managementRoutes } from './management/resources.js';
+import { createManagement } from './management/resources.js';
 import { parseUsersFile } from './management/users/user-import-file.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { TextRecords } from './ports/text-records.js';
@@ -177,7 +177,7 @@ function composeManagement(
   onImport: () => void,
 ) {
   const audience = managementAudience(origin);
-  return managementRoutes(
+  return createManagement(
     {
       origin,
       directory,
@@ -222,6 +222,7 @@ async function composeHttp(
   const sendPage = createSendPage(entropy);
   const checkReady = createReadinessCheck(probe);
   const tokens = createTokenStore(pool, boxes.rows);
+  const management = composeManagement(parts, login, issuer, directory, textRecords, onImport);
   return createHttpServer({
     logger,
     entropy,
@@ -265,7 +266,18 @@ async function composeHttp(
       },
       renderPage: (page, reply, status) => sendPage(reply, page, status),
     }),
-    management: composeManagement(parts, login, issuer, directory, textRecords, onImport),
+    management: management.routes,
+    setup: {
+      origin,
+      directory,
+      invoke: management.invoke,
+      redirectConnector: connectors.redirectConnector,
+      strategies: connectors.strategies,
+      explainTrial: (question) => explainTrial(question, clock.now(), pipeline.reads),
+      clock,
+      entropy,
+      box: boxes.cookies,
+    },
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
     checkReady,
   });

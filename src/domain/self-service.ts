@@ -46,8 +46,9 @@ export interface SelfServiceProfile {
 
 /** The request for a ticket, checked. */
 export interface SetupConfig {
-  /** Of the connection that the set-up creates. */
   readonly connectionName: string;
+  /** The connection existed before: the set-up may change it, and not replace it. */
+  readonly isGiven: boolean;
   readonly displayName?: string;
   /** Settings of the connection for the organization, by Auth0's names, once it is switched on for all. */
   readonly assignMembershipOnLogin: boolean;

@@ -27,6 +27,8 @@ import type { SendPage } from './oauth/authorization-answer.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 import { createProxyWarning } from './proxy-warning.js';
+import type { SetupDeps } from './setup/deps.js';
+import { registerSetup } from './setup/routes.js';
 
 /** Most bytes of a posted form. */
 const FORM_LIMIT = 65_536;
@@ -37,7 +39,8 @@ export interface HttpServerOptions {
   readonly origin: string;
   readonly listener: Listener;
   readonly trustProxy: readonly string[];
-  readonly login: Omit<LoginRoutesDeps, 'sendPage'>;
+  readonly login: Omit<LoginRoutesDeps, 'sendPage' | 'setup'>;
+  readonly setup: Omit<SetupDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
   readonly scim: FastifyPluginAsync;
@@ -65,9 +68,15 @@ export function createSendPage(entropy: Entropy): SendPage {
 function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   const sent = request.headers.origin;
   return (
-    request.method !== 'POST' || !request.routeOptions.url?.startsWith('/u/') || sent === undefined || sent === origin
+    request.method !== 'POST' ||
+    !OWN_FORMS.some((start) => request.routeOptions.url?.startsWith(start)) ||
+    sent === undefined ||
+    sent === origin
   );
 }
+
+/** Where only our own pages post to. */
+const OWN_FORMS = ['/u/', '/self-service/'];
 
 interface ErrorPages {
   readonly origin: string;
@@ -132,7 +141,8 @@ function answerPageError(
 }
 
 function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPluginAsync {
-  const deps: LoginRoutesDeps = { ...options.login, sendPage };
+  const setup: SetupDeps = { ...options.setup, sendPage };
+  const deps: LoginRoutesDeps = { ...options.login, setup, sendPage };
   return async (app) => {
     // Only our forms and those of identity providers: no JSON, no plain text.
     app.removeAllContentTypeParsers();
@@ -159,6 +169,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       });
     });
     for (const register of LOGIN_ROUTES) register(app, deps);
+    registerSetup(app, setup);
   };
 }
 

@@ -7,6 +7,7 @@ import { actionOperations } from './actions/actions.js';
 import type { ManagementDeps } from './api/deps.js';
 import type { Operation } from './api/operation.js';
 import { serveOperations } from './api/plugin.js';
+import { createInvoke, type Invoke } from './api/run-write.js';
 import { clientGrantOperations } from './client-grants/client-grants.js';
 import { clientOperations } from './clients/clients.js';
 import { connectionClientOperations } from './connections/connection-clients.js';
@@ -39,12 +40,18 @@ import { userOperations } from './users/users.js';
 /** Replaces operations by others: left out, or with more around their work. */
 export type Decorate = (operations: readonly Operation[]) => readonly Operation[];
 
-/** The routes, to be registered with the prefix `/api/v2`. `decorate` may replace operations; without it they are served as declared. */
-export function managementRoutes(
+/** The routes alone, to be registered with the prefix `/api/v2`. */
+export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
+  return createManagement(deps).routes;
+}
+
+/** The routes, and the same operations for this server's own pages. `decorate` may replace operations; without it they are served as declared. */
+export function createManagement(
   deps: ManagementDeps,
   decorate: Decorate = (operations) => operations,
-): FastifyPluginAsync {
-  return serveOperations(deps, decorate(createOperations(deps)));
+): { readonly routes: FastifyPluginAsync; readonly invoke: Invoke } {
+  const operations = decorate(createOperations(deps));
+  return { routes: serveOperations(deps, operations), invoke: createInvoke(deps, operations) };
 }
 
 /** All operations of the Management API, in the order of the served OpenAPI document. */

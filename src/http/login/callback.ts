@@ -10,6 +10,7 @@ import { refuse, TOO_MANY_ANSWERS } from '../../login/refusals.js';
 import type { Attempt } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
+import { answerTrial } from '../setup/routes.js';
 import { type AnswerAllowance, createAnswerAllowance } from './answer-allowance.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { picksOrganizationLater } from './flow.js';
@@ -109,6 +110,8 @@ async function callback(
   const wrong = checkFields(source, MAX_FIELD_CHARACTERS, LONGER);
   if (transaction?.upstream === undefined) {
     const { fields, isRelayed } = withoutRelayMark(wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS, LONGER));
+    const tried = wrong ? undefined : answerTrial(request, reply, deps.setup, named, fields);
+    if (tried !== undefined) return tried;
     if (!wrong && comesAcrossSites(request, named, isRelayed)) return relay(reply, deps, '/login/callback', fields);
     return !wrong && named === undefined && isUnsolicited(request, fields)
       ? answerUnsolicited(request, reply, deps, fields, allowance)

@@ -10,6 +10,7 @@ import type { BrowserDevices } from '../browser/devices.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { Transactions } from '../browser/transactions.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
+import type { SetupDeps } from '../setup/deps.js';
 
 export interface LoginRoutesDeps {
   /** Public origin without a trailing slash. */
@@ -30,6 +31,8 @@ export interface LoginRoutesDeps {
   readonly findServiceProvider: FindServiceProvider;
   /** How many answers of identity providers that prove nobody one machine may bring in a minute. */
   readonly answersPerMinute: number;
+  /** The set-up pages of customers: a provider answers a try of theirs at the same address as a login. */
+  readonly setup: SetupDeps;
   /** Seals tickets; purpose `tickets`. */
   readonly ticketBox: SecretBox;
 }

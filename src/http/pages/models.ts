@@ -233,7 +233,6 @@ export interface SetupTrial {
   readonly claims: readonly { readonly name: string; readonly value: string }[];
   /** Claims that the tenant's applications need and that did not come. */
   readonly missing: readonly string[];
-  readonly trace: readonly string[];
 }
 
 export type SetupBody =

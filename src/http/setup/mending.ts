@@ -6,7 +6,7 @@ const MENDINGS: readonly (readonly [string, string])[] = [
   ['connection.options', 'Something is missing here.'],
   ['discovery.issuer', 'The address answers for another issuer. Copy the issuer exactly as your provider shows it.'],
   ['discovery', 'There is no description of an OpenID Connect provider at this address. Check it in a browser.'],
-  ['token.error', 'Your provider did not accept the client ID or the secret. Copy both again.'],
+  ['token.refused', 'Your provider did not accept the client ID or the secret. Copy both again.'],
   [
     'token',
     'Your provider did not answer with a token. Check the client ID, the secret and the redirect address there.',

@@ -12,7 +12,8 @@ const ENABLEMENT = '/organizations/{id}/enabled_connections/{connectionId}';
 /** Has the connection's domains be those that lead to it; only while people use it. */
 export async function putAliases({ deps, actor }: Visit, { connection, state, routed }: Standing): Promise<void> {
   if (connection === undefined || state === 'off') return;
-  const same = connection.domainAliases.length === routed.length && routed.every((one) => connection.domainAliases.includes(one));
+  const same =
+    connection.domainAliases.length === routed.length && routed.every((one) => connection.domainAliases.includes(one));
   if (same) return;
   // Auth0 replaces options as a whole. The stored secret stays, since no address changes.
   const body = { options: { ...connection.options, domain_aliases: routed } };
@@ -25,7 +26,10 @@ async function putSettings({ deps, setup, actor }: Visit, { connection, routed }
   const now = await deps.directory.selfService.findSetup(setup.id);
   // Two windows: the settings were typed anew in the other one since this page was drawn.
   if (now === undefined || !isPassed(now.setup) || now.setup.candidate === undefined)
-    throw new ManagementError(409, 'The settings were changed meanwhile and have not been tried yet. Try a sign-in again.');
+    throw new ManagementError(
+      409,
+      'The settings were changed meanwhile and have not been tried yet. Try a sign-in again.',
+    );
   const { enabledClients } = setup.config;
   await deps.invoke(actor, 'patch /connections/{id}', {
     params: { id: connection.id },

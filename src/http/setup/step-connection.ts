@@ -54,8 +54,8 @@ export async function chooseProvider(visit: Visit, standing: Standing, fields: F
     show(visit, standing, providerBody(visit), { errors: [{ field: 'provider', message }] });
   if (provider === undefined) return refuse('Choose your provider.');
   const isOther = standing.connection !== undefined && standing.connection.strategy !== provider.strategy;
-  if (isOther && standing.enablement !== undefined)
-    return refuse('People sign in through the present provider. Ask for a new link to connect another one beside it.');
+  if (isOther && (standing.enablement !== undefined || setup.config.isGiven))
+    return refuse('This link is for the present provider. Ask for a new link to connect another one beside it.');
   let connectionId: string;
   try {
     connectionId = await ensureConnection(visit, standing, provider);
@@ -85,7 +85,7 @@ function ourValues({ deps: { origin }, setup }: Visit, { strategy }: Provider): 
 
 function connectionBody(visit: Visit, provider: Provider, typed: Fields): SetupBody {
   const known = visit.setup.candidate?.options ?? {};
-  const valueOf = (name: string, kind: string) => {
+  const shownValue = (name: string, kind: string) => {
     const value = typed[name] ?? known[name];
     return kind === 'secret' || typeof value !== 'string' ? '' : value;
   };
@@ -97,7 +97,7 @@ function connectionBody(visit: Visit, provider: Provider, typed: Fields): SetupB
     ours: ourValues(visit, provider),
     fields: provider.fields.map((field) => ({
       ...field,
-      value: valueOf(field.name, field.kind),
+      value: shownValue(field.name, field.kind),
       ...(field.kind === 'secret' && keeps && { required: false, hint: 'Leave it empty to keep the one you typed.' }),
     })),
   };

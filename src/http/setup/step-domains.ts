@@ -69,7 +69,10 @@ async function remove({ deps, setup, actor }: Visit, id: string): Promise<string
   if (before === undefined) throw new ManagementError(404, 'This domain is not in the list any more.');
   // The customer takes back what the customer proved; an operator's word is the operator's.
   if (isProvedNow(before, deps.clock.now()) && before.proof.kind === 'operator')
-    throw new ManagementError(409, `${before.domain} was confirmed for you. Ask the people who sent you the link to take it away.`);
+    throw new ManagementError(
+      409,
+      `${before.domain} was confirmed for you. Ask the people who sent you the link to take it away.`,
+    );
   const params = { id: setup.organizationId, discovery_domain_id: id };
   await deps.invoke(actor, 'delete /organizations/{id}/discovery-domains/{discovery_domain_id}', { params });
   return `${before.domain} was taken away.`;

@@ -18,8 +18,7 @@ async function peopleBody(visit: Visit, standing: Standing, token?: string): Pro
   const { deps, setup } = visit;
   const { connection } = standing;
   const values: SetupValue[] = [];
-  const tokens =
-    connection === undefined ? [] : await deps.directory.scim.listTokens(connection.id);
+  const tokens = connection === undefined ? [] : await deps.directory.scim.listTokens(connection.id);
   if (connection !== undefined)
     values.push({ label: 'Base address (tenant URL)', value: `${deps.origin}/scim/v2/connections/${connection.id}` });
   if (token !== undefined) values.push({ label: 'Token, shown only now', value: token });
@@ -58,6 +57,8 @@ export async function changePeople(visit: Visit, standing: Standing, fields: Fie
     });
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
-    return show(visit, standing, await peopleBody(visit, standing), { errors: [{ field: '', message: error.message }] });
+    return show(visit, standing, await peopleBody(visit, standing), {
+      errors: [{ field: '', message: error.message }],
+    });
   }
 }

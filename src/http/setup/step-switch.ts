@@ -84,7 +84,10 @@ export async function change(visit: Visit, standing: Standing, fields: Fields): 
     if (!(error instanceof ManagementError)) throw error;
     return again([{ field: '', message: error.message }]);
   }
-  const after = { ...visit, setup: (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup };
+  const after = {
+    ...visit,
+    setup: (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup,
+  };
   const now = await standingOf(after);
   return show(after, now, switchBody(after, now), { notice: DONE[to] });
 }

@@ -57,7 +57,7 @@ export type Invoke = (
  */
 export function createInvoke(deps: ManagementDeps, operations: readonly Operation[]): Invoke {
   const byKey = new Map(operations.map((operation) => [keyOf(operation), operation]));
-  return async ({ subject, ip, userAgent }, key, { params = {}, query = {}, body }) => {
+  return async ({ subject, ip, userAgent }, key, { params = {}, query = {}, body = {} }) => {
     const operation = byKey.get(key);
     if (operation === undefined) throw new TypeError(`no operation ${key}`);
     checkStorable(params, 'path');

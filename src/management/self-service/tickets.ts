@@ -85,6 +85,7 @@ function toConfig(body: TicketBody, connection: ConnectionRecord | undefined): S
   const isOff = body.enabled_features?.domain_verification === false;
   return {
     connectionName: name,
+    isGiven: connection !== undefined,
     ...(display !== undefined && { displayName: display }),
     assignMembershipOnLogin: organization.assign_membership_on_login ?? false,
     showAsButton: organization.show_as_button ?? true,

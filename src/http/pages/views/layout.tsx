@@ -18,6 +18,8 @@ export interface View {
   readonly script: readonly ScriptPart[];
   /** True when neither heading nor text has the brand's name: then the name stands beside the mark. */
   readonly unnamed?: boolean;
+  /** A page of an administrator: wider than a sign-in. */
+  readonly wide?: boolean;
   /** True when something has to be corrected: the tab's title then begins with "Error". */
   readonly wrong?: boolean;
   /** Colors of other marks on the page. */
@@ -62,10 +64,13 @@ export function Document({ brand, view, nonce }: { brand: PageBrand; view: View;
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>{tab.includes(brand.title) ? tab : `${tab} · ${brand.title}`}</title>
-        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: styleSheet(brand, view.markedColors ?? []) }} />
+        <style
+          nonce={nonce}
+          dangerouslySetInnerHTML={{ __html: styleSheet(brand, view.markedColors ?? [], view.wide ? 'wide' : 'card') }}
+        />
       </head>
       <body>
-        <main class={brand.title.length > LONG_HEADING ? 'long' : undefined}>
+        <main class={view.wide ? 'wide' : brand.title.length > LONG_HEADING ? 'long' : undefined}>
           {view.unnamed ? (
             <p class="place">
               <Mark brand={brand} />

@@ -11,6 +11,7 @@ import { Document, type View } from './layout.js';
 import { viewOrganizationPicker, viewOrganizationPrompt } from './organizations.js';
 import { viewError, viewFormPost, viewRefusal, viewSignedOut } from './outcomes.js';
 import { viewForgotPassword, viewResetPassword } from './recovery.js';
+import { viewSetup } from './setup.js';
 import { viewIdentifier, viewPassword, viewRelay } from './sign-in.js';
 import { viewSignOut } from './sign-out.js';
 import { viewVerifyEmail } from './verify-email.js';
@@ -36,6 +37,7 @@ const VIEWS: Views = {
   refusal: viewRefusal,
   error: viewError,
   'form-post': viewFormPost,
+  setup: viewSetup,
   front: viewFront,
 };
 

@@ -151,6 +151,39 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .technical[open] summary::before { transform: rotate(90deg) }
 
 .list { padding: 0; list-style: none }
+`);
+
+/** For the pages of an administrator alone: a sign-in page stays small. */
+const WIDE = minify(`
+.wide { max-width: 640px }
+.sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.steps { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 16px 0 0; padding: 0; list-style: none; font-size: 14px; line-height: 20px }
+.steps a { display: inline-flex; align-items: center; min-height: 44px; color: var(--muted); text-decoration: none }
+.steps .done a::before { content: "✓"; margin-inline-end: 4px; color: var(--accent) }
+.steps [aria-current] { color: var(--text); font-weight: 600; box-shadow: inset 0 -2px var(--accent) }
+.todo { margin-top: 24px; padding-inline-start: 24px }
+.todo li { margin-top: 8px }
+.plain { padding-inline-start: 20px }
+.plain li { margin-top: 4px }
+ul.plain { list-style: disc }
+.part { margin-top: 32px; padding-top: 24px; border-top: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
+.part h2 { font-size: 18px; line-height: 24px; font-weight: 600 }
+.part form { margin-top: 16px }
+.state { margin-inline-start: 8px; padding: 2px 8px; border-radius: 10px; font-size: 13px; font-weight: 500; line-height: 16px;
+  background: color-mix(in srgb, var(--line) 20%, var(--surface)) }
+.state.proved, .state.vouched { background: color-mix(in srgb, var(--accent) 12%, var(--surface)) }
+.choices { border: 0; padding: 0; min-width: 0 }
+.choice { display: flex; align-items: flex-start; gap: 12px; margin-top: 8px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; cursor: pointer }
+.choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent) }
+.choice input:not([type=hidden]) { flex: none; width: 20px; height: 20px; margin: 2px 0 0; padding: 0; appearance: auto; accent-color: var(--accent) }
+.choice .small { font-weight: 400 }
+textarea {
+  display: block; width: 100%; margin-top: 6px; padding: 8px 12px; color: var(--text); background: var(--surface);
+  border: 1px solid var(--line); border-radius: 8px; resize: vertical;
+  font: 14px/20px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+}
+textarea:focus-visible { border-color: var(--accent) }
+textarea[aria-invalid] { border-color: var(--danger) }
 .list button {
   display: flex; align-items: center; gap: 12px; width: 100%; min-height: 48px; margin-top: 8px; padding: 8px 12px;
   border: 1px solid var(--line); border-radius: 8px; background: none; color: var(--text); font: inherit; text-align: start;
@@ -182,12 +215,16 @@ export function markClass(primaryColor: string | undefined): string {
 }
 
 /** The whole style sheet of a page. `markedColors` are the colors that {@link markClass} was asked for. */
-export function styleSheet(brand: PageBrand, markedColors: readonly (string | undefined)[]): string {
+export function styleSheet(
+  brand: PageBrand,
+  markedColors: readonly (string | undefined)[],
+  width: 'card' | 'wide' = 'card',
+): string {
   const marks = new Map<string, string>();
   for (const color of [brand.primaryColor, ...markedColors]) {
     const colors = markColors(color);
     if (colors)
       marks.set(colors.ground, `.c${colors.ground.slice(1)}{background:${colors.ground};color:${colors.ink}}`);
   }
-  return SHEET + brandRules(brand) + [...marks.values()].join('');
+  return SHEET + (width === 'wide' ? WIDE : '') + brandRules(brand) + [...marks.values()].join('');
 }

@@ -1,0 +1,88 @@
+/**
+ * The set-up pages of a customer's administrator: the link, the steps, and the answer of a provider to a try. Every request looks the ticket
+ * up anew; every write goes through an operation of the Management API or the row of the set-up itself.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SETUP_PATH } from '../../management/self-service/tickets.js';
+import type { RedirectStart } from '../../ports/connector.js';
+import { readField, readFields } from '../login/step.js';
+import type { SetupStep } from '../pages/models.js';
+import type { SetupDeps } from './deps.js';
+import { enter, findVisit, sendEnded, type Visit } from './session.js';
+import { firstOpenStep, pathOf, stepsOf } from './show.js';
+import { type Standing, standingOf } from './standing.js';
+import { chooseProvider, saveConnection, showConnection, showProvider } from './step-connection.js';
+import { changeDomains, showDomains } from './step-domains.js';
+import { changePeople, showPeople } from './step-people.js';
+import { change, showSwitch } from './step-switch.js';
+import { finishTrial, showTry, startTrial } from './step-try.js';
+import { endTrial, findTrial } from './trial-cookie.js';
+
+type Fields = Readonly<Record<string, string>>;
+type Answer = FastifyReply | Promise<FastifyReply>;
+
+interface Page {
+  show(visit: Visit, standing: Standing): Answer;
+  submit(visit: Visit, standing: Standing, fields: Fields): Answer;
+}
+
+/** Metadata of AD FS is a hundred thousand characters. */
+const MAX_FIELD_CHARACTERS = 262_144;
+/** Most bytes of a form here: the metadata, with percent signs. */
+const BODY_LIMIT = 1_048_576;
+
+/** Sends the browser to the provider. */
+function goTo(reply: FastifyReply, { url }: RedirectStart): FastifyReply {
+  return reply.redirect(url, 303);
+}
+
+const PAGES: Readonly<Record<SetupStep, Page>> = {
+  provider: { show: showProvider, submit: chooseProvider },
+  connection: { show: showConnection, submit: saveConnection },
+  domains: { show: showDomains, submit: changeDomains },
+  try: { show: showTry, submit: (visit, standing) => startTrial(visit, standing, goTo) },
+  people: { show: showPeople, submit: changePeople },
+  switch: { show: showSwitch, submit: change },
+};
+
+async function open(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps): Promise<FastifyReply> {
+  const visit = await enter(request, reply, deps, readField(request.query, 'ticket') ?? '');
+  if (visit === undefined) return sendEnded(reply, deps);
+  // Away from the address that holds the ticket: it would be in the history of the browser and in pictures of the screen.
+  return reply.redirect(pathOf(firstOpenStep(visit, await standingOf(visit))), 303);
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps, step: SetupStep) {
+  const visit = await findVisit(request, reply, deps);
+  if (visit === undefined) return sendEnded(reply, deps);
+  if (!stepsOf(visit).includes(step)) return reply.redirect(pathOf('provider'), 303);
+  const standing = await standingOf(visit);
+  if (request.method === 'GET') return PAGES[step].show(visit, standing);
+  return PAGES[step].submit(visit, standing, readFields(request.body, MAX_FIELD_CHARACTERS));
+}
+
+/** GET of the link, GET and POST of each step. */
+export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
+  app.get(SETUP_PATH, (request, reply) => open(request, reply, deps));
+  for (const step of Object.keys(PAGES) as SetupStep[]) {
+    app.get(pathOf(step), (request, reply) => answer(request, reply, deps, step));
+    app.post(pathOf(step), { bodyLimit: BODY_LIMIT }, (request, reply) => answer(request, reply, deps, step));
+  }
+}
+
+/** Answers a provider's answer to a try; undefined where the answer named `id` belongs to no try of this browser. */
+export function answerTrial(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: SetupDeps,
+  id: string | undefined,
+  parameters: Fields,
+): Promise<FastifyReply> | undefined {
+  const trial = findTrial(request, deps, id);
+  if (trial === undefined) return undefined;
+  endTrial(reply, deps, trial.id);
+  const method = request.method === 'POST' ? 'POST' : 'GET';
+  return findVisit(request, reply, deps).then((visit) =>
+    visit === undefined ? sendEnded(reply, deps) : finishTrial(visit, trial, { method, parameters }),
+  );
+}

@@ -1,0 +1,216 @@
+/**
+ * A sign-in that writes nothing: the real connector with the settings that were typed, then the pipeline's own answer for this person,
+ * without the commit. Stores that these settings work, and nothing about the person. Shows no more than a sign-in would: with the address of
+ * somebody else, the administrator of a provider must not learn whether it has an account (linking rule, part 1.6). The operator's log has
+ * the whole trace.
+ */
+import type { FastifyReply } from 'fastify';
+import type { ExternalIdentity } from '../../domain/account.js';
+import { digestOf } from '../../domain/self-service.js';
+import type { Connection, OrganizationConnection } from '../../domain/tenant.js';
+import { newLogId, randomAlphanumeric } from '../../kernel/ids.js';
+import { REFUSALS } from '../../login/refusals.js';
+import type { ConnectorFailure, RedirectStart } from '../../ports/connector.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { SetupBody, SetupTrial } from '../pages/models.js';
+import { mendingOf } from './mending.js';
+import type { Visit } from './session.js';
+import { pathOf, show } from './show.js';
+import { type Standing, standingOf } from './standing.js';
+import { keepTrial, type Trial } from './trial-cookie.js';
+
+/** Claims about the token and not about the person. */
+const OF_THE_TOKEN = new Set(['aud', 'azp', 'exp', 'iat', 'nbf', 'nonce', 'at_hash', 'c_hash', 'jti']);
+/** Longest value of a claim that is shown. */
+const MAX_SHOWN = 300;
+
+function tryBody({ setup }: Visit, { passed }: Standing, trial?: SetupTrial): SetupBody {
+  return { step: 'try', isPassed: passed, isReady: setup.candidate !== undefined, trial };
+}
+
+/** GET of the page. */
+export function showTry(visit: Visit, standing: Standing): FastifyReply {
+  if (visit.setup.candidate === undefined && standing.state === 'off')
+    return visit.reply.redirect(pathOf('connection'), 303);
+  return show(visit, standing, tryBody(visit, standing));
+}
+
+/**
+ * The connection as it would be with the settings that were typed. Under a name of its own for the connector, which remembers by it what it
+ * knows of a provider: a try must not open the circuit breaker of people who sign in meanwhile.
+ */
+function toTried({ setup }: Visit, connection: ConnectionRecord): Connection {
+  return {
+    id: `${connection.id}:try`,
+    name: connection.name,
+    strategy: connection.strategy,
+    displayName: connection.displayName,
+    options: setup.candidate?.options ?? {},
+    domainAliases: connection.domainAliases,
+    revision: setup.candidate === undefined ? '-' : digestOf(setup.candidate),
+  };
+}
+
+function fail(visit: Visit, standing: Standing, failure: ConnectorFailure): FastifyReply {
+  return show(visit, standing, tryBody(visit, standing), { errors: [{ field: '', message: mendingOf(failure) }] });
+}
+
+/** POST of the page: sends the browser to the provider. `sendPost` answers with a form where the provider takes no redirect. */
+export async function startTrial(
+  visit: Visit,
+  standing: Standing,
+  sendPost: (reply: FastifyReply, started: RedirectStart) => FastifyReply,
+): Promise<FastifyReply> {
+  const { deps, setup, reply } = visit;
+  const { connection } = standing;
+  if (setup.candidate === undefined || connection === undefined) return reply.redirect(pathOf('connection'), 303);
+  const connector = deps.redirectConnector(connection.strategy);
+  if (connector === undefined) return reply.redirect(pathOf('provider'), 303);
+  const id = randomAlphanumeric(deps.entropy, 16);
+  const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
+  const started = await connector.start(toTried(visit, connection), way, { prompt: ['select_account'] });
+  if (!started.ok) return fail(visit, standing, started);
+  const sentAt = deps.clock.now().getTime();
+  const digest = digestOf(setup.candidate);
+  keepTrial(reply, deps, { id, setupId: setup.id, digest, remembered: started.remember, sentAt });
+  return sendPost(reply, started);
+}
+
+/** The connection as it would be enabled for everybody, for the question what would happen. */
+function assume({ setup }: Visit, { routed, enablement }: Standing, connection: Connection): OrganizationConnection {
+  return {
+    connection: { ...connection, domainAliases: routed },
+    assignMembershipOnLogin: enablement?.assignMembershipOnLogin ?? setup.config.assignMembershipOnLogin,
+    showAsButton: true,
+    isSignupEnabled: false,
+    linkExistingMembers: enablement?.linkExistingMembers ?? 'verified_email',
+    ssoRollout: 'optional',
+    autoMembershipCondition: enablement?.autoMembershipCondition,
+    pilotEmails: [],
+    revision: '-',
+    servesOrganizations: true,
+    provedDomains: routed,
+  };
+}
+
+function toShown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+/** The claims that the tenant's applications need and that did not come; an address is always needed. */
+function findMissingClaims({ profile }: Visit, identity: ExternalIdentity): readonly string[] {
+  const needed = profile.userAttributes.filter(({ isOptional }) => !isOptional).map(({ name }) => name);
+  const known: Readonly<Record<string, unknown>> = {
+    ...identity.claims,
+    ...(identity.email !== undefined && { email: identity.email }),
+  };
+  return [...new Set(['email', ...needed])].filter((name) => known[name] === undefined || known[name] === '');
+}
+
+type Answer = Awaited<ReturnType<Visit['deps']['explainTrial']>>;
+
+const ADMITTED: Readonly<Record<string, string>> = {
+  member: 'They are a member, and would come in with the same account as before.',
+  invited: 'They are invited, and would come in as a new member.',
+  auto: 'They would come in as a new member, since everybody from your provider may.',
+};
+
+function toVerdict(answer: Answer): Pick<SetupTrial, 'verdict' | 'detail'> {
+  if (answer === undefined) return { verdict: 'The sign-in worked.', detail: '' };
+  if (answer.outcome === 'admitted')
+    return { verdict: 'The sign-in worked, and this person would come in.', detail: ADMITTED[answer.rule] ?? '' };
+  if (answer.outcome === 'proof_required')
+    return {
+      verdict: 'The sign-in worked. This person would be asked once whether the address is theirs.',
+      detail: 'A code is sent to the address. After that they come in without it.',
+    };
+  const row = Object.entries(REFUSALS).find(([code]) => code.endsWith(`.${answer.rule}`))?.[1];
+  return {
+    verdict: 'The sign-in worked, but this person would not come in.',
+    detail: row === undefined ? '' : `They would read: “${row.sentence} ${row.advice}”`,
+  };
+}
+
+async function log(visit: Visit, type: string, description: string, details: Record<string, unknown>): Promise<void> {
+  const { deps, setup, actor } = visit;
+  const date = deps.clock.now();
+  await deps.directory.ledger.append({
+    logId: newLogId(deps.entropy, date),
+    date,
+    type,
+    description,
+    organizationId: setup.organizationId,
+    ...(setup.connectionId !== undefined && { connectionId: setup.connectionId }),
+    ip: actor.ip,
+    ...(actor.userAgent !== undefined && { userAgent: actor.userAgent }),
+    details: { ticket_id: setup.id, ...details },
+  });
+}
+
+/** Notes that exactly the tried settings work; false when they were typed anew meanwhile. */
+async function notePassed({ deps, setup }: Visit, digest: string): Promise<boolean> {
+  return deps.directory.transaction(async (directory) => {
+    const now = await directory.selfService.findSetupForUpdate(setup.id);
+    if (now?.candidate === undefined || digestOf(now.candidate) !== digest) return false;
+    await directory.selfService.updateSetup(setup, { passed: digest, passedAt: deps.clock.now() });
+    return true;
+  });
+}
+
+async function showTrial(
+  visit: Visit,
+  standing: Standing,
+  identity: ExternalIdentity,
+  tried: Connection,
+  digest: string,
+) {
+  const answer = await visit.deps.explainTrial({
+    organizationId: visit.setup.organizationId,
+    identity,
+    assumed: assume(visit, standing, tried),
+  });
+  const missing = findMissingClaims(visit, identity);
+  const passed = missing.length === 0 && (await notePassed(visit, digest));
+  const { outcome, rule, trace } = answer ?? {};
+  await log(visit, passed ? 'ss_sso_success' : 'ss_sso_failure', 'A sign-in was tried that writes nothing', {
+    outcome,
+    rule,
+    trace,
+    missing,
+  });
+  const shown = Object.entries(identity.claims)
+    .filter(([name]) => !OF_THE_TOKEN.has(name))
+    .map(([name, value]) => ({ name, value: toShown(value) }));
+  const trial: SetupTrial = { ...toVerdict(answer), claims: shown, missing };
+  const setup = (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup;
+  const now = { ...visit, setup };
+  return show(now, await standingOf(now), tryBody(now, await standingOf(now), trial));
+}
+
+/** The provider's answer to a try. */
+export async function finishTrial(
+  visit: Visit,
+  trial: Trial,
+  input: { readonly method: 'GET' | 'POST'; readonly parameters: Readonly<Record<string, string>> },
+): Promise<FastifyReply> {
+  const { deps, setup } = visit;
+  const standing = await standingOf(visit);
+  const { connection } = standing;
+  const isSame = setup.candidate !== undefined && digestOf(setup.candidate) === trial.digest;
+  if (connection === undefined || !isSame || trial.setupId !== setup.id)
+    return fail(visit, standing, { ok: false, reason: 'invalid', check: 'callback.state', detail: 'other settings' });
+  const tried = toTried(visit, connection);
+  const connector = deps.redirectConnector(connection.strategy);
+  const answer = await connector?.finish(tried, trial.remembered, `${deps.origin}/login/callback`, input);
+  if (answer?.ok) {
+    const identity = { ...answer.identity, connectionId: connection.id };
+    return showTrial(visit, standing, identity, { ...tried, id: connection.id }, trial.digest);
+  }
+  const failure = answer ?? { ok: false, reason: 'invalid', check: 'connection.options', detail: 'no connector' };
+  await log(visit, 'ss_sso_failure', 'A sign-in was tried that writes nothing', {
+    check: failure.check,
+    detail: failure.detail,
+  });
+  return fail(visit, standing, failure);
+}

@@ -1,0 +1,233 @@
+/**
+ * A customer's administrator sets up their sign-in with a ticket alone: chooses the provider, proves the domain, tries a sign-in that
+ * writes nothing, switches on for a pilot group, for all, and back.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { diffSnapshots } from '../support/database.js';
+import { HttpBrowser, type Visit } from '../support/http-browser.js';
+import { type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
+import { useStage, wordsOf } from '../support/stage.js';
+import { startTextNameServer, type TextNameServer, txt } from '../support/text-name-server.js';
+
+const DOMAIN = 'beta.example';
+const PEOPLE: Record<string, { sub: string; email?: string; email_verified?: boolean }> = {
+  ann: { sub: 'idp-ann', email: `ann@${DOMAIN}`, email_verified: true },
+  ben: { sub: 'idp-ben', email: `ben@${DOMAIN}`, email_verified: true },
+  eve: { sub: 'idp-eve', email: 'dana@acme.example', email_verified: true },
+  nix: { sub: 'idp-nix' },
+};
+
+const names: TextNameServer = await startTextNameServer();
+const stage = useStage({ environment: { VESTIBULE_DNS_SERVERS: names.address } });
+let idp: ScriptedIdp;
+let beta: string;
+let profile: string;
+
+beforeAll(async () => {
+  idp = await startScriptedIdp({ people: PEOPLE });
+  const { api } = stage.instance;
+  const enabled_connections = [{ connection_id: stage.cast.databaseId, assign_membership_on_login: false }];
+  beta = (await api('POST', '/organizations', { name: 'beta', display_name: 'Beta', enabled_connections }))
+    .id as string;
+  profile = (await api('POST', '/self-service-profiles', { name: 'customers' })).id as string;
+  for (const email of [`ann@${DOMAIN}`, `ben@${DOMAIN}`]) {
+    const user = await stage.cast.createUser(email);
+    await api('POST', `/organizations/${beta}/members`, { members: [user] });
+  }
+});
+afterAll(async () => {
+  await idp?.stop();
+  await names.stop();
+});
+
+async function newTicket(changes: Record<string, unknown> = {}): Promise<string> {
+  const { ticket } = await stage.instance.api('POST', `/self-service-profiles/${profile}/sso-ticket`, {
+    connection_config: { name: 'beta-own' },
+    enabled_organizations: [{ organization_id: beta }],
+    domain_aliases_config: { domain_verification: 'required', pending_domains: [DOMAIN] },
+    ...changes,
+  });
+  return ticket as string;
+}
+
+/** The administrator's browser. */
+class Administrator {
+  readonly browser = new HttpBrowser('http://127.0.0.1:9/callback');
+
+  open(ticket: string): Promise<Visit> {
+    return this.browser.visit(ticket);
+  }
+
+  at(step: string): Promise<Visit> {
+    return this.browser.visit(`${stage.instance.origin}/self-service/setup/${step}`);
+  }
+
+  send(step: string, fields: Record<string, string>): Promise<Visit> {
+    const { origin } = stage.instance;
+    const body = new URLSearchParams(fields);
+    return this.browser.visit(`${origin}/self-service/setup/${step}`, { method: 'POST', body, headers: { origin } });
+  }
+
+  /** Tries a sign-in as this person of the provider. */
+  async tryAs(key: string): Promise<Visit> {
+    return this.browser.submit(await this.send('try', { action: 'start' }), { login: key });
+  }
+}
+
+const settings = (changes: Record<string, string> = {}) => ({
+  discovery_url: idp.issuer,
+  client_id: idp.clientId,
+  client_secret: idp.clientSecret,
+  ...changes,
+});
+
+async function routedTo(email: string): Promise<string> {
+  const visitor = stage.visitor();
+  const page = await visitor.open({ organization: beta });
+  return (await visitor.type(page, email)).url.host;
+}
+
+describe('with the ticket alone', () => {
+  const admin = new Administrator();
+
+  test('from the link to the pilot group, to everybody, and back', async () => {
+    const first = await admin.open(await newTicket());
+    expect(first.url.pathname).toBe('/self-service/setup/provider');
+    expect(first.url.search).toBe('');
+    expect(wordsOf(first)).toContain('Which provider');
+    const connection = await admin.send('provider', { provider: 'oidc' });
+    expect(wordsOf(connection)).toContain(`${stage.instance.origin}/login/callback`);
+
+    const wrong = await admin.send('connection', settings({ discovery_url: `${idp.issuer}/elsewhere` }));
+    expect([wrong.status, wordsOf(wrong)]).toEqual([
+      400,
+      expect.stringContaining('description of an OpenID Connect provider'),
+    ]);
+    const domains = await admin.send('connection', settings());
+    expect(domains.url.pathname).toBe('/self-service/setup/domains');
+    expect(domains.text).toContain(`value="${DOMAIN}"`);
+
+    const added = await admin.send('domains', { action: 'add', domain: DOMAIN });
+    const check = /value="(check:[^"]+)"/.exec(added.text)?.[1] ?? '';
+    names.answer(() => ({ code: 3 }));
+    const absent = await admin.send('domains', { action: check });
+    expect([absent.status, wordsOf(absent)]).toEqual([400, expect.stringContaining('does not exist')]);
+    const { domains: listed } = await stage.instance.api<{
+      domains: { verification_host: string; verification_txt: string }[];
+    }>('GET', `/organizations/${beta}/discovery-domains`);
+    const [record] = listed;
+    names.answer((name) => ({ records: [txt(name, record?.verification_txt ?? '')] }));
+    expect(wordsOf(await admin.send('domains', { action: check }))).toContain(`${DOMAIN} is proved.`);
+
+    const early = await admin.send('switch', { to: 'all', pilot: '' });
+    expect([early.status, wordsOf(early)]).toEqual([400, expect.stringContaining('Nobody has tried a sign-in')]);
+    expect(await routedTo(`ann@${DOMAIN}`)).toBe(new URL(stage.instance.origin).host);
+
+    const before = await stage.instance.snapshot();
+    const tried = await admin.tryAs('ann');
+    expect(wordsOf(tried)).toContain('this person would come in');
+    expect(wordsOf(tried)).toContain('idp-ann');
+    const changed = diffSnapshots(before, await stage.instance.snapshot());
+    expect(Object.keys(changed).sort()).toEqual(['connection_setups', 'logs']);
+
+    const pilot = await admin.send('switch', { to: 'pilot', pilot: `ann@${DOMAIN}\n` });
+    expect(wordsOf(pilot)).toContain('Switched on for the pilot group.');
+    expect(await routedTo(`ann@${DOMAIN}`)).toBe(new URL(idp.issuer).host);
+    expect(await routedTo(`ben@${DOMAIN}`)).toBe(new URL(stage.instance.origin).host);
+
+    expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Switched on for everybody.');
+    expect(await routedTo(`ben@${DOMAIN}`)).toBe(new URL(idp.issuer).host);
+    expect(wordsOf(await admin.send('switch', { to: 'off', pilot: '' }))).toContain('Switched off.');
+    expect(await routedTo(`ann@${DOMAIN}`)).toBe(new URL(stage.instance.origin).host);
+  });
+
+  test('settings in use change only after they were tried', async () => {
+    await admin.send('connection', settings());
+    await admin.tryAs('ann');
+    await admin.send('switch', { to: 'all', pilot: '' });
+    const { enabled_connections: _, ...rest } = await stage.instance.api('GET', `/organizations/${beta}`);
+    expect(rest.id).toBe(beta);
+    await admin.send('connection', settings({ client_secret: 'a-wrong-secret-of-nobody' }));
+    const refused = await admin.send('switch', { to: 'all', pilot: '' });
+    expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining('Nobody has tried')]);
+    const failed = await admin.tryAs('ann');
+    expect([failed.status, wordsOf(failed)]).toEqual([
+      400,
+      expect.stringContaining('did not accept the client ID or the secret'),
+    ]);
+    expect(await routedTo(`ann@${DOMAIN}`)).toBe(new URL(idp.issuer).host);
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open({ organization: beta }), `ann@${DOMAIN}`);
+    const answer = await visitor.signInAtIdp(page, 'ann');
+    expect(answer.url.searchParams.get('code'), wordsOf(answer)).not.toBeNull();
+    await admin.send('switch', { to: 'off', pilot: '' });
+  });
+
+  test('the try says no more about another company’s account than a sign-in would', async () => {
+    await admin.send('connection', settings());
+    const known = wordsOf(await admin.tryAs('eve'));
+    expect(known).toContain('would not come in');
+    expect(known).not.toContain('auth0|');
+    PEOPLE.new = { sub: 'idp-new', email: 'nobody-at-all@acme.example', email_verified: true };
+    const unknown = wordsOf(await admin.tryAs('new'));
+    expect(unknown.replaceAll('nobody-at-all@acme.example', '…').replaceAll('idp-new', '…')).toBe(
+      known.replaceAll('dana@acme.example', '…').replaceAll('idp-eve', '…'),
+    );
+  });
+
+  test('without an address the try is not passed', async () => {
+    await admin.send('connection', settings());
+    const words = wordsOf(await admin.tryAs('nix'));
+    expect(words).toContain('does not send email');
+    expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Nobody has tried');
+  });
+});
+
+describe('a ticket', () => {
+  test('revoked, cut, guessed or absent opens nothing, and says the same', async () => {
+    const ticket = await newTicket({ connection_config: { name: 'beta-other' } });
+    const admin = new Administrator();
+    await admin.open(ticket);
+    expect((await admin.at('provider')).status).toBe(200);
+    const id = /ticket=(sst_\w+)/.exec(ticket)?.[1];
+    await stage.instance.api('POST', `/self-service-profiles/${profile}/sso-ticket/${id}/revoke`, {});
+    const ended = await admin.at('provider');
+    const seen = [
+      ended,
+      await admin.open(ticket),
+      await admin.open(ticket.slice(0, -1)),
+      await new Administrator().at('switch'),
+    ];
+    for (const visit of seen)
+      expect([visit.status, wordsOf(visit)]).toEqual([404, expect.stringContaining('does not work any more')]);
+  });
+
+  test('a form that another site posts changes nothing', async () => {
+    const admin = new Administrator();
+    await admin.open(await newTicket({ connection_config: { name: 'beta-third' } }));
+    const response = await admin.browser.request(`${stage.instance.origin}/self-service/setup/provider`, {
+      method: 'POST',
+      body: new URLSearchParams({ provider: 'oidc' }),
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(response.status).toBe(403);
+  });
+
+  test('the answer of a provider to another browser’s try is nobody’s', async () => {
+    const admin = new Administrator();
+    const other = new Administrator();
+    const ticket = await newTicket({ connection_config: { name: 'beta-fourth' } });
+    await admin.open(ticket);
+    await admin.send('provider', { provider: 'oidc' });
+    await admin.send('connection', settings());
+    await other.open(ticket);
+    const response = await admin.browser.request(`${stage.instance.origin}/self-service/setup/try`, {
+      method: 'POST',
+      body: new URLSearchParams({ action: 'start' }),
+    });
+    const page = await other.browser.visit(response.headers.get('location') ?? '');
+    const visit = await other.browser.submit(page, { login: 'ann' });
+    expect(wordsOf(visit)).not.toContain('The sign-in worked');
+    expect(wordsOf(await other.at('switch'))).toContain('Nobody has tried');
+  });
+});
