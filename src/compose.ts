@@ -10,6 +10,7 @@ import { openDatabase } from './compose-database.js';
 import { composeDomains } from './compose-domains.js';
 import { composeDouble } from './compose-double.js';
 import { composeMail } from './compose-mail.js';
+import { composeManagement } from './compose-management.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
@@ -29,13 +30,9 @@ import { type Clock, systemClock } from './kernel/clock.js';
 import { Closers } from './kernel/closers.js';
 import { Fault, StartError } from './kernel/errors.js';
 import { type Entropy, systemEntropy } from './kernel/ids.js';
-import { explain, explainTrial } from './login/explain.js';
-import { explainPeople } from './login/explain-people.js';
 import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
-import { managementAudience } from './management/api/audience.js';
 import { ensureSystemRows } from './management/bootstrap.js';
-import { createManagement } from './management/resources.js';
 import { parseUsersFile } from './management/users/user-import-file.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { TextRecords } from './ports/text-records.js';
@@ -167,44 +164,6 @@ function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: L
   return createUserImportWorker({ pool, directory, box: boxes.rows, parseFile, onMailQueued, clock, entropy, log });
 }
 
-/** The routes of the Management API. */
-function composeManagement(
-  { config: { origin, managementClient }, clock, entropy, boxes, double }: Parts,
-  { pipeline, mail, actions, connectors }: LoginParts,
-  issuer: TokenIssuer,
-  directory: DirectoryStore,
-  textRecords: TextRecords,
-  onImport: () => void,
-) {
-  const audience = managementAudience(origin);
-  return createManagement(
-    {
-      origin,
-      directory,
-      environmentClientId: managementClient?.id,
-      verifyAccessToken: async (token) => {
-        const verified = await issuer.verifyAccessToken(token, audience);
-        return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
-      },
-      verifyIdToken: (token) => issuer.verifyIdTokenHint(token),
-      passwords: pipeline.passwords,
-      onMailQueued: mail.wake,
-      onImportQueued: onImport,
-      ticketBox: boxes.tickets,
-      clock,
-      entropy,
-      explain: (question) => explain(question, clock.now(), pipeline.reads),
-      explainPeople: (id, questions) => explainPeople(id, questions, clock.now(), pipeline.reads),
-      strategies: connectors.strategies,
-      examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
-      checkAction: actions.check,
-      runAction: (run) => actions.drafts.run(run),
-      textRecords,
-    },
-    double?.operations,
-  );
-}
-
 /** The HTTP application with its four scopes. */
 async function composeHttp(
   parts: Parts,
@@ -222,7 +181,7 @@ async function composeHttp(
   const sendPage = createSendPage(entropy);
   const checkReady = createReadinessCheck(probe);
   const tokens = createTokenStore(pool, boxes.rows);
-  const management = composeManagement(parts, login, issuer, directory, textRecords, onImport);
+  const management = composeManagement(parts, login, { issuer, directory, textRecords, onImport });
   return createHttpServer({
     logger,
     entropy,
@@ -267,17 +226,7 @@ async function composeHttp(
       renderPage: (page, reply, status) => sendPage(reply, page, status),
     }),
     management: management.routes,
-    setup: {
-      origin,
-      directory,
-      invoke: management.invoke,
-      redirectConnector: connectors.redirectConnector,
-      strategies: connectors.strategies,
-      explainTrial: (question) => explainTrial(question, clock.now(), pipeline.reads),
-      clock,
-      entropy,
-      box: boxes.cookies,
-    },
+    setup: management.setup,
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
     checkReady,
   });

@@ -33,7 +33,6 @@ async function putSettings({ deps, setup, actor }: Visit, { connection, routed }
   const { enabledClients } = setup.config;
   await deps.invoke(actor, 'patch /connections/{id}', {
     params: { id: connection.id },
-    query: { check_discovery: false },
     body: {
       options: { ...now.setup.candidate.options, domain_aliases: routed },
       ...(enabledClients.length > 0 && { enabled_clients: enabledClients }),

@@ -3,6 +3,8 @@
  * up anew; every write goes through an operation of the Management API or the row of the set-up itself.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
+import { organizationTitle } from '../../domain/tenant.js';
 import { SETUP_PATH } from '../../management/self-service/tickets.js';
 import type { RedirectStart } from '../../ports/connector.js';
 import { readField, readFields } from '../login/step.js';
@@ -31,9 +33,11 @@ const MAX_FIELD_CHARACTERS = 262_144;
 /** Most bytes of a form here: the metadata, with percent signs. */
 const BODY_LIMIT = 1_048_576;
 
-/** Sends the browser to the provider. */
-function goTo(reply: FastifyReply, { url }: RedirectStart): FastifyReply {
-  return reply.redirect(url, 303);
+/** Sends the browser to the provider, with a form where a redirect would be too long for an address. */
+function goTo({ reply, deps, organization }: Visit, { url, post }: RedirectStart): FastifyReply {
+  if (post === undefined) return reply.redirect(url, 303);
+  const brand = { ...brandOf({}, deps.origin), title: organizationTitle(organization) };
+  return deps.sendPage(reply, { page: 'relay', brand, action: url, fields: post });
 }
 
 const PAGES: Readonly<Record<SetupStep, Page>> = {

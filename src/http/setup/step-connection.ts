@@ -138,11 +138,12 @@ export async function saveConnection(visit: Visit, standing: Standing, fields: F
     show(visit, standing, connectionBody(visit, provider, typed), { errors });
   const missing = findMissing(provider, typed);
   if (missing) return again([missing]);
-  const candidate: Candidate = { strategy: provider.strategy, options: provider.toOptions(typed) };
-  const found = await deps
-    .redirectConnector(provider.strategy)
-    ?.examine({ ...connection, options: candidate.options, domainAliases: [] });
+  const options = provider.toOptions(typed);
+  const found = await deps.redirectConnector(provider.strategy)?.examine({ ...connection, options, domainAliases: [] });
   if (found?.ok === false) return again(toErrors(found, provider));
+  // The issuer that metadata names is pinned, so that a later document of another provider is refused.
+  const pinned = provider.strategy === 'samlp' && found !== undefined && { issuer: found.issuer };
+  const candidate: Candidate = { strategy: provider.strategy, options: { ...options, ...pinned } };
   await deps.directory.transaction((directory) =>
     directory.selfService.updateSetup(setup, { candidate, passed: undefined, passedAt: undefined }),
   );

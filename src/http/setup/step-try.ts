@@ -55,11 +55,11 @@ function fail(visit: Visit, standing: Standing, failure: ConnectorFailure): Fast
   return show(visit, standing, tryBody(visit, standing), { errors: [{ field: '', message: mendingOf(failure) }] });
 }
 
-/** POST of the page: sends the browser to the provider. `sendPost` answers with a form where the provider takes no redirect. */
+/** POST of the page: sends the browser to the provider. */
 export async function startTrial(
   visit: Visit,
   standing: Standing,
-  sendPost: (reply: FastifyReply, started: RedirectStart) => FastifyReply,
+  goTo: (visit: Visit, started: RedirectStart) => FastifyReply,
 ): Promise<FastifyReply> {
   const { deps, setup, reply } = visit;
   const { connection } = standing;
@@ -73,7 +73,7 @@ export async function startTrial(
   const sentAt = deps.clock.now().getTime();
   const digest = digestOf(setup.candidate);
   keepTrial(reply, deps, { id, setupId: setup.id, digest, remembered: started.remember, sentAt });
-  return sendPost(reply, started);
+  return goTo(visit, started);
 }
 
 /** The connection as it would be enabled for everybody, for the question what would happen. */

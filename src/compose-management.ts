@@ -1,0 +1,94 @@
+/**
+ * The part of the composition root that is about the Management API and the set-up pages, which do what its operations do. Only compose.ts
+ * imports this.
+ */
+import type { ComposedActions } from './compose-actions.js';
+import type { ComposedConnectors } from './compose-connectors.js';
+import type { Boxes } from './compose-secrets.js';
+import type { Config } from './config.js';
+import type { Double } from './double/double.js';
+import type { SetupDeps } from './http/setup/deps.js';
+import type { Clock } from './kernel/clock.js';
+import type { Entropy } from './kernel/ids.js';
+import { explain, explainTrial } from './login/explain.js';
+import { explainPeople } from './login/explain-people.js';
+import type { PipelineDeps } from './login/pipeline.js';
+import { managementAudience } from './management/api/audience.js';
+import type { ManagementDeps } from './management/api/deps.js';
+import { createManagement } from './management/resources.js';
+import type { DirectoryStore } from './ports/directory.js';
+import type { TextRecords } from './ports/text-records.js';
+import type { TokenIssuer } from './ports/token-issuer.js';
+
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly boxes: Boxes;
+  /** Undefined for every server but a rehearsal tenant. */
+  readonly double: Double | undefined;
+}
+
+interface LoginParts {
+  readonly pipeline: PipelineDeps;
+  readonly mail: { readonly wake: () => void };
+  readonly actions: ComposedActions;
+  readonly connectors: ComposedConnectors;
+}
+
+interface Sides {
+  readonly issuer: TokenIssuer;
+  readonly directory: DirectoryStore;
+  readonly textRecords: TextRecords;
+  readonly onImport: () => void;
+}
+
+function toDeps(
+  { config: { origin, managementClient }, clock, entropy, boxes }: Parts,
+  { pipeline, mail, actions, connectors }: LoginParts,
+  { issuer, directory, textRecords, onImport }: Sides,
+): ManagementDeps {
+  const audience = managementAudience(origin);
+  return {
+    origin,
+    directory,
+    environmentClientId: managementClient?.id,
+    verifyAccessToken: async (token) => {
+      const verified = await issuer.verifyAccessToken(token, audience);
+      return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
+    },
+    verifyIdToken: (token) => issuer.verifyIdTokenHint(token),
+    passwords: pipeline.passwords,
+    onMailQueued: mail.wake,
+    onImportQueued: onImport,
+    ticketBox: boxes.tickets,
+    clock,
+    entropy,
+    explain: (question) => explain(question, clock.now(), pipeline.reads),
+    explainPeople: (id, questions) => explainPeople(id, questions, clock.now(), pipeline.reads),
+    strategies: connectors.strategies,
+    examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
+    checkAction: actions.check,
+    runAction: (run) => actions.drafts.run(run),
+    textRecords,
+  };
+}
+
+/** The routes of the Management API, and what the set-up pages need. */
+export function composeManagement(parts: Parts, login: LoginParts, sides: Sides) {
+  const { config, clock, entropy, boxes, double } = parts;
+  const { pipeline, connectors } = login;
+  const management = createManagement(toDeps(parts, login, sides), double?.operations);
+  const setup: Omit<SetupDeps, 'sendPage'> = {
+    origin: config.origin,
+    directory: sides.directory,
+    invoke: management.invoke,
+    redirectConnector: connectors.redirectConnector,
+    strategies: connectors.strategies,
+    explainTrial: (question) => explainTrial(question, clock.now(), pipeline.reads),
+    clock,
+    entropy,
+    box: boxes.cookies,
+  };
+  return { routes: management.routes, setup };
+}
