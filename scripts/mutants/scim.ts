@@ -3,8 +3,10 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ATTACKS = 'test/scim/attacks.test.ts';
-const STORE = 'test/storage/login-store.test.ts';
 const ACCOUNTS = 'test/scim/accounts.test.ts';
+const GROUPS = 'test/scim/groups.test.ts';
+const GROUP_ROLES = 'test/scim/group-roles.test.ts';
+const STORE = 'test/storage/login-store.test.ts';
 
 export const SCIM_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -95,10 +97,12 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     'src/storage/login-store/commit-parts.ts',
     [
       'a person whom SCIM cannot find any more after their first login',
-      "scim: 'x.scim', scim_id: 'x.scim_id'",
-      "scim: 'null'",
+      'subject = :bind_subject, expected_email = null,',
+      'subject = :bind_subject, expected_email = null, scim = null, scim_id = null,',
       ACCOUNTS,
     ],
+    ['groups that changed while a condition looked at them', '  EXPECTED,\n  GROUPS,\n', '  EXPECTED,\n', STORE],
+    ['groups that are changed at this moment', ' for share of p, g`', '`', STORE],
     [
       'a way in that SCIM closed since step 3',
       "'exists (select 1 from ways_now where scim_inactive)'",
@@ -118,6 +122,53 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
   ),
+  ...mutantsOf(
+    'src/storage/scim-group-roles.ts',
+    [
+      'a role for a person whom the directory made inactive',
+      'i.id = p.identity_id and not i.scim_inactive\n    join organization',
+      'i.id = p.identity_id\n    join organization',
+      GROUP_ROLES,
+    ],
+    ['a role by a connection that is switched off', ' and e.is_enabled', '', GROUP_ROLES],
+    ['a role of another organization', 'k.organization_id = e.organization_id and', '', GROUP_ROLES],
+    [
+      'an admission by a group of a person who was made inactive',
+      "rtrim(${issuer}, '/') and not i.scim_inactive",
+      "rtrim(${issuer}, '/')",
+      STORE,
+    ],
+  ),
+  ...mutantsOf('src/storage/directory/scim-groups.ts', [
+    'a group of another connection',
+    'sql`g.connection_id = ${scope.connectionId} and ${toCondition',
+    'sql`true and ${toCondition',
+    GROUPS,
+  ]),
+  ...mutantsOf('src/storage/directory/scim-filter.ts', [
+    "another company's person in a group",
+    'sql<boolean>`i.connection_id = ${scope.connectionId}\n    and (i.scim_id',
+    'sql<boolean>`(i.scim_id',
+    GROUPS,
+  ]),
+  ...mutantsOf('src/storage/login-store/action-ground.ts', [
+    'roles of a group missing in the event of the login that makes the membership',
+    'where $7 or exists (select 1 from members m where m.organization_id = $2 and m.user_id = $1)',
+    'where $7 and false',
+    GROUP_ROLES,
+  ]),
+  ...mutantsOf('src/http/scim/reply.ts', [
+    'a write over a change that nobody has seen',
+    'if (header !== undefined && !namesVersion(header, version)) throw wasChanged();',
+    '',
+    'test/scim/protocol.test.ts',
+  ]),
+  ...mutantsOf('src/management/enabled-connections/scim-group-roles.ts', [
+    'roles taken by a token that may only give them',
+    'if (missing !== undefined)',
+    'if (false)',
+    'test/management/scim.test.ts',
+  ]),
   ...mutantsOf('src/management/users/user-separate.ts', [
     "a person whom SCIM closed out, opened by the operator's unblocking after the unlink",
     'if (isBlockedNow) await',

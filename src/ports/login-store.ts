@@ -18,7 +18,10 @@ import type { Client, Organization, OrganizationConnection, Tenant } from '../do
 import type { ActionGround, ActionGroundQuery } from './action-ground.js';
 import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
+import type { LikelyOrganizations, LikelyQuery } from './likely-organizations.js';
 import type { OutgoingMail } from './mailer.js';
+
+export type { LikelyOrganizations, LikelyQuery };
 
 /** Everything about the application and the organization that a login needs, in one read. */
 export interface LoginTarget {
@@ -164,25 +167,6 @@ export interface LoginReads {
   /** Organizations whose verified discovery domain is `domain`. */
   findOrganizationsByDomain(domain: string): Promise<readonly Organization[]>;
   findOrganization(idOrName: string): Promise<Organization | undefined>;
-}
-
-export interface LikelyQuery {
-  readonly connectionId: string;
-  /** The subject of an external identity. */
-  readonly subject: string | undefined;
-  readonly email: Email | undefined;
-}
-
-export interface LikelyOrganizations {
-  /**
-   * Ids of the organizations where a member, an invitation or a pre-provisioned identity fits, or that have auto-membership; without
-   * blocked ones. At most 20, those that know the person first.
-   */
-  readonly candidates: readonly string[];
-  /** Number of organizations with auto-membership for the connection. */
-  readonly autoMemberships: number;
-  /** The id of the organization that enabled the connection, if there is only one. */
-  readonly onlyOne: string | undefined;
 }
 
 /** Names to set, then names to remove. */

@@ -118,3 +118,13 @@ test('with the configuration its tokens are gone', async () => {
   await api.post(path, {});
   expect((await api.get(`${path}/tokens`)).body).toEqual([]);
 });
+
+test('roles for groups take the scopes of giving and of taking', async () => {
+  const rules = `/organizations/${cast.organization}/enabled_connections/${cast.oidcConnection}/scim-group-roles`;
+  const body = { scim_group_roles: [] };
+  for (const scope of ['create', 'delete'])
+    expect((await api.patch(rules, body, `${scope}.organization_group_roles`)).status, scope).toBe(403);
+  const both = 'create.organization_group_roles+delete.organization_group_roles';
+  expect((await api.patch(rules, body, both)).status).toBe(200);
+  expect((await api.get(rules, 'read.organization_members')).status).toBe(403);
+});

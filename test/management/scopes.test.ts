@@ -41,7 +41,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'get /organizations/{id}/people': ['read:organization_members'],
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': ['update:organization_discovery_domains'],
   'get /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['read:organization_group_roles'],
-  // It takes delete:organization_group_roles as well: tested in test/scim/group-roles.test.ts.
+  // It takes delete:organization_group_roles as well: tested in scim.test.ts.
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['create:organization_group_roles'],
   'post /organizations/{id}/people/find': ['read:organization_members'],
   'post /organizations/{id}/expected-identities': ['update:users'],

@@ -1,4 +1,4 @@
-/** What the endpoint says about itself: `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7643 sections 5 to 7, RFC 7644 section 4). */
+/** The endpoint describes itself: `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7643 sections 5 to 7, RFC 7644 section 4). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
 import type { ScimDeps } from './deps.js';

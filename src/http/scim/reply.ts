@@ -1,4 +1,4 @@
-/** What all routes of the SCIM endpoint share: the caller, one transaction for a write with its log line, answers and their versions. */
+/** Shared by all routes of the SCIM endpoint: the caller, one transaction for a write with its log line, answers and their versions. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';

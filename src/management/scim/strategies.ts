@@ -14,7 +14,7 @@ const STRATEGIES: Readonly<Record<string, ScimStrategy>> = {
   samlp: { userIdAttribute: 'userName' },
 };
 
-/** What SCIM does with connections of a strategy; undefined where it cannot provision them. */
+/** The row of a strategy; undefined where it cannot provision them. */
 export function getScimStrategy(strategy: Strategy): ScimStrategy | undefined {
   return Object.hasOwn(STRATEGIES, strategy) ? STRATEGIES[strategy] : undefined;
 }

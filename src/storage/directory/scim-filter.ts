@@ -41,7 +41,7 @@ export function toCondition<Attribute extends string>(
   return sql`(${joined})`;
 }
 
-/** What an `order by` begins with; nothing where no order is asked for. Values that are missing come last, as RFC 7644 section 3.4.2.3 has it. */
+/** The beginning of an `order by`; nothing where no order is asked for. Values that are missing come last, as RFC 7644 section 3.4.2.3 has it. */
 export function toOrder<Key extends string>(
   sort: ScimQuery<never, Key>['sort'],
   keys: Readonly<Record<Key, RawBuilder<unknown>>>,

@@ -1,0 +1,21 @@
+/** Port: the organizations that may know a person who belongs to none yet. Part of the login store's reads. */
+import type { Email } from '../domain/email.js';
+
+export interface LikelyQuery {
+  readonly connectionId: string;
+  /** The subject of an external identity. */
+  readonly subject: string | undefined;
+  readonly email: Email | undefined;
+}
+
+export interface LikelyOrganizations {
+  /**
+   * Ids of the organizations where a member, an invitation or a pre-provisioned identity fits, or that have auto-membership; without
+   * blocked ones. At most 20, those that know the person first.
+   */
+  readonly candidates: readonly string[];
+  /** Number of organizations with auto-membership for the connection. */
+  readonly autoMemberships: number;
+  /** The id of the organization that enabled the connection, if there is only one. */
+  readonly onlyOne: string | undefined;
+}
