@@ -1,5 +1,5 @@
 /** Port: the groups of companies' directories, who is in them, and the roles that organizations give for them. */
-import type { ScimQuery, ScimScope } from './scim.js';
+import type { ScimQuery, ScimScope } from './scim-query.js';
 
 export interface ScimGroup {
   readonly id: string;

@@ -4,7 +4,10 @@
  */
 import type { Page, PageRequest } from './page.js';
 import type { ScimGroupDirectory } from './scim-groups.js';
+import type { ScimQuery, ScimScope } from './scim-query.js';
 import type { IdentityRecord, UserRecord } from './users.js';
+
+export type { ScimAttribute, ScimFilter, ScimQuery, ScimScope, ScimSortKey } from './scim-query.js';
 
 /** One row of the mapping: the place in the SCIM user, and the place in the user. */
 export interface ScimMappingItem {
@@ -35,38 +38,12 @@ export interface ScimToken {
 /** A user as RFC 7643 has it, without `id` and `meta`. */
 export type ScimResource = Readonly<Record<string, unknown>>;
 
-export type ScimAttribute = 'id' | 'userName' | 'externalId' | 'emails.value';
-
-/** A filter of RFC 7644 section 3.4.2.2, parsed and limited. */
-export type ScimFilter<Attribute extends string = ScimAttribute> =
-  | { readonly kind: 'eq'; readonly attribute: Attribute; readonly value: string }
-  | { readonly kind: 'and' | 'or'; readonly terms: readonly ScimFilter<Attribute>[] };
-
-export type ScimSortKey = 'id' | 'userName' | 'externalId' | 'displayName' | 'meta.created' | 'meta.lastModified';
-
-/** The part of a list that is asked for (RFC 7644 section 3.4.2). Without `sort`, the oldest first. */
-export interface ScimQuery<Attribute extends string = ScimAttribute, Key extends string = ScimSortKey> {
-  readonly filter: ScimFilter<Attribute> | undefined;
-  readonly sort?: { readonly by: Key; readonly descending: boolean } | undefined;
-  readonly offset: number;
-  readonly limit: number;
-}
-
 /** A person as the SCIM of one connection sees them: an identity at this connection, and the account that has it. */
 export interface ScimPerson {
   /** Stays the same when the identity is linked to another account. */
   readonly scimId: string;
   readonly identity: IdentityRecord;
   readonly user: UserRecord;
-}
-
-/** The connection whose people are looked for. */
-export interface ScimScope {
-  readonly connectionId: string;
-  /** Strategy and name: how ids begin before one was given out. */
-  readonly idBase: string;
-  /** True where `externalId` of a person whom SCIM never wrote is the subject. */
-  readonly externalIdIsSubject: boolean;
 }
 
 export interface ScimDirectory extends ScimGroupDirectory {

@@ -1,0 +1,27 @@
+/** Port: the questions of companies' directories: whose people, which of them, in which order. Part of inbound SCIM. */
+
+export type ScimAttribute = 'id' | 'userName' | 'externalId' | 'emails.value';
+
+/** A filter of RFC 7644 section 3.4.2.2, parsed and limited. */
+export type ScimFilter<Attribute extends string = ScimAttribute> =
+  | { readonly kind: 'eq'; readonly attribute: Attribute; readonly value: string }
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly ScimFilter<Attribute>[] };
+
+export type ScimSortKey = 'id' | 'userName' | 'externalId' | 'displayName' | 'meta.created' | 'meta.lastModified';
+
+/** The part of a list that is asked for (RFC 7644 section 3.4.2). Without `sort`, the oldest first. */
+export interface ScimQuery<Attribute extends string = ScimAttribute, Key extends string = ScimSortKey> {
+  readonly filter: ScimFilter<Attribute> | undefined;
+  readonly sort?: { readonly by: Key; readonly descending: boolean } | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The connection whose people are looked for. */
+export interface ScimScope {
+  readonly connectionId: string;
+  /** Strategy and name: how ids begin before one was given out. */
+  readonly idBase: string;
+  /** True where `externalId` of a person whom SCIM never wrote is the subject. */
+  readonly externalIdIsSubject: boolean;
+}
