@@ -10,7 +10,7 @@ const STORE = 'test/storage/login-store.test.ts';
 
 export const SCIM_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/storage/directory/scim-filter.ts',
+    'src/storage/directory/scim-people.ts',
     ['people of another connection', 'i.connection_id = ${scope.connectionId} and', 'true and', ATTACKS],
     [
       'addresses that are found by a walk through the connection',
@@ -45,9 +45,9 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     ['an expired token', 'token.expiresAt.getTime() <= now.getTime()', 'false', ATTACKS],
     ['a token without the scope', 'if (!token.scopes.includes(scope))', 'if (false)', ATTACKS],
   ),
-  ...mutantsOf('src/http/scim/routes.ts', [
+  ...mutantsOf('src/http/scim/people.ts', [
     'an id that no database can hold is a wrong body',
-    "if (userId.includes('\\0')) throw noPerson();",
+    "if (scimId.includes('\\0')) throw notFound();",
     '',
     'test/scim/users.test.ts',
   ]),

@@ -28,6 +28,7 @@ async function orNotUnique<T>(work: Promise<T>): Promise<T> {
 }
 
 async function getGroup(call: ScimCall, id: string, check: Check): Promise<ScimGroup> {
+  if (id.includes('\0')) throw notFound();
   const group = await call.directory.scim.findGroupForUpdate(scopeOf(call), id);
   if (group === undefined) throw notFound();
   check(group);

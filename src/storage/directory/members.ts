@@ -62,7 +62,8 @@ async function listEffectiveRoles(db: Kysely<Database>, organizationId: string, 
     ) x join roles n on n.id = x.role_id group by n.id)`;
   const after =
     page.after && sql`(r.created_at, r.id) > (${page.after.createdAt}::timestamptz, ${page.after.id}::text)`;
-  const { rows } = await sql<EffectiveRow>`select r.*, to_json(r.created_at) #>> '{}' as page_time from ${given} r where ${after ?? sql`true`}
+  const { rows } =
+    await sql<EffectiveRow>`select r.*, to_json(r.created_at) #>> '{}' as page_time from ${given} r where ${after ?? sql`true`}
     order by r.created_at, r.id offset ${page.offset ?? 0} limit ${page.limit + 1}`.execute(db);
   return toPage(
     rows,

@@ -76,6 +76,41 @@ async function toPeople(db: Kysely<Database>, rows: readonly Row[]): Promise<Sci
   });
 }
 
+type Access = Pick<ScimDirectory, 'setInactive' | 'block' | 'unblock' | 'endAccess'>;
+
+/** Whether people may come in. */
+function createAccess(db: Kysely<Database>): Access {
+  return {
+    async setInactive(userId, identityId, inactive) {
+      await db
+        .updateTable('identities')
+        .set({ scim_inactive: inactive })
+        .where('user_id', '=', userId)
+        .where('id', '=', identityId)
+        .execute();
+    },
+    async block(userId, at) {
+      const result = await db
+        .updateTable('users')
+        .set({ blocked: true, blocked_by_scim: true, updated_at: at })
+        .where('user_id', '=', userId)
+        .where('blocked', '=', false)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    async unblock(userId, at) {
+      const result = await db
+        .updateTable('users')
+        .set({ blocked: false, blocked_by_scim: false, updated_at: at })
+        .where('user_id', '=', userId)
+        .where('blocked_by_scim', '=', true)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    endAccess: (userId, connectionId) => endAccessThrough(db, userId, connectionId),
+  };
+}
+
 /** The people of a connection, and the writes that SCIM makes about them. */
 export function createScimPeople(
   db: Kysely<Database>,
@@ -134,32 +169,6 @@ export function createScimPeople(
         .where('id', '=', identity.id)
         .execute();
     },
-    async setInactive(userId, identityId, inactive) {
-      await db
-        .updateTable('identities')
-        .set({ scim_inactive: inactive })
-        .where('user_id', '=', userId)
-        .where('id', '=', identityId)
-        .execute();
-    },
-    async block(userId, at) {
-      const result = await db
-        .updateTable('users')
-        .set({ blocked: true, blocked_by_scim: true, updated_at: at })
-        .where('user_id', '=', userId)
-        .where('blocked', '=', false)
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
-    async unblock(userId, at) {
-      const result = await db
-        .updateTable('users')
-        .set({ blocked: false, blocked_by_scim: false, updated_at: at })
-        .where('user_id', '=', userId)
-        .where('blocked_by_scim', '=', true)
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
-    endAccess: (userId, connectionId) => endAccessThrough(db, userId, connectionId),
+    ...createAccess(db),
   };
 }
