@@ -6,7 +6,6 @@ import type { ComposedActions } from './compose-actions.js';
 import type { ComposedConnectors } from './compose-connectors.js';
 import type { Boxes } from './compose-secrets.js';
 import type { Config } from './config.js';
-import type { Double } from './double/double.js';
 import type { SetupDeps } from './http/setup/deps.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
@@ -15,7 +14,7 @@ import { explainPeople } from './login/explain-people.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { managementAudience } from './management/api/audience.js';
 import type { ManagementDeps } from './management/api/deps.js';
-import { createManagement } from './management/resources.js';
+import { createManagement, type Decorate } from './management/resources.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { TextRecords } from './ports/text-records.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
@@ -25,8 +24,6 @@ interface Parts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly boxes: Boxes;
-  /** Undefined for every server but a rehearsal tenant. */
-  readonly double: Double | undefined;
 }
 
 interface LoginParts {
@@ -41,6 +38,8 @@ interface Sides {
   readonly directory: DirectoryStore;
   readonly textRecords: TextRecords;
   readonly onImport: () => void;
+  /** Replaces operations; undefined for every server but a rehearsal tenant. */
+  readonly decorate: Decorate | undefined;
 }
 
 function toDeps(
@@ -76,9 +75,9 @@ function toDeps(
 
 /** The routes of the Management API, and what the set-up pages need. */
 export function composeManagement(parts: Parts, login: LoginParts, sides: Sides) {
-  const { config, clock, entropy, boxes, double } = parts;
+  const { config, clock, entropy, boxes } = parts;
   const { pipeline, connectors } = login;
-  const management = createManagement(toDeps(parts, login, sides), double?.operations);
+  const management = createManagement(toDeps(parts, login, sides), sides.decorate);
   const setup: Omit<SetupDeps, 'sendPage'> = {
     origin: config.origin,
     directory: sides.directory,

@@ -181,7 +181,13 @@ async function composeHttp(
   const sendPage = createSendPage(entropy);
   const checkReady = createReadinessCheck(probe);
   const tokens = createTokenStore(pool, boxes.rows);
-  const management = composeManagement(parts, login, { issuer, directory, textRecords, onImport });
+  const management = composeManagement(parts, login, {
+    issuer,
+    directory,
+    textRecords,
+    onImport,
+    decorate: double?.operations,
+  });
   return createHttpServer({
     logger,
     entropy,

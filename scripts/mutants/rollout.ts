@@ -141,7 +141,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     'if (only === undefined || allowLockout !== undefined) return;',
     JOINED,
   ]),
-  ...mutantsOf('src/rollout/lock.ts', [
+  ...mutantsOf('src/kernel/process-lock.ts', [
     'a lock of another machine taken over',
     'if (host === hostname() && (pid',
     'if (host !== undefined && (pid',

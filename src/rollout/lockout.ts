@@ -1,5 +1,5 @@
 /**
- * Whom a setting would lock out: people who need the password and have an address of a domain that leads to the connection afterwards. Counted
+ * The people whom a setting would lock out: those who need the password and have an address of a domain that leads to the connection afterwards. Counted
  * when the plan is made, and again right before a door is shut, since people join meanwhile. Reads; writes nothing.
  */
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';

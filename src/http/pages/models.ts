@@ -292,7 +292,7 @@ export interface SetupPage extends FormPage {
     readonly url: string;
     readonly isDone: boolean;
   }[];
-  /** What the last post did. */
+  /** The result of the last post. */
   readonly notice: string | undefined;
   readonly body: SetupBody;
 }

@@ -30,7 +30,7 @@ const MENDINGS: readonly (readonly [string, string])[] = [
   ['saml', 'The answer of your provider cannot be used.'],
 ];
 
-/** What is wrong and what to change, in one or two sentences; the check's own words at the end. */
+/** The fault and the change to make, in one or two sentences; the check's own words at the end. */
 export function mendingOf({ reason, check, detail }: ConnectorFailure): string {
   const said = detail === '' ? check : `${check}: ${detail}`;
   if (reason === 'unreachable')

@@ -25,7 +25,7 @@ export interface Standing {
 
 const MAX_DOMAINS = 50;
 
-/** What leads people to the connection: proved domains; where the tenant asks for no proof, those that it named itself. */
+/** Domains that lead people to the connection: proved ones; where the tenant asks for no proof, those that it named itself. */
 function routedDomains({ config }: Setup, domains: readonly DomainRecord[], now: Date): readonly string[] {
   if (config.domainVerification === 'none') return config.domains;
   return domains.filter((item) => isProvedNow(item, now)).map((item) => item.domain);

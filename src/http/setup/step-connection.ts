@@ -1,5 +1,5 @@
 /**
- * The first two steps: the provider, and the values that both sides need. What is typed is kept sealed in the set-up; no connection that
+ * The first two steps: the provider, and the values that both sides need. Typed values are kept sealed in the set-up; no connection that
  * people use changes here.
  */
 import type { FastifyReply } from 'fastify';

@@ -1,4 +1,4 @@
-/** Who may come in, and the company's directory: the SCIM address and its tokens. A token is shown once, to its owner alone. */
+/** The step about people: the rule of admission, and the company's directory with its SCIM address and tokens. Shows a token once. */
 import type { FastifyReply } from 'fastify';
 import { ManagementError } from '../../management/api/errors.js';
 import type { SetupBody, SetupValue } from '../pages/models.js';

@@ -17,7 +17,7 @@ function parseTarget(text: string | undefined): Target | undefined {
   return (['off', 'pilot', 'all'] as const).find((one) => one === text);
 }
 
-/** What people will notice. */
+/** The changes that people will notice. */
 function effectsOf({ setup }: Visit, { routed }: Standing): readonly string[] {
   const domains = routed.join(', ');
   return [

@@ -92,12 +92,7 @@ function selectPeople(organizationId: string, members: Pick<ReturnType<typeof se
 export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
   return {
     async list(organizationId, page) {
-      const members = cutPage(
-        selectMembers(db, organizationId),
-        page,
-        sql.ref('created_at'),
-        sql.ref('user_id'),
-      );
+      const members = cutPage(selectMembers(db, organizationId), page, sql.ref('created_at'), sql.ref('user_id'));
       const { rows } = await selectPeople(organizationId, members).execute(db);
       return toPage(rows, page, undefined, toPerson, (row) => ({ createdAt: row.page_time, id: row.user_id }));
     },

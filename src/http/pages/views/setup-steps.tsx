@@ -1,0 +1,349 @@
+/** The content of each set-up step: its question, its form, the values to copy where. Builds no address: it gets them from the model. */
+import type { ComponentChildren } from 'preact';
+import type { SetupBody, SetupDomain, SetupField, SetupPage, SetupTrial, SetupValue } from '../models.js';
+import { InputField } from './fields.js';
+import { Name, PlainButton, PrimaryButton, QuietButton } from './parts.js';
+
+type Of<Step extends SetupBody['step']> = Extract<SetupBody, { step: Step }>;
+type PageOf<Step extends SetupBody['step']> = SetupPage & { readonly body: Of<Step> };
+
+/** A value to copy, with its button. */
+function Value({ label, value }: SetupValue) {
+  return (
+    <div class="reference">
+      <div>
+        <span class="small">{label}</span>
+        <code>{value}</code>
+      </div>
+      <button class="button plain" type="button" hidden data-copy={value} aria-live="polite">
+        Copy
+      </button>
+    </div>
+  );
+}
+
+function Form({ page, children }: { page: SetupPage; children: ComponentChildren }) {
+  return (
+    <form method="post" action={page.action} noValidate>
+      {children}
+    </form>
+  );
+}
+
+function Provider({ page }: { page: PageOf<'provider'> }) {
+  const { providers, chosen } = page.body;
+  return (
+    <Form page={page}>
+      <fieldset class="choices">
+        <legend class="sr">Your provider</legend>
+        {providers.map(({ name, title, hint }) => (
+          <label key={name} class="choice">
+            <input type="radio" name="provider" value={name} checked={name === chosen} />
+            <span>
+              {title}
+              <span class="small">{hint}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <PrimaryButton />
+    </Form>
+  );
+}
+
+function LongField({ page, field }: { page: SetupPage; field: SetupField }) {
+  const error = page.errors.find((one) => one.field === field.name)?.message;
+  return (
+    <div class="field">
+      <label for={field.name}>{field.label}</label>
+      {field.hint && (
+        <p class="hint" id={`${field.name}-hint`}>
+          {field.hint}
+        </p>
+      )}
+      <textarea
+        id={field.name}
+        name={field.name}
+        rows={5}
+        spellcheck={false}
+        aria-describedby={field.hint ? `${field.name}-hint` : undefined}
+        aria-invalid={error ? 'true' : undefined}
+      >
+        {field.value}
+      </textarea>
+      {error && (
+        <p class="error">
+          <span>{error}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Connection({ page }: { page: PageOf<'connection'> }) {
+  const { instructions, ours, fields } = page.body;
+  const ids = fields.map(({ name }) => name);
+  return (
+    <>
+      <ol class="todo">
+        {instructions.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ol>
+      {ours.map((value) => (
+        <Value key={value.label} {...value} />
+      ))}
+      <Form page={page}>
+        {fields.map((field, index) =>
+          field.kind === 'long' ? (
+            <LongField key={field.name} page={page} field={field} />
+          ) : (
+            <InputField
+              key={field.name}
+              id={field.name}
+              label={field.label}
+              {...(field.hint !== undefined && { hint: field.hint })}
+              errors={page.errors}
+              fields={ids}
+              first={index === 0}
+              input={{
+                type: field.kind === 'secret' ? 'password' : 'text',
+                autocomplete: 'off',
+                autocapitalize: 'none',
+                spellcheck: false,
+                required: field.required,
+                value: field.value,
+              }}
+            />
+          ),
+        )}
+        <PrimaryButton />
+      </Form>
+    </>
+  );
+}
+
+const DOMAIN_STATES: Readonly<Record<SetupDomain['state'], string>> = {
+  proved: 'Proved',
+  vouched: 'Confirmed for you',
+  waiting: 'Waits for its record',
+};
+
+function Domain({ page, domain }: { page: SetupPage; domain: SetupDomain }) {
+  return (
+    <section class="part">
+      <h2>
+        <Name>{domain.domain}</Name> <span class={`state ${domain.state}`}>{DOMAIN_STATES[domain.state]}</span>
+      </h2>
+      {domain.state === 'waiting' && (
+        <>
+          <p class="hint">Publish a TXT record at your DNS provider, with this name and this content.</p>
+          <Value label="Name" value={domain.host} />
+          <Value label="Content (TXT)" value={domain.text} />
+        </>
+      )}
+      <Form page={page}>
+        {domain.state === 'waiting' && <PrimaryButton value={`check:${domain.id}`}>Check the record</PrimaryButton>}
+        {domain.state !== 'vouched' && (
+          <p class="quiet">
+            <QuietButton value={`remove:${domain.id}`}>
+              Take <Name>{domain.domain}</Name> away
+            </QuietButton>
+          </p>
+        )}
+      </Form>
+    </section>
+  );
+}
+
+function Domains({ page }: { page: PageOf<'domains'> }) {
+  const { domains, typed, needed } = page.body;
+  return (
+    <>
+      <p class="body">
+        People who type an address of a proved domain are led to your provider.{' '}
+        {needed ? 'At least one domain has to be proved.' : 'Without one, they choose your provider with a button.'} A
+        proof is looked at again every day: leave the record in place.
+      </p>
+      {domains.map((domain) => (
+        <Domain key={domain.id} page={page} domain={domain} />
+      ))}
+      <section class="part">
+        <h2>{domains.length === 0 ? 'Your domain' : 'Another domain'}</h2>
+        <Form page={page}>
+          <InputField
+            id="domain"
+            label="Domain of your company’s addresses"
+            hint="The part after the @, such as acme.com."
+            errors={page.errors}
+            input={{ type: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: false, value: typed }}
+          />
+          <PlainButton value="add">Add this domain</PlainButton>
+        </Form>
+      </section>
+    </>
+  );
+}
+
+function Trial({ trial }: { trial: SetupTrial }) {
+  return (
+    <section class="part" aria-label="Result of the try">
+      <p class="note">
+        <strong>{trial.verdict}</strong> {trial.detail}
+      </p>
+      {trial.missing.length > 0 && (
+        <p class="error">
+          <span>
+            Your provider does not send {trial.missing.join(', ')}, which is needed. Add it there, then try again.
+          </span>
+        </p>
+      )}
+      <details class="technical" open>
+        <summary>What your provider said</summary>
+        <dl class="facts">
+          {trial.claims.map(({ name, value }) => (
+            <div key={name}>
+              <dt>
+                <Name>{name}</Name>
+              </dt>
+              <dd>
+                <Name>{value}</Name>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </section>
+  );
+}
+
+function Try({ page }: { page: PageOf<'try'> }) {
+  const { isPassed, isReady, trial } = page.body;
+  return (
+    <>
+      <p class="body">
+        You sign in at your provider with your own account and come back here. Nothing is written: no account, no
+        membership, no session. Nobody is led to your provider before this worked once.
+      </p>
+      {trial && <Trial trial={trial} />}
+      {isReady && (
+        <Form page={page}>
+          {isPassed ? (
+            <>
+              <a class="button" href={page.steps.at(page.steps.findIndex(({ name }) => name === 'try') + 1)?.url}>
+                Continue
+              </a>
+              <PlainButton value="start">Try again</PlainButton>
+            </>
+          ) : (
+            <PrimaryButton value="start">Try a sign-in</PrimaryButton>
+          )}
+        </Form>
+      )}
+      {!isReady && <p class="body">These settings are in use. Type new ones under Connection to try them.</p>}
+    </>
+  );
+}
+
+function People({ page }: { page: PageOf<'people'> }) {
+  const { admission, provisioning, values, tokens } = page.body;
+  return (
+    <>
+      <p class="body">{admission}</p>
+      {provisioning && (
+        <section class="part">
+          <h2>Your directory</h2>
+          <p class="hint">
+            With SCIM your provider tells us of people who join and leave. Put these into its “Provisioning” settings.
+          </p>
+          {values.map((value) => (
+            <Value key={value.label} {...value} />
+          ))}
+          <Form page={page}>
+            <PlainButton value="token">{tokens === 0 ? 'Make a token' : 'Make another token'}</PlainButton>
+          </Form>
+        </section>
+      )}
+      <p>
+        <a class="button" href={page.steps.at(-1)?.url}>
+          Continue
+        </a>
+      </p>
+    </>
+  );
+}
+
+const TARGETS = [
+  ['pilot', 'For a pilot group', 'Only the people whom you name; everybody else signs in as before.'],
+  ['all', 'For everybody', ''],
+  ['off', 'Off', 'People sign in as they did before.'],
+] as const;
+
+function Switch({ page }: { page: PageOf<'switch'> }) {
+  const { state, chosen, pilot, missing, effects, isChanged } = page.body;
+  return (
+    <>
+      {missing.length > 0 && (
+        <div class="note">
+          <strong>Before it can be switched on:</strong>
+          <ul class="plain">
+            {missing.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {isChanged && <p class="note">You typed new settings. They are put into use when you save this page.</p>}
+      <ul class="body plain">
+        {effects.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <Form page={page}>
+        <fieldset class="choices">
+          <legend class="sr">Who signs in at your provider</legend>
+          {TARGETS.map(([to, title, hint]) => (
+            <label key={to} class="choice">
+              <input type="radio" name="to" value={to} checked={to === chosen} />
+              <span>
+                {title}
+                {to === state && <span class="state proved">now</span>}
+                {hint !== '' && <span class="small">{hint}</span>}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <LongField
+          page={page}
+          field={{
+            name: 'pilot',
+            label: 'People of the pilot group',
+            hint: 'An address a line. Only for a pilot group.',
+            kind: 'long',
+            value: pilot,
+            required: false,
+          }}
+        />
+        <PrimaryButton>Save</PrimaryButton>
+      </Form>
+    </>
+  );
+}
+
+/** The content of the page's step. */
+export function SetupStepBody({ page }: { page: SetupPage }) {
+  switch (page.body.step) {
+    case 'provider':
+      return <Provider page={page as PageOf<'provider'>} />;
+    case 'connection':
+      return <Connection page={page as PageOf<'connection'>} />;
+    case 'domains':
+      return <Domains page={page as PageOf<'domains'>} />;
+    case 'try':
+      return <Try page={page as PageOf<'try'>} />;
+    case 'people':
+      return <People page={page as PageOf<'people'>} />;
+    default:
+      return <Switch page={page as PageOf<'switch'>} />;
+  }
+}
