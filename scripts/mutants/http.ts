@@ -166,7 +166,7 @@ const WRITTEN: readonly Mutant[] = [
       CONNECTIONS,
     ],
   ),
-  ...mutantsOf('src/management/api/plugin.ts', [
+  ...mutantsOf('src/management/api/run-write.ts', [
     'the network is asked inside the transaction',
     '  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });\n  const reply = await deps.directory.transaction(async (directory) => {\n',
     '  const reply = await deps.directory.transaction(async (directory) => {\n    const prepared = await operation.prepare?.({ ...call, directory });\n',

@@ -117,8 +117,8 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     ],
     [
       'doors shut while people wait',
-      'const isLast = finished && nobodyWaits(order);',
-      'const isLast = finished || nobodyWaits(order);',
+      'if (finished && nobodyWaits(order)) {',
+      'if (finished || nobodyWaits(order)) {',
       INTERRUPTED,
     ],
     [

@@ -22,13 +22,13 @@ const MAX_ATTRIBUTES_OF_ONE = 32;
 const MAX_ELEMENT_NAMES = 128;
 const MAX_PREFIXES_IN_SCOPE = 48;
 
-const NAME = '[A-Za-z_][A-Za-z0-9_.-]{0,127}(?::[A-Za-z_][A-Za-z0-9_.-]{0,127})?';
 const DECLARATION =
   /^<\?xml[ \t\r\n]+version=(?:"1\.0"|'1\.0')(?:[ \t\r\n]+encoding=(?:"utf-8"|'utf-8'))?(?:[ \t\r\n]+standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>/i;
-const START = new RegExp(`<(${NAME})`, 'y');
-const ATTRIBUTE = new RegExp(`[ \\t\\r\\n]+(${NAME})[ \\t\\r\\n]*=[ \\t\\r\\n]*(?:"([^<"]*)"|'([^<']*)')`, 'y');
+const START = /<([A-Za-z_][A-Za-z0-9_.-]{0,127}(?::[A-Za-z_][A-Za-z0-9_.-]{0,127})?)/y;
+const ATTRIBUTE =
+  /[ \t\r\n]+([A-Za-z_][A-Za-z0-9_.-]{0,127}(?::[A-Za-z_][A-Za-z0-9_.-]{0,127})?)[ \t\r\n]*=[ \t\r\n]*(?:"([^<"]*)"|'([^<']*)')/y;
 const START_END = /[ \t\r\n]*(\/?)>/y;
-const END = new RegExp(`</(${NAME})[ \\t\\r\\n]*>`, 'y');
+const END = /<\/([A-Za-z_][A-Za-z0-9_.-]{0,127}(?::[A-Za-z_][A-Za-z0-9_.-]{0,127})?)[ \t\r\n]*>/y;
 /** Everything but the characters of XML 1.0 section 2.2. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are refused
 const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;

@@ -186,7 +186,8 @@ const WELL_KNOWN = '/.well-known/openid-configuration';
 
 /** An issuer as people copy it, with or without the end of its discovery address. */
 function toDiscovery(typed = ''): string {
-  return typed.endsWith(WELL_KNOWN) ? typed : `${typed.replace(/\/+$/, '')}${WELL_KNOWN}`;
+  if (typed.endsWith(WELL_KNOWN)) return typed;
+  return `${typed.endsWith('/') ? typed.slice(0, -1) : typed}${WELL_KNOWN}`;
 }
 
 /** The providers that the tenant offers and this server speaks to. */
