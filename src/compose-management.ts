@@ -16,6 +16,7 @@ import { managementAudience } from './management/api/audience.js';
 import type { ManagementDeps } from './management/api/deps.js';
 import { createManagement, type Decorate } from './management/resources.js';
 import type { DirectoryStore } from './ports/directory.js';
+import type { Ledger } from './ports/ledger.js';
 import type { TextRecords } from './ports/text-records.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 
@@ -31,6 +32,7 @@ interface LoginParts {
   readonly mail: { readonly wake: () => void };
   readonly actions: ComposedActions;
   readonly connectors: ComposedConnectors;
+  readonly ledger: Ledger;
 }
 
 interface Sides {
@@ -76,7 +78,7 @@ function toDeps(
 /** The routes of the Management API, and what the set-up pages need. */
 export function composeManagement(parts: Parts, login: LoginParts, sides: Sides) {
   const { config, clock, entropy, boxes } = parts;
-  const { pipeline, connectors } = login;
+  const { pipeline, connectors, ledger } = login;
   const management = createManagement(toDeps(parts, login, sides), sides.decorate);
   const setup: Omit<SetupDeps, 'sendPage'> = {
     origin: config.origin,
@@ -85,6 +87,7 @@ export function composeManagement(parts: Parts, login: LoginParts, sides: Sides)
     redirectConnector: connectors.redirectConnector,
     strategies: connectors.strategies,
     explainTrial: (question) => explainTrial(question, clock.now(), pipeline.reads),
+    ledger,
     clock,
     entropy,
     box: boxes.cookies,

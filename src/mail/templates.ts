@@ -106,7 +106,7 @@ export const MAIL_WORDS: Readonly<Record<MailTemplate, MailWords>> = {
     heading: 'The proof of {{ domain }} has ended',
     lead: [
       '{{ organizationTitle }} ({{ organizationId }}) had proved the domain {{ domain }} by a TXT record. The record was not seen for a week: {{ problem }}',
-      'The domain is pending again. To prove it anew, publish the record and have the domain verified.',
+      'The domain is pending again. To prove it again, publish the record and have the domain verified.',
     ],
     notes: [
       'Name: {{ host }}',

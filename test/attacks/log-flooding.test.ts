@@ -339,11 +339,14 @@ test('nothing outside of the storage writes a line by itself but through the led
     'src/http/oauth/logout.ts ledger.append(',
     'src/http/oauth/token.ts ledger.append(',
     // A write by SCIM with the write, and a refused one of a directory whose token is right.
+    'src/http/scim/reply.ts ledger.append(',
     'src/http/scim/routes.ts ledger.append(',
+    // A try of a sign-in by the holder of a ticket, by the ledger that counts.
+    'src/http/setup/step-try.ts ledger.append(',
     'src/login/log-allowance.ts ledger.append(',
     'src/login/record-refusal.ts ledger.append(',
     // A write of the Management API, with the write.
-    'src/management/api/plugin.ts ledger.append(',
+    'src/management/api/run-write.ts ledger.append(',
   ]);
   expect(readText('src/compose.ts')).toContain('createBoundedLedger({\n    ledger: createLedger(pool),');
 });

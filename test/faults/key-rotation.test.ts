@@ -15,7 +15,7 @@ import { useActions } from '../support/actions.js';
 import { type Balancer, startBalancer } from '../support/balancer.js';
 import { type Cast, createCast, type Invitation, PASSWORD, Visitor } from '../support/cast.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import type { Visit } from '../support/http-browser.js';
+import { HttpBrowser, type Visit } from '../support/http-browser.js';
 import { createImporter, type Importer } from '../support/import-users.js';
 import { type Instance, type Json, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
 import { readSources, readText } from '../support/source-files.js';
@@ -27,11 +27,13 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/http/browser/devices.ts': 'the cookie of a known device: in the browser of the session',
   'src/http/browser/sessions.ts': 'the cookie of a session: silent login',
   'src/http/browser/transactions.ts': 'the cookie of an unfinished login: finished after the change',
+  'src/http/setup/trial-cookie.ts': 'the cookie of a try of a set-up, good for an hour: the try is begun again',
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',
   'src/storage/action-secrets.ts': 'actions.secrets_sealed, action_versions.secrets_sealed',
   'src/storage/directory/clients.ts': 'clients.secret_sealed',
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
   'src/storage/directory/invitations.ts': 'invitations.ticket_sealed',
+  'src/storage/directory/self-service.ts': 'connection_setups.candidate_sealed',
   'src/storage/directory/user-imports.ts': 'user_import_errors.entry_sealed',
   'src/storage/jobs/action-jobs.ts': 'action_jobs.event_sealed',
   'src/storage/jobs/outbox.ts': 'outbox.body_sealed',
@@ -74,6 +76,8 @@ const MESSAGE = 'the word of the Action';
 const ACTION = `exports.onExecutePostLogin = async (event, api) => {
   api.idToken.setCustomClaim('https://word.example/said', event.secrets.word);
 };`;
+/** The context of the service provider's key. */
+const SERVICE_PROVIDER = 'service_provider_keys:saml:private';
 const rowsBox = (key: string) => createSecretBox(Buffer.from(key, 'base64'), 'rows', systemEntropy);
 
 describe('the secret key is changed while people sign in', () => {
@@ -138,7 +142,30 @@ describe('the secret key is changed while people sign in', () => {
        values ('job_waiting', $1, false, $2, 'pending', $3, now(), 'infinity')`,
       [cast.databaseId, cast.client.id, sealImportFile(rows, 'job_waiting', Buffer.from(MESSAGE))],
     );
+    await database.pool.query(
+      `insert into service_provider_keys (id, certificate, private_key_sealed, created_at) values ('saml', '', $1, now())`,
+      [rows.seal(MESSAGE, SERVICE_PROVIDER)],
+    );
+    await setUp();
   }, 120_000);
+
+  const admin = new HttpBrowser('http://127.0.0.1:9/');
+  /** A customer's administrator types the settings of their provider. */
+  async function setUp(): Promise<void> {
+    const { id } = await first.api('POST', '/self-service-profiles', { name: 'customers' });
+    const { ticket } = await first.api<{ ticket: string }>('POST', `/self-service-profiles/${id}/sso-ticket`, {
+      connection_config: { name: 'own' },
+      enabled_organizations: [{ organization_id: cast.acme.id }],
+      domain_aliases_config: { domain_verification: 'none' },
+    });
+    const { issuer, clientId, clientSecret } = cast.idp;
+    const send = (step: string, fields: Record<string, string>) =>
+      admin.visit(`${origin}/self-service/setup/${step}`, { method: 'POST', body: new URLSearchParams(fields) });
+    await admin.visit(ticket);
+    await send('provider', { provider: 'oidc' });
+    await send('connection', { discovery_url: issuer, client_id: clientId, client_secret: clientSecret });
+  }
+
   afterAll(async () => {
     for (const node of nodes) await node.stop();
     await cast?.stop();
@@ -280,6 +307,10 @@ describe('the secret key is changed while people sign in', () => {
     const [waiting] = (await database.pool.query(`select file_sealed from user_import_jobs where id = 'job_waiting'`))
       .rows;
     expect(openImportFile(rowsBox(NEW), 'job_waiting', waiting.file_sealed)?.toString()).toBe(MESSAGE);
+    const [provider] = (await database.pool.query('select private_key_sealed from service_provider_keys')).rows;
+    expect(rowsBox(NEW).open(provider.private_key_sealed, SERVICE_PROVIDER)).toBe(MESSAGE);
+    const typed = await admin.visit(`${origin}/self-service/setup/connection`);
+    expect(typed.text, 'settings of a set-up').toContain(`value="${cast.idp.clientId}"`);
     // All mails ever kept, those of the first key too.
     expect((await last.mail()).length).toBeGreaterThanOrEqual(4);
     const { secret } = MANAGEMENT_CLIENT;

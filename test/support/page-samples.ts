@@ -3,6 +3,7 @@ import { checkNewPassword, describePasswordRule } from '../../src/domain/passwor
 import type { Page, PageBrand } from '../../src/http/pages/models.js';
 import { FIELD_MESSAGES } from '../../src/http/pages/words.js';
 import { REFUSALS } from '../../src/login/refusals.js';
+import { SETUP_SAMPLES } from './setup-samples.js';
 
 export interface PageSample {
   /** `<page>-<state>`, unique. */
@@ -471,4 +472,5 @@ export const PAGE_SAMPLES: readonly PageSample[] = [
   ...OTHERS,
   ...NAMED,
   ...LOGOS,
+  ...SETUP_SAMPLES,
 ];

@@ -7,6 +7,7 @@ import type { Explanation, TrialQuestion } from '../../login/explain.js';
 import type { Invoke } from '../../management/api/run-write.js';
 import type { RedirectConnector } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
+import type { Ledger } from '../../ports/ledger.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
 
 export interface SetupDeps {
@@ -18,6 +19,8 @@ export interface SetupDeps {
   readonly strategies: readonly Strategy[];
   /** The answer that a proven identity would get, without a login. */
   explainTrial(question: TrialQuestion): Promise<Exclude<Explanation, { error: string }> | undefined>;
+  /** Bounds the lines that one network may cause. */
+  readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** Seals the cookie of a try; purpose `cookies`. */

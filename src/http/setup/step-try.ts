@@ -135,7 +135,7 @@ function toVerdict(answer: Answer): Pick<SetupTrial, 'verdict' | 'detail'> {
 async function log(visit: Visit, type: string, description: string, details: Record<string, unknown>): Promise<void> {
   const { deps, setup, actor } = visit;
   const date = deps.clock.now();
-  await deps.directory.ledger.append({
+  await deps.ledger.append({
     logId: newLogId(deps.entropy, date),
     date,
     type,

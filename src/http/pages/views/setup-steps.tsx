@@ -1,34 +1,11 @@
 /** The content of each set-up step: its question, its form, the values to copy where. Builds no address: it gets them from the model. */
-import type { ComponentChildren } from 'preact';
-import type { SetupBody, SetupDomain, SetupField, SetupPage, SetupTrial, SetupValue } from '../models.js';
+import type { SetupBody, SetupDomain, SetupPage, SetupTrial } from '../models.js';
 import { InputField } from './fields.js';
 import { Name, PlainButton, PrimaryButton, QuietButton } from './parts.js';
+import { Choice, Form, GoOn, LongField, Value } from './setup-parts.js';
 
 type Of<Step extends SetupBody['step']> = Extract<SetupBody, { step: Step }>;
 type PageOf<Step extends SetupBody['step']> = SetupPage & { readonly body: Of<Step> };
-
-/** A value to copy, with its button. */
-function Value({ label, value }: SetupValue) {
-  return (
-    <div class="reference">
-      <div>
-        <span class="small">{label}</span>
-        <code>{value}</code>
-      </div>
-      <button class="button plain" type="button" hidden data-copy={value} aria-live="polite">
-        Copy
-      </button>
-    </div>
-  );
-}
-
-function Form({ page, children }: { page: SetupPage; children: ComponentChildren }) {
-  return (
-    <form method="post" action={page.action} noValidate>
-      {children}
-    </form>
-  );
-}
 
 function Provider({ page }: { page: PageOf<'provider'> }) {
   const { providers, chosen } = page.body;
@@ -37,46 +14,14 @@ function Provider({ page }: { page: PageOf<'provider'> }) {
       <fieldset class="choices">
         <legend class="sr">Your provider</legend>
         {providers.map(({ name, title, hint }) => (
-          <label key={name} class="choice">
-            <input type="radio" name="provider" value={name} checked={name === chosen} />
-            <span>
-              {title}
-              <span class="small">{hint}</span>
-            </span>
-          </label>
+          <Choice key={name} name="provider" value={name} isChosen={name === chosen}>
+            {title}
+            <span class="small">{hint}</span>
+          </Choice>
         ))}
       </fieldset>
       <PrimaryButton />
     </Form>
-  );
-}
-
-function LongField({ page, field }: { page: SetupPage; field: SetupField }) {
-  const error = page.errors.find((one) => one.field === field.name)?.message;
-  return (
-    <div class="field">
-      <label for={field.name}>{field.label}</label>
-      {field.hint && (
-        <p class="hint" id={`${field.name}-hint`}>
-          {field.hint}
-        </p>
-      )}
-      <textarea
-        id={field.name}
-        name={field.name}
-        rows={5}
-        spellcheck={false}
-        aria-describedby={field.hint ? `${field.name}-hint` : undefined}
-        aria-invalid={error ? 'true' : undefined}
-      >
-        {field.value}
-      </textarea>
-      {error && (
-        <p class="error">
-          <span>{error}</span>
-        </p>
-      )}
-    </div>
   );
 }
 
@@ -230,9 +175,7 @@ function Try({ page }: { page: PageOf<'try'> }) {
         <Form page={page}>
           {isPassed ? (
             <>
-              <a class="button" href={page.steps.at(page.steps.findIndex(({ name }) => name === 'try') + 1)?.url}>
-                Continue
-              </a>
+              <GoOn page={page} />
               <PlainButton value="start">Try again</PlainButton>
             </>
           ) : (
@@ -264,11 +207,7 @@ function People({ page }: { page: PageOf<'people'> }) {
           </Form>
         </section>
       )}
-      <p>
-        <a class="button" href={page.steps.at(-1)?.url}>
-          Continue
-        </a>
-      </p>
+      <GoOn page={page} />
     </>
   );
 }
@@ -303,14 +242,11 @@ function Switch({ page }: { page: PageOf<'switch'> }) {
         <fieldset class="choices">
           <legend class="sr">Who signs in at your provider</legend>
           {TARGETS.map(([to, title, hint]) => (
-            <label key={to} class="choice">
-              <input type="radio" name="to" value={to} checked={to === chosen} />
-              <span>
-                {title}
-                {to === state && <span class="state proved">now</span>}
-                {hint !== '' && <span class="small">{hint}</span>}
-              </span>
-            </label>
+            <Choice key={to} name="to" value={to} isChosen={to === chosen}>
+              {title}
+              {to === state && <span class="state proved">now</span>}
+              {hint !== '' && <span class="small">{hint}</span>}
+            </Choice>
           ))}
         </fieldset>
         <LongField

@@ -5,6 +5,7 @@
 import type { SetupBody, SetupPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
+import { toSafeUrl } from './parts.js';
 import { SetupStepBody } from './setup-steps.js';
 
 function Steps({ page }: { page: SetupPage }) {
@@ -13,7 +14,7 @@ function Steps({ page }: { page: SetupPage }) {
       <ol class="steps">
         {page.steps.map(({ name, title, url, isDone }) => (
           <li key={name} class={isDone ? 'done' : undefined}>
-            <a href={url} aria-current={name === page.body.step ? 'step' : undefined}>
+            <a href={toSafeUrl(url)} aria-current={name === page.body.step ? 'step' : undefined}>
               {title}
               {isDone && <span class="sr"> (done)</span>}
             </a>

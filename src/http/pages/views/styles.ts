@@ -151,6 +151,15 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .technical[open] summary::before { transform: rotate(90deg) }
 
 .list { padding: 0; list-style: none }
+.list button {
+  display: flex; align-items: center; gap: 12px; width: 100%; min-height: 48px; margin-top: 8px; padding: 8px 12px;
+  border: 1px solid var(--line); border-radius: 8px; background: none; color: var(--text); font: inherit; text-align: start;
+  cursor: pointer;
+}
+.list button:hover { border-color: var(--text) }
+.list button::after { content: "›"; margin-inline-start: auto; color: var(--muted); font-size: 20px }
+.list .mark { width: 32px; height: 32px; border-radius: 7px; font-size: 16px }
+.list .logo { width: 32px; height: 32px; object-position: center }
 `);
 
 /** For the pages of an administrator alone: a sign-in page stays small. */
@@ -176,6 +185,7 @@ ul.plain { list-style: disc }
 .choice { display: flex; align-items: flex-start; gap: 12px; margin-top: 8px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; cursor: pointer }
 .choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent) }
 .choice input:not([type=hidden]) { flex: none; width: 20px; height: 20px; margin: 2px 0 0; padding: 0; appearance: auto; accent-color: var(--accent) }
+.choice label { flex: 1; cursor: pointer }
 .choice .small { font-weight: 400 }
 textarea {
   display: block; width: 100%; margin-top: 6px; padding: 8px 12px; color: var(--text); background: var(--surface);
@@ -184,15 +194,6 @@ textarea {
 }
 textarea:focus-visible { border-color: var(--accent) }
 textarea[aria-invalid] { border-color: var(--danger) }
-.list button {
-  display: flex; align-items: center; gap: 12px; width: 100%; min-height: 48px; margin-top: 8px; padding: 8px 12px;
-  border: 1px solid var(--line); border-radius: 8px; background: none; color: var(--text); font: inherit; text-align: start;
-  cursor: pointer;
-}
-.list button:hover { border-color: var(--text) }
-.list button::after { content: "›"; margin-inline-start: auto; color: var(--muted); font-size: 20px }
-.list .mark { width: 32px; height: 32px; border-radius: 7px; font-size: 16px }
-.list .logo { width: 32px; height: 32px; object-position: center }
 `);
 
 /** A rule for the accent of this page, and for the ground behind the card; '' when the brand names no color. */

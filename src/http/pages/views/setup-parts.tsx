@@ -1,0 +1,79 @@
+/** The pieces that the set-up's steps share: a value to copy, a form, a choice, a long field, the way on. */
+import type { ComponentChildren } from 'preact';
+import type { SetupField, SetupPage, SetupValue } from '../models.js';
+import { toSafeUrl } from './parts.js';
+
+/** A value to copy, with its button. */
+export function Value({ label, value }: SetupValue) {
+  return (
+    <div class="reference">
+      <div>
+        <span class="small">{label}</span>
+        <code>{value}</code>
+      </div>
+      <button class="button plain" type="button" hidden data-copy={value} aria-live="polite">
+        Copy
+      </button>
+    </div>
+  );
+}
+
+/** The form of a step. */
+export function Form({ page, children }: { page: SetupPage; children: ComponentChildren }) {
+  return (
+    <form method="post" action={page.action} noValidate>
+      {children}
+    </form>
+  );
+}
+
+/** One of several choices. */
+export function Choice(props: { name: string; value: string; isChosen: boolean; children: ComponentChildren }) {
+  const id = `${props.name}-${props.value}`;
+  return (
+    <div class="choice">
+      <input type="radio" id={id} name={props.name} value={props.value} checked={props.isChosen} />
+      <label for={id}>{props.children}</label>
+    </div>
+  );
+}
+
+/** A field of several lines. */
+export function LongField({ page, field }: { page: SetupPage; field: SetupField }) {
+  const error = page.errors.find((one) => one.field === field.name)?.message;
+  return (
+    <div class="field">
+      <label for={field.name}>{field.label}</label>
+      {field.hint && (
+        <p class="hint" id={`${field.name}-hint`}>
+          {field.hint}
+        </p>
+      )}
+      <textarea
+        id={field.name}
+        name={field.name}
+        rows={5}
+        spellcheck={false}
+        aria-describedby={field.hint ? `${field.name}-hint` : undefined}
+        aria-invalid={error ? 'true' : undefined}
+      >
+        {field.value}
+      </textarea>
+      {error && (
+        <p class="error">
+          <span>{error}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** To the step after this one. */
+export function GoOn({ page }: { page: SetupPage }) {
+  const next = page.steps.at(page.steps.findIndex(({ name }) => name === page.body.step) + 1)?.url ?? '';
+  return (
+    <a class="button" href={toSafeUrl(next)}>
+      Continue
+    </a>
+  );
+}
