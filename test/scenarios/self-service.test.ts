@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
 import { HttpBrowser, type Visit } from '../support/http-browser.js';
+import type { Json } from '../support/instance.js';
 import { type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
 import { useStage, wordsOf } from '../support/stage.js';
 import { startTextNameServer, type TextNameServer, txt } from '../support/text-name-server.js';
@@ -139,6 +140,29 @@ describe('with the ticket alone', () => {
     expect(await routedTo(`ben@${DOMAIN}`)).toBe(new URL(idp.issuer).host);
     expect(wordsOf(await admin.send('switch', { to: 'off', pilot: '' }))).toContain('Switched off.');
     expect(await routedTo(`ann@${DOMAIN}`)).toBe(new URL(stage.instance.origin).host);
+    // The operator's settings of the connection stay, and the tried settings are good for the next time.
+    const path = `/organizations/${beta}/connections`;
+    const [own] = (await stage.instance.api<Json[]>('GET', path)).filter((item) => item.is_enabled === false);
+    await stage.instance.api('PATCH', `${path}/${own?.connection_id}`, { auto_membership_condition: 'false' });
+    expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Switched on for everybody.');
+    expect(await stage.instance.api('GET', `${path}/${own?.connection_id}`)).toMatchObject({
+      is_enabled: true,
+      auto_membership_condition: 'false',
+    });
+    expect(wordsOf(await admin.send('switch', { to: 'off', pilot: '' }))).toContain('Switched off.');
+  });
+
+  test('a connection that another organization uses by now is not changed', async () => {
+    const { api } = stage.instance;
+    const [own] = (await api<Json[]>('GET', `/organizations/${beta}/connections`)).filter(
+      (item) => item.is_enabled === false,
+    );
+    const other = await api('POST', '/organizations', { name: 'gamma', display_name: 'Gamma' });
+    const shared = `/organizations/${other.id}/enabled_connections`;
+    await api('POST', shared, { connection_id: own?.connection_id });
+    const refused = await admin.send('switch', { to: 'all', pilot: '' });
+    expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining('Another organization uses')]);
+    await api('DELETE', `${shared}/${own?.connection_id}`);
   });
 
   test('settings in use change only after they were tried', async () => {

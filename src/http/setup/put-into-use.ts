@@ -4,20 +4,35 @@
  */
 import { isPassed } from '../../domain/self-service.js';
 import { ManagementError } from '../../management/api/errors.js';
+import { toOptionsRevision } from '../../management/connections/options-revision.js';
 import type { Visit } from './session.js';
 import type { Standing } from './standing.js';
 
-const ENABLEMENT = '/organizations/{id}/enabled_connections/{connectionId}';
+const ENABLEMENT = '/organizations/{id}/connections/{connection_id}';
+
+/**
+ * Throws where another organization uses the connection by now: otherwise one customer's administrator would change the sign-in of another
+ * customer's people.
+ */
+export async function checkIsTheirs({ deps, setup }: Visit, connectionId: string): Promise<void> {
+  const others = await deps.directory.organizations.listOrganizationsOf(connectionId);
+  if (others.some((id) => id !== setup.organizationId))
+    throw new ManagementError(409, 'Another organization uses this connection too, so it cannot be changed from here.');
+}
 
 /** Has the connection's domains be those that lead to it; only while people use it. */
-export async function putAliases({ deps, actor }: Visit, { connection, state, routed }: Standing): Promise<void> {
+export async function putAliases(visit: Visit, { connection, state, routed }: Standing): Promise<void> {
+  const { deps, actor } = visit;
   if (connection === undefined || state === 'off') return;
-  const same =
-    connection.domainAliases.length === routed.length && routed.every((one) => connection.domainAliases.includes(one));
-  if (same) return;
+  const { domainAliases } = connection;
+  if (domainAliases.length === routed.length && routed.every((one) => domainAliases.includes(one))) return;
+  await checkIsTheirs(visit, connection.id);
   // Auth0 replaces options as a whole. The stored secret stays, since no address changes.
-  const body = { options: { ...connection.options, domain_aliases: routed } };
-  await deps.invoke(actor, 'patch /connections/{id}', { params: { id: connection.id }, body });
+  await deps.invoke(actor, 'patch /connections/{id}', {
+    params: { id: connection.id },
+    query: { options_revision: toOptionsRevision(connection) },
+    body: { options: { ...connection.options, domain_aliases: routed } },
+  });
 }
 
 /** Makes the tried settings those of the connection. */
@@ -39,7 +54,7 @@ async function putSettings({ deps, setup, actor }: Visit, { connection, routed }
     },
   });
   await deps.directory.transaction((directory) =>
-    directory.selfService.updateSetup(setup, { candidate: undefined, passed: undefined, passedAt: undefined }),
+    directory.selfService.updateSetup(setup, { candidate: undefined, passed: undefined }),
   );
 }
 
@@ -48,13 +63,14 @@ export async function switchOn(visit: Visit, standing: Standing, pilot: readonly
   const { deps, setup, actor } = visit;
   const { connection, enablement } = standing;
   if (connection === undefined) throw new ManagementError(409, 'The connection to your provider is not set up yet.');
+  await checkIsTheirs(visit, connection.id);
   await putSettings(visit, standing);
   const { assignMembershipOnLogin, showAsButton } = setup.config;
   const pilot_emails = pilot.length > 0 ? pilot : null;
   if (enablement !== undefined) {
-    const params = { id: setup.organizationId, connectionId: connection.id };
-    // Other settings of it may be the operator's: they stay.
-    await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { pilot_emails } });
+    const params = { id: setup.organizationId, connection_id: connection.id };
+    // Other settings of it may be the operator's (a condition, break-glass people): they stay.
+    await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: true, pilot_emails } });
     return;
   }
   await deps.invoke(actor, 'post /organizations/{id}/enabled_connections', {
@@ -68,9 +84,9 @@ export async function switchOn(visit: Visit, standing: Standing, pilot: readonly
   });
 }
 
-/** Switches the connection off for the organization: people sign in as they did before. */
+/** Switches the connection off for the organization: people sign in as they did before. Its settings stay for the next time. */
 export async function switchOff({ deps, setup, actor }: Visit, { connection, enablement }: Standing): Promise<void> {
   if (connection === undefined || enablement === undefined) return;
-  const params = { id: setup.organizationId, connectionId: connection.id };
-  await deps.invoke(actor, `delete ${ENABLEMENT}`, { params });
+  const params = { id: setup.organizationId, connection_id: connection.id };
+  await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: false } });
 }

@@ -5,6 +5,7 @@
 import { isPassed, type Setup } from '../../domain/self-service.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { DomainRecord, EnablementRecord } from '../../ports/directory/organizations.js';
+import type { SetupDeps } from './deps.js';
 import { isProvedNow } from './domains-of.js';
 import { offered, type Provider } from './providers.js';
 import type { Visit } from './session.js';
@@ -36,6 +37,15 @@ function stateOf(enablement: EnablementRecord | undefined): Standing['state'] {
   return enablement.pilotEmails.length > 0 ? 'pilot' : 'all';
 }
 
+/** Domains that lead to other connections of the organization: a second provider does not take them over by being set up. */
+async function domainsElsewhere({ directory }: SetupDeps, setup: Setup): Promise<ReadonlySet<string>> {
+  const { organizations, connections } = directory;
+  const { items } = await organizations.listEnablements(setup.organizationId, { isEnabled: true }, { limit: 100 });
+  const others = items.filter(({ connectionId }) => connectionId !== setup.connectionId);
+  const found = await Promise.all(others.map(({ connectionId }) => connections.find(connectionId)));
+  return new Set(found.flatMap((connection) => connection?.domainAliases ?? []));
+}
+
 /** Everything that the pages show of a set-up. */
 export async function standingOf({ deps, setup, profile }: Visit): Promise<Standing> {
   const { directory } = deps;
@@ -44,15 +54,16 @@ export async function standingOf({ deps, setup, profile }: Visit): Promise<Stand
   const enablement = connection && (await directory.organizations.findEnablement(setup.organizationId, connection.id));
   const { items } = await directory.organizations.listDomains(setup.organizationId, { limit: MAX_DOMAINS });
   const state = stateOf(enablement);
+  const elsewhere = await domainsElsewhere(deps, setup);
   return {
     provider: offered(profile, deps.strategies).find(({ name }) => name === setup.provider),
     connection,
     enablement,
     domains: items,
-    routed: routedDomains(setup, items, deps.clock.now()),
+    routed: routedDomains(setup, items, deps.clock.now()).filter((domain) => !elsewhere.has(domain)),
     state,
-    // Settings that people sign in with already were tried by these people.
-    passed: isPassed(setup) || (setup.candidate === undefined && state !== 'off'),
+    // Settings that people sign in with already were tried by these people; those that were put into use before, by the administrator.
+    passed: isPassed(setup) || (setup.candidate === undefined && (state !== 'off' || setup.passedAt !== undefined)),
     isChanged: state !== 'off' && setup.candidate !== undefined,
   };
 }
@@ -60,7 +71,7 @@ export async function standingOf({ deps, setup, profile }: Visit): Promise<Stand
 /** The reasons for which it cannot be switched on, as sentences; none when it can. */
 export function missingFor({ setup }: Visit, standing: Standing): readonly string[] {
   const missing: string[] = [];
-  if (standing.connection === undefined || (setup.candidate === undefined && standing.state === 'off'))
+  if (standing.connection === undefined || (setup.candidate === undefined && !standing.passed))
     missing.push('The connection to your provider is not set up yet.');
   else if (!standing.passed) missing.push('Nobody has tried a sign-in with these settings yet.');
   if (setup.config.domainVerification === 'required' && standing.routed.length === 0)

@@ -9,6 +9,7 @@ import type { ConnectorFailure } from '../../ports/connector.js';
 import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
 import { mendingOf } from './mending.js';
 import { findMissing, offered, type Provider } from './providers.js';
+import { checkIsTheirs } from './put-into-use.js';
 import type { Visit } from './session.js';
 import { nextStep, pathOf, show } from './show.js';
 import type { Standing } from './standing.js';
@@ -31,7 +32,10 @@ async function ensureConnection(visit: Visit, standing: Standing, provider: Prov
   const { connection } = standing;
   if (connection !== undefined && connection.strategy === provider.strategy) return connection.id;
   // Nobody uses it yet (checked by the caller), and another strategy needs another connection.
-  if (connection !== undefined) await deps.invoke(actor, 'delete /connections/{id}', { params: { id: connection.id } });
+  if (connection !== undefined) {
+    await checkIsTheirs(visit, connection.id);
+    await deps.invoke(actor, 'delete /connections/{id}', { params: { id: connection.id } });
+  }
   const { connectionName, displayName } = setup.config;
   const created = await deps.invoke(actor, 'post /connections', {
     query: { check_discovery: false },
@@ -120,6 +124,13 @@ function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string
   return isSame && typeof known.client_secret === 'string' ? known.client_secret : undefined;
 }
 
+/** Options that the pages set, whichever provider was chosen before. */
+const TYPED = [...ADDRESSES, 'client_secret', 'metadataUrl', 'metadataXml', 'issuer', 'type', 'domain_aliases'];
+
+function withoutTyped(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !TYPED.includes(name)));
+}
+
 function toErrors(failure: ConnectorFailure, provider: Provider): readonly FieldError[] {
   const [field] = provider.fields;
   return [{ field: field?.name ?? '', message: mendingOf(failure) }];
@@ -138,7 +149,8 @@ export async function saveConnection(visit: Visit, standing: Standing, fields: F
     show(visit, standing, connectionBody(visit, provider, typed), { errors });
   const missing = findMissing(provider, typed);
   if (missing) return again([missing]);
-  const options = provider.toOptions(typed);
+  // Settings of the operator's stay (claims that are mapped, parameters that are sent): they are tried together with the typed ones.
+  const options = { ...withoutTyped(connection.options), ...provider.toOptions(typed) };
   const found = await deps.redirectConnector(provider.strategy)?.examine({ ...connection, options, domainAliases: [] });
   if (found?.ok === false) return again(toErrors(found, provider));
   // The issuer that metadata names is pinned, so that a later document of another provider is refused.

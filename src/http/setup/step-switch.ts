@@ -75,6 +75,10 @@ export async function change(visit: Visit, standing: Standing, fields: Fields): 
   if (to === undefined) return again([{ field: 'to', message: 'Choose one of the three.' }]);
   const [missing] = missingFor(visit, standing);
   if (to !== 'off' && missing !== undefined) return again([{ field: '', message: missing }]);
+  if (to === 'pilot' && standing.routed.length === 0)
+    return again([
+      { field: 'to', message: 'A pilot group needs a proved domain: without one nobody is led to your provider.' },
+    ]);
   const read = to === 'pilot' ? readPilot(text) : { pilot: [] };
   if ('error' in read) return again([{ field: 'pilot', message: read.error }]);
   try {

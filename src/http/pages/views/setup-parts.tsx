@@ -41,6 +41,7 @@ export function Choice(props: { name: string; value: string; isChosen: boolean; 
 /** A field of several lines. */
 export function LongField({ page, field }: { page: SetupPage; field: SetupField }) {
   const error = page.errors.find((one) => one.field === field.name)?.message;
+  const described = [field.hint ? `${field.name}-hint` : '', error ? `${field.name}-error` : ''].join(' ').trim();
   return (
     <div class="field">
       <label for={field.name}>{field.label}</label>
@@ -54,13 +55,13 @@ export function LongField({ page, field }: { page: SetupPage; field: SetupField 
         name={field.name}
         rows={5}
         spellcheck={false}
-        aria-describedby={field.hint ? `${field.name}-hint` : undefined}
+        aria-describedby={described || undefined}
         aria-invalid={error ? 'true' : undefined}
       >
         {field.value}
       </textarea>
       {error && (
-        <p class="error">
+        <p class="error" id={`${field.name}-error`}>
           <span>{error}</span>
         </p>
       )}

@@ -178,13 +178,13 @@ ul.plain { list-style: disc }
 .part { margin-top: 32px; padding-top: 24px; border-top: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
 .part h2 { font-size: 18px; line-height: 24px; font-weight: 600 }
 .part form { margin-top: 16px }
-.state { margin-inline-start: 8px; padding: 2px 8px; border-radius: 10px; font-size: 13px; font-weight: 500; line-height: 16px;
+.state { margin-inline-start: 8px; padding: 2px 8px; border-radius: 10px; font-size: 14px; font-weight: 500; line-height: 16px;
   background: color-mix(in srgb, var(--line) 20%, var(--surface)) }
 .state.proved, .state.vouched { background: color-mix(in srgb, var(--accent) 12%, var(--surface)) }
 .choices { border: 0; padding: 0; min-width: 0 }
-.choice { display: flex; align-items: flex-start; gap: 12px; margin-top: 8px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; cursor: pointer }
+.choice { display: flex; align-items: center; gap: 12px; margin-top: 8px; padding: 4px 12px; border: 1px solid var(--line); border-radius: 8px; cursor: pointer }
 .choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent) }
-.choice input:not([type=hidden]) { flex: none; width: 20px; height: 20px; margin: 2px 0 0; padding: 0; appearance: auto; accent-color: var(--accent) }
+.choice input:not([type=hidden]) { flex: none; width: 20px; height: 44px; margin: 0; padding: 0; appearance: auto; accent-color: var(--accent) }
 .choice label { flex: 1; cursor: pointer }
 .choice .small { font-weight: 400 }
 textarea {
