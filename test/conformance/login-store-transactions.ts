@@ -288,11 +288,11 @@ const GROUND: readonly Case[] = [
     'groups',
   ],
   [
-    'the directory made him inactive, so no group of his counts',
+    'the directory made him inactive',
     (world) => ({ ...groupsPlan(world, ['Sales']), refreshIdentity: undefined }),
     (seed, world) => groupDana(seed, world, ['Sales']),
     (seed, world) => seed.update('identities', { user_id: world.dana.userId }, { scim_inactive: true }),
-    'groups',
+    'identity',
   ],
   [
     'the invitation was used',

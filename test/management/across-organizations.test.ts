@@ -29,6 +29,9 @@ const BODIES: Readonly<Record<string, () => object>> = {
   'post /organizations/{id}/enabled_connections': () => ({ connection_id: cast.oidcConnection }),
   'post /organizations/{id}/connections': () => ({ connection_id: cast.oidcConnection }),
   'patch /organizations/{id}/enabled_connections/{connectionId}': () => ({ show_as_button: false }),
+  'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': () => ({
+    scim_group_roles: [{ display_name: 'Sales', roles: [cast.role] }],
+  }),
   'patch /organizations/{id}/connections/{connection_id}': () => ({ is_enabled: true }),
   'post /organizations/{id}/members': () => ({ members: [cast.bob] }),
   'delete /organizations/{id}/members': () => ({ members: [cast.dana] }),

@@ -44,7 +44,7 @@ afterEach(async () => {
 const picture = async () => settle(await rig.snapshot(), 'somebody signed in', 'auth0');
 
 async function apply(options: WorkOptions = {}): Promise<void> {
-  expect(await rig.apply(options)).toEqual({ later: [], moved: [], stopped: false });
+  expect(await rig.apply(options)).toEqual({ later: [], moved: [], lockedOut: [], stopped: false });
   expect(await rig.reached()).toBe(applied);
 }
 

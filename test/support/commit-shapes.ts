@@ -106,6 +106,7 @@ export function commitShapes(ids: CommitIds): readonly CommitPlan[] {
     plain,
     { ...here, refreshIdentity, usesMembership: true, membership: { via: 'action', create: false, roles: ['rol_7'] } },
     { ...here, session, password, vouchForEmail: 'mail', relyAccount: { ...RELY, passwordHash: 'hash' } },
+    { ...here, session, relyScimGroups: { issuer: 'https://idp.example', subject: 's7', names: ['Sales'] } },
     { ...here, session, bind: bindOf(ids, 'expected-7') },
     {
       ...here,

@@ -44,6 +44,11 @@ function problemOf({ connectionId, formerIssuer, by }: Command) {
     end`;
 }
 
+/** A kept identity keeps its id; the seat's, which may be moved once more, gets another one. */
+function newIdOf({ keep }: Command) {
+  return keep === undefined ? sql`i.id` : sql`md5(i.id || ${keep.at.toISOString()})`;
+}
+
 /** Keeps the identities of `plan` as they were; nothing where the command keeps none. */
 function keptOf({ keep, apply, connectionId }: Command) {
   const { at, by, absorbed } = keep ?? { at: null, by: null, absorbed: undefined };
@@ -76,7 +81,7 @@ export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
         with named as materialized (${namedBy(command)}),
         plan as materialized (select p.user_id, p.id, p.subject, p.expects, ${problemOf(command)} as problem from named p),
         kept as (${keptOf(command)}),
-        changed as (update identities i set status = 'expected', issuer = '', bound_at = null, bound_by = ${boundBy},
+        changed as (update identities i set id = ${newIdOf(command)}, status = 'expected', issuer = '', bound_at = null, bound_by = ${boundBy},
             subject = case when ${by === 'subject'} then p.expects end,
             expected_email = case when ${by === 'email'} then p.expects end
           from plan p where ${apply} and p.problem is null and i.user_id = p.user_id and i.id = p.id returning i.user_id),
