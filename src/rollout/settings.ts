@@ -172,9 +172,15 @@ async function areWritten(tenant: Endpoint, place: Place, writes: readonly Setti
   return true;
 }
 
-/** Auth0 knows no condition on a write: the domains are read back. Throws {@link RemoteError} where somebody took them away again. */
+/**
+ * Auth0 knows no condition on a write: the domains are read back, more than once, since a read may be older than the write. Throws
+ * {@link RemoteError} where somebody took them away again.
+ */
 async function checkAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<void> {
-  if (areThere(await readAliases(tenant, place), writes)) return;
+  for (let read = 1; read <= READS; read += 1) {
+    if (areThere(await readAliases(tenant, place), writes)) return;
+    await tenant.pause(read);
+  }
   throw new RemoteError(
     'unknown',
     'The domains of the connection are not those that were written: somebody else writes its options at the same time.',

@@ -3,7 +3,7 @@
  * needs to go on or to go back. The calls of Node are observed, not replaced.
  */
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type GuardState, writeState } from '../../src/guard/state-file.js';
@@ -92,7 +92,7 @@ test('case=a sweep: while another process has the journal open, none is opened, 
   expect(await readdir(folder)).toEqual(['sweep.jsonl.journal.lock']);
   await rm(lock);
   const journal = await openSweepJournal(at('sweep.jsonl'), 'digest');
-  expect(await readFile(lock, 'utf8')).toBe(`${process.pid}\n`);
+  expect(await readFile(lock, 'utf8')).toBe(`${process.pid} ${hostname()}\n`);
   await journal.close();
   expect(await readdir(folder)).toEqual(['sweep.jsonl.journal']);
   // Another plan's journal is refused, and the refusal leaves no lock.
@@ -103,6 +103,6 @@ test('case=a sweep: while another process has the journal open, none is opened, 
 test('case=a lock of a process that ended is taken over', async () => {
   await createDurably(at('x.lock'), '4194304\n');
   const unlock = await takeLock(at('x.lock'));
-  expect(await readFile(at('x.lock'), 'utf8')).toBe(`${process.pid}\n`);
+  expect(await readFile(at('x.lock'), 'utf8')).toBe(`${process.pid} ${hostname()}\n`);
   await unlock();
 });

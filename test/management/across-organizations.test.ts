@@ -30,7 +30,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   'post /organizations/{id}/connections': () => ({ connection_id: cast.oidcConnection }),
   'patch /organizations/{id}/enabled_connections/{connectionId}': () => ({ show_as_button: false }),
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': () => ({
-    scim_group_roles: [{ display_name: 'Sales', roles: [cast.role] }],
+    scim_group_roles: [{ display_name: 'Sales', roles: ['admin'] }],
   }),
   'patch /organizations/{id}/connections/{connection_id}': () => ({ is_enabled: true }),
   'post /organizations/{id}/members': () => ({ members: [cast.bob] }),
@@ -160,8 +160,10 @@ test('case=the-ids-are-right', async () => {
   for (const operation of inside) {
     // The twins are one: who is gone by the one way is gone by the other.
     const twin = operation.key.replace('enabled_connections/{connectionId}', 'connections/{connection_id}');
-    const { status } = await call(operation, cast.organization);
-    expect(status, operation.key).toBe(operation.method === 'delete' && seen.has(twin) ? 404 : operation.status);
+    const { status, body } = await call(operation, cast.organization);
+    expect(status, `${operation.key} ${JSON.stringify(body)}`).toBe(
+      operation.method === 'delete' && seen.has(twin) ? 404 : operation.status,
+    );
     seen.add(twin);
   }
 });
