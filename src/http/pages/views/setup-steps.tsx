@@ -92,7 +92,9 @@ function Domain({ page, domain }: { page: SetupPage; domain: SetupDomain }) {
         {domain.state !== 'vouched' && (
           <p class="quiet">
             <QuietButton value={`remove:${domain.id}`}>
-              Take <Name>{domain.domain}</Name> away
+              <span>
+                Take <Name>{domain.domain}</Name> away
+              </span>
             </QuietButton>
           </p>
         )}
@@ -125,6 +127,7 @@ function Domains({ page }: { page: PageOf<'domains'> }) {
           />
           <PlainButton value="add">Add this domain</PlainButton>
         </Form>
+        {(!needed || domains.some(({ state }) => state !== 'waiting')) && <GoOn page={page} />}
       </section>
     </>
   );
