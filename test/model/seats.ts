@@ -82,9 +82,9 @@ export const moveSeat: Step<'moveSeat'> = (draft, { identity: index, by, absorb:
   const isExpected = draft.expected.some((item) => here(item) && item.subject === subject && item.email === email);
   if (isHeld || isExpected) return rejected(409);
   draft.identities = draft.identities.filter((item) => item !== identity);
-  draft.moved.push(
-    structuredClone({ ...identity, ...(absorbed !== undefined && takeOut(draft, absorbed)) }) as Draft['moved'][number],
-  );
+  // Taken out first: to forget an account gives the draft a new list.
+  const taken = absorbed === undefined ? {} : takeOut(draft, absorbed);
+  draft.moved.push(structuredClone({ ...identity, ...taken }) as Draft['moved'][number]);
   draft.expected.push({ connection, subject, email, user, ...(identity.primary && { primary: true as const }) });
   endAccessThrough(draft, user, connection);
   return DONE;
