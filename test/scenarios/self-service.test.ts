@@ -187,6 +187,36 @@ describe('with the ticket alone', () => {
     await admin.send('switch', { to: 'off', pilot: '' });
   });
 
+  test('a typed secret stays where it was typed for: with another address it has to be typed again', async () => {
+    const again = await admin.send('connection', settings());
+    expect(again.url.pathname).toBe('/self-service/setup/domains');
+    const shown = await admin.at('connection');
+    expect(shown.text).toContain(`value="${idp.clientId}"`);
+    expect(shown.text).not.toContain(idp.clientSecret);
+    const kept = await admin.send('connection', settings({ client_secret: '' }));
+    expect(kept.url.pathname).toBe('/self-service/setup/domains');
+    const elsewhere = settings({ client_secret: '', discovery_url: `${idp.issuer}/other` });
+    const asked = await admin.send('connection', elsewhere);
+    expect([asked.status, wordsOf(asked)]).toEqual([400, expect.stringContaining('Type the Client secret.')]);
+  });
+
+  test('settings that were typed anew since the page was drawn are not put into use', async () => {
+    await admin.send('connection', settings());
+    await admin.tryAs('ann');
+    await admin.send('connection', settings({ client_secret: 'typed-in-another-window' }));
+    const refused = await admin.send('switch', { to: 'all', pilot: '' });
+    expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining('Nobody has tried')]);
+  });
+
+  test('a domain that the operator vouched for is the operator’s to take away', async () => {
+    const path = `/organizations/${beta}/discovery-domains`;
+    const { id } = await stage.instance.api('POST', path, { domain: 'beta.test', status: 'verified' });
+    const refused = await admin.send('domains', { action: `remove:${id}` });
+    expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining('was confirmed for you')]);
+    expect((await stage.instance.api('GET', `${path}/${id}`)).status).toBe('verified');
+    await stage.instance.api('DELETE', `${path}/${id}`);
+  });
+
   test('the try says no more about another company’s account than a sign-in would', async () => {
     await admin.send('connection', settings());
     const known = wordsOf(await admin.tryAs('eve'));
