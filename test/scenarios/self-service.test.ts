@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
 import { HttpBrowser, type Visit } from '../support/http-browser.js';
 import type { Json } from '../support/instance.js';
+import { type SamlIdp, startSamlIdp } from '../support/saml/idp.js';
 import { type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
 import { useStage, wordsOf } from '../support/stage.js';
 import { startTextNameServer, type TextNameServer, txt } from '../support/text-name-server.js';
@@ -234,6 +235,45 @@ describe('with the ticket alone', () => {
     const words = wordsOf(await admin.tryAs('nix'));
     expect(words).toContain('does not send email');
     expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Nobody has tried');
+  });
+});
+
+describe('over SAML', () => {
+  const admin = new Administrator();
+  let saml: SamlIdp;
+  beforeAll(async () => {
+    saml = await startSamlIdp({ zoe: { sub: 'saml-zoe', email: `zoe@${DOMAIN}`, name: 'Zoe' } });
+  });
+  afterAll(() => saml?.stop());
+
+  /** The browser posts the answer of the provider. */
+  async function tryAsZoe(): Promise<Visit> {
+    const left = await admin.send('try', { action: 'start' });
+    const page = left.forms.some(({ fields }) => 'SAMLRequest' in fields) ? await admin.browser.submit(left) : left;
+    return admin.browser.submit(await admin.browser.submit(page, { login: 'zoe' }), {});
+  }
+
+  test('metadata by address, a try, everybody', async () => {
+    const domain_aliases_config = { domain_verification: 'none' };
+    await admin.open(await newTicket({ connection_config: { name: 'beta-saml' }, domain_aliases_config }));
+    const page = await admin.send('provider', { provider: 'samlp' });
+    const { origin } = stage.instance;
+    expect(wordsOf(page)).toContain(`${origin}/login/callback?connection=beta-saml`);
+    const metadata = await fetch(`${origin}/samlp/metadata?connection=beta-saml`);
+    expect([metadata.status, await metadata.text()]).toEqual([200, expect.stringContaining('EntityDescriptor')]);
+    const wrong = await admin.send('connection', { metadataUrl: `${saml.metadataUrl}/elsewhere`, metadataXml: '' });
+    expect(wrong.status).toBe(400);
+    const next = await admin.send('connection', { metadataUrl: saml.metadataUrl, metadataXml: '' });
+    expect(next.url.pathname, wordsOf(next)).toBe('/self-service/setup/try');
+    const tried = wordsOf(await tryAsZoe());
+    expect(tried).toContain('The sign-in worked, but this person would not come in.');
+    expect(tried).toContain(`zoe@${DOMAIN}`);
+    expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Switched on for everybody.');
+    const { connections } = await stage.instance.api<{ connections: Json[] }>(
+      'GET',
+      '/connections?name=beta-saml&take=5',
+    );
+    expect(connections[0]?.options).toMatchObject({ issuer: saml.entityId, metadataUrl: saml.metadataUrl });
   });
 });
 
