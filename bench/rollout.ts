@@ -28,7 +28,11 @@ async function createOrganization({ origin, pool }: Place): Promise<string> {
       }),
     })
   ).json()) as { access_token: string };
-  const { rows } = await pool.query<{ id: string }>(`select id from connections where name = 'corp'`);
+  const { rows } = await pool.query<{ id: string }>(
+    `update connections set domain_aliases = domain_aliases || '{giant.test}',
+       options = jsonb_set(options, '{domain_aliases}', options -> 'domain_aliases' || '["giant.test"]')
+     where name = 'corp' returning id`,
+  );
   const answer = await fetch(`${origin}/api/v2/organizations`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -40,7 +44,8 @@ async function createOrganization({ origin, pool }: Place): Promise<string> {
 async function addPeople({ pool }: Place, organizationId: string, count: number): Promise<void> {
   const numbers = `from generate_series(1, ${count}) n`;
   const user = `'auth0|' || lpad(to_hex(n), 24, '0')`;
-  const mail = `'p' || n || '@corp.test'`;
+  // Not the domain that another organization of the benchmark has proved: `verify` would rightly find that nobody gets in.
+  const mail = `'p' || n || '@giant.test'`;
   await pool.query(
     `insert into connections (id, name, strategy, revision, created_at, updated_at) values ('con_giantpasswords1', 'giant-passwords', 'auth0', 'r', now(), now())`,
   );
@@ -93,9 +98,7 @@ function run({ origin }: Place, args: readonly string[]): Promise<Ran> {
     });
     child.on('close', (code) => {
       clearInterval(watch);
-      // Another organization of the benchmark has proved the domain, so `verify` rightly finds that nobody would get in: its time is what counts.
-      const isExpected = code === 0 || (args[0] === 'verify' && code === 1);
-      if (!isExpected) reject(new Error(`rollout ${args.join(' ')} ended with ${code}: ${text.slice(0, 1_000)}`));
+      if (code !== 0) reject(new Error(`rollout ${args.join(' ')} ended with ${code}: ${text.slice(0, 1_000)}`));
       else
         resolve({
           seconds: (performance.now() - start) / 1000,
