@@ -325,3 +325,14 @@ describe('a ticket', () => {
     expect(wordsOf(await other.at('switch'))).toContain('Nobody has tried');
   });
 });
+
+describe('a flood', () => {
+  test('too many forms in a minute: the holder waits, and goes on where they were', async () => {
+    const admin = new Administrator();
+    await admin.open(await newTicket({ connection_config: { name: 'beta-fifth' } }));
+    let seen = await admin.send('provider', {});
+    for (let n = 0; n < 100 && seen.status !== 429; n += 1) seen = await admin.send('provider', {});
+    expect([seen.status, wordsOf(seen)]).toEqual([429, expect.stringContaining('Too many tries')]);
+    expect((await admin.at('provider')).status).toBe(200);
+  });
+});

@@ -110,7 +110,7 @@ async function callback(
   const wrong = checkFields(source, MAX_FIELD_CHARACTERS, LONGER);
   if (transaction?.upstream === undefined) {
     const { fields, isRelayed } = withoutRelayMark(wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS, LONGER));
-    const tried = wrong ? undefined : answerTrial(request, reply, deps.setup, named, fields);
+    const tried = wrong ? undefined : answerTrial(request, reply, deps.setup, named, fields, allowance);
     if (tried !== undefined) return tried;
     if (!wrong && comesAcrossSites(request, named, isRelayed)) return relay(reply, deps, '/login/callback', fields);
     return !wrong && named === undefined && isUnsolicited(request, fields)

@@ -5,8 +5,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { organizationTitle } from '../../domain/tenant.js';
+import { newReference } from '../../kernel/ids.js';
 import { SETUP_PATH } from '../../management/self-service/tickets.js';
 import type { RedirectStart } from '../../ports/connector.js';
+import { type AnswerAllowance, createAnswerAllowance } from '../login/answer-allowance.js';
 import { readField, readFields } from '../login/step.js';
 import type { SetupStep } from '../pages/models.js';
 import type { SetupDeps } from './deps.js';
@@ -30,6 +32,11 @@ interface Page {
 
 /** Metadata of AD FS is a hundred thousand characters. */
 const MAX_FIELD_CHARACTERS = 262_144;
+/**
+ * Forms that one machine may send in a minute, and answers to tries: each may have this server ask a name server or a provider, in the place
+ * of the holder of a ticket.
+ */
+const POSTS_PER_MINUTE = 60;
 /** Most bytes of a form here: the metadata, with percent signs. */
 const BODY_LIMIT = 1_048_576;
 
@@ -56,21 +63,46 @@ async function open(request: FastifyRequest, reply: FastifyReply, deps: SetupDep
   return reply.redirect(pathOf(firstOpenStep(visit, await standingOf(visit))), 303);
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps, step: SetupStep) {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: SetupDeps,
+  step: SetupStep,
+  allowance: AnswerAllowance,
+) {
   const visit = await findVisit(request, reply, deps);
   if (visit === undefined) return sendEnded(reply, deps);
   if (!stepsOf(visit).includes(step)) return reply.redirect(pathOf('provider'), 303);
   const standing = await standingOf(visit);
   if (request.method === 'GET') return PAGES[step].show(visit, standing);
+  if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);
   return PAGES[step].submit(visit, standing, readFields(request.body, MAX_FIELD_CHARACTERS));
+}
+
+/** The page for a network that has used up its share. */
+function sendTooMany(reply: FastifyReply, deps: SetupDeps): FastifyReply {
+  const page = {
+    page: 'error',
+    brand: brandOf({}, deps.origin),
+    title: 'Too many tries',
+    sentence: 'There were too many tries in a short time from your network, so we stop for a while.',
+    advice: 'Wait a minute and go on where you were. Nothing of it is lost.',
+    reference: newReference(deps.entropy),
+    technical: undefined,
+    links: [],
+  } as const;
+  return deps.sendPage(reply, page, 429);
 }
 
 /** GET of the link, GET and POST of each step. */
 export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
   app.get(SETUP_PATH, (request, reply) => open(request, reply, deps));
+  const allowance = createAnswerAllowance(deps.clock, POSTS_PER_MINUTE);
   for (const step of Object.keys(PAGES) as SetupStep[]) {
-    app.get(pathOf(step), (request, reply) => answer(request, reply, deps, step));
-    app.post(pathOf(step), { bodyLimit: BODY_LIMIT }, (request, reply) => answer(request, reply, deps, step));
+    app.get(pathOf(step), (request, reply) => answer(request, reply, deps, step, allowance));
+    app.post(pathOf(step), { bodyLimit: BODY_LIMIT }, (request, reply) =>
+      answer(request, reply, deps, step, allowance),
+    );
   }
 }
 
@@ -81,9 +113,12 @@ export function answerTrial(
   deps: SetupDeps,
   id: string | undefined,
   parameters: Fields,
-): Promise<FastifyReply> | undefined {
+  allowance: AnswerAllowance,
+): FastifyReply | Promise<FastifyReply> | undefined {
   const trial = findTrial(request, deps, id);
   if (trial === undefined) return undefined;
+  // The cookie may be sent again: each answer causes a request to the provider.
+  if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);
   endTrial(reply, deps, trial.id);
   const method = request.method === 'POST' ? 'POST' : 'GET';
   return findVisit(request, reply, deps).then((visit) =>
