@@ -44,6 +44,7 @@ import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
 import { SAML_MUTANTS } from './mutants/saml.js';
 import { SAML_CONNECTOR_MUTANTS } from './mutants/saml-connector.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
+import { SETUP_MUTANTS } from './mutants/setup.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 
@@ -210,6 +211,7 @@ const all = [
   ...SAML_CONNECTOR_MUTANTS,
   ...SAML_MUTANTS,
   ...SCIM_MUTANTS,
+  ...SETUP_MUTANTS,
 ];
 const only = options.only;
 const mutants =

@@ -1,0 +1,88 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in the set-up by a customer: who may open it, what reaches a connection, whose the connection and the domains are. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const STORY = 'test/scenarios/self-service.test.ts';
+const API = 'test/management/self-service.test.ts';
+
+export const SETUP_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/setup/session.ts',
+    ['set-up: a ticket without its secret', '|| !fitsHash(secret, found.ticketHash)) return', ') return', STORY],
+    [
+      'set-up: a ticket that was revoked',
+      'return isOpen(found.setup, deps.clock.now()) ?',
+      'return found.setup ?',
+      STORY,
+    ],
+  ),
+  ...mutantsOf(
+    'src/domain/self-service.ts',
+    [
+      'set-up: settings that signed nobody in',
+      'setup.candidate !== undefined && setup.passed === digestOf(setup.candidate);',
+      'setup.candidate !== undefined;',
+      STORY,
+    ],
+    [
+      'set-up: other settings than those that signed in',
+      'setup.passed === digestOf(setup.candidate);',
+      'setup.passed !== undefined;',
+      STORY,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/setup/put-into-use.ts',
+    [
+      'set-up: a connection of two organizations',
+      'id !== setup.organizationId)',
+      'id === id.length.toString())',
+      STORY,
+    ],
+    [
+      'set-up: off forgets the operator’s settings',
+      'body: { is_enabled: false }',
+      'body: { auto_membership_condition: null, is_enabled: false }',
+      STORY,
+    ],
+  ),
+  ...mutantsOf('src/http/setup/step-domains.ts', [
+    'set-up: the operator’s word is taken back',
+    "before.proof.kind === 'operator')",
+    'before.proof.kind === undefined)',
+    STORY,
+  ]),
+  ...mutantsOf('src/http/setup/step-connection.ts', [
+    'set-up: the kept secret goes to another address',
+    'const isSame = ADDRESSES.every(',
+    'const isSame = ADDRESSES.some(',
+    STORY,
+  ]),
+  ...mutantsOf(
+    'src/http/setup/step-try.ts',
+    [
+      'set-up: a try without an address',
+      'const passed = missing.length === 0 && (await',
+      'const passed = (await',
+      STORY,
+    ],
+    [
+      'set-up: the account behind an address is shown',
+      "verdict: 'The sign-in worked, but this person would not come in.',",
+      'verdict: `The sign-in worked, but this person would not come in. ${JSON.stringify(answer.trace)}`,',
+      STORY,
+    ],
+  ),
+  ...mutantsOf('src/http/setup/routes.ts', [
+    'set-up: forms without end',
+    'if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);\n  return PAGES',
+    'return PAGES',
+    STORY,
+  ]),
+  ...mutantsOf('src/management/self-service/tickets.ts', [
+    'set-up: a ticket for another customer’s connection',
+    'if (connection !== undefined) await checkIsTheirs(',
+    'if (connection === null) await checkIsTheirs(',
+    API,
+  ]),
+];
