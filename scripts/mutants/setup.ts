@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /** Faults in the set-up by a customer: who may open it, what reaches a connection, whose the connection and the domains are. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
@@ -58,21 +57,12 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     'const isSame = ADDRESSES.some(',
     STORY,
   ]),
-  ...mutantsOf(
-    'src/http/setup/step-try.ts',
-    [
-      'set-up: a try without an address',
-      'const passed = missing.length === 0 && (await',
-      'const passed = (await',
-      STORY,
-    ],
-    [
-      'set-up: the account behind an address is shown',
-      "verdict: 'The sign-in worked, but this person would not come in.',",
-      'verdict: `The sign-in worked, but this person would not come in. ${JSON.stringify(answer.trace)}`,',
-      STORY,
-    ],
-  ),
+  ...mutantsOf('src/http/setup/step-try.ts', [
+    'set-up: a try without an address',
+    'const passed = missing.length === 0 && (await',
+    'const passed = (await',
+    STORY,
+  ]),
   ...mutantsOf('src/http/setup/routes.ts', [
     'set-up: forms without end',
     'if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);\n  return PAGES',

@@ -151,6 +151,10 @@ describe('with the ticket alone', () => {
       auto_membership_condition: 'false',
     });
     expect(wordsOf(await admin.send('switch', { to: 'off', pilot: '' }))).toContain('Switched off.');
+    expect(await stage.instance.api('GET', `${path}/${own?.connection_id}`)).toMatchObject({
+      is_enabled: false,
+      auto_membership_condition: 'false',
+    });
   });
 
   test('a connection that another organization uses by now is not changed', async () => {
@@ -286,10 +290,13 @@ describe('a ticket', () => {
     const id = /ticket=(sst_\w+)/.exec(ticket)?.[1];
     await stage.instance.api('POST', `/self-service-profiles/${profile}/sso-ticket/${id}/revoke`, {});
     const ended = await admin.at('provider');
+    const live = await newTicket({ connection_config: { name: 'beta-sixth' } });
+    const guessed = live.replace(/\.[\w-]{43}$/, `.${'A'.repeat(43)}`);
     const seen = [
       ended,
       await admin.open(ticket),
       await admin.open(ticket.slice(0, -1)),
+      await new Administrator().open(guessed),
       await new Administrator().at('switch'),
     ];
     for (const visit of seen)
