@@ -94,7 +94,7 @@ describe.skipIf(!available)('certificates', () => {
       put(other, 'key');
       node.signal('SIGHUP');
       await until('the other certificate', async () => (await shown()) !== before);
-      expect(node.output()).toContain('a new certificate is in use');
+      await until('the log says so', () => node.output().includes('a new certificate is in use'));
 
       // Nobody says anything.
       put(one, 'cert', 'key');

@@ -432,7 +432,16 @@ describe('what cannot work is said clearly', () => {
         const rows = await queryRows(pool, `select convert_from(n, 'UTF8') as n from kept`).catch(() => []);
         return JSON.stringify(rows) === '[{"n":"first"}]';
       }, 'the database to work again');
-      await queryRows(pool, `insert into kept values ('second')`);
+      // The database has ended its connections when it began anew; the pool learns of each at its next use.
+      const insert = () => queryRows(pool, `insert into kept values ('second')`);
+      await until(
+        () =>
+          insert().then(
+            () => true,
+            () => false,
+          ),
+        'a write to work again',
+      );
       await pool.end();
       await server.stop();
     } finally {
