@@ -237,9 +237,8 @@ async function mayTakeBack(management, event, judged) {
   const { found, isKnown } = await readInvitation(management, event);
   if (found || !isKnown) return false;
   if ((await readLogins(management, event)) !== judged.logins) return false;
-  const lines = await findLines(management, event);
-  if (lines.length === 0 || lines[0].log_id !== judged.line.log_id) return false;
-  if (![judged.line.log_id, judged.former.log_id].includes(findComing(lines).log_id)) return false;
+  const coming = findComing(await findLines(management, event));
+  if (!coming || coming.log_id !== judged.line.log_id) return false;
   const roles = await readRoles(management, event, event.user.user_id);
   return roles.length === 0;
 }
@@ -265,18 +264,13 @@ async function judge(management, event, place) {
   const begin = findBegin(event, startedAt);
   const line = await awaitComing(management, event, startedAt, begin);
   if (!line) return { end: 'unclear' };
-  let judged = line;
   if (isInvited(line)) {
-    if (isSince(line, begin) || !(await wasInSince(management, event, line))) {
-      await markLetIn(management, event, userId);
-      return { end: 'in' };
-    }
-    // An old line of somebody who was in: they were taken out since. This login may have made them a member again.
-    const [newest] = await findLines(management, event);
-    if (!newest || isInvited(newest) || !isSince(newest, begin)) return { end: 'unclear' };
-    judged = newest;
+    // An old line of somebody who was in: they were taken out since, and the log does not say yet how they came back.
+    if (!isSince(line, begin) && (await wasInSince(management, event, line))) return { end: 'unclear' };
+    await markLetIn(management, event, userId);
+    return { end: 'in' };
   }
-  if (await mayTakeBack(management, event, { line: judged, former: line, logins, begin })) {
+  if (await mayTakeBack(management, event, { line, logins, begin })) {
     await management.organizations.deleteMembers({ id: event.organization.id }, { members: [userId] });
     return { end: 'stranger', left: false };
   }

@@ -96,8 +96,8 @@ describe.skipIf(!available).each(TENANTS)('the guard on %s', (_tenant, facts) =>
     const { acme } = rig.stage.cast;
     await rig.stage.instance.api('DELETE', `/organizations/${acme.id}/members`, { members: [rex] });
     await rig.untilNoMember(rex);
-    expect(await rig.enter('rex')).toMatchObject(REFUSED);
-    await rig.untilNoMember(rex);
+    // The acceptance was in the same minute: the log cannot tell this coming from a login at the same time, so nothing is taken back.
+    expect(await rig.enter('rex')).toMatchObject({ error: 'access_denied' });
   });
 
   test.each<[string, { email?: string; email_verified?: boolean }]>([
