@@ -4,7 +4,8 @@
  */
 import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
-import { type ExternalIdentity, isSubject, type UserProfile } from '../../domain/account.js';
+import { type ExternalIdentity, isSubject } from '../../domain/account.js';
+import { toClaimedProfile } from '../../domain/claimed-profile.js';
 import { CLAIM_BOUNDS } from '../../domain/membership-condition.js';
 import type { Connection } from '../../domain/tenant.js';
 import { isAddressVouched } from '../../domain/vouched-address.js';
@@ -130,28 +131,6 @@ export async function verifyIdToken(
   }
 }
 
-function findText(claims: Readonly<Record<string, unknown>>, name: string, max: number): string | undefined {
-  const value = claims[name];
-  return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
-}
-
-const PROFILE_CLAIMS = [
-  ['name', 'name', 300],
-  ['givenName', 'given_name', 150],
-  ['familyName', 'family_name', 150],
-  ['nickname', 'nickname', 300],
-  ['picture', 'picture', 2048],
-] as const;
-
-function toProfile(claims: Readonly<Record<string, unknown>>): UserProfile {
-  const profile: Record<string, string> = {};
-  for (const [field, claim, max] of PROFILE_CLAIMS) {
-    const text = findText(claims, claim, max);
-    if (text !== undefined) profile[field] = text;
-  }
-  return profile;
-}
-
 /** The identity that verified claims prove; `named` is their issuer and subject. The address stays as it was sent: its users parse it. */
 export function toIdentity(
   { id, strategy }: Pick<Connection, 'id' | 'strategy'>,
@@ -159,12 +138,13 @@ export function toIdentity(
   claims: JWTPayload,
   map?: AttributeMap,
 ): ExternalIdentity {
+  const profileClaims = mapProfileClaims(claims, map);
   return {
     connectionId: id,
     issuer,
     subject,
     ...mapAddress(claims, map, isAddressVouched(strategy, issuer, claims)),
-    profile: toProfile(mapProfileClaims(claims, map)),
+    profile: toClaimedProfile((claim) => profileClaims[claim]),
     claims,
     ...(typeof claims.auth_time === 'number' && { signedInAtSeconds: claims.auth_time }),
   };

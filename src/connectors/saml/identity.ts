@@ -2,7 +2,8 @@
  * The identity in a verified assertion: subject, address, profile and claims, by Auth0's `user_id_attribute` and `fieldsMap`. The address is
  * never vouched for: a SAML IdP asserts what its administrator typed, so only the organization's proof of the domain counts (linking rule).
  */
-import { type ExternalIdentity, isSubject, type UserProfile } from '../../domain/account.js';
+import { type ExternalIdentity, isSubject } from '../../domain/account.js';
+import { toClaimedProfile } from '../../domain/claimed-profile.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
 import type { VerifiedAssertion } from './expected.js';
@@ -24,14 +25,6 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   picture: ['picture'],
   groups: ['http://schemas.xmlsoap.org/claims/Group', 'groups', 'memberOf'],
 };
-
-const PROFILE = [
-  ['name', 'name', 300],
-  ['givenName', 'given_name', 150],
-  ['familyName', 'family_name', 150],
-  ['nickname', 'nickname', 300],
-  ['picture', 'picture', 2048],
-] as const;
 
 type Attributes = VerifiedAssertion['attributes'];
 
@@ -62,15 +55,6 @@ function subjectOf(assertion: VerifiedAssertion, settings: SamlSettings): string
   if (isSubject(subject)) return subject;
   const where = names.length > 0 ? `the attribute ${names.join(' or ')}` : 'the NameID';
   return fail('invalid', 'saml.name_id', `${where} must be one value of 1 to 255 printable ASCII characters`);
-}
-
-function toProfile(assertion: VerifiedAssertion, settings: SamlSettings): UserProfile {
-  const profile: Record<string, string> = {};
-  for (const [field, claim, max] of PROFILE) {
-    const text = oneOf(assertion.attributes, namesOf(settings, claim));
-    if (text !== undefined && text.length <= max) profile[field] = text;
-  }
-  return profile;
 }
 
 const toClaim = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values);
@@ -110,7 +94,7 @@ export function toSamlIdentity(
     subject,
     email: address ?? (EMAIL_ADDRESS.test(nameIdFormat) ? nameId : undefined),
     emailVerified: false,
-    profile: toProfile(assertion, settings),
+    profile: toClaimedProfile((claim) => oneOf(assertion.attributes, namesOf(settings, claim))),
     claims,
     ...(authnInstant !== undefined && { signedInAtSeconds: Math.floor(authnInstant.getTime() / 1000) }),
   };
