@@ -7,7 +7,7 @@ import { setOrder, useActions } from '../support/actions.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
 import { answerOf, useStage } from '../support/stage.js';
 
-const stage = useStage({ environment: { VESTIBULE_ACTIONS_TIMEOUT: '2' } });
+const stage = useStage({ environment: { VESTIBULE_ACTIONS_TIMEOUT: '4' } });
 let remove: (() => Promise<void>) | undefined;
 
 beforeAll(() => stage.enablement({ assign_membership_on_login: true }));

@@ -96,11 +96,7 @@ export function useStage(options: Parameters<typeof createCast>[1] & StageOption
     logs,
     async refusal(visit) {
       const reference = referenceOf(visit);
-      let line: LogLine | undefined;
-      for (let page = 0; line === undefined && page < 10; page++) {
-        const lines = await instance.api<LogLine[]>('GET', `/logs?per_page=100&page=${page}`);
-        line = lines.find((item) => item.details.reference === reference);
-      }
+      const [line] = await instance.api<LogLine[]>('GET', `/logs?q=${encodeURIComponent(`reference:${reference}`)}`);
       if (!line) throw new Error(`the log has no line with reference ${reference}`);
       return line;
     },
