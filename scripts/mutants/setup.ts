@@ -3,6 +3,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const STORY = 'test/scenarios/self-service.test.ts';
 const API = 'test/management/self-service.test.ts';
+const ATTACKS = 'test/attacks/set-up-by-a-customer.test.ts';
 
 export const SETUP_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -39,6 +40,12 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
       STORY,
     ],
     [
+      'set-up: settings of another window that were not tried',
+      'if (now === undefined || !isPassed(now.setup) ||',
+      'if (now === undefined ||',
+      ATTACKS,
+    ],
+    [
       'set-up: off forgets the operator’s settings',
       'body: { is_enabled: false }',
       'body: { auto_membership_condition: null, is_enabled: false }',
@@ -57,11 +64,32 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     'const isSame = ADDRESSES.some(',
     STORY,
   ]),
-  ...mutantsOf('src/http/setup/step-try.ts', [
-    'set-up: a try without an address',
-    'const passed = missing.length === 0 && (await',
-    'const passed = (await',
-    STORY,
+  ...mutantsOf(
+    'src/http/setup/step-try.ts',
+    [
+      'set-up: a try without an address',
+      'const passed = missing.length === 0 && (await',
+      'const passed = (await',
+      STORY,
+    ],
+    [
+      'set-up: tries share the breaker of people who sign in',
+      "revision: setup.candidate === undefined ? '-' : digestOf(setup.candidate),",
+      'revision: connection.revision,',
+      ATTACKS,
+    ],
+  ),
+  ...mutantsOf('src/http/setup/standing.ts', [
+    'set-up: a second connection takes over the domains of the first',
+    '.filter((domain) => !elsewhere.has(domain))',
+    '',
+    ATTACKS,
+  ]),
+  ...mutantsOf('src/storage/housekeeping.ts', [
+    'set-up: typed secrets outlive the ticket',
+    '`delete from connection_setups where expires_at < $1`',
+    "`delete from connection_setups where expires_at < $1 and id = ''`",
+    'test/storage/housekeeping.test.ts',
   ]),
   ...mutantsOf('src/http/setup/routes.ts', [
     'set-up: forms without end',

@@ -3,8 +3,9 @@
  * writes nothing, switches on for a pilot group, for all, and back.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Administrator } from '../support/administrator.js';
 import { diffSnapshots } from '../support/database.js';
-import { HttpBrowser, type Visit } from '../support/http-browser.js';
+import type { Visit } from '../support/http-browser.js';
 import type { Json } from '../support/instance.js';
 import { type SamlIdp, startSamlIdp } from '../support/saml/idp.js';
 import { type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
@@ -52,29 +53,7 @@ async function newTicket(changes: Record<string, unknown> = {}): Promise<string>
   return ticket as string;
 }
 
-/** The administrator's browser. */
-class Administrator {
-  readonly browser = new HttpBrowser('http://127.0.0.1:9/callback');
-
-  open(ticket: string): Promise<Visit> {
-    return this.browser.visit(ticket);
-  }
-
-  at(step: string): Promise<Visit> {
-    return this.browser.visit(`${stage.instance.origin}/self-service/setup/${step}`);
-  }
-
-  send(step: string, fields: Record<string, string>): Promise<Visit> {
-    const { origin } = stage.instance;
-    const body = new URLSearchParams(fields);
-    return this.browser.visit(`${origin}/self-service/setup/${step}`, { method: 'POST', body, headers: { origin } });
-  }
-
-  /** Tries a sign-in as this person of the provider. */
-  async tryAs(key: string): Promise<Visit> {
-    return this.browser.submit(await this.send('try', { action: 'start' }), { login: key });
-  }
-}
+const originOf = () => stage.instance.origin;
 
 const settings = (changes: Record<string, string> = {}) => ({
   discovery_url: idp.issuer,
@@ -90,7 +69,7 @@ async function routedTo(email: string): Promise<string> {
 }
 
 describe('with the ticket alone', () => {
-  const admin = new Administrator();
+  const admin = new Administrator(originOf);
 
   test('from the link to the pilot group, to everybody, and back', async () => {
     const first = await admin.open(await newTicket());
@@ -243,7 +222,7 @@ describe('with the ticket alone', () => {
 });
 
 describe('over SAML', () => {
-  const admin = new Administrator();
+  const admin = new Administrator(originOf);
   let saml: SamlIdp;
   beforeAll(async () => {
     saml = await startSamlIdp({ zoe: { sub: 'saml-zoe', email: `zoe@${DOMAIN}`, name: 'Zoe' } });
@@ -284,7 +263,7 @@ describe('over SAML', () => {
 describe('a ticket', () => {
   test('revoked, cut, guessed or absent opens nothing, and says the same', async () => {
     const ticket = await newTicket({ connection_config: { name: 'beta-other' } });
-    const admin = new Administrator();
+    const admin = new Administrator(originOf);
     await admin.open(ticket);
     expect((await admin.at('provider')).status).toBe(200);
     const id = /ticket=(sst_\w+)/.exec(ticket)?.[1];
@@ -296,15 +275,15 @@ describe('a ticket', () => {
       ended,
       await admin.open(ticket),
       await admin.open(ticket.slice(0, -1)),
-      await new Administrator().open(guessed),
-      await new Administrator().at('switch'),
+      await new Administrator(originOf).open(guessed),
+      await new Administrator(originOf).at('switch'),
     ];
     for (const visit of seen)
       expect([visit.status, wordsOf(visit)]).toEqual([404, expect.stringContaining('does not work any more')]);
   });
 
   test('a form that another site posts changes nothing', async () => {
-    const admin = new Administrator();
+    const admin = new Administrator(originOf);
     await admin.open(await newTicket({ connection_config: { name: 'beta-third' } }));
     const response = await admin.browser.request(`${stage.instance.origin}/self-service/setup/provider`, {
       method: 'POST',
@@ -315,8 +294,8 @@ describe('a ticket', () => {
   });
 
   test('the answer of a provider to another browser’s try is nobody’s', async () => {
-    const admin = new Administrator();
-    const other = new Administrator();
+    const admin = new Administrator(originOf);
+    const other = new Administrator(originOf);
     const ticket = await newTicket({ connection_config: { name: 'beta-fourth' } });
     await admin.open(ticket);
     await admin.send('provider', { provider: 'oidc' });
@@ -335,7 +314,7 @@ describe('a ticket', () => {
 
 describe('a flood', () => {
   test('too many forms in a minute: the holder waits, and goes on where they were', async () => {
-    const admin = new Administrator();
+    const admin = new Administrator(originOf);
     await admin.open(await newTicket({ connection_config: { name: 'beta-fifth' } }));
     let seen = await admin.send('provider', {});
     for (let n = 0; n < 100 && seen.status !== 429; n += 1) seen = await admin.send('provider', {});

@@ -47,6 +47,26 @@ test('mail that was given up ends after a month; mail that still waits does not'
   expect(rows).toEqual([{ id: 'given-up-lately' }, { id: 'waits' }]);
 });
 
+test('a set-up ends with its ticket, and with it the settings that were typed, a secret among them', async () => {
+  await database.pool.query(
+    `insert into organizations (id, name, created_at, updated_at) values ('org_1', 'acme', $1, $1)`,
+    [NOW],
+  );
+  await database.pool.query(
+    `insert into self_service_profiles (id, name, created_at, updated_at) values ('ssp_1', 'customers', $1, $1)`,
+    [NOW],
+  );
+  await database.pool.query(
+    `insert into connection_setups (organization_id, id, profile_id, ticket_hash, config, candidate_sealed, created_at, expires_at)
+     select 'org_1', id, 'ssp_1', '', '{}', 'sealed', $1, $1::timestamptz + make_interval(secs => seconds)
+     from (values ('sst_over', -1), ('sst_open', 1)) as tickets (id, seconds)`,
+    [NOW],
+  );
+  await cleanUp(database.pool, NOW, { logDays: 1 });
+  const { rows } = await database.pool.query('select id from connection_setups');
+  expect(rows).toEqual([{ id: 'sst_open' }]);
+});
+
 test('a step that fails keeps nothing else from being cleaned, and is told', async () => {
   await database.pool.query(
     `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at, sent_at)

@@ -36,12 +36,12 @@ export function showTry(visit: Visit, standing: Standing): FastifyReply {
 }
 
 /**
- * The connection as it would be with the settings that were typed. Under a name of its own for the connector, which remembers by it what it
- * knows of a provider: a try must not open the circuit breaker of people who sign in meanwhile.
+ * The connection as it would be with the settings that were typed. Its revision is theirs: the connector remembers by it what it knows of a
+ * provider, and a try must not open the circuit breaker of people who sign in meanwhile, nor use what is known of theirs.
  */
 function toTried({ setup }: Visit, connection: ConnectionRecord): Connection {
   return {
-    id: `${connection.id}:try`,
+    id: connection.id,
     name: connection.name,
     strategy: connection.strategy,
     displayName: connection.displayName,
@@ -203,10 +203,7 @@ export async function finishTrial(
   const tried = toTried(visit, connection);
   const connector = deps.redirectConnector(connection.strategy);
   const answer = await connector?.finish(tried, trial.remembered, `${deps.origin}/login/callback`, input);
-  if (answer?.ok) {
-    const identity = { ...answer.identity, connectionId: connection.id };
-    return showTrial(visit, standing, identity, { ...tried, id: connection.id }, trial.digest);
-  }
+  if (answer?.ok) return showTrial(visit, standing, answer.identity, tried, trial.digest);
   const failure = answer ?? { ok: false, reason: 'invalid', check: 'connection.options', detail: 'no connector' };
   await log(visit, 'ss_sso_failure', 'A sign-in was tried that writes nothing', {
     check: failure.check,
