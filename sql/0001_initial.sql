@@ -223,9 +223,9 @@ create table connection_setups (
   config jsonb not null,
   -- the provider that was chosen, by its name in the profile's list
   provider text,
-  -- {"strategy", "options"}, secrets among them: what the administrator typed last
+  -- {"strategy", "options", "base"}, secrets among them: what the administrator typed last, for which settings
   candidate_sealed bytea,
-  -- digest of the candidate that signed somebody in; it alone may be put into use
+  -- digest of the candidate that signed somebody in, which alone may be put into use; then that of the settings in use
   passed text,
   passed_at timestamptz,
   created_at timestamptz not null,

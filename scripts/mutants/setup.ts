@@ -30,6 +30,12 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
       'setup.passed !== undefined;',
       STORY,
     ],
+    [
+      'set-up: a provider that was put in the place of the tried one',
+      'return setup.passed === settingsDigestOf(connection);',
+      'return setup.passed !== settingsDigestOf({ ...connection, options: {} });',
+      ATTACKS,
+    ],
   ),
   ...mutantsOf(
     'src/http/setup/put-into-use.ts',
@@ -46,6 +52,12 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
       ATTACKS,
     ],
     [
+      'set-up: the operator’s change of this moment is taken back',
+      'query: { options_revision: toOptionsRevision(connection) },\n      body: { options,',
+      'body: { options,',
+      ATTACKS,
+    ],
+    [
       'set-up: off forgets the operator’s settings',
       'body: { is_enabled: false }',
       'body: { auto_membership_condition: null, is_enabled: false }',
@@ -58,12 +70,21 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     'before.proof.kind === undefined)',
     STORY,
   ]),
-  ...mutantsOf('src/http/setup/step-connection.ts', [
-    'set-up: the kept secret goes to another address',
-    'const isSame = ADDRESSES.every(',
-    'const isSame = ADDRESSES.some(',
-    STORY,
-  ]),
+  ...mutantsOf(
+    'src/http/setup/step-connection.ts',
+    [
+      'set-up: the kept secret goes to another address',
+      'const isSame = ADDRESSES.every(',
+      'const isSame = ADDRESSES.some(',
+      STORY,
+    ],
+    [
+      'set-up: the secret goes to an address of the provider before',
+      'const TYPED = [...PROVIDER_OPTIONS,',
+      'const TYPED = [...ADDRESSES,',
+      ATTACKS,
+    ],
+  ),
   ...mutantsOf(
     'src/http/setup/step-try.ts',
     [
@@ -79,10 +100,25 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
       ATTACKS,
     ],
   ),
-  ...mutantsOf('src/http/setup/standing.ts', [
-    'set-up: a second connection takes over the domains of the first',
-    '.filter((domain) => !elsewhere.has(domain))',
-    '',
+  ...mutantsOf(
+    'src/http/setup/standing.ts',
+    [
+      'set-up: a second connection takes over the domains of the first',
+      '.filter((domain) => !elsewhere.has(domain))',
+      '',
+      ATTACKS,
+    ],
+    [
+      'set-up: settings typed for older ones of the operator',
+      'if (standing.isOutdated) missing.push(CHANGED_BY_OTHERS);\n  else if',
+      'if',
+      ATTACKS,
+    ],
+  ),
+  ...mutantsOf('src/http/setup/former-people.ts', [
+    'set-up: nobody hears of the people of the issuer before',
+    '.filter(({ issuer }) => !acceptsIssuer(',
+    '.filter(({ issuer }) => acceptsIssuer(',
     ATTACKS,
   ]),
   ...mutantsOf('src/storage/housekeeping.ts', [

@@ -25,6 +25,13 @@ const WELL_KNOWN = '/.well-known/openid-configuration';
 const MAX_URL = 2048;
 const MAX_DOMAIN = 255;
 
+/** The options that name a provider, in any strategy: two providers mixed would send people, codes or the secret to the wrong one. */
+export const PROVIDER_OPTIONS: readonly string[] = [
+  ...['issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'oidc_metadata'],
+  ...['domain', 'tenantId', 'tenant_domain', 'useCommonEndpoint', 'waad_common_endpoint'],
+  ...['metadataUrl', 'metadataXml', 'signInEndpoint', 'signOutEndpoint', 'signingCert', 'signingCerts', 'cert'],
+];
+
 function findText(options: Options, name: string, max = MAX_URL): string | undefined {
   const value = options[name];
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;

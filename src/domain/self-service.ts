@@ -3,6 +3,7 @@
  * Settings reach a login only after they signed somebody in: see {@link isPassed}.
  */
 import { createHash } from 'node:crypto';
+import type { Connection } from './tenant.js';
 
 /** The names of Auth0's list (`allowed_strategies` of a self-service profile). */
 export const PROVIDER_NAMES = [
@@ -66,6 +67,8 @@ export interface SetupConfig {
 export interface Candidate {
   readonly strategy: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** {@link settingsDigestOf} the connection that they were typed for: others may have changed it since. */
+  readonly base: string;
 }
 
 export interface Setup {
@@ -76,7 +79,7 @@ export interface Setup {
   readonly config: SetupConfig;
   readonly provider: ProviderName | undefined;
   readonly candidate: Candidate | undefined;
-  /** {@link digestOf} the candidate that signed somebody in. */
+  /** {@link digestOf} the candidate that signed somebody in; after it was put into use, {@link settingsDigestOf} the connection. */
   readonly passed: string | undefined;
   readonly passedAt: Date | undefined;
   readonly createdAt: Date;
@@ -91,16 +94,39 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
+function digest(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('base64url');
+}
+
 /** Names a candidate without showing it: equal settings have one digest, whatever the order of their names. */
 export function digestOf(candidate: Candidate): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(candidate)))
-    .digest('base64url');
+  return digest(candidate);
+}
+
+/** Names the settings of a connection that decide who signs in there: its options, the domains that lead to it apart. Knows no secret. */
+export function settingsDigestOf({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): string {
+  const { domain_aliases: _, ...rest } = options;
+  return digest({ strategy, options: rest });
 }
 
 /** True when exactly these settings have signed somebody in. Otherwise a typing error would shut a whole company out. */
 export function isPassed(setup: Pick<Setup, 'candidate' | 'passed'>): boolean {
   return setup.candidate !== undefined && setup.passed === digestOf(setup.candidate);
+}
+
+/** True when the settings of the connection are still those that the set-up tried and put into use. */
+export function isStillPassed(
+  setup: Pick<Setup, 'passed'>,
+  connection: Pick<Connection, 'strategy' | 'options'>,
+): boolean {
+  return setup.passed === settingsDigestOf(connection);
+}
+
+/** True when somebody changed the connection after the settings were typed that would replace its own. */
+export function isOutdated({ base }: Candidate, connection: Pick<Connection, 'strategy' | 'options'>): boolean {
+  return base !== settingsDigestOf(connection);
 }
 
 /** True while the ticket opens the set-up. */

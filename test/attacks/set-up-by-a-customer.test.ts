@@ -2,7 +2,7 @@
  * The checks of the set-up by a customer that no story needs: people who sign in meanwhile, two windows, a second connection of the same
  * organization.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Administrator } from '../support/administrator.js';
 import { holdWrite } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
@@ -79,6 +79,14 @@ async function newCustomer(name: string): Promise<Customer> {
   };
 }
 
+/** The operator changes options of the customer's connection. */
+async function changeOptions({ connection }: Customer, changes: Json): Promise<void> {
+  const { id, options } = await connection();
+  await stage.instance.api('PATCH', `/connections/${id}?check_discovery=false`, {
+    options: { ...options, ...changes },
+  });
+}
+
 async function switchOn({ admin }: Customer, key: string): Promise<void> {
   await admin.send('connection', settings());
   await admin.tryAs(key);
@@ -135,4 +143,93 @@ test('two windows: settings that are typed while the switch is under way are not
     held.restore();
   }
   expect((await connection()).options).toEqual({});
+});
+
+describe('the operator changes the connection meanwhile', () => {
+  const changed = expect.stringContaining('Somebody else changed this connection');
+
+  test('after the settings were typed: their change is not taken back, and the page says how to go on', async () => {
+    const customer = await newCustomer('meanwhile');
+    const { admin } = customer;
+    await admin.send('connection', settings());
+    await admin.tryAs('meanwhile');
+    await changeOptions(customer, { upstream_params: { acr_values: { value: 'mfa' } } });
+    const refused = await admin.send('switch', { to: 'all', pilot: '' });
+    expect([refused.status, wordsOf(refused)]).toEqual([400, changed]);
+    const untried = await admin.send('try', { action: 'start' });
+    expect([untried.status, wordsOf(untried)]).toEqual([400, changed]);
+    expect(wordsOf(await admin.at('connection'))).toEqual(changed);
+    await switchOn(customer, 'meanwhile');
+    expect((await customer.connection()).options).toMatchObject({ upstream_params: { acr_values: { value: 'mfa' } } });
+  });
+
+  test('while the switch is under way', async () => {
+    const customer = await newCustomer('underway');
+    const { admin } = customer;
+    await admin.send('connection', settings());
+    await admin.tryAs('underway');
+    const { pool } = stage.instance.server;
+    const held = holdWrite(pool, /^select "organization_id" from "organization_connections" where "connection_id"/);
+    try {
+      const switching = admin.send('switch', { to: 'all', pilot: '' });
+      await held.reached;
+      await changeOptions(customer, { upstream_params: { acr_values: { value: 'mfa' } } });
+      held.release();
+      const refused = await switching;
+      expect([refused.status, wordsOf(refused)]).toEqual([400, changed]);
+    } finally {
+      held.restore();
+    }
+    expect((await customer.connection()).options).toEqual({ upstream_params: { acr_values: { value: 'mfa' } } });
+  });
+
+  test('a passed try counts for the provider that was tried: after another one was put in its place, it is tried again', async () => {
+    const customer = await newCustomer('replaced');
+    await switchOn(customer, 'replaced');
+    await customer.admin.send('switch', { to: 'off', pilot: '' });
+    const other = await startScriptedIdp({ people });
+    await changeOptions(customer, { discovery_url: other.issuer });
+    const refused = await customer.admin.send('switch', { to: 'all', pilot: '' });
+    expect([refused.status, wordsOf(refused)]).toEqual([400, changed]);
+    await switchOn(customer, 'replaced');
+    await other.stop();
+  });
+
+  test('addresses of one provider never stay beside those of another', async () => {
+    const customer = await newCustomer('mixed');
+    const other = await startScriptedIdp({ people });
+    const { issuer } = other;
+    const endpoints = { authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` };
+    await changeOptions(customer, { type: 'back_channel', ...endpoints, oidc_metadata: { issuer, ...endpoints } });
+    const seen = await customer.admin.send('connection', settings());
+    expect(seen.url.pathname, wordsOf(seen)).toBe('/self-service/setup/domains');
+    const asked = { ...other.requests };
+    expect(wordsOf(await customer.admin.tryAs('mixed'))).toContain('The sign-in worked');
+    expect(other.requests).toEqual(asked);
+    await other.stop();
+  });
+});
+
+test('people of the issuer before are told of before the switch: they would be refused', async () => {
+  const customer = await newCustomer('moved');
+  const { admin, organization, email } = customer;
+  await switchOn(customer, 'moved');
+  const signIn = async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open({ organization }), email);
+    return visitor.signInAtIdp(page, 'moved');
+  };
+  const before = await signIn();
+  expect(before.url.searchParams.get('code'), wordsOf(before)).not.toBeNull();
+  expect(wordsOf(await admin.at('switch'))).not.toContain('known here from another provider');
+  const other = await startScriptedIdp({ people });
+  await admin.send('connection', settings(other));
+  await admin.tryAs('moved');
+  expect(wordsOf(await admin.at('switch'))).toContain('1 person is known here from another provider');
+  await admin.send('switch', { to: 'all', pilot: '' });
+  const visitor = stage.visitor();
+  const page = await visitor.type(await visitor.open({ organization }), email);
+  const refused = await visitor.signInAtIdp(page, 'moved');
+  expect((await stage.refusal(refused)).details.code).toBe('resolve.issuer_changed');
+  await other.stop();
 });

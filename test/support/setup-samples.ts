@@ -91,6 +91,7 @@ const switching = {
   chosen: 'pilot',
   pilot: '',
   missing: [],
+  warning: undefined,
   effects: [
     'People who type an address of acme.example are led to your provider.',
     'Nobody becomes a member by this: people who are not members have to be invited.',
@@ -144,6 +145,14 @@ export const SETUP_SAMPLES: readonly { readonly name: string; readonly page: Set
   {
     name: 'setup-switch-missing',
     page: setupOf({ ...switching, missing: ['Nobody has tried a sign-in with these settings yet.'] }),
+  },
+  {
+    name: 'setup-switch-former-people',
+    page: setupOf({
+      ...switching,
+      warning:
+        '12 people are known here from another provider (another issuer) than the one in these settings, and cannot sign in over this connection.',
+    }),
   },
   {
     name: 'setup-switch-pilot',

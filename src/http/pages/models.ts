@@ -279,6 +279,8 @@ export type SetupBody =
       readonly chosen: 'off' | 'pilot' | 'all';
       readonly pilot: string;
       readonly missing: readonly string[];
+      /** People who would be refused. */
+      readonly warning: string | undefined;
       readonly effects: readonly string[];
       readonly isChanged: boolean;
     };

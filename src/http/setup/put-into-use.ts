@@ -2,11 +2,12 @@
  * The writes that people feel: tried settings become the connection's, and the connection is switched on for a pilot group, for all, or off.
  * Checks at the moment of the write that exactly these settings have signed somebody in (a typing error would shut out a company).
  */
-import { isPassed } from '../../domain/self-service.js';
+import { isPassed, settingsDigestOf } from '../../domain/self-service.js';
 import { ManagementError } from '../../management/api/errors.js';
 import { toOptionsRevision } from '../../management/connections/options-revision.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { Visit } from './session.js';
-import type { Standing } from './standing.js';
+import { CHANGED_BY_OTHERS, type Standing } from './standing.js';
 
 const ENABLEMENT = '/organizations/{id}/connections/{connection_id}';
 
@@ -35,8 +36,32 @@ export async function putAliases(visit: Visit, { connection, state, routed }: St
   });
 }
 
-/** Makes the tried settings those of the connection. */
-async function putSettings({ deps, setup, actor }: Visit, { connection, routed }: Standing): Promise<void> {
+/** Writes options in the place of those that were read. Returns the digest of the stored ones. */
+async function replaceOptions(
+  { deps, setup, actor }: Visit,
+  connection: ConnectionRecord,
+  options: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const { enabledClients } = setup.config;
+  try {
+    const stored = await deps.invoke(actor, 'patch /connections/{id}', {
+      params: { id: connection.id },
+      query: { options_revision: toOptionsRevision(connection) },
+      body: { options, ...(enabledClients.length > 0 && { enabled_clients: enabledClients }) },
+    });
+    return settingsDigestOf({ strategy: connection.strategy, options: (stored as ConnectionRecord).options });
+  } catch (error) {
+    if (!(error instanceof ManagementError) || error.errorCode !== 'options_changed') throw error;
+    throw new ManagementError(409, CHANGED_BY_OTHERS);
+  }
+}
+
+/**
+ * Makes the tried settings those of the connection. Throws where somebody else changed it after they were typed: the options are replaced as
+ * a whole, so that change would be taken back.
+ */
+async function putSettings(visit: Visit, { connection, routed }: Standing): Promise<void> {
+  const { deps, setup } = visit;
   if (connection === undefined || setup.candidate === undefined) return;
   const now = await deps.directory.selfService.findSetup(setup.id);
   // Two windows: the settings were typed anew in the other one since this page was drawn.
@@ -45,16 +70,10 @@ async function putSettings({ deps, setup, actor }: Visit, { connection, routed }
       409,
       'The settings were changed meanwhile and have not been tried yet. Try a sign-in again.',
     );
-  const { enabledClients } = setup.config;
-  await deps.invoke(actor, 'patch /connections/{id}', {
-    params: { id: connection.id },
-    body: {
-      options: { ...now.setup.candidate.options, domain_aliases: routed },
-      ...(enabledClients.length > 0 && { enabled_clients: enabledClients }),
-    },
-  });
+  const { candidate } = now.setup;
+  const passed = await replaceOptions(visit, connection, { ...candidate.options, domain_aliases: routed });
   await deps.directory.transaction((directory) =>
-    directory.selfService.updateSetup(setup, { candidate: undefined, passed: undefined }),
+    directory.selfService.updateSetup(setup, { candidate: undefined, passed }),
   );
 }
 

@@ -2,7 +2,7 @@
  * How far a set-up is: read anew for every page, from the rows that decide, so that a page never shows what is not so. Reads only.
  */
 
-import { isPassed, type Setup } from '../../domain/self-service.js';
+import { isOutdated, isPassed, isStillPassed, type Setup } from '../../domain/self-service.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { DomainRecord, EnablementRecord } from '../../ports/directory/organizations.js';
 import type { SetupDeps } from './deps.js';
@@ -18,13 +18,20 @@ export interface Standing {
   /** Domains that lead to the connection once it is in use. */
   readonly routed: readonly string[];
   readonly state: 'off' | 'pilot' | 'all';
-  /** The settings that were typed last have signed somebody in. */
+  /** The settings that were typed last, or those in use, have signed somebody in. */
   readonly passed: boolean;
+  /** Somebody else changed the connection after the settings were typed, or put into use. */
+  readonly isOutdated: boolean;
   /** The connection works with other settings than those that were typed last. */
   readonly isChanged: boolean;
 }
 
 const MAX_DOMAINS = 50;
+
+/** For settings that would take back somebody else's change. */
+export const CHANGED_BY_OTHERS =
+  'Somebody else changed this connection after you typed your settings. Open “Connection”, look at the values and save them again; then ' +
+  'try a sign-in.';
 
 /** Domains that lead people to the connection: proved ones; where the tenant asks for no proof, those that it named itself. */
 function routedDomains({ config }: Setup, domains: readonly DomainRecord[], now: Date): readonly string[] {
@@ -46,6 +53,16 @@ async function domainsElsewhere({ directory }: SetupDeps, setup: Setup): Promise
   return new Set(found.flatMap((connection) => connection?.domainAliases ?? []));
 }
 
+/** Settings that people sign in with already were tried by these people; those that were put into use before, by the administrator. */
+function isTried(setup: Setup, connection: ConnectionRecord | undefined, state: Standing['state']): boolean {
+  return state !== 'off' || (connection !== undefined && isStillPassed(setup, connection));
+}
+
+function isChangedByOthers(setup: Setup, connection: ConnectionRecord, state: Standing['state']): boolean {
+  if (setup.candidate !== undefined) return isOutdated(setup.candidate, connection);
+  return state === 'off' && setup.passed !== undefined && !isStillPassed(setup, connection);
+}
+
 /** Everything that the pages show of a set-up. */
 export async function standingOf({ deps, setup, profile }: Visit): Promise<Standing> {
   const { directory } = deps;
@@ -62,8 +79,8 @@ export async function standingOf({ deps, setup, profile }: Visit): Promise<Stand
     domains: items,
     routed: routedDomains(setup, items, deps.clock.now()).filter((domain) => !elsewhere.has(domain)),
     state,
-    // Settings that people sign in with already were tried by these people; those that were put into use before, by the administrator.
-    passed: isPassed(setup) || (setup.candidate === undefined && (state !== 'off' || setup.passedAt !== undefined)),
+    passed: isPassed(setup) || (setup.candidate === undefined && isTried(setup, connection, state)),
+    isOutdated: connection !== undefined && isChangedByOthers(setup, connection, state),
     isChanged: state !== 'off' && setup.candidate !== undefined,
   };
 }
@@ -71,7 +88,8 @@ export async function standingOf({ deps, setup, profile }: Visit): Promise<Stand
 /** The reasons for which it cannot be switched on, as sentences; none when it can. */
 export function missingFor({ setup }: Visit, standing: Standing): readonly string[] {
   const missing: string[] = [];
-  if (standing.connection === undefined || (setup.candidate === undefined && !standing.passed))
+  if (standing.isOutdated) missing.push(CHANGED_BY_OTHERS);
+  else if (standing.connection === undefined || (setup.candidate === undefined && !standing.passed))
     missing.push('The connection to your provider is not set up yet.');
   else if (!standing.passed) missing.push('Nobody has tried a sign-in with these settings yet.');
   if (setup.config.domainVerification === 'required' && standing.routed.length === 0)

@@ -3,7 +3,8 @@
  * people use changes here.
  */
 import type { FastifyReply } from 'fastify';
-import { type Candidate, parseProviderName } from '../../domain/self-service.js';
+import { PROVIDER_OPTIONS } from '../../domain/idp-destination.js';
+import { type Candidate, parseProviderName, settingsDigestOf } from '../../domain/self-service.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
@@ -12,7 +13,7 @@ import { findMissing, offered, type Provider } from './providers.js';
 import { checkIsTheirs } from './put-into-use.js';
 import type { Visit } from './session.js';
 import { nextStep, pathOf, show } from './show.js';
-import type { Standing } from './standing.js';
+import { CHANGED_BY_OTHERS, type Standing } from './standing.js';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -111,7 +112,8 @@ function connectionBody(visit: Visit, provider: Provider, typed: Fields): SetupB
 export function showConnection(visit: Visit, standing: Standing): FastifyReply {
   const { provider } = standing;
   if (provider === undefined) return visit.reply.redirect(pathOf('provider'), 303);
-  return show(visit, standing, connectionBody(visit, provider, {}));
+  const notice = standing.isOutdated ? CHANGED_BY_OTHERS : undefined;
+  return show(visit, standing, connectionBody(visit, provider, {}), { notice });
 }
 
 const ADDRESSES = ['discovery_url', 'domain', 'tenantId', 'tenant_domain', 'client_id'];
@@ -124,8 +126,8 @@ function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string
   return isSame && typeof known.client_secret === 'string' ? known.client_secret : undefined;
 }
 
-/** Options that the pages set, whichever provider was chosen before. */
-const TYPED = [...ADDRESSES, 'client_secret', 'metadataUrl', 'metadataXml', 'issuer', 'type', 'domain_aliases'];
+/** Options that the pages set, whichever provider was chosen before: none of the one before stays beside them. */
+const TYPED = [...PROVIDER_OPTIONS, 'client_id', 'client_secret', 'type', 'domain_aliases'];
 
 function withoutTyped(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !TYPED.includes(name)));
@@ -155,7 +157,8 @@ export async function saveConnection(visit: Visit, standing: Standing, fields: F
   if (found?.ok === false) return again(toErrors(found, provider));
   // The issuer that metadata names is pinned, so that a later document of another provider is refused.
   const pinned = provider.strategy === 'samlp' && found !== undefined && { issuer: found.issuer };
-  const candidate: Candidate = { strategy: provider.strategy, options: { ...options, ...pinned } };
+  const base = settingsDigestOf(connection);
+  const candidate: Candidate = { strategy: provider.strategy, options: { ...options, ...pinned }, base };
   await deps.directory.transaction((directory) =>
     directory.selfService.updateSetup(setup, { candidate, passed: undefined, passedAt: undefined }),
   );

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { parseEmail } from '../../domain/email.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { FieldError, SetupBody } from '../pages/models.js';
+import { describeFormerPeople } from './former-people.js';
 import { switchOff, switchOn } from './put-into-use.js';
 import type { Visit } from './session.js';
 import { show } from './show.js';
@@ -31,21 +32,26 @@ function effectsOf({ setup }: Visit, { routed }: Standing): readonly string[] {
   ];
 }
 
-function switchBody(visit: Visit, standing: Standing, typed: Partial<{ to: Target; pilot: string }> = {}): SetupBody {
+async function switchBody(
+  visit: Visit,
+  standing: Standing,
+  typed: Partial<{ to: Target; pilot: string }> = {},
+): Promise<SetupBody> {
   return {
     step: 'switch',
     state: standing.state,
     chosen: typed.to ?? (standing.state === 'off' ? 'pilot' : standing.state),
     pilot: typed.pilot ?? standing.enablement?.pilotEmails.join('\n') ?? '',
     missing: missingFor(visit, standing),
+    warning: await describeFormerPeople(visit, standing),
     effects: effectsOf(visit, standing),
     isChanged: standing.isChanged,
   };
 }
 
 /** GET of the last page. */
-export function showSwitch(visit: Visit, standing: Standing): FastifyReply {
-  return show(visit, standing, switchBody(visit, standing));
+export async function showSwitch(visit: Visit, standing: Standing): Promise<FastifyReply> {
+  return show(visit, standing, await switchBody(visit, standing));
 }
 
 function readPilot(text: string): { readonly pilot: readonly string[] } | { readonly error: string } {
@@ -70,8 +76,8 @@ const DONE: Readonly<Record<Target, string>> = {
 export async function change(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
   const { pilot: text = '' } = fields;
   const to = parseTarget(fields.to);
-  const again = (errors: readonly FieldError[]) =>
-    show(visit, standing, switchBody(visit, standing, { ...(to && { to }), pilot: text }), { errors });
+  const again = async (errors: readonly FieldError[]) =>
+    show(visit, standing, await switchBody(visit, standing, { ...(to && { to }), pilot: text }), { errors });
   if (to === undefined) return again([{ field: 'to', message: 'Choose one of the three.' }]);
   const [missing] = missingFor(visit, standing);
   if (to !== 'off' && missing !== undefined) return again([{ field: '', message: missing }]);
@@ -93,5 +99,5 @@ export async function change(visit: Visit, standing: Standing, fields: Fields): 
     setup: (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup,
   };
   const now = await standingOf(after);
-  return show(after, now, switchBody(after, now), { notice: DONE[to] });
+  return show(after, now, await switchBody(after, now), { notice: DONE[to] });
 }

@@ -16,7 +16,7 @@ import type { SetupBody, SetupTrial } from '../pages/models.js';
 import { mendingOf } from './mending.js';
 import type { Visit } from './session.js';
 import { pathOf, show } from './show.js';
-import { type Standing, standingOf } from './standing.js';
+import { CHANGED_BY_OTHERS, type Standing, standingOf } from './standing.js';
 import { keepTrial, type Trial } from './trial-cookie.js';
 
 /** Claims about the token and not about the person. */
@@ -51,8 +51,12 @@ function toTried({ setup }: Visit, connection: ConnectionRecord): Connection {
   };
 }
 
+function refuse(visit: Visit, standing: Standing, message: string): FastifyReply {
+  return show(visit, standing, tryBody(visit, standing), { errors: [{ field: '', message }] });
+}
+
 function fail(visit: Visit, standing: Standing, failure: ConnectorFailure): FastifyReply {
-  return show(visit, standing, tryBody(visit, standing), { errors: [{ field: '', message: mendingOf(failure) }] });
+  return refuse(visit, standing, mendingOf(failure));
 }
 
 /** POST of the page: sends the browser to the provider. */
@@ -66,6 +70,7 @@ export async function startTrial(
   if (setup.candidate === undefined || connection === undefined) return reply.redirect(pathOf('connection'), 303);
   const connector = deps.redirectConnector(connection.strategy);
   if (connector === undefined) return reply.redirect(pathOf('provider'), 303);
+  if (standing.isOutdated) return refuse(visit, standing, CHANGED_BY_OTHERS);
   const id = randomAlphanumeric(deps.entropy, 16);
   const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
   const started = await connector.start(toTried(visit, connection), way, { prompt: ['select_account'] });

@@ -222,7 +222,7 @@ const TARGETS = [
 ] as const;
 
 function Switch({ page }: { page: PageOf<'switch'> }) {
-  const { state, chosen, pilot, missing, effects, isChanged } = page.body;
+  const { state, chosen, pilot, missing, warning, effects, isChanged } = page.body;
   return (
     <>
       {missing.length > 0 && (
@@ -235,6 +235,7 @@ function Switch({ page }: { page: PageOf<'switch'> }) {
           </ul>
         </div>
       )}
+      {warning !== undefined && <p class="note">{warning}</p>}
       {isChanged && <p class="note">You typed new settings. They are put into use when you save this page.</p>}
       <ul class="body plain">
         {effects.map((line) => (
