@@ -63,8 +63,8 @@ const POOLER = [
   ]),
   ...mutantsOf('src/storage/connection.ts', [
     'statements keep their names',
-    'if (rules.unnamed) args',
-    'if (rules === undefined) args',
+    'rules.unnamed ? withoutName(args[0])',
+    'rules.unnamed ? args[0]',
     POOLED,
   ]),
 ];

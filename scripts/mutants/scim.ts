@@ -24,21 +24,18 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     ['the total of a page', 'isLast ? offset + rows.length', 'isLast ? rows.length', 'test/scim/users.test.ts'],
     ["a block of the operator's taken back by SCIM", "'blocked_by_scim', '=', true", "'blocked', '=', true", ACCOUNTS],
   ),
-  ...mutantsOf(
-    'src/storage/directory/scim.ts',
-    [
-      'a token of another connection',
-      ".selectAll()\n        .where('connection_id', '=', connectionId)\n        .where('id', '=', tokenId)",
-      ".selectAll()\n        .where('id', '=', tokenId)",
-      ATTACKS,
-    ],
-    [
-      'an expired token kept',
-      ".where('expires_at', '<=', at)",
-      ".where('expires_at', '<', new Date(0))",
-      'test/management/scim.test.ts',
-    ],
-  ),
+  ...mutantsOf('src/storage/directory/scim-caller.ts', [
+    'a token of another connection',
+    'where t.connection_id = $1::text and',
+    'where $1::text is not null and',
+    ATTACKS,
+  ]),
+  ...mutantsOf('src/storage/directory/scim.ts', [
+    'an expired token kept',
+    ".where('expires_at', '<=', at)",
+    ".where('expires_at', '<', new Date(0))",
+    'test/management/scim.test.ts',
+  ]),
   ...mutantsOf(
     'src/http/scim/authenticate.ts',
     ['a token by its id alone', ' || !fitsHash(`${tokenId}.${secret}`, found.hash)', '', ATTACKS],

@@ -1,8 +1,9 @@
 /**
  * One connection to PostgreSQL as the pool opens it. It is closed when an answer does not come in time, and behind a pooler it sends
- * its statements without names. Knows no statement.
+ * its statements without names; elsewhere the prepared ones (prepared.ts) get theirs here. Knows no statement.
  */
 import pg from 'pg';
+import { findPreparedName } from './prepared.js';
 
 /** The driver's message when no answer came in time; the server may still have done the work. */
 const SILENT = 'Query read timeout';
@@ -25,6 +26,11 @@ function withoutName(statement: unknown): unknown {
   return rest;
 }
 
+function withName(statement: unknown): unknown {
+  const name = typeof statement === 'string' ? findPreparedName(statement) : undefined;
+  return name === undefined ? statement : { name, text: statement };
+}
+
 /** A class for `Client` of the driver's pool. */
 export function createConnectionClass(rules: ConnectionRules): typeof pg.Client {
   class Connection extends pg.Client {
@@ -36,7 +42,7 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
     }
 
     private ask(args: unknown[]): unknown {
-      if (rules.unnamed) args[0] = withoutName(args[0]);
+      args[0] = rules.unnamed ? withoutName(args[0]) : withName(args[0]);
       const answer = args.at(-1);
       if (typeof answer === 'function')
         args[args.length - 1] = (error: Error | undefined, result: unknown) => {

@@ -2,28 +2,36 @@
 import type pg from 'pg';
 import type { Ledger, LogEntry } from '../ports/ledger.js';
 import { type Queryable, queryRows } from './pool.js';
+import { prepare } from './prepared.js';
 import { toStorableJson, toStorableText } from './storable.js';
+
+/** Appends a line. */
+export const APPEND = prepare(
+  'log-append',
+  `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+
+/** The values of {@link APPEND}. */
+export function valuesOf(entry: LogEntry): readonly unknown[] {
+  return [
+    storable(entry.organizationId) ?? '',
+    entry.logId,
+    entry.date,
+    entry.type,
+    storable(entry.description),
+    storable(entry.clientId),
+    storable(entry.userId),
+    storable(entry.connectionId),
+    storable(entry.ip),
+    storable(entry.userAgent),
+    toStorableJson(entry.details),
+  ];
+}
 
 /** Appends one line on `db`, so that it can be part of a commit. Throws {@link Fault} when the database failed. */
 export async function insertLogEntry(db: Queryable, entry: LogEntry): Promise<void> {
-  await queryRows(
-    db,
-    `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      storable(entry.organizationId) ?? '',
-      entry.logId,
-      entry.date,
-      entry.type,
-      storable(entry.description),
-      storable(entry.clientId),
-      storable(entry.userId),
-      storable(entry.connectionId),
-      storable(entry.ip),
-      storable(entry.userAgent),
-      toStorableJson(entry.details),
-    ],
-  );
+  await queryRows(db, APPEND.text, valuesOf(entry));
 }
 
 /** For what may come from outside. */

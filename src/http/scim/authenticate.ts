@@ -25,14 +25,11 @@ export async function authenticate(
   const { connectionId = '' } = request.params as { connectionId?: string };
   const [, tokenId, secret] = TOKEN.exec(request.headers.authorization ?? '') ?? [];
   if (tokenId === undefined || secret === undefined || connectionId.includes('\0')) unauthorized(reply);
-  const found = await directory.scim.findToken(connectionId, tokenId);
+  const found = await directory.scim.findCaller(connectionId, tokenId);
   if (found === undefined || !fitsHash(`${tokenId}.${secret}`, found.hash)) unauthorized(reply);
-  const { token } = found;
+  const { connection, configuration, token } = found;
   const now = clock.now();
   if (token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime()) unauthorized(reply);
-  const connection = await directory.connections.find(connectionId);
-  const configuration = await directory.scim.findConfiguration(connectionId);
-  if (connection === undefined || configuration === undefined) unauthorized(reply);
   const isStale = now.getTime() - (token.lastUsedAt?.getTime() ?? 0) >= USE_IS_NOTED_EACH_MS;
   if (isStale) await directory.scim.noteUse(connectionId, token.id, now);
   return { connection, configuration, token };

@@ -2,6 +2,7 @@
  * Port: inbound SCIM of connections: how users are mapped, the tokens of companies' directories, and the people of a connection. The groups
  * are in scim-groups.ts.
  */
+import type { ConnectionRecord } from './connections.js';
 import type { Page, PageRequest } from './page.js';
 import type { ScimGroupDirectory } from './scim-groups.js';
 import type { ScimQuery, ScimScope } from './scim-query.js';
@@ -35,6 +36,13 @@ export interface ScimToken {
   readonly lastUsedAt: Date | undefined;
 }
 
+export interface ScimTokenHolder {
+  readonly connection: ConnectionRecord;
+  readonly configuration: ScimConfiguration;
+  readonly token: ScimToken;
+  readonly hash: Buffer;
+}
+
 /** A user as RFC 7643 has it, without `id` and `meta`. */
 export type ScimResource = Readonly<Record<string, unknown>>;
 
@@ -63,11 +71,8 @@ export interface ScimDirectory extends ScimGroupDirectory {
   createToken(token: ScimToken, hash: Buffer): Promise<void>;
   deleteToken(connectionId: string, tokenId: string): Promise<boolean>;
   deleteExpiredTokens(connectionId: string, at: Date): Promise<void>;
-  /** With the hash of the whole token, for comparison. */
-  findToken(
-    connectionId: string,
-    tokenId: string,
-  ): Promise<{ readonly token: ScimToken; readonly hash: Buffer } | undefined>;
+  /** The connection's token of this id, with the hash of the whole token for comparison, and the connection whose directory has it. */
+  findCaller(connectionId: string, tokenId: string): Promise<ScimTokenHolder | undefined>;
   noteUse(connectionId: string, tokenId: string, at: Date): Promise<void>;
 
   /** The people of a connection whose subject is known. `total` counts all that fit. */

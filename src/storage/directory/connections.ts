@@ -5,7 +5,8 @@ import type { ConnectionDirectory, ConnectionFilter, ConnectionRecord } from '..
 import type { ConnectionsTable, Database } from '../schema.js';
 import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 
-function toConnection(row: Selectable<ConnectionsTable>): ConnectionRecord {
+/** A connection of its row, without its secrets. */
+export function toConnection(row: Omit<Selectable<ConnectionsTable>, 'secrets_sealed'>): ConnectionRecord {
   return {
     id: row.id,
     name: row.name,

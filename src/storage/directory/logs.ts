@@ -2,29 +2,15 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { LogDirectory, LogFilter, LogRecord } from '../../ports/directory/logs.js';
 import type { Ledger } from '../../ports/ledger.js';
+import { APPEND, valuesOf } from '../ledger.js';
+import { runPrepared } from '../prepared.js';
 import type { Database } from '../schema.js';
-import { orNull } from './rows.js';
 
 /** The ledger of one transaction or of the pool. */
 export function createDirectoryLedger(db: Kysely<Database>): Ledger {
   return {
     async append(entry) {
-      await db
-        .insertInto('logs')
-        .values({
-          organization_id: entry.organizationId ?? '',
-          log_id: entry.logId,
-          date: entry.date,
-          type: entry.type,
-          description: orNull(entry.description),
-          client_id: orNull(entry.clientId),
-          user_id: orNull(entry.userId),
-          connection_id: orNull(entry.connectionId),
-          ip: orNull(entry.ip),
-          user_agent: orNull(entry.userAgent),
-          details: JSON.stringify(entry.details),
-        })
-        .execute();
+      await runPrepared(db, APPEND, valuesOf(entry));
     },
   };
 }

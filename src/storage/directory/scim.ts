@@ -1,34 +1,14 @@
 /** Inbound SCIM of connections: configurations and tokens. Sees hashes of tokens only. The people are in scim-people.ts, groups in scim-groups.ts. */
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { ScimConfiguration, ScimDirectory, ScimToken } from '../../ports/directory/scim.js';
+import { type Kysely, sql } from 'kysely';
+import type { ScimConfiguration, ScimDirectory } from '../../ports/directory/scim.js';
 import type { Database } from '../schema.js';
-import type { ScimConfigurationsTable, ScimTokensTable } from '../schema-scim.js';
-import { cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { cutPage, orNull, toPage } from './rows.js';
+import { findCaller } from './scim-caller.js';
 import { createScimGroups } from './scim-groups.js';
 import { createScimPeople } from './scim-people.js';
-
-function toConfiguration(row: Selectable<ScimConfigurationsTable>): ScimConfiguration {
-  return {
-    connectionId: row.connection_id,
-    userIdAttribute: row.user_id_attribute,
-    mapping: orUndefined(row.mapping),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
+import { toConfiguration, toToken } from './scim-rows.js';
 
 const toMapping = (mapping: ScimConfiguration['mapping']) => (mapping === undefined ? null : JSON.stringify(mapping));
-
-function toToken(row: Omit<Selectable<ScimTokensTable>, 'token_hash'>): ScimToken {
-  return {
-    connectionId: row.connection_id,
-    id: row.id,
-    scopes: row.scopes,
-    createdAt: row.created_at,
-    expiresAt: orUndefined(row.expires_at),
-    lastUsedAt: orUndefined(row.last_used_at),
-  };
-}
 
 type Configurations = Pick<
   ScimDirectory,
@@ -93,7 +73,7 @@ function createConfigurations(db: Kysely<Database>): Configurations {
 
 type Tokens = Pick<
   ScimDirectory,
-  'listTokens' | 'createToken' | 'deleteToken' | 'deleteExpiredTokens' | 'findToken' | 'noteUse'
+  'listTokens' | 'createToken' | 'deleteToken' | 'deleteExpiredTokens' | 'findCaller' | 'noteUse'
 >;
 
 function createTokens(db: Kysely<Database>): Tokens {
@@ -137,15 +117,7 @@ function createTokens(db: Kysely<Database>): Tokens {
         .where('expires_at', '<=', at)
         .execute();
     },
-    async findToken(connectionId, tokenId) {
-      const row = await db
-        .selectFrom('scim_tokens')
-        .selectAll()
-        .where('connection_id', '=', connectionId)
-        .where('id', '=', tokenId)
-        .executeTakeFirst();
-      return row && { token: toToken(row), hash: row.token_hash };
-    },
+    findCaller: (connectionId, tokenId) => findCaller(db, connectionId, tokenId),
     async noteUse(connectionId, tokenId, at) {
       await db
         .updateTable('scim_tokens')
