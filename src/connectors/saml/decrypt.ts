@@ -106,6 +106,22 @@ function encryptedKeysOf(encryptedAssertion: Element): Element[] {
   );
 }
 
+/**
+ * The methods of an encrypted assertion, where one of them is not spoken here: for the administrator, who changes it at the IdP. Read from what
+ * everybody can read in the message, so it says nothing about what a key of ours would find within.
+ */
+export function findUnspoken(encryptedAssertion: Element): string | undefined {
+  const data = findOnly(encryptedAssertion, XMLENC, 'EncryptedData');
+  const content = (data && algorithmOf(data)?.name) ?? '';
+  if (!Object.hasOwn(CONTENT, content)) return `content by ${content}`;
+  const methods = encryptedKeysOf(encryptedAssertion).map(algorithmOf);
+  if (methods.some((one) => one !== undefined && oaepHashOf(one.name, one.method) !== undefined)) return undefined;
+  const [first] = methods;
+  const digest = first && findOnly(first.method, DSIG, 'DigestMethod');
+  const suffix = digest === undefined ? '' : ` with ${attributeOf(digest, 'Algorithm') ?? ''}`;
+  return `keys by ${first?.name ?? 'nothing'}${suffix}`;
+}
+
 /** The text of an EncryptedAssertion, or undefined where none of the keys opens it. Its signature is another check. Never throws. */
 export function decryptAssertion(encryptedAssertion: Element, keys: readonly KeyObject[]): string | undefined {
   const [data, ...more] = findChildren(encryptedAssertion, XMLENC, 'EncryptedData');

@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail, isFailure } from '../oidc/failure.js';
 import { readAssertion } from './conditions.js';
-import { decryptAssertion } from './decrypt.js';
+import { decryptAssertion, findUnspoken } from './decrypt.js';
 import type { ExpectedResponse, VerifiedAssertion } from './expected.js';
 import { checkAssertionRoot, checkIds, checkSignaturePlaces, findAssertion, isResponse } from './shape.js';
 import { type SignatureRules, verifySignature } from './signature.js';
@@ -114,6 +114,9 @@ async function verifyOuter(came: XmlDocument, rules: SignatureRules): Promise<Tr
 
 /** Opens an encrypted assertion. All failures look the same: see decrypt.ts. */
 function openAssertion(encrypted: Element, expected: ExpectedResponse): XmlDocument | ConnectorFailure {
+  const unspoken = findUnspoken(encrypted);
+  if (unspoken !== undefined)
+    return wrong('decryption', `the assertion is encrypted in a way that is not accepted: ${unspoken}`);
   const failed = wrong('decryption', 'none of the keys of this connection opens the encrypted assertion');
   const text = decryptAssertion(
     encrypted,

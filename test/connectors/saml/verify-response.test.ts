@@ -85,6 +85,26 @@ describe('accepted', () => {
     expect(await checkOf(toResponse(options(), inside))).toBe('saml.decryption');
   });
 
+  test('a method that is not spoken is named to the administrator', async () => {
+    const around = await encrypt(toAssertion(options()), sp, 'http://www.w3.org/2009/xmlenc11#aes256-gcm');
+    const detailOf = async (from: string, to: string) => {
+      const changed = sign(toResponse(options(), around.replace(from, to)), 'Response', idp);
+      const answer = await verifyResponse(toBase64(changed), expected({ decryptionKeys: [sp.key] }));
+      return answer.ok ? 'accepted' : answer.detail;
+    };
+    const oaep = 'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p';
+    expect(around).toContain(oaep);
+    expect(await detailOf(oaep, 'http://www.w3.org/2001/04/xmlenc#rsa-1_5')).toContain(
+      'keys by http://www.w3.org/2001/04/xmlenc#rsa-1_5',
+    );
+    expect(
+      await detailOf('http://www.w3.org/2000/09/xmldsig#sha1', 'http://www.w3.org/2001/04/xmlenc#sha256'),
+    ).toContain(`${oaep} with http://www.w3.org/2001/04/xmlenc#sha256`);
+    expect(
+      await detailOf('http://www.w3.org/2009/xmlenc11#aes256-gcm', 'http://www.w3.org/2001/04/xmlenc#tripledes-cbc'),
+    ).toContain('content by http://www.w3.org/2001/04/xmlenc#tripledes-cbc');
+  });
+
   test('either of two pinned certificates signs, and an elliptic curve', async () => {
     const curve = certificateOf('curve', { algorithm: 'ec' });
     const certificates = [other.cert, idp.cert, curve.cert];
