@@ -69,6 +69,64 @@ describe('clients', () => {
     expect((await api.get(path)).body).toMatchObject({ errorCode: 'inexistent_client' });
   });
 
+  test('case=lifetimes-come-back-as-they-were-sent', async () => {
+    const sent = {
+      rotation_type: 'non-rotating',
+      expiration_type: 'non-expiring',
+      leeway: 0,
+      token_lifetime: 31_557_600,
+      idle_token_lifetime: 2_592_000,
+      infinite_token_lifetime: true,
+      infinite_idle_token_lifetime: true,
+    };
+    const { body } = await api.post('/clients', { name: 'Endless', refresh_token: sent });
+    const path = `/clients/${body.client_id}`;
+    expect((await api.get(path)).body.refresh_token).toEqual(sent);
+    const columns = 'select refresh_lifetime_seconds, refresh_idle_lifetime_seconds from clients where client_id = $1';
+    expect(await query(columns, [body.client_id])).toEqual([
+      { refresh_lifetime_seconds: 157_788_000, refresh_idle_lifetime_seconds: 157_788_000 },
+    ]);
+    // Tokens that end have an end, also where the request does not say when.
+    await api.patch(path, { refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring' } });
+    expect((await api.get(path)).body.refresh_token).toMatchObject({
+      expiration_type: 'expiring',
+      infinite_token_lifetime: false,
+      token_lifetime: 2_592_000,
+    });
+    const cleared = await api.patch(path, { refresh_token: null });
+    expect(cleared.body.refresh_token).toMatchObject({ rotation_type: 'non-rotating', idle_token_lifetime: 1_296_000 });
+    await api.delete(path);
+  });
+
+  test('case=null-clears-a-setting', async () => {
+    const kept = {
+      addons: { samlp: { audience: 'urn:x' } },
+      mobile: { ios: { team_id: 'T', app_bundle_identifier: 'b' } },
+      oidc_backchannel_logout: { backchannel_logout_urls: ['https://x.example/out'] },
+      native_social_login: { apple: { enabled: true } },
+      custom_login_page_on: false,
+      client_metadata: { a: 'b' },
+      jwt_configuration: { lifetime_in_seconds: 60 },
+    };
+    const { body } = await api.post('/clients', { name: 'Null', ...kept });
+    expect(body).toMatchObject(kept);
+    const names = ['addons', 'mobile', 'oidc_backchannel_logout', 'native_social_login', 'client_metadata'] as const;
+    const nulls = Object.fromEntries([...names, 'jwt_configuration', 'signed_request_object'].map((name) => [name, null]));
+    const cleared = await api.patch(`/clients/${body.client_id}`, nulls);
+    expect(cleared.status).toBe(200);
+    for (const name of [...names, 'signed_request_object']) expect(cleared.body).not.toHaveProperty(name);
+    expect(cleared.body).toMatchObject({
+      custom_login_page_on: false,
+      jwt_configuration: { secret_encoded: false, lifetime_in_seconds: 36_000 },
+    });
+    // Null in other places is still an error that names the property.
+    expect((await api.patch(`/clients/${body.client_id}`, { mobile: 1 })).body.message).toBe(
+      "Payload validation error: 'Expected type object but found type integer' on property mobile.",
+    );
+    expect((await api.patch(`/clients/${body.client_id}`, { callbacks: null })).status).toBe(400);
+    await api.delete(`/clients/${body.client_id}`);
+  });
+
   test('case=public-client-has-no-secret', async () => {
     const { body } = await api.post('/clients', { name: 'Spa', app_type: 'spa' });
     expect(body).not.toHaveProperty('client_secret');

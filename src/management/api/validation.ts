@@ -11,6 +11,7 @@ import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
 import { FORMATS } from './formats.js';
 import type { JsonSchema } from './operation.js';
+import { asAccepted } from './wider-than-document.js';
 
 export interface RequestSchemas {
   readonly scopes: readonly string[];
@@ -39,7 +40,12 @@ const auth0Operations = subset.operations as unknown as Readonly<Record<string, 
 /** Names of all scopes that Auth0's Management API knows. */
 export const AUTH0_SCOPES: readonly string[] = subset.scopes;
 
-const auth0Definitions = subset.definitions as unknown as Readonly<Record<string, Definition>>;
+const auth0Definitions = Object.fromEntries(
+  Object.entries(subset.definitions as unknown as Readonly<Record<string, Definition>>).map(([name, schema]) => [
+    name,
+    asAccepted(name, schema),
+  ]),
+);
 
 /** Auth0's definitions with this server's additional properties and values. */
 export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(

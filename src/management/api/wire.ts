@@ -52,3 +52,10 @@ export function mergeMetadata(before: Wire, changes: Wire | undefined): Wire {
   if (Object.keys(changes).length === 0) return {};
   return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null));
 }
+
+/** Settings that are kept as they came, after a request: given ones replace, and null takes one away, as Auth0 does it. */
+export function mergeKept(before: Wire, given: readonly (readonly [string, unknown])[]): Wire {
+  return Object.fromEntries(
+    Object.entries({ ...before, ...Object.fromEntries(given) }).filter(([, value]) => value !== null),
+  );
+}

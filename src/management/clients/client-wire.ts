@@ -3,62 +3,34 @@ import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.
 import { badBody } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
-import { changed, mergeMetadata, present } from '../api/wire.js';
-import { CLIENT_COLUMNS, CLIENT_FIELDS, type ClientSettingsBody } from './fields.js';
-
-interface RefreshBody {
-  readonly rotation_type: 'rotating' | 'non-rotating';
-  readonly expiration_type: 'expiring' | 'non-expiring';
-  readonly leeway?: number;
-  readonly token_lifetime?: number;
-  readonly idle_token_lifetime?: number;
-  readonly infinite_token_lifetime?: boolean;
-  readonly infinite_idle_token_lifetime?: boolean;
-}
+import { changed, mergeKept, mergeMetadata, present } from '../api/wire.js';
+import { CLIENT_COLUMNS, CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS, type ClientSettingsBody } from './fields.js';
+import { defaultRefresh, fromRefreshBody, type RefreshBody, toRefreshWire } from './refresh-token.js';
 
 export interface ClientBody extends ClientSettingsBody {
   readonly client_secret?: string;
-  readonly jwt_configuration?: { readonly lifetime_in_seconds?: number; readonly alg?: string };
+  readonly jwt_configuration?: { readonly lifetime_in_seconds?: number; readonly alg?: string } | null;
   readonly refresh_token?: RefreshBody | null;
-  readonly client_metadata?: Wire;
+  readonly client_metadata?: Wire | null;
 }
 
 /** Properties that do not go into `extra`. */
-const OWN_PROPERTIES: ReadonlySet<string> = new Set([
-  ...namesOf(CLIENT_FIELDS),
-  'client_secret',
-  'refresh_token',
-  'client_metadata',
-]);
+const OWN_PROPERTIES: ReadonlySet<string> = new Set([...namesOf(CLIENT_FIELDS), 'client_secret', 'client_metadata']);
 
-/** Auth0's longest lifetime in seconds; "infinite" is stored as this. */
-const LONGEST = 157_788_000;
 const MAX_ID_TOKEN_LIFETIME = 2_592_000;
 
 /** Grant types by kind of application, as Auth0 sets them when none are given. */
 function defaultGrantTypes(appType: string | undefined): readonly string[] {
   if (appType === 'non_interactive') return ['client_credentials'];
-  if (appType === 'spa' || appType === 'native') return ['authorization_code', 'refresh_token'];
+  if (isPublic(appType)) return ['authorization_code', 'refresh_token'];
   return ['authorization_code', 'refresh_token', 'client_credentials'];
 }
 
-function fromRefresh(body: RefreshBody | null | undefined): ClientChanges {
-  if (body === undefined || body === null) return {};
-  const endless = body.expiration_type === 'non-expiring';
-  const lifetime = endless || body.infinite_token_lifetime ? LONGEST : body.token_lifetime;
-  const idle = endless || body.infinite_idle_token_lifetime ? LONGEST : body.idle_token_lifetime;
-  if (lifetime !== undefined && idle !== undefined && idle > lifetime) {
-    throw badBody('refresh_token.idle_token_lifetime must not be longer than refresh_token.token_lifetime.');
-  }
-  return {
-    refreshRotating: body.rotation_type === 'rotating',
-    ...(body.leeway === undefined ? {} : { refreshLeewaySeconds: body.leeway }),
-    ...(lifetime === undefined ? {} : { refreshLifetimeSeconds: lifetime }),
-    ...(idle === undefined ? {} : { refreshIdleLifetimeSeconds: idle }),
-  };
-}
+/** Applications that cannot keep a secret. */
+const isPublic = (appType: string | null | undefined) => appType === 'spa' || appType === 'native';
 
 function idTokenLifetime(body: ClientBody): number | undefined {
+  if (body.jwt_configuration === null) return DEFAULTS.idTokenLifetimeSeconds;
   const seconds = body.jwt_configuration?.lifetime_in_seconds;
   if (seconds !== undefined && (seconds < 1 || seconds > MAX_ID_TOKEN_LIFETIME)) {
     throw badBody(`jwt_configuration.lifetime_in_seconds takes 1 to ${MAX_ID_TOKEN_LIFETIME}.`);
@@ -72,16 +44,16 @@ function idTokenLifetime(body: ClientBody): number | undefined {
 /** The properties of a request as changes to a client. */
 export function fromClientBody(body: ClientBody, before: ClientRecord | undefined): ClientChanges {
   const rest = Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
+  const metadata = body.client_metadata === null ? {} : body.client_metadata;
   return {
     ...toChanges(CLIENT_FIELDS, body),
     ...changed<Pick<ClientChanges, 'idTokenLifetimeSeconds' | 'metadata' | 'extra'>>({
       idTokenLifetimeSeconds: idTokenLifetime(body),
-      metadata:
-        body.client_metadata === undefined ? undefined : mergeMetadata(before?.metadata ?? {}, body.client_metadata),
-      extra: rest.length === 0 ? undefined : { ...before?.extra, ...Object.fromEntries(rest) },
+      metadata: metadata && mergeMetadata(before?.metadata ?? {}, metadata),
+      extra: rest.length === 0 ? undefined : mergeKept(before?.extra ?? {}, rest),
     }),
     ...(body.initiate_login_uri === '' && { initiateLoginUri: undefined }),
-    ...fromRefresh(body.refresh_token),
+    ...fromRefreshBody(body.refresh_token, before, isPublic(body.app_type ?? before?.appType)),
   };
 }
 
@@ -89,13 +61,13 @@ const DEFAULTS = toDefaults(CLIENT_COLUMNS);
 
 /** A new client with Auth0's defaults, some of which depend on the kind of application. */
 export function newClient(clientId: string, body: ClientBody & { readonly name: string }, now: Date): ClientRecord {
-  const isPublic = body.app_type === 'spa' || body.app_type === 'native';
+  const isOpen = isPublic(body.app_type);
   return {
     ...DEFAULTS,
+    ...defaultRefresh(isOpen),
     clientId,
-    tokenEndpointAuthMethod: isPublic ? 'none' : DEFAULTS.tokenEndpointAuthMethod,
+    tokenEndpointAuthMethod: isOpen ? 'none' : DEFAULTS.tokenEndpointAuthMethod,
     grantTypes: defaultGrantTypes(body.app_type ?? undefined),
-    refreshRotating: isPublic,
     metadata: {},
     extra: {},
     createdAt: now,
@@ -104,33 +76,25 @@ export function newClient(clientId: string, body: ClientBody & { readonly name: 
   };
 }
 
-function toRefreshWire(client: ClientRecord): Wire {
-  const endless = client.refreshLifetimeSeconds >= LONGEST;
-  const endlessIdle = client.refreshIdleLifetimeSeconds >= LONGEST;
-  return {
-    rotation_type: client.refreshRotating ? 'rotating' : 'non-rotating',
-    expiration_type: endless && endlessIdle ? 'non-expiring' : 'expiring',
-    leeway: client.refreshLeewaySeconds,
-    token_lifetime: client.refreshLifetimeSeconds,
-    idle_token_lifetime: client.refreshIdleLifetimeSeconds,
-    infinite_token_lifetime: endless,
-    infinite_idle_token_lifetime: endlessIdle,
-  };
-}
-
 /** A client as Auth0 shows it, without its secret. */
 export function toClientWire(client: ClientRecord): Wire {
   const jwt = (client.extra.jwt_configuration ?? {}) as Wire;
+  const kept = { ...CLIENT_KEPT_DEFAULTS, ...client.extra };
   return present({
-    ...client.extra,
+    ...kept,
     ...toJson(CLIENT_FIELDS, client),
     client_id: client.clientId,
     global: client.isGlobal,
-    oidc_conformant: true,
-    jwt_configuration: { ...jwt, alg: 'RS256', lifetime_in_seconds: client.idTokenLifetimeSeconds },
+    // The older name of the same setting: Auth0 shows both.
+    cross_origin_auth: kept.cross_origin_authentication,
+    jwt_configuration: {
+      secret_encoded: false,
+      ...jwt,
+      alg: 'RS256',
+      lifetime_in_seconds: client.idTokenLifetimeSeconds,
+    },
     refresh_token: toRefreshWire(client),
     client_metadata: Object.keys(client.metadata).length > 0 ? client.metadata : undefined,
     signing_keys: [],
-    custom_login_page_on: true,
   });
 }

@@ -32,6 +32,14 @@ export const CLIENT_COLUMNS = {
   refreshIdleLifetimeSeconds: whole('idle_token_lifetime', 1_296_000, { column: 'refresh_idle_lifetime_seconds' }),
 } as const;
 
+/** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
+export const CLIENT_KEPT_DEFAULTS = {
+  oidc_conformant: true,
+  is_token_endpoint_ip_header_trusted: false,
+  cross_origin_authentication: false,
+  custom_login_page_on: true,
+} as const;
+
 export type ClientSettings = RecordOf<typeof CLIENT_COLUMNS>;
 
 /** The settings as requests have them. */

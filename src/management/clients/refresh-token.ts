@@ -1,0 +1,101 @@
+/**
+ * `refresh_token` of a client between Auth0's JSON and ours. The object is kept as it came, so that an answer repeats it; the columns by
+ * which tokens end follow from it, and must never be longer than it says.
+ */
+import type { ClientRecord } from '../../ports/directory/clients.js';
+import { badBody } from '../api/errors.js';
+import type { Wire } from '../api/operation.js';
+import { CLIENT_COLUMNS } from './fields.js';
+
+/** The object in a request. Lifetimes are seconds. */
+export interface RefreshBody {
+  readonly rotation_type: 'rotating' | 'non-rotating';
+  readonly expiration_type: 'expiring' | 'non-expiring';
+  readonly leeway?: number;
+  readonly token_lifetime?: number;
+  readonly idle_token_lifetime?: number;
+  readonly infinite_token_lifetime?: boolean;
+  readonly infinite_idle_token_lifetime?: boolean;
+}
+
+/** Auth0's longest lifetime in seconds; one without an end is stored as this. */
+const LONGEST = 157_788_000;
+const { refreshLifetimeSeconds: LIFETIME, refreshIdleLifetimeSeconds: IDLE_LIFETIME } = CLIENT_COLUMNS;
+
+type RefreshColumns = Partial<
+  Pick<
+    ClientRecord,
+    'refreshRotating' | 'refreshLeewaySeconds' | 'refreshLifetimeSeconds' | 'refreshIdleLifetimeSeconds'
+  >
+>;
+
+/** Auth0's defaults of the columns: refresh tokens of browsers and devices rotate. */
+export function defaultRefresh(isPublic: boolean): Required<RefreshColumns> {
+  return {
+    refreshRotating: isPublic,
+    refreshLeewaySeconds: CLIENT_COLUMNS.refreshLeewaySeconds.default,
+    refreshLifetimeSeconds: LIFETIME.default,
+    refreshIdleLifetimeSeconds: IDLE_LIFETIME.default,
+  };
+}
+
+/** The seconds that a request asks for. Where it says that tokens end, but not when, an endless time becomes the default. */
+function secondsOf(asked: number | undefined, isEndless: boolean, before: number | undefined, fallback: number) {
+  if (isEndless) return LONGEST;
+  return asked ?? (before !== undefined && before < LONGEST ? before : fallback);
+}
+
+/**
+ * The columns that follow from a request. A lifetime that it does not name stays, and null takes all back to the defaults. Throws 400 for an
+ * idle time past the end.
+ */
+export function fromRefreshBody(
+  body: RefreshBody | null | undefined,
+  before: ClientRecord | undefined,
+  isPublic: boolean,
+): RefreshColumns {
+  if (body === undefined) return {};
+  if (body === null) return defaultRefresh(isPublic);
+  const endless = body.expiration_type === 'non-expiring';
+  const lifetime = secondsOf(
+    body.token_lifetime,
+    endless || body.infinite_token_lifetime === true,
+    before?.refreshLifetimeSeconds,
+    LIFETIME.default,
+  );
+  const idle = secondsOf(
+    body.idle_token_lifetime,
+    endless || body.infinite_idle_token_lifetime === true,
+    before?.refreshIdleLifetimeSeconds,
+    IDLE_LIFETIME.default,
+  );
+  if (idle > lifetime && body.idle_token_lifetime !== undefined) {
+    throw badBody('refresh_token.idle_token_lifetime must not be longer than refresh_token.token_lifetime.');
+  }
+  return {
+    refreshRotating: body.rotation_type === 'rotating',
+    ...(body.leeway === undefined ? {} : { refreshLeewaySeconds: body.leeway }),
+    refreshLifetimeSeconds: lifetime,
+    refreshIdleLifetimeSeconds: idle,
+  };
+}
+
+/** A lifetime without an end shows Auth0's default number beside its flag, unless the request had a number. */
+const shownSeconds = (seconds: number, fallback: number) => (seconds >= LONGEST ? fallback : seconds);
+
+/** The object as an answer shows it: as it came, and what it left open by the columns. */
+export function toRefreshWire(client: ClientRecord): Wire {
+  const kept = (client.extra.refresh_token ?? {}) as Wire;
+  const endless = client.refreshLifetimeSeconds >= LONGEST;
+  const endlessIdle = client.refreshIdleLifetimeSeconds >= LONGEST;
+  return {
+    expiration_type: endless && endlessIdle ? 'non-expiring' : 'expiring',
+    token_lifetime: shownSeconds(client.refreshLifetimeSeconds, LIFETIME.default),
+    idle_token_lifetime: shownSeconds(client.refreshIdleLifetimeSeconds, IDLE_LIFETIME.default),
+    infinite_token_lifetime: endless,
+    infinite_idle_token_lifetime: endlessIdle,
+    ...kept,
+    rotation_type: client.refreshRotating ? 'rotating' : 'non-rotating',
+    leeway: client.refreshLeewaySeconds,
+  };
+}
