@@ -40,6 +40,7 @@ import type { Mutant } from './mutants/mutant.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
+import { RIGHT_MUTANTS } from './mutants/rights.js';
 import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
 import { SAML_MUTANTS } from './mutants/saml.js';
 import { SAML_CONNECTOR_MUTANTS } from './mutants/saml-connector.js';
@@ -204,6 +205,7 @@ const all = [
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...PROCESS_MUTANTS,
+  ...RIGHT_MUTANTS,
   ...ROLLOUT_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,

@@ -272,6 +272,33 @@ create table users (
 create index users_by_email on users (email);
 create index users_by_age on users (created_at, user_id);
 
+-- What a role permits: scopes of APIs. A scope that its API loses leaves these two tables in the same transaction.
+create table role_permissions (
+  role_id text not null references roles on delete cascade,
+  resource_server_id text not null references resource_servers on delete cascade,
+  permission text not null,
+  primary key (role_id, resource_server_id, permission)
+);
+create index role_permissions_by_api on role_permissions (resource_server_id, permission);
+
+-- What a person may do and is in the tenant as a whole: it counts in logins without an organization, as on Auth0. In an organization
+-- member_roles and scim_group_roles count, and nothing else.
+create table user_permissions (
+  user_id text not null references users on delete cascade,
+  resource_server_id text not null references resource_servers on delete cascade,
+  permission text not null,
+  primary key (user_id, resource_server_id, permission)
+);
+create index user_permissions_by_api on user_permissions (resource_server_id, permission);
+
+create table user_roles (
+  user_id text not null references users on delete cascade,
+  role_id text not null references roles on delete cascade,
+  created_at timestamptz not null,
+  primary key (user_id, role_id)
+);
+create index user_roles_by_role on user_roles (role_id, created_at, user_id);
+
 -- Who a user is elsewhere. A bound identity is (connection, issuer, subject); an expected one waits for the first login
 -- that proves it (pre-provisioning): its subject, or only its address, is known.
 create table identities (
@@ -407,7 +434,7 @@ create table moved_identities (
   bound_at timestamptz,
   moved_at timestamptz not null,
   moved_by text not null,
-  -- {"user", "identities", "members", "member_roles"}: rows of the second account that the move took in
+  -- {"users", "identities", "members", "member_roles", "user_roles", "user_permissions"}: rows of the second account that the move took in
   absorbed jsonb,
   primary key (user_id, id)
 );

@@ -399,6 +399,13 @@ create table resource_servers (
   constraint resource_servers_identifier_key UNIQUE (identifier)
 );
 
+create table role_permissions (
+  role_id text not null,
+  resource_server_id text not null,
+  permission text not null,
+  constraint role_permissions_pkey PRIMARY KEY (role_id, resource_server_id, permission)
+);
+
 create table roles (
   id text not null,
   name text not null,
@@ -589,6 +596,20 @@ create table user_import_jobs (
   constraint user_import_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text])))
 );
 
+create table user_permissions (
+  user_id text not null,
+  resource_server_id text not null,
+  permission text not null,
+  constraint user_permissions_pkey PRIMARY KEY (user_id, resource_server_id, permission)
+);
+
+create table user_roles (
+  user_id text not null,
+  role_id text not null,
+  created_at timestamp with time zone not null,
+  constraint user_roles_pkey PRIMARY KEY (user_id, role_id)
+);
+
 create table users (
   user_id text not null,
   email text,
@@ -646,6 +667,8 @@ alter table password_credentials add constraint password_credentials_user_id_fke
 alter table refresh_tokens add constraint refresh_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table refresh_tokens add constraint refresh_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table refresh_tokens add constraint refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table role_permissions add constraint role_permissions_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE;
+alter table role_permissions add constraint role_permissions_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
 alter table scim_configurations add constraint scim_configurations_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table scim_group_members add constraint scim_group_members_group_id_fkey FOREIGN KEY (group_id) REFERENCES scim_groups(id) ON DELETE CASCADE;
 alter table scim_group_members add constraint scim_group_members_user_id_identity_id_fkey FOREIGN KEY (user_id, identity_id) REFERENCES identities(user_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -657,6 +680,10 @@ alter table sessions add constraint sessions_connection_id_fkey FOREIGN KEY (con
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table tickets add constraint tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table user_import_errors add constraint user_import_errors_job_id_fkey FOREIGN KEY (job_id) REFERENCES user_import_jobs(id) ON DELETE CASCADE;
+alter table user_permissions add constraint user_permissions_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE;
+alter table user_permissions add constraint user_permissions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table user_roles add constraint user_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
+alter table user_roles add constraint user_roles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 
 CREATE INDEX action_bindings_by_action ON public.action_bindings USING btree (action_id);
 CREATE INDEX action_jobs_due ON public.action_jobs USING btree (next_attempt_at);
@@ -691,6 +718,7 @@ CREATE INDEX organizations_by_age ON public.organizations USING btree (created_a
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
 CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
+CREATE INDEX role_permissions_by_api ON public.role_permissions USING btree (resource_server_id, permission);
 CREATE INDEX scim_configurations_by_age ON public.scim_configurations USING btree (created_at, connection_id);
 CREATE INDEX scim_group_members_by_group ON public.scim_group_members USING btree (group_id, created_at);
 CREATE INDEX scim_group_roles_by_role ON public.scim_group_roles USING btree (role_id);
@@ -701,5 +729,7 @@ CREATE UNIQUE INDEX scim_groups_named_once ON public.scim_groups USING btree (co
 CREATE INDEX self_service_profiles_by_age ON public.self_service_profiles USING btree (created_at, id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
+CREATE INDEX user_permissions_by_api ON public.user_permissions USING btree (resource_server_id, permission);
+CREATE INDEX user_roles_by_role ON public.user_roles USING btree (role_id, created_at, user_id);
 CREATE INDEX users_by_age ON public.users USING btree (created_at, user_id);
 CREATE INDEX users_by_email ON public.users USING btree (email);

@@ -162,7 +162,7 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/management/enabled-connections/scim-group-roles.ts', [
     'roles taken by a token that may only give them',
-    'if (missing !== undefined)',
+    'if (NEEDED.some((scope) => !call.caller.scopes.has(scope)))',
     'if (false)',
     'test/management/scim.test.ts',
   ]),

@@ -25,6 +25,8 @@ import { memberOperations } from './organizations/members.js';
 import { organizationOperations } from './organizations/organizations.js';
 import { peopleOperations } from './organizations/people.js';
 import { resourceServerOperations } from './resource-servers/resource-servers.js';
+import { roleUserOperations, userRoleOperations } from './roles/holders.js';
+import { rolePermissionOperations, userPermissionOperations } from './roles/permissions.js';
 import { roleOperations } from './roles/roles.js';
 import { scimConfigurationOperations } from './scim/scim-configurations.js';
 import { scimTokenOperations } from './scim/scim-tokens.js';
@@ -76,7 +78,11 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...selfServiceProfileOperations(deps),
     ...setupTicketOperations(deps),
     ...roleOperations(deps),
+    ...rolePermissionOperations(),
+    ...roleUserOperations(),
     ...userOperations(deps),
+    ...userRoleOperations(),
+    ...userPermissionOperations(),
     ...identityOperations(deps),
     ...moveOperations(),
     ...tenantOperations(),

@@ -13,6 +13,7 @@ import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { PeopleDirectory } from './directory/people.js';
+import type { PermissionDirectory } from './directory/permissions.js';
 import type { ScimDirectory } from './directory/scim.js';
 import type { SelfServiceDirectory } from './directory/self-service.js';
 import type { TenantDirectory } from './directory/tenant.js';
@@ -30,6 +31,7 @@ export interface Directory {
   readonly organizations: OrganizationDirectory;
   readonly members: MemberDirectory;
   readonly people: PeopleDirectory;
+  readonly permissions: PermissionDirectory;
   readonly invitations: InvitationDirectory;
   readonly users: UserDirectory;
   readonly access: AccessDirectory;

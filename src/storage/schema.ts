@@ -110,6 +110,24 @@ export interface MemberRolesTable {
   role_id: string;
 }
 
+export interface RolePermissionsTable {
+  role_id: string;
+  resource_server_id: string;
+  permission: string;
+}
+
+export interface UserPermissionsTable {
+  user_id: string;
+  resource_server_id: string;
+  permission: string;
+}
+
+export interface UserRolesTable {
+  user_id: string;
+  role_id: string;
+  created_at: Date;
+}
+
 export interface InvitationsTable {
   organization_id: string;
   id: string;
@@ -249,6 +267,9 @@ export interface Database {
   organization_connections: OrganizationConnectionsTable;
   discovery_domains: DiscoveryDomainsTable;
   roles: RolesTable;
+  role_permissions: RolePermissionsTable;
+  user_permissions: UserPermissionsTable;
+  user_roles: UserRolesTable;
   users: UsersTable;
   identities: IdentitiesTable;
   moved_identities: MovedIdentitiesTable;

@@ -282,14 +282,20 @@ describe('a second account that a new invitation made', () => {
 
   test('is taken in where the operator names it, and comes back whole', async () => {
     const second = await reinvite();
+    const role = String((await api('POST', '/roles', { name: `of the tenant ${serial}` })).id);
+    const identifier = `urn:absorbed:${serial}`;
+    await api('POST', '/resource-servers', { identifier, scopes: [{ value: 'read' }] });
+    const permissions = [{ resource_server_identifier: identifier, permission_name: 'read' }];
+    await api('POST', `/users/${encodeURIComponent(second)}/roles`, { roles: [role] });
+    await api('POST', `/users/${encodeURIComponent(second)}/permissions`, { permissions });
     const before = await stage.instance.snapshot();
     const { identity_id: id } = await move({ subject: `new-${serial}`, absorb_user_id: second });
     expect(await subjectOf('anew')).toBe(member);
     await api('GET', `/users/${encodeURIComponent(second)}`, undefined, 404);
     await api('POST', restorePath(id), { end_new_identity: true });
     const changed = diffSnapshots(before, await stage.instance.snapshot());
-    for (const table of ['users', 'identities', 'members', 'member_roles', 'moved_identities', 'login_receipts'])
-      if (table !== 'users' && table !== 'login_receipts') expect([table, changed[table]]).toEqual([table, undefined]);
+    const back = ['identities', 'members', 'member_roles', 'user_roles', 'user_permissions', 'moved_identities'];
+    for (const table of back) expect([table, changed[table]]).toEqual([table, undefined]);
     expect(
       changed.users?.removed.map((row) => (row as Json).user_id),
       'but for the sign-in that was counted',

@@ -61,6 +61,11 @@ export function insufficientScope(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope');
 }
 
+/** 403 `insufficient_scope` where one scope is not enough. */
+export function insufficientScopes(scopes: readonly string[]): ManagementError {
+  return new ManagementError(403, `Insufficient scope, expected all of: ${scopes.join(', ')}`, 'insufficient_scope');
+}
+
 /** 409: something of that name exists already. */
 export function conflict(message: string, errorCode?: string): ManagementError {
   return new ManagementError(409, message, errorCode);

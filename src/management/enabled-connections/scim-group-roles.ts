@@ -4,7 +4,7 @@
  * nobody a membership.
  */
 import type { ScimGroupRoles } from '../../ports/directory/scim-groups.js';
-import { badBody, ManagementError } from '../api/errors.js';
+import { badBody, insufficientScopes } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
 import { getScimStrategy } from '../scim/strategies.js';
@@ -40,9 +40,7 @@ async function list(call: Call): Promise<Reply> {
 const NEEDED = ['create:organization_group_roles', 'delete:organization_group_roles'];
 
 async function replace(call: Call): Promise<Reply> {
-  const missing = NEEDED.find((scope) => !call.caller.scopes.has(scope));
-  if (missing !== undefined)
-    throw new ManagementError(403, `Insufficient scope, expected all of: ${NEEDED.join(', ')}`, 'insufficient_scope');
+  if (NEEDED.some((scope) => !call.caller.scopes.has(scope))) throw insufficientScopes(NEEDED);
   const { organizationId, connectionId, strategy } = await getEnablement(call);
   if (getScimStrategy(strategy) === undefined) throw badBody('This connection type does not support SCIM.');
   const rules = (call.body as RulesBody).scim_group_roles.map(fromWire);

@@ -1,8 +1,9 @@
 /** `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: the roles of a member, the organizations of a user. */
 import type { EffectiveRole, RoleRecord } from '../../ports/directory/members.js';
-import { badBody, conflict, notFound, noUser } from '../api/errors.js';
+import { badBody, conflict, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
+import { getUserId } from '../users/user-of-path.js';
 import { getOrganization } from './organization-of-path.js';
 import { toOrganizationWire } from './organizations.js';
 
@@ -42,9 +43,7 @@ async function assign(call: Call): Promise<Reply> {
 }
 
 async function listOrganizations(call: Call): Promise<Reply> {
-  const userId = call.params.id ?? '';
-  if ((await call.directory.users.findExisting([userId])).length === 0) throw noUser();
-  const page = await call.directory.members.listOrganizationsOf(userId, call.paging.request);
+  const page = await call.directory.members.listOrganizationsOf(await getUserId(call), call.paging.request);
   return { page: { ...page, items: page.items.map(toOrganizationWire) } };
 }
 

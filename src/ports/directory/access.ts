@@ -36,7 +36,12 @@ export interface AccessDirectory {
   findResourceServer(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
   /** As `findResourceServer`, in a transaction, and locked until its end. For changes that depend on the old value. */
   findResourceServerForUpdate(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
+  /**
+   * Those of the identifiers that exist, in a transaction, their scopes locked against changes until its end. For writes that rely on a scope.
+   */
+  findResourceServersForScopes(identifiers: readonly string[]): Promise<readonly ResourceServerRecord[]>;
   createResourceServer(server: ResourceServerRecord): Promise<void>;
+  /** Scopes that are taken away leave the roles and people who have them. */
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
   deleteResourceServer(id: string): Promise<boolean>;
 

@@ -10,6 +10,7 @@ import type {
 } from '../../ports/directory/access.js';
 import type { Database, ResourceServersTable } from '../schema.js';
 import { createGrants } from './client-grants.js';
+import { dropPermissionsExcept } from './permissions.js';
 import { countIf, cutPage, toPage } from './rows.js';
 
 function toServer(row: Selectable<ResourceServersTable>): ResourceServerRecord {
@@ -56,6 +57,19 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
     },
     findResourceServer: (idOrIdentifier) => find(idOrIdentifier),
     findResourceServerForUpdate: (idOrIdentifier) => find(idOrIdentifier, true),
+    async findResourceServersForScopes(identifiers) {
+      if (identifiers.length === 0) return [];
+      // A share lock waits for a change of scopes that is under way, and keeps the next one waiting: a permission cannot be given while
+      // its scope is being taken away.
+      const rows = await db
+        .selectFrom('resource_servers')
+        .selectAll()
+        .where('identifier', 'in', [...identifiers])
+        .orderBy('id')
+        .forShare()
+        .execute();
+      return rows.map(toServer);
+    },
     async createResourceServer(server) {
       await db
         .insertInto('resource_servers')
@@ -74,6 +88,10 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
       const columns = toRow(changes);
       if (Object.keys(columns).length > 0) {
         await db.updateTable('resource_servers').set(columns).where('id', '=', id).execute();
+      }
+      if (changes.scopes !== undefined) {
+        const kept = changes.scopes.map((scope) => scope.value);
+        await dropPermissionsExcept(db, id, kept);
       }
       return find(id);
     },

@@ -16,6 +16,7 @@ import { createMemberDirectory } from './members.js';
 import { createOrganizationDirectory } from './organizations.js';
 import { createDirectoryOutbox } from './outbox.js';
 import { createPeopleDirectory } from './people.js';
+import { createPermissionDirectory } from './permissions.js';
 import { toDirectoryError, translated } from './rows.js';
 import { createScimDirectory } from './scim.js';
 import { createSelfServiceDirectory } from './self-service.js';
@@ -35,6 +36,7 @@ const BUILDERS: Builders = {
   organizations: createOrganizationDirectory,
   members: createMemberDirectory,
   people: createPeopleDirectory,
+  permissions: createPermissionDirectory,
   invitations: createInvitationDirectory,
   users: createUserDirectory,
   access: createAccessDirectory,

@@ -19,6 +19,8 @@ const COLUMNS = {
     email_vouched_by, scim, scim_id, scim_inactive, created_at, bound_at`,
   members: 'organization_id, user_id, via, break_glass, first_used_at, created_at',
   member_roles: 'organization_id, user_id, role_id',
+  user_roles: 'user_id, role_id, created_at',
+  user_permissions: 'user_id, resource_server_id, permission',
 } as const;
 
 /** Rows of `table` out of the kept JSON; `where` leaves out those whose organization or role is gone. */
@@ -41,6 +43,14 @@ async function restoreAbsorbed(db: Kysely<Database>, absorbed: string): Promise<
     absorbed,
     sql`exists (select 1 from roles r where r.id = x.role_id) and exists (
       select 1 from members m where m.organization_id = x.organization_id and m.user_id = x.user_id)`,
+  ).execute(db);
+  await putBack('user_roles', absorbed, sql`exists (select 1 from roles r where r.id = x.role_id)`).execute(db);
+  await putBack(
+    'user_permissions',
+    absorbed,
+    // A scope that the API lost meanwhile is not given back.
+    sql`exists (select 1 from resource_servers a, jsonb_array_elements(a.scopes) s
+      where a.id = x.resource_server_id and s ->> 'value' = x.permission)`,
   ).execute(db);
 }
 
@@ -118,7 +128,10 @@ export function createMovedIdentities(
         sql`coalesce((select jsonb_agg(to_jsonb(x)) from ${sql.raw(table)} x where x.user_id = ${userId}), '[]')`;
       const { rows } = await sql<{ kept: string }>`
         select jsonb_build_object('users', ${rowsOf('users')}, 'identities', ${rowsOf('identities')},
-          'members', ${rowsOf('members')}, 'member_roles', ${rowsOf('member_roles')})::text as kept`.execute(db);
+          'members', ${rowsOf('members')}, 'member_roles', ${rowsOf('member_roles')},
+          'user_roles', ${rowsOf('user_roles')}, 'user_permissions', ${rowsOf('user_permissions')})::text as kept`.execute(
+        db,
+      );
       const [row] = rows;
       assert(row, 'the statement has one row');
       await db.deleteFrom('users').where('user_id', '=', userId).execute();

@@ -1,0 +1,180 @@
+/**
+ * `/roles/{id}/permissions` and `/users/{id}/permissions`: scopes of APIs that a role permits, or that were given to one person. A permission
+ * exists only while its API has the scope. Permissions of the Management API are never given: a token of a person opens nothing there.
+ */
+import type { PermissionKey, PermissionRecord, UserPermissionRecord } from '../../ports/directory/permissions.js';
+import { badBody, noResourceServer, noRole, notSupported } from '../api/errors.js';
+import type { Call, Operation, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+import { getUserId } from '../users/user-of-path.js';
+
+/** Most permissions of one role or person, as on Auth0. */
+const MAX_PERMISSIONS = 1_000;
+
+interface Named {
+  readonly resource_server_identifier: string;
+  readonly permission_name: string;
+}
+
+const namedIn = (call: Call) => (call.body as { readonly permissions: readonly Named[] }).permissions;
+
+function toWire(permission: PermissionRecord): Wire {
+  return present({
+    permission_name: permission.name,
+    description: permission.description ?? '',
+    resource_server_name: permission.apiName ?? permission.apiIdentifier,
+    resource_server_identifier: permission.apiIdentifier,
+  });
+}
+
+/** `sources` has the shape recorded from Auth0. */
+function toUserWire(permission: UserPermissionRecord): Wire {
+  const direct = permission.isDirect ? [{ source_id: '', source_name: '', source_type: 'DIRECT' }] : [];
+  const roles = permission.roles.map(({ id, name }) => ({ source_id: id, source_name: name, source_type: 'ROLE' }));
+  return { ...toWire(permission), sources: [...direct, ...roles] };
+}
+
+/** The APIs of the body by their identifiers, locked against a change of their scopes. */
+async function findApis(call: Call) {
+  const identifiers = [...new Set(namedIn(call).map((item) => item.resource_server_identifier))];
+  const servers = await call.directory.access.findResourceServersForScopes(identifiers);
+  return new Map(servers.map((server) => [server.identifier, server]));
+}
+
+/** The permissions to give. Throws 404 for an unknown API and 400 for a scope that its API does not have. */
+async function getPermissions(call: Call): Promise<readonly PermissionKey[]> {
+  const apis = await findApis(call);
+  const keys = namedIn(call).map(({ resource_server_identifier: identifier, permission_name: name }) => {
+    const api = apis.get(identifier);
+    if (api === undefined) throw noResourceServer();
+    if (api.isSystem) {
+      throw notSupported('Permissions of the Management API are for machines: give them by a client grant.');
+    }
+    if (!api.scopes.some((scope) => scope.value === name))
+      throw badBody(`The permission ${name.slice(0, 100)} is not defined in the resource server ${identifier}.`);
+    return { apiId: api.id, name };
+  });
+  return [...new Map(keys.map((key) => [`${key.apiId} ${key.name}`, key])).values()];
+}
+
+/** The permissions to take: what does not exist is not there to be taken. */
+async function findPermissions(call: Call): Promise<readonly PermissionKey[]> {
+  const apis = await findApis(call);
+  return namedIn(call).flatMap(({ resource_server_identifier: identifier, permission_name: name }) => {
+    const api = apis.get(identifier);
+    return api === undefined ? [] : [{ apiId: api.id, name }];
+  });
+}
+
+async function getRoleId(call: Call): Promise<string> {
+  const role = await call.directory.members.findRole(call.params.id ?? '');
+  if (role === undefined) throw noRole();
+  return role.id;
+}
+
+function checkCount(total: number | undefined): void {
+  if ((total ?? 0) > MAX_PERMISSIONS) throw badBody(`No more than ${MAX_PERMISSIONS} permissions can be assigned.`);
+}
+
+const ONE = { limit: 1, count: true } as const;
+const PROPERTIES = {
+  permission_name: 'string',
+  description: 'string',
+  resource_server_name: 'string',
+  resource_server_identifier: 'string',
+} as const;
+const EMPTY = { type: 'object', additionalProperties: false } as const;
+
+/** The operations on `/roles/{id}/permissions`. */
+export function rolePermissionOperations(): Operation[] {
+  const path = '/roles/{id}/permissions';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the permissions of a role',
+      status: 200,
+      reply: replyOf(PROPERTIES),
+      list: { key: 'permissions', checkpoint: false },
+      refusals: [404],
+      async run(call) {
+        const page = await call.directory.permissions.listOfRole(await getRoleId(call), call.paging.request);
+        return { page: { ...page, items: page.items.map(toWire) } };
+      },
+    },
+    {
+      method: 'post',
+      path,
+      summary: 'Add permissions to a role',
+      status: 201,
+      reply: EMPTY,
+      refusals: [404],
+      async run(call) {
+        const roleId = await getRoleId(call);
+        const { permissions } = call.directory;
+        await permissions.addToRole(roleId, await getPermissions(call));
+        checkCount((await permissions.listOfRole(roleId, ONE)).total);
+        return { body: {} };
+      },
+    },
+    // 204 on Auth0's wire; its document says 200.
+    {
+      method: 'delete',
+      path,
+      summary: 'Take permissions from a role',
+      status: 204,
+      refusals: [404],
+      async run(call) {
+        await call.directory.permissions.removeFromRole(await getRoleId(call), await findPermissions(call));
+        return {};
+      },
+    },
+  ];
+}
+
+/** The operations on `/users/{id}/permissions`. The list has the permissions of roles too; only those of the person can be taken here. */
+export function userPermissionOperations(): Operation[] {
+  const path = '/users/{id}/permissions';
+  const source = replyOf({ source_id: 'string', source_name: 'string', source_type: 'string' });
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the permissions of a user',
+      status: 200,
+      reply: replyOf({ ...PROPERTIES, sources: listOf(source) }),
+      list: { key: 'permissions', checkpoint: false },
+      refusals: [404],
+      async run(call) {
+        const page = await call.directory.permissions.listOfUser(await getUserId(call), call.paging.request);
+        return { page: { ...page, items: page.items.map(toUserWire) } };
+      },
+    },
+    {
+      method: 'post',
+      path,
+      summary: 'Give permissions to a user',
+      status: 201,
+      reply: EMPTY,
+      refusals: [404],
+      async run(call) {
+        const userId = await getUserId(call);
+        const { permissions } = call.directory;
+        await permissions.addToUser(userId, await getPermissions(call));
+        checkCount((await permissions.listOfUser(userId, ONE)).total);
+        return { body: {} };
+      },
+    },
+    {
+      method: 'delete',
+      path,
+      summary: 'Take permissions from a user',
+      status: 204,
+      refusals: [404],
+      async run(call) {
+        await call.directory.permissions.removeFromUser(await getUserId(call), await findPermissions(call));
+        return {};
+      },
+    },
+  ];
+}

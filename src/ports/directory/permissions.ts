@@ -1,0 +1,55 @@
+/**
+ * Port: the permissions of roles and of people, and the roles of people in the tenant as a whole. A permission is a scope that an API is
+ * registered with; the caller has looked it up. The roles of members are a matter of the {@link MemberDirectory}.
+ */
+import type { RoleRecord } from './members.js';
+import type { Page, PageRequest } from './page.js';
+
+/** A scope of an API, by the API's id. */
+export interface PermissionKey {
+  readonly apiId: string;
+  readonly name: string;
+}
+
+/** A permission as people read it. */
+export interface PermissionRecord {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly apiIdentifier: string;
+  readonly apiName: string | undefined;
+}
+
+/** A permission of a person, with the roles that give it. */
+export interface UserPermissionRecord extends PermissionRecord {
+  /** Given to the person themselves. */
+  readonly isDirect: boolean;
+  readonly roles: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** A person who has a role. */
+export interface RoleHolder {
+  readonly userId: string;
+  readonly email: string | undefined;
+  readonly name: string | undefined;
+  readonly picture: string | undefined;
+}
+
+export interface PermissionDirectory {
+  listOfRole(roleId: string, page: PageRequest): Promise<Page<PermissionRecord>>;
+  /** Adds those that the role does not have. */
+  addToRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
+  removeFromRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
+  /** Those of the person, and of their roles in the tenant as a whole. */
+  listOfUser(userId: string, page: PageRequest): Promise<Page<UserPermissionRecord>>;
+  addToUser(userId: string, permissions: readonly PermissionKey[]): Promise<void>;
+  /** Removes what was given to the person; what a role gives stays. */
+  removeFromUser(userId: string, permissions: readonly PermissionKey[]): Promise<void>;
+
+  /** The roles of a person in the tenant as a whole. */
+  listRolesOf(userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
+  countRolesOf(userId: string): Promise<number>;
+  addRolesTo(userId: string, roleIds: readonly string[], at: Date): Promise<void>;
+  removeRolesFrom(userId: string, roleIds: readonly string[]): Promise<void>;
+  /** The people who have a role in the tenant as a whole. */
+  listHolders(roleId: string, page: PageRequest): Promise<Page<RoleHolder>>;
+}
