@@ -35,15 +35,16 @@ export function auth0Directory(store: DirectoryStore, { facts, removals, lag, no
       list: (filter, page) => lag.read((old) => old.logs.list(filter, page)),
       find: (logId) => lag.read((old) => old.logs.find(logId)),
     },
-    async transaction(work) {
-      let changes: Changes = [];
-      const done = await store.transaction((directory) => {
-        // The work may run again after a deadlock.
-        changes = [];
-        return work(wrap(directory, changes));
-      });
-      removals.apply(changes);
-      return done;
-    },
+    transaction: (work) =>
+      removals.during(async () => {
+        let changes: Changes = [];
+        const done = await store.transaction((directory) => {
+          // The work may run again after a deadlock.
+          changes = [];
+          return work(wrap(directory, changes));
+        });
+        removals.apply(changes);
+        return done;
+      }),
   };
 }

@@ -22,6 +22,13 @@ import { auth0Commit, auth0Reads, auth0Tokens } from './login.js';
 import { auth0Operations } from './operations.js';
 import { Removals } from './removals.js';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Of a double: true when no removal of a member is under way. For tests that may not run ahead of one. */
+    removalsAreDone?(): boolean;
+  }
+}
+
 /** The parts of a server, each put around the product's own. */
 export interface Double {
   /** The directory of the Management API. */
@@ -64,6 +71,7 @@ export async function createDouble({ facts, directory, openSnapshot, clock, log 
     actions: (actions) => auth0Actions(actions, directory, () => clock.now()),
     operations: (operations) => auth0Operations(operations, facts),
     watch(app) {
+      app.decorate('removalsAreDone', () => removals.isQuiet);
       limitRates(app, facts, clock);
       hideAdditions(app);
     },

@@ -11,12 +11,28 @@ type Change = { readonly kind: 'remove' | 'add' } & Removal;
 
 export class Removals {
   private readonly waiting = new Map<string, { readonly removal: Removal; readonly timer: NodeJS.Timeout }>();
+  private atWork = 0;
 
   constructor(
     private readonly directory: DirectoryStore,
     private readonly facts: DoubleFacts,
     private readonly log: { warn(fields: object, message: string): void },
   ) {}
+
+  /** True when no removal waits and none is being done, nor any write of the API that could ask for one. */
+  get isQuiet(): boolean {
+    return this.waiting.size === 0 && this.atWork === 0;
+  }
+
+  /** Runs `work`, during which it is not quiet. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.atWork += 1;
+    try {
+      return await work();
+    } finally {
+      this.atWork -= 1;
+    }
+  }
 
   /** Takes over the changes of a transaction that is committed. */
   apply(changes: readonly Change[]): void {
@@ -57,7 +73,9 @@ export class Removals {
   private async remove({ organizationId, userId, at }: Removal): Promise<void> {
     const tokens = this.facts.refresh_after_removal === 'works' ? 'stay' : 'end';
     try {
-      await this.directory.transaction(({ members }) => members.remove(organizationId, [userId], at, tokens));
+      await this.during(() =>
+        this.directory.transaction(({ members }) => members.remove(organizationId, [userId], at, tokens)),
+      );
     } catch (error) {
       this.log.warn({ err: error, organizationId, userId }, 'a member of the double could not be removed');
     }

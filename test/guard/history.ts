@@ -230,6 +230,8 @@ export class HistoryPlayer {
       if (person === undefined || step === undefined) throw new Error('the dice have more sides than the tables');
       this.played.push(`  ${step} ${person.name}`);
       await this.play(person, step);
+      // The guide says it of Auth0: a removal takes some seconds, and an administrator who adds somebody within them may lose it to that.
+      await this.rig.untilRemoved();
       const members = await this.listMembers();
       for (const one of this.people) {
         if (one.seated && !members.has(one.userId)) this.fail(one, 'lost a seat that nobody took away');

@@ -38,6 +38,8 @@ export interface GuardRig {
   isMember(userId: string): Promise<boolean>;
   /** Waits for the tenant to show that the user is no member; fails if it never does. */
   untilNoMember(userId: string): Promise<void>;
+  /** Waits until no removal of a member is under way: on a busy machine one can come after the next step otherwise. */
+  untilRemoved(): Promise<void>;
   rolesOf(userId: string): Promise<readonly string[]>;
 }
 
@@ -108,6 +110,10 @@ export function useGuardRig(facts: Partial<DoubleFacts> = {}): GuardRig {
       return (found ?? []).some(({ id }) => id === stage.cast.acme.id);
     },
     untilNoMember: (userId) => expect.poll(() => rig.isMember(userId), { timeout: 15_000 }).toBe(false),
+    async untilRemoved() {
+      // Twice in a row: a request may be between its socket and its transaction.
+      for (let quiet = 0; quiet < 2; await sleep(20)) quiet = stage.instance.removalsAreDone() ? quiet + 1 : 0;
+    },
     async rolesOf(userId) {
       const roles = await stage.instance.api<{ name: string }[]>(
         'GET',

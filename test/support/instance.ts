@@ -2,7 +2,9 @@
  * A whole server for a test: its own database, a machine client for the Management API, and the system's own parts except
  * for the log and the wait before a "no" to a password. Nothing in it is a stub.
  */
+
 import { createServer } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type Server, type ServerOptions, startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
@@ -21,6 +23,8 @@ export interface Instance {
   /** Calls the Management API; throws for a status that was not expected (any 2xx by default). */
   api<T = Json>(method: string, path: string, body?: unknown, expected?: number): Promise<T>;
   snapshot(): Promise<Snapshot>;
+  /** Of a double: no removal of a member is under way. */
+  removalsAreDone(): boolean;
   /** Mail that waits, newest last. */
   mail(): Promise<readonly KeptMail[]>;
   stop(): Promise<void>;
@@ -89,12 +93,16 @@ export async function startInstance(
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
     ...options.environment,
   });
+  let app: FastifyInstance | undefined;
   const server = await startServer(config, {
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
     wrapOutbound: reachStandIns,
     ...(options.clock && { clock: options.clock }),
-    ...(options.onApp && { onApp: options.onApp }),
+    onApp: (made) => {
+      app = made;
+      options.onApp?.(made);
+    },
     ...(options.profile === 'auth0' && { double: parseFacts({ ...QUICK_FACTS, ...options.facts }) }),
   });
   const { origin } = server;
@@ -129,6 +137,7 @@ export async function startInstance(
       return (text === '' ? undefined : JSON.parse(text)) as T;
     },
     snapshot: () => snapshotTables(database.pool),
+    removalsAreDone: () => app?.removalsAreDone?.() ?? true,
     mail: () => server.listKeptMail(),
     async stop() {
       await server.close();
