@@ -27,7 +27,7 @@ async function play(rig: RolloutRig, command: Instant['command'], arm: (child: C
 }
 
 /** Runs the command to its end and counts its requests. */
-export async function countRequests(rig: RolloutRig, command: Instant['command']): Promise<number> {
+async function countRequests(rig: RolloutRig, command: Instant['command']): Promise<number> {
   rig.proxy.reset();
   await play(rig, command, () => {});
   return rig.proxy.seen.length;
@@ -66,7 +66,7 @@ async function signInOne({ rig, visitor }: KillSetting): Promise<void> {
 }
 
 /** Kills at the instant, tears the journal, goes on or turns round, and returns whether it was killed. The tenant is as before afterwards. */
-export async function playKill(setting: KillSetting, instant: Instant, turnsRound: boolean): Promise<boolean> {
+async function playKill(setting: KillSetting, instant: Instant, turnsRound: boolean): Promise<boolean> {
   const { rig } = setting;
   if (instant.command === 'rollback') {
     await rig.apply();
@@ -96,4 +96,27 @@ export function spread(count: number, requests: Readonly<Record<Instant['command
   return Array.from({ length: count }, (_, index) => all[Math.floor((index * all.length) / count)]).filter(
     (instant) => instant !== undefined,
   );
+}
+
+/** {@link spread} over all requests that the two commands send. The tenant is as before. */
+export async function spreadOverAll(rig: RolloutRig, count: number): Promise<readonly Instant[]> {
+  const requests = { apply: await countRequests(rig, 'apply'), rollback: await countRequests(rig, 'rollback') };
+  await rig.reset();
+  return spread(count, requests);
+}
+
+/**
+ * Kills at each of the instants, every second one turned round, and throws where the tenant is not as before after one of them. Returns how
+ * many met the command at work: after the last answer it may end before the kill arrives.
+ */
+export async function playKills(setting: KillSetting, instants: readonly Instant[]): Promise<number> {
+  const before = await setting.rig.digest('somebody signed in');
+  let kills = 0;
+  for (const [index, instant] of instants.entries()) {
+    if (await playKill(setting, instant, index % 2 === 1)) kills += 1;
+    const after = await setting.rig.digest('somebody signed in');
+    if (after !== before)
+      throw new Error(`not as before after ${JSON.stringify(instant)}: ${after} instead of ${before}`);
+  }
+  return kills;
 }
