@@ -33,6 +33,12 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
       ENTRA,
     ],
     [
+      "a key of personal accounts signs for a company's tenant",
+      'isKeyIssuer: (keyIssuer, issuer) => isEntraKeyIssuer(entra, keyIssuer, issuer)',
+      'isKeyIssuer: () => true',
+      ENTRA,
+    ],
+    [
       'an answer of anybody taken for one of a tenant',
       'isAnswerIssuer: (issuer) => tenantOfIssuer(entra, issuer) !== undefined',
       "isAnswerIssuer: (issuer) => issuer !== ''",

@@ -100,6 +100,18 @@ export function isEntraDocumentIssuer(entra: Entra, issuer: string): boolean {
   return tenantOfIssuer(entra, issuer) !== undefined;
 }
 
+/**
+ * True for the issuer beside a key of Entra's list for all tenants if the key may sign for `issuer`: it names that issuer, or the template. Keys
+ * of personal accounts name their own tenant. A key that names none signs for nobody.
+ *
+ * Source: "Access tokens in the Microsoft identity platform", "Validation of the signing key issuer".
+ */
+export function isEntraKeyIssuer(entra: Pick<Entra, 'host'>, keyIssuer: unknown, issuer: string): boolean {
+  if (typeof keyIssuer !== 'string') return false;
+  const isTemplate = keyIssuer.toLowerCase() === entraIssuer(entra, '{tenantid}');
+  return isTemplate ? tenantOfIssuer(entra, issuer) !== undefined : keyIssuer === issuer;
+}
+
 /** The tenant that an issuer of this cloud belongs to. */
 export function tenantOfIssuer(entra: Pick<Entra, 'host'>, issuer: string): string | undefined {
   const id = /^https:\/\/[^/]+\/([^/]+)\/v2\.0$/.exec(issuer)?.[1];

@@ -8,7 +8,7 @@ import { PERSONAL_ACCOUNTS, parseEntra } from '../../src/domain/entra.js';
 import type { ConnectorAnswer } from '../../src/ports/connector.js';
 import { connectionWith, newWay, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
 import { asEntraWrites, guidOf } from '../support/providers.js';
-import type { Lie } from '../support/scripted-idp.js';
+import type { Lie, ScriptedIdpOptions } from '../support/scripted-idp.js';
 
 const HOST = 'https://login.microsoftonline.com';
 const ACME = guidOf('acme');
@@ -24,7 +24,7 @@ const startOne = (options = {}) =>
     options: { tenantId: ACME, ...options },
     idp: { people, publicUrl: issuerOf(ACME), speak: asEntraWrites(ACME) },
   });
-const startMany = (options = {}, endpoint = 'organizations') =>
+const startMany = (options = {}, endpoint = 'organizations', idp: Partial<ScriptedIdpOptions> = {}) =>
   startOidcRig({
     strategy: 'waad',
     options: { useCommonEndpoint: true, userid_attribute: 'oid', ...options },
@@ -34,6 +34,7 @@ const startMany = (options = {}, endpoint = 'organizations') =>
       documentIssuer: issuerOf('{tenantid}'),
       // The player is known by the endpoint, its tokens are a tenant's.
       speak: (person) => ({ iss: issuerOf(ACME), ...asEntraWrites(ACME)(person) }),
+      ...idp,
     },
   });
 const loginAfter = (rig: OidcRig, lie: Lie): Promise<ConnectorAnswer> => {
@@ -172,6 +173,22 @@ describe('many tenants', () => {
   ])('an answer that says it is from %s', async (_name, iss, isTaken) => {
     const answer = await loginAfter(rig, { callback: { iss } });
     expect(answer).toMatchObject(isTaken ? { ok: true } : refused('callback.iss'));
+  });
+});
+
+describe('the issuer that Entra names beside a key', () => {
+  test.each<[string, string | null, boolean]>([
+    ['of the tenant', issuerOf(ACME), true],
+    ['the template', issuerOf('{tenantid}'), true],
+    ['the template in other letters', issuerOf('{tenantId}'), true],
+    ['of personal accounts', issuerOf(PERSONAL_ACCOUNTS), false],
+    ['of another tenant', issuerOf(EVIL), false],
+    ['of another cloud', 'https://login.microsoftonline.us/{tenantid}/v2.0', false],
+    ['none', null, false],
+  ])('case=%s', async (_name, keyIssuer, isTaken) => {
+    const rig = await startMany({}, 'organizations', { keyIssuer });
+    expect(await rig.login()).toMatchObject(isTaken ? { ok: true } : refused('id_token.key_issuer'));
+    await rig.stop();
   });
 });
 

@@ -138,6 +138,11 @@ export async function startForeignIdp(callback: string, role?: ForeignRole): Pro
     const template = role?.documentIssuer;
     if (template !== undefined && context.path.endsWith('/openid-configuration'))
       context.body = { ...(context.body as object), issuer: template };
+    // Entra names the issuer beside each key, too.
+    if (template !== undefined && context.path.endsWith('/jwks')) {
+      const { keys } = context.body as { keys: object[] };
+      context.body = { keys: keys.map((key) => ({ ...key, issuer: template })) };
+    }
   });
   const answer = provider.callback();
   server.on('request', (request, response) => {

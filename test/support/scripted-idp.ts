@@ -49,6 +49,8 @@ export interface ScriptedIdpOptions {
   readonly publicUrl?: string;
   /** The issuer in its discovery document, where that is not its address. */
   readonly documentIssuer?: string;
+  /** The issuer beside its keys, as Entra names one; that of its document unless told otherwise, null for none. */
+  readonly keyIssuer?: string | null;
   /** A person's claims as this provider writes them. */
   readonly speak?: (person: Person) => Readonly<Record<string, unknown>>;
   /** What it takes for now; the system's time unless told otherwise. */
@@ -167,6 +169,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   const lies: Lie[] = [];
   let key = newKey();
   let issuer = '';
+  const { keyIssuer = options.documentIssuer } = options;
 
   const takeLie = <K extends string>(kind: K): Extract<Lie, Record<K, unknown>>[K] | undefined => {
     const index = lies.findIndex((lie) => kind in lie);
@@ -193,6 +196,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
     kid: key.kid,
     alg: 'RS256',
     use: 'sig',
+    ...(keyIssuer !== null && keyIssuer !== undefined && { issuer: keyIssuer }),
   });
 
   const signIdToken = async (claims: Record<string, unknown>): Promise<string> => {

@@ -20,7 +20,7 @@ import type { OutboundFetch } from '../outbound/fetch.js';
 import { examineProvider } from './examine.js';
 import { redeemCode } from './exchange.js';
 import { fail, isFailure, redact } from './failure.js';
-import { toIdentity, verifyIdToken } from './id-token.js';
+import { checkSigningKey, type IdTokenExpectation, toIdentity, verifyIdToken } from './id-token.js';
 import type { Provider } from './provider.js';
 import { createProviderCache } from './provider.js';
 import { type LoginSecrets, newLoginSecrets, readLoginSecrets, transactionOf } from './secrets.js';
@@ -138,6 +138,23 @@ async function findIdToken(
   return idToken ? { idToken } : fail('invalid', 'callback.id_token', 'id_token is missing');
 }
 
+/** The identity that a token proves. */
+async function readIdentity(
+  connection: Connection,
+  { settings: { dialect, attributeMap }, metadata }: Provider,
+  idToken: string,
+  expected: IdTokenExpectation,
+): Promise<ConnectorAnswer> {
+  const claims = await verifyIdToken(idToken, expected);
+  if (isFailure(claims)) return claims;
+  const named = dialect.name(claims, metadata.issuer);
+  if (isFailure(named)) return named;
+  const { isKeyIssuer } = dialect;
+  const foreign =
+    isKeyIssuer && (await checkSigningKey(idToken, expected, (keyIssuer) => isKeyIssuer(keyIssuer, named.issuer)));
+  return foreign ?? { ok: true, identity: toIdentity(connection, named, claims, attributeMap) };
+}
+
 /** The connector for every strategy over OpenID Connect. One instance serves all connections; each has a breaker and a cache of its own. */
 export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSettings): RedirectConnector {
   const providers = createProviderCache(fetch, createBreaker({ clock }), clock);
@@ -158,19 +175,14 @@ export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSett
     if (refused) return refused;
     const proof = await findIdToken(provider, secrets, redirectUri, input);
     if (isFailure(proof)) return proof;
-    const { settings, metadata, keys } = provider;
-    const claims = await verifyIdToken(proof.idToken, {
-      issuer: settings.dialect.isTemplate ? undefined : metadata.issuer,
-      clientId: settings.clientId,
+    return readIdentity(connection, provider, proof.idToken, {
+      issuer: provider.settings.dialect.isTemplate ? undefined : provider.metadata.issuer,
+      clientId: provider.settings.clientId,
       nonce: secrets.nonce,
-      algorithms: settings.algorithms,
-      keys,
+      algorithms: provider.settings.algorithms,
+      keys: provider.keys,
       now: clock.now(),
     });
-    if (isFailure(claims)) return claims;
-    const named = settings.dialect.name(claims, metadata.issuer);
-    if (isFailure(named)) return named;
-    return { ok: true, identity: toIdentity(connection, named, claims, settings.attributeMap) };
   };
 
   return {

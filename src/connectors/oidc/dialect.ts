@@ -21,6 +21,11 @@ export interface Dialect {
   readonly isTemplate: boolean;
   /** True when an answer through the browser may say that it is from this issuer (RFC 9207). */
   isAnswerIssuer(issuer: string, documentIssuer: string): boolean;
+  /**
+   * True for the `issuer` of a key that may sign for people of `issuer`, where the provider names one beside each of its keys. Undefined: all
+   * keys are the one issuer's.
+   */
+  isKeyIssuer?(keyIssuer: unknown, issuer: string): boolean;
   /** The reason why nobody can sign in yet although the provider can be asked. */
   readonly unfinished?: string;
   /** Sent with the authorization request; no option replaces them. */

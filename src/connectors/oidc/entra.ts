@@ -11,6 +11,7 @@ import {
   isAllowedTenant,
   isEntraDocumentIssuer,
   isEntraId,
+  isEntraKeyIssuer,
   PERSONAL_ACCOUNTS,
   tenantOfIssuer,
 } from '../../domain/entra.js';
@@ -49,6 +50,7 @@ export function entraDialect(entra: Entra): Dialect {
     documentIssuer: describe(entra),
     isTemplate: kind === 'many',
     isAnswerIssuer: (issuer) => tenantOfIssuer(entra, issuer) !== undefined,
+    ...(kind === 'many' && { isKeyIssuer: (keyIssuer, issuer) => isEntraKeyIssuer(entra, keyIssuer, issuer) }),
     // Stops a domain that a tenant gave up, and another tenant took, from bringing in the other tenant's people.
     ...(kind === 'named' && {
       unfinished: 'tenantId is missing: write the connection again while Entra answers, which fills it in, or give it',

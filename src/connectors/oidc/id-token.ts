@@ -58,7 +58,11 @@ async function verifyWithAny(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-async function verifyWith(token: string, expected: IdTokenExpectation, keys: KeySet): Promise<JWTPayload> {
+async function verifyWith(
+  token: string,
+  expected: IdTokenExpectation,
+  keys: Pick<KeySet, 'find'>,
+): Promise<JWTPayload> {
   const options = {
     // Stops `alg: none` and HS256 signed with the public key (algorithm confusion, RFC 8725 3.1).
     algorithms: [...expected.algorithms],
@@ -128,6 +132,29 @@ export async function verifyIdToken(
       if (attempt > 1 || !isFittingProblem(error)) return toTokenFailure(error);
       keys = await expected.keys.refresh(keys);
     }
+  }
+}
+
+/**
+ * Undefined when a token that holds was signed by a key that its provider publishes for this issuer; `isMeant` compares the key's own. Stops a
+ * key that a provider has for some of its tenants from signing for another.
+ */
+export async function checkSigningKey(
+  token: string,
+  expected: IdTokenExpectation,
+  isMeant: (keyIssuer: unknown) => boolean,
+): Promise<ConnectorFailure | undefined> {
+  const keys = await expected.keys.get();
+  if (isFailure(keys)) return keys;
+  try {
+    await verifyWith(token, expected, keys.only(isMeant));
+    return undefined;
+  } catch {
+    return fail(
+      'invalid',
+      'id_token.key_issuer',
+      'the key that signed the token is published for another issuer, or for none',
+    );
   }
 }
 

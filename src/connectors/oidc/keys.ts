@@ -35,6 +35,8 @@ export interface KeySource {
 
 export interface KeySet {
   readonly find: JWTVerifyGetKey;
+  /** Those keys alone whose `issuer`, a member that Entra adds to each, is meant. */
+  only(isMeant: (issuer: unknown) => boolean): Pick<KeySet, 'find'>;
 }
 
 /** True for a key that can verify signatures (RFC 7517 section 4): an IdP may publish keys for encryption as well. */
@@ -56,7 +58,10 @@ function parseKeys(document: Readonly<Record<string, unknown>>): KeySet | Connec
     return fail('keys', 'jwks.keys', `none of the ${keys.length} keys is a public key for signatures`);
   }
   try {
-    return { find: createLocalJWKSet({ keys }) };
+    return {
+      find: createLocalJWKSet({ keys }),
+      only: (isMeant) => ({ find: createLocalJWKSet({ keys: keys.filter(({ issuer }) => isMeant(issuer)) }) }),
+    };
   } catch {
     return fail('keys', 'jwks.keys', 'the list of keys is not a JWK set (RFC 7517)');
   }
