@@ -6,6 +6,7 @@ const ATTACKS = 'test/scim/attacks.test.ts';
 const ACCOUNTS = 'test/scim/accounts.test.ts';
 const GROUPS = 'test/scim/groups.test.ts';
 const GROUP_ROLES = 'test/scim/group-roles.test.ts';
+const LOCKS = 'test/storage/scim-locks.test.ts';
 const STORE = 'test/storage/login-store.test.ts';
 
 export const SCIM_MUTANTS: readonly Mutant[] = [
@@ -19,15 +20,40 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       'test/storage/scim-plans.test.ts',
     ],
   ),
-  ...mutantsOf(
-    'src/storage/directory/scim-people.ts',
-    ['the total of a page', 'isLast ? offset + rows.length', 'isLast ? rows.length', 'test/scim/users.test.ts'],
-    ["a block of the operator's taken back by SCIM", "'blocked_by_scim', '=', true", "'blocked', '=', true", ACCOUNTS],
-  ),
+  ...mutantsOf('src/storage/directory/scim-people.ts', [
+    'the total of a page',
+    'isLast ? offset + rows.length',
+    'isLast ? rows.length',
+    'test/scim/users.test.ts',
+  ]),
   ...mutantsOf('src/storage/directory/scim-caller.ts', [
     'a token of another connection',
     'where t.connection_id = $1::text and',
     'where $1::text is not null and',
+    ATTACKS,
+  ]),
+  ...mutantsOf(
+    'src/storage/directory/scim-person.ts',
+    [
+      'a write about a person of another connection',
+      'where i.connection_id = $1::text and',
+      "where $1 <> '' and",
+      ATTACKS,
+    ],
+    ['a person as they were before another write', 'for no key update of u, i', 'for no key update of u', LOCKS],
+    ['a person whose account is not locked', 'for no key update of u, i', 'for no key update of i', LOCKS],
+    ['a person who is linked elsewhere at the moment', 'const LOCK_ATTEMPTS = 3', 'const LOCK_ATTEMPTS = 1', LOCKS],
+    [
+      'an address that keeps the voucher of another one',
+      'case when email is not distinct from $6::text then email_vouched_by end',
+      'email_vouched_by',
+      ATTACKS,
+    ],
+  ),
+  ...mutantsOf('src/storage/directory/scim-person-create.ts', [
+    'an address verified by SCIM',
+    "insert into users (user_id, email, app_metadata, blocked, blocked_by_scim, created_at, updated_at, ${PROFILE.join(', ')})\n    select user_id,",
+    "insert into users (email_vouched_by, user_id, email, app_metadata, blocked, blocked_by_scim, created_at, updated_at, ${PROFILE.join(', ')})\n    select 'operator', user_id,",
     ATTACKS,
   ]),
   ...mutantsOf('src/storage/directory/scim.ts', [
@@ -50,29 +76,31 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/http/scim/people.ts',
+    ["another's account blocked", 'return isOwn(person) && !now.blocked ?', 'return !now.blocked ?', ACCOUNTS],
+    ['access that stays after the deactivation', 'await users.endSessions(userId, call.now);', '', ACCOUNTS],
     [
-      'an address verified by SCIM',
-      'emailVouchedBy: undefined,\n    username',
-      "emailVouchedBy: 'operator',\n    username",
-      ATTACKS,
+      'access by one connection that stays after the deactivation of a linked person',
+      'await scim.endAccess(userId, person.identity.connectionId);',
+      '',
+      ACCOUNTS,
     ],
-    ["another's account blocked", 'if (!isOwn({ identity, ...person })) {', 'if (false) {', ACCOUNTS],
+    [
+      "a block of the operator's taken back by SCIM",
+      'return isOwn(person) && now.blockedByScim ?',
+      'return isOwn(person) ?',
+      ACCOUNTS,
+    ],
     [
       "another's account deleted",
       'if (isOwn(person)) {\n    const removed',
       'if (person) {\n    const removed',
       ACCOUNTS,
     ],
-    [
-      "another's account renamed",
-      'if (isOwn(person)) await call.directory.users.update',
-      'await call.directory.users.update',
-      ACCOUNTS,
-    ],
+    ["another's account renamed", 'user: isOwn(person)\n', 'user: person\n', ACCOUNTS],
     [
       "the directory's word lost under the operator's block",
-      'if (!isBlockedNow) await scim.setInactive(userId, identity.id, true);\n',
-      '',
+      '{ ...now, inactive: true };',
+      '{ ...now, inactive: !isOwn(person) };',
       ACCOUNTS,
     ],
     ['a change of a name taken for a word about the person', 'active: !isClosed(person)', 'active: false', ACCOUNTS],

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { ScimAttribute, ScimDirectory, ScimFilter } from '../../src/ports/directory/scim.js';
+import type { Directory, DirectoryStore } from '../../src/ports/directory.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Recorded, recordStatements } from '../support/recorded-statements.js';
@@ -21,6 +22,7 @@ interface PlanNode {
 }
 
 let database: TestDatabase;
+let directory: DirectoryStore;
 let scim: ScimDirectory;
 
 const scope = { connectionId: 'con_acme', idBase: 'oidc|acme', externalIdIsSubject: true };
@@ -61,7 +63,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   for (const statement of FILL) await database.pool.query(statement);
   const box = createSecretBox(Buffer.alloc(32, 7), 'rows', systemEntropy);
-  scim = createDirectory(database.pool, box).scim;
+  directory = createDirectory(database.pool, box);
+  scim = directory.scim;
 }, 180_000);
 afterAll(() => database?.drop());
 
@@ -181,4 +184,52 @@ test('case=a page of all people comes in the order of an index, nothing is sorte
   const all = plans.flatMap(kinds);
   expect(all).toContain('identities_scim_by_age');
   expect(all).not.toContain('Sort');
+});
+
+/** Runs one write, which is taken back, and gives where its statements walked. */
+async function walksOf(work: (directory: Directory) => Promise<unknown>): Promise<readonly string[]> {
+  const recorder = recordStatements(database.pool);
+  const undo = new Error('taken back');
+  const write = directory.transaction(async (inside) => {
+    await work(inside);
+    throw undo;
+  });
+  await expect(recorder.during(() => write)).rejects.toBe(undo);
+  expect(recorder.list().length).toBeGreaterThan(0);
+  return (await Promise.all(recorder.list().map((statement) => plansOf(statement)))).flat().flatMap(findWalks);
+}
+
+test.each([WRITTEN, SIGNED_IN])('case=person %i is locked and saved by an index', async (n) => {
+  const walks = await walksOf(async (inside) => {
+    const person = await inside.scim.findPersonForUpdate(scope, `oidc|acme|s${n}`);
+    if (person === undefined) throw new Error('the person is there');
+    const { user } = person;
+    await inside.scim.savePerson(person, { resource: { userName: `n${n}` }, claims: {}, inactive: false, user });
+    await inside.scim.savePerson(person, {
+      resource: { userName: `m${n}` },
+      claims: {},
+      inactive: true,
+      user: undefined,
+    });
+  });
+  expect(walks).toEqual([]);
+});
+
+test('case=a person is created without a walk', async () => {
+  const walks = await walksOf(({ scim }) =>
+    scim.createPerson(scope, {
+      issuer: 'https://idp.acme.example',
+      subject: 'newcomer',
+      identityId: 'inewcomer',
+      email: undefined,
+      profile: {},
+      appMetadata: {},
+      blocked: false,
+      claims: {},
+      resource: { userName: 'newcomer' },
+      boundBy: 'scim:tok',
+      at: new Date(),
+    }),
+  );
+  expect(walks).toEqual([]);
 });

@@ -12,8 +12,8 @@ import { mergeMetadata, present } from '../../management/api/wire.js';
 import { keepBreakGlass } from '../../management/organizations/break-glass.js';
 import { parseAttributePath } from '../../management/scim/attribute-path.js';
 import { DEFAULT_MAPPING, type MappedUser, subjectOf, toMappedUser } from '../../management/scim/mapping.js';
-import type { ScimPerson, ScimResource } from '../../ports/directory/scim.js';
-import type { UserChanges, UserRecord } from '../../ports/directory/users.js';
+import type { ScimPerson, ScimPersonChanges, ScimResource } from '../../ports/directory/scim.js';
+import type { UserRecord } from '../../ports/directory/users.js';
 import { Conflict } from '../../ports/directory.js';
 import { type ScimCall, type ScimDeps, scopeOf } from './deps.js';
 import { badRequest, notFound, notUnique, ScimError } from './errors.js';
@@ -75,61 +75,28 @@ async function orNotUnique<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function insert(
-  deps: ScimDeps,
-  call: ScimCall,
-  userId: string,
-  subject: string,
-  issuer: string,
-  resource: ScimResource,
-) {
-  const { users } = call.directory;
-  const user = mapped(call, resource);
-  await users.create({
-    userId,
-    email: user.email?.address,
-    // The directory's word vouches for no address: another customer's member may have it. A login proves it, or the organization's domain.
-    emailVouchedBy: undefined,
-    username: undefined,
-    phoneNumber: undefined,
-    profile: present(user.profile),
-    blocked: false,
-    userMetadata: {},
-    appMetadata: metadataOf({}, user),
-    createdAt: call.now,
-    updatedAt: call.now,
-  });
-  await users.addIdentity({
-    id: newDatabaseSubject(deps.entropy),
-    userId,
-    connectionId: call.connection.id,
-    status: 'expected',
-    issuer,
-    subject,
-    expectedEmail: undefined,
-    isPrimary: true,
-    profile: user.claims,
-    boundBy: `scim:${call.token.id}`,
-    scim: { id: userId, resource },
-    at: call.now,
-  });
-}
-
 /** Creates a person who waits for their first sign-in. Throws 400, and 409 where they are there already, bound or expected. */
 export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown): Promise<ScimPerson> {
   const { active, ...resource } = parseUser(body);
   const subject = newSubject(call, resource);
   const issuer = issuerOf(call);
-  const { users, scim } = call.directory;
-  const connectionId = call.connection.id;
-  for (const status of ['bound', 'expected'] as const) {
-    if ((await users.findIdentity({ connectionId, subject, status })) !== undefined) throw notUnique();
-  }
-  const base = scopeOf(call).idBase;
-  const userId = `${await users.getIdPrefix({ connectionId, issuer, base, at: call.now })}|${subject}`;
-  await orNotUnique(insert(deps, call, userId, subject, issuer, resource));
-  if (active === false) await scim.block(userId, call.now);
-  return getPerson(call, userId);
+  const user = mapped(call, resource);
+  return orNotUnique(
+    call.directory.scim.createPerson(scopeOf(call), {
+      issuer,
+      subject,
+      identityId: newDatabaseSubject(deps.entropy),
+      // The directory's word vouches for no address: another customer's member may have it. A login proves it, or the organization's domain.
+      email: user.email?.address,
+      profile: present(user.profile),
+      appMetadata: metadataOf({}, user),
+      blocked: active === false,
+      claims: user.claims,
+      resource,
+      boundBy: `scim:${call.token.id}`,
+      at: call.now,
+    }),
+  );
 }
 
 /** The attribute of the subject, which stays: the identity provider goes on asserting it. One that is left out is kept. */
@@ -146,51 +113,81 @@ function keepSubject(call: ScimCall, person: ScimPerson, before: ScimResource, a
   );
 }
 
-function changesOf(call: ScimCall, user: UserRecord, to: MappedUser): UserChanges {
-  const address = to.email?.address;
+/** Whether the person may come in: the word about the identity, and the block of the account. */
+interface Access {
+  readonly inactive: boolean;
+  readonly blocked: boolean;
+  readonly blockedByScim: boolean;
+}
+
+const accessOf = ({ identity, user }: ScimPerson): Access => ({
+  inactive: identity.scimInactive,
+  blocked: user.blocked,
+  blockedByScim: user.blockedByScim,
+});
+
+/**
+ * After `active: false`: an account of the connection's own is blocked. Where the operator blocked it before, as where it is another's account,
+ * the directory's word is kept at the identity, so that it does not end with the operator's.
+ */
+function closed(person: ScimPerson): Access {
+  const now = accessOf(person);
+  return isOwn(person) && !now.blocked ? { ...now, blocked: true, blockedByScim: true } : { ...now, inactive: true };
+}
+
+/** After `active: true`. Takes back only a block that SCIM set: a person whom the operator blocked stays blocked, and is shown as inactive. */
+function opened(person: ScimPerson): Access {
+  const now = { ...accessOf(person), inactive: false };
+  return isOwn(person) && now.blockedByScim ? { ...now, blocked: false, blockedByScim: false } : now;
+}
+
+function changesOf(
+  call: ScimCall,
+  person: ScimPerson,
+  resource: ScimResource,
+  { inactive, ...block }: Access,
+): ScimPersonChanges {
+  const { identity, user } = person;
+  const to = mapped(call, resource);
   return {
-    profile: present({ ...user.profile, ...to.profile }),
-    appMetadata: metadataOf(user.appMetadata, to),
-    // A new address is vouched for by nobody; the same one keeps its voucher.
-    ...(address !== undefined && address !== user.email && { email: address, emailVouchedBy: undefined }),
-    updatedAt: call.now,
+    resource,
+    // A bound identity keeps the claims of its last login.
+    claims: identity.status === 'expected' ? to.claims : undefined,
+    inactive,
+    user: isOwn(person)
+      ? {
+          email: to.email?.address ?? user.email,
+          profile: present({ ...user.profile, ...to.profile }),
+          appMetadata: metadataOf(user.appMetadata, to),
+          ...block,
+          updatedAt: call.now,
+        }
+      : undefined,
   };
 }
 
-async function deactivate(call: ScimCall, { user, identity, ...person }: ScimPerson): Promise<void> {
-  const { users, scim } = call.directory;
-  const { userId } = user;
-  if (!isOwn({ identity, ...person })) {
-    await scim.setInactive(userId, identity.id, true);
-    await scim.endAccess(userId, identity.connectionId);
-    return;
+/** Writes a person whose way in is closed by it, and ends the access that began there. */
+async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimResource): Promise<ScimPerson> {
+  const { scim, users } = call.directory;
+  const { userId } = person.user;
+  const write = () => orNotUnique(scim.savePerson(person, changesOf(call, person, resource, closed(person))));
+  if (!isOwn(person)) {
+    const saved = await write();
+    await scim.endAccess(userId, person.identity.connectionId);
+    return saved;
   }
-  const isBlockedNow = await keepBreakGlass(call.directory, { userIds: [userId] }, () => scim.block(userId, call.now));
-  // The operator blocked the account before: the directory's own word is kept beside that block, and does not end with it.
-  if (!isBlockedNow) await scim.setInactive(userId, identity.id, true);
+  const saved = await keepBreakGlass(call.directory, { lockedUserId: userId }, write);
   await users.endSessions(userId, call.now);
-}
-
-async function setActive(call: ScimCall, person: ScimPerson, active: boolean): Promise<void> {
-  if (!active) return deactivate(call, person);
-  const { scim } = call.directory;
-  if (person.identity.scimInactive) await scim.setInactive(person.user.userId, person.identity.id, false);
-  // Takes back only a block that SCIM set: a person whom the operator blocked stays blocked, and is shown as inactive.
-  if (isOwn(person)) await scim.unblock(person.user.userId, call.now);
+  return saved;
 }
 
 async function save(call: ScimCall, person: ScimPerson, body: unknown): Promise<ScimPerson> {
-  const before = toResource(person, call);
   const { active, ...parsed } = parseUser(body);
-  const resource = keepSubject(call, person, before, parsed);
-  const { identity, user } = person;
-  const to = mapped(call, resource);
-  // A bound identity keeps the claims of its last login.
-  const claims = identity.status === 'expected' ? to.claims : undefined;
-  await orNotUnique(call.directory.scim.saveResource(person, resource, claims));
-  if (isOwn(person)) await call.directory.users.update(user.userId, changesOf(call, user, to));
-  if (active !== undefined && active === isClosed(person)) await setActive(call, person, active);
-  return getPerson(call, person.scimId);
+  const resource = keepSubject(call, person, toResource(person, call), parsed);
+  const isChanged = active !== undefined && active === isClosed(person);
+  if (isChanged && !active) return saveClosed(call, person, resource);
+  const access = isChanged ? opened(person) : accessOf(person);
+  return orNotUnique(call.directory.scim.savePerson(person, changesOf(call, person, resource, access)));
 }
 
 /** PUT: the body is the person's data from now on. `active` stays where it is left out. */
@@ -211,7 +208,7 @@ export async function deletePerson(call: ScimCall, scimId: string, check: Check)
   const { users } = call.directory;
   const { userId } = person.user;
   if (isOwn(person)) {
-    const removed = await keepBreakGlass(call.directory, { userIds: [userId] }, () => users.delete(userId));
+    const removed = await keepBreakGlass(call.directory, { lockedUserId: userId }, () => users.delete(userId));
     assert(removed, 'the account is locked in this transaction');
     return person;
   }

@@ -32,6 +32,8 @@ export interface MemberRecord {
 export type BreakGlassScope =
   | { readonly organizationId: string }
   | { readonly userIds: readonly string[] }
+  /** A user whom the caller's transaction has locked already: their flags stay as they are. */
+  | { readonly lockedUserId: string }
   | { readonly connectionId: string };
 
 export interface MemberDirectory {

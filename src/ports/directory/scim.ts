@@ -50,8 +50,44 @@ export type ScimResource = Readonly<Record<string, unknown>>;
 export interface ScimPerson {
   /** Stays the same when the identity is linked to another account. */
   readonly scimId: string;
-  readonly identity: IdentityRecord;
-  readonly user: UserRecord;
+  readonly identity: Pick<
+    IdentityRecord,
+    | 'id'
+    | 'connectionId'
+    | 'status'
+    | 'subject'
+    | 'isPrimary'
+    | 'profile'
+    | 'scim'
+    | 'scimId'
+    | 'scimInactive'
+    | 'createdAt'
+  >;
+  readonly user: Pick<
+    UserRecord,
+    'userId' | 'email' | 'profile' | 'appMetadata' | 'blocked' | 'blockedByScim' | 'updatedAt'
+  >;
+}
+
+/** A person whom SCIM creates: an account, and its expected identity at the connection. */
+export interface NewScimPerson extends Pick<UserRecord, 'email' | 'profile' | 'appMetadata' | 'blocked'> {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly identityId: string;
+  /** For the identity, until the first login brings its own. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly resource: ScimResource;
+  readonly boundBy: string;
+  readonly at: Date;
+}
+
+export interface ScimPersonChanges {
+  readonly resource: ScimResource;
+  /** Replaces the identity's profile, where given. */
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
+  readonly inactive: boolean;
+  /** Undefined: the account is not the connection's own, and stays as it is. An address other than the account's is vouched for by nobody. */
+  readonly user: Omit<ScimPerson['user'], 'userId'> | undefined;
 }
 
 export interface ScimDirectory extends ScimGroupDirectory {
@@ -80,21 +116,20 @@ export interface ScimDirectory extends ScimGroupDirectory {
     scope: ScimScope,
     query: ScimQuery,
   ): Promise<{ readonly total: number; readonly people: readonly ScimPerson[] }>;
-  /** In a transaction: the account is locked until its end. */
+  /** In a transaction: the account and the identity are locked until its end. */
   findPersonForUpdate(scope: ScimScope, scimId: string): Promise<ScimPerson | undefined>;
 
-  /** Writes the resource; `profile` replaces the identity's, where given. */
-  saveResource(
-    person: Pick<ScimPerson, 'identity' | 'user'>,
-    resource: ScimResource,
-    profile: Readonly<Record<string, unknown>> | undefined,
-  ): Promise<void>;
+  /**
+   * In a transaction. The id begins as that of a login by this identity does. Throws {@link Conflict} where the connection has the subject
+   * already, bound or expected, and where it has the userName.
+   */
+  createPerson(scope: ScimScope, person: NewScimPerson): Promise<ScimPerson>;
+  /** Writes a person who is locked. Returns them as they are stored. Throws {@link Conflict} where another one has the userName. */
+  savePerson(person: ScimPerson, changes: ScimPersonChanges): Promise<ScimPerson>;
   /** Whether the account may come in by this identity's connection. */
   setInactive(userId: string, identityId: string, inactive: boolean): Promise<void>;
   /** Blocks an account that is not blocked, as SCIM's own block. True when it did. */
   block(userId: string, at: Date): Promise<boolean>;
-  /** Takes back a block that SCIM set, and no other. True when it did. */
-  unblock(userId: string, at: Date): Promise<boolean>;
   /** Ends sessions, codes and tokens that an account got by way of one connection. */
   endAccess(userId: string, connectionId: string): Promise<void>;
 }

@@ -2,9 +2,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { BreakGlass } from '../../domain/break-glass.js';
 import type { BreakGlassScope, MemberDirectory } from '../../ports/directory/members.js';
+import { prepare, runPrepared } from '../prepared.js';
 import type { Database } from '../schema.js';
 
-function organizationsOf(scope: BreakGlassScope) {
+type WideScope = Exclude<BreakGlassScope, { readonly lockedUserId: string }>;
+
+function organizationsOf(scope: WideScope) {
   if ('organizationId' in scope) return sql`select ${scope.organizationId}::text`;
   if ('userIds' in scope) {
     return sql`select organization_id from members where user_id = any(${[...scope.userIds]}::text[]) and break_glass`;
@@ -17,11 +20,23 @@ function organizationsOf(scope: BreakGlassScope) {
     where i.connection_id = ${connectionId} and m.break_glass`;
 }
 
-async function lockEnablements(db: Kysely<Database>, scope: BreakGlassScope): Promise<readonly string[]> {
+const toOrganizations = (rows: readonly { readonly organization_id: string }[]) => [
+  ...new Set(rows.map((row) => row.organization_id)),
+];
+
+/** Of one user, by an index: nearly everybody has no flag, and the directory of a company asks at each deactivation. */
+const LOCK_OF_USER = prepare(
+  'break-glass-of-user',
+  `select organization_id from organization_connections
+  where organization_id in (select organization_id from members where user_id = $1::text and break_glass)
+  order by organization_id, connection_id for update`,
+);
+
+async function lockEnablements(db: Kysely<Database>, scope: WideScope): Promise<readonly string[]> {
   const { rows } = await sql<{ organization_id: string }>`
     select organization_id from organization_connections where organization_id in (${organizationsOf(scope)})
     order by organization_id, connection_id for update`.execute(db);
-  return [...new Set(rows.map((row) => row.organization_id))];
+  return toOrganizations(rows);
 }
 
 /** The methods for break-glass members of the member directory (members.ts). */
@@ -30,6 +45,7 @@ export function createBreakGlass(
 ): Pick<MemberDirectory, 'lockBreakGlass' | 'listBreakGlass' | 'setBreakGlass'> {
   return {
     async lockBreakGlass(scope) {
+      if ('lockedUserId' in scope) return toOrganizations(await runPrepared(db, LOCK_OF_USER, [scope.lockedUserId]));
       // Locks in the order of a login's commit (connection, enablement, user), so that the two cannot deadlock.
       if ('connectionId' in scope) {
         await sql`select 1 from connections where id = ${scope.connectionId} for update`.execute(db);

@@ -1,18 +1,25 @@
 /** Filters and orders of SCIM as SQL. Values of a filter are parameters, never text of a statement. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ScimFilter, ScimQuery, ScimScope } from '../../ports/directory/scim.js';
-import { prefixIssuer } from '../user-id-prefixes.js';
+import { knownPrefix } from '../user-id-prefixes.js';
 
 export type Condition = RawBuilder<boolean>;
 export type Conditions<Attribute extends string> = Readonly<
   Record<Attribute, (value: string, scope: ScimScope) => Condition>
 >;
 
+const [BEFORE_BASE, AFTER_BASE] = [
+  `coalesce(i.scim_id, coalesce(${knownPrefix('i.connection_id', 'i.issuer')}, `,
+  ") || '|' || i.subject)",
+] as const;
+
 /** The id of a person: the one that SCIM was given, else the one that a login by the identity `i` would give its account. */
 export function scimIdOf({ idBase }: ScimScope): RawBuilder<string> {
-  return sql<string>`coalesce(i.scim_id, coalesce((select p.prefix from user_id_prefixes p
-    where p.connection_id = i.connection_id and p.issuer = ${sql.raw(prefixIssuer('i.issuer'))}), ${idBase}::text) || '|' || i.subject)`;
+  return sql<string>`${sql.raw(BEFORE_BASE)}${idBase}::text${sql.raw(AFTER_BASE)}`;
 }
+
+/** The same as text of a statement; `idBase` is an expression. */
+export const scimIdText = (idBase: string): string => `${BEFORE_BASE}${idBase}${AFTER_BASE}`;
 
 /** The subject in an id `strategy|connection|subject`; a subject may itself have this sign in it. */
 export function subjectIn(scimId: string): string {

@@ -7,7 +7,6 @@ import type {
   ScimAttribute,
   ScimDirectory,
   ScimFilter,
-  ScimPerson,
   ScimQuery,
   ScimScope,
   ScimSortKey,
@@ -15,15 +14,13 @@ import type {
 import type { Database } from '../schema.js';
 import { endAccessThrough } from './identities.js';
 import { type Conditions, scimIdOf, subjectIn, toCondition, toOrder } from './scim-filter.js';
-import { createUserDirectory, loadUsers } from './users.js';
-
-/** How often a person is looked for who is linked elsewhere at the moment. */
-const ATTEMPTS = 3;
+import { loadPeople, lockPerson, savePerson } from './scim-person.js';
+import { createPerson } from './scim-person-create.js';
 
 interface Row {
   readonly user_id: string;
   readonly id: string;
-  readonly scim_id: string;
+  readonly shown_id: string;
 }
 
 /** The texts in lower case; the escapes of JSON are in lower case already. */
@@ -66,17 +63,7 @@ function wherePeople(scope: ScimScope, filter: ScimFilter | undefined) {
     and ${toCondition(filter, scope, CONDITIONS)}`;
 }
 
-async function toPeople(db: Kysely<Database>, rows: readonly Row[]): Promise<ScimPerson[]> {
-  const users = new Map((await loadUsers(db, [...new Set(rows.map((row) => row.user_id))])).map((u) => [u.userId, u]));
-  return rows.flatMap(({ user_id, id, scim_id }) => {
-    const user = users.get(user_id);
-    const identity = user?.identities.find((item) => item.id === id);
-    // Gone or linked elsewhere between the two statements.
-    return user === undefined || identity === undefined ? [] : [{ scimId: scim_id, identity, user }];
-  });
-}
-
-type Access = Pick<ScimDirectory, 'setInactive' | 'block' | 'unblock' | 'endAccess'>;
+type Access = Pick<ScimDirectory, 'setInactive' | 'block' | 'endAccess'>;
 
 /** Whether people may come in. */
 function createAccess(db: Kysely<Database>): Access {
@@ -98,15 +85,6 @@ function createAccess(db: Kysely<Database>): Access {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    async unblock(userId, at) {
-      const result = await db
-        .updateTable('users')
-        .set({ blocked: false, blocked_by_scim: false, updated_at: at })
-        .where('user_id', '=', userId)
-        .where('blocked_by_scim', '=', true)
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
     endAccess: (userId, connectionId) => endAccessThrough(db, userId, connectionId),
   };
 }
@@ -116,13 +94,13 @@ export function createScimPeople(
   db: Kysely<Database>,
 ): Pick<
   ScimDirectory,
-  'findPeople' | 'findPersonForUpdate' | 'saveResource' | 'setInactive' | 'block' | 'unblock' | 'endAccess'
+  'findPeople' | 'findPersonForUpdate' | 'createPerson' | 'savePerson' | 'setInactive' | 'block' | 'endAccess'
 > {
   const select = async (scope: ScimScope, { filter, sort, offset, limit }: ScimQuery) => {
     // With a filter the few are found first: in the order of a list the planner may prefer to go through everybody until it has met them.
     const fence = sql.raw(filter === undefined ? 'not materialized' : 'materialized');
     const { rows } = await sql<Row>`with i as ${fence} (select * from identities i where ${wherePeople(scope, filter)})
-      select i.user_id, i.id, ${scimIdOf(scope)} as scim_id from i
+      select i.user_id, i.id, ${scimIdOf(scope)} as shown_id from i
       order by ${toOrder(sort, ORDER(scope))} i.created_at, i.id, i.user_id offset ${offset} limit ${limit}`.execute(
       db,
     );
@@ -133,11 +111,6 @@ export function createScimPeople(
       where ${wherePeople(scope, filter)}`.execute(db);
     return rows[0]?.total ?? 0;
   };
-  const ofId = (value: string): ScimQuery => ({
-    filter: { kind: 'eq', attribute: 'id', value },
-    offset: 0,
-    limit: 1,
-  });
   return {
     async findPeople(scope, query) {
       const { filter, offset, limit } = query;
@@ -145,30 +118,11 @@ export function createScimPeople(
       // A page that is not full is the last one, and says itself how many there are.
       const isLast = rows.length < limit && (rows.length > 0 || offset === 0);
       const total = isLast ? offset + rows.length : await count(scope, filter);
-      return { total, people: await toPeople(db, rows) };
+      return { total, people: await loadPeople(db, rows) };
     },
-    async findPersonForUpdate(scope, scimId) {
-      // Linking and unlinking give the identity to another account: then the account that has it now is locked.
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const [seen] = await select(scope, ofId(scimId));
-        if (seen === undefined) return undefined;
-        const user = await createUserDirectory(db).findForUpdate(seen.user_id);
-        const identity = user?.identities.find((item) => item.id === seen.id);
-        if (user && identity) return { scimId: seen.scim_id, user, identity };
-      }
-      return undefined;
-    },
-    async saveResource({ user, identity }, resource, profile) {
-      await db
-        .updateTable('identities')
-        .set({
-          scim: JSON.stringify(resource),
-          ...(profile !== undefined && { profile: JSON.stringify(profile) }),
-        })
-        .where('user_id', '=', user.userId)
-        .where('id', '=', identity.id)
-        .execute();
-    },
+    findPersonForUpdate: (scope, scimId) => lockPerson(db, scope, scimId),
+    createPerson: (scope, person) => createPerson(db, scope, person),
+    savePerson: (person, changes) => savePerson(db, person, changes),
     ...createAccess(db),
   };
 }

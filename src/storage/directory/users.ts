@@ -15,7 +15,8 @@ type Bare = Omit<UserRecord, 'identities'>;
 
 const NO_PROFILE = toDefaults(PROFILE_FIELDS);
 
-function toProfile(row: Selectable<UsersTable>): UserRecord['profile'] {
+/** The profile in a row; a property that is null is left out. */
+export function toProfile(row: ColumnsOf<typeof PROFILE_FIELDS>): UserRecord['profile'] {
   const profile = Object.entries(toSettings(PROFILE_FIELDS, row)).filter(([, value]) => value !== undefined);
   return Object.fromEntries(profile);
 }
@@ -40,7 +41,7 @@ function toUser(row: Selectable<UsersTable>): Bare {
 }
 
 /** The columns of a profile: a property that it lacks is null. */
-const toProfileColumns = (profile: UserRecord['profile']) =>
+export const toProfileColumns = (profile: UserRecord['profile']) =>
   toColumns(PROFILE_FIELDS, { ...NO_PROFILE, ...profile }) as ColumnsOf<typeof PROFILE_FIELDS>;
 
 function toRow(changes: UserChanges): Updateable<UsersTable> {
@@ -64,17 +65,6 @@ async function complete(db: Kysely<Database>, rows: readonly Selectable<UsersTab
     rows.map((row) => row.user_id),
   );
   return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
-}
-
-/** The users with these ids, in no order. */
-export async function loadUsers(db: Kysely<Database>, userIds: readonly string[]): Promise<readonly UserRecord[]> {
-  if (userIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('users')
-    .selectAll()
-    .where('user_id', 'in', [...userIds])
-    .execute();
-  return complete(db, rows);
 }
 
 function filtered(db: Kysely<Database>, filter: UserFilter) {
