@@ -136,3 +136,8 @@ export function organizationTitle(organization: Organization): string {
 export function isEnterprise(strategy: Strategy): boolean {
   return strategy !== 'auth0';
 }
+
+/** The name of this service provider at the identity provider of a SAML connection, where no option gives another (Auth0's form). */
+export function usualEntityId(host: string, connectionName: string): string {
+  return `urn:auth0:${host}:${connectionName}`;
+}

@@ -2,7 +2,7 @@
  * The way from a posted SAML response to its assertion, with the identity provider's metadata as it is now. Knows no login: the caller has
  * compared the RelayState.
  */
-import type { Connection } from '../../domain/tenant.js';
+import { type Connection, usualEntityId } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { CallbackInput, ConnectorFailure } from '../../ports/connector.js';
 import { fail, isFailure } from '../oidc/failure.js';
@@ -29,7 +29,7 @@ export function acsUrlOf(redirectUri: string, { name }: Connection): string {
 
 /** Our own name at the identity provider of a connection (Auth0's form). */
 export function entityIdOf(tenant: string, { name }: Connection, settings: Pick<SamlSettings, 'entityId'>): string {
-  return settings.entityId ?? `urn:auth0:${tenant}:${name}`;
+  return settings.entityId ?? usualEntityId(tenant, name);
 }
 
 /** The posted response. Another binding is not spoken: an address is kept in logs and histories. */

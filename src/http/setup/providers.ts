@@ -138,10 +138,10 @@ const PROVIDERS: readonly Provider[] = [
     'Export the metadata of the connection and paste it below.',
   ]),
   saml('keycloak-samlp', 'Keycloak (SAML)', [
-    'In the Keycloak admin console, open Clients, then “Create client”, and choose the type “SAML”.',
-    'The “Client ID” is the entity ID below; the “Master SAML Processing URL” is the sign-on address below.',
-    'Set “Name ID format” to “persistent” or “email”, switch on “Sign assertions”, and add a mapper for the attribute “email”.',
-    'The metadata is at https://YOUR-SERVER/realms/YOUR-REALM/protocol/saml/descriptor.',
+    'Open the metadata address below: that gives a file. In the Keycloak admin console, open Clients, then “Import client”, and choose the file.',
+    'Set “Name ID format” to “email” or “persistent”.',
+    'Under “Client scopes”, open the scope that ends in “-dedicated” and add the mapper “User Property”: property “email”, SAML attribute name “email”.',
+    'Keycloak’s own metadata is at https://YOUR-SERVER/realms/YOUR-REALM/protocol/saml/descriptor.',
   ]),
   saml('auth0-samlp', 'Auth0 (SAML)', [
     'In the Auth0 Dashboard, open your application, then “Addons”, “SAML2 Web App”.',

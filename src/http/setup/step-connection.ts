@@ -5,8 +5,10 @@
 import type { FastifyReply } from 'fastify';
 import { PROVIDER_OPTIONS } from '../../domain/idp-destination.js';
 import { type Candidate, parseProviderName, settingsDigestOf } from '../../domain/self-service.js';
+import { usualEntityId } from '../../domain/tenant.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
 import { mendingOf } from './mending.js';
 import { findMissing, offered, type Provider } from './providers.js';
@@ -79,16 +81,25 @@ export async function chooseProvider(visit: Visit, standing: Standing, fields: F
 }
 
 /** The values of this server that the provider asks for. */
-function ourValues({ deps: { origin }, setup }: Visit, { strategy }: Provider): readonly SetupValue[] {
-  const name = encodeURIComponent(setup.config.connectionName);
+function ourValues(
+  { deps: { origin }, setup }: Visit,
+  connection: ConnectionRecord | undefined,
+  { strategy }: Provider,
+): readonly SetupValue[] {
+  const { connectionName } = setup.config;
+  const name = encodeURIComponent(connectionName);
   if (strategy !== 'samlp') return [{ label: 'Redirect address', value: `${origin}/login/callback` }];
+  const given = connection?.options.entityId;
+  const entityId =
+    typeof given === 'string' && given !== '' ? given : usualEntityId(new URL(origin).hostname, connectionName);
   return [
     { label: 'Sign-on address (ACS URL)', value: `${origin}/login/callback?connection=${name}` },
-    { label: 'Metadata, entity ID among it', value: `${origin}/samlp/metadata?connection=${name}` },
+    { label: 'Entity ID (audience)', value: entityId },
+    { label: 'Metadata, with both in it', value: `${origin}/samlp/metadata?connection=${name}` },
   ];
 }
 
-function connectionBody(visit: Visit, provider: Provider, typed: Fields): SetupBody {
+function connectionBody(visit: Visit, { connection }: Standing, provider: Provider, typed: Fields): SetupBody {
   const known = visit.setup.candidate?.options ?? {};
   const shownValue = (name: string, kind: string) => {
     const value = typed[name] ?? known[name];
@@ -99,7 +110,7 @@ function connectionBody(visit: Visit, provider: Provider, typed: Fields): SetupB
     step: 'connection',
     provider: provider.title,
     instructions: provider.instructions,
-    ours: ourValues(visit, provider),
+    ours: ourValues(visit, connection, provider),
     fields: provider.fields.map((field) => ({
       ...field,
       value: shownValue(field.name, field.kind),
@@ -113,7 +124,7 @@ export function showConnection(visit: Visit, standing: Standing): FastifyReply {
   const { provider } = standing;
   if (provider === undefined) return visit.reply.redirect(pathOf('provider'), 303);
   const notice = standing.isOutdated ? CHANGED_BY_OTHERS : undefined;
-  return show(visit, standing, connectionBody(visit, provider, {}), { notice });
+  return show(visit, standing, connectionBody(visit, standing, provider, {}), { notice });
 }
 
 const ADDRESSES = ['discovery_url', 'domain', 'tenantId', 'tenant_domain', 'client_id'];
@@ -148,7 +159,7 @@ export async function saveConnection(visit: Visit, standing: Standing, fields: F
   const kept = typed.client_secret === '' ? keptSecret(visit, provider, typed) : undefined;
   if (kept !== undefined) typed.client_secret = kept;
   const again = (errors: readonly FieldError[]) =>
-    show(visit, standing, connectionBody(visit, provider, typed), { errors });
+    show(visit, standing, connectionBody(visit, standing, provider, typed), { errors });
   const missing = findMissing(provider, typed);
   if (missing) return again([missing]);
   // Settings of the operator's stay (claims that are mapped, parameters that are sent): they are tried together with the typed ones.

@@ -19,8 +19,12 @@ import { pathOf, show } from './show.js';
 import { CHANGED_BY_OTHERS, type Standing, standingOf } from './standing.js';
 import { keepTrial, type Trial } from './trial-cookie.js';
 
-/** Claims about the token and not about the person. */
-const OF_THE_TOKEN = new Set(['aud', 'azp', 'exp', 'iat', 'nbf', 'nonce', 'at_hash', 'c_hash', 'jti']);
+/** Claims about the token or the session, and not about the person. */
+const OF_THE_TOKEN = new Set(
+  'aud azp exp iat nbf nonce at_hash c_hash jti typ auth_time acr amr sid session_state sessionIndex'.split(' '),
+);
+/** Claims that an administrator looks for, in this order; the others follow. */
+const FIRST = ['sub', 'email', 'email_verified', 'name', 'given_name', 'family_name'];
 /** Longest value of a claim that is shown. */
 const MAX_SHOWN = 300;
 
@@ -98,9 +102,22 @@ function assume({ setup }: Visit, { routed, enablement }: Standing, connection: 
   };
 }
 
-function toShown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return isList ? value.join(', ') : JSON.stringify(value);
+}
+
+/** The claims about the person, as the page shows them. */
+function toShown(claims: Readonly<Record<string, unknown>>): SetupTrial['claims'] {
+  const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return Object.entries(claims)
+    .filter(([name]) => !OF_THE_TOKEN.has(name))
+    .sort(([one], [other]) => rank(one) - rank(other))
+    .map(([name, value]) => {
+      const text = toText(value);
+      return { name, value: text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text };
+    });
 }
 
 /** The claims that the tenant's applications need and that did not come; an address is always needed. */
@@ -184,10 +201,7 @@ async function showTrial(
     trace,
     missing,
   });
-  const shown = Object.entries(identity.claims)
-    .filter(([name]) => !OF_THE_TOKEN.has(name))
-    .map(([name, value]) => ({ name, value: toShown(value) }));
-  const trial: SetupTrial = { ...toVerdict(answer), claims: shown, missing };
+  const trial: SetupTrial = { ...toVerdict(answer), claims: toShown(identity.claims), missing };
   const setup = (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup;
   const now = { ...visit, setup };
   return show(now, await standingOf(now), tryBody(now, await standingOf(now), trial));

@@ -178,7 +178,7 @@ ul.plain { list-style: disc }
 .part { margin-top: 32px; padding-top: 24px; border-top: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
 .part h2 { font-size: 18px; line-height: 24px; font-weight: 600 }
 .part form { margin-top: 16px }
-.state { margin-inline-start: 8px; padding: 2px 8px; border-radius: 10px; font-size: 14px; font-weight: 500; line-height: 16px;
+.state { margin-inline-start: 8px; padding: 2px 8px; white-space: nowrap; border-radius: 10px; font-size: 14px; font-weight: 500; line-height: 16px;
   background: color-mix(in srgb, var(--line) 20%, var(--surface)) }
 .state.proved, .state.vouched { background: color-mix(in srgb, var(--accent) 12%, var(--surface)) }
 .choices { border: 0; padding: 0; min-width: 0 }
