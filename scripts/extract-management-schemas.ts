@@ -7,13 +7,13 @@
  *   tsx scripts/extract-management-schemas.ts path/to/management-api-oas.json
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { ABSENT_FEATURES } from '../src/management/absent/features.js';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
 
 const TARGET = new URL('../src/management/api/auth0-schemas.subset.json', import.meta.url);
 const SCOPES_TARGET = new URL('../test/management/auth0-scopes.subset.json', import.meta.url);
-/** Custom domains are out of scope. */
 const IN_SCOPE = [
   'get post /clients',
   'get patch delete /clients/{id}',
@@ -79,7 +79,6 @@ const IN_SCOPE = [
   'get /actions/actions/{actionId}/versions/{id}',
   'post /actions/actions/{actionId}/versions/{id}/deploy',
   'get /actions/executions/{id}',
-  'get /actions/modules',
   'get /actions/triggers',
   'get patch /actions/triggers/{triggerId}/bindings',
 ].flatMap((line) => {
@@ -87,6 +86,10 @@ const IN_SCOPE = [
   const path = words.at(-1) ?? '';
   return words.slice(0, -1).map((method) => ({ method, path }));
 });
+
+/** The paths of features that are not there: of their requests only the scopes and the parameters are checked. */
+const ABSENT: ReadonlySet<string> = new Set(ABSENT_FEATURES.flatMap(({ paths }) => Object.keys(paths)));
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 const DROPPED = new Set(['description', 'example', 'examples', 'default', 'discriminator', 'title', 'deprecated']);
 
@@ -140,6 +143,17 @@ function scopesOf(operation: JsonObject): string[] {
   });
 }
 
+/** The operations in scope, and every operation at the path of a feature that is not there. */
+function chooseOperations(document: JsonObject): readonly { readonly method: string; readonly path: string }[] {
+  const absent = [...ABSENT].flatMap((path) =>
+    METHODS.filter((method) => Object.hasOwn(objectAt(document, 'paths', path), method)).map((method) => ({
+      method,
+      path,
+    })),
+  );
+  return [...IN_SCOPE, ...absent];
+}
+
 function extract(document: JsonObject): JsonObject {
   const operations: Record<string, Json> = {};
   const allScopes = new Set<string>();
@@ -150,17 +164,19 @@ function extract(document: JsonObject): JsonObject {
   for (const { properties } of Object.values(extractScopes(document)))
     for (const { scopes } of properties) for (const scope of scopes) allScopes.add(scope);
 
-  for (const { method, path } of IN_SCOPE) {
+  for (const { method, path } of chooseOperations(document)) {
     const operation = objectAt(document, 'paths', path, method);
     if (Object.keys(operation).length === 0) throw new Error(`${method} ${path} is not in the document`);
     const request = objectAt(operation, 'requestBody');
-    const body = (objectAt(request, 'content', 'application/json').schema ??
+    const described = (objectAt(request, 'content', 'application/json').schema ??
       objectAt(request, 'content', 'multipart/form-data').schema) as Json | undefined;
+    const body = described !== undefined && ABSENT.has(path) ? {} : described;
     const pathSchema = parametersOf(operation, 'path');
     const query = parametersOf(operation, 'query');
     operations[`${method} ${path}`] = {
       operationId: operation.operationId ?? null,
       scopes: scopesOf(operation),
+      status: Math.min(...Object.keys(objectAt(operation, 'responses')).map(Number)),
       ...(pathSchema === undefined ? {} : { path: pathSchema }),
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: strip(body), bodyRequired: request.required === true }),
@@ -232,7 +248,7 @@ interface OperationScopes {
 
 /** Of each operation: the scopes that open it, and what the texts say about single properties. */
 function extractScopes(document: JsonObject): Readonly<Record<string, OperationScopes>> {
-  const entries = IN_SCOPE.map(({ method, path }) => {
+  const entries = chooseOperations(document).map(({ method, path }) => {
     const operation = objectAt(document, 'paths', path, method);
     const scopes = scopesOf(operation);
     const told = factsOf(typeof operation.description === 'string' ? operation.description : '', scopes);

@@ -1,5 +1,6 @@
 /** Every endpoint of the Management API, in one list. */
 import type { FastifyPluginAsync } from 'fastify';
+import { absentOperations } from './absent/operations.js';
 import { actionBindingOperations } from './actions/action-bindings.js';
 import { actionExecutionOperations } from './actions/action-executions.js';
 import { actionVersionOperations } from './actions/action-versions.js';
@@ -95,5 +96,6 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...actionVersionOperations(deps),
     ...actionBindingOperations(deps),
     ...actionExecutionOperations(deps),
+    ...absentOperations(),
   ];
 }

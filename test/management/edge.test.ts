@@ -106,7 +106,7 @@ describe('documents', () => {
 
   test('case=every-answer-has-a-shape', () => {
     // `{type: 'object'}` describes anything, so no test that compares with it can fail.
-    for (const { reply, ...operation } of createOperations(api.deps)) {
+    for (const { reply, ...operation } of createOperations(api.deps).filter(({ absent }) => absent !== true)) {
       const item = (reply?.items ?? reply) as
         | { required?: readonly string[]; additionalProperties?: boolean }
         | undefined;

@@ -132,16 +132,5 @@ export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
       readsOnly: true,
       run: (call) => test(deps, call),
     },
-    // deploy-cli asks for this. There are no modules here.
-    {
-      method: 'get',
-      path: '/actions/modules',
-      summary: 'List modules of actions',
-      status: 200,
-      reply: replyOf({ id: 'string' }),
-      list: { key: 'modules', checkpoint: false, form: 'paged' },
-      refusals: [],
-      run: async () => ({ page: { items: [], total: 0 } }),
-    },
   ];
 }

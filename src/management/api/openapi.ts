@@ -104,6 +104,7 @@ function toPathItem(operation: Operation): object {
   const description = describeProperties(operation);
   return {
     summary: operation.summary,
+    ...(operation.absent === true ? { 'x-absent': true } : {}),
     ...(description === undefined ? {} : { description }),
     parameters: [...toParameters('path', request.path), ...toParameters('query', request.query)],
     ...(request.body === undefined

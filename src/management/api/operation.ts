@@ -80,7 +80,7 @@ export interface ListForm {
 }
 
 export interface Operation {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in Auth0's document: `/organizations/{id}`. */
   readonly path: string;
   readonly summary: string;
@@ -98,6 +98,8 @@ export interface Operation {
   readonly refusals: readonly (404 | 409 | 429)[];
   /** A POST that writes nothing: no transaction, no log line. */
   readonly readsOnly?: true;
+  /** Of a feature that is not there: it answers as a tenant that does not use it. The served document marks it (`x-absent`). */
+  readonly absent?: true;
   /** Runs before the transaction of a write, for work that needs the network. Writes nothing; an error that it throws refuses the call. */
   prepare?(call: Call): Promise<Prepared>;
   run(call: Call): Promise<Reply>;

@@ -15,6 +15,8 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
   'read:user_idp_tokens',
   'read:organizations_summary',
   'read:logs_users',
+  'create:current_user_device_credentials',
+  'delete:current_user_device_credentials',
 ]);
 
 /** Every scope of the Management API; the management client is granted all of them. */

@@ -10,7 +10,7 @@ import { ADDED_PARAMETERS, ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from '
 import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
 import { FORMATS } from './formats.js';
-import type { JsonSchema } from './operation.js';
+import type { JsonSchema, Operation } from './operation.js';
 import { asAccepted } from './wider-than-document.js';
 
 export interface RequestSchemas {
@@ -51,6 +51,14 @@ const auth0Definitions = Object.fromEntries(
 export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
   Object.entries(auth0Definitions).map(([name, schema]) => [name, withAdditions(name, schema)]),
 );
+
+/** The operations of Auth0's document that are answered here, each with the status of its success. */
+export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path' | 'status'>[] {
+  return Object.entries(subset.operations).map(([key, { status }]) => {
+    const [method, path] = key.split(' ') as [Operation['method'], string];
+    return { method, path, status: status as Operation['status'] };
+  });
+}
 
 /** True for an operation that Auth0 has, too. */
 export function isAuth0Operation(key: string): boolean {

@@ -1,0 +1,221 @@
+/**
+ * The parts of Auth0's Management API that this server does not have, and what a tenant of Auth0's that does not use them answers: an empty
+ * list, the documented defaults, 404 for a thing that cannot be there. One table: tools that read a whole tenant (deploy-cli, Terraform) go
+ * on, and a write is refused in words. Must never pretend: a value here is true of this server, or Auth0's default of a feature that is off.
+ */
+import { type AbsentFeature, cursor, is, list, missing, paged } from './answers.js';
+import { SIGN_IN_FEATURES } from './sign-in-features.js';
+
+/** All of them, by feature. */
+export const ABSENT_FEATURES: readonly AbsentFeature[] = [
+  ...SIGN_IN_FEATURES,
+  {
+    name: 'Forms and flows',
+    instead: 'An Action with a redirect shows a page of your own.',
+    paths: {
+      '/flows': list('flows'),
+      '/flows/{id}': missing('The flow does not exist.'),
+      '/flows/{flow_id}/executions': list('executions', { checkpoint: true }),
+      '/flows/{flow_id}/executions/{execution_id}': missing('The execution does not exist.'),
+      '/flows/vault/connections': list('connections'),
+      '/flows/vault/connections/{id}': missing('The vault connection does not exist.'),
+      '/forms': list('forms'),
+      '/forms/{id}': missing('The form does not exist.'),
+    },
+  },
+  {
+    name: 'Event streams',
+    instead: 'Every change is a line in the log.',
+    paths: {
+      '/event-streams': cursor('eventStreams'),
+      '/event-streams/{id}': missing('The event stream does not exist.'),
+      '/event-streams/{id}/deliveries': missing('The event stream does not exist.'),
+      '/event-streams/{id}/deliveries/{event_id}': missing('The event stream does not exist.'),
+      '/event-streams/{id}/redeliver': missing('The event stream does not exist.'),
+      '/event-streams/{id}/redeliver/{event_id}': missing('The event stream does not exist.'),
+      '/event-streams/{id}/test': missing('The event stream does not exist.'),
+    },
+  },
+  {
+    name: 'Experiments',
+    instead: 'Pages are the same for everybody.',
+    paths: {
+      '/experimentation/experiments': cursor('experiments'),
+      '/experimentation/experiments/{id}': missing('Experiment not found.'),
+      '/experimentation/experiments/{id}/status': missing('Experiment not found.'),
+      '/experimentation/experiments/{id}/validate': missing('Experiment not found.'),
+      '/experimentation/feature-flags': cursor('feature_flags'),
+      '/experimentation/feature-flags/{id}': missing('Feature flag not found.'),
+      '/experimentation/feature-flags/{id}/status': missing('Feature flag not found.'),
+      '/experimentation/feature-flags/{id}/variations': missing('Feature flag not found.'),
+      '/experimentation/feature-flags/{id}/variations/{vid}': missing('Feature flag not found.'),
+      '/experimentation/segments': cursor('segments'),
+      '/experimentation/segments/{id}': missing('Segment not found.'),
+    },
+  },
+  {
+    name: 'Network access control',
+    instead: 'A proxy in front of the server does it.',
+    paths: {
+      '/network-acls': list('network_acls'),
+      '/network-acls/{id}': missing('The network ACL does not exist.'),
+    },
+  },
+  {
+    name: 'Rate limit policies',
+    instead: 'Limits are the same for all applications.',
+    paths: {
+      '/rate-limit-policies': cursor('rate_limit_policies'),
+      '/rate-limit-policies/{id}': missing('The rate limit policy does not exist.'),
+    },
+  },
+  {
+    name: 'Risk assessment and signals',
+    instead: 'An Action can ask a service of yours.',
+    paths: {
+      '/risk-assessments/settings': is({ enabled: false }),
+      '/risk-assessments/settings/new-device': is({ remember_for: 30 }),
+      '/supplemental-signals': is({ akamai_enabled: false }),
+    },
+  },
+  {
+    name: 'Token exchange',
+    instead: 'The application asks for a token of its own.',
+    paths: {
+      '/token-exchange-profiles': cursor('token_exchange_profiles'),
+      '/token-exchange-profiles/{id}': missing('The token exchange profile does not exist.'),
+    },
+  },
+  {
+    name: 'Profiles of attributes and connections',
+    instead: 'A self-service profile names the attributes; options belong to a connection.',
+    paths: {
+      '/user-attribute-profiles': cursor('user_attribute_profiles'),
+      '/user-attribute-profiles/templates': is({ user_attribute_profile_templates: [] }),
+      '/user-attribute-profiles/templates/{id}': missing('User attribute profile template not found.'),
+      '/user-attribute-profiles/{id}': missing('User attribute profile not found.'),
+      '/connection-profiles': cursor('connection_profiles'),
+      '/connection-profiles/templates': is({ connection_profile_templates: [] }),
+      '/connection-profiles/templates/{id}': missing('Connection profile template not found.'),
+      '/connection-profiles/{id}': missing('Connection profile not found.'),
+    },
+  },
+  {
+    name: 'Directory provisioning',
+    instead: 'Inbound SCIM brings people and groups.',
+    paths: {
+      '/connections-directory-provisionings': cursor('directory_provisionings'),
+      '/connections/{id}/directory-provisioning': missing('The connection has no directory provisioning.'),
+      '/connections/{id}/directory-provisioning/default-mapping': missing(
+        'The connection has no directory provisioning.',
+      ),
+      '/connections/{id}/directory-provisioning/synchronizations': missing(
+        'The connection has no directory provisioning.',
+      ),
+      '/connections/{id}/directory-provisioning/synchronized-groups': missing(
+        'The connection has no directory provisioning.',
+      ),
+    },
+  },
+  {
+    name: 'Verifiable credentials',
+    instead: 'People sign in by a password or their identity provider.',
+    paths: {
+      '/verifiable-credentials/verification/templates': cursor('templates'),
+      '/verifiable-credentials/verification/templates/{id}': missing('The template does not exist.'),
+    },
+  },
+  {
+    name: 'Device credentials',
+    instead: 'Refresh tokens are shown by /users/{id}/refresh-tokens.',
+    paths: {
+      '/device-credentials': list('device_credentials'),
+      '/device-credentials/{id}': missing('The device credential does not exist.'),
+    },
+  },
+  {
+    name: 'Consent of people',
+    instead: 'Applications are first-party; nobody is asked for a consent.',
+    paths: { '/grants': list('grants'), '/grants/{id}': missing('The grant does not exist.') },
+  },
+  {
+    name: 'Keys of your own',
+    instead: 'Keys are made and kept by the server; VESTIBULE_SECRET_KEY is the root of what it seals.',
+    paths: {
+      '/keys/custom-signing': missing('There are no custom signing keys.'),
+      '/keys/encryption': list('keys'),
+      '/keys/encryption/rekey': is({}),
+      '/keys/encryption/{kid}': missing('Encryption key not found.'),
+      '/keys/encryption/{kid}/wrapping-key': missing('Encryption key not found.'),
+    },
+  },
+  {
+    name: 'Modules of Actions',
+    instead: 'An Action holds its own code.',
+    paths: {
+      '/actions/modules': paged('modules'),
+      '/actions/modules/{id}': missing('The action module does not exist.'),
+      '/actions/modules/{id}/actions': missing('The action module does not exist.'),
+      '/actions/modules/{id}/rollback': missing('The action module does not exist.'),
+      '/actions/modules/{id}/versions': missing('The action module does not exist.'),
+      '/actions/modules/{id}/versions/{versionId}': missing('The action module does not exist.'),
+    },
+  },
+  {
+    name: 'Pages of your own',
+    instead: 'Pages are styled by branding; their HTML is the server’s.',
+    paths: {
+      '/prompts/rendering': list('configs'),
+      '/prompts/{prompt}/screen/{screen}/rendering': is({ rendering_mode: 'standard' }),
+      '/prompts/{prompt}/partials': is({}),
+      '/branding/templates/universal-login': missing('There is no template for the pages.'),
+    },
+  },
+  {
+    name: 'Log streams',
+    instead: 'Read /logs: its cursors never leave a line out.',
+    paths: { '/log-streams': is([]), '/log-streams/{id}': missing('The log stream does not exist.') },
+  },
+  {
+    name: 'Mail through a provider of your own',
+    instead: 'VESTIBULE_SMTP_URL is the mail server.',
+    paths: {
+      '/emails/provider': missing('There is not a configured email provider', 'inexistent_email_provider'),
+      '/email-templates': missing('The template does not exist.', 'inexistent_email_template'),
+      '/email-templates/{templateName}': missing('The template does not exist.', 'inexistent_email_template'),
+    },
+  },
+  {
+    name: 'Custom domains',
+    instead: 'VESTIBULE_URL is the one domain.',
+    paths: {
+      '/custom-domains': list('custom_domains', { checkpoint: true }),
+      '/custom-domains/default': missing('Custom domain not found.'),
+      '/custom-domains/{id}': missing('Custom domain not found.'),
+      '/custom-domains/{id}/test': missing('Custom domain not found.'),
+      '/custom-domains/{id}/verify': missing('Custom domain not found.'),
+    },
+  },
+  {
+    name: 'Branding of the tenant',
+    instead: 'An organization has its own logo and colours.',
+    paths: {
+      '/branding': is({}),
+      '/branding/themes': is({}),
+      '/branding/themes/default': missing('The theme does not exist.'),
+      '/branding/themes/{themeId}': missing('The theme does not exist.'),
+    },
+  },
+  {
+    name: 'Settings and words of the pages',
+    instead: 'Pages speak as the server has them.',
+    paths: {
+      '/prompts': is({
+        universal_login_experience: 'new',
+        identifier_first: true,
+        webauthn_platform_first_factor: false,
+      }),
+      '/prompts/{prompt}/custom-text/{language}': is({}),
+    },
+  },
+];

@@ -1,0 +1,97 @@
+/**
+ * The operations of features that this server does not have, made from the table (features.ts) and the methods of Auth0's document. They
+ * write nothing: a write that asks for what is shown already is answered as done, any other is refused in words.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { ManagementError, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { getAcceptedScopes } from '../api/scopes.js';
+import { listAuth0Operations } from '../api/validation.js';
+import type { AbsentAnswer, AbsentFeature } from './answers.js';
+import { ABSENT_FEATURES } from './features.js';
+
+type Method = Operation['method'];
+
+/** Auth0's error code of a feature that a tenant does not have: tools that know it go on without the feature. */
+const CODE = 'feature_not_enabled';
+
+function refuse({ name, instead }: AbsentFeature, property?: string): ManagementError {
+  const where = property === undefined ? '' : ` (property ${property})`;
+  return new ManagementError(403, `${name}: this server does not have this${where}. ${instead}`, CODE);
+}
+
+const isNothing = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (typeof value === 'object' && Object.values(value).every(isNothing));
+
+/** The first property of `sent` that would change `shown`. */
+function findChange(sent: unknown, shown: unknown): string | undefined {
+  if (Array.isArray(sent) || typeof sent !== 'object' || sent === null)
+    return isDeepStrictEqual(sent, shown) ? undefined : 'body';
+  return Object.entries(sent).find(([name, value]) => {
+    const now = (shown as Wire)[name];
+    return !isDeepStrictEqual(value, now) && !(isNothing(value) && isNothing(now));
+  })?.[0];
+}
+
+function findShown(answer: AbsentAnswer, call: Call): unknown {
+  if ('is' in answer) return answer.is;
+  if (!('oneOf' in answer)) return undefined;
+  const name = Object.values(call.params).at(-1) ?? '';
+  if (!Object.hasOwn(answer.oneOf, name)) throw new ManagementError(404, 'Not Found');
+  return answer.oneOf[name];
+}
+
+function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Reply {
+  if ('missing' in answer) {
+    // A PUT or a POST would make the thing; all other methods speak of one that is not there.
+    const makes = method === 'put' || (method === 'post' && Object.keys(call.params).length === 0);
+    if (makes) throw refuse(feature);
+    throw new ManagementError(404, answer.missing, answer.errorCode);
+  }
+  // Nothing is there to delete, and Auth0 says that it is gone.
+  if (method === 'delete') return { empty: true };
+  const shown = findShown(answer, call);
+  if (shown === undefined || method === 'post') throw refuse(feature);
+  const change = findChange(call.body, shown);
+  if (change !== undefined) throw refuse(feature, change);
+  return { body: shown };
+}
+
+async function run(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Promise<Reply> {
+  if (feature.ofUser && (await call.directory.users.find(call.params.id ?? '')) === undefined) throw noUser();
+  if (method !== 'get') return answerWrite(feature, answer, method, call);
+  if ('list' in answer) return { page: { items: [], total: 0 } };
+  if ('missing' in answer) throw new ManagementError(404, answer.missing, answer.errorCode);
+  return { body: findShown(answer, call) };
+}
+
+/** Every operation of a feature that is not there. */
+export function absentOperations(): Operation[] {
+  const rows = ABSENT_FEATURES.flatMap((feature) =>
+    Object.entries(feature.paths).map(([path, answer]) => [path, { feature, answer }] as const),
+  );
+  const byPath = new Map(rows);
+  return listAuth0Operations().flatMap(({ method, path, status }) => {
+    const row = byPath.get(path);
+    if (row === undefined) return [];
+    const { feature, answer } = row;
+    // Only a person could call it, for a device of their own.
+    if (getAcceptedScopes({ method, path }).length === 0) return [];
+    const operation: Operation = {
+      method,
+      path,
+      summary: `${feature.name}: not there`,
+      status,
+      absent: true,
+      readsOnly: true,
+      refusals: [404],
+      ...(method === 'delete' ? {} : { reply: {} }),
+      ...('list' in answer && method === 'get' ? { list: answer.list } : {}),
+      run: (call) => run(feature, answer, method, call),
+    };
+    return [operation];
+  });
+}

@@ -1,0 +1,152 @@
+/** The features of Auth0's that are about how people sign in and that are not there: see features.ts. */
+import { type AbsentFeature, cursor, is, list, missing } from './answers.js';
+
+/** The factors of Auth0's multi-factor authentication, in the order of its own list. */
+const FACTORS = [
+  'sms',
+  'push-notification',
+  'otp',
+  'email',
+  'duo',
+  'webauthn-roaming',
+  'webauthn-platform',
+  'recovery-code',
+];
+
+/** The texts of Auth0's messages with a code, as long as nobody has changed them. */
+const CODE_MESSAGES = {
+  enrollment_message:
+    '{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment.',
+  verification_message: '{{code}} is your verification code for {{tenant.friendly_name}}',
+};
+
+const NO_SECOND_FACTOR = "There is no second factor here: people of a company have their identity provider's.";
+
+/** How people sign in. */
+export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
+  {
+    name: 'Rules',
+    instead: 'Actions do the work of rules.',
+    paths: {
+      '/rules': list('rules'),
+      '/rules/{id}': missing('Rule not found.'),
+      '/rules-configs': is([]),
+      '/rules-configs/{key}': is({}),
+    },
+  },
+  {
+    name: 'Hooks',
+    instead: 'Actions do the work of hooks.',
+    paths: {
+      '/hooks': list('hooks'),
+      '/hooks/{id}': missing('Hook not found.'),
+      '/hooks/{id}/secrets': missing('Hook not found.'),
+    },
+  },
+  {
+    name: 'Multi-factor authentication',
+    instead: NO_SECOND_FACTOR,
+    paths: {
+      '/guardian/factors': is(FACTORS.map((name) => ({ name, enabled: false, trial_expired: false }))),
+      '/guardian/factors/{name}': { oneOf: Object.fromEntries(FACTORS.map((name) => [name, { enabled: false }])) },
+      '/guardian/policies': is([]),
+      '/guardian/enrollments/ticket': is({}),
+      '/guardian/enrollments/{id}': missing('Enrollment not found.'),
+      '/guardian/factors/duo/settings': is({}),
+      '/guardian/factors/phone/message-types': is({ message_types: [] }),
+      '/guardian/factors/phone/selected-provider': is({ provider: 'auth0' }),
+      '/guardian/factors/phone/providers/twilio': is({}),
+      '/guardian/factors/phone/templates': is(CODE_MESSAGES),
+      '/guardian/factors/sms/selected-provider': is({ provider: 'auth0' }),
+      '/guardian/factors/sms/providers/twilio': is({}),
+      '/guardian/factors/sms/templates': is(CODE_MESSAGES),
+      '/guardian/factors/push-notification/selected-provider': is({ provider: 'guardian' }),
+      '/guardian/factors/push-notification/providers/apns': is({}),
+      '/guardian/factors/push-notification/providers/fcm': is({}),
+      '/guardian/factors/push-notification/providers/fcmv1': is({}),
+      '/guardian/factors/push-notification/providers/sns': is({}),
+    },
+  },
+  {
+    name: 'Second factors of a user',
+    instead: NO_SECOND_FACTOR,
+    ofUser: true,
+    paths: {
+      '/users/{id}/authentication-methods': list('authenticators'),
+      '/users/{id}/authentication-methods/{authentication_method_id}': missing('Authentication method not found.'),
+      '/users/{id}/authenticators': is({}),
+      '/users/{id}/enrollments': is([]),
+      '/users/{id}/multifactor/actions/invalidate-remember-browser': is({}),
+      '/users/{id}/multifactor/{provider}': is({}),
+      '/users/{id}/recovery-code-regeneration': missing('The user has no recovery code.'),
+      '/users/{id}/risk-assessments/clear': is({}),
+    },
+  },
+  {
+    name: 'Tokens of other services',
+    instead: 'No token of an identity provider is stored.',
+    ofUser: true,
+    paths: {
+      '/users/{id}/connected-accounts': cursor('connected_accounts'),
+      '/users/{id}/federated-connections-tokensets': is([]),
+      '/users/{id}/federated-connections-tokensets/{tokenset_id}': missing('The token set does not exist.'),
+    },
+  },
+  {
+    name: 'Anomaly detection',
+    instead: 'Attempts are limited by address and network (docs/operations.md), and nothing is blocked for longer.',
+    paths: { '/anomaly/blocks/ips/{id}': missing('The IP address is not blocked.') },
+  },
+  {
+    name: 'Attack protection',
+    instead: 'The limits of attempts are always on and have no settings here.',
+    paths: {
+      '/attack-protection/brute-force-protection': is({
+        enabled: true,
+        shields: ['block'],
+        mode: 'count_per_identifier',
+        allowlist: [],
+        max_attempts: 10,
+      }),
+      '/attack-protection/suspicious-ip-throttling': is({
+        enabled: false,
+        shields: [],
+        allowlist: [],
+        stage: {
+          'pre-login': { max_attempts: 100, rate: 864_000 },
+          'pre-user-registration': { max_attempts: 50, rate: 1_200 },
+        },
+      }),
+      '/attack-protection/breached-password-detection': is({
+        enabled: false,
+        shields: [],
+        admin_notification_frequency: [],
+        method: 'standard',
+        stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
+      }),
+      '/attack-protection/bot-detection': is({
+        bot_detection_level: 'medium',
+        challenge_password_policy: 'never',
+        challenge_passwordless_policy: 'never',
+        challenge_password_reset_policy: 'never',
+        allowlist: [],
+        monitoring_mode_enabled: false,
+      }),
+      '/attack-protection/captcha': is({}),
+      '/attack-protection/phone-provider-protection': is({ type: 'none' }),
+    },
+  },
+  {
+    name: 'Phone',
+    instead: 'No text messages are sent.',
+    paths: {
+      '/branding/phone/providers': is({ providers: [] }),
+      '/branding/phone/providers/{id}': missing('Phone provider has not been configured.'),
+      '/branding/phone/providers/{id}/try': missing('Phone provider has not been configured.'),
+      '/branding/phone/templates': is({ templates: [] }),
+      '/branding/phone/templates/{id}': missing('Phone template does not exist'),
+      '/branding/phone/templates/{id}/reset': missing('Phone template does not exist'),
+      '/branding/phone/templates/{id}/try': missing('Phone template does not exist'),
+    },
+  },
+];
