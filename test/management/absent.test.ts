@@ -2,7 +2,9 @@
  * Features that are not there (src/management/absent): reading them answers as a tenant that does not use them, a write that changes
  * nothing is answered as done, any other is refused in words and writes nothing.
  */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PAGE, toPage } from '../../scripts/operations-table.js';
 import { ABSENT_FEATURES } from '../../src/management/absent/features.js';
 import { absentOperations } from '../../src/management/absent/operations.js';
 import { DEFINITIONS, getRequestSchemas, listAuth0Operations } from '../../src/management/api/validation.js';
@@ -53,6 +55,10 @@ test('every path of the table is one of the document, and no other operation has
   const there = createOperations(api.deps).filter(({ absent }) => absent !== true);
   for (const { path } of there) expect(ROWS.map((row) => row.path)).not.toContain(path);
   expect(absentOperations().length).toBeGreaterThan(200);
+});
+
+test('the page of all operations is up to date', () => {
+  expect(readFileSync(PAGE, 'utf8'), 'run npx tsx scripts/operations-table.ts').toBe(toPage());
 });
 
 describe('reading', () => {
