@@ -65,7 +65,7 @@ export interface Invitation {
 }
 
 /** The ticket of the link in the invitation's mail. */
-export async function readMailedTicket(instance: Instance, ticket: string): Promise<string> {
+export async function readMailedTicket(instance: Pick<Instance, 'mail'>, ticket: string): Promise<string> {
   for (const { mail } of await instance.mail()) {
     if (mail.template !== 'invitation') continue;
     const mailed = new URL(String(mail.model.url)).searchParams.get('invitation') ?? '';
@@ -199,12 +199,19 @@ export async function createCast(
   };
 }
 
+/** All that somebody at a browser needs to know of a tenant. */
+export interface Entrance {
+  readonly instance: Pick<Instance, 'origin'>;
+  readonly client: Cast['client'];
+  readonly acme: Pick<Place, 'id'>;
+}
+
 /** A person at a browser, on the way into the application. */
-export class Visitor {
+export class Visitor<Known extends Entrance = Cast> {
   readonly browser: HttpBrowser;
   private verifier = '';
   constructor(
-    readonly cast: Cast,
+    readonly cast: Known,
     browser?: HttpBrowser,
   ) {
     this.browser = browser ?? new HttpBrowser(CALLBACK);

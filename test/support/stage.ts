@@ -161,7 +161,7 @@ export function sameForAll(visit: Visit, ...personal: readonly string[]): string
 }
 
 /** On the proof page: types the code. */
-export function proveByCode(visitor: Visitor, page: Visit, code: string): Promise<Visit> {
+export function proveByCode(visitor: Pick<Visitor, 'browser'>, page: Visit, code: string): Promise<Visit> {
   return visitor.browser.submit(page, { code, action: 'code' });
 }
 

@@ -1,0 +1,117 @@
+/**
+ * A Keycloak on loopback for a judge: fetched from Maven Central into `artifacts/judges`, started in its development mode, set up through its
+ * admin API. Only for scripts: no test of the suite starts it.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findFreePort } from '../../bench/processes.js';
+
+const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack';
+const ADMIN = { username: 'admin', password: 'admin-of-a-local-run' };
+/** Of an access token of the admin API, which lives a minute. */
+const TOKEN_MS = 40_000;
+/** The first start builds the server: 40 seconds on two cores. */
+const START_MS = 300_000;
+
+export type Json = Record<string, unknown>;
+
+export interface Keycloak {
+  readonly origin: string;
+  readonly version: string;
+  /** Calls the admin API below `/admin`; throws for anything but 2xx. */
+  admin<T = Json>(method: string, path: string, body?: unknown): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Has Maven unpack the distribution, once. */
+function fetchDistribution(version: string): string {
+  const folder = resolve('artifacts/judges');
+  const home = join(folder, `keycloak-${version}`);
+  if (existsSync(join(home, 'bin', 'kc.sh'))) return home;
+  mkdirSync(folder, { recursive: true });
+  const artifact = `org.keycloak:keycloak-quarkus-dist:${version}:zip`;
+  const args = ['-q', '-B', MAVEN_PLUGIN, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
+  const { status, error } = spawnSync('mvn', args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`mvn could not fetch ${artifact}: ${error?.message ?? `exit ${status}`}`);
+  return home;
+}
+
+function createAdmin(origin: string): Keycloak['admin'] {
+  let token = '';
+  let fetchedAt = 0;
+  const ask = async () => {
+    const body = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', ...ADMIN });
+    const response = await fetch(`${origin}/realms/master/protocol/openid-connect/token`, { method: 'POST', body });
+    if (!response.ok) throw new Error(`no admin token: ${response.status} ${await response.text()}`);
+    fetchedAt = performance.now();
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
+  return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    if (token === '' || performance.now() - fetchedAt > TOKEN_MS) token = await ask();
+    const isText = typeof body === 'string';
+    const response = await fetch(`${origin}/admin${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': isText ? 'application/xml' : 'application/json' }),
+      },
+      ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`Keycloak: ${method} ${path}: ${response.status} ${text.slice(0, 400)}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  };
+}
+
+async function waitFor(origin: string, child: ChildProcess, log: string): Promise<void> {
+  const end = performance.now() + START_MS;
+  while (performance.now() < end) {
+    if (child.exitCode !== null) throw new Error(`Keycloak ended with ${child.exitCode}:\n${tailOf(log)}`);
+    const isUp = await fetch(`${origin}/realms/master`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise((next) => setTimeout(next, 500));
+  }
+  throw new Error(`Keycloak did not start:\n${tailOf(log)}`);
+}
+
+const tailOf = (log: string): string => readFileSync(log, 'utf8').split('\n').slice(-15).join('\n');
+
+async function stopGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  const gone = new Promise((done) => child.once('exit', done));
+  process.kill(-child.pid, 'SIGTERM');
+  await gone;
+}
+
+/** Uses the Keycloak at `KEYCLOAK_URL` (admin: see ADMIN) if that is set; else fetches and starts one. */
+export async function startKeycloak(version: string): Promise<Keycloak> {
+  const running = process.env.KEYCLOAK_URL;
+  if (running !== undefined) return { origin: running, version, admin: createAdmin(running), stop: async () => {} };
+  const home = fetchDistribution(version);
+  const port = await findFreePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const log = join(home, 'judge.log');
+  const output = openSync(log, 'w');
+  const child = spawn('sh', ['bin/kc.sh', 'start-dev', '--http-host=127.0.0.1', `--http-port=${port}`], {
+    cwd: home,
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: {
+      ...process.env,
+      KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.username,
+      KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
+    },
+  });
+  const stop = () => stopGroup(child);
+  try {
+    await waitFor(origin, child, log);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { origin, version, admin: createAdmin(origin), stop };
+}
