@@ -74,6 +74,10 @@ create table resource_servers (
   scopes jsonb not null default '[]',
   token_lifetime_seconds integer not null default 86400,
   allow_offline_access boolean not null default false,
+  -- people get the scopes that roles and permissions permit them, and no others
+  enforce_policies boolean not null default false,
+  token_dialect text not null default 'access_token'
+    check (token_dialect in ('access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz')),
   is_system boolean not null default false,
   extra jsonb not null default '{}',
   created_at timestamptz not null

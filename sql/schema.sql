@@ -392,11 +392,14 @@ create table resource_servers (
   scopes jsonb default '[]'::jsonb not null,
   token_lifetime_seconds integer default 86400 not null,
   allow_offline_access boolean default false not null,
+  enforce_policies boolean default false not null,
+  token_dialect text default 'access_token'::text not null,
   is_system boolean default false not null,
   extra jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone not null,
   constraint resource_servers_pkey PRIMARY KEY (id),
-  constraint resource_servers_identifier_key UNIQUE (identifier)
+  constraint resource_servers_identifier_key UNIQUE (identifier),
+  constraint resource_servers_token_dialect_check CHECK ((token_dialect = ANY (ARRAY['access_token'::text, 'access_token_authz'::text, 'rfc9068_profile'::text, 'rfc9068_profile_authz'::text])))
 );
 
 create table role_permissions (

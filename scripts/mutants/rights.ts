@@ -3,6 +3,8 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const PERMISSIONS = 'test/management/permissions.test.ts';
+const TOKENS = 'test/oauth/permissions.test.ts';
+const ISSUER = 'test/tokens/token-issuer.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
 
 export const RIGHT_MUTANTS: readonly Mutant[] = [
@@ -34,6 +36,65 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     'where resource_server_id = ${apiId} and permission <> all',
     'where permission <> all',
     PERMISSIONS,
+  ]),
+  ...mutantsOf(
+    'src/storage/tokens/permitted.ts',
+    [
+      'a role in the whole tenant counts in an organization',
+      'from user_roles h where g.organization_id is null and h.user_id',
+      'from user_roles h where h.user_id',
+      TOKENS,
+    ],
+    [
+      "a person's permissions in the whole tenant count in an organization",
+      'where g.organization_id is null and p.user_id',
+      'where p.user_id',
+      TOKENS,
+    ],
+    [
+      'a role in another organization counts',
+      'where h.organization_id = g.organization_id and h.user_id',
+      'where h.user_id',
+      TOKENS,
+    ],
+    [
+      "permissions of another API's scopes count",
+      'and p.resource_server_id = a.id\n    order by',
+      '\n    order by',
+      TOKENS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/oauth/issue-tokens.ts',
+    ['asking for a scope is enough', ' && permitted?.includes(scope) !== false', '', TOKENS],
+    [
+      'the claim has what the API does not know',
+      '(permitted ?? []).filter((name) => api.scopes.includes(name))',
+      '(permitted ?? [])',
+      TOKENS,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
+    'a role that was taken while an Action ran is in the token',
+    'permitted: await readPermittedAgain(deps, found, exchange.token),',
+    '',
+    TOKENS,
+  ]),
+  ...mutantsOf(
+    'src/tokens/issuer.ts',
+    [
+      'an ID token may name an application as RFC 9068 does',
+      "opened?.typ === 'at+jwt' ? claims.client_id : claims.azp",
+      'claims.client_id ?? claims.azp',
+      ISSUER,
+    ],
+    ["an access token in the form of RFC 9068 is a hint about somebody's session", "typ !== 'JWT' || ", '', ISSUER],
+  ),
+  ...mutantsOf('src/storage/login-store/action-ground.ts', [
+    'Actions are told roles in the whole tenant at a login into an organization',
+    'where $2::text is null and h.user_id = $1',
+    'where h.user_id = $1',
+    TOKENS,
   ]),
   ...mutantsOf('src/storage/directory/moved-identities.ts', [
     'roles in the tenant are lost with an account that was taken in',

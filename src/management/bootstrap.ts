@@ -6,8 +6,10 @@ import type { Clock } from '../kernel/clock.js';
 import { type Entropy, newId } from '../kernel/ids.js';
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import { managementAudience } from './api/audience.js';
+import { toDefaults } from './api/fields.js';
 import { MANAGEMENT_SCOPES } from './api/scopes.js';
 import { newClient } from './clients/client-wire.js';
+import { RESOURCE_SERVER_FIELDS } from './resource-servers/fields.js';
 
 export interface BootstrapDeps {
   readonly origin: string;
@@ -27,12 +29,11 @@ async function ensureResourceServer(directory: Directory, deps: BootstrapDeps): 
     return;
   }
   await directory.access.createResourceServer({
+    ...toDefaults(RESOURCE_SERVER_FIELDS),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier,
     name: NAME,
     scopes: scopeRecords(),
-    tokenLifetimeSeconds: 86_400,
-    allowOfflineAccess: false,
     isSystem: true,
     extra: {},
     createdAt: deps.clock.now(),

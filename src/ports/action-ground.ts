@@ -42,7 +42,7 @@ export interface ActionGround {
         }[];
       };
   readonly membership: undefined | { readonly via: string };
-  /** Names of the user's roles in the organization, and of those about to be granted. */
+  /** Names of the user's roles in the organization, and of those about to be granted; without an organization, of their roles in the tenant. */
   readonly roles: readonly string[];
   readonly organization: undefined | { readonly displayName: string | undefined; readonly metadata: JsonObject };
   readonly clientMetadata: JsonObject;

@@ -60,6 +60,9 @@ export interface IdTokenRequest {
   readonly customClaims?: JsonObject;
 }
 
+/** The form of an access token: Auth0's own, or that of RFC 9068. */
+export type TokenProfile = 'auth0' | 'rfc9068';
+
 export interface AccessTokenRequest {
   readonly clientId: string;
   /** Undefined for a machine: the subject is then `<client id>@clients`. */
@@ -69,6 +72,9 @@ export interface AccessTokenRequest {
   readonly scope: string;
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
+  readonly profile: TokenProfile;
+  /** The claim `permissions`; undefined leaves it out. */
+  readonly permissions: readonly string[] | undefined;
   /** Claims from Actions. A claim that the token has anyway is not replaced. */
   readonly customClaims?: JsonObject;
 }
@@ -76,11 +82,11 @@ export interface AccessTokenRequest {
 /** A verified access token of this server. */
 export interface VerifiedAccessToken {
   readonly subject: string;
-  /** The application that requested it (`azp`). */
+  /** The application that requested it (`azp`, in the form of RFC 9068 `client_id`). */
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly organizationId: string | undefined;
-  /** It belongs to a machine (`gty` = client-credentials), not to a person. */
+  /** It belongs to a machine (`sub` is `<client id>@clients`), not to a person. */
   readonly isMachine: boolean;
 }
 

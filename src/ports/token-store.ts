@@ -6,7 +6,7 @@ import type { JsonObject, TokenWishes } from '../domain/action.js';
 import type { Client, OrganizationUsage, Tenant } from '../domain/tenant.js';
 import type { LogEntry } from './ledger.js';
 import type { MetadataPatch } from './login-store.js';
-import type { OpaqueReference, TokenUser } from './token-issuer.js';
+import type { OpaqueReference, TokenProfile, TokenUser } from './token-issuer.js';
 
 /** A client with its data for the token endpoint. */
 export interface TokenClient
@@ -41,6 +41,9 @@ export interface GrantApi {
   readonly scopes: readonly string[];
   readonly tokenLifetimeSeconds: number;
   readonly allowOfflineAccess: boolean;
+  readonly profile: TokenProfile;
+  /** Access tokens have the claim `permissions`. */
+  readonly tellsPermissions: boolean;
 }
 
 /** The grant of a login, and the present state of its person. */
@@ -68,6 +71,8 @@ export interface LoginGrant {
   readonly ssoRequired: boolean;
   /** The API of `audience`; undefined when it was deleted or none was requested. */
   readonly api: GrantApi | undefined;
+  /** The scopes of the API that the person is permitted now; undefined where the API permits everybody all of them. */
+  readonly permitted: readonly string[] | undefined;
   /** The wishes of the tenant's Actions for the tokens of this login. */
   readonly wishes: TokenWishes | undefined;
 }

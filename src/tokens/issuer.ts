@@ -1,7 +1,7 @@
 /**
- * The content of tokens, and the checks that accept one of ours. Claims have Auth0's names. Both kinds have `typ: JWT` as in Auth0's
- * default profile (many API libraries refuse `at+jwt`, RFC 9068's mark), so they are told apart by content: an access token always has
- * `azp`, an ID token never does, and neither is ever accepted for the other.
+ * The content of tokens, and the checks that accept one of ours. Claims have Auth0's names. Both kinds have `typ: JWT` in Auth0's default
+ * profile (many API libraries refuse `at+jwt`), so they are told apart by content: an access token always has `azp`, an ID token never does.
+ * An API may have the form of RFC 9068: `typ: at+jwt`, with `client_id` in place of `azp`. No kind is ever accepted for another.
  */
 import type { JsonObject } from '../domain/action.js';
 import { isReservedClaim } from '../domain/reserved-claims.js';
@@ -84,6 +84,12 @@ function audienceClaim(request: AccessTokenRequest, userinfo: string): string | 
   return opensUserinfo ? [request.audience, userinfo] : request.audience;
 }
 
+/** The application, and Auth0's mark of machines, as each form has them (https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles). */
+function applicationClaims({ clientId, userId, profile }: AccessTokenRequest): Claims {
+  if (profile === 'rfc9068') return { client_id: clientId };
+  return { gty: userId === undefined ? MACHINE_GRANT : undefined, azp: clientId };
+}
+
 /** Audience check of RFC 7519 section 4.1.3: one of the values equals, whole and case-sensitive. */
 function names(audience: unknown, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
@@ -98,39 +104,42 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
   const accessTokenClaims = (request: AccessTokenRequest, now: number): Claims => ({
     ...customClaims(request),
     ...organizationClaims(request.organization),
+    ...applicationClaims(request),
     iss: issuer,
     sub: request.userId ?? `${request.clientId}@clients`,
     aud: audienceClaim(request, userinfo),
     iat: now,
     exp: now + request.lifetimeSeconds,
     scope: request.scope === '' ? undefined : request.scope,
-    gty: request.userId === undefined ? MACHINE_GRANT : undefined,
+    permissions: request.permissions,
     // RS256 is deterministic: without `jti` two tokens of the same second would be equal.
     jti: entropy.bytes(12).toString('base64url'),
-    azp: request.clientId,
   });
   return {
     issueIdToken: (request) => signJwt(ring, idTokenClaims(request, issuer, numericNow())),
-    issueAccessToken: (request) => signJwt(ring, accessTokenClaims(request, numericNow())),
+    issueAccessToken: (request) =>
+      signJwt(ring, accessTokenClaims(request, numericNow()), request.profile === 'rfc9068' ? 'at+jwt' : 'JWT'),
     userClaims,
     async verifyAccessToken(token, audience) {
-      const claims = await openJwt(ring, token);
+      const opened = await openJwt(ring, token);
+      const { claims } = opened ?? {};
       if (claims === undefined || claims.iss !== issuer || !names(claims.aud, audience)) return undefined;
       if (typeof claims.exp !== 'number' || claims.exp <= numericNow()) return undefined;
       // Token confusion (RFC 8725, 2.8): an ID token whose audience, a client id, equals an API's identifier.
-      if (typeof claims.azp !== 'string' || typeof claims.sub !== 'string') return undefined;
+      const clientId = opened?.typ === 'at+jwt' ? claims.client_id : claims.azp;
+      if (typeof clientId !== 'string' || typeof claims.sub !== 'string') return undefined;
       return {
         subject: claims.sub,
-        clientId: claims.azp,
+        clientId,
         scopes: typeof claims.scope === 'string' ? claims.scope.split(' ') : [],
         organizationId: typeof claims.org_id === 'string' ? claims.org_id : undefined,
-        isMachine: claims.gty === MACHINE_GRANT,
+        isMachine: claims.sub === `${clientId}@clients`,
       };
     },
     async verifyIdTokenHint(token) {
-      const claims = await openJwt(ring, token);
+      const { typ, claims } = (await openJwt(ring, token)) ?? {};
       // The other direction: an access token, which APIs see, must not end somebody's session as a hint.
-      if (claims === undefined || claims.iss !== issuer || 'azp' in claims) return undefined;
+      if (claims === undefined || claims.iss !== issuer || typ !== 'JWT' || 'azp' in claims) return undefined;
       const { sub, aud, exp } = claims;
       if (typeof sub !== 'string' || typeof aud !== 'string' || typeof exp !== 'number') return undefined;
       const sessionId = typeof claims.sid === 'string' ? claims.sid : undefined;

@@ -13,24 +13,30 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** More than any token of this server; longer input is refused unread. */
 const MAXIMUM_LENGTH = 16_384;
 
-const headers = new WeakMap<SigningKey, string>();
+/** `at+jwt`: an access token in the form of RFC 9068. */
+export type TokenKind = 'JWT' | 'at+jwt';
+
+const headers: Readonly<Record<TokenKind, WeakMap<SigningKey, string>>> = {
+  JWT: new WeakMap(),
+  'at+jwt': new WeakMap(),
+};
 
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
 }
 
-function headerOf(key: SigningKey): string {
-  const known = headers.get(key);
+function headerOf(key: SigningKey, typ: TokenKind): string {
+  const known = headers[typ].get(key);
   if (known !== undefined) return known;
-  const header = encode({ alg: 'RS256', typ: 'JWT', kid: key.kid });
-  headers.set(key, header);
+  const header = encode({ alg: 'RS256', typ, kid: key.kid });
+  headers[typ].set(key, header);
   return header;
 }
 
 /** The claims, signed by the ring's signer. */
-export async function signJwt(ring: KeyRing, claims: Claims): Promise<string> {
+export async function signJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<string> {
   const key = await ring.getSigner();
-  const content = `${headerOf(key)}.${encode(claims)}`;
+  const content = `${headerOf(key, typ)}.${encode(claims)}`;
   const signature = await signOnThread('sha256', Buffer.from(content, 'ascii'), key.privateKey);
   return `${content}.${signature.toString('base64url')}`;
 }
@@ -44,12 +50,18 @@ function decode(part: string): Claims | undefined {
   }
 }
 
+/** A token that a key of the ring signed. */
+export interface OpenedJwt {
+  readonly typ: unknown;
+  readonly claims: Claims;
+}
+
 /**
- * The claims of a token that a key of the ring signed, whatever their content; undefined for any other text. The algorithm is this server's
+ * Kind and claims of a token that a key of the ring signed, whatever their content; undefined for any other text. The algorithm is this server's
  * choice, never the header's: stops `alg: none` and an HMAC made with the public key (RFC 8725, 2.1). A `crit` header is refused, since
  * none is supported here (RFC 7515, 4.1.11).
  */
-export async function openJwt(ring: KeyRing, token: string): Promise<Claims | undefined> {
+export async function openJwt(ring: KeyRing, token: string): Promise<OpenedJwt | undefined> {
   if (token.length > MAXIMUM_LENGTH) return undefined;
   const parts = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/.exec(token);
   const [, head, body, signature] = parts ?? [];
@@ -64,5 +76,6 @@ export async function openJwt(ring: KeyRing, token: string): Promise<Claims | un
     key.publicKey,
     Buffer.from(signature, 'base64url'),
   );
-  return genuine ? decode(body) : undefined;
+  const claims = genuine ? decode(body) : undefined;
+  return claims && { typ: header.typ, claims };
 }

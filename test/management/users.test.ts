@@ -395,6 +395,8 @@ describe('identities', () => {
         scope: 'openid',
         organization: undefined,
         lifetimeSeconds: 3600,
+        profile: 'auth0',
+        permissions: undefined,
       });
       const messages: string[] = [];
       for (const bad of [

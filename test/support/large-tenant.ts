@@ -41,6 +41,12 @@ const FILL: readonly string[] = [
   `insert into members (organization_id, user_id, via, created_at) select ${company}, 'auth0|L' || n, 'invited', now() ${each(PEOPLE)}`,
   `insert into member_roles (organization_id, user_id, role_id)
     select ${company}, 'auth0|L' || n, 'rol_L' || (n % ${COMPANIES} + 1) ${each(PEOPLE)}`,
+  `insert into role_permissions (role_id, resource_server_id, permission)
+    select 'rol_L' || n, 'rs_L' || n, 'read' ${each(COMPANIES)}`,
+  `insert into user_roles (user_id, role_id, created_at)
+    select 'auth0|L' || n, 'rol_L' || (n % ${COMPANIES} + 1), now() ${each(PEOPLE)}`,
+  `insert into user_permissions (user_id, resource_server_id, permission)
+    select 'auth0|L' || n, 'rs_L' || (n % ${COMPANIES} + 1), 'read' ${each(PEOPLE)}`,
   `insert into invitations (organization_id, id, ticket_hash, ticket_sealed, client_id, inviter_name, invitee_email, created_at, expires_at)
     select ${company}, 'inv_L' || n, ${hash}, '', 'cli_L1', 'x', 'i' || n || '@large.example', now(), now() ${each(PEOPLE)}`,
   `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at)

@@ -7,6 +7,7 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import type { SigningKeyStore, StoredSigningKey } from '../../src/ports/signing-key-store.js';
 import type { AccessTokenRequest, IdTokenRequest, TokenIssuer } from '../../src/ports/token-issuer.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
+import { signJwt } from '../../src/tokens/jwt.js';
 import { type KeyRing, makeSigningKey, openKeyRing } from '../../src/tokens/signing-keys.js';
 
 const ORIGIN = 'https://login.example.test';
@@ -49,6 +50,8 @@ const accessToken: AccessTokenRequest = {
   scope: 'openid profile read:things',
   organization: { id: 'org_1', name: 'acme' },
   lifetimeSeconds: 60,
+  profile: 'auth0',
+  permissions: undefined,
 };
 
 describe('token issuer', () => {
@@ -188,10 +191,35 @@ describe('token issuer', () => {
     });
   });
 
-  it('attack: access token as ID token hint', async () => {
-    const token = await issuer.issueAccessToken({ ...accessToken, audience: 'app', scope: '' });
+  it.each(['auth0', 'rfc9068'] as const)('attack: access token as ID token hint, %s', async (profile) => {
+    const token = await issuer.issueAccessToken({ ...accessToken, audience: 'app', scope: '', profile });
     expect(await issuer.verifyAccessToken(token, 'app')).toBeDefined();
     expect(await issuer.verifyIdTokenHint(token)).toBeUndefined();
+  });
+
+  it('has the form of RFC 9068 where the API wants it, for people and machines', async () => {
+    const token = await issuer.issueAccessToken({ ...accessToken, profile: 'rfc9068', permissions: ['read:things'] });
+    const { payload, protectedHeader } = await jwtVerify(token, jwks, { currentDate: clock.now(), typ: 'at+jwt' });
+    expect(protectedHeader.typ).toBe('at+jwt');
+    expect(payload).toMatchObject({ client_id: 'app', sub: 'auth0|dana', permissions: ['read:things'] });
+    expect(Object.keys(payload).sort()).toEqual(
+      ['aud', 'client_id', 'exp', 'iat', 'iss', 'jti', 'org_id', 'org_name', 'permissions', 'scope', 'sub'].sort(),
+    );
+    expect(await issuer.verifyAccessToken(token, `${ORIGIN}/userinfo`)).toMatchObject({
+      clientId: 'app',
+      isMachine: false,
+    });
+    const machine = await issuer.issueAccessToken({ ...accessToken, userId: undefined, profile: 'rfc9068' });
+    expect(await issuer.verifyAccessToken(machine, API)).toMatchObject({ subject: 'app@clients', isMachine: true });
+    expect(decodeJwt(machine)).not.toHaveProperty('gty');
+  });
+
+  it('attack: a token of one kind with the claim of the other names no application', async () => {
+    const claims = { iss: `${ORIGIN}/`, sub: 'auth0|dana', aud: API, exp: 4_000_000_000 };
+    const wrong = await signJwt(ring, { ...claims, client_id: 'app' });
+    expect(await issuer.verifyAccessToken(wrong, API)).toBeUndefined();
+    const turned = await signJwt(ring, { ...claims, azp: 'app' }, 'at+jwt');
+    expect(await issuer.verifyAccessToken(turned, API)).toBeUndefined();
   });
 
   it('refuses a token of another issuer signed with the same key', async () => {

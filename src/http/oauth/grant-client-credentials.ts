@@ -162,6 +162,9 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
     clientId: client.clientId,
     userId: undefined,
     organization: toTokenOrganization(still.organization, still.found.namesInTokens),
+    profile: still.found.api?.profile ?? 'auth0',
+    // The permissions of a machine are the scopes of its token: a token that was asked for with fewer of them permits no more.
+    permissions: still.found.api?.tellsPermissions ? split(scope) : undefined,
     ...(decision.wishes && { customClaims: decision.wishes.accessClaims }),
   });
   const answer = { access_token: accessToken, expires_in: lifetimeSeconds, token_type: 'Bearer' as const };

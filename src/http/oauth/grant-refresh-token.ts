@@ -111,6 +111,16 @@ async function refuseDenied(
   return refusedByAction(refusal, { actions: executions });
 }
 
+/** Actions may take seconds: a role or permission that was taken meanwhile is not in the token. Read only where the API enforces policies. */
+async function readPermittedAgain(
+  deps: OAuthDependencies,
+  { client, grant }: Found,
+  token: OpaqueReference,
+): Promise<readonly string[] | undefined> {
+  if (grant.permitted === undefined) return undefined;
+  return (await deps.store.findRefreshGrant(client.clientId, token))?.grant?.permitted ?? [];
+}
+
 async function agreeAndRotate(
   deps: OAuthDependencies,
   request: TokenRequest,
@@ -133,7 +143,11 @@ async function agreeAndRotate(
   );
   if (decision?.kind === 'denied') return refuseDenied(deps, grant, decision);
   if (decision === undefined) return rotate(deps, request, found, { ...exchange, agreed: undefined });
-  const wished = { ...grant, wishes: decision.wishes };
+  const wished = {
+    ...grant,
+    permitted: await readPermittedAgain(deps, found, exchange.token),
+    wishes: decision.wishes,
+  };
   const plan = planIssue(deps.origin, client, wished, asked);
   if (plan instanceof OAuthRefusal) return plan;
   return rotate(deps, request, { ...found, grant: wished }, { ...exchange, plan, agreed: decision });

@@ -33,8 +33,15 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
  * People can edit the address that asks for scopes. So a token gets only the API's scopes that the API is registered with, as at Auth0: a
  * scope that the API checks and nobody registered must not be given to everybody who asks for it (privilege escalation).
  */
-function isOffered(grant: LoginGrant, scope: string): boolean {
-  return grant.api === undefined || OPENID_SCOPES.has(scope) || grant.api.scopes.includes(scope);
+function isOffered({ api, permitted }: LoginGrant, scope: string): boolean {
+  if (api === undefined || OPENID_SCOPES.has(scope)) return true;
+  // Where the API enforces policies, people get what they asked for and are permitted (Auth0, "Enable RBAC for APIs").
+  return api.scopes.includes(scope) && permitted?.includes(scope) !== false;
+}
+
+/** The claim `permissions`: everything that the person may do at the API, whatever was asked for. */
+function permissionsOf({ api, permitted }: LoginGrant): readonly string[] | undefined {
+  return api?.tellsPermissions ? (permitted ?? []).filter((name) => api.scopes.includes(name)) : undefined;
 }
 
 /**
@@ -101,6 +108,8 @@ export async function issueTokens(
       scope,
       organization,
       lifetimeSeconds,
+      profile: grant.api?.profile ?? 'auth0',
+      permissions: permissionsOf(grant),
       ...(grant.wishes && { customClaims: grant.wishes.accessClaims }),
     }),
     withIdToken

@@ -22,6 +22,7 @@ select
      select (select name from roles where id = g.role_id) from member_roles g where g.organization_id = $2 and g.user_id = $1
      union select n.name from (${groupRoles('$1', '$2')}) k join roles n on n.id = k.role_id
        where $7 or exists (select 1 from members m where m.organization_id = $2 and m.user_id = $1)
+     union select (select name from roles where id = h.role_id) from user_roles h where $2::text is null and h.user_id = $1
      union select name from roles where id = any ($5) union select name from roles where name = any ($5)) r (name)) as roles,
   (select jsonb_build_object('display_name', display_name, 'metadata', metadata) from organizations where id = $2) as organization,
   (select client_metadata from clients where client_id = $3) as client,

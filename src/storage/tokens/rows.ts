@@ -35,6 +35,8 @@ interface ApiColumns {
   readonly api_scopes: unknown;
   readonly token_lifetime_seconds: number | null;
   readonly allow_offline_access: boolean | null;
+  readonly enforce_policies: boolean | null;
+  readonly token_dialect: string | null;
 }
 
 interface OrganizationColumns {
@@ -80,6 +82,7 @@ interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
   readonly authenticated_at: Date;
   readonly expires_at: Date;
   readonly user_blocked: boolean;
+  readonly permitted: string[] | null;
   readonly is_member: boolean;
   readonly connection_enabled: boolean;
   readonly identity_bound: boolean | null;
@@ -152,6 +155,9 @@ function toApi(row: ApiColumns): GrantApi | undefined {
       .filter((value) => typeof value === 'string'),
     tokenLifetimeSeconds: row.token_lifetime_seconds,
     allowOfflineAccess: row.allow_offline_access === true,
+    profile: row.token_dialect?.startsWith('rfc9068') ? 'rfc9068' : 'auth0',
+    // Auth0 has the claim only where policies are enforced, too.
+    tellsPermissions: row.enforce_policies === true && row.token_dialect?.endsWith('_authz') === true,
   };
 }
 
@@ -216,6 +222,7 @@ function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes
     mayLackOrganization: row.may_lack_organization === true,
     ssoRequired: row.sso_required !== false,
     api: toApi(row),
+    permitted: row.permitted ?? undefined,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { QueryConfig } from 'pg';
 import { type Queryable, toFault } from '../pool.js';
+import { PERMITTED } from './permitted.js';
 
 /** Runs a named statement. Throws {@link Fault} when the database failed. */
 export async function queryNamed<Row extends object>(
@@ -37,13 +38,16 @@ const WITH_TENANT = 'join tenant t on t.id = 1';
 const DEFAULT_ORGANIZATION = `case when c.extra #> '{default_organization,flows}' @> '["client_credentials"]'
     then c.extra #>> '{default_organization,organization_id}' end`;
 
+const API =
+  'a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access, a.enforce_policies, a.token_dialect';
+
 /**
  * An organization is found by its id, or by its name where the tenant allows names (names never look like ids); without one it is the
  * client's default.
  */
 export const FIND_MACHINE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound,
-  a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
+  ${API},
   g.scopes, g.organization_usage, g.allow_any_organization,
   ${DEFAULT_ORGANIZATION} as default_organization_id,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
@@ -93,7 +97,7 @@ const GRANT = `
   u.user_id, u.email, u.email_verified, u.name, u.given_name, u.family_name, u.nickname, u.picture, u.updated_at,
   u.blocked as user_blocked,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked,
-  a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access,
+  ${API}, ${PERMITTED} as permitted,
   ${IS_MEMBER} as is_member,
   ${CONNECTION_ENABLED} as connection_enabled,
   ${IDENTITY_BOUND} as identity_bound,
