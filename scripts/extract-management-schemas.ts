@@ -1,7 +1,7 @@
 /**
  * Reads Auth0's OpenAPI document of the Management API (its path is the argument) and writes what this server validates
  * requests with: path, query and body schemas of the operations in scope, shared definitions, and the names of all scopes; and,
- * for the test of scopes, which properties the document's texts put under a scope of their own.
+ * for the tests of scopes and of answers, which properties the document's texts put under a scope of their own, and the shapes of answers.
  * Prose, examples and defaults are left out: only the shape of requests, and who may send and see what, is taken over.
  *
  *   tsx scripts/extract-management-schemas.ts path/to/management-api-oas.json
@@ -14,6 +14,7 @@ type JsonObject = { readonly [key: string]: Json };
 
 const TARGET = new URL('../src/management/api/auth0-schemas.subset.json', import.meta.url);
 const SCOPES_TARGET = new URL('../test/management/auth0-scopes.subset.json', import.meta.url);
+const ANSWERS_TARGET = new URL('../test/management/auth0-answers.subset.json', import.meta.url);
 const IN_SCOPE = [
   'get post /clients',
   'get patch delete /clients/{id}',
@@ -263,6 +264,18 @@ function extractScopes(document: JsonObject): Readonly<Record<string, OperationS
   return Object.fromEntries(entries) as Readonly<Record<string, OperationScopes>>;
 }
 
+/** Of each operation: the shape of its answer, if it has a body. Answers of the service carry more, so that further properties are open. */
+function extractAnswers(document: JsonObject): JsonObject {
+  const entries = IN_SCOPE.flatMap(({ method, path }): [string, Json][] => {
+    const responses = Object.entries(objectAt(document, 'paths', path, method, 'responses'));
+    const good = responses.find(([status]) => status.startsWith('2'));
+    const schema = objectAt(good?.[1], 'content', 'application/json').schema;
+    return schema === undefined ? [] : [[`${method} ${path}`, strip(schema)]];
+  });
+  const operations = Object.fromEntries(entries);
+  return { operations, definitions: definitionsFor(document, operations) };
+}
+
 const source = process.argv[2];
 if (source === undefined) {
   process.stderr.write('Give the path of the OpenAPI document: tsx scripts/extract-management-schemas.ts FILE\n');
@@ -272,5 +285,6 @@ if (source === undefined) {
   const text = JSON.stringify(extract(document));
   writeFileSync(TARGET, `${text}\n`);
   writeFileSync(SCOPES_TARGET, `${JSON.stringify(extractScopes(document))}\n`);
+  writeFileSync(ANSWERS_TARGET, `${JSON.stringify(extractAnswers(document))}\n`);
   process.stdout.write(`${text.length} bytes written to ${TARGET.pathname}\n`);
 }

@@ -96,11 +96,10 @@ describe('the list', () => {
     expect(await names('')).toEqual({
       actions: ['login-deployed', 'login-draft', 'machine'],
       total: 3,
-      page: 0,
       per_page: 50,
     });
     expect(await names('?page=1&per_page=2')).toEqual({ actions: ['machine'], total: 3, page: 1, per_page: 2 });
-    expect(await names('?page=9&per_page=2')).toMatchObject({ actions: [], total: 3, page: 9 });
+    expect(await names('?page=9&per_page=2')).toEqual({ actions: [], page: 9, per_page: 2 });
   });
 
   test('is filtered', async () => {
@@ -171,7 +170,7 @@ exports.onExecutePostLogin = async (event, api) => {
     });
     const both = { name: 'both', supported_triggers: TRIGGERS, dependencies, deploy: true };
     expect((await api.post('/actions/actions', both)).status).toBe(400);
-    expect((await api.get('/actions/actions?actionName=both')).body.total, 'all or nothing').toBe(0);
+    expect((await api.get('/actions/actions?actionName=both')).body.actions, 'all or nothing').toEqual([]);
     const mended = await api.patch(`/actions/actions/${created.id}`, { dependencies: [], deploy: true });
     expect(mended.body).toMatchObject({ status: 'built', all_changes_deployed: true });
   });
@@ -234,7 +233,7 @@ describe('limits and what is not here', () => {
   });
 
   test('modules: an empty list', async () => {
-    expect((await api.get('/actions/modules')).body).toEqual({ modules: [], total: 0, page: 0, per_page: 50 });
+    expect((await api.get('/actions/modules')).body).toEqual({ modules: [], per_page: 50 });
   });
 });
 

@@ -111,7 +111,9 @@ describe('clients', () => {
     const { body } = await api.post('/clients', { name: 'Null', ...kept });
     expect(body).toMatchObject(kept);
     const names = ['addons', 'mobile', 'oidc_backchannel_logout', 'native_social_login', 'client_metadata'] as const;
-    const nulls = Object.fromEntries([...names, 'jwt_configuration', 'signed_request_object'].map((name) => [name, null]));
+    const nulls = Object.fromEntries(
+      [...names, 'jwt_configuration', 'signed_request_object'].map((name) => [name, null]),
+    );
     const cleared = await api.patch(`/clients/${body.client_id}`, nulls);
     expect(cleared.status).toBe(200);
     for (const name of [...names, 'signed_request_object']) expect(cleared.body).not.toHaveProperty(name);
@@ -267,7 +269,7 @@ describe('roles', () => {
   test('case=create-update-delete', async () => {
     const created = await api.post('/roles', { name: 'editor' });
     expect(created.status).toBe(200);
-    expect(created.body).toEqual({ id: expect.stringMatching(/^rol_/), name: 'editor', description: '' });
+    expect(created.body).toEqual({ id: expect.stringMatching(/^rol_/), name: 'editor', description: null });
     expect((await api.post('/roles', { name: 'editor' })).status).toBe(409);
     expect((await api.patch(`/roles/${created.body.id}`, { description: 'E' })).body.description).toBe('E');
     expect((await api.get('/roles?name_filter=EDI&include_totals=true&type=tenant')).body).toMatchObject({ total: 1 });

@@ -61,6 +61,20 @@ function toBase(action: ActionRecord): Wire {
   };
 }
 
+/** The version that runs in the older form that Auth0 shows beside `deployed_version`. */
+function toCurrentVersion(version: ActionVersionRecord): Wire {
+  return {
+    id: version.id,
+    code: version.code,
+    runtime: version.runtime,
+    status: 'BUILT',
+    number: version.number,
+    build_time: version.builtAt.toISOString(),
+    created_at: version.createdAt.toISOString(),
+    updated_at: version.builtAt.toISOString(),
+  };
+}
+
 /** An Action: its draft, and the version that runs. */
 export function toActionWire(action: ActionRecord): Wire {
   return present({
@@ -68,6 +82,7 @@ export function toActionWire(action: ActionRecord): Wire {
     ...toContentWire(action),
     status: action.builtAt === undefined ? 'failed' : 'built',
     built_at: action.builtAt?.toISOString(),
+    current_version: action.deployed && toCurrentVersion(action.deployed),
     deployed_version: action.deployed && toVersionFields(action.deployed, true),
   });
 }

@@ -49,7 +49,7 @@ function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
   const totals = { type: 'object', required: Object.keys(counts), properties: counts, additionalProperties: false };
   if (list.form === 'paged') {
     const properties = { [list.key]: items, total: integer, page: integer, per_page: integer };
-    return { type: 'object', required: Object.keys(properties), properties };
+    return { type: 'object', required: [list.key, 'per_page'], properties };
   }
   const cursor = {
     type: 'object',

@@ -94,7 +94,9 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   }
   if (paging.mode === 'paged') {
     const { limit, offset = 0 } = paging.request;
-    return { [list.key]: page.items, total: page.total ?? 0, page: offset / limit, per_page: limit };
+    // Auth0 leaves out a zero here: the number of the first page, and the total of an empty one.
+    const total = page.items.length === 0 ? {} : { total: page.total ?? 0 };
+    return { [list.key]: page.items, ...total, ...(offset > 0 && { page: offset / limit }), per_page: limit };
   }
   return {
     start: paging.request.offset ?? 0,

@@ -19,7 +19,18 @@ const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Definition name to properties that the document lacks. */
-const ACCEPTED: Readonly<Record<string, JsonSchema>> = {};
+const LIFETIME_FOR_WEB: JsonSchema = { token_lifetime_for_web: { type: 'integer', minimum: 0, maximum: 2_592_000 } };
+const ORGANIZATION: JsonSchema = {
+  third_party_client_access: { type: 'string', enum: ['block', 'allow'] },
+  is_app_entitlement_active: { type: 'boolean' },
+};
+const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
+  CreateResourceServerRequestContent: LIFETIME_FOR_WEB,
+  UpdateResourceServerRequestContent: LIFETIME_FOR_WEB,
+  CreateOrganizationRequestContent: ORGANIZATION,
+  UpdateOrganizationRequestContent: ORGANIZATION,
+  UpdateTenantSettingsRequestContent: { universal_login: { type: ['object', 'null'] } },
+};
 
 type Definition = JsonSchema & { readonly properties?: JsonSchema };
 

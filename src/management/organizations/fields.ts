@@ -7,5 +7,8 @@ export const ORGANIZATION_FIELDS = {
   blocked: flag('blocked', false, { addition: true }),
 } as const;
 
+/** Settings of Auth0's whose features are not here: answers show these values, and a request may have no other. */
+export const ORGANIZATION_FIXED = { third_party_client_access: 'block', is_app_entitlement_active: false } as const;
+
 /** The settings as requests have them. */
 export type OrganizationSettingsBody = BodyOf<typeof ORGANIZATION_FIELDS>;

@@ -11,7 +11,7 @@ const MAX_ROLES = 50;
 
 /** A role as Auth0's JSON has it. */
 export function toRoleWire(role: RoleRecord): Wire {
-  return present({ id: role.id, name: role.name, description: role.description ?? '' });
+  return present({ id: role.id, name: role.name, description: role.description ?? null });
 }
 
 async function getMember(call: Call) {
@@ -60,7 +60,7 @@ function effectiveRolesOperation(): Operation {
     summary: 'List the roles of a member, those that groups of their directory give included',
     status: 200,
     reply: replyOf(
-      { id: 'string', name: 'string', description: 'string', sources: listOf('string') },
+      { id: 'string', name: 'string', description: { type: ['string', 'null'] }, sources: listOf('string') },
       { groups: listOf('string') },
     ),
     list: { key: 'roles', form: 'object', checkpoint: true },

@@ -3,13 +3,13 @@ import type { Branding } from '../../domain/tenant.js';
 import { newId } from '../../kernel/ids.js';
 import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { noOrganization } from '../api/errors.js';
+import { badBody, noOrganization } from '../api/errors.js';
 import { toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
 import { mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
 import { type EnablementBody, enable, toEnablementWire } from '../enabled-connections/operations.js';
-import { ORGANIZATION_FIELDS, type OrganizationSettingsBody } from './fields.js';
+import { ORGANIZATION_FIELDS, ORGANIZATION_FIXED, type OrganizationSettingsBody } from './fields.js';
 import { getOrganization } from './organization-of-path.js';
 
 interface BrandingBody {
@@ -44,6 +44,7 @@ function fromBranding(body: BrandingBody | undefined): Branding {
 /** An organization as Auth0's JSON has it. */
 export function toOrganizationWire(organization: OrganizationRecord): Wire {
   return present({
+    ...ORGANIZATION_FIXED,
     id: organization.id,
     display_name: organization.name,
     ...toJson(ORGANIZATION_FIELDS, organization),
@@ -55,8 +56,17 @@ export function toOrganizationWire(organization: OrganizationRecord): Wire {
 const NAME_TAKEN = 'An organization with this name already exists.';
 const REPLY = replyOf({ id: 'string', name: 'string', display_name: 'string' });
 
+/** Throws 400 where an organization is to let in those whom nothing here knows. */
+function checkFixed(body: Wire): void {
+  for (const [name, value] of Object.entries(ORGANIZATION_FIXED)) {
+    if (body[name] !== undefined && body[name] !== value)
+      throw badBody(`${name}: this server has ${value} alone, not ${body[name]}.`);
+  }
+}
+
 async function create(deps: ManagementDeps, call: Call) {
   const body = call.body as OrganizationBody;
+  checkFixed(call.body as Wire);
   const connections = body.enabled_connections ?? [];
   const organization: OrganizationRecord = {
     ...toDefaults(ORGANIZATION_FIELDS),
@@ -78,6 +88,7 @@ async function create(deps: ManagementDeps, call: Call) {
 async function update(call: Call) {
   const before = await getOrganization(call);
   const body = call.body as OrganizationBody;
+  checkFixed(call.body as Wire);
   const changes: OrganizationChanges = {
     ...toChanges(ORGANIZATION_FIELDS, body),
     ...(body.branding !== undefined && { branding: fromBranding(body.branding) }),

@@ -16,6 +16,15 @@ export const RESOURCE_SERVER_FIELDS = {
   ),
 } as const;
 
+/** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
+export const RESOURCE_SERVER_KEPT_DEFAULTS = {
+  skip_consent_for_verifiable_first_party_clients: false,
+  subject_type_authorization: { user: { policy: 'allow_all' }, client: { policy: 'require_client_grant' } },
+} as const;
+
+/** Auth0's default for tokens of the implicit flow, in seconds. That flow is not here, so the number is kept and shown. */
+export const TOKEN_LIFETIME_FOR_WEB_SECONDS = 7_200;
+
 export type ResourceServerSettings = RecordOf<typeof RESOURCE_SERVER_FIELDS>;
 
 /** The settings as requests have them. */

@@ -4,13 +4,20 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { orConflict, replyOf } from '../api/wire.js';
-import { RESOURCE_SERVER_FIELDS, type ResourceServerSettingsBody } from './fields.js';
+import { mergeKept, orConflict, replyOf } from '../api/wire.js';
+import {
+  RESOURCE_SERVER_FIELDS,
+  RESOURCE_SERVER_KEPT_DEFAULTS,
+  type ResourceServerSettingsBody,
+  TOKEN_LIFETIME_FOR_WEB_SECONDS,
+} from './fields.js';
 
 interface ServerBody extends ResourceServerSettingsBody {
   readonly identifier: string;
   readonly scopes?: readonly ScopeRecord[];
   readonly signing_alg?: string;
+  readonly token_lifetime_for_web?: number;
+  readonly subject_type_authorization?: Readonly<Record<string, { readonly policy?: string } | undefined>>;
 }
 
 /** Properties that do not go into `extra`. */
@@ -24,19 +31,35 @@ const OWN_PROPERTIES: ReadonlySet<string> = new Set([
 const TAKEN = 'A resource server with the same identifier already exists.';
 
 function toWire(server: ResourceServerRecord): Wire {
+  const { token_lifetime_for_web: forWeb = TOKEN_LIFETIME_FOR_WEB_SECONDS, ...kept } = server.extra;
   return {
-    ...server.extra,
+    ...RESOURCE_SERVER_KEPT_DEFAULTS,
+    ...kept,
     id: server.id,
     identifier: server.identifier,
     ...toJson(RESOURCE_SERVER_FIELDS, server),
     is_system: server.isSystem,
     scopes: server.scopes,
     signing_alg: 'RS256',
-    token_lifetime_for_web: Math.min(server.tokenLifetimeSeconds, 7_200),
+    token_lifetime_for_web: Math.min(server.tokenLifetimeSeconds, Number(forWeb)),
   };
 }
 
-function checkBody(body: Partial<ServerBody>): void {
+/** Throws 400 for a policy that nothing here enforces: an API that says so would be open to those whom it shuts out. */
+function checkPolicies(body: Partial<ServerBody>): void {
+  for (const [subject, { policy }] of Object.entries(RESOURCE_SERVER_KEPT_DEFAULTS.subject_type_authorization)) {
+    const wanted = body.subject_type_authorization?.[subject]?.policy ?? policy;
+    if (wanted !== policy)
+      throw badBody(`subject_type_authorization.${subject}.policy: this server has ${policy} alone, not ${wanted}.`);
+  }
+}
+
+function checkBody(body: Partial<ServerBody>, before?: ResourceServerRecord): void {
+  checkPolicies(body);
+  const lifetime =
+    body.token_lifetime ?? before?.tokenLifetimeSeconds ?? RESOURCE_SERVER_FIELDS.tokenLifetimeSeconds.default;
+  if ((body.token_lifetime_for_web ?? 0) > lifetime)
+    throw badBody('token_lifetime_for_web must not be longer than token_lifetime.');
   if (body.signing_alg !== undefined && body.signing_alg !== 'RS256')
     throw badBody('signing_alg: this server signs access tokens with RS256.');
   if (body.token_lifetime === 0)
@@ -57,7 +80,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     identifier: body.identifier,
     scopes: body.scopes ?? [],
     isSystem: false,
-    extra: Object.fromEntries(extraOf(body)),
+    extra: mergeKept({}, extraOf(body)),
     createdAt: call.now,
   };
   await orConflict(TAKEN, call.directory.access.createResourceServer(server));
@@ -74,7 +97,7 @@ async function update(call: Call): Promise<Reply> {
   const before = await call.directory.access.findResourceServerForUpdate(call.params.id ?? '');
   if (before === undefined) throw noResourceServer();
   const body = call.body as Partial<ServerBody>;
-  checkBody(body);
+  checkBody(body, before);
   if (before.isSystem && (body.scopes !== undefined || body.name !== undefined)) {
     throw notSupported('The Management API of this server keeps its name and scopes.');
   }
@@ -82,7 +105,7 @@ async function update(call: Call): Promise<Reply> {
   const after = await call.directory.access.updateResourceServer(before.id, {
     ...toChanges(RESOURCE_SERVER_FIELDS, body),
     ...(body.scopes !== undefined && { scopes: body.scopes }),
-    ...(extra.length > 0 && { extra: { ...before.extra, ...Object.fromEntries(extra) } }),
+    ...(extra.length > 0 && { extra: mergeKept(before.extra, extra) }),
   });
   if (after === undefined) throw noResourceServer();
   return { body: toWire(after) };

@@ -10,7 +10,8 @@ import { ROLE_FIELDS, type RoleBody } from './fields.js';
 
 const NAME_TAKEN = 'A role with this name already exists.';
 const MAX_NAME = 255;
-const REPLY = replyOf({ id: 'string', name: 'string', description: 'string' });
+/** A role without a description shows null, as recorded; Auth0's document has a text. */
+const REPLY = replyOf({ id: 'string', name: 'string', description: { type: ['string', 'null'] } });
 
 function checkName(name: string | null | undefined): void {
   if (name !== undefined && (name === null || name.trim() === '' || name.length > MAX_NAME)) {

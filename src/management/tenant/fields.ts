@@ -18,6 +18,26 @@ export const TENANT_COLUMNS = {
   idleSessionLifetimeSeconds: whole('idle_session_lifetime', 259_200, { column: 'idle_session_lifetime_seconds' }),
 } as const;
 
+/** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
+export const TENANT_KEPT_DEFAULTS = {
+  change_password: {},
+  enabled_locales: ['en'],
+  error_page: {},
+  guardian_mfa_page: {},
+  universal_login: {},
+  sandbox_version: '22',
+} as const;
+
+/** The same of `flags`, which a request changes one by one. */
+export const TENANT_FLAG_DEFAULTS = {
+  allow_changing_enable_sso: false,
+  disable_clickjack_protection_headers: false,
+  disable_impersonation: true,
+  enable_sso: true,
+  revoke_refresh_token_grant: false,
+  universal_login: true,
+} as const;
+
 export type TenantColumns = RecordOf<typeof TENANT_COLUMNS>;
 
 /** The settings as requests have them. */

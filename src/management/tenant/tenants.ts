@@ -3,8 +3,14 @@ import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from '../api/errors.js';
 import { namesOf, toChanges, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, replyOf } from '../api/wire.js';
-import { TENANT_COLUMNS, TENANT_FIELDS, type TenantSettingsBody } from './fields.js';
+import { changed, listOf, mergeKept, replyOf } from '../api/wire.js';
+import {
+  TENANT_COLUMNS,
+  TENANT_FIELDS,
+  TENANT_FLAG_DEFAULTS,
+  TENANT_KEPT_DEFAULTS,
+  type TenantSettingsBody,
+} from './fields.js';
 
 interface SettingsBody extends TenantSettingsBody {
   readonly session_lifetime?: number;
@@ -31,7 +37,10 @@ function toSeconds(hours: number | undefined, minutes: number | undefined, name:
 
 function toWire(settings: TenantSettings): Wire {
   return {
+    ...TENANT_KEPT_DEFAULTS,
     ...settings.extra,
+    flags: { ...TENANT_FLAG_DEFAULTS, ...(settings.extra.flags as Wire | undefined) },
+    sandbox_versions_available: [TENANT_KEPT_DEFAULTS.sandbox_version],
     default_redirection_uri: '',
     ...toJson(TENANT_FIELDS, settings),
     session_lifetime: settings.sessionLifetimeSeconds / SECONDS_PER_HOUR,
@@ -39,10 +48,16 @@ function toWire(settings: TenantSettings): Wire {
   };
 }
 
+const mergeFlags = (extra: Wire, flags: Wire): Wire => mergeKept((extra.flags ?? {}) as Wire, Object.entries(flags));
+
 async function update(call: Call): Promise<Reply> {
   const body = call.body as SettingsBody;
   const before = await call.directory.tenant.getSettingsForUpdate();
-  const rest = Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
+  const rest = Object.entries(body)
+    .filter(([name]) => !OWN_PROPERTIES.has(name))
+    .map(
+      ([name, value]) => [name, name === 'flags' && value ? mergeFlags(before.extra, value as Wire) : value] as const,
+    );
   const session = toSeconds(body.session_lifetime, body.session_lifetime_in_minutes, 'session_lifetime');
   const idle = toSeconds(body.idle_session_lifetime, body.idle_session_lifetime_in_minutes, 'idle_session_lifetime');
   if ((idle ?? before.idleSessionLifetimeSeconds) > (session ?? before.sessionLifetimeSeconds)) {
@@ -54,7 +69,7 @@ async function update(call: Call): Promise<Reply> {
     ...changed<Pick<TenantSettings, 'sessionLifetimeSeconds' | 'idleSessionLifetimeSeconds' | 'extra'>>({
       sessionLifetimeSeconds: session,
       idleSessionLifetimeSeconds: idle,
-      extra: rest.length === 0 ? undefined : { ...before.extra, ...Object.fromEntries(rest) },
+      extra: rest.length === 0 ? undefined : mergeKept(before.extra, rest),
     }),
   });
   return { body: toWire(after) };
@@ -67,6 +82,10 @@ const REPLY = replyOf({
   session_lifetime: 'number',
   idle_session_lifetime: 'number',
   membership_evaluation: 'string',
+  flags: 'object',
+  enabled_locales: listOf('string'),
+  sandbox_version: 'string',
+  sandbox_versions_available: listOf('string'),
 });
 
 /** The operations on `/tenants/settings`. */

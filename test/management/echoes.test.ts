@@ -1,0 +1,98 @@
+/**
+ * Settings without an effect here: they come back as they were sent, null takes one away, and one that would shut people out, or let them in,
+ * is refused with its name rather than kept.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Management, startManagement } from './harness.js';
+
+let api: Management;
+beforeAll(async () => {
+  api = await startManagement();
+});
+afterAll(() => api.close());
+
+describe('resource servers', () => {
+  const identifier = 'urn:echo';
+  const path = `/resource-servers/${encodeURIComponent(identifier)}`;
+
+  test('case=the-lifetime-for-the-web-is-taken-and-shown', async () => {
+    const created = await api.post('/resource-servers', { identifier });
+    expect(created.body).toMatchObject({ token_lifetime: 86_400, token_lifetime_for_web: 7_200 });
+    const patched = await api.patch(path, { token_lifetime: 7_200, token_lifetime_for_web: 3_600 });
+    expect(patched.body).toMatchObject({ token_lifetime: 7_200, token_lifetime_for_web: 3_600 });
+    expect((await api.get(path)).body.token_lifetime_for_web).toBe(3_600);
+    expect(await api.patch(path, { token_lifetime_for_web: 7_201 })).toMatchObject({
+      status: 400,
+      body: { message: 'token_lifetime_for_web must not be longer than token_lifetime.' },
+    });
+  });
+
+  test('case=a-policy-that-nothing-enforces-is-refused', async () => {
+    const shown = { user: { policy: 'allow_all' }, client: { policy: 'require_client_grant' } };
+    expect((await api.patch(path, { subject_type_authorization: shown })).body).toMatchObject({
+      subject_type_authorization: shown,
+    });
+    for (const [subject, policy] of [
+      ['user', 'deny_all'],
+      ['user', 'require_client_grant'],
+      ['client', 'deny_all'],
+    ] as const) {
+      const answer = await api.patch(path, { subject_type_authorization: { ...shown, [subject]: { policy } } });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { message: expect.stringContaining(`subject_type_authorization.${subject}.policy`) },
+      });
+    }
+  });
+
+  test('case=null-clears', async () => {
+    await api.patch(path, { consent_policy: 'transactional-authorization-with-mfa' });
+    expect((await api.patch(path, { consent_policy: null })).body).not.toHaveProperty('consent_policy');
+  });
+});
+
+describe('tenant settings', () => {
+  const path = '/tenants/settings';
+
+  test('case=defaults-are-shown-and-null-brings-them-back', async () => {
+    const fresh = (await api.get(path)).body;
+    expect(fresh).toMatchObject({ change_password: {}, enabled_locales: ['en'], sandbox_versions_available: ['22'] });
+    const page = {
+      change_password: { enabled: true, html: '<b>x</b>' },
+      universal_login: { colors: { primary: '#123456' } },
+    };
+    expect((await api.patch(path, page)).body).toMatchObject(page);
+    expect((await api.patch(path, { change_password: null, universal_login: null })).body).toEqual(fresh);
+  });
+
+  test('case=flags-are-changed-one-by-one', async () => {
+    await api.patch(path, { flags: { enable_apis_section: true } });
+    const { flags } = (await api.patch(path, { flags: { enable_client_connections: false } })).body;
+    expect(flags).toMatchObject({ enable_apis_section: true, enable_client_connections: false, enable_sso: true });
+  });
+});
+
+test('case=an-organization-takes-the-values-that-it-shows', async () => {
+  const shown = { third_party_client_access: 'block', is_app_entitlement_active: false };
+  const created = await api.post('/organizations', { name: 'echo', ...shown });
+  expect(created).toMatchObject({ status: 201, body: shown });
+  for (const [name, value] of [
+    ['third_party_client_access', 'allow'],
+    ['is_app_entitlement_active', true],
+  ] as const) {
+    const answer = await api.patch(`/organizations/${created.body.id}`, { [name]: value });
+    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining(name) } });
+  }
+});
+
+test('case=the-version-that-runs-in-both-forms', async () => {
+  const code = 'exports.onExecutePostLogin = async () => {};';
+  const triggers = [{ id: 'post-login', version: 'v3' }];
+  const { body } = await api.post('/actions/actions', { name: 'echo', supported_triggers: triggers, code });
+  expect(body).not.toHaveProperty('current_version');
+  const deployed = (await api.post(`/actions/actions/${body.id}/deploy`)).body;
+  expect((await api.get(`/actions/actions/${body.id}`)).body).toMatchObject({
+    current_version: { id: deployed.id, code, status: 'BUILT', number: 1, runtime: deployed.runtime },
+    deployed_version: { id: deployed.id, number: 1 },
+  });
+});

@@ -1,0 +1,210 @@
+/**
+ * Calls every operation that Auth0 has, too: each resource is made with the least that it needs and read in every way. Gives the answers
+ * by operation (`get /users/{id}`). It must not choose bodies that show more than a client gets who asks for nothing.
+ */
+import { assert } from '../../src/kernel/assert.js';
+import type { Management } from '../management/harness.js';
+
+type Body = Readonly<Record<string, unknown>>;
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers by path.
+type Json = any;
+
+/** The operation of a path: fixed parts win over parameters. */
+function createRouter(keys: readonly string[]): (method: string, path: string) => string | undefined {
+  const routes = keys.map((key) => ({
+    key,
+    weight: key.split('{').length,
+    pattern: new RegExp(`^${key.replace(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  routes.sort((a, b) => a.weight - b.weight);
+  return (method, path) =>
+    routes.find(({ pattern }) => pattern.test(`${method.toLowerCase()} ${path.split('?')[0]}`))?.key;
+}
+
+interface Walk {
+  post(path: string, body?: unknown): Promise<Json>;
+  patch(path: string, body: Body | readonly unknown[]): Promise<Json>;
+  get(path: string): Promise<Json>;
+  delete(path: string): Promise<Json>;
+  /** One page in each form of a list, and one resource of it. */
+  read(list: string, id: string): Promise<void>;
+}
+
+const LISTS = ['', '?include_totals=true', '?page=7&per_page=5&include_totals=true', '?take=2'];
+
+function createWalk(api: Management, keys: readonly string[], answers: Record<string, unknown[]>): Walk {
+  const find = createRouter(keys);
+  const call = async (method: string, path: string, body?: unknown): Promise<Json> => {
+    const answer = await api.call(method, path, body);
+    assert(answer.status < 300, `${method} ${path} ${answer.status}: ${JSON.stringify(answer.body)}`);
+    const key = find(method, path);
+    assert(key, `${method} ${path} is served`);
+    if (answer.body !== undefined) answers[key] = [...(answers[key] ?? []), answer.body];
+    return answer.body;
+  };
+  const get = (path: string) => call('GET', path);
+  return {
+    get,
+    post: (path, body = {}) => call('POST', path, body),
+    patch: (path, body) => call('PATCH', path, body),
+    delete: (path) => call('DELETE', path),
+    async read(list, id) {
+      for (const query of LISTS) await get(`${list}${query}`);
+      await get(`${list}/${encodeURIComponent(id)}`);
+    },
+  };
+}
+
+async function walkSettings(walk: Walk): Promise<{ readonly client: string; readonly role: string }> {
+  const client = (await walk.post('/clients', { name: 'Least' })).client_id;
+  await walk.read('/clients', client);
+  await walk.patch(`/clients/${client}`, { description: 'd' });
+  await walk.post(`/clients/${client}/rotate-secret`);
+  const role = (await walk.post('/roles', { name: 'least' })).id;
+  await walk.read('/roles', role);
+  await walk.patch(`/roles/${role}`, { name: 'least' });
+  const server = (await walk.post('/resource-servers', { identifier: 'urn:least' })).id;
+  await walk.read('/resource-servers', server);
+  await walk.patch(`/resource-servers/${server}`, { name: 'Least' });
+  const grant = (await walk.post('/client-grants', { client_id: client, audience: 'urn:least', scope: [] })).id;
+  await walk.read('/client-grants', grant);
+  await walk.patch(`/client-grants/${grant}`, { scope: [] });
+  await walk.get('/tenants/settings');
+  await walk.patch('/tenants/settings', { friendly_name: 'Least' });
+  return { client, role };
+}
+
+async function walkConnections(
+  walk: Walk,
+  client: string,
+): Promise<{ readonly database: string; readonly idp: string }> {
+  const database = (await walk.post('/connections', { name: 'db', strategy: 'auth0' })).id;
+  const options = { type: 'back_channel', issuer: 'https://idp.example/', client_id: 'c', client_secret: 's' };
+  const idp = (await walk.post('/connections', { name: 'idp', strategy: 'oidc', options })).id;
+  await walk.read('/connections', database);
+  await walk.get(`/connections/${idp}`);
+  await walk.patch(`/connections/${idp}`, { show_as_button: true });
+  await walk.patch(`/connections/${idp}/clients`, [{ client_id: client, status: true }]);
+  await walk.get(`/connections/${idp}/clients`);
+  const scim = `/connections/${idp}/scim-configuration`;
+  const { mapping, user_id_attribute } = await walk.post(scim);
+  await walk.get(scim);
+  await walk.get(`${scim}/default-mapping`);
+  await walk.patch(scim, { mapping, user_id_attribute });
+  await walk.post(`${scim}/tokens`);
+  await walk.get(`${scim}/tokens`);
+  await walk.get('/connections-scim-configurations');
+  return { database, idp };
+}
+
+async function walkUsers(
+  walk: Walk,
+  { database, idp }: { readonly database: string; readonly idp: string },
+): Promise<string> {
+  const least = { email: 'a@least.example', connection: 'db', password: 'Correct-horse-9' };
+  const user = (await walk.post('/users', least)).user_id;
+  await walk.read('/users', user);
+  await walk.patch(`/users/${encodeURIComponent(user)}`, { blocked: false });
+  await walk.get('/users-by-email?email=a@least.example');
+  const identities = `/users/${encodeURIComponent(user)}/identities`;
+  await walk.post(identities, { provider: 'oidc', connection_id: idp, user_id: 'one' });
+  await walk.delete(`${identities}/oidc/${encodeURIComponent('idp|one')}`);
+  await walk.post('/tickets/password-change', { user_id: user });
+  await walk.post('/tickets/email-verification', { user_id: user });
+  const form = new FormData();
+  form.append('users', new Blob(['[{"email":"c@least.example"}]'], { type: 'application/json' }), 'users.json');
+  form.append('connection_id', database);
+  const job = (await walk.post('/jobs/users-imports', form)).id;
+  await walk.get(`/jobs/${job}`);
+  return user;
+}
+
+interface Made {
+  readonly client: string;
+  readonly role: string;
+  readonly database: string;
+  readonly idp: string;
+  readonly user: string;
+}
+
+async function walkOrganizations(walk: Walk, made: Made): Promise<string> {
+  const id = (await walk.post('/organizations', { name: 'least' })).id;
+  const path = `/organizations/${id}`;
+  await walk.read('/organizations', id);
+  await walk.get('/organizations/name/least');
+  await walk.patch(path, { display_name: 'Least' });
+  await walk.post(`${path}/enabled_connections`, { connection_id: made.database });
+  await walk.read(`${path}/enabled_connections`, made.database);
+  await walk.patch(`${path}/enabled_connections/${made.database}`, { show_as_button: true });
+  await walk.post(`${path}/connections`, { connection_id: made.idp });
+  await walk.read(`${path}/connections`, made.idp);
+  await walk.patch(`${path}/connections/${made.idp}`, { show_as_button: true });
+  await walk.post(`${path}/members`, { members: [made.user] });
+  for (const query of LISTS) await walk.get(`${path}/members${query}`);
+  const roles = `${path}/members/${encodeURIComponent(made.user)}/roles`;
+  await walk.post(roles, { roles: [made.role] });
+  for (const query of LISTS.slice(0, 3)) await walk.get(`${roles}${query}`);
+  await walk.get(`${path}/members/${encodeURIComponent(made.user)}/effective-roles`);
+  await walk.get(`/users/${encodeURIComponent(made.user)}/organizations`);
+  const invitation = { inviter: { name: 'I' }, invitee: { email: 'd@least.example' }, client_id: made.client };
+  await walk.read(`${path}/invitations`, (await walk.post(`${path}/invitations`, invitation)).id);
+  const domain = (await walk.post(`${path}/discovery-domains`, { domain: 'least.example' })).id;
+  await walk.read(`${path}/discovery-domains`, domain);
+  await walk.get(`${path}/discovery-domains/name/least.example`);
+  await walk.patch(`${path}/discovery-domains/${domain}`, { use_for_organization_discovery: true });
+  await walk.get(`${path}/client-grants`);
+  return id;
+}
+
+async function walkActions(walk: Walk): Promise<void> {
+  const code = 'exports.onExecutePostLogin = async () => {};';
+  const body = { name: 'least', supported_triggers: [{ id: 'post-login', version: 'v3' }], code };
+  const id = (await walk.post('/actions/actions', body)).id;
+  const path = `/actions/actions/${id}`;
+  await walk.get('/actions/actions');
+  await walk.get(path);
+  await walk.patch(path, { code });
+  await walk.post(`${path}/deploy`);
+  await walk.post(`${path}/test`, { payload: {} });
+  const version = (await walk.get(`${path}/versions`)).versions[0].id;
+  await walk.get(`${path}/versions/${version}`);
+  await walk.post(`${path}/versions/${version}/deploy`);
+  await walk.get('/actions/modules');
+  await walk.get('/actions/triggers');
+  const bindings = '/actions/triggers/post-login/bindings';
+  await walk.patch(bindings, { bindings: [{ ref: { type: 'action_name', value: 'least' } }] });
+  await walk.get(bindings);
+  await walk.get(`${bindings}?page=7`);
+}
+
+async function walkSelfService(walk: Walk, organization: string): Promise<void> {
+  const profile = (await walk.post('/self-service-profiles', { name: 'least' })).id;
+  await walk.read('/self-service-profiles', profile);
+  await walk.patch(`/self-service-profiles/${profile}`, { name: 'least' });
+  await walk.post(`/self-service-profiles/${profile}/sso-ticket`, {
+    connection_config: { name: 'own' },
+    enabled_organizations: [{ organization_id: organization }],
+  });
+}
+
+/** Calls all of `keys` that can be called without a login; the answers by operation, in the order of the calls. */
+export async function walkOperations(
+  api: Management,
+  keys: readonly string[],
+): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const answers: Record<string, unknown[]> = {};
+  const walk = createWalk(api, keys, answers);
+  const settings = await walkSettings(walk);
+  const connections = await walkConnections(walk, settings.client);
+  await walk.patch(`/clients/${settings.client}`, {
+    initiate_login_uri: 'https://app.example/login',
+    organization_usage: 'allow',
+  });
+  const user = await walkUsers(walk, connections);
+  const organization = await walkOrganizations(walk, { ...settings, ...connections, user });
+  await walkActions(walk);
+  await walkSelfService(walk, organization);
+  await walk.get('/logs');
+  await walk.get(`/logs/${(await walk.get('/logs?take=1'))[0].log_id}`);
+  return answers;
+}
