@@ -127,6 +127,19 @@ interface Made {
   readonly user: string;
 }
 
+/** Roles and permissions in the tenant as a whole. */
+async function walkPermissions(walk: Walk, { role, user }: Pick<Made, 'role' | 'user'>): Promise<void> {
+  await walk.post('/resource-servers', { identifier: 'urn:permitted', scopes: [{ value: 'do' }] });
+  const permissions = [{ resource_server_identifier: 'urn:permitted', permission_name: 'do' }];
+  for (const path of [`/roles/${role}`, `/users/${encodeURIComponent(user)}`]) {
+    await walk.post(`${path}/permissions`, { permissions });
+    for (const query of LISTS.slice(0, 3)) await walk.get(`${path}/permissions${query}`);
+  }
+  await walk.post(`/roles/${role}/users`, { users: [user] });
+  for (const query of LISTS) await walk.get(`/roles/${role}/users${query}`);
+  for (const query of LISTS.slice(0, 3)) await walk.get(`/users/${encodeURIComponent(user)}/roles${query}`);
+}
+
 async function walkOrganizations(walk: Walk, made: Made): Promise<string> {
   const id = (await walk.post('/organizations', { name: 'least' })).id;
   const path = `/organizations/${id}`;
@@ -202,6 +215,7 @@ export async function walkOperations(
   });
   const user = await walkUsers(walk, connections);
   const organization = await walkOrganizations(walk, { ...settings, ...connections, user });
+  await walkPermissions(walk, { role: settings.role, user });
   await walkActions(walk);
   await walkSelfService(walk, organization);
   await walk.get('/logs');

@@ -69,7 +69,7 @@ export function userRoleOperations(): Operation[] {
       path,
       summary: 'List the roles of a user',
       status: 200,
-      reply: replyOf({ id: 'string', name: 'string', description: 'string' }),
+      reply: replyOf({ id: 'string', name: 'string', description: { type: ['string', 'null'] } }),
       list: { key: 'roles', checkpoint: false },
       refusals: [404],
       async run(call) {
