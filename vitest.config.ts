@@ -20,6 +20,12 @@ const LONG = [
   'test/storage/bundled.test.ts',
 ];
 
+/** Stories of a company's sign-in: `npm test` plays them with OpenID Connect, `npm run test:long` with every other strategy. */
+const STORIES = [
+  'test/scenarios/{0[1-9],2[1-4],28,30,34}-*.test.ts',
+  'test/scenarios/{14-authorize,14-home*,14-organization*,20-foreign*}.test.ts',
+];
+
 const globalSetup = ['test/support/global-setup.ts'];
 
 export default defineConfig({
@@ -49,7 +55,15 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'long', include: LONG, globalSetup } },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: [...LONG, ...STORIES],
+          globalSetup,
+          env: { STORY_STRATEGIES: 'okta waad google-apps samlp' },
+        },
+      },
     ],
   },
 });

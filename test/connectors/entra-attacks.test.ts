@@ -116,7 +116,7 @@ describe('one tenant', () => {
 
 test('userid_attribute sub takes the subject of the application', async () => {
   const rig = await startOne({ userid_attribute: 'sub' });
-  expect(await rig.login()).toMatchObject({ ok: true, identity: { subject: 'pairwise-idp-dana' } });
+  expect(await rig.login()).toMatchObject({ ok: true, identity: { subject: `pairwise-${guidOf('idp-dana')}` } });
   await rig.stop();
 });
 

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, createCast, Visitor } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import { type Instance, startInstance } from '../support/instance.js';
-import { STRATEGIES } from '../support/providers.js';
+import { PLAYED_STRATEGIES } from '../support/providers.js';
 
-describe.each(STRATEGIES)('over %s', (strategy) => {
+describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
   let instance: Instance;
   let cast: Cast;
 

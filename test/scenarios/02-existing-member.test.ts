@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots, type Snapshot } from '../support/database.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
-import { STRATEGIES } from '../support/providers.js';
+import { PLAYED_STRATEGIES } from '../support/providers.js';
 import { answerOf, useStage } from '../support/stage.js';
 
-describe.each(STRATEGIES)('over %s', (strategy) => {
+describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
   const stage = useStage({ strategy });
   let dana: string;
 

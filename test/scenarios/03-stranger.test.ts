@@ -1,10 +1,10 @@
 /** Story 03, over each strategy: an employee whom the application does not know is refused, auto-membership off, and nothing is left. */
 import { describe, expect, test } from 'vitest';
 import { expectNothingLeft } from '../support/nothing-left.js';
-import { STRATEGIES } from '../support/providers.js';
+import { PLAYED_STRATEGIES } from '../support/providers.js';
 import { answerOf, useStage } from '../support/stage.js';
 
-describe.each(STRATEGIES)('over %s', (strategy) => {
+describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
   const stage = useStage({ strategy });
 
   test('Sam is refused as often as he tries, and every table is as before', async () => {

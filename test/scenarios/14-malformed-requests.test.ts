@@ -1,6 +1,7 @@
 /**
  * A request to /authorize that cannot be used: told to the application as soon as client and address are certain (Auth0's rule of
- * delivery; RFC 6749 section 4.1.2.1), to nobody before. And the lengths that are taken, which are real ones.
+ * delivery; RFC 6749 section 4.1.2.1), to nobody before. And the lengths that are taken, which are real ones. No identity provider has a
+ * part in it, so it is played over one strategy.
  */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';

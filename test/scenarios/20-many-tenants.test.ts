@@ -1,5 +1,5 @@
 /**
- * One connection for all tenants of Entra (`useCommonEndpoint`), enabled for an organization that has proved its domain. The attack ("nOAuth"):
+ * Story 20, of one strategy alone: one connection for all tenants of Entra (`useCommonEndpoint`), enabled for an organization that has proved its domain. The attack ("nOAuth"):
  * an administrator of any other tenant types an address of that domain into an account of theirs and signs in.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -6,8 +6,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { HttpBrowser, type Visit } from './http-browser.js';
 import type { Instance, Json } from './instance.js';
-import { type PlayedStrategy, playProvider } from './providers.js';
-import { type Person, type ScriptedIdp, startScriptedIdp } from './scripted-idp.js';
+import { createPlayers, type PlayedCompany, type PlayedStrategy } from './providers.js';
+import type { Person, ScriptedIdp } from './scripted-idp.js';
 
 export const CALLBACK = 'http://127.0.0.1:9/callback';
 export const PASSWORD = 'Correct-horse-7-battery';
@@ -19,15 +19,14 @@ export const PEOPLE: Readonly<Record<string, Person>> = {
   sam: { sub: 'idp-sam', email: 'sam@acme.example', email_verified: true, name: 'Sam Stranger' },
 };
 
-export interface Place {
+export interface Place extends PlayedCompany {
   readonly id: string;
   readonly name: string;
   readonly connectionId: string;
   readonly connectionName: string;
   readonly strategy: PlayedStrategy;
-  readonly idp: ScriptedIdp;
-  /** The subject of the person whom the story calls `sub`. */
-  subjectOf(sub: string): string;
+  /** Where the IdP's sign-in page is. */
+  readonly signInOrigin: string;
   /** The id of the account that this person opens. */
   userIdOf(sub: string): string;
 }
@@ -41,6 +40,8 @@ export interface Cast {
   readonly client: { readonly id: string; readonly secret: string };
   readonly databaseId: string;
   readonly roleId: string;
+  /** Another IdP of the cast's strategy, with which no connection has to do. */
+  play(place: string): Promise<PlayedCompany>;
   createUser(email: string, options?: { verified?: boolean; connectionId?: string }): Promise<string>;
   createMember(email: string, options?: { verified?: boolean; organizationId?: string }): Promise<string>;
   invite(
@@ -88,7 +89,7 @@ export async function createCast(
   } = {},
 ): Promise<Cast> {
   const { api } = instance;
-  const idps: ScriptedIdp[] = [];
+  const players = createPlayers(options.clock);
   const database = await api('POST', '/connections', { name: 'Username-Password-Authentication', strategy: 'auth0' });
   const client = await api('POST', '/clients', {
     name: 'Notebook',
@@ -107,18 +108,14 @@ export async function createCast(
 
   const createPlace: Cast['createPlace'] = async (name, people, settings = {}) => {
     const { strategy = 'oidc' } = options;
-    const played = playProvider(strategy, name, settings.domain);
-    const idp = await startScriptedIdp({ people, ...played.idp, ...(options.clock && { clock: options.clock }) });
-    idps.push(idp);
+    const played = await players.play(strategy, { place: name, domain: settings.domain, people });
     const connectionName = `${name}-${strategy}`;
     const connection = await api('POST', '/connections', {
       name: connectionName,
       strategy,
       display_name: `${name} sign-in`,
       options: {
-        client_id: idp.clientId,
-        client_secret: idp.clientSecret,
-        ...played.options(settings.domain, idp),
+        ...played.options,
         domain_aliases: settings.domain === undefined ? [] : [settings.domain],
       },
     });
@@ -142,8 +139,8 @@ export async function createCast(
       connectionId: connection.id as string,
       connectionName,
       strategy,
-      idp,
-      subjectOf: played.subjectOf,
+      ...played,
+      signInOrigin: new URL(played.idp.issuer).origin,
       userIdOf: (sub) => `${strategy}|${connectionName}|${played.subjectOf(sub)}`,
     };
   };
@@ -171,6 +168,7 @@ export async function createCast(
     databaseId: database.id as string,
     roleId: role.id as string,
     createPlace,
+    play: (place) => players.play(options.strategy ?? 'oidc', { place, domain: `${place}.example`, people: {} }),
     createUser,
     async createMember(email, { verified = true, organizationId = acme.id } = {}) {
       const userId = await createUser(email, { verified });
@@ -194,7 +192,7 @@ export async function createCast(
       };
     },
     async stop() {
-      await Promise.all(idps.map((idp) => idp.stop()));
+      await players.stop();
     },
   };
 }
@@ -246,9 +244,32 @@ export class Visitor<Known extends Entrance = Cast> {
     return this.browser.submit(page, { username, action });
   }
 
-  /** At the IdP's form. */
-  signInAtIdp(page: Visit, login: string): Promise<Visit> {
-    return this.browser.submit(page, { login });
+  /** At the IdP's form, and through the page that posts its answer, if it has one. */
+  async signInAtIdp(page: Visit, login: string): Promise<Visit> {
+    const answer = await this.browser.submit(page, { login });
+    return this.postsAnswer(answer) ? this.browser.submit(answer) : answer;
+  }
+
+  /** The same up to the request that brings the answer back, which is sent as it is: no redirect after it is followed. */
+  async returnFromIdp(page: Visit, login: string): Promise<Response> {
+    const [form] = page.forms;
+    if (!form) throw new Error(`no sign-in page but ${page.url.href}`);
+    if ('kept' in form.fields) {
+      const posting = (await this.browser.submit(page, { login })).forms[0];
+      if (!posting) throw new Error('the IdP posts nothing');
+      const headers = { origin: new URL(posting.action).origin };
+      return this.browser.request(posting.action, {
+        method: 'POST',
+        body: new URLSearchParams(posting.fields),
+        headers,
+      });
+    }
+    const sent = await this.browser.request(form.action, { method: 'POST', body: new URLSearchParams({ login }) });
+    return this.browser.request(sent.headers.get('location') ?? '');
+  }
+
+  private postsAnswer({ forms: [form] }: Visit): boolean {
+    return form !== undefined && 'SAMLResponse' in form.fields;
   }
 
   /** From the application through home realm discovery and the IdP to wherever that leads. */

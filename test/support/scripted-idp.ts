@@ -39,8 +39,17 @@ export type Answer =
   | { readonly redirect: string }
   | { readonly json: unknown; readonly status?: number };
 
+/** A company with a client of its own at a provider that serves many (Google). */
+export interface Company {
+  readonly secret: string;
+  readonly people: Readonly<Record<string, Person>>;
+  readonly speak?: (person: Person) => Readonly<Record<string, unknown>>;
+}
+
 export interface ScriptedIdpOptions {
   readonly people: Readonly<Record<string, Person>>;
+  /** More companies, by client id; a test may add one at any time. */
+  readonly companies?: ReadonlyMap<string, Company>;
   /** Announce RFC 9207's `iss` in discovery (it is sent in any case). */
   readonly announcesIss?: boolean;
   readonly clientId?: string;
@@ -149,7 +158,7 @@ function sendDrip(response: ServerResponse): void {
   response.on('close', () => clearInterval(timer));
 }
 
-function sendAnswer(response: ServerResponse, answer: Answer): void {
+export function sendAnswer(response: ServerResponse, answer: Answer): void {
   if (answer === 'html') sendHtml(response, '<h1>Welcome to the portal</h1>');
   else if (answer === 'status-500') sendJson(response, { error: 'server_error' }, 500);
   else if (answer === 'huge') sendHuge(response);
@@ -170,6 +179,9 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   let key = newKey();
   let issuer = '';
   const { keyIssuer = options.documentIssuer } = options;
+  const own: Company = { secret: clientSecret, people: options.people, ...(options.speak && { speak: options.speak }) };
+  const companyOf = (id: string | null): Company | undefined =>
+    id === clientId ? own : options.companies?.get(id ?? '');
 
   const takeLie = <K extends string>(kind: K): Extract<Lie, Record<K, unknown>>[K] | undefined => {
     const index = lies.findIndex((lie) => kind in lie);
@@ -217,12 +229,12 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
     const now = Math.floor((options.clock?.now().getTime() ?? Date.now()) / 1000);
     const claims: Record<string, unknown> = {
       iss: issuer,
-      aud: clientId,
+      aud: query.get('client_id'),
       iat: now,
       exp: now + 300,
       // As OpenID Connect Core 3.1.2.1 has it: said where an age is asked for.
       ...(query.get('max_age') === null ? {} : { auth_time: now }),
-      ...(options.speak?.(person) ?? person),
+      ...(companyOf(query.get('client_id'))?.speak?.(person) ?? person),
       ...(query.get('nonce') === null ? {} : { nonce: query.get('nonce') }),
       ...takeLie('claims'),
     };
@@ -236,7 +248,8 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       scheme === 'Basic'
         ? Buffer.from(value, 'base64').toString().split(':').map(decodeURIComponent)
         : [form.get('client_id'), form.get('client_secret')];
-    return id === clientId && secret === clientSecret;
+    const company = companyOf(id ?? null);
+    return company !== undefined && secret === company.secret;
   };
 
   const answerToken = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -268,7 +281,7 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   };
 
   const finishAuth = async (query: URLSearchParams, login: string, response: ServerResponse): Promise<void> => {
-    const person = options.people[login];
+    const person = companyOf(query.get('client_id'))?.people[login];
     const redirectUri = query.get('redirect_uri') ?? '';
     const answer: Record<string, string | undefined> = { state: query.get('state') ?? undefined };
     // Entra and Google do not send it, nor do they announce it.
@@ -331,7 +344,8 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   issuer = options.publicUrl ?? origin;
-  const endPlay = options.publicUrl === undefined ? undefined : playedAt(options.publicUrl, origin);
+  // Also after its end: no request of a test reaches the provider that is played.
+  if (options.publicUrl !== undefined) playedAt(options.publicUrl, origin);
 
   return {
     issuer,
@@ -362,7 +376,6 @@ export async function startScriptedIdp(options: ScriptedIdpOptions): Promise<Scr
       return { method: 'POST', url: fromHtml(action), parameters: Object.fromEntries(fields) };
     },
     async stop() {
-      endPlay?.();
       if (!server.listening) return;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import samlp, { type ParsedRequest } from 'samlp';
 import type { CallbackInput } from '../../../src/ports/connector.js';
-import type { Person } from '../scripted-idp.js';
+import { type Answer, type Person, sendAnswer } from '../scripted-idp.js';
 import { certificateOf, type TestCertificate } from './certificates.js';
 
 export interface SamlIdpSettings {
@@ -22,6 +22,16 @@ export interface SamlIdpSettings {
   nameIdFormat?: string;
 }
 
+/** The next answer or document is wrong in one way; used up by it. */
+export type SamlLie =
+  | { readonly metadata: Answer }
+  /** Options of the package samlp in place of the right ones. */
+  | { readonly answer: Readonly<Record<string, unknown>> }
+  /** The signed text, changed afterwards. */
+  | { readonly xml: (xml: string) => string }
+  /** The form that the browser posts, replaced or (with undefined) left out. */
+  | { readonly form: Readonly<Record<string, string | undefined>> };
+
 export interface SamlIdp {
   readonly entityId: string;
   readonly metadataUrl: string;
@@ -32,10 +42,11 @@ export interface SamlIdp {
   /** Fetches of the metadata so far. */
   metadataFetches: number;
   metadata(): string;
+  next(lie: SamlLie): void;
   /** An answer as it is posted: to a request, or to nobody's. */
   answer(login: string, request: Partial<ParsedRequest> & { assertionConsumerServiceURL: string }): Promise<string>;
   /** Plays the browser at the address of a redirect. */
-  signIn(url: string, login: string): Promise<CallbackInput>;
+  signIn(url: string, login: string): Promise<CallbackInput & { readonly url: string }>;
   stop(): Promise<void>;
 }
 
@@ -64,6 +75,12 @@ export async function startSamlIdp(
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const entityId = `${origin}/entity`;
   const requests: ParsedRequest[] = [];
+  const lies: SamlLie[] = [];
+  const takeLie = <K extends string>(kind: K): Extract<SamlLie, Record<K, unknown>>[K] | undefined => {
+    const index = lies.findIndex((lie) => kind in lie);
+    if (index < 0) return undefined;
+    return (lies.splice(index, 1)[0] as Extract<SamlLie, Record<K, unknown>>)[kind];
+  };
 
   const parse = (request: IncomingMessage, query: Record<string, string>, body: Record<string, string>) =>
     new Promise<ParsedRequest>((resolve, reject) => {
@@ -99,10 +116,12 @@ export async function startSamlIdp(
           encryptionPublicKey: settings.encryptFor,
           encryptionAlgorithm: 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
         }),
+        ...takeLie('answer'),
       };
       const person = people[login];
+      const change = takeLie('xml') ?? ((xml: string) => xml);
       const done = (error: Error | null, xml?: string) =>
-        error || xml === undefined ? reject(error) : resolve(Buffer.from(xml, 'utf8').toString('base64'));
+        error || xml === undefined ? reject(error) : resolve(Buffer.from(change(xml), 'utf8').toString('base64'));
       if (person === undefined) {
         const error = { code: 'urn:oasis:names:tc:SAML:2.0:status:AuthnFailed', description: 'no such person' };
         const getPostURL = (_request: unknown, next: (error: null, url: string) => void) => next(null, acs);
@@ -115,8 +134,10 @@ export async function startSamlIdp(
         return;
       }
       const [given = '', family = ''] = String(person.name ?? '').split(' ');
+      const { sub, email, email_verified, name, ...others } = person;
       const user = {
-        id: person.sub,
+        ...others,
+        id: sub,
         displayName: person.name ?? login,
         name: { givenName: given, familyName: family },
         emails: person.email === undefined ? [] : [{ value: person.email }],
@@ -148,10 +169,13 @@ export async function startSamlIdp(
     requests.push(parsed);
     const relayState: string =
       { ...(message.query as object), ...(message.body as Record<string, string>) }.RelayState ?? '';
-    return toForm(parsed.assertionConsumerServiceURL, {
+    const fields: Record<string, string | undefined> = {
       SAMLResponse: await answer(login, parsed),
       ...(relayState !== '' && { RelayState: relayState }),
-    });
+      ...takeLie('form'),
+    };
+    const sent = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
+    return toForm(parsed.assertionConsumerServiceURL, Object.fromEntries(sent));
   }
 
   const idp: SamlIdp = {
@@ -162,12 +186,18 @@ export async function startSamlIdp(
     requests,
     metadataFetches: 0,
     metadata,
+    next: (lie) => void lies.push(lie),
     answer,
     async signIn(url, login) {
       const response = await fetch(url, { headers: { 'x-login': login } });
       const page = await response.text();
       const fields = [...page.matchAll(/<input name="([^"]*)" value="([^"]*)">/g)];
-      return { method: 'POST', parameters: Object.fromEntries(fields.map(([, name, value]) => [name, value])) };
+      const action = /action="([^"]*)"/.exec(page)?.[1] ?? '';
+      return {
+        url: action.replaceAll('&amp;', '&'),
+        method: 'POST',
+        parameters: Object.fromEntries(fields.map(([, name, value]) => [name, value])),
+      };
     },
     async stop() {
       server.closeAllConnections();
@@ -180,6 +210,8 @@ export async function startSamlIdp(
     try {
       if (url.pathname === '/metadata') {
         idp.metadataFetches += 1;
+        const lie = takeLie('metadata');
+        if (lie !== undefined) return sendAnswer(response, lie);
         response.setHeader('content-type', 'application/samlmetadata+xml').end(metadata());
       } else response.setHeader('content-type', 'text/html').end(await signInPage(request, url));
     } catch (error) {
