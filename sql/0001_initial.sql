@@ -115,6 +115,8 @@ create table connections (
 
 -- Home realm discovery where the organization is picked after the sign-in: the connection that lists the domain of an address.
 create index connections_by_domain_alias on connections using gin (domain_aliases);
+-- A logout that a SAML identity provider asks for names the provider, and no connection.
+create index connections_by_saml_issuer on connections ((options ->> 'issuer')) where strategy = 'samlp';
 
 -- How the ids of the accounts begin that identity providers brought, and which connection and issuer they came from. Rows stay when the
 -- connection is deleted: an application may have seen the ids, and they must not come to mean other people.
@@ -517,9 +519,13 @@ create table sessions (
   metadata jsonb not null default '{}',
   -- [{"name", "timestamp"}]: what Actions recorded as done in this session (api.authentication.recordMethod)
   methods jsonb not null default '[]',
+  -- the person's session at the identity provider: {"name", "format", "nameQualifier", "spNameQualifier", "index", "issuedAt"}
+  idp_session jsonb,
   primary key (user_id, session_hash)
 );
 create unique index sessions_by_id on sessions (user_id, id);
+-- a logout that an identity provider asks for names a person, and no user
+create index sessions_by_idp_name on sessions (connection_id, (idp_session ->> 'name')) where idp_session is not null;
 
 create table authorization_codes (
   user_id text not null references users on delete cascade,

@@ -507,6 +507,7 @@ create table sessions (
   idle_expires_at timestamp with time zone,
   metadata jsonb default '{}'::jsonb not null,
   methods jsonb default '[]'::jsonb not null,
+  idp_session jsonb,
   constraint sessions_pkey PRIMARY KEY (user_id, session_hash)
 );
 
@@ -695,6 +696,7 @@ CREATE INDEX connection_setups_by_connection ON public.connection_setups USING b
 CREATE INDEX connection_setups_by_end ON public.connection_setups USING btree (expires_at);
 CREATE INDEX connection_setups_by_profile ON public.connection_setups USING btree (profile_id);
 CREATE INDEX connections_by_domain_alias ON public.connections USING gin (domain_aliases);
+CREATE INDEX connections_by_saml_issuer ON public.connections USING btree (((options ->> 'issuer'::text))) WHERE (strategy = 'samlp'::text);
 CREATE INDEX discovery_domains_due ON public.discovery_domains USING btree (next_attempt_at) WHERE ((status = 'verified'::text) AND (proof = 'dns'::text));
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
@@ -731,6 +733,7 @@ CREATE UNIQUE INDEX scim_groups_external_id ON public.scim_groups USING btree (c
 CREATE UNIQUE INDEX scim_groups_named_once ON public.scim_groups USING btree (connection_id, lower(display_name)) WHERE (external_id IS NULL);
 CREATE INDEX self_service_profiles_by_age ON public.self_service_profiles USING btree (created_at, id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
+CREATE INDEX sessions_by_idp_name ON public.sessions USING btree (connection_id, ((idp_session ->> 'name'::text))) WHERE (idp_session IS NOT NULL);
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
 CREATE INDEX user_permissions_by_api ON public.user_permissions USING btree (resource_server_id, permission);
 CREATE INDEX user_roles_by_role ON public.user_roles USING btree (role_id, created_at, user_id);

@@ -245,7 +245,11 @@ const CONDITIONS: readonly Mutant[] = [
     ['the version of the assertion', "if (attributeOf(assertion, 'Version') !== '2.0')", 'if (false)'],
     ['no ID of the assertion', "if (!attributeOf(assertion, 'ID'))", 'if (false)'],
     ['another issuer of the assertion', 'if (issuer !== expected.idpEntityId)', 'if (false)'],
-    ['issued in the future', 'if (!(age >= -expected.clockSkewMs))', 'if (false)'],
+    [
+      'issued in the future',
+      'if (issued === undefined || !(age >= -expected.clockSkewMs))',
+      'if (issued === undefined)',
+    ],
     [
       'an old assertion that nobody asked for',
       'if (expected.requestId === undefined && age > MAX_UNSOLICITED_AGE_MS)',

@@ -49,6 +49,22 @@ export function isSubject(subject: unknown): subject is string {
   return typeof subject === 'string' && SUBJECT.test(subject);
 }
 
+/**
+ * The session of a person at their IdP: the data that a logout there must repeat, and by which the IdP says that it ended (SAML core, section
+ * 3.7). Kept with the session here, and gone with it.
+ */
+export interface IdpSession {
+  /** The NameID as it was sent. */
+  readonly name: string;
+  readonly format?: string;
+  readonly nameQualifier?: string;
+  readonly spNameQualifier?: string;
+  /** SessionIndex, if the IdP named one. */
+  readonly index?: string;
+  /** When the IdP issued the assertion, by its own clock; milliseconds since the epoch. */
+  readonly issuedAt: number;
+}
+
 /** An identity that an IdP proved. It is (connection, issuer, subject); everything else is a hint. */
 export interface ExternalIdentity {
   readonly connectionId: string;
@@ -65,6 +81,8 @@ export interface ExternalIdentity {
   readonly claimsCut?: true;
   /** When the person signed in at the IdP, in seconds since the epoch, if it said so (`auth_time`). */
   readonly signedInAtSeconds?: number;
+  /** Absent where the IdP ends no sessions with us. */
+  readonly idpSession?: IdpSession;
 }
 
 export interface Membership {
@@ -102,4 +120,5 @@ export interface BrowserSession {
   readonly sessionId: string;
   readonly connectionId: string;
   readonly authenticatedAt: Date;
+  readonly idpSession?: IdpSession;
 }

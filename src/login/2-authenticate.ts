@@ -183,7 +183,7 @@ async function proveKnown(
   deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Proof | Refusal> {
-  const { userId, connectionId, authenticatedAt, credentialDigest, subject } = known;
+  const { userId, connectionId, authenticatedAt, credentialDigest, subject, idpSession } = known;
   const stored = credentialDigest === undefined ? undefined : await deps.reads.findCredential({ userId, connectionId });
   if (credentialDigest !== undefined && (!stored || !secretsEqual(digestCredential(stored), credentialDigest))) {
     trace.add('authenticate', 'password', 'refuse', { user_id: userId, earlier: true, changed: true });
@@ -196,6 +196,7 @@ async function proveKnown(
     by: 'known',
     authenticatedAt: new Date(authenticatedAt),
     subject,
+    idpSession,
     credential: stored,
     rehash: undefined,
   };

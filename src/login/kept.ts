@@ -35,7 +35,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     if (credential.kind === 'sign_up') return { ...credential, addressProved: proof.addressProved };
     throw new TypeError('a sign-up is proved by the attempt that signs up');
   }
-  const { userId, authenticatedAt, subject, credential: stored } = proof;
+  const { userId, authenticatedAt, subject, idpSession, credential: stored } = proof;
   if (proof.by === 'session') return { kind: 'session', userId };
   return {
     kind: 'known',
@@ -45,6 +45,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     authenticatedAt: authenticatedAt.getTime(),
     credentialDigest: stored && digestCredential(stored),
     ...(subject !== undefined && { subject }),
+    ...(idpSession !== undefined && { idpSession }),
   };
 }
 
@@ -61,6 +62,7 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
     credentialDigest: undefined,
     assertedEmail: proof.identity.email ?? '',
     subject: proof.identity.subject,
+    ...(proof.identity.idpSession !== undefined && { idpSession: proof.identity.idpSession }),
   };
 }
 

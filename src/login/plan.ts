@@ -3,7 +3,7 @@
  * of the membership, the voucher of the address, the end of a password. Never leaves out data that a decision relied on: the commit can only
  * re-check the data in the plan.
  */
-import type { UserProfile, Voucher } from '../domain/account.js';
+import type { IdpSession, UserProfile, Voucher } from '../domain/account.js';
 import { hasPrompt } from '../domain/authorization-request.js';
 import { emailDomain } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
@@ -13,7 +13,7 @@ import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-
 import { planBinding } from './plan-binding.js';
 import { logLine, logMembership } from './plan-log.js';
 import { signedInAt } from './sign-in-time.js';
-import type { Admitted, Agreed, Attempt } from './stages.js';
+import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
 import type { Trace } from './trace.js';
 
@@ -134,6 +134,12 @@ function planPassword(admitted: Admitted): CommitPlan['password'] {
     : undefined;
 }
 
+/** The session at the IdP that the new session here belongs to. */
+function idpSessionOf(proof: Proof): IdpSession | undefined {
+  if (proof.kind === 'identity') return proof.identity.idpSession;
+  return proof.kind === 'account' ? proof.idpSession : undefined;
+}
+
 function planSession(
   attempt: Attempt,
   admitted: Admitted,
@@ -160,6 +166,7 @@ function planSession(
     authenticatedAt,
     expiresAt,
     replaces: attempt.replaces,
+    idpSession: idpSessionOf(admitted.proof),
   } as const;
   return { session, secret, authenticatedAt };
 }

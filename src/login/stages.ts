@@ -3,7 +3,14 @@
  * a step is the output of the one before, and the plan needs Admitted and Agreed, so the compiler checks their order. All are immutable.
  */
 
-import type { BrowserSession, ExternalIdentity, Invitation, PasswordCredential, Voucher } from '../domain/account.js';
+import type {
+  BrowserSession,
+  ExternalIdentity,
+  IdpSession,
+  Invitation,
+  PasswordCredential,
+  Voucher,
+} from '../domain/account.js';
 import type { ActionReport, Effect, TriggerId } from '../domain/action.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { Email } from '../domain/email.js';
@@ -101,6 +108,8 @@ export type KeptProof =
       readonly credentialDigest: string | undefined;
       /** The subject at the connection by which the account was proved; undefined for a password. */
       readonly subject?: string | undefined;
+      /** The session at the IdP, if that proved the account and named one. */
+      readonly idpSession?: IdpSession | undefined;
       /** The address that the IdP sent, if the person proved the account a moment ago and has not been shown the address yet. */
       readonly assertedEmail?: string | undefined;
     }
@@ -209,6 +218,8 @@ export type Proof =
       readonly authenticatedAt: Date;
       /** The subject of the identity that proved it earlier: another identity may have been linked in its place since. */
       readonly subject?: string | undefined;
+      /** The session at the IdP of that identity. */
+      readonly idpSession?: IdpSession | undefined;
       /** The credential that fitted, for the commit's re-check. */
       readonly credential: PasswordCredential | undefined;
       /** A better hash of the same password, when the stored one is of an older kind. */

@@ -6,6 +6,7 @@
 import type {
   Account,
   BrowserSession,
+  IdpSession,
   Invitation,
   Membership,
   PasswordCredential,
@@ -295,6 +296,7 @@ export interface CommitPlan {
         readonly authenticatedAt: Date;
         readonly expiresAt: Date;
         readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
+        readonly idpSession?: IdpSession | undefined;
       }
     | { readonly kind: 'existing'; readonly sessionId: string; readonly sessionHash: Buffer };
   readonly code: {

@@ -76,6 +76,10 @@ test('Ivy is invited and comes in: one user, one identity, one membership', asyn
     { connection_id: connection, subject: 'saml-ivy', issuer: idp.entityId, bound_by: 'newcomer' },
   ]);
   expect(changed.members?.added).toMatchObject([{ via: 'invited' }]);
+  const idpSession = { name: 'saml-ivy', index: '_session-ivy-b', issuedAt: expect.any(Number) };
+  expect(changed.sessions?.added, 'what a logout at the identity provider needs').toMatchObject([
+    { connection_id: connection, idp_session: idpSession },
+  ]);
 });
 
 test('Sam is a stranger and leaves nothing', async () => {

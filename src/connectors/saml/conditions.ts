@@ -79,6 +79,8 @@ function checkConfirmation(subject: Element, expected: ExpectedResponse): Date |
   return end ?? wrong('not_on_or_after', 'the confirmation has no NotOnOrAfter');
 }
 
+type NameId = Pick<VerifiedAssertion, 'nameId' | 'nameIdFormat' | 'nameQualifier' | 'spNameQualifier'>;
+
 interface Authentication {
   readonly sessionIndex?: string;
   readonly authnInstant?: Date;
@@ -113,18 +115,25 @@ function readAttributes(assertion: Element): Readonly<Record<string, readonly st
   return Object.fromEntries(found);
 }
 
-function readNameId(subject: Element): Pick<VerifiedAssertion, 'nameId' | 'nameIdFormat'> | ConnectorFailure {
+function readNameId(subject: Element): NameId | ConnectorFailure {
   const element = one(subject, 'NameID');
   const nameId = textOf(element);
   const others = childrenOf(subject).filter((child) => child !== element && child.localName !== 'SubjectConfirmation');
   if (element === undefined || nameId === undefined || nameId.trim() === '' || others.length > 0)
     return wrong('name_id', 'the subject needs exactly one NameID, in plain text');
-  const nameIdFormat = attributeOf(element, 'Format');
-  return { nameId, ...(nameIdFormat !== undefined && { nameIdFormat }) };
+  const [nameIdFormat, nameQualifier, spNameQualifier] = ['Format', 'NameQualifier', 'SPNameQualifier'].map((name) =>
+    attributeOf(element, name),
+  );
+  return {
+    nameId,
+    ...(nameIdFormat !== undefined && { nameIdFormat }),
+    ...(nameQualifier !== undefined && { nameQualifier }),
+    ...(spNameQualifier !== undefined && { spNameQualifier }),
+  };
 }
 
-/** Version, id, issuer and age of the assertion itself. */
-function checkHeader(assertion: Element, expected: ExpectedResponse): ConnectorFailure | undefined {
+/** Version, id, issuer and age of the assertion itself; returns when it was issued. */
+function checkHeader(assertion: Element, expected: ExpectedResponse): Date | ConnectorFailure {
   if (attributeOf(assertion, 'Version') !== '2.0') return wrong('version', 'the assertion is not of SAML 2.0');
   if (!attributeOf(assertion, 'ID')) return wrong('reference', 'the assertion has no ID');
   const issuer = textOf(one(assertion, 'Issuer'));
@@ -132,16 +141,17 @@ function checkHeader(assertion: Element, expected: ExpectedResponse): ConnectorF
     return wrong('issuer', `the assertion is from ${issuer}, not from ${expected.idpEntityId}`);
   const issued = parseInstant(attributeOf(assertion, 'IssueInstant'));
   const age = issued === undefined ? Number.NaN : expected.now.getTime() - issued.getTime();
-  if (!(age >= -expected.clockSkewMs)) return wrong('not_before', 'the IssueInstant is no instant of the past');
+  if (issued === undefined || !(age >= -expected.clockSkewMs))
+    return wrong('not_before', 'the IssueInstant is no instant of the past');
   if (expected.requestId === undefined && age > MAX_UNSOLICITED_AGE_MS)
     return wrong('not_on_or_after', 'an assertion that nobody asked for counts for ten minutes');
-  return undefined;
+  return issued;
 }
 
 /** Checks every condition of a verified assertion, and reads it. */
 export function readAssertion(assertion: Element, expected: ExpectedResponse): VerifiedAssertion | ConnectorFailure {
-  const header = checkHeader(assertion, expected);
-  if (header) return header;
+  const issuedAt = checkHeader(assertion, expected);
+  if (isFailed(issuedAt)) return issuedAt;
   const conditions = checkConditions(assertion, expected);
   if (isFailed(conditions)) return conditions;
   const subject = one(assertion, 'Subject');
@@ -155,6 +165,7 @@ export function readAssertion(assertion: Element, expected: ExpectedResponse): V
   return {
     id: attributeOf(assertion, 'ID') ?? '',
     issuer: expected.idpEntityId,
+    issuedAt,
     ...name,
     ...authentication,
     attributes: readAttributes(assertion),

@@ -26,7 +26,11 @@ export interface VerifiedAssertion {
   readonly issuer: string;
   readonly nameId: string;
   readonly nameIdFormat?: string;
+  readonly nameQualifier?: string;
+  readonly spNameQualifier?: string;
   readonly sessionIndex?: string;
+  /** By the IdP's clock. */
+  readonly issuedAt: Date;
   /** By the attribute's Name; values in their order. A value that is not plain text is left out. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** When the person signed in at the IdP. */

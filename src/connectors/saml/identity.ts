@@ -2,7 +2,7 @@
  * The identity in a verified assertion: subject, address, profile and claims, by Auth0's `user_id_attribute` and `fieldsMap`. The address is
  * never vouched for: a SAML IdP asserts what its administrator typed, so only the organization's proof of the domain counts (linking rule).
  */
-import { type ExternalIdentity, isSubject } from '../../domain/account.js';
+import { type ExternalIdentity, type IdpSession, isSubject } from '../../domain/account.js';
 import { toClaimedProfile } from '../../domain/claimed-profile.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
@@ -14,6 +14,8 @@ const TRANSIENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
 const EMAIL_ADDRESS = /^urn:oasis:names:tc:SAML:(?:1\.1|2\.0):nameid-format:emailAddress$/;
 /** Most bytes of all claims as JSON: they go through a sealed cookie when the person is asked something. */
 const MAX_CLAIMS = 65_536;
+/** Most characters of a name that is kept for a logout (SAML core, section 8.3.7, has 256); it goes into an index. */
+const MAX_NAME_PART = 512;
 
 /** Auth0's fields and the attributes that are read where `fieldsMap` names none. */
 const USUAL: Readonly<Record<string, readonly string[]>> = {
@@ -75,6 +77,24 @@ function toClaims(assertion: VerifiedAssertion, settings: SamlSettings): Record<
   ]);
 }
 
+/**
+ * The session at the IdP, for single logout. Nothing where a part is too long to be kept and compared: the person then signs out here and
+ * there separately.
+ */
+function toIdpSession(assertion: VerifiedAssertion): IdpSession | undefined {
+  const { nameId, nameIdFormat, nameQualifier, spNameQualifier, sessionIndex, issuedAt } = assertion;
+  const parts = [nameId, nameIdFormat, nameQualifier, spNameQualifier];
+  if (parts.some((part) => part !== undefined && part.length > MAX_NAME_PART)) return undefined;
+  return {
+    name: nameId,
+    issuedAt: issuedAt.getTime(),
+    ...(nameIdFormat !== undefined && { format: nameIdFormat }),
+    ...(nameQualifier !== undefined && { nameQualifier }),
+    ...(spNameQualifier !== undefined && { spNameQualifier }),
+    ...(sessionIndex !== undefined && { index: sessionIndex }),
+  };
+}
+
 /** The identity, or the failure `saml.name_id` or `saml.size`. */
 export function toSamlIdentity(
   connectionId: string,
@@ -88,6 +108,7 @@ export function toSamlIdentity(
     return fail('invalid', 'saml.size', 'the assertion has too many attributes: have the IdP send fewer groups');
   const { nameId, nameIdFormat = '', authnInstant } = assertion;
   const address = oneOf(assertion.attributes, namesOf(settings, 'email'));
+  const idpSession = toIdpSession(assertion);
   return {
     connectionId,
     issuer: assertion.issuer,
@@ -96,6 +117,7 @@ export function toSamlIdentity(
     emailVerified: false,
     profile: toClaimedProfile((claim) => oneOf(assertion.attributes, namesOf(settings, claim))),
     claims,
+    ...(idpSession !== undefined && { idpSession }),
     ...(authnInstant !== undefined && { signedInAtSeconds: Math.floor(authnInstant.getTime() / 1000) }),
   };
 }

@@ -562,7 +562,7 @@ function sessionWishes({ actions }: AnyPlan) {
 
 const NEW_SESSION: Part = {
   name: 'new-session',
-  types: { ...SESSION_TYPES, authenticated_at: 'timestamptz', session_expires_at: 'timestamptz' },
+  types: { ...SESSION_TYPES, authenticated_at: 'timestamptz', session_expires_at: 'timestamptz', idp_session: 'jsonb' },
   values: (plan) => {
     const session = newSession(plan);
     return (
@@ -572,14 +572,15 @@ const NEW_SESSION: Part = {
         session_hash: session.sessionHash,
         authenticated_at: session.authenticatedAt,
         session_expires_at: session.expiresAt,
+        idp_session: session.idpSession,
       }
     );
   },
   writes: {
     opened_session: `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at,
-        expires_at, idle_expires_at, metadata, methods)
+        expires_at, idle_expires_at, metadata, methods, idp_session)
       select :user, :session_hash, :session_id, :connection, :authenticated_at, :at, :at,
-        least(:session_expires_at, :session_ends_by), :session_idles_by, :set_session_metadata, :session_methods from go`,
+        least(:session_expires_at, :session_ends_by), :session_idles_by, :set_session_metadata, :session_methods, :idp_session from go`,
   },
 };
 

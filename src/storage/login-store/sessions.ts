@@ -1,6 +1,6 @@
 /** Reads of sessions and of the organizations a person may choose from. Part of the login store. */
 import type { Pool } from 'pg';
-import type { BrowserSession } from '../../domain/account.js';
+import type { BrowserSession, IdpSession } from '../../domain/account.js';
 import type { Organization } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
 import { domainProved } from './domain-proved.js';
@@ -8,7 +8,7 @@ import { run } from './query.js';
 import { toOrganization } from './target.js';
 
 const FIND_SESSION = `
-select s.id, s.connection_id, s.authenticated_at
+select s.id, s.connection_id, s.authenticated_at, s.idp_session
 from sessions s join users u on u.user_id = s.user_id
 where s.user_id = $1 and s.session_hash = $2 and s.expires_at > $3 and not u.blocked
   and coalesce(s.idle_expires_at, s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant where id = 1))) > $3`;
@@ -48,7 +48,7 @@ export async function findSession(
   pool: Pool,
   query: Parameters<LoginReads['findSession']>[0],
 ): Promise<BrowserSession | undefined> {
-  const rows = await run<{ id: string; connection_id: string; authenticated_at: Date }>(
+  const rows = await run<{ id: string; connection_id: string; authenticated_at: Date; idp_session: IdpSession | null }>(
     pool,
     { name: 'login-find-session', text: FIND_SESSION },
     [query.userId, query.sessionHash, query.now],
@@ -60,6 +60,7 @@ export async function findSession(
       sessionId: row.id,
       connectionId: row.connection_id,
       authenticatedAt: row.authenticated_at,
+      ...(row.idp_session !== null && { idpSession: row.idp_session }),
     }
   );
 }

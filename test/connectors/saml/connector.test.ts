@@ -218,6 +218,7 @@ describe('the identity', () => {
     id: '_1',
     issuer: 'https://idp.example',
     nameId: 'mara',
+    issuedAt: new Date(0),
     attributes: { mail: ['mara@acme.example'], one: ['x'], two: ['y', 'z'], groups: ['a'] },
     notOnOrAfter: new Date(),
   };
