@@ -11,15 +11,42 @@ const MANY = 'test/scenarios/20-many-tenants.test.ts';
 
 export const COMPANY_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/connectors/oidc/entra.ts',
+    'src/domain/foreign-company.ts',
     [
       'a tenant id that is a piece of an address',
       'if (!isEntraId(tid)) return',
       "if (typeof tid !== 'string') return",
       ENTRA,
     ],
-    ["a tenant that names another's id", 'if (iss !== issuer) return', 'if (iss === undefined) return', ENTRA],
-    ['people of every tenant', 'if (!isAllowedTenant(entra, tid)) {', 'if (tid.length === 0) {', ENTRA],
+    [
+      "a tenant that names another's id",
+      'if (iss !== issuer)\n    return',
+      'if (iss === undefined)\n    return',
+      ENTRA,
+    ],
+    ['people of every tenant', 'if (isAllowedTenant(entra, tid)) return', 'if (tid.length > 0) return', ENTRA],
+    [
+      'an account of no company',
+      "if (typeof hd !== 'string' || hd === '')\n    return { claim: 'hd', detail: 'the account belongs to no Google Workspace (hd is missing)' };",
+      "if (typeof hd !== 'string' || hd === '') return undefined;",
+      GOOGLE,
+    ],
+    ["another company's account", 'if (domains.includes(hd)) return', 'if (domains.length > 0) return', GOOGLE],
+    [
+      'a company whose name ends alike',
+      'if (domains.includes(hd)) return',
+      'if (domains.some((one) => hd.endsWith(one))) return',
+      GOOGLE,
+    ],
+  ),
+  ...mutantsOf('src/login/explain.ts', [
+    "an explanation that lets another company's person in",
+    'const foreign = findForeignClaim(connection, claims);',
+    'const foreign = findForeignClaim(connection, {});',
+    'test/scenarios/explain-of-another-company.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/connectors/oidc/entra.ts',
     [
       'an object id that is an address',
       'return isEntraId(oid) ? { issuer, subject: oid }',
@@ -75,22 +102,6 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
       'test/domain/entra.test.ts',
     ],
     ['a cloud that is an address', 'if (host === undefined) return', "if (host === '') return", ENTRA],
-  ),
-  ...mutantsOf(
-    'src/connectors/oidc/google.ts',
-    [
-      'an account of no company',
-      "return say('the account belongs to no Google Workspace (hd is missing)');",
-      "return { issuer: GOOGLE_ISSUER, subject: sub ?? '' };",
-      GOOGLE,
-    ],
-    ["another company's account", 'if (!domains.includes(hd)) return', 'if (domains.length === 0) return', GOOGLE],
-    [
-      'a company whose name ends alike',
-      'if (!domains.includes(hd)) return',
-      'if (!domains.some((one) => hd.endsWith(one))) return',
-      GOOGLE,
-    ],
   ),
   ...mutantsOf('src/connectors/oidc/settings.ts', [
     'options of oidc read for a fixed provider',

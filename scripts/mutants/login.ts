@@ -298,8 +298,8 @@ const STEPS = [
     'src/login/explain.ts',
     [
       'a subject that no token may have explained as a newcomer',
-      'if (subject !== undefined && !isSubject(subject)) {',
-      'if (subject === null) {',
+      'if (claims.sub !== undefined && !isSubject(claims.sub)) return',
+      'if (claims.sub === null) return',
       scenario('33-explain'),
     ],
     [

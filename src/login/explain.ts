@@ -5,9 +5,11 @@
  */
 import { type ExternalIdentity, isSubject, isUsable } from '../domain/account.js';
 import { type Email, parseEmail } from '../domain/email.js';
+import { findForeignClaim } from '../domain/foreign-company.js';
 import { destinationOf, subjectClaimOf } from '../domain/idp-destination.js';
 import {
   type Client,
+  type Connection,
   fingerprintOf,
   isEnterprise,
   type OrganizationConnection,
@@ -160,14 +162,21 @@ function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   };
 }
 
+/** The check of an ID token that these claims would fail, as the login names it. */
+function findWrongClaim(connection: Connection, claims: Readonly<Record<string, unknown>>) {
+  if (claims.sub !== undefined && !isSubject(claims.sub)) return { check: 'id_token.sub' };
+  const foreign = findForeignClaim(connection, claims);
+  return foreign && { check: `id_token.${foreign.claim}`, detail: foreign.detail };
+}
+
 /** Assumes the proof that the person could give; refuses where no proof could be valid. */
-function assumedProver(question: ExplainQuestion, reads: LoginReads): Prover {
+function assumedProver(question: ExplainQuestion, connection: Connection, reads: LoginReads): Prover {
   const prove: Prover['prove'] = async ({ at, credential, request }, identified, trace) => {
     if (credential.kind === 'identity') {
-      const subject = question.claims?.sub;
-      if (subject !== undefined && !isSubject(subject)) {
-        trace.add('authenticate', 'protocol_proof', 'refuse', { check: 'id_token.sub' });
-        return refuse('authenticate.idp_invalid', 'id_token.sub');
+      const wrong = question.claims && findWrongClaim(connection, question.claims);
+      if (wrong !== undefined) {
+        trace.add('authenticate', 'protocol_proof', 'refuse', wrong);
+        return refuse('authenticate.idp_invalid', wrong.check);
       }
       trace.add('authenticate', 'protocol_proof', 'pass', { assumed: true });
       return { kind: 'identity', identity: credential.identity, ownProof: undefined };
@@ -272,7 +281,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   const attempt = toAttempt(question, at, named, assumeCredential(enablement, question, email));
   const { resolved, answer } = await findAdmission({
     attempt,
-    prover: assumedProver(question, reads),
+    prover: assumedProver(question, enablement.connection, reads),
     reads: assumedReads(reads, target),
     trace,
   });

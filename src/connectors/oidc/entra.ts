@@ -8,13 +8,12 @@ import type { JWTPayload } from 'jose';
 import {
   type Entra,
   entraIssuer,
-  isAllowedTenant,
   isEntraDocumentIssuer,
   isEntraId,
   isEntraKeyIssuer,
-  PERSONAL_ACCOUNTS,
   tenantOfIssuer,
 } from '../../domain/entra.js';
+import { findTenantIssuer } from '../../domain/foreign-company.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { Dialect, Named } from './dialect.js';
 import { fail } from './failure.js';
@@ -22,16 +21,9 @@ import { fail } from './failure.js';
 const say = (claim: string, detail: string): ConnectorFailure => fail('invalid', `id_token.${claim}`, detail);
 
 function nameEntra(entra: Entra, { tid, iss, sub, oid }: JWTPayload): Named | ConnectorFailure {
-  // Stops `tid` as a piece of an address: in the template, `x/v2.0?` or `../` would make an issuer of anything.
-  if (!isEntraId(tid)) return say('tid', 'the tenant id is missing, or is not one');
-  // Stops a tenant that writes another tenant's id into its claims: the keys are the same for all tenants, so only `iss` tells them apart.
-  const issuer = entraIssuer(entra, tid);
-  if (iss !== issuer) return say('iss', `tenant ${tid} has the issuer ${issuer}, the token is from ${String(iss)}`);
-  // Stops everybody who has an account at any tenant, where the connection is one tenant's or lists its tenants.
-  if (!isAllowedTenant(entra, tid)) {
-    const hint = tid === PERSONAL_ACCOUNTS ? ' (personal accounts: list it in allowed_tenants to let them in)' : '';
-    return say('tid', `the connection does not take people of tenant ${tid}${hint}`);
-  }
+  const found = findTenantIssuer(entra, { tid, iss });
+  if ('claim' in found) return say(found.claim, found.detail);
+  const { issuer } = found;
   if (entra.subjectClaim === 'sub') return { issuer, subject: sub ?? '' };
   // An object id names a person within its tenant only; the issuer beside it says which.
   return isEntraId(oid) ? { issuer, subject: oid } : say('oid', 'the object id is missing, or is not one');

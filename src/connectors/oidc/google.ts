@@ -5,17 +5,15 @@
  * Source: developers.google.com/identity/openid-connect/openid-connect, "hd" and "An ID token's payload".
  */
 import type { JWTPayload } from 'jose';
+import { findForeignWorkspace } from '../../domain/foreign-company.js';
 import { GOOGLE_ISSUER } from '../../domain/google-workspace.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { Dialect, Named } from './dialect.js';
 import { fail } from './failure.js';
 
 function nameGoogle(domains: readonly string[], { hd, sub }: JWTPayload): Named | ConnectorFailure {
-  const say = (detail: string) => fail('invalid', 'id_token.hd', detail);
-  // Stops accounts that no company owns: gmail.com, and a private account with a company's address.
-  if (typeof hd !== 'string' || hd === '') return say('the account belongs to no Google Workspace (hd is missing)');
-  // Stops other companies' accounts. Compared whole: `acme.example.evil.example` begins with the domain, `evil-acme.example` ends with it.
-  if (!domains.includes(hd)) return say(`the account belongs to ${hd}, the connection is for ${domains.join(', ')}`);
+  const foreign = findForeignWorkspace(domains, { hd });
+  if (foreign !== undefined) return fail('invalid', `id_token.${foreign.claim}`, foreign.detail);
   return { issuer: GOOGLE_ISSUER, subject: sub ?? '' };
 }
 
