@@ -13,6 +13,22 @@ const rules = (name: string) => `test/rollout/rules/${name}.test.ts`;
 
 export const ROLLOUT_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
+    'src/rollout/subject-rules.ts',
+    [
+      'a subject of the directory prepared for somebody of any tenant',
+      "if (servesManyCompanies({ strategy: 'waad', options })) return",
+      "if (servesManyCompanies({ strategy: 'waad', options: {} })) return",
+      rules('subject-rules'),
+      'test/rollout/many-tenants.test.ts',
+    ],
+    [
+      'an address prepared for the id of a Google account',
+      "if (!given.includes('@')) return given;",
+      'if (given.length > 0) return given;',
+      rules('subject-rules'),
+    ],
+  ),
+  ...mutantsOf(
     'src/rollout/tenant-vestibule.ts',
     [
       'people begun after they were sent',

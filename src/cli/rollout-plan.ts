@@ -11,13 +11,14 @@ import { toMessage } from '../kernel/errors.js';
 import { connectTenant } from '../remote/tenant.js';
 import type { Ground } from '../rollout/classify.js';
 import { checkScopes, detectKind, findPlace, openTenant } from '../rollout/connect.js';
-import { parseDirectory } from '../rollout/directory-file.js';
+import { type BadLine, parseDirectory } from '../rollout/directory-file.js';
 import { toPage } from '../rollout/html.js';
 import { toJournalFile } from '../rollout/journal.js';
 import { makePlan, type WantedSettings } from '../rollout/make-plan.js';
 import type { DirectoryEntry } from '../rollout/person.js';
 import { type PlanHead, parsePlan, toPlanLines } from '../rollout/plan-file.js';
 import { readSetting } from '../rollout/settings.js';
+import { fitSubjects, type SubjectRules, subjectRulesOf } from '../rollout/subject-rules.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { createProgress } from './progress.js';
 import type { PlanOptions } from './rollout-options.js';
@@ -39,7 +40,13 @@ async function readDirectory(file: string, world: World): Promise<ReadonlyMap<st
     );
   }
   const { entries, bad } = parseDirectory(text);
-  if (bad.length === 0) return entries;
+  refuseBadLines(bad, file, world);
+  return entries;
+}
+
+/** Says each bad line, and throws where there is one. */
+function refuseBadLines(bad: readonly BadLine[], file: string, world: World): void {
+  if (bad.length === 0) return;
   for (const { line, problem } of bad.slice(0, SHOWN_BAD_LINES)) world.note(`${file}:${line}: ${problem}`);
   const more = bad.length > SHOWN_BAD_LINES ? ` (the first ${SHOWN_BAD_LINES} are above)` : '';
   throw new CommandError(
@@ -47,6 +54,17 @@ async function readDirectory(file: string, world: World): Promise<ReadonlyMap<st
     `${bad.length} bad line${bad.length > 1 ? 's' : ''} in ${file}${more}; nothing was done.`,
     'Correct them and start again.',
   );
+}
+
+function fitDirectory(
+  read: ReadonlyMap<string, DirectoryEntry>,
+  rules: SubjectRules,
+  file: string,
+  world: World,
+): ReadonlyMap<string, DirectoryEntry> {
+  const { entries, bad } = fitSubjects(read, rules);
+  refuseBadLines(bad, file, world);
+  return entries;
 }
 
 function toWanted(options: PlanOptions): WantedSettings {
@@ -129,7 +147,7 @@ export async function rolloutPlan(options: PlanOptions, world: World): Promise<E
   checkNames(options);
   await checkNoJournal(options.out);
   await checkFolders([options.out, options.html]);
-  const directory = options.directory === undefined ? undefined : await readDirectory(options.directory, world);
+  const read = options.directory === undefined ? undefined : await readDirectory(options.directory, world);
   const remote = await connectTenant(getTenantAccess(options, world.env), { tries: 8 });
   checkScopes(remote, 'vestibule', 'read');
   const found = await findPlace(remote, options.organization, options.connection);
@@ -137,6 +155,8 @@ export async function rolloutPlan(options: PlanOptions, world: World): Promise<E
   if (kind === 'auth0' && options.ssoRollout !== undefined) {
     throw new CommandError(EXIT.wrongUse, 'Auth0 has no sso_rollout.', 'Leave out --sso-rollout on this tenant.');
   }
+  const rules = subjectRulesOf({ ...found.connection, options: found.options }, kind);
+  const directory = read && fitDirectory(read, rules, options.directory ?? '', world);
   const place = { organizationId: found.organization.id, connectionId: found.connection.id };
   const target = { ...place, connectionName: found.connection.name, strategy: found.connection.strategy };
   const tenant = openTenant(remote, kind, 'read', target, systemClock);
@@ -167,6 +187,7 @@ export async function rolloutPlan(options: PlanOptions, world: World): Promise<E
       tenant: { origin: remote.origin, kind },
       organization: found.organization,
       connection: found.connection,
+      ...(rules.notes.length > 0 && { notes: rules.notes }),
       directory:
         directory === undefined || options.directory === undefined
           ? null

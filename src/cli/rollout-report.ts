@@ -97,11 +97,11 @@ const NO_BREAK_GLASS =
   'address is in no such domain, or a second application without the organization, for the day on which the company’s sign-in is down.';
 
 /** Sentences about this plan that an administrator should know before the doors are shut. */
-export function listNotes({ tenant, settings, withheld }: PlanHead): readonly string[] {
+export function listNotes({ tenant, settings, withheld, notes = [] }: PlanHead): readonly string[] {
   const leads = [...settings, ...withheld].some(
     ({ id, after }) => /^(alias:|show_as_button$)/.test(id) && after === true,
   );
-  return tenant.kind === 'auth0' && leads ? [NO_BREAK_GLASS] : [];
+  return tenant.kind === 'auth0' && leads ? [...notes, NO_BREAK_GLASS] : notes;
 }
 
 /** The same as lines of a terminal. */

@@ -78,6 +78,8 @@ export interface Found {
   readonly organization: { readonly id: string; readonly name: string; readonly title: string };
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
   readonly domains: readonly string[];
+  /** The connection's, as the tenant shows them. */
+  readonly options: Json;
 }
 
 async function findOrganization(remote: Endpoint, nameOrId: string): Promise<Found['organization']> {
@@ -135,11 +137,13 @@ export async function findPlace(
       `Enable it first: POST /api/v2/organizations/${org.id}/enabled_connections.`,
     );
   }
-  const aliases = ((found.options ?? {}) as Json).domain_aliases;
+  const options = (found.options ?? {}) as Json;
+  const { domain_aliases: aliases } = options;
   return {
     organization: org,
     connection: { id, name, strategy },
     domains: Array.isArray(aliases) ? (aliases as string[]) : [],
+    options,
   };
 }
 

@@ -139,6 +139,7 @@ export function toPage(plan: Plan): string {
 <p>This is a plan. Nothing has been changed yet. ${head.prepare} of ${people(plan.people.length)} move to the company’s own sign-in
 (${toHtml(head.connection.name)}) and stay the same users with the same rights. ${look === 0 ? 'Nobody needs a second look.' : `Please look at the ${people(look)} marked with <b>!</b> below.`}</p>
 <p class="quiet">Made ${toHtml(head.made_at.slice(0, 16).replace('T', ' '))} UTC for ${toHtml(head.tenant.origin)}. Plan ${plan.digest.slice(0, 12)}.</p>
+${(head.notes ?? []).map((note) => `<p>${toHtml(note)}</p>`).join('\n')}
 ${toSums(plan, look)}
 <h2>In total</h2>${toTotals(plan)}
 <h2>Settings</h2>${toSettings(plan)}

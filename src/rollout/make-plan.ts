@@ -14,7 +14,7 @@ export type WantedSettings = Readonly<Record<string, string | boolean>>;
 export interface PlanOrder {
   readonly tenant: RolloutTenant;
   readonly place: Place;
-  readonly head: Pick<PlanHead, 'tenant' | 'organization' | 'connection' | 'directory' | 'made_at'>;
+  readonly head: Pick<PlanHead, 'tenant' | 'organization' | 'connection' | 'directory' | 'made_at' | 'notes'>;
   readonly ground: Ground;
   readonly wanted: WantedSettings;
   /** Settings that lock people out stay in the plan. */

@@ -22,6 +22,8 @@ export interface PlanHead {
   readonly withheld: readonly SettingChange[];
   readonly totals: Readonly<Partial<Record<PersonClass, number>>>;
   readonly prepare: number;
+  /** Sentences about people whom this connection does not let be prepared. */
+  readonly notes?: readonly string[];
   /** Digest of the state that the plan was made from. */
   readonly state: string;
 }
