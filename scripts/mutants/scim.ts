@@ -50,6 +50,12 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       ATTACKS,
     ],
   ),
+  ...mutantsOf('src/storage/directory/end-access.ts', [
+    'a refresh token that is being rotated while access ends',
+    'while ((await runPrepared(db, tokens, values)).length > 0);',
+    'await runPrepared(db, tokens, values);',
+    LOCKS,
+  ]),
   ...mutantsOf('src/storage/directory/scim-person-create.ts', [
     'an address verified by SCIM',
     "insert into users (user_id, email, app_metadata, blocked, blocked_by_scim, created_at, updated_at, ${PROFILE.join(', ')})\n    select user_id,",

@@ -25,7 +25,7 @@ afterAll(() => database?.drop());
 
 beforeEach(async () => {
   for (const statement of [
-    'truncate users, connections, organizations cascade',
+    'truncate users, connections, organizations, clients cascade',
     `insert into connections (id, name, strategy, revision, created_at, updated_at) values ('con_acme', 'acme', 'oidc', 'r', now(), now())`,
     `insert into organizations (id, name, created_at, updated_at) values ('org_acme', 'acme', now(), now())`,
     `insert into organization_connections (organization_id, connection_id, revision, created_at) values ('org_acme', 'con_acme', 'r', now())`,
@@ -38,7 +38,10 @@ beforeEach(async () => {
   first = await database.pool.connect();
   await first.query('begin');
 });
-afterEach(() => first.release());
+afterEach(async () => {
+  await first.query('rollback');
+  first.release();
+});
 
 async function untilSomebodyWaits(): Promise<void> {
   for (;;) {
@@ -57,6 +60,11 @@ async function meet<T>(statements: readonly string[], work: (directory: Director
   await first.query('commit');
   return second;
 }
+
+const TOKEN_COLUMNS =
+  'user_id, token_hash, parent_hash, family_id, client_id, connection_id, scope, authenticated_at, created_at, expires_at, idle_expires_at';
+const token = (hash: string, parent: string) =>
+  `insert into refresh_tokens (${TOKEN_COLUMNS}) values ('${ID}', '${hash}', ${parent}, 'f', 'app', 'con_acme', '', now(), now(), now(), now())`;
 
 const lock = ({ scim }: Directory) => scim.findPersonForUpdate(scope, ID);
 const LOCK_USER = `select 1 from users where user_id = '${ID}' for no key update`;
@@ -99,4 +107,25 @@ test('case=a break-glass flag that is given meanwhile is seen after the lock', a
     return directory.members.lockBreakGlass({ lockedUserId: ID });
   });
   expect(found).toEqual(['org_acme']);
+});
+
+test.each<[string, (directory: Directory) => Promise<void>]>([
+  ['all access', ({ users }) => users.endSessions(ID, new Date())],
+  ['the access by one connection', ({ scim }) => scim.endAccess(ID, 'con_acme')],
+])('case=a refresh token that is rotated meanwhile ends with %s, and so does the new one', async (_what, end) => {
+  await database.pool.query(
+    `insert into clients (client_id, name, created_at, updated_at) values ('app', 'app', now(), now())`,
+  );
+  await database.pool.query(token('old', 'null'));
+  const rotation = [
+    `select 1 from users where user_id = '${ID}' for key share`,
+    `update refresh_tokens set rotated_at = now() where token_hash = 'old'`,
+    token('new', "'old'"),
+  ];
+  await meet(rotation, async (directory) => {
+    await lock(directory);
+    await end(directory);
+  });
+  const { rows } = await database.pool.query('select token_hash from refresh_tokens where revoked_at is null');
+  expect(rows).toEqual([]);
 });

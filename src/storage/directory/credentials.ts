@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { UserDirectory } from '../../ports/directory/users.js';
 import type { Database } from '../schema.js';
+import { endAccess } from './end-access.js';
 import { orNull } from './rows.js';
 
 type Credentials = Pick<
@@ -47,18 +48,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
     async renamePasswordLogin(userId, email) {
       await db.updateTable('password_credentials').set({ email }).where('user_id', '=', userId).execute();
     },
-    async endSessions(userId, at) {
-      await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
-      // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
-      await db.deleteFrom('authorization_codes').where('user_id', '=', userId).where('used_at', 'is', null).execute();
-      await db
-        .updateTable('refresh_tokens')
-        .set({ revoked_at: at })
-        .where('user_id', '=', userId)
-        .where('revoked_at', 'is', null)
-        .execute();
-      await db.deleteFrom('tickets').where('user_id', '=', userId).where('used_at', 'is', null).execute();
-    },
+    endSessions: (userId, at) => endAccess(db, userId, at),
     async createTicket(ticket) {
       await db
         .insertInto('tickets')

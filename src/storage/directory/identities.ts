@@ -5,6 +5,7 @@ import { Fault } from '../../kernel/errors.js';
 import type { IdentityRecord, UserDirectory } from '../../ports/directory/users.js';
 import type { ConnectionsTable, Database, IdentitiesTable } from '../schema.js';
 import { freePrefix, knownPrefix, prefixIssuer } from '../user-id-prefixes.js';
+import { endAccessThrough } from './end-access.js';
 import { orNull, orUndefined } from './rows.js';
 
 type Row = Selectable<IdentitiesTable> & Pick<Selectable<ConnectionsTable>, 'name' | 'strategy'>;
@@ -52,22 +53,6 @@ export async function loadIdentities(
     .execute();
   for (const row of rows) found.get(row.user_id)?.push(toIdentity(row));
   return found;
-}
-
-/** Sessions, tokens and codes that a user holds by way of one connection. */
-export async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
-  await db.deleteFrom('sessions').where('user_id', '=', userId).where('connection_id', '=', connectionId).execute();
-  // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
-  await db
-    .deleteFrom('authorization_codes')
-    .where('user_id', '=', userId)
-    .where('connection_id', '=', connectionId)
-    .execute();
-  await db
-    .deleteFrom('refresh_tokens')
-    .where('user_id', '=', userId)
-    .where('connection_id', '=', connectionId)
-    .execute();
 }
 
 type Identities = Pick<

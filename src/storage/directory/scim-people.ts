@@ -12,7 +12,7 @@ import type {
   ScimSortKey,
 } from '../../ports/directory/scim.js';
 import type { Database } from '../schema.js';
-import { endAccessThrough } from './identities.js';
+import { endAccessThrough } from './end-access.js';
 import { type Conditions, scimIdOf, subjectIn, toCondition, toOrder } from './scim-filter.js';
 import { loadPeople, lockPerson, savePerson } from './scim-person.js';
 import { createPerson } from './scim-person-create.js';
