@@ -186,6 +186,16 @@ describe('active', () => {
     expect(await subOf(name)).toBe(id);
   });
 
+  test("false and true on top of the operator's block leave that block", async () => {
+    const id = await createPerson(newName());
+    await api('PATCH', path(id), { blocked: true });
+    await company.patch(id, ACTIVE(false));
+    expect((await company.patch(id, ACTIVE(true))).body.active).toBe(false);
+    expect((await userOf(id)).blocked).toBe(true);
+    await api('PATCH', path(id), { blocked: false });
+    expect((await company.call('GET', at(id))).body.active).toBe(true);
+  });
+
   test('stays as it is when a PUT leaves it out', async () => {
     const name = newName();
     const id = await createPerson(name);
