@@ -170,18 +170,22 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
   ),
-  ...mutantsOf('src/storage/directory/scim-groups.ts', [
-    'a group of another connection',
-    'sql`g.connection_id = ${scope.connectionId} and ${toCondition',
-    'sql`true and ${toCondition',
-    GROUPS,
-  ]),
-  ...mutantsOf('src/storage/directory/scim-filter.ts', [
-    "another company's person in a group",
-    'sql<boolean>`i.connection_id = ${scope.connectionId}\n    and (i.scim_id',
-    'sql<boolean>`(i.scim_id',
-    GROUPS,
-  ]),
+  ...mutantsOf(
+    'src/storage/directory/scim-groups.ts',
+    [
+      'groups of another connection',
+      'sql`g.connection_id = ${scope.connectionId} and ${toCondition',
+      'sql`true and ${toCondition',
+      GROUPS,
+    ],
+    ['a group of another connection', 'where g.connection_id = $1::text and', "where $1::text <> '' and", GROUPS],
+    [
+      "another company's person in a group",
+      'from identities i\n  where i.connection_id = $1::text and',
+      "from identities i\n  where $1::text <> '' and",
+      GROUPS,
+    ],
+  ),
   ...mutantsOf('src/storage/login-store/action-ground.ts', [
     'roles of a group missing in the event of the login that makes the membership',
     'where $7 or exists (select 1 from members m where m.organization_id = $2 and m.user_id = $1)',

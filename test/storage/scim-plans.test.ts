@@ -233,3 +233,21 @@ test('case=a person is created without a walk', async () => {
   );
   expect(walks).toEqual([]);
 });
+
+test('case=a group is filled, and its people are found, without a walk', async () => {
+  const ids = Array.from({ length: 100 }, (_, index) => `oidc|acme|s${index * 900 + 1}`);
+  const at = new Date();
+  await database.pool.query(
+    `insert into scim_configurations (connection_id, user_id_attribute, created_at, updated_at) values ('con_acme', 'externalId', now(), now())`,
+  );
+  const walks = await walksOf(async (inside) => {
+    const names = { id: 'grp_1', displayName: 'Everybody', externalId: undefined };
+    await inside.scim.createGroup(scope, { ...names, createdAt: at });
+    expect(await inside.scim.changeMembers(scope, 'grp_1', { base: 'keep', add: ids, remove: [] }, at)).toEqual({
+      added: 100,
+      removed: 0,
+      unknown: 0,
+    });
+  });
+  expect(walks).toEqual([]);
+});

@@ -52,7 +52,7 @@ export async function createGroup(deps: ScimDeps, call: ScimCall, body: unknown)
   const group = { id, displayName, externalId: externalId ?? undefined, createdAt: call.now };
   await orNotUnique(call.directory.scim.createGroup(scopeOf(call), group));
   const { added, removed } = await changeMembers(call, id, { base: 'keep', add: members, remove: [] });
-  return { group: await getGroup(call, id, () => {}), added, removed };
+  return { group: await findGroup(call, id, 'without'), added, removed };
 }
 
 async function save(
@@ -69,8 +69,7 @@ async function save(
   };
   const isSame = after.displayName === group.displayName && after.externalId === group.externalId;
   if (isSame && added === 0 && removed === 0) return { group, added, removed };
-  await orNotUnique(call.directory.scim.saveGroup(after, call.now));
-  return { group: await getGroup(call, group.id, () => {}), added, removed };
+  return { group: await orNotUnique(call.directory.scim.saveGroup(after, call.now)), added, removed };
 }
 
 /** PUT: the body is the group from now on. An external id that is left out is kept: Okta does not send it. */
@@ -102,9 +101,7 @@ export async function findGroup(
   members: 'with' | 'without',
 ): Promise<ScimGroupWithMembers> {
   if (id.includes('\0')) throw notFound();
-  const filter = { kind: 'eq', attribute: 'id', value: id } as const;
-  const { groups } = await call.directory.scim.findGroups(scopeOf(call), { filter, offset: 0, limit: 1 }, members);
-  const [group] = groups;
+  const group = await call.directory.scim.findGroup(scopeOf(call), id, members);
   if (group === undefined) throw notFound();
   return group;
 }

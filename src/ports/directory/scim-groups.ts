@@ -43,12 +43,14 @@ export interface ScimGroupDirectory {
     query: ScimQuery<ScimGroupAttribute, ScimGroupSortKey>,
     members: 'with' | 'without',
   ): Promise<{ readonly total: number; readonly groups: readonly ScimGroupWithMembers[] }>;
+  /** One group; its people as in `findGroups`. */
+  findGroup(scope: ScimScope, id: string, members: 'with' | 'without'): Promise<ScimGroupWithMembers | undefined>;
   /** In a transaction: the group is locked until its end. */
   findGroupForUpdate(scope: ScimScope, id: string): Promise<ScimGroup | undefined>;
   /** Throws {@link Conflict} where the connection has a group with this external id, or without one and with this name. */
   createGroup(scope: ScimScope, group: Omit<ScimGroup, 'version' | 'updatedAt'>): Promise<void>;
-  /** Writes the names, and gives the group a new version. Throws {@link Conflict} as `createGroup`. */
-  saveGroup(group: Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>, at: Date): Promise<void>;
+  /** Writes the names, and gives the group a new version; returns it as it is stored. Throws {@link Conflict} as `createGroup`. */
+  saveGroup(group: Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>, at: Date): Promise<ScimGroup>;
   deleteGroup(id: string): Promise<void>;
   /** Numbers of people who came and left, and of ids in `add` that nobody of the connection has: then nothing was written. */
   changeMembers(

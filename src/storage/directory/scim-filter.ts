@@ -8,18 +8,21 @@ export type Conditions<Attribute extends string> = Readonly<
   Record<Attribute, (value: string, scope: ScimScope) => Condition>
 >;
 
-const [BEFORE_BASE, AFTER_BASE] = [
-  `coalesce(i.scim_id, coalesce(${knownPrefix('i.connection_id', 'i.issuer')}, `,
-  ") || '|' || i.subject)",
-] as const;
+/** The id of a person: the one that SCIM was given, else the one that a login by the identity `i` would give its account. `idBase` is an expression. */
+export const scimIdText = (idBase: string): string =>
+  `coalesce(i.scim_id, coalesce(${knownPrefix('i.connection_id', 'i.issuer')}, ${idBase}) || '|' || i.subject)`;
 
-/** The id of a person: the one that SCIM was given, else the one that a login by the identity `i` would give its account. */
-export function scimIdOf({ idBase }: ScimScope): RawBuilder<string> {
-  return sql<string>`${sql.raw(BEFORE_BASE)}${idBase}::text${sql.raw(AFTER_BASE)}`;
+/** A text as a part of a statement that is built: the base of the ids is a parameter, wherever the text has it. */
+export function withBase(text: (idBase: string) => string, { idBase }: ScimScope): RawBuilder<string> {
+  const pieces = text('\0').split('\0');
+  return sql<string>`${sql.join(
+    pieces.map((piece) => sql.raw(piece)),
+    sql`${idBase}::text`,
+  )}`;
 }
 
-/** The same as text of a statement; `idBase` is an expression. */
-export const scimIdText = (idBase: string): string => `${BEFORE_BASE}${idBase}${AFTER_BASE}`;
+/** {@link scimIdText} as a part of a statement that is built. */
+export const scimIdOf = (scope: ScimScope): RawBuilder<string> => withBase(scimIdText, scope);
 
 /** The subject in an id `strategy|connection|subject`; a subject may itself have this sign in it. */
 export function subjectIn(scimId: string): string {

@@ -3,6 +3,7 @@
  * that no token puts a person of another one into a group.
  */
 import { type Kysely, sql } from 'kysely';
+import { assert } from '../../kernel/assert.js';
 import type { ScimFilter, ScimQuery, ScimScope } from '../../ports/directory/scim.js';
 import type {
   ScimGroupAttribute,
@@ -13,9 +14,10 @@ import type {
   ScimGroupWithMembers,
   ScimMemberChange,
 } from '../../ports/directory/scim-groups.js';
+import { prepare, runPrepared } from '../prepared.js';
 import type { Database } from '../schema.js';
 import { orNull, orUndefined } from './rows.js';
-import { type Conditions, isOneOf, scimIdOf, toCondition, toOrder } from './scim-filter.js';
+import { type Conditions, isOneOf, scimIdText, subjectIn, toCondition, toOrder, withBase } from './scim-filter.js';
 
 interface Row {
   readonly id: string;
@@ -46,7 +48,36 @@ const ORDER = {
 } satisfies Record<ScimGroupSortKey, unknown>;
 
 /** People leave a group with their account, too, which writes no version: their number tells. */
-const VERSION = sql`g.version || '.' || (select count(*) from scim_group_members m where m.group_id = g.id)`;
+const VERSION = "g.version || '.' || (select count(*) from scim_group_members m where m.group_id = g.id)";
+const COLUMNS = `g.id, g.display_name, g.external_id, ${VERSION} as version, g.created_at, g.updated_at`;
+
+/** The SCIM ids of the people of `g`; `idBase` is an expression. */
+const peopleIn = (idBase: string) => `(select jsonb_agg(${scimIdText(idBase)} order by m.created_at, m.user_id)
+  from scim_group_members m join identities i on i.user_id = m.user_id and i.id = m.identity_id where m.group_id = g.id)`;
+
+const ONE = 'from scim_groups g where g.connection_id = $1::text and g.id = $2::text';
+const FIND = prepare('scim-group', `select ${COLUMNS}, null::jsonb as members ${ONE}`);
+const FIND_WITH_MEMBERS = prepare('scim-group-members', `select ${COLUMNS}, ${peopleIn('$3::text')} as members ${ONE}`);
+const LOCK = prepare('scim-group-lock', `select 1 ${ONE} for update`);
+const SAVE = prepare(
+  'scim-group-save',
+  `update scim_groups g set display_name = $2::text, external_id = $3::text, version = version + 1, updated_at = $4::timestamptz
+  where id = $1::text returning ${COLUMNS}, null::jsonb as members`,
+);
+
+const FIND_PEOPLE = prepare(
+  'scim-group-people',
+  `select i.user_id, i.id, ${scimIdText('$4::text')} as scim_id from identities i
+  where i.connection_id = $1::text and (i.scim_id = any ($2::text[]) or i.subject = any ($3::text[]))
+    and ${scimIdText('$4::text')} = any ($2::text[])`,
+);
+/** In one order: two groups that are filled at the same time do not wait for each other's people. */
+const ADD = prepare(
+  'scim-group-add',
+  `insert into scim_group_members (user_id, identity_id, group_id, created_at)
+  select k.user_id, k.id, $3::text, $4::timestamptz from unnest($1::text[], $2::text[]) k (user_id, id)
+  order by k.user_id, k.id on conflict do nothing returning 1`,
+);
 
 function toGroup(row: Row): ScimGroupWithMembers {
   return {
@@ -69,16 +100,24 @@ async function selectGroups(
   { filter, sort, offset, limit }: ScimQuery<ScimGroupAttribute, ScimGroupSortKey>,
   members: 'with' | 'without',
 ): Promise<readonly ScimGroupWithMembers[]> {
-  const people =
-    members === 'without'
-      ? sql`null::jsonb`
-      : sql`(select jsonb_agg(${scimIdOf(scope)} order by m.created_at, m.user_id) from scim_group_members m
-          join identities i on i.user_id = m.user_id and i.id = m.identity_id where m.group_id = g.id)`;
+  const people = members === 'without' ? sql`null::jsonb` : withBase(peopleIn, scope);
   const { rows } = await sql<Row>`
-    select g.*, ${VERSION} as version, ${people} as members from scim_groups g
+    select ${sql.raw(COLUMNS)}, ${people} as members from scim_groups g
     where ${whereGroups(scope, filter)} order by ${toOrder(sort, ORDER)} g.created_at, g.id
     offset ${offset} limit ${limit}`.execute(db);
   return rows.map(toGroup);
+}
+
+async function findGroup(
+  db: Kysely<Database>,
+  scope: ScimScope,
+  id: string,
+  members: 'with' | 'without',
+): Promise<ScimGroupWithMembers | undefined> {
+  const [row] = await (members === 'with'
+    ? runPrepared<Row>(db, FIND_WITH_MEMBERS, [scope.connectionId, id, scope.idBase])
+    : runPrepared<Row>(db, FIND, [scope.connectionId, id]));
+  return row && toGroup(row);
 }
 
 async function changeMembers(
@@ -89,13 +128,18 @@ async function changeMembers(
   at: Date,
 ): Promise<{ added: number; removed: number; unknown: number }> {
   const wanted = [...new Set(add)];
-  const found = await sql<{ user_id: string; id: string; scim_id: string }>`
-    select i.user_id, i.id, ${scimIdOf(scope)} as scim_id from identities i where ${isOneOf(scope, wanted)}`.execute(
-    db,
-  );
-  const unknown = wanted.length - new Set(found.rows.map((row) => row.scim_id)).size;
+  const found =
+    wanted.length === 0
+      ? []
+      : await runPrepared<{ user_id: string; id: string; scim_id: string }>(db, FIND_PEOPLE, [
+          scope.connectionId,
+          wanted,
+          wanted.map(subjectIn),
+          scope.idBase,
+        ]);
+  const unknown = wanted.length - new Set(found.map((row) => row.scim_id)).size;
   if (unknown > 0) return { added: 0, removed: 0, unknown };
-  const keys = [found.rows.map((row) => row.user_id), found.rows.map((row) => row.id)] as const;
+  const keys = [found.map((row) => row.user_id), found.map((row) => row.id)] as const;
   const leaves =
     base === 'none'
       ? sql`not exists (select 1 from unnest(${keys[0]}::text[], ${keys[1]}::text[]) k (user_id, id)
@@ -106,11 +150,8 @@ async function changeMembers(
       ? 0n
       : ((await sql`delete from scim_group_members m where m.group_id = ${groupId} and ${leaves}`.execute(db))
           .numAffectedRows ?? 0n);
-  // In one order: two groups that are filled at the same time do not wait for each other's people.
-  const added = await sql`insert into scim_group_members (user_id, identity_id, group_id, created_at)
-    select k.user_id, k.id, ${groupId}, ${at} from unnest(${keys[0]}::text[], ${keys[1]}::text[]) k (user_id, id)
-    order by k.user_id, k.id on conflict do nothing`.execute(db);
-  return { added: Number(added.numAffectedRows ?? 0n), removed: Number(removed), unknown: 0 };
+  const added = found.length === 0 ? [] : await runPrepared(db, ADD, [...keys, groupId, at]);
+  return { added: added.length, removed: Number(removed), unknown: 0 };
 }
 
 const keyOf = (name: ScimGroupName) =>
@@ -190,13 +231,11 @@ export function createScimGroups(db: Kysely<Database>): ScimGroupDirectory {
       const groups = query.limit === 0 ? [] : await selectGroups(db, scope, query, members);
       return { total: counted.rows[0]?.total ?? 0, groups };
     },
+    findGroup: (scope, id, members) => findGroup(db, scope, id, members),
     async findGroupForUpdate(scope, id) {
-      await sql`select 1 from scim_groups where connection_id = ${scope.connectionId} and id = ${id} for update`.execute(
-        db,
-      );
-      const filter = { kind: 'eq', attribute: 'id', value: id } as const;
-      const [found] = await selectGroups(db, scope, { filter, offset: 0, limit: 1 }, 'without');
-      return found;
+      // Two statements: the number of people is counted under the lock.
+      await runPrepared(db, LOCK, [scope.connectionId, id]);
+      return findGroup(db, scope, id, 'without');
     },
     async createGroup({ connectionId }, group) {
       await db
@@ -212,8 +251,9 @@ export function createScimGroups(db: Kysely<Database>): ScimGroupDirectory {
         .execute();
     },
     async saveGroup({ id, displayName, externalId }, at) {
-      await sql`update scim_groups set display_name = ${displayName}, external_id = ${orNull(externalId)},
-        version = version + 1, updated_at = ${at} where id = ${id}`.execute(db);
+      const [row] = await runPrepared<Row>(db, SAVE, [id, displayName, orNull(externalId), at]);
+      assert(row, 'the group is locked in this transaction');
+      return toGroup(row);
     },
     async deleteGroup(id) {
       await db.deleteFrom('scim_groups').where('id', '=', id).execute();
