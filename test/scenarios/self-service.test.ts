@@ -118,7 +118,10 @@ describe('with the ticket alone', () => {
 
     expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Switched on for everybody.');
     expect(await routedTo(`ben@${DOMAIN}`)).toBe(new URL(idp.issuer).host);
-    expect(wordsOf(await admin.send('switch', { to: 'off', pilot: '' }))).toContain('Switched off.');
+    const off = await admin.send('switch', { to: 'off', pilot: '' });
+    expect(wordsOf(off)).toContain('Switched off.');
+    expect(off.text, 'a second press of the button switches nothing on').toMatch(/value="off" checked/);
+    expect(wordsOf(off), 'its settings stay').toContain('Connection (done)');
     expect(await routedTo(`ann@${DOMAIN}`)).toBe(new URL(stage.instance.origin).host);
     // The operator's settings of the connection stay, and the tried settings are good for the next time.
     const path = `/organizations/${beta}/connections`;

@@ -31,7 +31,8 @@ function isDone(step: SetupStep, { setup }: Visit, standing: Standing): boolean 
     case 'provider':
       return setup.provider !== undefined || standing.connection !== undefined;
     case 'connection':
-      return setup.candidate !== undefined || standing.state !== 'off';
+      // Switched off, its settings stay for the next time.
+      return setup.candidate !== undefined || standing.state !== 'off' || standing.passed;
     case 'domains':
       return standing.routed.length > 0;
     case 'try':

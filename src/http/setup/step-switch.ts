@@ -99,5 +99,5 @@ export async function change(visit: Visit, standing: Standing, fields: Fields): 
     setup: (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup,
   };
   const now = await standingOf(after);
-  return show(after, now, await switchBody(after, now), { notice: DONE[to] });
+  return show(after, now, await switchBody(after, now, { to }), { notice: DONE[to] });
 }

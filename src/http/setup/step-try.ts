@@ -104,8 +104,8 @@ function assume({ setup }: Visit, { routed, enablement }: Standing, connection: 
 
 function toText(value: unknown): string {
   if (typeof value === 'string') return value;
-  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
-  return isList ? value.join(', ') : JSON.stringify(value);
+  const parts = typeof value === 'object' && value !== null ? Object.values(value) : [value];
+  return parts.every((one) => typeof one === 'string') ? parts.join(', ') : JSON.stringify(value);
 }
 
 /** The claims about the person, as the page shows them. */

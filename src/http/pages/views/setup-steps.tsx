@@ -237,6 +237,7 @@ function Switch({ page }: { page: PageOf<'switch'> }) {
       )}
       {warning !== undefined && <p class="note">{warning}</p>}
       {isChanged && <p class="note">You typed new settings. They are put into use when you save this page.</p>}
+      <p class="body">For the people whom you switch it on for:</p>
       <ul class="body plain">
         {effects.map((line) => (
           <li key={line}>{line}</li>
