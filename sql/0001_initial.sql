@@ -523,7 +523,8 @@ create table sessions (
   idp_session jsonb,
   primary key (user_id, session_hash)
 );
-create unique index sessions_by_id on sessions (user_id, id);
+-- by the id alone, too: the Management API names a session so
+create unique index sessions_by_id on sessions (id, user_id);
 -- a logout that an identity provider asks for names a person, and no user
 create index sessions_by_idp_name on sessions (connection_id, (idp_session ->> 'name')) where idp_session is not null;
 
@@ -573,7 +574,8 @@ create table refresh_tokens (
   metadata jsonb not null default '{}',
   primary key (user_id, token_hash)
 );
-create index refresh_tokens_by_family on refresh_tokens (user_id, family_id);
+-- by the family alone, too: to the Management API it is the refresh token
+create index refresh_tokens_by_family on refresh_tokens (family_id, user_id);
 
 -- One row per committed login: the one-time id of its browser transaction. A second commit of the same transaction conflicts.
 create table login_receipts (

@@ -722,7 +722,7 @@ CREATE INDEX organization_connections_by_connection ON public.organization_conne
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
 CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
-CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (user_id, family_id);
+CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family_id, user_id);
 CREATE INDEX role_permissions_by_api ON public.role_permissions USING btree (resource_server_id, permission);
 CREATE INDEX scim_configurations_by_age ON public.scim_configurations USING btree (created_at, connection_id);
 CREATE INDEX scim_group_members_by_group ON public.scim_group_members USING btree (group_id, created_at);
@@ -732,7 +732,7 @@ CREATE INDEX scim_groups_by_name ON public.scim_groups USING btree (connection_i
 CREATE UNIQUE INDEX scim_groups_external_id ON public.scim_groups USING btree (connection_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE UNIQUE INDEX scim_groups_named_once ON public.scim_groups USING btree (connection_id, lower(display_name)) WHERE (external_id IS NULL);
 CREATE INDEX self_service_profiles_by_age ON public.self_service_profiles USING btree (created_at, id);
-CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (user_id, id);
+CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (id, user_id);
 CREATE INDEX sessions_by_idp_name ON public.sessions USING btree (connection_id, ((idp_session ->> 'name'::text))) WHERE (idp_session IS NOT NULL);
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
 CREATE INDEX user_permissions_by_api ON public.user_permissions USING btree (resource_server_id, permission);

@@ -3,6 +3,7 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const PERMISSIONS = 'test/management/permissions.test.ts';
+const SESSIONS = 'test/scenarios/sessions-by-api.test.ts';
 const TOKENS = 'test/oauth/permissions.test.ts';
 const ISSUER = 'test/tokens/token-issuer.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
@@ -19,6 +20,28 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     "(scopes.has('read:users') || scopes.has('read:roles'))",
     PERMISSIONS,
   ]),
+  ...mutantsOf('src/management/sessions/sessions.ts', [
+    'a token that may end refresh tokens ends sessions',
+    "if (!call.caller.scopes.has('delete:sessions'))",
+    'if (false)',
+    PERMISSIONS,
+  ]),
+  ...mutantsOf(
+    'src/storage/directory/sessions.ts',
+    ['a revoked family is listed by its last token', 'and not f.revoked and', 'and', SESSIONS],
+    [
+      'a code outlives the session that was revoked',
+      'await sql`delete from authorization_codes where ${of} and used_at is null`.execute(db);',
+      '',
+      SESSIONS,
+    ],
+    [
+      'refresh tokens outlive the session that was revoked',
+      'if (userId !== undefined) await endTokens(',
+      'if (userId === undefined) await endTokens(',
+      SESSIONS,
+    ],
+  ),
   ...mutantsOf('src/storage/directory/access.ts', [
     'a permission is given while its scope is being taken away',
     '.forShare()',

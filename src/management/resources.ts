@@ -33,6 +33,8 @@ import { scimConfigurationOperations } from './scim/scim-configurations.js';
 import { scimTokenOperations } from './scim/scim-tokens.js';
 import { selfServiceProfileOperations } from './self-service/profiles.js';
 import { setupTicketOperations } from './self-service/tickets.js';
+import { refreshTokenOperations } from './sessions/refresh-tokens.js';
+import { sessionOperations } from './sessions/sessions.js';
 import { tenantOperations } from './tenant/tenants.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
@@ -84,6 +86,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...userOperations(deps),
     ...userRoleOperations(),
     ...userPermissionOperations(),
+    ...sessionOperations(),
+    ...refreshTokenOperations(),
     ...identityOperations(deps),
     ...moveOperations(),
     ...tenantOperations(),

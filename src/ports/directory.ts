@@ -16,6 +16,7 @@ import type { PeopleDirectory } from './directory/people.js';
 import type { PermissionDirectory } from './directory/permissions.js';
 import type { ScimDirectory } from './directory/scim.js';
 import type { SelfServiceDirectory } from './directory/self-service.js';
+import type { SessionDirectory } from './directory/sessions.js';
 import type { TenantDirectory } from './directory/tenant.js';
 import type { UserImportDirectory } from './directory/user-imports.js';
 import type { UserDirectory } from './directory/users.js';
@@ -32,6 +33,7 @@ export interface Directory {
   readonly members: MemberDirectory;
   readonly people: PeopleDirectory;
   readonly permissions: PermissionDirectory;
+  readonly sessions: SessionDirectory;
   readonly invitations: InvitationDirectory;
   readonly users: UserDirectory;
   readonly access: AccessDirectory;

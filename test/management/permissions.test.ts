@@ -227,6 +227,13 @@ describe('roles and permissions of a person', () => {
 });
 
 describe('scopes', () => {
+  test('case=a token that may end refresh tokens alone ends no session', async () => {
+    const path = '/sessions/ses_0000000000000000000000/revoke';
+    const answer = await api.post(path, undefined, 'delete.refresh_tokens');
+    expect([answer.status, answer.body.message]).toEqual([403, 'Insufficient scope, expected all of: delete:sessions']);
+    expect((await api.post(path, undefined, 'delete.sessions')).status).toBe(404);
+  });
+
   test('case=who has a role is not told to those who may read one half alone', async () => {
     for (const url of [`${role}/users`, `${user()}/roles`]) {
       for (const half of ['read.users', 'read.roles']) {

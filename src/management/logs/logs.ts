@@ -155,6 +155,19 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, ...next, items: page.items.map(toWire) } };
 }
 
+/** `/users/{id}/logs`: the lines about one user, the newest first unless `sort` says otherwise. A user who does not exist (any more) may have some. */
+async function listOfUser(call: Call): Promise<Reply> {
+  const { limit, offset, count } = call.paging.request;
+  const filter = { userId: call.params.id ?? '' };
+  const page = await call.directory.logs.list(filter, {
+    limit,
+    newestFirst: parseNewestFirst(call.query.sort),
+    count: count === true,
+    ...(offset === undefined ? {} : { offset }),
+  });
+  return { page: { ...page, items: page.items.map(toWire) } };
+}
+
 const REPLY = replyOf({ _id: 'string', log_id: 'string', date: 'string', type: 'string', details: 'object' });
 
 /** The operations on `/logs`. */
@@ -170,6 +183,16 @@ export function logOperations(): Operation[] {
       fields: true,
       refusals: [],
       run: list,
+    },
+    {
+      method: 'get',
+      path: '/users/{id}/logs',
+      summary: 'List the lines of the log about a user',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'logs', checkpoint: false, totals: 'with-length' },
+      refusals: [],
+      run: listOfUser,
     },
     {
       method: 'get',

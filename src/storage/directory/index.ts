@@ -20,6 +20,7 @@ import { createPermissionDirectory } from './permissions.js';
 import { toDirectoryError, translated } from './rows.js';
 import { createScimDirectory } from './scim.js';
 import { createSelfServiceDirectory } from './self-service.js';
+import { createSessionDirectory } from './sessions.js';
 import { createTenantDirectory } from './tenant.js';
 import { createUserImportDirectory } from './user-imports.js';
 import { createUserDirectory } from './users.js';
@@ -37,6 +38,7 @@ const BUILDERS: Builders = {
   members: createMemberDirectory,
   people: createPeopleDirectory,
   permissions: createPermissionDirectory,
+  sessions: createSessionDirectory,
   invitations: createInvitationDirectory,
   users: createUserDirectory,
   access: createAccessDirectory,

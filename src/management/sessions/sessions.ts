@@ -1,0 +1,113 @@
+/**
+ * `/users/{user_id}/sessions` and `/sessions/{id}`: the browsers in which a person is signed in. Deleting a session leaves its refresh tokens,
+ * revoking it ends them too, as on Auth0. Where a session was opened (`device`) is not stored.
+ */
+import { isEnterprise } from '../../domain/tenant.js';
+import type { SessionRecord } from '../../ports/directory/sessions.js';
+import { insufficientScopes, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, replyOf } from '../api/wire.js';
+import { getUserId } from '../users/user-of-path.js';
+
+const noSession = () => notFound('The session does not exist.');
+
+function toWire(session: SessionRecord): Wire {
+  const authenticatedAt = session.authenticatedAt.toISOString();
+  const first = { name: isEnterprise(session.strategy) ? 'federated' : 'pwd', timestamp: authenticatedAt };
+  return {
+    id: session.id,
+    user_id: session.userId,
+    created_at: session.createdAt.toISOString(),
+    updated_at: session.lastUsedAt.toISOString(),
+    authenticated_at: authenticatedAt,
+    last_interacted_at: session.lastUsedAt.toISOString(),
+    idle_expires_at: session.idleExpiresAt.toISOString(),
+    expires_at: session.expiresAt.toISOString(),
+    clients: session.clientIds.map((clientId) => ({ client_id: clientId })),
+    authentication: { methods: [first, ...session.methods] },
+    session_metadata: session.metadata,
+  };
+}
+
+const REPLY = replyOf({
+  id: 'string',
+  user_id: 'string',
+  created_at: 'string',
+  authenticated_at: 'string',
+  idle_expires_at: 'string',
+  expires_at: 'string',
+  last_interacted_at: 'string',
+  clients: listOf('object'),
+  authentication: 'object',
+  session_metadata: 'object',
+});
+
+async function revoke(call: Call): Promise<Reply> {
+  // The endpoint is opened by delete:refresh_tokens too, which must not end sessions by itself.
+  if (!call.caller.scopes.has('delete:sessions')) throw insufficientScopes(['delete:sessions']);
+  const userId = await call.directory.sessions.revoke(call.params.id ?? '', call.now);
+  if (userId === undefined) throw noSession();
+  return { log: { userId } };
+}
+
+/** The operations on `/users/{user_id}/sessions` and `/sessions/{id}`. */
+export function sessionOperations(): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/users/{user_id}/sessions',
+      summary: 'List the sessions of a user',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'sessions', form: 'object', checkpoint: true },
+      refusals: [404],
+      async run(call) {
+        const page = await call.directory.sessions.list(await getUserId(call), call.now, call.paging.request);
+        return { page: { ...page, items: page.items.map(toWire) } };
+      },
+    },
+    {
+      method: 'delete',
+      path: '/users/{user_id}/sessions',
+      summary: 'Delete the sessions of a user',
+      status: 202,
+      refusals: [404],
+      async run(call) {
+        await call.directory.sessions.endAll(await getUserId(call));
+        return {};
+      },
+    },
+    {
+      method: 'get',
+      path: '/sessions/{id}',
+      summary: 'Get a session',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        const session = await call.directory.sessions.find(call.params.id ?? '', call.now);
+        if (session === undefined) throw noSession();
+        return { body: toWire(session) };
+      },
+    },
+    {
+      method: 'delete',
+      path: '/sessions/{id}',
+      summary: 'Delete a session',
+      status: 202,
+      refusals: [],
+      async run(call) {
+        const userId = await call.directory.sessions.end(call.params.id ?? '');
+        return userId === undefined ? {} : { log: { userId } };
+      },
+    },
+    {
+      method: 'post',
+      path: '/sessions/{id}/revoke',
+      summary: 'Revoke a session with its refresh tokens',
+      status: 202,
+      refusals: [404],
+      run: revoke,
+    },
+  ];
+}
