@@ -7,13 +7,15 @@ import type { Config } from './config.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
 import { createSamlConnector } from './connectors/saml/connector.js';
+import { findLogoutIssuer } from './connectors/saml/logout.js';
 import type { Connection, Strategy } from './domain/tenant.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
 import type { SecretBox } from './kernel/seal.js';
 import type { RedirectConnector } from './ports/connector.js';
 import type { FindServiceProvider } from './ports/service-provider.js';
-import { findConnectionNamed } from './storage/login-store/target.js';
+import type { LogoutPartners } from './ports/single-logout.js';
+import { findConnectionById, findConnectionNamed, listSamlConnections } from './storage/login-store/target.js';
 import { createServiceProviderKeys } from './storage/service-provider-keys.js';
 
 /** Limits of an IdP's answer: a tenth of a second is usual, five seconds is down. */
@@ -27,6 +29,8 @@ export interface ComposedConnectors {
   readonly strategies: readonly Strategy[];
   /** The SAML connection of a name, as its IdP sees this server. */
   readonly findServiceProvider: FindServiceProvider;
+  /** The connections with single logout. */
+  readonly logoutPartners: LogoutPartners;
   close(): Promise<void>;
 }
 
@@ -63,17 +67,26 @@ export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
     ['google-apps', oidc],
     ['samlp', saml],
   ] satisfies [Strategy, RedirectConnector][]);
+  const samlReads = { pool, box: boxes.rows, clock, strategies: ['samlp'] as const };
   return {
     redirectConnector: (strategy) => connectors.get(strategy),
     transactionOf: (field) =>
       [...new Set(connectors.values())].map((one) => one.findTransaction(field)).find((id) => id !== undefined),
     strategies: ['auth0', ...connectors.keys()] as Strategy[],
     async findServiceProvider(name) {
-      const connection: Connection | undefined = await findConnectionNamed(
-        { pool, box: boxes.rows, clock, strategies: ['samlp'] },
-        name,
-      );
+      const connection: Connection | undefined = await findConnectionNamed(samlReads, name);
       return connection && { connection, provider: saml };
+    },
+    logoutPartners: {
+      async findById(connectionId) {
+        const connection = await findConnectionById(samlReads, connectionId);
+        return connection && { connection, logout: saml };
+      },
+      async listAddressed(input) {
+        const issuer = findLogoutIssuer(input);
+        const connections = issuer === undefined ? [] : await listSamlConnections(samlReads, issuer);
+        return connections.map((connection) => ({ connection, logout: saml }));
+      },
     },
     close: () => fetch.close(),
   };

@@ -17,6 +17,7 @@ import { createPasswordConnector, isCheckableHash } from './connectors/password.
 import type { Double } from './double/double.js';
 import type { DoubleFacts } from './double/facts.js';
 import { createBrowserDevices } from './http/browser/devices.js';
+import { createFederatedLogout } from './http/browser/federated-logout.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
 import { startCertificateWatch } from './http/certificate-watch.js';
@@ -151,7 +152,13 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
     reads,
     ender,
   });
-  return { pipeline, sessions, opaque, ledger, mail, actions, connectors };
+  const federatedLogout = createFederatedLogout({
+    partners: connectors.logoutPartners,
+    box: boxes.cookies,
+    clock,
+    origin: config.origin,
+  });
+  return { pipeline, sessions, ender, federatedLogout, opaque, ledger, mail, actions, connectors };
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
@@ -177,7 +184,7 @@ async function composeHttp(
 ) {
   const { config, clock, entropy, logger, boxes, pool, probe, metrics, double } = parts;
   const { origin } = config;
-  const { pipeline, sessions, opaque, ledger, mail, connectors } = login;
+  const { pipeline, sessions, ender, federatedLogout, opaque, ledger, mail, connectors } = login;
   const sendPage = createSendPage(entropy);
   const checkReady = createReadinessCheck(probe);
   const tokens = createTokenStore(pool, boxes.rows);
@@ -212,6 +219,9 @@ async function composeHttp(
       ticketBox: boxes.tickets,
       transactionOf: connectors.transactionOf,
       findServiceProvider: connectors.findServiceProvider,
+      logoutPartners: connectors.logoutPartners,
+      federatedLogout,
+      sessionEnder: ender,
       // Each of these answers writes a log line, too.
       answersPerMinute: config.logLinesPerMinute,
     },
@@ -229,6 +239,7 @@ async function composeHttp(
         find: async (request) => (await sessions.find(request))?.session,
         end: (request, reply) => sessions.end(request, reply),
       },
+      federated: federatedLogout,
       renderPage: (page, reply, status) => sendPage(reply, page, status),
     }),
     management: management.routes,

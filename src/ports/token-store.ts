@@ -2,6 +2,7 @@
  * Port: the reads and writes of the token endpoint, /userinfo and the logouts. One read per request joins all data for the decision; one
  * write carries it out, only if the data it depends on is unchanged. Rows are found by user first.
  */
+import type { BrowserSession } from '../domain/account.js';
 import type { JsonObject, TokenWishes } from '../domain/action.js';
 import type { Client, OrganizationUsage, Tenant } from '../domain/tenant.js';
 import type { LogEntry } from './ledger.js';
@@ -198,8 +199,11 @@ export interface TokenStore {
   /** The user as /userinfo shows them now; undefined when the user does not exist or is blocked, or the client does not exist any more. */
   findTokenUser(userId: string, clientId: string): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
-  /** Ends the session of that public id; does nothing when there is none. */
-  endSession(userId: string, sessionId: string): Promise<void>;
+  /** Ends the session of that public id and returns it; does nothing when there is none. */
+  endSession(
+    userId: string,
+    sessionId: string,
+  ): Promise<Pick<BrowserSession, 'userId' | 'sessionId' | 'connectionId' | 'idpSession'> | undefined>;
   /** Ends a session with its codes and refresh tokens: an Action has revoked it. */
   revokeSession(userId: string, sessionId: string, at: Date): Promise<void>;
 }

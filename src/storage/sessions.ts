@@ -1,6 +1,6 @@
 /** Ends sessions outside a login. See the port. */
 import type pg from 'pg';
-import type { SessionEnder } from '../ports/session-ender.js';
+import type { EndedAtIdp, SessionEnder } from '../ports/session-ender.js';
 import { inTransaction, type Queryable, queryRows } from './pool.js';
 
 /** Ends the unused codes and then the refresh tokens of a session. On `db`, a transaction of the caller's. */
@@ -25,9 +25,28 @@ export async function revokeSession(pool: pg.Pool, userId: string, sessionId: st
   });
 }
 
+const END_IDP_SESSIONS = `
+delete from sessions
+where idp_session is not null and connection_id = $1 and idp_session ->> 'name' = $2
+  and (cardinality($3::text[]) = 0 or coalesce(idp_session ->> 'index' = any ($3), true))
+  and (idp_session ->> 'issuedAt')::bigint <= $4
+returning user_id, id`;
+
+/** See {@link SessionEnder.endIdpSessions}. */
+async function endIdpSessions(pool: pg.Pool, ended: EndedAtIdp, at: Date): Promise<readonly string[]> {
+  const { connectionId, name, indexes, issuedUntil } = ended;
+  return inTransaction(pool, async (db) => {
+    const values = [connectionId, name, indexes, issuedUntil.getTime()];
+    const rows = await queryRows<{ user_id: string; id: string }>(db, END_IDP_SESSIONS, values);
+    for (const row of rows) await endOffspring(db, row.user_id, row.id, at);
+    return [...new Set(rows.map((row) => row.user_id))];
+  });
+}
+
 /** Over the pool; each call is a transaction of its own. */
 export function createSessionEnder(pool: pg.Pool): SessionEnder {
   return {
+    endIdpSessions: (ended, at) => endIdpSessions(pool, ended, at),
     async endSession(userId, sessionHash) {
       await queryRows(pool, 'delete from sessions where user_id = $1 and session_hash = $2', [userId, sessionHash]);
     },

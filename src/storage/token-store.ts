@@ -3,6 +3,7 @@
  * its writes only make sure that the decision still holds.
  */
 import type pg from 'pg';
+import type { IdpSession } from '../domain/account.js';
 import { assert } from '../kernel/assert.js';
 import { addSeconds } from '../kernel/clock.js';
 import type { SecretBox } from '../kernel/seal.js';
@@ -110,7 +111,15 @@ export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
     },
     revokeSession: (userId, sessionId, at) => revokeSession(pool, userId, sessionId, at),
     async endSession(userId, sessionId) {
-      await queryNamed(pool, 'tokens-end-session', sql.END_SESSION, [userId, sessionId]);
+      const rows = await queryNamed<{ connection_id: string; idp_session: IdpSession | null }>(
+        pool,
+        'tokens-end-session',
+        sql.END_SESSION,
+        [userId, sessionId],
+      );
+      const [row] = rows;
+      const idpSession = row?.idp_session ?? undefined;
+      return row && { userId, sessionId, connectionId: row.connection_id, ...(idpSession && { idpSession }) };
     },
   };
 }

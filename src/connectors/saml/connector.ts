@@ -17,6 +17,7 @@ import type {
   Remembered,
 } from '../../ports/connector.js';
 import type { ServiceProvider, ServiceProviderKeyStore, Unsolicited } from '../../ports/service-provider.js';
+import type { SingleLogout } from '../../ports/single-logout.js';
 import { createBreaker } from '../breaker.js';
 import { fail, isFailure } from '../oidc/failure.js';
 import type { OutboundFetch } from '../outbound/fetch.js';
@@ -24,11 +25,12 @@ import { toSamlIdentity } from './identity.js';
 import { createSamlIdps, loadIdp, type SamlIdp, type WarnOfCertificate } from './idp.js';
 import { findIdpInitiated } from './idp-initiated.js';
 import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
-import { type MessageSigning, toAuthnRequest, toPost, toRedirect } from './messages.js';
+import { createSamlLogout, signingOf } from './logout.js';
+import { toAuthnRequest, toPost, toRedirect } from './messages.js';
 import { createOwnKey } from './own-key.js';
 import { signsRequests, toOwnMetadata } from './own-metadata.js';
 import { acsUrlOf, entityIdOf, type SamlGround, verifyPosted } from './posted.js';
-import { parseSamlSettings, type SamlSettings } from './settings.js';
+import { parseSamlSettings } from './settings.js';
 import { parseCertificates } from './signing-keys.js';
 
 /** For all requests of an examination, in milliseconds: an administrator waits for the answer. */
@@ -85,11 +87,6 @@ function toFinding({ description }: SamlIdp): ProviderFinding {
 interface Ground extends SamlGround {
   readonly entropy: Entropy;
   readonly fetch: OutboundFetch;
-}
-
-async function signingOf({ ownKey }: Ground, settings: SamlSettings): Promise<MessageSigning> {
-  const { signatureAlgorithm, digestAlgorithm, signingKey } = settings;
-  return { pair: signingKey ?? (await ownKey.ensure()), signatureAlgorithm, digestAlgorithm };
 }
 
 /** The binding of the request and its address: the wanted one, if the IdP has an address for it. */
@@ -179,6 +176,7 @@ async function toMetadata({ ownKey, tenant }: Ground, connection: Connection, re
   return toOwnMetadata({
     entityId: entityIdOf(tenant, connection, { entityId: chosen?.entityId }),
     acsUrl: acsUrlOf(redirectUri, connection),
+    logoutUrl: new URL('/logout', redirectUri).href,
     signsRequests: chosen?.signRequest ?? false,
     signingCertificates: [chosen?.signingKey?.cert ?? own.cert ?? ''],
     encryptionCertificates: [chosen?.decryptionKey?.cert ?? own.cert ?? ''],
@@ -186,11 +184,12 @@ async function toMetadata({ ownKey, tenant }: Ground, connection: Connection, re
 }
 
 /** A connector for `samlp`; it is also the service provider that an IdP sees. */
-export function createSamlConnector(parts: SamlConnectorSettings): RedirectConnector & ServiceProvider {
+export function createSamlConnector(parts: SamlConnectorSettings): RedirectConnector & ServiceProvider & SingleLogout {
   const { clock, entropy, tenant, fetch, keys } = parts;
   const idps = createSamlIdps({ ...parts, breaker: createBreaker({ clock }) });
   const ground: Ground = { clock, entropy, tenant, fetch, idps, ownKey: createOwnKey(keys, tenant, clock, entropy) };
   return {
+    ...createSamlLogout(ground),
     shape: 'redirect',
     start: (connection, way, options) => start(ground, connection, way, options),
     findTransaction: (field) => RELAY_STATE.exec(field('RelayState') ?? '')?.[1],

@@ -18,6 +18,8 @@ export interface IdpDescription {
   /** By binding. */
   readonly signIn: Readonly<Partial<Record<string, string>>>;
   readonly signOut: Readonly<Partial<Record<string, string>>>;
+  /** Where answers to the IdP's own requests of logout go. */
+  readonly signOutAnswers: Readonly<Partial<Record<string, string>>>;
   /** PEM. */
   readonly certificates: readonly string[];
   readonly wantsSignedRequests: boolean;
@@ -30,11 +32,12 @@ export function isWebAddress(text: string): boolean {
   return text.length <= MAX_URL && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function addressesOf(descriptor: Element, name: string): Record<string, string> {
+/** `of` names the attribute of the address; Location where it is not there (SAML metadata, section 2.2.2). */
+function addressesOf(descriptor: Element, name: string, of = 'Location'): Record<string, string> {
   const found: Record<string, string> = {};
   for (const service of findChildren(descriptor, METADATA, name)) {
     const binding = attributeOf(service, 'Binding');
-    const address = attributeOf(service, 'Location');
+    const address = attributeOf(service, of) ?? attributeOf(service, 'Location');
     if (binding !== REDIRECT_BINDING && binding !== POST_BINDING) continue;
     if (address !== undefined && isWebAddress(address) && found[binding] === undefined) found[binding] = address;
   }
@@ -99,6 +102,7 @@ export function parseIdpMetadata(
     entityId: name,
     signIn: addressesOf(descriptor, 'SingleSignOnService'),
     signOut: addressesOf(descriptor, 'SingleLogoutService'),
+    signOutAnswers: addressesOf(descriptor, 'SingleLogoutService', 'ResponseLocation'),
     certificates: certificatesOf(descriptor),
     wantsSignedRequests: attributeOf(descriptor, 'WantAuthnRequestsSigned') === 'true',
   };

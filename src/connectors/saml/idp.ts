@@ -68,7 +68,12 @@ function describe(settings: SamlSettings, text: string | undefined, now: Date): 
   if (isFailure(found)) return found;
   const pick = (own: IdpDescription['signIn'], theirs: IdpDescription['signIn']) =>
     Object.keys(own).length > 0 ? own : theirs;
-  return { ...found, signIn: pick(given.signIn, found.signIn), signOut: pick(given.signOut, found.signOut) };
+  return {
+    ...found,
+    signIn: pick(given.signIn, found.signIn),
+    signOut: pick(given.signOut, found.signOut),
+    signOutAnswers: pick(given.signOutAnswers, found.signOutAnswers),
+  };
 }
 
 /** A description that nobody could sign in by. */

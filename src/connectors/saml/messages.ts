@@ -1,9 +1,11 @@
 /**
- * Requests of ours to an identity provider, and how they travel by a redirect or a post (SAML bindings, sections 3.4 and 3.5). Every value in them is escaped; ids and times come from the caller.
+ * Messages of ours to an identity provider, and how they travel by a redirect or a post (SAML bindings, sections 3.4 and 3.5). Every value in
+ * them is escaped; ids and times come from the caller.
  */
 import { createPrivateKey, sign } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { SignedXml } from 'xml-crypto';
+import type { IdpSession } from '../../domain/account.js';
 import { POST_BINDING } from './idp-metadata.js';
 import type { KeyPair } from './pem.js';
 import { ASSERTION, DSIG, PROTOCOL, XMLENC } from './xml.js';
@@ -14,6 +16,7 @@ const RSA = {
 } as const;
 const DIGEST = { sha256: `${XMLENC}sha256`, sha1: `${DSIG}sha1` } as const;
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 
 /** A text as the content of an element or of an attribute in double quotes. */
 export function toXmlText(text: string): string {
@@ -55,6 +58,35 @@ export function toAuthnRequest(header: Header, { acsUrl, anew }: { acsUrl: strin
   );
 }
 
+/** The head of a message of logout; it ends where its own content begins. */
+function toHead(name: string, { id, now, destination, issuer }: Header, own: Readonly<Record<string, string>>): string {
+  const values = { ID: id, Version: '2.0', IssueInstant: now.toISOString(), Destination: destination, ...own };
+  return (
+    `<samlp:${name} xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}"${attributes(values)}>` +
+    `<saml:Issuer>${toXmlText(issuer)}</saml:Issuer>`
+  );
+}
+
+/** A request to end a session at the IdP, with the name as it was received (SAML core, section 3.7.1). */
+export function toLogoutRequest(header: Header, session: IdpSession, notOnOrAfter: Date): string {
+  const { name, format, nameQualifier, spNameQualifier, index } = session;
+  const named = attributes({ NameQualifier: nameQualifier, SPNameQualifier: spNameQualifier, Format: format });
+  return (
+    toHead('LogoutRequest', header, { NotOnOrAfter: notOnOrAfter.toISOString() }) +
+    `<saml:NameID${named}>${toXmlText(name)}</saml:NameID>` +
+    (index === undefined ? '' : `<samlp:SessionIndex>${toXmlText(index)}</samlp:SessionIndex>`) +
+    '</samlp:LogoutRequest>'
+  );
+}
+
+/** The answer that all sessions have ended (SAML core, section 3.7.2). */
+export function toLogoutResponse(header: Header, inResponseTo: string): string {
+  return (
+    toHead('LogoutResponse', header, { InResponseTo: inResponseTo }) +
+    `<samlp:Status><samlp:StatusCode Value="${SUCCESS}"/></samlp:Status></samlp:LogoutResponse>`
+  );
+}
+
 export interface MessageSigning {
   readonly pair: KeyPair;
   readonly signatureAlgorithm: keyof typeof RSA;
@@ -62,15 +94,18 @@ export interface MessageSigning {
 }
 
 export interface Travelling {
+  /** The parameter's name; `SAMLRequest` unless it says otherwise. */
+  readonly kind?: 'SAMLRequest' | 'SAMLResponse';
   readonly xml: string;
-  readonly relayState: string;
+  readonly relayState?: string | undefined;
   readonly signing: MessageSigning | undefined;
 }
 
 /** The address that carries a message by a redirect; the signature is about the query as it is sent. */
-export function toRedirect(address: string, { xml, relayState, signing }: Travelling): string {
+export function toRedirect(address: string, { kind = 'SAMLRequest', xml, relayState, signing }: Travelling): string {
   const deflated = deflateRawSync(Buffer.from(xml, 'utf8')).toString('base64');
-  const query = [`SAMLRequest=${encodeURIComponent(deflated)}`, `RelayState=${encodeURIComponent(relayState)}`];
+  const query = [`${kind}=${encodeURIComponent(deflated)}`];
+  if (relayState !== undefined) query.push(`RelayState=${encodeURIComponent(relayState)}`);
   if (signing !== undefined) {
     const { uri, hash } = RSA[signing.signatureAlgorithm];
     query.push(`SigAlg=${encodeURIComponent(uri)}`);
@@ -101,7 +136,10 @@ function signMessage(xml: string, { pair, signatureAlgorithm, digestAlgorithm }:
 }
 
 /** The fields of the form that carries a message by a post. */
-export function toPost({ xml, relayState, signing }: Travelling): Record<string, string> {
+export function toPost({ kind = 'SAMLRequest', xml, relayState, signing }: Travelling): Record<string, string> {
   const message = signing === undefined ? xml : signMessage(xml, signing);
-  return { SAMLRequest: Buffer.from(message, 'utf8').toString('base64'), RelayState: relayState };
+  return {
+    [kind]: Buffer.from(message, 'utf8').toString('base64'),
+    ...(relayState !== undefined && { RelayState: relayState }),
+  };
 }

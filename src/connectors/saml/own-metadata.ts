@@ -1,12 +1,14 @@
 /** The metadata document of this service provider: all that an IdP's administrator has to take over. Holds no private key. */
 import type { IdpDescription } from './idp-metadata.js';
-import { POST_BINDING } from './idp-metadata.js';
+import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
 import { toXmlText } from './messages.js';
 import { DSIG, METADATA, PROTOCOL } from './xml.js';
 
 export interface OwnMetadata {
   readonly entityId: string;
   readonly acsUrl: string;
+  /** For messages of single logout. */
+  readonly logoutUrl: string;
   readonly signsRequests: boolean;
   /** PEM. */
   readonly signingCertificates: readonly string[];
@@ -28,6 +30,9 @@ export function toOwnMetadata(own: OwnMetadata): string {
     `<?xml version="1.0" encoding="UTF-8"?>\n<md:EntityDescriptor xmlns:md="${METADATA}" xmlns:ds="${DSIG}" entityID="${toXmlText(own.entityId)}">` +
     `<md:SPSSODescriptor protocolSupportEnumeration="${PROTOCOL}" AuthnRequestsSigned="${own.signsRequests}" WantAssertionsSigned="true">` +
     keys.join('') +
+    [REDIRECT_BINDING, POST_BINDING]
+      .map((name) => `<md:SingleLogoutService Binding="${name}" Location="${toXmlText(own.logoutUrl)}"/>`)
+      .join('') +
     ['1.1:nameid-format:emailAddress', '2.0:nameid-format:persistent', '1.1:nameid-format:unspecified']
       .map((format) => `<md:NameIDFormat>urn:oasis:names:tc:SAML:${format}</md:NameIDFormat>`)
       .join('') +

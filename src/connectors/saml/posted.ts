@@ -12,7 +12,8 @@ import type { SamlSettings } from './settings.js';
 import { type ExpectedResponse, type ResponseAnswer, verifyResponse } from './verify-response.js';
 import { parseBase64 } from './xml.js';
 
-const CLOCK_SKEW_MS = 60_000;
+/** Greatest difference of the clocks, in milliseconds. */
+export const CLOCK_SKEW_MS = 60_000;
 
 /** The parts that all answers need. */
 export interface SamlGround {

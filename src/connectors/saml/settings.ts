@@ -22,6 +22,8 @@ export interface SamlSettings {
   readonly given: Omit<IdpDescription, 'entityId' | 'wantsSignedRequests'>;
   readonly binding: typeof POST_BINDING | typeof REDIRECT_BINDING | undefined;
   readonly signRequest: boolean | undefined;
+  /** False where the option `disableSignout` says that the IdP gets no requests of logout. */
+  readonly signsOut: boolean;
   readonly signatureAlgorithm: 'rsa-sha256' | 'rsa-sha1';
   readonly digestAlgorithm: 'sha256' | 'sha1';
   readonly allowSha1: boolean;
@@ -88,7 +90,17 @@ function givenOf(options: Options): SamlSettings['given'] {
   const signOut = findText(options, 'signOutEndpoint');
   const both = (address: string | undefined) =>
     address === undefined ? {} : { [REDIRECT_BINDING]: address, [POST_BINDING]: address };
-  return { signIn: both(signIn), signOut: both(signOut), certificates: certificatesOf(options) };
+  // Auth0's rule: without an address of its own, a logout goes to that of the sign-in. Metadata says for itself whether there is one.
+  const hasMetadata = ['metadataUrl', 'metadataXml'].some(
+    (name) => findText(options, name, MAX_DOCUMENT) !== undefined,
+  );
+  const signOuts = both(signOut ?? (hasMetadata ? undefined : signIn));
+  return {
+    signIn: both(signIn),
+    signOut: signOuts,
+    signOutAnswers: signOuts,
+    certificates: certificatesOf(options),
+  };
 }
 
 /** The settings, or a failure `connection.options` whose detail tells the administrator which option to change. */
@@ -119,6 +131,7 @@ export function parseSamlSettings(connection: Connection): SamlSettings | Connec
     metadataXml,
     given,
     binding: protocolBinding === POST_BINDING || protocolBinding === REDIRECT_BINDING ? protocolBinding : undefined,
+    signsOut: options.disableSignout !== true,
     signRequest: typeof signSAMLRequest === 'boolean' ? signSAMLRequest : undefined,
     signatureAlgorithm: sha1.signature ? 'rsa-sha1' : 'rsa-sha256',
     digestAlgorithm: sha1.digest ? 'sha1' : 'sha256',

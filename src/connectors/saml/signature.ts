@@ -139,7 +139,7 @@ function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules
 }
 
 /** Stops a stolen old key: a certificate counts from its first to its last day. */
-function checkValidity({ certificate }: PinnedCertificate, rules: SignatureRules): ConnectorFailure | undefined {
+export function checkValidity({ certificate }: PinnedCertificate, rules: SignatureRules): ConnectorFailure | undefined {
   const now = rules.now.getTime();
   const name = fingerprintOf(certificate.raw);
   if (now > Date.parse(certificate.validTo))

@@ -6,7 +6,10 @@ import type { AccountRecovery } from '../../ports/account-recovery.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { Outbox } from '../../ports/mailer.js';
 import type { FindServiceProvider } from '../../ports/service-provider.js';
+import type { SessionEnder } from '../../ports/session-ender.js';
+import type { LogoutPartners } from '../../ports/single-logout.js';
 import type { BrowserDevices } from '../browser/devices.js';
+import type { FederatedLogout } from '../browser/federated-logout.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { Transactions } from '../browser/transactions.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
@@ -29,6 +32,10 @@ export interface LoginRoutesDeps {
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
   /** The SAML connection of a name. */
   readonly findServiceProvider: FindServiceProvider;
+  /** The connections whose identity providers end sessions with us. */
+  readonly logoutPartners: LogoutPartners;
+  readonly federatedLogout: FederatedLogout;
+  readonly sessionEnder: Pick<SessionEnder, 'endIdpSessions'>;
   /** How many answers of identity providers that prove nobody one machine may bring in a minute. */
   readonly answersPerMinute: number;
   /** The set-up pages of customers: a provider answers a try of theirs at the same address as a login. */

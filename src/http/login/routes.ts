@@ -15,6 +15,7 @@ import { registerProof } from './proof.js';
 import { registerRecovery } from './recovery.js';
 import { registerServiceProvider } from './service-provider.js';
 import { registerSignUp } from './sign-up.js';
+import { registerSingleLogout } from './single-logout.js';
 import { registerVerifyEmail } from './verify-email.js';
 
 /** Each adds its routes to the server. */
@@ -28,6 +29,7 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerPassword,
   registerInvitation,
   registerSignUp,
+  registerSingleLogout,
   registerProof,
   registerOrganizationPrompt,
   registerPicker,

@@ -1,18 +1,24 @@
 /** The dependencies that the composition root gives to the OAuth endpoints: ports, and two functions of the pages. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BrowserSession } from '../../domain/account.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { GroundedActionDeps } from '../../login/tenant-code/run-trigger.js';
 import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
+import type { FederatedLogout } from '../browser/federated-logout.js';
 import type { Page } from '../pages/models.js';
 import type { SecretGuesses } from './secret-guesses.js';
+
+/** A session that can be ended here and, where it came from one, at the identity provider. */
+export type EndableSession = Pick<BrowserSession, 'userId' | 'sessionId'> &
+  Partial<Pick<BrowserSession, 'connectionId' | 'idpSession'>>;
 
 /** The browser's session, as far as a logout goes. */
 export interface LogoutSession {
   /** The session of this browser, if it has one. */
-  find(request: FastifyRequest): Promise<{ readonly userId: string; readonly sessionId: string } | undefined>;
+  find(request: FastifyRequest): Promise<EndableSession | undefined>;
   /** Ends the session in the store and clears the cookie; without a session nothing happens. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -30,6 +36,7 @@ export interface OAuthDependencies {
   /** Runs the tenant's Actions, where some are bound. */
   readonly act: GroundedActionDeps;
   readonly session: LogoutSession;
+  readonly federated: Pick<FederatedLogout, 'start'>;
   /** Sends a page; the status is 200 unless another one is given. */
   renderPage(page: Page, reply: FastifyReply, status?: number): FastifyReply | Promise<FastifyReply>;
 }

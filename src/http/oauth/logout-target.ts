@@ -61,3 +61,8 @@ export function choosePostLogoutRedirect(
   url.searchParams.append('state', state);
   return url.href;
 }
+
+/** Encodes line breaks, which would begin headers of their own (response splitting), and characters that Node sends in no header. */
+export function toHeaderText(url: string): string {
+  return url.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text));
+}

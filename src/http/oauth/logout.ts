@@ -7,13 +7,16 @@ import { brandOf } from '../../domain/brand.js';
 import { newLogId, newReference } from '../../kernel/ids.js';
 import type { VerifiedIdTokenHint } from '../../ports/token-issuer.js';
 import type { LogoutTargets } from '../../ports/token-store.js';
+import { queryOf } from '../form.js';
 import type { PageBrand } from '../pages/models.js';
+import { redirect } from './authorization-answer.js';
 import type { OAuthDependencies } from './dependencies.js';
-import { choosePostLogoutRedirect, chooseReturnTo, type LogoutProblem } from './logout-target.js';
+import { choosePostLogoutRedirect, chooseReturnTo, type LogoutProblem, toHeaderText } from './logout-target.js';
 import { type Parameters, parseBody, parseQuery } from './parameters.js';
 import { OAuthRefusal } from './refusals.js';
 
 type Answer = Promise<FastifyReply>;
+type LoggedOut = NonNullable<Awaited<ReturnType<OAuthDependencies['session']['find']>>>;
 
 interface Logout {
   readonly deps: OAuthDependencies;
@@ -52,9 +55,12 @@ async function showProblem(logout: Logout, place: Place, problem: LogoutProblem)
  * Ends the browser's session and logs it. Without a session the cookie stays: a form posted from another site comes without the cookie, and
  * an answer that cleared it would let every site sign people out.
  */
-async function endSession({ deps, request, reply }: Logout, clientId: string | undefined): Promise<void> {
+async function endSession(
+  { deps, request, reply }: Logout,
+  clientId: string | undefined,
+): Promise<LoggedOut | undefined> {
   const session = await deps.session.find(request);
-  if (session === undefined) return;
+  if (session === undefined) return undefined;
   await deps.session.end(request, reply);
   const date = deps.clock.now();
   await deps.ledger.append({
@@ -67,11 +73,31 @@ async function endSession({ deps, request, reply }: Logout, clientId: string | u
     ip: request.ip,
     details: {},
   });
+  return session;
 }
 
-/** Encodes line breaks, which would begin headers of their own (response splitting), and characters that Node sends in no header. */
-function toHeaderText(url: string): string {
-  return url.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text));
+/** Auth0's `federated`: with a value or without one. */
+function isFederated({ request }: Logout): boolean {
+  const text = request.method === 'POST' && Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
+  return [queryOf(request.url), text].some((form) => new URLSearchParams(form).has('federated'));
+}
+
+/** The session here has ended: now the browser goes on to the identity provider, if it is asked to, and comes back to `target`. */
+async function leaveBothPlaces(
+  logout: Logout,
+  place: Place,
+  target: string | undefined,
+  session: LoggedOut | undefined,
+): Answer {
+  const { deps, request, reply } = logout;
+  const letter =
+    session !== undefined && isFederated(logout) ? await deps.federated.start(reply, session, target) : undefined;
+  if (letter === undefined) return leave(logout, place, target);
+  if (letter.post === undefined) return redirect(request, reply, toHeaderText(letter.url));
+  return deps.renderPage(
+    { page: 'relay', brand: placeOf(logout, place), action: letter.url, fields: letter.post },
+    reply,
+  );
 }
 
 async function leave(logout: Logout, place: Place, target: string | undefined): Answer {
@@ -91,8 +117,7 @@ async function answerV2Logout(logout: Logout): Answer {
   const targets = await logout.deps.store.findLogoutTargets(clientId);
   const target = chooseReturnTo(targets, clientId, parameters.get('returnTo'));
   if (typeof target === 'object') return showProblem(logout, targets, target);
-  await endSession(logout, clientId);
-  return leave(logout, targets, target);
+  return leaveBothPlaces(logout, targets, target, await endSession(logout, clientId));
 }
 
 async function showUnreadable(logout: Logout, refusal: OAuthRefusal): Answer {
@@ -129,8 +154,9 @@ async function readOidcLogout(
 }
 
 /** The parameters that are needed until the session ends. The hint is left out: it was of no use, and does not belong in an address. */
-function remainingQuery(clientId: string | undefined, parameters: Parameters): string {
+function remainingQuery(logout: Logout, clientId: string | undefined, parameters: Parameters): string {
   const query = new URLSearchParams(clientId === undefined ? {} : { client_id: clientId });
+  if (isFederated(logout)) query.set('federated', '');
   for (const name of ['post_logout_redirect_uri', 'state']) {
     const value = parameters.get(name);
     if (value !== undefined) query.set(name, value);
@@ -151,20 +177,21 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
   const session = await deps.session.find(request);
   // Whether there is a session cannot be seen in a post from another site (SameSite=Lax); a GET shows it.
   if (session === undefined && hint === undefined && request.method === 'POST')
-    return reply.redirect(`/oidc/logout?${remainingQuery(clientId, parameters)}`, 303);
+    return reply.redirect(`/oidc/logout?${remainingQuery(logout, clientId, parameters)}`, 303);
   const speaksForHim =
     session === undefined || hint?.userId === session.userId || parameters.get('logout_hint') === session.sessionId;
   if (!speaksForHim) {
-    const action = `/oidc/logout/confirm?${remainingQuery(clientId, parameters)}`;
+    const action = `/oidc/logout/confirm?${remainingQuery(logout, clientId, parameters)}`;
     const applicationName = targets.client?.name;
     const brand = placeOf(logout, targets);
     return deps.renderPage({ page: 'sign-out', brand, action, errors: [], applicationName }, reply);
   }
   // A post from the application's site comes without the cookie; the hint still says which session it is.
-  if (hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId)
-    await deps.store.endSession(hint.userId, hint.sessionId);
-  await endSession(logout, clientId);
-  return leave(logout, targets, target);
+  const hinted =
+    hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId
+      ? await deps.store.endSession(hint.userId, hint.sessionId)
+      : undefined;
+  return leaveBothPlaces(logout, targets, target, (await endSession(logout, clientId)) ?? hinted);
 }
 
 /** Stops cross-site request forgery of the confirmation: only our own page may post it. Browsers say where a post came from. */
@@ -180,8 +207,7 @@ async function answerConfirmation(logout: Logout): Answer {
   if (!isFromOwnPage(logout.request, logout.deps.origin)) return answerOidcLogout(logout, parameters);
   const read = await readOidcLogout(logout.deps, parameters);
   if ('problem' in read) return showProblem(logout, read.targets, read);
-  await endSession(logout, read.clientId);
-  return leave(logout, read.targets, read.target);
+  return leaveBothPlaces(logout, read.targets, read.target, await endSession(logout, read.clientId));
 }
 
 /** `/v2/logout` and `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0). */

@@ -276,3 +276,28 @@ export async function findConnectionNamed(
   const [row] = await run<{ found: Json }>(pool, text, [name, strategies]);
   return row && toEnablement(row.found, box).connection;
 }
+
+/** $1 id, $2 the strategies that can sign in */
+const FIND_BY_ID = FIND_NAMED.replace('n.name = $1', 'n.id = $1');
+/** $1 issuer */
+const LIST_BY_ISSUER = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
+from connections n where n.strategy = 'samlp' and n.options ->> 'issuer' = $1 order by n.id limit 10`;
+
+/** The connection of this id; undefined where nobody can sign in over it. */
+export async function findConnectionById(
+  { pool, box, strategies }: ConnectionReads,
+  id: string,
+): Promise<Connection | undefined> {
+  const [row] = await run<{ found: Json }>(pool, { name: 'login-find-by-id', text: FIND_BY_ID }, [id, strategies]);
+  return row && toEnablement(row.found, box).connection;
+}
+
+/** The SAML connections that pin this issuer; ten at most. */
+export async function listSamlConnections(
+  { pool, box }: Pick<ConnectionReads, 'pool' | 'box'>,
+  issuer: string,
+): Promise<readonly Connection[]> {
+  const text = { name: 'login-list-saml', text: LIST_BY_ISSUER };
+  const rows = await run<{ found: Json }>(pool, text, [issuer]);
+  return rows.map(({ found }) => toEnablement(found, box).connection);
+}

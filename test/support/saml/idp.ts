@@ -4,10 +4,11 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import samlp, { type ParsedRequest } from 'samlp';
+import samlp, { type ParsedRequest, type SessionParticipant } from 'samlp';
 import type { CallbackInput } from '../../../src/ports/connector.js';
 import { type Answer, type Person, sendAnswer } from '../scripted-idp.js';
 import { certificateOf, type TestCertificate } from './certificates.js';
+import { createSignOut, type LogoutReply } from './sign-out.js';
 
 export interface SamlIdpSettings {
   signResponse?: boolean;
@@ -18,6 +19,10 @@ export interface SamlIdpSettings {
   requestsSignedBy?: string;
   /** The certificates in the metadata; the first one signs. */
   keys: readonly TestCertificate[];
+  /** Whether the metadata has an address for single logout, and by which binding its messages come. */
+  signOutBy?: 'HTTP-Redirect' | 'HTTP-POST';
+  /** Certificate (PEM) of the service provider: its messages of logout must be signed by it. */
+  logoutSignedBy?: string;
   /** Extra attributes of every person. */
   nameIdFormat?: string;
 }
@@ -36,7 +41,11 @@ export interface SamlIdp {
   readonly entityId: string;
   readonly metadataUrl: string;
   readonly ssoUrl: string;
+  /** Where a person signs out at this IdP, and where messages of logout come. */
+  readonly sloUrl: string;
   readonly settings: SamlIdpSettings;
+  /** The services to which people are signed in. A sign-in adds one; a logout takes it away. */
+  readonly participants: SessionParticipant[];
   /** Requests to sign in so far, as they were read. */
   readonly requests: ParsedRequest[];
   /** Fetches of the metadata so far. */
@@ -49,6 +58,8 @@ export interface SamlIdp {
   signIn(url: string, login: string): Promise<CallbackInput & { readonly url: string }>;
   stop(): Promise<void>;
 }
+
+const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
 
 const html = (text: string): string => `<!doctype html><html><body>${text}</body></html>`;
 const quote = (text: string): string => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
@@ -81,6 +92,7 @@ export async function startSamlIdp(
     if (index < 0) return undefined;
     return (lies.splice(index, 1)[0] as Extract<SamlLie, Record<K, unknown>>)[kind];
   };
+  const participants: SessionParticipant[] = [];
 
   const parse = (request: IncomingMessage, query: Record<string, string>, body: Record<string, string>) =>
     new Promise<ParsedRequest>((resolve, reject) => {
@@ -107,7 +119,7 @@ export async function startSamlIdp(
         signAssertion: settings.signAssertion ?? true,
         signatureAlgorithm: 'rsa-sha256',
         digestAlgorithm: 'sha256',
-        nameIdentifierFormat: settings.nameIdFormat ?? 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+        nameIdentifierFormat: settings.nameIdFormat ?? PERSISTENT,
         authnContextClassRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
         sessionIndex: `_session-${login}`,
         lifetimeInSeconds: 300,
@@ -155,7 +167,12 @@ export async function startSamlIdp(
       (name) =>
         `<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-${name}" Location="${origin}/sso"/>`,
     );
-    return `<?xml version="1.0" encoding="UTF-8"?>\n<!-- of a test -->\n<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${descriptors.join('')}${bindings.join('')}</IDPSSODescriptor></EntityDescriptor>`;
+    const { signOutBy } = settings;
+    const signOut =
+      signOutBy === undefined
+        ? ''
+        : `<SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${signOutBy}" Location="${origin}/slo"/>`;
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<!-- of a test -->\n<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${descriptors.join('')}${signOut}${bindings.join('')}</IDPSSODescriptor></EntityDescriptor>`;
   };
 
   async function signInPage(request: IncomingMessage, url: URL): Promise<string> {
@@ -167,6 +184,15 @@ export async function startSamlIdp(
     if (login === '') return toForm(`${origin}/sso`, { kept: JSON.stringify({ query, body }), login: '' });
     const parsed = await parse(request, message.query, message.body);
     requests.push(parsed);
+    const person = people[login];
+    if (person !== undefined)
+      participants.push({
+        serviceProviderId: parsed.issuer,
+        nameId: person.sub,
+        nameIdFormat: settings.nameIdFormat ?? PERSISTENT,
+        sessionIndex: `_session-${login}`,
+        serviceProviderLogoutURL: new URL('/logout', parsed.assertionConsumerServiceURL).href,
+      });
     const relayState: string =
       { ...(message.query as object), ...(message.body as Record<string, string>) }.RelayState ?? '';
     const fields: Record<string, string | undefined> = {
@@ -182,6 +208,8 @@ export async function startSamlIdp(
     entityId,
     metadataUrl: `${origin}/metadata`,
     ssoUrl: `${origin}/sso`,
+    sloUrl: `${origin}/slo`,
+    participants,
     settings,
     requests,
     metadataFetches: 0,
@@ -205,6 +233,21 @@ export async function startSamlIdp(
     },
   };
 
+  const signOut = createSignOut(() => ({
+    entityId,
+    key: settings.keys[0] ?? certificateOf('samlp'),
+    binding: settings.signOutBy ?? 'HTTP-Redirect',
+    participants,
+    destination: participants[0]?.serviceProviderLogoutURL ?? '',
+    requestsSignedBy: settings.logoutSignedBy,
+  }));
+
+  async function answerLogout(request: IncomingMessage, url: URL): Promise<LogoutReply> {
+    const body = request.method === 'POST' ? await readBody(request) : {};
+    const query = Object.fromEntries(url.searchParams);
+    return signOut({ method: request.method ?? 'GET', url: request.url ?? '', query, body });
+  }
+
   async function answerRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin);
     try {
@@ -213,6 +256,10 @@ export async function startSamlIdp(
         const lie = takeLie('metadata');
         if (lie !== undefined) return sendAnswer(response, lie);
         response.setHeader('content-type', 'application/samlmetadata+xml').end(metadata());
+      } else if (url.pathname === '/slo') {
+        const reply = await answerLogout(request, url);
+        if ('location' in reply) response.writeHead(302, { location: reply.location }).end();
+        else response.setHeader('content-type', 'text/html').end(reply.html);
       } else response.setHeader('content-type', 'text/html').end(await signInPage(request, url));
     } catch (error) {
       response.statusCode = 400;

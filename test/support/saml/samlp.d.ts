@@ -13,11 +13,26 @@ declare module 'samlp' {
     readonly body: Readonly<Record<string, string>>;
     readonly url: string;
   }
+  /** A service that the person is signed in to. */
+  export interface SessionParticipant {
+    readonly serviceProviderId: string;
+    readonly nameId: string;
+    readonly nameIdFormat?: string;
+    readonly sessionIndex: string;
+    readonly serviceProviderLogoutURL: string;
+  }
   type Options = Readonly<Record<string, unknown>>;
   type Done<T> = (error: Error | null, result?: T) => void;
   const samlp: {
     parseRequest(request: Request, options: Options, done: Done<ParsedRequest>): void;
     getSamlResponse(options: Options, user: Options, done: Done<string>): void;
+    logout(
+      options: Options,
+    ): (
+      request: Request,
+      response: { set(): void; send(html: string | number): void; redirect(location: string): void },
+      next: (error?: Error) => void,
+    ) => void;
     sendError(
       options: Options,
     ): (request: Request, response: { set(): void; send(html: string): void }, next: Done<never>) => void;

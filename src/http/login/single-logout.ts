@@ -1,0 +1,189 @@
+/**
+ * `/logout`: where identity providers send their messages of SAML single logout (Auth0's address). Their request ends the sessions that came
+ * from theirs; their answer brings a person on who signed out here. Ends sessions and writes nothing else; admits nobody. A message that
+ * fails a check ends nothing, and its page tells a stranger nothing: the log has the check.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/brand.js';
+import { newLogId, newReference } from '../../kernel/ids.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import type { LogoutInput, LogoutPartner, LogoutRequest } from '../../ports/single-logout.js';
+import type { PendingLogout } from '../browser/federated-logout.js';
+import { queryOf } from '../form.js';
+import { redirect } from '../oauth/authorization-answer.js';
+import { toHeaderText } from '../oauth/logout-target.js';
+import { type AnswerAllowance, createAnswerAllowance } from './answer-allowance.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { relay, withoutRelayMark } from './relay.js';
+import { readFields } from './step.js';
+
+const PATH = '/logout';
+/** Most characters of a posted message, as base64. */
+const MAX_MESSAGE = 100_000;
+const MAX_FIELD = 4_000;
+const LONGER = { SAMLRequest: MAX_MESSAGE, SAMLResponse: MAX_MESSAGE } as const;
+/** Most bytes of a posted form, with the percent signs of the message. */
+const BODY_LIMIT = 150_000;
+const TOO_MANY = { check: 'too_many_attempts', detail: 'too many messages that proved nothing came from this network' };
+
+interface Call {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly deps: LoginRoutesDeps;
+  readonly allowance: AnswerAllowance;
+  readonly input: LogoutInput;
+}
+
+type Why = Pick<ConnectorFailure, 'check' | 'detail'>;
+
+async function brandHere({ deps }: Pick<Call, 'deps'>) {
+  return brandOf({ tenant: await deps.pipeline.reads.findTenant() }, deps.origin);
+}
+
+/** One page for every failure of a request: it says nothing about people or connections. */
+async function refuse(call: Call, why: Why, status = 400): Promise<FastifyReply> {
+  const { request, reply, deps } = call;
+  const reference = newReference(deps.pipeline.entropy);
+  request.log.info({ reference, check: why.check, reason: why.detail }, 'a message of single logout was refused');
+  return deps.sendPage(
+    reply,
+    {
+      page: 'error',
+      brand: await brandHere(call),
+      title: 'Signing out did not work',
+      sentence: 'The message of your company’s sign-in could not be checked.',
+      advice: 'Nothing was changed here. Sign out in the application, or tell its support team the reference number.',
+      reference,
+      technical: 'saml.logout',
+      links: [],
+    },
+    status,
+  );
+}
+
+/** The session here has ended all the same, so the person can go on. */
+async function refuseAnswer(call: Call, { target }: PendingLogout, why: Why): Promise<FastifyReply> {
+  const { request, reply, deps } = call;
+  const reference = newReference(deps.pipeline.entropy);
+  request.log.info({ reference, check: why.check, reason: why.detail }, 'an answer of single logout was refused');
+  return deps.sendPage(
+    reply,
+    {
+      page: 'error',
+      brand: await brandHere(call),
+      title: 'You are signed out here',
+      sentence: 'The answer of your company’s sign-in could not be checked, so you may still be signed in there.',
+      advice: 'On a computer that you share, close the browser.',
+      reference,
+      technical: 'saml.logout',
+      links: target === undefined ? [] : [{ label: 'Continue', url: target }],
+    },
+    400,
+  );
+}
+
+async function leave(call: Call, target: string | undefined): Promise<FastifyReply> {
+  const { request, reply, deps } = call;
+  if (target !== undefined) return redirect(request, reply, toHeaderText(target));
+  return deps.sendPage(reply, { page: 'signed-out', brand: await brandHere(call) });
+}
+
+/** The answer to the request that this browser took to the identity provider. */
+async function answerResponse(call: Call, pending: PendingLogout): Promise<FastifyReply> {
+  const { request, reply, deps, input } = call;
+  const partner = await deps.logoutPartners.findById(pending.connectionId);
+  if (partner === undefined) return leave(call, pending.target);
+  const { connection, logout } = partner;
+  const finished = await logout.finishLogout(connection, pending.remembered, `${deps.origin}${PATH}`, input);
+  if (!finished.ok) return refuseAnswer(call, pending, finished);
+  if (!finished.complete) request.log.info({ connection: connection.name }, 'the provider has not ended all sessions');
+  deps.federatedLogout.end(reply);
+  return leave(call, pending.target);
+}
+
+/** Ends the sessions of the request at its own connection, and logs whose they were. */
+async function endSessions(
+  { request, deps }: Call,
+  { connection }: LogoutPartner,
+  { name, indexes, issuedAt }: LogoutRequest,
+): Promise<void> {
+  const { clock, entropy, ledger } = deps.pipeline;
+  const date = clock.now();
+  const users = await deps.sessionEnder.endIdpSessions(
+    { connectionId: connection.id, name, indexes, issuedUntil: issuedAt },
+    date,
+  );
+  for (const userId of users)
+    await ledger.append({
+      logId: newLogId(entropy, date),
+      date,
+      type: 'slo',
+      description: 'Signed out by the identity provider',
+      userId,
+      connectionId: connection.id,
+      ip: request.ip,
+      details: {},
+      hasProof: true,
+    });
+}
+
+interface Asked {
+  readonly partner: LogoutPartner;
+  readonly asked: LogoutRequest;
+}
+
+/** The connections whose own keys verify the request: one, or all that one identity provider has here. */
+async function findAsked({ deps, input }: Call): Promise<{ readonly all: readonly Asked[]; readonly why: Why }> {
+  const logoutUrl = `${deps.origin}${PATH}`;
+  const partners = await deps.logoutPartners.listAddressed(input);
+  const all: Asked[] = [];
+  let why: Why = { check: 'saml.issuer', detail: 'no connection pins the issuer of the request, or it cannot be read' };
+  for (const partner of partners) {
+    const asked = await partner.logout.readLogoutRequest(partner.connection, logoutUrl, input);
+    if (asked.ok) all.push({ partner, asked });
+    else why = asked;
+  }
+  return { all, why };
+}
+
+/** The request of an identity provider. The answer is the same whether sessions ended or there were none. */
+async function answerRequest(call: Call): Promise<FastifyReply> {
+  const { request, reply, deps, allowance } = call;
+  const takeBack = allowance.take(request.ip);
+  if (takeBack === undefined) return refuse(call, TOO_MANY, 429);
+  const { all, why } = await findAsked(call);
+  const [first] = all;
+  if (first === undefined) return refuse(call, why);
+  takeBack();
+  for (const { partner, asked } of all) await endSessions(call, partner, asked);
+  const letter = await first.partner.logout.answerLogout(first.partner.connection, first.asked);
+  if (letter === undefined) return leave(call, undefined);
+  if (letter.post === undefined) return redirect(request, reply, letter.url);
+  const page = { page: 'relay', brand: await brandHere(call), action: letter.url, fields: letter.post } as const;
+  return deps.sendPage(reply, page);
+}
+
+/** GET and POST /logout. */
+export function registerSingleLogout(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  const allowance = createAnswerAllowance(deps.pipeline.clock, deps.answersPerMinute);
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    reply.header('cache-control', 'no-store');
+    const posted = request.method === 'POST' ? readFields(request.body, MAX_FIELD, LONGER) : {};
+    const { fields, isRelayed } = withoutRelayMark(posted);
+    const query = queryOf(request.url);
+    const input: LogoutInput =
+      request.method === 'POST' ? { method: 'POST', parameters: fields } : { method: 'GET', query };
+    const call = { request, reply, deps, allowance, input };
+    const isAnswer = request.method === 'POST' ? 'SAMLResponse' in fields : /(?:^|&)SAMLResponse=/.test(query);
+    if (!isAnswer) return answerRequest(call);
+    const pending = deps.federatedLogout.find(request);
+    if (pending !== undefined) return answerResponse(call, pending);
+    // A form from another site comes without the cookie.
+    if (request.method === 'POST' && !isRelayed) return relay(reply, deps, PATH, fields);
+    return refuse(call, { check: 'saml.in_response_to', detail: 'this browser waits for no answer' });
+  }
+
+  app.get(PATH, answer);
+  app.post(PATH, { bodyLimit: BODY_LIMIT }, answer);
+}
