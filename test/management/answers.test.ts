@@ -77,6 +77,8 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'post /organizations/{id}/client-grants': 'refused: settings.test.ts',
   'get /jobs/{id}/errors': 'needs the worker: user-imports.test.ts',
   'get /actions/executions/{id}': 'needs a login: actions-deployed.test.ts',
+  'get /sessions/{id}': 'needs a login: sessions-by-api.test.ts',
+  'get /refresh-tokens/{id}': 'needs a login: sessions-by-api.test.ts',
 };
 
 const OF_REQUESTS = new Set(['additionalProperties', 'format', 'pattern', 'maxLength', 'minLength', 'minItems']);
