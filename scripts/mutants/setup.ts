@@ -2,6 +2,7 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const STORY = 'test/scenarios/self-service.test.ts';
+const GROUPS = 'test/scenarios/self-service-groups.test.ts';
 const API = 'test/management/self-service.test.ts';
 const ATTACKS = 'test/attacks/set-up-by-a-customer.test.ts';
 
@@ -132,6 +133,64 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     'if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);\n  return PAGES',
     'return PAGES',
     STORY,
+  ]),
+  ...mutantsOf(
+    'src/http/setup/group-roles.ts',
+    [
+      'set-up: the operator’s rules for other roles are lost',
+      'roles: rule.roles.filter((name) => !assignable.includes(name)) }',
+      'roles: [] }',
+      GROUPS,
+    ],
+    [
+      'set-up: groups that the page did not show lose their roles',
+      'groups.filter(({ id }) => shown.has(id))',
+      'groups.filter(({ id }) => shown.size > 0 || id)',
+      GROUPS,
+    ],
+    [
+      'set-up: roles for groups with a ticket that names none',
+      '|| assignableRoles.length === 0) return;',
+      ') return;',
+      GROUPS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/setup/step-people.ts',
+    [
+      'set-up: people of a connection of two organizations are provisioned',
+      '  await checkIsTheirs(visit, connectionId);\n',
+      '',
+      GROUPS,
+    ],
+    [
+      'set-up: SCIM tokens with a ticket that speaks of none',
+      'if (!visit.setup.config.provisioning) return',
+      'if (visit === undefined) return',
+      GROUPS,
+    ],
+    [
+      'set-up: SCIM tokens with more scopes than the ticket says',
+      '...(tokenScopes && {',
+      '...(!tokenScopes && {',
+      GROUPS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/setup/put-into-use.ts',
+    [
+      'set-up: a directory for settings that signed nobody in',
+      'if (now === undefined || !isPassed(now.setup) ||',
+      'if (now === undefined ||',
+      GROUPS,
+    ],
+    ['set-up: the connection is on as soon as groups have roles', 'is_enabled: false,\n    },', '},', GROUPS],
+  ),
+  ...mutantsOf('src/management/self-service/provisioning.ts', [
+    'set-up: a ticket gives the power over roles that its maker lacks',
+    'if (GROUP_ROLE_SCOPES.some(',
+    'if ([].some(',
+    API,
   ]),
   ...mutantsOf('src/management/self-service/tickets.ts', [
     'set-up: a ticket for another customer’s connection',

@@ -61,6 +61,12 @@ export interface SetupConfig {
   readonly domainVerification: 'none' | 'optional' | 'required';
   readonly useForOrganizationDiscovery: boolean;
   readonly provisioning: boolean;
+  /** Scopes of the SCIM tokens that the customer makes. Undefined: those of a token that asks for none. */
+  readonly tokenScopes?: readonly string[];
+  /** Undefined: the tokens have no end. */
+  readonly tokenLifetimeSeconds?: number;
+  /** Names of the roles that the customer may give for groups of their directory. Empty: none. */
+  readonly assignableRoles: readonly string[];
 }
 
 /** The settings that the administrator typed last, secrets among them. */

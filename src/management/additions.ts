@@ -29,6 +29,14 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     membership_evaluation: { type: 'string', enum: ['after_actions', 'before_actions'] },
   },
   LinkUserIdentityRequestContent: { expected_email: { type: 'string', format: 'email' } },
+  SelfServiceProfileSsoTicketProvisioningConfig: {
+    assignable_roles: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 20,
+      items: { type: 'string', minLength: 1, maxLength: 100 },
+    },
+  },
   UpdateActionRequestContent: { deploy: { type: 'boolean' } },
 };
 

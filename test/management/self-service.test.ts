@@ -96,9 +96,24 @@ describe('tickets', () => {
     ['an unknown client', { enabled_clients: ['nobody'] }, 400, 'nobody'],
     ['an unknown connection', { connection_id: `con_${'x'.repeat(16)}` }, 404, 'does not exist'],
     ['too long', { ttl_sec: 432_001 }, 400, 'ttl_sec'],
+    ['a role that does not exist', { provisioning_config: { assignable_roles: ['nobodys'] } }, 400, 'nobodys'],
+    ['a token for too short', { provisioning_config: { token_lifetime: 899 } }, 400, 'token_lifetime'],
+    ['a token without end', { provisioning_config: { token_lifetime: 946_080_001 } }, 400, 'token_lifetime'],
+    ['Google’s people', { provisioning_config: { google_workspace: { sync_users: true } } }, 400, 'google_workspace'],
   ] as const)('case=%s', async (_case, changes, status, named) => {
     const answer = await api.post(ticketsOf(profile), wanted(changes));
     expect([answer.status, answer.body.message]).toEqual([status, expect.stringContaining(named)]);
+  });
+
+  test('roles for groups are given on by nobody who may not give them', async () => {
+    await api.post('/roles', { name: 'of-tickets' });
+    const body = wanted({ provisioning_config: { assignable_roles: ['of-tickets'] } });
+    const scopes = ['create.sso_access_tickets', 'create.organization_group_roles', 'delete.organization_group_roles'];
+    for (const held of [scopes.slice(0, 1), scopes.slice(0, 2), [scopes[0], scopes[2]]]) {
+      const refused = await api.post(ticketsOf(profile), body, held.join('+'));
+      expect([refused.status, refused.body.errorCode]).toEqual([403, 'insufficient_scope']);
+    }
+    expect((await api.post(ticketsOf(profile), body, scopes.join('+'))).status).toBe(201);
   });
 
   test('a name that is taken, and a connection that another customer uses too', async () => {

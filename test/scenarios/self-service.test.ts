@@ -3,7 +3,7 @@
  * writes nothing, switches on for a pilot group, for all, and back.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Administrator } from '../support/administrator.js';
+import { Administrator, settingsOf } from '../support/administrator.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Visit } from '../support/http-browser.js';
 import type { Json } from '../support/instance.js';
@@ -53,14 +53,8 @@ async function newTicket(changes: Record<string, unknown> = {}): Promise<string>
   return ticket as string;
 }
 
-const originOf = () => stage.instance.origin;
-
-const settings = (changes: Record<string, string> = {}) => ({
-  discovery_url: idp.issuer,
-  client_id: idp.clientId,
-  client_secret: idp.clientSecret,
-  ...changes,
-});
+const newAdministrator = () => new Administrator(() => stage.instance.origin);
+const settings = (changes: Record<string, string> = {}) => settingsOf(idp, changes);
 
 async function routedTo(email: string): Promise<string> {
   const visitor = stage.visitor();
@@ -69,7 +63,7 @@ async function routedTo(email: string): Promise<string> {
 }
 
 describe('with the ticket alone', () => {
-  const admin = new Administrator(originOf);
+  const admin = newAdministrator();
 
   test('from the link to the pilot group, to everybody, and back', async () => {
     const first = await admin.open(await newTicket());
@@ -225,7 +219,7 @@ describe('with the ticket alone', () => {
 });
 
 describe('over SAML', () => {
-  const admin = new Administrator(originOf);
+  const admin = newAdministrator();
   let saml: SamlIdp;
   beforeAll(async () => {
     saml = await startSamlIdp({ zoe: { sub: 'saml-zoe', email: `zoe@${DOMAIN}`, name: 'Zoe' } });
@@ -268,7 +262,7 @@ describe('over SAML', () => {
 describe('a ticket', () => {
   test('revoked, cut, guessed or absent opens nothing, and says the same', async () => {
     const ticket = await newTicket({ connection_config: { name: 'beta-other' } });
-    const admin = new Administrator(originOf);
+    const admin = newAdministrator();
     await admin.open(ticket);
     expect((await admin.at('provider')).status).toBe(200);
     const id = /ticket=(sst_\w+)/.exec(ticket)?.[1];
@@ -280,15 +274,15 @@ describe('a ticket', () => {
       ended,
       await admin.open(ticket),
       await admin.open(ticket.slice(0, -1)),
-      await new Administrator(originOf).open(guessed),
-      await new Administrator(originOf).at('switch'),
+      await newAdministrator().open(guessed),
+      await newAdministrator().at('switch'),
     ];
     for (const visit of seen)
       expect([visit.status, wordsOf(visit)]).toEqual([404, expect.stringContaining('does not work any more')]);
   });
 
   test('a form that another site posts changes nothing', async () => {
-    const admin = new Administrator(originOf);
+    const admin = newAdministrator();
     await admin.open(await newTicket({ connection_config: { name: 'beta-third' } }));
     const response = await admin.browser.request(`${stage.instance.origin}/self-service/setup/provider`, {
       method: 'POST',
@@ -299,8 +293,8 @@ describe('a ticket', () => {
   });
 
   test('the answer of a provider to another browser’s try is nobody’s', async () => {
-    const admin = new Administrator(originOf);
-    const other = new Administrator(originOf);
+    const admin = newAdministrator();
+    const other = newAdministrator();
     const ticket = await newTicket({ connection_config: { name: 'beta-fourth' } });
     await admin.open(ticket);
     await admin.send('provider', { provider: 'oidc' });
@@ -319,7 +313,7 @@ describe('a ticket', () => {
 
 describe('a flood', () => {
   test('too many forms in a minute: the holder waits, and goes on where they were', async () => {
-    const admin = new Administrator(originOf);
+    const admin = newAdministrator();
     await admin.open(await newTicket({ connection_config: { name: 'beta-fifth' } }));
     let seen = await admin.send('provider', {});
     for (let n = 0; n < 100 && seen.status !== 429; n += 1) seen = await admin.send('provider', {});

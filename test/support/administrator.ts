@@ -1,5 +1,6 @@
 /** The browser of a customer's administrator, at the set-up pages that a ticket opens. */
 import { HttpBrowser, type Visit } from './http-browser.js';
+import type { ScriptedIdp } from './scripted-idp.js';
 
 export class Administrator {
   /** The server's origin is asked for at every step: a file's server starts after its tests are collected. */
@@ -26,4 +27,9 @@ export class Administrator {
   async tryAs(key: string): Promise<Visit> {
     return this.browser.submit(await this.send('try', { action: 'start' }), { login: key });
   }
+}
+
+/** The values that an administrator types for a provider with OpenID Connect. */
+export function settingsOf(idp: ScriptedIdp, changes: Record<string, string> = {}): Record<string, string> {
+  return { discovery_url: idp.issuer, client_id: idp.clientId, client_secret: idp.clientSecret, ...changes };
 }

@@ -77,12 +77,26 @@ const trial = {
   missing: [],
 };
 
+const TOKEN = { id: 'tok_1', madeOn: '2026-11-27', usedOn: undefined, endsOn: undefined, isOver: false };
+
+const groupOf = (id: string, name: string, given: string) => ({
+  id,
+  name,
+  roles: ['editor', 'approver'].map((role, index) => ({
+    field: `role.${id}.${index}`,
+    name: role,
+    isGiven: role === given,
+  })),
+});
+
 const people = {
   step: 'people',
   admission: 'Your provider tells us who somebody is; whether they may come in is decided here.',
   provisioning: true,
+  isReady: true,
   values: [{ label: 'Base address (tenant URL)', value: 'https://login.northwind.example/scim/v2/connections/con_1' }],
-  tokens: 0,
+  tokens: [],
+  groups: undefined,
 } as const satisfies SetupBody;
 
 const switching = {
@@ -137,8 +151,27 @@ export const SETUP_SAMPLES: readonly { readonly name: string; readonly page: Set
     name: 'setup-people-token',
     page: setupOf({
       ...people,
-      tokens: 1,
+      tokens: [TOKEN],
       values: [...people.values, { label: 'Token, shown only now', value: `tok_1.${'0'.repeat(64)}` }],
+    }),
+  },
+  { name: 'setup-people-untried', page: setupOf({ ...people, isReady: false }) },
+  { name: 'setup-people-no-groups', page: setupOf({ ...people, groups: { items: [], more: 0 } }) },
+  {
+    name: 'setup-people-groups',
+    page: setupOf({
+      ...people,
+      tokens: [
+        { ...TOKEN, usedOn: '2026-11-28', endsOn: '2027-11-27' },
+        { ...TOKEN, id: 'tok_2', endsOn: '2026-11-26', isOver: true },
+      ],
+      groups: {
+        items: [
+          groupOf('grp_1', 'Editors', 'editor'),
+          groupOf('grp_2', 'A group with a rather long name, as companies have them: Finance, Approvals, Europe', ''),
+        ],
+        more: 3,
+      },
     }),
   },
   { name: 'setup-switch', page: setupOf(switching) },

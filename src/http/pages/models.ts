@@ -235,6 +235,26 @@ export interface SetupTrial {
   readonly missing: readonly string[];
 }
 
+/** A token of the company's directory; its secret is never here. Dates are days (`2026-11-27`). */
+export interface SetupToken {
+  readonly id: string;
+  readonly madeOn: string;
+  readonly usedOn: string | undefined;
+  readonly endsOn: string | undefined;
+  readonly isOver: boolean;
+}
+
+/** The groups that the directory sent, and the roles that may be given for them. */
+export interface SetupGroups {
+  readonly items: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly roles: readonly { readonly field: string; readonly name: string; readonly isGiven: boolean }[];
+  }[];
+  /** Groups that are not shown: the page has room for the first ones by name. */
+  readonly more: number;
+}
+
 export type SetupBody =
   /** POST: `provider`. */
   | {
@@ -264,13 +284,17 @@ export type SetupBody =
       readonly isReady: boolean;
       readonly trial: SetupTrial | undefined;
     }
-  /** POST: `action` = `token`, or what `rules` says. */
+  /** POST: `action` = `token`, `end:<id>` of a token, or `roles` with `groups` (ids of the groups shown) and a field for each role that is given. */
   | {
       readonly step: 'people';
       readonly admission: string;
       readonly provisioning: boolean;
+      /** The settings were tried, or are in use: people of a directory are known to be people of this provider. */
+      readonly isReady: boolean;
       readonly values: readonly SetupValue[];
-      readonly tokens: number;
+      readonly tokens: readonly SetupToken[];
+      /** Undefined where the tenant lets the customer give no roles. */
+      readonly groups: SetupGroups | undefined;
     }
   /** POST: `to` = `off`, `pilot` (with `pilot`, an address a line) or `all`. */
   | {

@@ -30,7 +30,7 @@ export interface ScimCall extends ScimCaller {
 }
 
 /** The people whom a caller reaches. */
-export function scopeOf({ connection, configuration }: ScimCaller): ScimScope {
+export function scopeOf({ connection, configuration }: Omit<ScimCaller, 'token'>): ScimScope {
   return {
     connectionId: connection.id,
     idBase: `${connection.strategy}|${connection.name}`,

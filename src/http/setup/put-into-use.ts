@@ -2,7 +2,8 @@
  * The writes that people feel: tried settings become the connection's, and the connection is switched on for a pilot group, for all, or off.
  * Checks at the moment of the write that exactly these settings have signed somebody in (a typing error would shut out a company).
  */
-import { isPassed, settingsDigestOf } from '../../domain/self-service.js';
+import { soleIssuer } from '../../domain/idp-destination.js';
+import { type Candidate, digestOf, isPassed, settingsDigestOf } from '../../domain/self-service.js';
 import { ManagementError } from '../../management/api/errors.js';
 import { toOptionsRevision } from '../../management/connections/options-revision.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -56,13 +57,8 @@ async function replaceOptions(
   }
 }
 
-/**
- * Makes the tried settings those of the connection. Throws where somebody else changed it after they were typed: the options are replaced as
- * a whole, so that change would be taken back.
- */
-async function putSettings(visit: Visit, { connection, routed }: Standing): Promise<void> {
-  const { deps, setup } = visit;
-  if (connection === undefined || setup.candidate === undefined) return;
+/** The settings that were tried, read at the moment of the write. Throws {@link ManagementError}. */
+async function getTried({ deps, setup }: Visit): Promise<Candidate> {
   const now = await deps.directory.selfService.findSetup(setup.id);
   // Two windows: the settings were typed anew in the other one since this page was drawn.
   if (now === undefined || !isPassed(now.setup) || now.setup.candidate === undefined)
@@ -70,37 +66,68 @@ async function putSettings(visit: Visit, { connection, routed }: Standing): Prom
       409,
       'The settings were changed meanwhile and have not been tried yet. Try a sign-in again.',
     );
-  const { candidate } = now.setup;
-  const passed = await replaceOptions(visit, connection, { ...candidate.options, domain_aliases: routed });
+  return now.setup.candidate;
+}
+
+/**
+ * Makes the tried settings those of the connection. Throws where somebody else changed it after they were typed: the options are replaced as
+ * a whole, so that change would be taken back.
+ */
+async function putSettings(visit: Visit, { connection, routed }: Standing): Promise<void> {
+  const { deps, setup } = visit;
+  if (connection === undefined || setup.candidate === undefined) return;
+  const { options } = await getTried(visit);
+  const passed = await replaceOptions(visit, connection, { ...options, domain_aliases: routed });
   await deps.directory.transaction((directory) =>
     directory.selfService.updateSetup(setup, { candidate: undefined, passed }),
   );
 }
 
-/** Switches the connection on for `pilot`, or for everybody when it is empty. */
-export async function switchOn(visit: Visit, standing: Standing, pilot: readonly string[]): Promise<void> {
+/**
+ * Gives a connection that has no settings yet those that signed somebody in: people whom a directory sends are people of a provider. Leads nobody
+ * there, and keeps the settings in the set-up for the switch. Throws {@link ManagementError}.
+ */
+export async function putFirstSettings(visit: Visit, { connection, enablement }: Standing): Promise<void> {
+  if (connection === undefined || enablement !== undefined || soleIssuer(connection) !== undefined) return;
+  const tried = await getTried(visit);
+  // The connection is another one afterwards by this very write: the settings that wait for the switch are for that one.
+  const candidate = { ...tried, base: await replaceOptions(visit, connection, tried.options) };
+  await visit.deps.directory.transaction((directory) =>
+    directory.selfService.updateSetup(visit.setup, { candidate, passed: digestOf(candidate) }),
+  );
+}
+
+/**
+ * Has the organization know the connection, switched off: the roles for groups belong to it. Its first settings are those of the ticket. Throws
+ * {@link ManagementError} where another organization uses the connection.
+ */
+export async function ensureEnablement(visit: Visit, { connection, enablement }: Standing): Promise<void> {
   const { deps, setup, actor } = visit;
-  const { connection, enablement } = standing;
-  if (connection === undefined) throw new ManagementError(409, 'The connection to your provider is not set up yet.');
+  if (connection === undefined || enablement !== undefined) return;
   await checkIsTheirs(visit, connection.id);
-  await putSettings(visit, standing);
-  const { assignMembershipOnLogin, showAsButton } = setup.config;
-  const pilot_emails = pilot.length > 0 ? pilot : null;
-  if (enablement !== undefined) {
-    const params = { id: setup.organizationId, connection_id: connection.id };
-    // Other settings of it may be the operator's (a condition, break-glass people): they stay.
-    await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: true, pilot_emails } });
-    return;
-  }
-  await deps.invoke(actor, 'post /organizations/{id}/enabled_connections', {
+  await deps.invoke(actor, 'post /organizations/{id}/connections', {
     params: { id: setup.organizationId },
     body: {
       connection_id: connection.id,
-      assign_membership_on_login: assignMembershipOnLogin,
-      show_as_button: showAsButton,
-      pilot_emails,
+      assign_membership_on_login: setup.config.assignMembershipOnLogin,
+      show_as_button: setup.config.showAsButton,
+      is_enabled: false,
     },
   });
+}
+
+/** Switches the connection on for `pilot`, or for everybody when it is empty. */
+export async function switchOn(visit: Visit, standing: Standing, pilot: readonly string[]): Promise<void> {
+  const { deps, setup, actor } = visit;
+  const { connection } = standing;
+  if (connection === undefined) throw new ManagementError(409, 'The connection to your provider is not set up yet.');
+  await checkIsTheirs(visit, connection.id);
+  await putSettings(visit, standing);
+  await ensureEnablement(visit, standing);
+  const params = { id: setup.organizationId, connection_id: connection.id };
+  const pilot_emails = pilot.length > 0 ? pilot : null;
+  // Other settings of it may be the operator's (a condition, break-glass people): they stay.
+  await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: true, pilot_emails } });
 }
 
 /** Switches the connection off for the organization: people sign in as they did before. Its settings stay for the next time. */

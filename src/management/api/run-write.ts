@@ -48,7 +48,13 @@ export interface Actor {
 export type Invoke = (
   actor: Actor,
   key: string,
-  request: { readonly params?: Readonly<Record<string, string>>; readonly query?: object; readonly body?: unknown },
+  request: {
+    readonly params?: Readonly<Record<string, string>>;
+    readonly query?: object;
+    readonly body?: unknown;
+    /** Scopes that the operation asks for beside those of its row. */
+    readonly scopes?: readonly string[];
+  },
 ) => Promise<unknown>;
 
 /**
@@ -57,14 +63,14 @@ export type Invoke = (
  */
 export function createInvoke(deps: ManagementDeps, operations: readonly Operation[]): Invoke {
   const byKey = new Map(operations.map((operation) => [keyOf(operation), operation]));
-  return async ({ subject, ip, userAgent }, key, { params = {}, query = {}, body = {} }) => {
+  return async ({ subject, ip, userAgent }, key, { params = {}, query = {}, body = {}, scopes = [] }) => {
     const operation = byKey.get(key);
     if (operation === undefined) throw new TypeError(`no operation ${key}`);
     checkStorable(params, 'path');
     checkStorable(body, 'body');
     checkAgainstSchema(key, 'body', body);
     const call: Omit<Call, 'directory'> = {
-      caller: { clientId: '', subject, scopes: new Set() },
+      caller: { clientId: '', subject, scopes: new Set(scopes) },
       now: deps.clock.now(),
       from: { ip, userAgent },
       params,

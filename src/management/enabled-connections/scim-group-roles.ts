@@ -37,10 +37,12 @@ async function list(call: Call): Promise<Reply> {
 }
 
 /** As on Auth0 for roles of groups: a rule gives roles, and the rules that are left out take them. */
-const NEEDED = ['create:organization_group_roles', 'delete:organization_group_roles'];
+export const GROUP_ROLE_SCOPES = ['create:organization_group_roles', 'delete:organization_group_roles'];
+
+export const insufficientGroupScope = () => insufficientScopes(GROUP_ROLE_SCOPES);
 
 async function replace(call: Call): Promise<Reply> {
-  if (NEEDED.some((scope) => !call.caller.scopes.has(scope))) throw insufficientScopes(NEEDED);
+  if (GROUP_ROLE_SCOPES.some((scope) => !call.caller.scopes.has(scope))) throw insufficientGroupScope();
   const { organizationId, connectionId, strategy } = await getEnablement(call);
   if (getScimStrategy(strategy) === undefined) throw badBody('This connection type does not support SCIM.');
   const rules = (call.body as RulesBody).scim_group_roles.map(fromWire);

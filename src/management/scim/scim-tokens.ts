@@ -11,7 +11,7 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { getScimConfiguration, noScimConfiguration } from './connection-of-path.js';
 
-interface TokenBody {
+export interface TokenBody {
   readonly scopes?: readonly string[];
   readonly token_lifetime?: number | null;
 }
@@ -24,7 +24,7 @@ const MAX_LIFETIME_SECONDS = 946_080_000;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const DEFAULT_SCOPES = METHODS.map((method) => `${method}:users`);
 /** Those for groups only where they are asked for. */
-const SCOPES: ReadonlySet<string> = new Set([...DEFAULT_SCOPES, ...METHODS.map((method) => `${method}:groups`)]);
+export const ALL_SCIM_SCOPES: readonly string[] = [...DEFAULT_SCOPES, ...METHODS.map((method) => `${method}:groups`)];
 
 function toWire(token: ScimToken): Wire {
   return present({
@@ -36,9 +36,10 @@ function toWire(token: ScimToken): Wire {
   });
 }
 
-function parseBody(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {
+/** The scopes and the lifetime (seconds) of a token that a body asks for. Throws 400. */
+export function parseTokenTerms(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {
   const scopes = [...new Set(body.scopes ?? DEFAULT_SCOPES)];
-  const unknown = scopes.find((scope) => !SCOPES.has(scope));
+  const unknown = scopes.find((scope) => !ALL_SCIM_SCOPES.includes(scope));
   if (unknown !== undefined) throw badBody(`Payload validation error: 'No enum match for: ${unknown.slice(0, 100)}'.`);
   const lifetime = body.token_lifetime ?? undefined;
   if (lifetime !== undefined && (lifetime < MIN_LIFETIME_SECONDS || lifetime > MAX_LIFETIME_SECONDS)) {
@@ -50,7 +51,7 @@ function parseBody(body: TokenBody): { scopes: readonly string[]; lifetimeSecond
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
-  const { scopes, lifetimeSeconds } = parseBody(call.body as TokenBody);
+  const { scopes, lifetimeSeconds } = parseTokenTerms(call.body as TokenBody);
   const { connectionId } = await getScimConfiguration(call);
   const { scim } = call.directory;
   // Locked, so that two requests at once do not issue a third token.

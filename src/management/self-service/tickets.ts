@@ -14,6 +14,7 @@ import type { Call, Operation, Reply } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 import { checkClientsExist } from '../connections/connection-clients.js';
 import { noProfile } from './profiles.js';
+import { checkAssignableRoles, type ProvisioningBody, toProvisioning } from './provisioning.js';
 
 interface TicketBody {
   readonly connection_id?: string;
@@ -33,7 +34,7 @@ interface TicketBody {
     readonly domain_verification: SetupConfig['domainVerification'];
     readonly pending_domains?: readonly string[];
   };
-  readonly provisioning_config?: { readonly google_workspace?: unknown };
+  readonly provisioning_config?: ProvisioningBody;
   readonly use_for_organization_discovery?: boolean;
   readonly enabled_features?: { readonly domain_verification?: boolean; readonly provisioning?: boolean };
 }
@@ -76,10 +77,6 @@ function toConfig(body: TicketBody, connection: ConnectionRecord | undefined): S
     throw badBody('Give connection_config.name for a new connection, or connection_id for one that exists.');
   if (body.connection_config?.options?.idpinitiated)
     throw badBody('options.idpinitiated cannot be set by a ticket: switch it on with PATCH /connections/{id}.');
-  if (body.provisioning_config?.google_workspace)
-    throw badBody(
-      'provisioning_config.google_workspace is not available on this server: Google is not asked for its people.',
-    );
   const organization = toOrganization(body);
   const display = connection?.displayName ?? body.connection_config?.display_name;
   const isOff = body.enabled_features?.domain_verification === false;
@@ -94,6 +91,7 @@ function toConfig(body: TicketBody, connection: ConnectionRecord | undefined): S
     domainVerification: isOff ? 'none' : (body.domain_aliases_config?.domain_verification ?? 'optional'),
     useForOrganizationDiscovery: body.use_for_organization_discovery ?? true,
     provisioning: body.enabled_features?.provisioning === true || body.provisioning_config !== undefined,
+    ...toProvisioning(body.provisioning_config),
   };
 }
 
@@ -127,6 +125,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const organizationId = toOrganization(body).organization_id;
   if ((await call.directory.organizations.find(organizationId)) === undefined) throw noOrganization();
   await checkClientsExist(call, config.enabledClients);
+  await checkAssignableRoles(call, config.assignableRoles);
   if (connection !== undefined) await checkIsTheirs(call, connection.id, organizationId);
   const setup: Setup = {
     id: newId(deps.entropy, 'sst'),

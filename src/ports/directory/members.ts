@@ -62,6 +62,7 @@ export interface MemberDirectory {
   listAllRoles(filter: { readonly name?: string }, page: PageRequest): Promise<Page<RoleRecord>>;
   findRole(id: string): Promise<RoleRecord | undefined>;
   findRoles(ids: readonly string[]): Promise<readonly RoleRecord[]>;
+  findRolesByName(names: readonly string[]): Promise<readonly RoleRecord[]>;
   createRole(role: RoleRecord): Promise<void>;
   updateRole(id: string, changes: Partial<RoleSettings>): Promise<RoleRecord | undefined>;
   deleteRole(id: string): Promise<boolean>;

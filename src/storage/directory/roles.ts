@@ -13,7 +13,7 @@ export function toRole(row: Selectable<RolesTable>): RoleRecord {
 
 type Roles = Pick<
   MemberDirectory,
-  'listAllRoles' | 'findRole' | 'findRoles' | 'createRole' | 'updateRole' | 'deleteRole'
+  'listAllRoles' | 'findRole' | 'findRoles' | 'findRolesByName' | 'createRole' | 'updateRole' | 'deleteRole'
 >;
 
 /** Text for `like` that matches itself only. */
@@ -27,6 +27,15 @@ export function createRoles(db: Kysely<Database>): Roles {
     const row = await db.selectFrom('roles').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toRole(row);
   };
+  const findWhere = async (column: 'id' | 'name', values: readonly string[]) => {
+    if (values.length === 0) return [];
+    const rows = await db
+      .selectFrom('roles')
+      .selectAll()
+      .where(column, 'in', [...values])
+      .execute();
+    return rows.map(toRole);
+  };
   return {
     async listAllRoles(filter, page) {
       let base = db.selectFrom('roles');
@@ -36,16 +45,8 @@ export function createRoles(db: Kysely<Database>): Roles {
       return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     findRole: find,
-    async findRoles(ids) {
-      if (ids.length === 0) return [];
-      return (
-        await db
-          .selectFrom('roles')
-          .selectAll()
-          .where('id', 'in', [...ids])
-          .execute()
-      ).map(toRole);
-    },
+    findRoles: (ids) => findWhere('id', ids),
+    findRolesByName: (names) => findWhere('name', names),
     async createRole(role) {
       await db
         .insertInto('roles')

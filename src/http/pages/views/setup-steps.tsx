@@ -3,6 +3,7 @@ import type { SetupBody, SetupDomain, SetupPage, SetupTrial } from '../models.js
 import { InputField } from './fields.js';
 import { Name, PlainButton, PrimaryButton, QuietButton } from './parts.js';
 import { Choice, Form, GoOn, LongField, Value } from './setup-parts.js';
+import { People } from './setup-people.js';
 
 type Of<Step extends SetupBody['step']> = Extract<SetupBody, { step: Step }>;
 type PageOf<Step extends SetupBody['step']> = SetupPage & { readonly body: Of<Step> };
@@ -187,30 +188,6 @@ function Try({ page }: { page: PageOf<'try'> }) {
         </Form>
       )}
       {!isReady && <p class="body">These settings are in use. Type new ones under Connection to try them.</p>}
-    </>
-  );
-}
-
-function People({ page }: { page: PageOf<'people'> }) {
-  const { admission, provisioning, values, tokens } = page.body;
-  return (
-    <>
-      <p class="body">{admission}</p>
-      {provisioning && (
-        <section class="part">
-          <h2>Your directory</h2>
-          <p class="hint">
-            With SCIM your provider tells us of people who join and leave. Put these into its “Provisioning” settings.
-          </p>
-          {values.map((value) => (
-            <Value key={value.label} {...value} />
-          ))}
-          <Form page={page}>
-            <PlainButton value="token">{tokens === 0 ? 'Make a token' : 'Make another token'}</PlainButton>
-          </Form>
-        </section>
-      )}
-      <GoOn page={page} />
     </>
   );
 }

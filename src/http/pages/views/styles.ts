@@ -187,6 +187,12 @@ ul.plain { list-style: disc }
 .choice input:not([type=hidden]) { flex: none; width: 20px; height: 44px; margin: 0; padding: 0; appearance: auto; accent-color: var(--accent) }
 .choice label { flex: 1; cursor: pointer }
 .choice .small { font-weight: 400 }
+.group { margin-top: 24px }
+.group legend { padding: 0; font-weight: 600 }
+.rows { margin-top: 16px; padding: 0; list-style: none }
+.rows li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 16px; padding: 4px 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
+.part .rows form { margin-top: 0 }
+.rows .button { width: auto; margin-top: 0 }
 textarea {
   display: block; width: 100%; margin-top: 6px; padding: 8px 12px; color: var(--text); background: var(--surface);
   border: 1px solid var(--line); border-radius: 8px; resize: vertical;

@@ -1,0 +1,109 @@
+/**
+ * The roles that the customer gives for groups of their directory: of those that the ticket lets them give, and no other. Rules of the operator's for
+ * other roles and for groups that the page did not show stay as they are.
+ */
+import type { ScimGroup, ScimGroupRoles } from '../../ports/directory/scim-groups.js';
+import type { SetupGroups } from '../pages/models.js';
+import { scopeOf } from '../scim/deps.js';
+import { ensureEnablement } from './put-into-use.js';
+import type { Visit } from './session.js';
+import type { Standing } from './standing.js';
+
+type Fields = Readonly<Record<string, string>>;
+type Group = Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>;
+
+/** Groups on the page: as many as a person looks through. */
+const MAX_GROUPS = 100;
+
+const fieldOf = (group: Group, index: number): string => `role.${group.id}.${index}`;
+
+function isAbout(rule: ScimGroupRoles, { displayName, externalId }: Group): boolean {
+  if (rule.displayName === undefined) return rule.externalId === externalId;
+  return rule.displayName.toLowerCase() === displayName.toLowerCase();
+}
+
+async function listGroups({ deps }: Visit, { connection }: Standing) {
+  const none = { total: 0, groups: [] };
+  if (connection === undefined) return none;
+  const configuration = await deps.directory.scim.findConfiguration(connection.id);
+  if (configuration === undefined) return none;
+  const query = {
+    filter: undefined,
+    sort: { by: 'displayName', descending: false },
+    offset: 0,
+    limit: MAX_GROUPS,
+  } as const;
+  return deps.directory.scim.findGroups(scopeOf({ connection, configuration }), query, 'without');
+}
+
+async function listRules({ deps, setup }: Visit, { connection }: Standing): Promise<readonly ScimGroupRoles[]> {
+  return connection === undefined ? [] : deps.directory.scim.listGroupRoles(setup.organizationId, connection.id);
+}
+
+/** The groups with the roles of the ticket; undefined where it names no roles. */
+export async function findGroupRoles(visit: Visit, standing: Standing): Promise<SetupGroups | undefined> {
+  const { assignableRoles, provisioning } = visit.setup.config;
+  if (!provisioning || assignableRoles.length === 0) return undefined;
+  const { total, groups } = await listGroups(visit, standing);
+  const rules = await listRules(visit, standing);
+  return {
+    items: groups.map((group) => ({
+      id: group.id,
+      name: group.displayName,
+      roles: assignableRoles.map((name, index) => ({
+        field: fieldOf(group, index),
+        name,
+        isGiven: rules.some((rule) => isAbout(rule, group) && rule.roles.includes(name)),
+      })),
+    })),
+    more: total - groups.length,
+  };
+}
+
+/** By the directory's own id where there is one: a new name of the group changes nobody's roles. */
+function ruleFor({ displayName, externalId }: Group, roles: readonly string[]): ScimGroupRoles {
+  return externalId === undefined ? { displayName, roles } : { externalId, roles };
+}
+
+/** The rules as they will be: `groups` are those that the page showed. */
+function toRules(
+  before: readonly ScimGroupRoles[],
+  groups: readonly Group[],
+  assignable: readonly string[],
+  fields: Fields,
+): readonly ScimGroupRoles[] {
+  const kept = before.map((rule) => {
+    const isShown = groups.some((group) => isAbout(rule, group));
+    return isShown ? { ...rule, roles: rule.roles.filter((name) => !assignable.includes(name)) } : rule;
+  });
+  // The form names a role by its place in the ticket's list: it has no word for another one.
+  const given = groups.map((group) =>
+    ruleFor(
+      group,
+      assignable.filter((_, index) => fields[fieldOf(group, index)] !== undefined),
+    ),
+  );
+  return [...kept, ...given].filter(({ roles }) => roles.length > 0);
+}
+
+const toBody = ({ displayName, externalId, roles }: ScimGroupRoles) => ({
+  ...(displayName === undefined ? { external_id: externalId } : { display_name: displayName }),
+  roles,
+});
+
+/** Writes the roles that the form gives. Throws {@link ManagementError}. */
+export async function saveGroupRoles(visit: Visit, standing: Standing, fields: Fields): Promise<void> {
+  const { deps, setup, actor } = visit;
+  const { assignableRoles } = setup.config;
+  if (standing.connection === undefined || assignableRoles.length === 0) return;
+  // A group that came after the page was drawn has no fields in the form, which does not mean that its roles end.
+  const shown = new Set((fields.groups ?? '').split(' '));
+  const groups = (await listGroups(visit, standing)).groups.filter(({ id }) => shown.has(id));
+  await ensureEnablement(visit, standing);
+  const rules = toRules(await listRules(visit, standing), groups, assignableRoles, fields);
+  await deps.invoke(actor, 'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles', {
+    params: { id: setup.organizationId, connectionId: standing.connection.id },
+    scopes: ['create:organization_group_roles', 'delete:organization_group_roles'],
+    body: { scim_group_roles: rules.map(toBody) },
+  });
+}
