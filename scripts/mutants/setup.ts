@@ -29,7 +29,7 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
       'set-up: other settings than those that signed in',
       'setup.passed === digestOf(setup.candidate);',
       'setup.passed !== undefined;',
-      STORY,
+      'test/domain/self-service.test.ts',
     ],
     [
       'set-up: a provider that was put in the place of the tried one',

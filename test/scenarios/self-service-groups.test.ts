@@ -45,8 +45,6 @@ async function startSetup(name: string, provisioning_config: Json): Promise<Sett
   await admin.open(ticket as string);
   await admin.send('provider', { provider: 'oidc' });
   await admin.send('connection', settingsOf(idp));
-  const early = await admin.send('people', { action: 'token' });
-  expect([early.status, wordsOf(early)]).toEqual([400, expect.stringContaining('Try a sign-in')]);
   await admin.tryAs('ann');
   const { connections } = await api<{ connections: Json[] }>('GET', `/connections?name=${name}&take=5`);
   return { admin, connectionId: connections[0]?.id as string };
@@ -106,6 +104,21 @@ describe('tokens', () => {
     const refused = await admin.send('people', { action: 'token' });
     expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining('Another organization uses')]);
     expect((await tokensOf(connectionId)).length).toBe(1);
+  });
+
+  test('are not made before a try has worked: people of a directory are people of a provider', async () => {
+    const { ticket } = await api('POST', ticketPath(), {
+      connection_config: { name: 'beta-early' },
+      enabled_organizations: [{ organization_id: beta }],
+      enabled_features: { provisioning: true },
+    });
+    const admin = new Administrator(() => stage.instance);
+    await admin.open(ticket as string);
+    await admin.send('provider', { provider: 'oidc' });
+    await admin.send('connection', settingsOf(idp));
+    expect(wordsOf(await admin.at('people'))).toContain('Try a sign-in first');
+    const early = await admin.send('people', { action: 'token' });
+    expect([early.status, secretIn(early.text)]).toEqual([400, '']);
   });
 
   test('are made by no ticket without provisioning', async () => {

@@ -77,7 +77,8 @@ export async function startTrial(
   if (standing.isOutdated) return refuse(visit, standing, CHANGED_BY_OTHERS);
   const id = randomAlphanumeric(deps.entropy, 16);
   const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
-  const started = await connector.start(toTried(visit, connection), way, { prompt: ['select_account'] });
+  // As for everybody, without a prompt: a provider may refuse one that it does not know (OpenID Connect Core, section 3.1.2.6).
+  const started = await connector.start(toTried(visit, connection), way, {});
   if (!started.ok) return fail(visit, standing, started);
   const sentAt = deps.clock.now().getTime();
   const digest = digestOf(setup.candidate);
