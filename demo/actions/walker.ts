@@ -53,6 +53,11 @@ export class Walker {
     }
   }
 
+  /** Loses the cookies of these names, as when one signs out there. */
+  forget(names: RegExp): void {
+    for (const name of [...this.cookies.keys()]) if (names.test(name)) this.cookies.delete(name);
+  }
+
   async visit(address: string | URL, form?: URLSearchParams): Promise<Shown> {
     let url = new URL(address);
     let body = form;

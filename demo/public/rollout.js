@@ -2,7 +2,7 @@
 const EVERY_MS = 300;
 
 async function refresh() {
-  const text = await (await fetch('/rollout')).text();
+  const text = await (await fetch(location.pathname)).text();
   const next = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
   const main = document.querySelector('main');
   /* Part by part, so that neither the focus nor what is scrolled is lost. */
@@ -32,6 +32,6 @@ document.getElementById('play').addEventListener('submit', (event) => {
   main.querySelector('#play button').setAttribute('aria-disabled', 'true');
   const pace = new URLSearchParams(location.search).get('pace');
   const body = new URLSearchParams(pace === null ? {} : { pace });
-  fetch('/rollout/play', { method: 'POST', body }).then(refresh).catch(fail);
+  fetch(event.target.action, { method: 'POST', body }).then(refresh).catch(fail);
 });
 if (document.querySelector('main').dataset.playing === 'yes') refresh().catch(fail);

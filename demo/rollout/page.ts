@@ -5,30 +5,9 @@ import { orderTotals } from '../../src/rollout/totals.js';
 import type { Addresses } from '../addresses.js';
 import { listEmployees } from '../company/employees.js';
 import { type Html, html } from '../html.js';
-import { findChanged } from '../ledger.js';
+import { ledgerPart, playPage, stepList } from '../stage/step-list.js';
 import { COUNT } from './play.js';
-import { RolloutState, STEPS, type Step, type StepName } from './state.js';
-
-const STATE_WORDS: Readonly<Record<Step['state'], string>> = {
-  waiting: 'not yet',
-  running: 'under way',
-  done: 'as promised',
-  broken: 'not as promised',
-};
-
-function stepItem(name: StepName, step: Step, index: number): Html {
-  const { title, says } = STEPS[name];
-  const { state, done, total, checks } = step;
-  const bar =
-    total > 0 &&
-    html`<p class="bar"><progress value="${done}" max="${total}" aria-label="${title}"></progress> ${done} of ${total}</p>`;
-  const judged = checks.map(
-    (check) =>
-      html`<li class="${check.ok ? 'ok' : 'broken'}"><span class="hidden">${check.ok ? 'As promised:' : 'Not as promised:'}</span> ${check.says}</li>`,
-  );
-  return html`<li class="step" id="step-${name}" data-state="${state}"><h2>${index + 1} ${title} <span class="hidden">${STATE_WORDS[state]}</span></h2>
-    <p class="says">${says}</p>${bar}<ul class="checks">${judged}</ul></li>`;
-}
+import { RolloutState } from './state.js';
 
 const SETTINGS: Readonly<Record<string, string>> = {
   domain: 'domain proved',
@@ -85,62 +64,27 @@ function peoplePart(state: RolloutState): Html {
   return html`<div class="window" tabindex="0" role="region" aria-label="Fifty people"><table class="people"><thead><tr><th scope="col">person</th><th scope="col">in the plan</th><th scope="col">way in now</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function ledgerPart(state: RolloutState): Html {
-  if (state.ledger === undefined) return html`<p class="empty">Counted when everything is rolled back.</p>`;
-  const changed = findChanged(state.ledger);
-  const rows = changed.map(
-    ({ table, before, after, columns }) =>
-      html`<tr data-table="${table}"><th scope="row">${table}</th><td>${before}</td><td>${after}</td><td>${columns.join(', ')}</td></tr>`,
-  );
-  const names = new Set(changed.map(({ table }) => table));
-  const same = state.ledger.map(({ table }) => table).filter((table) => !names.has(table));
-  return html`<p class="zeros"><b>A difference of zero</b> in ${same.length} tables, row by row: ${same.join(', ')}.</p>
-    <table class="ledger"><caption>What is left: the three sign-ins, and that settings were changed twice</caption><thead><tr><th scope="col">table</th><th scope="col">before</th><th scope="col">after</th><th scope="col">columns</th></tr></thead><tbody>${rows}</tbody></table>`;
+function difference({ ledger }: RolloutState): Html {
+  if (ledger === undefined) return html`<p class="empty">Counted when everything is rolled back.</p>`;
+  return ledgerPart(ledger, 'What is left: the three sign-ins, and that settings were changed twice');
 }
 
-function statusOf(state: RolloutState | undefined): string {
-  if (state === undefined) return 'Takes some ten seconds.';
-  if (state.problem !== undefined) return 'Came to no end.';
-  if (!state.over) return 'Playing: every call and every sign-in is a real one …';
-  return [...state.steps.values()].every((step) => step.state === 'done') ? 'As promised.' : 'Not as promised.';
-}
+const WORDS = {
+  path: '/rollout',
+  title: 'a company moves to single sign-on',
+  heading: '13 A whole company moves to single sign-on, and back',
+  lead: html`Globex has fifty people with passwords, and an identity provider. <code>vestibule rollout</code> plans the move, makes it, is killed
+      on the way and goes on, checks it, and takes it back. On Auth0 the same by inbound SCIM and account linking.`,
+  note: html`The command moves a thousand people a call; here it is five, so that one can watch. To do it by hand with five hundred, and on a tenant of
+    Auth0: <code>docs/guides/move-to-sso.md</code>. A play begins with a new company, and removes everybody else from Globex.`,
+};
 
 /** The page; `state` of the last play, if there was one. */
 export function rolloutPage(addresses: Addresses, state: RolloutState | undefined): string {
   const now = state ?? new RolloutState();
-  const playing = state !== undefined && !state.over;
-  const steps = [...now.steps].map(([name, step], index) => stepItem(name, step, index));
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Vestibule · a company moves to single sign-on</title>
-${playing && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}
-<link rel="stylesheet" href="/colors.css">
-<link rel="stylesheet" href="/actions.css">
-<link rel="stylesheet" href="/rollout.css">
-<link rel="icon" href="data:,">
-<script src="/rollout.js" type="module"></script>
-</head>
-<body>
-<header class="top"><a href="/">Vestibule · the stage</a><nav><a href="${addresses.application}">application</a><a href="/mail">mailbox</a></nav></header>
-<main data-playing="${playing ? 'yes' : 'no'}">
-  <div class="lead"><div><h1>13 A whole company moves to single sign-on, and back</h1>
-    <p>Globex has fifty people with passwords, and an identity provider. <code>vestibule rollout</code> plans the move, makes it, is killed
-      on the way and goes on, checks it, and takes it back. On Auth0 the same by inbound SCIM and account linking.</p></div>
-    <form method="post" action="/rollout/play" id="play"><button class="primary"${playing && html` aria-disabled="true"`}>${state ? 'Play again' : 'Play'}</button>
-      <p role="status" id="status">${statusOf(state)}</p></form></div>
-  ${state?.problem && html`<p class="problem" role="alert"><b>The last play came to no end.</b> ${state.problem} Play again: it begins with a new company.</p>`}
-  <div class="board">
-    <ol class="steps" aria-label="Steps">${steps}</ol>
+  const board = html`${stepList(now)}
     <section aria-labelledby="the-plan"><h2 id="the-plan">The plan</h2>${planPart(now.plan, now)}
-      <h2>The whole database, before and after</h2>${ledgerPart(now)}</section>
-    <section aria-labelledby="the-people"><h2 id="the-people">Fifty people</h2>${peoplePart(now)}</section>
-  </div>
-  <p class="note">The command moves a thousand people a call; here it is five, so that one can watch. To do it by hand with five hundred, and on a tenant of
-    Auth0: <code>docs/guides/move-to-sso.md</code>. A play begins with a new company, and removes everybody else from Globex.</p>
-</main>
-</body>
-</html>`.text;
+      <h2>The whole database, before and after</h2>${difference(now)}</section>
+    <section aria-labelledby="the-people"><h2 id="the-people">Fifty people</h2>${peoplePart(now)}</section>`;
+  return playPage(addresses, state, WORDS, board);
 }

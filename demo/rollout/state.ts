@@ -1,17 +1,12 @@
-/** How far story 13 is: its steps, each with its progress and what was promised, and the people with their marks. Draws nothing, decides nothing. */
+/** How far story 13 is: its steps, and the people with their marks. Draws nothing, decides nothing. */
 import type { Mark } from '../../src/rollout/journal.js';
 import type { Plan } from '../../src/rollout/plan-file.js';
 import type { Arrival } from '../actions/walker.js';
 import type { Employee } from '../company/employees.js';
 import type { LedgerRow } from '../ledger.js';
-import type { Check } from '../stage/stories.js';
+import { Steps, type StepWords } from '../stage/steps.js';
 
-export interface StepWords {
-  readonly title: string;
-  readonly says: string;
-}
-
-export const STEPS = {
+const STEPS = {
   hire: {
     title: 'Fifty people with passwords',
     says: 'Globex’ people sign in with passwords. Auto-membership is on, so strangers of the company become members.',
@@ -42,26 +37,14 @@ export const STEPS = {
   },
 } as const satisfies Record<string, StepWords>;
 
-export type StepName = keyof typeof STEPS;
-
-export interface Step {
-  state: 'waiting' | 'running' | 'done' | 'broken';
-  done: number;
-  total: number;
-  checks: readonly Check[];
-}
-
 /** A sign-in, as the application showed its end. */
 export interface Visit extends Arrival {
   readonly person: Employee;
 }
 
-const STEP_NAMES = Object.keys(STEPS) as StepName[];
+type StepName = keyof typeof STEPS;
 
-export class RolloutState {
-  readonly steps: ReadonlyMap<StepName, Step> = new Map(
-    STEP_NAMES.map((name) => [name, { state: 'waiting', done: 0, total: 0, checks: [] }]),
-  );
+export class RolloutState extends Steps<StepName> {
   /** The journal's last word about each person and setting. */
   readonly marks = new Map<string, Mark>();
   /** By address. */
@@ -69,34 +52,8 @@ export class RolloutState {
   plan: Plan | undefined;
   /** The difference that is left in the end. */
   ledger: readonly LedgerRow[] | undefined;
-  over = false;
-  problem: string | undefined;
 
-  private of(name: StepName): Step {
-    const step = this.steps.get(name);
-    if (step === undefined) throw new Error(`there is no step ${name}`);
-    return step;
-  }
-
-  progress(name: StepName, done: number, total: number): void {
-    Object.assign(this.of(name), { done, total });
-  }
-
-  /** Runs a step, and keeps what it found. Returns what the step kept by `keep`. */
-  async step<T = undefined>(name: StepName, work: (keep: (value: T) => T) => Promise<readonly Check[]>): Promise<T> {
-    const step = this.of(name);
-    step.state = 'running';
-    let kept: T | undefined;
-    try {
-      step.checks = await work((value) => {
-        kept = value;
-        return value;
-      });
-    } catch (error) {
-      step.state = 'broken';
-      throw error;
-    }
-    step.state = step.checks.every(({ ok }) => ok) ? 'done' : 'broken';
-    return kept as T;
+  constructor() {
+    super(STEPS);
   }
 }

@@ -21,17 +21,32 @@ function byHand(): Html {
     <dt>Mail</dt><dd id="last-mail">none yet</dd></dl></div>`;
 }
 
+function elsewhere(id: string, path: string, words: string, title: string): Html {
+  return html`<li><a class="story" href="${path}" title="${title}"><span class="mark" aria-hidden="true"></span>
+    <span class="number">${id}</span> <span class="what">${words}</span></a></li>`;
+}
+
 function storyList(): Html {
   const items = STORIES.map(
     (story) => html`<li><button class="story" data-story="${story.id}" title="${story.title}">
       <span class="mark" aria-hidden="true"></span><span class="number">${story.id}</span>
       <span class="what">${story.title}<small class="state">not played</small></span></button></li>`,
   );
-  // Story 13 is no walk of one browser: it has a page of its own.
-  const company = html`<li><a class="story" href="/rollout" title="A whole company moves to single sign-on: a page of its own"><span class="mark" aria-hidden="true"></span>
-    <span class="number">13</span> <span class="what">A company moves …</span></a></li>`;
+  // Stories 13 and 15 are no walk of one browser: they have pages of their own.
   const before = STORIES.filter(({ id }) => id < '13').length;
-  return html`<ol class="stories">${items.slice(0, before)}${company}${items.slice(before)}</ol>`;
+  const company = elsewhere(
+    '13',
+    '/rollout',
+    'A company moves …',
+    'A whole company moves to single sign-on: a page of its own',
+  );
+  const customer = elsewhere(
+    '15',
+    '/set-up',
+    'A customer sets up …',
+    'A customer connects their own identity provider: a page of its own',
+  );
+  return html`<ol class="stories">${items.slice(0, before)}${company}${customer}${items.slice(before)}</ol>`;
 }
 
 const go = (id: string, words: string): Html =>

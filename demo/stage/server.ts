@@ -14,9 +14,13 @@ import { mailboxPage, mailPage } from '../mailbox.js';
 import { rolloutPage } from '../rollout/page.js';
 import { playRollout, type RolloutDeps } from '../rollout/play.js';
 import { RolloutState } from '../rollout/state.js';
+import { setUpPage } from '../set-up/page.js';
+import { playSetUp } from '../set-up/play.js';
+import { SetUpState } from '../set-up/state.js';
 import { cookieOf, NO_PLAY } from '../visits.js';
 import { stagePage } from './page.js';
 import type { PageReport, Player, PlayerDeps } from './player.js';
+import type { Steps } from './steps.js';
 
 /** A captured page; ours have 20 kB. */
 const REPORT_LIMIT = 1_048_576;
@@ -50,7 +54,7 @@ const FRAME_POLICY = `sandbox; default-src 'none'; style-src 'self' 'unsafe-inli
 /** For the page about Actions, which shows no other place in a frame. */
 const ACTIONS_POLICY = `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
-/** The page of story 13 asks for itself again while it plays. */
+/** The pages of stories 13 and 15 ask for themselves again while they play. */
 const ROLLOUT_POLICY = `${ACTIONS_POLICY}; connect-src 'self'`;
 
 /** Milliseconds between two calls of the rollout, so that one can watch; `pace=0` for the impatient. */
@@ -172,17 +176,26 @@ function registerActions(app: FastifyInstance, deps: PlayerDeps, player: Player)
   });
 }
 
-/** Story 13, which has a page of its own. It plays on while the page is asked for; a second press does nothing. */
-function registerRollout(app: FastifyInstance, deps: RolloutDeps, player: Player): void {
-  let state: RolloutState | undefined;
-  app.get('/rollout', async (_request, reply) => sendHtml(reply, ROLLOUT_POLICY, rolloutPage(deps.addresses, state)));
-  app.post('/rollout/play', async (request, reply) => {
+/** A story that has a page of its own. It plays on while the page is asked for; a second press does nothing. */
+function registerLongPlay<State extends Steps<string>>(
+  app: FastifyInstance,
+  player: Player,
+  story: {
+    readonly path: string;
+    readonly begin: () => State;
+    readonly play: (state: State, paceMs: number) => Promise<void>;
+    readonly page: (state: State | undefined) => string;
+  },
+): void {
+  let state: State | undefined;
+  app.get(story.path, async (_request, reply) => sendHtml(reply, ROLLOUT_POLICY, story.page(state)));
+  app.post(`${story.path}/play`, async (request, reply) => {
     const pace = Number((request.body as { pace?: string } | undefined)?.pace ?? ROLLOUT_PACE_MS);
     if (state === undefined || state.over) {
-      const fresh = new RolloutState();
+      const fresh = story.begin();
       state = fresh;
       void player
-        .alone(() => playRollout(deps, fresh, Math.min(Math.max(pace || 0, 0), ROLLOUT_PACE_MS)))
+        .alone(() => story.play(fresh, Math.min(Math.max(pace || 0, 0), ROLLOUT_PACE_MS)))
         .catch((error) => {
           fresh.problem = (error as Error).message;
         })
@@ -190,7 +203,23 @@ function registerRollout(app: FastifyInstance, deps: RolloutDeps, player: Player
           fresh.over = true;
         });
     }
-    return reply.redirect('/rollout', 303);
+    return reply.redirect(story.path, 303);
+  });
+}
+
+/** Stories 13 and 15, which are no walk of one browser. */
+function registerLongPlays(app: FastifyInstance, deps: RolloutDeps, player: Player): void {
+  registerLongPlay(app, player, {
+    path: '/rollout',
+    begin: () => new RolloutState(),
+    play: (state, paceMs) => playRollout(deps, state, paceMs),
+    page: (state) => rolloutPage(deps.addresses, state),
+  });
+  registerLongPlay(app, player, {
+    path: '/set-up',
+    begin: () => new SetUpState(),
+    play: (state) => playSetUp(deps, state),
+    page: (state) => setUpPage(deps.addresses, state),
   });
 }
 
@@ -225,7 +254,7 @@ export async function startStage(deps: PlayerDeps & RolloutDeps, player: Player)
   registerPlaying(app, player, server);
   registerSwitch(app, player);
   registerActions(app, deps, player);
-  registerRollout(app, deps, player);
+  registerLongPlays(app, deps, player);
   registerMailbox(app, server, addresses.stage);
   await app.listen({ port: portOf(addresses.stage), host: '127.0.0.1' });
   return { stop: () => app.close() };

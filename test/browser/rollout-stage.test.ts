@@ -1,4 +1,4 @@
-/** The page of story 13 in Chromium: how one gets there, its progress with a script and without, width and contrast in both schemes. */
+/** The pages of stories 13 and 15 in Chromium: how one gets there, its progress with a script and without, width and contrast in both schemes. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const SHOTS = fileURLToPath(new URL('../../artifacts/rollout-stage/', import.met
 /** A deadline for what hangs, not a measure. */
 const PATIENCE_MS = 120_000;
 
-describe.skipIf(noChromium())('the page of story 13', () => {
+describe.skipIf(noChromium())('the pages of stories 13 and 15', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'story-13-'));
   let database: TestDatabase;
   let demo: DemoProcess;
@@ -48,7 +48,7 @@ describe.skipIf(noChromium())('the page of story 13', () => {
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     await page.goto(demo.addresses.stage ?? '');
-    await page.click('.stories a.story');
+    await page.click('.stories a[href="/rollout"]');
     expect(new URL(page.url()).pathname).toBe('/rollout');
     await page.click('#play button');
     await page.waitForSelector('#step-apply[data-state=running] progress');
@@ -63,19 +63,33 @@ describe.skipIf(noChromium())('the page of story 13', () => {
     await page.close();
   }, 300_000);
 
-  test('it fits and reads well at 1280 and 390 pixels, light and dark', async () => {
+  test('a customer sets up: from the list of stories to the difference that is left', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(demo.addresses.stage ?? '');
+    await page.click('.stories a[href="/set-up"]');
+    await page.click('#play button');
+    await page.waitForSelector('#step-try[data-state=done]');
+    await page.waitForSelector('main[data-playing=no]');
+    expect(await page.textContent('#status')).toBe('As promised.');
+    expect(await page.locator('.step[data-state=done]').count()).toBe(6);
+    expect(await page.textContent('.zeros')).toContain('members');
+    await page.close();
+  }, 300_000);
+
+  test.each(['/rollout', '/set-up'])('%s fits and reads well at 1280 and 390 pixels, light and dark', async (path) => {
     mkdirSync(SHOTS, { recursive: true });
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1280, 390]) {
         const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
-        await page.goto(`${demo.addresses.stage}/rollout`);
+        await page.goto(`${demo.addresses.stage}${path}`);
         const { scrollWidth, outside, faint } = await page.evaluate(measurePage);
         expect({ scrollWidth: scrollWidth > width, outside, faint }, `${colorScheme}, ${width} px`).toEqual({
           scrollWidth: false,
           outside: [],
           faint: [],
         });
-        await page.screenshot({ path: `${SHOTS}${colorScheme}-${width}.png`, fullPage: true });
+        await page.screenshot({ path: `${SHOTS}${path.slice(1)}-${colorScheme}-${width}.png`, fullPage: true });
         await page.close();
       }
     }

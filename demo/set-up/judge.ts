@@ -1,0 +1,73 @@
+/** Judges story 15 by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
+import type { Arrival } from '../actions/walker.js';
+import type { LedgerRow } from '../ledger.js';
+import { gain, nothingBut, untouched } from '../stage/judge.js';
+import type { Check } from '../stage/stories.js';
+
+type Ledger = readonly LedgerRow[];
+
+/** Tables that say who somebody is and what they may do. */
+const PEOPLE = ['users', 'identities', 'members', 'member_roles', 'password_credentials'];
+
+/** The link alone: a row of the set-up, and the line in the log. */
+export function judgeTicket(ledger: Ledger): readonly Check[] {
+  return [
+    {
+      says: 'One row for the set-up, and a line in the log. The secret of the link is nowhere: only its hash.',
+      ok: nothingBut(ledger, ['connection_setups', 'logs']) && gain(ledger, 'connection_setups') === 1,
+    },
+  ];
+}
+
+/** Settings were typed: they are in no connection. */
+export function judgeTyped(ledger: Ledger, wrong: boolean, led: boolean): readonly Check[] {
+  return [
+    { says: 'The typing error was told on the page, with what to change.', ok: wrong },
+    {
+      says: 'A connection without settings, and nobody is led to it.',
+      ok: !led && gain(ledger, 'connections') === 1 && untouched(ledger, [...PEOPLE, 'organization_connections']),
+    },
+  ];
+}
+
+/** Two tries: nothing but the note that the settings work. */
+export function judgeTried(ledger: Ledger, ann: string, zoe: string): readonly Check[] {
+  return [
+    { says: 'Ann would come in, with the same account as before.', ok: ann.includes('this person would come in') },
+    { says: 'Zoe would not come in.', ok: zoe.includes('would not come in') },
+    {
+      says: 'Every other table is as it was, row by row: no account, no session, no membership.',
+      ok: nothingBut(ledger, ['connection_setups', 'logs']),
+    },
+  ];
+}
+
+/** In as the same user, with the role of before. */
+export function isSame(name: string, { inside, userId, roles }: Arrival, expected: string | undefined): Check {
+  return {
+    says: `${name} comes in by Initech, as the same user with the same role.`,
+    ok: inside && userId !== undefined && userId === expected && roles.length === 1,
+  };
+}
+
+/** Refused, and nothing left. */
+export function isRefused(ledger: Ledger, { inside, reason }: Arrival): Check {
+  return {
+    says: 'Zoe is refused, and leaves a line in the login log alone.',
+    ok: !inside && reason !== undefined && nothingBut(ledger, ['logs']),
+  };
+}
+
+/** Off again: nobody lost anything. */
+export function judgeOff(ledger: Ledger, led: boolean): readonly Check[] {
+  return [
+    { says: 'Bob’s address leads to the page for his password again.', ok: !led },
+    {
+      says: 'Users, memberships, roles and passwords are as before the link; two identities at Initech were added.',
+      ok:
+        gain(ledger, 'users') === 0 &&
+        gain(ledger, 'identities') === 2 &&
+        untouched(ledger, ['members', 'member_roles', 'password_credentials']),
+    },
+  ];
+}
