@@ -112,7 +112,7 @@ describe('tokens', () => {
       enabled_organizations: [{ organization_id: beta }],
       enabled_features: { provisioning: true },
     });
-    const admin = new Administrator(() => stage.instance);
+    const admin = new Administrator(() => stage.instance.origin);
     await admin.open(ticket as string);
     await admin.send('provider', { provider: 'oidc' });
     await admin.send('connection', settingsOf(idp));

@@ -4,21 +4,12 @@
  */
 
 import type { PageBrand } from '../../domain/brand.js';
+import type { FormPage } from './form-page.js';
+import type { SetupPage } from './setup-models.js';
 
+export type { FieldError } from './form-page.js';
+export type * from './setup-models.js';
 export type { PageBrand };
-
-export interface FieldError {
-  /** Id of the field that it belongs to. */
-  readonly field: string;
-  readonly message: string;
-}
-
-interface FormPage {
-  readonly brand: PageBrand;
-  /** Where the form is posted; carries `state`. All fields below are inputs of that one form. */
-  readonly action: string;
-  readonly errors: readonly FieldError[];
-}
 
 /** POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password instead") or `connection:<name>` (SSO). */
 export interface IdentifierPage extends FormPage {
@@ -199,128 +190,6 @@ export interface FormPostPage {
   readonly brand: PageBrand;
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
-}
-
-export type SetupStep = 'provider' | 'connection' | 'domains' | 'try' | 'people' | 'switch';
-
-/** A value of this server that the administrator copies into their provider. */
-export interface SetupValue {
-  readonly label: string;
-  readonly value: string;
-}
-
-export interface SetupField {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly kind: 'text' | 'secret' | 'long';
-  readonly value: string;
-  readonly required: boolean;
-}
-
-export interface SetupDomain {
-  readonly id: string;
-  readonly domain: string;
-  readonly state: 'proved' | 'vouched' | 'waiting';
-  readonly host: string;
-  readonly text: string;
-}
-
-/** The outcome of a sign-in that wrote nothing. */
-export interface SetupTrial {
-  readonly verdict: string;
-  readonly detail: string;
-  readonly claims: readonly { readonly name: string; readonly value: string }[];
-  /** Claims that the tenant's applications need and that did not come. */
-  readonly missing: readonly string[];
-}
-
-/** A token of the company's directory; its secret is never here. Dates are days (`2026-11-27`). */
-export interface SetupToken {
-  readonly id: string;
-  readonly madeOn: string;
-  readonly usedOn: string | undefined;
-  readonly endsOn: string | undefined;
-  readonly isOver: boolean;
-}
-
-/** The groups that the directory sent, and the roles that may be given for them. */
-export interface SetupGroups {
-  readonly items: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly roles: readonly { readonly field: string; readonly name: string; readonly isGiven: boolean }[];
-  }[];
-  /** Groups that are not shown: the page has room for the first ones by name. */
-  readonly more: number;
-}
-
-export type SetupBody =
-  /** POST: `provider`. */
-  | {
-      readonly step: 'provider';
-      readonly providers: readonly { readonly name: string; readonly title: string; readonly hint: string }[];
-      readonly chosen: string | undefined;
-    }
-  /** POST: the fields. */
-  | {
-      readonly step: 'connection';
-      readonly provider: string;
-      readonly instructions: readonly string[];
-      readonly ours: readonly SetupValue[];
-      readonly fields: readonly SetupField[];
-    }
-  /** POST: `action` = `add` (with `domain`), `check:<id>`, `remove:<id>`. */
-  | {
-      readonly step: 'domains';
-      readonly domains: readonly SetupDomain[];
-      readonly typed: string;
-      readonly needed: boolean;
-    }
-  /** POST: `action` = `start`. */
-  | {
-      readonly step: 'try';
-      readonly isPassed: boolean;
-      readonly isReady: boolean;
-      readonly trial: SetupTrial | undefined;
-    }
-  /** POST: `action` = `token`, `end:<id>` of a token, or `roles` with `groups` (ids of the groups shown) and a field for each role that is given. */
-  | {
-      readonly step: 'people';
-      readonly admission: string;
-      readonly provisioning: boolean;
-      /** The settings were tried, or are in use: people of a directory are known to be people of this provider. */
-      readonly isReady: boolean;
-      readonly values: readonly SetupValue[];
-      readonly tokens: readonly SetupToken[];
-      /** Undefined where the tenant lets the customer give no roles. */
-      readonly groups: SetupGroups | undefined;
-    }
-  /** POST: `to` = `off`, `pilot` (with `pilot`, an address a line) or `all`. */
-  | {
-      readonly step: 'switch';
-      readonly state: 'off' | 'pilot' | 'all';
-      readonly chosen: 'off' | 'pilot' | 'all';
-      readonly pilot: string;
-      readonly missing: readonly string[];
-      /** People who would be refused. */
-      readonly warning: string | undefined;
-      readonly effects: readonly string[];
-      readonly isChanged: boolean;
-    };
-
-/** A step of the set-up by a customer's administrator. */
-export interface SetupPage extends FormPage {
-  readonly page: 'setup';
-  readonly steps: readonly {
-    readonly name: SetupStep;
-    readonly title: string;
-    readonly url: string;
-    readonly isDone: boolean;
-  }[];
-  /** The result of the last post. */
-  readonly notice: string | undefined;
-  readonly body: SetupBody;
 }
 
 /** The root address: what this server is, for people who came here by themselves. */
