@@ -44,6 +44,7 @@ import { RIGHT_MUTANTS } from './mutants/rights.js';
 import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
 import { SAML_MUTANTS } from './mutants/saml.js';
 import { SAML_CONNECTOR_MUTANTS } from './mutants/saml-connector.js';
+import { SAML_LOGOUT_MUTANTS } from './mutants/saml-logout.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
 import { SETUP_MUTANTS } from './mutants/setup.js';
 import { STORE_MUTANTS } from './mutants/store.js';
@@ -211,6 +212,7 @@ const all = [
   ...BOUND_MUTANTS,
   ...PASSWORD_MUTANTS,
   ...SAML_CONNECTOR_MUTANTS,
+  ...SAML_LOGOUT_MUTANTS,
   ...SAML_MUTANTS,
   ...SCIM_MUTANTS,
   ...SETUP_MUTANTS,

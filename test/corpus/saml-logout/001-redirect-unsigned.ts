@@ -1,0 +1,11 @@
+/** Without a signature anybody could sign people out. */
+
+import type { LogoutCase } from './kit.js';
+import { toLogoutXml } from './kit-documents.js';
+
+export const attack: LogoutCase = {
+  name: 'a request by a redirect without any signature',
+  source: 'SAML 2.0 Bindings (saml-bindings-2.0-os) 3.4.4.1',
+  check: 'saml.signature',
+  build: (kit) => ({ input: kit.redirect(toLogoutXml(), { patch: (query) => query.replace(/&SigAlg=.*/, '') }) }),
+};

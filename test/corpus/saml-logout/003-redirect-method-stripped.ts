@@ -1,0 +1,11 @@
+/** A verifier that takes a usual method would read an unsigned one. */
+
+import type { LogoutCase } from './kit.js';
+import { toLogoutXml } from './kit-documents.js';
+
+export const attack: LogoutCase = {
+  name: 'the signature method is taken off the address',
+  source: 'SAML 2.0 Bindings (saml-bindings-2.0-os) 3.4.4.1',
+  check: 'saml.signature',
+  build: (kit) => ({ input: kit.redirect(toLogoutXml(), { patch: (query) => query.replace(/&SigAlg=[^&]*/, '') }) }),
+};

@@ -1,0 +1,11 @@
+/** Verified by one method, read with another. */
+
+import type { LogoutCase } from './kit.js';
+import { toLogoutXml } from './kit-documents.js';
+
+export const attack: LogoutCase = {
+  name: 'the signature method is there twice',
+  source: 'SAML 2.0 Bindings (saml-bindings-2.0-os) 3.4.4.1',
+  check: 'saml.parameters',
+  build: (kit) => ({ input: kit.redirect(toLogoutXml(), { patch: (query) => `SigAlg=none&${query}` }) }),
+};

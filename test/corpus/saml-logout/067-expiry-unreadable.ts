@@ -1,0 +1,11 @@
+/** A time that nobody can read is no limit. */
+
+import type { LogoutCase } from './kit.js';
+import { toLogoutXml } from './kit-documents.js';
+
+export const attack: LogoutCase = {
+  name: 'the expiry is no instant',
+  source: 'SAML 2.0 Core (saml-core-2.0-os) 3.7',
+  check: 'saml.not_on_or_after',
+  build: (kit) => ({ input: kit.redirect(toLogoutXml({ notOnOrAfter: 'never' })) }),
+};

@@ -1,0 +1,12 @@
+/** One reader takes the first, another the last. */
+
+import { nameId, PERSON, VICTIM } from '../saml/kit-documents.js';
+import type { LogoutCase } from './kit.js';
+import { toLogoutXml } from './kit-documents.js';
+
+export const attack: LogoutCase = {
+  name: 'two names',
+  source: 'SAML 2.0 Core (saml-core-2.0-os) 3.7',
+  check: 'saml.name_id',
+  build: (kit) => ({ input: kit.redirect(toLogoutXml({ name: nameId(PERSON) + nameId(VICTIM) })) }),
+};

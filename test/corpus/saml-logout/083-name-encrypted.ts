@@ -1,0 +1,11 @@
+/** It is refused in so many words, not overlooked. */
+
+import type { LogoutCase } from './kit.js';
+import { toLogoutXml } from './kit-documents.js';
+
+export const attack: LogoutCase = {
+  name: 'an encrypted name',
+  source: 'SAML 2.0 Core (saml-core-2.0-os) 3.7',
+  check: 'saml.name_id',
+  build: (kit) => ({ input: kit.redirect(toLogoutXml({ name: '<saml:EncryptedID></saml:EncryptedID>' })) }),
+};
