@@ -282,6 +282,14 @@ const CHANGES: readonly Change[] = [
   (draw, xml, other) => cut(xml, draw.of(elementsIn(xml)), textOf(other, draw.of(elementsIn(other)))),
 ];
 
+/** `xml` after one to four changes, with parts of `others` in some. */
+export function changeText(draw: Draw, xml: string, others: readonly string[]): string {
+  let text = xml;
+  for (let left = 1 + draw.below(4); left > 0; left--)
+    text = draw.of(CHANGES)(draw, text, draw.of(others)).slice(0, 60_000);
+  return text;
+}
+
 /** The posted answer of this seed: a base after one to four changes, or with the base64 itself changed. */
 export function mutate(
   kit: Kit,
@@ -291,11 +299,7 @@ export function mutate(
 ): { readonly posted: string; readonly base: string } {
   const draw = new Draw(seed);
   const base = draw.of(bases);
-  let { xml } = base;
-  for (let left = 1 + draw.below(4); left > 0; left--) {
-    const other = draw.of([evil, draw.of(bases).xml]);
-    xml = draw.of(CHANGES)(draw, xml, other).slice(0, 60_000);
-  }
+  const xml = changeText(draw, base.xml, [evil, draw.of(bases).xml]);
   let outer = base.wrap(kit, xml);
   if (base.wrap !== asItIs && draw.below(2) === 0) outer = draw.of(CHANGES)(draw, outer, evil);
   const posted = Buffer.from(outer).toString('base64');
