@@ -72,6 +72,7 @@ function toDeps(
     checkAction: actions.check,
     runAction: (run) => actions.drafts.run(run),
     textRecords,
+    attempts: pipeline.attempts,
   };
 }
 
@@ -88,6 +89,7 @@ export function composeManagement(parts: Parts, login: LoginParts, sides: Sides)
     strategies: connectors.strategies,
     explainTrial: (question) => explainTrial(question, clock.now(), pipeline.reads),
     ledger,
+    attempts: pipeline.attempts,
     clock,
     entropy,
     box: boxes.cookies,

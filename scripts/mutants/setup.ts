@@ -4,6 +4,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const STORY = 'test/scenarios/self-service.test.ts';
 const GROUPS = 'test/scenarios/self-service-groups.test.ts';
 const API = 'test/management/self-service.test.ts';
+const QUESTIONS = 'test/attacks/questions-without-end.test.ts';
 const ATTACKS = 'test/attacks/set-up-by-a-customer.test.ts';
 
 export const SETUP_MUTANTS: readonly Mutant[] = [
@@ -191,6 +192,27 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     'if (GROUP_ROLE_SCOPES.some(',
     'if ([].some(',
     API,
+  ]),
+  ...mutantsOf(
+    'src/management/self-service/question-limits.ts',
+    [
+      'set-up: questions of a ticket without end',
+      "...(ticketId === undefined ? [] : [counterOf('ticket', ticketId)]),",
+      '',
+      QUESTIONS,
+    ],
+    [
+      'set-up: questions of an organization without end',
+      "...(organizationId === undefined ? [] : [counterOf('organization', organizationId)]),",
+      '',
+      QUESTIONS,
+    ],
+  ),
+  ...mutantsOf('src/management/discovery-domains/verify.ts', [
+    'set-up: looks for records by the API without end',
+    "await countQuestion(deps.attempts, 'domain', { organizationId }, call.now);",
+    '',
+    QUESTIONS,
   ]),
   ...mutantsOf('src/management/self-service/tickets.ts', [
     'set-up: a ticket for another customer’s connection',

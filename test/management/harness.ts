@@ -20,6 +20,7 @@ import type { ActionRunner, TriggerRun } from '../../src/ports/action-runner.js'
 import type { OutgoingMail } from '../../src/ports/mailer.js';
 import type { TextRecords } from '../../src/ports/text-records.js';
 import type { TokenIssuer } from '../../src/ports/token-issuer.js';
+import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { listKeptMail } from '../../src/storage/jobs/outbox.js';
 import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
@@ -194,6 +195,7 @@ export async function startManagement(
     checkAction,
     runAction: runner.run,
     textRecords: { find: (host) => find(host) },
+    attempts: createAttemptCounters(database.pool),
   };
   await ensureSystemRows(deps.directory, deps, { id: CALLER, secret: 's3cret' });
   const app = Fastify(MANAGEMENT_SERVER_OPTIONS);

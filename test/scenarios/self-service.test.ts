@@ -103,7 +103,7 @@ describe('with the ticket alone', () => {
     expect(wordsOf(tried)).toContain('this person would come in');
     expect(wordsOf(tried)).toContain('idp-ann');
     const changed = diffSnapshots(before, await stage.instance.snapshot());
-    expect(Object.keys(changed).sort()).toEqual(['connection_setups', 'logs']);
+    expect(Object.keys(changed).sort()).toEqual(['attempt_counters', 'connection_setups', 'logs']);
 
     const pilot = await admin.send('switch', { to: 'pilot', pilot: `ann@${DOMAIN}\n` });
     expect(wordsOf(pilot)).toContain('Switched on for the pilot group.');

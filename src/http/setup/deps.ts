@@ -5,6 +5,7 @@ import type { Entropy } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { Explanation, TrialQuestion } from '../../login/explain.js';
 import type { Invoke } from '../../management/api/run-write.js';
+import type { AttemptCounters } from '../../ports/attempts.js';
 import type { RedirectConnector } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { Ledger } from '../../ports/ledger.js';
@@ -19,6 +20,8 @@ export interface SetupDeps {
   readonly strategies: readonly Strategy[];
   /** The answer that a proven identity would get, without a login. */
   explainTrial(question: TrialQuestion): Promise<Exclude<Explanation, { error: string }> | undefined>;
+  /** Bounds the questions to name servers and providers that a ticket may cause. */
+  readonly attempts: Pick<AttemptCounters, 'count'>;
   /** Bounds the lines that one network may cause. */
   readonly ledger: Ledger;
   readonly clock: Clock;

@@ -6,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { isOpen, type SelfServiceProfile, type Setup } from '../../domain/self-service.js';
 import { fitsHash, newReference } from '../../kernel/ids.js';
+import { ManagementError } from '../../management/api/errors.js';
 import type { Actor } from '../../management/api/run-write.js';
+import { countQuestion } from '../../management/self-service/question-limits.js';
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import { cookieName, readCookies, setCookie } from '../browser/cookies.js';
 import { userAgentOf } from '../browser/user-agent.js';
@@ -59,6 +61,19 @@ export async function findVisit(
   if (organization === undefined || profile === undefined || organization.blocked) return undefined;
   const actor = { subject: `setup|${setup.id}`, ip: request.ip, userAgent: userAgentOf(request) };
   return { request, reply, deps, setup, profile, organization, actor };
+}
+
+/** A refusal of the Management API, for the page to tell; anything else is thrown on. */
+export function toRefusal(error: unknown): ManagementError {
+  if (error instanceof ManagementError) return error;
+  throw error;
+}
+
+/** Counts a question that this visit causes. Throws 429 where its ticket, or its organization, asked too often. */
+export function countForTicket({ deps, setup }: Visit, kind: 'domain' | 'provider'): Promise<void> {
+  // The operation counts domains for the organization.
+  const organization = kind === 'provider' ? { organizationId: setup.organizationId } : {};
+  return countQuestion(deps.attempts, kind, { ticketId: setup.id, ...organization }, deps.clock.now());
 }
 
 /** The page for a link or a cookie that opens nothing. */

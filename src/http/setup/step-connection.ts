@@ -13,7 +13,7 @@ import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
 import { mendingOf } from './mending.js';
 import { findMissing, offered, type Provider } from './providers.js';
 import { checkIsTheirs } from './put-into-use.js';
-import type { Visit } from './session.js';
+import { countForTicket, toRefusal, type Visit } from './session.js';
 import { nextStep, pathOf, show } from './show.js';
 import { CHANGED_BY_OTHERS, type Standing } from './standing.js';
 
@@ -162,6 +162,8 @@ export async function saveConnection(visit: Visit, standing: Standing, fields: F
     show(visit, standing, connectionBody(visit, standing, provider, typed), { errors });
   const missing = findMissing(provider, typed);
   if (missing) return again([missing]);
+  const refused = await countForTicket(visit, 'provider').catch(toRefusal);
+  if (refused) return again([{ field: '', message: refused.message }]);
   // Settings of the operator's stay (claims that are mapped, parameters that are sent): they are tried together with the typed ones.
   const options = { ...withoutTyped(connection.options), ...provider.toOptions(typed) };
   const found = await deps.redirectConnector(provider.strategy)?.examine({ ...connection, options, domainAliases: [] });

@@ -10,7 +10,7 @@ import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { SetupBody, SetupDomain } from '../pages/models.js';
 import { isProvedNow } from './domains-of.js';
 import { putAliases } from './put-into-use.js';
-import type { Visit } from './session.js';
+import { countForTicket, type Visit } from './session.js';
 import { show } from './show.js';
 import { type Standing, standingOf } from './standing.js';
 
@@ -54,7 +54,9 @@ async function add({ deps, setup, actor }: Visit, typed: string): Promise<string
   return `${domain} was added. Publish its record, then check it.`;
 }
 
-async function check({ deps, setup, actor }: Visit, id: string): Promise<string> {
+async function check(visit: Visit, id: string): Promise<string> {
+  const { deps, setup, actor } = visit;
+  await countForTicket(visit, 'domain');
   const params = { id: setup.organizationId, discovery_domain_id: id };
   await deps.invoke(actor, 'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify', { params });
   const after = await deps.directory.organizations.findDomain(setup.organizationId, id);

@@ -14,7 +14,7 @@ import type { ConnectorFailure, RedirectStart } from '../../ports/connector.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { SetupBody, SetupTrial } from '../pages/models.js';
 import { mendingOf } from './mending.js';
-import type { Visit } from './session.js';
+import { countForTicket, toRefusal, type Visit } from './session.js';
 import { pathOf, show } from './show.js';
 import { CHANGED_BY_OTHERS, type Standing, standingOf } from './standing.js';
 import { keepTrial, type Trial } from './trial-cookie.js';
@@ -75,6 +75,8 @@ export async function startTrial(
   const connector = deps.redirectConnector(connection.strategy);
   if (connector === undefined) return reply.redirect(pathOf('provider'), 303);
   if (standing.isOutdated) return refuse(visit, standing, CHANGED_BY_OTHERS);
+  const refused = await countForTicket(visit, 'provider').catch(toRefusal);
+  if (refused) return refuse(visit, standing, refused.message);
   const id = randomAlphanumeric(deps.entropy, 16);
   const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
   // As for everybody, without a prompt: a provider may refuse one that it does not know (OpenID Connect Core, section 3.1.2.6).
@@ -220,6 +222,8 @@ export async function finishTrial(
   const isSame = setup.candidate !== undefined && digestOf(setup.candidate) === trial.digest;
   if (connection === undefined || !isSame || trial.setupId !== setup.id)
     return fail(visit, standing, { ok: false, reason: 'invalid', check: 'callback.state', detail: 'other settings' });
+  const refused = await countForTicket(visit, 'provider').catch(toRefusal);
+  if (refused) return refuse(visit, standing, refused.message);
   const tried = toTried(visit, connection);
   const connector = deps.redirectConnector(connection.strategy);
   const answer = await connector?.finish(tried, trial.remembered, `${deps.origin}/login/callback`, input);

@@ -6,6 +6,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { CheckAction } from '../../ports/action-check.js';
 import type { ActionRunner } from '../../ports/action-runner.js';
+import type { AttemptCounters } from '../../ports/attempts.js';
 import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { TextRecords } from '../../ports/text-records.js';
@@ -50,6 +51,8 @@ export interface ManagementDeps {
   examine(connection: Connection): Promise<ProviderFinding | undefined>;
   /** Asks name servers for the record that proves a domain. Never in a transaction. */
   readonly textRecords: TextRecords;
+  /** Bounds such questions. */
+  readonly attempts: Pick<AttemptCounters, 'count'>;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
   /** Runs a draft for its author. */

@@ -9,11 +9,13 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noDomain } from '../api/errors.js';
 import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
 import { orConflict } from '../api/wire.js';
+import { countQuestion } from '../self-service/question-limits.js';
 import { checkMayVerify, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomainWire } from './domain.js';
 
 async function look(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { organizationId, domain, verificationTxt } = await getDomain(call);
   await checkMayVerify(call, organizationId, domain);
+  await countQuestion(deps.attempts, 'domain', { organizationId }, call.now);
   const host = verificationHost(organizationId, domain);
   if (host.length > LONGEST_NAME)
     throw badBody(
@@ -56,7 +58,7 @@ export function verifyOperation(deps: ManagementDeps): Operation {
     summary: 'Look for the TXT record of a discovery domain, and verify the domain if it is there',
     status: 200,
     reply: DOMAIN_REPLY,
-    refusals: [404, 409],
+    refusals: [404, 409, 429],
     prepare: (call) => look(deps, call),
     run: (call) => verify(deps, call),
   };
