@@ -12,6 +12,13 @@ const MENDINGS: readonly (readonly [string, string])[] = [
     'Your provider did not answer with a token. Check the client ID, the secret and the redirect address there.',
   ],
   ['idp.error', 'Your provider refused the sign-in. Its own message says why.'],
+  [
+    'id_token.iss',
+    'The token comes from another issuer (at Entra: another directory) than the one under “Connection”.',
+  ],
+  ['id_token.tid', 'The account belongs to another directory (tenant) than the one under “Connection”.'],
+  ['id_token.hd', 'The account belongs to another Google Workspace than the one under “Connection”, or to none.'],
+  ['id_token.oid', 'The token does not say the object ID of the account. Use the scopes openid, profile and email.'],
   ['id_token.aud', 'The token was made for another client ID.'],
   ['id_token', 'The token of your provider cannot be used.'],
   ['callback.state', 'This answer belongs to another try. Start the try again from here.'],
