@@ -8,7 +8,7 @@ export function ssoScenario(
   { origin, tenant }: Target,
   name: string,
   organization: string,
-  options: { users?: number; expectRefusal?: boolean; prefix: string },
+  options: { users?: number; expectRefusal?: boolean; prefix: string; connection?: string },
 ) {
   return {
     name,
@@ -25,14 +25,17 @@ export function ssoScenario(
         code_challenge: ctx.challenge,
         code_challenge_method: 'S256',
         organization,
-        connection: tenant.connection,
+        connection: options.connection ?? tenant.connection,
       })}`,
     }),
     forms: [
       {
         match: '*',
-        fields: (form: { fields: object }, ctx: { u: number }) =>
-          'login' in form.fields ? { login: `${options.prefix}${ctx.u}` } : null,
+        fields: (form: { fields: object }, ctx: { u: number }) => {
+          if ('login' in form.fields) return { login: `${options.prefix}${ctx.u}` };
+          // The page with which a SAML provider has the browser post its answer.
+          return 'SAMLResponse' in form.fields ? {} : null;
+        },
       },
     ],
     async finish(url: URL, ctx: { backend: ReturnType<typeof makeHttp>; verifier: string }) {
@@ -54,7 +57,7 @@ export function ssoScenario(
   };
 }
 
-/** Newcomers, people who come back, strangers; then tokens for machines. */
+/** Newcomers and people who come back, by OpenID Connect and by SAML, and strangers; then tokens for machines. */
 export async function measureLogins(target: Target, quick: boolean): Promise<void> {
   const { origin, tenant } = target;
   const count = quick ? 400 : 2_000;
@@ -62,6 +65,8 @@ export async function measureLogins(target: Target, quick: boolean): Promise<voi
   for (const [name, organization, options] of [
     ['sso-new', tenant.openOrganization, { prefix: 'new' }],
     ['sso-returning', tenant.openOrganization, { prefix: 'back', users: 100 }],
+    ['saml-new', tenant.openOrganization, { prefix: 'saml', connection: tenant.samlConnection }],
+    ['saml-returning', tenant.openOrganization, { prefix: 'samlback', users: 100, connection: tenant.samlConnection }],
     ['sso-refused', tenant.closedOrganization, { prefix: 'stranger', expectRefusal: true }],
   ] as const) {
     const scenario = ssoScenario(target, name, organization, options);

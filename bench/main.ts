@@ -127,7 +127,10 @@ async function main(): Promise<void> {
   const database = await startBundledPostgres({ dataDir: join(work, 'db'), log: silentLog, settings });
   const idp = startProgram(process.execPath, ['bench/fast-idp.mjs'], {});
   const issuer = await firstLine(idp);
-  setPostgresPids(descendants(process.pid).filter((pid) => !before.has(pid) && pid !== idp.pid));
+  const samlIdp = startProgram(process.execPath, ['--import', 'tsx', 'bench/saml-idp.ts'], {});
+  const samlMetadata = await firstLine(samlIdp);
+  const others = new Set([idp, samlIdp].flatMap(({ pid = 0 }) => [pid, ...descendants(pid)]));
+  setPostgresPids(descendants(process.pid).filter((pid) => !before.has(pid) && !others.has(pid)));
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
   // Its database stops before the pool has noticed that it was ended.
   pool.on('error', () => {});
@@ -142,7 +145,7 @@ async function main(): Promise<void> {
   const origin = `http://localhost:${port}`;
   try {
     await waitUntilReady(origin);
-    const target = { origin, tenant: await setUp(origin, issuer), pool, serverPid: server.pid ?? 0 };
+    const target = { origin, tenant: await setUp(origin, issuer, samlMetadata), pool, serverPid: server.pid ?? 0 };
     if (isWanted('logins')) await measureLogins(target, quick);
     if (isWanted('actions')) await measureActions(target, quick);
     if (isWanted('scim')) await measureScim(target, quick);
@@ -150,6 +153,7 @@ async function main(): Promise<void> {
   } finally {
     await stopProgram(server);
     await stopProgram(idp);
+    await stopProgram(samlIdp);
     await pool.end();
     await database.stop();
     await agent.close();

@@ -15,13 +15,16 @@ export interface BenchTenant {
   /** Auto-membership on, too: its people are those whose Action hangs. */
   readonly hangingOrganization: string;
   readonly connection: string;
+  /** Of a SAML provider, with the same settings in the first organization. */
+  readonly samlConnection: string;
   /** Binds one post-login Action with this code; nothing with undefined. */
   bindAction(code: string | undefined): Promise<void>;
 }
 
 let actions = 0;
 
-export async function setUp(origin: string, issuer: string): Promise<BenchTenant> {
+/** `issuer` is the OpenID provider, `samlMetadata` the address of the SAML provider's metadata. */
+export async function setUp(origin: string, issuer: string, samlMetadata: string): Promise<BenchTenant> {
   const tokenResponse = await fetch(`${origin}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
@@ -54,6 +57,11 @@ export async function setUp(origin: string, issuer: string): Promise<BenchTenant
       domain_aliases: ['corp.test'],
     },
   });
+  const saml = await api('/connections', {
+    name: 'corp-saml',
+    strategy: 'samlp',
+    options: { metadataUrl: samlMetadata, domain_aliases: ['corp.test'] },
+  });
   const client = await api('/clients', {
     name: 'Bench',
     app_type: 'regular_web',
@@ -67,6 +75,10 @@ export async function setUp(origin: string, issuer: string): Promise<BenchTenant
       enabled_connections: [{ connection_id: connection.id, assign_membership_on_login: auto }],
     });
   const open = await organization('corp', true);
+  await api(`/organizations/${open.id}/enabled_connections`, {
+    connection_id: saml.id,
+    assign_membership_on_login: true,
+  });
   const closed = await organization('closed', false);
   const hanging = await organization('hanging', true);
   await api(`/organizations/${open.id}/discovery-domains`, { domain: 'corp.test', status: 'verified' });
@@ -77,6 +89,7 @@ export async function setUp(origin: string, issuer: string): Promise<BenchTenant
     closedOrganization: closed.id as string,
     hangingOrganization: hanging.id as string,
     connection: 'corp',
+    samlConnection: 'corp-saml',
     bindAction: async (code) => {
       const bindings: Json[] = [];
       if (code !== undefined) {

@@ -178,7 +178,7 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       'sql`true and ${toCondition',
       GROUPS,
     ],
-    ['a group of another connection', 'where g.connection_id = $1::text and', "where $1::text <> '' and", GROUPS],
+    ['a group of another connection', 'where g.connection_id = $1::text and', 'where length($1::text) > 0 and', GROUPS],
     [
       "another company's person in a group",
       'from identities i\n  where i.connection_id = $1::text and',
