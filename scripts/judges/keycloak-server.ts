@@ -31,7 +31,14 @@ function fetchDistribution(version: string): string {
   if (existsSync(join(home, 'bin', 'kc.sh'))) return home;
   mkdirSync(folder, { recursive: true });
   const artifact = `org.keycloak:keycloak-quarkus-dist:${version}:zip`;
-  const args = ['-q', '-B', MAVEN_PLUGIN, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
+  const args = [
+    '-q',
+    '-B',
+    '-Dstyle.color=never',
+    MAVEN_PLUGIN,
+    `-Dartifact=${artifact}`,
+    `-DoutputDirectory=${folder}`,
+  ];
   const { status, error } = spawnSync('mvn', args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`mvn could not fetch ${artifact}: ${error?.message ?? `exit ${status}`}`);
   return home;

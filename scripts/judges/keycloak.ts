@@ -55,7 +55,7 @@ async function playCompany(ground: Ground, protocol: Protocol): Promise<Checks> 
   else await addDana(ground, company);
   const trust = { vestibule, place: company, checks };
   if (parts.includes('trust') && protocol === 'samlp') await playSamlTrust(trust);
-  if (parts.includes('logout')) await playLogout({ vestibule, company, checks });
+  if (parts.includes('logout')) await playLogout(vestibule, company, checks);
   if (parts.includes('rotation')) await playRotation(trust);
   for (const { realm } of [company, evil]) await realm.remove();
   return checks;

@@ -2,42 +2,49 @@
 import assert from 'node:assert/strict';
 import type { Visit } from '../../test/support/http-browser.js';
 import type { Checks } from './checks.js';
-import { type Company, relay, throughConnection } from './companies.js';
+import { type Company, type Place, relay, throughConnection } from './companies.js';
 import { answerOf } from './stories.js';
 import { BYE, type Vestibule } from './vestibule.js';
 
 interface Ground {
   readonly vestibule: Vestibule;
-  readonly company: Company;
-  readonly checks: Checks;
+  readonly place: Place;
 }
 
 type Visitor = ReturnType<Vestibule['visitor']>;
 
-/** True where Keycloak asks for a password: it does not know the browser. */
-async function isStrange(visitor: Visitor, { connectionName }: Company): Promise<boolean> {
-  const page = await relay(visitor, await visitor.open({ connection: connectionName, prompt: '' }));
-  return page.forms.some(({ fields }) => 'password' in fields);
-}
-
-async function signedIn({ vestibule, company }: Ground): Promise<Visitor> {
-  const visitor = vestibule.visitor(company.id);
-  await visitor.redeem(await throughConnection(visitor, company, 'dana'));
+/** A browser in which Dana has signed in. */
+export async function signedIn({ vestibule, place }: Ground): Promise<Visitor> {
+  const visitor = vestibule.visitor(place.id);
+  await visitor.redeem(await throughConnection(visitor, place, 'dana'));
   assert.equal(typeof answerOf(await visitor.open({ prompt: 'none' })).code, 'string', 'signed in before');
   return visitor;
 }
 
-const isSignedOut = async (visitor: Visitor) =>
+/** True where the browser has no session here. */
+export const isSignedOut = async (visitor: Visitor): Promise<boolean> =>
   answerOf(await visitor.open({ prompt: 'none' })).error === 'login_required';
 
-async function fromHere(ground: Ground): Promise<void> {
-  const { vestibule, company } = ground;
-  const visitor = await signedIn(ground);
+/** True where this server's metadata names an address for single logout. */
+export async function hasLogout({ vestibule, place }: Ground): Promise<boolean> {
+  const metadata = await fetch(`${vestibule.origin}/samlp/metadata?connection=${place.connectionName}`);
+  return (await metadata.text()).includes('SingleLogoutService');
+}
+
+/** Signs out here with `federated`: by way of the provider to the application. */
+export async function signOutHere({ vestibule, place }: Ground): Promise<Visitor> {
+  const visitor = await signedIn({ vestibule, place });
   const query = new URLSearchParams({ federated: '', client_id: vestibule.clientId, returnTo: BYE });
   const end = await relay(visitor, await visitor.browser.visit(`${vestibule.origin}/v2/logout?${query}`));
-  assert.equal(end.url.href.split('?')[0], BYE);
+  assert.equal(end.url.href.split('?')[0], BYE, end.text.slice(0, 300));
   assert.ok(await isSignedOut(visitor), 'signed out here');
-  assert.ok(await isStrange(visitor, company), 'signed out at Keycloak');
+  return visitor;
+}
+
+/** True where Keycloak asks for a password: it does not know the browser. */
+async function isStrange(visitor: Visitor, { connectionName }: Place): Promise<boolean> {
+  const page = await relay(visitor, await visitor.open({ connection: connectionName }));
+  return page.forms.some(({ fields }) => 'password' in fields);
 }
 
 /** Keycloak asks whether to sign out, and has the browser carry its requests. */
@@ -46,16 +53,16 @@ async function leaveKeycloak(visitor: Visitor, { realm }: Company): Promise<Visi
   return relay(visitor, await visitor.browser.submit(asked));
 }
 
-/** Plays both directions. */
-export async function playLogout(ground: Ground): Promise<void> {
-  const { vestibule, company, checks } = ground;
-  const metadata = await fetch(`${vestibule.origin}/samlp/metadata?connection=${company.connectionName}`);
+/** Plays both directions with Keycloak. */
+export async function playLogout(vestibule: Vestibule, company: Company, checks: Checks): Promise<void> {
+  const ground = { vestibule, place: company };
   if (company.protocol === 'oidc') return checks.skip('federated sign-out', 'not built for OpenID Connect');
-  if (!(await metadata.text()).includes('SingleLogoutService')) return checks.skip('single logout', 'not built');
-  await checks.play('signing out here with federated signs out at Keycloak, and ends at the application', () =>
-    fromHere(ground),
-  );
-  await checks.play('signing out at Keycloak signs out here', async () => {
+  if (!(await hasLogout(ground))) return checks.skip('single logout', 'not built');
+  await checks.play('signing out here with federated signs out at Keycloak, and ends at the application', async () => {
+    const visitor = await signOutHere(ground);
+    assert.ok(await isStrange(visitor, company), 'signed out at Keycloak');
+  });
+  await checks.play('signing out at Keycloak signs out here, and no other browser of theirs', async () => {
     const visitor = await signedIn(ground);
     const other = await signedIn(ground);
     await leaveKeycloak(visitor, company);

@@ -10,8 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstLine, startProgram, stopProgram } from '../../bench/processes.js';
 import { Checks, summarize } from './checks.js';
-import { createPlace, type Place, throughConnection, throughSso } from './companies.js';
+import { createPlace, type Place, relay, throughConnection, throughSso } from './companies.js';
 import type { Json } from './keycloak-server.js';
+import { hasLogout, isSignedOut, signedIn, signOutHere } from './logout.js';
 import { comesIn, isRefused, rest } from './outcomes.js';
 import { answerOf } from './stories.js';
 import { startVestibule, type Vestibule } from './vestibule.js';
@@ -78,6 +79,8 @@ interface Ground {
   readonly vestibule: Vestibule;
   readonly place: Place;
   readonly checks: Checks;
+  /** Of the provider. */
+  readonly origin: string;
   /** Tells the provider how to answer from now on. */
   tell(changes: Json): Promise<void>;
 }
@@ -141,6 +144,28 @@ async function playRequests({ vestibule, place, checks }: Ground): Promise<void>
   await place.setOptions({ signSAMLRequest: true });
 }
 
+async function playLogout({ vestibule, place, checks, origin }: Ground): Promise<void> {
+  const ground = { vestibule, place };
+  if (!(await hasLogout(ground))) return checks.skip('single logout', 'not built');
+  for (const binding of ['post', 'redirect']) {
+    const name = binding === 'post' ? 'HTTP-POST' : 'HTTP-Redirect';
+    await place.setOptions({ protocolBinding: `urn:oasis:names:tc:SAML:2.0:bindings:${name}` });
+    await checks.play(
+      `signing out here with federated, by ${binding}: pysaml2 answers, and it ends at the application`,
+      () => signOutHere(ground),
+    );
+    await checks.play(
+      `pysaml2 signs out by ${binding}: the session here has ended, and pysaml2 takes our answer`,
+      async () => {
+        const visitor = await signedIn(ground);
+        const end = await relay(visitor, await visitor.browser.visit(`${origin}/leave?binding=${binding}`));
+        assert.match(end.text.slice(0, 200), /pysaml2: signed out, with from-pysaml2/);
+        assert.ok(await isSignedOut(visitor), 'signed out here');
+      },
+    );
+  }
+}
+
 async function playRotation(ground: Ground): Promise<void> {
   const { checks, tell } = ground;
   await comesIn(ground);
@@ -167,10 +192,11 @@ try {
       await fetch(`${origin}/told`, { method: 'POST', body: JSON.stringify(changes) });
     };
     await tell({ sp_metadata: await metadata.text(), domain: DOMAIN });
-    const ground = { vestibule, place, checks, tell };
+    const ground = { vestibule, place, checks, origin, tell };
     await playStories(ground);
     await playWays(ground);
     await playRequests(ground);
+    await playLogout(ground);
     await playRotation(ground);
   } finally {
     await vestibule.stop();
