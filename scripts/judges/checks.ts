@@ -1,17 +1,18 @@
 /** The checks of a judge: each is one line, and a failed one does not end the run. Decides nothing about the server. */
 
+/** The checks of one group, whose name stands before each of them. */
 export class Checks {
   private passed = 0;
   private readonly failed: string[] = [];
 
   constructor(private readonly group: string) {}
 
-  /** Checks of another group, counted apart. */
+  /** How many checks passed and failed so far. */
   get counts(): { readonly passed: number; readonly failed: number } {
     return { passed: this.passed, failed: this.failed.length };
   }
 
-  /** Plays a check and prints its line; true if it passed. Whatever it throws is the failure's reason. */
+  /** Plays a check and prints its line, with the message of the error where it failed; true if it passed. */
   async play(name: string, deed: () => Promise<unknown>): Promise<boolean> {
     const title = `${this.group}: ${name}`;
     try {

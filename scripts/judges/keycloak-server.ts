@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findFreePort } from '../../bench/processes.js';
+import { reapAfterUs } from '../../test/support/reaper.js';
 
 const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack';
 const ADMIN = { username: 'admin', password: 'admin-of-a-local-run' };
@@ -103,17 +104,22 @@ export async function startKeycloak(version: string): Promise<Keycloak> {
   const origin = `http://127.0.0.1:${port}`;
   const log = join(home, 'judge.log');
   const output = openSync(log, 'w');
-  const child = spawn('sh', ['bin/kc.sh', 'start-dev', '--http-host=127.0.0.1', `--http-port=${port}`], {
-    cwd: home,
-    detached: true,
-    stdio: ['ignore', output, output],
-    env: {
-      ...process.env,
-      KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.username,
-      KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
+  const child = spawn(
+    'sh',
+    ['bin/kc.sh', 'start-dev', '--db=dev-mem', '--http-host=127.0.0.1', `--http-port=${port}`],
+    {
+      cwd: home,
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: {
+        ...process.env,
+        KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.username,
+        KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
+      },
     },
-  });
-  const stop = () => stopGroup(child);
+  );
+  const over = reapAfterUs({ group: { pid: child.pid ?? 0, command: 'start-dev' } });
+  const stop = () => stopGroup(child).finally(over);
   try {
     await waitFor(origin, child, log);
   } catch (error) {

@@ -12,6 +12,7 @@ import { parseConfig } from '../../src/config.js';
 import { CALLBACK, type Entrance, readMailedTicket, Visitor } from '../../test/support/cast.js';
 import { diffSnapshots, type Snapshot, snapshotTables } from '../../test/support/database.js';
 import { ALWAYS_LEFT, LEFT_BY_SECRETS } from '../../test/support/nothing-left.js';
+import { reapAfterUs } from '../../test/support/reaper.js';
 import { startTextNameServer, type TextNameServer } from '../../test/support/text-name-server.js';
 import { PASSWORD } from './keycloak-realm.js';
 import type { Json } from './keycloak-server.js';
@@ -97,10 +98,12 @@ async function createTenant(api: Vestibule['api']) {
 
 async function start() {
   const work = mkdtempSync(join(tmpdir(), 'vestibule-judge-'));
+  const dataDir = join(work, 'data');
+  const over = reapAfterUs({ dataDir });
   const names = await startTextNameServer();
   const config = parseConfig({
     PORT: String(await findFreePort()),
-    VESTIBULE_DATA_DIR: join(work, 'data'),
+    VESTIBULE_DATA_DIR: dataDir,
     VESTIBULE_MANAGEMENT_CLIENT_ID: MACHINE.client_id,
     VESTIBULE_MANAGEMENT_CLIENT_SECRET: MACHINE.client_secret,
     VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
@@ -112,6 +115,7 @@ async function start() {
     await server.close();
     await names.stop();
     rmSync(work, { recursive: true, force: true });
+    over();
   };
   return { server, names, stop };
 }
