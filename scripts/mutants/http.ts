@@ -127,11 +127,39 @@ const POWERS: readonly Mutant[] = [
 
 const CONNECTIONS = 'test/management/connections.test.ts';
 const EXAMINE = 'test/connectors/oidc-examine.test.ts';
+const ECHOES = 'test/management/echoes.test.ts';
 const NO_SIGN_IN = scenario('connection-that-cannot-sign-in');
 const DESTINATION = 'test/domain/idp-destination.test.ts';
 
 /** Faults in how a connection is written: its strategy, its addresses, its secret. */
 const WRITTEN: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/management/connections/connection-wire.ts',
+    [
+      'the secret of a connection is shown to who may only read',
+      "['read:connections_options', 'update:connections_options'] as const",
+      "['read:connections_options'] as const",
+      ECHOES,
+    ],
+    [
+      'a connection that was switched off goes on without a word',
+      'body.authentication?.active === false',
+      'body.authentication?.active === undefined && false',
+      ECHOES,
+    ],
+  ),
+  ...mutantsOf('src/management/resource-servers/resource-servers.ts', [
+    'an API that shuts people out is open without a word',
+    'if (wanted !== policy)',
+    'if (wanted === undefined)',
+    ECHOES,
+  ]),
+  ...mutantsOf('src/management/clients/refresh-token.ts', [
+    'tokens that are to end have no end',
+    '(before !== undefined && before < LONGEST ? before : fallback)',
+    '(before ?? fallback)',
+    'test/management/settings.test.ts',
+  ]),
   ...mutantsOf(
     'src/management/connections/connections.ts',
     [

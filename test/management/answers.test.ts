@@ -39,7 +39,10 @@ const USER = [
 const RECORDED: Readonly<Record<string, readonly string[]>> = {
   '/clients': CLIENT,
   '/users': USER,
-  '/connections': ['id', 'options', 'strategy', 'name', 'is_domain_connection', 'enabled_clients', 'realms'],
+  '/connections': [
+    ...['id', 'options', 'strategy', 'name', 'is_domain_connection', 'enabled_clients', 'realms', 'show_as_button'],
+    ...['authentication.active', 'connected_accounts.active'],
+  ],
   '/resource-servers': [
     ...['id', 'identifier', 'allow_offline_access', 'token_lifetime', 'token_lifetime_for_web', 'signing_alg'],
     ...['skip_consent_for_verifiable_first_party_clients', 'subject_type_authorization.client.policy'],

@@ -69,7 +69,7 @@ describe('waad', () => {
     const { status, body } = await post('waad', { ...EXPORTED, client_secret: 'hush' });
     expect([status, body.options]).toEqual([201, { ...EXPORTED, tenantId: TENANT }]);
     expect(asked).toEqual(['acme.onmicrosoft.com']);
-    expect(JSON.stringify((await api.get(`/connections/${body.id}`)).body)).not.toContain('hush');
+    expect(JSON.stringify((await api.get('/connections')).body)).not.toContain('hush');
   });
 
   test('an update that names the tenant as before keeps the pin, and the secret, whoever the domain belongs to now', async () => {

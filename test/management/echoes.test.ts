@@ -96,3 +96,78 @@ test('case=the-version-that-runs-in-both-forms', async () => {
     deployed_version: { id: deployed.id, number: 1 },
   });
 });
+
+describe('connections', () => {
+  const idp = { type: 'back_channel', issuer: 'https://idp.example/', client_id: 'c' };
+  const make = async (name: string, strategy: string, options: object = {}) =>
+    (await api.post('/connections', { name, strategy, options })).body;
+
+  test('case=a-new-one-has-the-defaults-and-an-update-replaces-them', async () => {
+    const database = await make('db', 'auth0', { brute_force_protection: false });
+    expect(database).toMatchObject({
+      authentication: { active: true },
+      connected_accounts: { active: false },
+      options: {
+        mfa: { active: true, return_enroll_settings: true },
+        strategy_version: 2,
+        brute_force_protection: false,
+      },
+    });
+    const replaced = await api.patch(`/connections/${database.id}`, { options: { disable_signup: true } });
+    expect(replaced.body.options).toEqual({ disable_signup: true });
+    expect((await make('oidc', 'oidc', idp)).options).toMatchObject({ ...idp, schema_version: 'oidc-V4' });
+  });
+
+  test.each([
+    ['authentication.active', { authentication: { active: false } }],
+    ['connected_accounts.active', { connected_accounts: { active: true } }],
+    ['cross_app_access_requesting_app.active', { cross_app_access_requesting_app: { active: true } }],
+    ['realms', { realms: ['another'] }],
+  ])('case=refused-with-its-name %s', async (name, body) => {
+    const { id } = await make(`fixed-${name.split('.')[0]?.replaceAll('_', '-')}`, 'auth0');
+    const refused = { status: 400, body: { message: expect.stringContaining(name) } };
+    expect(await api.patch(`/connections/${id}`, body)).toMatchObject(refused);
+    expect(await api.post('/connections', { name: 'never', strategy: 'auth0', ...body })).toMatchObject(refused);
+  });
+
+  test('case=fields-never-leave-out-the-id', async () => {
+    const { id } = await make('chosen', 'auth0');
+    const chosen = { id, is_domain_connection: false, strategy: 'auth0', name: 'chosen' };
+    expect((await api.get(`/connections/${id}?fields=strategy,name`)).body).toEqual(chosen);
+    expect((await api.get('/connections?name=chosen&fields=strategy,name')).body).toEqual([chosen]);
+    expect((await api.get(`/connections/${id}?fields=name&include_fields=false`)).body).toHaveProperty('id', id);
+  });
+
+  test('case=a-deleted-one-says-when', async () => {
+    const { id } = await make('gone', 'auth0');
+    expect(await api.delete(`/connections/${id}`)).toMatchObject({
+      status: 202,
+      body: { deleted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
+    });
+    expect((await api.delete(`/connections/${id}`)).status).toBe(204);
+  });
+
+  test('case=the-secret-is-shown-to-who-may-read-and-set-it-one-connection-at-a-time', async () => {
+    const { id } = await make('secret', 'oidc', { ...idp, client_secret: 'hush' });
+    const read = async (path: string, scopes: readonly string[]) =>
+      JSON.stringify((await api.get(path, scopes.map((scope) => scope.replace(':', '.')).join('+'))).body);
+    const both = ['read:connections', 'read:connections_options', 'update:connections_options'];
+    expect(await read(`/connections/${id}`, both)).toContain('"client_secret":"hush"');
+    for (const left of both.slice(1))
+      expect(
+        await read(
+          `/connections/${id}`,
+          both.filter((scope) => scope !== left),
+        ),
+        left,
+      ).not.toContain('hush');
+    expect(await read('/connections', both)).not.toContain('hush');
+    expect(JSON.stringify((await api.patch(`/connections/${id}`, { display_name: 'x' })).body)).not.toContain('hush');
+    expect(JSON.stringify((await api.get('/logs')).body)).not.toContain('hush');
+  });
+
+  test('case=other-secrets-are-never-shown', async () => {
+    const { id } = await make('keys', 'oidc', { ...idp, signing_key: 'hush-key' });
+    expect(JSON.stringify((await api.get(`/connections/${id}`)).body)).not.toContain('hush');
+  });
+});

@@ -151,7 +151,7 @@ describe('roles and permissions of a person', () => {
       start: 0,
       limit: 50,
       total: 1,
-      roles: [{ id, name: `role ${serial}`, description: '' }],
+      roles: [{ id, name: `role ${serial}`, description: null }],
     });
     const holders = await api.get(`${role}/users`);
     expect(holders.body).toEqual([expect.objectContaining({ user_id: cast.dana, email: 'dana@acme.example' })]);

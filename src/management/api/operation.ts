@@ -88,8 +88,8 @@ export interface Operation {
   /** Shape of the answer: of one item when `list` is given. Answers may carry more. */
   readonly reply?: JsonSchema;
   readonly list?: ListForm;
-  /** `fields` and `include_fields` choose properties of the answer. */
-  readonly fields?: true;
+  /** `fields` and `include_fields` choose properties of the answer; a list names those that `fields` never leaves out. */
+  readonly fields?: true | readonly string[];
   /** The answer may be 204 instead. */
   readonly mayBeEmpty?: true;
   /** The request is `multipart/form-data`, of at most so many bytes: the fields that the schema checks, and the file. */

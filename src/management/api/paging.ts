@@ -107,11 +107,16 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   };
 }
 
-/** Only (or all but) the properties that `fields` names. */
-export function chooseFields(item: Wire, query: Readonly<Record<string, unknown>>): Wire {
+/** Only (or all but) the properties that `fields` names; those of `always` are never left out by not being named. */
+export function chooseFields(
+  item: Wire,
+  query: Readonly<Record<string, unknown>>,
+  always: readonly string[] = [],
+): Wire {
   if (typeof query.fields !== 'string' || query.fields === '') return item;
   const names = new Set(query.fields.split(',').map((name) => name.trim()));
   const include = query.include_fields !== false && query.include_fields !== 'false';
+  if (include) for (const name of always) names.add(name);
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name) === include));
 }
 

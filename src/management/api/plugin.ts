@@ -119,7 +119,8 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
 function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Reply): unknown {
   const choose = (item: Wire) => {
     const visible = toVisible(operation, call.caller.scopes, item);
-    return operation.fields ? chooseFields(visible, call.query) : visible;
+    const { fields } = operation;
+    return fields === undefined ? visible : chooseFields(visible, call.query, fields === true ? [] : fields);
   };
   if (operation.list !== undefined) {
     assert(answer.page, `${keyOf(operation)} is a list and gives a page`);

@@ -1,5 +1,5 @@
 /**
- * `/connections`: where people sign in. Secret options are stored apart and never shown: an update that leaves one out keeps
+ * `/connections`: where people sign in. Secret options are stored apart: an update that leaves one out keeps
  * it, unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new revision.
  */
 import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/idp-destination.js';
@@ -23,7 +23,9 @@ import {
   withLearnedIssuer,
 } from './connection-options.js';
 import { keepTenant, lacksTenant, pinTenant } from './connection-tenant.js';
-import { checkOptionsRevision, toOptionsRevision } from './options-revision.js';
+import { checkFixed, showConnection, toConnectionWire, toConnectionWires } from './connection-wire.js';
+import { NEW_OPTIONS } from './fields.js';
+import { checkOptionsRevision } from './options-revision.js';
 
 interface ConnectionBody {
   readonly name: string;
@@ -34,6 +36,10 @@ interface ConnectionBody {
   readonly show_as_button?: boolean;
   readonly is_domain_connection?: boolean;
   readonly metadata?: Wire;
+  readonly realms?: readonly string[];
+  readonly authentication?: { readonly active: boolean };
+  readonly connected_accounts?: { readonly active: boolean };
+  readonly cross_app_access_requesting_app?: { readonly active: boolean };
 }
 
 interface Warning {
@@ -62,33 +68,6 @@ function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, sp
   };
 }
 
-function toWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
-  return present({
-    id: connection.id,
-    name: connection.name,
-    display_name: connection.displayName,
-    strategy: connection.strategy,
-    options: connection.options,
-    options_revision: toOptionsRevision(connection),
-    enabled_clients: enabledClients,
-    is_domain_connection: connection.isDomainConnection,
-    show_as_button: connection.showAsButton,
-    realms: [connection.name],
-    metadata: Object.keys(connection.metadata).length > 0 ? connection.metadata : undefined,
-  });
-}
-
-async function toWires(call: Call, connections: readonly ConnectionRecord[]): Promise<Wire[]> {
-  const clients = await call.directory.connections.listClientsOf(connections.map((connection) => connection.id));
-  return connections.map((connection) => toWire(connection, clients.get(connection.id) ?? []));
-}
-
-async function getConnection(call: Call): Promise<ConnectionRecord> {
-  const connection = await call.directory.connections.find(call.params.id ?? '');
-  if (connection === undefined) throw noConnection();
-  return connection;
-}
-
 async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { name, strategy, options } = call.body as ConnectionBody;
   const known = checkStrategy(deps, strategy);
@@ -99,7 +78,11 @@ async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ConnectionBody;
   const strategy = checkStrategy(deps, body.strategy);
-  const split = withLearnedIssuer(splitOptions(strategy, body.options ?? {}), learnedIssuer(strategy, call));
+  checkFixed(body, body.name);
+  const split = withLearnedIssuer(
+    splitOptions(strategy, { ...NEW_OPTIONS[strategy], ...body.options }),
+    learnedIssuer(strategy, call),
+  );
   const clients = [...new Set(body.enabled_clients ?? [])];
   await checkClientsExist(call, clients);
   const connection: ConnectionRecord = {
@@ -130,7 +113,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   );
   const { discovery } = call;
   return {
-    body: present({ ...toWire(connection, clients.sort()), discovery }),
+    body: present({ ...toConnectionWire(connection, clients.sort()), discovery }),
     log: { connectionId: connection.id, details: present({ discovery }) },
   };
 }
@@ -191,6 +174,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (before === undefined) throw noConnection();
   checkOptionsRevision(call, before);
   const body = call.body as Partial<ConnectionBody>;
+  checkFixed(body, before.name);
   const split = newOptions(call, before);
   const move = findMove(before, split);
   const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
@@ -218,7 +202,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (body.enabled_clients) await replaceClients(deps, call, before.id, [...new Set(body.enabled_clients)]);
   const told = present({ discovery: call.discovery, ...warnings });
   return {
-    body: { ...(await toWires(call, [after]))[0], ...told },
+    body: { ...(await toConnectionWires(call, [after]))[0], ...told },
     log: { details: present({ ...told, issuers: move.issuers }) },
   };
 }
@@ -230,8 +214,11 @@ async function list(call: Call): Promise<Reply> {
     ...(typeof name === 'string' ? { name } : {}),
   };
   const page = await call.directory.connections.list(filter, call.paging.request);
-  return { page: { ...page, items: await toWires(call, page.items) } };
+  return { page: { ...page, items: await toConnectionWires(call, page.items) } };
 }
+
+/** Properties that an answer has even if `fields` does not name them, as recorded. */
+const ALWAYS_CHOSEN = ['id', 'is_domain_connection'];
 
 /** The operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
@@ -243,6 +230,8 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
     is_domain_connection: 'boolean',
     show_as_button: 'boolean',
     realms: listOf('string'),
+    authentication: 'object',
+    connected_accounts: 'object',
   };
   const reply = replyOf(always, { options: 'object', options_revision: 'string' });
   const written = replyOf(always, {
@@ -259,7 +248,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       status: 200,
       reply,
       list: { key: 'connections', checkpoint: true },
-      fields: true,
+      fields: ALWAYS_CHOSEN,
       refusals: [],
       run: list,
     },
@@ -279,9 +268,9 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       summary: 'Get a connection',
       status: 200,
       reply,
-      fields: true,
+      fields: ALWAYS_CHOSEN,
       refusals: [404],
-      run: async (call) => ({ body: (await toWires(call, [await getConnection(call)]))[0] }),
+      run: async (call) => ({ body: await showConnection(call) }),
     },
     {
       method: 'patch',
@@ -297,13 +286,16 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/connections/{id}',
       summary: 'Delete a connection',
-      status: 204,
+      // 202, although it is gone when the answer is: Auth0 deletes later. 204 for one that was not there.
+      status: 202,
+      reply: replyOf({ deleted_at: 'string' }),
+      mayBeEmpty: true,
       refusals: [409],
       async run(call) {
         const connectionId = call.params.id ?? '';
         const remove = () => call.directory.connections.delete(connectionId);
-        await keepBreakGlass(call.directory, { connectionId }, remove);
-        return {};
+        const isGone = await keepBreakGlass(call.directory, { connectionId }, remove);
+        return isGone ? { body: { deleted_at: call.now.toISOString() } } : { empty: true };
       },
     },
   ];

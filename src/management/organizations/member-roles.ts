@@ -9,6 +9,9 @@ import { toOrganizationWire } from './organizations.js';
 
 const MAX_ROLES = 50;
 
+/** The properties of every role in an answer. One without a description shows null, as recorded; Auth0's document has a text. */
+export const ROLE_ALWAYS = { id: 'string', name: 'string', description: { type: ['string', 'null'] } };
+
 /** A role as Auth0's JSON has it. */
 export function toRoleWire(role: RoleRecord): Wire {
   return present({ id: role.id, name: role.name, description: role.description ?? null });
@@ -59,10 +62,7 @@ function effectiveRolesOperation(): Operation {
     path: '/organizations/{id}/members/{user_id}/effective-roles',
     summary: 'List the roles of a member, those that groups of their directory give included',
     status: 200,
-    reply: replyOf(
-      { id: 'string', name: 'string', description: { type: ['string', 'null'] }, sources: listOf('string') },
-      { groups: listOf('string') },
-    ),
+    reply: replyOf({ ...ROLE_ALWAYS, sources: listOf('string') }, { groups: listOf('string') }),
     list: { key: 'roles', form: 'object', checkpoint: true },
     refusals: [404],
     async run(call) {

@@ -6,7 +6,7 @@ import type { RoleHolder } from '../../ports/directory/permissions.js';
 import { badBody, insufficientScopes, noRole, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
-import { checkRolesExist, toRoleWire } from '../organizations/member-roles.js';
+import { checkRolesExist, ROLE_ALWAYS, toRoleWire } from '../organizations/member-roles.js';
 import { getUserId } from '../users/user-of-path.js';
 
 /** Most roles of one person, as on Auth0. */
@@ -69,7 +69,7 @@ export function userRoleOperations(): Operation[] {
       path,
       summary: 'List the roles of a user',
       status: 200,
-      reply: replyOf({ id: 'string', name: 'string', description: { type: ['string', 'null'] } }),
+      reply: replyOf(ROLE_ALWAYS),
       list: { key: 'roles', checkpoint: false },
       refusals: [404],
       async run(call) {

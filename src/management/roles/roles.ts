@@ -5,13 +5,12 @@ import { badBody, noRole } from '../api/errors.js';
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation } from '../api/operation.js';
 import { orConflict, replyOf } from '../api/wire.js';
-import { toRoleWire } from '../organizations/member-roles.js';
+import { ROLE_ALWAYS, toRoleWire } from '../organizations/member-roles.js';
 import { ROLE_FIELDS, type RoleBody } from './fields.js';
 
 const NAME_TAKEN = 'A role with this name already exists.';
 const MAX_NAME = 255;
-/** A role without a description shows null, as recorded; Auth0's document has a text. */
-const REPLY = replyOf({ id: 'string', name: 'string', description: { type: ['string', 'null'] } });
+const REPLY = replyOf(ROLE_ALWAYS);
 
 function checkName(name: string | null | undefined): void {
   if (name !== undefined && (name === null || name.trim() === '' || name.length > MAX_NAME)) {

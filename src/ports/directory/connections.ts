@@ -33,6 +33,8 @@ export interface ConnectionDirectory {
   findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
   /** True when a secret option is stored. */
   hasSecrets(id: string): Promise<boolean>;
+  /** The secret of our client at the identity provider. For the one answer that shows it. */
+  findClientSecret(id: string): Promise<string | undefined>;
   findByName(name: string): Promise<ConnectionRecord | undefined>;
   create(connection: ConnectionRecord, secrets: Readonly<Record<string, string>>): Promise<void>;
   /** `secrets`: a text replaces, null removes, absent keeps. */

@@ -117,6 +117,11 @@ async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
   await db.deleteFrom('refresh_tokens').where('connection_id', '=', id).execute();
 }
 
+async function findSealed(db: Kysely<Database>, id: string): Promise<Buffer | null> {
+  const query = db.selectFrom('connections').select('secrets_sealed').where('id', '=', id);
+  return (await query.executeTakeFirst())?.secrets_sealed ?? null;
+}
+
 /** Connections; their secret options are sealed with `box`. */
 export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox): ConnectionDirectory {
   const context = (id: string) => `connections:${id}:secrets`;
@@ -150,10 +155,8 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
     },
     find: (id) => find(id),
     findForUpdate: (id) => find(id, true),
-    async hasSecrets(id) {
-      const query = db.selectFrom('connections').select('secrets_sealed').where('id', '=', id);
-      return ((await query.executeTakeFirst())?.secrets_sealed ?? null) !== null;
-    },
+    hasSecrets: async (id) => (await findSealed(db, id)) !== null,
+    findClientSecret: async (id) => open(id, await findSealed(db, id)).client_secret,
     async findByName(name) {
       const row = await db.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst();
       return row && toConnection(row);

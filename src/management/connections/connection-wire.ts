@@ -1,0 +1,73 @@
+/**
+ * A connection as Auth0's JSON has it. Of its secrets one is ever shown, `client_secret`, by one endpoint, to a caller who could set it, too
+ * (ADR 0055); the others never.
+ */
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import { badBody, noConnection } from '../api/errors.js';
+import type { Call, Wire } from '../api/operation.js';
+import { present } from '../api/wire.js';
+import { CONNECTION_FIXED } from './fields.js';
+import { toOptionsRevision } from './options-revision.js';
+
+/** The connection without its secrets. */
+export function toConnectionWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
+  return present({
+    ...CONNECTION_FIXED,
+    id: connection.id,
+    name: connection.name,
+    display_name: connection.displayName,
+    strategy: connection.strategy,
+    options: connection.options,
+    options_revision: toOptionsRevision(connection),
+    enabled_clients: enabledClients,
+    is_domain_connection: connection.isDomainConnection,
+    show_as_button: connection.showAsButton,
+    realms: [connection.name],
+    metadata: Object.keys(connection.metadata).length > 0 ? connection.metadata : undefined,
+  });
+}
+
+/** Several of them, each with the clients that may use it. */
+export async function toConnectionWires(call: Call, connections: readonly ConnectionRecord[]): Promise<Wire[]> {
+  const clients = await call.directory.connections.listClientsOf(connections.map((connection) => connection.id));
+  return connections.map((connection) => toConnectionWire(connection, clients.get(connection.id) ?? []));
+}
+
+/** The scopes of a caller who sees `client_secret`: all of them. */
+const SECRET_SCOPES = ['read:connections_options', 'update:connections_options'] as const;
+
+/** The connection of the path, with `client_secret` for a caller who may read and set its options. Throws 404. */
+export async function showConnection(call: Call): Promise<Wire> {
+  const connection = await call.directory.connections.find(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  const wire = { ...(await toConnectionWires(call, [connection]))[0] };
+  // Attack: a token that reads the whole tenant for an export or a report, and takes away the secrets of all customers' identity providers.
+  if (!SECRET_SCOPES.every((scope) => call.caller.scopes.has(scope))) return wire;
+  const secret = await call.directory.connections.findClientSecret(connection.id);
+  return secret === undefined ? wire : { ...wire, options: { ...connection.options, client_secret: secret } };
+}
+
+interface FixedBody {
+  readonly name?: string;
+  readonly realms?: readonly string[];
+  readonly authentication?: { readonly active: boolean };
+  readonly connected_accounts?: { readonly active: boolean };
+  readonly cross_app_access_requesting_app?: { readonly active: boolean };
+}
+
+/**
+ * Throws 400 for a setting whose feature is not here. `authentication.active: false` above all: kept without a word, the sign-in that
+ * somebody switched off would go on.
+ */
+export function checkFixed(body: FixedBody, name: string): void {
+  if (body.authentication?.active === false)
+    throw badBody(
+      'authentication.active: a connection here is always for signing in. Disable it for clients and organizations instead.',
+    );
+  if (body.connected_accounts?.active === true)
+    throw badBody('connected_accounts.active: connected accounts are not available on this server.');
+  if (body.cross_app_access_requesting_app?.active === true)
+    throw badBody('cross_app_access_requesting_app.active: cross-app access is not available on this server.');
+  if (body.realms?.some((realm) => realm !== name))
+    throw badBody('realms: a connection here has one realm, which is its name.');
+}
