@@ -1,0 +1,112 @@
+/**
+ * `npx tsx scripts/judges/recordings.ts DIRECTORY [TEXT]`: replays recorded requests to Auth0's Management API (cassettes of go-vcr, as Auth0's
+ * provider for Terraform has them in `test/data/recordings`) in order against a fresh server, with this server's ids in place of the recorded ones, and
+ * prints for each resource how many steps got the recorded status and every recorded property, and each difference. TEXT chooses files by
+ * name. The recordings are not a part of this project. Leaves nothing.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { findFreePort } from '../../bench/processes.js';
+import { startServer } from '../../src/compose.js';
+import { parseConfig } from '../../src/config.js';
+import { collectIds, parseCassette, propertiesOf, type Step, withIds } from './cassettes.js';
+
+const MACHINE = { client_id: 'recordings', client_secret: 'recordings-secret-of-a-local-run' };
+/** The database connection that every tenant of Auth0's begins with; that of the recordings has usernames. */
+const FIRST_CONNECTION = {
+  name: 'Username-Password-Authentication',
+  strategy: 'auth0',
+  options: { requires_username: true },
+};
+
+interface Tally {
+  steps: number;
+  agreed: number;
+  readonly differences: Map<string, number>;
+}
+
+async function replay(origin: string, token: string, step: Step, ids: Map<string, string>) {
+  const sent = step.sent === undefined ? undefined : withIds(JSON.stringify(step.sent), ids);
+  const response = await fetch(`${origin}/api/v2${withIds(step.path, ids)}`, {
+    method: step.method,
+    headers: { authorization: `Bearer ${token}`, ...(sent !== undefined && { 'content-type': 'application/json' }) },
+    ...(sent !== undefined && step.method !== 'GET' && { body: sent }),
+  });
+  const text = await response.text();
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  collectIds(step.answered, body, ids);
+  return { status: response.status, body };
+}
+
+/** The differences of a step, none where it agrees. An error agrees by its status: its text is not compared. */
+function differencesOf(step: Step, ours: { readonly status: number; readonly body: unknown }): readonly string[] {
+  if (ours.status !== step.status) {
+    const message = (ours.body as { message?: string } | undefined)?.message ?? '';
+    return [`${step.method} is ${ours.status}, recorded ${step.status}${message && `: ${message.slice(0, 120)}`}`];
+  }
+  if (step.status >= 400) return [];
+  const has = new Set(propertiesOf(ours.body));
+  return propertiesOf(step.answered).flatMap((name) => (has.has(name) ? [] : [`${step.method} lacks ${name}`]));
+}
+
+/** The parts of the path that are no ids: `organizations/members/roles`. */
+function resourceOf(path: string): string {
+  const parts = (path.split('?')[0] ?? '').split('/').filter((part) => part !== '');
+  return parts.filter((part, index) => index === 0 || /^[a-z-]+(_[a-z]+)*$/.test(part)).join('/');
+}
+
+async function replayFile(origin: string, token: string, file: string, tallies: Map<string, Tally>): Promise<void> {
+  const ids = new Map<string, string>();
+  for (const step of parseCassette(readFileSync(file, 'utf8'))) {
+    const resource = resourceOf(step.path);
+    const tally = tallies.get(resource) ?? { steps: 0, agreed: 0, differences: new Map<string, number>() };
+    tallies.set(resource, tally);
+    const differences = differencesOf(step, await replay(origin, token, step, ids));
+    tally.steps += 1;
+    if (differences.length === 0) tally.agreed += 1;
+    for (const line of differences) tally.differences.set(line, (tally.differences.get(line) ?? 0) + 1);
+  }
+}
+
+function print(tallies: ReadonlyMap<string, Tally>): void {
+  for (const [resource, { steps, agreed, differences }] of [...tallies].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    process.stdout.write(`${resource}: ${agreed} of ${steps}\n`);
+    for (const [line, count] of [...differences].sort((a, b) => b[1] - a[1]))
+      process.stdout.write(`    ${count} x ${line}\n`);
+  }
+  const sum = (name: 'steps' | 'agreed') => [...tallies.values()].reduce((total, tally) => total + tally[name], 0);
+  process.stdout.write(`${sum('agreed')} of ${sum('steps')} steps agree\n`);
+}
+
+async function getToken(origin: string): Promise<string> {
+  const grant = { grant_type: 'client_credentials', audience: `${origin}/api/v2/`, ...MACHINE };
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${origin}/oauth/token`, { method: 'POST', headers, body: JSON.stringify(grant) });
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+const [directory, chosen = ''] = process.argv.slice(2);
+if (directory === undefined) throw new Error('Give the directory of the recordings.');
+const files = readdirSync(directory).filter((name) => name.endsWith('.yaml') && name.includes(chosen));
+const work = mkdtempSync(join(tmpdir(), 'vestibule-recordings-'));
+const config = parseConfig({
+  PORT: String(await findFreePort()),
+  VESTIBULE_DATA_DIR: join(work, 'data'),
+  VESTIBULE_MANAGEMENT_CLIENT_ID: MACHINE.client_id,
+  VESTIBULE_MANAGEMENT_CLIENT_SECRET: MACHINE.client_secret,
+  VESTIBULE_LOG_LEVEL: 'fatal',
+});
+const server = await startServer(config, { logger: pino({ level: config.logLevel }) });
+try {
+  const token = await getToken(server.origin);
+  const first = { method: 'POST', path: '/connections', sent: FIRST_CONNECTION, status: 201, answered: {} };
+  await replay(server.origin, token, first, new Map());
+  const tallies = new Map<string, Tally>();
+  for (const file of files.sort()) await replayFile(server.origin, token, join(directory, file), tallies);
+  print(tallies);
+} finally {
+  await server.close();
+  rmSync(work, { recursive: true, force: true });
+}
