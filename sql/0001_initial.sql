@@ -78,6 +78,9 @@ create table resource_servers (
   enforce_policies boolean not null default false,
   token_dialect text not null default 'access_token'
     check (token_dialect in ('access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz')),
+  -- which applications may have tokens of people, and tokens of their own
+  user_policy text not null default 'allow_all' check (user_policy in ('allow_all', 'deny_all', 'require_client_grant')),
+  client_policy text not null default 'require_client_grant' check (client_policy in ('deny_all', 'require_client_grant')),
   is_system boolean not null default false,
   extra jsonb not null default '{}',
   created_at timestamptz not null
@@ -86,12 +89,16 @@ create table resource_servers (
 create table client_grants (
   client_id text not null references clients on delete cascade,
   audience text not null references resource_servers (identifier) on delete cascade,
+  -- whose tokens: those of people, or the application's own
+  subject_type text not null default 'client' check (subject_type in ('client', 'user')),
   id text not null unique,
   scopes text[] not null default '{}',
+  -- every scope that the API has, now and later
+  allow_all_scopes boolean not null default false,
   organization_usage text check (organization_usage in ('deny', 'allow', 'require')),
   allow_any_organization boolean not null default false,
   created_at timestamptz not null,
-  primary key (client_id, audience)
+  primary key (client_id, audience, subject_type)
 );
 
 create table connections (

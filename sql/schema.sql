@@ -91,14 +91,17 @@ create table authorization_codes (
 create table client_grants (
   client_id text not null,
   audience text not null,
+  subject_type text default 'client'::text not null,
   id text not null,
   scopes text[] default '{}'::text[] not null,
+  allow_all_scopes boolean default false not null,
   organization_usage text,
   allow_any_organization boolean default false not null,
   created_at timestamp with time zone not null,
-  constraint client_grants_pkey PRIMARY KEY (client_id, audience),
+  constraint client_grants_pkey PRIMARY KEY (client_id, audience, subject_type),
   constraint client_grants_id_key UNIQUE (id),
-  constraint client_grants_organization_usage_check CHECK ((organization_usage = ANY (ARRAY['deny'::text, 'allow'::text, 'require'::text])))
+  constraint client_grants_organization_usage_check CHECK ((organization_usage = ANY (ARRAY['deny'::text, 'allow'::text, 'require'::text]))),
+  constraint client_grants_subject_type_check CHECK ((subject_type = ANY (ARRAY['client'::text, 'user'::text])))
 );
 
 create table clients (
@@ -394,12 +397,16 @@ create table resource_servers (
   allow_offline_access boolean default false not null,
   enforce_policies boolean default false not null,
   token_dialect text default 'access_token'::text not null,
+  user_policy text default 'allow_all'::text not null,
+  client_policy text default 'require_client_grant'::text not null,
   is_system boolean default false not null,
   extra jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone not null,
   constraint resource_servers_pkey PRIMARY KEY (id),
   constraint resource_servers_identifier_key UNIQUE (identifier),
-  constraint resource_servers_token_dialect_check CHECK ((token_dialect = ANY (ARRAY['access_token'::text, 'access_token_authz'::text, 'rfc9068_profile'::text, 'rfc9068_profile_authz'::text])))
+  constraint resource_servers_client_policy_check CHECK ((client_policy = ANY (ARRAY['deny_all'::text, 'require_client_grant'::text]))),
+  constraint resource_servers_token_dialect_check CHECK ((token_dialect = ANY (ARRAY['access_token'::text, 'access_token_authz'::text, 'rfc9068_profile'::text, 'rfc9068_profile_authz'::text]))),
+  constraint resource_servers_user_policy_check CHECK ((user_policy = ANY (ARRAY['allow_all'::text, 'deny_all'::text, 'require_client_grant'::text])))
 );
 
 create table role_permissions (

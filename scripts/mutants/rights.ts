@@ -4,6 +4,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const PERMISSIONS = 'test/management/permissions.test.ts';
 const SESSIONS = 'test/scenarios/sessions-by-api.test.ts';
+const GRANTS = 'test/management/client-grants.test.ts';
 const TOKENS = 'test/oauth/permissions.test.ts';
 const ISSUER = 'test/tokens/token-issuer.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
@@ -92,14 +93,49 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     ['asking for a scope is enough', ' && permitted?.includes(scope) !== false', '', TOKENS],
     [
       'the claim has what the API does not know',
-      '(permitted ?? []).filter((name) => api.scopes.includes(name))',
-      '(permitted ?? [])',
+      '(name) => api.scopes.includes(name) && isGranted(grant, name)',
+      '(name) => isGranted(grant, name)',
       TOKENS,
     ],
   ),
+  ...mutantsOf(
+    'src/http/oauth/issue-tokens.ts',
+    [
+      'an application without a client grant has tokens of people',
+      "if (api.userPolicy === 'require_client_grant' && clientScopes === undefined)",
+      'if (false)',
+      TOKENS,
+    ],
+    ['an API that is closed gives tokens of people', "if (api.userPolicy === 'deny_all')", 'if (false)', TOKENS],
+    ['a client grant is no ceiling', 'clientScopes?.includes(scope) === true', 'true', TOKENS],
+  ),
+  ...mutantsOf('src/http/oauth/grant-client-credentials.ts', [
+    'an API that is closed gives tokens to machines',
+    "if (api.clientPolicy === 'deny_all')",
+    'if (false)',
+    TOKENS,
+  ]),
+  ...mutantsOf('src/storage/tokens/permitted.ts', [
+    "a machine's grant counts for people",
+    "w.audience = a.identifier and w.subject_type = 'user'",
+    'w.audience = a.identifier',
+    TOKENS,
+  ]),
+  ...mutantsOf('src/storage/tokens/statements.ts', [
+    'a grant for tokens of people is a grant of a machine',
+    "and g.audience = a.identifier and g.subject_type = 'client'",
+    'and g.audience = a.identifier',
+    TOKENS,
+  ]),
+  ...mutantsOf('src/management/client-grants/client-grants.ts', [
+    'a grant has every scope of the Management API, later ones too',
+    'if (api.isSystem && body.allow_all_scopes)',
+    'if (false)',
+    GRANTS,
+  ]),
   ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
     'a role that was taken while an Action ran is in the token',
-    'permitted: await readPermittedAgain(deps, found, exchange.token),',
+    '...(await readRightsAgain(deps, found, exchange.token)),',
     '',
     TOKENS,
   ]),

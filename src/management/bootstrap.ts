@@ -8,8 +8,9 @@ import type { Directory, DirectoryStore } from '../ports/directory.js';
 import { managementAudience } from './api/audience.js';
 import { toDefaults } from './api/fields.js';
 import { MANAGEMENT_SCOPES } from './api/scopes.js';
+import { GRANT_FIELDS } from './client-grants/fields.js';
 import { newClient } from './clients/client-wire.js';
-import { RESOURCE_SERVER_FIELDS } from './resource-servers/fields.js';
+import { RESOURCE_SERVER_COLUMNS } from './resource-servers/fields.js';
 
 export interface BootstrapDeps {
   readonly origin: string;
@@ -29,7 +30,7 @@ async function ensureResourceServer(directory: Directory, deps: BootstrapDeps): 
     return;
   }
   await directory.access.createResourceServer({
-    ...toDefaults(RESOURCE_SERVER_FIELDS),
+    ...toDefaults(RESOURCE_SERVER_COLUMNS),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier,
     name: NAME,
@@ -58,19 +59,21 @@ async function ensureClient(
     await directory.clients.replaceSecret(client.id, client.secret, now);
   }
   const audience = managementAudience(deps.origin);
-  const grants = await directory.access.listGrants({ clientId: client.id, audience }, { limit: 1 });
+  const grants = await directory.access.listGrants(
+    { clientId: client.id, audience, subjectType: 'client' },
+    { limit: 1 },
+  );
   const [existing] = grants.items;
   if (existing !== undefined) {
     await directory.access.updateGrant(existing.id, { scopes: MANAGEMENT_SCOPES });
     return;
   }
   await directory.access.createGrant({
+    ...toDefaults(GRANT_FIELDS),
     id: newId(deps.entropy, 'cgr'),
     clientId: client.id,
     audience,
     scopes: MANAGEMENT_SCOPES,
-    organizationUsage: undefined,
-    allowAnyOrganization: false,
     createdAt: now,
   });
 }

@@ -42,6 +42,10 @@ export interface GrantApi {
   readonly scopes: readonly string[];
   readonly tokenLifetimeSeconds: number;
   readonly allowOfflineAccess: boolean;
+  /** Which applications may have tokens of people. */
+  readonly userPolicy: 'allow_all' | 'deny_all' | 'require_client_grant';
+  /** Which applications may have tokens of their own. */
+  readonly clientPolicy: 'deny_all' | 'require_client_grant';
   readonly profile: TokenProfile;
   /** Access tokens have the claim `permissions`. */
   readonly tellsPermissions: boolean;
@@ -74,6 +78,8 @@ export interface LoginGrant {
   readonly api: GrantApi | undefined;
   /** The scopes of the API that the person is permitted now; undefined where the API permits everybody all of them. */
   readonly permitted: readonly string[] | undefined;
+  /** The scopes that the application may have of people, where the API requires a client grant; undefined without one. */
+  readonly clientScopes: readonly string[] | undefined;
   /** The wishes of the tenant's Actions for the tokens of this login. */
   readonly wishes: TokenWishes | undefined;
 }

@@ -8,7 +8,7 @@ import type { CLIENT_COLUMNS } from '../management/clients/fields.js';
 import type { DOMAIN_FIELDS } from '../management/discovery-domains/fields.js';
 import type { TWIN_FIELDS } from '../management/enabled-connections/fields.js';
 import type { ORGANIZATION_FIELDS } from '../management/organizations/fields.js';
-import type { RESOURCE_SERVER_FIELDS } from '../management/resource-servers/fields.js';
+import type { RESOURCE_SERVER_COLUMNS } from '../management/resource-servers/fields.js';
 import type { ROLE_FIELDS } from '../management/roles/fields.js';
 import type { TENANT_COLUMNS } from '../management/tenant/fields.js';
 import type { Json, JsonArray, JsonWithDefault, NullableJson } from './schema-columns.js';
@@ -38,7 +38,7 @@ export interface ClientsTable extends ColumnsOf<typeof CLIENT_COLUMNS> {
   updated_at: Date;
 }
 
-export interface ResourceServersTable extends ColumnsOf<typeof RESOURCE_SERVER_FIELDS> {
+export interface ResourceServersTable extends ColumnsOf<typeof RESOURCE_SERVER_COLUMNS> {
   id: string;
   identifier: string;
   scopes: JsonArray;

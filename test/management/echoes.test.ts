@@ -27,24 +27,6 @@ describe('resource servers', () => {
     });
   });
 
-  test('case=a-policy-that-nothing-enforces-is-refused', async () => {
-    const shown = { user: { policy: 'allow_all' }, client: { policy: 'require_client_grant' } };
-    expect((await api.patch(path, { subject_type_authorization: shown })).body).toMatchObject({
-      subject_type_authorization: shown,
-    });
-    for (const [subject, policy] of [
-      ['user', 'deny_all'],
-      ['user', 'require_client_grant'],
-      ['client', 'deny_all'],
-    ] as const) {
-      const answer = await api.patch(path, { subject_type_authorization: { ...shown, [subject]: { policy } } });
-      expect(answer).toMatchObject({
-        status: 400,
-        body: { message: expect.stringContaining(`subject_type_authorization.${subject}.policy`) },
-      });
-    }
-  });
-
   test('case=null-clears', async () => {
     await api.patch(path, { consent_policy: 'transactional-authorization-with-mfa' });
     expect((await api.patch(path, { consent_policy: null })).body).not.toHaveProperty('consent_policy');

@@ -1,7 +1,7 @@
 /** Role-based access control in access tokens: what a person is permitted decides, as it is when the token is made. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { API, createFixture, DANA, type Fixture, SECRET } from './fixture.js';
+import { API, CALLBACK, createFixture, DANA, type Fixture, SECRET, VERIFIER } from './fixture.js';
 
 const ASKED = 'openid offline_access read:things write:things delete:things';
 let at: Fixture;
@@ -30,6 +30,10 @@ beforeEach(async () => {
     'delete from user_roles; delete from user_permissions; delete from member_roles; delete from scim_group_members',
   );
   await rbac('access_token_authz');
+  await policies('allow_all', 'require_client_grant');
+  await at.run(
+    "delete from client_grants where client_id in ('web', 'spa') or (client_id = 'machine' and subject_type = 'user')",
+  );
   await at.run("update tenant set actions_bound = '{}'");
 });
 
@@ -38,6 +42,14 @@ const rbac = (dialect: string, enforced = true) =>
     enforced,
     dialect,
   ]);
+const policies = (user: string, client: string) =>
+  at.run("update resource_servers set user_policy = $1, client_policy = $2 where id = 'rs_1'", [user, client]);
+const grant = (client: string, subject: string, scopes: string[], all = false) =>
+  at.run(
+    `insert into client_grants (client_id, audience, subject_type, id, scopes, allow_all_scopes, created_at)
+      values ($1, $2, $3, 'cgr_' || $1 || $3, $4, $5, now())`,
+    [client, API, subject, scopes, all],
+  );
 const assign = (role: string, organization = 'org_acme') =>
   at.run('insert into member_roles (organization_id, user_id, role_id) values ($1, $2, $3)', [
     organization,
@@ -203,5 +215,79 @@ describe('machines', () => {
     expect([claims.permissions, claims.gty, claims.azp]).toEqual([undefined, undefined, undefined]);
     await rbac('access_token_authz', false);
     expect((await ask()).permissions).toBeUndefined();
+  });
+});
+
+describe('which applications may have tokens', () => {
+  const redeem = async () => {
+    at.ledger.length = 0;
+    const code = await at.seedCode({ audience: API, scope: ASKED });
+    const form = { grant_type: 'authorization_code', client_id: 'web', client_secret: SECRET, code };
+    return at.post('/oauth/token', { ...form, redirect_uri: CALLBACK, code_verifier: VERIFIER });
+  };
+  const expectRefused = async (check: string) => {
+    const response = await redeem();
+    expect([response.statusCode, response.json().error]).toEqual([403, 'access_denied']);
+    expect(at.ledger.map((line) => line.details.check)).toEqual([check]);
+  };
+
+  test('case=people: with a client grant for them, which is the ceiling; one of the machine does not count', async () => {
+    await rbac('access_token', false);
+    const open = await signIn();
+    await policies('require_client_grant', 'require_client_grant');
+    await expectRefused('grant.none');
+    await grant('web', 'client', ['read:things', 'write:things']);
+    await expectRefused('grant.none');
+    const form = { grant_type: 'refresh_token', client_id: 'web', client_secret: SECRET };
+    const refused = await at.post('/oauth/token', { ...form, refresh_token: open.refresh_token ?? '' });
+    expect(refused.statusCode).toBe(403);
+    await grant('web', 'user', ['read:things']);
+    const first = await signIn();
+    expect(contentOf(first).scopes).toEqual(['read:things']);
+    await at.run("update client_grants set allow_all_scopes = true where client_id = 'web' and subject_type = 'user'");
+    expect(contentOf(await refresh(first.refresh_token)).scopes).toHaveLength(3);
+  });
+
+  test('case=people: granted and permitted, in the claim too', async () => {
+    await policies('require_client_grant', 'require_client_grant');
+    await assign('rol_writer');
+    await grant('web', 'user', ['write:things', 'delete:things']);
+    expect(contentOf(await signIn())).toEqual({ scopes: ['write:things'], permissions: ['write:things'] });
+  });
+
+  test('attack: a client grant that is taken while an Action keeps the exchange waiting', async () => {
+    await rbac('access_token', false);
+    await policies('require_client_grant', 'require_client_grant');
+    await grant('web', 'user', ['read:things', 'write:things']);
+    await at.run("update tenant set actions_bound = '{post-login}', actions_revision = 'r1'");
+    const first = await signIn();
+    at.actions.answer = async () => {
+      await at.run("update client_grants set scopes = '{read:things}' where client_id = 'web'");
+      return {};
+    };
+    expect(contentOf(await refresh(first.refresh_token)).scopes).toEqual(['read:things']);
+  });
+
+  test('case=nobody: deny_all, whatever was granted', async () => {
+    await grant('web', 'user', ['read:things'], true);
+    await policies('deny_all', 'deny_all');
+    await expectRefused('grant.api_closed');
+    at.ledger.length = 0;
+    const form = { grant_type: 'client_credentials', client_id: 'machine', client_secret: SECRET, audience: API };
+    const machine = await at.post('/oauth/token', form);
+    expect([machine.statusCode, machine.json().error]).toEqual([403, 'access_denied']);
+    expect(at.ledger.map((line) => line.details.check)).toEqual(['grant.api_closed']);
+  });
+
+  test('case=machines: all scopes of the API, and a grant for people is none of theirs', async () => {
+    const form = { grant_type: 'client_credentials', client_id: 'machine', client_secret: SECRET, audience: API };
+    await at.run("update client_grants set allow_all_scopes = true where id = 'cgr_1'");
+    expect((await at.post('/oauth/token', form)).json().scope).toBe('read:things write:things delete:things');
+    await at.run("update client_grants set allow_all_scopes = false where id = 'cgr_1'");
+    await grant('machine', 'user', ['delete:things']);
+    expect((await at.post('/oauth/token', form)).json().scope).toBe('read:things write:things');
+    await at.run("update client_grants set client_id = 'web2' where id = 'cgr_1'");
+    expect((await at.post('/oauth/token', form)).json().error).toBe('access_denied');
+    await at.run("update client_grants set client_id = 'machine' where id = 'cgr_1'");
   });
 });

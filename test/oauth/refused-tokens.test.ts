@@ -60,6 +60,17 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
   'client.grant_type': ['identify client_grant_type', () => redeem({ client_id: 'machine' })],
   'grant.unknown_audience': ['identify grant_unknown_audience', () => post({ ...machine, audience: 'urn:nosuch' })],
   'grant.none': ['identify grant_none', () => post({ ...machine, audience: 'urn:online' })],
+  'grant.api_closed': [
+    'identify grant_api_closed',
+    async () => {
+      await at.run("update resource_servers set client_policy = 'deny_all' where identifier = 'urn:tenant'");
+      const response = await post({ ...machine, audience: 'urn:tenant' });
+      await at.run(
+        "update resource_servers set client_policy = 'require_client_grant' where identifier = 'urn:tenant'",
+      );
+      return response;
+    },
+  ],
   'grant.scope': ['identify grant_scope', () => post({ ...machine, audience: 'urn:tenant', scope: 'all' })],
   'grant.organization': [
     'identify grant_organization',

@@ -17,6 +17,7 @@ export const TOKEN_CHECKS = {
   'grant.unknown_audience': 'identify',
   'grant.none': 'identify',
   'grant.scope': 'identify',
+  'grant.api_closed': 'identify',
   'grant.organization': 'identify',
   'code.unknown': 'authenticate',
   'code.other_client': 'authenticate',

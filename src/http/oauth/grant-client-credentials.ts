@@ -76,6 +76,8 @@ function decide(found: MachineGrant, request: TokenRequest): MachineDecision | O
   const audience = parameters.get('audience');
   if (audience === undefined) return missingParameter('audience');
   if (api === undefined) return serviceNotFound(audience);
+  if (api.clientPolicy === 'deny_all')
+    return accessDenied(`No application is allowed to access "${audience}".`, { check: 'grant.api_closed' });
   if (grant === undefined) return notGranted(audience);
   const scopes = grantScopes(grant.scopes, parameters.get('scope'));
   if (scopes instanceof OAuthRefusal) return scopes;

@@ -111,14 +111,16 @@ async function refuseDenied(
   return refusedByAction(refusal, { actions: executions });
 }
 
-/** Actions may take seconds: a role or permission that was taken meanwhile is not in the token. Read only where the API enforces policies. */
-async function readPermittedAgain(
+/** Actions may take seconds: a role, permission or client grant that was taken meanwhile is not in the token. Read only where one of them counts. */
+async function readRightsAgain(
   deps: OAuthDependencies,
   { client, grant }: Found,
   token: OpaqueReference,
-): Promise<readonly string[] | undefined> {
-  if (grant.permitted === undefined) return undefined;
-  return (await deps.store.findRefreshGrant(client.clientId, token))?.grant?.permitted ?? [];
+): Promise<Pick<RefreshGrant, 'api' | 'permitted' | 'clientScopes'>> {
+  const { api, permitted, clientScopes } = grant;
+  if (permitted === undefined && clientScopes === undefined) return { api, permitted, clientScopes };
+  const now = (await deps.store.findRefreshGrant(client.clientId, token))?.grant;
+  return { api: now?.api, permitted: now?.permitted, clientScopes: now?.clientScopes };
 }
 
 async function agreeAndRotate(
@@ -145,7 +147,7 @@ async function agreeAndRotate(
   if (decision === undefined) return rotate(deps, request, found, { ...exchange, agreed: undefined });
   const wished = {
     ...grant,
-    permitted: await readPermittedAgain(deps, found, exchange.token),
+    ...(await readRightsAgain(deps, found, exchange.token)),
     wishes: decision.wishes,
   };
   const plan = planIssue(deps.origin, client, wished, asked);

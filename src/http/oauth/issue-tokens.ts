@@ -33,15 +33,36 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
  * People can edit the address that asks for scopes. So a token gets only the API's scopes that the API is registered with, as at Auth0: a
  * scope that the API checks and nobody registered must not be given to everybody who asks for it (privilege escalation).
  */
-function isOffered({ api, permitted }: LoginGrant, scope: string): boolean {
+function isOffered(grant: LoginGrant, scope: string): boolean {
+  const { api, permitted } = grant;
   if (api === undefined || OPENID_SCOPES.has(scope)) return true;
   // Where the API enforces policies, people get what they asked for and are permitted (Auth0, "Enable RBAC for APIs").
-  return api.scopes.includes(scope) && permitted?.includes(scope) !== false;
+  return api.scopes.includes(scope) && permitted?.includes(scope) !== false && isGranted(grant, scope);
+}
+
+/** A client grant is a ceiling for its application, whatever the person is permitted. */
+function isGranted({ api, clientScopes }: LoginGrant, scope: string): boolean {
+  return api?.userPolicy !== 'require_client_grant' || clientScopes?.includes(scope) === true;
 }
 
 /** The claim `permissions`: everything that the person may do at the API, whatever was asked for. */
-function permissionsOf({ api, permitted }: LoginGrant): readonly string[] | undefined {
-  return api?.tellsPermissions ? (permitted ?? []).filter((name) => api.scopes.includes(name)) : undefined;
+function permissionsOf(grant: LoginGrant): readonly string[] | undefined {
+  const { api, permitted } = grant;
+  if (!api?.tellsPermissions) return undefined;
+  return (permitted ?? []).filter((name) => api.scopes.includes(name) && isGranted(grant, name));
+}
+
+/** Whether the application may have tokens of people for this API, and with which scopes at most (Auth0, "API Access Policies"). */
+function checkApplication({ api, clientScopes }: LoginGrant, audience: string): OAuthRefusal | undefined {
+  if (api === undefined) return accessDenied(`Service not found: ${audience}`, { check: 'grant.unknown_audience' });
+  if (api.userPolicy === 'deny_all')
+    return accessDenied(`No application is allowed to access "${audience}".`, { check: 'grant.api_closed' });
+  if (api.userPolicy === 'require_client_grant' && clientScopes === undefined)
+    return accessDenied(
+      `Client is not authorized to access "${audience}". You need to create a "client-grant" with subject_type "user" for this API.`,
+      { check: 'grant.none' },
+    );
+  return undefined;
 }
 
 /**
@@ -69,8 +90,8 @@ export function planIssue(
   asked: string | undefined,
 ): IssuePlan | OAuthRefusal {
   const audience = grant.audience === `${origin}/userinfo` ? undefined : grant.audience;
-  if (audience !== undefined && grant.api === undefined)
-    return accessDenied(`Service not found: ${audience}`, { check: 'grant.unknown_audience' });
+  const refusal = audience === undefined ? undefined : checkApplication(grant, audience);
+  if (refusal) return refusal;
   const offlineAllowed = allowsOffline(client, grant);
   const granted = grant.scope
     .split(' ')

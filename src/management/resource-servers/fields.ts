@@ -16,16 +16,37 @@ export const RESOURCE_SERVER_FIELDS = {
   ),
 } as const;
 
+/** The policies of `subject_type_authorization`: which applications may have tokens of people, and tokens of their own. */
+const POLICY_FIELDS = {
+  userPolicy: oneOf('user_policy', ['allow_all', 'deny_all', 'require_client_grant']),
+  clientPolicy: oneOf('client_policy', ['require_client_grant', 'deny_all']),
+} as const;
+
+/** All settings that are columns. */
+export const RESOURCE_SERVER_COLUMNS = { ...RESOURCE_SERVER_FIELDS, ...POLICY_FIELDS } as const;
+
 /** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
 export const RESOURCE_SERVER_KEPT_DEFAULTS = {
   skip_consent_for_verifiable_first_party_clients: false,
-  subject_type_authorization: { user: { policy: 'allow_all' }, client: { policy: 'require_client_grant' } },
 } as const;
 
 /** Auth0's default for tokens of the implicit flow, in seconds. That flow is not here, so the number is kept and shown. */
 export const TOKEN_LIFETIME_FOR_WEB_SECONDS = 7_200;
 
-export type ResourceServerSettings = RecordOf<typeof RESOURCE_SERVER_FIELDS>;
+export type ResourceServerSettings = RecordOf<typeof RESOURCE_SERVER_COLUMNS>;
+type ApiPolicies = RecordOf<typeof POLICY_FIELDS>;
 
 /** The settings as requests have them. */
-export type ResourceServerSettingsBody = BodyOf<typeof RESOURCE_SERVER_FIELDS>;
+export interface ResourceServerSettingsBody extends BodyOf<typeof RESOURCE_SERVER_FIELDS> {
+  readonly subject_type_authorization?: {
+    readonly user?: { readonly policy?: ApiPolicies['userPolicy'] };
+    readonly client?: { readonly policy?: ApiPolicies['clientPolicy'] };
+  };
+}
+
+/** The policies that a request names. */
+export function toPolicies({ subject_type_authorization: named }: ResourceServerSettingsBody): Partial<ApiPolicies> {
+  const user = named?.user?.policy;
+  const client = named?.client?.policy;
+  return { ...(user !== undefined && { userPolicy: user }), ...(client !== undefined && { clientPolicy: client }) };
+}

@@ -6,10 +6,12 @@ import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { mergeKept, orConflict, replyOf } from '../api/wire.js';
 import {
+  RESOURCE_SERVER_COLUMNS,
   RESOURCE_SERVER_FIELDS,
   RESOURCE_SERVER_KEPT_DEFAULTS,
   type ResourceServerSettingsBody,
   TOKEN_LIFETIME_FOR_WEB_SECONDS,
+  toPolicies,
 } from './fields.js';
 
 interface ServerBody extends ResourceServerSettingsBody {
@@ -17,7 +19,6 @@ interface ServerBody extends ResourceServerSettingsBody {
   readonly scopes?: readonly ScopeRecord[];
   readonly signing_alg?: string;
   readonly token_lifetime_for_web?: number;
-  readonly subject_type_authorization?: Readonly<Record<string, { readonly policy?: string } | undefined>>;
 }
 
 /** Properties that do not go into `extra`. */
@@ -27,6 +28,7 @@ const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   'scopes',
   'signing_alg',
   'signing_secret',
+  'subject_type_authorization',
 ]);
 const TAKEN = 'A resource server with the same identifier already exists.';
 
@@ -39,23 +41,14 @@ function toWire(server: ResourceServerRecord): Wire {
     identifier: server.identifier,
     ...toJson(RESOURCE_SERVER_FIELDS, server),
     is_system: server.isSystem,
+    subject_type_authorization: { user: { policy: server.userPolicy }, client: { policy: server.clientPolicy } },
     scopes: server.scopes,
     signing_alg: 'RS256',
     token_lifetime_for_web: Math.min(server.tokenLifetimeSeconds, Number(forWeb)),
   };
 }
 
-/** Throws 400 for a policy that nothing here enforces: an API that says so would be open to those whom it shuts out. */
-function checkPolicies(body: Partial<ServerBody>): void {
-  for (const [subject, { policy }] of Object.entries(RESOURCE_SERVER_KEPT_DEFAULTS.subject_type_authorization)) {
-    const wanted = body.subject_type_authorization?.[subject]?.policy ?? policy;
-    if (wanted !== policy)
-      throw badBody(`subject_type_authorization.${subject}.policy: this server has ${policy} alone, not ${wanted}.`);
-  }
-}
-
 function checkBody(body: Partial<ServerBody>, before?: ResourceServerRecord): void {
-  checkPolicies(body);
   const lifetime =
     body.token_lifetime ?? before?.tokenLifetimeSeconds ?? RESOURCE_SERVER_FIELDS.tokenLifetimeSeconds.default;
   if ((body.token_lifetime_for_web ?? 0) > lifetime)
@@ -74,8 +67,9 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ServerBody;
   checkBody(body);
   const server: ResourceServerRecord = {
-    ...toDefaults(RESOURCE_SERVER_FIELDS),
+    ...toDefaults(RESOURCE_SERVER_COLUMNS),
     ...toChanges(RESOURCE_SERVER_FIELDS, body),
+    ...toPolicies(body),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier: body.identifier,
     scopes: body.scopes ?? [],
@@ -101,9 +95,13 @@ async function update(call: Call): Promise<Reply> {
   if (before.isSystem && (body.scopes !== undefined || body.name !== undefined)) {
     throw notSupported('The Management API of this server keeps its name and scopes.');
   }
+  if (before.isSystem && body.subject_type_authorization !== undefined) {
+    throw notSupported('The Management API of this server keeps its policies: tools would be shut out.');
+  }
   const extra = extraOf(body);
   const after = await call.directory.access.updateResourceServer(before.id, {
     ...toChanges(RESOURCE_SERVER_FIELDS, body),
+    ...toPolicies(body),
     ...(body.scopes !== undefined && { scopes: body.scopes }),
     ...(extra.length > 0 && { extra: mergeKept(before.extra, extra) }),
   });

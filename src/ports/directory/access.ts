@@ -46,7 +46,11 @@ export interface AccessDirectory {
   deleteResourceServer(id: string): Promise<boolean>;
 
   listGrants(
-    filter: { readonly clientId?: string; readonly audience?: string },
+    filter: {
+      readonly clientId?: string;
+      readonly audience?: string;
+      readonly subjectType?: ClientGrantRecord['subjectType'];
+    },
     page: PageRequest,
   ): Promise<Page<ClientGrantRecord>>;
   findGrant(id: string): Promise<ClientGrantRecord | undefined>;

@@ -1,7 +1,7 @@
 /** APIs (resource servers), and with client-grants.ts the clients that may request tokens for them. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
-import { RESOURCE_SERVER_FIELDS } from '../../management/resource-servers/fields.js';
+import { RESOURCE_SERVER_COLUMNS } from '../../management/resource-servers/fields.js';
 import type {
   AccessDirectory,
   ResourceServerChanges,
@@ -15,7 +15,7 @@ import { countIf, cutPage, toPage } from './rows.js';
 
 function toServer(row: Selectable<ResourceServersTable>): ResourceServerRecord {
   return {
-    ...toSettings(RESOURCE_SERVER_FIELDS, row),
+    ...toSettings(RESOURCE_SERVER_COLUMNS, row),
     id: row.id,
     identifier: row.identifier,
     scopes: row.scopes as readonly ScopeRecord[],
@@ -27,7 +27,7 @@ function toServer(row: Selectable<ResourceServersTable>): ResourceServerRecord {
 
 function toRow({ scopes, isSystem, extra, ...settings }: ResourceServerChanges): Updateable<ResourceServersTable> {
   return {
-    ...toColumns(RESOURCE_SERVER_FIELDS, settings),
+    ...toColumns(RESOURCE_SERVER_COLUMNS, settings),
     ...(scopes !== undefined && { scopes: JSON.stringify(scopes) }),
     ...(isSystem !== undefined && { is_system: isSystem }),
     ...(extra !== undefined && { extra: JSON.stringify(extra) }),
@@ -74,7 +74,7 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
       await db
         .insertInto('resource_servers')
         .values({
-          ...(toColumns(RESOURCE_SERVER_FIELDS, server) as ColumnsOf<typeof RESOURCE_SERVER_FIELDS>),
+          ...(toColumns(RESOURCE_SERVER_COLUMNS, server) as ColumnsOf<typeof RESOURCE_SERVER_COLUMNS>),
           id: server.id,
           identifier: server.identifier,
           scopes: JSON.stringify(server.scopes),

@@ -21,7 +21,7 @@ type GrantMethods = Pick<
   'listGrants' | 'findGrant' | 'createGrant' | 'updateGrant' | 'deleteGrant' | 'findUsableScopes' | 'listGrantedScopes'
 >;
 
-/** The reads of a grant by its key, (client, audience). */
+/** The reads of a machine's grant by its key. For the Management API, whose grants name every scope. */
 function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScopes' | 'listGrantedScopes'> {
   return {
     async findUsableScopes(clientId, audience) {
@@ -31,6 +31,7 @@ function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScope
         .select('g.scopes')
         .where('g.client_id', '=', clientId)
         .where('g.audience', '=', audience)
+        .where('g.subject_type', '=', 'client')
         .where('c.token_endpoint_auth_method', '<>', 'none')
         .where(sql<boolean>`'client_credentials' = any(c.grant_types)`)
         .executeTakeFirst();
@@ -43,6 +44,7 @@ function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScope
         .select(['client_id', 'scopes'])
         .where('client_id', 'in', [...clientIds])
         .where('audience', '=', audience)
+        .where('subject_type', '=', 'client')
         .execute();
       return new Map(rows.map((row) => [row.client_id, row.scopes]));
     },
@@ -51,10 +53,11 @@ function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScope
 
 /** Client grants. */
 export function createGrants(db: Kysely<Database>) {
-  const filtered = (filter: { readonly clientId?: string; readonly audience?: string }) => {
+  const filtered = (filter: Parameters<GrantMethods['listGrants']>[0]) => {
     let query = db.selectFrom('client_grants');
     if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
     if (filter.audience !== undefined) query = query.where('audience', '=', filter.audience);
+    if (filter.subjectType !== undefined) query = query.where('subject_type', '=', filter.subjectType);
     return query;
   };
   const findGrant = async (id: string) => {

@@ -26,3 +26,14 @@ export const PERMITTED = `case when a.enforce_policies then array(
     select p.permission from (${ROLES}) r join role_permissions p on p.role_id = r.role_id and p.resource_server_id = a.id
     order by 1)
   end`;
+
+/** The scopes of a client grant for the API `a`, null where there is no grant. */
+export function grantedScopes(grant: string): string {
+  return `case when ${grant}.allow_all_scopes then array(select s ->> 'value' from jsonb_array_elements(a.scopes) s) else ${grant}.scopes end`;
+}
+
+/** An expression over a grant `g` and its API `a`: the scopes that the application may have of people at all; null where it has no grant. */
+export const CLIENT_SCOPES = `case when a.user_policy = 'require_client_grant' then (
+    select ${grantedScopes('w')} from client_grants w
+    where w.client_id = g.client_id and w.audience = a.identifier and w.subject_type = 'user')
+  end`;

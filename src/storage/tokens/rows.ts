@@ -37,6 +37,8 @@ interface ApiColumns {
   readonly allow_offline_access: boolean | null;
   readonly enforce_policies: boolean | null;
   readonly token_dialect: string | null;
+  readonly user_policy: GrantApi['userPolicy'] | null;
+  readonly client_policy: GrantApi['clientPolicy'] | null;
 }
 
 interface OrganizationColumns {
@@ -83,6 +85,7 @@ interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
   readonly expires_at: Date;
   readonly user_blocked: boolean;
   readonly permitted: string[] | null;
+  readonly client_scopes: string[] | null;
   readonly is_member: boolean;
   readonly connection_enabled: boolean;
   readonly identity_bound: boolean | null;
@@ -147,7 +150,8 @@ export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
 }
 
 function toApi(row: ApiColumns): GrantApi | undefined {
-  if (row.token_lifetime_seconds === null) return undefined;
+  const { user_policy: userPolicy, client_policy: clientPolicy } = row;
+  if (row.token_lifetime_seconds === null || userPolicy === null || clientPolicy === null) return undefined;
   const scopes = Array.isArray(row.api_scopes) ? row.api_scopes : [];
   return {
     scopes: scopes
@@ -155,6 +159,8 @@ function toApi(row: ApiColumns): GrantApi | undefined {
       .filter((value) => typeof value === 'string'),
     tokenLifetimeSeconds: row.token_lifetime_seconds,
     allowOfflineAccess: row.allow_offline_access === true,
+    userPolicy,
+    clientPolicy,
     profile: row.token_dialect?.startsWith('rfc9068') ? 'rfc9068' : 'auth0',
     // Auth0 has the claim only where policies are enforced, too.
     tellsPermissions: row.enforce_policies === true && row.token_dialect?.endsWith('_authz') === true,
@@ -223,6 +229,7 @@ function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes
     ssoRequired: row.sso_required !== false,
     api: toApi(row),
     permitted: row.permitted ?? undefined,
+    clientScopes: row.client_scopes ?? undefined,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { QueryConfig } from 'pg';
 import { type Queryable, toFault } from '../pool.js';
-import { PERMITTED } from './permitted.js';
+import { CLIENT_SCOPES, grantedScopes, PERMITTED } from './permitted.js';
 
 /** Runs a named statement. Throws {@link Fault} when the database failed. */
 export async function queryNamed<Row extends object>(
@@ -39,7 +39,7 @@ const DEFAULT_ORGANIZATION = `case when c.extra #> '{default_organization,flows}
     then c.extra #>> '{default_organization,organization_id}' end`;
 
 const API =
-  'a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access, a.enforce_policies, a.token_dialect';
+  'a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access, a.enforce_policies, a.token_dialect, a.user_policy, a.client_policy';
 
 /**
  * An organization is found by its id, or by its name where the tenant allows names (names never look like ids); without one it is the
@@ -48,13 +48,13 @@ const API =
 export const FIND_MACHINE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound,
   ${API},
-  g.scopes, g.organization_usage, g.allow_any_organization,
+  ${grantedScopes('g')} as scopes, g.organization_usage, g.allow_any_organization,
   ${DEFAULT_ORGANIZATION} as default_organization_id,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
 from clients c
 ${WITH_TENANT}
 left join resource_servers a on a.identifier = $2
-left join client_grants g on g.client_id = c.client_id and g.audience = a.identifier
+left join client_grants g on g.client_id = c.client_id and g.audience = a.identifier and g.subject_type = 'client'
 left join organizations o on o.id = case
   when $3::text is null then ${DEFAULT_ORGANIZATION}
   when $3 like 'org\\_%' then $3
@@ -97,7 +97,7 @@ const GRANT = `
   u.user_id, u.email, u.email_verified, u.name, u.given_name, u.family_name, u.nickname, u.picture, u.updated_at,
   u.blocked as user_blocked,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked,
-  ${API}, ${PERMITTED} as permitted,
+  ${API}, ${PERMITTED} as permitted, ${CLIENT_SCOPES} as client_scopes,
   ${IS_MEMBER} as is_member,
   ${CONNECTION_ENABLED} as connection_enabled,
   ${IDENTITY_BOUND} as identity_bound,
