@@ -204,6 +204,12 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     'if ([].some(',
     'test/management/scim.test.ts',
   ]),
+  ...mutantsOf('src/storage/directory/scim-person.ts', [
+    'the voucher of an address kept for the one that the directory writes over it',
+    'case when $4::jsonb is null or profile',
+    'case when true or profile',
+    ACCOUNTS,
+  ]),
   ...mutantsOf('src/management/users/user-separate.ts', [
     "a person whom SCIM closed out, opened by the operator's unblocking after the unlink",
     'if (isBlockedNow) await',

@@ -296,6 +296,18 @@ describe('linked to a member of the organization', () => {
     expect((await userOf(member)).identities).toHaveLength(2);
   });
 
+  test('case=an address that SCIM writes into a person who waits is not verified by what was proved of the one before', async () => {
+    const name = newName();
+    const member = await stage.cast.createMember(`${name}@acme.example`);
+    const scimId = await createPerson(name);
+    await api('PATCH', path(scimId), { email_verified: true });
+    await api('POST', `${path(member)}/identities`, { provider: 'oidc', user_id: `acme-oidc|idp-${name}` });
+    const victim = `victim-of-${name}@acme.example`;
+    await company.patch(scimId, { op: 'replace', path: 'emails[type eq "work"].value', value: victim });
+    await api('DELETE', `${path(member)}/identities/oidc/${encodeURIComponent(`acme-oidc|idp-${name}`)}`);
+    expect(await userOf(scimId)).toMatchObject({ email: victim, email_verified: false });
+  });
+
   test('an account that SCIM had blocked stays closed for the connection when it is linked', async () => {
     const name = newName();
     const member = await stage.cast.createMember(`${name}@acme.example`);

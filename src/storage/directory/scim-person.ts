@@ -69,11 +69,15 @@ export async function lockPerson(
 const placed = (columns: readonly string[], from: number) =>
   columns.map((column, index) => `${column} = $${from + index}::text`).join(', ');
 
-/** Writes identity and account; without the second, `u` is only read. */
+/**
+ * Writes identity and account; without the second, `u` is only read. An address in new claims has no voucher. Stops a directory making a
+ * verified account of somebody else's address: the operator links its verified user, it writes the address, the operator unlinks.
+ */
 const save = (name: string, user: string) =>
   prepare(
     name,
-    `with i as (update identities set scim = $3::jsonb, profile = coalesce($4::jsonb, profile), scim_inactive = $5::boolean
+    `with i as (update identities set scim = $3::jsonb, profile = coalesce($4::jsonb, profile), scim_inactive = $5::boolean,
+        email_vouched_by = case when $4::jsonb is null or profile ->> 'email' is not distinct from $4::jsonb ->> 'email' then email_vouched_by end
       where user_id = $1::text and id = $2::text returning ${OF_IDENTITY.join(', ')}),
     u as (${user}) select ${PERSON} from i, u`,
   );
