@@ -102,7 +102,13 @@ export type Action =
     }
   | { readonly do: 'withdraw'; readonly organization: number; readonly expected: number }
   /** Not for contractors, as the company's claims name them. */
-  | { readonly do: 'condition'; readonly organization: number; readonly connection: number; readonly on: boolean }
+  | {
+      readonly do: 'condition';
+      readonly organization: number;
+      readonly connection: number;
+      readonly on: boolean;
+      readonly by?: 'contractor' | 'staff';
+    }
   /** A link is made and opened: for a new password, or to confirm the address; by the API, or in a mail. */
   | { readonly do: 'ticket'; readonly user: number; readonly kind: 'password' | 'marked' | 'verify' | 'mail' }
   /** The connection points at another provider, and its people are expected again. */
@@ -120,7 +126,21 @@ export type Action =
       /** A second account of the same person, which is taken in. */
       readonly absorb?: number | undefined;
     }
-  | { readonly do: 'restoreSeat'; readonly moved: number; readonly endNew: boolean };
+  | { readonly do: 'restoreSeat'; readonly moved: number; readonly endNew: boolean }
+  /** The company's directory: of people whom it created, wherever they were linked to since. */
+  | {
+      readonly do: 'scimCreate';
+      readonly connection: number;
+      readonly subject: string;
+      readonly email: string;
+      readonly active: boolean;
+    }
+  | { readonly do: 'scimWrite'; readonly target: number; readonly on: boolean; readonly email?: string | undefined }
+  | { readonly do: 'scimDelete'; readonly target: number }
+  | { readonly do: 'scimGroup'; readonly target: number; readonly group: ScimGroup; readonly on: boolean };
+
+export const SCIM_GROUPS = ['Staff', 'Leads'] as const;
+type ScimGroup = (typeof SCIM_GROUPS)[number];
 
 /** How a history begins. */
 export interface Tenant {
@@ -133,6 +153,10 @@ export interface Tenant {
     }[];
     readonly domains: readonly string[];
   }[];
+  /** Those of the three enterprise connections that speak SAML; the others OpenID Connect. */
+  readonly saml?: readonly number[];
+  /** Their directories write here, by SCIM. */
+  readonly directory?: boolean;
   /** Of the three enterprise connections. */
   readonly aliases: readonly (readonly string[])[];
   readonly users: readonly {
@@ -220,6 +244,12 @@ const tenants: fc.Arbitrary<Tenant> = fc.record({
     }),
     { minLength: 2, maxLength: 3 },
   ),
+  // A share, since each answer is signed and each signature checked.
+  saml: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<readonly number[]>([]) },
+    { weight: 1, arbitrary: fc.subarray([0, 1, 2], { minLength: 1 }) as fc.Arbitrary<readonly number[]> },
+  ),
+  directory: fc.constantFrom(false, true),
   aliases: fc.tuple(...CONNECTION_IDPS.map(() => fc.subarray([...DOMAINS] as string[], { maxLength: 2 }))),
   users: fc.uniqueArray(
     fc.record({
@@ -295,7 +325,15 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [3, act('expect', { user: small, connection: enterprise, by: expectedBy })],
   [3, act('prepare', { organization, user: small, connection: enterprise, by: expectedBy })],
   [2, act('withdraw', { organization, expected: small })],
-  [1, act('condition', { organization, connection: anyConnection, on: mostly(true) })],
+  [
+    1,
+    act('condition', {
+      organization,
+      connection: anyConnection,
+      on: mostly(true),
+      by: fc.constantFrom<'contractor' | 'staff'>('contractor', 'staff'),
+    }),
+  ],
   [3, act('ticket', { user: small, kind: fc.constantFrom('password', 'password', 'marked', 'verify', 'mail') })],
   [1, act('changeIssuer', { connection: enterprise, idp: fc.nat({ max: IDPS - 1 }) })],
   [1, act('expectAgain', { connection: enterprise, by: fc.constantFrom('subject', 'email') })],
@@ -314,6 +352,10 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
     }),
   ],
   [2, act('restoreSeat', { moved: small, endNew: fc.boolean() })],
+  [3, act('scimCreate', { connection: enterprise, subject, email: address, active: mostly(true) })],
+  [3, act('scimWrite', { target: small, on: fc.boolean(), email: fc.option(address, { nil: undefined, freq: 1 }) })],
+  [1, act('scimDelete', { target: small })],
+  [3, act('scimGroup', { target: small, group: fc.constantFrom(...SCIM_GROUPS), on: mostly(true) })],
 ];
 
 /** What an administrator may do at any moment. */
@@ -640,6 +682,78 @@ const alone: fc.Arbitrary<readonly Action[]> = fc
         ]),
   ]);
 
+/** A directory creates somebody; an operator lets them in, or links them; they sign in while the directory moves, closes and opens them. */
+const provisioning: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    organization,
+    login,
+    who: person,
+    user: small,
+    letIn: fc.constantFrom<'staff' | 'added' | 'linked' | 'invited' | 'nobody'>(
+      ...(['staff', 'staff', 'added', 'linked', 'linked', 'invited', 'nobody'] as const),
+    ),
+    group: fc.constantFrom(...SCIM_GROUPS),
+    before: fc.option(change, { freq: 1 }),
+    closes: fc.constantFrom<'away' | 'after' | 'never'>('away', 'after', 'never'),
+    email: fc.option(address, { nil: undefined, freq: 1 }),
+    end: fc.constantFrom<readonly Action[]>(
+      [],
+      [{ do: 'scimDelete', target: NEWEST }],
+      [{ do: 'unlink', identity: NEWEST }],
+    ),
+    reopens: fc.boolean(),
+  })
+  .map(({ browser: one, connection, organization: where, login: as, who, user, letIn, ...more }) => {
+    const email = ADDRESSES.find((item) => item === who.email) ?? ADDRESSES[0];
+    const away = {
+      do: 'leave',
+      browser: one,
+      organization: where,
+      connection,
+      invitation: undefined,
+      forced: true,
+    } as const;
+    const back = { do: 'return', browser: one, login: as } as const;
+    const close = { do: 'scimWrite', target: NEWEST, on: false, email: more.email } as const;
+    const letsIn: Readonly<Record<typeof letIn, readonly Action[]>> = {
+      staff: [
+        { do: 'auto', organization: where, connection, on: true },
+        { do: 'condition', organization: where, connection, on: true, by: 'staff' },
+        { do: 'scimGroup', target: NEWEST, group: 'Staff', on: true },
+      ],
+      added: [{ do: 'addMember', organization: where, user: NEWEST }],
+      linked: [
+        { do: 'addMember', organization: where, user },
+        { do: 'absorb', user, secondary: NEWEST },
+      ],
+      invited: [{ do: 'invite', organization: where, email, connection, roles: [] }],
+      nobody: [],
+    };
+    return [
+      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+      { do: 'scimCreate', connection, subject: who.subject, email, active: true },
+      ...letsIn[letIn],
+      { do: 'scimGroup', target: NEWEST, group: more.group, on: true },
+      away,
+      ...(more.before ? [more.before] : []),
+      ...(more.closes === 'away' ? [close] : []),
+      back,
+      { do: 'silent', browser: one, organization: where },
+      { do: 'scimGroup', target: NEWEST, group: more.group, on: false },
+      { do: 'scimGroup', target: NEWEST, group: 'Leads', on: true },
+      ...(more.closes === 'after' ? [close, { do: 'refresh', token: NEWEST } as const] : []),
+      ...(more.reopens ? [{ do: 'scimWrite', target: NEWEST, on: true } as const] : []),
+      away,
+      back,
+      { do: 'refresh', token: NEWEST },
+      ...more.end,
+      away,
+      back,
+    ];
+  });
+
 /** Random histories of up to `steps` groups of actions. */
 export function histories(steps: number): fc.Arbitrary<History> {
   const group = fc.oneof(
@@ -652,6 +766,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 1, arbitrary: moving },
     { weight: 1, arbitrary: recreated },
     { weight: 2, arbitrary: alone },
+    { weight: 2, arbitrary: provisioning },
   );
   return fc.record({
     tenant: tenants,

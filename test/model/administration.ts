@@ -4,6 +4,7 @@ import {
   connectionName,
   DONE,
   type Draft,
+  endAccessThrough,
   endSessions,
   invitationOf,
   NOTHING,
@@ -13,7 +14,8 @@ import {
   type Step,
   userOf,
 } from './draft.js';
-import { enablementOf, isSubject, prefixOf } from './rules.js';
+import { isOfDirectory, reopen, separate } from './provisioned.js';
+import { enablementOf, idBeginning, isSubject, prefixOf } from './rules.js';
 import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
 
 const invite: Step<'invite'> = (draft, action) => {
@@ -87,6 +89,14 @@ const absorb: Step<'absorb'> = (draft, action) => {
     ...(draft.users[name]?.passwordFor === undefined ? [] : [DATABASE]),
   ];
   if (has(user).some((connection) => has(secondary).includes(connection))) return rejected(409);
+  // What waits for its first sign-in would wait for ever beside another identity of the connection.
+  const at = (name: string) =>
+    [...draft.identities, ...draft.expected].filter((item) => item.user === name).map((item) => item.connection);
+  const waits = draft.expected.filter((item) => item.user === secondary).map((item) => item.connection);
+  if (waits.some((connection) => at(user).includes(connection))) return rejected(409);
+  // The directory closed its own account: of another one it closes the way in.
+  for (const item of [...draft.identities, ...draft.expected])
+    if (item.user === secondary && item.primary && gone.blockedByScim) item.closed = true;
   for (const item of draft.identities) {
     if (item.user !== secondary) continue;
     // Undone exactly: his main identity takes along what he was, and gives it back when it is unlinked.
@@ -95,6 +105,8 @@ const absorb: Step<'absorb'> = (draft, action) => {
   }
   for (const item of draft.expected) {
     if (item.user !== secondary) continue;
+    const { email, voucher } = gone;
+    if (item.primary && item.scimId !== undefined) item.said = { email, voucher };
     item.user = user;
     delete item.primary;
   }
@@ -115,17 +127,11 @@ export function unlinkable(state: State) {
   ];
 }
 
-/** What a user holds by way of one connection ends. */
-export function endAccessThrough(draft: Draft, user: string, connection: string): void {
-  for (const [id, session] of Object.entries(draft.sessions))
-    if (session.user === user && session.connection === connection) delete draft.sessions[id];
-  for (const token of draft.refreshTokens)
-    if (token.user === user && token.connection === connection) token.live = false;
-}
-
 const unlink: Step<'unlink'> = (draft, action) => {
   const found = pick(unlinkable(draft), action.identity);
   if (!found) return NOTHING;
+  if (found.kind === 'expected' && found.identity.scimId !== undefined)
+    return separate(draft, found.identity as Draft['expected'][number]) === 'taken' ? rejected(409) : DONE;
   if (found.kind === 'expected') {
     draft.expected = draft.expected.filter((item) => item !== found.identity);
     // Also where another subject was bound meanwhile: the operator takes the way in away, so what came by it ends.
@@ -145,6 +151,7 @@ const unlink: Step<'unlink'> = (draft, action) => {
   for (const item of draft.moved)
     if (item.user === from && item.connection === identity.connection) Object.assign(item, { user, primary: true });
   Object.assign(identity, { user, primary: true });
+  reopen(draft, identity);
   return DONE;
 };
 
@@ -156,7 +163,8 @@ const expectIdentity: Step<'expect'> = (draft, action) => {
   const email = 'email' in action.by ? action.by.email : undefined;
   const here = (item: { connection: string }) => item.connection === connection;
   // The provider's name for a user that exists means that user, and links him.
-  if (subject !== undefined && draft.users[`oidc|${connection}|${subject}`] !== undefined) return NOTHING;
+  if (subject !== undefined && draft.users[`${idBeginning(draft, connection)}|${subject}`] !== undefined)
+    return NOTHING;
   if (subject !== undefined && !isSubject(subject)) return rejected(400);
   if ([...draft.identities, ...draft.expected].some((item) => item.user === user && here(item))) return rejected(409);
   if (subject !== undefined && draft.identities.some((item) => here(item) && item.subject === subject))
@@ -191,7 +199,7 @@ const prepare: Step<'prepare'> = (draft, action) => {
 /** No session ends: nobody has come in by it. */
 const withdraw: Step<'withdraw'> = (draft, action) => {
   const found = pick(draft.expected, action.expected);
-  if (!found) return NOTHING;
+  if (!found || found.scimId !== undefined) return NOTHING;
   if (found.primary !== true) draft.expected = draft.expected.filter((item) => item !== found);
   return DONE;
 };
@@ -298,6 +306,7 @@ const ticket: Step<'ticket'> = (draft, action) =>
 /** The people whom another provider of the connection named are expected of the one that it has now. */
 const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
   const connection = connectionName(index);
+  if (isOfDirectory(draft, (item) => item.connection === connection)) return NOTHING;
   const now = draft.connections[connection]?.idp;
   const concerned = [
     ...draft.identities,
@@ -374,6 +383,8 @@ export const administration = {
   blockUser: (draft, action) =>
     onUser(draft, action, (name, user) => {
       user.blocked = action.on;
+      // From now on it is the operator's, whichever it is.
+      delete user.blockedByScim;
       if (action.on) endSessions(draft, name);
       return undefined;
     }),
@@ -400,6 +411,7 @@ export const administration = {
     enabled[connection] = {
       autoMembership: false,
       condition: false,
+      leads: false,
       link: 'verified_email',
       rollout: 'optional',
       pilot: [],
@@ -414,7 +426,7 @@ export const administration = {
     return DONE;
   },
   auto: (draft, action) => writeEnablement(draft, action, { autoMembership: action.on }),
-  condition: (draft, action) => writeEnablement(draft, action, { condition: action.on }),
+  condition: (draft, action) => writeEnablement(draft, action, { condition: action.on && (action.by ?? 'contractor') }),
   link: (draft, action) => writeEnablement(draft, action, { link: action.how }),
   rollout: (draft, action) => writeEnablement(draft, action, { rollout: action.how }),
   pilot: (draft, action) => writeEnablement(draft, action, { pilot: [...action.emails] }),
@@ -445,6 +457,7 @@ export const administration = {
   changeIssuer: (draft, action) => {
     const one = draft.connections[connectionName(action.connection)];
     if (!one) return NOTHING;
+    if (isOfDirectory(draft, (item) => item.connection === connectionName(action.connection))) return NOTHING;
     // Subjects that were expected were those of the issuer before.
     if (one.idp !== action.idp)
       draft.expected = draft.expected.map((item) =>

@@ -2,9 +2,11 @@
  * The administrator of a history: each action as a call of the real Management API (only an invitation's end by time is written
  * past it). Knows real ids; what a number in an action points to is looked up in the model's state.
  */
+import { createHash } from 'node:crypto';
 import type { Action } from './actions.js';
 import { unlinkable } from './administration.js';
 import { connectionName, pick } from './draft.js';
+import { provisioned } from './provisioned.js';
 import type { State } from './state.js';
 import { type Json, PASSWORD, type World } from './world.js';
 
@@ -35,14 +37,25 @@ const END_OF_PROOF = `update discovery_domains set proof = 'dns', checked_at = n
   next_attempt_at = 'infinity' where domain = $1 and status = 'verified'`;
 
 /** Writes the provider of a connection, and the domains that it is trusted for. */
-export function writeConnection(world: World, name: string, { idp, aliases }: State['connections'][string]) {
+export function writeConnection(world: World, name: string, { idp, strategy, aliases }: State['connections'][string]) {
   return world.api('PATCH', `/connections/${world.connectionIds[name]}?check_discovery=false`, {
-    options: idp === undefined ? {} : { ...world.connectionOptions[idp], domain_aliases: aliases },
+    options: idp === undefined ? {} : { ...world.providers[idp]?.options(strategy), domain_aliases: aliases },
   });
 }
 
-/** A claim that companies send of people whom an organization does not want by auto-membership. */
-const CONDITION = '!("contractor" in claims)';
+/** A claim that companies send of people whom an organization does not want by auto-membership; and a group of the directory. */
+const CONDITIONS = { contractor: '!("contractor" in claims)', staff: '"Staff" in scim_groups' } as const;
+
+/** As a directory names a person: the subject is `externalId`. Names are compared without regard to case, subjects with it. */
+function toScimUser(subject: string, email: string | undefined) {
+  const userName = createHash('sha256').update(subject).digest('hex');
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    userName,
+    externalId: subject,
+    emails: [{ value: email, primary: true }],
+  };
+}
 
 /** See the top of the file. */
 export class Administrator {
@@ -54,6 +67,10 @@ export class Administrator {
   private realUser(name: string | undefined): string {
     for (const [real, known] of this.known.names) if (known === name) return real;
     return name ?? '';
+  }
+
+  private issuerOf(before: State, connection: string, idp: number): string | undefined {
+    return this.world.providers[idp]?.issuer(before.connections[connection]?.strategy ?? 'oidc');
   }
 
   async perform(action: Action, before: State): Promise<number> {
@@ -138,14 +155,14 @@ export class Administrator {
       case 'expectAgain': {
         const now = before.connections[connectionName(action.connection)]?.idp;
         return call('POST', `/connections/${connectionId(action.connection)}/former-identities`, {
-          former_issuer: this.world.idps[now === 0 ? 1 : 0]?.issuer,
+          former_issuer: this.issuerOf(before, connectionName(action.connection), now === 0 ? 1 : 0),
           expect_by: action.by,
         });
       }
       case 'callback':
         return this.world.setCallback(action.gone);
       case 'condition':
-        return enablement({ auto_membership_condition: action.on ? CONDITION : null });
+        return enablement({ auto_membership_condition: action.on ? CONDITIONS[action.by ?? 'contractor'] : null });
       case 'ticket':
         return this.openTicket(action.kind, user, userPath);
       case 'idpChange': {
@@ -155,7 +172,7 @@ export class Administrator {
       }
       case 'expect':
         return call('POST', `${userPath}/identities`, {
-          provider: 'oidc',
+          provider: before.connections[connectionName(action.connection)]?.strategy,
           connection_id: connectionId(action.connection),
           ...('subject' in action.by ? { user_id: action.by.subject } : { expected_email: action.by.email }),
         });
@@ -192,22 +209,53 @@ export class Administrator {
         const to = 'subject' in action.by ? action.by : { expected_email: action.by.email };
         const second = action.absorb === undefined ? undefined : pick(Object.keys(before.users), action.absorb);
         const taken = second === undefined ? {} : { absorb_user_id: this.realUser(second) };
-        return call('POST', `/users/${moving}/identities/oidc/${named}/move`, { ...to, ...taken });
+        return call(
+          'POST',
+          `/users/${moving}/identities/${before.connections[identity.connection]?.strategy}/${named}/move`,
+          { ...to, ...taken },
+        );
       }
       case 'restoreSeat':
         return this.restoreSeat(pick(before.moved, action.moved), action.endNew, before);
       case 'unlink':
         return this.unlink(before, action.identity);
+      case 'scimCreate': {
+        const body = { ...toScimUser(action.subject, action.email), active: action.active };
+        return this.world.scim(connectionName(action.connection), 'POST', '/Users', body);
+      }
+      case 'scimWrite':
+      case 'scimDelete':
+      case 'scimGroup':
+        return this.scim(action, before);
       default:
         throw new Error(`nobody does ${action.do}`);
     }
+  }
+
+  private scim(
+    action: Extract<Action, { do: 'scimWrite' | 'scimDelete' | 'scimGroup' }>,
+    before: State,
+  ): Promise<number> {
+    const seat = pick(provisioned(before), action.target);
+    if (!seat) throw new Error('the directory has nobody');
+    const path = `/Users/${encodeURIComponent(seat.scimId ?? '')}`;
+    if (action.do === 'scimDelete') return this.world.scim(seat.connection, 'DELETE', path);
+    if (action.do === 'scimWrite') {
+      const body = { ...toScimUser(seat.subject ?? '', action.email ?? seat.wrote), active: action.on };
+      return this.world.scim(seat.connection, 'PUT', path, body);
+    }
+    const operation = action.on
+      ? { op: 'add', path: 'members', value: [{ value: seat.scimId }] }
+      : { op: 'remove', path: `members[value eq "${seat.scimId}"]` };
+    const group = this.world.scimGroups[`${seat.connection} ${action.group}`];
+    return this.world.scim(seat.connection, 'PATCH', `/Groups/${group}`, { Operations: [operation] });
   }
 
   private async restoreSeat(moved: State['moved'][number] | undefined, endNew: boolean, before: State) {
     if (moved === undefined) return 404;
     const path = `/users/${encodeURIComponent(this.realUser(moved.user))}/moved-identities`;
     const { body } = await this.world.api('GET', path);
-    const issuer = this.world.idps[moved.idp]?.issuer;
+    const issuer = this.issuerOf(before, moved.connection, moved.idp);
     // The same identity may have been moved several times.
     const same = (one: State['moved'][number]) =>
       one.user === moved.user &&
@@ -264,7 +312,12 @@ export class Administrator {
         ? `${identity.connection}|${identity.subject}`
         : `${identity.connection}|${found.identity.subject ?? found.identity.email}`;
     const user = encodeURIComponent(this.realUser(identity.user));
-    return (await this.world.api('DELETE', `/users/${user}/identities/oidc/${encodeURIComponent(id)}`)).status;
+    return (
+      await this.world.api(
+        'DELETE',
+        `/users/${user}/identities/${before.connections[identity.connection]?.strategy}/${encodeURIComponent(id)}`,
+      )
+    ).status;
   }
 
   private async changeDomain(

@@ -32,6 +32,14 @@ export function endSessions(draft: Draft, user: string): void {
   for (const token of draft.refreshTokens) if (token.user === user) token.live = false;
 }
 
+/** What a user holds by way of one connection ends. */
+export function endAccessThrough(draft: Draft, user: string, connection: string): void {
+  for (const [id, session] of Object.entries(draft.sessions))
+    if (session.user === user && session.connection === connection) delete draft.sessions[id];
+  for (const token of draft.refreshTokens)
+    if (token.user === user && token.connection === connection) token.live = false;
+}
+
 export type Of<N extends Action['do']> = Extract<Action, { do: N }>;
 export type Step<N extends Action['do']> = (draft: Draft, action: Of<N>) => Outcome;
 

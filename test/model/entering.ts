@@ -11,6 +11,7 @@ import {
   mainConnection,
   type OwnProof,
   prefixOf,
+  rolesOf,
   strictAddress,
   type Way,
 } from './rules.js';
@@ -37,7 +38,9 @@ function bind(draft: Draft, way: Way, entrance: Entrance, person: Person): void 
   draft.expected = draft.expected.filter((item) => !cameTrue.includes(item));
   const primary = kind === 'new' || cameTrue.some((item) => item.primary);
   const said = { email, voucher: entrance.asserted };
-  draft.identities.push({ connection, idp, subject, user, primary, said });
+  const { scimId, wrote, closed, groups } = cameTrue.find((item) => item.scimId !== undefined) ?? {};
+  const written = scimId === undefined ? {} : { scimId, wrote, closed, groups };
+  draft.identities.push({ connection, idp, subject, user, primary, said, ...written });
   if (kind === 'new') draft.prefixes[`${connection} ${idp}`] ??= prefixOf(draft, connection, idp);
 }
 
@@ -143,14 +146,19 @@ function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entr
   if (early && came.person) followMain(draft, way, entrance, came.person);
   // Whoever was written first is a member when it is decided that they are in.
   const rule = early ? 'member' : entrance.rule;
-  const key = memberKey(way.organization, user);
   const { organization, connection } = way;
   if (browser.session !== undefined) delete draft.sessions[browser.session];
   const session = `s${draft.serial++}`;
   draft.sessions[session] = { user, connection };
   Object.assign(browser, { session, away: undefined, question: undefined, choice: undefined });
   draft.refreshTokens.push({ user, organization, connection, live: true });
-  return { kind: 'admitted', user, organization, rule, roles: draft.members[key]?.roles ?? [] };
+  return {
+    kind: 'admitted',
+    user,
+    organization,
+    rule,
+    roles: organization === NOWHERE ? [] : [...rolesOf(draft, organization, user)],
+  };
 }
 
 /** Ends the way with its decision. */

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Action } from './actions.js';
 import { type Known, toClaims } from './administrator.js';
 import { pick } from './draft.js';
-import { fingerprint } from './rules.js';
+import { fingerprint, heard } from './rules.js';
 import { DATABASE, NOWHERE, type Outcome, type State } from './state.js';
 import type { Json, World } from './world.js';
 
@@ -31,11 +31,14 @@ export function questionBefore(world: World, known: Known, action: Action, befor
     if (before.callbackGone) return undefined;
     if (away.fingerprint !== fingerprint(before, away)) return undefined;
     const person = before.people[idp]?.[`l${action.login}`];
+    const strategy = before.connections[away.connection]?.strategy ?? 'oidc';
     if (!person) return undefined;
     return {
       organizationId: known.organizationIds[away.organization] ?? '',
       connectionId: world.connectionIds[away.connection] ?? '',
-      body: { claims: { iss: world.idps[idp]?.issuer, ...toClaims(person) } },
+      body: {
+        claims: { iss: world.providers[idp]?.issuer(strategy), ...toClaims(heard(before, away.connection, person)) },
+      },
     };
   }
   if (

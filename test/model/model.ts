@@ -5,18 +5,19 @@
 
 import { type Action, CONNECTION_IDPS, type Tenant } from './actions.js';
 import { administration, losesWayIn } from './administration.js';
+import { directory } from './directory.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { people } from './people.js';
 import { moveSeat, restoreSeat } from './seats.js';
 import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
-const STEPS = { ...people, ...administration, moveSeat, restoreSeat } as const;
+const STEPS = { ...people, ...administration, ...directory, moveSeat, restoreSeat } as const;
 
 /** The tenant that a history begins with. */
 export function initialState(tenant: Tenant): State {
   const draft: Draft = {
     organizations: {},
-    connections: { [DATABASE]: { idp: undefined, aliases: [], revision: 0 } },
+    connections: { [DATABASE]: { idp: undefined, strategy: 'auth0', aliases: [], revision: 0 } },
     users: {},
     identities: [],
     moved: [],
@@ -34,11 +35,13 @@ export function initialState(tenant: Tenant): State {
     refreshTokens: [],
     prefixes: {},
     callbackGone: false,
+    hasDirectory: tenant.directory === true,
     code: tenant.code,
     serial: 0,
   };
   CONNECTION_IDPS.forEach((idp, index) => {
-    draft.connections[`c${index}`] = { idp, aliases: [...(tenant.aliases[index] ?? [])], revision: 0 };
+    const strategy = tenant.saml?.includes(index) ? 'samlp' : 'oidc';
+    draft.connections[`c${index}`] = { idp, strategy, aliases: [...(tenant.aliases[index] ?? [])], revision: 0 };
   });
   const proved = new Set<string>();
   tenant.organizations.forEach((one, index) => {
@@ -46,7 +49,8 @@ export function initialState(tenant: Tenant): State {
       connectionName(connection),
       {
         autoMembership,
-        condition: false,
+        condition: false as const,
+        leads: tenant.directory === true && connection !== 3,
         link,
         rollout: connection === 3 ? ('optional' as const) : rollout,
         pilot: [],
@@ -115,6 +119,22 @@ export function observe(state: State) {
       Object.entries(state.invitations)
         .filter(([, item]) => item.state === 'live' || item.state === 'consumed')
         .map(([id, item]) => [id, item.organization, item.state, item.consumedBy ?? null]),
+    ),
+    directory: sorted(
+      [
+        ...state.identities.map((item) => ['bound', item] as const),
+        ...state.expected.map((item) => ['expected', item] as const),
+      ]
+        .filter(([, item]) => item.scimId !== undefined)
+        .map(([status, item]) => [
+          item.connection,
+          item.scimId,
+          item.user,
+          status,
+          item.closed ?? false,
+          state.users[item.user]?.blockedByScim ?? false,
+          item.groups ?? [],
+        ]),
     ),
     sessions: sorted(live.map((item) => [item.user, item.connection])),
   };

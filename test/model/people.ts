@@ -24,6 +24,7 @@ import {
   domainOf,
   enablementOf,
   fingerprint,
+  heard,
   isCompanyRequired,
   isMember,
   isOpenTo,
@@ -68,8 +69,9 @@ const comeBack: Step<'return'> = (draft, action) => {
   const browser = draft.browsers[action.browser];
   const away = browser?.away;
   const idp = away && draft.connections[away.connection]?.idp;
-  const person = idp === undefined ? undefined : draft.people[idp]?.[`l${action.login}`];
-  if (!browser || !away || idp === undefined || !person) return NOTHING;
+  const there = idp === undefined ? undefined : draft.people[idp]?.[`l${action.login}`];
+  if (!browser || !away || idp === undefined || !there) return NOTHING;
+  const person = heard(draft, away.connection, there);
   const wrong = checkWay(draft, away, away.fingerprint);
   if (away.via === 'picker' && away.organization === NOWHERE) {
     browser.away = undefined;

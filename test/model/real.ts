@@ -62,11 +62,17 @@ const OBSERVE = `select json_build_object(
   'invitations', (select coalesce(json_agg(json_build_array(v.id, o.name,
       case when v.consumed_at is null then 'live' else 'consumed' end, v.consumed_by)), '[]')
     from invitations v join organizations o on o.id = v.organization_id where v.consumed_at is not null or v.expires_at > now()),
+  'directory', (select coalesce(json_agg(json_build_array(c.name, i.scim_id, i.user_id, i.status, i.scim_inactive, u.blocked_by_scim,
+      (select coalesce(json_agg(g.display_name order by g.display_name), '[]') from scim_group_members m join scim_groups g on g.id = m.group_id
+        where m.user_id = i.user_id and m.identity_id = i.id))), '[]')
+    from identities i join connections c on c.id = i.connection_id join users u on u.user_id = i.user_id where i.scim_id is not null),
   'sessions', (select coalesce(json_agg(json_build_array(s.user_id, c.name)), '[]')
     from sessions s join connections c on c.id = s.connection_id where s.expires_at > now()),
   'log', (select coalesce(json_agg(json_build_object('type', type, 'code', details->>'code', 'rule', details->>'rule')
       order by date), '[]') from logs)
 ) as seen`;
+/** No API changes a connection's protocol: another history's connection of this name begins. */
+const SPEAK = `update connections set strategy = $2, options = '{}', secrets_sealed = null where name = $1 and strategy <> $2`;
 const FORGET = 'delete from logs; delete from outbox; delete from attempt_counters';
 
 export class Real {
@@ -102,7 +108,10 @@ export class Real {
     });
     await world.setCallback(false);
     for (const [name, one] of Object.entries(state.connections))
-      if (one.idp !== undefined) await writeConnection(world, name, one);
+      if (one.idp !== undefined) {
+        await world.pool.query(SPEAK, [name, one.strategy]);
+        await writeConnection(world, name, one);
+      }
     for (const [name, one] of Object.entries(state.organizations)) {
       const created = await world.api('POST', '/organizations', {
         name,
@@ -114,6 +123,9 @@ export class Real {
       if (created.status !== 201) throw new Error(`no organization: ${JSON.stringify(created.body)}`);
       const id = created.body.id as string;
       this.known.organizationIds[name] = id;
+      if (state.hasDirectory)
+        for (const connection of Object.keys(one.enabled).filter((item) => item !== DATABASE))
+          await this.giveRoles(id, connection);
       for (const [connection, { link, rollout }] of Object.entries(one.enabled)) {
         if (link === 'verified_email' && rollout === 'optional') continue;
         await world.api('PATCH', `/organizations/${id}/enabled_connections/${world.connectionIds[connection]}`, {
@@ -126,6 +138,15 @@ export class Real {
     }
     await this.insertPeople(state);
     await world.useCode(tenant.code);
+  }
+
+  /** The group Leads of the connection's directory is `editor` in the organization. */
+  private async giveRoles(organizationId: string, connection: string): Promise<void> {
+    const path = `/organizations/${organizationId}/enabled_connections/${this.world.connectionIds[connection]}/scim-group-roles`;
+    const { status, body } = await this.world.api('PATCH', path, {
+      scim_group_roles: [{ display_name: 'Leads', roles: ['editor'] }],
+    });
+    if (status >= 300) throw new Error(`no roles of groups: ${JSON.stringify(body)}`);
   }
 
   private async insertPeople(state: State): Promise<void> {
@@ -164,7 +185,9 @@ export class Real {
     const { rows } = await this.world.pool.query<{ seen: Record<string, unknown[][]> & { log: LogRow[] } }>(OBSERVE);
     const seen = rows[0]?.seen;
     await this.world.pool.query(FORGET);
-    const issuers = this.world.idps.map((idp) => idp.issuer);
+    const { providers } = this.world;
+    const idpOf = (issuer: unknown) =>
+      providers.findIndex((one) => one.issuer('oidc') === issuer || one.issuer('samlp') === issuer);
     const user = (id: unknown) => (typeof id === 'string' ? (this.known.names.get(id) ?? id) : id);
     const list = (key: string, map: (row: unknown[]) => unknown[]) =>
       (seen?.[key] ?? []).map((row) => JSON.stringify(map(row))).sort();
@@ -179,22 +202,23 @@ export class Real {
       members: list('members', ([organization, id, ...rest]) => [organization, user(id), ...rest]),
       identities: list('identities', ([connection, issuer, subject, id]) => [
         connection,
-        issuers.indexOf(String(issuer)),
+        idpOf(issuer),
         subject,
         user(id),
       ]),
-      moved: list('moved', ([connection, issuer, subject, id]) => [
-        connection,
-        issuers.indexOf(String(issuer)),
-        subject,
-        user(id),
-      ]),
+      moved: list('moved', ([connection, issuer, subject, id]) => [connection, idpOf(issuer), subject, user(id)]),
       expected: list('expected', ([connection, subject, email, id]) => [connection, subject, email, user(id)]),
       invitations: list('invitations', ([id, organization, state, by]) => [
         this.known.invitationNames.get(String(id)),
         organization,
         state,
         user(by),
+      ]),
+      directory: list('directory', ([connection, scimId, id, ...rest]) => [
+        connection,
+        user(scimId),
+        user(id),
+        ...rest,
       ]),
       sessions: list('sessions', ([id, connection]) => [user(id), connection]),
     };
@@ -236,11 +260,12 @@ export class Real {
     },
     return: async (action) => {
       const seat = this.seatOf(action.browser);
-      const idp = this.world.idps.find((one) => seat.idpUrl?.startsWith(one.issuer));
-      if (!idp || seat.idpUrl === undefined) throw new Error('this browser is at no identity provider');
-      const back = await idp.signIn(seat.idpUrl, `l${action.login}`);
+      const { idpUrl } = seat;
+      const idp = this.world.providers.find((one) => idpUrl !== undefined && one.isAt(idpUrl));
+      if (!idp || idpUrl === undefined) throw new Error('this browser is at no identity provider');
+      const { url, ...back } = await idp.signIn(idpUrl, `l${action.login}`);
       seat.idpUrl = undefined;
-      const place = await this.walk(seat, back.url);
+      const place = await this.walk(seat, url, { ...back, headers: { origin: this.world.origin } });
       if (place.url.pathname !== '/u/login/confirm') return this.outcomeOf(seat, place);
       if (seat.hint === undefined) throw new Error('told of another address than was typed, and none was');
       return this.outcomeOf(seat, await this.post(seat, place.url.href, { action: 'default' }));
@@ -400,7 +425,7 @@ export class Real {
     const { url, status } = place;
     const code = url.href.startsWith(CALLBACK) ? url.searchParams.get('code') : null;
     if (code !== null) return this.redeem(seat, code, newUser);
-    if (this.world.idps.some((idp) => url.href.startsWith(idp.issuer))) {
+    if (this.world.providers.some((one) => one.isAt(url.href))) {
       seat.idpUrl = url.href;
       return { kind: 'away' };
     }
@@ -442,16 +467,15 @@ export class Real {
     const { sub = '', org_id: organizationId } = decodeJwt(String(body.id_token));
     if (newUser !== undefined && sub.startsWith('auth0|')) this.known.names.set(sub, newUser);
     const organization = this.nameOf(organizationId);
-    const roles = await this.world.pool.query<{ name: string }>(
-      'select r.name from member_roles m join roles r on r.id = m.role_id where m.organization_id = $1 and m.user_id = $2 order by 1',
-      [organizationId ?? null, sub],
-    );
+    const path = `/organizations/${organizationId}/members/${encodeURIComponent(sub)}/effective-roles?take=50`;
+    const roles =
+      organizationId === undefined ? [] : ((await this.world.api('GET', path)).body.roles as { name: string }[]);
     return {
       kind: 'admitted',
       user: this.known.names.get(sub) ?? sub,
       organization,
       rule: (this.log.find((row) => row.rule !== null)?.rule ?? '?') as RuleName,
-      roles: roles.rows.map((row) => row.name),
+      roles: roles.map(({ name }) => name).sort(),
     };
   }
 }

@@ -2,7 +2,7 @@
  * Histories that once showed a difference between model and server, whichever of the two was wrong. Each is played by every run of
  * the tests. New ones come from the soak, as it prints them.
  */
-import type { History, Tenant } from './actions.js';
+import { type History, NEWEST, type Tenant } from './actions.js';
 
 export interface Regression {
   readonly name: string;
@@ -450,6 +450,42 @@ export const REGRESSIONS: readonly Regression[] = [
         { do: 'restoreSeat', moved: 0, endNew: true },
         leave,
         comeBack,
+      ],
+    },
+  },
+  {
+    name: 'a directory writes another address into a person who waits: what was proved of the one before does not verify it',
+    history: {
+      tenant: tenant({ directory: true }),
+      actions: [
+        { do: 'scimCreate', connection: 0, subject: 's1', email: 'sam@acme.example', active: true },
+        { do: 'verifyUser', user: NEWEST, on: true },
+        { do: 'absorb', user: 0, secondary: NEWEST },
+        { do: 'scimWrite', target: NEWEST, on: true, email: 'olga@beta.example' },
+        { do: 'unlink', identity: NEWEST },
+      ],
+    },
+  },
+  {
+    name: 'over SAML: invited with the link, asked for the code since nobody vouches, provisioned, moved to another group and closed out',
+    history: {
+      tenant: tenant({ saml: [0], directory: true }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: ['editor'] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: true },
+        { do: 'scimCreate', connection: 0, subject: 's2', email: 'sam@acme.example', active: true },
+        { do: 'addMember', organization: 1, user: NEWEST },
+        { do: 'scimGroup', target: 0, group: 'Leads', on: true },
+        { do: 'idpChange', idp: 0, login: 1, person: { ...DANA, subject: 's2', email: 'sam@acme.example' } },
+        { ...leave, organization: 1 },
+        { ...comeBack, login: 1 },
+        { do: 'scimGroup', target: 0, group: 'Leads', on: false },
+        { ...leave, organization: 1 },
+        { do: 'scimWrite', target: 0, on: false },
+        { ...comeBack, login: 1 },
+        { do: 'refresh', token: NEWEST },
       ],
     },
   },

@@ -108,9 +108,17 @@ function assertedBy(state: State, way: Way, email: string, person: Person): Vouc
   return person.verified === true && !isProvedElsewhere(state, way.organization, email) ? 'idp' : undefined;
 }
 
+export const idBeginning = (state: State, connection: string): string =>
+  `${state.connections[connection]?.strategy}|${connection}`;
+
+/** A person as the connection hears of them: a SAML provider vouches for no address (linking rule, part 4). */
+export function heard(state: State, connection: string, person: Person): Person {
+  return state.connections[connection]?.strategy === 'samlp' ? { ...person, verified: undefined } : person;
+}
+
 /** How the id of a newcomer begins: the connection's name, unless people of another issuer or connection were given that. */
 export function prefixOf(state: State, connection: string, idp: number): string {
-  const base = `oidc|${connection}`;
+  const base = idBeginning(state, connection);
   const given = Object.values(state.prefixes);
   const free = given.includes(base) ? `${base}~${given.filter((one) => one.startsWith(`${base}~`)).length + 2}` : base;
   return state.prefixes[`${connection} ${idp}`] ?? free;
@@ -120,6 +128,38 @@ export function prefixOf(state: State, connection: string, idp: number): string 
 function isVouched(state: State, way: Way, email: string, person: Person): boolean {
   if (isProvedHere(state, way, email)) return true;
   return person.verified === true && !isProvedElsewhere(state, way.organization, email);
+}
+
+/** Roles that an account has in an organization because of the groups of its company's directory (ADR 0050): never written down. */
+export function groupRoles(state: State, organization: string, user: string): readonly string[] {
+  const gives = [...state.identities, ...state.expected].some(
+    (item) =>
+      item.user === user &&
+      !item.closed &&
+      item.groups?.includes('Leads') &&
+      state.organizations[organization]?.enabled[item.connection]?.leads,
+  );
+  return gives ? ['editor'] : [];
+}
+
+/** All roles of a member: those that were given, and those of groups. */
+export const rolesOf = (state: State, organization: string, user: string): readonly string[] =>
+  [
+    ...new Set([
+      ...(state.members[memberKey(organization, user)]?.roles ?? []),
+      ...groupRoles(state, organization, user),
+    ]),
+  ].sort();
+
+/** The condition of auto-membership, of somebody whom an identity provider names; nobody else is in a group. */
+function holds({ condition }: Enablement, { contractor = false, groups = [] }: Told): boolean {
+  return condition === 'staff' ? groups.includes('Staff') : !(condition === 'contractor' && contractor);
+}
+
+/** What the company says of a person, in its answer and in its directory. */
+interface Told {
+  readonly contractor?: boolean;
+  readonly groups?: readonly string[];
 }
 
 export const isMember = (state: State, organization: string, user: string): boolean =>
@@ -205,11 +245,16 @@ export function admit(
   addresses: readonly (string | undefined)[],
   claimed: string | undefined,
   from: From,
-  contractor = false,
+  told: Told = {},
 ): Decision {
   const { account } = found;
   const user = account.kind === 'existing' ? state.users[account.user] : undefined;
-  if (user?.blocked) return refused('admit.user_blocked');
+  const isClosed =
+    account.kind === 'existing' &&
+    [...state.identities, ...state.expected].some(
+      (item) => item.user === account.user && item.connection === way.connection && item.closed,
+    );
+  if (user?.blocked || isClosed) return refused('admit.user_blocked');
   if (way.organization === NOWHERE) return admitAlone(state, way, found, from);
   const address = account.kind === 'existing' ? user?.email : (account.email ?? claimed);
   if (way.connection !== DATABASE && !isOpenTo(enablementOf(state, way), address))
@@ -235,7 +280,7 @@ export function admit(
   const about = claimed ?? (from === 'identity' || own ? undefined : user?.email);
   const foreign =
     about !== undefined && !addresses.includes(about) && isProvedElsewhere(state, way.organization, about);
-  if (enablement?.autoMembership && !foreign && !(enablement.condition && contractor))
+  if (enablement?.autoMembership && !foreign && holds(enablement, told))
     return { kind: 'in', ...found, rule: 'auto', invitation: undefined };
   // Whom no rule admits, the tenant's own code may admit, or refuse in its own words.
   if (state.code?.admits && stale) return refused('authenticate.session_not_usable');
@@ -295,7 +340,11 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     const byDomain = mine === 'password' && onDomain && here && !isAddressProved(state, way.organization, account.user);
     const vouches = mine === 'code' ? 'mail' : byDomain ? (way.organization as Voucher) : undefined;
     const found = { account, binds, vouches, vouched: addresses[0], asserted };
-    return admit(state, way, found, addresses, email, 'identity', person.contractor === true);
+    const seat = [...state.identities, ...state.expected].find(
+      (item) => item.connection === connection && (item.idp ?? idp) === idp && item.subject === person.subject,
+    );
+    const groups = seat?.closed ? [] : (seat?.groups ?? []);
+    return admit(state, way, found, addresses, email, 'identity', { contractor: person.contractor === true, groups });
   };
 
   const bound = state.identities.find(

@@ -2,8 +2,9 @@
  * Seats of accounts that IT made anew, in the model: moved to another subject or address, with a second account taken in or without, and put
  * back as they were.
  */
-import { endAccessThrough, forget } from './administration.js';
-import { DONE, type Draft, NOTHING, pick, rejected, type Step, userOf } from './draft.js';
+import { forget } from './administration.js';
+import { DONE, type Draft, endAccessThrough, NOTHING, pick, rejected, type Step, userOf } from './draft.js';
+import { isOfDirectory } from './provisioned.js';
 import { isSubject } from './rules.js';
 import { type Identity, type Moved, memberKey } from './state.js';
 
@@ -55,7 +56,7 @@ function isInUse(draft: Draft, { name, identity }: Absorbed, ends: (item: Identi
 
 function putBack(draft: Draft, { name, user, identity, members }: Absorbed): void {
   draft.users[name] = { ...user };
-  draft.identities.push({ ...identity });
+  draft.identities.push(structuredClone(identity) as Draft['identities'][number]);
   Object.assign(draft.members, structuredClone(members));
 }
 
@@ -63,6 +64,9 @@ export const moveSeat: Step<'moveSeat'> = (draft, { identity: index, by, absorb:
   const identity = pick(draft.identities, index);
   if (identity === undefined) return NOTHING;
   const { connection, user } = identity;
+  const isMeant = (item: { user: string; scimId?: string | undefined }) =>
+    item.user === user || item.user === (second === undefined ? undefined : userOf(draft, second));
+  if (isOfDirectory(draft, isMeant)) return NOTHING;
   const subject = 'subject' in by ? by.subject : undefined;
   const email = 'email' in by ? by.email : undefined;
   if (subject !== undefined && (!isSubject(subject) || subject === identity.subject)) return rejected(400);
@@ -92,7 +96,7 @@ export const moveSeat: Step<'moveSeat'> = (draft, { identity: index, by, absorb:
 
 export const restoreSeat: Step<'restoreSeat'> = (draft, { moved: index, endNew }) => {
   const moved = pick(draft.moved, index);
-  if (moved === undefined) return NOTHING;
+  if (moved === undefined || isOfDirectory(draft, ({ user }) => user === moved.user)) return NOTHING;
   const { connection, user } = moved;
   const here = (item: { connection: string; user: string }) => item.connection === connection && item.user === user;
   if (draft.moved.findLast(here) !== moved) return rejected(409);

@@ -13,8 +13,10 @@ export const NOWHERE = '';
 
 export interface Enablement {
   readonly autoMembership: boolean;
-  /** Auto-membership is not for contractors, as the company's claims name them. */
-  readonly condition: boolean;
+  /** Auto-membership is not for contractors, as the company's claims name them; or only for the group Staff of its directory. */
+  readonly condition: false | 'contractor' | 'staff';
+  /** The group Leads of the directory is `editor` here. */
+  readonly leads: boolean;
   readonly link: 'verified_email' | 'never';
   readonly rollout: 'optional' | 'required';
   /** The only people whom the company's connection signs in; empty: everybody. */
@@ -31,9 +33,13 @@ export interface Organization {
   readonly domains: Readonly<Record<string, 'pending' | 'verified' | 'ended'>>;
 }
 
+export type Strategy = 'auth0' | 'oidc' | 'samlp';
+
 export interface Connection {
   /** Index of the identity provider, whose issuer it trusts; undefined for the database of passwords. */
   readonly idp: number | undefined;
+  /** By which protocol: the same company speaks both, and is another issuer in each. */
+  readonly strategy: Strategy;
   readonly aliases: readonly string[];
   readonly revision: number;
 }
@@ -48,9 +54,22 @@ export interface User {
   readonly passwordEnded?: boolean;
   /** How often it was replaced. */
   readonly passwordSerial?: number;
+  /** The block is the directory's, which may take it back. */
+  readonly blockedByScim?: true | undefined;
 }
 
-export interface Identity {
+/** What a company's directory (SCIM) wrote of an identity that it created. */
+interface Provisioned {
+  /** The id that it has for the directory, whoever has it. */
+  readonly scimId?: string | undefined;
+  /** The address that it wrote last. */
+  readonly wrote?: string | undefined;
+  /** Nobody comes in by it. */
+  readonly closed?: true | undefined;
+  readonly groups?: readonly string[] | undefined;
+}
+
+export interface Identity extends Provisioned {
   readonly connection: string;
   readonly idp: number;
   readonly subject: string;
@@ -62,15 +81,17 @@ export interface Identity {
 }
 
 /** An identity that the operator expects of a user, by subject or by address. */
-export interface Expected {
+export interface Expected extends Provisioned {
   readonly connection: string;
   readonly subject: string | undefined;
   readonly email: string | undefined;
   readonly user: string;
   /** The provider whose subject is expected, once the connection has moved on from it. */
   readonly idp?: number | undefined;
-  /** It takes the place of the identity that gave its user their id. */
-  readonly primary?: true;
+  /** It takes the place of the identity that gave its user their id, or is that of a user of the directory. */
+  readonly primary?: boolean;
+  /** What the directory said: becomes the user's own when it is unlinked. */
+  readonly said?: Identity['said'];
 }
 
 /** A bound identity that was moved away from its user; the latest is the last. */
@@ -193,6 +214,8 @@ export interface State {
   readonly prefixes: Readonly<Record<string, string>>;
   /** The applications' address was taken from them. */
   readonly callbackGone: boolean;
+  /** The companies' directories write here. */
+  readonly hasDirectory: boolean;
   /** The tenant's own Actions; undefined where there are none. */
   readonly code: TenantCode | undefined;
   /** Counts what needs a new name. */

@@ -3,8 +3,8 @@
  * order of membership and code. Both sides are written from the same sentences here and share nothing else.
  */
 import fc from 'fast-check';
-import { isMember } from './rules.js';
-import { DENIALS, memberKey, type State, type TenantCode } from './state.js';
+import { isMember, rolesOf } from './rules.js';
+import { DENIALS, type State, type TenantCode } from './state.js';
 
 export const POST_LOGIN: Readonly<Record<(typeof DENIALS)[number], string>> = {
   newcomers: `exports.onExecutePostLogin = async (event, api) => {
@@ -28,7 +28,7 @@ export function isDenied(state: State, organization: string, user: string, roles
     case 'newcomers':
       return !isMember(state, organization, user);
     case 'no-editors':
-      return ![...(state.members[memberKey(organization, user)]?.roles ?? []), ...roles].includes('editor');
+      return ![...rolesOf(state, organization, user), ...roles].includes('editor');
     case 'o1':
       return organization === 'o1';
     default:

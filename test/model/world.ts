@@ -9,9 +9,10 @@ import { pino } from 'pino';
 import { type Server, startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
 import { TRIGGERS } from '../../src/domain/action.js';
-import { type Person, type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
-import { CONNECTION_IDPS, IDPS, ROLES } from './actions.js';
-import { DATABASE, DENIALS, type TenantCode, type Via } from './state.js';
+import { startSamlIdp } from '../support/saml/idp.js';
+import { type Person, startScriptedIdp } from '../support/scripted-idp.js';
+import { CONNECTION_IDPS, IDPS, ROLES, SCIM_GROUPS } from './actions.js';
+import { DATABASE, DENIALS, type Strategy, type TenantCode, type Via } from './state.js';
 import { ADMISSION, POST_LOGIN } from './tenant-code.js';
 
 export type Json = Record<string, unknown>;
@@ -24,19 +25,21 @@ export interface World {
   readonly origin: string;
   readonly server: Server;
   readonly pool: pg.Pool;
-  readonly idps: readonly ScriptedIdp[];
+  readonly providers: readonly Provider[];
   /** Who exists at each provider, by login; read by it at every sign-in. */
   readonly people: readonly Record<string, Person>[];
   /** One application that requires an organization, one that takes none, one where it is picked afterwards. */
   readonly clients: Readonly<Record<Via, { readonly id: string; readonly secret: string }>>;
   /** Real ids by the model's names. */
   readonly connectionIds: Readonly<Record<string, string>>;
-  /** By identity provider. */
-  readonly connectionOptions: readonly Json[];
   readonly roleIds: Readonly<Record<string, string>>;
+  /** Groups of the directories, by connection and name. They stay between histories, empty. */
+  readonly scimGroups: Readonly<Record<string, string>>;
   readonly passwordHash: string;
   /** Status and body of a Management API call, whatever it answers. */
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
+  /** A company's directory calls the SCIM endpoint of its connection; the status. */
+  scim(connection: string, method: string, path: string, body?: unknown): Promise<number>;
   /** Takes the applications' address from them, or gives it back. */
   setCallback(gone: boolean): Promise<number>;
   /** Binds what the tenant's own code is to be, and sets its order. */
@@ -89,14 +92,47 @@ function mustBeOk({ status, body }: { status: number; body: Json }): Json {
   return body;
 }
 
-function optionsOf(idp: ScriptedIdp): Json {
-  return {
+/** A company's identity provider: it speaks both protocols of the same people, as two issuers. */
+export interface Provider {
+  issuer(strategy: Strategy): string;
+  /** Options of a connection to it. */
+  options(strategy: Strategy): Json;
+  /** Whether an address is one of its pages. */
+  isAt(url: string): boolean;
+  /** Signs in at one of its pages; the request with which the browser comes back. */
+  signIn(url: string, login: string): Promise<{ method: 'GET' | 'POST'; url: string; body?: URLSearchParams }>;
+  stop(): Promise<void>;
+}
+
+async function startProvider(people: Readonly<Record<string, Person>>): Promise<Provider> {
+  const oidc = await startScriptedIdp({ people });
+  const saml = await startSamlIdp(people);
+  const oidcOptions = {
     type: 'back_channel',
-    issuer: idp.issuer,
-    discovery_url: `${idp.issuer}/.well-known/openid-configuration`,
-    client_id: idp.clientId,
-    client_secret: idp.clientSecret,
+    issuer: oidc.issuer,
+    discovery_url: `${oidc.issuer}/.well-known/openid-configuration`,
+    client_id: oidc.clientId,
+    client_secret: oidc.clientSecret,
     scope: 'openid profile email',
+  };
+  const samlOptions = {
+    metadataUrl: saml.metadataUrl,
+    issuer: saml.entityId,
+    fieldsMap: { contractor: 'http://schemas.passportjs.com/contractor' },
+  };
+  return {
+    issuer: (strategy) => (strategy === 'samlp' ? saml.entityId : oidc.issuer),
+    options: (strategy) => (strategy === 'samlp' ? samlOptions : oidcOptions),
+    isAt: (url) => url.startsWith(oidc.issuer) || url.startsWith(saml.ssoUrl),
+    async signIn(url, login) {
+      if (url.startsWith(oidc.issuer)) return { method: 'GET', url: (await oidc.signIn(url, login)).url };
+      const back = await saml.signIn(url, login);
+      return { method: 'POST', url: back.url, body: new URLSearchParams(back.parameters as Record<string, string>) };
+    },
+    async stop() {
+      await oidc.stop();
+      await saml.stop();
+    },
   };
 }
 
@@ -180,6 +216,47 @@ function createCallbackSwitch(api: Api, clientIds: readonly string[]): World['se
   };
 }
 
+interface Directories {
+  readonly scim: World['scim'];
+  readonly scimGroups: World['scimGroups'];
+}
+
+/** Turns SCIM on for the companies' connections, with groups that are there already. */
+async function startDirectories(
+  api: Api,
+  origin: string,
+  connectionIds: Readonly<Record<string, string>>,
+): Promise<Directories> {
+  const scopes = ['get', 'post', 'put', 'patch', 'delete'].flatMap((verb) => [`${verb}:users`, `${verb}:groups`]);
+  const tokens: Record<string, string> = {};
+  const call = (connection: string, method: string, path: string, body?: unknown) =>
+    fetch(`${origin}/scim/v2/connections/${connectionIds[connection]}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${tokens[connection]}`,
+        ...(body !== undefined && { 'content-type': 'application/scim+json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const scimGroups: Record<string, string> = {};
+  for (const [name, id] of Object.entries(connectionIds)) {
+    if (name === DATABASE) continue;
+    const path = `/connections/${id}/scim-configuration`;
+    mustBeOk(await api('POST', path, { user_id_attribute: 'externalId' }));
+    tokens[name] = String(mustBeOk(await api('POST', `${path}/tokens`, { scopes })).token);
+    for (const displayName of SCIM_GROUPS) {
+      const response = await call(name, 'POST', '/Groups', { displayName });
+      scimGroups[`${name} ${displayName}`] = String(((await response.json()) as Json).id);
+    }
+  }
+  const scim: World['scim'] = async (...request) => {
+    const response = await call(...request);
+    await response.arrayBuffer();
+    return response.status;
+  };
+  return { scim, scimGroups };
+}
+
 const RESET =
   'delete from users; delete from organizations; delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes';
 
@@ -199,13 +276,12 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
   const server = await startServer(config, { logger: pino({ level: config.logLevel }), passwordRefusalFloorMs: 0 });
   const api = createApi(server.origin);
   const people = Array.from({ length: IDPS }, (): Record<string, Person> => ({}));
-  const idps = await Promise.all(people.map((list) => startScriptedIdp({ people: list })));
+  const providers = await Promise.all(people.map(startProvider));
   const create = async (path: string, body: Json) => mustBeOk(await api('POST', path, body)).id as string;
   const databaseId = await create('/connections', { name: DATABASE, strategy: 'auth0' });
   const connectionIds: Record<string, string> = { [DATABASE]: databaseId };
-  const connectionOptions = idps.map(optionsOf);
   for (const [index, idp] of CONNECTION_IDPS.entries()) {
-    const options = connectionOptions[idp] as Json;
+    const options = providers[idp]?.options('oidc');
     connectionIds[`c${index}`] = await create('/connections', { name: `c${index}`, strategy: 'oidc', options });
   }
   const roleIds: Record<string, string> = {};
@@ -216,18 +292,19 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     alone: await createApplication(api, 'alone', all),
     picker: await createApplication(api, 'picker', all),
   };
+  const directories = await startDirectories(api, server.origin, connectionIds);
   const passwordHash = await findPasswordHash(api, database);
   return {
     origin: server.origin,
     server,
     pool: database,
-    idps,
+    providers,
     people,
     clients,
     connectionIds,
-    connectionOptions,
     roleIds,
     passwordHash,
+    ...directories,
     api,
     setCallback: createCallbackSwitch(
       api,
@@ -237,7 +314,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     reset: async () => void (await database.query(RESET)),
     async stop() {
       await server.close();
-      await Promise.all(idps.map((idp) => idp.stop()));
+      await Promise.all(providers.map((provider) => provider.stop()));
     },
   };
 }

@@ -1,0 +1,110 @@
+/**
+ * A company's directory in the model: people created by SCIM, made inactive and active again, put into groups and taken out, deleted, while
+ * they sign in and an operator links them to accounts of others. Written from ADR 0042, ADR 0050 and docs/guides/scim.md.
+ */
+import { forget } from './administration.js';
+import {
+  connectionName,
+  DONE,
+  type Draft,
+  endAccessThrough,
+  endSessions,
+  NOTHING,
+  pick,
+  rejected,
+  type Step,
+} from './draft.js';
+import { provisioned } from './provisioned.js';
+import { isSubject, prefixOf } from './rules.js';
+
+const create: Step<'scimCreate'> = (draft, { connection: index, subject, email, active }) => {
+  const connection = connectionName(index);
+  const idp = draft.connections[connection]?.idp;
+  if (!draft.hasDirectory || idp === undefined) return NOTHING;
+  if (!isSubject(subject)) return rejected(400);
+  const prefix = prefixOf(draft, connection, idp);
+  const user = `${prefix}|${subject}`;
+  const isThere = [...draft.identities, ...draft.expected].some(
+    (item) => item.connection === connection && item.subject === subject,
+  );
+  if (isThere || draft.users[user] !== undefined) return rejected(409);
+  draft.prefixes[`${connection} ${idp}`] = prefix;
+  const blocked = active ? { blocked: false } : { blocked: true, blockedByScim: true as const };
+  draft.users[user] = { email, voucher: undefined, passwordFor: undefined, ...blocked };
+  const said = { email, voucher: undefined };
+  draft.expected.push({
+    connection,
+    subject,
+    email: undefined,
+    user,
+    idp,
+    primary: true,
+    scimId: user,
+    wrote: email,
+    said,
+  });
+  return DONE;
+};
+
+/** The data are written as a whole: the address of an account of the directory's own is what it wrote last. Nobody vouches for that. */
+function writeAddress(
+  draft: Draft,
+  seat: ReturnType<typeof provisioned<Draft>>[number],
+  email: string | undefined,
+): void {
+  const user = draft.users[seat.user];
+  seat.wrote = email;
+  const waits = draft.expected.some((item) => item === seat);
+  if (waits) seat.said = { email, voucher: seat.said?.email === email ? seat.said?.voucher : undefined };
+  if (user && seat.primary && user.email !== email) Object.assign(user, { email, voucher: undefined });
+}
+
+/** Power follows the main identity: an account of the directory's own is blocked, of another one the way in is closed. */
+const write: Step<'scimWrite'> = (draft, { target, on, email }) => {
+  const seat = pick(provisioned(draft), target);
+  const user = seat && draft.users[seat.user];
+  if (!seat || !user) return NOTHING;
+  const own = seat.primary === true;
+  writeAddress(draft, seat, email ?? seat.wrote);
+  const isClosed = seat.closed === true || (own && user.blockedByScim === true);
+  if (on !== isClosed) return DONE;
+  if (on) {
+    delete seat.closed;
+    if (own && user.blockedByScim) Object.assign(user, { blocked: false, blockedByScim: undefined });
+    return DONE;
+  }
+  if (!own) {
+    seat.closed = true;
+    endAccessThrough(draft, seat.user, seat.connection);
+    return DONE;
+  }
+  // The operator blocked the account before: the directory's own word is kept beside that.
+  if (user.blocked) seat.closed = true;
+  else Object.assign(user, { blocked: true, blockedByScim: true });
+  endSessions(draft, seat.user);
+  return DONE;
+};
+
+const remove: Step<'scimDelete'> = (draft, { target }) => {
+  const seat = pick(provisioned(draft), target);
+  if (!seat) return NOTHING;
+  if (seat.primary === true) {
+    forget(draft, seat.user);
+    return DONE;
+  }
+  draft.identities = draft.identities.filter((item) => item !== seat);
+  draft.expected = draft.expected.filter((item) => item !== seat);
+  endAccessThrough(draft, seat.user, seat.connection);
+  return DONE;
+};
+
+/** Only Staff lets in, where a condition says so, and only Leads gives a role. */
+const setGroup: Step<'scimGroup'> = (draft, { target, group, on }) => {
+  const seat = pick(provisioned(draft), target);
+  if (!seat) return NOTHING;
+  const others = (seat.groups ?? []).filter((name) => name !== group);
+  seat.groups = on ? [...others, group].sort() : others;
+  return DONE;
+};
+
+export const directory = { scimCreate: create, scimWrite: write, scimDelete: remove, scimGroup: setGroup };
