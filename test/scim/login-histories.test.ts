@@ -1,7 +1,8 @@
 /**
  * Random histories of people whom a directory provisions, deactivates, activates again, moves between groups and deletes, while they sign in:
  * one after another and at the same time. After every step a model of a few lines says who may be in, who is a member and with which roles.
- * Two things at once must come to what one of the two orders comes to.
+ * Two things at once must come to what one of the two orders comes to: the histories of test/model have these steps too, among all others, but
+ * one after another.
  */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
