@@ -148,12 +148,6 @@ const WRITTEN: readonly Mutant[] = [
       ECHOES,
     ],
   ),
-  ...mutantsOf('src/management/resource-servers/resource-servers.ts', [
-    'an API that shuts people out is open without a word',
-    'if (wanted !== policy)',
-    'if (wanted === undefined)',
-    ECHOES,
-  ]),
   ...mutantsOf('src/management/clients/refresh-token.ts', [
     'tokens that are to end have no end',
     '(before !== undefined && before < LONGEST ? before : fallback)',
