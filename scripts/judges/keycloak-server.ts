@@ -3,7 +3,7 @@
  * admin API. Only for scripts: no test of the suite starts it.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findFreePort } from '../../bench/processes.js';
 import { reapAfterUs } from '../../test/support/reaper.js';
@@ -40,7 +40,9 @@ function fetchDistribution(version: string): string {
     `-Dartifact=${artifact}`,
     `-DoutputDirectory=${folder}`,
   ];
-  const { status, error } = spawnSync('mvn', args, { stdio: 'inherit' });
+  const { status, error } = spawnSync('mvn', args, { stdio: 'inherit', cwd: folder });
+  // Without a project, Maven's note that it unpacked the archive lands in a folder of this very name; with the note it would not do so again.
+  rmSync(join(folder, `\${project.basedir}`), { recursive: true, force: true });
   if (status !== 0) throw new Error(`mvn could not fetch ${artifact}: ${error?.message ?? `exit ${status}`}`);
   return home;
 }
