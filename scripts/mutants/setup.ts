@@ -185,6 +185,12 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
       'if (now === undefined ||',
       GROUPS,
     ],
+    [
+      'set-up: applications have the connection before the switch',
+      'replaceOptions(visit, connection, tried.options, [])',
+      'replaceOptions(visit, connection, tried.options, setup.config.enabledClients)',
+      GROUPS,
+    ],
     ['set-up: the connection is on as soon as groups have roles', 'is_enabled: false,\n    },', '},', GROUPS],
   ),
   ...mutantsOf('src/management/self-service/provisioning.ts', [

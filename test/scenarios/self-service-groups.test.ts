@@ -34,12 +34,13 @@ interface Setting {
 }
 
 /** An administrator whose ticket has this `provisioning_config`, and whose settings signed somebody in. */
-async function startSetup(name: string, provisioning_config: Json): Promise<Setting> {
+async function startSetup(name: string, provisioning_config: Json, more: Json = {}): Promise<Setting> {
   const { ticket } = await api('POST', ticketPath(), {
     connection_config: { name },
     enabled_organizations: [{ organization_id: beta }],
     domain_aliases_config: { domain_verification: 'none' },
     provisioning_config,
+    ...more,
   });
   const admin = new Administrator(() => stage.instance.origin);
   await admin.open(ticket as string);
@@ -86,6 +87,18 @@ describe('tokens', () => {
     expect((await tokensOf(connectionId)).map(({ token_id }) => token_id)).toEqual([second.split('.')[0]]);
     expect((await callScim(stage.instance.origin, connectionId, second, 'GET', '/Users')).status).toBe(200);
     expect(secretIn((await admin.at('people')).text)).toBe('');
+  });
+
+  test('give the connection to no application before the switch', async () => {
+    const enabled_clients = [stage.cast.client.id];
+    const { admin, connectionId } = await startSetup('beta-clients', {}, { enabled_clients });
+    expect(secretIn((await admin.send('people', { action: 'token' })).text)).not.toBe('');
+    const clientsOf = async () =>
+      (await api<{ clients: Json[] }>('GET', `/connections/${connectionId}/clients`)).clients;
+    expect(await clientsOf()).toEqual([]);
+    expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Switched on for everybody.');
+    expect((await clientsOf()).map(({ client_id }) => client_id)).toEqual(enabled_clients);
+    await admin.send('switch', { to: 'off', pilot: '' });
   });
 
   test('of another connection are out of reach', async () => {

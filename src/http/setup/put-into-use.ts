@@ -39,11 +39,11 @@ export async function putAliases(visit: Visit, { connection, state, routed }: St
 
 /** Writes options in the place of those that were read. Returns the digest of the stored ones. */
 async function replaceOptions(
-  { deps, setup, actor }: Visit,
+  { deps, actor }: Visit,
   connection: ConnectionRecord,
   options: Readonly<Record<string, unknown>>,
+  enabledClients: readonly string[],
 ): Promise<string> {
-  const { enabledClients } = setup.config;
   try {
     const stored = await deps.invoke(actor, 'patch /connections/{id}', {
       params: { id: connection.id },
@@ -77,7 +77,8 @@ async function putSettings(visit: Visit, { connection, routed }: Standing): Prom
   const { deps, setup } = visit;
   if (connection === undefined || setup.candidate === undefined) return;
   const { options } = await getTried(visit);
-  const passed = await replaceOptions(visit, connection, { ...options, domain_aliases: routed });
+  const { enabledClients } = setup.config;
+  const passed = await replaceOptions(visit, connection, { ...options, domain_aliases: routed }, enabledClients);
   await deps.directory.transaction((directory) =>
     directory.selfService.updateSetup(setup, { candidate: undefined, passed }),
   );
@@ -85,16 +86,21 @@ async function putSettings(visit: Visit, { connection, routed }: Standing): Prom
 
 /**
  * Gives a connection that has no settings yet those that signed somebody in: people whom a directory sends are people of a provider. Leads nobody
- * there, and keeps the settings in the set-up for the switch. Throws {@link ManagementError}.
+ * there (no domain, no application), and keeps the settings in the set-up for the switch. Throws {@link ManagementError}.
  */
 export async function putFirstSettings(visit: Visit, { connection, enablement }: Standing): Promise<void> {
+  const { deps, setup } = visit;
   if (connection === undefined || enablement !== undefined || soleIssuer(connection) !== undefined) return;
   const tried = await getTried(visit);
-  // The connection is another one afterwards by this very write: the settings that wait for the switch are for that one.
-  const candidate = { ...tried, base: await replaceOptions(visit, connection, tried.options) };
-  await visit.deps.directory.transaction((directory) =>
-    directory.selfService.updateSetup(visit.setup, { candidate, passed: digestOf(candidate) }),
-  );
+  const base = await replaceOptions(visit, connection, tried.options, []);
+  await deps.directory.transaction(async (directory) => {
+    const now = await directory.selfService.findSetupForUpdate(setup.id);
+    // Typed anew meanwhile: the settings of the other window are not replaced by those that were tried here.
+    if (now?.candidate === undefined || digestOf(now.candidate) !== digestOf(tried)) return;
+    // The connection is another one afterwards by this very write: the settings that wait for the switch are for that one.
+    const candidate = { ...tried, base };
+    await directory.selfService.updateSetup(setup, { candidate, passed: digestOf(candidate) });
+  });
 }
 
 /**
