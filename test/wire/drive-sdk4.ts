@@ -125,6 +125,28 @@ await step('jobs.getErrors', async () => {
   const { data } = await management.jobs.getErrors({ id: imported.data.id });
   expectEqual(Array.isArray(data) && data.map((entry) => entry.errors?.[0]?.code), ['INVALID_FORMAT']);
 });
+const identifier = 'urn:permitted';
+await step('roles.addPermissions', async () => {
+  await management.resourceServers.create({ identifier, scopes: [{ value: 'do:it' }], enforce_policies: true });
+  const { data: role } = await management.roles.create({ name: 'permitted' });
+  const permissions = [{ resource_server_identifier: identifier, permission_name: 'do:it' }];
+  await management.roles.addPermissions({ id: role.id }, { permissions });
+  await management.roles.assignUsers({ id: role.id }, { users: [userId] });
+  expectEqual((await management.users.getRoles({ id: userId })).data.length, 1);
+  const { data } = await management.users.getPermissions({ id: userId });
+  expectEqual(
+    data.map((item) => item.permission_name),
+    ['do:it'],
+  );
+  await management.roles.deletePermissions({ id: role.id }, { permissions });
+  expectEqual((await management.roles.getPermissions({ id: role.id })).data, []);
+  await management.users.deleteRoles({ id: userId }, { roles: [role.id] });
+  expectEqual((await management.roles.getUsers({ id: role.id })).data, []);
+});
+await step('users.getSessions', async () => {
+  expectEqual((await management.users.getSessions({ user_id: userId })).data.sessions, []);
+  await management.users.deleteRefreshTokens({ user_id: userId });
+});
 await step('a missing organization is a 404', async () => {
   const error = await organizations.get({ id: 'org_0000000000000000' }).then(
     () => undefined,

@@ -161,6 +161,27 @@ await step('members.roles.assign', () => organizations.members.roles.assign(orgI
 await step('members.roles.list', async () => {
   expectEqual((await organizations.members.roles.list(orgId, ownerId)).data.length, 1);
 });
+await step('roles.permissions', async () => {
+  const identifier = 'urn:permitted';
+  await management.resourceServers.create({ identifier, scopes: [{ value: 'do:it' }], enforce_policies: true });
+  const permissions = [{ resource_server_identifier: identifier, permission_name: 'do:it' }];
+  await roles.permissions.add(roleId, { permissions });
+  await roles.users.assign(roleId, { users: [ownerId] });
+  expectEqual((await roles.users.list(roleId)).data.length, 1);
+  expectEqual((await users.roles.list(ownerId)).data.length, 1);
+  expectEqual(
+    (await users.permissions.list(ownerId)).data.map((item) => item.permission_name),
+    ['do:it'],
+  );
+  await users.roles.delete(ownerId, { roles: [roleId] });
+  await roles.permissions.delete(roleId, { permissions });
+  expectEqual((await roles.permissions.list(roleId)).data, []);
+});
+await step('users.sessions', async () => {
+  expectEqual((await users.sessions.list(ownerId)).data, []);
+  await users.sessions.delete(ownerId);
+  expectEqual((await users.refreshToken.list(ownerId)).data, []);
+});
 await step('members.roles.delete', () => organizations.members.roles.delete(orgId, ownerId, { roles: [roleId] }));
 await step('members.delete', () => organizations.members.delete(orgId, { members: [bobId] }));
 const invitation = await step('invitations.create', () =>

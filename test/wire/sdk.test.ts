@@ -46,8 +46,8 @@ function drive(driver: string, instance: Instance, ca: string): Promise<Driven> 
 }
 
 describe.skipIf(!available).each([
-  ['SDK 7', './drive-sdk7.ts', 65],
-  ['SDK 4', './drive-sdk4.ts', 30],
+  ['SDK 7', './drive-sdk7.ts', 67],
+  ['SDK 4', './drive-sdk4.ts', 32],
   ['SDK 3', './drive-sdk3.ts', 5],
 ])('%s', (_name, driver, count) => {
   let certificate: TestCertificate;
