@@ -127,6 +127,12 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     'and g.audience = a.identifier',
     TOKENS,
   ]),
+  ...mutantsOf('src/management/resource-servers/resource-servers.ts', [
+    'an API that shuts people out is open without a word',
+    'before.id, {\n    ...toChanges(RESOURCE_SERVER_FIELDS, body),\n    ...toPolicies(body),',
+    'before.id, {\n    ...toChanges(RESOURCE_SERVER_FIELDS, body),',
+    GRANTS,
+  ]),
   ...mutantsOf('src/management/client-grants/client-grants.ts', [
     'a grant has every scope of the Management API, later ones too',
     'if (api.isSystem && body.allow_all_scopes)',
