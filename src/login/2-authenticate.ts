@@ -42,10 +42,16 @@ const CONNECTOR_REFUSALS = {
   invalid: 'authenticate.idp_invalid',
 } as const satisfies Record<ConnectorFailure['reason'], string>;
 
+/** Checks that fail where a whole answer belongs to another login: the identity provider did nothing wrong. */
+const OF_ANOTHER_LOGIN: ReadonlySet<string> = new Set(['saml.in_response_to', 'saml.other_connection']);
+
 /** The refusal after a connector's failure; the failed check goes to the trace. */
 export function refuseConnectorFailure(failure: ConnectorFailure, trace: Trace): Refusal {
   trace.add('authenticate', 'protocol_proof', 'refuse', { check: failure.check, detail: failure.detail });
-  return refuse(CONNECTOR_REFUSALS[failure.reason], `${failure.check}: ${failure.detail}`);
+  const code = OF_ANOTHER_LOGIN.has(failure.check)
+    ? 'authenticate.unknown_transaction'
+    : CONNECTOR_REFUSALS[failure.reason];
+  return refuse(code, `${failure.check}: ${failure.detail}`);
 }
 
 async function proveExternal(

@@ -4,8 +4,10 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ProviderFinding } from '../../src/ports/connector.js';
+import { certificateOf } from '../support/saml/certificates.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
+const KEY = certificateOf('sp').key;
 let api: Management;
 let cast: Cast;
 beforeAll(async () => {
@@ -89,7 +91,7 @@ describe('the secret of a connection', () => {
     'goes when %s changes, and the answer and the log say so',
     async (_what, after, strategy = 'oidc') => {
       const before = strategy === 'okta' ? { domain: 'acme.okta.example', client_id: 'c' } : OPTIONS;
-      const path = await create({ ...before, client_secret: 'hush', decryptionKey: 'key' }, strategy);
+      const path = await create({ ...before, client_secret: 'hush', decryptionKey: KEY }, strategy);
       expect(await sealedOf(path)).not.toBeNull();
       const { status, body } = await api.patch(path, { options: after });
       expect(status).toBe(200);
@@ -272,4 +274,13 @@ describe('the identity provider is asked', () => {
     expect(asked).toEqual([]);
     expect((await api.post('/connections?check_discovery=perhaps', body)).status).toBe(400);
   });
+});
+
+test('a key that nobody could use is refused by its name when the connection is written', async () => {
+  const options = { client_id: 'c', issuer: 'https://idp.example' };
+  for (const decryptionKey of ['key', KEY.slice(0, 200), { key: 'x', cert: '' }, '{']) {
+    const body = { name: 'broken-key', strategy: 'oidc', options: { ...options, decryptionKey } };
+    const { status, body: answer } = await api.post('/connections', body);
+    expect([status, JSON.stringify(answer)]).toEqual([400, expect.stringContaining('decryptionKey')]);
+  }
 });

@@ -1,5 +1,5 @@
 /** Certificates and private keys as administrators write them: PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
-import { createPrivateKey } from 'node:crypto';
+import { findRsaKey } from '../../kernel/rsa-key.js';
 import { parseBase64 } from './xml.js';
 
 /** Most certificates of one connection. */
@@ -30,14 +30,8 @@ export interface KeyPair {
 
 /** Auth0's `signing_key` and `decryptionKey`: a PEM, or `{ key, cert }`, as JSON where it was stored. Undefined for no usable key. */
 export function parseKeyPair(given: unknown): KeyPair | undefined {
-  let value: unknown = given;
-  try {
-    if (typeof given === 'string' && given.trimStart().startsWith('{')) value = JSON.parse(given);
-    const pair = typeof value === 'string' ? { key: value } : (value as { key?: unknown; cert?: unknown } | null);
-    if (typeof pair?.key !== 'string' || createPrivateKey(pair.key).asymmetricKeyType !== 'rsa') return undefined;
-    const cert = 'cert' in pair && typeof pair.cert === 'string' ? findCertificates(pair.cert)[0] : undefined;
-    return { key: pair.key, cert };
-  } catch {
-    return undefined;
-  }
+  const found = findRsaKey(given);
+  if (found === undefined) return undefined;
+  const { key, cert } = found;
+  return { key, cert: typeof cert === 'string' ? findCertificates(cert)[0] : undefined };
 }

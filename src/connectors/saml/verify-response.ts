@@ -71,6 +71,12 @@ function checkStatus(response: Element): ConnectorFailure | undefined {
   return fail(isTrouble ? 'unreachable' : 'denied', 'saml.status', `${reason}: ${message}`);
 }
 
+/** An answer of ours, for another connection: the identity provider did nothing wrong, so the person is told something else. */
+function isOfOtherConnection(destination: string, acsUrl: string): boolean {
+  const [path] = acsUrl.split('=', 1);
+  return destination.startsWith(`${path}=`) && /^[A-Za-z0-9-]{1,128}$/.test(destination.slice((path?.length ?? 0) + 1));
+}
+
 /** The response's own attributes. They count as a refusal even where only the assertion is signed. */
 function checkResponse(response: Element, expected: ExpectedResponse): ConnectorFailure | undefined {
   if (attributeOf(response, 'Version') !== '2.0') return wrong('version', 'the response is not of SAML 2.0');
@@ -79,7 +85,10 @@ function checkResponse(response: Element, expected: ExpectedResponse): Connector
     return wrong('issuer', `the response is not from ${expected.idpEntityId}`);
   const destination = attributeOf(response, 'Destination');
   if (destination !== undefined && destination !== expected.acsUrl)
-    return wrong('destination', `the response is for ${destination}, not for ${expected.acsUrl}`);
+    return wrong(
+      isOfOtherConnection(destination, expected.acsUrl) ? 'other_connection' : 'destination',
+      `the response is for ${destination}, not for ${expected.acsUrl}`,
+    );
   const answered = attributeOf(response, 'InResponseTo');
   if (answered !== expected.requestId)
     return wrong('in_response_to', 'the response does not answer the request of this login');

@@ -1,6 +1,7 @@
 /** The options of a connection as a request has them: checked, secrets and domains apart from the rest. Knows no stored connection. */
 import { parseDomain } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
+import { findRsaKey } from '../../kernel/rsa-key.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
@@ -79,6 +80,12 @@ function checkIsEmpty(name: string, value: unknown): void {
   throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
 }
 
+/** Refused here: otherwise the first person who signs in would find it out. */
+function checkKey(name: string, value: unknown): void {
+  if (value !== null && value !== '' && findRsaKey(value) === undefined)
+    throw badBody(`options.${name} is not an RSA private key in PEM, as a text or as { key, cert }.`);
+}
+
 function isKeyPair(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { key, cert = '', ...others } = value as Wire;
@@ -89,6 +96,7 @@ function isKeyPair(value: unknown): boolean {
 export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
   checkOptionTypes(strategy, options);
   checkStrategyOptions(strategy, options);
+  for (const name of KEY_OPTIONS) if (options[name] !== undefined) checkKey(name, options[name]);
   const secrets: Record<string, string | null> = {};
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {

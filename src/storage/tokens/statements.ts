@@ -209,5 +209,4 @@ select t.friendly_name, t.extra -> 'allowed_logout_urls' as tenant_logout_urls, 
 from tenant t left join clients c on c.client_id = $1
 where t.id = 1`;
 
-export const END_SESSION = 
-  'delete from sessions where user_id = $1 and id = $2 returning connection_id, idp_session';
+export const END_SESSION = 'delete from sessions where user_id = $1 and id = $2 returning connection_id, idp_session';

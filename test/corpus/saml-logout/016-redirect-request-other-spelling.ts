@@ -4,8 +4,10 @@ import type { LogoutCase } from './kit.js';
 import { toLogoutXml } from './kit-documents.js';
 
 export const attack: LogoutCase = {
-  name: 'a second request under an encoded name',
+  name: 'the request under an encoded name',
   source: 'HTTP parameter pollution (Balduzzi et al., 2011)',
   check: 'saml.parameters',
-  build: (kit) => ({ input: kit.redirect(toLogoutXml(), { patch: (query) => `${query}&SAML%52equest=x` }) }),
+  build: (kit) => ({
+    input: kit.redirect(toLogoutXml(), { patch: (query) => query.replace('SAMLRequest=', 'SAML%52equest=') }),
+  }),
 };

@@ -23,6 +23,8 @@ export interface SamlIdpSettings {
   signOutBy?: 'HTTP-Redirect' | 'HTTP-POST';
   /** Certificate (PEM) of the service provider: its messages of logout must be signed by it. */
   logoutSignedBy?: string;
+  /** One for every session, in place of one for each person. */
+  sessionIndex?: string;
   /** Extra attributes of every person. */
   nameIdFormat?: string;
 }
@@ -121,7 +123,7 @@ export async function startSamlIdp(
         digestAlgorithm: 'sha256',
         nameIdentifierFormat: settings.nameIdFormat ?? PERSISTENT,
         authnContextClassRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
-        sessionIndex: `_session-${login}`,
+        sessionIndex: settings.sessionIndex ?? `_session-${login}`,
         lifetimeInSeconds: 300,
         ...(settings.encryptFor !== undefined && {
           encryptionCert: settings.encryptFor,
@@ -190,7 +192,7 @@ export async function startSamlIdp(
         serviceProviderId: parsed.issuer,
         nameId: person.sub,
         nameIdFormat: settings.nameIdFormat ?? PERSISTENT,
-        sessionIndex: `_session-${login}`,
+        sessionIndex: settings.sessionIndex ?? `_session-${login}`,
         serviceProviderLogoutURL: new URL('/logout', parsed.assertionConsumerServiceURL).href,
       });
     const relayState: string =

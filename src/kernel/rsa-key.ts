@@ -1,0 +1,15 @@
+/** A private key as an administrator writes it: a PEM, or `{ key, cert }`, as JSON where it was stored. Says only whether it can be used. */
+import { createPrivateKey } from 'node:crypto';
+
+/** The PEM of an RSA private key and the text beside it; undefined for anything else. */
+export function findRsaKey(given: unknown): { readonly key: string; readonly cert: unknown } | undefined {
+  let value: unknown = given;
+  try {
+    if (typeof given === 'string' && given.trimStart().startsWith('{')) value = JSON.parse(given);
+    const pair = typeof value === 'string' ? { key: value } : (value as { key?: unknown; cert?: unknown } | null);
+    if (typeof pair?.key !== 'string' || createPrivateKey(pair.key).asymmetricKeyType !== 'rsa') return undefined;
+    return { key: pair.key, cert: 'cert' in pair ? pair.cert : undefined };
+  } catch {
+    return undefined;
+  }
+}
