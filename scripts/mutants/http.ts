@@ -137,7 +137,7 @@ const WRITTEN: readonly Mutant[] = [
     'src/management/connections/connection-wire.ts',
     [
       'the secret of a connection is shown to who may only read',
-      "['read:connections_options', 'update:connections_options'] as const",
+      "['read:connections_options', 'read:connections_keys'] as const",
       "['read:connections_options'] as const",
       ECHOES,
     ],

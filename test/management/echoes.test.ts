@@ -129,11 +129,11 @@ describe('connections', () => {
     expect((await api.delete(`/connections/${id}`)).status).toBe(204);
   });
 
-  test('case=the-secret-is-shown-to-who-may-read-and-set-it-one-connection-at-a-time', async () => {
+  test('case=the-secret-is-shown-with-the-scope-for-keys-one-connection-at-a-time', async () => {
     const { id } = await make('secret', 'oidc', { ...idp, client_secret: 'hush' });
     const read = async (path: string, scopes: readonly string[]) =>
       JSON.stringify((await api.get(path, scopes.map((scope) => scope.replace(':', '.')).join('+'))).body);
-    const both = ['read:connections', 'read:connections_options', 'update:connections_options'];
+    const both = ['read:connections', 'read:connections_options', 'read:connections_keys'];
     expect(await read(`/connections/${id}`, both)).toContain('"client_secret":"hush"');
     for (const left of both.slice(1))
       expect(
@@ -143,6 +143,8 @@ describe('connections', () => {
         ),
         left,
       ).not.toContain('hush');
+    const writer = [...both.slice(0, 2), 'update:connections', 'update:connections_options'];
+    expect(await read(`/connections/${id}`, writer)).not.toContain('hush');
     expect(await read('/connections', both)).not.toContain('hush');
     expect(JSON.stringify((await api.patch(`/connections/${id}`, { display_name: 'x' })).body)).not.toContain('hush');
     expect(JSON.stringify((await api.get('/logs')).body)).not.toContain('hush');

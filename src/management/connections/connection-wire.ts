@@ -1,5 +1,5 @@
 /**
- * A connection as Auth0's JSON has it. Of its secrets one is ever shown, `client_secret`, by one endpoint, to a caller who could set it, too
+ * A connection as Auth0's JSON has it. Of its secrets one is ever shown, `client_secret`, by one endpoint, to a caller with a scope for it
  * (ADR 0055); the others never.
  */
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -34,14 +34,15 @@ export async function toConnectionWires(call: Call, connections: readonly Connec
 }
 
 /** The scopes of a caller who sees `client_secret`: all of them. */
-const SECRET_SCOPES = ['read:connections_options', 'update:connections_options'] as const;
+const SECRET_SCOPES = ['read:connections_options', 'read:connections_keys'] as const;
 
-/** The connection of the path, with `client_secret` for a caller who may read and set its options. Throws 404. */
+/** The connection of the path, with `client_secret` for a caller who may read keys. Throws 404. */
 export async function showConnection(call: Call): Promise<Wire> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
   const wire = { ...(await toConnectionWires(call, [connection]))[0] };
-  // Attack: a token that reads the whole tenant for an export or a report, and takes away the secrets of all customers' identity providers.
+  // Attack: a token that reads the whole tenant for a report, or that updates connections, too, and takes away the secrets of all customers'
+  // identity providers.
   if (!SECRET_SCOPES.every((scope) => call.caller.scopes.has(scope))) return wire;
   const secret = await call.directory.connections.findClientSecret(connection.id);
   return secret === undefined ? wire : { ...wire, options: { ...connection.options, client_secret: secret } };
