@@ -1,6 +1,6 @@
 /**
  * A connection as Auth0's JSON has it. Of its secrets one is ever shown, `client_secret`, by one endpoint, to a caller with a scope for it
- * (ADR 0055); the others never.
+ * (ADR 0049); the others never.
  */
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import { badBody, noConnection } from '../api/errors.js';
