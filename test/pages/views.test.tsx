@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkNewPassword } from '../../src/domain/password-policy.js';
 import type { Page } from '../../src/http/pages/models.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
-import { FIELD_MESSAGES } from '../../src/http/pages/words.js';
+import { FIELD_MESSAGES, LOGOUT_PAGES } from '../../src/http/pages/words.js';
 import { REFUSALS } from '../../src/login/refusals.js';
 import { ACME, PAGE_SAMPLES } from '../support/page-samples.js';
 import { readSources } from '../support/source-files.js';
@@ -268,7 +268,11 @@ describe('what a form sends', () => {
 
 /** Sentences that the routes show besides those of the samples: the table of fields, of refusals, and what is wrong with a password. */
 function sentencesOfRoutes(): string[] {
-  const texts = Object.values(REFUSALS).flatMap(({ title, sentence, advice }) => [title, sentence, advice]);
+  const texts = [...Object.values(REFUSALS), ...Object.values(LOGOUT_PAGES)].flatMap(({ title, sentence, advice }) => [
+    title,
+    sentence,
+    advice,
+  ]);
   const options = { passwordPolicy: 'excellent' };
   const passwords = ['', 'short', 'alllowercaseletters', 'Aaaa-Aaaa-1111', 'Password123!', 'X'.repeat(2000)].map(
     (password) => checkNewPassword(password, { email: undefined, options }),

@@ -3,6 +3,7 @@
  * from theirs; their answer brings a person on who signed out here. Ends sessions and writes nothing else; admits nobody. A message that
  * fails a check ends nothing, and its page tells a stranger nothing: the log has the check.
  */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { newLogId, newReference } from '../../kernel/ids.js';
@@ -12,6 +13,7 @@ import type { PendingLogout } from '../browser/federated-logout.js';
 import { queryOf } from '../form.js';
 import { redirect } from '../oauth/authorization-answer.js';
 import { toHeaderText } from '../oauth/logout-target.js';
+import { LOGOUT_PAGES } from '../pages/words.js';
 import { type AnswerAllowance, createAnswerAllowance } from './answer-allowance.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { relay, withoutRelayMark } from './relay.js';
@@ -50,9 +52,7 @@ async function refuse(call: Call, why: Why, status = 400): Promise<FastifyReply>
     {
       page: 'error',
       brand: await brandHere(call),
-      title: 'Signing out did not work',
-      sentence: 'The message of your company’s sign-in could not be checked.',
-      advice: 'Nothing was changed here. Sign out in the application, or tell its support team the reference number.',
+      ...LOGOUT_PAGES.request,
       reference,
       technical: 'saml.logout',
       links: [],
@@ -71,9 +71,7 @@ async function refuseAnswer(call: Call, { target }: PendingLogout, why: Why): Pr
     {
       page: 'error',
       brand: await brandHere(call),
-      title: 'You are signed out here',
-      sentence: 'The answer of your company’s sign-in could not be checked, so you may still be signed in there.',
-      advice: 'On a computer that you share, close the browser.',
+      ...LOGOUT_PAGES.answer,
       reference,
       technical: 'saml.logout',
       links: target === undefined ? [] : [{ label: 'Continue', url: target }],

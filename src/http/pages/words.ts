@@ -17,3 +17,17 @@ export const FIELD_MESSAGES = {
   organizationMissing: 'Choose one of your organizations.',
   organizationUnknown: 'We do not know this organization. Check the name, or ask the person who invited you.',
 } as const;
+
+/** Pages of single logout: a request of the company's sign-in, and its answer, that could not be checked. */
+export const LOGOUT_PAGES = {
+  request: {
+    title: 'Signing out did not work',
+    sentence: 'The message of your company’s sign-in could not be checked.',
+    advice: 'Nothing was changed here. Sign out in the application, or tell its support team the reference number.',
+  },
+  answer: {
+    title: 'You are signed out here',
+    sentence: 'The answer of your company’s sign-in could not be checked, so you may still be signed in there.',
+    advice: 'On a computer that you share, close the browser.',
+  },
+} as const;
