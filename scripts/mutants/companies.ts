@@ -112,7 +112,7 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
   ...mutantsOf('src/connectors/oidc/connector.ts', [
     'an upstream parameter in the place of hd',
     '  Object.assign(parameters, settings.dialect.parameters);',
-    '  Object.assign(parameters, { ...settings.dialect.parameters, ...settings.upstreamParams });',
+    '  Object.assign(parameters, { ...settings.dialect.parameters, ...settings.upstream.fixed });',
     GOOGLE,
   ]),
   ...mutantsOf(

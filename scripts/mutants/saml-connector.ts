@@ -5,12 +5,11 @@ const CONNECTOR = 'test/connectors/saml/connector.test.ts';
 const STORY = 'test/scenarios/saml.test.ts';
 
 export const SAML_CONNECTOR_MUTANTS: readonly Mutant[] = [
-  ...mutantsOf('src/connectors/saml/connector.ts', [
-    'an answer to another login',
-    'if (foreign) return foreign;',
-    '',
-    CONNECTOR,
-  ]),
+  ...mutantsOf(
+    'src/connectors/saml/connector.ts',
+    ['an answer to another login', 'if (foreign) return foreign;', '', CONNECTOR],
+    ['an upstream parameter in the place of the RelayState', '!OWN.has(name.toLowerCase())', 'true', CONNECTOR],
+  ),
   ...mutantsOf(
     'src/connectors/saml/identity.ts',
     ['an address vouched for by a SAML IdP', 'emailVerified: false', 'emailVerified: true', CONNECTOR],

@@ -17,6 +17,7 @@ import type {
 } from '../../ports/connector.js';
 import { createBreaker } from '../breaker.js';
 import type { OutboundFetch } from '../outbound/fetch.js';
+import { fillUpstream } from '../upstream-params.js';
 import { examineProvider } from './examine.js';
 import { redeemCode } from './exchange.js';
 import { fail, isFailure, redact } from './failure.js';
@@ -48,12 +49,7 @@ function toAuthorizationParameters(
   options: RedirectStartOptions,
 ): Record<string, string> {
   const hint = options.loginHint;
-  const asked = { ...options.asked, ...(hint !== undefined && { login_hint: hint }) };
-  const parameters: Record<string, string> = { ...settings.upstreamParams };
-  for (const [name, alias] of settings.aliases) {
-    const value = Object.hasOwn(asked, alias) ? asked[alias as keyof typeof asked] : undefined;
-    if (value !== undefined) parameters[name] = value;
-  }
+  const parameters = fillUpstream(settings.upstream, options);
   const maxAge = shorterAge(options.maxAge, parameters.max_age);
   // The protocol's own parameters come last: an upstream parameter must not be able to replace a check.
   Object.assign(parameters, {

@@ -7,6 +7,7 @@ import { workspaceDomains } from '../../domain/google-workspace.js';
 import { destinationOf, type IdpDestination } from '../../domain/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
+import { parseUpstream, type UpstreamParams } from '../upstream-params.js';
 import { type AttributeMap, parseAttributeMap } from './attribute-map.js';
 import { type Dialect, standardDialect } from './dialect.js';
 import { entraDialect } from './entra.js';
@@ -39,9 +40,7 @@ export interface OidcSettings {
   /** The administrator's addresses; missing ones come from discovery. */
   readonly destination: IdpDestination & { readonly discoveryUrl: string };
   /** Static parameters for the authorization request; they never replace one of the protocol's. */
-  readonly upstreamParams: Readonly<Record<string, string>>;
-  /** Parameters for the authorization request that are copied from the application's request: `[name there, name here]`. */
-  readonly aliases: readonly (readonly [string, string])[];
+  readonly upstream: UpstreamParams;
   /** The map for the profile; undefined: claims are read by their usual names. */
   readonly attributeMap: AttributeMap;
   readonly dialect: Dialect;
@@ -69,19 +68,6 @@ function parseAlgorithms(options: Options): readonly string[] {
   const chosen = options.id_token_signed_response_algs;
   if (!Array.isArray(chosen) || chosen.length === 0) return ASYMMETRIC_ALGORITHMS;
   return ASYMMETRIC_ALGORITHMS.filter((name) => chosen.includes(name));
-}
-
-/** Auth0's `upstream_params`: `{ name: { value } }` is static, `{ name: { alias } }` takes a parameter of the request. */
-function parseUpstream(options: Options): Pick<OidcSettings, 'upstreamParams' | 'aliases'> {
-  const given = isRecord(options.upstream_params) ? options.upstream_params : {};
-  const upstreamParams: Record<string, string> = {};
-  const aliases: [string, string][] = [];
-  for (const [name, rule] of Object.entries(given)) {
-    if (!isRecord(rule)) continue;
-    if (typeof rule.value === 'string') upstreamParams[name] = rule.value;
-    if (typeof rule.alias === 'string') aliases.push([name, rule.alias]);
-  }
-  return { upstreamParams, aliases };
 }
 
 function parseAuthMethod(options: Options, secret: string | undefined): OidcSettings['authMethod'] | undefined {
@@ -138,7 +124,7 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
     pkce: pkce !== 'disabled',
     algorithms,
     destination: { ...destination, discoveryUrl },
-    ...parseUpstream(options),
+    upstream: parseUpstream(options),
     attributeMap: parseAttributeMap(options.attribute_map),
     dialect,
   };

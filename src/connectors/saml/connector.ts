@@ -21,6 +21,7 @@ import type { SingleLogout } from '../../ports/single-logout.js';
 import { createBreaker } from '../breaker.js';
 import { fail, isFailure } from '../oidc/failure.js';
 import type { OutboundFetch } from '../outbound/fetch.js';
+import { fillUpstream } from '../upstream-params.js';
 import { toSamlIdentity } from './identity.js';
 import { createSamlIdps, loadIdp, type SamlIdp, type WarnOfCertificate } from './idp.js';
 import { findIdpInitiated } from './idp-initiated.js';
@@ -97,6 +98,16 @@ function chooseAddress({ settings, description }: SamlIdp): { binding: string; a
   return { binding, address: description.signIn[binding] ?? '' };
 }
 
+/** The protocol's own parameters (SAML bindings, sections 3.4 and 3.5): a second one of such a name would leave the choice to the IdP. */
+const OWN = new Set(['samlrequest', 'samlresponse', 'relaystate', 'sigalg', 'signature', 'samlencoding', 'samlart']);
+
+/** The address with the connection's own parameters in its query. They come first: the signature of a redirect is about the end of it. */
+function withUpstream(address: string, parameters: Readonly<Record<string, string>>): string {
+  const allowed = Object.entries(parameters).filter(([name]) => !OWN.has(name.toLowerCase()));
+  if (allowed.length === 0) return address;
+  return `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams(allowed)}`;
+}
+
 async function start(
   ground: Ground,
   connection: Connection,
@@ -117,11 +128,12 @@ async function start(
   const anew = options.prompt?.includes('login') === true || options.maxAge !== undefined;
   const xml = toAuthnRequest(header, { acsUrl: acsUrlOf(redirectUri, connection), anew });
   const signing = signsRequests(settings.signRequest, description) ? await signingOf(ground, settings) : undefined;
+  const place = withUpstream(address, fillUpstream(settings.upstream, options));
   const travelling = { xml, relayState: asked.relayState, signing };
   const remember = { ...asked };
   return binding === POST_BINDING
-    ? { ok: true, url: address, post: toPost(travelling), remember }
-    : { ok: true, url: toRedirect(address, travelling), remember };
+    ? { ok: true, url: place, post: toPost(travelling), remember }
+    : { ok: true, url: toRedirect(place, travelling), remember };
 }
 
 async function finish(

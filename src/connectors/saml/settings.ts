@@ -6,6 +6,7 @@ import { destinationOf } from '../../domain/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
+import { parseUpstream, type UpstreamParams } from '../upstream-params.js';
 import { type IdpDescription, isWebAddress, POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
 import { findCertificates, type KeyPair, MAX_CERTIFICATES, parseKeyPair } from './pem.js';
 
@@ -30,6 +31,8 @@ export interface SamlSettings {
   readonly userIdAttributes: readonly string[];
   /** Our field to attributes, the first that is there counts. */
   readonly fieldsMap: Readonly<Record<string, readonly string[]>>;
+  /** Parameters beside the request in the address of the sign-in. */
+  readonly upstream: UpstreamParams;
   readonly signingKey: KeyPair | undefined;
   readonly decryptionKey: KeyPair | undefined;
 }
@@ -136,6 +139,7 @@ export function parseSamlSettings(connection: Connection): SamlSettings | Connec
     signatureAlgorithm: sha1.signature ? 'rsa-sha1' : 'rsa-sha256',
     digestAlgorithm: sha1.digest ? 'sha1' : 'sha256',
     allowSha1: sha1.signature || sha1.digest,
+    upstream: parseUpstream(options),
     userIdAttributes: userId === undefined ? (fieldsMap.user_id ?? []) : [userId],
     fieldsMap,
     signingKey: parseKeyPair(options.signing_key),

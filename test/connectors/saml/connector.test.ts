@@ -48,6 +48,36 @@ describe('the request', () => {
   const readRequest = (url: string) =>
     inflateRawSync(Buffer.from(new URL(url).searchParams.get('SAMLRequest') ?? '', 'base64')).toString('utf8');
 
+  test('is beside the typed address where upstream_params say so, by either binding, and is signed all the same', async () => {
+    await start();
+    const upstream_params = {
+      login_hint: { alias: 'login_hint' },
+      domain_hint: { value: 'acme.example' },
+      // Two of one name would leave the choice to the identity provider.
+      RelayState: { value: 'ours' },
+      samlrequest: { value: 'ours' },
+    };
+    const options = { loginHint: 'dana+1@acme.example' };
+    const redirected = await leave({ upstream_params, signSAMLRequest: true }, options);
+    if (!redirected.ok) throw new Error(redirected.detail);
+    const { searchParams } = new URL(redirected.url);
+    expect([...searchParams.keys()].sort()).toEqual(
+      ['login_hint', 'domain_hint', 'SAMLRequest', 'RelayState', 'SigAlg', 'Signature'].sort(),
+    );
+    expect(searchParams.get('login_hint')).toBe('dana+1@acme.example');
+    expect(searchParams.get('RelayState')).not.toBe('ours');
+    expect(readRequest(redirected.url)).toContain(`Destination="${rig.idp.ssoUrl}"`);
+    const posted = await leave({ upstream_params, protocolBinding: POST }, options);
+    if (!posted.ok) throw new Error(posted.detail);
+    expect(Object.fromEntries(new URL(posted.url).searchParams)).toEqual({
+      login_hint: 'dana+1@acme.example',
+      domain_hint: 'acme.example',
+    });
+    const untyped = await leave({ upstream_params });
+    if (!untyped.ok) throw new Error(untyped.detail);
+    expect(new URL(untyped.url).searchParams.has('login_hint')).toBe(false);
+  });
+
   test('names us, our address and its own, and a RelayState that fits into 80 bytes', async () => {
     await start();
     const started = await leave();
