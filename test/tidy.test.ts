@@ -362,3 +362,17 @@ test('every seeded fault still has its place in the source, exactly once', async
   }
   expect(lost, 'adapt scripts/mutants/ to what the source says now').toEqual([]);
 });
+
+/** A file with a process of its own: it is in the lane of long tests, which are isolated. */
+const ALONE = new Set(['test/actions/runner/broken-start.test.ts']);
+
+test('a module is replaced for one file only where no other file has loaded it before', () => {
+  const replaced = readSources('test')
+    .filter(({ path }) => !ALONE.has(path) && path !== 'test/tidy.test.ts')
+    .filter(({ text }) => /\bvi\.mock\(/.test(text))
+    .map(({ path }) => path);
+  expectNone(
+    replaced,
+    'files of a lane share a process: use vi.resetModules, vi.doMock and import() as test/kernel/durable-files does',
+  );
+});

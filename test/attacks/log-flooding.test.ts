@@ -335,6 +335,8 @@ test('nothing outside of the storage writes a line by itself but through the led
     'src/compose.ts createLedger(',
     // The double keeps `fi` beside a line, and is given the one that counts.
     'src/double/invitations.ts ledger.append(',
+    // A logout that the company's own key signed, by the ledger that counts.
+    'src/http/login/single-logout.ts ledger.append(',
     'src/http/metrics.ts ledger.append(',
     'src/http/oauth/logout.ts ledger.append(',
     'src/http/oauth/token.ts ledger.append(',

@@ -123,8 +123,11 @@ describe('a client', () => {
     expect(await scopesOf(strong)).toEqual(['delete:users', 'read:users', 'update:clients']);
 
     expect((await call('GET', `/clients/${weak.id}`)).body.client_secret).toBe(weak.secret);
-    const list = (await call('GET', '/clients?per_page=100')).body as { client_id: string; client_secret?: string }[];
+    const list: { client_id: string; client_secret?: string }[] = [];
+    for (let page = 0; list.length === page * 100; page += 1)
+      list.push(...(await call('GET', `/clients?per_page=100&page=${page}`)).body);
     const shown = (id: string) => list.find((client) => client.client_id === id)?.client_secret;
+    expect(list.map((client) => client.client_id)).toContain(strong.id);
     expect([shown(weak.id), shown(strong.id)]).toEqual([weak.secret, undefined]);
     const rotated = await call('POST', `/clients/${weak.id}/rotate-secret`);
     expect(await scopesOf({ id: weak.id, secret: rotated.body.client_secret })).toEqual(['read:clients']);

@@ -5,19 +5,13 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type GuardState, writeState } from '../../src/guard/state-file.js';
-import { writeSweep } from '../../src/guard/sweep-file.js';
-import { openJournal as openSweepJournal } from '../../src/guard/sweep-journal.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { GuardState } from '../../src/guard/state-file.js';
 import { systemClock } from '../../src/kernel/clock.js';
-import { createDurably, replaceDurably } from '../../src/kernel/durable-files.js';
-import { takeLock } from '../../src/kernel/process-lock.js';
-import { openJournal } from '../../src/rollout/journal.js';
 
-const { done } = vi.hoisted(() => ({ done: [] as string[] }));
+const done: string[] = [];
 
-vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
+async function observe(real: typeof import('node:fs/promises')): Promise<typeof import('node:fs/promises')> {
   return {
     ...real,
     async rename(...args: Parameters<typeof real.rename>) {
@@ -41,6 +35,28 @@ vi.mock('node:fs/promises', async (importOriginal) => {
       return file;
     },
   };
+}
+
+async function load() {
+  const { createDurably, replaceDurably } = await import('../../src/kernel/durable-files.js');
+  const { takeLock } = await import('../../src/kernel/process-lock.js');
+  const { writeState } = await import('../../src/guard/state-file.js');
+  const { writeSweep } = await import('../../src/guard/sweep-file.js');
+  const { openJournal: openSweepJournal } = await import('../../src/guard/sweep-journal.js');
+  const { openJournal } = await import('../../src/rollout/journal.js');
+  return { createDurably, replaceDurably, takeLock, writeState, writeSweep, openSweepJournal, openJournal };
+}
+
+// Loaded anew: the files of a lane share a process, and another one may have loaded these modules with the calls of Node as they are.
+let files: Awaited<ReturnType<typeof load>>;
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock('node:fs/promises', (importOriginal) => importOriginal<typeof import('node:fs/promises')>().then(observe));
+  files = await load();
+});
+afterAll(() => {
+  vi.doUnmock('node:fs/promises');
+  vi.resetModules();
 });
 
 let folder: string;
@@ -53,17 +69,17 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 
 test('case=a file is made: its content is synced, then its folder; one that is there stays', async () => {
-  await createDurably(at('plan'), 'one');
+  await files.createDurably(at('plan'), 'one');
   expect(done).toEqual([`wrote ${at('plan')} and synced it`, `synced ${folder}`]);
   expect((await stat(at('plan'))).mode & 0o777).toBe(0o600);
-  await expect(createDurably(at('plan'), 'two')).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(files.createDurably(at('plan'), 'two')).rejects.toMatchObject({ code: 'EEXIST' });
   expect(await readFile(at('plan'), 'utf8')).toBe('one');
 });
 
 test('case=a file is replaced: synced beside, renamed, folder synced', async () => {
-  await createDurably(at('state'), 'one');
+  await files.createDurably(at('state'), 'one');
   done.length = 0;
-  await replaceDurably(at('state'), 'two');
+  await files.replaceDurably(at('state'), 'two');
   expect(done).toEqual([`wrote ${at('state.new')} and synced it`, `renamed ${at('state')}`, `synced ${folder}`]);
   expect(await readFile(at('state'), 'utf8')).toBe('two');
   expect(await readdir(folder)).toEqual(['state']);
@@ -71,10 +87,10 @@ test('case=a file is replaced: synced beside, renamed, folder synced', async () 
 
 describe('the folder is synced last', () => {
   test.each<[string, () => Promise<unknown>]>([
-    ['the state of the guard', () => writeState(at('state.json'), {} as GuardState)],
-    ['the plan of a sweep', () => writeSweep(at('sweep.jsonl'), 'text')],
-    ['the journal of a sweep', () => openSweepJournal(at('sweep.jsonl'), 'digest')],
-    ['the journal of a rollout', () => openJournal(at('rollout.jsonl.journal'), 'digest', systemClock)],
+    ['the state of the guard', () => files.writeState(at('state.json'), {} as GuardState)],
+    ['the plan of a sweep', () => files.writeSweep(at('sweep.jsonl'), 'text')],
+    ['the journal of a sweep', () => files.openSweepJournal(at('sweep.jsonl'), 'digest')],
+    ['the journal of a rollout', () => files.openJournal(at('rollout.jsonl.journal'), 'digest', systemClock)],
   ])('case=%s', async (_name, write) => {
     await write();
     expect(done.at(-1)).toBe(`synced ${folder}`);
@@ -85,24 +101,24 @@ describe('the folder is synced last', () => {
 test('case=a sweep: while another process has the journal open, none is opened, and nothing is written', async () => {
   const lock = at('sweep.jsonl.journal.lock');
   // The parent of this process runs for as long as the test does.
-  await createDurably(lock, `${process.ppid}\n`);
-  await expect(openSweepJournal(at('sweep.jsonl'), 'digest')).rejects.toThrow(
+  await files.createDurably(lock, `${process.ppid}\n`);
+  await expect(files.openSweepJournal(at('sweep.jsonl'), 'digest')).rejects.toThrow(
     `Process ${process.ppid} works with ${at('sweep.jsonl.journal')}; the lock is ${lock}. Nothing was done.`,
   );
   expect(await readdir(folder)).toEqual(['sweep.jsonl.journal.lock']);
   await rm(lock);
-  const journal = await openSweepJournal(at('sweep.jsonl'), 'digest');
+  const journal = await files.openSweepJournal(at('sweep.jsonl'), 'digest');
   expect(await readFile(lock, 'utf8')).toBe(`${process.pid} ${hostname()}\n`);
   await journal.close();
   expect(await readdir(folder)).toEqual(['sweep.jsonl.journal']);
   // Another plan's journal is refused, and the refusal leaves no lock.
-  await expect(openSweepJournal(at('sweep.jsonl'), 'other')).rejects.toThrow('belongs to another plan');
+  await expect(files.openSweepJournal(at('sweep.jsonl'), 'other')).rejects.toThrow('belongs to another plan');
   expect(await readdir(folder)).toEqual(['sweep.jsonl.journal']);
 });
 
 test('case=a lock of a process that ended is taken over', async () => {
-  await createDurably(at('x.lock'), '4194304\n');
-  const unlock = await takeLock(at('x.lock'));
+  await files.createDurably(at('x.lock'), '4194304\n');
+  const unlock = await files.takeLock(at('x.lock'));
   expect(await readFile(at('x.lock'), 'utf8')).toBe(`${process.pid} ${hostname()}\n`);
   await unlock();
 });
