@@ -6,14 +6,13 @@ export const RESOURCE_SERVER_FIELDS = {
   tokenLifetimeSeconds: whole('token_lifetime', 86_400, { column: 'token_lifetime_seconds' }),
   allowOfflineAccess: flag('allow_offline_access', false),
   /** Role-based access control: people get the scopes that they are permitted. */
-  enforcePolicies: flag('enforce_policies', false, { quiet: true }),
-  tokenDialect: oneOf(
-    'token_dialect',
-    ['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'],
-    {
-      quiet: true,
-    },
-  ),
+  enforcePolicies: flag('enforce_policies', false),
+  tokenDialect: oneOf('token_dialect', [
+    'access_token',
+    'access_token_authz',
+    'rfc9068_profile',
+    'rfc9068_profile_authz',
+  ]),
 } as const;
 
 /** The policies of `subject_type_authorization`: which applications may have tokens of people, and tokens of their own. */
