@@ -419,6 +419,7 @@ function describeTraces(rig: () => LoginStoreRig): void {
       idle_expires_at: null,
       metadata: {},
       methods: [],
+      idp_session: null,
     });
     expect(added(changed, 'authorization_codes')).toEqual({
       user_id: world.dana.userId,
