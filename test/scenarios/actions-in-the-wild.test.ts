@@ -321,9 +321,11 @@ describe.skipIf(!available)('Actions in the wild', () => {
         expect(await roles()).toEqual(order === 'before_actions' ? ['editor'] : []);
         await enter(name);
         expect(await roles()).toEqual(['editor']);
-        // What other Actions use for it is Auth0's roles outside any organization, which are not there.
-        const roleless = `/users/${encodeURIComponent(id)}/roles`;
-        await stage.instance.api('POST', roleless, { roles: [stage.cast.roleId] }, 404);
+        // Other Actions give roles outside any organization for it: they do not count in one.
+        const ofTenant = `/users/${encodeURIComponent(id)}/roles`;
+        await stage.instance.api('DELETE', path, { roles: [stage.cast.roleId] });
+        await stage.instance.api('POST', ofTenant, { roles: [stage.cast.roleId] });
+        expect(await roles()).toEqual([]);
       });
 
       test('somebody without an organization is put into the one of his domain, three pages down', async () => {
