@@ -25,6 +25,8 @@ import { answerOf } from '../support/stage.js';
 const SEALERS: Readonly<Record<string, string>> = {
   'src/domain/ticket.ts': 'the seal of a mailed link: an invitation opened after the change',
   'src/http/browser/devices.ts': 'the cookie of a known device: in the browser of the session',
+  'src/http/browser/federated-logout.ts':
+    'the cookie of a logout at the identity provider: without it the person is signed out here, and is told so',
   'src/http/browser/sessions.ts': 'the cookie of a session: silent login',
   'src/http/browser/transactions.ts': 'the cookie of an unfinished login: finished after the change',
   'src/http/setup/trial-cookie.ts': 'the cookie of a try of a set-up, good for an hour: the try is begun again',
