@@ -24,7 +24,6 @@ const samlLies: readonly (readonly [string, SamlLie, string, string])[] = [
     'saml',
   ],
   ['it did not sign', { answer: { signAssertion: false } }, 'authenticate.idp_invalid', 'saml.signature'],
-  ['it answers another request', { answer: { inResponseTo: '_x' } }, 'authenticate.idp_invalid', 'saml.in_response_to'],
   [
     'the person cancelled',
     { answer: { samlStatusCode: `${STATUS}AuthnFailed` } },
