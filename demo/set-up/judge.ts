@@ -36,8 +36,8 @@ export function judgeTried(ledger: Ledger, ann: string, zoe: string): readonly C
     { says: 'Ann would come in, with the same account as before.', ok: ann.includes('this person would come in') },
     { says: 'Zoe would not come in.', ok: zoe.includes('would not come in') },
     {
-      says: 'Every other table is as it was, row by row: no account, no session, no membership.',
-      ok: nothingBut(ledger, ['connection_setups', 'logs']),
+      says: 'But for the count of tries, every other table is as it was, row by row: no account, no session, no membership.',
+      ok: nothingBut(ledger, ['attempt_counters', 'connection_setups', 'logs']),
     },
   ];
 }
