@@ -112,7 +112,7 @@ export function useGuardRig(facts: Partial<DoubleFacts> = {}): GuardRig {
     untilNoMember: (userId) => expect.poll(() => rig.isMember(userId), { timeout: 15_000 }).toBe(false),
     async untilRemoved() {
       // Twice in a row: a request may be between its socket and its transaction.
-      for (let quiet = 0; quiet < 2; await sleep(20)) quiet = stage.instance.removalsAreDone() ? quiet + 1 : 0;
+      for (let quiet = 0; quiet < 2; await sleep(5)) quiet = stage.instance.removalsAreDone() ? quiet + 1 : 0;
     },
     async rolesOf(userId) {
       const roles = await stage.instance.api<{ name: string }[]>(
