@@ -108,7 +108,7 @@ const ENDING: readonly Mutant[] = [
     ],
     [
       'an answer that was not verified',
-      'if (!finished.ok) return refuseAnswer(call, pending, finished);',
+      "if (!finished.ok) return showFailure(call, 'answer', finished, { goOn: pending.target });",
       'if (!finished.ok) return leave(call, pending.target);',
       STORY,
     ],

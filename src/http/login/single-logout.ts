@@ -42,42 +42,24 @@ async function brandHere({ deps }: Pick<Call, 'deps'>) {
   return brandOf({ tenant: await deps.pipeline.reads.findTenant() }, deps.origin);
 }
 
-/** One page for every failure of a request: it says nothing about people or connections. */
-async function refuse(call: Call, why: Why, status = 400): Promise<FastifyReply> {
-  const { request, reply, deps } = call;
+/** A page with a reference number; the log has the check. It says nothing about people or connections. */
+async function showFailure(
+  { request, reply, deps }: Call,
+  of: keyof typeof LOGOUT_PAGES,
+  { check, detail: reason }: Why,
+  { status = 400, goOn }: { readonly status?: number; readonly goOn?: string | undefined } = {},
+): Promise<FastifyReply> {
   const reference = newReference(deps.pipeline.entropy);
-  request.log.info({ reference, check: why.check, reason: why.detail }, 'a message of single logout was refused');
-  return deps.sendPage(
-    reply,
-    {
-      page: 'error',
-      brand: await brandHere(call),
-      ...LOGOUT_PAGES.request,
-      reference,
-      technical: 'saml.logout',
-      links: [],
-    },
-    status,
-  );
-}
-
-/** The session here has ended all the same, so the person can go on. */
-async function refuseAnswer(call: Call, { target }: PendingLogout, why: Why): Promise<FastifyReply> {
-  const { request, reply, deps } = call;
-  const reference = newReference(deps.pipeline.entropy);
-  request.log.info({ reference, check: why.check, reason: why.detail }, 'an answer of single logout was refused');
-  return deps.sendPage(
-    reply,
-    {
-      page: 'error',
-      brand: await brandHere(call),
-      ...LOGOUT_PAGES.answer,
-      reference,
-      technical: 'saml.logout',
-      links: target === undefined ? [] : [{ label: 'Continue', url: target }],
-    },
-    400,
-  );
+  request.log.info({ reference, check, reason, of }, 'a message of single logout was refused');
+  const page = {
+    page: 'error',
+    brand: await brandHere({ deps }),
+    ...LOGOUT_PAGES[of],
+    reference,
+    technical: 'saml.logout',
+    links: goOn === undefined ? [] : [{ label: 'Continue', url: goOn }],
+  } as const;
+  return deps.sendPage(reply, page, status);
 }
 
 async function leave(call: Call, target: string | undefined): Promise<FastifyReply> {
@@ -93,7 +75,8 @@ async function answerResponse(call: Call, pending: PendingLogout): Promise<Fasti
   if (partner === undefined) return leave(call, pending.target);
   const { connection, logout } = partner;
   const finished = await logout.finishLogout(connection, pending.remembered, `${deps.origin}${PATH}`, input);
-  if (!finished.ok) return refuseAnswer(call, pending, finished);
+  // The session here has ended all the same, so the person can go on.
+  if (!finished.ok) return showFailure(call, 'answer', finished, { goOn: pending.target });
   if (!finished.complete) request.log.info({ connection: connection.name }, 'the provider has not ended all sessions');
   deps.federatedLogout.end(reply);
   return leave(call, pending.target);
@@ -148,10 +131,10 @@ async function findAsked({ deps, input }: Call): Promise<{ readonly all: readonl
 async function answerRequest(call: Call): Promise<FastifyReply> {
   const { request, reply, deps, allowance } = call;
   const takeBack = allowance.take(request.ip);
-  if (takeBack === undefined) return refuse(call, TOO_MANY, 429);
+  if (takeBack === undefined) return showFailure(call, 'request', TOO_MANY, { status: 429 });
   const { all, why } = await findAsked(call);
   const [first] = all;
-  if (first === undefined) return refuse(call, why);
+  if (first === undefined) return showFailure(call, 'request', why);
   takeBack();
   for (const { partner, asked } of all) await endSessions(call, partner, asked);
   const letter = await first.partner.logout.answerLogout(first.partner.connection, first.asked);
@@ -179,7 +162,7 @@ export function registerSingleLogout(app: FastifyInstance, deps: LoginRoutesDeps
     if (pending !== undefined) return answerResponse(call, pending);
     // A form from another site comes without the cookie.
     if (request.method === 'POST' && !isRelayed) return relay(reply, deps, PATH, fields);
-    return refuse(call, { check: 'saml.in_response_to', detail: 'this browser waits for no answer' });
+    return showFailure(call, 'request', { check: 'saml.in_response_to', detail: 'this browser waits for no answer' });
   }
 
   app.get(PATH, answer);
