@@ -44,6 +44,8 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
     }
   }
 
+  /** The first field takes the focus a moment after the page is there. */
+  const focusMoved = (tab: Tab) => tab.waitForFunction(() => document.activeElement !== document.body);
   const focusedId = (tab: Tab) => tab.evaluate(() => document.activeElement?.id ?? '');
 
   describe('every page in every state', () => {
@@ -122,8 +124,7 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
     const walk = async (name: string, steps: number): Promise<string[]> => {
       const seen: string[] = [];
       await open(name, {}, async (tab) => {
-        // The first field takes the focus a moment after the page is there.
-        await tab.waitForFunction(() => document.activeElement !== document.body);
+        await focusMoved(tab);
         for (let step = 0; step < steps; step += 1) {
           await tab.keyboard.press('Tab');
           seen.push(await tab.evaluate(() => document.activeElement?.textContent ?? ''));
@@ -143,6 +144,7 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
 
   it('focus is seen: a ring of two pixels', async () => {
     await open('password-empty', {}, async (tab) => {
+      await focusMoved(tab);
       for (let step = 0; step < 3; step += 1) {
         expect(await tab.evaluate(() => getComputedStyle(document.activeElement as Element).outlineWidth)).toBe('2px');
         await tab.keyboard.press('Tab');

@@ -1,5 +1,6 @@
 /** The people of an organization, read and prepared many at a time. Logins that bind what was prepared are in test/scenarios. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Statement, whileHeld } from '../support/while-held.js';
 import { CALLER, type Cast, createCast, type Management, startManagement } from './harness.js';
 
 let api: Management;
@@ -342,24 +343,8 @@ describe('POST /organizations/{id}/expected-identities', () => {
     ).toEqual([{ n: people.length, users: people.length }]);
   });
 
-  /** Calls while another transaction has done `work` and not yet ended, which it does once the call waits for it. */
-  async function during(work: readonly [text: string, values: unknown[]][], sent: Sent): Promise<readonly string[]> {
-    const other = await api.database.pool.connect();
-    try {
-      await other.query('begin');
-      for (const [text, values] of work) await other.query(text, values);
-      let over = false;
-      const call = prepare(sent).finally(() => {
-        over = true;
-      });
-      const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      while (!over && (await query(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      await other.query('commit');
-      return resultsOf(await call);
-    } finally {
-      other.release();
-    }
-  }
+  const during = (work: readonly Statement[], sent: Sent) =>
+    whileHeld(api.database.pool, work, async () => resultsOf(await prepare(sent)));
   const INSERT = `insert into identities (user_id, id, connection_id, status, subject, created_at)
     values ($1, 'held', $2, 'expected', $3, now())`;
 

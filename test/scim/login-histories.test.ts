@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { Json } from '../support/instance.js';
 import { useStage } from '../support/stage.js';
+import { type Statement, whileHeld } from '../support/while-held.js';
 import { ALL_SCOPES, type Company, personOf, startCompany } from './support.js';
 
 const stage = useStage();
@@ -191,3 +192,12 @@ test('whoever is provisioned, deactivated and moved while they sign in is in exa
   // Histories in which nobody ever gets in would show nothing.
   expect([...seen].sort()).toEqual(['blocked', 'member']);
 }, 240_000);
+
+test('who is deleted at the moment that a group takes them in is unknown to the group', async () => {
+  expect((await company.create(personOf('leaver'))).status).toBe(201);
+  const gone: Statement = ['delete from users where user_id = $1', [idOf('leaver')]];
+  expect(await whileHeld(stage.instance.database.pool, [gone], () => putInto('Staff', 'leaver'))).toMatchObject({
+    status: 400,
+    body: { scimType: 'invalidValue' },
+  });
+});

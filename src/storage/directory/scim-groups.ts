@@ -65,11 +65,13 @@ const SAVE = prepare(
   where id = $1::text returning ${COLUMNS}, null::jsonb as members`,
 );
 
+/** Locked against deletion until the commit, so that a person who goes at the same moment is in the group before, or unknown after. */
 const FIND_PEOPLE = prepare(
   'scim-group-people',
   `select i.user_id, i.id, ${scimIdText('$4::text')} as scim_id from identities i
   where i.connection_id = $1::text and (i.scim_id = any ($2::text[]) or i.subject = any ($3::text[]))
-    and ${scimIdText('$4::text')} = any ($2::text[])`,
+    and ${scimIdText('$4::text')} = any ($2::text[])
+  order by i.user_id, i.id for key share of i`,
 );
 /** In one order: two groups that are filled at the same time do not wait for each other's people. */
 const ADD = prepare(
