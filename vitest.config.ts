@@ -28,12 +28,6 @@ const STORIES = [
 
 const globalSetup = ['test/support/global-setup.ts'];
 
-/** .ci/run reads the numbers from a report, and shows at its end what failed. */
-const reportsTo = (path: string) => [
-  ['json', { outputFile: path }] as const,
-  ['./test/support/failures-reporter.ts', { outputFile: `${path}.failures` }] as const,
-];
-
 export default defineConfig({
   // Pages are Preact; the same settings as in tsconfig.json.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -41,7 +35,12 @@ export default defineConfig({
     reporters: [
       'default',
       './test/support/cost-reporter.ts',
-      ...(process.env.TEST_REPORT ? reportsTo(process.env.TEST_REPORT) : []),
+      // .ci/run reads the numbers from a report, and shows at its end what failed.
+      [
+        './test/support/failures-reporter.ts',
+        { outputFile: process.env.TEST_REPORT && `${process.env.TEST_REPORT}.failures` },
+      ],
+      ...(process.env.TEST_REPORT ? [['json', { outputFile: process.env.TEST_REPORT }] as const] : []),
     ],
     pool: 'forks',
     maxWorkers: 2,

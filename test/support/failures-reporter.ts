@@ -15,13 +15,15 @@ function tell(error: Partial<SerializedError> & { readonly cause?: unknown }): r
 }
 
 export default class FailuresReporter implements Reporter {
-  readonly #path: string;
+  readonly #path: string | undefined;
 
-  constructor({ outputFile }: { readonly outputFile: string }) {
+  /** Without a file it says nothing: a person sees what Vitest shows. */
+  constructor({ outputFile }: { readonly outputFile?: string }) {
     this.#path = outputFile;
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    if (!this.#path) return;
     const told = (title: string, errors: readonly SerializedError[]) =>
       errors.map((error) => `${title}\n    ${tell(error).join('\n    ')}\n`);
     const ofModules = modules.flatMap((module) => {
