@@ -88,7 +88,7 @@ create table resource_servers (
 
 create table client_grants (
   client_id text not null references clients on delete cascade,
-  audience text not null references resource_servers (identifier) on delete cascade,
+  audience text not null references resource_servers (identifier) on delete cascade on update cascade,
   -- whose tokens: those of people, or the application's own
   subject_type text not null default 'client' check (subject_type in ('client', 'user')),
   id text not null unique,

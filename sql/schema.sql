@@ -652,7 +652,7 @@ alter table action_versions add constraint action_versions_action_id_fkey FOREIG
 alter table authorization_codes add constraint authorization_codes_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
-alter table client_grants add constraint client_grants_audience_fkey FOREIGN KEY (audience) REFERENCES resource_servers(identifier) ON DELETE CASCADE;
+alter table client_grants add constraint client_grants_audience_fkey FOREIGN KEY (audience) REFERENCES resource_servers(identifier) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table client_grants add constraint client_grants_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table connection_clients add constraint connection_clients_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table connection_clients add constraint connection_clients_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;

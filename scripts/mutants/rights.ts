@@ -2,6 +2,7 @@
 /** Faults in who is permitted what: roles, permissions, and how they come into tokens. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const SYSTEM_API = 'test/management/system-api.test.ts';
 const PERMISSIONS = 'test/management/permissions.test.ts';
 const SESSIONS = 'test/scenarios/sessions-by-api.test.ts';
 const GRANTS = 'test/management/client-grants.test.ts';
@@ -10,6 +11,21 @@ const ISSUER = 'test/tokens/token-issuer.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
 
 export const RIGHT_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/management/bootstrap.ts',
+    [
+      'an API that somebody registered becomes the Management API',
+      'if (existing?.isSystem === false)',
+      'if (false)',
+      SYSTEM_API,
+    ],
+    [
+      'another address leaves the Management API of the one before',
+      'if (former !== undefined) await',
+      'if (false) await',
+      SYSTEM_API,
+    ],
+  ),
   ...mutantsOf(
     'src/management/roles/permissions.ts',
     ['a permission that its API does not have', 'if (!api.scopes.some(', 'if (false && !api.scopes.some(', PERMISSIONS],

@@ -1,9 +1,12 @@
 /**
  * Creates the rows without which nobody can call the Management API: its resource server, and, when the environment names one, a machine
- * client with every scope. Run at every start; creates or brings up to date, never adds a second one.
+ * client with every scope. Run at every start; creates or brings up to date, never adds a second one. Must never make an API that somebody
+ * else registered into the Management API.
  */
 import type { Clock } from '../kernel/clock.js';
+import { StartError } from '../kernel/errors.js';
 import { type Entropy, newId } from '../kernel/ids.js';
+import type { ResourceServerRecord } from '../ports/directory/access.js';
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import { managementAudience } from './api/audience.js';
 import { toDefaults } from './api/fields.js';
@@ -18,22 +21,42 @@ export interface BootstrapDeps {
   readonly entropy: Entropy;
 }
 
-const NAME = 'Management API';
+const CLIENT_NAME = 'Management API';
+/** Auth0's name of it: deploy-cli leaves an API of exactly this name alone, and would try to delete any other. */
+const API_NAME = 'Auth0 Management API';
 
 const scopeRecords = () => MANAGEMENT_SCOPES.map((value) => ({ value }));
 
+/**
+ * The Management API of this address. That of the address before is moved: left alone it could be neither used nor removed, and its client
+ * grants would be lost.
+ */
+async function findSystemServer(directory: Directory, identifier: string): Promise<ResourceServerRecord | undefined> {
+  const existing = await directory.access.findResourceServer(identifier);
+  // Privilege escalation: who may register APIs registers the address that the server is going to have, grants it to a client, and waits
+  // for the move. The grants of such an API must not become grants of the Management API.
+  if (existing?.isSystem === false)
+    throw new StartError(
+      `VESTIBULE_URL makes ${identifier} the Management API, and an API with this identifier is registered in the tenant (${existing.id}): delete it (start with the former address to do so), or choose another address`,
+    );
+  if (existing !== undefined) return existing;
+  const [former] = await directory.access.listSystemServersBeside(identifier);
+  if (former !== undefined) await directory.access.renameResourceServer(former, identifier);
+  return former;
+}
+
 async function ensureResourceServer(directory: Directory, deps: BootstrapDeps): Promise<void> {
   const identifier = managementAudience(deps.origin);
-  const existing = await directory.access.findResourceServer(identifier);
+  const existing = await findSystemServer(directory, identifier);
   if (existing !== undefined) {
-    await directory.access.updateResourceServer(existing.id, { name: NAME, scopes: scopeRecords(), isSystem: true });
+    await directory.access.updateResourceServer(existing.id, { name: API_NAME, scopes: scopeRecords() });
     return;
   }
   await directory.access.createResourceServer({
     ...toDefaults(RESOURCE_SERVER_COLUMNS),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier,
-    name: NAME,
+    name: API_NAME,
     scopes: scopeRecords(),
     isSystem: true,
     extra: {},
@@ -47,7 +70,7 @@ async function ensureClient(
   client: { id: string; secret: string },
 ): Promise<void> {
   const now = deps.clock.now();
-  const body = { name: NAME, app_type: 'non_interactive', grant_types: ['client_credentials'] };
+  const body = { name: CLIENT_NAME, app_type: 'non_interactive', grant_types: ['client_credentials'] };
   if ((await directory.clients.find(client.id)) === undefined) {
     await directory.clients.create(newClient(client.id, body, now), client.secret);
   } else {
@@ -94,7 +117,8 @@ export async function ensureSystemRows(
     });
   try {
     await run();
-  } catch {
+  } catch (error) {
+    if (error instanceof StartError) throw error;
     await run();
   }
 }

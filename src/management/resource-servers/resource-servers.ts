@@ -1,5 +1,6 @@
 /** `/resource-servers`: the APIs that tokens are issued for. The Management API itself is one and cannot be removed. */
 import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/access.js';
+import { managementAudience } from '../api/audience.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
@@ -109,9 +110,11 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
-async function remove(call: Call): Promise<Reply> {
+async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
   const server = await call.directory.access.findResourceServer(call.params.id ?? '');
-  if (server?.isSystem) throw notSupported('The Management API of this server cannot be deleted.');
+  // That of an address which the server does not have any more can go.
+  if (server?.isSystem && server.identifier === managementAudience(deps.origin))
+    throw notSupported('The Management API of this server cannot be deleted.');
   if (server !== undefined) await call.directory.access.deleteResourceServer(server.id);
   return {};
 }
@@ -170,7 +173,7 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       summary: 'Delete a resource server',
       status: 204,
       refusals: [],
-      run: remove,
+      run: (call) => remove(deps, call),
     },
   ];
 }

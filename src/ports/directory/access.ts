@@ -44,6 +44,10 @@ export interface AccessDirectory {
   /** Scopes that are taken away leave the roles and people who have them. */
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
   deleteResourceServer(id: string): Promise<boolean>;
+  /** The Management API under the addresses that this server had before the one that has `identifier`. */
+  listSystemServersBeside(identifier: string): Promise<readonly ResourceServerRecord[]>;
+  /** Gives the resource server another identifier; its client grants and the refresh tokens for it follow. */
+  renameResourceServer(server: Pick<ResourceServerRecord, 'id' | 'identifier'>, identifier: string): Promise<void>;
 
   listGrants(
     filter: {

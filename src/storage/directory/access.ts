@@ -99,5 +99,24 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
       const result = await db.deleteFrom('resource_servers').where('id', '=', id).executeTakeFirst();
       return result.numDeletedRows > 0n;
     },
+    ...createSystemServers(db),
+  };
+}
+
+/** The Management API's own rows, which move when the server's address does. */
+function createSystemServers(
+  db: Kysely<Database>,
+): Pick<AccessDirectory, 'listSystemServersBeside' | 'renameResourceServer'> {
+  return {
+    async listSystemServersBeside(identifier) {
+      const query = db.selectFrom('resource_servers').selectAll().where('is_system', '=', true);
+      const rows = await query.where('identifier', '<>', identifier).orderBy('created_at', 'desc').execute();
+      return rows.map(toServer);
+    },
+    async renameResourceServer({ id, identifier: before }, identifier) {
+      // Client grants follow by their foreign key.
+      await db.updateTable('resource_servers').set({ identifier }).where('id', '=', id).execute();
+      await db.updateTable('refresh_tokens').set({ audience: identifier }).where('audience', '=', before).execute();
+    },
   };
 }
