@@ -14,6 +14,7 @@ import { clientOperations } from './clients/clients.js';
 import { connectionClientOperations } from './connections/connection-clients.js';
 import { formerIdentityOperations } from './connections/connection-former-identities.js';
 import { connectionOperations } from './connections/connections.js';
+import { customDomainOperations } from './custom-domains/custom-domains.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
@@ -91,6 +92,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...identityOperations(deps),
     ...moveOperations(),
     ...tenantOperations(),
+    ...customDomainOperations(deps),
     ...logOperations(),
     ...resourceServerOperations(deps),
     ...clientGrantOperations(deps),

@@ -78,6 +78,7 @@ function widened(name: string, definition: Shape): Shape {
 /** Operations that no request can make answer here, and where their answers are tested. */
 const NOT_CALLED: Readonly<Record<string, string>> = {
   'post /organizations/{id}/client-grants': 'refused: settings.test.ts',
+  'post /custom-domains': 'refused: custom-domains.test.ts',
   'get /jobs/{id}/errors': 'needs the worker: user-imports.test.ts',
   'get /actions/executions/{id}': 'needs a login: actions-deployed.test.ts',
   'get /sessions/{id}': 'needs a login: sessions-by-api.test.ts',

@@ -74,6 +74,15 @@ async function walkSettings(walk: Walk): Promise<{ readonly client: string; read
   return { client, role };
 }
 
+async function walkDomains(walk: Walk): Promise<void> {
+  const { custom_domain_id: domain, domain: name } = await walk.get('/custom-domains/default');
+  await walk.patch('/custom-domains/default', { domain: name });
+  await walk.read('/custom-domains', domain);
+  await walk.patch(`/custom-domains/${domain}`, {});
+  await walk.post(`/custom-domains/${domain}/verify`);
+  await walk.post(`/custom-domains/${domain}/test`);
+}
+
 async function walkConnections(
   walk: Walk,
   client: string,
@@ -218,6 +227,7 @@ export async function walkOperations(
   const user = await walkUsers(walk, connections);
   const organization = await walkOrganizations(walk, { ...settings, ...connections, user });
   await walkPermissions(walk, { role: settings.role, user });
+  await walkDomains(walk);
   await walkActions(walk);
   await walkSelfService(walk, organization);
   await walk.get('/logs');

@@ -186,17 +186,6 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Custom domains',
-    instead: 'VESTIBULE_URL is the one domain.',
-    paths: {
-      '/custom-domains': list('custom_domains', { checkpoint: true }),
-      '/custom-domains/default': missing('Custom domain not found.'),
-      '/custom-domains/{id}': missing('Custom domain not found.'),
-      '/custom-domains/{id}/test': missing('Custom domain not found.'),
-      '/custom-domains/{id}/verify': missing('Custom domain not found.'),
-    },
-  },
-  {
     name: 'Branding of the tenant',
     instead: 'An organization has its own logo and colours.',
     paths: {

@@ -1,0 +1,189 @@
+/**
+ * `/custom-domains`: there is one, the address of this server, so that tools which ask for a ready domain go on (Terraform's branding, SDKs
+ * that take the domain from here). It is a fact of the environment: nothing here can change it, and a write that asks for what is shown is
+ * answered as done. Must never say that a domain is ready which the server does not answer at.
+ */
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { ManagementDeps } from '../api/deps.js';
+import { badQuery, conflict, ManagementError, notFound } from '../api/errors.js';
+import type { Call, Operation, Wire } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+
+const ONE_DOMAIN = 'Custom domains: this server has one, VESTIBULE_URL.';
+
+function toWire(origin: string): Wire {
+  const { host, hostname } = new URL(origin);
+  const id = createHash('sha256').update(host).digest('hex').slice(0, 16);
+  return {
+    custom_domain_id: `cd_${id}`,
+    domain: host,
+    primary: true,
+    is_default: true,
+    status: 'ready',
+    type: 'self_managed_certs',
+    origin_domain_name: host,
+    verification: { methods: [{ name: 'cname', record: host, domain: host }], status: 'verified' },
+    custom_client_ip_header: null,
+    tls_policy: 'recommended',
+    domain_metadata: {},
+    relying_party_identifier: hostname,
+  };
+}
+
+/** A condition of `q`: `name:value`, an ending `*` for any ending. */
+const CONDITION = /^([a-z_]+):"?([^\s"()]+?)(\*?)"?$/;
+
+/** True where the domain is one that `q` asks for: conditions with AND between them. Throws the 400 for any other query. */
+function isAskedFor(domain: Wire, q: unknown): boolean {
+  if (typeof q !== 'string' || q.trim() === '') return true;
+  const conditions = q
+    .trim()
+    .split(/\s+AND\s+/)
+    .map((text) => {
+      const [, name = '', value = '', star] = CONDITION.exec(text) ?? [];
+      if (!Object.hasOwn(domain, name))
+        throw badQuery("Query validation error: 'Write name:value, joined by AND' on property q.");
+      return { shown: String(domain[name]), value, isOpen: star === '*' };
+    });
+  return conditions.every(({ shown, value, isOpen }) => (isOpen ? shown.startsWith(value) : shown === value));
+}
+
+function getDomain(deps: Pick<ManagementDeps, 'origin'>, call: Call): Wire {
+  const domain = toWire(deps.origin);
+  if (call.params.id !== domain.custom_domain_id) throw notFound('Custom domain not found.');
+  return domain;
+}
+
+/** The domain as it is, where the request asks for nothing else. */
+function withoutChange(domain: Wire, body: unknown): Wire {
+  const isNothing = (value: unknown) => value === null || value === '' || isDeepStrictEqual(value, {});
+  const change = Object.entries(body as Wire).find(
+    ([name, value]) => !isDeepStrictEqual(value, domain[name]) && !(isNothing(value) && isNothing(domain[name])),
+  );
+  if (change !== undefined)
+    throw new ManagementError(403, `${ONE_DOMAIN} Its ${change[0]} cannot be changed.`, 'feature_not_enabled');
+  return domain;
+}
+
+function create(deps: Pick<ManagementDeps, 'origin'>, call: Call): never {
+  const { domain } = call.body as { readonly domain: string };
+  if (domain.toLowerCase() === toWire(deps.origin).domain) throw conflict('Custom domain already exists.');
+  throw new ManagementError(403, `${ONE_DOMAIN} Start the server with another address.`, 'feature_not_enabled');
+}
+
+const REPLY = replyOf({
+  custom_domain_id: 'string',
+  domain: 'string',
+  primary: 'boolean',
+  status: 'string',
+  type: 'string',
+});
+
+type Declared = Pick<Operation, 'method' | 'path' | 'summary' | 'run'> & Partial<Operation>;
+const operation = (declared: Declared): Operation => ({
+  status: 200,
+  reply: REPLY,
+  refusals: [404],
+  readsOnly: true,
+  ...declared,
+});
+
+function operationsOnOne(deps: ManagementDeps): Operation[] {
+  const path = '/custom-domains/{id}';
+  return [
+    operation({
+      method: 'get',
+      path,
+      summary: 'Get a custom domain',
+      run: async (call) => ({ body: getDomain(deps, call) }),
+    }),
+    operation({
+      method: 'patch',
+      path,
+      summary: 'Update a custom domain',
+      run: async (call) => ({ body: withoutChange(getDomain(deps, call), call.body) }),
+    }),
+    {
+      method: 'delete',
+      path,
+      summary: 'Delete a custom domain',
+      status: 204,
+      refusals: [409],
+      readsOnly: true,
+      async run(call) {
+        // Deleting one that is not there is done already, as on Auth0.
+        if (call.params.id !== toWire(deps.origin).custom_domain_id) return {};
+        throw conflict(
+          'Cannot delete the default custom domain. Please set another domain as default before deleting this one.',
+        );
+      },
+    },
+    operation({
+      method: 'post',
+      path: `${path}/verify`,
+      summary: 'Verify a custom domain',
+      run: async (call) => ({ body: getDomain(deps, call) }),
+    }),
+    operation({
+      method: 'post',
+      path: `${path}/test`,
+      summary: 'Test a custom domain',
+      reply: replyOf({ success: 'boolean' }),
+      refusals: [404],
+      async run(call) {
+        getDomain(deps, call);
+        // The request came by it.
+        return { body: { success: true, message: 'The server answers at this domain.' } };
+      },
+    }),
+  ];
+}
+
+/** The operations on `/custom-domains`. */
+export function customDomainOperations(deps: ManagementDeps): Operation[] {
+  return [
+    operation({
+      method: 'get',
+      path: '/custom-domains',
+      summary: 'List custom domains',
+      list: { key: 'custom_domains', checkpoint: true },
+      fields: true,
+      refusals: [],
+      async run({ query, paging }) {
+        const domain = toWire(deps.origin);
+        const items = isAskedFor(domain, query.q) && (paging.request.offset ?? 0) === 0 ? [domain] : [];
+        return { page: { items, total: items.length } };
+      },
+    }),
+    {
+      ...operation({
+        method: 'post',
+        path: '/custom-domains',
+        summary: 'Create a custom domain',
+        run: async (call) => create(deps, call),
+      }),
+      status: 201,
+      refusals: [409],
+    },
+    operation({
+      method: 'get',
+      path: '/custom-domains/default',
+      summary: 'Get the default custom domain',
+      refusals: [],
+      run: async () => ({ body: toWire(deps.origin) }),
+    }),
+    operation({
+      method: 'patch',
+      path: '/custom-domains/default',
+      summary: 'Set the default custom domain',
+      refusals: [404],
+      async run(call) {
+        const domain = toWire(deps.origin);
+        if ((call.body as Wire).domain !== domain.domain) throw notFound('Custom domain not found.');
+        return { body: domain };
+      },
+    }),
+    ...operationsOnOne(deps),
+  ];
+}

@@ -1,0 +1,50 @@
+/** `/custom-domains`: the one domain of the server, in every form that tools read, and refusals for everything that would need another. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Management, startManagement } from './harness.js';
+
+let api: Management;
+beforeAll(async () => {
+  api = await startManagement();
+});
+afterAll(() => api.close());
+
+const get = async () => (await api.get('/custom-domains')).body[0];
+
+test('the address of the server is the one domain: ready, default, in each form of the list', async () => {
+  const domain = await get();
+  expect(domain).toMatchObject({ domain: 'login.example', status: 'ready', primary: true, is_default: true });
+  expect((await api.get(`/custom-domains/${domain.custom_domain_id}`)).body).toEqual(domain);
+  expect((await api.get('/custom-domains/default')).body).toEqual(domain);
+  expect((await api.get('/custom-domains?take=10')).body).toEqual({ custom_domains: [domain] });
+  const ask = async (q: string) => (await api.get(`/custom-domains?q=${encodeURIComponent(q)}`)).body.length;
+  expect(await ask('domain:login.example AND status:ready')).toBe(1);
+  expect(await ask('domain:login.*')).toBe(1);
+  expect(await ask('status:pending_verification')).toBe(0);
+  expect(await ask('domain:log')).toBe(0);
+  expect((await api.get('/custom-domains?q=a%20OR%20b')).status).toBe(400);
+});
+
+test('verification and test say that it works; an unknown domain is 404', async () => {
+  const { custom_domain_id: id, ...domain } = await get();
+  expect((await api.post(`/custom-domains/${id}/verify`)).body).toMatchObject(domain);
+  expect((await api.post(`/custom-domains/${id}/test`)).body).toMatchObject({ success: true });
+  for (const path of ['', '/verify', '/test'])
+    expect((await api.call(path === '' ? 'GET' : 'POST', `/custom-domains/cd_other${path}`, path && {})).status).toBe(
+      404,
+    );
+});
+
+test('writes that ask for what is there are done, all others refused', async () => {
+  const domain = await get();
+  const path = `/custom-domains/${domain.custom_domain_id}`;
+  const same = { tls_policy: 'recommended', custom_client_ip_header: '', domain_metadata: {} };
+  expect(await api.patch(path, same)).toMatchObject({ status: 200, body: domain });
+  expect(await api.patch('/custom-domains/default', { domain: domain.domain })).toMatchObject({ status: 200 });
+  expect((await api.patch(path, { custom_client_ip_header: 'true-client-ip' })).status).toBe(403);
+  expect((await api.patch('/custom-domains/default', { domain: 'other.example' })).status).toBe(404);
+  expect((await api.delete(path)).status).toBe(409);
+  expect((await api.delete('/custom-domains/cd_other')).status).toBe(204);
+  const make = (name: string) => api.post('/custom-domains', { domain: name, type: 'auth0_managed_certs' });
+  expect((await make('LOGIN.example')).status).toBe(409);
+  expect(await make('other.example')).toMatchObject({ status: 403, body: { errorCode: 'feature_not_enabled' } });
+});
