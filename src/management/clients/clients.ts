@@ -8,6 +8,7 @@ import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
+import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
 
 const CLIENT_ID_LENGTH = 32;
 /** The properties of every answer; the others depend on the caller's scopes. */
@@ -51,6 +52,7 @@ async function list(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { is_global: isGlobal, is_first_party: isFirstParty, app_type: appType, q } = call.query;
   if (typeof q === 'string' && q !== '')
     throw badQuery("Query validation error: 'Searching clients is not supported' on property q.");
+  if (isGlobal === true) return { page: listGlobalClient(call.paging.request) };
   const filter: ClientFilter = {
     ...(typeof isGlobal === 'boolean' ? { isGlobal } : {}),
     ...(typeof isFirstParty === 'boolean' ? { isFirstParty } : {}),
@@ -77,7 +79,13 @@ async function getClient(call: Call): Promise<ClientRecord> {
   return client;
 }
 
+async function get(deps: ManagementDeps, call: Call): Promise<Reply> {
+  if (call.params.id === GLOBAL_CLIENT_ID) return { body: globalClientWire() };
+  return { body: await toVisibleWire(deps, call, await getClient(call)) };
+}
+
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  if (call.params.id === GLOBAL_CLIENT_ID) return { body: updateGlobalClient(call.body as Wire) };
   const before = await call.directory.clients.findForUpdate(call.params.id ?? '');
   if (before === undefined) throw noClient();
   const body = call.body as ClientBody;
@@ -140,7 +148,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       reply: REPLY,
       fields: true,
       refusals: [404],
-      run: async (call) => ({ body: await toVisibleWire(deps, call, await getClient(call)) }),
+      run: (call) => get(deps, call),
     },
     {
       method: 'patch',
