@@ -101,6 +101,11 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
+    name: 'Words of the set-up pages',
+    instead: 'The set-up by a customer speaks as the server has it.',
+    paths: { '/self-service-profiles/{id}/custom-text/{language}/{page}': is({}) },
+  },
+  {
     name: 'Directory provisioning',
     instead: 'Inbound SCIM brings people and groups.',
     paths: {
