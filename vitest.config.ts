@@ -17,7 +17,7 @@ const LONG = [
   'test/properties/{explain,histories,login-actions,login-histories}.test.ts',
   'test/scenarios/actions-in-the-wild.test.ts',
   'test/scim/histories.test.ts',
-  'test/storage/bundled.test.ts',
+  'test/storage/{bundled,list-plans}.test.ts',
 ];
 
 /** Stories of a company's sign-in: `npm test` plays them with OpenID Connect, `npm run test:long` with every other strategy. */

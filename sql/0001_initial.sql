@@ -66,6 +66,7 @@ create table clients (
   created_at timestamptz not null,
   updated_at timestamptz not null
 );
+create index clients_by_age on clients (created_at, client_id);
 
 create table resource_servers (
   id text primary key,
@@ -85,6 +86,7 @@ create table resource_servers (
   extra jsonb not null default '{}',
   created_at timestamptz not null
 );
+create index resource_servers_by_age on resource_servers (created_at, id);
 
 create table client_grants (
   client_id text not null references clients on delete cascade,
@@ -100,6 +102,8 @@ create table client_grants (
   created_at timestamptz not null,
   primary key (client_id, audience, subject_type)
 );
+create index client_grants_by_age on client_grants (created_at, id);
+create index client_grants_by_audience on client_grants (audience, created_at, id);
 
 create table connections (
   id text primary key,
@@ -120,6 +124,10 @@ create table connections (
   updated_at timestamptz not null
 );
 
+create index connections_by_age on connections (created_at, id);
+create index connections_by_strategy on connections (strategy, created_at, id);
+-- Users are searched by the name of a connection without regard to case.
+create index connections_by_name_text on connections ((lower(name)) collate "C");
 -- Home realm discovery where the organization is picked after the sign-in: the connection that lists the domain of an address.
 create index connections_by_domain_alias on connections using gin (domain_aliases);
 -- A logout that a SAML identity provider asks for names the provider, and no connection.
@@ -155,6 +163,7 @@ create table organizations (
   updated_at timestamptz not null
 );
 create index organizations_by_age on organizations (created_at, id);
+create index organizations_by_shown_name on organizations ((lower(coalesce(display_name, name))), id);
 
 create table organization_connections (
   organization_id text not null references organizations on delete cascade,
@@ -256,6 +265,7 @@ create table roles (
   description text,
   created_at timestamptz not null
 );
+create index roles_by_age on roles (created_at, id);
 
 create table users (
   user_id text primary key,
@@ -284,6 +294,14 @@ create table users (
 );
 create index users_by_email on users (email);
 create index users_by_age on users (created_at, user_id);
+-- The Management API's search and its orders. Of a text's beginning (`like`) only an index of collation "C" knows, whatever the database's is;
+-- it orders by code points, so that a list has one order everywhere.
+create index users_by_id_text on users (user_id collate "C");
+create index users_by_email_text on users (email collate "C", user_id);
+create index users_by_name_text on users ((lower(coalesce(name, email))) collate "C", user_id);
+create index users_by_domain on users ((split_part(email, '@', 2)) collate "C", created_at, user_id);
+create index users_by_verified on users (email_verified, created_at, user_id);
+create index users_blocked on users (created_at, user_id) where blocked;
 
 -- What a role permits: scopes of APIs. A scope that its API loses leaves these two tables in the same transaction.
 create table role_permissions (
@@ -647,6 +665,8 @@ create table logs (
   primary key (organization_id, log_id)
 );
 create unique index logs_by_id on logs (log_id);
+-- what happened to one person
+create index logs_by_user on logs (user_id, log_id) where user_id is not null;
 -- the number that a person reads aloud
 create index logs_by_reference on logs ((details ->> 'reference')) where details ->> 'reference' is not null;
 -- Old lines are found by their date (VESTIBULE_LOG_RETENTION_DAYS). Lines are appended in the order of time, so a few bytes for each range

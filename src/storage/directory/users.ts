@@ -1,8 +1,8 @@
 /** Users: reading, searching and changing them. Identities and passwords are in identities.ts and credentials.ts. */
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
 import { PROFILE_FIELDS, USER_FIELDS } from '../../management/users/fields.js';
-import type { UserChanges, UserDirectory, UserFilter, UserRecord } from '../../ports/directory/users.js';
+import type { SearchTerm, UserChanges, UserDirectory, UserFilter, UserRecord } from '../../ports/directory/users.js';
 import type { Database, UsersTable } from '../schema.js';
 import { createCredentials } from './credentials.js';
 import { endAccessThrough } from './end-access.js';
@@ -10,7 +10,7 @@ import { createFormerIdentities } from './former-identities.js';
 import { createIdentities, loadIdentities } from './identities.js';
 import { createMovedIdentities } from './moved-identities.js';
 import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
-import { SHOWN_NAME, toCondition } from './user-search.js';
+import { ADDRESS, findConnectionsOfTerms, SHOWN_NAME, toCondition } from './user-search.js';
 
 type Bare = Omit<UserRecord, 'identities'>;
 
@@ -68,15 +68,22 @@ async function complete(db: Kysely<Database>, rows: readonly Selectable<UsersTab
   return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
 }
 
-function filtered(db: Kysely<Database>, filter: UserFilter) {
-  let query = db.selectFrom('users');
-  if (filter.search !== undefined) query = query.where(toCondition(filter.search));
-  if (filter.connection !== undefined) {
-    const match = { kind: 'match', field: 'identities.connection', text: filter.connection, prefix: false } as const;
-    query = query.where(toCondition(match));
-  }
-  return query;
+/** The users of a filter, as often as they are asked for: for a page, and for their number. */
+async function filtered(db: Kysely<Database>, filter: UserFilter) {
+  const terms: SearchTerm[] = filter.search === undefined ? [] : [filter.search];
+  if (filter.connection !== undefined)
+    terms.push({ kind: 'match', field: 'identities.connection', text: filter.connection, prefix: false });
+  const connections = await findConnectionsOfTerms(db, terms);
+  return () => terms.reduce((query, term) => query.where(toCondition(term, connections)), db.selectFrom('users'));
 }
+
+/** The order that a list of users can have, by its name. */
+const ORDERS: Readonly<Record<NonNullable<UserFilter['sortBy']>, RawBuilder<unknown>>> = {
+  created_at: sql.ref('created_at'),
+  email: ADDRESS,
+  name: SHOWN_NAME,
+  user_id: sql.ref('user_id'),
+};
 
 /** Users, with identities and passwords. */
 export function createUserDirectory(db: Kysely<Database>): UserDirectory {
@@ -92,9 +99,9 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
     ...createFormerIdentities(db),
     ...createMovedIdentities(db, (userId, connectionId) => endAccessThrough(db, userId, connectionId)),
     async search(filter, page) {
-      const order = filter.sortBy === 'name' ? SHOWN_NAME : sql.ref(filter.sortBy ?? 'created_at');
-      const query = cutPage(filtered(db, filter).selectAll(), page, order, sql.ref('user_id'));
-      const total = await countIf(page, filtered(db, filter));
+      const select = await filtered(db, filter);
+      const query = cutPage(select().selectAll(), page, ORDERS[filter.sortBy ?? 'created_at'], sql.ref('user_id'));
+      const total = await countIf(page, select());
       const cut = toPage(
         await query.execute(),
         page,
