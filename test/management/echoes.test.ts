@@ -47,6 +47,13 @@ describe('tenant settings', () => {
     expect((await api.patch(path, { change_password: null, universal_login: null })).body).toEqual(fresh);
   });
 
+  test('case=an-empty-page-of-ones-own-is-none', async () => {
+    const fresh = (await api.get(path)).body;
+    await api.patch(path, { change_password: { enabled: true, html: '<b>x</b>' } });
+    const empty = { change_password: { enabled: false, html: '' }, error_page: { html: '' }, guardian_mfa_page: {} };
+    expect((await api.patch(path, empty)).body).toEqual(fresh);
+  });
+
   test('case=flags-are-changed-one-by-one', async () => {
     await api.patch(path, { flags: { enable_apis_section: true } });
     const { flags } = (await api.patch(path, { flags: { enable_client_connections: false } })).body;

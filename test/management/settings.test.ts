@@ -98,6 +98,25 @@ describe('clients', () => {
     await api.delete(path);
   });
 
+  test.each([
+    { rotation_type: 'rotating', expiration_type: 'expiring', token_lifetime: 86_400 },
+    {
+      rotation_type: 'rotating',
+      expiration_type: 'expiring',
+      token_lifetime: 86_400,
+      infinite_idle_token_lifetime: true,
+    },
+    { rotation_type: 'non-rotating', expiration_type: 'non-expiring' },
+  ])('case=a-refresh-token-setting-that-is-shown-can-be-sent %o', async (sent) => {
+    const created = (await api.post('/clients', { name: 'Shown', refresh_token: sent })).body;
+    const { refresh_token: shown } = created;
+    const again = await api.post('/clients', { name: 'Shown again', refresh_token: shown });
+    expect([again.status, again.body.refresh_token]).toEqual([201, shown]);
+    expect((await api.patch(`/clients/${created.client_id}`, { refresh_token: shown })).body.refresh_token).toEqual(
+      shown,
+    );
+  });
+
   test('case=null-clears-a-setting', async () => {
     const kept = {
       addons: { samlp: { audience: 'urn:x' } },
@@ -151,7 +170,7 @@ describe('clients', () => {
   test('case=list-filters', async () => {
     const { body } = await api.get('/clients?page=0&per_page=50&include_totals=true&is_global=false&fields=client_id');
     expect(body.clients).toContainEqual({ client_id: cast.client });
-    expect((await api.get('/clients?is_global=true')).body).toEqual([]);
+    expect((await api.get('/clients?is_global=true&fields=name')).body).toEqual([{ name: 'All Applications' }]);
   });
 });
 

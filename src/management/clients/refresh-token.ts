@@ -63,13 +63,14 @@ export function fromRefreshBody(
     before?.refreshLifetimeSeconds,
     LIFETIME.default,
   );
+  const endlessIdle = endless || body.infinite_idle_token_lifetime === true;
   const idle = secondsOf(
     body.idle_token_lifetime,
-    endless || body.infinite_idle_token_lifetime === true,
+    endlessIdle,
     before?.refreshIdleLifetimeSeconds,
     IDLE_LIFETIME.default,
   );
-  if (idle > lifetime && body.idle_token_lifetime !== undefined) {
+  if (idle > lifetime && !endlessIdle && body.idle_token_lifetime !== undefined) {
     throw badBody('refresh_token.idle_token_lifetime must not be longer than refresh_token.token_lifetime.');
   }
   return {
@@ -88,10 +89,12 @@ export function toRefreshWire(client: ClientRecord): Wire {
   const kept = (client.extra.refresh_token ?? {}) as Wire;
   const endless = client.refreshLifetimeSeconds >= LONGEST;
   const endlessIdle = client.refreshIdleLifetimeSeconds >= LONGEST;
+  const lifetime = shownSeconds(client.refreshLifetimeSeconds, LIFETIME.default);
   return {
     expiration_type: endless && endlessIdle ? 'non-expiring' : 'expiring',
-    token_lifetime: shownSeconds(client.refreshLifetimeSeconds, LIFETIME.default),
-    idle_token_lifetime: shownSeconds(client.refreshIdleLifetimeSeconds, IDLE_LIFETIME.default),
+    token_lifetime: lifetime,
+    // An idle time that nobody set is no longer than the other: what is shown can be sent.
+    idle_token_lifetime: Math.min(shownSeconds(client.refreshIdleLifetimeSeconds, IDLE_LIFETIME.default), lifetime),
     infinite_token_lifetime: endless,
     infinite_idle_token_lifetime: endlessIdle,
     ...kept,

@@ -50,14 +50,23 @@ function toWire(settings: TenantSettings): Wire {
 
 const mergeFlags = (extra: Wire, flags: Wire): Wire => mergeKept((extra.flags ?? {}) as Wire, Object.entries(flags));
 
+const PAGES: ReadonlySet<string> = new Set(['change_password', 'error_page', 'guardian_mfa_page']);
+
+/** A page of one's own with nothing in it is none: deploy-cli sends `html: ''` for a page that it read as `{}`. */
+const isNoPage = (name: string, value: unknown) =>
+  PAGES.has(name) && Object.values((value ?? {}) as Wire).every((part) => part === '' || part === false);
+
+function toKept(name: string, value: unknown, before: TenantSettings): unknown {
+  if (name === 'flags' && value) return mergeFlags(before.extra, value as Wire);
+  return isNoPage(name, value) ? null : value;
+}
+
 async function update(call: Call): Promise<Reply> {
   const body = call.body as SettingsBody;
   const before = await call.directory.tenant.getSettingsForUpdate();
   const rest = Object.entries(body)
     .filter(([name]) => !OWN_PROPERTIES.has(name))
-    .map(
-      ([name, value]) => [name, name === 'flags' && value ? mergeFlags(before.extra, value as Wire) : value] as const,
-    );
+    .map(([name, value]) => [name, toKept(name, value, before)] as const);
   const session = toSeconds(body.session_lifetime, body.session_lifetime_in_minutes, 'session_lifetime');
   const idle = toSeconds(body.idle_session_lifetime, body.idle_session_lifetime_in_minutes, 'idle_session_lifetime');
   if ((idle ?? before.idleSessionLifetimeSeconds) > (session ?? before.sessionLifetimeSeconds)) {
