@@ -70,6 +70,8 @@ const IN_SCOPE = [
   'post /custom-domains/{id}/test',
   'get /logs',
   'get /logs/{id}',
+  'get post /log-streams',
+  'get patch delete /log-streams/{id}',
   'get post /resource-servers',
   'get patch delete /resource-servers/{id}',
   'get post /client-grants',

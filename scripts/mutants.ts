@@ -35,6 +35,7 @@ import { DOUBLE_MUTANTS } from './mutants/double.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
+import { LOG_STREAM_MUTANTS } from './mutants/log-streams.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import type { Mutant } from './mutants/mutant.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
@@ -200,6 +201,7 @@ const all = [
   ...DOMAIN_MUTANTS,
   ...DOUBLE_MUTANTS,
   ...HTTP_MUTANTS,
+  ...LOG_STREAM_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...COMPANY_MUTANTS,

@@ -662,6 +662,9 @@ create table logs (
   ip text,
   user_agent text,
   details jsonb not null default '{}',
+  -- the number of the transaction that wrote the line: log streams read lines in the order of (position, log_id), and only those below the
+  -- oldest transaction that is still open, so that a line which is committed late is never passed over (ADR 0060)
+  position bigint not null default (pg_current_xact_id()::text::bigint),
   primary key (organization_id, log_id)
 );
 create unique index logs_by_id on logs (log_id);
@@ -672,6 +675,37 @@ create index logs_by_reference on logs ((details ->> 'reference')) where details
 -- Old lines are found by their date (VESTIBULE_LOG_RETENTION_DAYS). Lines are appended in the order of time, so a few bytes for each range
 -- of pages are enough.
 create index logs_by_date on logs using brin (date);
+create unique index logs_by_position on logs (position, log_id);
+
+-- Log streams: the log, sent on to an endpoint of the tenant's, in order.
+create table log_streams (
+  id text primary key,
+  name text not null,
+  status text not null check (status in ('active', 'paused', 'suspended')),
+  is_priority boolean not null default false,
+  -- names of categories; empty: every line
+  filters text[] not null default '{}',
+  endpoint text not null,
+  content_type text not null,
+  content_format text not null check (content_format in ('JSONLINES', 'JSONARRAY', 'JSONOBJECT')),
+  -- sealed JSON {authorization, headers, signingSecret}; the row's identity is the additional data
+  secrets_sealed bytea not null,
+  start_from timestamptz,
+  -- the last line that the endpoint took, or that the filters left out
+  sent_position bigint not null,
+  sent_log_id text not null,
+  -- since when the endpoint has taken nothing, and how often it was tried since
+  failing_since timestamptz,
+  failures integer not null default 0,
+  -- changes with every change of the settings, so that a worker stops sending by former ones
+  revision text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  next_attempt_at timestamptz not null,
+  attempts integer not null default 0,
+  last_error text
+);
+create index log_streams_due on log_streams (next_attempt_at) where status = 'active';
 
 -- Actions: the tenant's own code, what of it is deployed, and where it is bound.
 create table actions (

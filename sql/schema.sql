@@ -251,6 +251,32 @@ create table invitations (
   constraint invitations_ticket_hash_key UNIQUE (ticket_hash)
 );
 
+create table log_streams (
+  id text not null,
+  name text not null,
+  status text not null,
+  is_priority boolean default false not null,
+  filters text[] default '{}'::text[] not null,
+  endpoint text not null,
+  content_type text not null,
+  content_format text not null,
+  secrets_sealed bytea not null,
+  start_from timestamp with time zone,
+  sent_position bigint not null,
+  sent_log_id text not null,
+  failing_since timestamp with time zone,
+  failures integer default 0 not null,
+  revision text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  next_attempt_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  last_error text,
+  constraint log_streams_pkey PRIMARY KEY (id),
+  constraint log_streams_content_format_check CHECK ((content_format = ANY (ARRAY['JSONLINES'::text, 'JSONARRAY'::text, 'JSONOBJECT'::text]))),
+  constraint log_streams_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'suspended'::text])))
+);
+
 create table login_receipts (
   organization_id text default ''::text not null,
   transaction_id text not null,
@@ -270,6 +296,7 @@ create table logs (
   ip text,
   user_agent text,
   details jsonb default '{}'::jsonb not null,
+  "position" bigint default ((pg_current_xact_id())::text)::bigint not null,
   constraint logs_pkey PRIMARY KEY (organization_id, log_id)
 );
 
@@ -725,8 +752,10 @@ CREATE INDEX identities_scim_emails ON public.identities USING gin (((lower((jso
 CREATE INDEX identities_scim_external_id ON public.identities USING btree (connection_id, ((scim ->> 'externalId'::text))) WHERE (scim IS NOT NULL);
 CREATE UNIQUE INDEX identities_scim_user_name ON public.identities USING btree (connection_id, lower((scim ->> 'userName'::text))) WHERE (scim IS NOT NULL);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
+CREATE INDEX log_streams_due ON public.log_streams USING btree (next_attempt_at) WHERE (status = 'active'::text);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);
 CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
+CREATE UNIQUE INDEX logs_by_position ON public.logs USING btree ("position", log_id);
 CREATE INDEX logs_by_reference ON public.logs USING btree (((details ->> 'reference'::text))) WHERE ((details ->> 'reference'::text) IS NOT NULL);
 CREATE INDEX logs_by_user ON public.logs USING btree (user_id, log_id) WHERE (user_id IS NOT NULL);
 CREATE INDEX members_by_age ON public.members USING btree (organization_id, created_at, user_id);

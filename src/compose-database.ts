@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { startBundledPostgres } from './storage/bundled/start.js';
+import { mendLogOrder } from './storage/log-order.js';
 import { migrate } from './storage/migrate.js';
 import { createPool } from './storage/pool.js';
 import { checkPooler } from './storage/pooler.js';
@@ -42,6 +43,7 @@ async function migrateAlone(settings: Parameters<typeof createPool>[0], kind: Se
     await checkPooler(pool, settings);
     await migrate(pool, { log, mayUse: (db) => checkServerKind(db, kind) });
     await claimServerKind(pool, kind);
+    await mendLogOrder(pool, log);
     await analyzeNeglected(pool, log);
   } finally {
     await pool.end();

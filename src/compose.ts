@@ -9,6 +9,7 @@ import { composeConnectors, type WrapOutbound } from './compose-connectors.js';
 import { openDatabase } from './compose-database.js';
 import { composeDomains } from './compose-domains.js';
 import { composeDouble } from './compose-double.js';
+import { composeLogStreams } from './compose-log-streams.js';
 import { composeMail } from './compose-mail.js';
 import { composeManagement } from './compose-management.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
@@ -279,6 +280,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   closers.add(() => imports.stop());
   closers.addEarly(() => imports.stop());
   const { textRecords, watch: domains } = composeDomains(parts, login.mail.wake, directory);
+  const streams = composeLogStreams(parts, directory);
   const listener = createListener({ ...config, logger, entropy });
   const managed = parts.double?.directory ?? directory;
   const app = await composeHttp(parts, login, issuer, managed, listener, textRecords, imports.wake, options.onApp);
@@ -289,6 +291,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   login.actions.jobs.start();
   imports.start();
   domains.start();
+  streams.start();
   return {
     origin,
     port,

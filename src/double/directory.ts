@@ -32,6 +32,7 @@ export function auth0Directory(store: DirectoryStore, { facts, removals, lag, no
     },
     users: { ...store.users, search: (filter, page) => lag.read((old) => old.users.search(filter, page)) },
     logs: {
+      ...store.logs,
       list: (filter, page) => lag.read((old) => old.logs.list(filter, page)),
       find: (logId) => lag.read((old) => old.logs.find(logId)),
     },

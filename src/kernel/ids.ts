@@ -35,6 +35,7 @@ const ID_LENGTHS = {
   ord: 22,
   ses: 22,
   job: 16,
+  lst: 16,
   tok: 16,
   ssp: 16,
   sst: 16,

@@ -37,6 +37,8 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
       items: { type: 'string', minLength: 1, maxLength: 100 },
     },
   },
+  // A collector in a network of VESTIBULE_OUTBOUND_ALLOW may speak plain http.
+  LogStreamHttpSink: { httpEndpoint: { type: 'string', pattern: '^https?://.*', maxLength: 2048 } },
   UpdateActionRequestContent: { deploy: { type: 'boolean' } },
 };
 

@@ -18,6 +18,7 @@ import { customDomainOperations } from './custom-domains/custom-domains.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
+import { logStreamOperations } from './log-streams/log-streams.js';
 import { logOperations } from './logs/logs.js';
 import { expectedIdentityOperations } from './organizations/expected-identities.js';
 import { explainOperations } from './organizations/explain.js';
@@ -94,6 +95,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...tenantOperations(),
     ...customDomainOperations(deps),
     ...logOperations(),
+    ...logStreamOperations(deps),
     ...resourceServerOperations(deps),
     ...clientGrantOperations(deps),
     ...ticketOperations(deps),

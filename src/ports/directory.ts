@@ -9,6 +9,7 @@ import type { ActionDirectory } from './directory/actions.js';
 import type { ClientDirectory } from './directory/clients.js';
 import type { ConnectionDirectory } from './directory/connections.js';
 import type { InvitationDirectory } from './directory/invitations.js';
+import type { LogStreamDirectory } from './directory/log-streams.js';
 import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
@@ -39,6 +40,7 @@ export interface Directory {
   readonly access: AccessDirectory;
   readonly actions: ActionDirectory;
   readonly logs: LogDirectory;
+  readonly logStreams: LogStreamDirectory;
   /** Appends in the transaction of this directory: a write and its log line are both stored or neither. */
   readonly ledger: Ledger;
   /** Queues mail in the transaction of this directory: an invitation and its mail are both stored or neither. */

@@ -37,8 +37,12 @@ export interface Retention {
   readonly logDays: number;
 }
 
+/** A line that a stream has still to send stays: a stream whose endpoint takes nothing is suspended after three days, and keeps none then. */
 const DELETE_LOG = `
-  with old as (select ctid from logs where date < $1 limit ${LOG_LINES_AT_ONCE}),
+  with old as (select ctid from logs where date < $1
+                and not exists (select 1 from log_streams s where s.status = 'active'
+                                 and (logs.position, logs.log_id) > (s.sent_position, s.sent_log_id))
+               limit ${LOG_LINES_AT_ONCE}),
   gone as (delete from logs using old where logs.ctid = old.ctid returning 1)
   select count(*)::integer as count from gone`;
 

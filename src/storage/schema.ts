@@ -9,6 +9,7 @@ import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js'
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
+import type { LogStreamsTable } from './schema-log-streams.js';
 import type {
   ScimConfigurationsTable,
   ScimGroupMembersTable,
@@ -253,6 +254,8 @@ export interface LogsTable {
   ip: string | null;
   user_agent: string | null;
   details: JsonWithDefault;
+  /** The database fills it in. */
+  position: ColumnType<number, never, never>;
 }
 
 export interface Database {
@@ -285,6 +288,7 @@ export interface Database {
   attempt_counters: AttemptCountersTable;
   outbox: OutboxTable;
   logs: LogsTable;
+  log_streams: LogStreamsTable;
   actions: ActionsTable;
   action_versions: ActionVersionsTable;
   action_bindings: ActionBindingsTable;

@@ -48,6 +48,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     key: ['organization_id', 'id'],
     toContext: ({ organization_id, id }) => `invitations:${organization_id}:${id}:ticket`,
   },
+  { table: 'log_streams', column: 'secrets_sealed', key: ['id'], toContext: ({ id }) => `log_streams:${id}:secrets` },
   { table: 'outbox', column: 'body_sealed', key: ['id'], toContext: ({ id }) => `outbox:${id}` },
   {
     table: 'service_provider_keys',

@@ -38,6 +38,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/storage/directory/self-service.ts': 'connection_setups.candidate_sealed',
   'src/storage/directory/user-imports.ts': 'user_import_errors.entry_sealed',
   'src/storage/jobs/action-jobs.ts': 'action_jobs.event_sealed',
+  'src/storage/jobs/log-streams.ts': 'log_streams.secrets_sealed',
   'src/storage/jobs/outbox.ts': 'outbox.body_sealed',
   'src/storage/jobs/user-imports.ts': 'user_import_jobs.file_sealed',
   'src/storage/login-store/commit-parts.ts': 'outbox.body_sealed',
@@ -148,6 +149,9 @@ describe('the secret key is changed while people sign in', () => {
       `insert into service_provider_keys (id, certificate, private_key_sealed, created_at) values ('saml', '', $1, now())`,
       [rows.seal(MESSAGE, SERVICE_PROVIDER)],
     );
+    await first.api('POST', '/log-streams', {
+      ...{ type: 'http', sink: { httpEndpoint: 'https://127.0.0.1:9/', httpAuthorization: MESSAGE } },
+    });
     await setUp();
   }, 120_000);
 
@@ -309,6 +313,8 @@ describe('the secret key is changed while people sign in', () => {
     const [waiting] = (await database.pool.query(`select file_sealed from user_import_jobs where id = 'job_waiting'`))
       .rows;
     expect(openImportFile(rowsBox(NEW), 'job_waiting', waiting.file_sealed)?.toString()).toBe(MESSAGE);
+    const [{ id }] = await first.api<[{ id: string }]>('GET', '/log-streams');
+    expect((await first.api<{ sink: Json }>('GET', `/log-streams/${id}`)).sink.httpAuthorization).toBe(MESSAGE);
     const [provider] = (await database.pool.query('select private_key_sealed from service_provider_keys')).rows;
     expect(rowsBox(NEW).open(provider.private_key_sealed, SERVICE_PROVIDER)).toBe(MESSAGE);
     const typed = await admin.visit(`${origin}/self-service/setup/connection`);

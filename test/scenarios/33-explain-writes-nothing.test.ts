@@ -83,7 +83,8 @@ const WRITES =
   /\b(insert|update|delete|merge|truncate|alter|create|drop|copy|nextval|setval|lock|for (no key )?update|for (key )?share)\b/i;
 
 /** What a server asks by itself every few seconds, whatever else it does: whether there is work that waits. There is none here. */
-const ON_ITS_OWN = /^update (action_jobs|outbox|user_import_jobs) set next_attempt_at = [^;]* for update skip locked/;
+const ON_ITS_OWN =
+  /^update (action_jobs|outbox|user_import_jobs|log_streams) set next_attempt_at = [^;]* for update skip locked/;
 
 /** What was sent to the database during `work`, without the questions of this test. */
 async function during(work: () => Promise<void>): Promise<{ statements: string[]; wrote: number }> {

@@ -211,6 +211,14 @@ async function walkSelfService(walk: Walk, organization: string): Promise<void> 
   });
 }
 
+async function walkLogStreams(walk: Walk): Promise<void> {
+  const sink = { httpEndpoint: 'https://logs.example/in' };
+  const { id } = await walk.post('/log-streams', { type: 'http', sink });
+  await walk.get('/log-streams');
+  await walk.get(`/log-streams/${id}`);
+  await walk.patch(`/log-streams/${id}`, { status: 'paused' });
+}
+
 /** Calls all of `keys` that can be called without a login; the answers by operation, in the order of the calls. */
 export async function walkOperations(
   api: Management,
@@ -230,6 +238,7 @@ export async function walkOperations(
   await walkDomains(walk);
   await walkActions(walk);
   await walkSelfService(walk, organization);
+  await walkLogStreams(walk);
   await walk.get('/logs');
   await walk.get(`/logs/${(await walk.get('/logs?take=1'))[0].log_id}`);
   return answers;

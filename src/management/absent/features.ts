@@ -177,11 +177,6 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Log streams',
-    instead: 'Read /logs: its cursors never leave a line out.',
-    paths: { '/log-streams': is([]), '/log-streams/{id}': missing('The log stream does not exist.') },
-  },
-  {
     name: 'Mail through a provider of your own',
     instead: 'VESTIBULE_SMTP_URL is the mail server.',
     paths: {

@@ -5,7 +5,7 @@ import type { Caller } from '../api/deps.js';
 import type { Operation, Reply } from '../api/operation.js';
 
 const SECRET_NAMES =
-  /^(client_secret|secret|password|pass|token|link_with|ticket|ticket_id|signing_secret|signing_key|decryptionKey|encryption_key|private_key|configuration|value_secret|secrets|code)$/i;
+  /^(client_secret|secret|password|pass|token|link_with|ticket|ticket_id|signing_secret|signing_key|decryptionKey|encryption_key|private_key|configuration|value_secret|secrets|code|httpAuthorization|httpCustomHeaders|smtp_pass)$/i;
 const MASK = '*****';
 /** Bytes of JSON beyond which a request body is not repeated in the log. */
 const MAX_BODY = 16_384;

@@ -16,7 +16,8 @@ const FIELDS: Readonly<Record<string, TextField>> = {
   reference: 'reference',
 };
 
-function toWire(log: LogRecord): Wire {
+/** A line as Auth0's API and log streams show it. */
+export function toLogWire(log: LogRecord): Wire {
   return present({
     _id: log.logId,
     log_id: log.logId,
@@ -152,7 +153,7 @@ async function list(call: Call): Promise<Reply> {
   });
   const last = from !== undefined && page.items.length === limit ? page.items.at(-1) : undefined;
   const next = last === undefined ? {} : { next: { createdAt: last.date.toISOString(), id: last.logId } };
-  return { page: { ...page, ...next, items: page.items.map(toWire) } };
+  return { page: { ...page, ...next, items: page.items.map(toLogWire) } };
 }
 
 /** `/users/{id}/logs`: the lines about one user, the newest first unless `sort` says otherwise. A user who does not exist (any more) may have some. */
@@ -165,7 +166,7 @@ async function listOfUser(call: Call): Promise<Reply> {
     count: count === true,
     ...(offset === undefined ? {} : { offset }),
   });
-  return { page: { ...page, items: page.items.map(toWire) } };
+  return { page: { ...page, items: page.items.map(toLogWire) } };
 }
 
 const REPLY = replyOf({ _id: 'string', log_id: 'string', date: 'string', type: 'string', details: 'object' });
@@ -204,7 +205,7 @@ export function logOperations(): Operation[] {
       async run(call) {
         const log = await call.directory.logs.find(call.params.id ?? '');
         if (log === undefined) throw notFound('The log does not exist.', 'inexistent_log');
-        return { body: toWire(log) };
+        return { body: toLogWire(log) };
       },
     },
   ];

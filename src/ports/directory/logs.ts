@@ -33,10 +33,24 @@ export interface LogPageRequest {
   readonly count: boolean;
 }
 
+/** The place of a line in the order of commits. */
+export interface LogPosition {
+  readonly position: number;
+  readonly logId: string;
+}
+
+/** A line with its place. */
+export interface SettledLine extends LogRecord, LogPosition {}
+
 export interface LogDirectory {
   list(
     filter: LogFilter,
     page: LogPageRequest,
   ): Promise<{ readonly items: readonly LogRecord[]; readonly total?: number }>;
   find(logId: string): Promise<LogRecord | undefined>;
+  /**
+   * The next lines after `after`, in an order that never changes: no line is committed later whose place is before one of them. A line
+   * whose transaction is younger than the oldest one that is still open is left for a later call.
+   */
+  listSettled(after: LogPosition, limit: number): Promise<readonly SettledLine[]>;
 }

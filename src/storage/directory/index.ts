@@ -11,6 +11,7 @@ import { createActionDirectory } from './actions.js';
 import { createClientDirectory } from './clients.js';
 import { createConnectionDirectory } from './connections.js';
 import { createInvitationDirectory } from './invitations.js';
+import { createLogStreamDirectory } from './log-streams.js';
 import { createDirectoryLedger, createLogDirectory } from './logs.js';
 import { createMemberDirectory } from './members.js';
 import { createOrganizationDirectory } from './organizations.js';
@@ -44,6 +45,7 @@ const BUILDERS: Builders = {
   access: createAccessDirectory,
   actions: createActionDirectory,
   logs: createLogDirectory,
+  logStreams: createLogStreamDirectory,
   ledger: createDirectoryLedger,
   outbox: createDirectoryOutbox,
   jobs: createDirectoryJobs,

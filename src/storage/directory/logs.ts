@@ -96,6 +96,17 @@ export function createLogDirectory(db: Kysely<Database>): LogDirectory {
       const counted = narrow(db.selectFrom('logs'), filter).select(sql<number>`count(*)`.as('total'));
       return { items, total: Number((await counted.executeTakeFirstOrThrow()).total) };
     },
+    async listSettled(after, limit) {
+      // One statement, so one snapshot: whatever is below its oldest open transaction is committed and seen, or will never be.
+      const rows = await selectLogs(db)
+        .where(sql<boolean>`(logs.position, logs.log_id) > (${after.position}::bigint, ${after.logId}::text)`)
+        .where(sql<boolean>`logs.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)
+        .orderBy('logs.position')
+        .orderBy('logs.log_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...toLog(row), position: row.position }));
+    },
     async find(logId) {
       const row = await selectLogs(db).where('logs.log_id', '=', logId).executeTakeFirst();
       return row && toLog(row);

@@ -1,5 +1,5 @@
 /**
- * The worker under mail, jobs of Actions, bulk imports and the records of domains. Their rows are written by the transaction of the change that they follow.
+ * The worker under mail, jobs of Actions, bulk imports, log streams and the records of domains. Their rows are written by the transaction of the change that they follow.
  * Several nodes may run a worker each: a row is claimed by moving its next attempt forward (a lease), worked on with no transaction
  * open, and then ended or postponed. After a crash the lease runs out and another node takes the row: at least once, never lost
  * (ADR 0041). Knows nothing of the work, and its timer keeps no process alive.
@@ -25,7 +25,7 @@ export const ENDED: WorkEnd = { kind: 'ended' };
 
 /** One kind of work: a table with `id`, `next_attempt_at`, `attempts` and `last_error`. Texts of SQL are constants of the code. */
 export interface RowWork<Row extends Claimed> {
-  readonly table: 'outbox' | 'action_jobs' | 'user_import_jobs' | 'discovery_domains';
+  readonly table: 'outbox' | 'action_jobs' | 'user_import_jobs' | 'discovery_domains' | 'log_streams';
   /** Condition under which a row waits. */
   readonly waiting: string;
   /** Columns that `run` reads, besides those of {@link Claimed}. */

@@ -1,0 +1,114 @@
+/**
+ * Log streams: the log, sent on to an endpoint of the tenant's. Here are the settings of a stream, the categories by which it chooses lines,
+ * and the signature of a delivery. Sends nothing.
+ */
+import { createHmac } from 'node:crypto';
+
+export type LogStreamStatus = 'active' | 'paused' | 'suspended';
+export type LogStreamFormat = 'JSONLINES' | 'JSONARRAY' | 'JSONOBJECT';
+
+/** Headers and keys that only this server and the endpoint may know. */
+export interface LogStreamSecrets {
+  /** The value of the `Authorization` header. */
+  readonly authorization: string | undefined;
+  readonly headers: readonly { readonly header: string; readonly value: string }[];
+  /** 64 hexadecimal digits: the key of {@link signDelivery}. */
+  readonly signingSecret: string;
+}
+
+/** The place that lines go to. */
+export interface LogStreamSink extends LogStreamSecrets {
+  readonly endpoint: string;
+  readonly contentType: string;
+  readonly format: LogStreamFormat;
+}
+
+export interface LogStream {
+  readonly id: string;
+  readonly name: string;
+  readonly status: LogStreamStatus;
+  readonly isPriority: boolean;
+  /** Categories; none: every line. */
+  readonly filters: readonly string[];
+  readonly sink: LogStreamSink;
+  /** Lines older than this are not sent. */
+  readonly startFrom: Date | undefined;
+  /** The reason why nothing arrives, since when, and how often it was tried. */
+  readonly trouble: { readonly since: Date; readonly tries: number; readonly reason: string | undefined } | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The types of each category (Auth0, "Log Stream Filters"), with this server's own. A type that is in none is of the category `other`. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  'auth.login.fail': ['f', 'fc', 'fco', 'fcoa', 'fens', 'fi', 'fp', 'fu', 'ss_sso_failure'],
+  'auth.login.notification': ['w'],
+  'auth.login.success': ['s', 'scoa', 'sens', 'si', 'ss_sso_success'],
+  'auth.logout.fail': ['flo', 'oidc_backchannel_logout_failed'],
+  'auth.logout.success': ['slo', 'oidc_backchannel_logout_succeeded'],
+  'auth.signup.fail': ['fs'],
+  'auth.signup.success': ['ss'],
+  'auth.silent_auth.fail': ['fsa'],
+  'auth.silent_auth.success': ['ssa'],
+  'auth.token_exchange.fail': ['feacft', 'feccft', 'fede', 'feoobft', 'feotpft', 'fepft', 'fercft', 'fertft', 'fetemt'],
+  'auth.token_exchange.success': [
+    'seacft',
+    'seccft',
+    'sede',
+    'seoobft',
+    'seotpft',
+    'sepft',
+    'sercft',
+    'sertft',
+    'setemt',
+  ],
+  'management.fail': ['fapi'],
+  'management.success': ['sapi', 'mgmt_api_read'],
+  'scim.event': ['sscim', 'fscim'],
+  'system.notification': [
+    ...['api_limit', 'api_limit_warning', 'admin_update_launch', 'coff', 'con', 'depnote', 'limit_delegation'],
+    ...['limit_mu', 'limit_wc', 'limit_sul', 'pla', 'pwd_leak', 'resource_cleanup', 'log_stream_suspended'],
+    ...['domain_proof_shaky', 'domain_proof_ended', 'domain_proof_renewed'],
+  ],
+  'user.fail': ['fce', 'fcp', 'fcpn', 'fcpr', 'fcu', 'fdu', 'fn', 'fui', 'fv', 'fvr'],
+  'user.notification': ['cls', 'cs', 'gd_send_email'],
+  'user.success': ['sce', 'scp', 'scpn', 'scpr', 'scu', 'sdu', 'sui', 'sv', 'svr'],
+  actions: ['actions_execution_failed'],
+};
+
+const CATEGORY_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(TYPES).flatMap(([category, types]) => types.map((type) => [type, category] as const)),
+);
+
+/** True when a stream with these filters sends lines of this type. */
+export function isWanted(filters: readonly string[], type: string): boolean {
+  return filters.length === 0 || filters.includes(CATEGORY_OF.get(type) ?? 'other');
+}
+
+/**
+ * The value of the header `Vestibule-Signature`: `t=SECONDS,v1=HEX`, an HMAC-SHA256 over `SECONDS.BODY`. Stops two attacks on the endpoint:
+ * made-up lines (nobody else has the key), and lines recorded and sent again later (the time is signed).
+ */
+export function signDelivery(signingSecret: string, at: Date, body: string): string {
+  const seconds = Math.floor(at.getTime() / 1000);
+  return `t=${seconds},v1=${createHmac('sha256', signingSecret).update(`${seconds}.${body}`).digest('hex')}`;
+}
+
+/** Headers that belong to the request itself, to this server's signature, or to a setting of their own. */
+const OWN_HEADERS =
+  /^(authorization|connection|content-length|content-type|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*|vestibule-.*)$/i;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+/** Visible characters, spaces and tabs (RFC 9110 section 5.5). */
+const HEADER_VALUE = /^[\t\x20-\x7e]{0,4096}$/;
+
+/** The reason why a header cannot be sent. Stops request smuggling and split requests by a line break or a second length. */
+export function findHeaderProblem(name: string, value: string): string | undefined {
+  if (!HEADER_NAME.test(name)) return `${JSON.stringify(name.slice(0, 100))} is no name of a header`;
+  if (OWN_HEADERS.test(name)) return `the header ${name} is set by the server itself`;
+  return HEADER_VALUE.test(value) ? undefined : `the value of ${name} has characters that no header can have`;
+}
+
+/** The same for the value of the `Authorization` header. */
+export function findAuthorizationProblem(value: string): string | undefined {
+  return HEADER_VALUE.test(value) ? undefined : 'httpAuthorization has characters that no header can have';
+}

@@ -1,0 +1,231 @@
+/**
+ * `/log-streams`: the log, sent on to endpoints of the tenant's. Streams of type `http` alone. Never shows a header or a key in a list, in an
+ * answer to a change, or in the log.
+ */
+import {
+  findAuthorizationProblem,
+  findHeaderProblem,
+  type LogStream,
+  type LogStreamSink,
+} from '../../domain/log-stream.js';
+import { newHexSecret, newId } from '../../kernel/ids.js';
+import type { LogStreamChanges, NewLogStream } from '../../ports/directory/log-streams.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, conflict, ManagementError, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { changed, present, replyOf } from '../api/wire.js';
+
+interface SinkBody {
+  readonly httpEndpoint: string;
+  readonly httpAuthorization?: string;
+  readonly httpContentFormat?: LogStreamSink['format'];
+  readonly httpContentType?: string;
+  readonly httpCustomHeaders?: readonly { readonly header?: string; readonly value?: string }[];
+}
+
+interface StreamBody {
+  readonly name?: string;
+  readonly type?: string;
+  readonly status?: LogStream['status'];
+  readonly isPriority?: boolean;
+  readonly filters?: readonly { readonly type?: string; readonly name?: string }[];
+  readonly pii_config?: unknown;
+  readonly sink?: Partial<SinkBody>;
+  readonly startFrom?: string;
+}
+
+const MAX_STREAMS = 10;
+const MAX_HEADERS = 20;
+/** As at Auth0, where no other one is set. */
+const CONTENT_TYPE = 'application/json';
+
+const noStream = () => notFound('The log stream does not exist.');
+
+/** A caller who may point a stream elsewhere may know the things that are sent with it. */
+const showsSecrets = (call: Call) => call.caller.scopes.has('update:log_streams');
+
+function toSecretWire({ sink }: LogStream): Wire {
+  return present({
+    httpAuthorization: sink.authorization,
+    httpCustomHeaders: sink.headers.length === 0 ? undefined : sink.headers,
+  });
+}
+
+function toWire(stream: LogStream, secrets?: 'with-secrets'): Wire {
+  const { sink, trouble } = stream;
+  return present({
+    id: stream.id,
+    name: stream.name,
+    type: 'http',
+    status: stream.status,
+    isPriority: stream.isPriority,
+    filters: stream.filters.map((name) => ({ type: 'category', name })),
+    sink: {
+      httpEndpoint: sink.endpoint,
+      httpContentType: sink.contentType,
+      httpContentFormat: sink.format,
+      ...(secrets && toSecretWire(stream)),
+    },
+    startFrom: stream.startFrom?.toISOString(),
+    signing_secret: secrets && sink.signingSecret,
+    trouble: trouble && present({ since: trouble.since.toISOString(), tries: trouble.tries, reason: trouble.reason }),
+  });
+}
+
+function toHeaders(given: SinkBody['httpCustomHeaders']): LogStreamSink['headers'] {
+  if ((given?.length ?? 0) > MAX_HEADERS) throw badBody(`httpCustomHeaders takes at most ${MAX_HEADERS} headers.`);
+  return (given ?? []).map(({ header, value }) => {
+    if (header === undefined || value === undefined)
+      throw badBody('Each of httpCustomHeaders has a header and a value.');
+    const problem = findHeaderProblem(header, value);
+    if (problem !== undefined) throw badBody(`httpCustomHeaders: ${problem}.`);
+    return { header, value };
+  });
+}
+
+function toEndpoint(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || /\s/.test(text)) throw badBody('httpEndpoint is no address.');
+  // It would be shown with every answer; a password belongs into httpAuthorization, which is sealed.
+  if (url.username !== '' || url.password !== '')
+    throw badBody('httpEndpoint has a password in it: use httpAuthorization.');
+  return url.href;
+}
+
+/** A sink is given as a whole. Stops whoever may change a stream, and not read its secrets, from having them sent to another endpoint. */
+function toSink(body: Partial<SinkBody>, signingSecret: string): LogStreamSink {
+  if (body.httpEndpoint === undefined)
+    throw badBody("Payload validation error: 'Missing required property: httpEndpoint' on property sink.");
+  const { httpAuthorization: authorization, httpContentType: contentType = CONTENT_TYPE } = body;
+  const problem =
+    (authorization !== undefined && findAuthorizationProblem(authorization)) ||
+    findHeaderProblem('x-content-type', contentType)?.replace('x-content-type', 'httpContentType');
+  if (problem) throw badBody(`${problem}.`);
+  return {
+    endpoint: toEndpoint(body.httpEndpoint),
+    authorization: authorization === '' ? undefined : authorization,
+    contentType,
+    format: body.httpContentFormat ?? 'JSONLINES',
+    headers: toHeaders(body.httpCustomHeaders),
+    signingSecret,
+  };
+}
+
+function toFilters(given: NonNullable<StreamBody['filters']>): readonly string[] {
+  return given.map(({ type, name }) => {
+    if (type !== 'category' || name === undefined) throw badBody('A filter has the type category and a name.');
+    return name;
+  });
+}
+
+/** Lines that should be masked and are not would be worse than none. */
+function refuseMasking(body: StreamBody): void {
+  if (body.pii_config !== undefined)
+    throw badBody('pii_config is not available on this server: lines are sent as GET /logs shows them.');
+}
+
+function toStart(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(date.getTime()))
+    throw badBody('startFrom is no date of ISO 8601.');
+  return date;
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as StreamBody;
+  if (body.type !== 'http')
+    throw new ManagementError(
+      403,
+      `This server sends its log to endpoints over HTTP alone (type http), not to ${body.type}.`,
+      'feature_not_enabled',
+    );
+  refuseMasking(body);
+  if ((await call.directory.logStreams.list()).length >= MAX_STREAMS)
+    throw conflict('You have reached the maximum number of log streams for your account.');
+  const stream: NewLogStream = {
+    id: newId(deps.entropy, 'lst'),
+    name: body.name ?? 'HTTP',
+    status: 'active',
+    isPriority: body.isPriority ?? false,
+    filters: toFilters(body.filters ?? []),
+    sink: toSink(body.sink ?? {}, newHexSecret(deps.entropy)),
+    startFrom: toStart(body.startFrom),
+    createdAt: call.now,
+  };
+  await call.directory.logStreams.create(stream);
+  return { body: toWire({ ...stream, trouble: undefined, updatedAt: call.now }, 'with-secrets') };
+}
+
+async function getStream(call: Call): Promise<LogStream> {
+  const stream = await call.directory.logStreams.find(call.params.id ?? '');
+  if (stream === undefined) throw noStream();
+  return stream;
+}
+
+async function update(call: Call): Promise<Reply> {
+  const body = call.body as StreamBody;
+  refuseMasking(body);
+  const { sink } = await getStream(call);
+  if (body.status === 'suspended') throw badBody('status is active or paused: only the server suspends a stream.');
+  const changes = changed<LogStreamChanges>({
+    name: body.name,
+    status: body.status,
+    isPriority: body.isPriority,
+    filters: body.filters && toFilters(body.filters),
+    sink: body.sink && toSink(body.sink, sink.signingSecret),
+  });
+  const after = await call.directory.logStreams.update(call.params.id ?? '', changes, call.now);
+  if (after === undefined) throw noStream();
+  return { body: toWire(after) };
+}
+
+const REPLY = replyOf(
+  { id: 'string', name: 'string', type: 'string', status: 'string', filters: 'array', sink: 'object' },
+  { startFrom: 'string', signing_secret: 'string', trouble: 'object' },
+);
+
+/** The operations on `/log-streams`. */
+export function logStreamOperations(deps: ManagementDeps): Operation[] {
+  const path = '/log-streams';
+  const one = { path: `${path}/{id}`, refusals: [404] as const };
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List log streams',
+      status: 200,
+      reply: { type: 'array', items: REPLY },
+      refusals: [],
+      run: async (call) => ({ body: (await call.directory.logStreams.list()).map((stream) => toWire(stream)) }),
+    },
+    {
+      method: 'post',
+      path,
+      summary: 'Create a log stream',
+      status: 200,
+      reply: REPLY,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    {
+      ...one,
+      method: 'get',
+      summary: 'Get a log stream',
+      status: 200,
+      reply: REPLY,
+      run: async (call) => ({ body: toWire(await getStream(call), showsSecrets(call) ? 'with-secrets' : undefined) }),
+    },
+    { ...one, method: 'patch', summary: 'Update a log stream', status: 200, reply: REPLY, run: update },
+    {
+      ...one,
+      method: 'delete',
+      summary: 'Delete a log stream',
+      status: 204,
+      async run(call) {
+        if (!(await call.directory.logStreams.delete(call.params.id ?? ''))) throw noStream();
+        return {};
+      },
+    },
+  ];
+}

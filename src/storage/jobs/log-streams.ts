@@ -1,0 +1,22 @@
+/** Shared by the two sides of log streams: how the secrets of one are sealed. */
+import type { LogStreamSecrets } from '../../domain/log-stream.js';
+import type { SecretBox } from '../../kernel/seal.js';
+
+const context = (id: string) => `log_streams:${id}:secrets`;
+
+/** The sealed headers and keys; the row's id is authenticated, so that those of another stream do not open. */
+export function sealStreamSecrets(box: SecretBox, id: string, secrets: LogStreamSecrets): Buffer {
+  const { authorization, headers, signingSecret } = secrets;
+  return box.seal(JSON.stringify({ authorization, headers, signingSecret }), context(id));
+}
+
+/** The secrets of a row, or undefined when they were sealed under another key or changed. */
+export function openStreamSecrets(
+  box: SecretBox,
+  row: { readonly id: string; readonly secrets_sealed: Uint8Array },
+): LogStreamSecrets | undefined {
+  const opened = box.open(row.secrets_sealed, context(row.id));
+  if (opened === undefined) return undefined;
+  const { authorization, headers, signingSecret } = JSON.parse(opened) as LogStreamSecrets;
+  return { authorization, headers, signingSecret };
+}
