@@ -509,6 +509,12 @@ describe('log', () => {
       'sam',
       'V-7KQ2',
       'type:f OR sam@acme.example',
+      // Answered as the types together with the person, it would be another question.
+      `type:s OR (type:f AND user_id:"${cast.dana}")`,
+      `type:s OR type:f AND user_id:"${cast.dana}"`,
+      '(type:f',
+      'type:f)',
+      `${'('.repeat(30)}type:f${')'.repeat(30)}`,
       'a@b.example c@d.example',
       'AND',
       'type:f AND',

@@ -74,9 +74,11 @@ function toTerm(token: Extract<Token, { kind: 'term' }>): SearchTerm {
   const field = getField(token.field);
   if (token.quoted) return { kind: 'match', field, text: checkedText(field, unescaped(token.text)), prefix: false };
   if (token.text === '*') return { kind: 'exists', field };
-  const prefix = /(^|[^\\])\*$/.test(token.text);
+  // Escaped characters stand for themselves: neither is a star after them one of them.
+  const plain = token.text.replace(/\\./g, '__');
+  const prefix = plain.endsWith('*');
   const body = prefix ? token.text.slice(0, -1) : token.text;
-  if (/(^|[^\\])[*?~^]/.test(body) || /^[[{]/.test(body)) {
+  if (/[*?~^]/.test(prefix ? plain.slice(0, -1) : plain) || /^[[{]/.test(body)) {
     throw refuse('Wildcards are taken at the end of a value only; ranges and fuzzy searches are not');
   }
   return { kind: 'match', field, text: checkedText(field, unescaped(body)), prefix };

@@ -1,0 +1,155 @@
+/**
+ * The part of Lucene's query language that `GET /logs?q=` takes: types joined by OR; equality on a few fields, a range of time, an address or a
+ * reference number joined by AND, or side by side; parentheses. Everything else is a 400 that names these: a query is never answered as another
+ * one. Bounded in length and depth.
+ */
+import { parseEmail } from '../../domain/email.js';
+import type { LogFilter } from '../../ports/directory/logs.js';
+import { badQuery } from '../api/errors.js';
+
+const MAX_QUERY = 500;
+const MAX_DEPTH = 20;
+type TextField = Exclude<keyof LogFilter, 'types' | 'from' | 'to'>;
+const FIELDS: Readonly<Record<string, TextField>> = {
+  client_id: 'clientId',
+  user_id: 'userId',
+  connection_id: 'connectionId',
+  organization_id: 'organizationId',
+  ip: 'ip',
+  reference: 'reference',
+};
+
+/** Blanks; parentheses; a range of time; `name:"value"`, `name:value`; a word by itself, which may be an operator. */
+const LEXEMES =
+  /\s+|(\()|(\))|date:\[([^\s[\]]{1,40}) TO ([^\s[\]]{1,40})\]|([a-z_]+):(?:"([^"]*)"|([^\s()"]+))|"([^"]*)"|([^\s()"]+)/y;
+const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
+const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
+const HOW =
+  'Write an address, a reference number, or type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND; types joined by OR stand in parentheses beside AND';
+
+type Token = { readonly kind: 'open' | 'close' | 'and' | 'or' } | { readonly kind: 'term'; readonly filter: LogFilter };
+
+function refuse(reason: string) {
+  return badQuery(`Query validation error: '${reason}' on property q.`);
+}
+
+/** The field that a word by itself is searched in: people have at hand a number that was read out to them, or an address. */
+function parseWord(word: string): LogFilter {
+  if (REFERENCE.test(word.toUpperCase())) return { reference: word.toUpperCase() };
+  const address = parseEmail(word);
+  if (address === undefined) throw refuse(HOW);
+  return { address };
+}
+
+function parseField(name: string, value: string): LogFilter {
+  if (name === 'type') return { types: [value] };
+  const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+  if (field === undefined) throw refuse(`Cannot search the log by ${name} like this. ${HOW}`);
+  return { [field]: value };
+}
+
+/** The instant at an end of a range; `*` is no end. */
+function parseEnd(text: string): Date | undefined {
+  if (text === '*') return undefined;
+  const date = DATE.test(text) ? new Date(text) : undefined;
+  if (date === undefined || Number.isNaN(date.getTime()))
+    throw refuse(`${text} is no date such as 2026-01-31T23:59:59Z`);
+  return date;
+}
+
+/** A range of time has both ends within it. */
+function parseRange(first: string, last: string): LogFilter {
+  const [from, to] = [parseEnd(first), parseEnd(last)];
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+function toTerm(match: RegExpExecArray): Token | undefined {
+  const [, open, close, from, to, name, quoted, bare, quotedWord, word] = match;
+  if (open !== undefined) return { kind: 'open' };
+  if (close !== undefined) return { kind: 'close' };
+  if (from !== undefined) return { kind: 'term', filter: parseRange(from, to ?? '') };
+  if (name !== undefined) return { kind: 'term', filter: parseField(name, quoted ?? bare ?? '') };
+  if (word === 'AND') return { kind: 'and' };
+  if (word === 'OR') return { kind: 'or' };
+  const alone = quotedWord ?? word;
+  return alone === undefined ? undefined : { kind: 'term', filter: parseWord(alone) };
+}
+
+function toTokens(q: string): readonly Token[] {
+  const tokens: Token[] = [];
+  const lexer = new RegExp(LEXEMES);
+  while (lexer.lastIndex < q.length) {
+    const match = lexer.exec(q);
+    if (match === null) throw refuse(HOW);
+    const token = toTerm(match);
+    if (token !== undefined) tokens.push(token);
+  }
+  return tokens;
+}
+
+/** Both conditions at once. The log is asked for one value of a field, so the same field twice is refused. */
+function both(a: LogFilter, b: LogFilter): LogFilter {
+  if (Object.keys(a).some((field) => field in b)) throw refuse(HOW);
+  return { ...a, ...b };
+}
+
+const onlyTypes = ({ types, ...rest }: LogFilter) => (Object.keys(rest).length === 0 ? types : undefined);
+
+/** Either condition: of types alone. */
+function either(a: LogFilter, b: LogFilter): LogFilter {
+  const types = [onlyTypes(a), onlyTypes(b)].flatMap((found) => found ?? []);
+  if (onlyTypes(a) === undefined || onlyTypes(b) === undefined) throw refuse(HOW);
+  return { types };
+}
+
+/** Recursive descent; each level gives one filter. */
+class Parser {
+  #at = 0;
+  constructor(readonly tokens: readonly Token[]) {}
+
+  parse(): LogFilter {
+    const filter = this.#or(0);
+    if (this.#at < this.tokens.length) throw refuse('A parenthesis is closed that was not opened');
+    return filter;
+  }
+
+  #or(depth: number): LogFilter {
+    if (depth > MAX_DEPTH) throw refuse(`Nested deeper than ${MAX_DEPTH} levels`);
+    let filter = this.#and(depth);
+    while (this.tokens[this.#at]?.kind === 'or') {
+      this.#at += 1;
+      filter = either(filter, this.#and(depth));
+    }
+    return filter;
+  }
+
+  #and(depth: number): LogFilter {
+    let filter = this.#one(depth);
+    for (;;) {
+      const next = this.tokens[this.#at]?.kind;
+      if (next !== 'and' && next !== 'term' && next !== 'open') return filter;
+      if (next === 'and') this.#at += 1;
+      const other = this.#one(depth);
+      // Types side by side are alternatives: no line has two.
+      const areTypes = next !== 'and' && onlyTypes(filter) !== undefined && onlyTypes(other) !== undefined;
+      filter = areTypes ? either(filter, other) : both(filter, other);
+    }
+  }
+
+  #one(depth: number): LogFilter {
+    const token = this.tokens[this.#at];
+    this.#at += 1;
+    if (token?.kind === 'term') return token.filter;
+    if (token?.kind !== 'open') throw refuse(HOW);
+    const inner = this.#or(depth + 1);
+    if (this.tokens[this.#at]?.kind !== 'close') throw refuse('A parenthesis is not closed');
+    this.#at += 1;
+    return inner;
+  }
+}
+
+/** The lines that `q` asks for; all of them for a blank one. Throws the 400. */
+export function parseLogQuery(q: string): LogFilter {
+  if (q.length > MAX_QUERY) throw refuse(`Longer than ${MAX_QUERY} characters`);
+  return q.trim() === '' ? {} : new Parser(toTokens(q)).parse();
+}
