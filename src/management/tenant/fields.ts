@@ -22,7 +22,7 @@ export const TENANT_COLUMNS = {
 export const TENANT_KEPT_DEFAULTS = {
   change_password: {},
   enabled_locales: ['en'],
-  error_page: {},
+  error_page: null,
   guardian_mfa_page: {},
   universal_login: {},
   sandbox_version: '22',
