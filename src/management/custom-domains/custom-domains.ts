@@ -22,7 +22,6 @@ function toWire(origin: string): Wire {
     is_default: true,
     status: 'ready',
     type: 'self_managed_certs',
-    origin_domain_name: host,
     verification: { methods: [{ name: 'cname', record: host, domain: host }], status: 'verified' },
     custom_client_ip_header: null,
     tls_policy: 'recommended',
