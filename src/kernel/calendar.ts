@@ -1,8 +1,17 @@
 /** Formats an instant for people. Never in a local time: the server does not know the reader's time zone. */
 
-const FORMAT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** `2 December 2026 at 13:05` in UTC, as `language` (a BCP 47 tag) writes it; English as in Britain. */
+export function formatMoment(at: Date, language: string): string {
+  const locale = language === 'en' ? 'en-GB' : language;
+  const known = formats.get(locale);
+  const format = known ?? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  if (known === undefined) formats.set(locale, format);
+  return format.format(at);
+}
 
 /** `2 December 2026 at 13:05 UTC`. */
 export function formatInstant(at: Date): string {
-  return `${FORMAT.format(at)} UTC`;
+  return `${formatMoment(at, 'en')} UTC`;
 }

@@ -22,7 +22,7 @@ const PARAGRAPH = 'margin:16px 0 0;font-size:16px;line-height:24px';
 const NOTE = 'margin:12px 0 0;font-size:14px;line-height:20px;color:#5a626d';
 
 export const HTML_LAYOUT = `<!doctype html>
-<html lang="en">
+<html lang="{{ language }}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -54,7 +54,7 @@ export const HTML_LAYOUT = `<!doctype html>
 {% endif %}{% if button %}<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0 0"><tr><td>
 <a class="button" href="{{ url }}" style="display:inline-block;padding:11px 24px;border-radius:8px;background:{{ accent }};color:#ffffff;font-size:16px;line-height:22px;font-weight:600;text-decoration:none">{{ button }}</a>
 </td></tr></table>
-<p class="note" style="margin:16px 0 0;font-size:14px;line-height:20px;color:#5a626d">If the button does not work, open this address:<br><a class="link" href="{{ url }}" style="color:{{ accent }};word-break:break-all">{{ url }}</a></p>
+<p class="note" style="margin:16px 0 0;font-size:14px;line-height:20px;color:#5a626d">{{ buttonHint }}<br><a class="link" href="{{ url }}" style="color:{{ accent }};word-break:break-all">{{ url }}</a></p>
 {% endif %}{% for line in notes %}<p class="note" style="${NOTE}">{{ line }}</p>
 {% endfor %}</td></tr>
 <tr><td class="muted" align="center" style="padding:16px;color:#5a626d;font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:14px;line-height:20px">{{ footer }}</td></tr></table>

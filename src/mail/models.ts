@@ -4,8 +4,8 @@
  */
 import { toOneLine } from '../domain/brand-mark.js';
 import { LONGEST_NAME } from '../domain/domain-proof.js';
+import type { LanguageWish } from '../domain/languages.js';
 import { assert } from '../kernel/assert.js';
-import { formatInstant } from '../kernel/calendar.js';
 
 /** Name and look of the organization that a mail is sent for, or of the tenant. */
 export interface MailBrand {
@@ -148,11 +148,11 @@ function readUrl(model: Readonly<Record<string, unknown>>, name: string): string
   return url.href;
 }
 
-function readDate(model: Readonly<Record<string, unknown>>, name: string): string {
+const readDate: Reader = (model, name, toMoment) => {
   const at = new Date(String(model[name]));
   assert(!Number.isNaN(at.getTime()), `mail model: "${name}" is no date`);
-  return formatInstant(at);
-}
+  return toMoment(at);
+};
 
 /** The reason why a code is needed; an unknown one counts as an ordinary sign-in. */
 const readReason: Reader = (model, name) =>
@@ -174,7 +174,7 @@ const DOMAIN_PROOF = {
   text: readText,
 };
 
-type Reader = (model: Readonly<Record<string, unknown>>, name: string) => string;
+type Reader = (model: Readonly<Record<string, unknown>>, name: string, toMoment: (at: Date) => string) => string;
 
 const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof MailModels[T], Reader>>> } = {
   invitation: {
@@ -201,16 +201,32 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   domain_proof_ended: DOMAIN_PROOF,
 };
 
-/** Reads a model from the outbox. A model that lacks a field is a mistake of this program, so it is an assertion. */
+/**
+ * The wish for a language that came with the request that caused the mail; nothing where nobody's browser did. Only a hint: see
+ * domain/languages.ts.
+ */
+export function readWish({ wish }: Readonly<Record<string, unknown>>): LanguageWish {
+  const { uiLocales, acceptLanguage } = (wish ?? {}) as { readonly [name: string]: unknown };
+  return {
+    ...(typeof uiLocales === 'string' && { uiLocales }),
+    ...(typeof acceptLanguage === 'string' && { acceptLanguage }),
+  };
+}
+
+/**
+ * Reads a model from the outbox; `toMoment` writes a time in the language of the mail. A model that lacks a field is a mistake of this
+ * program, so it is an assertion.
+ */
 export function parseMailModel(
   template: keyof MailModels,
   model: Readonly<Record<string, unknown>>,
+  toMoment: (at: Date) => string,
 ): { readonly brand: MailBrand; readonly variables: MailVariables } {
   const brand = model.brand as Partial<MailBrand> | undefined;
   assert(typeof brand?.title === 'string', 'mail model: "brand.title" is missing');
   const variables: Record<string, string> = { title: toOneLine(brand.title, NAME_LIMIT) };
   for (const [name, read] of Object.entries(READERS[template]) as [string, Reader][]) {
-    variables[name] = read(model, name);
+    variables[name] = read(model, name, toMoment);
   }
   if (template === 'password_changed' && model.url !== undefined) variables.url = readUrl(model, 'url');
   return {

@@ -5,10 +5,13 @@
 import { Liquid, type Template } from 'liquidjs';
 import { initialOf, parseLogoUrl } from '../domain/brand-mark.js';
 import { accentFor, inkOn, parseColor, type SchemeColors } from '../domain/color.js';
+import { DEFAULT_LANGUAGE, type Language } from '../domain/languages.js';
+import { formatMoment } from '../kernel/calendar.js';
 import type { MailTemplate, OutgoingMail } from '../ports/mailer.js';
 import { HTML_LAYOUT, TEXT_LAYOUT } from './layouts.js';
 import { type MailBrand, parseMailModel } from './models.js';
-import { MAIL_WORDS, type MailWords } from './templates.js';
+import type { MailWords } from './words/mail-language.js';
+import { MAIL_WORDS } from './words/words.js';
 
 export interface RenderedMail {
   readonly subject: string;
@@ -29,6 +32,12 @@ interface ParsedWords {
   readonly notes: readonly Template[][];
 }
 
+interface ParsedLanguage {
+  readonly moment: Template[];
+  readonly footer: Template[];
+  readonly mails: Readonly<Record<MailTemplate, ParsedWords>>;
+}
+
 function parseWords(words: MailWords): ParsedWords {
   return {
     subject: plain.parse(words.subject),
@@ -38,9 +47,24 @@ function parseWords(words: MailWords): ParsedWords {
   };
 }
 
-const PARSED = Object.fromEntries(
-  Object.entries(MAIL_WORDS).map(([template, words]) => [template, parseWords(words)]),
-) as Record<MailTemplate, ParsedWords>;
+const parsed = new Map<Language, ParsedLanguage>();
+
+/** A language is parsed when it is first written. */
+function parseLanguage(language: Language): ParsedLanguage {
+  const known = parsed.get(language);
+  if (known !== undefined) return known;
+  const { moment, footer, mails } = MAIL_WORDS[language];
+  const made = {
+    moment: plain.parse(moment),
+    footer: plain.parse(footer),
+    mails: Object.fromEntries(
+      Object.entries(mails).map(([template, words]) => [template, parseWords(words)]),
+    ) as ParsedLanguage['mails'],
+  };
+  parsed.set(language, made);
+  return made;
+}
+
 const TEXT = plain.parse(TEXT_LAYOUT);
 const HTML = escaping.parse(HTML_LAYOUT);
 
@@ -62,26 +86,39 @@ function toLook(brand: MailBrand): Record<string, string | null> {
   };
 }
 
-/** The mail as it is sent. Both forms have the same words. Throws {@link Bug} when the model lacks a value that its template shows. */
-export function renderMail(mail: OutgoingMail): RenderedMail {
-  const { brand, variables } = parseMailModel(mail.template, mail.model);
+const say = (template: Template[], values: object): string => String(plain.renderSync(template, values));
+
+/** A time as a mail of this language has it: `2 December 2026 at 13:05 UTC`. */
+export function sayMoment(at: Date, language: Language): string {
+  return say(parseLanguage(language).moment, { moment: formatMoment(at, language) });
+}
+
+/**
+ * The mail as it is sent, in this program's own words. Both forms have the same words. Throws {@link Bug} when the model lacks a value that
+ * its template shows.
+ */
+export function renderMail(mail: OutgoingMail, language: Language = DEFAULT_LANGUAGE): RenderedMail {
+  const { brand, variables } = parseMailModel(mail.template, mail.model, (at) => sayMoment(at, language));
   const known = { ...variables, to: mail.to };
-  const parsed = PARSED[mail.template];
-  const words = MAIL_WORDS[mail.template];
-  const say = (template: Template[]): string => String(plain.renderSync(template, known));
+  const { mails, footer } = parseLanguage(language);
+  const parts = mails[mail.template];
+  const words = MAIL_WORDS[language].mails[mail.template];
+  const write = (template: Template[]): string => say(template, known);
   // One line, whatever names are in it: models.ts reads each value onto one line.
-  const subject = say(parsed.subject);
+  const subject = write(parts.subject);
   const content = {
+    language,
+    buttonHint: MAIL_WORDS[language].buttonHint,
     subject,
     title: brand.title,
-    heading: say(parsed.heading),
-    lead: parsed.lead.map(say),
-    notes: parsed.notes.map(say),
+    heading: write(parts.heading),
+    lead: parts.lead.map(write),
+    notes: parts.notes.map(write),
     // null, not '': in Liquid an empty string is true.
     code: words.code ? (variables.code ?? null) : null,
     button: words.button && variables.url ? words.button : null,
     url: variables.url ?? '',
-    footer: `Sent to ${mail.to} on behalf of ${brand.title}.`,
+    footer: say(footer, { to: mail.to, title: brand.title }),
     ...toLook(brand),
   };
   return {

@@ -5,7 +5,7 @@
 import { createTransport } from 'nodemailer';
 import { Fault } from '../kernel/errors.js';
 import type { OutgoingMail } from '../ports/mailer.js';
-import { renderMail } from './render.js';
+import { type RenderedMail, renderMail } from './render.js';
 
 export interface SmtpSender {
   /**
@@ -45,7 +45,13 @@ function toFault(error: unknown): Fault {
  * A sender for `smtpUrl` (`smtp://user:password@host:587`, `smtps://…`; options of nodemailer as query parameters, such as
  * `tls.servername`). `from` is an address or `Name <address>`.
  */
-export function createSmtpSender(options: { readonly smtpUrl: string; readonly from: string }): SmtpSender {
+export function createSmtpSender(options: {
+  readonly smtpUrl: string;
+  readonly from: string;
+  /** The words of a mail; without it they are English. */
+  readonly render?: (mail: OutgoingMail) => RenderedMail | Promise<RenderedMail>;
+}): SmtpSender {
+  const render = options.render ?? ((mail) => renderMail(mail));
   const domain = senderDomain(options.from);
   const transport = createTransport({
     url: options.smtpUrl,
@@ -61,7 +67,7 @@ export function createSmtpSender(options: { readonly smtpUrl: string; readonly f
   });
   return {
     async send(mail) {
-      const rendered = renderMail(mail);
+      const rendered = await render(mail);
       try {
         await transport.sendMail({
           from: options.from,

@@ -3,6 +3,7 @@
  * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
  */
 import type { FastifyRequest } from 'fastify';
+import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import { brandOf } from '../../domain/brand.js';
 import type { Email } from '../../domain/email.js';
 import { organizationTitle } from '../../domain/tenant.js';
@@ -14,6 +15,7 @@ import { hashCode } from '../../login/own-proof.js';
 import type { Identified, Kept, KeptProof, PendingProof } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { LoginRoutesDeps } from './deps.js';
+import { wishOf } from './mail-wish.js';
 
 export const CODE_MINUTES = 10;
 
@@ -47,6 +49,8 @@ export async function mailCode(
     userId: string | undefined;
     connectionTitle: string;
     identified: Identified;
+    /** The request of the application. */
+    asked: Pick<AuthorizationRequest, 'extra'>;
   },
 ): Promise<PendingProof> {
   const { clock, entropy } = deps.pipeline;
@@ -71,6 +75,7 @@ export async function mailCode(
           organizationTitle: organization ? organizationTitle(organization) : brand.title,
           connectionTitle: to.connectionTitle,
           ip: request.ip,
+          wish: wishOf(request, to.asked),
         },
       },
       at,
@@ -119,6 +124,7 @@ export async function askForProof(
     userId: question.userId,
     connectionTitle: connectionTitle(identified, kept),
     identified,
+    asked: transaction.request,
   });
   const { upstream: _done, ...rest } = transaction;
   return { ...rest, waiting: { for: 'proof', kept: trimClaims(kept), pending } };

@@ -76,6 +76,7 @@ async function resend(step: Waiting): Promise<FastifyReply> {
     userId,
     connectionTitle: forProof ? connectionTitle(identified, waiting.kept) : '',
     identified,
+    asked: transaction.request,
   });
   // No new mail was sent, and the code in the mailbox stays valid.
   if (pending.unsent && !unsent) {

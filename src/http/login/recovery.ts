@@ -21,6 +21,7 @@ import type { FieldError } from '../pages/models.js';
 import { FIELD_MESSAGES } from '../pages/words.js';
 import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
+import { wishOf } from './mail-wish.js';
 import { readFields, registerStep, type Step } from './step.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
@@ -73,6 +74,7 @@ async function requestTicket(
     url,
     expiresAt: expiresAt.toISOString(),
     ip: step.request.ip,
+    wish: wishOf(step.request, step.transaction.request),
   };
   await deps.recovery.requestPassword({
     userId,
@@ -196,6 +198,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
         brand: brandOf(placeOf(ticket), deps.origin),
         ip: request.ip,
         at: at.toISOString(),
+        wish: wishOf(request),
         ...(signIn !== undefined && { url: signIn }),
       },
     },

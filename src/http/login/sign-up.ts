@@ -58,6 +58,7 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
     userId: undefined,
     connectionTitle: database?.displayName ?? database?.name ?? '',
     identified,
+    asked: transaction.request,
   });
   const signUp = { email, password, ...(name !== '' && { name }) };
   return goTo(request, reply, deps, {

@@ -1,0 +1,113 @@
+/** The mails in English. */
+import type { MailLanguage } from './mail-language.js';
+
+export const EN: MailLanguage = {
+  moment: '{{ moment }} UTC',
+  buttonHint: 'If the button does not work, open this address:',
+  footer: 'Sent to {{ to }} on behalf of {{ title }}.',
+  mails: {
+    invitation: {
+      subject: '{{ inviterName }} invites you to {{ organizationTitle }}',
+      heading: 'Join {{ organizationTitle }}',
+      lead: [
+        '{{ inviterName }} invites you to use {{ applicationName }} as part of {{ organizationTitle }}.',
+        'The invitation is for {{ to }}.',
+      ],
+      button: 'Accept invitation',
+      notes: [
+        'The invitation is valid until {{ expiresAt }}.',
+        'If you did not expect this, or do not know {{ inviterName }}, do nothing. Nobody can join without this link, and it stops working by itself.',
+      ],
+    },
+    proof_code: {
+      // Without the code: subjects are kept in the logs of mail servers, and shown on locked screens.
+      subject: 'Your code for {{ organizationTitle }}',
+      heading: 'Your code for {{ organizationTitle }}',
+      lead: [
+        '{% case reason %}{% when "invited" %}You opened an invitation to {{ organizationTitle }}. An invitation link can be passed on to others. This code shows that the address {{ to }} is yours.{% when "sign_up" %}You are opening an account at {{ organizationTitle }}. This code shows that the address {{ to }} is yours.{% else %}You are signing in to {{ organizationTitle }} with {{ connectionTitle }}. This code shows that the address {{ to }} is yours.{% endcase %}',
+        'Enter it on the page that asked for it:',
+      ],
+      code: true,
+      notes: [
+        'The code is valid for {{ minutes }} minutes. The request came from the network address {{ ip }}.',
+        'If this was not you, do nothing, and give the code to nobody. Nobody can get into your account without it.',
+      ],
+    },
+    password_reset: {
+      subject: 'Choose a new password for {{ title }}',
+      heading: 'Choose a new password',
+      lead: ['Somebody asked for a new password for {{ to }} at {{ title }}. If it was you, choose it here:'],
+      button: 'Choose a new password',
+      notes: [
+        'The link works once, until {{ expiresAt }}. The request came from the network address {{ ip }}.',
+        'If this was not you, do nothing. Your password does not change.',
+      ],
+    },
+    password_changed: {
+      subject: 'Your password for {{ title }} was changed',
+      heading: 'Your password was changed',
+      lead: [
+        'The password of {{ to }} at {{ title }} was changed on {{ at }}, from the network address {{ ip }}.',
+        'If this was you, there is nothing to do. You were signed out everywhere.',
+        'If this was not you, somebody else may have access to your account. Go to the sign-in page now, choose “Forgot your password?”, and tell your administrator.',
+      ],
+      button: 'Go to sign-in',
+      notes: [],
+    },
+    verify_email: {
+      subject: 'Confirm your email address for {{ title }}',
+      heading: 'Confirm your email address',
+      lead: ['The address {{ to }} was given for an account at {{ title }}. Confirm that it is yours:'],
+      button: 'Confirm this address',
+      notes: [
+        'The link works once, until {{ expiresAt }}. The request came from {{ title }}.',
+        'If this was not you, do nothing. The address stays unconfirmed.',
+      ],
+    },
+    import_completed: {
+      subject: 'Users were imported at {{ title }}',
+      heading: 'The import has ended',
+      lead: ['{{ inserted }} users were added, {{ updated }} were updated and {{ failed }} failed (job {{ jobId }}).'],
+      notes: [
+        'GET /api/v2/jobs/{{ jobId }}/errors says why a user failed, until {{ keptUntil }}.',
+        'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant says which application asked for it.',
+      ],
+    },
+    domain_proof_shaky: {
+      subject: 'The proof of {{ domain }} is going to end at {{ title }}',
+      heading: 'The proof of {{ domain }} is going to end',
+      lead: [
+        '{{ organizationTitle }} ({{ organizationId }}) has proved the domain {{ domain }} by a TXT record. The record was not seen again: {{ problem }}',
+        'If it is not seen until {{ endsAt }}, the organization no longer counts as the owner of the domain: people whose address only its identity provider vouches for are then asked for a proof of their own, or refused.',
+      ],
+      notes: [
+        'Name: {{ host }}',
+        'Value: {{ text }}',
+        'If the domain has left the organization, there is nothing to do.',
+        'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant has a line about it.',
+      ],
+    },
+    domain_proof_ended: {
+      subject: 'The proof of {{ domain }} has ended at {{ title }}',
+      heading: 'The proof of {{ domain }} has ended',
+      lead: [
+        '{{ organizationTitle }} ({{ organizationId }}) had proved the domain {{ domain }} by a TXT record. The record was not seen for a week: {{ problem }}',
+        'The domain is pending again. To prove it again, publish the record and have the domain verified.',
+      ],
+      notes: [
+        'Name: {{ host }}',
+        'Value: {{ text }}',
+        'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant has a line about it.',
+      ],
+    },
+    import_failed: {
+      subject: 'An import of users failed at {{ title }}',
+      heading: 'The import failed',
+      lead: ['The job {{ jobId }} failed: {{ reason }}'],
+      notes: [
+        'Users who were imported before that stay. Correct the file and send it again.',
+        'This mail went to {{ to }}, the support_email of the tenant. If you did not expect it, the log of the tenant says which application asked for it.',
+      ],
+    },
+  },
+};

@@ -1,0 +1,109 @@
+/** The mails in Japanese. */
+import type { MailLanguage } from './mail-language.js';
+
+const SUPPORT =
+  'このメールは、テナントの support_email である {{ to }} に送信されました。お心当たりがない場合は、テナントのログで理由をご確認ください。';
+
+export const JA: MailLanguage = {
+  moment: '{{ moment }}（UTC）',
+  buttonHint: 'ボタンが機能しない場合は、次のアドレスを開いてください：',
+  footer: '{{ title }} に代わって {{ to }} 宛に送信しました。',
+  mails: {
+    invitation: {
+      subject: '{{ inviterName }} さんから {{ organizationTitle }} への招待',
+      heading: '{{ organizationTitle }} に参加する',
+      lead: [
+        '{{ inviterName }} さんが、{{ organizationTitle }} のメンバーとして {{ applicationName }} を利用するようあなたを招待しています。',
+        'この招待は {{ to }} 宛のものです。',
+      ],
+      button: '招待を承諾する',
+      notes: [
+        '招待の有効期限は {{ expiresAt }} です。',
+        'お心当たりがない場合や {{ inviterName }} さんをご存じない場合は、何もする必要はありません。このリンクがなければ誰も参加できず、リンクは自動的に無効になります。',
+      ],
+    },
+    proof_code: {
+      subject: '{{ organizationTitle }} の確認コード',
+      heading: '{{ organizationTitle }} の確認コード',
+      lead: [
+        '{% case reason %}{% when "invited" %}{{ organizationTitle }} への招待が開かれました。招待リンクは他の人に転送できるため、このコードで {{ to }} がご本人のアドレスであることを確認します。{% when "sign_up" %}{{ organizationTitle }} のアカウントを作成しています。このコードで {{ to }} がご本人のアドレスであることを確認します。{% else %}{{ connectionTitle }} を使って {{ organizationTitle }} にサインインしています。このコードで {{ to }} がご本人のアドレスであることを確認します。{% endcase %}',
+        'コードを求められたページに入力してください：',
+      ],
+      code: true,
+      notes: [
+        'コードの有効時間は {{ minutes }} 分です。リクエスト元のネットワークアドレスは {{ ip }} です。',
+        'お心当たりがない場合は、何もする必要はありません。コードを誰にも教えないでください。コードがなければ、誰もあなたのアカウントに入れません。',
+      ],
+    },
+    password_reset: {
+      subject: '{{ title }} の新しいパスワードの設定',
+      heading: '新しいパスワードを設定する',
+      lead: [
+        '{{ title }} の {{ to }} について、新しいパスワードがリクエストされました。ご本人の場合は、こちらから設定してください：',
+      ],
+      button: '新しいパスワードを設定する',
+      notes: [
+        'リンクは {{ expiresAt }} まで、一度だけ使用できます。リクエスト元のネットワークアドレスは {{ ip }} です。',
+        'お心当たりがない場合は、何もする必要はありません。パスワードは変更されません。',
+      ],
+    },
+    password_changed: {
+      subject: '{{ title }} のパスワードが変更されました',
+      heading: 'パスワードが変更されました',
+      lead: [
+        '{{ title }} の {{ to }} のパスワードが、{{ at }} にネットワークアドレス {{ ip }} から変更されました。',
+        'ご本人の場合は、何もする必要はありません。すべての場所からサインアウトされました。',
+        'お心当たりがない場合は、他の人があなたのアカウントにアクセスしている可能性があります。今すぐサインインページで「パスワードをお忘れですか？」を選び、管理者に連絡してください。',
+      ],
+      button: 'サインインへ進む',
+      notes: [],
+    },
+    verify_email: {
+      subject: '{{ title }} のメールアドレスの確認',
+      heading: 'メールアドレスを確認する',
+      lead: ['{{ title }} のアカウントに {{ to }} が登録されました。ご本人のアドレスであることを確認してください：'],
+      button: 'このアドレスを確認する',
+      notes: [
+        'リンクは {{ expiresAt }} まで、一度だけ使用できます。リクエスト元は {{ title }} です。',
+        'お心当たりがない場合は、何もする必要はありません。アドレスは未確認のままです。',
+      ],
+    },
+    import_completed: {
+      subject: '{{ title }} でユーザーがインポートされました',
+      heading: 'インポートが終了しました',
+      lead: [
+        '{{ inserted }} 人のユーザーを追加、{{ updated }} 人を更新し、{{ failed }} 人が失敗しました（ジョブ {{ jobId }}）。',
+      ],
+      notes: ['失敗の理由は、{{ keptUntil }} まで GET /api/v2/jobs/{{ jobId }}/errors で確認できます。', SUPPORT],
+    },
+    import_failed: {
+      subject: '{{ title }} でユーザーのインポートに失敗しました',
+      heading: 'インポートに失敗しました',
+      lead: ['ジョブ {{ jobId }} が失敗しました：{{ reason }}'],
+      notes: ['それまでにインポートされたユーザーは残ります。ファイルを修正して再送してください。', SUPPORT],
+    },
+    domain_proof_shaky: {
+      subject: '{{ title }} で {{ domain }} の証明がまもなく終了します',
+      heading: '{{ domain }} の証明がまもなく終了します',
+      lead: [
+        '{{ organizationTitle }}（{{ organizationId }}）は、TXT レコードによってドメイン {{ domain }} を証明しました。このレコードが確認できなくなりました：{{ problem }}',
+        '{{ endsAt }} までに確認できない場合、組織はドメインの所有者とみなされなくなります。ID プロバイダーだけがアドレスを保証している人は、本人による証明を求められるか、拒否されます。',
+      ],
+      notes: [
+        '名前：{{ host }}',
+        '値：{{ text }}',
+        'ドメインが組織のものでなくなった場合は、何もする必要はありません。',
+        SUPPORT,
+      ],
+    },
+    domain_proof_ended: {
+      subject: '{{ title }} で {{ domain }} の証明が終了しました',
+      heading: '{{ domain }} の証明が終了しました',
+      lead: [
+        '{{ organizationTitle }}（{{ organizationId }}）は、TXT レコードによってドメイン {{ domain }} を証明していました。このレコードは 1 週間確認できませんでした：{{ problem }}',
+        'ドメインは再び保留中です。もう一度証明するには、レコードを公開し、ドメインの検証を行ってください。',
+      ],
+      notes: ['名前：{{ host }}', '値：{{ text }}', SUPPORT],
+    },
+  },
+};

@@ -1,0 +1,110 @@
+/** The mails in Brazilian Portuguese. */
+import type { MailLanguage } from './mail-language.js';
+
+const SUPPORT =
+  'Este e-mail foi enviado para {{ to }}, o support_email do locatário. Se você não o esperava, o registro do locatário informa o motivo.';
+
+export const PT_BR: MailLanguage = {
+  moment: '{{ moment }} UTC',
+  buttonHint: 'Se o botão não funcionar, abra este endereço:',
+  footer: 'Enviado para {{ to }} em nome de {{ title }}.',
+  mails: {
+    invitation: {
+      subject: '{{ inviterName }} convida você para {{ organizationTitle }}',
+      heading: 'Participar de {{ organizationTitle }}',
+      lead: [
+        '{{ inviterName }} convida você a usar {{ applicationName }} como membro de {{ organizationTitle }}.',
+        'O convite é para {{ to }}.',
+      ],
+      button: 'Aceitar o convite',
+      notes: [
+        'O convite é válido até {{ expiresAt }}.',
+        'Se você não esperava este convite ou não conhece {{ inviterName }}, não faça nada. Ninguém pode participar sem este link, e ele expira sozinho.',
+      ],
+    },
+    proof_code: {
+      subject: 'Seu código para {{ organizationTitle }}',
+      heading: 'Seu código para {{ organizationTitle }}',
+      lead: [
+        '{% case reason %}{% when "invited" %}Você abriu um convite para {{ organizationTitle }}. Um link de convite pode ser repassado a outras pessoas. Este código mostra que o endereço {{ to }} é seu.{% when "sign_up" %}Você está abrindo uma conta em {{ organizationTitle }}. Este código mostra que o endereço {{ to }} é seu.{% else %}Você está entrando em {{ organizationTitle }} com {{ connectionTitle }}. Este código mostra que o endereço {{ to }} é seu.{% endcase %}',
+        'Digite-o na página que o solicitou:',
+      ],
+      code: true,
+      notes: [
+        'O código é válido por {{ minutes }} minutos. A solicitação veio do endereço de rede {{ ip }}.',
+        'Se não foi você, não faça nada e não dê o código a ninguém. Sem ele, ninguém consegue entrar na sua conta.',
+      ],
+    },
+    password_reset: {
+      subject: 'Escolha uma nova senha para {{ title }}',
+      heading: 'Escolher uma nova senha',
+      lead: ['Uma nova senha foi solicitada para {{ to }} em {{ title }}. Se foi você, escolha-a aqui:'],
+      button: 'Escolher uma nova senha',
+      notes: [
+        'O link funciona uma única vez, até {{ expiresAt }}. A solicitação veio do endereço de rede {{ ip }}.',
+        'Se não foi você, não faça nada. Sua senha não muda.',
+      ],
+    },
+    password_changed: {
+      subject: 'Sua senha de {{ title }} foi alterada',
+      heading: 'Sua senha foi alterada',
+      lead: [
+        'A senha de {{ to }} em {{ title }} foi alterada em {{ at }}, a partir do endereço de rede {{ ip }}.',
+        'Se foi você, não é preciso fazer nada. Suas sessões foram encerradas em todos os lugares.',
+        'Se não foi você, outra pessoa pode ter acesso à sua conta. Abra agora a página de login, escolha “Esqueceu sua senha?” e avise seu administrador.',
+      ],
+      button: 'Ir para o login',
+      notes: [],
+    },
+    verify_email: {
+      subject: 'Confirme seu endereço de e-mail para {{ title }}',
+      heading: 'Confirmar seu endereço de e-mail',
+      lead: ['O endereço {{ to }} foi informado para uma conta em {{ title }}. Confirme que ele é seu:'],
+      button: 'Confirmar este endereço',
+      notes: [
+        'O link funciona uma única vez, até {{ expiresAt }}. A solicitação veio de {{ title }}.',
+        'Se não foi você, não faça nada. O endereço permanece sem confirmação.',
+      ],
+    },
+    import_completed: {
+      subject: 'Usuários foram importados em {{ title }}',
+      heading: 'A importação terminou',
+      lead: [
+        '{{ inserted }} usuários foram adicionados, {{ updated }} foram atualizados e {{ failed }} falharam (tarefa {{ jobId }}).',
+      ],
+      notes: [
+        'GET /api/v2/jobs/{{ jobId }}/errors informa, até {{ keptUntil }}, por que cada usuário falhou.',
+        SUPPORT,
+      ],
+    },
+    import_failed: {
+      subject: 'Uma importação de usuários falhou em {{ title }}',
+      heading: 'A importação falhou',
+      lead: ['A tarefa {{ jobId }} falhou: {{ reason }}'],
+      notes: ['Os usuários importados antes disso permanecem. Corrija o arquivo e envie-o novamente.', SUPPORT],
+    },
+    domain_proof_shaky: {
+      subject: 'A prova de {{ domain }} vai expirar em {{ title }}',
+      heading: 'A prova de {{ domain }} vai expirar',
+      lead: [
+        '{{ organizationTitle }} ({{ organizationId }}) comprovou o domínio {{ domain }} por um registro TXT. O registro não foi visto novamente: {{ problem }}',
+        'Se ele não for visto até {{ endsAt }}, a organização deixará de contar como dona do domínio. As pessoas cujo endereço é garantido apenas pelo provedor de identidade terão então de comprová-lo por conta própria, ou serão recusadas.',
+      ],
+      notes: [
+        'Nome: {{ host }}',
+        'Valor: {{ text }}',
+        'Se o domínio não pertence mais à organização, não é preciso fazer nada.',
+        SUPPORT,
+      ],
+    },
+    domain_proof_ended: {
+      subject: 'A prova de {{ domain }} expirou em {{ title }}',
+      heading: 'A prova de {{ domain }} expirou',
+      lead: [
+        '{{ organizationTitle }} ({{ organizationId }}) havia comprovado o domínio {{ domain }} por um registro TXT. O registro não foi visto durante uma semana: {{ problem }}',
+        'O domínio está pendente novamente. Para comprová-lo outra vez, publique o registro e solicite a verificação do domínio.',
+      ],
+      notes: ['Nome: {{ host }}', 'Valor: {{ text }}', SUPPORT],
+    },
+  },
+};
