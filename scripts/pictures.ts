@@ -6,8 +6,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { brandOf } from '../src/domain/brand.js';
+import type { Page as HostedPage } from '../src/http/pages/models.js';
+import { renderPage } from '../src/http/pages/views/render.js';
+import { toLook } from '../src/management/branding/fields.js';
 import { launchChromium } from '../test/support/chromium.js';
 import { findFreePort, startDemo } from '../test/support/demo-process.js';
+import { PAGE_SAMPLES } from '../test/support/page-samples.js';
+import { DARK_THEME, THEME } from '../test/support/themes.js';
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
@@ -25,6 +31,24 @@ async function takeHostedPage(browser: Browser, application: string, folder: str
   await page.click('#sign-in');
   await page.fill('input[name=username]', 'dana@acme.example');
   await page.screenshot({ path: join(folder, 'sign-in.png') });
+  await page.close();
+}
+
+/** The same page in two themes, side by side. */
+async function takeThemes(browser: Browser, folder: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 480, height: 420 } });
+  const pictures: string[] = [];
+  for (const theme of [THEME, DARK_THEME]) {
+    const tenant = { friendlyName: 'Northwind', look: toLook({}, theme) };
+    const brand = brandOf({ tenant }, 'https://login.example');
+    const sample = PAGE_SAMPLES.find(({ name }) => name === 'identifier-empty')?.page;
+    await page.setContent(renderPage({ ...sample, brand } as HostedPage, { nonce: 'n' }));
+    pictures.push((await page.screenshot({ type: 'png' })).toString('base64'));
+  }
+  await page.setViewportSize({ width: 960, height: 420 });
+  const images = pictures.map((data) => `<img width="480" src="data:image/png;base64,${data}">`);
+  await page.setContent(`<body style="margin:0;display:flex">${images.join('')}`);
+  await page.screenshot({ path: join(folder, 'themes.png') });
   await page.close();
 }
 
@@ -77,6 +101,7 @@ async function takePictures(folder: string, all: boolean): Promise<void> {
       await page.screenshot({ path: join(folder, 'stage.png') });
       await takeHostedPage(browser, application, folder);
       await takeActionsPage(browser, stage, folder);
+      await takeThemes(browser, folder);
     }
   } finally {
     await browser.close();

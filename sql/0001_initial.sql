@@ -14,12 +14,21 @@ create table tenant (
   actions_revision text not null default '',
   -- triggers with at least one bound and deployed Action: a login without any reads nothing more
   actions_bound text[] not null default '{}',
+  -- the look of pages and mails, as the Management API has it: read with the rest of the row, so a page costs no further question
+  branding jsonb not null default '{}',
+  theme jsonb,
   -- settings of Auth0's schema that are kept and given back but have no effect here
   extra jsonb not null default '{}',
   -- whose database this is: the first server that starts on it says so (src/storage/server-kind.ts)
   server_kind text check (server_kind in ('vestibule', 'auth0_double'))
 );
 insert into tenant default values;
+
+-- Pages of the tenant's own making: kept and given back, never shown (ADR 0058). Not in the tenant's row, since every login reads that.
+create table page_templates (
+  name text primary key,
+  body text not null
+);
 
 create table signing_keys (
   kid text primary key,

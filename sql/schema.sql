@@ -384,6 +384,12 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (id)
 );
 
+create table page_templates (
+  name text not null,
+  body text not null,
+  constraint page_templates_pkey PRIMARY KEY (name)
+);
+
 create table password_credentials (
   user_id text not null,
   connection_id text not null,
@@ -564,6 +570,8 @@ create table tenant (
   idle_session_lifetime_seconds integer default 259200 not null,
   actions_revision text default ''::text not null,
   actions_bound text[] default '{}'::text[] not null,
+  branding jsonb default '{}'::jsonb not null,
+  theme jsonb,
   extra jsonb default '{}'::jsonb not null,
   server_kind text,
   constraint tenant_pkey PRIMARY KEY (id),

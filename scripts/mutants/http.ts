@@ -12,7 +12,51 @@ const IS_THIS_YOU = scenario('is-this-you');
 const SKIPPED = 'test/attacks/page-that-was-skipped.test.ts';
 const OUTLIVES = 'test/attacks/token-that-outlives-its-client.test.ts';
 const WEAK = 'test/attacks/weak-scope-made-strong.test.ts';
+const THEME = 'test/pages/theme.test.ts';
 const SCOPES = 'test/management/scopes.test.ts';
+
+/** Faults in the look that a tenant gives to the pages. */
+const LOOK: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/pages/views/theme.ts',
+    [
+      'a theme may be unreadable',
+      'readableOn(parseColorOn(color, under) ?? inkOn(under), under, ratio)',
+      'parseColorOn(color, under) ?? inkOn(under)',
+      THEME,
+    ],
+    [
+      'a panel may be unreadable',
+      'if (texts.every((text) => contrastRatio(text, mixed) >= TEXT)) return mixed;',
+      'return mixed;',
+      THEME,
+    ],
+    [
+      'a size of a theme is shown as it is',
+      'Math.round(Math.min(Math.max(value, least), most))',
+      'Math.round(value)',
+      THEME,
+    ],
+  ),
+  ...mutantsOf('src/http/pages/views/styles.ts', [
+    "the address of a theme's picture ends its quotes",
+    'return url?.replace(/["\'()\\\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);',
+    'return url;',
+    THEME,
+  ]),
+  ...mutantsOf('src/http/pages/views/headers.ts', [
+    'pictures come from any host',
+    'sources.map((url) => new URL(url).origin)',
+    "sources.map(() => 'https:')",
+    'test/pages/headers.test.ts',
+  ]),
+  ...mutantsOf('src/management/branding/templates.ts', [
+    'a template without its tags is kept',
+    'if (missing !== undefined) throw',
+    'if (false) throw',
+    'test/management/branding.test.ts',
+  ]),
+];
 
 /** Faults in who may do what at the Management API. */
 const POWERS: readonly Mutant[] = [
@@ -276,6 +320,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
   ]),
   ...WRITTEN,
   ...POWERS,
+  ...LOOK,
   ...mutantsOf('src/http/oauth/userinfo.ts', [
     'a second token beside the first',
     'return places.length > 1 ?',

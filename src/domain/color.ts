@@ -19,6 +19,19 @@ export function parseColor(text: string | undefined): HexColor | undefined {
   return /^#[0-9a-f]{6}$/i.test(text) ? (text.toLowerCase() as HexColor) : undefined;
 }
 
+/**
+ * The color as it looks on `ground`: `#rgb` and `#rrggbb` as they are, `#rgba` and `#rrggbbaa` mixed with the ground. Undefined for
+ * everything else, as {@link parseColor}.
+ */
+export function parseColorOn(text: string | undefined, ground: HexColor): HexColor | undefined {
+  const [, short, shortAlpha] = /^(#[0-9a-f]{3})([0-9a-f])$/i.exec(text ?? '') ?? [];
+  const [, long, longAlpha] = /^(#[0-9a-f]{6})([0-9a-f]{2})$/i.exec(text ?? '') ?? [];
+  const color = parseColor(short ?? long ?? text);
+  const alpha = shortAlpha === undefined ? longAlpha : `${shortAlpha}${shortAlpha}`;
+  if (color === undefined || alpha === undefined) return color;
+  return mixColor(ground, color, Number.parseInt(alpha, 16) / 255);
+}
+
 function toRgb(color: HexColor): Rgb {
   const bits = Number.parseInt(color.slice(1), 16);
   return [(bits >> 16) & 255, (bits >> 8) & 255, bits & 255];
@@ -44,7 +57,7 @@ export function contrastRatio(a: HexColor, b: HexColor): number {
 }
 
 /** `color` moved by `share` (0 to 1) towards `target`, channel by channel. */
-function mixColor(color: HexColor, target: HexColor, share: number): HexColor {
+export function mixColor(color: HexColor, target: HexColor, share: number): HexColor {
   const to = toRgb(target);
   const mixed = toRgb(color).map((channel, at) => channel + ((to[at] ?? 0) - channel) * share);
   return fromRgb(mixed as unknown as Rgb);

@@ -2,6 +2,7 @@
 
 import type { DomainProof } from './domain-proof.js';
 import type { Email } from './email.js';
+import type { TenantLook } from './look.js';
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 
@@ -28,6 +29,8 @@ export interface Tenant {
   readonly membershipEvaluation: MembershipEvaluation;
   readonly sessionLifetimeSeconds: number;
   readonly idleSessionLifetimeSeconds: number;
+  /** Of pages and mails, where the organization has none of its own. */
+  readonly look: TenantLook;
   /** The deployed and bound code of the tenant; the revision changes with every change of it. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
   readonly habits?: LoginHabits;

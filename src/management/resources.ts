@@ -9,6 +9,9 @@ import type { ManagementDeps } from './api/deps.js';
 import type { Operation } from './api/operation.js';
 import { serveOperations } from './api/plugin.js';
 import { createInvoke, type Invoke } from './api/run-write.js';
+import { brandingOperations } from './branding/branding.js';
+import { templateOperations } from './branding/templates.js';
+import { themeOperations } from './branding/themes.js';
 import { clientGrantOperations } from './client-grants/client-grants.js';
 import { clientOperations } from './clients/clients.js';
 import { connectionClientOperations } from './connections/connection-clients.js';
@@ -94,6 +97,9 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...moveOperations(),
     ...tenantOperations(),
     ...customDomainOperations(deps),
+    ...brandingOperations(),
+    ...themeOperations(deps),
+    ...templateOperations(),
     ...logOperations(),
     ...logStreamOperations(deps),
     ...resourceServerOperations(deps),

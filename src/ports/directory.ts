@@ -6,6 +6,7 @@
 import type { ActionJobQueue } from './action-jobs.js';
 import type { AccessDirectory } from './directory/access.js';
 import type { ActionDirectory } from './directory/actions.js';
+import type { BrandingDirectory } from './directory/branding.js';
 import type { ClientDirectory } from './directory/clients.js';
 import type { ConnectionDirectory } from './directory/connections.js';
 import type { InvitationDirectory } from './directory/invitations.js';
@@ -28,6 +29,7 @@ export type { Cursor, Page, PageRequest } from './directory/page.js';
 
 export interface Directory {
   readonly tenant: TenantDirectory;
+  readonly branding: BrandingDirectory;
   readonly clients: ClientDirectory;
   readonly connections: ConnectionDirectory;
   readonly organizations: OrganizationDirectory;

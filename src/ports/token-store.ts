@@ -134,7 +134,7 @@ export interface MachineGrant {
 }
 
 export interface LogoutTargets {
-  readonly tenantName: string;
+  readonly tenant: Pick<Tenant, 'friendlyName' | 'look'>;
   readonly tenantLogoutUrls: readonly string[];
   readonly client:
     | undefined

@@ -1,8 +1,9 @@
 /** Kysely's picture of the tables that an administrator fills: tenant, applications, connections, organizations, roles. Part of schema.ts. */
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { CheckProblem, ProofKind } from '../domain/domain-proof.js';
 import type { Strategy } from '../domain/tenant.js';
 import type { ColumnsOf } from '../management/api/fields.js';
+import type { StoredBranding, StoredTheme } from '../management/branding/fields.js';
 import type { GRANT_FIELDS } from '../management/client-grants/fields.js';
 import type { CLIENT_COLUMNS } from '../management/clients/fields.js';
 import type { DOMAIN_FIELDS } from '../management/discovery-domains/fields.js';
@@ -15,10 +16,17 @@ import type { Json, JsonArray, JsonWithDefault, NullableJson } from './schema-co
 
 export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
   id: Generated<number>;
+  branding: ColumnType<StoredBranding, string | undefined, string>;
+  theme: ColumnType<StoredTheme | null, string | null | undefined, string | null>;
   extra: JsonWithDefault;
   actions_revision: Generated<string>;
   actions_bound: Generated<string[]>;
   server_kind: string | null;
+}
+
+export interface PageTemplatesTable {
+  name: string;
+  body: string;
 }
 
 export interface SigningKeysTable {

@@ -26,6 +26,7 @@ import type {
   DiscoveryDomainsTable,
   OrganizationConnectionsTable,
   OrganizationsTable,
+  PageTemplatesTable,
   ResourceServersTable,
   RolesTable,
   SigningKeysTable,
@@ -260,6 +261,7 @@ export interface LogsTable {
 
 export interface Database {
   tenant: TenantTable;
+  page_templates: PageTemplatesTable;
   signing_keys: SigningKeysTable;
   clients: ClientsTable;
   resource_servers: ResourceServersTable;

@@ -37,8 +37,12 @@ describe('pictures', () => {
     const page = { page: 'signed-out', brand: ACME } as const;
     expect(policyOf(headersFor(page, 'n')).has('img-src')).toBe(false);
     const withLogo = (logoUrl: string) => ({ ...page, brand: { ...ACME, logoUrl } });
-    expect(policyOf(headersFor(withLogo('https://cdn.example/l.svg'), 'n')).get('img-src')).toBe('https:');
+    expect(policyOf(headersFor(withLogo('https://cdn.example/l.svg'), 'n')).get('img-src')).toBe('https://cdn.example');
     expect(policyOf(headersFor(withLogo('http://localhost:81/l.svg'), 'n')).get('img-src')).toBe('http://localhost:81');
+    const look = { logoUrl: 'https://cdn.example/l.svg', faviconUrl: 'https://icons.example/f.ico' };
+    expect(policyOf(headersFor({ ...page, brand: { ...ACME, ...look } }, 'n')).get('img-src')).toBe(
+      'https://cdn.example https://icons.example',
+    );
     expect(policyOf(headersFor(withLogo('http://x.example/; script-src *'), 'n')).has('img-src')).toBe(false);
   });
 });

@@ -4,6 +4,7 @@
  */
 import { assert } from '../../src/kernel/assert.js';
 import type { Management } from '../management/harness.js';
+import { THEME } from './themes.js';
 
 type Body = Readonly<Record<string, unknown>>;
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers by path.
@@ -24,6 +25,7 @@ function createRouter(keys: readonly string[]): (method: string, path: string) =
 interface Walk {
   post(path: string, body?: unknown): Promise<Json>;
   patch(path: string, body: Body | readonly unknown[]): Promise<Json>;
+  put(path: string, body: Body): Promise<Json>;
   get(path: string): Promise<Json>;
   delete(path: string): Promise<Json>;
   /** One page in each form of a list, and one resource of it. */
@@ -47,6 +49,7 @@ function createWalk(api: Management, keys: readonly string[], answers: Record<st
     get,
     post: (path, body = {}) => call('POST', path, body),
     patch: (path, body) => call('PATCH', path, body),
+    put: (path, body) => call('PUT', path, body),
     delete: (path) => call('DELETE', path),
     async read(list, id) {
       for (const query of LISTS) await get(`${list}${query}`);
@@ -81,6 +84,17 @@ async function walkDomains(walk: Walk): Promise<void> {
   await walk.patch(`/custom-domains/${domain}`, {});
   await walk.post(`/custom-domains/${domain}/verify`);
   await walk.post(`/custom-domains/${domain}/test`);
+}
+
+async function walkBranding(walk: Walk): Promise<void> {
+  await walk.get('/branding');
+  await walk.patch('/branding', { colors: { primary: '#0059d6' } });
+  const theme = await walk.post('/branding/themes', THEME);
+  await walk.get('/branding/themes/default');
+  await walk.get(`/branding/themes/${theme.themeId}`);
+  await walk.patch(`/branding/themes/${theme.themeId}`, { ...THEME });
+  await walk.put('/branding/templates/universal-login', { template: '{%- auth0:head -%}{%- auth0:widget -%}' });
+  await walk.get('/branding/templates/universal-login');
 }
 
 async function walkConnections(
@@ -236,6 +250,7 @@ export async function walkOperations(
   const organization = await walkOrganizations(walk, { ...settings, ...connections, user });
   await walkPermissions(walk, { role: settings.role, user });
   await walkDomains(walk);
+  await walkBranding(walk);
   await walkActions(walk);
   await walkSelfService(walk, organization);
   await walkLogStreams(walk);

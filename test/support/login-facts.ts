@@ -159,6 +159,7 @@ export function authenticatedOf(changes: Changes = {}): Authenticated {
   return {
     tenant: {
       friendlyName: 'Test',
+      look: {},
       defaultRedirectionUri: undefined,
       allowOrganizationName: false,
       membershipEvaluation: 'after_actions',

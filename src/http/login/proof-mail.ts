@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
-import { brandOf } from '../../domain/brand.js';
+import { mailBrandOf } from '../../domain/brand.js';
 import type { Email } from '../../domain/email.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
@@ -61,7 +61,7 @@ export async function mailCode(
   const counted = await countAttempt(deps.attempts, to.for, tried, at);
   if (counted.allowed) {
     const { organization } = to.identified;
-    const brand = brandOf(to.identified, deps.origin);
+    const brand = mailBrandOf(to.identified, deps.origin);
     await deps.outbox.enqueue(
       {
         id: newSecret(entropy),

@@ -3,7 +3,7 @@
  * the mail, which works once. Afterwards every session of the account is over.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf, mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { checkNewPassword, describePasswordRule, minimumLength } from '../../domain/password-policy.js';
 import { ticketContext } from '../../domain/ticket.js';
@@ -70,7 +70,7 @@ async function requestTicket(
   const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
   const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
   const model = {
-    brand: brandOf(step.identified, deps.origin),
+    brand: mailBrandOf(step.identified, deps.origin),
     url,
     expiresAt: expiresAt.toISOString(),
     ip: step.request.ip,
@@ -195,7 +195,7 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
       to: ticket.email,
       template: 'password_changed',
       model: {
-        brand: brandOf(placeOf(ticket), deps.origin),
+        brand: mailBrandOf(placeOf(ticket), deps.origin),
         ip: request.ip,
         at: at.toISOString(),
         wish: wishOf(request),

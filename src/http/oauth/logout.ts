@@ -24,11 +24,11 @@ interface Logout {
   readonly reply: FastifyReply;
 }
 
-type Place = Pick<LogoutTargets, 'tenantName' | 'client'>;
+type Place = Pick<LogoutTargets, 'tenant' | 'client'>;
 
 /** The brand of the page: the tenant's, else that of the application which sent the person. */
-function placeOf({ deps }: Logout, { tenantName, client }: Place): PageBrand {
-  return brandOf({ tenant: { friendlyName: tenantName }, client }, deps.origin);
+function placeOf({ deps }: Logout, { tenant, client }: Place): PageBrand {
+  return brandOf({ tenant, client }, deps.origin);
 }
 
 async function showProblem(logout: Logout, place: Place, problem: LogoutProblem): Answer {

@@ -173,7 +173,6 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
       '/prompts/rendering': list('configs'),
       '/prompts/{prompt}/screen/{screen}/rendering': is({ rendering_mode: 'standard' }),
       '/prompts/{prompt}/partials': is({}),
-      '/branding/templates/universal-login': missing('There is no template for the pages.'),
     },
   },
   {
@@ -183,16 +182,6 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
       '/emails/provider': missing('There is not a configured email provider', 'inexistent_email_provider'),
       '/email-templates': missing('The template does not exist.', 'inexistent_email_template'),
       '/email-templates/{templateName}': missing('The template does not exist.', 'inexistent_email_template'),
-    },
-  },
-  {
-    name: 'Branding of the tenant',
-    instead: 'An organization has its own logo and colours.',
-    paths: {
-      '/branding': is({}),
-      '/branding/themes': is({}),
-      '/branding/themes/default': missing('The theme does not exist.'),
-      '/branding/themes/{themeId}': missing('The theme does not exist.'),
     },
   },
   {

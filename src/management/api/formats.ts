@@ -43,6 +43,8 @@ const isId = (prefix: string) => (text: string) =>
 const orEmpty = (check: (text: string) => boolean) => (text: string) => text === '' || check(text);
 const isUserId = (text: string) => text.length <= 1024 && /^\S+$/.test(text);
 
+const HTML_COLOR = /^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/;
+
 export const FORMATS: Readonly<Record<string, RegExp | ((text: string) => boolean)>> = {
   email: (text) => parseEmail(text) !== undefined,
   'email-or-empty': orEmpty((text) => parseEmail(text) !== undefined),
@@ -59,7 +61,8 @@ export const FORMATS: Readonly<Record<string, RegExp | ((text: string) => boolea
   'user-attribute-profile-id': /^\S{1,256}$/,
   'connection-realm': /^\S{1,256}$/,
   acr: /^\S{1,256}$/,
-  'html-color': /^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/,
+  'html-color': HTML_COLOR,
+  'html-color-or-null': HTML_COLOR,
   url: isWebUrl,
   'url-or-null': isWebUrl,
   'strict-uri': isWebUrl,

@@ -3,6 +3,7 @@
  * carries a seal that no answer shows: it proves that the mail was read. Accepted invitations are not listed; only the commit of a login
  * uses one up.
  */
+import { type MailLook, mailBrandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';
 import { fillPlaceholders } from '../../domain/login-route.js';
 import { type Client, isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
@@ -106,6 +107,7 @@ async function checkReferences(
 function toMail(
   deps: ManagementDeps,
   invitation: InvitationRecord,
+  brand: MailLook,
   organization: Organization,
   client: Client,
   url: string,
@@ -115,11 +117,7 @@ function toMail(
     to: invitation.inviteeEmail,
     template: 'invitation',
     model: {
-      brand: present({
-        title: organizationTitle(organization),
-        logoUrl: organization.branding.logoUrl,
-        primaryColor: organization.branding.primaryColor,
-      }),
+      brand,
       inviterName: invitation.inviterName,
       organizationTitle: organizationTitle(organization),
       applicationName: client.name,
@@ -181,7 +179,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const url = toInvitationUrl(await findLoginRoute(call, client.clientId), organization, mailed);
   if (url === undefined) throw badBody(NO_LOGIN_ROUTE);
   await call.directory.invitations.create(invitation);
-  const mail = body.send_invitation_email === false ? [] : [toMail(deps, invitation, organization, client, url)];
+  const brand = mailBrandOf({ organization, tenant: await call.directory.tenant.getSettings() }, deps.origin);
+  const mail = body.send_invitation_email === false ? [] : [toMail(deps, invitation, brand, organization, client, url)];
   const member = await findBoundMember(call, invitation);
   return {
     body: { ...(await toWire(call, organization, invitation)), ...(member && { existing_member: member }) },

@@ -3,7 +3,7 @@
  * sealed ticket; the row keeps the hash of its random half, so that reading the database gives nobody a working link.
  */
 
-import { brandOf } from '../../domain/brand.js';
+import { mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
@@ -122,7 +122,7 @@ export async function askToVerify(
   if ((call.body as { verify_email?: boolean }).verify_email !== true || user.emailVerified) return {};
   const ticket = { purpose: 'verify_email', user, connectionId: undefined, body: {}, vouches: 'mail' } as const;
   const { url, email, expiresAt } = await issue(deps, call, ticket);
-  const brand = brandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
+  const brand = mailBrandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
   const model = { brand, url, expiresAt: expiresAt.toISOString() };
   return { mail: [{ id: newSecret(deps.entropy), to: email, template: 'verify_email', model }] };
 }

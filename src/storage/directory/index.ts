@@ -8,6 +8,7 @@ import type { Database } from '../schema.js';
 import { createAccessDirectory } from './access.js';
 import { createDirectoryJobs } from './action-jobs.js';
 import { createActionDirectory } from './actions.js';
+import { createBrandingDirectory } from './branding.js';
 import { createClientDirectory } from './clients.js';
 import { createConnectionDirectory } from './connections.js';
 import { createInvitationDirectory } from './invitations.js';
@@ -33,6 +34,7 @@ type Builders = { readonly [Part in keyof Directory]: (db: Kysely<Database>, sec
 
 const BUILDERS: Builders = {
   tenant: createTenantDirectory,
+  branding: createBrandingDirectory,
   clients: createClientDirectory,
   connections: createConnectionDirectory,
   organizations: createOrganizationDirectory,

@@ -1,6 +1,7 @@
 /** Settings of the tenant: one row. */
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import { toColumns, toSettings } from '../../management/api/fields.js';
+import { toLook } from '../../management/branding/fields.js';
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
 import type { TenantDirectory, TenantSettings } from '../../ports/directory/tenant.js';
 import type { Database, TenantTable } from '../schema.js';
@@ -8,9 +9,10 @@ import type { Database, TenantTable } from '../schema.js';
 const toTenant = (row: Selectable<TenantTable>): TenantSettings => ({
   ...toSettings(TENANT_COLUMNS, row),
   extra: row.extra,
+  look: toLook(row.branding, row.theme),
 });
 
-function toRow({ extra, ...settings }: Partial<TenantSettings>): Updateable<TenantTable> {
+function toRow({ extra, ...settings }: Partial<Omit<TenantSettings, 'look'>>): Updateable<TenantTable> {
   return {
     ...toColumns(TENANT_COLUMNS, settings),
     ...(extra !== undefined && { extra: JSON.stringify(extra) }),

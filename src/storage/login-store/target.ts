@@ -16,6 +16,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
+import { type StoredBranding, type StoredTheme, toLook } from '../../management/branding/fields.js';
 import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
@@ -78,6 +79,7 @@ function toClient(row: Json): Client {
 export function toTenant(row: Json): Tenant {
   return {
     ...toSettings(TENANT_COLUMNS, row as ColumnsOf<typeof TENANT_COLUMNS>),
+    look: toLook((row.branding ?? {}) as StoredBranding, (row.theme ?? null) as StoredTheme | null),
     actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
   };
 }

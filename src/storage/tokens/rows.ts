@@ -4,6 +4,7 @@ import { parseEmail } from '../../domain/email.js';
 import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
+import { type StoredBranding, type StoredTheme, toLook } from '../../management/branding/fields.js';
 import type { TokenUser } from '../../ports/token-issuer.js';
 import type {
   CodeGrant,
@@ -113,6 +114,8 @@ export interface RefreshRow extends GrantRow, ActionsColumns {
 
 export interface LogoutRow {
   readonly friendly_name: string;
+  readonly branding: StoredBranding;
+  readonly theme: StoredTheme | null;
   readonly tenant_logout_urls: unknown;
   readonly client_id: string | null;
   readonly client_name: string | null;
@@ -267,7 +270,7 @@ export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
 export function toLogoutTargets(row: LogoutRow): LogoutTargets {
   const urls: unknown[] = Array.isArray(row.tenant_logout_urls) ? row.tenant_logout_urls : [];
   return {
-    tenantName: row.friendly_name,
+    tenant: { friendlyName: row.friendly_name, look: toLook(row.branding, row.theme) },
     tenantLogoutUrls: urls.filter((url) => typeof url === 'string'),
     client:
       row.client_id === null

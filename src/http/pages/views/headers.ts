@@ -4,13 +4,14 @@
  */
 import { parseLogoUrl } from '../../../domain/brand-mark.js';
 import type { Page } from '../models.js';
+import { findBackgroundImage } from './styles.js';
 
 interface PageHeaderOptions {
   /**
    * Where forms of this page may end up, besides this server. Absent: no limit (see below). `[]`: only this server.
    */
   readonly formAction?: readonly string[];
-  /** Sources of pictures, such as `https:`; none when absent. */
+  /** Origins of pictures; none when absent. */
   readonly imgSrc?: readonly string[];
 }
 
@@ -65,20 +66,25 @@ const STAYS_HERE: ReadonlySet<Page['page']> = new Set([
   'front',
 ]);
 
-function findLogoSources(page: Page): readonly string[] {
+/**
+ * The origins of the pictures of this page and no others: an injected picture cannot carry what is on the page to somebody else's server. A
+ * logo whose address redirects to another host is not shown; the initial is.
+ */
+function findPictureSources(page: Page): readonly string[] {
   const urls = [
     page.brand.logoUrl,
+    page.brand.faviconUrl,
+    findBackgroundImage(page.brand),
     ...(page.page === 'organization-picker' ? page.organizations.map((o) => o.logoUrl) : []),
   ];
   const sources = urls.map(parseLogoUrl).filter((url) => url !== undefined);
-  // Any https host, as a logo's host may redirect to another; a loopback host only by its own origin.
-  return [...new Set(sources.map((url) => (url.startsWith('https:') ? 'https:' : new URL(url).origin)))];
+  return [...new Set(sources.map((url) => new URL(url).origin))];
 }
 
 /** {@link pageHeaders} with the options that `page` needs. */
 export function headersFor(page: Page, nonce: string): Readonly<Record<string, string>> {
   return pageHeaders(nonce, {
     ...(STAYS_HERE.has(page.page) ? { formAction: [] } : {}),
-    imgSrc: findLogoSources(page),
+    imgSrc: findPictureSources(page),
   });
 }

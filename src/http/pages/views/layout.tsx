@@ -54,6 +54,7 @@ const LONG_HEADING = 44;
 
 /** The frame of every page: head, styles, card. `nonce` is that of the content security policy. */
 export function Document({ brand, view, nonce }: { brand: PageBrand; view: View; nonce: string }) {
+  const icon = parseLogoUrl(brand.faviconUrl);
   const hasLogo = parseLogoUrl(brand.logoUrl) !== undefined;
   const script = pageScript(hasLogo ? [...view.script, 'logo'] : view.script);
   const tab = `${view.wrong ? 'Error: ' : ''}${view.tab}`;
@@ -64,6 +65,7 @@ export function Document({ brand, view, nonce }: { brand: PageBrand; view: View;
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>{tab.includes(brand.title) ? tab : `${tab} · ${brand.title}`}</title>
+        {icon && <link rel="icon" href={icon} />}
         <style
           nonce={nonce}
           dangerouslySetInnerHTML={{ __html: styleSheet(brand, view.markedColors ?? [], view.wide ? 'wide' : 'card') }}

@@ -1,11 +1,14 @@
 /**
  * The one style sheet of the hosted pages: six custom properties with a light and a dark set, an 8 px rhythm, no font, no
- * image, nothing fetched. Never takes text from outside: the only values put in are colors that passed parseColor.
+ * image, nothing fetched. Never takes text from outside: the only values put in are colors that passed parseColor, numbers (theme.ts), and
+ * the encoded address of a theme's picture.
  */
 
+import { parseLogoUrl } from '../../../domain/brand-mark.js';
 import { accentFor, parseColor } from '../../../domain/color.js';
 import type { PageBrand } from '../models.js';
 import { DARK, LIGHT, markColors, type Scheme } from './contrast.js';
+import { themeRules, toBackground } from './theme.js';
 
 function toProperties(scheme: Scheme): string {
   return Object.entries(scheme)
@@ -202,17 +205,25 @@ textarea:focus-visible { border-color: var(--accent) }
 textarea[aria-invalid] { border-color: var(--danger) }
 `);
 
-/** A rule for the accent of this page, and for the ground behind the card; '' when the brand names no color. */
+/** Rules for the theme, or for the accent and the ground behind the card; '' when the brand names neither. */
 function brandRules(brand: PageBrand): string {
+  if (brand.theme) return themeRules(brand.theme, findBackgroundImage(brand));
   const rules: string[] = [];
   if (parseColor(brand.primaryColor)) {
     const [light, dark] = [accentFor(LIGHT, brand.primaryColor), accentFor(DARK, brand.primaryColor)];
     rules.push(`:root{--accent:${light}}@media (prefers-color-scheme:dark){:root{--accent:${dark}}}`);
   }
-  const ground = parseColor(brand.pageBackground);
+  const ground = toBackground(brand.pageBackground);
   // No text stands on this ground (the card is in front of it), and a dark scheme keeps its own.
   if (ground) rules.push(`@media (min-width:481px) and (prefers-color-scheme:light){body{background:${ground}}}`);
   return rules.join('');
+}
+
+/** The address of the picture behind the card, if it may be shown. */
+export function findBackgroundImage({ theme }: PageBrand): string | undefined {
+  const url = parseLogoUrl(theme?.groundImageUrl);
+  // URL leaves these in a query as they are; in a style sheet they would end the address.
+  return url?.replace(/["'()\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
 /** Class of the square in a color: a class for each color, because the page's policy forbids style attributes. */

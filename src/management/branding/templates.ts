@@ -1,0 +1,64 @@
+/**
+ * `/branding/templates/universal-login`: a template of the tenant's own for the pages. It is checked, kept and given back, so that tools
+ * settle, and never shown: HTML of a tenant on the origin where passwords are typed would be worth every account (ADR 0058).
+ */
+import { badBody, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+
+const NAME = 'universal-login';
+const REQUIRED = ['auth0:head', 'auth0:widget'] as const;
+
+const hasTag = (template: string, tag: string) => new RegExp(`\\{%-?\\s*${tag}\\s*-?%\\}`).test(template);
+
+async function put(call: Call): Promise<Reply> {
+  const template = typeof call.body === 'string' ? call.body : (call.body as { readonly template: string }).template;
+  const missing = REQUIRED.find((tag) => !hasTag(template, tag));
+  if (missing !== undefined) throw badBody(`The template must contain {%- ${missing} -%}.`);
+  const isNew = await call.directory.branding.putTemplate(NAME, template);
+  return isNew ? { body: {} } : { empty: true };
+}
+
+async function get(call: Call): Promise<Reply> {
+  const body = await call.directory.branding.findTemplate(NAME);
+  if (body === undefined) throw notFound('Template does not exist.');
+  return { body: { body } };
+}
+
+/** The operations on the template of the sign-in pages. */
+export function templateOperations(): Operation[] {
+  const path = `/branding/templates/${NAME}`;
+  const summary = 'the template of the sign-in pages';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: `Get ${summary}`,
+      status: 200,
+      reply: replyOf({ body: 'string' }),
+      refusals: [404],
+      run: get,
+    },
+    {
+      method: 'put',
+      path,
+      summary: `Set ${summary}`,
+      status: 201,
+      reply: {},
+      mayBeEmpty: true,
+      refusals: [],
+      run: put,
+    },
+    {
+      method: 'delete',
+      path,
+      summary: `Delete ${summary}`,
+      status: 204,
+      refusals: [],
+      async run(call) {
+        await call.directory.branding.deleteTemplate(NAME);
+        return {};
+      },
+    },
+  ];
+}

@@ -1,0 +1,67 @@
+/** `/branding/themes`: the one theme of the tenant, always whole. */
+import type { ManagementDeps } from '../api/deps.js';
+import { conflict, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+import type { StoredTheme, ThemeBody } from './fields.js';
+
+const UNNAMED = 'Unnamed Theme';
+
+const noTheme = (doing: string) => notFound(`There was an error ${doing} branding settings: invalid theme ID`);
+
+async function create(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promise<Reply> {
+  if ((await call.directory.branding.findThemeForUpdate()) !== undefined)
+    throw conflict('There was an error updating branding settings: The theme already exists');
+  const body = call.body as ThemeBody;
+  const theme: StoredTheme = { displayName: UNNAMED, ...body, themeId: deps.entropy.bytes(12).toString('hex') };
+  await call.directory.branding.replaceTheme(theme);
+  return { body: theme };
+}
+
+async function get(call: Call): Promise<Reply> {
+  const theme = await call.directory.branding.findTheme();
+  const { themeId } = call.params;
+  if (theme === undefined || (themeId !== undefined && themeId !== theme.themeId)) throw noTheme('retrieving');
+  return { body: theme };
+}
+
+async function getForUpdate(call: Call, doing: string): Promise<StoredTheme> {
+  const theme = await call.directory.branding.findThemeForUpdate();
+  if (theme === undefined || theme.themeId !== call.params.themeId) throw noTheme(doing);
+  return theme;
+}
+
+async function update(call: Call): Promise<Reply> {
+  const { themeId, displayName } = await getForUpdate(call, 'updating');
+  const theme: StoredTheme = { displayName, ...(call.body as ThemeBody), themeId };
+  await call.directory.branding.replaceTheme(theme);
+  return { body: theme };
+}
+
+async function remove(call: Call): Promise<Reply> {
+  await getForUpdate(call, 'deleting');
+  await call.directory.branding.replaceTheme(undefined);
+  return {};
+}
+
+/** The operations on `/branding/themes`. */
+export function themeOperations(deps: ManagementDeps): Operation[] {
+  const reply = replyOf({ themeId: 'string', displayName: 'string', colors: 'object', borders: 'object' });
+  const path = '/branding/themes/{themeId}';
+  const declared = { status: 200, reply, refusals: [404] } as const;
+  return [
+    {
+      method: 'post',
+      path: '/branding/themes',
+      summary: 'Create the theme of the tenant',
+      status: 200,
+      reply,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    { ...declared, method: 'get', path: '/branding/themes/default', summary: 'Get the default theme', run: get },
+    { ...declared, method: 'get', path, summary: 'Get a theme', run: get },
+    { ...declared, method: 'patch', path, summary: 'Update a theme', run: update },
+    { method: 'delete', path, summary: 'Delete a theme', status: 204, refusals: [404], run: remove },
+  ];
+}
