@@ -19,6 +19,8 @@ const IN_SCOPE = [
   'get post /clients',
   'get patch delete /clients/{id}',
   'post /clients/{id}/rotate-secret',
+  'get post /clients/{client_id}/credentials',
+  'get patch delete /clients/{client_id}/credentials/{credential_id}',
   'get post /connections',
   'get patch delete /connections/{id}',
   'get patch /connections/{id}/clients',

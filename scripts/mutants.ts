@@ -28,6 +28,7 @@ import { silentLog } from '../src/storage/log.js';
 import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
+import { CLIENT_KEY_MUTANTS } from './mutants/client-keys.js';
 import { COMPANY_MUTANTS } from './mutants/companies.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
@@ -209,6 +210,7 @@ const all = [
   ...PEOPLE_MUTANTS,
   ...PROCESS_MUTANTS,
   ...RIGHT_MUTANTS,
+  ...CLIENT_KEY_MUTANTS,
   ...ROLLOUT_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,

@@ -52,7 +52,9 @@ create table clients (
   app_type text,
   secret_sealed bytea,
   token_endpoint_auth_method text not null default 'client_secret_post'
-    check (token_endpoint_auth_method in ('none', 'client_secret_post', 'client_secret_basic')),
+    check (token_endpoint_auth_method in ('none', 'client_secret_post', 'client_secret_basic', 'private_key_jwt')),
+  -- ids of the credentials that it authenticates with, where the method is private_key_jwt
+  authentication_credentials text[] not null default '{}',
   callbacks text[] not null default '{}',
   allowed_logout_urls text[] not null default '{}',
   web_origins text[] not null default '{}',
@@ -76,6 +78,32 @@ create table clients (
   updated_at timestamptz not null
 );
 create index clients_by_age on clients (created_at, client_id);
+
+-- public keys of applications, for private_key_jwt
+create table client_credentials (
+  client_id text not null references clients on delete cascade,
+  id text not null,
+  name text not null default '',
+  kid text not null,
+  alg text not null check (alg in ('RS256', 'RS384', 'PS256')),
+  -- PEM of the SubjectPublicKeyInfo
+  public_key text not null,
+  -- of the certificate, where one was given
+  thumbprint_sha256 text,
+  expires_at timestamptz,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  primary key (client_id, id),
+  unique (client_id, kid)
+);
+
+-- assertions of applications that were accepted: each once (RFC 7523, section 3, jti)
+create table client_assertions (
+  client_id text not null references clients on delete cascade,
+  jti_hash bytea not null,
+  expires_at timestamptz not null,
+  primary key (client_id, jti_hash)
+);
 
 create table resource_servers (
   id text primary key,

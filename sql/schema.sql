@@ -88,6 +88,29 @@ create table authorization_codes (
   constraint authorization_codes_pkey PRIMARY KEY (user_id, code_hash)
 );
 
+create table client_assertions (
+  client_id text not null,
+  jti_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint client_assertions_pkey PRIMARY KEY (client_id, jti_hash)
+);
+
+create table client_credentials (
+  client_id text not null,
+  id text not null,
+  name text default ''::text not null,
+  kid text not null,
+  alg text not null,
+  public_key text not null,
+  thumbprint_sha256 text,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint client_credentials_pkey PRIMARY KEY (client_id, id),
+  constraint client_credentials_client_id_kid_key UNIQUE (client_id, kid),
+  constraint client_credentials_alg_check CHECK ((alg = ANY (ARRAY['RS256'::text, 'RS384'::text, 'PS256'::text])))
+);
+
 create table client_grants (
   client_id text not null,
   audience text not null,
@@ -110,6 +133,7 @@ create table clients (
   app_type text,
   secret_sealed bytea,
   token_endpoint_auth_method text default 'client_secret_post'::text not null,
+  authentication_credentials text[] default '{}'::text[] not null,
   callbacks text[] default '{}'::text[] not null,
   allowed_logout_urls text[] default '{}'::text[] not null,
   web_origins text[] default '{}'::text[] not null,
@@ -132,7 +156,7 @@ create table clients (
   constraint clients_pkey PRIMARY KEY (client_id),
   constraint clients_organization_require_behavior_check CHECK ((organization_require_behavior = ANY (ARRAY['no_prompt'::text, 'pre_login_prompt'::text, 'post_login_prompt'::text]))),
   constraint clients_organization_usage_check CHECK ((organization_usage = ANY (ARRAY['deny'::text, 'allow'::text, 'require'::text]))),
-  constraint clients_token_endpoint_auth_method_check CHECK ((token_endpoint_auth_method = ANY (ARRAY['none'::text, 'client_secret_post'::text, 'client_secret_basic'::text])))
+  constraint clients_token_endpoint_auth_method_check CHECK ((token_endpoint_auth_method = ANY (ARRAY['none'::text, 'client_secret_post'::text, 'client_secret_basic'::text, 'private_key_jwt'::text])))
 );
 
 create table connection_clients (
@@ -687,6 +711,8 @@ alter table action_versions add constraint action_versions_action_id_fkey FOREIG
 alter table authorization_codes add constraint authorization_codes_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table client_assertions add constraint client_assertions_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
+alter table client_credentials add constraint client_credentials_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table client_grants add constraint client_grants_audience_fkey FOREIGN KEY (audience) REFERENCES resource_servers(identifier) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table client_grants add constraint client_grants_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table connection_clients add constraint connection_clients_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;

@@ -143,14 +143,14 @@ const POWERS: readonly Mutant[] = [
     ['secrets of stronger clients are shown', 'stronger.has(clientId) ? undefined : await', 'await', WEAK],
     [
       'a stronger client is put back into service',
-      'if (body.client_secret !== undefined || becomesMachine)',
+      'if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))',
       'if (body.client_secret !== undefined)',
       WEAK,
     ],
     [
       'the secret of a stronger client is set',
-      'if (body.client_secret !== undefined || becomesMachine)',
-      'if (becomesMachine)',
+      'if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))',
+      'if (opensAnotherWay(before, { ...before, ...changes }))',
       WEAK,
     ],
     [

@@ -178,7 +178,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/http/oauth/client-authentication.ts', [
     'secrets guessed without a limit',
-    'return passed === undefined ? refusal : tooManySecrets(passed, clock.now());',
+    'return passed === undefined ? refusal : tooManySecrets(passed, deps.clock.now());',
     'return passed === undefined ? refusal : refusal;',
     SECRETS,
   ]),

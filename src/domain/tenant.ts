@@ -39,7 +39,7 @@ export interface Tenant {
 export type OrganizationUsage = 'deny' | 'allow' | 'require';
 export type OrganizationDiscoveryMethod = 'email' | 'organization_name';
 export type OrganizationRequireBehavior = 'no_prompt' | 'pre_login_prompt' | 'post_login_prompt';
-export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic';
+export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt';
 
 export interface Client {
   readonly clientId: string;

@@ -37,6 +37,7 @@ const ID_LENGTHS = {
   job: 16,
   lst: 16,
   tok: 16,
+  cred: 22,
   ssp: 16,
   sst: 16,
   grp: 16,

@@ -76,6 +76,7 @@ async function ensureClient(
   } else {
     await directory.clients.update(client.id, {
       tokenEndpointAuthMethod: 'client_secret_post',
+      authenticationCredentials: [],
       grantTypes: body.grant_types,
       updatedAt: now,
     });

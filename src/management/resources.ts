@@ -14,6 +14,7 @@ import { templateOperations } from './branding/templates.js';
 import { themeOperations } from './branding/themes.js';
 import { clientGrantOperations } from './client-grants/client-grants.js';
 import { clientOperations } from './clients/clients.js';
+import { clientCredentialOperations } from './clients/credentials.js';
 import { connectionClientOperations } from './connections/connection-clients.js';
 import { formerIdentityOperations } from './connections/connection-former-identities.js';
 import { connectionOperations } from './connections/connections.js';
@@ -77,6 +78,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...peopleOperations(),
     ...expectedIdentityOperations(deps),
     ...clientOperations(deps),
+    ...clientCredentialOperations(deps),
     ...connectionOperations(deps),
     ...connectionClientOperations(deps),
     ...formerIdentityOperations(),

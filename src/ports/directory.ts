@@ -7,6 +7,7 @@ import type { ActionJobQueue } from './action-jobs.js';
 import type { AccessDirectory } from './directory/access.js';
 import type { ActionDirectory } from './directory/actions.js';
 import type { BrandingDirectory } from './directory/branding.js';
+import type { ClientCredentialDirectory } from './directory/client-credentials.js';
 import type { ClientDirectory } from './directory/clients.js';
 import type { ConnectionDirectory } from './directory/connections.js';
 import type { InvitationDirectory } from './directory/invitations.js';
@@ -31,6 +32,7 @@ export interface Directory {
   readonly tenant: TenantDirectory;
   readonly branding: BrandingDirectory;
   readonly clients: ClientDirectory;
+  readonly clientCredentials: ClientCredentialDirectory;
   readonly connections: ConnectionDirectory;
   readonly organizations: OrganizationDirectory;
   readonly members: MemberDirectory;

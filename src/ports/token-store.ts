@@ -4,6 +4,7 @@
  */
 import type { BrowserSession } from '../domain/account.js';
 import type { JsonObject, TokenWishes } from '../domain/action.js';
+import type { ClientKey } from '../domain/client-key.js';
 import type { Client, OrganizationUsage, Tenant } from '../domain/tenant.js';
 import type { LogEntry } from './ledger.js';
 import type { MetadataPatch } from './login-store.js';
@@ -27,6 +28,8 @@ export interface TokenClient
   > {
   /** In plain text, read anew for each request, so that a rotated secret ends at once. Never logged. */
   readonly secret: string | undefined;
+  /** The keys that check its assertions; none unless its method is private_key_jwt. */
+  readonly keys: readonly ClientKey[];
 }
 
 /** An organization as shown in tokens. */
@@ -160,6 +163,11 @@ export interface RefreshWrites {
 
 export interface TokenStore {
   findClient(clientId: string): Promise<TokenClient | undefined>;
+  /**
+   * Uses the `jti` of an application's assertion up, in one statement. `used`: it was used before, on any node. Kept until `expiresAt`, when
+   * the assertion itself is refused.
+   */
+  spendAssertion(assertion: { clientId: string; jti: string; expiresAt: Date }): Promise<'spent' | 'used'>;
   /** One round trip; `organization` is an id or a name. Undefined for an unknown client. */
   findMachineGrant(query: {
     clientId: string;

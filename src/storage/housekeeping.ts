@@ -15,6 +15,7 @@ import { analyzeNeglected } from './statistics.js';
 /** Codes, tokens and tickets stay one day longer than they work, so that a second use can still be told from an unknown one. */
 const STATEMENTS: readonly string[] = [
   `delete from login_receipts where expires_at < $1`,
+  `delete from client_assertions where expires_at < $1`,
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
   `delete from sessions where expires_at < $1`,
   // A revoked token shows that its whole family is revoked, so it stays until no token of the family can still be valid.

@@ -1,5 +1,6 @@
 /** Kysely's picture of the tables that an administrator fills: tenant, applications, connections, organizations, roles. Part of schema.ts. */
 import type { ColumnType, Generated } from 'kysely';
+import type { ClientKeyAlgorithm } from '../domain/client-key.js';
 import type { CheckProblem, ProofKind } from '../domain/domain-proof.js';
 import type { Strategy } from '../domain/tenant.js';
 import type { ColumnsOf } from '../management/api/fields.js';
@@ -44,6 +45,25 @@ export interface ClientsTable extends ColumnsOf<typeof CLIENT_COLUMNS> {
   extra: JsonWithDefault;
   created_at: Date;
   updated_at: Date;
+}
+
+export interface ClientCredentialsTable {
+  client_id: string;
+  id: string;
+  name: Generated<string>;
+  kid: string;
+  alg: ClientKeyAlgorithm;
+  public_key: string;
+  thumbprint_sha256: string | null;
+  expires_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ClientAssertionsTable {
+  client_id: string;
+  jti_hash: Buffer;
+  expires_at: Date;
 }
 
 export interface ResourceServersTable extends ColumnsOf<typeof RESOURCE_SERVER_COLUMNS> {

@@ -19,6 +19,8 @@ import type {
 } from './schema-scim.js';
 import type { ConnectionSetupsTable, SelfServiceProfilesTable } from './schema-self-service.js';
 import type {
+  ClientAssertionsTable,
+  ClientCredentialsTable,
   ClientGrantsTable,
   ClientsTable,
   ConnectionClientsTable,
@@ -264,6 +266,8 @@ export interface Database {
   page_templates: PageTemplatesTable;
   signing_keys: SigningKeysTable;
   clients: ClientsTable;
+  client_credentials: ClientCredentialsTable;
+  client_assertions: ClientAssertionsTable;
   resource_servers: ResourceServersTable;
   client_grants: ClientGrantsTable;
   connections: ConnectionsTable;

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { IdpSession } from '../domain/account.js';
 import { assert } from '../kernel/assert.js';
 import { addSeconds } from '../kernel/clock.js';
+import { hashSecret } from '../kernel/ids.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { OpaqueReference } from '../ports/token-issuer.js';
 import type { TokenStore } from '../ports/token-store.js';
@@ -81,6 +82,11 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
 export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
   return {
     ...createReads(pool, box),
+    async spendAssertion({ clientId, jti, expiresAt }) {
+      const values = [clientId, hashSecret(jti), expiresAt];
+      const rows = await queryNamed(pool, 'tokens-assertion', sql.SPEND_ASSERTION, values);
+      return rows.length === 1 ? 'spent' : 'used';
+    },
     async redeemCode({ code, at, refreshToken, log }) {
       const { hash = null, expiresAt = null, idleExpiresAt = null } = refreshToken ?? {};
       const values = [code.userId, code.hash, at, hash, expiresAt, idleExpiresAt, ...logValues(log)];

@@ -31,6 +31,7 @@ describe('shapes', () => {
     ['uinv', 16],
     ['ord', 22],
     ['ses', 22],
+    ['cred', 22],
   ] as const)('%s_ has %i characters after it', (prefix, length) => {
     expect(newId(systemEntropy, prefix)).toMatch(new RegExp(`^${prefix}_[A-Za-z0-9]{${length}}$`));
   });

@@ -1,4 +1,5 @@
 /** oauth4webapi, written by others and strict, drives the endpoints over HTTP and judges every answer. */
+import { KeyObject } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -35,6 +36,31 @@ it('client_credentials, by post and by Basic', async () => {
     const result = await oauth.processClientCredentialsResponse(as, client, response);
     expect(result).toMatchObject({ token_type: 'bearer', expires_in: 600, scope: 'read:things' });
   }
+});
+
+it('client_credentials and revocation with a key of its own', async () => {
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(
+    { name: 'RSA-PSS', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  );
+  const pem = KeyObject.from(publicKey).export({ type: 'spki', format: 'pem' });
+  await at.run(
+    `insert into client_credentials (client_id, id, kid, alg, public_key, created_at, updated_at)
+     values ('machine', 'cred_1', 'k', 'PS256', $1, now(), now())`,
+    [pem],
+  );
+  await at.run(
+    `update clients set token_endpoint_auth_method = 'private_key_jwt', authentication_credentials = '{cred_1}' where client_id = 'machine'`,
+  );
+  const client = skewed({ client_id: 'machine' });
+  const authenticate = oauth.PrivateKeyJwt({ key: privateKey, kid: 'k' });
+  const parameters = new URLSearchParams({ audience: API });
+  const response = await oauth.clientCredentialsGrantRequest(as, client, authenticate, parameters, options);
+  const result = await oauth.processClientCredentialsResponse(as, client, response);
+  expect(result.scope).toBe('read:things write:things');
+  await oauth.processRevocationResponse(await oauth.revocationRequest(as, client, authenticate, 'unknown', options));
+  await at.run("update clients set token_endpoint_auth_method = 'client_secret_post' where client_id = 'machine'");
 });
 
 it('code, ID token, /userinfo, refresh, revocation', async () => {

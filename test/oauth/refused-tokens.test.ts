@@ -2,15 +2,24 @@
  * Every check by which the token endpoint refuses: its line in the log says which rule said no, about whom and on which evidence, as the
  * line of a login does, with the number that the application was told; and nothing that was presented.
  */
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { TOKEN_CHECKS, type TokenCheck } from '../../src/http/oauth/checks.js';
 import { readText } from '../support/source-files.js';
-import { CALLBACK, createFixture, DANA, type Fixture, SECRET, VERIFIER } from './fixture.js';
+import { API, CALLBACK, createFixture, DANA, type Fixture, ORIGIN, SECRET, VERIFIER } from './fixture.js';
 
 let at: Fixture;
 beforeAll(async () => {
   at = await createFixture();
   await at.run("update clients set refresh_leeway_seconds = 0, refresh_rotating = true where client_id = 'web'");
+  await at.run(`insert into clients (client_id, name, token_endpoint_auth_method, authentication_credentials, grant_types, created_at, updated_at)
+    values ('keyed', 'Keyed', 'private_key_jwt', '{cred_1}', '{client_credentials}', now(), now())`);
+  await at.run(
+    `insert into client_credentials (client_id, id, kid, alg, public_key, created_at, updated_at)
+     values ('keyed', 'cred_1', 'k', 'RS256', $1, now(), now())`,
+    [keys.publicKey.export({ type: 'spki', format: 'pem' })],
+  );
 });
 afterAll(() => at.stop());
 afterEach(() => at.run('delete from attempt_counters'));
@@ -20,6 +29,23 @@ const post = (form: Form) => at.post('/oauth/token', form);
 const web = { client_id: 'web', client_secret: SECRET };
 const spa = { client_id: 'spa', redirect_uri: 'https://spa.example.test/cb' };
 const machine = { grant_type: 'client_credentials', client_id: 'machine', client_secret: SECRET };
+
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+/** The two parameters of private_key_jwt. */
+async function assert_(claims: Record<string, unknown> = {}, key = keys.privateKey): Promise<Form> {
+  const usual = {
+    iss: 'keyed',
+    sub: 'keyed',
+    aud: `${ORIGIN}/`,
+    exp: at.now().getTime() / 1000 + 60,
+    jti: randomUUID(),
+  };
+  const assertion = new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: 'RS256' });
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  return { client_assertion_type: type, client_assertion: await assertion.sign(key) };
+}
+const askKeyed = (assertion: Form) => post({ grant_type: 'client_credentials', audience: API, ...assertion });
 
 async function redeem(form: Form = {}, options: Parameters<Fixture['seedCode']>[0] = {}) {
   const code = await at.seedCode(options);
@@ -40,7 +66,12 @@ async function while_(change: string, back: string) {
 
 type Produce = () => Promise<Awaited<ReturnType<typeof post>>>;
 /** Those that leave no line: no application is known yet, or there is nothing that such a request would be an exchange of. */
-const WITHOUT_LINE: readonly TokenCheck[] = ['client.unknown', 'client.basic_unreadable', 'request.grant_type'];
+const WITHOUT_LINE: readonly TokenCheck[] = [
+  'client.unknown',
+  'client.basic_unreadable',
+  'client.assertion_unreadable',
+  'request.grant_type',
+];
 /** Nothing else explains it: what the token stands on was taken away while an Action ran, and has been given back since. */
 const NOT_PRODUCED: readonly TokenCheck[] = ['refresh_token.moved'];
 
@@ -49,6 +80,30 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
   'client.no_secret': ['identify client_no_secret', () => redeem({ client_secret: '' })],
   'client.wrong_secret': ['identify client_wrong_secret', () => redeem({ client_secret: 'wrong' })],
   'client.public_with_secret': ['identify client_public_with_secret', () => redeem({ ...spa, client_secret: SECRET })],
+  'client.wrong_method': [
+    'identify client_wrong_method',
+    async () => redeem({ client_secret: '', ...(await assert_({ sub: 'web', iss: 'web' })) }),
+  ],
+  'client.assertion_signature': [
+    'identify client_assertion_signature',
+    async () => askKeyed(await assert_({}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)),
+  ],
+  'client.assertion_claims': ['identify client_assertion_claims', async () => askKeyed(await assert_({ aud: 'x' }))],
+  'client.assertion_replayed': [
+    'identify client_assertion_replayed',
+    async () => {
+      const assertion = await assert_();
+      await askKeyed(assertion);
+      return askKeyed(assertion);
+    },
+  ],
+  'client.key_expired': [
+    'identify client_key_expired',
+    async () => {
+      await at.run('update client_credentials set expires_at = $1', [at.now()]);
+      return askKeyed(await assert_());
+    },
+  ],
   'client.too_many_attempts': [
     'identify client_too_many_attempts',
     async () => {

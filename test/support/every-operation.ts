@@ -2,6 +2,7 @@
  * Calls every operation that Auth0 has, too: each resource is made with the least that it needs and read in every way. Gives the answers
  * by operation (`get /users/{id}`). It must not choose bodies that show more than a client gets who asks for nothing.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { assert } from '../../src/kernel/assert.js';
 import type { Management } from '../management/harness.js';
 import { THEME } from './themes.js';
@@ -63,6 +64,13 @@ async function walkSettings(walk: Walk): Promise<{ readonly client: string; read
   await walk.read('/clients', client);
   await walk.patch(`/clients/${client}`, { description: 'd' });
   await walk.post(`/clients/${client}/rotate-secret`);
+  const credentials = `/clients/${client}/credentials`;
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
+  const { id } = await walk.post(credentials, { credential_type: 'public_key', pem });
+  await walk.get(credentials);
+  await walk.get(`${credentials}/${id}`);
+  await walk.patch(`${credentials}/${id}`, { expires_at: null });
+  await walk.delete(`${credentials}/${id}`);
   const role = (await walk.post('/roles', { name: 'least' })).id;
   await walk.read('/roles', role);
   await walk.patch(`/roles/${role}`, { name: 'least' });

@@ -8,7 +8,15 @@ declare module 'auth0-v3' {
   }
 
   export class ManagementClient {
-    constructor(options: { readonly domain: string; readonly clientId: string; readonly clientSecret: string });
+    constructor(
+      options: { readonly domain: string; readonly clientId: string } & (
+        | { readonly clientSecret: string }
+        | { readonly clientAssertionSigningKey: string }
+      ),
+    );
+    readonly clients: {
+      get(parameters: { readonly client_id: string }): Promise<{ readonly client_id: string }>;
+    };
     readonly actions: {
       create(action: Readonly<Record<string, unknown>>): Promise<{ readonly id: string }>;
       deploy(parameters: { readonly id: string }): Promise<{ readonly deployed: boolean }>;

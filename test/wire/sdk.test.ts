@@ -49,6 +49,7 @@ describe.skipIf(!available).each([
   ['SDK 7', './drive-sdk7.ts', 67],
   ['SDK 4', './drive-sdk4.ts', 32],
   ['SDK 3', './drive-sdk3.ts', 5],
+  ['a key in place of a secret', './drive-private-key-jwt.ts', 9],
 ])('%s', (_name, driver, count) => {
   let certificate: TestCertificate;
   let instance: Instance;

@@ -1,17 +1,20 @@
 /**
- * Client authentication: a client id, and for confidential clients a secret, in the body or as HTTP Basic. Post and Basic are
- * interchangeable as at Auth0; public and confidential are not. The answer never tells whether the id or the secret was wrong.
+ * Client authentication: a client id, and for confidential clients a secret, in the body or as HTTP Basic, or an assertion signed with a
+ * key of its own (client-assertion.ts). Post and Basic are interchangeable as at Auth0; public, secret and key are not. The answer never
+ * tells whether the id or the secret was wrong.
  */
 
 import { secretsEqual } from '../../kernel/ids.js';
 import type { TokenClient } from '../../ports/token-store.js';
+import { type ClientAssertion, checkAssertion, parseClientAssertion } from './client-assertion.js';
 import type { OAuthDependencies } from './dependencies.js';
 import type { Parameters } from './parameters.js';
-import { invalidRequest, missingParameter, type OAuthRefusal, tooManySecrets, unauthorized } from './refusals.js';
+import { invalidRequest, missingParameter, OAuthRefusal, tooManySecrets, unauthorized } from './refusals.js';
 
 export interface ClientCredentials {
   readonly clientId: string;
   readonly secret: string | undefined;
+  readonly assertion?: ClientAssertion | undefined;
   /** True for credentials in the header: then the answer to a failed attempt names the scheme (RFC 6749 section 5.2). */
   readonly byHeader: boolean;
 }
@@ -39,6 +42,8 @@ function parseBasic(value: string): { clientId: string; secret: string } | undef
   return { clientId, secret };
 }
 
+const sentTwice = () => invalidRequest('Client credentials were sent in more than one way');
+
 /**
  * The credentials of a request. Refused: Basic that cannot be read (401), a secret in both places or two different client
  * ids (RFC 6749 section 2.3: one method per request), no client id at all. Other schemes than Basic are not credentials here.
@@ -50,24 +55,34 @@ export function parseClientCredentials(
   const [scheme = '', ...rest] = (authorization ?? '').trim().split(' ');
   const clientId = parameters.get('client_id');
   const secret = parameters.get('client_secret');
+  const assertion = parseClientAssertion(parameters);
+  if (assertion !== undefined) {
+    // One method per request (RFC 6749 section 2.3): otherwise a proxy may check one, and this server the other.
+    if (secret !== undefined || scheme.toLowerCase() === 'basic') return sentTwice();
+    if (assertion instanceof OAuthRefusal) return assertion;
+    return { clientId: assertion.clientId, secret: undefined, assertion, byHeader: false };
+  }
   if (scheme.toLowerCase() !== 'basic') {
     if (clientId === undefined) return missingParameter('client_id');
     return { clientId, secret, byHeader: false };
   }
   const parsed = parseBasic(rest.join(' ').trim());
   if (parsed === undefined) return unauthorized('client.basic_unreadable');
-  if (secret !== undefined || (clientId !== undefined && clientId !== parsed.clientId))
-    return invalidRequest('Client credentials were sent in more than one way');
+  if (secret !== undefined || (clientId !== undefined && clientId !== parsed.clientId)) return sentTwice();
   return { clientId: parsed.clientId, secret: parsed.secret === '' ? undefined : parsed.secret, byHeader: true };
 }
 
 /**
- * Refuses an unknown client, a confidential one without its secret, and a public one that presents a secret (its secret is
+ * Refuses an unknown client, one that authenticates in another way than it is registered for, a confidential one without its secret, and a public one that presents a secret (its secret is
  * no proof of anything, so an application that relies on one is set up wrongly). Compares in constant time.
  */
 function checkClient(client: TokenClient | undefined, credentials: ClientCredentials): OAuthRefusal | undefined {
   const fits = secretsEqual(credentials.secret ?? '', client?.secret ?? NOTHING);
   if (client === undefined) return unauthorized('client.unknown');
+  // Downgrade: an application that has a key keeps its old secret, which must not open it any more.
+  const hasKey = client.tokenEndpointAuthMethod === 'private_key_jwt';
+  if (hasKey !== (credentials.assertion !== undefined)) return unauthorized('client.wrong_method');
+  if (hasKey) return undefined;
   if (client.tokenEndpointAuthMethod === 'none')
     return credentials.secret === undefined ? undefined : unauthorized('client.public_with_secret');
   if (credentials.secret === undefined || client.secret === undefined) return unauthorized('client.no_secret');
@@ -75,25 +90,29 @@ function checkClient(client: TokenClient | undefined, credentials: ClientCredent
 }
 
 /**
- * Authenticates the client by {@link checkClient}. After too many wrong secrets the right one is refused as well, because otherwise
+ * Authenticates the client by {@link checkClient}, and its assertion where it has a key. `use` is `again` where a request that has passed is
+ * looked at once more. After too many wrong secrets the right one is refused as well, because otherwise
  * guessing could go on (docs/adr/0032); also for applications that do not exist, so that the answer does not tell which ones exist. Throws
  * {@link Fault} when the database failed.
  */
 export async function authenticateClient(
-  { secretGuesses, clock }: Pick<OAuthDependencies, 'secretGuesses' | 'clock'>,
+  deps: Pick<OAuthDependencies, 'secretGuesses' | 'clock' | 'store' | 'origin'>,
   client: TokenClient | undefined,
   { credentials, ip }: { readonly credentials: ClientCredentials; readonly ip: string },
+  use: 'once' | 'again' = 'once',
 ): Promise<OAuthRefusal | undefined> {
   const refusal = checkClient(client, credentials);
+  if (client !== undefined && refusal === undefined && credentials.assertion !== undefined)
+    return checkAssertion(deps, client, credentials.assertion, use);
   const { clientId, secret } = credentials;
   const isPublic = client?.tokenEndpointAuthMethod === 'none';
   if (secret === undefined || isPublic) return refusal;
-  const passed = await secretGuesses.check({
+  const passed = await deps.secretGuesses.check({
     clientId,
     exists: client !== undefined,
     secret,
     ip,
     fits: refusal === undefined,
   });
-  return passed === undefined ? refusal : tooManySecrets(passed, clock.now());
+  return passed === undefined ? refusal : tooManySecrets(passed, deps.clock.now());
 }

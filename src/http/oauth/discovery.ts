@@ -3,6 +3,7 @@
  * Cached as at Auth0: fresh for a short time, usable for a long time while this server is away.
  */
 import type { FastifyInstance } from 'fastify';
+import { CLIENT_KEY_ALGORITHMS } from '../../domain/client-key.js';
 import { allowEverybody, answerPreflight } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 
@@ -10,7 +11,7 @@ const CACHE = 'public, max-age=15, stale-while-revalidate=15, stale-if-error=864
 
 /** The metadata document; a test compares each endpoint in it with the routes. */
 function describeServer(origin: string): Readonly<Record<string, unknown>> {
-  const authMethods = ['client_secret_basic', 'client_secret_post', 'none'];
+  const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'];
   return {
     issuer: `${origin}/`,
     authorization_endpoint: `${origin}/authorize`,
@@ -27,7 +28,9 @@ function describeServer(origin: string): Readonly<Record<string, unknown>> {
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     token_endpoint_auth_methods_supported: authMethods,
+    token_endpoint_auth_signing_alg_values_supported: CLIENT_KEY_ALGORITHMS,
     revocation_endpoint_auth_methods_supported: authMethods,
+    revocation_endpoint_auth_signing_alg_values_supported: CLIENT_KEY_ALGORITHMS,
     claims_supported: [
       ...['aud', 'auth_time', 'email', 'email_verified', 'exp', 'family_name', 'given_name', 'iat', 'iss', 'name'],
       ...['nickname', 'nonce', 'org_id', 'org_name', 'picture', 'sid', 'sub', 'updated_at'],

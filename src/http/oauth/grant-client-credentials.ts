@@ -100,12 +100,16 @@ interface Checked {
   readonly organization: GrantOrganization | undefined;
 }
 
-async function checkRequest(deps: OAuthDependencies, request: TokenRequest): Promise<Checked | GrantOutcome> {
+async function checkRequest(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  use: 'once' | 'again',
+): Promise<Checked | GrantOutcome> {
   const { parameters, credentials } = request;
   const organization = parameters.get('organization');
   const query = { clientId: credentials.clientId, audience: parameters.get('audience') ?? '', organization };
   const found = await deps.store.findMachineGrant(query);
-  const refusal = await authenticateClient(deps, found?.client, request);
+  const refusal = await authenticateClient(deps, found?.client, request, use);
   if (found === undefined || refusal)
     return { client: found?.client, answer: refusal ?? unauthorized('client.unknown') };
   const decision = decide(found, request);
@@ -132,7 +136,7 @@ function refuseDenied(
 
 /** See the top of the file. Throws {@link Fault} when the database failed. */
 export async function grantClientCredentials(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
-  const checked = await checkRequest(deps, request);
+  const checked = await checkRequest(deps, request, 'once');
   if ('answer' in checked) return checked;
   const { found, organization } = checked;
   const { client } = found;
@@ -153,7 +157,7 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
   );
   if (decision.kind === 'denied') return { client, answer: refuseDenied(decision, organization) };
   // Actions may take seconds, so the check is repeated: a secret, grant or organization removed meanwhile gives no token.
-  const still = decision.ran ? await checkRequest(deps, request) : checked;
+  const still = decision.ran ? await checkRequest(deps, request, 'again') : checked;
   if ('answer' in still) return still;
   const { audience, lifetimeSeconds } = still.decision;
   const scope = wishScopes(split(still.decision.scope), decision.wishes, { origin: deps.origin, audience }).join(' ');

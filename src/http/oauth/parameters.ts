@@ -13,6 +13,8 @@ const KNOWN = new Set([
   'grant_type',
   'client_id',
   'client_secret',
+  'client_assertion',
+  'client_assertion_type',
   'code',
   'code_verifier',
   'redirect_uri',

@@ -51,6 +51,10 @@ type Evidence = OAuthRefusal['evidence'];
 /** Unknown client, wrong secret, missing secret: one answer, so that client ids cannot be guessed. */
 export const unauthorized = (check: TokenCheck) => new OAuthRefusal(401, 'access_denied', 'Unauthorized', { check });
 
+/** An assertion that the application's own key signed, and that is not accepted: the reason is told, since only the application can make one. */
+export const invalidAssertion = (check: TokenCheck, description: string) =>
+  new OAuthRefusal(401, 'invalid_client', `Client assertion refused: ${description}`, { check });
+
 /**
  * Too many wrong secrets. Auth0's token endpoint answers with the same error beyond its rate limits, and clients heed the status and
  * Retry-After (RFC 6585 section 4).

@@ -4,10 +4,17 @@ import { badBody } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
 import { changed, mergeKept, mergeMetadata, present } from '../api/wire.js';
+import {
+  type AuthenticationBody,
+  defaultMethod,
+  isPublic,
+  toAuthentication,
+  toAuthenticationWire,
+} from './authentication.js';
 import { CLIENT_COLUMNS, CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS, type ClientSettingsBody } from './fields.js';
 import { defaultRefresh, fromRefreshBody, type RefreshBody, toRefreshWire } from './refresh-token.js';
 
-export interface ClientBody extends ClientSettingsBody {
+export interface ClientBody extends ClientSettingsBody, AuthenticationBody {
   readonly client_secret?: string;
   readonly jwt_configuration?: { readonly lifetime_in_seconds?: number; readonly alg?: string } | null;
   readonly refresh_token?: RefreshBody | null;
@@ -15,7 +22,12 @@ export interface ClientBody extends ClientSettingsBody {
 }
 
 /** Properties that do not go into `extra`. */
-const OWN_PROPERTIES: ReadonlySet<string> = new Set([...namesOf(CLIENT_FIELDS), 'client_secret', 'client_metadata']);
+const OWN_PROPERTIES: ReadonlySet<string> = new Set([
+  ...namesOf(CLIENT_FIELDS),
+  'client_secret',
+  'client_metadata',
+  'client_authentication_methods',
+]);
 
 const MAX_ID_TOKEN_LIFETIME = 2_592_000;
 
@@ -25,9 +37,6 @@ function defaultGrantTypes(appType: string | undefined): readonly string[] {
   if (isPublic(appType)) return ['authorization_code', 'refresh_token'];
   return ['authorization_code', 'refresh_token', 'client_credentials'];
 }
-
-/** Applications that cannot keep a secret. */
-const isPublic = (appType: string | null | undefined) => appType === 'spa' || appType === 'native';
 
 function idTokenLifetime(body: ClientBody): number | undefined {
   if (body.jwt_configuration === null) return DEFAULTS.idTokenLifetimeSeconds;
@@ -41,12 +50,17 @@ function idTokenLifetime(body: ClientBody): number | undefined {
   return seconds;
 }
 
-/** The properties of a request as changes to a client. */
-export function fromClientBody(body: ClientBody, before: ClientRecord | undefined): ClientChanges {
+/** The properties of a request as changes to a client. `credentialIds` are those that it is to authenticate with, where it names some. */
+export function fromClientBody(
+  body: ClientBody,
+  before: ClientRecord | undefined,
+  credentialIds: readonly string[] | undefined,
+): ClientChanges {
   const rest = Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
   const metadata = body.client_metadata === null ? {} : body.client_metadata;
   return {
     ...toChanges(CLIENT_FIELDS, body),
+    ...toAuthentication(body, before, credentialIds),
     ...changed<Pick<ClientChanges, 'idTokenLifetimeSeconds' | 'metadata' | 'extra'>>({
       idTokenLifetimeSeconds: idTokenLifetime(body),
       metadata: metadata && mergeMetadata(before?.metadata ?? {}, metadata),
@@ -60,19 +74,24 @@ export function fromClientBody(body: ClientBody, before: ClientRecord | undefine
 const DEFAULTS = toDefaults(CLIENT_COLUMNS);
 
 /** A new client with Auth0's defaults, some of which depend on the kind of application. */
-export function newClient(clientId: string, body: ClientBody & { readonly name: string }, now: Date): ClientRecord {
+export function newClient(
+  clientId: string,
+  body: ClientBody & { readonly name: string },
+  now: Date,
+  credentialIds?: readonly string[],
+): ClientRecord {
   const isOpen = isPublic(body.app_type);
   return {
     ...DEFAULTS,
     ...defaultRefresh(isOpen),
     clientId,
-    tokenEndpointAuthMethod: isOpen ? 'none' : DEFAULTS.tokenEndpointAuthMethod,
+    tokenEndpointAuthMethod: defaultMethod(body.app_type),
     grantTypes: defaultGrantTypes(body.app_type ?? undefined),
     metadata: {},
     extra: {},
     createdAt: now,
     updatedAt: now,
-    ...fromClientBody(body, undefined),
+    ...fromClientBody(body, undefined, credentialIds),
   };
 }
 
@@ -83,6 +102,7 @@ export function toClientWire(client: ClientRecord): Wire {
   return present({
     ...kept,
     ...toJson(CLIENT_FIELDS, client),
+    ...toAuthenticationWire(client),
     client_id: client.clientId,
     global: client.isGlobal,
     // The older name of the same setting: Auth0 shows both.

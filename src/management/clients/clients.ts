@@ -2,11 +2,13 @@
 import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
 import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badQuery, noClient } from '../api/errors.js';
+import { badBody, badQuery, noClient } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
+import { findNamedCredentials } from './authentication.js';
 import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
+import { addCredentials, type CredentialBody, parseCredential } from './credentials.js';
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
 
@@ -14,6 +16,9 @@ const CLIENT_ID_LENGTH = 32;
 /** The properties of every answer; the others depend on the caller's scopes. */
 const ALWAYS = { client_id: 'string', name: 'string' };
 const REPLY = replyOf(ALWAYS, {
+  // One of the two.
+  token_endpoint_auth_method: 'string',
+  client_authentication_methods: 'object',
   global: 'boolean',
   is_first_party: 'boolean',
   callbacks: listOf('string'),
@@ -22,7 +27,6 @@ const REPLY = replyOf(ALWAYS, {
   grant_types: listOf('string'),
   organization_usage: 'string',
   organization_require_behavior: 'string',
-  token_endpoint_auth_method: 'string',
   jwt_configuration: replyOf({ alg: 'string', lifetime_in_seconds: 'integer' }),
   refresh_token: replyOf({ rotation_type: 'string', expiration_type: 'string' }),
   signing_keys: 'array',
@@ -62,12 +66,19 @@ async function list(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { page: { ...page, items: await toVisibleWires(deps, call, page.items) } };
 }
 
+const needsSecret = ({ tokenEndpointAuthMethod: method }: ClientRecord) =>
+  method === 'client_secret_post' || method === 'client_secret_basic';
+
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ClientBody & { readonly name: string };
-  const client = newClient(randomAlphanumeric(deps.entropy, CLIENT_ID_LENGTH), body, call.now);
-  const isPublic = client.tokenEndpointAuthMethod === 'none';
-  const secret = isPublic ? undefined : newSecret(deps.entropy);
+  const credentials = (findNamedCredentials(body) as readonly CredentialBody[] | undefined)?.map((credential) =>
+    parseCredential(deps, credential, call.now),
+  );
+  const ids = credentials?.map(({ id }) => id);
+  const client = newClient(randomAlphanumeric(deps.entropy, CLIENT_ID_LENGTH), body, call.now, ids);
+  const secret = needsSecret(client) ? newSecret(deps.entropy) : undefined;
   await orConflict('A client with this id already exists.', call.directory.clients.create(client, secret));
+  await addCredentials(call, client.clientId, credentials ?? []);
   return { body: secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret } };
 }
 
@@ -84,24 +95,43 @@ async function get(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: await toVisibleWire(deps, call, await getClient(call)) };
 }
 
+/** The credentials of the client that a body names, each once. Throws 400 for others. */
+async function getNamedIds(call: Call, clientId: string, body: ClientBody): Promise<readonly string[] | undefined> {
+  const named = findNamedCredentials(body) as readonly { readonly id: string }[] | undefined;
+  if (named === undefined) return undefined;
+  const existing = await call.directory.clientCredentials.list(clientId);
+  const ids = [...new Set(named.map(({ id }) => id))];
+  const unknown = ids.find((id) => !existing.some((credential) => credential.id === id));
+  if (unknown !== undefined) throw badBody(`client_authentication_methods: the client has no credential ${unknown}.`);
+  return ids;
+}
+
+/** True where a change makes something good for tokens that was not before: another key, or a secret that a key had replaced. */
+function opensAnotherWay(before: ClientRecord, after: ClientRecord): boolean {
+  if (!canBeMachine(after)) return false;
+  if (!canBeMachine(before)) return true;
+  if (needsSecret(after)) return !needsSecret(before);
+  return after.authenticationCredentials.some((id) => !before.authenticationCredentials.includes(id));
+}
+
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (call.params.id === GLOBAL_CLIENT_ID) return { body: updateGlobalClient(call.body as Wire) };
   const before = await call.directory.clients.findForUpdate(call.params.id ?? '');
   if (before === undefined) throw noClient();
   const body = call.body as ClientBody;
-  const changes = { ...fromClientBody(body, before), updatedAt: call.now };
+  const ids = await getNamedIds(call, before.clientId, body);
+  const changes = { ...fromClientBody(body, before, ids), updatedAt: call.now };
   checkStaysMachine(deps, { ...before, ...changes });
   if (body.client_secret !== undefined) checkNotOfEnvironment(deps, before.clientId, NEW_SECRET);
-  const becomesMachine = !canBeMachine(before) && canBeMachine({ ...before, ...changes });
-  // Attack: to take over a stronger client, by setting its secret, or by making a secret that the caller knows good for tokens again.
-  if (body.client_secret !== undefined || becomesMachine) await checkNotStronger(deps, call, before.clientId);
+  // Attack: to take over a stronger client, by setting its secret or key, or by making a secret that the caller knows good for tokens again.
+  if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))
+    await checkNotStronger(deps, call, before.clientId);
   const after = await call.directory.clients.update(before.clientId, changes);
   if (after === undefined) throw noClient();
   if (body.client_secret !== undefined) {
     await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
-  } else if (before.tokenEndpointAuthMethod === 'none' && after.tokenEndpointAuthMethod !== 'none') {
-    // A public client that becomes confidential needs a secret. One that was confidential before still has it: setting it anew takes a
-    // scope of its own.
+  } else if (needsSecret(after) && !needsSecret(before)) {
+    // A client that had none needs a secret now. One that had one before still has it: setting it anew takes a scope of its own.
     const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
     if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
   }

@@ -5,7 +5,13 @@ import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, who
 export const CLIENT_FIELDS = {
   name: text('name'),
   appType: optionalText('app_type'),
-  tokenEndpointAuthMethod: oneOf('token_endpoint_auth_method', ['client_secret_post', 'client_secret_basic', 'none']),
+  /** Auth0's JSON has the last one as `client_authentication_methods`. */
+  tokenEndpointAuthMethod: oneOf('token_endpoint_auth_method', [
+    'client_secret_post',
+    'client_secret_basic',
+    'none',
+    'private_key_jwt',
+  ]),
   callbacks: texts('callbacks'),
   allowedLogoutUrls: texts('allowed_logout_urls'),
   webOrigins: texts('web_origins'),
@@ -24,6 +30,7 @@ export const CLIENT_FIELDS = {
 /** All columns: the settings above, and those inside `jwt_configuration` and `refresh_token`, whose lifetimes are seconds. */
 export const CLIENT_COLUMNS = {
   ...CLIENT_FIELDS,
+  authenticationCredentials: texts('credentials', { column: 'authentication_credentials' }),
   isGlobal: flag('global', false, { column: 'is_global' }),
   idTokenLifetimeSeconds: whole('lifetime_in_seconds', 36_000, { column: 'id_token_lifetime_seconds' }),
   refreshRotating: flag('rotation_type', true, { column: 'refresh_rotating' }),

@@ -9,6 +9,7 @@ import { createAccessDirectory } from './access.js';
 import { createDirectoryJobs } from './action-jobs.js';
 import { createActionDirectory } from './actions.js';
 import { createBrandingDirectory } from './branding.js';
+import { createClientCredentialDirectory } from './client-credentials.js';
 import { createClientDirectory } from './clients.js';
 import { createConnectionDirectory } from './connections.js';
 import { createInvitationDirectory } from './invitations.js';
@@ -36,6 +37,7 @@ const BUILDERS: Builders = {
   tenant: createTenantDirectory,
   branding: createBrandingDirectory,
   clients: createClientDirectory,
+  clientCredentials: createClientCredentialDirectory,
   connections: createConnectionDirectory,
   organizations: createOrganizationDirectory,
   members: createMemberDirectory,

@@ -1,5 +1,6 @@
 /** Turns the rows of statements.ts into the port's types. The only place that opens client secrets. */
 import type { JsonObject, TokenWishes } from '../../domain/action.js';
+import type { ClientKey, ClientKeyAlgorithm } from '../../domain/client-key.js';
 import { parseEmail } from '../../domain/email.js';
 import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
 import { Fault } from '../../kernel/errors.js';
@@ -17,6 +18,14 @@ import type {
   TokenClient,
 } from '../../ports/token-store.js';
 
+/** As PostgreSQL's JSON has it. */
+interface ClientKeyRow {
+  readonly kid: string;
+  readonly alg: ClientKeyAlgorithm;
+  readonly public_key: string;
+  readonly expires_at: string | null;
+}
+
 export interface ClientRow {
   readonly client_id: string;
   readonly client_name: string;
@@ -30,6 +39,7 @@ export interface ClientRow {
   readonly refresh_leeway_seconds: number;
   readonly refresh_lifetime_seconds: number;
   readonly refresh_idle_lifetime_seconds: number;
+  readonly client_keys: readonly ClientKeyRow[] | null;
 }
 
 interface ApiColumns {
@@ -134,6 +144,10 @@ function openSecret(box: SecretBox, row: ClientRow): string | undefined {
   return secret;
 }
 
+function toClientKey({ kid, alg, public_key: publicKey, expires_at }: ClientKeyRow): ClientKey {
+  return { kid, alg, publicKey, expiresAt: expires_at === null ? undefined : new Date(expires_at) };
+}
+
 /** The client of a token request; opens its secret with `box`. */
 export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
   return {
@@ -149,6 +163,7 @@ export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
     refreshLifetimeSeconds: row.refresh_lifetime_seconds,
     refreshIdleLifetimeSeconds: row.refresh_idle_lifetime_seconds,
     secret: openSecret(box, row),
+    keys: (row.client_keys ?? []).map(toClientKey),
   };
 }
 

@@ -24,7 +24,14 @@ export async function queryNamed<Row extends object>(
 const CLIENT = `
   c.client_id, c.name as client_name, c.secret_sealed, c.token_endpoint_auth_method, c.grant_types, c.callbacks,
   c.web_origins, c.id_token_lifetime_seconds, c.refresh_rotating, c.refresh_leeway_seconds, c.refresh_lifetime_seconds,
-  c.refresh_idle_lifetime_seconds`;
+  c.refresh_idle_lifetime_seconds,
+  case when c.token_endpoint_auth_method = 'private_key_jwt' then (
+    select jsonb_agg(jsonb_build_object('kid', k.kid, 'alg', k.alg, 'public_key', k.public_key, 'expires_at', k.expires_at))
+      from client_credentials k where k.client_id = c.client_id and k.id = any (c.authentication_credentials)) end as client_keys`;
+
+/** $1 client, $2 hash of the `jti`, $3 the time until which it is kept. */
+export const SPEND_ASSERTION = `
+insert into client_assertions (client_id, jti_hash, expires_at) values ($1, $2, $3) on conflict do nothing returning 1`;
 
 export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = $1`;
 

@@ -1,0 +1,90 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in how applications authenticate with a key of their own, and in who may give them one. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const FORGED = 'test/attacks/forged-client-assertion.test.ts';
+const CREDENTIALS = 'test/management/client-credentials.test.ts';
+
+const ASSERTION = mutantsOf(
+  'src/http/oauth/client-assertion.ts',
+  ['the header chooses the algorithm', 'algorithms: [key.alg],', '', FORGED],
+  ['another kind of token as an assertion', '&& KINDS.has(kind) ?', '?', FORGED],
+  ['any key for any kid', 'kid === undefined || key.kid === kid', 'true', FORGED],
+  ['the token endpoint alone as audience', 'return named.includes(`${origin}/`) && ', 'return ', FORGED],
+  ['another server beside us', ' && named.every((name) => ours.includes(name))', '', FORGED],
+  ['an assertion without an end', "if (!isTime(exp)) return 'exp is missing';\n", '', FORGED],
+  ['an assertion of the past', 'if (exp <= now - SKEW_SECONDS)', 'if (false)', FORGED],
+  ['an assertion for years', 'if (exp > now + MAX_LIFETIME_SECONDS + SKEW_SECONDS)', 'if (false)', FORGED],
+  ['an assertion of the future', '!(isTime(time) && time <= now + SKEW_SECONDS)', 'false', FORGED],
+  ['an assertion that another application issued', 'iss !== clientId || sub !== clientId', 'sub !== clientId', FORGED],
+  ['a jti that is missing', "typeof jti !== 'string' || jti === '' ||", "typeof jti === 'string' &&", FORGED],
+  ['a key that has expired', 'key.expiresAt.getTime() <= now.getTime()', 'false', FORGED],
+  ['a replay', "return spent === 'spent' ? undefined :", "return spent !== 'nothing' ? undefined :", FORGED],
+  ['two names of one application', "(parameters.get('client_id') ?? subject) !== subject", 'false', FORGED],
+  ['any type of assertion', 'if (type !== ASSERTION_TYPE)', 'if (false)', FORGED],
+);
+
+export const CLIENT_KEY_MUTANTS: readonly Mutant[] = [
+  ...ASSERTION,
+  ...mutantsOf(
+    'src/http/oauth/client-authentication.ts',
+    ['an old secret beside a key', 'if (hasKey !== (credentials.assertion !== undefined))', 'if (false)', FORGED],
+    [
+      'an assertion and a secret at once',
+      "if (secret !== undefined || scheme.toLowerCase() === 'basic') return",
+      'if (false) return',
+      FORGED,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/grant-client-credentials.ts', [
+    'the second look uses the assertion up again',
+    "await checkRequest(deps, request, 'again')",
+    "await checkRequest(deps, request, 'once')",
+    FORGED,
+  ]),
+  ...mutantsOf(
+    'src/storage/tokens/statements.ts',
+    ['a key that is stored, and not in use', ' and k.id = any (c.authentication_credentials)', '', FORGED],
+    ['keys of another application', 'k.client_id = c.client_id and k.id', 'k.id', FORGED],
+  ),
+  ...mutantsOf('src/storage/housekeeping.ts', [
+    'an assertion is forgotten while it is valid',
+    'delete from client_assertions where expires_at < $1',
+    "delete from client_assertions where expires_at < $1::timestamptz + interval '1 day'",
+    FORGED,
+  ]),
+  ...mutantsOf(
+    'src/management/clients/public-key.ts',
+    ['a private key is taken', 'if (/PRIVATE KEY/.test(pem))', 'if (false)', CREDENTIALS],
+    ['a short key', 'modulusLength < MODULUS_BITS.least ||', '', CREDENTIALS],
+    ['an exponent of one', 'publicExponent < EXPONENTS.least ||', '', CREDENTIALS],
+  ),
+  ...mutantsOf(
+    'src/management/clients/credentials.ts',
+    ['a third credential', 'before.length + credentials.length > MAX_CREDENTIALS', 'false', CREDENTIALS],
+    [
+      'a credential in use is deleted',
+      'if (client?.authenticationCredentials.includes(id))',
+      'if (false)',
+      CREDENTIALS,
+    ],
+    [
+      'an expired key of a stronger client is revived',
+      'await checkNotStronger(deps, call, clientId);',
+      '',
+      CREDENTIALS,
+    ],
+  ),
+  ...mutantsOf('src/management/clients/authentication.ts', [
+    'an old secret is made good again without the scope for credentials',
+    "if (typeof method === 'string')\n      throw badBody('The client has",
+    "if (false)\n      throw badBody('The client has",
+    CREDENTIALS,
+  ]),
+  ...mutantsOf('src/management/clients/clients.ts', [
+    'a key is put into a stronger client',
+    'if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))',
+    'if (body.client_secret !== undefined)',
+    CREDENTIALS,
+  ]),
+];

@@ -1,0 +1,156 @@
+/**
+ * Client authentication by a signed assertion: private_key_jwt (RFC 7523 section 3, OpenID Connect Core section 9). The key, and with it the
+ * algorithm, is the one that the application registered; nothing of the assertion is believed before its signature is checked. It must never
+ * accept an assertion twice, nor one that names another server.
+ */
+import { createPublicKey } from 'node:crypto';
+import { compactVerify, decodeProtectedHeader } from 'jose';
+import type { ClientKey } from '../../domain/client-key.js';
+import { toNumericDate } from '../../kernel/clock.js';
+import type { TokenClient } from '../../ports/token-store.js';
+import type { OAuthDependencies } from './dependencies.js';
+import type { Parameters } from './parameters.js';
+import { invalidAssertion, invalidRequest, missingParameter, type OAuthRefusal, unauthorized } from './refusals.js';
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** Seconds by which the application's clock may be wrong. */
+const SKEW_SECONDS = 30;
+/** Seconds from now to `exp`, at most. An assertion is for one request; a longer one could wait for its thief, and its `jti` must be kept. */
+const MAX_LIFETIME_SECONDS = 300;
+const MAX_JTI_LENGTH = 255;
+/** Other kinds of tokens that the same key may have signed are refused (RFC 8725, 3.11). */
+const KINDS = new Set(['jwt', 'client-authentication+jwt']);
+
+type Claims = Readonly<Record<string, unknown>>;
+
+export interface ClientAssertion {
+  readonly clientId: string;
+  /** The signed text; a credential, so it is never logged. */
+  readonly value: string;
+}
+
+function parseClaims(text: string): Claims | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The application that an assertion says it is of. Not checked yet: it only tells whose keys to read. */
+function findSubject(assertion: string): string | undefined {
+  const payload = Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8');
+  const subject = parseClaims(payload)?.sub;
+  return typeof subject === 'string' && !subject.includes('\0') ? subject : undefined;
+}
+
+/** The assertion of a request; undefined when it has none. Refused: half of the two parameters, another type, another `client_id`. */
+export function parseClientAssertion(parameters: Parameters): ClientAssertion | OAuthRefusal | undefined {
+  const value = parameters.get('client_assertion');
+  const type = parameters.get('client_assertion_type');
+  if (value === undefined && type === undefined) return undefined;
+  if (value === undefined) return missingParameter('client_assertion');
+  if (type !== ASSERTION_TYPE) return invalidRequest(`client_assertion_type must be ${ASSERTION_TYPE}`);
+  const subject = findSubject(value);
+  if (subject === undefined) return unauthorized('client.assertion_unreadable');
+  // RFC 7521 section 4.2: both must name the same application.
+  if ((parameters.get('client_id') ?? subject) !== subject)
+    return invalidRequest('client_id and the subject of client_assertion differ');
+  return { clientId: subject, value };
+}
+
+interface Opened {
+  readonly claims: Claims;
+  readonly key: ClientKey;
+}
+
+/** The claims, where the application's key signed them. Stops another application's key, `alg: none`, and an HMAC made with the public key. */
+async function openWith(assertion: string, key: ClientKey): Promise<Opened | undefined> {
+  try {
+    const { payload, protectedHeader } = await compactVerify(assertion, createPublicKey(key.publicKey), {
+      algorithms: [key.alg],
+    });
+    const kind = (protectedHeader.typ ?? 'jwt').toLowerCase().replace(/^application\//, '');
+    const claims = parseClaims(Buffer.from(payload).toString('utf8'));
+    return claims !== undefined && KINDS.has(kind) ? { claims, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tries the key that the header names, or each where it names none. */
+async function open(assertion: string, keys: readonly ClientKey[]): Promise<Opened | undefined> {
+  let kid: unknown;
+  try {
+    ({ kid } = decodeProtectedHeader(assertion));
+  } catch {
+    return undefined;
+  }
+  const tried = await Promise.all(
+    keys.filter((key) => kid === undefined || key.kid === kid).map((key) => openWith(assertion, key)),
+  );
+  return tried.find((opened) => opened !== undefined);
+}
+
+/**
+ * Whether the assertion is for this server: `aud` has its issuer, and nothing that is not this server's. The token endpoint alone is refused:
+ * a malicious server may name our token endpoint as its own, and present here what an application sent to it (the audience injection of
+ * the OpenID Foundation's advisory of 2025 on private_key_jwt). Both together are what Auth0's older SDKs send.
+ */
+function isForUs(audience: unknown, origin: string): boolean {
+  const named: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
+  const ours: readonly unknown[] = [`${origin}/`, `${origin}/oauth/token`];
+  return named.includes(`${origin}/`) && named.every((name) => ours.includes(name));
+}
+
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+/** Reason for which `exp`, `iat` or `nbf` are refused at `now` (seconds). */
+function findWrongTime({ exp, iat, nbf }: Claims, now: number): string | undefined {
+  if (!isTime(exp)) return 'exp is missing';
+  if (exp <= now - SKEW_SECONDS) return 'it has expired (exp)';
+  if (exp > now + MAX_LIFETIME_SECONDS + SKEW_SECONDS)
+    return `exp may be at most ${MAX_LIFETIME_SECONDS} seconds from now`;
+  for (const [name, time] of Object.entries({ iat, nbf }))
+    if (time !== undefined && !(isTime(time) && time <= now + SKEW_SECONDS))
+      return `${name} must be a time in the past`;
+  return undefined;
+}
+
+function findWrongClaim(claims: Claims, clientId: string, origin: string, now: number): string | undefined {
+  const { iss, sub, aud, jti } = claims;
+  if (iss !== clientId || sub !== clientId) return 'iss and sub must both be the client_id';
+  if (!isForUs(aud, origin)) return `aud must be ${origin}/`;
+  if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_LENGTH)
+    return `jti must be a text of 1 to ${MAX_JTI_LENGTH} characters`;
+  return findWrongTime(claims, now);
+}
+
+/**
+ * Refuses an assertion that the application's registered keys did not sign, whose key has expired, or that is not for this server and this
+ * moment. With `once` its `jti` is used up, in a statement of its own; without, the request has passed before and is looked at again. Throws
+ * {@link Fault} when the database failed.
+ */
+export async function checkAssertion(
+  { store, origin, clock }: Pick<OAuthDependencies, 'store' | 'origin' | 'clock'>,
+  client: TokenClient,
+  assertion: ClientAssertion,
+  use: 'once' | 'again',
+): Promise<OAuthRefusal | undefined> {
+  const opened = await open(assertion.value, client.keys);
+  if (opened === undefined) return unauthorized('client.assertion_signature');
+  const { claims, key } = opened;
+  const now = clock.now();
+  if (key.expiresAt !== undefined && key.expiresAt.getTime() <= now.getTime())
+    return invalidAssertion('client.key_expired', `the credential ${key.kid} has expired`);
+  if (use === 'again') return undefined;
+  const wrong = findWrongClaim(claims, client.clientId, origin, toNumericDate(now));
+  if (wrong !== undefined) return invalidAssertion('client.assertion_claims', wrong);
+  const { jti, exp } = claims as { readonly jti: string; readonly exp: number };
+  // Kept for longer than it is accepted: clocks of nodes differ a little.
+  const expiresAt = new Date((exp + 2 * SKEW_SECONDS) * 1000);
+  const spent = await store.spendAssertion({ clientId: client.clientId, jti, expiresAt });
+  // Replay: whoever reads one request must not send it again (RFC 7523 section 3, number 7).
+  return spent === 'spent' ? undefined : invalidAssertion('client.assertion_replayed', 'jti was used before');
+}

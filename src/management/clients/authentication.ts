@@ -1,0 +1,75 @@
+/**
+ * How an application authenticates: `token_endpoint_auth_method` or `client_authentication_methods`, never both. Ours is one setting with
+ * the ids of the keys in use. Fails closed: a change that does not say which of the two counts is refused.
+ */
+import type { ClientRecord } from '../../ports/directory/clients.js';
+import { badBody, notSupported } from '../api/errors.js';
+import type { Wire } from '../api/operation.js';
+import type { CredentialBody } from './credentials.js';
+
+type Authentication = Pick<ClientRecord, 'tokenEndpointAuthMethod' | 'authenticationCredentials'>;
+
+/** With the ids of credentials in updates, with whole credentials for new clients. */
+export interface AuthenticationBody {
+  readonly token_endpoint_auth_method?: ClientRecord['tokenEndpointAuthMethod'] | null;
+  readonly client_authentication_methods?: {
+    readonly private_key_jwt?: { readonly credentials: readonly (CredentialBody | { readonly id: string })[] };
+  } | null;
+}
+
+/** Applications that cannot keep a secret. */
+export const isPublic = (appType: string | null | undefined) => appType === 'spa' || appType === 'native';
+
+/** The method of an application for which none was chosen. */
+export function defaultMethod(appType: string | null | undefined): ClientRecord['tokenEndpointAuthMethod'] {
+  return isPublic(appType) ? 'none' : 'client_secret_post';
+}
+
+/** The credentials that a body names for private_key_jwt; undefined where it names none. Throws 400 for other methods. */
+export function findNamedCredentials(
+  body: AuthenticationBody,
+): readonly (CredentialBody | { readonly id: string })[] | undefined {
+  const methods = body.client_authentication_methods;
+  if (methods === undefined || methods === null) return undefined;
+  if (methods.private_key_jwt === undefined)
+    throw notSupported(
+      'client_authentication_methods: this server does not authenticate applications by TLS certificates. Use private_key_jwt.',
+    );
+  if (typeof body.token_endpoint_auth_method === 'string')
+    throw badBody(
+      'A client has either token_endpoint_auth_method or client_authentication_methods. Send null for the one that it is not to have.',
+    );
+  // None at all, as on Auth0: the client cannot authenticate until it gets one.
+  return methods.private_key_jwt.credentials;
+}
+
+/** The changes that a body makes to how an application authenticates; `ids` are those of {@link findNamedCredentials}. Throws 400. */
+export function toAuthentication(
+  body: AuthenticationBody & { readonly app_type?: string | null },
+  before: (Authentication & Pick<ClientRecord, 'appType'>) | undefined,
+  ids: readonly string[] | undefined,
+): Partial<Authentication> {
+  if (ids !== undefined) return { tokenEndpointAuthMethod: 'private_key_jwt', authenticationCredentials: ids };
+  const { token_endpoint_auth_method: method, client_authentication_methods: methods } = body;
+  const hadKey = before?.tokenEndpointAuthMethod === 'private_key_jwt';
+  if (hadKey && methods === undefined) {
+    // Downgrade: who may change a client, and not its credentials, must not make its old secret good again.
+    if (typeof method === 'string')
+      throw badBody('The client has client_authentication_methods: send null for it to go back to a secret.');
+    return { tokenEndpointAuthMethod: 'private_key_jwt' };
+  }
+  if (typeof method === 'string') return { tokenEndpointAuthMethod: method, authenticationCredentials: [] };
+  if (hadKey || method === null)
+    return {
+      tokenEndpointAuthMethod: defaultMethod(body.app_type ?? before?.appType),
+      authenticationCredentials: [],
+    };
+  return {};
+}
+
+/** The two properties as Auth0 shows them. */
+export function toAuthenticationWire({ tokenEndpointAuthMethod, authenticationCredentials }: Authentication): Wire {
+  if (tokenEndpointAuthMethod !== 'private_key_jwt') return { token_endpoint_auth_method: tokenEndpointAuthMethod };
+  const credentials = authenticationCredentials.map((id) => ({ id }));
+  return { token_endpoint_auth_method: undefined, client_authentication_methods: { private_key_jwt: { credentials } } };
+}

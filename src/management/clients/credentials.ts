@@ -1,0 +1,205 @@
+/**
+ * `/clients/{client_id}/credentials`: the public keys of an application. Having one changes nothing; the client's
+ * `client_authentication_methods` says which are used (authentication.ts). A key in use is never taken away here.
+ */
+import { newId } from '../../kernel/ids.js';
+import type { ClientCredential } from '../../ports/directory/client-credentials.js';
+import type { ClientRecord } from '../../ports/directory/clients.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, ManagementError, noClient, notFound, notSupported } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { checkNotStronger } from '../api/powers.js';
+import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { parsePublicKey } from './public-key.js';
+
+/** A new credential as Auth0's schema has it. */
+export interface CredentialBody {
+  readonly credential_type: string;
+  readonly name?: string;
+  readonly pem?: string;
+  readonly subject_dn?: string;
+  readonly alg?: ClientCredential['alg'];
+  readonly parse_expiry_from_cert?: boolean;
+  readonly expires_at?: string;
+  readonly kid?: string;
+}
+
+/** Auth0's limit: one in use, and its successor. */
+const MAX_CREDENTIALS = 2;
+
+const noCredential = () => notFound('The credential does not exist.');
+
+function toWire(credential: ClientCredential): Wire {
+  return present({
+    id: credential.id,
+    name: credential.name,
+    kid: credential.kid,
+    alg: credential.alg,
+    credential_type: 'public_key',
+    thumbprint_sha256: credential.thumbprint,
+    created_at: credential.createdAt.toISOString(),
+    updated_at: credential.updatedAt.toISOString(),
+    expires_at: credential.expiresAt?.toISOString(),
+  });
+}
+
+/** The time after which a new key is not accepted: the one that was asked for, or its certificate's. Throws 400. */
+function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: Date): Date | undefined {
+  if (body.parse_expiry_from_cert && ofCertificate === undefined)
+    throw badBody('parse_expiry_from_cert: pem is not a certificate.');
+  const asked = body.expires_at === undefined ? undefined : new Date(body.expires_at);
+  const expiresAt = asked ?? (body.parse_expiry_from_cert ? ofCertificate : undefined);
+  if (expiresAt !== undefined && expiresAt <= now) throw badBody('The credential would have expired already.');
+  return expiresAt;
+}
+
+/** A credential out of a request. Throws 400, also for the certificates of mTLS, which this server does not speak. */
+export function parseCredential(
+  { entropy }: Pick<ManagementDeps, 'entropy'>,
+  body: CredentialBody,
+  now: Date,
+): ClientCredential {
+  if (body.credential_type !== 'public_key')
+    throw notSupported(
+      `credential_type ${body.credential_type}: this server does not authenticate applications by TLS certificates. Use public_key, for private_key_jwt.`,
+    );
+  if (body.subject_dn !== undefined) throw badBody('subject_dn does not apply to public_key.');
+  const { publicKey, thumbprint, certificate } = parsePublicKey(body.pem);
+  return {
+    id: newId(entropy, 'cred'),
+    name: body.name ?? '',
+    kid: body.kid ?? thumbprint,
+    alg: body.alg ?? 'RS256',
+    publicKey,
+    thumbprint: certificate?.thumbprint,
+    expiresAt: findExpiry(body, certificate?.expiresAt, now),
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** Stores new credentials of a client whose row is locked or new. Throws 403 beyond Auth0's limit, and 409 for a `kid` that exists. */
+export async function addCredentials(
+  call: Call,
+  clientId: string,
+  credentials: readonly ClientCredential[],
+): Promise<void> {
+  const before = await call.directory.clientCredentials.list(clientId);
+  if (before.length + credentials.length > MAX_CREDENTIALS)
+    throw new ManagementError(
+      403,
+      `A client has at most ${MAX_CREDENTIALS} credentials. Delete one that is not in use first.`,
+      'too_many_entities',
+    );
+  for (const credential of credentials)
+    await orConflict(
+      'The client has a credential with this key id (kid) already.',
+      call.directory.clientCredentials.create(clientId, credential),
+    );
+}
+
+const clientIdOf = (call: Call) => call.params.client_id ?? '';
+
+/** The client of the path, locked, so that its limit and its use of credentials stay as they are read. */
+async function lockClient(call: Call): Promise<ClientRecord> {
+  const client = await call.directory.clients.findForUpdate(clientIdOf(call));
+  if (client === undefined) throw noClient();
+  return client;
+}
+
+async function list(call: Call): Promise<Reply> {
+  const clientId = clientIdOf(call);
+  if ((await call.directory.clients.find(clientId)) === undefined) throw noClient();
+  return { body: (await call.directory.clientCredentials.list(clientId)).map(toWire) };
+}
+
+async function get(call: Call): Promise<Reply> {
+  const credential = await call.directory.clientCredentials.find(clientIdOf(call), call.params.credential_id ?? '');
+  if (credential === undefined) throw noCredential();
+  return { body: toWire(credential) };
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const credential = parseCredential(deps, call.body as CredentialBody, call.now);
+  const { clientId } = await lockClient(call);
+  await addCredentials(call, clientId, [credential]);
+  return { body: toWire(credential) };
+}
+
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const { clientId } = await lockClient(call);
+  // Attack: to give a key that has expired, and that the caller has found, its power back.
+  await checkNotStronger(deps, call, clientId);
+  const { expires_at } = call.body as { readonly expires_at?: string | null };
+  const expiresAt = typeof expires_at === 'string' ? new Date(expires_at) : undefined;
+  const id = call.params.credential_id ?? '';
+  const after = await call.directory.clientCredentials.setExpiry(clientId, id, expiresAt, call.now);
+  if (after === undefined) throw noCredential();
+  return { body: toWire(after) };
+}
+
+async function remove(call: Call): Promise<Reply> {
+  const id = call.params.credential_id ?? '';
+  const client = await call.directory.clients.findForUpdate(clientIdOf(call));
+  // Otherwise the application would be left with no way to authenticate, or with one less than it is said to have.
+  if (client?.authenticationCredentials.includes(id))
+    throw new ManagementError(
+      400,
+      'The credential is in use: take it out of client_authentication_methods first.',
+      'credential_in_use',
+    );
+  await call.directory.clientCredentials.delete(clientIdOf(call), id);
+  return {};
+}
+
+const REPLY = replyOf(
+  { id: 'string', name: 'string', kid: 'string', alg: 'string', credential_type: 'string', created_at: 'string' },
+  { updated_at: 'string', expires_at: 'string', thumbprint_sha256: 'string' },
+);
+const PATH = '/clients/{client_id}/credentials';
+
+/** The operations on the credentials of a client. */
+export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
+  const path = `${PATH}/{credential_id}`;
+  return [
+    {
+      method: 'get',
+      path: PATH,
+      summary: 'List the credentials of a client',
+      status: 200,
+      reply: listOf(REPLY),
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'post',
+      path: PATH,
+      summary: 'Create a credential of a client',
+      status: 201,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: (call) => create(deps, call),
+    },
+    {
+      method: 'get',
+      path,
+      summary: 'Get a credential of a client',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: get,
+    },
+    {
+      method: 'patch',
+      path,
+      summary: 'Update a credential of a client',
+      // Auth0's document has this status.
+      status: 201,
+      reply: REPLY,
+      refusals: [404],
+      run: (call) => update(deps, call),
+    },
+    // Auth0 names no 404 here: a credential that is gone is gone.
+    { method: 'delete', path, summary: 'Delete a credential of a client', status: 204, refusals: [], run: remove },
+  ];
+}

@@ -1,0 +1,65 @@
+/**
+ * Reads the key of a client credential: PEM of a public RSA key (SPKI or PKCS #1) or of an X.509 certificate. Refuses whatever could not
+ * prove anything (short keys, an exponent of 1) or was not meant to leave its owner (a private key). Stores nothing.
+ */
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { badBody } from '../api/errors.js';
+
+const MAX_PEM_LENGTH = 16_384;
+/** Bits. NIST SP 800-131A: shorter RSA keys are not to be used; longer ones than the upper bound only cost time to check. */
+const MODULUS_BITS = { least: 2048, most: 8192 } as const;
+/** An exponent of 1 makes every text its own signature; very long ones only cost time. */
+const EXPONENTS = { least: 3n, most: 2n ** 32n } as const;
+
+interface PublicKey {
+  /** PEM of the SubjectPublicKeyInfo. */
+  readonly publicKey: string;
+  /** RFC 7638 thumbprint: the key id where none was given. */
+  readonly thumbprint: string;
+  readonly certificate: { readonly expiresAt: Date; readonly thumbprint: string } | undefined;
+}
+
+function readPem(pem: string): { key: KeyObject; certificate: X509Certificate | undefined } {
+  if (/PRIVATE KEY/.test(pem))
+    throw badBody(
+      'pem holds a private key. Send the public key alone, and replace this pair: a private key that was sent is not private any more.',
+    );
+  try {
+    if (!pem.includes('BEGIN CERTIFICATE')) return { key: createPublicKey(pem), certificate: undefined };
+    const certificate = new X509Certificate(pem);
+    return { key: certificate.publicKey, certificate };
+  } catch {
+    throw badBody('pem is neither a PEM-encoded public key nor a certificate.');
+  }
+}
+
+function checkStrength(key: KeyObject): void {
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType !== 'rsa') throw badBody('pem must hold an RSA key: RS256, RS384 and PS256 need one.');
+  if (modulusLength < MODULUS_BITS.least || modulusLength > MODULUS_BITS.most)
+    throw badBody(`The RSA key must have ${MODULUS_BITS.least} to ${MODULUS_BITS.most} bits.`);
+  if (publicExponent < EXPONENTS.least || publicExponent > EXPONENTS.most)
+    throw badBody('The exponent of the RSA key is not one that can be relied on; 65537 is usual.');
+}
+
+/** RFC 7638: the members that a key needs, in the order of the alphabet. */
+function toThumbprint(key: KeyObject): string {
+  const { e, kty, n } = key.export({ format: 'jwk' });
+  return createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
+}
+
+/** The public key of `pem`. Throws 400. */
+export function parsePublicKey(pem: string | undefined): PublicKey {
+  if (pem === undefined || pem === '') throw badBody("Payload validation error: 'Missing required property: pem'.");
+  if (pem.length > MAX_PEM_LENGTH) throw badBody(`pem is longer than ${MAX_PEM_LENGTH} characters.`);
+  const { key, certificate } = readPem(pem);
+  checkStrength(key);
+  return {
+    publicKey: key.export({ type: 'spki', format: 'pem' }).toString(),
+    thumbprint: toThumbprint(key),
+    certificate: certificate && {
+      expiresAt: new Date(certificate.validTo),
+      thumbprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    },
+  };
+}
