@@ -77,6 +77,7 @@ const IN_SCOPE = [
   'post /custom-domains/{id}/test',
   'get /logs',
   'get /logs/{id}',
+  'get post patch delete /emails/provider',
   'get post /log-streams',
   'get patch delete /log-streams/{id}',
   'get post /resource-servers',

@@ -38,6 +38,7 @@ import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOG_STREAM_MUTANTS } from './mutants/log-streams.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
+import { MAIL_MUTANTS } from './mutants/mail.js';
 import type { Mutant } from './mutants/mutant.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
@@ -203,6 +204,7 @@ const all = [
   ...DOUBLE_MUTANTS,
   ...HTTP_MUTANTS,
   ...LOG_STREAM_MUTANTS,
+  ...MAIL_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...COMPANY_MUTANTS,

@@ -686,6 +686,24 @@ create table outbox (
 );
 create index outbox_due on outbox (next_attempt_at) where sent_at is null;
 
+-- The mail server that the tenant set up by the Management API: while it is enabled, SMTP_URL is not used.
+create table email_provider (
+  id integer primary key check (id = 1),
+  enabled boolean not null,
+  default_from_address text,
+  host text not null,
+  port integer not null check (port between 1 and 65535),
+  username text,
+  -- the row's identity is the additional data
+  password_sealed bytea,
+  -- headers of each mail, as Auth0's settings.headers
+  headers jsonb not null default '{}',
+  -- changes with every change
+  revision text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+
 -- The login log: append only. '' stands for no organization.
 create table logs (
   organization_id text not null default '',

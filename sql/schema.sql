@@ -228,6 +228,23 @@ create table discovery_domains (
   constraint discovery_domains_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text])))
 );
 
+create table email_provider (
+  id integer not null,
+  enabled boolean not null,
+  default_from_address text,
+  host text not null,
+  port integer not null,
+  username text,
+  password_sealed bytea,
+  headers jsonb default '{}'::jsonb not null,
+  revision text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint email_provider_pkey PRIMARY KEY (id),
+  constraint email_provider_id_check CHECK ((id = 1)),
+  constraint email_provider_port_check CHECK (((port >= 1) AND (port <= 65535)))
+);
+
 create table identities (
   user_id text not null,
   id text not null,

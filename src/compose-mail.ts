@@ -1,13 +1,18 @@
-/** The part of the composition root that is about mail: the outbox, and the worker that empties it where an SMTP server is configured. */
+/** The part of the composition root that is about mail: the outbox, and the worker that empties it where a mail server is configured. */
+import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
+import { createResolve } from './connectors/outbound/resolve.js';
 import { chooseLanguage } from './domain/languages.js';
+import { classifyAddress } from './kernel/addresses.js';
 import type { Clock } from './kernel/clock.js';
+import { Fault } from './kernel/errors.js';
+import { toBlockList } from './kernel/networks.js';
 import type { SecretBox } from './kernel/seal.js';
 import { readWish } from './mail/models.js';
+import { createChoosingSender } from './mail/provider-sender.js';
 import { renderMail } from './mail/render.js';
-import { createSmtpSender } from './mail/smtp.js';
-import type { OutgoingMail } from './ports/mailer.js';
+import { createSmtpSender, type Render } from './mail/smtp.js';
 import { createOutbox } from './storage/jobs/outbox.js';
 import { createOutboxWorker } from './storage/jobs/send-mail.js';
 import { createMailSettings } from './storage/mail-settings.js';
@@ -20,21 +25,59 @@ interface Parts {
   readonly pool: Parameters<typeof createOutbox>[0];
 }
 
+const RESOLVE_MS = 5_000;
+
+/**
+ * Finds an address that may be connected to. Stops SSRF: a mail server that the Management API names must not be a service in this
+ * server's own network, unless the operator allows the network.
+ */
+function createFindAddress({ outboundAllow, nameServers }: Pick<Config, 'outboundAllow' | 'nameServers'>) {
+  const allow = toBlockList(outboundAllow);
+  const resolve = createResolve({ timeoutMs: RESOLVE_MS, ...(nameServers && { nameServers }) });
+  const addressesOf = async (host: string): Promise<readonly string[]> =>
+    isIP(host) !== 0
+      ? [host]
+      : new Promise((settle, reject) =>
+          resolve(host, { all: true }, (error, found) =>
+            error
+              ? reject(new Fault('network', `mail server: ${host} has no address`, true))
+              : settle(found.map(({ address }) => address)),
+          ),
+        );
+  return async (host: string) => {
+    for (const address of await addressesOf(host)) {
+      const verdict = classifyAddress(address, allow);
+      if (verdict !== 'forbidden') return { address, isTrusted: verdict === 'allowed' };
+    }
+    throw new Fault('network', `mail server: ${host} is in a private network: see VESTIBULE_OUTBOUND_ALLOW`, false);
+  };
+}
+
 /** Starts no worker: the composition root does, when the server listens. */
 export function composeMail({ config, clock, logger, boxes, pool }: Parts) {
-  const settings = createMailSettings(pool);
-  const render = async (mail: OutgoingMail) =>
+  const settings = createMailSettings(pool, boxes.rows);
+  const render: Render = async (mail) =>
     renderMail(mail, chooseLanguage(readWish(mail.model), await settings.readLanguages()));
-  const sender =
-    config.smtpUrl === undefined
-      ? undefined
-      : createSmtpSender({ smtpUrl: config.smtpUrl, from: config.mailFrom, render });
-  const worker =
-    sender && createOutboxWorker({ pool, box: boxes.rows, send: (mail) => sender.send(mail), clock, log: logger });
+  const { smtpUrl, mailFrom: from } = config;
+  const sender = createChoosingSender({
+    findProvider: settings.findProvider,
+    findAddress: createFindAddress(config),
+    fallback: smtpUrl === undefined ? undefined : createSmtpSender({ smtpUrl, from, render }),
+    from,
+    render,
+  });
+  const worker = createOutboxWorker({
+    pool,
+    box: boxes.rows,
+    send: (mail) => sender.send(mail),
+    waitsForProvider: smtpUrl === undefined,
+    clock,
+    log: logger,
+  });
   const close = async () => {
-    await worker?.stop();
-    sender?.close();
+    await worker.stop();
+    sender.close();
   };
-  const wake = () => worker?.wake();
+  const wake = () => worker.wake();
   return { outbox: createOutbox(pool, boxes.rows, wake), worker, wake, close };
 }

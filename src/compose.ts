@@ -108,7 +108,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
   closers.add(() => connectors.close());
   const mail = composeMail(parts);
   closers.add(() => mail.close());
-  closers.addEarly(async () => mail.worker?.stop());
+  closers.addEarly(() => mail.worker.stop());
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
   const store = createLoginStore(pool, boxes.rows, connectors.strategies, clock);
   const reads = double?.reads(store.reads) ?? store.reads;
@@ -287,7 +287,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   // The listener has its own limit, which leaves the other parts enough time.
   closers.add(() => listener.stop(app), 1);
   const port = await listener.listen(app, config.port, config.host);
-  login.mail.worker?.start();
+  login.mail.worker.start();
   login.actions.jobs.start();
   imports.start();
   domains.start();

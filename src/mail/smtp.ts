@@ -2,7 +2,9 @@
  * Sends one mail through a mail server. Knows nothing of the outbox: the worker decides whether and when to try again. Never writes a code
  * or a link into an error.
  */
+import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
+import { type MailProvider, type MailSender, parseSender } from '../domain/mail-provider.js';
 import { Fault } from '../kernel/errors.js';
 import type { OutgoingMail } from '../ports/mailer.js';
 import { type RenderedMail, renderMail } from './render.js';
@@ -29,9 +31,9 @@ function needsTls(url: URL): boolean {
   return url.username !== '' && !loopback && !url.searchParams.has('requireTLS');
 }
 
-/** The domain of `Name <address@domain>`, for Message-ID. */
-function senderDomain(from: string): string {
-  return /@([^\s<>@]+?)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+/** The domain of an address, for Message-ID. */
+function senderDomain(address: string): string {
+  return /@([^\s<>@]+)$/.exec(address)?.[1] ?? 'localhost';
 }
 
 function toFault(error: unknown): Fault {
@@ -41,6 +43,56 @@ function toFault(error: unknown): Fault {
   return new Fault(code === 'ETIMEDOUT' ? 'timeout' : 'network', `mail server: ${said}`, !permanent, { cause: error });
 }
 
+interface MailServer {
+  /** Options of nodemailer that name the server and say how it is reached. */
+  readonly connection: Readonly<Record<string, unknown>>;
+  readonly from: MailSender;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly render: Render;
+}
+
+/** A rendered mail; `from` replaces the server's. */
+export type Render = (
+  mail: OutgoingMail,
+) => (RenderedMail & { readonly from?: MailSender }) | Promise<RenderedMail & { readonly from?: MailSender }>;
+
+function createSender({ connection, from, headers, render }: MailServer): SmtpSender {
+  const transport = createTransport({
+    ...connection,
+    pool: true,
+    maxConnections: 2,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS * 2,
+    // No field of a message may name a file or an address to read from.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as Parameters<typeof createTransport>[0]);
+  return {
+    async send(mail) {
+      const { from: own, ...rendered } = await render(mail);
+      const sender = own ?? from;
+      try {
+        await transport.sendMail({
+          from: sender,
+          // As an object: an address is never parsed as a list of several.
+          to: { name: '', address: mail.to },
+          ...rendered,
+          // The same for every attempt, so that a mail sent twice is shown once.
+          messageId: `<${mail.id}@${senderDomain(sender.address)}>`,
+          // RFC 3834: no automatic replies, such as holiday notes.
+          headers: { ...headers, 'Auto-Submitted': 'auto-generated' },
+        });
+      } catch (error) {
+        throw toFault(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+const inEnglish: Render = (mail) => renderMail(mail);
+
 /**
  * A sender for `smtpUrl` (`smtp://user:password@host:587`, `smtps://…`; options of nodemailer as query parameters, such as
  * `tls.servername`). `from` is an address or `Name <address>`.
@@ -49,40 +101,43 @@ export function createSmtpSender(options: {
   readonly smtpUrl: string;
   readonly from: string;
   /** The words of a mail; without it they are English. */
-  readonly render?: (mail: OutgoingMail) => RenderedMail | Promise<RenderedMail>;
+  readonly render?: Render;
 }): SmtpSender {
-  const render = options.render ?? ((mail) => renderMail(mail));
-  const domain = senderDomain(options.from);
-  const transport = createTransport({
-    url: options.smtpUrl,
-    pool: true,
-    maxConnections: 2,
-    ...(needsTls(new URL(options.smtpUrl)) ? { requireTLS: true } : {}),
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS * 2,
-    // No field of a message may name a file or an address to read from.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return {
-    async send(mail) {
-      const rendered = await render(mail);
-      try {
-        await transport.sendMail({
-          from: options.from,
-          // As an object: an address is never parsed as a list of several.
-          to: { name: '', address: mail.to },
-          ...rendered,
-          // The same for every attempt, so that a mail sent twice is shown once.
-          messageId: `<${mail.id}@${domain}>`,
-          // RFC 3834: no automatic replies, such as holiday notes.
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
-      } catch (error) {
-        throw toFault(error);
-      }
+  return createSender({
+    connection: {
+      url: options.smtpUrl,
+      ...(needsTls(new URL(options.smtpUrl)) ? { requireTLS: true } : {}),
     },
-    close: () => transport.close(),
-  };
+    from: parseSender(options.from) ?? { name: '', address: options.from },
+    render: options.render ?? inEnglish,
+  });
+}
+
+/** The port on which TLS begins with the connection (RFC 8314 section 3.3). */
+const IMPLICIT_TLS = 465;
+
+/**
+ * A sender for the mail server of a tenant's own, reached at `address`, one that may be connected to: a name is not resolved a second time.
+ * A password is sent over TLS alone, unless the operator allowed the server's network (`isTrusted`).
+ */
+export function createProviderSender(
+  provider: MailProvider,
+  { address, isTrusted }: { readonly address: string; readonly isTrusted: boolean },
+  { from, render }: { readonly from: string; readonly render: Render },
+): SmtpSender {
+  const { host, port, username, password, headers, defaultFrom = from } = provider;
+  return createSender({
+    connection: {
+      host: address,
+      port,
+      secure: port === IMPLICIT_TLS,
+      // Stops STARTTLS stripping, as above.
+      ...(username !== undefined && !isTrusted && { requireTLS: true }),
+      ...(username !== undefined && { auth: { user: username, pass: password ?? '' } }),
+      ...(isIP(host) === 0 && { tls: { servername: host } }),
+    },
+    from: parseSender(defaultFrom) ?? { name: '', address: defaultFrom },
+    headers,
+    render,
+  });
 }

@@ -20,6 +20,7 @@ import { formerIdentityOperations } from './connections/connection-former-identi
 import { connectionOperations } from './connections/connections.js';
 import { customDomainOperations } from './custom-domains/custom-domains.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
+import { emailProviderOperations } from './emails/provider.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
 import { logStreamOperations } from './log-streams/log-streams.js';
@@ -102,6 +103,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...brandingOperations(),
     ...themeOperations(deps),
     ...templateOperations(),
+    ...emailProviderOperations(deps),
     ...logOperations(),
     ...logStreamOperations(deps),
     ...resourceServerOperations(deps),

@@ -10,6 +10,7 @@ import type { BrandingDirectory } from './directory/branding.js';
 import type { ClientCredentialDirectory } from './directory/client-credentials.js';
 import type { ClientDirectory } from './directory/clients.js';
 import type { ConnectionDirectory } from './directory/connections.js';
+import type { EmailDirectory } from './directory/emails.js';
 import type { InvitationDirectory } from './directory/invitations.js';
 import type { LogStreamDirectory } from './directory/log-streams.js';
 import type { LogDirectory } from './directory/logs.js';
@@ -51,6 +52,7 @@ export interface Directory {
   readonly outbox: Outbox;
   /** Stores jobs for Actions in the transaction of this directory: an account and its job are both stored or neither. */
   readonly jobs: ActionJobQueue;
+  readonly emails: EmailDirectory;
   readonly imports: UserImportDirectory;
   readonly scim: ScimDirectory;
   readonly selfService: SelfServiceDirectory;

@@ -8,6 +8,7 @@ import type { ColumnsOf } from '../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js';
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
+import type { EmailProviderTable } from './schema-emails.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
 import type { LogStreamsTable } from './schema-log-streams.js';
 import type {
@@ -293,6 +294,7 @@ export interface Database {
   tickets: TicketsTable;
   attempt_counters: AttemptCountersTable;
   outbox: OutboxTable;
+  email_provider: EmailProviderTable;
   logs: LogsTable;
   log_streams: LogStreamsTable;
   actions: ActionsTable;

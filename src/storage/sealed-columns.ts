@@ -42,6 +42,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     toContext: ({ id }) => `connection_setups:${id}:candidate`,
   },
   { table: 'connections', column: 'secrets_sealed', key: ['id'], toContext: ({ id }) => `connections:${id}:secrets` },
+  { table: 'email_provider', column: 'password_sealed', key: ['id'], toContext: () => 'email_provider:password' },
   {
     table: 'invitations',
     column: 'ticket_sealed',

@@ -34,6 +34,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/storage/action-secrets.ts': 'actions.secrets_sealed, action_versions.secrets_sealed',
   'src/storage/directory/clients.ts': 'clients.secret_sealed',
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
+  'src/storage/directory/emails.ts': 'email_provider.password_sealed',
   'src/storage/directory/invitations.ts': 'invitations.ticket_sealed',
   'src/storage/directory/self-service.ts': 'connection_setups.candidate_sealed',
   'src/storage/directory/user-imports.ts': 'user_import_errors.entry_sealed',
@@ -149,6 +150,9 @@ describe('the secret key is changed while people sign in', () => {
       `insert into service_provider_keys (id, certificate, private_key_sealed, created_at) values ('saml', '', $1, now())`,
       [rows.seal(MESSAGE, SERVICE_PROVIDER)],
     );
+    await first.api('POST', '/emails/provider', {
+      ...{ name: 'smtp', enabled: false, credentials: { smtp_host: '127.0.0.1', smtp_user: 'u', smtp_pass: MESSAGE } },
+    });
     await first.api('POST', '/log-streams', {
       ...{ type: 'http', sink: { httpEndpoint: 'https://127.0.0.1:9/', httpAuthorization: MESSAGE } },
     });
@@ -313,6 +317,8 @@ describe('the secret key is changed while people sign in', () => {
     const [waiting] = (await database.pool.query(`select file_sealed from user_import_jobs where id = 'job_waiting'`))
       .rows;
     expect(openImportFile(rowsBox(NEW), 'job_waiting', waiting.file_sealed)?.toString()).toBe(MESSAGE);
+    const [mailServer] = (await database.pool.query('select password_sealed from email_provider')).rows;
+    expect(rowsBox(NEW).open(mailServer.password_sealed, 'email_provider:password')).toBe(MESSAGE);
     const [{ id }] = await first.api<[{ id: string }]>('GET', '/log-streams');
     expect((await first.api<{ sink: Json }>('GET', `/log-streams/${id}`)).sink.httpAuthorization).toBe(MESSAGE);
     const [provider] = (await database.pool.query('select private_key_sealed from service_provider_keys')).rows;

@@ -1,6 +1,8 @@
 /** The mails in each language: the same facts as in English, times as the language writes them, and the choice when a mail leaves. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseLanguage, LANGUAGES } from '../../src/domain/languages.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+import { createSecretBox } from '../../src/kernel/seal.js';
 import { readWish } from '../../src/mail/models.js';
 import { renderMail } from '../../src/mail/render.js';
 import type { MailWords } from '../../src/mail/words/mail-language.js';
@@ -57,7 +59,10 @@ describe('the choice, when the mail leaves', () => {
 
   const choose = async (model: Readonly<Record<string, unknown>>, locales: unknown) => {
     await database.pool.query('update tenant set extra = $1', [JSON.stringify({ enabled_locales: locales })]);
-    return chooseLanguage(readWish(model), await createMailSettings(database.pool).readLanguages());
+    return chooseLanguage(
+      readWish(model),
+      await createMailSettings(database.pool, createSecretBox(Buffer.alloc(32), 'rows', systemEntropy)).readLanguages(),
+    );
   };
 
   test.each([

@@ -233,6 +233,14 @@ async function walkSelfService(walk: Walk, organization: string): Promise<void> 
   });
 }
 
+async function walkEmails(walk: Walk): Promise<void> {
+  await walk.post('/emails/provider', { name: 'smtp', credentials: { smtp_host: 'mail.example' } });
+  await walk.get('/emails/provider');
+  await walk.get('/emails/provider?fields=name,credentials');
+  await walk.patch('/emails/provider', { enabled: false });
+  await walk.delete('/emails/provider');
+}
+
 async function walkLogStreams(walk: Walk): Promise<void> {
   const sink = { httpEndpoint: 'https://logs.example/in' };
   const { id } = await walk.post('/log-streams', { type: 'http', sink });
@@ -262,6 +270,7 @@ export async function walkOperations(
   await walkActions(walk);
   await walkSelfService(walk, organization);
   await walkLogStreams(walk);
+  await walkEmails(walk);
   await walk.get('/logs');
   await walk.get(`/logs/${(await walk.get('/logs?take=1'))[0].log_id}`);
   return answers;

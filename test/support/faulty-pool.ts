@@ -22,7 +22,7 @@ function errorOf(mode: FaultMode): Error {
 }
 
 /** What a server asks by itself, every few seconds: it would take the fault that was meant for a login. */
-const LOOKING_FOR_WORK = /^update (action_jobs|user_import_jobs|log_streams) set next_attempt_at/;
+const LOOKING_FOR_WORK = /^update (action_jobs|outbox|user_import_jobs|log_streams) set next_attempt_at/;
 
 export interface FaultyPool {
   /** The `nth` call from now (from 1) fails, and with `until` set all calls up to the `until`-th. */

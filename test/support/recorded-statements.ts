@@ -19,7 +19,7 @@ export interface StatementRecorder {
 
 const TRANSACTION = /^\s*(begin|commit|rollback|set |savepoint)/i;
 /** What a server asks by itself, every few seconds, whoever signs in. */
-const LOOKING_FOR_WORK = /^\s*update (action_jobs|user_import_jobs|log_streams) set next_attempt_at/;
+const LOOKING_FOR_WORK = /^\s*update (action_jobs|outbox|user_import_jobs|log_streams) set next_attempt_at/;
 
 function toRecorded([first, second]: readonly unknown[]): Recorded {
   if (typeof first === 'string') return { text: first, values: (second as readonly unknown[] | undefined) ?? [] };

@@ -176,10 +176,9 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Mail through a provider of your own',
-    instead: 'VESTIBULE_SMTP_URL is the mail server.',
+    name: 'Words of mails',
+    instead: 'Mails have the words of the server.',
     paths: {
-      '/emails/provider': missing('There is not a configured email provider', 'inexistent_email_provider'),
       '/email-templates': missing('The template does not exist.', 'inexistent_email_template'),
       '/email-templates/{templateName}': missing('The template does not exist.', 'inexistent_email_template'),
     },

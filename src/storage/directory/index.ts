@@ -12,6 +12,7 @@ import { createBrandingDirectory } from './branding.js';
 import { createClientCredentialDirectory } from './client-credentials.js';
 import { createClientDirectory } from './clients.js';
 import { createConnectionDirectory } from './connections.js';
+import { createEmailDirectory } from './emails.js';
 import { createInvitationDirectory } from './invitations.js';
 import { createLogStreamDirectory } from './log-streams.js';
 import { createDirectoryLedger, createLogDirectory } from './logs.js';
@@ -53,6 +54,7 @@ const BUILDERS: Builders = {
   ledger: createDirectoryLedger,
   outbox: createDirectoryOutbox,
   jobs: createDirectoryJobs,
+  emails: createEmailDirectory,
   imports: createUserImportDirectory,
   scim: createScimDirectory,
   selfService: createSelfServiceDirectory,

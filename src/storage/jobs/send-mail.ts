@@ -13,7 +13,14 @@ export interface OutboxWorkerOptions extends WorkerParts {
   readonly box: SecretBox;
   /** Resolves when the mail server has taken the mail; throws otherwise, {@link Fault} with `retryable` if it can tell. */
   readonly send: (mail: OutgoingMail) => Promise<void>;
+  /** True when the environment names no mail server: mail waits until the tenant has one. */
+  readonly waitsForProvider?: boolean;
 }
+
+/** Mail from long before the tenant had a server is not sent any more: nobody waits for it. */
+const UNSENT = 'sent_at is null';
+const UNSENT_WITH_PROVIDER = `${UNSENT} and exists (
+  select 1 from email_provider p where p.enabled and outbox.created_at > p.created_at - interval '1 day')`;
 
 /** A send that takes longer than the limit counts as failed, before its lease is over. */
 const LEASE_SECONDS = 120;
@@ -79,7 +86,7 @@ export function createOutboxWorker(options: OutboxWorkerOptions): RowWorker {
   return createRowWorker<OutboxRow>(
     {
       table: 'outbox',
-      waiting: 'sent_at is null',
+      waiting: options.waitsForProvider ? UNSENT_WITH_PROVIDER : UNSENT,
       columns: ['recipient', 'template', 'body_sealed', 'created_at'],
       atOnce: 4,
       leaseSeconds: LEASE_SECONDS,

@@ -1,0 +1,42 @@
+/** Faults in mail: a password that goes elsewhere, mail servers in the own network, words that run. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const PROVIDER = 'test/mail/provider.test.ts';
+const API = 'test/management/email-provider.test.ts';
+
+export const MAIL_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/management/emails/provider.ts',
+    [
+      'email provider: the password is sent to another server',
+      "if (before?.password !== undefined && !isSame && !('smtp_pass' in given))",
+      'if (false)',
+      API,
+    ],
+    [
+      'email provider: any header can be set',
+      "/^x-/i.test(name) ? findHeaderProblem(name, text) : 'only headers that begin with X- are sent'",
+      'undefined',
+      API,
+    ],
+  ),
+  ...mutantsOf('src/compose-mail.ts', [
+    'email provider: a server in a private network is reached',
+    "if (verdict !== 'forbidden')",
+    'if (true)',
+    PROVIDER,
+  ]),
+  ...mutantsOf('src/storage/jobs/send-mail.ts', [
+    'email provider: old mail goes to everybody',
+    " and outbox.created_at > p.created_at - interval '1 day'",
+    '',
+    PROVIDER,
+  ]),
+  ...mutantsOf('src/domain/mail-provider.ts', [
+    'email provider: a second sender',
+    '/^[^@\\s,;:"()[\\]\\\\]+@[^@\\s,;:"()[\\]\\\\]+$/.test(address)',
+    "address.includes('@')",
+    PROVIDER,
+    API,
+  ]),
+];

@@ -1,0 +1,32 @@
+/** The mail server that a tenant set up for itself. */
+
+export interface MailProvider {
+  readonly enabled: boolean;
+  /** `address` or `Name <address>`; undefined: that of the environment. */
+  readonly defaultFrom: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** Sent with each mail; a relay reads them (`X-SES-Configuration-Set`). */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An address, with or without a name before it. */
+export interface MailSender {
+  readonly name: string;
+  readonly address: string;
+}
+
+const SENDER = /^(?:([^<>]{0,200})<([^<>\s]{3,320})>|([^<>\s]{3,320}))$/;
+
+/**
+ * Reads `address` or `Name <address>`. Undefined for anything else: a second address, a line break or a comment would make the header
+ * of a mail say something else than was meant.
+ */
+export function parseSender(text: string): MailSender | undefined {
+  const [, name = '', named, bare] = SENDER.exec(text.trim()) ?? [];
+  const address = named ?? bare ?? '';
+  if (!/^[^@\s,;:"()[\]\\]+@[^@\s,;:"()[\]\\]+$/.test(address) || /[\p{Cc}]/u.test(name)) return undefined;
+  return { name: name.trim().replace(/^"(.*)"$/, '$1'), address };
+}

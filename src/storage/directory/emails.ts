@@ -1,0 +1,47 @@
+/** The mail server of a tenant's own: one row, its password sealed. */
+import { type Kysely, sql } from 'kysely';
+import type { MailProvider } from '../../domain/mail-provider.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { EmailDirectory } from '../../ports/directory/emails.js';
+import { PASSWORD_CONTEXT, toProvider } from '../mail-settings.js';
+import type { Database } from '../schema.js';
+import { orNull } from './rows.js';
+
+function toColumns(provider: MailProvider, box: SecretBox, at: Date) {
+  const { password } = provider;
+  return {
+    enabled: provider.enabled,
+    default_from_address: orNull(provider.defaultFrom),
+    host: provider.host,
+    port: provider.port,
+    username: orNull(provider.username),
+    password_sealed: password === undefined ? null : box.seal(password, PASSWORD_CONTEXT),
+    headers: JSON.stringify(provider.headers),
+    revision: sql<string>`gen_random_uuid()::text`,
+    updated_at: at,
+  };
+}
+
+/** See {@link EmailDirectory}. */
+export function createEmailDirectory(db: Kysely<Database>, box: SecretBox): EmailDirectory {
+  return {
+    async findProvider() {
+      const row = await db.selectFrom('email_provider').selectAll().executeTakeFirst();
+      return row && toProvider(row, box);
+    },
+    async createProvider(provider, at) {
+      const columns = { id: 1, created_at: at, ...toColumns(provider, box, at) };
+      await db.insertInto('email_provider').values(columns).execute();
+    },
+    async updateProvider(provider, at) {
+      await db
+        .updateTable('email_provider')
+        .set(toColumns(provider, box, at))
+        .execute();
+    },
+    async deleteProvider() {
+      const result = await db.deleteFrom('email_provider').executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}

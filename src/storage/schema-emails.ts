@@ -1,0 +1,16 @@
+/** Kysely's picture of the tables of a tenant's own mail server and words. Part of schema.ts; holds no logic. */
+import type { JsonWithDefault } from './schema-columns.js';
+
+export interface EmailProviderTable {
+  id: number;
+  enabled: boolean;
+  default_from_address: string | null;
+  host: string;
+  port: number;
+  username: string | null;
+  password_sealed: Buffer | null;
+  headers: JsonWithDefault;
+  revision: string;
+  created_at: Date;
+  updated_at: Date;
+}
