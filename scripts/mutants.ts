@@ -40,6 +40,7 @@ import { LOG_STREAM_MUTANTS } from './mutants/log-streams.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import { MAIL_MUTANTS } from './mutants/mail.js';
 import type { Mutant } from './mutants/mutant.js';
+import { OPERATOR_MUTANTS } from './mutants/operators.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
@@ -213,6 +214,7 @@ const all = [
   ...PROCESS_MUTANTS,
   ...RIGHT_MUTANTS,
   ...CLIENT_KEY_MUTANTS,
+  ...OPERATOR_MUTANTS,
   ...ROLLOUT_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,

@@ -304,6 +304,19 @@ create table roles (
 );
 create index roles_by_age on roles (created_at, id);
 
+-- Who runs this tenant (ADR 0062): one row, made at the first start. No deletion reaches what it names: the database refuses.
+create table operators (
+  id smallint primary key default 1 check (id = 1),
+  organization_id text not null references organizations,
+  -- passwords of operators; the organization may enable other connections beside it, or in its place
+  connection_id text not null references connections,
+  -- the console
+  client_id text not null references clients,
+  owner_role_id text not null references roles,
+  support_role_id text not null references roles,
+  viewer_role_id text not null references roles
+);
+
 create table users (
   user_id text primary key,
   email text,

@@ -379,6 +379,18 @@ create table moved_identities (
   constraint moved_identities_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text)))
 );
 
+create table operators (
+  id smallint default 1 not null,
+  organization_id text not null,
+  connection_id text not null,
+  client_id text not null,
+  owner_role_id text not null,
+  support_role_id text not null,
+  viewer_role_id text not null,
+  constraint operators_pkey PRIMARY KEY (id),
+  constraint operators_id_check CHECK ((id = 1))
+);
+
 create table organization_connections (
   organization_id text not null,
   connection_id text not null,
@@ -749,6 +761,12 @@ alter table members add constraint members_organization_id_fkey FOREIGN KEY (org
 alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table moved_identities add constraint moved_identities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table moved_identities add constraint moved_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
+alter table operators add constraint operators_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id);
+alter table operators add constraint operators_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id);
+alter table operators add constraint operators_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table operators add constraint operators_owner_role_id_fkey FOREIGN KEY (owner_role_id) REFERENCES roles(id);
+alter table operators add constraint operators_support_role_id_fkey FOREIGN KEY (support_role_id) REFERENCES roles(id);
+alter table operators add constraint operators_viewer_role_id_fkey FOREIGN KEY (viewer_role_id) REFERENCES roles(id);
 alter table organization_connections add constraint organization_connections_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table organization_connections add constraint organization_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table password_credentials add constraint password_credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;

@@ -56,7 +56,9 @@ function toDeps(
     environmentClientId: managementClient?.id,
     verifyAccessToken: async (token) => {
       const verified = await issuer.verifyAccessToken(token, audience);
-      return verified && { clientId: verified.clientId, scopes: new Set(verified.scopes), subject: verified.subject };
+      if (verified === undefined) return undefined;
+      const { clientId, scopes, subject, organizationId } = verified;
+      return { clientId, scopes: new Set(scopes), subject, organizationId };
     },
     verifyIdToken: (token) => issuer.verifyIdTokenHint(token),
     passwords: pipeline.passwords,

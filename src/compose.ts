@@ -266,7 +266,8 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
   const issuer = createTokenIssuer({ origin, ring, clock, entropy });
   const directory = createDirectory(pool, boxes.rows);
-  await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient);
+  const operators = options.double === undefined ? 'own' : 'none';
+  await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient, operators);
   const parts: Parts = { ...base, double: await composeDouble(options.double, { ...base, directory }) };
   const login = composeLogin(parts, options);
   if (metrics && config.metricsPort !== undefined) {

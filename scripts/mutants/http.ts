@@ -64,22 +64,17 @@ const POWERS: readonly Mutant[] = [
     'src/management/api/plugin.ts',
     [
       'a token goes on when its client or grant is gone',
-      'return granted && { ...caller,',
-      'return granted === undefined ? caller : { ...caller,',
+      'return granted && { clientId, subject,',
+      'return granted === undefined ? { clientId, subject, scopes } : { clientId, subject,',
       OUTLIVES,
     ],
     [
       'a token keeps what its grant has lost',
-      'new Set(granted.filter((scope) => caller.scopes.has(scope)))',
-      'caller.scopes',
+      'new Set(granted.filter((scope) => scopes.has(scope)))',
+      'scopes',
       OUTLIVES,
     ],
-    [
-      'a token gains what its grant has gained',
-      'granted.filter((scope) => caller.scopes.has(scope))',
-      'granted',
-      OUTLIVES,
-    ],
+    ['a token gains what its grant has gained', 'granted.filter((scope) => scopes.has(scope))', 'granted', OUTLIVES],
     [
       'properties of a body take no scope of their own',
       'checkSentProperties(operation, caller.scopes, checked.body);',

@@ -55,6 +55,18 @@ export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
   'patch /connections/{id}': { ...CHECK_DISCOVERY, options_revision: { type: 'string', maxLength: 100 } },
 };
 
+/**
+ * In a token of an operator: everything that their roles permit, whatever it is by then. The console asks for it, since the list of a page's
+ * scopes would fill the address; a script of an operator names the scopes that it needs, and has no others.
+ */
+export const ROLES_SCOPE = 'use:roles';
+
+/** Operation to scopes that open it beside Auth0's; each gives less than those. */
+export const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
+  // To block a person, who may not be given another password or address by the same right.
+  'patch /users/{id}': ['update:users_blocked'],
+};
+
 export interface OwnRequest {
   readonly scopes: readonly string[];
   readonly path?: JsonSchema;

@@ -1,7 +1,7 @@
 /**
- * Creates the rows without which nobody can call the Management API: its resource server, and, when the environment names one, a machine
- * client with every scope. Run at every start; creates or brings up to date, never adds a second one. Must never make an API that somebody
- * else registered into the Management API.
+ * Creates the rows without which nobody can call the Management API: its resource server, when the environment names one, a machine
+ * client with every scope, and what operators sign in with. Run at every start; creates or brings up to date, never adds a second one.
+ * Must never make an API that somebody else registered into the Management API.
  */
 import type { Clock } from '../kernel/clock.js';
 import { StartError } from '../kernel/errors.js';
@@ -13,6 +13,7 @@ import { toDefaults } from './api/fields.js';
 import { MANAGEMENT_SCOPES } from './api/scopes.js';
 import { GRANT_FIELDS } from './client-grants/fields.js';
 import { newClient } from './clients/client-wire.js';
+import { ensureOperators } from './operators/bootstrap.js';
 import { RESOURCE_SERVER_COLUMNS } from './resource-servers/fields.js';
 
 export interface BootstrapDeps {
@@ -24,6 +25,9 @@ export interface BootstrapDeps {
 const CLIENT_NAME = 'Management API';
 /** Auth0's name of it: deploy-cli leaves an API of exactly this name alone, and would try to delete any other. */
 const API_NAME = 'Auth0 Management API';
+
+/** People get the scopes that their roles permit (ADR 0062), and tokens of operators may be refreshed. */
+const SERVER = { name: API_NAME, isSystem: true, enforcePolicies: true, allowOfflineAccess: true } as const;
 
 const scopeRecords = () => MANAGEMENT_SCOPES.map((value) => ({ value }));
 
@@ -49,17 +53,41 @@ async function ensureResourceServer(directory: Directory, deps: BootstrapDeps): 
   const identifier = managementAudience(deps.origin);
   const existing = await findSystemServer(directory, identifier);
   if (existing !== undefined) {
-    await directory.access.updateResourceServer(existing.id, { name: API_NAME, scopes: scopeRecords() });
+    await directory.access.updateResourceServer(existing.id, { ...SERVER, scopes: scopeRecords() });
     return;
   }
   await directory.access.createResourceServer({
     ...toDefaults(RESOURCE_SERVER_COLUMNS),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier,
-    name: API_NAME,
+    ...SERVER,
     scopes: scopeRecords(),
-    isSystem: true,
     extra: {},
+    createdAt: deps.clock.now(),
+  });
+}
+
+/** Makes `scopes` the client's grant for the Management API, for tokens of its own or of people. */
+async function ensureGrant(
+  directory: Directory,
+  deps: BootstrapDeps,
+  clientId: string,
+  subjectType: 'client' | 'user',
+): Promise<void> {
+  const audience = managementAudience(deps.origin);
+  const { items } = await directory.access.listGrants({ clientId, audience, subjectType }, { limit: 1 });
+  const [existing] = items;
+  if (existing !== undefined) {
+    await directory.access.updateGrant(existing.id, { scopes: MANAGEMENT_SCOPES });
+    return;
+  }
+  await directory.access.createGrant({
+    ...toDefaults(GRANT_FIELDS),
+    id: newId(deps.entropy, 'cgr'),
+    clientId,
+    audience,
+    subjectType,
+    scopes: MANAGEMENT_SCOPES,
     createdAt: deps.clock.now(),
   });
 }
@@ -82,39 +110,27 @@ async function ensureClient(
     });
     await directory.clients.replaceSecret(client.id, client.secret, now);
   }
-  const audience = managementAudience(deps.origin);
-  const grants = await directory.access.listGrants(
-    { clientId: client.id, audience, subjectType: 'client' },
-    { limit: 1 },
-  );
-  const [existing] = grants.items;
-  if (existing !== undefined) {
-    await directory.access.updateGrant(existing.id, { scopes: MANAGEMENT_SCOPES });
-    return;
-  }
-  await directory.access.createGrant({
-    ...toDefaults(GRANT_FIELDS),
-    id: newId(deps.entropy, 'cgr'),
-    clientId: client.id,
-    audience,
-    scopes: MANAGEMENT_SCOPES,
-    createdAt: now,
-  });
+  await ensureGrant(directory, deps, client.id, 'client');
 }
 
 /**
- * Makes the rows that the Management API needs: its resource server and, if given, the machine client with a grant of every
- * scope. Idempotent; two nodes that start at once may make one of them fail with a Conflict, so it is tried once more.
+ * Makes the rows that the Management API needs: its resource server, if given the machine client with a grant of every
+ * scope, and what operators sign in with, which a rehearsal tenant does not have. Idempotent; two nodes that start at once may make one of
+ * them fail with a Conflict, so it is tried once more.
  */
 export async function ensureSystemRows(
   store: DirectoryStore,
   deps: BootstrapDeps,
   client: { readonly id: string; readonly secret: string } | undefined,
+  operators: 'own' | 'none' = 'own',
 ): Promise<void> {
   const run = () =>
     store.transaction(async (directory) => {
       await ensureResourceServer(directory, deps);
       if (client !== undefined) await ensureClient(directory, deps, client);
+      if (operators === 'none') return;
+      const { clientId } = await ensureOperators(directory, deps);
+      await ensureGrant(directory, deps, clientId, 'user');
     });
   try {
     await run();

@@ -15,6 +15,7 @@ import type { InvitationDirectory } from './directory/invitations.js';
 import type { LogStreamDirectory } from './directory/log-streams.js';
 import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
+import type { OperatorDirectory } from './directory/operators.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { PeopleDirectory } from './directory/people.js';
 import type { PermissionDirectory } from './directory/permissions.js';
@@ -39,6 +40,7 @@ export interface Directory {
   readonly members: MemberDirectory;
   readonly people: PeopleDirectory;
   readonly permissions: PermissionDirectory;
+  readonly operators: OperatorDirectory;
   readonly sessions: SessionDirectory;
   readonly invitations: InvitationDirectory;
   readonly users: UserDirectory;

@@ -75,6 +75,16 @@ export interface ResourceServersTable extends ColumnsOf<typeof RESOURCE_SERVER_C
   created_at: Date;
 }
 
+export interface OperatorsTable {
+  id: Generated<number>;
+  organization_id: string;
+  connection_id: string;
+  client_id: string;
+  owner_role_id: string;
+  support_role_id: string;
+  viewer_role_id: string;
+}
+
 export interface ClientGrantsTable extends ColumnsOf<typeof GRANT_FIELDS> {
   client_id: string;
   audience: string;

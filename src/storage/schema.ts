@@ -27,6 +27,7 @@ import type {
   ConnectionClientsTable,
   ConnectionsTable,
   DiscoveryDomainsTable,
+  OperatorsTable,
   OrganizationConnectionsTable,
   OrganizationsTable,
   PageTemplatesTable,
@@ -277,6 +278,7 @@ export interface Database {
   organization_connections: OrganizationConnectionsTable;
   discovery_domains: DiscoveryDomainsTable;
   roles: RolesTable;
+  operators: OperatorsTable;
   role_permissions: RolePermissionsTable;
   user_permissions: UserPermissionsTable;
   user_roles: UserRolesTable;

@@ -178,7 +178,7 @@ export async function startManagement(
         ? MANAGEMENT_SCOPES
         : token.split('+').map((scope) => scope.replace('.', ':'));
       const subject = token === OF_A_PERSON ? 'auth0|5f7c8ec7c33c6c004bbafe82' : `${CALLER}@clients`;
-      return { clientId: CALLER, subject, scopes: new Set(scopes) };
+      return { clientId: CALLER, subject, scopes: new Set(scopes), organizationId: undefined };
     },
     verifyIdToken: async (token) => (await issuer()).verifyIdTokenHint(token),
     passwords: { hash: async (password) => `hash-of-${password.length}` },

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OWN_SCOPES } from '../../src/management/additions.js';
 import { keyOf } from '../../src/management/api/operation.js';
 import { ANSWER_RULES, BODY_RULES, type PropertyRules } from '../../src/management/api/property-scopes.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
@@ -66,6 +67,7 @@ const NOT_A_RULE: Readonly<Record<string, string>> = {
 const BEYOND_THE_TEXTS: Readonly<Record<string, string>> = {
   'body patch /clients/{id} token_vault_privileged_access': 'the scope stands at the endpoint and bears its name',
   'body patch /users/{id} app_metadata': 'the scope stands at the endpoint and bears its name',
+  'body patch /users/{id} blocked': 'a scope of our own, for those who block and must not set passwords',
   'body post /organizations enabled_connections': 'the scope stands at the endpoint, and is that of enabling one later',
   'body patch /actions/actions/{id} deploy': 'an addition, which would give update:actions what takes create:actions',
   'answer post /organizations/{id}/invitations existing_member': 'an addition, which tells who has an account',
@@ -96,7 +98,7 @@ describe('endpoints', () => {
       const declared = auth0[key]?.scopes ?? OWN[key];
       expect(declared, `${key} is neither Auth0's nor named as our own`).toBeDefined();
       for (const scope of declared ?? []) if (CLOSED[scope] !== undefined) used.add(scope);
-      const expected = declared?.filter((scope) => CLOSED[scope] === undefined);
+      const expected = declared?.filter((scope) => CLOSED[scope] === undefined).concat(OWN_SCOPES[key] ?? []);
       expect(getAcceptedScopes(operation), key).toEqual(expected);
       // They open one's own user only: here they would open everybody's.
       expect(expected?.filter((scope) => scope.includes('current_user'))).toEqual([]);
@@ -198,7 +200,7 @@ describe('properties of a body', () => {
     }),
     'patch /users/{id}': async () => ({
       path: `/users/${encodeURIComponent(cast.bob)}`,
-      values: { app_metadata: { plan: 'gold' }, password: 'Another-horse-9-battery' },
+      values: { app_metadata: { plan: 'gold' }, blocked: true, password: 'Another-horse-9-battery' },
     }),
     'post /organizations': async () => ({
       path: '/organizations',
@@ -250,6 +252,14 @@ describe('properties of a body', () => {
     const operation = createOperations(api.deps).find((item) => keyOf(item) === key);
     return operation === undefined ? [] : getAcceptedScopes(operation);
   };
+
+  test('a person is blocked and let in again with the scope for that alone', async () => {
+    const path = `/users/${encodeURIComponent(cast.bob)}`;
+    for (const blocked of [true, false]) {
+      const { status, body } = await api.patch(path, { blocked }, 'update.users_blocked');
+      expect([status, body.blocked === true]).toEqual([200, blocked]);
+    }
+  });
 
   test('what asks for nothing needs no scope: false, an empty list', async () => {
     const body = { name: 'plain', enabled_connections: [] };

@@ -104,7 +104,7 @@ test('case=a break-glass flag that is given meanwhile is seen after the lock', a
   ];
   const found = await meet(flag, async (directory) => {
     await lock(directory);
-    return directory.members.lockBreakGlass({ lockedUserId: ID });
+    return directory.members.lockWaysIn({ lockedUserId: ID });
   });
   expect(found).toEqual(['org_acme']);
 });

@@ -80,6 +80,17 @@ export function wishScopes(
 }
 
 /**
+ * Seconds at most of a person's token for the Management API. Nothing ends an access token when its session ends, and this one lies in a
+ * browser: a stolen one is good for minutes, where a machine's may be good for a day.
+ */
+const OPERATOR_TOKEN_LIFETIME_SECONDS = 600;
+
+function lifetimeOf(origin: string, { api }: LoginGrant, audience: string | undefined): number {
+  const seconds = api?.tokenLifetimeSeconds ?? USERINFO_TOKEN_LIFETIME_SECONDS;
+  return audience === managementAudience(origin) ? Math.min(seconds, OPERATOR_TOKEN_LIFETIME_SECONDS) : seconds;
+}
+
+/**
  * The content of the tokens. `asked` (RFC 6749 section 6) can only take scopes away: a scope that was not granted is left out, and if none
  * is left the answer is `invalid_scope`. Applications send their whole list with every refresh, so asking for too many is no error.
  */
@@ -104,7 +115,7 @@ export function planIssue(
   return {
     scope: scopes.join(' '),
     audience,
-    lifetimeSeconds: grant.api?.tokenLifetimeSeconds ?? USERINFO_TOKEN_LIFETIME_SECONDS,
+    lifetimeSeconds: lifetimeOf(origin, grant, audience),
     offline: granted.includes('offline_access') && grant.wishes?.removeScopes.includes('offline_access') !== true,
   };
 }

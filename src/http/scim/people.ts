@@ -9,7 +9,7 @@ import { soleIssuer } from '../../domain/idp-destination.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
 import { mergeMetadata, present } from '../../management/api/wire.js';
-import { keepBreakGlass } from '../../management/organizations/break-glass.js';
+import { keepWaysIn } from '../../management/organizations/ways-in.js';
 import { parseAttributePath } from '../../management/scim/attribute-path.js';
 import { DEFAULT_MAPPING, type MappedUser, subjectOf, toMappedUser } from '../../management/scim/mapping.js';
 import type { ScimPerson, ScimPersonChanges, ScimResource } from '../../ports/directory/scim.js';
@@ -171,12 +171,11 @@ async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimReso
   const { scim, users } = call.directory;
   const { userId } = person.user;
   const write = () => orNotUnique(scim.savePerson(person, changesOf(call, person, resource, closed(person))));
+  const saved = await keepWaysIn(call.directory, { lockedUserId: userId }, write);
   if (!isOwn(person)) {
-    const saved = await write();
     await scim.endAccess(userId, person.identity.connectionId);
     return saved;
   }
-  const saved = await keepBreakGlass(call.directory, { lockedUserId: userId }, write);
   await users.endSessions(userId, call.now);
   return saved;
 }
@@ -208,7 +207,7 @@ export async function deletePerson(call: ScimCall, scimId: string, check: Check)
   const { users } = call.directory;
   const { userId } = person.user;
   if (isOwn(person)) {
-    const removed = await keepBreakGlass(call.directory, { lockedUserId: userId }, () => users.delete(userId));
+    const removed = await keepWaysIn(call.directory, { lockedUserId: userId }, () => users.delete(userId));
     assert(removed, 'the account is locked in this transaction');
     return person;
   }
@@ -217,6 +216,6 @@ export async function deletePerson(call: ScimCall, scimId: string, check: Check)
       403,
       'This user was linked to an account by others, so SCIM cannot delete it. Send active: false instead.',
     );
-  await users.deleteIdentity(userId, person.identity.id);
+  await keepWaysIn(call.directory, { lockedUserId: userId }, () => users.deleteIdentity(userId, person.identity.id));
   return person;
 }

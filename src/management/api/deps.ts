@@ -17,6 +17,13 @@ export interface Caller {
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
   readonly subject: string;
+  /** Of an operator, for the log; undefined for a machine. */
+  readonly person?: { readonly email: string | undefined; readonly name: string | undefined };
+}
+
+/** A valid token for this API, before anybody has looked whether its holder still has what it says. */
+export interface Bearer extends Caller {
+  readonly organizationId: string | undefined;
 }
 
 export interface ManagementDeps {
@@ -26,7 +33,7 @@ export interface ManagementDeps {
   /** The machine client that the environment names, and every start brings up to date. */
   readonly environmentClientId?: string | undefined;
   /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
-  verifyAccessToken(token: string): Promise<Caller | undefined>;
+  verifyAccessToken(token: string): Promise<Bearer | undefined>;
   /** Checks that it is an ID token of this server. The caller has to check its expiry and its audience. */
   readonly verifyIdToken: TokenIssuer['verifyIdTokenHint'];
   readonly passwords: Pick<PasswordConnector, 'hash'>;

@@ -3,6 +3,7 @@ import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { Caller } from '../api/deps.js';
 import type { Operation, Reply } from '../api/operation.js';
+import { present } from './wire.js';
 
 const SECRET_NAMES =
   /^(client_secret|secret|password|pass|token|link_with|ticket|ticket_id|signing_secret|signing_key|decryptionKey|encryption_key|private_key|configuration|value_secret|secrets|code|httpAuthorization|httpCustomHeaders|smtp_pass)$/i;
@@ -51,13 +52,18 @@ function subjectOf(seen: WriteSeen): Pick<LogEntry, 'organizationId' | 'userId' 
   };
 }
 
+/** The name of an operator for people who read the log: an id alone tells nobody. */
+function operatorOf({ subject, person }: Caller) {
+  return person && { user: present({ user_id: subject, email: person.email, name: person.name }) };
+}
+
 /** The line for one write. Type codes are Auth0's: `sapi`, a successful call of the Management API. */
 export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
   const request = {
     method: seen.operation.method,
     path: seen.url.split('?')[0],
     body: bodyForLog(seen.body),
-    auth: { subject: seen.caller.subject, client_id: seen.caller.clientId },
+    auth: { subject: seen.caller.subject, client_id: seen.caller.clientId, ...operatorOf(seen.caller) },
   };
   return {
     logId: newLogId(entropy, seen.now),

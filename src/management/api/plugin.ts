@@ -7,12 +7,14 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, F
 import { assert } from '../../kernel/assert.js';
 import { Fault } from '../../kernel/errors.js';
 import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
+import { ROLES_SCOPE } from '../additions.js';
 import { managementAudience } from './audience.js';
-import type { Caller, ManagementDeps } from './deps.js';
+import type { Bearer, Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
 import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
+import { checkOperators } from './operators.js';
 import { chooseFields, parsePaging, toListBody } from './paging.js';
 import { checkAskedProperties, checkSentProperties, toVisible } from './property-scopes.js';
 import { runWrite } from './run-write.js';
@@ -43,9 +45,25 @@ const INVALID_TOKEN = ', error="invalid_token"';
  * The caller with those scopes of the token that its client still has. A token is good for a day: without this one read by primary key, a
  * client that was deleted, or whose grant was removed or narrowed after a leak, could go on until then.
  */
-async function asGrantedNow(deps: ManagementDeps, caller: Caller): Promise<Caller | undefined> {
-  const granted = await deps.directory.access.findUsableScopes(caller.clientId, managementAudience(deps.origin));
-  return granted && { ...caller, scopes: new Set(granted.filter((scope) => caller.scopes.has(scope))) };
+async function asGrantedNow(deps: ManagementDeps, { clientId, subject, scopes }: Bearer): Promise<Caller | undefined> {
+  const granted = await deps.directory.access.findUsableScopes(clientId, managementAudience(deps.origin));
+  return granted && { clientId, subject, scopes: new Set(granted.filter((scope) => scopes.has(scope))) };
+}
+
+/**
+ * The operator with those scopes of their token that their roles permit and their application was granted at this moment. Attack stopped here:
+ * privilege escalation by a person, who may ask for any scope of any API at /authorize. So a token opens nothing by what it says: it has to be
+ * of the operators' organization, and its person a member of it now (ADR 0062).
+ */
+async function asOperatorNow(deps: ManagementDeps, bearer: Bearer): Promise<Caller | undefined> {
+  const { clientId, subject, organizationId, scopes } = bearer;
+  if (organizationId === undefined) return undefined;
+  const asked = { userId: subject, organizationId, clientId, audience: managementAudience(deps.origin) };
+  const standing = await deps.directory.operators.findStanding(asked);
+  if (standing === undefined) return undefined;
+  const { email, name, scopes: permitted } = standing;
+  const held = scopes.has(ROLES_SCOPE) ? permitted : permitted.filter((scope) => scopes.has(scope));
+  return { clientId, subject, scopes: new Set(held), person: { email, name } };
 }
 
 async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -57,10 +75,9 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
   if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   const accepted = getAcceptedScopes(operation);
-  // Privilege escalation: a person may ask for any scope of any API at /authorize, so a token that was issued to a person opens nothing
-  // here. The rights of a machine come from its client grant.
-  if (bearer.subject !== `${bearer.clientId}@clients`) throw insufficientScope(accepted);
-  const caller = await asGrantedNow(deps, bearer);
+  const isMachine = bearer.subject === `${bearer.clientId}@clients`;
+  const caller = await (isMachine ? asGrantedNow : asOperatorNow)(deps, bearer);
+  if (caller === undefined && !isMachine) throw insufficientScope(accepted);
   if (caller === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   if (!accepted.some((scope) => caller.scopes.has(scope))) throw insufficientScope(accepted);
   request.managementCaller = caller;
@@ -137,6 +154,7 @@ async function answer(deps: ManagementDeps, operation: Operation, request: Fasti
   const checked = checkRequest(operation, request);
   checkSentProperties(operation, caller.scopes, checked.body);
   checkAskedProperties(operation, caller.scopes, checked.query);
+  await checkOperators(deps, operation, caller, checked);
   const paging = parsePaging(checked.query, operation.list ?? { key: '', checkpoint: false });
   const from = { ip: request.ip, userAgent: request.headers['user-agent'] };
   const call = { caller, now: deps.clock.now(), from, ...checked, paging };

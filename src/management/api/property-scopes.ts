@@ -45,7 +45,10 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   },
   // Otherwise a scope for app_metadata would set passwords and addresses.
   'patch /users/{id}': {
-    named: [{ properties: ['app_metadata'], scopes: ['update:users', 'update:users_app_metadata'] }],
+    named: [
+      { properties: ['app_metadata'], scopes: ['update:users', 'update:users_app_metadata'] },
+      { properties: ['blocked'], scopes: ['update:users', 'update:users_blocked'] },
+    ],
     others: ['update:users'],
   },
   'post /organizations': { named: [OWN_ENABLEMENTS], others: ['create:organizations'] },
@@ -116,7 +119,8 @@ export function checkSentProperties(operation: Key, held: Scopes, body: unknown)
   const rules = BODY_RULES[keyOf(operation)];
   if (rules === undefined || typeof body !== 'object' || body === null) return;
   for (const [property, value] of Object.entries(body)) {
-    const needed = asksForNothing(value) ? rules.others : neededFor(rules, property);
+    const own = neededFor(rules, property);
+    const needed = asksForNothing(value) ? rules.others && [...rules.others, ...(own ?? [])] : own;
     if (needed !== undefined && !holdsOneOf(held, needed)) throw refuse('Sending', property, needed);
   }
 }

@@ -3,7 +3,7 @@
  * caller's own user (`read:current_user` …), or a part of an answer that Auth0's document does not describe: tokens of browsers are not
  * served here, and such a scope must never open everybody's data.
  */
-import { OWN_REQUESTS } from '../additions.js';
+import { OWN_REQUESTS, OWN_SCOPES, ROLES_SCOPE } from '../additions.js';
 import { keyOf, type Operation } from './operation.js';
 import { AUTH0_SCOPES, getRequestSchemas } from './validation.js';
 
@@ -21,10 +21,17 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
 
 /** Every scope of the Management API; the management client is granted all of them. */
 export const MANAGEMENT_SCOPES: readonly string[] = [
-  ...new Set([...AUTH0_SCOPES, ...Object.values(OWN_REQUESTS).flatMap((request) => request.scopes)]),
+  ...new Set([
+    ...AUTH0_SCOPES,
+    ...Object.values(OWN_REQUESTS).flatMap((request) => request.scopes),
+    ...Object.values(OWN_SCOPES).flat(),
+    ROLES_SCOPE,
+  ]),
 ].sort();
 
 /** The scopes of which one opens `operation`. Never empty. Some properties take further scopes to be sent or seen (property-scopes.ts). */
 export function getAcceptedScopes(operation: Pick<Operation, 'method' | 'path'>): readonly string[] {
-  return getRequestSchemas(keyOf(operation)).scopes.filter((scope) => !NOT_ENOUGH.has(scope));
+  const key = keyOf(operation);
+  const accepted = getRequestSchemas(key).scopes.filter((scope) => !NOT_ENOUGH.has(scope));
+  return [...accepted, ...(OWN_SCOPES[key] ?? [])];
 }

@@ -10,7 +10,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
 import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
 import { changed, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
-import { keepBreakGlass } from '../organizations/break-glass.js';
+import { keepWaysIn } from '../organizations/ways-in.js';
 import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
@@ -294,7 +294,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       async run(call) {
         const connectionId = call.params.id ?? '';
         const remove = () => call.directory.connections.delete(connectionId);
-        const isGone = await keepBreakGlass(call.directory, { connectionId }, remove);
+        const isGone = await keepWaysIn(call.directory, { connectionId }, remove);
         return isGone ? { body: { deleted_at: call.now.toISOString() } } : { empty: true };
       },
     },

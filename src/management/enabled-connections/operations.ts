@@ -12,8 +12,8 @@ import { alwaysShown, type FieldTable, toChanges, toDefaults, toJson } from '../
 import type { Call, JsonSchema, Operation, Wire } from '../api/operation.js';
 import { orConflict, replyOf } from '../api/wire.js';
 import { checkStrategy } from '../connections/connection-options.js';
-import { keepBreakGlass } from '../organizations/break-glass.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
+import { keepWaysIn } from '../organizations/ways-in.js';
 import { getEnablement } from './enablement-of-path.js';
 import { ENABLEMENT_FIELDS, type EnablementChanges, type EnablementSettings, TWIN_FIELDS } from './fields.js';
 
@@ -100,7 +100,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecor
   const revision = newSecret(deps.entropy);
   const { organizationId, connectionId } = before;
   const write = () => organizations.updateEnablement(organizationId, connectionId, changes, revision);
-  const after = await keepBreakGlass(call.directory, { organizationId }, write);
+  const after = await keepWaysIn(call.directory, { organizationId }, write);
   if (after === undefined) throw noConnectionOfOrganization();
   return after;
 }
@@ -108,7 +108,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecor
 async function remove(call: Call) {
   const found = await getEnablement(call);
   const { organizationId, connectionId } = found;
-  await keepBreakGlass(call.directory, { organizationId }, () =>
+  await keepWaysIn(call.directory, { organizationId }, () =>
     call.directory.organizations.disable(organizationId, connectionId),
   );
   return { log: { connectionId: found.connectionId } };

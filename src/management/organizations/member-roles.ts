@@ -6,6 +6,7 @@ import { listOf, present, replyOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { getOrganization } from './organization-of-path.js';
 import { toOrganizationWire } from './organizations.js';
+import { keepWaysIn } from './ways-in.js';
 
 const MAX_ROLES = 50;
 
@@ -99,10 +100,13 @@ export function memberRoleOperations(): Operation[] {
       path,
       summary: 'Take roles from a member',
       status: 204,
-      refusals: [404],
+      refusals: [404, 409],
       async run(call) {
         const { organization, member } = await getMember(call);
-        await call.directory.members.removeRoles(organization.id, member.userId, rolesOf(call));
+        const { members } = call.directory;
+        await keepWaysIn(call.directory, { organizationId: organization.id }, () =>
+          members.removeRoles(organization.id, member.userId, rolesOf(call)),
+        );
         return {};
       },
     },

@@ -4,8 +4,8 @@ import type { MemberRecord } from '../../ports/directory/members.js';
 import { badBody, insufficientScope, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
-import { keepBreakGlass } from './break-glass.js';
 import { getOrganization } from './organization-of-path.js';
+import { keepWaysIn } from './ways-in.js';
 
 function toMemberWire(member: MemberRecord, fields: string | undefined): Wire {
   const asked = (name: string) => fields?.split(',').some((field) => field.trim() === name) ?? false;
@@ -55,7 +55,7 @@ async function add(call: Call): Promise<Reply> {
 async function remove(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const ids = memberIds(call);
-  await keepBreakGlass(call.directory, { organizationId: organization.id }, () =>
+  await keepWaysIn(call.directory, { organizationId: organization.id }, () =>
     call.directory.members.remove(organization.id, ids, call.now),
   );
   return {};
@@ -67,7 +67,7 @@ async function setBreakGlass(call: Call): Promise<Reply> {
   const breakGlass = (call.body as { readonly break_glass: boolean }).break_glass;
   const { members } = call.directory;
   const set = () => members.setBreakGlass(organization.id, userId, breakGlass);
-  await (breakGlass ? set() : keepBreakGlass(call.directory, { organizationId: organization.id }, set));
+  await (breakGlass ? set() : keepWaysIn(call.directory, { organizationId: organization.id }, set));
   const member = await members.find(organization.id, userId);
   if (member === undefined) throw notFound('The user is not a member of this organization.');
   return { body: toMemberWire(member, 'break_glass') };

@@ -11,6 +11,7 @@ import { mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
 import { type EnablementBody, enable, toEnablementWire } from '../enabled-connections/operations.js';
 import { ORGANIZATION_FIELDS, ORGANIZATION_FIXED, type OrganizationSettingsBody } from './fields.js';
 import { getOrganization } from './organization-of-path.js';
+import { keepWaysIn } from './ways-in.js';
 
 interface BrandingBody {
   readonly logo_url?: string;
@@ -96,7 +97,8 @@ async function update(call: Call) {
     ...(body.metadata !== undefined && { metadata: mergeMetadata({}, body.metadata) }),
     updatedAt: call.now,
   };
-  const after = await orConflict(NAME_TAKEN, call.directory.organizations.update(before.id, changes));
+  const write = () => orConflict(NAME_TAKEN, call.directory.organizations.update(before.id, changes));
+  const after = await keepWaysIn(call.directory, { organizationId: before.id }, write);
   if (after === undefined) throw noOrganization();
   return { body: toOrganizationWire(after) };
 }

@@ -1,6 +1,6 @@
 /**
  * `/roles/{id}/permissions` and `/users/{id}/permissions`: scopes of APIs that a role permits, or that were given to one person. A permission
- * exists only while its API has the scope. Permissions of the Management API are never given: a token of a person opens nothing there.
+ * exists only while its API has the scope. Permissions of the Management API are never given here: the roles of operators alone have them.
  */
 import type { PermissionKey, PermissionRecord, UserPermissionRecord } from '../../ports/directory/permissions.js';
 import { badBody, noResourceServer, noRole, notSupported } from '../api/errors.js';
@@ -48,7 +48,9 @@ async function getPermissions(call: Call): Promise<readonly PermissionKey[]> {
     const api = apis.get(identifier);
     if (api === undefined) throw noResourceServer();
     if (api.isSystem) {
-      throw notSupported('Permissions of the Management API are for machines: give them by a client grant.');
+      throw notSupported(
+        'Permissions of the Management API are given to machines by a client grant, and to people by the roles of operators.',
+      );
     }
     if (!api.scopes.some((scope) => scope.value === name))
       throw badBody(`The permission ${name.slice(0, 100)} is not defined in the resource server ${identifier}.`);

@@ -11,7 +11,7 @@ import { badBody, conflict, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { checkNamesOnePerson } from '../connections/one-person.js';
-import { keepBreakGlass } from '../organizations/break-glass.js';
+import { keepWaysIn } from '../organizations/ways-in.js';
 import { type NoExpectation, parseExpectation } from './expectation.js';
 import { checkAbsorbable, findSecondSeat, type Seat } from './second-seat.js';
 import { findIdentity } from './user-identities.js';
@@ -122,7 +122,7 @@ async function move(call: Call): Promise<Reply> {
   const { absorb_user_id: absorbId, dry_run: dryRun = false } = body;
   const userId = call.params.id ?? '';
   const userIds = absorbId === undefined ? [userId] : [userId, absorbId];
-  return keepBreakGlass(call.directory, { userIds }, async () => {
+  return keepWaysIn(call.directory, { userIds }, async () => {
     const user = await lockUser(call);
     const seat = toSeat(user, findBound(call, user), body);
     await checkSubject(call, seat);

@@ -14,7 +14,7 @@ import { badBody, conflict, noConnection, notFound, notSupported, noUser } from 
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf, orConflict } from '../api/wire.js';
 import { checkNamesOnePerson } from '../connections/one-person.js';
-import { keepBreakGlass } from '../organizations/break-glass.js';
+import { keepWaysIn } from '../organizations/ways-in.js';
 import { parseExpectation } from './expectation.js';
 import { getSecondaryOfToken } from './link-token.js';
 import { separateIdentity } from './user-separate.js';
@@ -99,7 +99,7 @@ async function absorb(call: Call, primary: UserRecord, seen: UserRecord): Promis
         await call.directory.scim.setInactive(primary.userId, identity.id, true);
     }
   };
-  await keepBreakGlass(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
+  await keepWaysIn(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
     await orConflict(EXISTS, move());
     // Otherwise an account whose seat was moved away would be a newcomer again.
     await call.directory.users.handOverMoved(secondary.userId, primary.userId);
@@ -180,7 +180,7 @@ async function unlink(call: Call): Promise<Reply> {
   // An expected identity that was written for this user is withdrawn; one that SCIM created becomes its own user again.
   if (identity.status === 'expected' && identity.scimId === undefined)
     await call.directory.users.deleteIdentity(user.userId, identity.id);
-  else await keepBreakGlass(call.directory, { userIds: [user.userId] }, () => separateIdentity(call, user, identity));
+  else await keepWaysIn(call.directory, { userIds: [user.userId] }, () => separateIdentity(call, user, identity));
   return { ...(await toReply(call, user.userId)), log: { userId: user.userId } };
 }
 

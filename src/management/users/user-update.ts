@@ -8,7 +8,7 @@ import { badBody, notSupported, noUser } from '../api/errors.js';
 import { namesOf, toChanges } from '../api/fields.js';
 import type { Call, Wire } from '../api/operation.js';
 import { changed, mergeMetadata, orConflict, present } from '../api/wire.js';
-import { keepBreakGlass } from '../organizations/break-glass.js';
+import { keepWaysIn } from '../organizations/ways-in.js';
 import { PROFILE_FIELDS, USER_FIELDS, type UserSettingsBody } from './fields.js';
 import { checkPassword } from './user-create.js';
 import { toProfile } from './user-wire.js';
@@ -151,7 +151,7 @@ export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRec
   const password = await hashPassword(deps, call, seen, body);
   const { userId } = seen;
   const work = () => write(call, userId, password);
-  const after = await (body.blocked === true ? keepBreakGlass(call.directory, { userIds: [userId] }, work) : work());
+  const after = await (body.blocked === true ? keepWaysIn(call.directory, { userIds: [userId] }, work) : work());
   if (password !== undefined) await enqueueJob(deps, call, after, password.connection);
   return after;
 }

@@ -8,7 +8,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badQuery, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
-import { keepBreakGlass } from '../organizations/break-glass.js';
+import { keepWaysIn } from '../organizations/ways-in.js';
 import { askToVerify } from './tickets.js';
 import { createUser } from './user-create.js';
 import { parseUserSearch } from './user-search.js';
@@ -58,7 +58,7 @@ export async function getUser(call: Call): Promise<UserRecord> {
 
 async function remove(call: Call): Promise<Reply> {
   const userId = call.params.id ?? '';
-  await keepBreakGlass(call.directory, { userIds: [userId] }, () => call.directory.users.delete(userId));
+  await keepWaysIn(call.directory, { userIds: [userId] }, () => call.directory.users.delete(userId));
   return {};
 }
 

@@ -1,7 +1,7 @@
 /** Port: the members of an organization and their roles; the roles themselves. */
 
 import type { UserProfile } from '../../domain/account.js';
-import type { BreakGlass } from '../../domain/break-glass.js';
+import type { WaysIn } from '../../domain/ways-in.js';
 import type { RoleSettings } from '../../management/roles/fields.js';
 import type { OrganizationRecord } from './organizations.js';
 import type { Page, PageRequest } from './page.js';
@@ -29,7 +29,7 @@ export interface MemberRecord {
 }
 
 /** The organizations whose break-glass members a change may remove: one, or those of these users or of the people of this connection. */
-export type BreakGlassScope =
+export type WaysInScope =
   | { readonly organizationId: string }
   | { readonly userIds: readonly string[] }
   /** A user whom the caller's transaction has locked already: their flags stay as they are. */
@@ -46,11 +46,11 @@ export interface MemberDirectory {
   setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<void>;
   /**
    * Locks, always in the same order, the connection settings of the organizations that `scope` reaches, and returns their ids: until the
-   * end of the transaction nobody else can change their {@link listBreakGlass}.
+   * end of the transaction nobody else can change their {@link listWaysIn}.
    */
-  lockBreakGlass(scope: BreakGlassScope): Promise<readonly string[]>;
+  lockWaysIn(scope: WaysInScope): Promise<readonly string[]>;
   /** Only those of the organizations that have a connection under `required`. */
-  listBreakGlass(organizationIds: readonly string[]): Promise<readonly BreakGlass[]>;
+  listWaysIn(organizationIds: readonly string[]): Promise<readonly WaysIn[]>;
   /** Those that were assigned. */
   listRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
   /** All that the member has, those that groups give included; none for somebody who is no member. */

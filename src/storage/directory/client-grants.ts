@@ -55,6 +55,9 @@ function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScope
 export function createGrants(db: Kysely<Database>) {
   const filtered = (filter: Parameters<GrantMethods['listGrants']>[0]) => {
     let query = db.selectFrom('client_grants');
+    // That of the console is shown to those who ask for it: tools that make a tenant equal to a file would delete it.
+    if (filter.clientId === undefined)
+      query = query.where('client_id', 'not in', db.selectFrom('operators').select('client_id'));
     if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
     if (filter.audience !== undefined) query = query.where('audience', '=', filter.audience);
     if (filter.subjectType !== undefined) query = query.where('subject_type', '=', filter.subjectType);

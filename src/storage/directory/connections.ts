@@ -132,7 +132,8 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
     return plain === undefined ? {} : (JSON.parse(plain) as Secrets);
   };
   const filtered = (filter: ConnectionFilter) => {
-    let query = db.selectFrom('connections');
+    // Without that of operators: tools that make a tenant equal to a file would delete it.
+    let query = db.selectFrom('connections').where('id', 'not in', db.selectFrom('operators').select('connection_id'));
     if (filter.strategies !== undefined)
       query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);
     if (filter.name !== undefined) query = query.where('name', '=', filter.name);

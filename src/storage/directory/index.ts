@@ -17,6 +17,7 @@ import { createInvitationDirectory } from './invitations.js';
 import { createLogStreamDirectory } from './log-streams.js';
 import { createDirectoryLedger, createLogDirectory } from './logs.js';
 import { createMemberDirectory } from './members.js';
+import { createOperatorDirectory } from './operators.js';
 import { createOrganizationDirectory } from './organizations.js';
 import { createDirectoryOutbox } from './outbox.js';
 import { createPeopleDirectory } from './people.js';
@@ -44,6 +45,7 @@ const BUILDERS: Builders = {
   members: createMemberDirectory,
   people: createPeopleDirectory,
   permissions: createPermissionDirectory,
+  operators: createOperatorDirectory,
   sessions: createSessionDirectory,
   invitations: createInvitationDirectory,
   users: createUserDirectory,

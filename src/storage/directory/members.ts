@@ -4,10 +4,10 @@ import type { EffectiveRole, MemberDirectory, MemberRecord, RoleRecord } from '.
 import type { PageRequest } from '../../ports/directory.js';
 import type { Database, MembersTable, RolesTable, UsersTable } from '../schema.js';
 import { groupRoles } from '../scim-group-roles.js';
-import { createBreakGlass } from './break-glass.js';
 import { toOrganization } from './organizations.js';
 import { createRoles, toRole } from './roles.js';
 import { countIf, cutPage, orUndefined, toPage } from './rows.js';
+import { createWaysIn } from './ways-in.js';
 
 type Row = Selectable<MembersTable> & Pick<Selectable<UsersTable>, 'email' | 'name' | 'picture'>;
 
@@ -91,6 +91,9 @@ function createMemberRoles(db: Kysely<Database>) {
       listEffectiveRoles(db, organizationId, userId, page),
     async addRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
       if (roleIds.length === 0) return;
+      // A write that takes this person's ways in away has locked them and read whether they are an owner: that must not change meanwhile.
+      await sql`select 1 from users where user_id = ${userId}
+        and exists (select 1 from operators where organization_id = ${organizationId}) for share`.execute(db);
       await db
         .insertInto('member_roles')
         .values(
@@ -147,7 +150,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
   return {
     ...createRoles(db),
     ...createMemberRoles(db),
-    ...createBreakGlass(db),
+    ...createWaysIn(db),
     async list(organizationId, page) {
       const rows = await cutPage(
         of(organizationId).selectAll('members').select(['users.email', 'users.name', 'users.picture']),

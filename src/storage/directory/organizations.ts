@@ -60,6 +60,12 @@ const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>
 
 const NO_TEXT = sql<string | null>`null`;
 
+/** All but that of the operators: tools that make a tenant equal to a file would delete it. */
+function customers(db: Kysely<Database>) {
+  const ofOperators = db.selectFrom('operators').select('organization_id');
+  return db.selectFrom('organizations').where('id', 'not in', ofOperators);
+}
+
 /** Organizations, their connections and domains. */
 export function createOrganizationDirectory(db: Kysely<Database>): OrganizationDirectory {
   return {
@@ -67,12 +73,11 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
     ...createDomains(db),
     async list(page, sortBy) {
       const text = sortBy === undefined ? undefined : ORDERS[sortBy];
-      const base = db
-        .selectFrom('organizations')
+      const base = customers(db)
         .selectAll()
         .select((text ?? NO_TEXT).as('text'));
       const query = cutPage(base, page, text ?? sql.ref('created_at'), sql.ref('id'));
-      const total = await countIf(page, db.selectFrom('organizations'));
+      const total = await countIf(page, customers(db));
       return toPage(await query.execute(), page, total, toOrganization, (row) => ({
         createdAt: text === undefined ? row.page_time : row.created_at.toISOString(),
         id: row.id,

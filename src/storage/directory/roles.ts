@@ -21,6 +21,9 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
+const NOT_OF_OPERATORS = sql<boolean>`not exists (
+  select 1 from operators p where roles.id in (p.owner_role_id, p.support_role_id, p.viewer_role_id))`;
+
 /** Roles of the tenant. */
 export function createRoles(db: Kysely<Database>): Roles {
   const find = async (id: string) => {
@@ -38,7 +41,8 @@ export function createRoles(db: Kysely<Database>): Roles {
   };
   return {
     async listAllRoles(filter, page) {
-      let base = db.selectFrom('roles');
+      // Without those of operators: tools that make a tenant equal to a file would delete them.
+      let base = db.selectFrom('roles').where(NOT_OF_OPERATORS);
       if (filter.name !== undefined) base = base.where('name', 'ilike', `%${escapeLike(filter.name)}%`);
       const query = cutPage(base.selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, base);

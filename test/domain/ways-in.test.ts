@@ -1,15 +1,17 @@
 /** Which organizations a change leaves without a way in beside their identity provider. */
 import { expect, test } from 'vitest';
-import { type BreakGlass, lostBreakGlass } from '../../src/domain/break-glass.js';
+import { lostBreakGlass, lostOwner, type WaysIn } from '../../src/domain/ways-in.js';
 
-const acme = (flagged: boolean, usable: boolean): BreakGlass => ({
+const acme = (flagged: boolean, usable: boolean): WaysIn => ({
   organizationId: 'org_acme',
   name: 'acme',
   flagged,
   usable,
+  owned: false,
+  ownerCanSignIn: false,
 });
 
-test.each<readonly [string, BreakGlass, BreakGlass, boolean]>([
+test.each<readonly [string, WaysIn, WaysIn, boolean]>([
   ['nothing changed', acme(true, true), acme(true, true), false],
   ['the flag is gone', acme(true, true), acme(false, false), true],
   ['the flag of one who could not use it is gone', acme(true, false), acme(false, false), true],
@@ -29,4 +31,21 @@ test('organizations are told apart by their id', () => {
   const beta = { ...acme(true, true), organizationId: 'org_beta', name: 'beta' };
   const gone = { ...beta, flagged: false, usable: false };
   expect(lostBreakGlass([acme(true, true), beta], [acme(true, true), gone])).toEqual([gone]);
+});
+
+const operators = (owned: boolean, ownerCanSignIn: boolean): WaysIn => ({
+  ...acme(false, false),
+  owned,
+  ownerCanSignIn,
+});
+
+test.each<readonly [string, WaysIn, WaysIn, boolean]>([
+  ['nothing changed', operators(true, true), operators(true, true), false],
+  ['the owner is gone', operators(true, true), operators(false, false), true],
+  ['an owner who could not sign in is gone', operators(true, false), operators(false, false), true],
+  ['the owner stays and cannot sign in any more', operators(true, true), operators(true, false), true],
+  ['there was no owner before', operators(false, false), operators(false, false), false],
+])('%s: lost the owner %s', (_name, before, after, lost) => {
+  expect(lostOwner([before], [after])).toBe(lost);
+  expect(lostBreakGlass([before], [after])).toEqual([]);
 });

@@ -1,0 +1,97 @@
+/**
+ * Stops callers who would become an operator, or shut one out, with a right that was given for something else: the accounts of operators,
+ * their organization, the connections that sign them in and the applications that may have their tokens are changed only by those who hold
+ * every scope, as an owner does (ADR 0062): nobody gives themselves more than they have (ADR 0027). Knows paths and bodies, no resource; writes nothing.
+ */
+import type { Operators } from '../../domain/operator-role.js';
+import type { NamedThings } from '../../ports/directory/operators.js';
+import { managementAudience } from './audience.js';
+import type { Caller, ManagementDeps } from './deps.js';
+import { ManagementError, notSupported } from './errors.js';
+import { keyOf, type Operation, type Wire } from './operation.js';
+import { MANAGEMENT_SCOPES } from './scopes.js';
+
+interface Asked {
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** An invitation's link is as good as the roles in it. */
+const READS_THAT_GIVE: ReadonlySet<string> = new Set([
+  'get /organizations/{id}/invitations',
+  'get /organizations/{id}/invitations/{invitation_id}',
+]);
+
+const texts = (...values: readonly unknown[]) => values.filter((value) => typeof value === 'string');
+
+function organizationsOfTicket(body: Wire): readonly unknown[] {
+  const listed = Array.isArray(body.enabled_organizations) ? (body.enabled_organizations as readonly Wire[]) : [];
+  return listed.map((item) => item.organization_id);
+}
+
+function namedThings({ path }: Operation, { params, body: sent }: Asked): NamedThings {
+  const body = (typeof sent === 'object' && sent !== null ? sent : {}) as Wire;
+  const idUnder = (start: string) => (path.startsWith(start) ? params.id : undefined);
+  return {
+    organizationIds: texts(idUnder('/organizations/{id}'), body.organization_id, ...organizationsOfTicket(body)),
+    userIds: texts(idUnder('/users/{id}'), params.user_id, body.user_id),
+    connectionIds: texts(idUnder('/connections/{id}'), params.connection_id, body.connection_id),
+    clientIds: texts(idUnder('/clients/{id}')),
+  };
+}
+
+/** By endpoint: the row of the operators that it may not change or delete. A role that permits this API has what powers.ts says. */
+const KEPT: Readonly<Record<string, (operators: Operators) => readonly string[]>> = {
+  'delete /organizations/{id}': ({ organizationId }) => [organizationId],
+  'delete /connections/{id}': ({ connectionId }) => [connectionId],
+  'delete /clients/{id}': ({ clientId }) => [clientId],
+  'patch /client-grants/{id}': ({ clientId }) => [clientId],
+  'delete /client-grants/{id}': ({ clientId }) => [clientId],
+  'patch /roles/{id}': ({ roleIds }) => Object.values(roleIds),
+  'delete /roles/{id}': ({ roleIds }) => Object.values(roleIds),
+  'post /roles/{id}/permissions': ({ roleIds }) => Object.values(roleIds),
+  'delete /roles/{id}/permissions': ({ roleIds }) => Object.values(roleIds),
+};
+
+async function isKept({ directory }: ManagementDeps, key: string, id: string): Promise<boolean> {
+  const kept = KEPT[key];
+  const operators = kept && (await directory.operators.find());
+  if (operators === undefined) return false;
+  const grant = key.endsWith('/client-grants/{id}') ? await directory.access.findGrant(id) : undefined;
+  return kept?.(operators).includes(grant?.clientId ?? id) === true;
+}
+
+async function checkKept(deps: ManagementDeps, operation: Operation, id: string | undefined): Promise<void> {
+  if (id === undefined || !(await isKept(deps, keyOf(operation), id))) return;
+  throw notSupported(
+    'It belongs to the operators of this tenant, who could not sign in without it: it stays as it is.',
+  );
+}
+
+function refuse(lacking: readonly string[]): ManagementError {
+  return new ManagementError(
+    403,
+    `This gives or takes power over the tenant: only an owner changes it, or a client with every scope. Your token lacks ${lacking.slice(0, 10).join(', ')}.`,
+    'insufficient_scope',
+  );
+}
+
+/** Throws 403 for a caller without every scope who would change what gives power over the tenant, 400 for what cannot be changed. */
+export async function checkOperators(
+  deps: ManagementDeps,
+  operation: Operation,
+  caller: Caller,
+  asked: Asked,
+): Promise<void> {
+  const writes = operation.method !== 'get' && operation.readsOnly !== true;
+  if (!writes && !READS_THAT_GIVE.has(keyOf(operation))) return;
+  const lacking = MANAGEMENT_SCOPES.filter((scope) => !caller.scopes.has(scope));
+  if (lacking.length > 0) {
+    const concerns = await deps.directory.operators.concerns(
+      namedThings(operation, asked),
+      managementAudience(deps.origin),
+    );
+    if (concerns) throw refuse(lacking);
+  }
+  await checkKept(deps, operation, asked.params.id);
+}

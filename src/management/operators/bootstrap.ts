@@ -1,0 +1,107 @@
+/**
+ * Makes the rows that operators sign in with: their organization, the connection of their passwords, the console as a public client, the
+ * three roles. Run at every start: made once, then brought up to date where this version says what they are (addresses, permissions). Makes
+ * no operator; the first one comes by an invitation.
+ */
+import { OPERATOR_ROLES, type OperatorRole, type Operators } from '../../domain/operator-role.js';
+import { assert } from '../../kernel/assert.js';
+import type { Clock } from '../../kernel/clock.js';
+import { type Entropy, newId, newSecret } from '../../kernel/ids.js';
+import type { Directory } from '../../ports/directory.js';
+import { managementAudience } from '../api/audience.js';
+import { toDefaults } from '../api/fields.js';
+import { newClient } from '../clients/client-wire.js';
+import { TWIN_FIELDS } from '../enabled-connections/fields.js';
+import { OPERATOR_POWERS } from './powers.js';
+
+interface Deps {
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+}
+
+/** Of the organization and of the connection: a name that no customer has. */
+const NAME = 'vestibule-operators';
+const CLIENT_ID = 'vestibule-console';
+
+const ROLE_TEXTS: Readonly<Record<OperatorRole, string>> = {
+  owner: 'Does everything, operators included',
+  support: 'Reads, invites people, blocks them, asks what a login would do',
+  viewer: 'Reads, secrets and links excepted',
+};
+
+/** The addresses of the console, which follow the server's own. */
+function consoleAddresses(origin: string) {
+  return {
+    callbacks: [`${origin}/console`],
+    allowedLogoutUrls: [`${origin}/console`],
+    initiateLoginUri: `${origin}/console/login`,
+  };
+}
+
+async function createConsole({ clients }: Directory, { origin, clock }: Deps): Promise<string> {
+  const body = { name: 'Vestibule console', app_type: 'spa', organization_usage: 'require' as const };
+  const client = { ...newClient(CLIENT_ID, body, clock.now()), ...consoleAddresses(origin) };
+  await clients.create(client, undefined);
+  return CLIENT_ID;
+}
+
+async function createConnection({ connections }: Directory, { clock, entropy }: Deps, clientId: string) {
+  const now = clock.now();
+  const id = newId(entropy, 'con');
+  const named = { id, name: NAME, strategy: 'auth0', displayName: 'Operators' } as const;
+  const settings = {
+    options: { disable_signup: true },
+    domainAliases: [],
+    showAsButton: true,
+    isDomainConnection: false,
+  };
+  const revision = newSecret(entropy);
+  await connections.create({ ...named, ...settings, metadata: {}, revision, createdAt: now, updatedAt: now }, {});
+  await connections.setClients(id, [{ clientId, enabled: true }], newSecret(entropy));
+  return id;
+}
+
+async function createOrganization({ organizations }: Directory, { clock, entropy }: Deps, connectionId: string) {
+  const now = clock.now();
+  const id = newId(entropy, 'org');
+  const branding = { logoUrl: undefined, primaryColor: undefined, pageBackground: undefined };
+  const named = { id, name: NAME, displayName: 'Operators', branding, metadata: {}, blocked: false };
+  await organizations.create({ ...named, createdAt: now, updatedAt: now });
+  await organizations.enable(id, connectionId, toDefaults(TWIN_FIELDS), newSecret(entropy), now);
+  return id;
+}
+
+async function createRole({ members }: Directory, { clock, entropy }: Deps, role: OperatorRole): Promise<string> {
+  const id = newId(entropy, 'rol');
+  await members.createRole({
+    id,
+    name: `Vestibule ${role}`,
+    description: ROLE_TEXTS[role],
+    createdAt: clock.now(),
+  });
+  return id;
+}
+
+async function createOperators(directory: Directory, deps: Deps): Promise<Operators> {
+  const clientId = await createConsole(directory, deps);
+  const connectionId = await createConnection(directory, deps, clientId);
+  const organizationId = await createOrganization(directory, deps, connectionId);
+  const owner = await createRole(directory, deps, 'owner');
+  const support = await createRole(directory, deps, 'support');
+  const viewer = await createRole(directory, deps, 'viewer');
+  const operators = { organizationId, connectionId, clientId, roleIds: { owner, support, viewer } };
+  await directory.operators.create(operators);
+  return operators;
+}
+
+/** Makes or mends the rows, in the transaction of `directory`, after the Management API has its own. */
+export async function ensureOperators(directory: Directory, deps: Deps): Promise<Operators> {
+  const operators = (await directory.operators.find()) ?? (await createOperators(directory, deps));
+  await directory.clients.update(operators.clientId, { ...consoleAddresses(deps.origin), updatedAt: deps.clock.now() });
+  const api = await directory.access.findResourceServer(managementAudience(deps.origin));
+  assert(api, 'the Management API is there');
+  for (const role of OPERATOR_ROLES)
+    await directory.operators.setPermissions(operators.roleIds[role], api.id, OPERATOR_POWERS[role]);
+  return operators;
+}

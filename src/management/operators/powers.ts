@@ -1,0 +1,38 @@
+/** The scopes of the Management API that the roles of operators permit. The rows of `role_permissions` are made from it at every start. */
+import type { OperatorRole } from '../../domain/operator-role.js';
+import { ROLES_SCOPE } from '../additions.js';
+import { MANAGEMENT_SCOPES } from '../api/scopes.js';
+
+/** Scopes that read a secret, or a link that is as good as one: whoever has it can do more than read. */
+const READS_SECRETS: ReadonlySet<string> = new Set([
+  'read:client_keys',
+  'read:client_credentials',
+  'read:connections_keys',
+  'read:organization_invitations',
+  'read:user_idp_tokens',
+  'read:scim_token',
+  'read:federated_connections_tokens',
+  'read:flows_vault_connections',
+  'read:encryption_keys',
+  'read:custom_signing_keys',
+]);
+
+const VIEWER = MANAGEMENT_SCOPES.filter(
+  (scope) => scope === ROLES_SCOPE || (scope.startsWith('read:') && !READS_SECRETS.has(scope)),
+);
+
+/** Read, invite, block, explain. */
+const SUPPORT = [
+  ...VIEWER,
+  'read:organization_invitations',
+  'create:organization_invitations',
+  'delete:organization_invitations',
+  'update:users_blocked',
+];
+
+/** Role to scopes. */
+export const OPERATOR_POWERS: Readonly<Record<OperatorRole, readonly string[]>> = {
+  owner: MANAGEMENT_SCOPES,
+  support: [...SUPPORT].sort(),
+  viewer: VIEWER,
+};

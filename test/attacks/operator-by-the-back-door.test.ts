@@ -1,0 +1,151 @@
+/**
+ * Attack: somebody with a right that was given for something else becomes an operator, or shuts one out: by an invitation with the role of
+ * owner, an operator's password, the connection that signs operators in, the console's callback.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Json } from '../support/instance.js';
+import { type CallAs, createMachine } from '../support/machines.js';
+import { createOperatorRig, type OperatorRig, type SignedIn } from '../support/operators.js';
+import { useStage } from '../support/stage.js';
+
+const stage = useStage();
+const MESSAGE = 'This gives or takes power over the tenant';
+
+let rig: OperatorRig;
+let owner: SignedIn;
+let support: SignedIn;
+/** A machine with every scope but one that has nothing to do with all this. */
+let machine: CallAs;
+beforeAll(async () => {
+  rig = await createOperatorRig(stage.instance);
+  owner = await rig.join('olga@vestibule.example');
+  support = await rig.join('sue@vestibule.example', 'support');
+  const document = (await (await fetch(`${stage.instance.origin}/api/v2/openapi.json`)).json()) as Json;
+  const { scopes } = (
+    document as {
+      components: { securitySchemes: { management: { flows: { clientCredentials: { scopes: object } } } } };
+    }
+  ).components.securitySchemes.management.flows.clientCredentials;
+  const rest = Object.keys(scopes).filter((scope) => scope !== 'read:stats');
+  machine = (await createMachine(stage.instance, 'Nearly', rest)).call;
+});
+
+const organization = () => `/organizations/${rig.rows.organizationId}`;
+const invitation = () => ({
+  inviter: { name: 'Mallory' },
+  invitee: { email: 'mallory@elsewhere.example' },
+  client_id: rig.rows.clientId,
+  roles: [rig.rows.roleIds.owner],
+  send_invitation_email: false,
+});
+
+type Way = () => readonly [method: string, path: string, body?: unknown];
+
+/** Every way that is known. */
+const WAYS: Readonly<Record<string, Way>> = {
+  'invite an owner': () => ['POST', `${organization()}/invitations`, invitation()],
+  'read the link of an invitation': () => ['GET', `${organization()}/invitations`],
+  'add a member': () => ['POST', `${organization()}/members`, { members: [owner.userId] }],
+  'remove an operator': () => ['DELETE', `${organization()}/members`, { members: [support.userId] }],
+  'give the role': () => [
+    'POST',
+    `${organization()}/members/${support.userId}/roles`,
+    { roles: [rig.rows.roleIds.owner] },
+  ],
+  'set a password': () => ['PATCH', `/users/${owner.userId}`, { password: 'Mallorys-own-7-choice' }],
+  'set an address': () => ['PATCH', `/users/${owner.userId}`, { email: 'mallory@elsewhere.example' }],
+  'block an operator': () => ['PATCH', `/users/${owner.userId}`, { blocked: true }],
+  'delete an operator': () => ['DELETE', `/users/${owner.userId}`],
+  'get a link for a new password': () => ['POST', '/tickets/password-change', { user_id: owner.userId }],
+  'get it by the address': () => [
+    'POST',
+    '/tickets/password-change',
+    { email: 'olga@vestibule.example', connection_id: rig.rows.connectionId },
+  ],
+  'link another account': () => [
+    'POST',
+    `/users/${stage.cast.acme.userIdOf('idp-sam')}/identities`,
+    { provider: 'auth0', user_id: owner.userId },
+  ],
+  'change the connection': () => ['PATCH', `/connections/${rig.rows.connectionId}`, { display_name: 'Mine' }],
+  'enable a connection of their own': () => [
+    'POST',
+    `${organization()}/enabled_connections`,
+    { connection_id: stage.cast.acme.connectionId, assign_membership_on_login: true },
+  ],
+  'have the code sent elsewhere': () => [
+    'PATCH',
+    `/clients/${rig.rows.clientId}`,
+    { callbacks: ['https://mallory.example/callback'] },
+  ],
+};
+
+describe.each(Object.entries(WAYS))('%s', (_name, way) => {
+  test('is refused to a machine that lacks a scope, and writes nothing', async () => {
+    const before = await stage.instance.snapshot();
+    const { status, body } = await machine(...way());
+    expect([status, String(body?.message)]).toEqual([403, expect.stringContaining(MESSAGE)]);
+    expect(await stage.instance.snapshot()).toEqual(before);
+  });
+
+  test('is refused to support', async () => {
+    const { status } = await support.call(...way());
+    expect(status).toBe(403);
+  });
+});
+
+test('support invites, blocks and lets in again where no operator is concerned, and sets no password', async () => {
+  const { acme, client } = stage.cast;
+  const userId = await stage.cast.createMember('dana@acme.example');
+  const body = { ...invitation(), client_id: client.id, roles: undefined };
+  expect((await support.call('POST', `/organizations/${acme.id}/invitations`, body)).status).toBe(201);
+  for (const blocked of [true, false])
+    expect((await support.call('PATCH', `/users/${userId}`, { blocked })).status).toBe(200);
+  expect((await support.call('PATCH', `/users/${userId}`, { password: 'Another-horse-9-battery' })).status).toBe(403);
+});
+
+test('what operators sign in with stays, whoever asks', async () => {
+  const { rows } = rig;
+  const permission = {
+    permissions: [{ resource_server_identifier: `${stage.instance.origin}/api/v2/`, permission_name: 'read:users' }],
+  };
+  const { body: grants } = await owner.call('GET', `/client-grants?client_id=${rows.clientId}`);
+  const grant = (grants as Json[])[0]?.id;
+  const tries = [
+    ['DELETE', organization()],
+    ['DELETE', `/connections/${rows.connectionId}`],
+    ['DELETE', `/clients/${rows.clientId}`],
+    ['DELETE', `/client-grants/${grant}`],
+    ['PATCH', `/client-grants/${grant}`, { scope: [] }],
+    ...Object.values(rows.roleIds).flatMap((id) => [
+      ['PATCH', `/roles/${id}`, { name: 'Other' }],
+      ['DELETE', `/roles/${id}`],
+      ['POST', `/roles/${id}/permissions`, permission],
+      ['DELETE', `/roles/${id}/permissions`, permission],
+    ]),
+  ] as const;
+  for (const [method, path, body] of tries) {
+    const answer = await owner.call(String(method), String(path), body);
+    expect([answer.status, answer.body?.message], `${method} ${path}`).toEqual([
+      400,
+      expect.stringContaining('belongs to the operators'),
+    ]);
+  }
+});
+
+test('tools that make a tenant equal to a file see none of it', async () => {
+  const { rows } = rig;
+  const seen = JSON.stringify(
+    await Promise.all(
+      [
+        '/organizations?per_page=100',
+        '/roles?per_page=100',
+        '/connections?per_page=100',
+        '/clients?per_page=100',
+        '/client-grants?per_page=100',
+      ].map(async (path) => (await owner.call('GET', path)).body),
+    ),
+  );
+  for (const id of [rows.organizationId, rows.connectionId, rows.clientId, ...Object.values(rows.roleIds)])
+    expect(seen).not.toContain(id);
+});

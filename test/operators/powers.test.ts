@@ -1,0 +1,87 @@
+/**
+ * Each operation of the Management API, for each role, with a token of the operators' organization and of another. The table below is written
+ * by hand: a new operation that only reads is open to all three roles, every other one to owners, unless it stands here.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { OperatorRole } from '../../src/domain/operator-role.js';
+import { createOperatorRig, type OperatorRig, type SignedIn } from '../support/operators.js';
+import { useStage } from '../support/stage.js';
+
+/** GET that shows a secret, or a link that is as good as one. */
+const SECRET_READS: Readonly<Record<string, readonly OperatorRole[]>> = {
+  'get /organizations/{id}/invitations': ['owner', 'support'],
+  'get /organizations/{id}/invitations/{invitation_id}': ['owner', 'support'],
+  'get /connections/{id}/scim-configuration/tokens': ['owner'],
+  'get /users/{id}/federated-connections-tokensets': ['owner'],
+  'get /flows/vault/connections': ['owner'],
+  'get /flows/vault/connections/{id}': ['owner'],
+  'get /keys/custom-signing': ['owner'],
+  'get /keys/encryption': ['owner'],
+  'get /keys/encryption/{kid}': ['owner'],
+};
+
+/** Writes that others than owners may do, and questions that are asked with POST. */
+const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
+  'post /organizations/{id}/explain': ['owner', 'support', 'viewer'],
+  'post /organizations/{id}/explain/people': ['owner', 'support', 'viewer'],
+  'post /organizations/{id}/people/find': ['owner', 'support', 'viewer'],
+  'post /experimentation/experiments/{id}/validate': ['owner', 'support', 'viewer'],
+  'post /custom-domains/{id}/test': ['owner', 'support', 'viewer'],
+  'post /organizations/{id}/invitations': ['owner', 'support'],
+  'delete /organizations/{id}/invitations/{invitation_id}': ['owner', 'support'],
+  'patch /users/{id}': ['owner', 'support'],
+};
+
+const ROLES = ['owner', 'support', 'viewer'] as const;
+
+const expected = (key: string): readonly OperatorRole[] =>
+  SECRET_READS[key] ?? OPEN_WRITES[key] ?? (key.startsWith('get ') ? ROLES : ['owner']);
+
+const stage = useStage({ clientFields: { organization_usage: 'allow' } });
+let rig: OperatorRig;
+let keys: readonly string[];
+const here: Partial<Record<OperatorRole, SignedIn>> = {};
+
+beforeAll(async () => {
+  rig = await createOperatorRig(stage.instance);
+  for (const role of ROLES) here[role] = await rig.join(`${role}@vestibule.example`, role);
+  const document = (await (await fetch(`${stage.instance.origin}/api/v2/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  keys = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method} ${path}`),
+  );
+});
+
+/** True where the token does not open the operation at all, whatever the request says. */
+async function isClosed({ call }: SignedIn, key: string): Promise<boolean> {
+  const [method = '', path = ''] = key.split(' ');
+  const { status, body } = await call(method.toUpperCase(), path.replace(/\{\w+\}/g, 'none'));
+  return status === 403 && String(body?.message).startsWith('Insufficient scope, expected any of');
+}
+
+describe.each(ROLES)('%s', (role) => {
+  test('opens exactly its operations', async () => {
+    expect(keys.length).toBeGreaterThan(150);
+    const wrong: string[] = [];
+    for (const key of keys) {
+      const isOpen = !(await isClosed(here[role] as SignedIn, key));
+      if (isOpen !== expected(key).includes(role)) wrong.push(`${key} is ${isOpen ? 'open' : 'closed'}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
+  test('opens nothing with the same role in another organization, at the same client', async () => {
+    const email = `${role}@vestibule.example`;
+    const { userId } = here[role] as SignedIn;
+    const { acme } = stage.cast;
+    const { rows } = rig;
+    const enabled = { connection_id: rows.connectionId, assign_membership_on_login: false };
+    if (role === 'owner') await stage.instance.api('POST', `/organizations/${acme.id}/enabled_connections`, enabled);
+    await stage.instance.api('POST', `/organizations/${acme.id}/members`, { members: [userId] });
+    const roles = { roles: [rows.roleIds[role]] };
+    await stage.instance.api('POST', `/organizations/${acme.id}/members/${userId}/roles`, roles);
+    const elsewhere = await rig.signIn(email, { organization: acme.id });
+    for (const key of keys) expect(await isClosed(elsewhere, key), key).toBe(true);
+  }, 60_000);
+});
