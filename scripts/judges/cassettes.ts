@@ -72,6 +72,11 @@ export function propertiesOf(value: unknown, path = ''): readonly string[] {
 /** Made by the server: ids with a prefix, of 32 letters, of 24 hexadecimal digits (of users with their provider), UUIDs. */
 const MADE_ID = /^([a-z]{3}_\w{16,}|\w{32}|(auth0\|)?[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
+/** True for a text that looks like an id of a server's making. */
+export function isMadeId(value: unknown): value is string {
+  return typeof value === 'string' && MADE_ID.test(value);
+}
+
 /** Recorded ids to those that this server made in their place, out of two answers to the same step. */
 export function collectIds(recorded: unknown, ours: unknown, ids: Map<string, string>): void {
   if (typeof recorded === 'string' && typeof ours === 'string') {

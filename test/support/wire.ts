@@ -22,6 +22,7 @@ const MADE = new Set([
   'next',
   'options_revision',
   'pkcs7',
+  'signing_secret',
   'tenant_name',
   'thumbprint',
   'user_id',
