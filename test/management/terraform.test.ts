@@ -31,4 +31,4 @@ test('each call of the run is answered as it was when the plans were empty', asy
     expect(match.difference, at).toBeUndefined();
     bindings = match.bindings;
   }
-});
+}, 180_000);
