@@ -11,6 +11,8 @@ import { pino } from 'pino';
 import { findFreePort } from '../../bench/processes.js';
 import { startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+import { newSelfSignedPair } from '../../src/kernel/self-signed.js';
 import { createCertificate } from '../../test/support/certificate.js';
 import { diffSnapshots, snapshotTables } from '../../test/support/database.js';
 import { writeWire } from '../../test/support/wire.js';
@@ -19,6 +21,8 @@ import { startWireFront } from './wire.js';
 
 const MACHINE = { clientId: 'terraform', clientSecret: 'terraform-secret-of-a-local-run' };
 const CONFIGURATION = join(import.meta.dirname, 'terraform');
+
+const YEAR_MS = 365 * 86_400_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -29,9 +33,14 @@ const STAYS: Readonly<Record<string, string>> = {
   tenant: 'settings: the provider leaves them as they are when it destroys auth0_tenant',
 };
 
-function createPem(): string {
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return publicKey.export({ type: 'spki', format: 'pem' }) as string;
+/** Variables of the configuration: two public keys and a certificate, in PEM. */
+async function createKeys(): Promise<Readonly<Record<string, string>>> {
+  const newPem = () =>
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const notBefore = new Date();
+  const about = { commonName: 'idp.acme.example', notBefore, notAfter: new Date(notBefore.getTime() + YEAR_MS) };
+  const { certificate } = await newSelfSignedPair(systemEntropy, about);
+  return { first_key: newPem(), second_key: newPem(), certificate };
 }
 
 async function settle(terraform: Terraform, stage: string, keys: Readonly<Record<string, string>>): Promise<void> {
@@ -67,7 +76,7 @@ async function judge(work: string, wire: string | undefined): Promise<void> {
     const before = await snapshotTables(server.pool);
     const credentials = { domain: `localhost:${front.port}`, ...MACHINE, ca: certificate.ca };
     const terraform = createTerraform(provider, CONFIGURATION, work, credentials);
-    const keys = { first_key: createPem(), second_key: createPem() };
+    const keys = await createKeys();
     await settle(terraform, '1', keys);
     await settle(terraform, '2', keys);
     await terraform.destroy({ ...keys, stage: '2' });

@@ -190,7 +190,7 @@ export async function startManagement(
     explain,
     explainPeople: (organizationId, questions) =>
       Promise.all(questions.map((question) => explain({ ...question, organizationId }))),
-    strategies: ['auth0', 'oidc', 'okta', 'waad', 'google-apps'],
+    strategies: ['auth0', 'oidc', 'okta', 'waad', 'google-apps', 'samlp'],
     examine: (connection) => examine(connection),
     checkAction,
     runAction: runner.run,

@@ -81,6 +81,16 @@ resource "auth0_tenant" "here" {
     mode = "persistent"
   }
 
+  error_page {
+    show_log_link = local.changed
+    url           = "https://notes.example/error"
+    html          = ""
+  }
+
+  flags {
+    disable_clickjack_protection_headers = false
+  }
+
   sessions {
     oidc_logout_prompt_enabled = true
   }

@@ -50,13 +50,21 @@ function idTokenLifetime(body: ClientBody): number | undefined {
   return seconds;
 }
 
+/** `secret_encoded` is set once: a later request that does not name it leaves it, as Auth0 does. */
+function keepEncoding(jwt: unknown, before: ClientRecord | undefined): unknown {
+  const { secret_encoded } = (before?.extra.jwt_configuration ?? {}) as Wire;
+  return jwt === null || secret_encoded === undefined ? jwt : { secret_encoded, ...(jwt as Wire) };
+}
+
 /** The properties of a request as changes to a client. `credentialIds` are those that it is to authenticate with, where it names some. */
 export function fromClientBody(
   body: ClientBody,
   before: ClientRecord | undefined,
   credentialIds: readonly string[] | undefined,
 ): ClientChanges {
-  const rest = Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
+  const rest = Object.entries(body)
+    .filter(([name]) => !OWN_PROPERTIES.has(name))
+    .map(([name, value]) => [name, name === 'jwt_configuration' ? keepEncoding(value, before) : value] as const);
   const metadata = body.client_metadata === null ? {} : body.client_metadata;
   return {
     ...toChanges(CLIENT_FIELDS, body),

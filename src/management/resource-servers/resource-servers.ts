@@ -82,8 +82,20 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toWire(server) };
 }
 
+/** An identifier that was percent-encoded twice, as Auth0's provider for Terraform does when it reads an API; Auth0 finds it too. */
+function decodeAgain(id: string): string | undefined {
+  try {
+    return id.includes('%') ? decodeURIComponent(id) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function getServer(call: Call): Promise<ResourceServerRecord> {
-  const server = await call.directory.access.findResourceServer(call.params.id ?? '');
+  const { id = '' } = call.params;
+  const again = decodeAgain(id);
+  const find = (key: string) => call.directory.access.findResourceServer(key);
+  const server = (await find(id)) ?? (again === undefined ? undefined : await find(again));
   if (server === undefined) throw noResourceServer();
   return server;
 }
