@@ -35,6 +35,8 @@ test('case=a line comes back whole', async () => {
     client_id: 'c',
     user_id: 'u',
     connection_id: 'con_1',
+    // The number of its transaction, for log streams.
+    position: expect.any(Number),
   });
 });
 
