@@ -7,6 +7,8 @@ create table tenant (
   friendly_name text not null default 'Vestibule',
   default_redirection_uri text,
   allow_organization_name boolean not null default false,
+  -- languages of the pages, the default first; as Auth0's setting, so locales that have no texts here may be among them
+  enabled_locales text[] not null default '{en}',
   membership_evaluation text not null default 'after_actions' check (membership_evaluation in ('after_actions', 'before_actions')),
   session_lifetime_seconds integer not null default 604800,
   idle_session_lifetime_seconds integer not null default 259200,

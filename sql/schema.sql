@@ -618,6 +618,7 @@ create table tenant (
   friendly_name text default 'Vestibule'::text not null,
   default_redirection_uri text,
   allow_organization_name boolean default false not null,
+  enabled_locales text[] default '{en}'::text[] not null,
   membership_evaluation text default 'after_actions'::text not null,
   session_lifetime_seconds integer default 604800 not null,
   idle_session_lifetime_seconds integer default 259200 not null,

@@ -241,7 +241,7 @@ async function composeHttp(
         end: (request, reply) => sessions.end(request, reply),
       },
       federated: federatedLogout,
-      renderPage: (page, reply, status) => sendPage(reply, page, status),
+      sendPage,
     }),
     management: management.routes,
     setup: management.setup,

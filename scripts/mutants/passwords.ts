@@ -24,7 +24,7 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
     'src/domain/password-policy.ts',
     ['what is promised beforehand is not what is applied', 'four words that', 'five words that', PAGES],
     ['a level without its documented rule', 'checkNamed(password, strength) ??', 'undefined ??', RULE],
-    ['the rule of one connection is shown for all', 'more${RULES[strength]}`', 'more${RULES.low}`', RULE],
+    ['the rule of one connection is shown for all', 'words[RULES[strength]]', 'words.ruleLow', RULE],
   ),
   ...mutantsOf('src/http/login/sign-up.ts', [
     'the name of the organization is a password',

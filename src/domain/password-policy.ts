@@ -6,7 +6,7 @@
  */
 import { trimEnding } from '../kernel/text.js';
 import type { Email } from './email.js';
-import { findWeakness } from './password-strength.js';
+import { findWeakness, type WeaknessReason } from './password-strength.js';
 
 type NamedStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
 
@@ -62,49 +62,79 @@ function countClasses(password: string): number {
   return [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length;
 }
 
-function checkLength(password: string, minimum: number): string | undefined {
-  const length = [...password].length;
-  if (length < minimum) {
-    return minimum === 1 ? 'Choose a password.' : `The password is too short: use at least ${minimum} characters.`;
-  }
-  if (new TextEncoder().encode(password).length > MAX_BYTES)
-    return 'The password is too long: use at most 1,000 characters.';
-  return undefined;
+const CLASSES = 'three of these: lower-case letters, upper-case letters, digits, special characters';
+const NOT_COMMON = 'A common password, or one with your e-mail name in it, is refused.';
+
+/** The sentences about passwords: why one is refused, and the rule for a new one. Other languages of the pages have the same keys. */
+export const PASSWORD_WORDS = {
+  missing: 'Choose a password.',
+  tooShort: 'The password is too short: use at least {count} characters.',
+  tooLong: 'The password is too long: use at most 1,000 characters.',
+  fair: 'The password is too simple: use a lower-case letter, an upper-case letter and a digit.',
+  classes: `The password is too simple: use ${CLASSES}.`,
+  repeats: 'The password repeats itself: use the same character at most twice in a row.',
+  commonest: 'The password is one of the most common ones and would be guessed first: choose another.',
+  ownName: 'The password contains your e-mail name and would be guessed first: choose another.',
+  easy: 'This password is easy to guess. Add one more word that is not common.',
+  easyBecause: 'This password is easy to guess: {reason}. Add one more word that is not common.',
+  reasonRepeats: 'it repeats itself',
+  reasonRow: 'rows such as abc, qwerty or one two three are tried first',
+  reasonCommon: 'it is close to a common one',
+  reasonNames: 'names are tried first',
+  reasonDates: 'years and dates are tried first',
+  reasonWord: 'single words are tried first',
+  reasonOwn: 'it is made of names that people know of you',
+  rule: '{length}{rest}',
+  lengthOne: '1 character or more',
+  length: '{count} characters or more',
+  ruleNone: '. A long one is safer.',
+  ruleLow: `. ${NOT_COMMON}`,
+  ruleFair: `. Use a lower-case letter, an upper-case letter and a digit. ${NOT_COMMON}`,
+  ruleGood: `. Use ${CLASSES}. ${NOT_COMMON}`,
+  ruleExcellent: `. Use ${CLASSES}; the same character at most twice in a row. ${NOT_COMMON}`,
+  ruleJudged:
+    ': four words that do not belong together, or a mix of three of a-z, A-Z, 0-9 and other signs. Easy guesses are refused.',
+} as const;
+
+/** The texts of {@link PASSWORD_WORDS} in some language. */
+export type PasswordWords = { readonly [Key in keyof typeof PASSWORD_WORDS]: string };
+
+type FaultKey = 'missing' | 'tooShort' | 'tooLong' | 'fair' | 'classes' | 'repeats' | 'commonest' | 'ownName' | 'easy';
+
+/** Why a password is refused; `count` is the least number of characters. */
+export interface PasswordFault {
+  readonly key: FaultKey;
+  readonly count?: number;
+  readonly reason?: WeaknessReason;
 }
 
-const CLASSES = 'three of these: lower-case letters, upper-case letters, digits, special characters';
+function checkLength(password: string, minimum: number): PasswordFault | undefined {
+  const length = [...password].length;
+  if (length < minimum) return minimum === 1 ? { key: 'missing' } : { key: 'tooShort', count: minimum };
+  return new TextEncoder().encode(password).length > MAX_BYTES ? { key: 'tooLong' } : undefined;
+}
 
-function checkNamed(password: string, strength: NamedStrength): string | undefined {
+function checkNamed(password: string, strength: NamedStrength): PasswordFault | undefined {
   if (strength === 'none' || strength === 'low') return undefined;
   if (strength === 'fair') {
     const isFair = /[a-z]/.test(password) && /[A-Z]/.test(password) && /[0-9]/.test(password);
-    return isFair
-      ? undefined
-      : 'The password is too simple: use a lower-case letter, an upper-case letter and a digit.';
+    return isFair ? undefined : { key: 'fair' };
   }
-  if (countClasses(password) < 3) {
-    return `The password is too simple: use ${CLASSES}.`;
-  }
-  if (strength === 'excellent' && /(.)\1\1/su.test(password)) {
-    return 'The password repeats itself: use the same character at most twice in a row.';
-  }
-  return undefined;
+  if (countClasses(password) < 3) return { key: 'classes' };
+  return strength === 'excellent' && /(.)\1\1/su.test(password) ? { key: 'repeats' } : undefined;
 }
 
 /** Shorter names are part of too many good passwords, so they are not checked. */
 const SHORTEST_NAME = 4;
 
-function checkGuessable(password: string, email: Email | undefined): string | undefined {
+function checkGuessable(password: string, email: Email | undefined): PasswordFault | undefined {
   const plain = password.toLowerCase();
   // Passwords with one sign at the end ("Password1!") are tried first as well.
   if (COMMONEST.has(plain) || COMMONEST.has(trimEnding(plain, (one) => !/[a-z0-9]/.test(one)))) {
-    return 'The password is one of the most common ones and would be guessed first: choose another.';
+    return { key: 'commonest' };
   }
   const name = email?.slice(0, email.lastIndexOf('@')) ?? '';
-  if (name.length >= SHORTEST_NAME && plain.includes(name)) {
-    return 'The password contains your e-mail name and would be guessed first: choose another.';
-  }
-  return undefined;
+  return name.length >= SHORTEST_NAME && plain.includes(name) ? { key: 'ownName' } : undefined;
 }
 
 export interface NewPasswordContext {
@@ -121,38 +151,50 @@ export function minimumLength(options: NewPasswordContext['options']): number {
   return parsePasswordPolicy(options).minimumLength;
 }
 
-const NOT_COMMON = 'A common password, or one with your e-mail name in it, is refused.';
-/** The text after `10 characters or more`. */
-const RULES: Readonly<Record<PasswordPolicy['strength'], string>> = {
-  none: '. A long one is safer.',
-  low: `. ${NOT_COMMON}`,
-  fair: `. Use a lower-case letter, an upper-case letter and a digit. ${NOT_COMMON}`,
-  good: `. Use ${CLASSES}. ${NOT_COMMON}`,
-  excellent: `. Use ${CLASSES}; the same character at most twice in a row. ${NOT_COMMON}`,
-  judged:
-    ': four words that do not belong together, or a mix of three of a-z, A-Z, 0-9 and other signs. Easy guesses are refused.',
-};
+const RULES = {
+  none: 'ruleNone',
+  low: 'ruleLow',
+  fair: 'ruleFair',
+  good: 'ruleGood',
+  excellent: 'ruleExcellent',
+  judged: 'ruleJudged',
+} as const satisfies Record<PasswordPolicy['strength'], keyof PasswordWords>;
+
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
 
 /** The rule for a new password of this connection, in words, for the page that asks for one. */
-export function describePasswordRule(options: NewPasswordContext['options']): string {
-  const { strength, minimumLength: length } = parsePasswordPolicy(options);
-  return `${length} ${length === 1 ? 'character' : 'characters'} or more${RULES[strength]}`;
+export function describePasswordRule(
+  options: NewPasswordContext['options'],
+  words: PasswordWords = PASSWORD_WORDS,
+): string {
+  const { strength, minimumLength: count } = parsePasswordPolicy(options);
+  const length = count === 1 ? words.lengthOne : fill(words.length, { count });
+  return fill(words.rule, { length, rest: words[RULES[strength]] });
+}
+
+/** A sentence that tells a person why the password is refused and how to choose a better one. */
+export function describePasswordFault(
+  { key, count = 0, reason }: PasswordFault,
+  words: PasswordWords = PASSWORD_WORDS,
+): string {
+  return reason === undefined ? fill(words[key], { count }) : fill(words.easyBecause, { reason: words[reason] });
 }
 
 /** Accepts a strong password, or one that keeps Auth0's usual rule and is not among the first guesses. */
-function checkJudged(password: string, known: readonly string[]): string | undefined {
+function checkJudged(password: string, known: readonly string[]): PasswordFault | undefined {
   const isUsual = checkNamed(password, 'good') === undefined && checkGuessable(password, undefined) === undefined;
   const weakness = findWeakness(password, known, isUsual ? 'not tried first' : 'strong');
   if (weakness === undefined) return undefined;
-  const reason = weakness === '' ? '' : `: ${weakness}`;
-  return `This password is easy to guess${reason}. Add one more word that is not common.`;
+  return weakness === 'weak' ? { key: 'easy' } : { key: 'easy', reason: weakness };
 }
 
-/** A sentence that tells a person why the password is refused and how to choose a better one, or undefined when it is accepted. */
-export function checkNewPassword(
+/** Why the password is refused, or undefined when it is accepted. */
+export function findPasswordFault(
   password: string,
   { email, names = [], options }: NewPasswordContext,
-): string | undefined {
+): PasswordFault | undefined {
   const { strength, minimumLength: length } = parsePasswordPolicy(options);
   const wrongLength = checkLength(password, length);
   if (wrongLength !== undefined) return wrongLength;
@@ -162,4 +204,10 @@ export function checkNewPassword(
       [email, ...names].filter((text) => text !== undefined),
     );
   return checkNamed(password, strength) ?? (strength === 'none' ? undefined : checkGuessable(password, email));
+}
+
+/** The same in an English sentence. */
+export function checkNewPassword(password: string, context: NewPasswordContext): string | undefined {
+  const fault = findPasswordFault(password, context);
+  return fault && describePasswordFault(fault);
 }

@@ -47,26 +47,25 @@ function wordsOf(known: readonly string[]): string[] {
   return [...new Set(parts)].filter((part) => part.length >= SHORTEST_KNOWN).slice(0, MAX_KNOWN);
 }
 
-const REPEATS = 'it repeats itself';
-const ROW = 'rows such as abc, qwerty or one two three are tried first';
-const COMMON = 'it is close to a common one';
-const NAMES = 'names are tried first';
-const REASONS: Readonly<Record<string, string>> = {
-  straightRow: ROW,
-  keyPattern: ROW,
-  sequences: ROW,
-  simpleRepeat: REPEATS,
-  extendedRepeat: REPEATS,
-  recentYears: 'years and dates are tried first',
-  dates: 'years and dates are tried first',
-  topTen: COMMON,
-  topHundred: COMMON,
-  common: COMMON,
-  similarToCommon: COMMON,
-  wordByItself: 'single words are tried first',
-  namesByThemselves: NAMES,
-  commonNames: NAMES,
-  userInputs: 'it is made of names that people know of you',
+/** Why a password is guessed early: the key of its words in password-policy.ts. */
+export type WeaknessReason = `reason${'Repeats' | 'Row' | 'Common' | 'Names' | 'Dates' | 'Word' | 'Own'}`;
+
+/** By the warnings of the judge. */
+const REASONS: Readonly<Record<string, WeaknessReason>> = {
+  straightRow: 'reasonRow',
+  keyPattern: 'reasonRow',
+  sequences: 'reasonRow',
+  simpleRepeat: 'reasonRepeats',
+  extendedRepeat: 'reasonRepeats',
+  recentYears: 'reasonDates',
+  dates: 'reasonDates',
+  topTen: 'reasonCommon',
+  topHundred: 'reasonCommon',
+  common: 'reasonCommon',
+  similarToCommon: 'reasonCommon',
+  wordByItself: 'reasonWord',
+  namesByThemselves: 'reasonNames',
+  commonNames: 'reasonNames',
 };
 
 /** `acme Acme ACME 1`: zxcvbn counts several parts as many guesses, although the first part tells the others. */
@@ -80,17 +79,17 @@ function isMadeOf(password: string, known: readonly string[]): boolean {
 
 /**
  * Judges `password`; `known` are texts that a guesser knows too: address and names of the person, names of the organization and the
- * application. Undefined when it is as strong as `wanted`, else a clause (perhaps empty) that tells why it is easy to guess.
+ * application. Undefined when it is as strong as `wanted`, else the reason why it is easy to guess; `weak` where none is known.
  */
 export function findWeakness(
   password: string,
   known: readonly string[],
   wanted: Strength = 'strong',
-): string | undefined {
+): WeaknessReason | 'weak' | undefined {
   const beginning = password.slice(0, LOOKED_AT);
   const words = wordsOf(known);
-  if (isMadeOf(beginning, words)) return REASONS.userInputs;
+  if (isMadeOf(beginning, words)) return 'reasonOwn';
   loaded ??= load();
   const { guesses, feedback } = loaded.check(beginning, words);
-  return guesses >= ENOUGH_GUESSES[wanted] ? undefined : (REASONS[feedback.warning ?? ''] ?? '');
+  return guesses >= ENOUGH_GUESSES[wanted] ? undefined : (REASONS[feedback.warning ?? ''] ?? 'weak');
 }

@@ -2,6 +2,7 @@
 
 import type { DomainProof } from './domain-proof.js';
 import type { Email } from './email.js';
+import type { Language } from './languages.js';
 import type { TenantLook } from './look.js';
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
@@ -33,6 +34,8 @@ export interface Tenant {
   readonly look: TenantLook;
   /** The deployed and bound code of the tenant; the revision changes with every change of it. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
+  /** The languages of the pages, the default first; English where it is absent. */
+  readonly languages?: readonly [Language, ...Language[]];
   readonly habits?: LoginHabits;
 }
 

@@ -11,8 +11,10 @@ import { type Entropy, newReference } from '../kernel/ids.js';
 import { cookieName, toClearedCookie } from './browser/cookies.js';
 import { TRANSACTION_PREFIX } from './browser/transactions.js';
 import type { Exchange } from './connections.js';
+import { chooseSpeech, type Said } from './pages/speech.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
+import type { Words } from './pages/words/words.js';
 
 /**
  * Most bytes of a request before its body. The longest that this server itself causes: 25 kB of address (state and nonce of 4,096 bytes,
@@ -53,18 +55,19 @@ function findNames(packet: Buffer | undefined, origin: string): readonly string[
   return [...names];
 }
 
-interface Words {
-  readonly title: string;
-  readonly sentence: string;
-  readonly advice: string;
+interface Sentences {
+  readonly title: Said;
+  readonly sentence: Said;
+  readonly advice: Said;
 }
 
 function toPageAnswer(
   status: number,
-  words: Words & { readonly reference: string },
+  words: Sentences & { readonly reference: string },
   { entropy, origin }: SocketAnswersOptions,
-  cookies: readonly string[] = [],
+  { cookies = [], acceptLanguage }: { cookies?: readonly string[]; acceptLanguage?: string | undefined },
 ): string {
+  const speech = chooseSpeech({}, acceptLanguage);
   const page = {
     page: 'error' as const,
     brand: brandOf({}, origin),
@@ -74,7 +77,8 @@ function toPageAnswer(
   };
   const nonce = entropy.bytes(16).toString('base64url');
   const cleared = cookies.map((cookie) => ['set-cookie', cookie] as const);
-  return toAnswer(status, [...Object.entries(headersFor(page, nonce)), ...cleared], renderPage(page, { nonce }));
+  const headers = [...Object.entries(headersFor(page, nonce)), ['content-language', speech.language] as const];
+  return toAnswer(status, [...headers, ...cleared], renderPage(page, { nonce, speech }));
 }
 
 function answerOversize(error: ClientError, options: SocketAnswersOptions): string {
@@ -83,27 +87,30 @@ function answerOversize(error: ClientError, options: SocketAnswersOptions): stri
   const names = findNames(error.rawPacket, origin);
   logger.warn({ reference, cleared: names.length }, 'refused a request whose headers are too large');
   const words = {
-    title: 'Please try again',
-    sentence: 'Your browser sent too many cookies, or an address that is too long.',
-    advice: `${names.length > 0 ? 'We have deleted the cookies of unfinished sign-ins. ' : ''}Go back to the application and start again. If it happens again, delete the cookies of ${new URL(origin).hostname} in the settings of your browser. Other applications may have left some there.`,
+    title: ({ failures }: Words) => failures.tryAgain,
+    sentence: ({ failures }: Words) => failures.tooManyCookies,
+    advice: ({ failures }: Words) => {
+      const next = failures.deleteCookies.replace('{host}', new URL(origin).hostname);
+      return names.length > 0 ? `${failures.cookiesDeleted} ${next}` : next;
+    },
     reference,
   };
   const cookies = names.map((name) => toClearedCookie(origin, name));
-  return toPageAnswer(431, words, options, cookies);
+  return toPageAnswer(431, words, options, { cookies });
 }
 
 /** The text for a person whose request did not come to its end. */
-const UNFINISHED: Readonly<Record<408 | 503, Words & { readonly json: string }>> = {
+const UNFINISHED: Readonly<Record<408 | 503, Sentences & { readonly json: string }>> = {
   408: {
-    title: 'This took too long',
-    sentence: 'Your browser did not finish sending its request, so we stopped waiting.',
-    advice: 'Check your connection, go back and try again.',
+    title: ({ failures }) => failures.tooSlow,
+    sentence: ({ failures }) => failures.tooSlowSentence,
+    advice: ({ failures }) => failures.tooSlowAdvice,
     json: 'Client Timeout',
   },
   503: {
-    title: 'Please try again',
-    sentence: 'The sign-in service is being restarted, and your request could not be finished.',
-    advice: 'Wait a moment, go back and try again. Trying again does no harm.',
+    title: ({ failures }) => failures.tryAgain,
+    sentence: ({ failures }) => failures.restartSentence,
+    advice: ({ failures }) => failures.restartAdvice,
     json: 'The server is being restarted. Try again in a moment.',
   },
 };
@@ -130,7 +137,9 @@ function answerUnfinished(
   // Not the query: it may hold a code or a token.
   const path = exchange?.request.url?.split('?', 1)[0];
   logger.info({ reference, status, path }, 'a request did not come to its end');
-  return isForPerson(exchange) ? toPageAnswer(status, { ...words, reference }, options) : toJsonAnswer(status, json);
+  if (!isForPerson(exchange)) return toJsonAnswer(status, json);
+  const acceptLanguage = exchange?.request.headers['accept-language'];
+  return toPageAnswer(status, { ...words, reference }, options, { acceptLanguage });
 }
 
 export interface SocketAnswers {

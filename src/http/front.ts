@@ -3,6 +3,7 @@
  * than the discovery document: no version, no organization, no name of anybody who signs in here. Never redirects (ADR 0038).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { brandOf } from '../domain/brand.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 
 /** True where JSON is asked for and a page is not: browsers name `text/html`, and a program that takes everything gets the page. */
@@ -16,7 +17,7 @@ export function registerFront(app: FastifyInstance, origin: string, sendPage: Se
   const discoveryUrl = `${origin}/.well-known/openid-configuration`;
   app.get('/', async (request, reply) => {
     reply.header('vary', 'accept');
-    if (!wantsJson(request)) return sendPage(reply, { page: 'front', brand: { title: 'Sign-in' }, discoveryUrl });
+    if (!wantsJson(request)) return sendPage(reply, { page: 'front', brand: brandOf({}, origin), discoveryUrl }, {});
     return reply.header('cache-control', 'no-store').send({
       description: 'This is a sign-in server.',
       issuer: `${origin}/`,

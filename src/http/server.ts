@@ -24,6 +24,8 @@ import type { Listener } from './listener.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { LOGIN_ROUTES } from './login/routes.js';
 import type { SendPage } from './oauth/authorization-answer.js';
+import type { Page } from './pages/models.js';
+import { chooseSpeech, ENGLISH, type Said, type Speech } from './pages/speech.js';
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 import { createProxyWarning } from './proxy-warning.js';
@@ -52,12 +54,27 @@ export interface HttpServerOptions {
   readonly onApp?: (app: FastifyInstance) => void;
 }
 
-/** Renders a page with a fresh nonce and its headers. */
+/** The same page for another reader is in another language; and an answer of another kind may stand at the same address. */
+function addVary(reply: FastifyReply): string {
+  const before = reply.getHeader('vary');
+  return [...(before === undefined ? [] : [before].flat().map(String)), 'accept-language'].join(', ');
+}
+
+function send(entropy: Entropy, reply: FastifyReply, page: Page, speech: Speech, status: number): FastifyReply {
+  const nonce = entropy.bytes(16).toString('base64url');
+  const headers = { ...headersFor(page, nonce), 'content-language': speech.language, vary: addVary(reply) };
+  return reply.code(status).headers(headers).send(renderPage(page, { nonce, speech }));
+}
+
+/** The pages of customers' administrators, which are in English. */
+function createSendSetupPage(entropy: Entropy): SetupDeps['sendPage'] {
+  return (reply, page, status = 200) => send(entropy, reply, page, ENGLISH, status);
+}
+
+/** Renders a page with a fresh nonce and its headers, in the language of its place and its reader. */
 export function createSendPage(entropy: Entropy): SendPage {
-  return (reply, page, status = 200) => {
-    const nonce = entropy.bytes(16).toString('base64url');
-    return reply.code(status).headers(headersFor(page, nonce)).send(renderPage(page, { nonce }));
-  };
+  return (reply, page, place, status = 200) =>
+    send(entropy, reply, page, chooseSpeech(place, reply.request.headers['accept-language']), status);
 }
 
 /**
@@ -87,11 +104,12 @@ function sendErrorPage(
   reply: FastifyReply,
   { origin, sendPage }: ErrorPages,
   status: number,
-  words: { title: string; sentence: string; advice: string; reference: string; technical?: string },
+  words: { title: Said; sentence: Said; advice: Said; reference: string; technical?: string },
 ): FastifyReply {
   return sendPage(
     reply,
     { page: 'error', brand: brandOf({}, origin), technical: undefined, ...words, links: [] },
+    {},
     status,
   );
 }
@@ -121,27 +139,25 @@ function answerPageError(
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
-    const sentence = 'We could not read what your browser sent.';
     return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
-      title: 'This request cannot be used',
-      sentence,
-      advice: 'Go back to the application and start again.',
+      title: ({ failures }) => failures.unreadable,
+      sentence: ({ failures }) => failures.unreadableSentence,
+      advice: ({ failures }) => failures.startAgain,
       reference,
       ...whatIsWrong(error),
     });
   }
   // Not "nothing has been changed": when the answer of the commit was lost, the login may have been done.
-  const sentence = 'Something on our side failed before your sign-in was finished. Trying again does no harm.';
   return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
-    title: 'We could not go on',
-    sentence,
-    advice: 'Wait a moment and start again from the application. If it lasts, quote the reference number.',
+    title: ({ failures }) => failures.broken,
+    sentence: ({ failures }) => failures.brokenSentence,
+    advice: ({ failures }) => failures.brokenAdvice,
     reference,
   });
 }
 
 function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPluginAsync {
-  const setup: SetupDeps = { ...options.setup, sendPage };
+  const setup: SetupDeps = { ...options.setup, sendPage: createSendSetupPage(options.entropy) };
   const deps: LoginRoutesDeps = { ...options.login, setup, sendPage };
   return async (app) => {
     // Only our forms and those of identity providers: no JSON, no plain text.
@@ -162,9 +178,9 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       const reference = newReference(options.entropy);
       request.log.warn({ reference, from: request.headers.origin }, 'refused a form that another site posted');
       await sendErrorPage(reply, { origin: options.origin, sendPage }, 403, {
-        title: 'This form came from another site',
-        sentence: 'We accept forms only from our own pages.',
-        advice: 'Go back to the application and start again.',
+        title: ({ failures }) => failures.foreignForm,
+        sentence: ({ failures }) => failures.foreignFormSentence,
+        advice: ({ failures }) => failures.startAgain,
         reference,
       });
     });
@@ -230,9 +246,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     const reference = newReference(options.entropy);
     request.log.info({ reference }, 'an address that leads nowhere');
     return sendErrorPage(reply, { origin: options.origin, sendPage }, 404, {
-      title: 'There is nothing here',
-      sentence: 'There is no page at this address.',
-      advice: 'Go back to the application and start again.',
+      title: ({ failures }) => failures.nothingHere,
+      sentence: ({ failures }) => failures.nothingHereSentence,
+      advice: ({ failures }) => failures.startAgain,
       reference,
     });
   });

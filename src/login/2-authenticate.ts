@@ -14,7 +14,7 @@ import type { LoginReads } from '../ports/login-store.js';
 import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
 import { checkOwnProof } from './own-proof.js';
-import { type Refusal, refuse, TOO_MANY_FROM_NETWORK } from './refusals.js';
+import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
 import type { Attempt, Authenticated, Credential, Identified, Proof, ProofAgain } from './stages.js';
 import type { Trace } from './trace.js';
@@ -106,7 +106,7 @@ async function provePassword(
     const evidence = evidenceOfLimit(counted.passed);
     trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
     const refusal = refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
-    return counted.passed.limit === 'from_network' ? { ...refusal, sentence: TOO_MANY_FROM_NETWORK } : refusal;
+    return counted.passed.limit === 'from_network' ? { ...refusal, limit: 'passwords' as const } : refusal;
   }
   // A password is verified even when there is no account, so that both answers take the same time.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {

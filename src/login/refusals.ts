@@ -28,13 +28,15 @@ const application =
   'Go back to the application and try again. If it happens again, tell its support team the reference number.';
 const administrator = 'Ask an administrator of your organization to invite you, and quote the reference number.';
 
-/** Replaces the table's sentence where the limit of a whole network was reached: another address or a new password does not help. */
-export const TOO_MANY_FROM_NETWORK =
-  'There were too many wrong passwords in a short time from your network, so we stop for a while.';
-
-/** Replaces it where no password was tried too often, but answers in the name of the company's sign-in. */
-export const TOO_MANY_ANSWERS =
-  'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.';
+/**
+ * Replace the table's sentence where the limit of a whole network was reached, so that another address or a new password does not help:
+ * wrong passwords, or answers in the name of the company's sign-in.
+ */
+export const LIMIT_SENTENCES = {
+  passwords: 'There were too many wrong passwords in a short time from your network, so we stop for a while.',
+  answers:
+    'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.',
+} as const;
 
 export const REFUSALS = {
   'identify.unknown_client': {
@@ -497,6 +499,8 @@ export interface Refusal {
   readonly detail: string;
   /** `error_description` with its names filled in. */
   readonly description: string;
+  /** The limit of a whole network, whose sentence replaces the table's. */
+  readonly limit?: keyof typeof LIMIT_SENTENCES;
   /** The text of the tenant's code for the person, instead of the table's sentence. */
   readonly sentence?: string;
   /** The tenant's code asked to end the session of this browser. */

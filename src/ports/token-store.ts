@@ -137,7 +137,7 @@ export interface MachineGrant {
 }
 
 export interface LogoutTargets {
-  readonly tenant: Pick<Tenant, 'friendlyName' | 'look'>;
+  readonly tenant: Pick<Tenant, 'friendlyName' | 'look' | 'languages'>;
   readonly tenantLogoutUrls: readonly string[];
   readonly client:
     | undefined

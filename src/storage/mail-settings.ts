@@ -36,12 +36,11 @@ export interface MailSettings {
 export function createMailSettings(pool: pg.Pool, box: SecretBox): MailSettings {
   return {
     async readLanguages() {
-      const [row] = await queryRows<{ locales: unknown }>(
+      const [row] = await queryRows<{ locales: string[] }>(
         pool,
-        "select extra -> 'enabled_locales' as locales from tenant where id = 1",
+        'select enabled_locales as locales from tenant where id = 1',
       );
-      const locales = Array.isArray(row?.locales) ? row.locales.filter((one) => typeof one === 'string') : undefined;
-      return toLanguages(locales);
+      return toLanguages(row?.locales);
     },
     async findProvider() {
       const [row] = await queryRows<ProviderRow>(pool, 'select * from email_provider where enabled');

@@ -202,7 +202,7 @@ export async function createFixture(): Promise<Fixture> {
           fixture.browser = undefined;
         },
       },
-      renderPage: (page, reply, status = 200) => {
+      sendPage: (reply, page, _place, status = 200) => {
         pages.push(page);
         return reply.code(status).type('text/html; charset=utf-8').send(page.page);
       },

@@ -1,14 +1,16 @@
 /** Each page in each state: a whole document, valid in structure, escaped whatever the model holds, and small. */
 import { describe, expect, it } from 'vitest';
-import { checkNewPassword } from '../../src/domain/password-policy.js';
 import type { Page } from '../../src/http/pages/models.js';
+import { ENGLISH } from '../../src/http/pages/speech.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
-import { FIELD_MESSAGES, LOGOUT_PAGES } from '../../src/http/pages/words.js';
+import { createTalk } from '../../src/http/pages/views/talk.js';
+import { WORDS } from '../../src/http/pages/words/words.js';
 import { REFUSALS } from '../../src/login/refusals.js';
 import { ACME, PAGE_SAMPLES } from '../support/page-samples.js';
 import { readSources } from '../support/source-files.js';
 
 const nonce = 'r4nd0mN0nce';
+const talk = createTalk(ENGLISH);
 const render = (page: Page): string => renderPage(page, { nonce });
 
 interface Tag {
@@ -98,7 +100,7 @@ describe.each(PAGE_SAMPLES)('$name', ({ page }) => {
     const errors = 'errors' in page ? page.errors : [];
     const isPlaced = (field: string) => inputs.some((tag) => tag.attributes.id === field);
     for (const { field, message } of errors) {
-      const escaped = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+      const escaped = talk.tell(message).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
       expect(html.split(escaped).length - 1).toBe(1);
       const input = inputs.find((tag) => tag.attributes.id === field);
       if (!input) continue;
@@ -266,18 +268,11 @@ describe('what a form sends', () => {
   });
 });
 
-/** Sentences that the routes show besides those of the samples: the table of fields, of refusals, and what is wrong with a password. */
+/** Everything that pages may say in English, and the refusals that only applications are told. */
 function sentencesOfRoutes(): string[] {
-  const texts = [...Object.values(REFUSALS), ...Object.values(LOGOUT_PAGES)].flatMap(({ title, sentence, advice }) => [
-    title,
-    sentence,
-    advice,
-  ]);
-  const options = { passwordPolicy: 'excellent' };
-  const passwords = ['', 'short', 'alllowercaseletters', 'Aaaa-Aaaa-1111', 'Password123!', 'X'.repeat(2000)].map(
-    (password) => checkNewPassword(password, { email: undefined, options }),
-  );
-  return [...Object.values(FIELD_MESSAGES), ...texts, ...passwords.filter((wrong) => wrong !== undefined)];
+  const refusals = Object.values(REFUSALS).flatMap(({ title, sentence, advice }) => [title, sentence, advice]);
+  const { refusals: _shown, ...words } = WORDS.en;
+  return [...Object.values(words).flatMap((section) => Object.values(section)), ...refusals];
 }
 
 it('routes write no sentence of their own: all are in tables, where the next test sees them', () => {

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { checkNewPassword } from '../../src/domain/password-policy.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
-import { FIELD_MESSAGES } from '../../src/http/pages/words.js';
+import { WORDS } from '../../src/http/pages/words/words.js';
 import { REFUSALS } from '../../src/login/refusals.js';
 import { renderMail } from '../../src/mail/render.js';
 import { MAIL_TEMPLATES, sampleMail } from '../support/mail-samples.js';
@@ -85,9 +85,12 @@ const passwords = ['', 'short', 'aaaaaaaaaaaaaa', 'password1', 'x'.repeat(1100),
   (password) => checkNewPassword(password, { email: undefined, options: {} }) ?? '',
 );
 
+const { refusals: _table, ...EN } = WORDS.en;
+
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   refusals: Object.values(REFUSALS).flatMap(({ title, sentence, advice }) => [title, sentence, advice]),
-  'messages beside fields': [...Object.values(FIELD_MESSAGES), ...passwords],
+  'the words of pages': Object.values(EN).flatMap((section) => Object.values(section)),
+  'what is wrong with a password': passwords,
   pages: PAGE_SAMPLES.filter(({ name }) => isOurs(name)).flatMap(({ page }) =>
     textsOf(renderPage(page, { nonce: 'n' })),
   ),

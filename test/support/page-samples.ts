@@ -1,8 +1,8 @@
 /** Every hosted page in every state that a person may see: for tests of the views, for the browser, and for looking at them. */
-import { checkNewPassword, describePasswordRule } from '../../src/domain/password-policy.js';
+import { describePasswordFault, describePasswordRule, findPasswordFault } from '../../src/domain/password-policy.js';
 import type { Page, PageBrand } from '../../src/http/pages/models.js';
-import { FIELD_MESSAGES } from '../../src/http/pages/words.js';
-import { REFUSALS } from '../../src/login/refusals.js';
+import { MESSAGES, type Said, sayRefusal } from '../../src/http/pages/speech.js';
+import type { Words } from '../../src/http/pages/words/words.js';
 import { SETUP_SAMPLES } from './setup-samples.js';
 
 export interface PageSample {
@@ -19,10 +19,11 @@ const CJK =
   '株式会社東京国際情報システム開発研究所北海道支社札幌営業所第二営業部法人営業課首都圏担当企画推進室共同購買組合連合会';
 const LONG_EMAIL = 'maximiliane.von-hohenstein-oberwalddorf@vertrieb.donaueschingen-werke.example';
 const ACTION = '/u/login?state=hKFo2SBqT0l5c1Z3';
-const WRONG_PASSWORD = `${REFUSALS['authenticate.wrong_password'].sentence} ${REFUSALS['authenticate.wrong_password'].advice}`;
 const LONG_PASSWORDS = { password_complexity_options: { min_length: 12 } };
-const PASSWORD_RULE = describePasswordRule(LONG_PASSWORDS);
-const WEAK_PASSWORD = checkNewPassword('qwertyuiop[]', { email: undefined, options: LONG_PASSWORDS }) ?? '';
+const PASSWORD_RULE: Said = ({ passwords }) => describePasswordRule(LONG_PASSWORDS, passwords);
+const WEAKNESS = findPasswordFault('qwertyuiop[]', { email: undefined, options: LONG_PASSWORDS });
+const WEAK_PASSWORD: Said = ({ passwords }) => (WEAKNESS ? describePasswordFault(WEAKNESS, passwords) : '');
+const BACK: Said = ({ links }: Words) => links.back;
 const EXPIRES = new Date('2026-12-02T13:05:00Z');
 
 const identifier = {
@@ -183,27 +184,23 @@ const verify = {
 const refusal = {
   page: 'refusal',
   brand: ACME,
-  title: 'You are not part of Acme yet',
-  sentence: 'Your company confirmed who you are, but this account has not been added to Acme here.',
-  advice: 'Ask an administrator of Acme to invite you, and quote the reference below.',
+  ...sayRefusal('admit.not_in_pilot'),
   reference: 'V-7KQ2-M9XT',
   signedInAs: 'sam@acme.example',
   editUrl: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1',
   links: [
-    { label: 'Back to Northwind Portal', url: 'https://portal.northwind.example/' },
-    { label: 'Use another account', url: '/u/login?state=hKFo2SBqT0l5c1Z3&edit=1' },
+    { label: BACK, url: 'https://portal.northwind.example/' },
+    { label: ({ links }: Words) => links.usePassword, url: '/u/login/password?state=hKFo2SBqT0l5c1Z3' },
   ],
 } as const satisfies Page;
 
 const failure = {
   page: 'error',
   brand: ACME,
-  title: 'This sign-in took too long',
-  sentence: 'The page was open for longer than an hour, or was opened in another browser, so the sign-in cannot go on.',
-  advice: 'Start again from the application.',
+  ...sayRefusal('authenticate.unknown_transaction'),
   reference: 'V-3HFD-W8RC',
   technical: undefined,
-  links: [{ label: 'Back to Northwind Portal', url: 'https://portal.northwind.example/' }],
+  links: [{ label: BACK, url: 'https://portal.northwind.example/' }],
 } as const satisfies Page;
 
 const SIGN_IN: readonly PageSample[] = [
@@ -213,7 +210,7 @@ const SIGN_IN: readonly PageSample[] = [
     page: {
       ...identifier,
       username: 'dana@acme',
-      errors: [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }],
+      errors: [{ field: 'username', message: MESSAGES.addressInvalid }],
     },
   },
   {
@@ -253,12 +250,12 @@ const SIGN_IN: readonly PageSample[] = [
   { name: 'password-empty', page: password },
   {
     name: 'password-error',
-    page: { ...password, errors: [{ field: 'password', message: WRONG_PASSWORD }] },
+    page: { ...password, errors: [{ field: 'password', message: MESSAGES.wrongPassword }] },
   },
   { name: 'password-long', page: { ...password, username: LONG_EMAIL, brand: { title: LONG } } },
   {
     name: 'password-locked',
-    page: { ...password, errors: [{ field: 'form', message: FIELD_MESSAGES.codeUnsent }] },
+    page: { ...password, errors: [{ field: 'form', message: MESSAGES.codeUnsent }] },
   },
   { name: 'relay', page: relay },
 ];
@@ -294,18 +291,18 @@ const JOINING: readonly PageSample[] = [
       email: 'ivy@',
       emailFixed: false,
       name: 'Ivy Okafor',
-      errors: [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }],
+      errors: [{ field: 'username', message: MESSAGES.addressInvalid }],
     },
   },
   { name: 'proof-code', page: { ...proof, method: 'code', triesLeft: 5 } },
   {
     name: 'proof-code-error',
-    page: { ...proof, method: 'code', triesLeft: 1, errors: [{ field: 'code', message: FIELD_MESSAGES.codeWrong }] },
+    page: { ...proof, method: 'code', triesLeft: 1, errors: [{ field: 'code', message: MESSAGES.codeWrong }] },
   },
   { name: 'proof-code-invited', page: { ...proof, method: 'code', email: 'ivy@acme.example', invited: true } },
   {
     name: 'proof-code-unsent',
-    page: { ...proof, method: 'code', unsent: true, errors: [{ field: 'code', message: FIELD_MESSAGES.codeUnsent }] },
+    page: { ...proof, method: 'code', unsent: true, errors: [{ field: 'code', message: MESSAGES.codeUnsent }] },
   },
   { name: 'proof-password', page: { ...proof, method: 'password' } },
   {
@@ -314,7 +311,7 @@ const JOINING: readonly PageSample[] = [
       ...proof,
       method: 'password',
       triesLeft: 3,
-      errors: [{ field: 'password', message: FIELD_MESSAGES.passwordMissing }],
+      errors: [{ field: 'password', message: MESSAGES.passwordMissing }],
     },
   },
 ];
@@ -346,7 +343,7 @@ const ORGANIZATIONS: readonly PageSample[] = [
     page: {
       ...prompt,
       value: 'acmee',
-      errors: [{ field: 'organization', message: FIELD_MESSAGES.organizationUnknown }],
+      errors: [{ field: 'organization', message: MESSAGES.organizationUnknown }],
     },
   },
   { name: 'organization-prompt-email', page: { ...prompt, byEmail: true } },
@@ -356,7 +353,7 @@ const OTHERS: readonly PageSample[] = [
   { name: 'forgot-password-empty', page: forgot },
   {
     name: 'forgot-password-error',
-    page: { ...forgot, errors: [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }] },
+    page: { ...forgot, errors: [{ field: 'username', message: MESSAGES.addressInvalid }] },
   },
   { name: 'forgot-password-sent', page: { ...forgot, username: 'olga@gmail.example', sent: true } },
   { name: 'reset-password-empty', page: reset },
@@ -395,10 +392,7 @@ const OTHERS: readonly PageSample[] = [
     page: {
       ...failure,
       brand: { title: 'Northwind' },
-      title: 'This application is not set up completely',
-      sentence: 'It asked us to send you back to an address that is not registered for it, so we stopped here.',
-      advice:
-        'This is a setting of the application, not of yours. Tell the people who run it, and quote the reference below.',
+      ...sayRefusal('identify.callback_mismatch'),
       technical:
         'invalid_request: Callback URL mismatch. https://portal.northwind.example/a-very-long-path/callback is not in the list of allowed callback URLs',
       links: [],

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
 import type { LoginOutcome } from '../../login/outcome.js';
 import { runLogin } from '../../login/pipeline.js';
-import { refuse, TOO_MANY_ANSWERS } from '../../login/refusals.js';
+import { refuse } from '../../login/refusals.js';
 import type { Attempt } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -78,7 +78,7 @@ async function complete(
   const takeBack = parameters.error === undefined ? allowance.take(request.ip) : () => undefined;
   if (takeBack === undefined) {
     const no = refuse('authenticate.too_many_attempts', 'too many answers that proved nobody came from this network');
-    const refusal = { ...no, sentence: TOO_MANY_ANSWERS };
+    const refusal = { ...no, limit: 'answers' as const };
     return refuseHere(request, reply, deps, {
       attempt,
       transaction,

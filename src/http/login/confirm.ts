@@ -10,24 +10,29 @@ import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, picksOrganizationLater } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { recallProof } from './recall-proof.js';
-import { findIdentified, registerStep, type Step } from './step.js';
+import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { CONFIRM_PATH, pageUrl } from './urls.js';
 
 interface Waiting extends Step {
   readonly waiting: Extract<WaitingFor, { readonly for: 'confirmation' }>;
 }
 
-function show({ reply, deps, transaction, identified, waiting }: Waiting): FastifyReply {
+function show(step: Waiting): FastifyReply {
+  const { reply, deps, transaction, identified, waiting } = step;
   const { typed, cameBack, place } = waiting;
-  return deps.sendPage(reply, {
-    page: 'confirm',
-    brand: brandOf(identified, deps.origin),
-    action: pageUrl(CONFIRM_PATH, transaction.id),
-    errors: [],
-    typed,
-    email: cameBack,
-    place,
-  });
+  return deps.sendPage(
+    reply,
+    {
+      page: 'confirm',
+      brand: brandOf(identified, deps.origin),
+      action: pageUrl(CONFIRM_PATH, transaction.id),
+      errors: [],
+      typed,
+      email: cameBack,
+      place,
+    },
+    speechPlaceOf(step),
+  );
 }
 
 /** Goes on with the kept proof; the steps decide anew, on the data as it is now. */

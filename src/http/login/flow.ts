@@ -74,12 +74,11 @@ export async function goToIdp(
     // A form takes what is too long for an address, such as a signed request.
     return started.post === undefined
       ? redirect(request, reply, started.url)
-      : deps.sendPage(reply, {
-          page: 'relay',
-          brand: brandOf(identified, deps.origin),
-          action: started.url,
-          fields: started.post,
-        });
+      : deps.sendPage(
+          reply,
+          { page: 'relay', brand: brandOf(identified, deps.origin), action: started.url, fields: started.post },
+          { ...identified, request: transaction.request },
+        );
   }
   const trace = newTrace({ email: parseEmail(loginHint), connectionId: connection.id });
   const refusal = started

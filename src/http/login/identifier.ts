@@ -7,12 +7,12 @@ import { findHomeRealm, isSignUpOpen } from '../../login/home-realm.js';
 import type { Identified } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
-import { FIELD_MESSAGES } from '../pages/words.js';
+import { MESSAGES, type Said } from '../pages/speech.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { routeAddress } from './route.js';
-import { registerStep, type Step } from './step.js';
+import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
 /** True when the application asked for a sign-up that is not open here, and the person has no invitation. */
@@ -44,11 +44,12 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
         .filter((item) => item.showAsButton && item.pilotEmails.length === 0)
         .map(({ connection }) => ({ name: connection.name, title: connection.displayName ?? connection.name })),
     },
+    speechPlaceOf(step),
     status,
   );
 }
 
-function wrongAddress(step: Step, username: string, message: string): FastifyReply {
+function wrongAddress(step: Step, username: string, message: Said): FastifyReply {
   return show(step, username, [{ field: 'username', message }], 400);
 }
 
@@ -83,7 +84,7 @@ async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<
   if (home && isEnterprise(home.connection.strategy))
     return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
   if (databaseOf(transaction, identified) === undefined)
-    return wrongAddress({ ...step, identified }, username, FIELD_MESSAGES.addressElsewhere);
+    return wrongAddress({ ...step, identified }, username, MESSAGES.addressElsewhere);
   const withDatabase = chosen ? { ...transaction, database: chosen.connection.name } : transaction;
   return goTo(request, reply, deps, { transaction: withDatabase, identified, path: '/u/login/password' });
 }
@@ -102,7 +103,7 @@ async function submit(step: Step): Promise<FastifyReply> {
       return goToIdp(request, reply, deps, { transaction, identified, enablement, loginHint: username || undefined });
   }
   const email = parseEmail(username);
-  if (email === undefined) return wrongAddress(step, username, FIELD_MESSAGES.addressInvalid);
+  if (email === undefined) return wrongAddress(step, username, MESSAGES.addressInvalid);
   return goOn(step, transaction, email);
 }
 

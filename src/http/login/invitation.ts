@@ -8,7 +8,7 @@ import { isEnterprise } from '../../domain/tenant.js';
 import { findHomeRealm } from '../../login/home-realm.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn } from './flow.js';
-import { registerStep, type Step } from './step.js';
+import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
 /** The address of the other person who is signed in in this browser. */
@@ -35,18 +35,22 @@ async function show(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, transaction } = step;
   const { invitation, client } = identified;
   if (invitation === undefined) return goOn(request, reply, deps, step);
-  return deps.sendPage(reply, {
-    page: 'invitation',
-    brand: brandOf(identified, deps.origin),
-    action: pageUrl('/u/invitation', transaction.id),
-    errors: [],
-    inviterName: invitation.inviterName,
-    email: invitation.inviteeEmail,
-    applicationName: client.name,
-    expiresAt: invitation.expiresAt,
-    connectionTitle: connectionTitle(step),
-    signedInAs: await findOtherPerson(step),
-  });
+  return deps.sendPage(
+    reply,
+    {
+      page: 'invitation',
+      brand: brandOf(identified, deps.origin),
+      action: pageUrl('/u/invitation', transaction.id),
+      errors: [],
+      inviterName: invitation.inviterName,
+      email: invitation.inviteeEmail,
+      applicationName: client.name,
+      expiresAt: invitation.expiresAt,
+      connectionTitle: connectionTitle(step),
+      signedInAs: await findOtherPerson(step),
+    },
+    speechPlaceOf(step),
+  );
 }
 
 async function submit(step: Step): Promise<FastifyReply> {

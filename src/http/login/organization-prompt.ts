@@ -6,11 +6,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { emailDomain, parseEmail } from '../../domain/email.js';
 import type { Organization, OrganizationDiscoveryMethod } from '../../domain/tenant.js';
-import { FIELD_MESSAGES } from '../pages/words.js';
+import { MESSAGES, type Said } from '../pages/speech.js';
 import { answerBySession } from './by-session.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, needsOrganizationPrompt } from './flow.js';
-import { findIdentified, registerStep, type Step } from './step.js';
+import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
 /** Whether the client lets people name their organization this way (Auth0's `organization_discovery_methods`). */
@@ -20,7 +20,7 @@ function takes({ identified }: Step, method: OrganizationDiscoveryMethod): boole
 
 const byEmail = (step: Step): boolean => takes(step, 'email') && !takes(step, 'organization_name');
 
-function showPrompt(step: Step, value: string, message?: string): FastifyReply {
+function showPrompt(step: Step, value: string, message?: Said): FastifyReply {
   const { identified, transaction, deps, reply } = step;
   return deps.sendPage(
     reply,
@@ -33,6 +33,7 @@ function showPrompt(step: Step, value: string, message?: string): FastifyReply {
       byEmail: byEmail(step),
       applicationName: identified.client.name,
     },
+    speechPlaceOf(step),
     message === undefined ? 200 : 400,
   );
 }
@@ -51,9 +52,9 @@ async function findPrompted(step: Step, value: string): Promise<Organization | u
   return value !== '' && takes(step, 'organization_name') ? reads.findOrganization(value.toLowerCase()) : undefined;
 }
 
-function unknownOrganization(step: Step, value: string): string {
-  if (!byEmail(step)) return FIELD_MESSAGES.organizationUnknown;
-  return parseEmail(value) === undefined ? FIELD_MESSAGES.addressInvalid : FIELD_MESSAGES.addressOfNobody;
+function unknownOrganization(step: Step, value: string): Said {
+  if (!byEmail(step)) return MESSAGES.organizationUnknown;
+  return parseEmail(value) === undefined ? MESSAGES.addressInvalid : MESSAGES.addressOfNobody;
 }
 
 async function submitPrompt(step: Step): Promise<FastifyReply> {

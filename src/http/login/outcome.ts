@@ -18,6 +18,8 @@ import type { LoginTransaction } from '../browser/transactions.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
+import { type Said, sayRefusal } from '../pages/speech.js';
+import type { Words } from '../pages/words/words.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { askForProof, trimClaims } from './proof-mail.js';
@@ -47,6 +49,14 @@ function isCompanyRequired({ username, upstream }: LoginTransaction, identified:
   return went?.ssoRollout === 'required';
 }
 
+const LINKS = {
+  atCompany: ({ links }: Words) => links.atCompany,
+  again: ({ links }: Words) => links.again,
+  emergency: ({ links }: Words) => links.emergency,
+  usePassword: ({ links }: Words) => links.usePassword,
+  back: ({ links }: Words) => links.back,
+};
+
 /**
  * The next steps, the best one first: the company's sign-in again, then the password for people who have no account there. Where the
  * organization requires the company's sign-in, a password is for break-glass members alone, and the link says so.
@@ -55,13 +65,13 @@ function otherWays(
   transaction: LoginTransaction,
   identified: Identified | undefined,
   code: RefusalCode,
-): { label: string; url: string }[] {
+): { label: Said; url: string }[] {
   if (code === 'admit.sso_required')
-    return [{ label: 'Sign in at your company', url: pageUrl('/u/login/identifier', transaction.id) }];
+    return [{ label: LINKS.atCompany, url: pageUrl('/u/login/identifier', transaction.id) }];
   if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
-  const again = { label: 'Try again', url: pageUrl(COMPANY_PATH, transaction.id) };
+  const again = { label: LINKS.again, url: pageUrl(COMPANY_PATH, transaction.id) };
   if (databaseOf(transaction, identified) === undefined) return [again];
-  const label = isCompanyRequired(transaction, identified) ? 'Use emergency access' : 'Use a password instead';
+  const label = isCompanyRequired(transaction, identified) ? LINKS.emergency : LINKS.usePassword;
   return [again, { label, url: pageUrl('/u/login/password', transaction.id) }];
 }
 
@@ -85,6 +95,12 @@ function whoSignsIn(
   return { signedInAs, ...(!rowOf(code).over && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
+/** The sentence of this very refusal, where it is not that of its row: a limit's, or the text of the tenant's code. */
+function saySpecial({ limit, sentence }: Refusal): { readonly sentence?: Said } {
+  if (limit !== undefined) return { sentence: ({ limits }) => limits[limit] };
+  return sentence === undefined ? {} : { sentence };
+}
+
 export interface RefusedOutcome {
   readonly refusal: Refusal;
   readonly reference: string;
@@ -102,12 +118,13 @@ export function sendRefusal(
   const address = addressOf(transaction);
   const fields = refusalFields(refusal, reference);
   const brand = brandOf(identified ?? {}, deps.origin);
-  const { title, advice, status, shown, sentence } = rowOf(refusal.code);
+  const { status, shown } = rowOf(refusal.code);
+  const place = { ...identified, request: transaction.request };
   const hasWayBack = shown !== 'without_way_back';
   const silent = hasPrompt(transaction.request, 'none') && hasWayBack;
   if (shown === undefined || silent) {
     deps.transactions.end(reply, transaction);
-    return sendAnswer(request, reply, deps, { address, fields, brand });
+    return sendAnswer(request, reply, deps, { address, fields, brand, place });
   }
   const back = toAnswerUrl(
     { ...address, responseMode: address.responseMode === 'fragment' ? 'fragment' : 'query' },
@@ -115,20 +132,20 @@ export function sendRefusal(
   );
   const links = [
     ...otherWays(transaction, identified, refusal.code),
-    ...(hasWayBack ? [{ label: 'Back to the application', url: back }] : []),
+    ...(hasWayBack ? [{ label: LINKS.back, url: back }] : []),
   ];
   return deps.sendPage(
     reply,
     {
       page: 'refusal',
       brand,
-      title,
-      sentence: refusal.sentence ?? sentence,
-      advice,
+      ...sayRefusal(refusal.code),
+      ...saySpecial(refusal),
       reference,
       ...whoSignsIn(transaction, refusal.code),
       links,
     },
+    place,
     status,
   );
 }
@@ -186,7 +203,9 @@ export async function sendOutcome(
       if (showedOwnProof(admitted)) deps.devices.keep(request, reply, grant.userId);
       deps.transactions.end(reply, transaction);
       const brand = brandOf(admitted, deps.origin);
-      return sendAnswer(request, reply, deps, { address: addressOf(transaction), fields: { code: grant.code }, brand });
+      const place = { ...admitted, request: transaction.request };
+      const answer = { address: addressOf(transaction), fields: { code: grant.code }, brand, place };
+      return sendAnswer(request, reply, deps, answer);
     }
     case 'refused':
       if (outcome.refusal.endsSession) await deps.sessions.revoke(request, reply);

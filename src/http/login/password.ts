@@ -7,12 +7,12 @@ import { runLogin } from '../../login/pipeline.js';
 import { REFUSALS } from '../../login/refusals.js';
 import type { Attempt } from '../../login/stages.js';
 import type { FieldError } from '../pages/models.js';
-import { FIELD_MESSAGES } from '../pages/words.js';
+import { MESSAGES } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo, picksOrganizationLater } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { pickOrganization } from './picker.js';
-import { registerStep, type Step } from './step.js';
+import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { COMPANY_PATH, pageUrl } from './urls.js';
 
 function show(step: Step, errors: readonly FieldError[], status = 200): FastifyReply {
@@ -33,14 +33,15 @@ function show(step: Step, errors: readonly FieldError[], status = 200): FastifyR
         company: { title: company.displayName ?? company.name, url: pageUrl(COMPANY_PATH, transaction.id) },
       }),
     },
+    speechPlaceOf(step),
     status,
   );
 }
 
 /** One text for a wrong password, an unknown address and an account without a password. */
 function wrongPassword(step: Step): FastifyReply {
-  const { sentence, advice, status } = REFUSALS['authenticate.wrong_password'];
-  return show(step, [{ field: 'password', message: `${sentence} ${advice}` }], status);
+  const { status } = REFUSALS['authenticate.wrong_password'];
+  return show(step, [{ field: 'password', message: MESSAGES.wrongPassword }], status);
 }
 
 async function submit(step: Step): Promise<FastifyReply> {
@@ -51,7 +52,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const transaction = { ...step.transaction, username };
   const changed = { ...step, transaction };
   if (email === undefined || password === '') {
-    return show(changed, [{ field: 'password', message: FIELD_MESSAGES.passwordMissing }], 400);
+    return show(changed, [{ field: 'password', message: MESSAGES.passwordMissing }], 400);
   }
   const credential: Attempt['credential'] = { kind: 'password', email, password };
   const attempt = newAttempt(request, deps, transaction, credential);

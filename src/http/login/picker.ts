@@ -17,13 +17,13 @@ import { newTrace } from '../../login/trace.js';
 import type { BrowserSessions } from '../browser/sessions.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
-import { FIELD_MESSAGES } from '../pages/words.js';
+import { MESSAGES } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
 import { trimClaims } from './proof-mail.js';
 import { recallProof } from './recall-proof.js';
-import { findIdentified, registerStep, type Step } from './step.js';
+import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
 type Refused = LoginOutcome & { readonly kind: 'refused' };
@@ -217,6 +217,7 @@ function showPicker(
       editUrl: pageUrl('/u/login/identifier', transaction.id),
       organizations: listed,
     },
+    speechPlaceOf(step),
     status,
   );
 }
@@ -245,7 +246,7 @@ async function choose(step: Step): Promise<FastifyReply> {
   if (request.method !== 'POST') return showPicker(step, organizations);
   const chosen = organizations.find((organization) => organization.id === step.fields.organization);
   if (chosen) return enter({ ...step, transaction }, chosen.id, credential);
-  const message = FIELD_MESSAGES.organizationMissing;
+  const message = MESSAGES.organizationMissing;
   return showPicker(step, organizations, [{ field: 'organization', message }], 400);
 }
 

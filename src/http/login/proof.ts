@@ -9,12 +9,12 @@ import { runLogin } from '../../login/pipeline.js';
 import type { Credential, PendingProof } from '../../login/stages.js';
 import type { Waiting as WaitingFor } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
-import { FIELD_MESSAGES } from '../pages/words.js';
+import { MESSAGES } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { connectionTitle, mailCode } from './proof-mail.js';
-import { registerStep, type Step } from './step.js';
+import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
 type Method = 'code' | 'password';
@@ -38,7 +38,7 @@ function show(
 ): FastifyReply {
   const { identified, transaction, deps, reply } = step;
   const unsent = method === 'code' && step.waiting.pending.unsent && errors.length === 0;
-  const notice = unsent ? [{ field: 'code', message: FIELD_MESSAGES.codeUnsent }] : errors;
+  const notice = unsent ? [{ field: 'code', message: MESSAGES.codeUnsent }] : errors;
   return deps.sendPage(
     reply,
     {
@@ -55,6 +55,7 @@ function show(
       invited: identified.invitation !== undefined,
       ...((unsent || options.status === 429) && { unsent: true }),
     },
+    speechPlaceOf(step),
     options.status ?? 200,
   );
 }
@@ -80,7 +81,7 @@ async function resend(step: Waiting): Promise<FastifyReply> {
   });
   // No new mail was sent, and the code in the mailbox stays valid.
   if (pending.unsent && !unsent) {
-    const message = FIELD_MESSAGES.codeUnsentAgain;
+    const message = MESSAGES.codeUnsentAgain;
     return show(step, 'code', [{ field: 'code', message }], { status: 429 });
   }
   const changed = { ...transaction, waiting: { ...waiting, pending } };
@@ -102,7 +103,7 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   };
   const outcome = await runLogin(attempt, deps.pipeline);
   if (outcome.kind === 'again') {
-    const message = by === 'code' ? FIELD_MESSAGES.codeWrong : FIELD_MESSAGES.ownPasswordWrong;
+    const message = by === 'code' ? MESSAGES.codeWrong : MESSAGES.ownPasswordWrong;
     return show(step, by, [{ field: by, message }], { status: 400, triesLeft: outcome.triesLeft });
   }
   const { waiting: _answered, ...rest } = transaction;

@@ -5,7 +5,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf, mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
-import { checkNewPassword, describePasswordRule, minimumLength } from '../../domain/password-policy.js';
+import {
+  describePasswordFault,
+  describePasswordRule,
+  findPasswordFault,
+  minimumLength,
+} from '../../domain/password-policy.js';
 import { ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
@@ -18,11 +23,11 @@ import type { LoginReads } from '../../ports/login-store.js';
 import { preferredLanguage } from '../browser/language.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { FieldError } from '../pages/models.js';
-import { FIELD_MESSAGES } from '../pages/words.js';
+import { MESSAGES, type Said } from '../pages/speech.js';
 import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { wishOf } from './mail-wish.js';
-import { readFields, registerStep, type Step } from './step.js';
+import { readFields, registerStep, type Step, speechPlaceOf } from './step.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
 
@@ -52,6 +57,7 @@ function showForgot(
       sent: state === 'sent',
       backUrl: pageUrl('/u/login/identifier', transaction.id),
     },
+    speechPlaceOf(step),
     status,
   );
 }
@@ -91,10 +97,10 @@ async function requestTicket(
 
 async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const username = (step.fields.username ?? '').trim();
-  const askAgain = (message: string, status: number) =>
+  const askAgain = (message: Said, status: number) =>
     showForgot(step, username, 'ask', [{ field: 'username', message }], status);
   const email = parseEmail(username);
-  if (email === undefined) return askAgain(FIELD_MESSAGES.addressInvalid, 400);
+  if (email === undefined) return askAgain(MESSAGES.addressInvalid, 400);
   const { clock, reads } = deps.pipeline;
   const at = clock.now();
   // Started before the look-up of the account, so that the pause hides its time too.
@@ -105,7 +111,7 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request) };
   // Tells that no mail was sent, for any address: otherwise the person would wait for it and not look for the earlier one.
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
-  if (!counted.allowed) return askAgain(FIELD_MESSAGES.linkUnsent, 429);
+  if (!counted.allowed) return askAgain(MESSAGES.linkUnsent, 429);
   const isMailed = found !== undefined && !found.account.blocked;
   await Promise.all([isMailed && requestTicket(step, deps, found, { email, at }), paused]);
   return showForgot(step, username, 'sent');
@@ -128,10 +134,11 @@ function showReset(
       errors: state.errors ?? [],
       email: ticket.email,
       minimumLength: minimumLength(options),
-      passwordRule: describePasswordRule(options),
+      passwordRule: (words) => describePasswordRule(options, words.passwords),
       done: state.done ?? false,
       continueUrl: findWayOn(ticket),
     },
+    placeOf(ticket),
     state.status,
   );
 }
@@ -179,9 +186,11 @@ async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: L
   const password = readFields(request.body).password ?? '';
   const { email, organization, tenant, connection: database } = ticket;
   const names = [organization?.name, organization?.displayName, tenant.friendlyName];
-  const wrong = checkNewPassword(password, { email, names, options: database?.options ?? {} });
-  if (wrong !== undefined)
-    return showReset(request, reply, deps, ticket, { errors: [{ field: 'password', message: wrong }], status: 400 });
+  const fault = findPasswordFault(password, { email, names, options: database?.options ?? {} });
+  if (fault !== undefined) {
+    const message: Said = (words) => describePasswordFault(fault, words.passwords);
+    return showReset(request, reply, deps, ticket, { errors: [{ field: 'password', message }], status: 400 });
+  }
   const { clock, entropy, passwords } = deps.pipeline;
   const at = clock.now();
   const signIn = findSignIn(ticket);

@@ -5,6 +5,7 @@ import { logRefusedRequest } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal } from '../../login/refusals.js';
 import type { Trace } from '../../login/trace.js';
 import { userAgentOf } from '../browser/user-agent.js';
+import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 
 /** Returns the reference number. Throws what the ledger throws. */
@@ -24,12 +25,14 @@ export async function sendRefusedRequest(
   deps: LoginRoutesDeps,
   refused: { refusal: Refusal; trace: Trace },
 ): Promise<FastifyReply> {
-  const { title, sentence, advice, status } = REFUSALS[refused.refusal.code];
+  const { code } = refused.refusal;
   const reference = await recordRefusedRequest(request, deps, refused);
-  const brand = brandOf({ tenant: await deps.pipeline.reads.findTenant() }, deps.origin);
+  const place = { tenant: await deps.pipeline.reads.findTenant() };
+  const brand = brandOf(place, deps.origin);
   return deps.sendPage(
     reply,
-    { page: 'refusal', brand, title, sentence, advice, reference, signedInAs: undefined, links: [] },
-    status,
+    { page: 'refusal', brand, ...sayRefusal(code), reference, signedInAs: undefined, links: [] },
+    place,
+    REFUSALS[code].status,
   );
 }

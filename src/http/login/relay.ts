@@ -23,5 +23,5 @@ export function comesAcrossSites(request: FastifyRequest, named: string | undefi
 /** The page that posts `fields` to `action`. */
 export function relay(reply: FastifyReply, deps: LoginRoutesDeps, action: string, fields: Fields): FastifyReply {
   const brand = brandOf({}, deps.origin);
-  return deps.sendPage(reply, { page: 'relay', brand, action, fields: { ...fields, [RELAYED]: '1' } });
+  return deps.sendPage(reply, { page: 'relay', brand, action, fields: { ...fields, [RELAYED]: '1' } }, {});
 }

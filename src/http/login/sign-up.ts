@@ -6,17 +6,22 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
-import { checkNewPassword, describePasswordRule, minimumLength } from '../../domain/password-policy.js';
+import {
+  describePasswordFault,
+  describePasswordRule,
+  findPasswordFault,
+  minimumLength,
+} from '../../domain/password-policy.js';
 import { findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { FieldError } from '../pages/models.js';
-import { FIELD_MESSAGES } from '../pages/words.js';
+import { MESSAGES } from '../pages/speech.js';
 import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { mailCode } from './proof-mail.js';
-import { registerStep, type Step } from './step.js';
+import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { COMPANY_PATH, pageUrl } from './urls.js';
 
 interface Filled {
@@ -40,8 +45,9 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
       name: filled.name,
       signInUrl: pageUrl(invitation ? '/u/login/password' : '/u/login/identifier', transaction.id),
       minimumLength: minimumLength(options),
-      passwordRule: describePasswordRule(options),
+      passwordRule: (words) => describePasswordRule(options, words.passwords),
     },
+    speechPlaceOf(step),
     status,
   );
 }
@@ -78,8 +84,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, fields, transaction } = step;
   const filled = { username: (fields.username ?? '').trim(), name: (fields.name ?? '').trim().slice(0, 300) };
   const email = identified.invitation?.inviteeEmail ?? parseEmail(filled.username);
-  if (email === undefined)
-    return show(step, filled, [{ field: 'username', message: FIELD_MESSAGES.addressInvalid }], 400);
+  if (email === undefined) return show(step, filled, [{ field: 'username', message: MESSAGES.addressInvalid }], 400);
   // Checked before the person chooses a password that would be refused.
   if (findRequiredCompany(identified, email))
     return goToCompany({ ...step, transaction: { ...transaction, username: email } });
@@ -89,8 +94,14 @@ async function submit(step: Step): Promise<FastifyReply> {
   const { organization, tenant, client } = identified;
   const names = [filled.name, organization?.name, organization?.displayName, tenant.friendlyName, client.name];
   // Where nobody can sign up, no password is checked: the check costs as much as a page.
-  const wrong = mayAsk && checkNewPassword(password, { email, names, options: database?.connection.options ?? {} });
-  if (wrong) return show(step, filled, [{ field: 'password', message: wrong }], 400);
+  const wrong = mayAsk && findPasswordFault(password, { email, names, options: database?.connection.options ?? {} });
+  if (wrong)
+    return show(
+      step,
+      filled,
+      [{ field: 'password', message: (words) => describePasswordFault(wrong, words.passwords) }],
+      400,
+    );
   // Only a ticket that this server mailed proves the mailbox: the person who made the invitation may have seen any other.
   if (mayAsk && transaction.request.invitationMailed !== true) return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
@@ -103,7 +114,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   });
   const outcome = await runLogin(attempt, deps.pipeline);
   if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
-    const message = FIELD_MESSAGES.accountNotOpened;
+    const message = MESSAGES.accountNotOpened;
     return show(step, filled, [{ field: 'password', message }], 400);
   }
   return sendOutcome(request, reply, deps, transaction, outcome);

@@ -13,7 +13,7 @@ import type { PendingLogout } from '../browser/federated-logout.js';
 import { queryOf } from '../form.js';
 import { redirect } from '../oauth/authorization-answer.js';
 import { toHeaderText } from '../oauth/logout-target.js';
-import { LOGOUT_PAGES } from '../pages/words.js';
+import type { Words } from '../pages/words/words.js';
 import { type AnswerAllowance, createAnswerAllowance } from './answer-allowance.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { relay, withoutRelayMark } from './relay.js';
@@ -36,36 +36,54 @@ interface Call {
   readonly input: LogoutInput;
 }
 
+/** A request of the company's sign-in, and its answer, that could not be checked. */
+const FAILURES = {
+  request: {
+    title: ({ logout }: Words) => logout.failed,
+    sentence: ({ logout }: Words) => logout.companyRequest,
+    advice: ({ logout }: Words) => logout.companyRequestAdvice,
+  },
+  answer: {
+    title: ({ logout }: Words) => logout.here,
+    sentence: ({ logout }: Words) => logout.companyAnswer,
+    advice: ({ logout }: Words) => logout.companyAnswerAdvice,
+  },
+};
+
 type Why = Pick<ConnectorFailure, 'check' | 'detail'>;
 
-async function brandHere({ deps }: Pick<Call, 'deps'>) {
-  return brandOf({ tenant: await deps.pipeline.reads.findTenant() }, deps.origin);
+/** The tenant's name and language: nothing more is known here. */
+async function findPlace({ deps }: Pick<Call, 'deps'>) {
+  const place = { tenant: await deps.pipeline.reads.findTenant() };
+  return { place, brand: brandOf(place, deps.origin) };
 }
 
 /** A page with a reference number; the log has the check. It says nothing about people or connections. */
 async function showFailure(
   { request, reply, deps }: Call,
-  of: keyof typeof LOGOUT_PAGES,
+  of: keyof typeof FAILURES,
   { check, detail: reason }: Why,
   { status = 400, goOn }: { readonly status?: number; readonly goOn?: string | undefined } = {},
 ): Promise<FastifyReply> {
   const reference = newReference(deps.pipeline.entropy);
   request.log.info({ reference, check, reason, of }, 'a message of single logout was refused');
+  const { place, brand } = await findPlace({ deps });
   const page = {
     page: 'error',
-    brand: await brandHere({ deps }),
-    ...LOGOUT_PAGES[of],
+    brand,
+    ...FAILURES[of],
     reference,
     technical: 'saml.logout',
-    links: goOn === undefined ? [] : [{ label: 'Continue', url: goOn }],
+    links: goOn === undefined ? [] : [{ label: (words: Words) => words.page.continue, url: goOn }],
   } as const;
-  return deps.sendPage(reply, page, status);
+  return deps.sendPage(reply, page, place, status);
 }
 
 async function leave(call: Call, target: string | undefined): Promise<FastifyReply> {
   const { request, reply, deps } = call;
   if (target !== undefined) return redirect(request, reply, toHeaderText(target));
-  return deps.sendPage(reply, { page: 'signed-out', brand: await brandHere(call) });
+  const { place, brand } = await findPlace(call);
+  return deps.sendPage(reply, { page: 'signed-out', brand }, place);
 }
 
 /** The answer to the request that this browser took to the identity provider. */
@@ -140,8 +158,8 @@ async function answerRequest(call: Call): Promise<FastifyReply> {
   const letter = await first.partner.logout.answerLogout(first.partner.connection, first.asked);
   if (letter === undefined) return leave(call, undefined);
   if (letter.post === undefined) return redirect(request, reply, letter.url);
-  const page = { page: 'relay', brand: await brandHere(call), action: letter.url, fields: letter.post } as const;
-  return deps.sendPage(reply, page);
+  const { place, brand } = await findPlace(call);
+  return deps.sendPage(reply, { page: 'relay', brand, action: letter.url, fields: letter.post }, place);
 }
 
 /** GET and POST /logout. */

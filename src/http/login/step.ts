@@ -10,6 +10,7 @@ import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { type Form, MalformedForm } from '../form.js';
+import type { SpeechPlace } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
 import { sendRefusedRequest } from './refused-request.js';
@@ -22,6 +23,11 @@ export interface Step {
   readonly identified: Identified;
   /** Posted fields; empty for a GET. */
   readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Where the pages of this step stand, for their language. */
+export function speechPlaceOf({ identified, transaction }: Pick<Step, 'identified' | 'transaction'>): SpeechPlace {
+  return { ...identified, request: transaction.request };
 }
 
 /**

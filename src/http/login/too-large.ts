@@ -5,6 +5,7 @@ import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import { MAX_PIECES, PIECE_CHARACTERS } from '../browser/pieces.js';
+import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
 
@@ -17,7 +18,7 @@ export async function sendTooLarge(
 ): Promise<FastifyReply> {
   const { client, organization } = identified;
   const code = 'identify.request_too_large';
-  const { title, sentence, advice, status, oauthError, description } = REFUSALS[code];
+  const { status, oauthError, description } = REFUSALS[code];
   const trace = newTrace({ organizationId: organization?.id });
   const most = `at most ${MAX_PIECES} cookies of ${PIECE_CHARACTERS} characters, sealed`;
   trace.add('identify', 'cookie', 'refuse', { client: client.name, path: request.url.split('?')[0] ?? '', most });
@@ -28,13 +29,12 @@ export async function sendTooLarge(
     {
       page: 'error',
       brand: brandOf(identified, deps.origin),
-      title,
-      sentence,
-      advice,
+      ...sayRefusal(code),
       reference,
       technical: `${oauthError}: ${description} (${most})`,
       links: [],
     },
+    identified,
     status,
   );
 }

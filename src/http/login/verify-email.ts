@@ -17,15 +17,19 @@ function show(
   ticket: Ticket,
   done: boolean,
 ): FastifyReply {
-  return deps.sendPage(reply, {
-    page: 'verify-email',
-    brand: brandOf(placeOf(ticket), deps.origin),
-    action: ticketAction(request, PATH),
-    errors: [],
-    email: ticket.email,
-    done,
-    continueUrl: findWayOn(ticket),
-  });
+  return deps.sendPage(
+    reply,
+    {
+      page: 'verify-email',
+      brand: brandOf(placeOf(ticket), deps.origin),
+      action: ticketAction(request, PATH),
+      errors: [],
+      email: ticket.email,
+      done,
+      continueUrl: findWayOn(ticket),
+    },
+    placeOf(ticket),
+  );
 }
 
 async function ask(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {

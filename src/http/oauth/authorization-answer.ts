@@ -5,6 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Entropy } from '../../kernel/ids.js';
 import type { Page, PageBrand } from '../pages/models.js';
+import type { SpeechPlace } from '../pages/speech.js';
 import type { AnswerAddress } from './authorization-parameters.js';
 import { sendWebMessage } from './web-message.js';
 
@@ -14,7 +15,8 @@ export interface AnswerDeps {
   readonly pipeline: { readonly entropy: Entropy };
 }
 
-export type SendPage = (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
+/** Sends a page in the language of its place; the status is 200 unless another one is given. */
+export type SendPage = (reply: FastifyReply, page: Page, place: SpeechPlace, status?: number) => FastifyReply;
 
 /** A redirect after a form was posted must become a GET: 303 (RFC 9110 section 15.4.4; a 307 would repost the password). */
 export function redirect(request: FastifyRequest, reply: FastifyReply, url: string): FastifyReply {
@@ -46,16 +48,22 @@ export function answerFields(
   };
 }
 
-/** Answers with a code or an error. `brand` dresses the page that form_post needs. */
+/** Answers with a code or an error. `brand` and `place` are for the page that form_post needs. */
 export function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: AnswerDeps,
-  answer: { address: AnswerAddress; fields: Readonly<Record<string, string>>; brand: PageBrand },
+  answer: {
+    address: AnswerAddress;
+    fields: Readonly<Record<string, string>>;
+    brand: PageBrand;
+    place: SpeechPlace;
+  },
 ): FastifyReply {
   const fields = answerFields(deps, answer.address, answer.fields);
   if (answer.address.responseMode === 'form_post') {
-    return deps.sendPage(reply, { page: 'form-post', brand: answer.brand, action: answer.address.redirectUri, fields });
+    const { brand, place, address } = answer;
+    return deps.sendPage(reply, { page: 'form-post', brand, action: address.redirectUri, fields }, place);
   }
   if (answer.address.responseMode === 'web_message') {
     const { redirectUri } = answer.address;

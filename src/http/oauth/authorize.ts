@@ -174,7 +174,8 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   const parsed = collected.wrong ?? parseAuthorizationRequest(target.client, address, parameters, extra);
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
   if (wrong || 'error' in parsed) {
-    const to = { address, brand: brandOf(target, deps.origin), clientId: target.client.clientId };
+    const place = { ...target, request: { extra } };
+    const to = { address, brand: brandOf(target, deps.origin), place, clientId: target.client.clientId };
     return sendError(request, reply, deps, to, wrong ?? (parsed as ProtocolError));
   }
   const hint = await findHint(deps, parameters.id_token_hint, parsed);

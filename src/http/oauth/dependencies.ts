@@ -8,7 +8,7 @@ import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
-import type { Page } from '../pages/models.js';
+import type { SendPage } from './authorization-answer.js';
 import type { SecretGuesses } from './secret-guesses.js';
 
 /** A session that can be ended here and, where it came from one, at the identity provider. */
@@ -37,6 +37,5 @@ export interface OAuthDependencies {
   readonly act: GroundedActionDeps;
   readonly session: LogoutSession;
   readonly federated: Pick<FederatedLogout, 'start'>;
-  /** Sends a page; the status is 200 unless another one is given. */
-  renderPage(page: Page, reply: FastifyReply, status?: number): FastifyReply | Promise<FastifyReply>;
+  readonly sendPage: SendPage;
 }

@@ -6,7 +6,7 @@ import type { LogoutTargets } from '../../ports/token-store.js';
 
 /** Why a logout cannot go on; nothing has been ended. `technical` is for the engineer. */
 export interface LogoutProblem {
-  readonly problem: string;
+  readonly problem: 'unreadable' | 'otherApplication' | 'unknownApplication' | 'unknownAddress';
   readonly technical: string;
 }
 
@@ -20,7 +20,7 @@ function listOf(targets: LogoutTargets, clientId: string | undefined): readonly 
   if (clientId === undefined) return targets.tenantLogoutUrls;
   if (targets.client !== undefined) return targets.client.logoutUrls;
   return {
-    problem: 'The application that sent you is not registered with this sign-in server.',
+    problem: 'unknownApplication',
     technical: 'unknown client_id',
   };
 }
@@ -28,7 +28,7 @@ function listOf(targets: LogoutTargets, clientId: string | undefined): readonly 
 function notListed(parameter: string, clientId: string | undefined): LogoutProblem {
   const owner = clientId === undefined ? 'tenant' : 'application';
   return {
-    problem: 'The application wants to send you to an address that it has not registered here.',
+    problem: 'unknownAddress',
     technical: `${parameter} is not in the Allowed Logout URLs of the ${owner}`,
   };
 }

@@ -27,7 +27,7 @@ interface Logout {
 type Place = Pick<LogoutTargets, 'tenant' | 'client'>;
 
 /** The brand of the page: the tenant's, else that of the application which sent the person. */
-function placeOf({ deps }: Logout, { tenant, client }: Place): PageBrand {
+function brandAt({ deps }: Logout, { tenant, client }: Place): PageBrand {
   return brandOf({ tenant, client }, deps.origin);
 }
 
@@ -35,18 +35,19 @@ async function showProblem(logout: Logout, place: Place, problem: LogoutProblem)
   const { deps, request, reply } = logout;
   const reference = newReference(deps.entropy);
   request.log.info({ reference, reason: problem.technical }, 'a logout was refused');
-  return deps.renderPage(
+  return deps.sendPage(
+    reply,
     {
       page: 'error',
-      brand: placeOf(logout, place),
-      title: 'Signing out did not work',
-      sentence: problem.problem,
-      advice: 'Nothing was changed. Go back to the application, or tell its support team the reference number.',
+      brand: brandAt(logout, place),
+      title: (words) => words.logout.failed,
+      sentence: (words) => words.logout[problem.problem],
+      advice: (words) => words.logout.advice,
       reference,
       technical: `invalid_request: ${problem.technical}`,
       links: [],
     },
-    reply,
+    place,
     400,
   );
 }
@@ -94,16 +95,17 @@ async function leaveBothPlaces(
     session !== undefined && isFederated(logout) ? await deps.federated.start(reply, session, target) : undefined;
   if (letter === undefined) return leave(logout, place, target);
   if (letter.post === undefined) return redirect(request, reply, toHeaderText(letter.url));
-  return deps.renderPage(
-    { page: 'relay', brand: placeOf(logout, place), action: letter.url, fields: letter.post },
+  return deps.sendPage(
     reply,
+    { page: 'relay', brand: brandAt(logout, place), action: letter.url, fields: letter.post },
+    place,
   );
 }
 
 async function leave(logout: Logout, place: Place, target: string | undefined): Answer {
   const { deps, reply } = logout;
   if (target !== undefined) return reply.redirect(toHeaderText(target), 302);
-  return deps.renderPage({ page: 'signed-out', brand: placeOf(logout, place) }, reply);
+  return deps.sendPage(reply, { page: 'signed-out', brand: brandAt(logout, place) }, place);
 }
 
 /**
@@ -122,8 +124,7 @@ async function answerV2Logout(logout: Logout): Answer {
 
 async function showUnreadable(logout: Logout, refusal: OAuthRefusal): Answer {
   const targets = await logout.deps.store.findLogoutTargets(undefined);
-  const problem = 'The application sent a request that cannot be read.';
-  return showProblem(logout, targets, { problem, technical: refusal.description });
+  return showProblem(logout, targets, { problem: 'unreadable', technical: refusal.description });
 }
 
 interface OidcLogout {
@@ -145,7 +146,7 @@ async function readOidcLogout(
   if (hint && hint.clientId !== clientId)
     return {
       targets,
-      problem: 'The application that sent you is not the one you signed in to.',
+      problem: 'otherApplication',
       technical: 'client_id does not match id_token_hint',
     };
   const uri = parameters.get('post_logout_redirect_uri');
@@ -183,8 +184,8 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
   if (!speaksForHim) {
     const action = `/oidc/logout/confirm?${remainingQuery(logout, clientId, parameters)}`;
     const applicationName = targets.client?.name;
-    const brand = placeOf(logout, targets);
-    return deps.renderPage({ page: 'sign-out', brand, action, errors: [], applicationName }, reply);
+    const brand = brandAt(logout, targets);
+    return deps.sendPage(reply, { page: 'sign-out', brand, action, errors: [], applicationName }, targets);
   }
   // A post from the application's site comes without the cookie; the hint still says which session it is.
   const hinted =

@@ -9,6 +9,7 @@ import { newTrace } from '../../login/trace.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { recordRefusedRequest } from '../login/refused-request.js';
 import type { PageBrand } from '../pages/models.js';
+import { type SpeechPlace, sayRefusal } from '../pages/speech.js';
 import { sendAnswer } from './authorization-answer.js';
 import type { AnswerAddress, ProtocolError } from './authorization-parameters.js';
 
@@ -42,14 +43,12 @@ export async function showError(
     {
       page: 'error',
       brand: brandOf({}, deps.origin),
-      title: 'This sign-in request cannot be used',
-      sentence: 'The application that sent you made a request that we cannot trust, so we did not send you back to it.',
-      advice:
-        'Go back to the application and try again. If it happens again, tell its support team the reference number.',
+      ...sayRefusal('identify.invalid_request'),
       reference,
       technical: `${wrong.error}: ${wrong.description}`,
       links: [],
     },
+    {},
     400,
   );
 }
@@ -71,10 +70,10 @@ export async function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-  to: { address: AnswerAddress; brand: PageBrand; clientId: string },
+  to: { address: AnswerAddress; brand: PageBrand; place: SpeechPlace; clientId: string },
   wrong: ProtocolError,
 ): Promise<FastifyReply> {
   const reference = await record(request, deps, wrong, to.clientId);
   const fields = { error: wrong.error, error_description: wrong.description, error_reference: reference };
-  return sendAnswer(request, reply, deps, { address: to.address, fields, brand: to.brand });
+  return sendAnswer(request, reply, deps, { ...to, fields });
 }

@@ -1,10 +1,11 @@
 /** The parts that every page with a form has. Holds no page of its own. */
 import type { PageBrand } from '../../domain/brand.js';
+import type { Said } from './speech.js';
 
 export interface FieldError {
   /** Id of the field that it belongs to. */
   readonly field: string;
-  readonly message: string;
+  readonly message: Said;
 }
 
 export interface FormPage {

@@ -6,6 +6,7 @@
 import type { PageBrand } from '../../domain/brand.js';
 import type { FormPage } from './form-page.js';
 import type { SetupPage } from './setup-models.js';
+import type { Said } from './speech.js';
 
 export type { FieldError } from './form-page.js';
 export type * from './setup-models.js';
@@ -68,7 +69,7 @@ export interface SignUpPage extends FormPage {
   readonly signInUrl: string | undefined;
   readonly minimumLength: number;
   /** The rule for a new password, in words. */
-  readonly passwordRule: string;
+  readonly passwordRule: Said;
 }
 
 /** Proof of one's own account; the same if there is none. POST: `action` = `code` (with `code`), `password` (with it), or `resend`. */
@@ -130,7 +131,7 @@ export interface ResetPasswordPage extends FormPage {
   readonly email: string;
   readonly minimumLength: number;
   /** The rule for a new password, in words. */
-  readonly passwordRule: string;
+  readonly passwordRule: Said;
   readonly done: boolean;
   readonly continueUrl: string | undefined;
 }
@@ -159,29 +160,29 @@ export interface SignedOutPage {
 export interface RefusalPage {
   readonly page: 'refusal';
   readonly brand: PageBrand;
-  readonly title: string;
-  readonly sentence: string;
+  readonly title: Said;
+  readonly sentence: Said;
   /** The next step. */
-  readonly advice: string;
+  readonly advice: Said;
   readonly reference: string;
   readonly signedInAs: string | undefined;
   /** "not you?"; absent when the login is over. */
   readonly editUrl?: string;
   /** Links: back to the application, another account, the password. */
-  readonly links: readonly { label: string; url: string }[];
+  readonly links: readonly { label: Said; url: string }[];
 }
 
 /** A request that cannot go on: bad parameters, an expired transaction, an IdP that is down. */
 export interface ErrorPage {
   readonly page: 'error';
   readonly brand: PageBrand;
-  readonly title: string;
-  readonly sentence: string;
-  readonly advice: string;
+  readonly title: Said;
+  readonly sentence: Said;
+  readonly advice: Said;
   readonly reference: string;
   /** `error` and `error_description` of OAuth, for the engineer; shown small. */
   readonly technical: string | undefined;
-  readonly links: readonly { label: string; url: string }[];
+  readonly links: readonly { label: Said; url: string }[];
 }
 
 /** Answers an authorization request with response_mode=form_post (OAuth 2.0 Form Post Response Mode). */

@@ -1,4 +1,5 @@
 /** The dependencies of the set-up pages. They see ports, and the operations of the Management API through {@link Invoke}. */
+import type { FastifyReply } from 'fastify';
 import type { Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
@@ -9,7 +10,7 @@ import type { AttemptCounters } from '../../ports/attempts.js';
 import type { RedirectConnector } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { Ledger } from '../../ports/ledger.js';
-import type { SendPage } from '../oauth/authorization-answer.js';
+import type { Page } from '../pages/models.js';
 
 export interface SetupDeps {
   /** Public origin without a trailing slash. */
@@ -28,5 +29,6 @@ export interface SetupDeps {
   readonly entropy: Entropy;
   /** Seals the cookie of a try; purpose `cookies`. */
   readonly box: SecretBox;
-  readonly sendPage: SendPage;
+  /** Sends a page, in English; the status is 200 unless another one is given. */
+  readonly sendPage: (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
 }

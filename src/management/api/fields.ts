@@ -91,10 +91,17 @@ export function optionalText<Name extends string>(
 /** A list of texts; with a length it is bounded, and may be null. */
 export function texts<Name extends string, Column extends string = Name>(
   name: Name,
-  { maxItems, ...options }: Options<Column> & { readonly maxItems?: number } = {},
+  {
+    maxItems,
+    fallback = [],
+    ...options
+  }: Options<Column> & {
+    readonly maxItems?: number;
+    readonly fallback?: readonly string[];
+  } = {},
 ): Field<readonly string[], Name, Column> {
   const bounds = maxItems === undefined ? { type: 'array' } : { type: ['array', 'null'], maxItems };
-  return field<readonly string[], Name, Column>(name, { ...bounds, items: { type: 'string' } }, [], options);
+  return field<readonly string[], Name, Column>(name, { ...bounds, items: { type: 'string' } }, fallback, options);
 }
 
 /** A whole number: seconds, where its name says no other unit. */

@@ -1,5 +1,5 @@
 /** The settings of the tenant, each once. Settings of Auth0's without an effect here are kept as they came, in `extra`. */
-import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, whole } from '../api/fields.js';
+import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, whole } from '../api/fields.js';
 
 /** The settings that are properties of their own in Auth0's JSON. The default of an addition is shown too: tools compare before they change. */
 export const TENANT_FIELDS = {
@@ -8,6 +8,8 @@ export const TENANT_FIELDS = {
   allowOrganizationName: flag('allow_organization_name_in_authentication_api', false, {
     column: 'allow_organization_name',
   }),
+  /** The languages of the pages (domain/languages.ts), the default first; locales that have no texts here are kept and passed over. */
+  enabledLocales: texts('enabled_locales', { fallback: ['en'] }),
   membershipEvaluation: oneOf('membership_evaluation', ['after_actions', 'before_actions']),
 } as const;
 
@@ -21,7 +23,6 @@ export const TENANT_COLUMNS = {
 /** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
 export const TENANT_KEPT_DEFAULTS = {
   change_password: {},
-  enabled_locales: ['en'],
   error_page: null,
   guardian_mfa_page: {},
   universal_login: {},

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Invitation } from '../../domain/account.js';
 import type { DomainProof } from '../../domain/domain-proof.js';
 import type { Email } from '../../domain/email.js';
+import { toLanguages } from '../../domain/languages.js';
 import type {
   Client,
   Connection,
@@ -81,6 +82,7 @@ export function toTenant(row: Json): Tenant {
     ...toSettings(TENANT_COLUMNS, row as ColumnsOf<typeof TENANT_COLUMNS>),
     look: toLook((row.branding ?? {}) as StoredBranding, (row.theme ?? null) as StoredTheme | null),
     actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
+    languages: toLanguages(row.enabled_locales as string[]),
   };
 }
 

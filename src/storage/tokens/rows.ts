@@ -2,6 +2,7 @@
 import type { JsonObject, TokenWishes } from '../../domain/action.js';
 import type { ClientKey, ClientKeyAlgorithm } from '../../domain/client-key.js';
 import { parseEmail } from '../../domain/email.js';
+import { toLanguages } from '../../domain/languages.js';
 import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -126,6 +127,7 @@ export interface LogoutRow {
   readonly friendly_name: string;
   readonly branding: StoredBranding;
   readonly theme: StoredTheme | null;
+  readonly enabled_locales: string[];
   readonly tenant_logout_urls: unknown;
   readonly client_id: string | null;
   readonly client_name: string | null;
@@ -285,7 +287,11 @@ export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
 export function toLogoutTargets(row: LogoutRow): LogoutTargets {
   const urls: unknown[] = Array.isArray(row.tenant_logout_urls) ? row.tenant_logout_urls : [];
   return {
-    tenant: { friendlyName: row.friendly_name, look: toLook(row.branding, row.theme) },
+    tenant: {
+      friendlyName: row.friendly_name,
+      look: toLook(row.branding, row.theme),
+      languages: toLanguages(row.enabled_locales),
+    },
     tenantLogoutUrls: urls.filter((url) => typeof url === 'string'),
     client:
       row.client_id === null

@@ -3,49 +3,41 @@ import type { ConfirmPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Name, PlainButton, PrimaryButton } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** Shows the address that the IdP returned; the person goes on with it, or signs in as somebody else. */
-export function viewConfirm(page: ConfirmPage): View {
+export function viewConfirm(page: ConfirmPage, talk: Talk): View {
   const { brand, errors } = page;
+  const { words, say } = talk;
   return {
-    tab: `Is this you? · ${brand.title}`,
-    heading: 'Is this you?',
-    sub: (
-      <>
-        to sign in to <Name>{brand.title}</Name>
-      </>
-    ),
+    tab: `${words.confirm.heading} · ${brand.title}`,
+    heading: words.confirm.heading,
+    sub: say(words.page.signInTo, { brand: brand.title }),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={[]} />
+        <ErrorSummary talk={talk} errors={errors} fields={[]} />
         <dl class="facts">
           <div>
-            <dt>You started as</dt>
+            <dt>{words.confirm.startedAs}</dt>
             <dd>
               <Name>{page.typed}</Name>
             </dd>
           </div>
           <div>
-            <dt>
-              <Name>{page.place}</Name> says you are
-            </dt>
+            <dt>{say(words.confirm.says, { place: page.place })}</dt>
             <dd>
               <Name>{page.email}</Name>
             </dd>
           </div>
         </dl>
-        <p class="body">
-          These are two different addresses. If you continue, you are signed in as <Name>{page.email}</Name>.
-        </p>
+        <p class="body">{say(words.confirm.explain, { email: page.email })}</p>
         <form method="post" action={page.action} noValidate>
           <PrimaryButton>
-            <span>
-              Continue as <Name>{page.email}</Name>
-            </span>
+            <span>{say(words.confirm.continueAs, { email: page.email })}</span>
           </PrimaryButton>
-          <PlainButton value="another">Use another account</PlainButton>
+          <PlainButton value="another">{words.confirm.another}</PlainButton>
         </form>
       </>
     ),

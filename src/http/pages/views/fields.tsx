@@ -4,8 +4,10 @@
  */
 import type { ComponentChildren } from 'preact';
 import type { FieldError } from '../models.js';
+import type { Talk } from './talk.js';
 
 interface FieldProps {
+  readonly talk: Talk;
   /** Id and name of the input. */
   readonly id: string;
   readonly label: string;
@@ -18,8 +20,9 @@ interface FieldProps {
 type InputProps = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The sentence beside field `id`, if it has one. */
-function findError(errors: readonly FieldError[], id: string): string | undefined {
-  return errors.find((error) => error.field === id)?.message;
+function findError({ errors, talk, id }: FieldProps): string | undefined {
+  const error = errors.find(({ field }) => field === id);
+  return error && talk.tell(error.message);
 }
 
 /** Whether field `id` has the focus when the page opens: the first error's field, else the first field. */
@@ -37,8 +40,8 @@ interface InputFieldProps extends FieldProps {
 
 /** Label, hint, input, error. */
 export function InputField(props: InputFieldProps) {
-  const { id, label, hint, errors, input, wrap } = props;
-  const error = findError(errors, id);
+  const { id, label, hint, input, wrap } = props;
+  const error = findError(props);
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter((part) => part !== '').join(' ');
   const element = (
     <input
@@ -107,8 +110,15 @@ export function PasswordField(
       wrap={(input) => (
         <div class="reveal">
           {input}
-          <button type="button" hidden aria-label="Show password" aria-controls={props.id}>
-            Show
+          <button
+            type="button"
+            hidden
+            aria-label={props.talk.words.page.showPassword}
+            aria-controls={props.id}
+            data-hide={props.talk.words.page.hide}
+            data-hide-label={props.talk.words.page.hidePassword}
+          >
+            {props.talk.words.page.show}
           </button>
         </div>
       )}
@@ -127,7 +137,7 @@ export function CodeField(props: FieldProps) {
         inputmode: 'numeric',
         autocomplete: 'one-time-code',
         pattern: '\\s*([0-9]\\s*){6}',
-        title: 'Six digits',
+        title: props.talk.words.page.sixDigits,
         maxLength: 32,
         spellcheck: false,
       }}
@@ -136,7 +146,7 @@ export function CodeField(props: FieldProps) {
 }
 
 /** The address that a password belongs to, out of sight, so that a password manager files both together. */
-export function HiddenUsername({ value }: { value: string }) {
+export function HiddenUsername({ talk, value }: { talk: Talk; value: string }) {
   return (
     <input
       id="username"
@@ -146,7 +156,7 @@ export function HiddenUsername({ value }: { value: string }) {
       value={value}
       readOnly
       hidden
-      aria-label="Email address"
+      aria-label={talk.words.page.emailAddress}
     />
   );
 }
@@ -155,21 +165,29 @@ export function HiddenUsername({ value }: { value: string }) {
  * The errors that belong to no field of this page, on top of the form. An error of a field is told once, beside it: the field has the focus
  * and names its error (`aria-describedby`), so a second text on top would only be read twice. `fields` are the ids of the page's fields.
  */
-export function ErrorSummary({ errors, fields }: { errors: readonly FieldError[]; fields: readonly string[] }) {
+export function ErrorSummary({
+  talk,
+  errors,
+  fields,
+}: {
+  talk: Talk;
+  errors: readonly FieldError[];
+  fields: readonly string[];
+}) {
   const unplaced = errors.filter((error) => !fields.includes(error.field));
   if (unplaced.length === 0) return null;
   return (
     <div
       class="errors"
       role="alert"
-      aria-label="There is a problem"
+      aria-label={talk.words.page.problem}
       tabIndex={-1}
       // biome-ignore lint/a11y/noAutofocus: moves a screen reader to what went wrong, also without script
       autoFocus={unplaced.length === errors.length}
     >
       <ul>
-        {unplaced.map((error) => (
-          <li key={error.message}>{error.message}</li>
+        {unplaced.map(({ message }) => (
+          <li key={talk.tell(message)}>{talk.tell(message)}</li>
         ))}
       </ul>
     </div>

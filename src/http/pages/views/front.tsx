@@ -2,26 +2,22 @@
 import type { FrontPage } from '../models.js';
 import type { View } from './layout.js';
 import { toSafeUrl } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** For people who came here by themselves, and for engineers who look for the addresses. */
-export function viewFront(page: FrontPage): View {
+export function viewFront(page: FrontPage, { words, say }: Talk): View {
   return {
-    tab: 'Sign-in server',
-    heading: 'This is a sign-in server',
+    tab: words.front.tab,
+    heading: words.front.heading,
     unnamed: true,
     script: [],
     content: (
       <>
-        <p class="body">
-          There is nothing to do on this page. Open the application that you want to use: it brings you here.
-        </p>
-        <p class="body">
-          For people who connect applications: the Management API is below <code>/api/v2/</code>, and the documentation
-          in the folder <code>docs</code> of Vestibule.
-        </p>
+        <p class="body">{words.front.nothing}</p>
+        <p class="body">{say(words.front.developers, { path: <code>/api/v2/</code>, folder: <code>docs</code> })}</p>
         <p class="quiet row">
-          <a href={toSafeUrl(page.discoveryUrl)}>OpenID Connect discovery</a>
-          <a href="/api/v2/openapi.json">OpenAPI document</a>
+          <a href={toSafeUrl(page.discoveryUrl)}>{words.front.discovery}</a>
+          <a href="/api/v2/openapi.json">{words.front.openapi}</a>
         </p>
       </>
     ),

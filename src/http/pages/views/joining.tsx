@@ -1,43 +1,34 @@
 /** The pages for joining an organization: the invitation, the new account, the proof of an old one. */
-import { formatInstant } from '../../../kernel/calendar.js';
+import { formatMoment } from '../../../kernel/calendar.js';
 import type { InvitationPage, ProofPage, SignUpPage } from '../models.js';
 import { CodeField, ErrorSummary, HiddenUsername, InputField, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Name, PrimaryButton, QuietButton, QuietLink } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** The invitation: inviter, organization, application, expiry. No session of another person is used silently: the page offers a switch. */
-export function viewInvitation(page: InvitationPage): View {
+export function viewInvitation(page: InvitationPage, talk: Talk): View {
   const { brand, errors } = page;
+  const { words, say, plain } = talk;
+  const names = { inviter: page.inviterName, application: page.applicationName, brand: brand.title };
   return {
-    tab: `Invitation to ${brand.title}`,
-    heading: (
-      <>
-        Join <Name>{brand.title}</Name>
-      </>
-    ),
-    sub: (
-      <>
-        <Name>{page.inviterName}</Name> invites you to use <Name>{page.applicationName}</Name> as part of{' '}
-        <Name>{brand.title}</Name>.
-      </>
-    ),
+    tab: plain(words.invitation.tab, names),
+    heading: say(words.invitation.heading, names),
+    sub: say(words.invitation.sub, names),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={[]} />
-        <InvitationFacts page={page} />
+        <ErrorSummary talk={talk} errors={errors} fields={[]} />
+        <InvitationFacts page={page} talk={talk} />
         {page.signedInAs !== undefined && (
-          <p class="note">
-            You are signed in as <Name>{page.signedInAs}</Name>. This invitation is for another address. It stays valid
-            if you leave it for now.
-          </p>
+          <p class="note">{say(words.invitation.other, { person: page.signedInAs })}</p>
         )}
         <form method="post" action={page.action} noValidate>
           {page.signedInAs === undefined ? (
-            <PrimaryButton>Accept invitation</PrimaryButton>
+            <PrimaryButton>{words.invitation.accept}</PrimaryButton>
           ) : (
-            <PrimaryButton value="switch">Sign out and switch account</PrimaryButton>
+            <PrimaryButton value="switch">{words.invitation.switch}</PrimaryButton>
           )}
         </form>
       </>
@@ -45,23 +36,28 @@ export function viewInvitation(page: InvitationPage): View {
   };
 }
 
-function InvitationFacts({ page }: { page: InvitationPage }) {
+function InvitationFacts({ page, talk }: { page: InvitationPage; talk: Talk }) {
+  const { words, language, plain } = talk;
   return (
     <dl class="facts">
       <div>
-        <dt>You join as</dt>
+        <dt>{words.invitation.joinAs}</dt>
         <dd>
           <Name>{page.email}</Name>
         </dd>
       </div>
       <div>
-        <dt>You sign in with</dt>
-        <dd>{page.connectionTitle === undefined ? 'A password of your own' : <Name>{page.connectionTitle}</Name>}</dd>
+        <dt>{words.invitation.signInWith}</dt>
+        <dd>
+          {page.connectionTitle === undefined ? words.invitation.ownPassword : <Name>{page.connectionTitle}</Name>}
+        </dd>
       </div>
       <div>
-        <dt>Valid until</dt>
+        <dt>{words.invitation.validUntil}</dt>
         <dd>
-          <time dateTime={page.expiresAt.toISOString()}>{formatInstant(page.expiresAt)}</time>
+          <time dateTime={page.expiresAt.toISOString()}>
+            {plain(words.page.at, { date: formatMoment(page.expiresAt, language) })}
+          </time>
         </dd>
       </div>
     </dl>
@@ -69,30 +65,28 @@ function InvitationFacts({ page }: { page: InvitationPage }) {
 }
 
 /** A new account: by invitation, or where the connection allows it. */
-export function viewSignUp(page: SignUpPage): View {
+export function viewSignUp(page: SignUpPage, talk: Talk): View {
   const { brand, errors } = page;
+  const { words, say } = talk;
   const fields = page.emailFixed ? ['name', 'password'] : ['username', 'name', 'password'];
   return {
-    tab: `Create your account · ${brand.title}`,
-    heading: 'Create your account',
-    sub: (
-      <>
-        to join <Name>{brand.title}</Name>
-      </>
-    ),
+    tab: `${words.signUp.heading} · ${brand.title}`,
+    heading: words.signUp.heading,
+    sub: say(words.signUp.sub, { brand: brand.title }),
     script: ['form', 'reveal'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={fields} />
-        {page.emailFixed && <Identity email={page.email} label="Email address" />}
+        <ErrorSummary talk={talk} errors={errors} fields={fields} />
+        {page.emailFixed && <Identity talk={talk} email={page.email} label={words.page.emailAddress} />}
         <form method="post" action={page.action} noValidate>
           {page.emailFixed ? (
-            <HiddenUsername value={page.email} />
+            <HiddenUsername talk={talk} value={page.email} />
           ) : (
             <UsernameField
+              talk={talk}
               id="username"
-              label="Email address"
+              label={words.page.emailAddress}
               value={page.email}
               errors={errors}
               fields={fields}
@@ -100,8 +94,9 @@ export function viewSignUp(page: SignUpPage): View {
             />
           )}
           <InputField
+            talk={talk}
             id="name"
-            label="Your name"
+            label={words.signUp.name}
             errors={errors}
             fields={fields}
             first={page.emailFixed}
@@ -115,17 +110,18 @@ export function viewSignUp(page: SignUpPage): View {
             }}
           />
           <PasswordField
+            talk={talk}
             id="password"
-            label="Password"
-            hint={page.passwordRule}
+            label={words.page.password}
+            hint={talk.tell(page.passwordRule)}
             use="new"
             minimumLength={page.minimumLength}
             errors={errors}
             fields={fields}
           />
-          <PrimaryButton />
+          <PrimaryButton>{words.page.continue}</PrimaryButton>
           <p class="quiet">
-            <QuietLink url={page.signInUrl}>I have an account already</QuietLink>
+            <QuietLink url={page.signInUrl}>{words.signUp.haveAccount}</QuietLink>
           </p>
         </form>
       </>
@@ -134,82 +130,75 @@ export function viewSignUp(page: SignUpPage): View {
 }
 
 /** Why we ask, and one of two proofs. Every sentence is true whether or not the account exists. */
-export function viewProof(page: ProofPage): View {
+export function viewProof(page: ProofPage, talk: Talk): View {
   const { brand, errors, method } = page;
+  const { words, say } = talk;
   return {
-    tab: `Confirm that it is you · ${brand.title}`,
-    heading: 'Confirm that it is you',
-    sub: (
-      <>
-        to sign in to <Name>{brand.title}</Name>
-      </>
-    ),
+    tab: `${words.proof.heading} · ${brand.title}`,
+    heading: words.proof.heading,
+    sub: say(words.page.signInTo, { brand: brand.title }),
     script: method === 'code' ? ['form', 'code'] : ['form', 'reveal'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={[method]} />
-        <Identity email={page.email} editUrl={page.editUrl} />
-        <ProofReason page={page} />
-        <ProofForm page={page} />
+        <ErrorSummary talk={talk} errors={errors} fields={[method]} />
+        <Identity talk={talk} email={page.email} editUrl={page.editUrl} />
+        <ProofReason page={page} talk={talk} />
+        <ProofForm page={page} talk={talk} />
       </>
     ),
   };
 }
 
-/** Why a code is mailed. An invited person has opened a link from a mail a minute ago, and would ask. */
-function codeReason({ invited }: ProofPage): string {
-  return invited
-    ? 'You came by an invitation link. A link can be passed on to others, so we also check that the invited address is yours.'
-    : 'We ask for a code so that nobody else can use your address, or take over an account that you have here.';
-}
-
-/** The question and its reason: "so that nobody else can take over your account". */
-function ProofReason({ page }: { page: ProofPage }) {
-  if (page.method === 'password')
-    return (
-      <p class="body">
-        Enter the password that you have used here before. We ask so that nobody else can take over your account.
-      </p>
-    );
+/**
+ * The question and its reason: "so that nobody else can take over your account". An invited person has opened a link from a mail a minute
+ * ago, and would ask why a code is mailed too.
+ */
+function ProofReason({ page, talk: { words } }: { page: ProofPage; talk: Talk }) {
+  if (page.method === 'password') return <p class="body">{words.proof.whyPassword}</p>;
   return (
     <p class="body">
-      {!page.unsent && 'A code is on its way to this address. It takes a minute at most. '}
-      {codeReason(page)}
+      {!page.unsent && `${words.proof.onItsWay} `}
+      {page.invited ? words.proof.whyInvited : words.proof.why}
     </p>
   );
 }
 
-function ProofForm({ page }: { page: ProofPage }) {
+function ProofForm({ page, talk }: { page: ProofPage; talk: Talk }) {
   const { errors, method } = page;
+  const { words, plain } = talk;
   const tries = page.triesLeft;
-  const left = tries === undefined ? undefined : tries === 1 ? 'One try is left.' : `${tries} tries are left.`;
+  const left =
+    tries === undefined ? undefined : tries === 1 ? words.proof.lastTry : plain(words.proof.tries, { count: tries });
   if (method === 'code') {
+    const digits = words.page.sixDigits;
+    const hint = left ? plain(words.proof.digitsAndTries, { digits, left }) : digits;
     return (
       <form method="post" action={page.action} noValidate>
-        <CodeField id="code" label="Code" hint={left ? `Six digits. ${left}` : 'Six digits'} errors={errors} first />
-        <PrimaryButton value="code" />
+        <CodeField talk={talk} id="code" label={words.proof.code} hint={hint} errors={errors} first />
+        <PrimaryButton value="code">{words.page.continue}</PrimaryButton>
         <p class="quiet row">
-          <QuietButton value="resend">Send a new code</QuietButton>
-          <QuietLink url={page.passwordUrl}>Use my password</QuietLink>
+          <QuietButton value="resend">{words.proof.resend}</QuietButton>
+          <QuietLink url={page.passwordUrl}>{words.proof.usePassword}</QuietLink>
         </p>
       </form>
     );
   }
   return (
     <form method="post" action={page.action} noValidate>
-      <HiddenUsername value={page.email} />
+      <HiddenUsername talk={talk} value={page.email} />
       <PasswordField
+        talk={talk}
         id="password"
-        label="Password"
+        label={words.page.password}
         {...(left ? { hint: left } : {})}
         use="current"
         errors={errors}
         first
       />
-      <PrimaryButton value="password" />
+      <PrimaryButton value="password">{words.page.continue}</PrimaryButton>
       <p class="quiet">
-        <QuietLink url={page.codeUrl}>Send me a code by email instead</QuietLink>
+        <QuietLink url={page.codeUrl}>{words.proof.useCode}</QuietLink>
       </p>
     </form>
   );

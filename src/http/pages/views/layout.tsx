@@ -7,6 +7,7 @@ import { initialOf, parseLogoUrl } from '../../../domain/brand-mark.js';
 import type { PageBrand } from '../models.js';
 import { pageScript, type ScriptPart } from './script.js';
 import { markClass, styleSheet } from './styles.js';
+import type { Talk } from './talk.js';
 
 /** The result of a view: everything that differs from page to page. */
 export interface View {
@@ -53,13 +54,13 @@ export function Mark({
 const LONG_HEADING = 44;
 
 /** The frame of every page: head, styles, card. `nonce` is that of the content security policy. */
-export function Document({ brand, view, nonce }: { brand: PageBrand; view: View; nonce: string }) {
+export function Document({ brand, view, nonce, talk }: { brand: PageBrand; view: View; nonce: string; talk: Talk }) {
   const icon = parseLogoUrl(brand.faviconUrl);
   const hasLogo = parseLogoUrl(brand.logoUrl) !== undefined;
   const script = pageScript(hasLogo ? [...view.script, 'logo'] : view.script);
-  const tab = `${view.wrong ? 'Error: ' : ''}${view.tab}`;
+  const tab = view.wrong ? talk.plain(talk.words.page.errorTab, { title: view.tab }) : view.tab;
   return (
-    <html lang="en" dir="ltr">
+    <html lang={talk.language} dir="ltr">
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -3,6 +3,7 @@ import type { OrganizationPickerPage, OrganizationPromptPage } from '../models.j
 import { ErrorSummary, InputField, UsernameField } from './fields.js';
 import { Mark, type View } from './layout.js';
 import { Identity, Name, PrimaryButton } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** From this many organizations on a filter is offered (by the script; without it the list is simply there). */
 const FILTER_FROM = 8;
@@ -10,25 +11,22 @@ const FILTER_FROM = 8;
 const MARKS_UP_TO = 24;
 
 /** The choice among one's own organizations, with a search field from eight on. */
-export function viewOrganizationPicker(page: OrganizationPickerPage): View {
+export function viewOrganizationPicker(page: OrganizationPickerPage, talk: Talk): View {
   const { errors, organizations } = page;
+  const { words, say } = talk;
   const withMarks = organizations.length <= MARKS_UP_TO;
   return {
-    tab: 'Choose an organization',
-    heading: 'Choose an organization',
-    sub: (
-      <>
-        to sign in to <Name>{page.brand.title}</Name>
-      </>
-    ),
+    tab: words.organizations.heading,
+    heading: words.organizations.heading,
+    sub: say(words.organizations.sub, { brand: page.brand.title }),
     script: organizations.length >= FILTER_FROM ? ['form', 'filter', 'logo'] : ['form', 'logo'],
     wrong: errors.length > 0,
     markedColors: withMarks ? organizations.map((organization) => organization.primaryColor) : [],
     content: (
       <>
-        <ErrorSummary errors={errors} fields={[]} />
-        <Identity email={page.email} editUrl={page.editUrl} />
-        {organizations.length >= FILTER_FROM && <Filter />}
+        <ErrorSummary talk={talk} errors={errors} fields={[]} />
+        <Identity talk={talk} email={page.email} editUrl={page.editUrl} />
+        {organizations.length >= FILTER_FROM && <Filter talk={talk} />}
         <form method="post" action={page.action} noValidate>
           <ul class="list" id="organizations">
             {organizations.map(({ id, ...organization }) => (
@@ -48,43 +46,45 @@ export function viewOrganizationPicker(page: OrganizationPickerPage): View {
 }
 
 /** Outside the form: Enter in it must not choose the first organization. */
-function Filter() {
+function Filter({ talk: { words } }: { talk: Talk }) {
   return (
     <div class="field" hidden>
-      <label for="filter">Find by name</label>
+      <label for="filter">{words.organizations.filter}</label>
       <input id="filter" type="search" autocomplete="off" spellcheck={false} dir="auto" aria-controls="organizations" />
-      <p class="hint" id="count" role="status" />
+      <p
+        class="hint"
+        id="count"
+        role="status"
+        data-none={words.organizations.none}
+        data-shown={words.organizations.shown}
+      />
     </div>
   );
 }
 
 /** The question for an organization, for applications that ask before the person signs in. */
-export function viewOrganizationPrompt(page: OrganizationPromptPage): View {
+export function viewOrganizationPrompt(page: OrganizationPromptPage, talk: Talk): View {
   const { errors } = page;
-  const shared = { id: 'organization', value: page.value, errors, first: true };
+  const { words, say, plain } = talk;
+  const names = { application: page.applicationName, brand: page.brand.title };
+  const shared = { talk, id: 'organization', value: page.value, errors, first: true };
   return {
-    tab: `Sign in to ${page.applicationName}`,
-    heading: (
-      <>
-        Sign in to <Name>{page.applicationName}</Name>
-      </>
-    ),
-    sub: page.byEmail
-      ? 'Your address tells us which organization you belong to.'
-      : 'First, the organization you want to sign in to.',
+    tab: plain(words.prompt.heading, names),
+    heading: say(words.prompt.heading, names),
+    sub: say(page.byEmail ? words.prompt.byEmail : words.prompt.byName, names),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={['organization']} />
+        <ErrorSummary talk={talk} errors={errors} fields={['organization']} />
         <form method="post" action={page.action} noValidate>
           {page.byEmail ? (
-            <UsernameField {...shared} label="Email address" />
+            <UsernameField {...shared} label={words.page.emailAddress} />
           ) : (
             <InputField
               {...shared}
-              label="Organization"
-              hint="Its short name here, such as acme. Your administrator knows it."
+              label={words.prompt.organization}
+              hint={words.prompt.hint}
               input={{
                 type: 'text',
                 autocomplete: 'organization',
@@ -96,7 +96,7 @@ export function viewOrganizationPrompt(page: OrganizationPromptPage): View {
               }}
             />
           )}
-          <PrimaryButton />
+          <PrimaryButton>{words.page.continue}</PrimaryButton>
         </form>
       </>
     ),

@@ -1,69 +1,64 @@
 /** Pages that ask nothing: refused, failed, signed out, and the answer that is posted to the application. */
 import type { ErrorPage, FormPostPage, RefusalPage, SignedOutPage } from '../models.js';
 import type { View } from './layout.js';
-import { HiddenFields, Identity, Links, Name, Reference, toSafeUrl } from './parts.js';
+import { HiddenFields, Identity, Links, Reference, toSafeUrl } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** A refusal: its reason, the next step, a number to quote. The sentences come from the table of refusals. */
-export function viewRefusal(page: RefusalPage): View {
+export function viewRefusal(page: RefusalPage, talk: Talk): View {
+  const title = talk.tell(page.title);
   return {
-    tab: page.title,
-    heading: page.title,
+    tab: title,
+    heading: title,
     unnamed: true,
     script: ['copy'],
     content: (
       <>
         {page.signedInAs !== undefined && (
-          <Identity email={page.signedInAs} editUrl={page.editUrl} label="Signing in as" />
+          <Identity talk={talk} email={page.signedInAs} editUrl={page.editUrl} label={talk.words.page.signingInAs} />
         )}
-        <p class="body">{page.sentence}</p>
-        <p class="body">{page.advice}</p>
-        <Reference reference={page.reference} />
-        <Links links={page.links} />
+        <p class="body">{talk.tell(page.sentence)}</p>
+        <p class="body">{talk.tell(page.advice)}</p>
+        <Reference talk={talk} reference={page.reference} />
+        <Links talk={talk} links={page.links} />
       </>
     ),
   };
 }
 
 /** A request that cannot go on. */
-export function viewError(page: ErrorPage): View {
+export function viewError(page: ErrorPage, talk: Talk): View {
+  const title = talk.tell(page.title);
   return {
-    tab: page.title,
-    heading: page.title,
+    tab: title,
+    heading: title,
     unnamed: true,
     script: ['copy'],
     content: (
       <>
-        <p class="body">{page.sentence}</p>
-        <p class="body">{page.advice}</p>
-        <Reference reference={page.reference} />
+        <p class="body">{talk.tell(page.sentence)}</p>
+        <p class="body">{talk.tell(page.advice)}</p>
+        <Reference talk={talk} reference={page.reference} />
         {page.technical !== undefined && (
           <details class="technical">
-            <summary>Details for developers</summary>
+            <summary>{talk.words.page.developers}</summary>
             <code>{page.technical}</code>
           </details>
         )}
-        <Links links={page.links} />
+        <Links talk={talk} links={page.links} />
       </>
     ),
   };
 }
 
 /** Signed out. */
-export function viewSignedOut(page: SignedOutPage): View {
+export function viewSignedOut(page: SignedOutPage, { words, say, plain }: Talk): View {
+  const names = { brand: page.brand.title };
   return {
-    tab: `Signed out of ${page.brand.title}`,
-    heading: (
-      <>
-        You are signed out of <Name>{page.brand.title}</Name>
-      </>
-    ),
+    tab: plain(words.signOut.outTab, names),
+    heading: say(words.signOut.outHeading, names),
     script: [],
-    content: (
-      <p class="body">
-        You can close this page. If other people use this computer, close the browser too. You may still be signed in at
-        your company.
-      </p>
-    ),
+    content: <p class="body">{words.signOut.out}</p>,
   };
 }
 
@@ -71,22 +66,19 @@ export function viewSignedOut(page: SignedOutPage): View {
  * The answer of response_mode=form_post (OAuth 2.0 Form Post Response Mode, section 2). The button has no name: the
  * application receives the parameters of the answer and nothing else.
  */
-export function viewFormPost(page: FormPostPage): View {
+export function viewFormPost(page: FormPostPage, { words, say, plain }: Talk): View {
+  const names = { brand: page.brand.title };
   return {
-    tab: `Signing you in to ${page.brand.title}`,
-    heading: (
-      <>
-        Signing you in to <Name>{page.brand.title}</Name>
-      </>
-    ),
+    tab: plain(words.relay.headingTo, names),
+    heading: say(words.relay.headingTo, names),
     script: ['form', 'submit'],
     content: (
       <>
-        <p class="body">This takes a moment. If nothing happens, press Continue.</p>
+        <p class="body">{words.page.moment}</p>
         <form method="post" action={toSafeUrl(page.action) ?? '#'}>
           <HiddenFields fields={page.fields} />
           <button class="button" type="submit">
-            Continue
+            {words.page.continue}
           </button>
         </form>
       </>

@@ -3,6 +3,8 @@
  * them from the model and drops those that could run script.
  */
 import type { ComponentChildren } from 'preact';
+import type { Said } from '../speech.js';
+import type { Talk } from './talk.js';
 
 /**
  * `url` if a link may lead there: http, https, or a path on this server. Stops `javascript:` and `data:` addresses that
@@ -20,7 +22,17 @@ export function Name({ children }: { children: string }) {
 }
 
 /** The address of the account, and a link to sign in with another one. */
-export function Identity({ email, editUrl, label }: { email: string; editUrl?: string | undefined; label?: string }) {
+export function Identity({
+  talk,
+  email,
+  editUrl,
+  label,
+}: {
+  talk: Talk;
+  email: string;
+  editUrl?: string | undefined;
+  label?: string;
+}) {
   const url = editUrl === undefined ? undefined : toSafeUrl(editUrl);
   return (
     <div class="who">
@@ -28,19 +40,13 @@ export function Identity({ email, editUrl, label }: { email: string; editUrl?: s
         {label && <span class="small">{label}</span>}
         <bdi>{email}</bdi>
       </span>
-      {url && <a href={url}>Not you?</a>}
+      {url && <a href={url}>{talk.words.page.notYou}</a>}
     </div>
   );
 }
 
 /** The main button. First in its form, so that Enter presses it. */
-export function PrimaryButton({
-  children = 'Continue',
-  value = 'default',
-}: {
-  children?: ComponentChildren;
-  value?: string;
-}) {
+export function PrimaryButton({ children, value = 'default' }: { children: ComponentChildren; value?: string }) {
   return (
     <button class="button" type="submit" name="action" value={value}>
       {children}
@@ -73,20 +79,20 @@ export function QuietLink({ url, children }: { url: string | undefined; children
 }
 
 /** Links at the end of a page: the first as a button, the others quiet. */
-export function Links({ links }: { links: readonly { label: string; url: string }[] }) {
+export function Links({ talk, links }: { talk: Talk; links: readonly { label: Said; url: string }[] }) {
   const safe = links.filter((link) => toSafeUrl(link.url) !== undefined);
   const [first, ...rest] = safe;
   if (!first) return null;
   return (
     <>
       <a class="button" href={first.url}>
-        {first.label}
+        {talk.tell(first.label)}
       </a>
       {rest.length > 0 && (
         <p class="quiet row">
           {rest.map((link) => (
             <a key={link.url} href={link.url}>
-              {link.label}
+              {talk.tell(link.label)}
             </a>
           ))}
         </p>
@@ -96,15 +102,23 @@ export function Links({ links }: { links: readonly { label: string; url: string 
 }
 
 /** The number to quote, and a button that copies it (with script). */
-export function Reference({ reference }: { reference: string }) {
+export function Reference({ talk, reference }: { talk: Talk; reference: string }) {
+  const { words } = talk;
   return (
     <div class="reference">
       <div>
-        <span class="small">Reference to quote</span>
+        <span class="small">{words.page.reference}</span>
         <code>{reference}</code>
       </div>
-      <button class="button plain" type="button" hidden data-copy={reference} aria-live="polite">
-        Copy
+      <button
+        class="button plain"
+        type="button"
+        hidden
+        data-copy={reference}
+        data-copied={words.page.copied}
+        aria-live="polite"
+      >
+        {words.page.copy}
       </button>
     </div>
   );

@@ -2,40 +2,39 @@
 import type { ForgotPasswordPage, ResetPasswordPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
-import { Identity, Links, Name, PrimaryButton, QuietLink } from './parts.js';
+import { Identity, Links, PrimaryButton, QuietLink } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** Ask for a new password; says the same whether or not the account exists. */
-export function viewForgotPassword(page: ForgotPasswordPage): View {
-  return page.sent ? viewResetSent(page) : viewResetRequest(page);
+export function viewForgotPassword(page: ForgotPasswordPage, talk: Talk): View {
+  return page.sent ? viewResetSent(page, talk) : viewResetRequest(page, talk);
 }
 
-function viewResetRequest(page: ForgotPasswordPage): View {
+function viewResetRequest(page: ForgotPasswordPage, talk: Talk): View {
   const { brand, errors } = page;
+  const { words, say } = talk;
   return {
-    tab: `Reset your password · ${brand.title}`,
-    heading: 'Reset your password',
-    sub: (
-      <>
-        for <Name>{brand.title}</Name>
-      </>
-    ),
+    tab: `${words.forgot.heading} · ${brand.title}`,
+    heading: words.forgot.heading,
+    sub: say(words.forgot.sub, { brand: brand.title }),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={['username']} />
+        <ErrorSummary talk={talk} errors={errors} fields={['username']} />
         <form method="post" action={page.action} noValidate>
           <UsernameField
+            talk={talk}
             id="username"
-            label="Email address"
-            hint="We send you a link to choose a new password."
+            label={words.page.emailAddress}
+            hint={words.forgot.hint}
             value={page.username}
             errors={errors}
             first
           />
-          <PrimaryButton>Send the link</PrimaryButton>
+          <PrimaryButton>{words.forgot.send}</PrimaryButton>
           <p class="quiet">
-            <QuietLink url={page.backUrl}>Back to sign-in</QuietLink>
+            <QuietLink url={page.backUrl}>{words.page.backToSignIn}</QuietLink>
           </p>
         </form>
       </>
@@ -43,26 +42,23 @@ function viewResetRequest(page: ForgotPasswordPage): View {
   };
 }
 
-function viewResetSent(page: ForgotPasswordPage): View {
+function viewResetSent(page: ForgotPasswordPage, { words, say }: Talk): View {
   const { brand } = page;
   return {
-    tab: `Check your mail · ${brand.title}`,
-    heading: 'Check your mail',
+    tab: `${words.forgot.sentHeading} · ${brand.title}`,
+    heading: words.forgot.sentHeading,
     script: ['form'],
     content: (
       <>
-        <p class="body">
-          If <Name>{page.username}</Name> has a password at <Name>{brand.title}</Name>, a link to choose a new one is on
-          its way.
-        </p>
-        <p class="body">It can take a few minutes. Check the spam folder before you ask again.</p>
+        <p class="body">{say(words.forgot.sent, { email: page.username, brand: brand.title })}</p>
+        <p class="body">{words.forgot.wait}</p>
         <form method="post" action={page.action} noValidate>
           <input type="hidden" name="username" value={page.username} />
           <button class="button plain" type="submit" name="action" value="default">
-            Send it again
+            {words.forgot.again}
           </button>
           <p class="quiet">
-            <QuietLink url={page.backUrl}>Back to sign-in</QuietLink>
+            <QuietLink url={page.backUrl}>{words.page.backToSignIn}</QuietLink>
           </p>
         </form>
       </>
@@ -71,51 +67,50 @@ function viewResetSent(page: ForgotPasswordPage): View {
 }
 
 /** Choose a new password. */
-export function viewResetPassword(page: ResetPasswordPage): View {
+export function viewResetPassword(page: ResetPasswordPage, talk: Talk): View {
   const { brand, errors } = page;
-  if (page.done) {
-    return {
-      tab: `Your password is changed · ${brand.title}`,
-      heading: 'Your password is changed',
-      script: [],
-      content: (
-        <>
-          <p class="body">
-            Use the new password to sign in to <Name>{brand.title}</Name>. You were signed out everywhere.
-          </p>
-          {page.continueUrl === undefined && <p class="body">Go back to the application to sign in.</p>}
-          {page.continueUrl !== undefined && <Links links={[{ label: 'Continue', url: page.continueUrl }]} />}
-        </>
-      ),
-    };
-  }
+  const { words, say } = talk;
+  if (page.done) return viewResetDone(page, talk);
   return {
-    tab: `Choose a new password · ${brand.title}`,
-    heading: 'Choose a new password',
-    sub: (
-      <>
-        for <Name>{brand.title}</Name>
-      </>
-    ),
+    tab: `${words.reset.heading} · ${brand.title}`,
+    heading: words.reset.heading,
+    sub: say(words.reset.sub, { brand: brand.title }),
     script: ['form', 'reveal'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={['password']} />
-        <Identity email={page.email} label="Email address" />
+        <ErrorSummary talk={talk} errors={errors} fields={['password']} />
+        <Identity talk={talk} email={page.email} label={words.page.emailAddress} />
         <form method="post" action={page.action} noValidate>
-          <HiddenUsername value={page.email} />
+          <HiddenUsername talk={talk} value={page.email} />
           <PasswordField
+            talk={talk}
             id="password"
-            label="New password"
-            hint={page.passwordRule}
+            label={words.reset.label}
+            hint={talk.tell(page.passwordRule)}
             use="new"
             minimumLength={page.minimumLength}
             errors={errors}
             first
           />
-          <PrimaryButton>Save password</PrimaryButton>
+          <PrimaryButton>{words.reset.save}</PrimaryButton>
         </form>
+      </>
+    ),
+  };
+}
+
+function viewResetDone({ brand, continueUrl }: ResetPasswordPage, talk: Talk): View {
+  const { words, say } = talk;
+  return {
+    tab: `${words.reset.doneHeading} · ${brand.title}`,
+    heading: words.reset.doneHeading,
+    script: [],
+    content: (
+      <>
+        <p class="body">{say(words.reset.done, { brand: brand.title })}</p>
+        {continueUrl === undefined && <p class="body">{words.reset.goBack}</p>}
+        {continueUrl !== undefined && <Links talk={talk} links={[{ label: words.page.continue, url: continueUrl }]} />}
       </>
     ),
   };

@@ -4,6 +4,7 @@
  */
 import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
+import { ENGLISH, type Speech } from '../speech.js';
 import { viewConfirm } from './confirm.js';
 import { viewFront } from './front.js';
 import { viewInvitation, viewProof, viewSignUp } from './joining.js';
@@ -14,9 +15,10 @@ import { viewForgotPassword, viewResetPassword } from './recovery.js';
 import { viewSetup } from './setup.js';
 import { viewIdentifier, viewPassword, viewRelay } from './sign-in.js';
 import { viewSignOut } from './sign-out.js';
+import { createTalk, type Talk } from './talk.js';
 import { viewVerifyEmail } from './verify-email.js';
 
-type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>) => View };
+type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>, talk: Talk) => View };
 
 /** One view for each page of models.ts; the compiler says when one is missing. */
 const VIEWS: Views = {
@@ -43,10 +45,11 @@ const VIEWS: Views = {
 
 /**
  * The HTML document for `page`, doctype included. `nonce` is the one of the response's policy (see headers.ts), base64 or
- * base64url, fresh for every response.
+ * base64url, fresh for every response. The words are those of `speech`.
  */
-export function renderPage(page: Page, options: { readonly nonce: string }): string {
+export function renderPage(page: Page, options: { readonly nonce: string; readonly speech?: Speech }): string {
+  const talk = createTalk(options.speech ?? ENGLISH);
   // The map pairs each page with its own view; the compiler cannot follow that through an index.
-  const view = (VIEWS[page.page] as (page: Page) => View)(page);
-  return `<!doctype html>${render(<Document brand={page.brand} view={view} nonce={options.nonce} />)}`;
+  const view = (VIEWS[page.page] as (page: Page, talk: Talk) => View)(page, talk);
+  return `<!doctype html>${render(<Document brand={page.brand} view={view} nonce={options.nonce} talk={talk} />)}`;
 }

@@ -23,12 +23,13 @@ addEventListener('pageshow', () => {
   reveal: `
 for (const button of d.querySelectorAll('.reveal button')) {
   const input = button.parentNode.querySelector('input');
+  const shown = button.textContent, label = button.ariaLabel;
   button.hidden = false;
   button.addEventListener('click', () => {
     const show = input.type === 'password';
     input.type = show ? 'text' : 'password';
-    button.textContent = show ? 'Hide' : 'Show';
-    button.ariaLabel = show ? 'Hide password' : 'Show password';
+    button.textContent = show ? button.dataset.hide : shown;
+    button.ariaLabel = show ? button.dataset.hideLabel : label;
   });
 }`,
   // Of a code pasted as "123 456" or "Your code is 123-456" only the digits are kept.
@@ -42,10 +43,11 @@ for (const input of d.querySelectorAll('.code')) input.addEventListener('paste',
   copy: `
 for (const button of d.querySelectorAll('[data-copy]')) {
   if (!navigator.clipboard) break;
+  const text = button.textContent;
   button.hidden = false;
   button.addEventListener('click', () => navigator.clipboard.writeText(button.dataset.copy).then(() => {
-    button.textContent = 'Copied';
-    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = text; }, 2000);
   }, () => {}));
 }`,
   filter: `
@@ -58,7 +60,8 @@ if (filter) {
     const wanted = filter.value.trim().toLocaleLowerCase();
     for (const item of items) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
     const left = items.filter((item) => !item.hidden).length;
-    count.textContent = left === 0 ? 'No organization of that name.' : left + ' of ' + items.length + ' shown.';
+    const { none, shown } = count.dataset;
+    count.textContent = left === 0 ? none : shown.replace('{left}', left).replace('{all}', items.length);
   });
   filter.addEventListener('keydown', (e) => {
     if (e.key !== 'Enter') return;

@@ -11,7 +11,7 @@ export function Value({ label, value }: SetupValue) {
         <span class="small">{label}</span>
         <code>{value}</code>
       </div>
-      <button class="button plain" type="button" hidden data-copy={value} aria-live="polite">
+      <button class="button plain" type="button" hidden data-copy={value} data-copied="Copied" aria-live="polite">
         Copy
       </button>
     </div>

@@ -4,6 +4,7 @@ import { InputField } from './fields.js';
 import { Name, PlainButton, PrimaryButton, QuietButton } from './parts.js';
 import { Choice, Form, GoOn, LongField, Value } from './setup-parts.js';
 import { People } from './setup-people.js';
+import { ENGLISH_TALK } from './talk.js';
 
 type Of<Step extends SetupBody['step']> = Extract<SetupBody, { step: Step }>;
 type PageOf<Step extends SetupBody['step']> = SetupPage & { readonly body: Of<Step> };
@@ -21,7 +22,7 @@ function Provider({ page }: { page: PageOf<'provider'> }) {
           </Choice>
         ))}
       </fieldset>
-      <PrimaryButton />
+      <PrimaryButton>Continue</PrimaryButton>
     </Form>
   );
 }
@@ -45,6 +46,7 @@ function Connection({ page }: { page: PageOf<'connection'> }) {
             <LongField key={field.name} page={page} field={field} />
           ) : (
             <InputField
+              talk={ENGLISH_TALK}
               key={field.name}
               id={field.name}
               label={field.label}
@@ -63,7 +65,7 @@ function Connection({ page }: { page: PageOf<'connection'> }) {
             />
           ),
         )}
-        <PrimaryButton />
+        <PrimaryButton>Continue</PrimaryButton>
       </Form>
     </>
   );
@@ -120,6 +122,7 @@ function Domains({ page }: { page: PageOf<'domains'> }) {
         <h2>{domains.length === 0 ? 'Your domain' : 'Another domain'}</h2>
         <Form page={page}>
           <InputField
+            talk={ENGLISH_TALK}
             id="domain"
             label="Domain of your company’s addresses"
             hint="The part after the @, such as acme.com."

@@ -7,6 +7,7 @@ import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { toSafeUrl } from './parts.js';
 import { SetupStepBody } from './setup-steps.js';
+import { ENGLISH_TALK } from './talk.js';
 
 function Steps({ page }: { page: SetupPage }) {
   return (
@@ -58,7 +59,7 @@ export function viewSetup(page: SetupPage): View {
             {notice}
           </p>
         )}
-        <ErrorSummary errors={errors} fields={fieldsOf(page)} />
+        <ErrorSummary talk={ENGLISH_TALK} errors={errors} fields={fieldsOf(page)} />
         <SetupStepBody page={page} />
       </>
     ),

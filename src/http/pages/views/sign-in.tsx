@@ -2,59 +2,43 @@
 import type { IdentifierPage, PasswordPage, RelayPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
-import {
-  HiddenFields,
-  Identity,
-  Name,
-  PlainButton,
-  PrimaryButton,
-  QuietButton,
-  QuietLink,
-  toSafeUrl,
-} from './parts.js';
-
-/** "Sign in to Acme": the heading of both steps, so that nothing moves between them. */
-function SignInTo({ title }: { title: string }) {
-  return (
-    <>
-      Sign in to <Name>{title}</Name>
-    </>
-  );
-}
+import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietButton, QuietLink, toSafeUrl } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** Asks for the address. Everything else (the company's own sign-in, the password) follows from it. */
-export function viewIdentifier(page: IdentifierPage): View {
+export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
   const { brand, errors, connections } = page;
+  const { words, say, plain } = talk;
+  const names = { brand: brand.title, application: page.applicationName };
   return {
-    tab: `Sign in to ${brand.title}`,
-    heading: <SignInTo title={brand.title} />,
-    sub: page.applicationName !== brand.title && (
-      <>
-        to continue to <Name>{page.applicationName}</Name>
-      </>
-    ),
+    tab: plain(words.identifier.heading, names),
+    heading: say(words.identifier.heading, names),
+    sub: page.applicationName !== brand.title && say(words.identifier.sub, names),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={['username']} />
-        {page.signUpClosed && (
-          <p class="body">You cannot open an account here yourself. Sign in, or ask for an invitation.</p>
-        )}
+        <ErrorSummary talk={talk} errors={errors} fields={['username']} />
+        {page.signUpClosed && <p class="body">{words.identifier.signUpClosed}</p>}
         <form method="post" action={page.action} noValidate>
-          <UsernameField id="username" label="Email address" value={page.username} errors={errors} first />
-          <PrimaryButton />
-          {connections.length > 0 && <p class="or">or</p>}
+          <UsernameField
+            talk={talk}
+            id="username"
+            label={words.page.emailAddress}
+            value={page.username}
+            errors={errors}
+            first
+          />
+          <PrimaryButton>{words.page.continue}</PrimaryButton>
+          {connections.length > 0 && <p class="or">{words.identifier.or}</p>}
           {connections.map((connection) => (
             <PlainButton key={connection.name} value={`connection:${connection.name}`}>
-              <span>
-                Continue with <Name>{connection.title}</Name>
-              </span>
+              <span>{say(words.identifier.connection, { connection: connection.title })}</span>
             </PlainButton>
           ))}
           {page.passwordLink && (
             <p class="quiet">
-              <QuietButton value="password">Use a password instead</QuietButton>
+              <QuietButton value="password">{words.identifier.usePassword}</QuietButton>
             </p>
           )}
         </form>
@@ -64,29 +48,32 @@ export function viewIdentifier(page: IdentifierPage): View {
 }
 
 /** The password, with the address that was typed and a way to change it. */
-export function viewPassword(page: PasswordPage): View {
+export function viewPassword(page: PasswordPage, talk: Talk): View {
   const { brand, errors } = page;
+  const { words, say, plain } = talk;
+  const names = { brand: brand.title };
   return {
-    tab: `Password · Sign in to ${brand.title}`,
-    heading: <SignInTo title={brand.title} />,
+    tab: `${words.page.password} · ${plain(words.password.heading, names)}`,
+    heading: say(words.password.heading, names),
+    sub: words.password.sub !== '' && say(words.password.sub, names),
     script: ['form', 'reveal'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={['password']} />
-        <Identity email={page.username} editUrl={page.editUrl} />
+        <ErrorSummary talk={talk} errors={errors} fields={['password']} />
+        <Identity talk={talk} email={page.username} editUrl={page.editUrl} />
         {page.company && (
           <p class="body">
-            People with this address sign in at <Name>{page.company.title}</Name>. A password works only for people with
-            emergency access. <QuietLink url={page.company.url}>Sign in at your company</QuietLink>
+            {say(words.password.company, { company: page.company.title })}{' '}
+            <QuietLink url={page.company.url}>{words.password.atCompany}</QuietLink>
           </p>
         )}
         <form method="post" action={page.action} noValidate>
-          <HiddenUsername value={page.username} />
-          <PasswordField id="password" label="Password" use="current" errors={errors} first />
-          <PrimaryButton />
+          <HiddenUsername talk={talk} value={page.username} />
+          <PasswordField talk={talk} id="password" label={words.page.password} use="current" errors={errors} first />
+          <PrimaryButton>{words.page.continue}</PrimaryButton>
           <p class="quiet">
-            <QuietLink url={page.forgotUrl}>Forgot your password?</QuietLink>
+            <QuietLink url={page.forgotUrl}>{words.password.forgot}</QuietLink>
           </p>
         </form>
       </>
@@ -95,17 +82,17 @@ export function viewPassword(page: PasswordPage): View {
 }
 
 /** Posts a form once more, from our own page. On the way back from an IdP the application and the organization are not known yet. */
-export function viewRelay(page: RelayPage): View {
+export function viewRelay(page: RelayPage, { words }: Talk): View {
   return {
-    tab: 'Signing you in',
-    heading: 'Signing you in',
+    tab: words.relay.heading,
+    heading: words.relay.heading,
     script: ['form', 'submit'],
     content: (
       <>
-        <p class="body">This takes a moment. If nothing happens, press Continue.</p>
+        <p class="body">{words.page.moment}</p>
         <form method="post" action={toSafeUrl(page.action) ?? '#'} noValidate>
           <HiddenFields fields={page.fields} />
-          <PrimaryButton />
+          <PrimaryButton>{words.page.continue}</PrimaryButton>
         </form>
       </>
     ),

@@ -2,33 +2,28 @@
 import type { SignOutPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
-import { Name, PrimaryButton } from './parts.js';
+import { PrimaryButton } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** Asks whether to sign out, where a request alone must not do it. */
-export function viewSignOut(page: SignOutPage): View {
+export function viewSignOut(page: SignOutPage, talk: Talk): View {
+  const { words, say, plain } = talk;
+  const names = { brand: page.brand.title };
   return {
-    tab: `Sign out of ${page.brand.title}`,
-    heading: (
-      <>
-        Sign out of <Name>{page.brand.title}</Name>?
-      </>
-    ),
+    tab: plain(words.signOut.tab, names),
+    heading: say(words.signOut.heading, names),
     script: ['form'],
     content: (
       <>
-        <ErrorSummary errors={page.errors} fields={[]} />
+        <ErrorSummary talk={talk} errors={page.errors} fields={[]} />
         <p class="body">
-          {page.applicationName === undefined ? (
-            'We were asked to sign you out.'
-          ) : (
-            <>
-              <Name>{page.applicationName}</Name> asked to sign you out.
-            </>
-          )}{' '}
-          If it was not you, close this page. Then you stay signed in.
+          {page.applicationName === undefined
+            ? words.signOut.asked
+            : say(words.signOut.askedBy, { application: page.applicationName })}{' '}
+          {words.signOut.notYou}
         </p>
         <form method="post" action={page.action} noValidate>
-          <PrimaryButton>Sign out</PrimaryButton>
+          <PrimaryButton>{words.signOut.signOut}</PrimaryButton>
         </form>
       </>
     ),

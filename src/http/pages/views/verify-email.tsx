@@ -2,52 +2,47 @@
 import type { VerifyEmailPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
-import { Identity, Links, Name, PrimaryButton } from './parts.js';
+import { Identity, Links, PrimaryButton } from './parts.js';
+import type { Talk } from './talk.js';
 
 /** Asks whether the address belongs to the person. */
-export function viewVerifyEmail(page: VerifyEmailPage): View {
+export function viewVerifyEmail(page: VerifyEmailPage, talk: Talk): View {
   const { brand, errors } = page;
-  if (page.done) return viewVerified(page);
+  const { words, say } = talk;
+  if (page.done) return viewVerified(page, talk);
   return {
-    tab: `Confirm your email address · ${brand.title}`,
-    heading: 'Confirm your email address',
-    sub: (
-      <>
-        for <Name>{brand.title}</Name>
-      </>
-    ),
+    tab: `${words.verifyEmail.heading} · ${brand.title}`,
+    heading: words.verifyEmail.heading,
+    sub: say(words.verifyEmail.sub, { brand: brand.title }),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary errors={errors} fields={[]} />
-        <Identity email={page.email} label="Email address" />
-        <p class="body">
-          If this address is yours, confirm it. If you did not expect this, close the page. Then nothing changes.
-        </p>
+        <ErrorSummary talk={talk} errors={errors} fields={[]} />
+        <Identity talk={talk} email={page.email} label={words.page.emailAddress} />
+        <p class="body">{words.verifyEmail.question}</p>
         <form method="post" action={page.action} noValidate>
-          <PrimaryButton>Confirm this address</PrimaryButton>
+          <PrimaryButton>{words.verifyEmail.confirm}</PrimaryButton>
         </form>
       </>
     ),
   };
 }
 
-function viewVerified(page: VerifyEmailPage): View {
+function viewVerified(page: VerifyEmailPage, talk: Talk): View {
   const { brand, continueUrl } = page;
+  const { words, say } = talk;
   return {
-    tab: `Your address is confirmed · ${brand.title}`,
-    heading: 'Your address is confirmed',
+    tab: `${words.verifyEmail.doneHeading} · ${brand.title}`,
+    heading: words.verifyEmail.doneHeading,
     script: [],
     content: (
       <>
-        <p class="body">
-          <Name>{brand.title}</Name> now knows that <Name>{page.email}</Name> is your address.
-        </p>
+        <p class="body">{say(words.verifyEmail.done, { brand: brand.title, email: page.email })}</p>
         {continueUrl === undefined ? (
-          <p class="body">You can close this page and go back to the application.</p>
+          <p class="body">{words.verifyEmail.goBack}</p>
         ) : (
-          <Links links={[{ label: 'Continue', url: continueUrl }]} />
+          <Links talk={talk} links={[{ label: words.page.continue, url: continueUrl }]} />
         )}
       </>
     ),

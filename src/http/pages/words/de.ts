@@ -1,0 +1,261 @@
+/** The words of the hosted pages in German. Formal address; the form and the placeholders are those of en.ts. */
+import type { PageWords } from './page-words.js';
+
+export const de: PageWords = {
+  page: {
+    errorTab: 'Fehler: {title}',
+    continue: 'Weiter',
+    emailAddress: 'E-Mail-Adresse',
+    password: 'Passwort',
+    notYou: 'Nicht Sie?',
+    show: 'Anzeigen',
+    hide: 'Verbergen',
+    showPassword: 'Passwort anzeigen',
+    hidePassword: 'Passwort verbergen',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    reference: 'Referenznummer für Rückfragen',
+    problem: 'Es gibt ein Problem',
+    sixDigits: 'Sechs Ziffern',
+    signInTo: 'um sich bei {brand} anzumelden',
+    backToSignIn: 'Zurück zur Anmeldung',
+    moment: 'Das dauert einen Moment. Wenn nichts geschieht, wählen Sie „Weiter“.',
+    developers: 'Einzelheiten für Entwickler',
+    signingInAs: 'Anmeldung als',
+    at: '{date} UTC',
+  },
+  identifier: {
+    heading: 'Bei {brand} anmelden',
+    sub: 'um zu {application} zu gelangen',
+    signUpClosed:
+      'Sie können hier nicht selbst ein Konto eröffnen. Melden Sie sich an, oder bitten Sie um eine Einladung.',
+    or: 'oder',
+    connection: 'Weiter mit {connection}',
+    usePassword: 'Stattdessen ein Passwort verwenden',
+  },
+  password: {
+    heading: 'Bei {brand} anmelden',
+    sub: '',
+    company:
+      'Mit dieser Adresse meldet man sich bei {company} an. Ein Passwort gilt nur für Personen mit Notfallzugang.',
+    atCompany: 'Bei Ihrem Unternehmen anmelden',
+    forgot: 'Passwort vergessen?',
+  },
+  relay: { heading: 'Sie werden angemeldet', headingTo: 'Sie werden bei {brand} angemeldet' },
+  invitation: {
+    tab: 'Einladung zu {brand}',
+    heading: '{brand} beitreten',
+    sub: '{inviter} lädt Sie ein, {application} als Mitglied von {brand} zu nutzen.',
+    joinAs: 'Sie treten bei als',
+    signInWith: 'Sie melden sich an mit',
+    ownPassword: 'Einem eigenen Passwort',
+    validUntil: 'Gültig bis',
+    other:
+      'Sie sind als {person} angemeldet. Diese Einladung gilt für eine andere Adresse. Sie bleibt gültig, wenn Sie sie vorerst nicht annehmen.',
+    accept: 'Einladung annehmen',
+    switch: 'Abmelden und Konto wechseln',
+  },
+  signUp: {
+    heading: 'Konto erstellen',
+    sub: 'um {brand} beizutreten',
+    name: 'Ihr Name',
+    haveAccount: 'Ich habe bereits ein Konto',
+  },
+  proof: {
+    heading: 'Bestätigen Sie, dass Sie es sind',
+    onItsWay: 'Ein Code ist an diese Adresse unterwegs. Das dauert höchstens eine Minute.',
+    whyInvited:
+      'Sie sind über einen Einladungslink gekommen. Ein Link lässt sich weitergeben. Deshalb prüfen wir auch, ob die eingeladene Adresse Ihnen gehört.',
+    why: 'Wir fragen nach einem Code, damit niemand sonst Ihre Adresse verwenden oder ein Konto übernehmen kann, das Sie hier haben.',
+    whyPassword:
+      'Geben Sie das Passwort ein, das Sie hier bisher verwendet haben. Wir fragen danach, damit niemand sonst Ihr Konto übernehmen kann.',
+    code: 'Code',
+    lastTry: 'Ein Versuch bleibt.',
+    tries: '{count} Versuche bleiben.',
+    digitsAndTries: '{digits}. {left}',
+    resend: 'Neuen Code senden',
+    usePassword: 'Mein Passwort verwenden',
+    useCode: 'Stattdessen einen Code per E-Mail senden',
+  },
+  confirm: {
+    heading: 'Sind Sie das?',
+    startedAs: 'Sie haben begonnen als',
+    says: 'Laut {place} sind Sie',
+    explain: 'Das sind zwei verschiedene Adressen. Wenn Sie fortfahren, werden Sie als {email} angemeldet.',
+    continueAs: 'Weiter als {email}',
+    another: 'Ein anderes Konto verwenden',
+  },
+  organizations: {
+    heading: 'Organisation auswählen',
+    sub: 'um sich bei {brand} anzumelden',
+    filter: 'Nach Namen suchen',
+    none: 'Keine Organisation mit diesem Namen.',
+    shown: '{left} von {all} angezeigt.',
+  },
+  prompt: {
+    heading: 'Bei {application} anmelden',
+    byEmail: 'An Ihrer Adresse erkennen wir, zu welcher Organisation Sie gehören.',
+    byName: 'Zuerst die Organisation, bei der Sie sich anmelden möchten.',
+    organization: 'Organisation',
+    hint: 'Ihr Kurzname hier, zum Beispiel acme. Ihre Administration kennt ihn.',
+  },
+  forgot: {
+    heading: 'Passwort zurücksetzen',
+    sub: 'für {brand}',
+    hint: 'Wir senden Ihnen einen Link, mit dem Sie ein neues Passwort wählen.',
+    send: 'Link senden',
+    sentHeading: 'Sehen Sie in Ihr Postfach',
+    sent: 'Wenn {email} bei {brand} ein Passwort hat, ist ein Link für ein neues unterwegs.',
+    wait: 'Das kann einige Minuten dauern. Sehen Sie auch im Spam-Ordner nach, bevor Sie erneut fragen.',
+    again: 'Noch einmal senden',
+  },
+  reset: {
+    heading: 'Neues Passwort wählen',
+    sub: 'für {brand}',
+    label: 'Neues Passwort',
+    save: 'Passwort speichern',
+    doneHeading: 'Ihr Passwort ist geändert',
+    done: 'Melden Sie sich bei {brand} mit dem neuen Passwort an. Sie wurden überall abgemeldet.',
+    goBack: 'Gehen Sie zur Anwendung zurück, um sich anzumelden.',
+  },
+  verifyEmail: {
+    heading: 'E-Mail-Adresse bestätigen',
+    sub: 'für {brand}',
+    question:
+      'Wenn diese Adresse Ihnen gehört, bestätigen Sie sie. Wenn Sie das nicht erwartet haben, schließen Sie die Seite. Dann ändert sich nichts.',
+    confirm: 'Diese Adresse bestätigen',
+    doneHeading: 'Ihre Adresse ist bestätigt',
+    done: '{brand} weiß nun, dass {email} Ihre Adresse ist.',
+    goBack: 'Sie können diese Seite schließen und zur Anwendung zurückgehen.',
+  },
+  signOut: {
+    heading: 'Von {brand} abmelden?',
+    tab: 'Von {brand} abmelden',
+    askedBy: '{application} hat darum gebeten, Sie abzumelden.',
+    asked: 'Wir wurden gebeten, Sie abzumelden.',
+    notYou: 'Wenn Sie das nicht waren, schließen Sie diese Seite. Dann bleiben Sie angemeldet.',
+    signOut: 'Abmelden',
+    outTab: 'Von {brand} abgemeldet',
+    outHeading: 'Sie sind von {brand} abgemeldet',
+    out: 'Sie können diese Seite schließen. Wenn andere diesen Computer nutzen, schließen Sie auch den Browser. Bei Ihrem Unternehmen sind Sie möglicherweise noch angemeldet.',
+  },
+  front: {
+    tab: 'Anmeldeserver',
+    heading: 'Dies ist ein Anmeldeserver',
+    nothing:
+      'Auf dieser Seite gibt es nichts zu tun. Öffnen Sie die Anwendung, die Sie nutzen möchten: Sie führt Sie hierher.',
+    developers:
+      'Für alle, die Anwendungen anbinden: Die Management API liegt unter {path}, die Dokumentation im Ordner {folder} von Vestibule.',
+    discovery: 'OpenID Connect Discovery',
+    openapi: 'OpenAPI-Dokument',
+  },
+  links: {
+    atCompany: 'Bei Ihrem Unternehmen anmelden',
+    again: 'Erneut versuchen',
+    emergency: 'Notfallzugang verwenden',
+    usePassword: 'Stattdessen ein Passwort verwenden',
+    back: 'Zurück zur Anwendung',
+  },
+  messages: {
+    addressInvalid: 'Geben Sie Ihre E-Mail-Adresse ein, zum Beispiel name@firma.de.',
+    addressElsewhere:
+      'Für diese Adresse gibt es hier keine Anmeldung. Prüfen Sie sie, oder wählen Sie unten einen anderen Weg.',
+    addressOfNobody:
+      'Keine Organisation meldet Personen mit dieser Adresse an. Prüfen Sie sie, oder fragen Sie die Person, die Sie eingeladen hat.',
+    passwordMissing: 'Geben Sie Ihr Passwort ein.',
+    ownPasswordWrong: 'Falsches Passwort. Versuchen Sie es erneut, oder lassen Sie sich einen Code per E-Mail senden.',
+    wrongPassword:
+      'E-Mail-Adresse oder Passwort falsch. Prüfen Sie beides und versuchen Sie es erneut, oder fordern Sie ein neues Passwort an.',
+    accountNotOpened:
+      'Wir konnten mit dieser Adresse kein Konto eröffnen. Wenn Sie bereits eines haben, melden Sie sich mit dessen Passwort an.',
+    codeWrong: 'Dieser Code ist falsch oder älter als zehn Minuten.',
+    codeUnsent:
+      'In der letzten Stunde wurden zu viele Codes angefordert. Deshalb haben wir keinen weiteren gesendet. Versuchen Sie es in einer Stunde erneut.',
+    codeUnsentAgain:
+      'In der letzten Stunde wurden zu viele Codes angefordert. Deshalb haben wir keinen weiteren gesendet. Verwenden Sie den letzten innerhalb von zehn Minuten, oder versuchen Sie es in einer Stunde erneut.',
+    linkUnsent:
+      'In der letzten Stunde wurden zu viele Links angefordert. Deshalb haben wir keinen weiteren gesendet. Suchen Sie die letzte E-Mail, oder versuchen Sie es in einer Stunde erneut.',
+    organizationMissing: 'Wählen Sie eine Ihrer Organisationen.',
+    organizationUnknown:
+      'Wir kennen diese Organisation nicht. Prüfen Sie den Namen, oder fragen Sie die Person, die Sie eingeladen hat.',
+  },
+  passwords: {
+    missing: 'Wählen Sie ein Passwort.',
+    tooShort: 'Das Passwort ist zu kurz: Verwenden Sie mindestens {count} Zeichen.',
+    tooLong: 'Das Passwort ist zu lang: Verwenden Sie höchstens 1.000 Zeichen.',
+    fair: 'Das Passwort ist zu einfach: Verwenden Sie einen Kleinbuchstaben, einen Großbuchstaben und eine Ziffer.',
+    classes:
+      'Das Passwort ist zu einfach: Verwenden Sie drei von diesen: Kleinbuchstaben, Großbuchstaben, Ziffern, Sonderzeichen.',
+    repeats: 'Das Passwort wiederholt sich: Verwenden Sie dasselbe Zeichen höchstens zweimal hintereinander.',
+    commonest: 'Das Passwort ist eines der häufigsten und würde zuerst erraten: Wählen Sie ein anderes.',
+    ownName:
+      'Das Passwort enthält den Namen aus Ihrer E-Mail-Adresse und würde zuerst erraten: Wählen Sie ein anderes.',
+    easy: 'Dieses Passwort ist leicht zu erraten. Fügen Sie noch ein seltenes Wort hinzu.',
+    easyBecause: 'Dieses Passwort ist leicht zu erraten: {reason}. Fügen Sie noch ein seltenes Wort hinzu.',
+    reasonRepeats: 'es wiederholt sich',
+    reasonRow: 'Reihen wie abc oder qwertz werden zuerst versucht',
+    reasonCommon: 'es ähnelt einem häufigen Passwort',
+    reasonNames: 'Namen werden zuerst versucht',
+    reasonDates: 'Jahre und Daten werden zuerst versucht',
+    reasonWord: 'einzelne Wörter werden zuerst versucht',
+    reasonOwn: 'es besteht aus Namen, die andere von Ihnen kennen',
+    rule: '{length}{rest}',
+    lengthOne: 'Mindestens 1 Zeichen',
+    length: 'Mindestens {count} Zeichen',
+    ruleNone: '. Ein langes Passwort ist sicherer.',
+    ruleLow: '. Ein häufiges Passwort oder eines mit dem Namen aus Ihrer E-Mail-Adresse wird abgelehnt.',
+    ruleFair:
+      '. Verwenden Sie einen Kleinbuchstaben, einen Großbuchstaben und eine Ziffer. Ein häufiges Passwort oder eines mit dem Namen aus Ihrer E-Mail-Adresse wird abgelehnt.',
+    ruleGood:
+      '. Verwenden Sie drei von diesen: Kleinbuchstaben, Großbuchstaben, Ziffern, Sonderzeichen. Ein häufiges Passwort oder eines mit dem Namen aus Ihrer E-Mail-Adresse wird abgelehnt.',
+    ruleExcellent:
+      '. Verwenden Sie drei von diesen: Kleinbuchstaben, Großbuchstaben, Ziffern, Sonderzeichen; dasselbe Zeichen höchstens zweimal hintereinander. Ein häufiges Passwort oder eines mit dem Namen aus Ihrer E-Mail-Adresse wird abgelehnt.',
+    ruleJudged:
+      ': vier Wörter, die nicht zusammengehören, oder eine Mischung aus drei von a-z, A-Z, 0-9 und anderen Zeichen. Leicht zu Erratendes wird abgelehnt.',
+  },
+  failures: {
+    unreadable: 'Diese Anfrage kann nicht verwendet werden',
+    unreadableSentence: 'Wir konnten nicht lesen, was Ihr Browser gesendet hat.',
+    startAgain: 'Gehen Sie zur Anwendung zurück und beginnen Sie von vorn.',
+    broken: 'Wir konnten nicht fortfahren',
+    brokenSentence:
+      'Bei uns ist etwas fehlgeschlagen, bevor Ihre Anmeldung abgeschlossen war. Ein neuer Versuch schadet nicht.',
+    brokenAdvice:
+      'Warten Sie einen Moment und beginnen Sie in der Anwendung von vorn. Wenn es anhält, nennen Sie die Referenznummer.',
+    foreignForm: 'Dieses Formular kam von einer anderen Website',
+    foreignFormSentence: 'Wir nehmen Formulare nur von unseren eigenen Seiten an.',
+    nothingHere: 'Hier ist nichts',
+    nothingHereSentence: 'Unter dieser Adresse gibt es keine Seite.',
+    tryAgain: 'Bitte versuchen Sie es erneut',
+    tooManyCookies: 'Ihr Browser hat zu viele Cookies oder eine zu lange Adresse gesendet.',
+    cookiesDeleted: 'Wir haben die Cookies nicht abgeschlossener Anmeldungen gelöscht.',
+    deleteCookies:
+      'Gehen Sie zur Anwendung zurück und beginnen Sie von vorn. Wenn es wieder geschieht, löschen Sie die Cookies von {host} in den Einstellungen Ihres Browsers. Andere Anwendungen haben dort vielleicht welche hinterlassen.',
+    tooSlow: 'Das hat zu lange gedauert',
+    tooSlowSentence: 'Ihr Browser hat seine Anfrage nicht zu Ende gesendet. Deshalb warten wir nicht länger.',
+    tooSlowAdvice: 'Prüfen Sie Ihre Verbindung, gehen Sie zurück und versuchen Sie es erneut.',
+    restartSentence: 'Der Anmeldedienst wird neu gestartet. Ihre Anfrage konnte nicht abgeschlossen werden.',
+    restartAdvice:
+      'Warten Sie einen Moment, gehen Sie zurück und versuchen Sie es erneut. Ein neuer Versuch schadet nicht.',
+  },
+  logout: {
+    failed: 'Die Abmeldung hat nicht funktioniert',
+    unreadable: 'Die Anwendung hat eine Anfrage gesendet, die nicht gelesen werden kann.',
+    otherApplication: 'Die Anwendung, von der Sie kommen, ist nicht die, bei der Sie sich angemeldet haben.',
+    unknownApplication: 'Die Anwendung, von der Sie kommen, ist auf diesem Anmeldeserver nicht registriert.',
+    unknownAddress: 'Die Anwendung möchte Sie zu einer Adresse senden, die sie hier nicht registriert hat.',
+    advice:
+      'Es wurde nichts geändert. Gehen Sie zur Anwendung zurück, oder nennen Sie deren Support die Referenznummer.',
+    companyRequest: 'Die Nachricht der Anmeldung Ihres Unternehmens konnte nicht geprüft werden.',
+    companyRequestAdvice:
+      'Hier wurde nichts geändert. Melden Sie sich in der Anwendung ab, oder nennen Sie deren Support die Referenznummer.',
+    here: 'Sie sind hier abgemeldet',
+    companyAnswer:
+      'Die Antwort der Anmeldung Ihres Unternehmens konnte nicht geprüft werden. Möglicherweise sind Sie dort noch angemeldet.',
+    companyAnswerAdvice: 'Schließen Sie den Browser, wenn auch andere diesen Computer nutzen.',
+  },
+  limits: {
+    passwords: 'Aus Ihrem Netz kamen in kurzer Zeit zu viele falsche Passwörter. Deshalb pausieren wir eine Weile.',
+    answers: 'Aus Ihrem Netz kamen in kurzer Zeit zu viele Anmeldungen ohne Erfolg. Deshalb pausieren wir eine Weile.',
+  },
+};
