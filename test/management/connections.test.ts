@@ -163,6 +163,7 @@ describe('options that were read', () => {
     expect(revision).not.toContain(shown);
     expect(shown).not.toContain(revision);
     expect((await api.patch(path, { options: OPTIONS })).status).toBe(200);
+    for (const listed of (await api.get('/connections')).body) expect(listed).not.toHaveProperty('options_revision');
   });
 });
 

@@ -41,6 +41,13 @@ describe('profiles', () => {
     expect((await api.get(path)).status).toBe(404);
   });
 
+  test('case=a-profile-for-all-strategies-can-be-sent-as-it-is-shown', async () => {
+    const { id, created_at, updated_at, ...shown } = (await api.post('/self-service-profiles', { name: 'all' })).body;
+    expect(shown).not.toHaveProperty('allowed_strategies');
+    expect((await api.patch(`/self-service-profiles/${id}`, shown)).body).toMatchObject(shown);
+    await api.delete(`/self-service-profiles/${id}`);
+  });
+
   test.each([
     [{ name: '' }, 'name'],
     [{ name: 'x', allowed_strategies: ['github'] }, 'allowed_strategies'],

@@ -214,7 +214,9 @@ async function list(call: Call): Promise<Reply> {
     ...(typeof name === 'string' ? { name } : {}),
   };
   const page = await call.directory.connections.list(filter, call.paging.request);
-  return { page: { ...page, items: await toConnectionWires(call, page.items) } };
+  const wires = await toConnectionWires(call, page.items);
+  // Only who reads one connection changes it by what they read: deploy-cli sends all of a list's properties to the next server.
+  return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
 }
 
 /** Properties that an answer has even if `fields` does not name them, as recorded. */
@@ -234,6 +236,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
     connected_accounts: 'object',
   };
   const reply = replyOf(always, { options: 'object', options_revision: 'string' });
+  const listed = replyOf(always, { options: 'object' });
   const written = replyOf(always, {
     options: 'object',
     options_revision: 'string',
@@ -246,7 +249,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections',
       summary: 'List connections',
       status: 200,
-      reply,
+      reply: listed,
       list: { key: 'connections', checkpoint: true },
       fields: ALWAYS_CHOSEN,
       refusals: [],

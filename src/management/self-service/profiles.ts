@@ -39,7 +39,8 @@ function toWire(profile: SelfServiceProfile): Wire {
       description,
       is_optional: isOptional,
     })),
-    allowed_strategies: profile.allowedStrategies,
+    // None named means all; a request has to name one, so none is shown: what is shown can be sent.
+    allowed_strategies: profile.allowedStrategies.length === 0 ? undefined : profile.allowedStrategies,
     branding:
       profile.branding &&
       present({ logo_url: logoUrl, colors: primaryColor === undefined ? undefined : { primary: primaryColor } }),
@@ -107,11 +108,10 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
       id: 'string',
       name: 'string',
       user_attributes: 'array',
-      allowed_strategies: listOf('string'),
       created_at: 'string',
       updated_at: 'string',
     },
-    { description: 'string', branding: 'object' },
+    { description: 'string', branding: 'object', allowed_strategies: listOf('string') },
   );
   return [
     {
