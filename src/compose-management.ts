@@ -9,6 +9,7 @@ import type { Config } from './config.js';
 import type { SetupDeps } from './http/setup/deps.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
+import { createRateLimit } from './kernel/rate-limit.js';
 import { explain, explainTrial } from './login/explain.js';
 import { explainPeople } from './login/explain-people.js';
 import type { PipelineDeps } from './login/pipeline.js';
@@ -45,9 +46,9 @@ interface Sides {
 }
 
 function toDeps(
-  { config: { origin, managementClient }, clock, entropy, boxes }: Parts,
+  { config: { origin, managementClient, rates }, clock, entropy, boxes }: Parts,
   { pipeline, mail, actions, connectors }: LoginParts,
-  { issuer, directory, textRecords, onImport }: Sides,
+  { issuer, directory, textRecords, onImport, decorate }: Sides,
 ): ManagementDeps {
   const audience = managementAudience(origin);
   return {
@@ -65,6 +66,8 @@ function toDeps(
     onMailQueued: mail.wake,
     onImportQueued: onImport,
     ticketBox: boxes.tickets,
+    // A rehearsal tenant has Auth0's limits.
+    rateLimit: rates.management && decorate === undefined ? createRateLimit(rates.management, clock) : undefined,
     clock,
     entropy,
     explain: (question) => explain(question, clock.now(), pipeline.reads),

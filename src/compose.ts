@@ -26,6 +26,7 @@ import { createListener, type Listener } from './http/listener.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { oauthRoutes } from './http/oauth/routes.js';
 import { createSecretGuesses } from './http/oauth/secret-guesses.js';
+import { createDoorLimits } from './http/rate-limited.js';
 import { scimRoutes } from './http/scim/routes.js';
 import { createHttpServer, createSendPage } from './http/server.js';
 import { type Clock, systemClock } from './kernel/clock.js';
@@ -201,6 +202,7 @@ async function composeHttp(
     entropy,
     origin,
     listener,
+    doors: createDoorLimits(config.rates, clock),
     trustProxy: config.trustProxy,
     onApp: (app) => {
       metrics?.watch(app);

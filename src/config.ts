@@ -12,9 +12,11 @@ import {
   parseNameServers,
   parseNetworks,
   parsePort,
+  parseRate,
   readFileOf,
 } from './environment.js';
 import { StartError } from './kernel/errors.js';
+import type { Rate } from './kernel/rate-limit.js';
 
 /** A certificate with its chain and its private key, both PEM. */
 export interface TlsPair {
@@ -71,6 +73,8 @@ export interface Config {
   };
   /** How long lines of the login log are kept. */
   readonly retention: { readonly logDays: number };
+  /** Requests of one machine client, and of one network at the doors for everybody; undefined for no limit. */
+  readonly rates: Readonly<Record<'management' | 'token' | 'authorize', Rate | undefined>>;
   /** Lines of the login log that strangers at one machine may cause in a minute. */
   readonly logLinesPerMinute: number;
   readonly actions: {
@@ -281,6 +285,15 @@ function parseShutdown(env: Environment): Config['shutdown'] {
   return { delaySeconds, graceSeconds };
 }
 
+/** The Management API's stops a tool that runs away. The others are for the operator to choose: behind one network may be a whole company. */
+function parseRates(env: Environment): Config['rates'] {
+  return {
+    management: parseRate(env, 'VESTIBULE_RATE_LIMIT_MANAGEMENT', '1000'),
+    token: parseRate(env, 'VESTIBULE_RATE_LIMIT_TOKEN', 'none'),
+    authorize: parseRate(env, 'VESTIBULE_RATE_LIMIT_AUTHORIZE', 'none'),
+  };
+}
+
 /** With port 0 nobody can know the origin before the system has chosen one, and the issuer has to be known before. */
 function checkFreePort(env: Environment, port: number): void {
   if (port === 0 && !env.VESTIBULE_URL)
@@ -317,6 +330,7 @@ export function parseConfig(env: Environment): Config {
     limits: parseLimits(env),
     shutdown: parseShutdown(env),
     retention: { logDays: parseCount(env, 'VESTIBULE_LOG_RETENTION_DAYS', { least: 1, most: 3_650, usual: 90 }) },
+    rates: parseRates(env),
     logLinesPerMinute: parseCount(env, 'VESTIBULE_LOG_LINES_PER_MINUTE', { least: 1, most: 1_000_000, usual: 60 }),
     actions: parseActions(env),
   };

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { StartError } from './kernel/errors.js';
+import type { Rate } from './kernel/rate-limit.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -78,4 +79,14 @@ export function parseCount(
   if (!/^\d+$/.test(text) || count < range.least || count > range.most)
     fail(name, text, `a whole number from ${range.least} to ${range.most}`);
   return count;
+}
+
+/** `none`, or requests per second, and how many may come at once after a slash where that is another number: `16/50`. Throws {@link StartError}. */
+export function parseRate(env: Environment, name: string, usual: string): Rate | undefined {
+  const text = env[name] || usual;
+  if (text === 'none') return undefined;
+  const [, perSecond = '', atOnce = perSecond] = /^(\d{1,6})(?:\/(\d{1,6}))?$/.exec(text) ?? [];
+  if (Number(perSecond) < 1 || Number(atOnce) < 1)
+    fail(name, text, 'none, or requests per second and at once, such as 16/50 (each from 1 to 999999)');
+  return { perSecond: Number(perSecond), atOnce: Number(atOnce) };
 }

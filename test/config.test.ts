@@ -219,6 +219,12 @@ const WRONG: readonly Wrong[] = [
     got: '"0"',
     takes: 'a whole number from 1 to 1000000',
   },
+  ...['0', '5/0', '16/', '1.5', 'off'].map((text) => ({
+    env: { VESTIBULE_RATE_LIMIT_TOKEN: text },
+    name: 'VESTIBULE_RATE_LIMIT_TOKEN',
+    got: JSON.stringify(text),
+    takes: 'none, or requests per second and at once, such as 16/50',
+  })),
   {
     env: { VESTIBULE_LOG_RETENTION_DAYS: '0' },
     name: 'VESTIBULE_LOG_RETENTION_DAYS',
@@ -309,6 +315,7 @@ describe('defaults', () => {
       limits: { requestSeconds: 30, idleSeconds: 75, maximum: 10_000 },
       shutdown: { delaySeconds: 0, graceSeconds: 25 },
       retention: { logDays: 90 },
+      rates: { management: { perSecond: 1_000, atOnce: 1_000 }, token: undefined, authorize: undefined },
       logLinesPerMinute: 60,
       actions: { timeoutSeconds: 20, maxProcesses: 16, caFile: undefined },
     });
@@ -323,6 +330,13 @@ describe('defaults', () => {
 });
 
 describe('right values', () => {
+  test('case=a rate is one number for both, or two, or none', () => {
+    const rates = (text: string) => parseConfig({ VESTIBULE_RATE_LIMIT_MANAGEMENT: text }).rates.management;
+    expect(rates('16')).toEqual({ perSecond: 16, atOnce: 16 });
+    expect(rates('16/50')).toEqual({ perSecond: 16, atOnce: 50 });
+    expect(rates('none')).toBeUndefined();
+  });
+
   test('case=the public origin leaves out the port that its scheme has anyway', () => {
     expect(parseConfig({ PORT: '80' }).origin).toBe('http://localhost');
   });

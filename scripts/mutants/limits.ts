@@ -2,6 +2,8 @@
 /** Faults in what bounds strangers: limits of tries by network and browser, lines of the log, secrets of applications, shares of processes. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const RATES = 'test/kernel/rate-limit.test.ts';
+const DOORS = 'test/attacks/too-many-requests.test.ts';
 const LIMITS = 'test/login/attempt-limits.test.ts';
 const SCENARIO = 'test/scenarios/limits.test.ts';
 const ALLOWANCE = 'test/login/log-allowance.test.ts';
@@ -12,6 +14,28 @@ const POOL = 'test/actions/runner/pool.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
 
 export const LIMIT_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/kernel/rate-limit.ts',
+    ['a bucket holds more than it may', 'Math.min(atOnce, before.tokens', 'Math.max(atOnce, before.tokens', RATES],
+    ['keys are never forgotten', 'if (buckets.size > maxKeys &&', 'if (false &&', RATES],
+    ['a refused request takes a token', 'isWithin ? filled - 1 : filled', 'filled - 1', RATES],
+  ),
+  ...mutantsOf(
+    'src/http/rate-limited.ts',
+    ['requests beyond the limit of a door go on', 'if (answer.isWithin) return;', 'return;', DOORS],
+    [
+      'a door is found by its path as written',
+      "limits.get(request.routeOptions.url ?? '')",
+      'limits.get(request.url)',
+      DOORS,
+    ],
+  ),
+  ...mutantsOf('src/management/api/plugin.ts', [
+    'calls beyond the limit of a client go on',
+    'if (!answer.isWithin) throw',
+    'if (false) throw',
+    DOORS,
+  ]),
   ...mutantsOf(
     'src/kernel/networks.ts',
     [

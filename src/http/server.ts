@@ -29,6 +29,7 @@ import { chooseSpeech, ENGLISH, type Said, type Speech } from './pages/speech.js
 import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 import { createProxyWarning } from './proxy-warning.js';
+import { type DoorLimits, limitDoors } from './rate-limited.js';
 import type { SetupDeps } from './setup/deps.js';
 import { registerSetup } from './setup/routes.js';
 
@@ -36,6 +37,7 @@ import { registerSetup } from './setup/routes.js';
 const FORM_LIMIT = 65_536;
 
 export interface HttpServerOptions {
+  readonly doors: DoorLimits;
   readonly logger: FastifyBaseLogger;
   readonly entropy: Entropy;
   readonly origin: string;
@@ -156,6 +158,22 @@ function answerPageError(
   });
 }
 
+function sendTooMany(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: HttpServerOptions,
+  sendPage: SendPage,
+): FastifyReply {
+  const reference = newReference(options.entropy);
+  request.log.info({ reference }, 'a sign-in was not begun: too many from this network');
+  return sendErrorPage(reply, { origin: options.origin, sendPage }, 429, {
+    title: 'Too many sign-ins at once',
+    sentence: 'Many sign-ins began from your network in a short time, so we did not begin this one.',
+    advice: 'Wait a moment and start again from the application.',
+    reference,
+  });
+}
+
 function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPluginAsync {
   const setup: SetupDeps = { ...options.setup, sendPage: createSendSetupPage(options.entropy) };
   const deps: LoginRoutesDeps = { ...options.login, setup, sendPage };
@@ -253,6 +271,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     });
   });
   options.onApp?.(app);
+  limitDoors(app, options.doors, (request, reply) => sendTooMany(request, reply, options, sendPage));
   registerHealth(app, options);
   registerFront(app, options.origin, sendPage);
   await app.register(loginRoutes(options, sendPage));

@@ -74,3 +74,34 @@ describe.skipIf(!available).each([
     expect(steps.length, stderr).toBe(count);
   });
 });
+
+describe.skipIf(!available)('SDK 7 beyond a rate limit', () => {
+  test('case=it waits as the headers say, and every step works', async () => {
+    const certificate = createCertificate();
+    let refused = 0;
+    const instance = await startInstance({
+      environment: {
+        VESTIBULE_TLS_CERT: certificate.cert,
+        VESTIBULE_TLS_KEY: certificate.key,
+        VESTIBULE_RATE_LIMIT_MANAGEMENT: '2/2',
+      },
+      onApp: (app) => {
+        app.addHook('onResponse', async (_request, reply) => {
+          if (reply.statusCode === 429) refused += 1;
+        });
+      },
+    });
+    try {
+      const { steps, stderr } = await drive('./drive-sdk7-in-parallel.ts', instance, certificate.ca);
+      expect(
+        steps.filter((step) => step.result !== 'ok'),
+        stderr,
+      ).toEqual([]);
+      expect(steps.length, stderr).toBe(4);
+      expect(refused).toBeGreaterThan(0);
+    } finally {
+      await instance.stop();
+      certificate.remove();
+    }
+  });
+});

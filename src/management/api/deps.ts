@@ -2,6 +2,7 @@
 import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
+import type { RateLimit } from '../../kernel/rate-limit.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { CheckAction } from '../../ports/action-check.js';
@@ -43,6 +44,8 @@ export interface ManagementDeps {
   readonly onImportQueued: () => void;
   /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
+  /** Of each machine client; undefined for no limit. */
+  readonly rateLimit?: RateLimit | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** The answer that a login would get now. */

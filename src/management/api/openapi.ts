@@ -77,7 +77,7 @@ const CHOSEN = 'With `fields`, only the properties that it names; with `include_
 function toResponses(operation: Operation): object {
   const success = operation.reply === undefined ? undefined : toListSchema(operation, operation.reply);
   const refusals = [
-    ...new Set([400, 401, 403, ...operation.refusals, ...(operation.method === 'get' ? [] : [413, 415])]),
+    ...new Set([400, 401, 403, 429, ...operation.refusals, ...(operation.method === 'get' ? [] : [413, 415])]),
   ];
   return {
     [operation.status]: {

@@ -6,6 +6,7 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/assert.js';
 import { Fault } from '../../kernel/errors.js';
+import { rateHeaders } from '../../kernel/rate-limit.js';
 import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
 import { ROLES_SCOPE } from '../additions.js';
 import { managementAudience } from './audience.js';
@@ -66,6 +67,14 @@ async function asOperatorNow(deps: ManagementDeps, bearer: Bearer): Promise<Call
   return { clientId, subject, scopes: new Set(held), person: { email, name } };
 }
 
+/** Counts the call of a client or a person. Before anything is read: a tool that runs away costs the database nothing. */
+function checkRate(deps: ManagementDeps, subject: string, reply: FastifyReply): void {
+  const answer = deps.rateLimit?.take(subject);
+  if (answer === undefined) return;
+  reply.headers(rateHeaders(answer, deps.clock.now()));
+  if (!answer.isWithin) throw new ManagementError(429, 'Global limit has been reached', 'too_many_requests');
+}
+
 async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const operation = request.routeOptions.config.operation;
   if (operation === undefined) return;
@@ -75,6 +84,8 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
   if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   const accepted = getAcceptedScopes(operation);
+  // By the subject: people share the console, machines are their client.
+  checkRate(deps, bearer.subject, reply);
   const isMachine = bearer.subject === `${bearer.clientId}@clients`;
   const caller = await (isMachine ? asGrantedNow : asOperatorNow)(deps, bearer);
   if (caller === undefined && !isMachine) throw insufficientScope(accepted);

@@ -40,9 +40,14 @@ async function update(call: Call): Promise<Reply> {
   return { body: after };
 }
 
+const SHAPE = {
+  ...replyOf({}, { colors: 'object', favicon_url: 'string', logo_url: 'string', font: 'object' }),
+  additionalProperties: false,
+};
+
 /** The operations on `/branding`. */
 export function brandingOperations(): Operation[] {
-  const declared = { path: '/branding', status: 200, reply: replyOf({}), refusals: [] } as const;
+  const declared = { path: '/branding', status: 200, reply: SHAPE, refusals: [] } as const;
   return [
     {
       ...declared,

@@ -1,0 +1,53 @@
+/**
+ * Limits of requests at the two doors that anybody may knock at: `/oauth/token` and `/authorize`, by the network that asks. Off unless the
+ * operator sets them (docs/configuration.md). Must never look at what a request says: a limit by a name that the sender chooses is none.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../kernel/clock.js';
+import { networksOf } from '../kernel/networks.js';
+import { createRateLimit, type Rate, type RateLimit, rateHeaders } from '../kernel/rate-limit.js';
+
+export interface DoorLimits {
+  readonly token: RateLimit | undefined;
+  readonly authorize: RateLimit | undefined;
+  readonly clock: Clock;
+}
+
+/** The buckets of the doors that have a rate. */
+export function createDoorLimits(
+  { token, authorize }: Readonly<Record<'token' | 'authorize', Rate | undefined>>,
+  clock: Clock,
+): DoorLimits {
+  return {
+    token: token && createRateLimit(token, clock),
+    authorize: authorize && createRateLimit(authorize, clock),
+    clock,
+  };
+}
+
+/** Answers 429 to requests beyond the limits; `/authorize` with the page that `sendTooMany` makes. */
+export function limitDoors(
+  app: FastifyInstance,
+  { token, authorize, clock }: DoorLimits,
+  sendTooMany: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+): void {
+  const limits = new Map([
+    ['/oauth/token', token],
+    ['/authorize', authorize],
+  ]);
+  if (token === undefined && authorize === undefined) return;
+  app.addHook('onRequest', async (request, reply) => {
+    // The route that was found: the path as written may be `/oauth/%74oken`.
+    const limit = limits.get(request.routeOptions.url ?? '');
+    if (limit === undefined || request.method === 'OPTIONS') return;
+    const [machine] = networksOf(request.ip);
+    const answer = limit.take(machine?.name ?? request.ip);
+    reply.headers(rateHeaders(answer, clock.now()));
+    if (answer.isWithin) return;
+    if (limit === authorize) return sendTooMany(request, reply);
+    return reply
+      .code(429)
+      .header('cache-control', 'no-store')
+      .send({ error: 'too_many_requests', error_description: 'Global limit has been reached' });
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * A limit of requests for each of many keys: a bucket of tokens that fills again at a steady rate. Held in the memory of this node, and
+ * bounded: beyond its number of keys the one that was used longest ago is forgotten. Must never be the only check against guessing: those
+ * limits are shared by all nodes (login/attempt-limits.ts).
+ */
+import type { Clock } from './clock.js';
+
+export interface Rate {
+  readonly perSecond: number;
+  /** Requests that may come at once. */
+  readonly atOnce: number;
+}
+
+export interface RateAnswer {
+  readonly isWithin: boolean;
+  /** Requests that may come at once. */
+  readonly limit: number;
+  /** Requests that may come now. */
+  readonly remaining: number;
+  /** Seconds until the next request may come where none may now, else until as many as ever may. */
+  readonly resetSeconds: number;
+}
+
+export interface RateLimit {
+  /** Counts one request, unless it is too many. */
+  take(key: string): RateAnswer;
+}
+
+interface Bucket {
+  tokens: number;
+  atMs: number;
+}
+
+/** Some megabytes at most. */
+const MAX_KEYS = 10_000;
+
+/** A limit with a bucket for each key. */
+export function createRateLimit(
+  { perSecond, atOnce }: Rate,
+  clock: Pick<Clock, 'monotonicMs'>,
+  maxKeys = MAX_KEYS,
+): RateLimit {
+  const buckets = new Map<string, Bucket>();
+  const forgetOldest = () => {
+    const [oldest] = buckets.keys();
+    if (buckets.size > maxKeys && oldest !== undefined) buckets.delete(oldest);
+  };
+  return {
+    take(key) {
+      const nowMs = clock.monotonicMs();
+      const before = buckets.get(key) ?? { tokens: atOnce, atMs: nowMs };
+      const filled = Math.min(atOnce, before.tokens + ((nowMs - before.atMs) / 1_000) * perSecond);
+      const isWithin = filled >= 1;
+      const tokens = isWithin ? filled - 1 : filled;
+      // Deleted first, so that the keys of the map are in the order of their last use.
+      buckets.delete(key);
+      buckets.set(key, { tokens, atMs: nowMs });
+      forgetOldest();
+      const missing = tokens < 1 ? 1 - tokens : atOnce - tokens;
+      return { isWithin, limit: atOnce, remaining: Math.floor(tokens), resetSeconds: Math.ceil(missing / perSecond) };
+    },
+  };
+}
+
+/** Auth0's headers for an answer, and Retry-After where the request was too many. `now` is the time of the clock on the wall. */
+export function rateHeaders({ isWithin, limit, remaining, resetSeconds }: RateAnswer, now: Date) {
+  return {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(Math.floor(now.getTime() / 1_000) + resetSeconds),
+    ...(isWithin ? {} : { 'retry-after': String(Math.max(1, resetSeconds)) }),
+  };
+}
