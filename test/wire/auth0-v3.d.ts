@@ -1,11 +1,7 @@
 /** What the wire test calls of SDK 3, which comes without types. */
 declare module 'auth0-v3' {
-  interface Bindings {
-    readonly bindings: readonly {
-      readonly ref: { readonly type: string; readonly value: string };
-      readonly display_name: string;
-    }[];
-  }
+  // biome-ignore lint/suspicious/noExplicitAny: answers of a library without types.
+  type Call = (...args: readonly unknown[]) => Promise<any>;
 
   export class ManagementClient {
     constructor(
@@ -14,15 +10,28 @@ declare module 'auth0-v3' {
         | { readonly clientAssertionSigningKey: string }
       ),
     );
-    readonly clients: {
-      get(parameters: { readonly client_id: string }): Promise<{ readonly client_id: string }>;
-    };
-    readonly actions: {
-      create(action: Readonly<Record<string, unknown>>): Promise<{ readonly id: string }>;
-      deploy(parameters: { readonly id: string }): Promise<{ readonly deployed: boolean }>;
-      updateTriggerBindings(parameters: { readonly trigger_id: string }, body: Bindings): Promise<unknown>;
-      getAll(): Promise<{ readonly actions: readonly unknown[] }>;
-      delete(parameters: { readonly id: string; readonly force: boolean }): Promise<unknown>;
-    };
+    readonly clients: { readonly get: Call };
+    readonly actions: Readonly<Record<string, Call>>;
+    readonly organizations: Readonly<Record<string, Call>>;
+    readonly createConnection: Call;
+    readonly createClient: Call;
+    readonly createUser: Call;
+    readonly createRole: Call;
+    readonly getUsers: Call;
+    readonly getUsersByEmail: Call;
+    readonly getConnections: Call;
+    readonly linkUsers: Call;
+    readonly unlinkUsers: Call;
   }
+
+  class AuthenticationClient {
+    constructor(options: { readonly domain: string; readonly clientId: string; readonly clientSecret: string });
+    readonly clientCredentialsGrant: Call;
+  }
+
+  const sdk: {
+    readonly ManagementClient: typeof ManagementClient;
+    readonly AuthenticationClient: typeof AuthenticationClient;
+  };
+  export default sdk;
 }

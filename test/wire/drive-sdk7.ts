@@ -1,12 +1,13 @@
 /**
- * Sets a tenant up with the unmodified `auth0` SDK 7, as an application's code would. Run as a process of its own, so that it
- * can be told which authority to trust. Prints one JSON line: name and result of every step.
+ * Sets a tenant up with the unmodified `auth0` SDK 7, as an application's code would, or with an older one of the same form (5 and 6), which
+ * the fourth argument names. Run as a process of its own, so that it can be told which authority to trust. Prints one JSON line: name and
+ * result of every step.
  */
 import { Readable } from 'node:stream';
-import { ManagementClient } from 'auth0';
 import { createRecorder, expectEqual } from './recorder.js';
 
-const [, , domain = '', clientId = '', clientSecret = ''] = process.argv;
+const [, , domain = '', clientId = '', clientSecret = '', sdk = 'auth0'] = process.argv;
+const { ManagementClient } = (await import(sdk)) as typeof import('auth0');
 const { step, print } = createRecorder();
 const management = new ManagementClient({ domain, clientId, clientSecret });
 const { organizations, connections, clients, users, roles, tickets, logs, jobs } = management;
@@ -326,6 +327,24 @@ await step('jobs.usersImports.create is a BadRequestError', async () => {
     (reason: unknown) => reason as { statusCode?: number },
   );
   expectEqual(error?.statusCode, 400);
+});
+const { scimConfiguration } = connections;
+await step('scimConfiguration.create', () => scimConfiguration.create(oidcId));
+await step('scimConfiguration.tokens.create', async () => {
+  const scopes = ['get:users', 'post:users', 'put:users', 'patch:users', 'delete:users'];
+  const { token } = await scimConfiguration.tokens.create(oidcId, { scopes });
+  expectEqual(typeof token, 'string');
+});
+await step('scimConfiguration.get', async () => {
+  expectEqual((await scimConfiguration.get(oidcId)).connection_id, oidcId);
+});
+await step('selfServiceProfiles.ssoTicket', async () => {
+  const { id = '' } = await management.selfServiceProfiles.create({ name: 'ssp' });
+  const { ticket } = await management.selfServiceProfiles.ssoTicket.create(id, {
+    connection_config: { name: 'own' },
+    enabled_organizations: [{ organization_id: orgId }],
+  });
+  expectEqual(typeof ticket, 'string');
 });
 await step('users.delete', () => users.delete(bobId));
 await step('organizations.delete', () => organizations.delete(orgId));

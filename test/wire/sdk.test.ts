@@ -4,7 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findWrongTypes, hasAnswer } from '../support/answer-types.js';
 import { createCertificate, hasOpenssl, type TestCertificate } from '../support/certificate.js';
 import { type Instance, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
 import type { StepResult } from './recorder.js';
@@ -17,12 +19,24 @@ interface Driven {
   readonly stderr: string;
 }
 
-function drive(driver: string, instance: Instance, ca: string): Promise<Driven> {
+/** Holds every answer of the Management API that goes over the wire against Auth0's document. */
+function watchAnswers(app: FastifyInstance, seen: Set<string>, wrong: string[]): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const path = request.routeOptions.url?.replace(/^\/api\/v2/, '').replace(/:(\w+)/g, '{$1}');
+    const key = `${request.method.toLowerCase()} ${path}`;
+    if (!hasAnswer(key) || reply.statusCode >= 300 || typeof payload !== 'string' || payload === '') return payload;
+    seen.add(key);
+    wrong.push(...findWrongTypes(key, JSON.parse(payload)).map((error) => `${key}: ${error}`));
+    return payload;
+  });
+}
+
+function drive(driver: string, sdk: string, instance: Instance, ca: string): Promise<Driven> {
   const file = fileURLToPath(new URL(driver, import.meta.url));
   const { host } = new URL(instance.origin);
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', file, host, MANAGEMENT_CLIENT.id, MANAGEMENT_CLIENT.secret],
+    ['--import', 'tsx', file, host, MANAGEMENT_CLIENT.id, MANAGEMENT_CLIENT.secret, sdk],
     {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: ca },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,11 +60,15 @@ function drive(driver: string, instance: Instance, ca: string): Promise<Driven> 
 }
 
 describe.skipIf(!available).each([
-  ['SDK 7', './drive-sdk7.ts', 67],
-  ['SDK 4', './drive-sdk4.ts', 32],
-  ['SDK 3', './drive-sdk3.ts', 5],
-  ['a key in place of a secret', './drive-private-key-jwt.ts', 9],
-])('%s', (_name, driver, count) => {
+  { name: 'SDK 7', driver: './drive-sdk7.ts', sdk: 'auth0', steps: 71, operations: 59 },
+  { name: 'SDK 6', driver: './drive-sdk7.ts', sdk: 'auth0-v6', steps: 71, operations: 59 },
+  { name: 'SDK 5', driver: './drive-sdk7.ts', sdk: 'auth0-v5', steps: 71, operations: 59 },
+  { name: 'SDK 4', driver: './drive-sdk4.ts', sdk: 'auth0-v4', steps: 32, operations: 30 },
+  { name: 'SDK 3', driver: './drive-sdk3.ts', sdk: 'auth0-v3', steps: 26, operations: 20 },
+  { name: 'a key in place of a secret', driver: './drive-private-key-jwt.ts', sdk: '', steps: 9, operations: 3 },
+])('$name', ({ driver, sdk, ...least }) => {
+  const seen = new Set<string>();
+  const wrong: string[] = [];
   let certificate: TestCertificate;
   let instance: Instance;
 
@@ -58,6 +76,7 @@ describe.skipIf(!available).each([
     certificate = createCertificate();
     instance = await startInstance({
       environment: { VESTIBULE_TLS_CERT: certificate.cert, VESTIBULE_TLS_KEY: certificate.key },
+      onApp: (app) => watchAnswers(app, seen, wrong),
     });
   });
   afterAll(async () => {
@@ -65,14 +84,16 @@ describe.skipIf(!available).each([
     certificate?.remove();
   });
 
-  test('case=every-step-works', async () => {
-    const { steps, stderr } = await drive(driver, instance, certificate.ca);
+  test('case=every-step-works-and-every-answer-has-the-types-of-the-document', async () => {
+    const { steps, stderr } = await drive(driver, sdk, instance, certificate.ca);
     expect(
       steps.filter((step) => step.result !== 'ok'),
       stderr,
     ).toEqual([]);
-    expect(steps.length, stderr).toBe(count);
-  });
+    expect(steps.length, stderr).toBe(least.steps);
+    expect(wrong).toEqual([]);
+    expect(seen.size, [...seen].join('\n')).toBeGreaterThanOrEqual(least.operations);
+  }, 120_000);
 });
 
 describe.skipIf(!available)('SDK 7 beyond a rate limit', () => {
