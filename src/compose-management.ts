@@ -17,6 +17,7 @@ import { managementAudience } from './management/api/audience.js';
 import type { ManagementDeps } from './management/api/deps.js';
 import { createManagement, type Decorate } from './management/resources.js';
 import type { DirectoryStore } from './ports/directory.js';
+import type { KeyRules } from './ports/key-rules.js';
 import type { Ledger } from './ports/ledger.js';
 import type { TextRecords } from './ports/text-records.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
@@ -38,6 +39,7 @@ interface LoginParts {
 
 interface Sides {
   readonly issuer: TokenIssuer;
+  readonly signingKeys: KeyRules;
   readonly directory: DirectoryStore;
   readonly textRecords: TextRecords;
   readonly onImport: () => void;
@@ -48,7 +50,7 @@ interface Sides {
 function toDeps(
   { config: { origin, managementClient, rates }, clock, entropy, boxes }: Parts,
   { pipeline, mail, actions, connectors }: LoginParts,
-  { issuer, directory, textRecords, onImport, decorate }: Sides,
+  { issuer, signingKeys, directory, textRecords, onImport, decorate }: Sides,
 ): ManagementDeps {
   const audience = managementAudience(origin);
   return {
@@ -61,6 +63,7 @@ function toDeps(
       const { clientId, scopes, subject, organizationId } = verified;
       return { clientId, scopes: new Set(scopes), subject, organizationId };
     },
+    signingKeys,
     verifyIdToken: (token) => issuer.verifyIdTokenHint(token),
     passwords: pipeline.passwords,
     onMailQueued: mail.wake,

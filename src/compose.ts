@@ -38,6 +38,7 @@ import type { PipelineDeps } from './login/pipeline.js';
 import { ensureSystemRows } from './management/bootstrap.js';
 import { parseUsersFile } from './management/users/user-import-file.js';
 import type { DirectoryStore } from './ports/directory.js';
+import type { KeyRules } from './ports/key-rules.js';
 import type { TextRecords } from './ports/text-records.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
@@ -55,6 +56,7 @@ import { createSigningKeyStore } from './storage/signing-key-store.js';
 import { createStoredHashes } from './storage/stored-hashes.js';
 import { createTokenStore } from './storage/token-store.js';
 import { createTokenIssuer } from './tokens/issuer.js';
+import { createKeyRules } from './tokens/key-rules.js';
 import { createOpaqueTokens } from './tokens/opaque.js';
 import { openKeyRing } from './tokens/signing-keys.js';
 
@@ -177,7 +179,7 @@ function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: L
 async function composeHttp(
   parts: Parts,
   login: LoginParts,
-  issuer: TokenIssuer,
+  { issuer, signingKeys }: { readonly issuer: TokenIssuer; readonly signingKeys: KeyRules },
   directory: DirectoryStore,
   listener: Listener,
   textRecords: TextRecords,
@@ -192,6 +194,7 @@ async function composeHttp(
   const tokens = createTokenStore(pool, boxes.rows);
   const management = composeManagement(parts, login, {
     issuer,
+    signingKeys,
     directory,
     textRecords,
     onImport,
@@ -266,7 +269,10 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   const { config, clock, entropy, boxes, pool, logger, metrics, closers } = base;
   const { origin } = config;
   const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
-  const issuer = createTokenIssuer({ origin, ring, clock, entropy });
+  const tokens = {
+    issuer: createTokenIssuer({ origin, ring, clock, entropy }),
+    signingKeys: createKeyRules({ ring, clock, entropy, origin }),
+  };
   const directory = createDirectory(pool, boxes.rows);
   const operators = options.double === undefined ? 'own' : 'none';
   await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient, operators);
@@ -286,7 +292,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   const streams = composeLogStreams(parts, directory);
   const listener = createListener({ ...config, logger, entropy });
   const managed = parts.double?.directory ?? directory;
-  const app = await composeHttp(parts, login, issuer, managed, listener, textRecords, imports.wake, options.onApp);
+  const app = await composeHttp(parts, login, tokens, managed, listener, textRecords, imports.wake, options.onApp);
   // The listener has its own limit, which leaves the other parts enough time.
   closers.add(() => listener.stop(app), 1);
   const port = await listener.listen(app, config.port, config.host);

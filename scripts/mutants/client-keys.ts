@@ -24,7 +24,35 @@ const ASSERTION = mutantsOf(
   ['any type of assertion', 'if (type !== ASSERTION_TYPE)', 'if (false)', FORGED],
 );
 
+const SIGNING = 'test/management/signing-keys.test.ts';
+const SIGNING_KEYS = [
+  ...mutantsOf(
+    'src/management/keys/signing-keys.ts',
+    ['keys are rotated with half of the scopes', 'if (!needed.every(', 'if (!needed.some(', SIGNING],
+    ['key sets without end', '.length >= MAX_NEXT)', '.length < 0)', SIGNING],
+    [
+      'the last signing key is taken away',
+      'if (!deps.signingKeys.isReplaceable(key.kid, all, call.now))',
+      'if (false)',
+      SIGNING,
+    ],
+  ),
+  ...mutantsOf('src/storage/directory/signing-keys.ts', [
+    'two keys taken away at once',
+    'await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(db);',
+    '',
+    SIGNING,
+  ]),
+  ...mutantsOf('src/management/api/run-write.ts', [
+    'a revoked key is known until the next reading',
+    'if (reply.changesKeys) await deps.signingKeys.reload();',
+    '',
+    SIGNING,
+  ]),
+];
+
 export const CLIENT_KEY_MUTANTS: readonly Mutant[] = [
+  ...SIGNING_KEYS,
   ...ASSERTION,
   ...mutantsOf(
     'src/http/oauth/client-authentication.ts',

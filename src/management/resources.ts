@@ -23,6 +23,7 @@ import { discoveryDomainOperations } from './discovery-domains/discovery-domains
 import { emailProviderOperations } from './emails/provider.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
+import { signingKeyOperations } from './keys/signing-keys.js';
 import { logStreamOperations } from './log-streams/log-streams.js';
 import { logOperations } from './logs/logs.js';
 import { expectedIdentityOperations } from './organizations/expected-identities.js';
@@ -98,6 +99,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...refreshTokenOperations(),
     ...identityOperations(deps),
     ...moveOperations(),
+    ...signingKeyOperations(deps),
     ...tenantOperations(),
     ...customDomainOperations(deps),
     ...brandingOperations(),

@@ -27,6 +27,7 @@ import type { UserImportDirectory } from './directory/user-imports.js';
 import type { UserDirectory } from './directory/users.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './mailer.js';
+import type { SigningKeyDirectory } from './signing-key-store.js';
 
 export type { Cursor, Page, PageRequest } from './directory/page.js';
 
@@ -58,6 +59,7 @@ export interface Directory {
   readonly imports: UserImportDirectory;
   readonly scim: ScimDirectory;
   readonly selfService: SelfServiceDirectory;
+  readonly signingKeys: SigningKeyDirectory;
 }
 
 export interface DirectoryStore extends Directory {

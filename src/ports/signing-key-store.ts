@@ -27,3 +27,9 @@ export interface SigningKeyKeeper {
   /** Deletes a key for good. False when there is no such key. */
   remove(kid: string): Promise<boolean>;
 }
+
+/** The same in the transaction of a directory. */
+export interface SigningKeyDirectory extends SigningKeyKeeper {
+  /** As `list`, and no other change is under way until the transaction ends: of two keys, the last one must not be taken away by two at once. */
+  listForChange(): Promise<readonly StoredSigningKey[]>;
+}

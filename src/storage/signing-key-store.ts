@@ -9,11 +9,11 @@ import type { SigningKeyKeeper, SigningKeyStore, StoredSigningKey } from '../por
 import { inTransaction, type Queryable, queryRows } from './pool.js';
 
 /** Its own advisory lock: two nodes that start at once make one key. The letters "keys". */
-const LOCK_KEY = 0x6b657973;
+export const LOCK_KEY = 0x6b657973;
 
 interface KeyRow {
   readonly kid: string;
-  readonly public_jwk: Record<string, unknown>;
+  readonly public_jwk: Readonly<Record<string, unknown>>;
   readonly private_key_sealed: Buffer;
   readonly created_at: Date;
   readonly retired_at: Date | null;
@@ -23,34 +23,49 @@ function contextOf(kid: string): string {
   return `signing_keys:${kid}:private`;
 }
 
+/** Opens the private half of a row. Throws {@link Fault}. */
+export function openSigningKey(box: SecretBox, row: KeyRow): StoredSigningKey {
+  const privatePem = box.open(row.private_key_sealed, contextOf(row.kid));
+  if (privatePem === undefined)
+    throw new Fault(
+      'crypto',
+      `The signing key ${row.kid} does not open: the database was written with another VESTIBULE_SECRET_KEY. Start with that one.`,
+      false,
+    );
+  return {
+    kid: row.kid,
+    publicJwk: row.public_jwk,
+    privatePem,
+    createdAt: row.created_at,
+    retiredAt: row.retired_at ?? undefined,
+  };
+}
+
+/** The row of a new key, its private half sealed. */
+export function sealSigningKey(box: SecretBox, key: StoredSigningKey) {
+  return {
+    kid: key.kid,
+    public_jwk: JSON.stringify(key.publicJwk),
+    private_key_sealed: box.seal(key.privatePem, contextOf(key.kid)),
+    created_at: key.createdAt,
+    retired_at: null,
+  };
+}
+
 async function readKeys(db: Queryable, box: SecretBox): Promise<StoredSigningKey[]> {
   const rows = await queryRows<KeyRow>(
     db,
     'select kid, public_jwk, private_key_sealed, created_at, retired_at from signing_keys order by created_at, kid',
   );
-  return rows.map((row) => {
-    const privatePem = box.open(row.private_key_sealed, contextOf(row.kid));
-    if (privatePem === undefined)
-      throw new Fault(
-        'crypto',
-        `The signing key ${row.kid} does not open: the database was written with another VESTIBULE_SECRET_KEY. Start with that one.`,
-        false,
-      );
-    return {
-      kid: row.kid,
-      publicJwk: row.public_jwk,
-      privatePem,
-      createdAt: row.created_at,
-      retiredAt: row.retired_at ?? undefined,
-    };
-  });
+  return rows.map((row) => openSigningKey(box, row));
 }
 
 async function insertKey(db: Queryable, box: SecretBox, key: StoredSigningKey): Promise<void> {
+  const row = sealSigningKey(box, key);
   await queryRows(
     db,
     'insert into signing_keys (kid, public_jwk, private_key_sealed, created_at) values ($1, $2, $3, $4)',
-    [key.kid, JSON.stringify(key.publicJwk), box.seal(key.privatePem, contextOf(key.kid)), key.createdAt],
+    [row.kid, row.public_jwk, row.private_key_sealed, row.created_at],
   );
 }
 

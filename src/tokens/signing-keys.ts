@@ -19,7 +19,7 @@ const LOADED_SECONDS = 2 * RELOAD_SECONDS;
  * How long a key is published before it signs: applications and gateways cache the key set, and not all of them fetch it anew for an
  * unknown key (Amazon API Gateway caches it for two hours).
  */
-const PUBLISH_SECONDS = 3 * 3_600;
+export const PUBLISH_SECONDS = 3 * 3_600;
 /** An unknown `kid` makes the ring load again, but not more often than this: forged headers must not load the database. */
 const UNKNOWN_KID_RELOAD_SECONDS = 5;
 /** Auth0's longest access token lives 30 days; a retired key is known that long. A key that leaked is deleted instead. */
@@ -41,6 +41,8 @@ export interface KeyRing {
   findKey(kid: string): Promise<SigningKey | undefined>;
   /** Every key that a verifier may need. */
   listKeys(): Promise<readonly SigningKey[]>;
+  /** Reads the keys anew: they were changed. */
+  reload(): Promise<void>;
 }
 
 const generate = promisify(generateKeyPair);
@@ -84,7 +86,7 @@ function chooseSigner<Key extends Dated>(keys: readonly Key[], now: Date): Key |
 }
 
 /** The time, past or future, from which a key no longer signs: it was retired, or a newer one signs. */
-function findEnd(key: Dated, keys: readonly Dated[]): Date | undefined {
+export function findEnd(key: Dated, keys: readonly Dated[]): Date | undefined {
   const next = listActive(keys).find((other) => other.createdAt > key.createdAt);
   return key.retiredAt ?? (next && addSeconds(next.createdAt, PUBLISH_SECONDS));
 }
@@ -179,6 +181,11 @@ export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy:
     async listKeys() {
       await freshen();
       return known();
+    },
+    async reload() {
+      // A read that is under way may have begun before the change.
+      await loading;
+      await reload();
     },
   };
 }

@@ -55,6 +55,7 @@ const RECORDED: Readonly<Record<string, readonly string[]>> = {
 const NOT_CALLED: Readonly<Record<string, string>> = {
   'post /organizations/{id}/client-grants': 'refused: settings.test.ts',
   'post /custom-domains': 'refused: custom-domains.test.ts',
+  'put /keys/signing/{kid}/revoke': 'needs two minutes: signing-keys.test.ts',
   'get /jobs/{id}/errors': 'needs the worker: user-imports.test.ts',
   'get /actions/executions/{id}': 'needs a login: actions-deployed.test.ts',
   'get /sessions/{id}': 'needs a login: sessions-by-api.test.ts',

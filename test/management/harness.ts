@@ -25,7 +25,8 @@ import { createDirectory } from '../../src/storage/directory/index.js';
 import { listKeptMail } from '../../src/storage/jobs/outbox.js';
 import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
-import { openKeyRing } from '../../src/tokens/signing-keys.js';
+import { createKeyRules } from '../../src/tokens/key-rules.js';
+import { type KeyRing, openKeyRing } from '../../src/tokens/signing-keys.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const ORIGIN = 'https://login.example';
@@ -162,13 +163,12 @@ export async function startManagement(
       : { ok: false, reason: 'unreachable', check: 'discovery.network', detail: 'nobody is there' };
   const clock = { now: () => new Date(Date.now() + offset * 1000), monotonicMs: systemClock.monotonicMs };
   let find: TextRecords['find'] = async () => ({ kind: 'absent', reason: 'no_such_name' });
-  let issuing: Promise<TokenIssuer> | undefined;
-  const issuer = () => {
-    issuing ??= openKeyRing(createSigningKeyStore(database.pool, rows), clock, systemEntropy).then((ring) =>
-      createTokenIssuer({ origin: ORIGIN, ring, clock, entropy: systemEntropy }),
-    );
-    return issuing;
+  let opening: Promise<KeyRing> | undefined;
+  const ring = () => {
+    opening ??= openKeyRing(createSigningKeyStore(database.pool, rows), clock, systemEntropy);
+    return opening;
   };
+  const issuer = async () => createTokenIssuer({ origin: ORIGIN, ring: await ring(), clock, entropy: systemEntropy });
   const deps: ManagementDeps = {
     origin: ORIGIN,
     directory: createDirectory(database.pool, rows),
@@ -184,6 +184,12 @@ export async function startManagement(
     passwords: { hash: async (password) => `hash-of-${password.length}` },
     onMailQueued: () => {},
     onImportQueued: () => {},
+    signingKeys: createKeyRules({
+      ring: { reload: async () => (await ring()).reload() },
+      clock,
+      entropy: systemEntropy,
+      origin: ORIGIN,
+    }),
     ticketBox: createSecretBox(key, 'tickets', systemEntropy),
     clock,
     entropy: systemEntropy,

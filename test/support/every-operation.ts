@@ -80,6 +80,9 @@ async function walkSettings(walk: Walk): Promise<{ readonly client: string; read
   const grant = (await walk.post('/client-grants', { client_id: client, audience: 'urn:least', scope: [] })).id;
   await walk.read('/client-grants', grant);
   await walk.patch(`/client-grants/${grant}`, { scope: [] });
+  const { kid } = await walk.post('/keys/signing/rotate');
+  await walk.get('/keys/signing');
+  await walk.get(`/keys/signing/${kid}`);
   await walk.get('/tenants/settings');
   await walk.patch('/tenants/settings', { friendly_name: 'Least' });
   return { client, role };

@@ -10,6 +10,7 @@ import type { ActionRunner } from '../../ports/action-runner.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
+import type { KeyRules } from '../../ports/key-rules.js';
 import type { TextRecords } from '../../ports/text-records.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
 
@@ -42,6 +43,8 @@ export interface ManagementDeps {
   readonly onMailQueued: () => void;
   /** Called after a bulk import was queued, to wake the worker. */
   readonly onImportQueued: () => void;
+  /** Makes and judges the keys that sign tokens. */
+  readonly signingKeys: KeyRules;
   /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
   /** Of each machine client; undefined for no limit. */

@@ -5,6 +5,7 @@
 import type { RecordFinding } from '../../domain/domain-proof.js';
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
+import type { StoredSigningKey } from '../../ports/signing-key-store.js';
 import type { Caller } from './deps.js';
 import type { MultipartForm } from './multipart.js';
 
@@ -33,12 +34,14 @@ export interface Call {
   readonly paging: Paging;
   /** The finding about the identity provider of a connection; see {@link Operation.prepare}. */
   readonly discovery?: Wire | undefined;
+  /** A key that was made for this call; see {@link Operation.prepare}. */
+  readonly newSigningKey?: StoredSigningKey | undefined;
   /** The finding about the TXT record of a domain; see {@link Operation.prepare}. */
   readonly recordFinding?: RecordFinding | undefined;
 }
 
 /** The data that was found before the transaction of a write. */
-export type Prepared = Pick<Call, 'discovery' | 'recordFinding'>;
+export type Prepared = Pick<Call, 'discovery' | 'recordFinding' | 'newSigningKey'>;
 
 export interface Reply {
   readonly body?: unknown;
@@ -50,6 +53,8 @@ export interface Reply {
   readonly empty?: true;
   /** A bulk import was queued: its worker is woken after the transaction. */
   readonly startsImport?: true;
+  /** Signing keys were changed: this node reads them anew after the transaction. */
+  readonly changesKeys?: true;
   /** The subject of this write's log line, where the path does not tell it. */
   readonly log?: {
     readonly userId?: string;

@@ -33,6 +33,7 @@ export async function runWrite(
   });
   if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
   if (reply.startsImport) deps.onImportQueued();
+  if (reply.changesKeys) await deps.signingKeys.reload();
   return reply;
 }
 

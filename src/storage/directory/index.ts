@@ -26,6 +26,7 @@ import { toDirectoryError, translated } from './rows.js';
 import { createScimDirectory } from './scim.js';
 import { createSelfServiceDirectory } from './self-service.js';
 import { createSessionDirectory } from './sessions.js';
+import { createSigningKeyDirectory } from './signing-keys.js';
 import { createTenantDirectory } from './tenant.js';
 import { createUserImportDirectory } from './user-imports.js';
 import { createUserDirectory } from './users.js';
@@ -60,6 +61,7 @@ const BUILDERS: Builders = {
   imports: createUserImportDirectory,
   scim: createScimDirectory,
   selfService: createSelfServiceDirectory,
+  signingKeys: createSigningKeyDirectory,
 };
 
 /** The directory over a pool or a transaction. Each part is built when it is first used: most transactions use two. */

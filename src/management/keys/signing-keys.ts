@@ -1,0 +1,128 @@
+/**
+ * `/keys/signing`: the keys that sign tokens. A rotation publishes the next key, which signs by itself when every gateway has had the time to read it
+ * (ADR 0035); a revoked key is deleted at once, with the tokens that it signed. No private key is ever shown.
+ */
+import { X509Certificate } from 'node:crypto';
+import type { ShownSigningKey } from '../../ports/key-rules.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { conflict, insufficientScopes, ManagementError, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+
+/** Keys that wait for their turn. Each is in the key set, which everybody reads. */
+const MAX_NEXT = 5;
+
+const noKey = () => notFound('Signing key not found.');
+
+function toWire(key: ShownSigningKey): Wire {
+  const { fingerprint } = new X509Certificate(key.certificate);
+  return present({
+    kid: key.kid,
+    cert: key.certificate,
+    fingerprint,
+    thumbprint: fingerprint.replaceAll(':', ''),
+    current: key.state === 'current',
+    next: key.state === 'next',
+    previous: key.state === 'previous',
+    current_since: key.state === 'next' ? undefined : key.currentSince.toISOString(),
+    current_until: key.state === 'previous' ? key.currentUntil?.toISOString() : undefined,
+    revoked: false,
+  });
+}
+
+async function list({ signingKeys }: ManagementDeps, call: Call): Promise<readonly ShownSigningKey[]> {
+  return signingKeys.show(await call.directory.signingKeys.list(), call.now);
+}
+
+async function getKey(deps: ManagementDeps, call: Call, kid = call.params.kid): Promise<ShownSigningKey> {
+  const found = (await list(deps, call)).find((key) => key.kid === kid);
+  if (found === undefined) throw noKey();
+  return found;
+}
+
+async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
+  // Auth0 takes both; one of them alone opens the endpoint.
+  const needed = ['create:signing_keys', 'update:signing_keys'];
+  if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
+  const key = call.newSigningKey;
+  if (key === undefined) throw new TypeError('the new key is made before the transaction');
+  const waiting = deps.signingKeys.show(await call.directory.signingKeys.listForChange(), call.now);
+  if (waiting.filter(({ state }) => state === 'next').length >= MAX_NEXT)
+    throw new ManagementError(
+      403,
+      `${MAX_NEXT} new signing keys wait for their turn already. The newest signs three hours after it was made.`,
+      'too_many_entities',
+    );
+  await call.directory.signingKeys.add(key);
+  const { kid, certificate } = await getKey(deps, call, key.kid);
+  return {
+    body: { kid, cert: certificate },
+    changesKeys: true,
+    log: { details: { kid: key.kid } },
+  };
+}
+
+async function revoke(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const all = await call.directory.signingKeys.listForChange();
+  const key = await getKey(deps, call);
+  // Otherwise nothing could sign, or a node would sign with a key that it alone knows.
+  if (!deps.signingKeys.isReplaceable(key.kid, all, call.now))
+    throw conflict(
+      'No other signing key could take its place. Rotate first, and try again when every node has read the new key, in two minutes.',
+    );
+  await call.directory.signingKeys.remove(key.kid);
+  return {
+    body: { kid: key.kid, cert: key.certificate },
+    changesKeys: true,
+    log: { details: { kid: key.kid } },
+  };
+}
+
+const REPLY = replyOf(
+  { kid: 'string', cert: 'string', fingerprint: 'string', thumbprint: 'string' },
+  { current: 'boolean', next: 'boolean', previous: 'boolean', revoked: 'boolean' },
+);
+const CHANGED = replyOf({ kid: 'string', cert: 'string' });
+
+/** The operations on `/keys/signing`. */
+export function signingKeyOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/keys/signing',
+      summary: 'List the signing keys',
+      status: 200,
+      reply: listOf(REPLY),
+      refusals: [],
+      run: async (call) => ({ body: (await list(deps, call)).map(toWire) }),
+    },
+    {
+      method: 'get',
+      path: '/keys/signing/{kid}',
+      summary: 'Get a signing key',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: async (call) => ({ body: toWire(await getKey(deps, call)) }),
+    },
+    {
+      method: 'post',
+      path: '/keys/signing/rotate',
+      summary: 'Publish the next signing key',
+      status: 201,
+      reply: CHANGED,
+      refusals: [],
+      prepare: async () => ({ newSigningKey: await deps.signingKeys.make() }),
+      run: (call) => rotate(deps, call),
+    },
+    {
+      method: 'put',
+      path: '/keys/signing/{kid}/revoke',
+      summary: 'Delete a signing key, with the tokens that it signed',
+      status: 200,
+      reply: CHANGED,
+      refusals: [404, 409],
+      run: (call) => revoke(deps, call),
+    },
+  ];
+}
