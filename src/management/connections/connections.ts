@@ -134,12 +134,18 @@ function learnedIssuer(strategy: string, { discovery }: Call): string | undefine
   return typeof issuer === 'string' ? issuer : undefined;
 }
 
-/** Auth0 replaces `options` as a whole: a client that changes one of them sends all. */
+/** The version of its own options, which a connection got when it was made and no client sends: the same tenant twice is no change. */
+function keepVersion(before: ConnectionRecord, options: Wire): Wire {
+  const { schema_version: kept } = before.options as Wire;
+  return kept === undefined || 'schema_version' in options ? options : { ...options, schema_version: kept };
+}
+
+/** Auth0 replaces `options` as a whole, but for their version: a client that changes one of them sends all. */
 function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
   if (options === undefined || options === null) return undefined;
   const split = splitOptions(before.strategy, options);
-  if (before.strategy !== 'samlp') return { ...split, options: keepTenant(before, split.options) };
+  if (before.strategy !== 'samlp') return { ...split, options: keepTenant(before, keepVersion(before, split.options)) };
   return withLearnedIssuer(split, learnedIssuer('samlp', call) ?? keptIssuer(before.options, split.options));
 }
 
