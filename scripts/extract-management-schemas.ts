@@ -82,6 +82,8 @@ const IN_SCOPE = [
   'get /logs',
   'get /logs/{id}',
   'get post patch delete /emails/provider',
+  'post /email-templates',
+  'get put patch /email-templates/{templateName}',
   'get post /log-streams',
   'get patch delete /log-streams/{id}',
   'get post /resource-servers',

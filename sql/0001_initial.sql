@@ -719,6 +719,21 @@ create table email_provider (
   updated_at timestamptz not null
 );
 
+-- The tenant's own words of mails, by Auth0's names.
+create table email_templates (
+  name text primary key,
+  body text,
+  from_address text,
+  subject text,
+  result_url text,
+  syntax text,
+  url_lifetime_seconds double precision,
+  include_email_in_redirect boolean,
+  enabled boolean,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+
 -- The login log: append only. '' stands for no organization.
 create table logs (
   organization_id text not null default '',

@@ -245,6 +245,21 @@ create table email_provider (
   constraint email_provider_port_check CHECK (((port >= 1) AND (port <= 65535)))
 );
 
+create table email_templates (
+  name text not null,
+  body text,
+  from_address text,
+  subject text,
+  result_url text,
+  syntax text,
+  url_lifetime_seconds double precision,
+  include_email_in_redirect boolean,
+  enabled boolean,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint email_templates_pkey PRIMARY KEY (name)
+);
+
 create table identities (
   user_id text not null,
   id text not null,

@@ -10,6 +10,7 @@ import { Fault } from './kernel/errors.js';
 import { toBlockList } from './kernel/networks.js';
 import type { SecretBox } from './kernel/seal.js';
 import { readWish } from './mail/models.js';
+import { OWN_NAMES, renderOwnMail } from './mail/own-words.js';
 import { createChoosingSender } from './mail/provider-sender.js';
 import { renderMail } from './mail/render.js';
 import { createSmtpSender, type Render } from './mail/smtp.js';
@@ -56,8 +57,25 @@ function createFindAddress({ outboundAllow, nameServers }: Pick<Config, 'outboun
 /** Starts no worker: the composition root does, when the server listens. */
 export function composeMail({ config, clock, logger, boxes, pool }: Parts) {
   const settings = createMailSettings(pool, boxes.rows);
-  const render: Render = async (mail) =>
-    renderMail(mail, chooseLanguage(readWish(mail.model), await settings.readLanguages()));
+  const render: Render = async (mail) => {
+    const { languages, ...tenant } = await settings.readTenant();
+    const language = chooseLanguage(readWish(mail.model), languages);
+    for (const name of OWN_NAMES[mail.template] ?? []) {
+      const words = await settings.findWords(name);
+      if (words === undefined) continue;
+      try {
+        return renderOwnMail(mail, words, { language, ...tenant });
+      } catch (error) {
+        // A mistake in a template must not keep somebody from signing in.
+        const reason = error instanceof Error ? error.message.slice(0, 200) : '';
+        logger.warn(
+          { mail: mail.id, template: name, reason },
+          'an email template failed: the mail has the words of the server',
+        );
+      }
+    }
+    return renderMail(mail, language);
+  };
   const { smtpUrl, mailFrom: from } = config;
   const sender = createChoosingSender({
     findProvider: settings.findProvider,

@@ -13,6 +13,7 @@ import { createRateLimit } from './kernel/rate-limit.js';
 import { explain, explainTrial } from './login/explain.js';
 import { explainPeople } from './login/explain-people.js';
 import type { PipelineDeps } from './login/pipeline.js';
+import { checkOwnWords } from './mail/own-words.js';
 import { managementAudience } from './management/api/audience.js';
 import type { ManagementDeps } from './management/api/deps.js';
 import { createManagement, type Decorate } from './management/resources.js';
@@ -80,6 +81,7 @@ function toDeps(
     checkAction: actions.check,
     runAction: (run) => actions.drafts.run(run),
     textRecords,
+    checkMailWords: checkOwnWords,
     attempts: pipeline.attempts,
   };
 }

@@ -3,8 +3,28 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const PROVIDER = 'test/mail/provider.test.ts';
 const API = 'test/management/email-provider.test.ts';
+const WORDS = 'test/mail/own-words.test.ts';
 
 export const MAIL_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/mail/own-words.ts',
+    [
+      'email templates: names are markup',
+      "const html = createEngine('escape');",
+      'const html = createEngine();',
+      WORDS,
+    ],
+    ['email templates: raw undoes the escaping', "['escape', 'raw', 'escape_once']", "['escape']", WORDS],
+    ['email templates: loops without end', 'renderLimit: 500,', '', WORDS],
+    [
+      'email templates: a mail without its link',
+      'if (!toPlainText(made.html).includes(link))',
+      'if (false)',
+      WORDS,
+      PROVIDER,
+    ],
+    ['email templates: links in names', 'unlinked(toOneLine(value, MAX_VALUE))', 'toOneLine(value, MAX_VALUE)', WORDS],
+  ),
   ...mutantsOf(
     'src/management/emails/provider.ts',
     [

@@ -133,11 +133,11 @@ const readSentence: Reader = (model, name) => {
  * A name that somebody chose for themselves. Stops the use of invitations to spread links: mail programs turn "Win at https://evil.example"
  * in a name into something to click on, unless it no longer looks like an address.
  */
-function readPersonName(model: Readonly<Record<string, unknown>>, name: string): string {
-  return readText(model, name)
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\//gi, '')
-    .replace(/\.(?=\p{L})/gu, '.\u2060');
+export function unlinked(name: string): string {
+  return name.replace(/\b[a-z][a-z0-9+.-]*:\/\//gi, '').replace(/\.(?=\p{L})/gu, '.\u2060');
 }
+
+const readPersonName: Reader = (model, name) => unlinked(readText(model, name));
 
 function readUrl(model: Readonly<Record<string, unknown>>, name: string): string {
   const value = model[name];

@@ -21,6 +21,7 @@ import { connectionOperations } from './connections/connections.js';
 import { customDomainOperations } from './custom-domains/custom-domains.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
 import { emailProviderOperations } from './emails/provider.js';
+import { emailTemplateOperations } from './emails/templates.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
 import { signingKeyOperations } from './keys/signing-keys.js';
@@ -106,6 +107,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...themeOperations(deps),
     ...templateOperations(),
     ...emailProviderOperations(deps),
+    ...emailTemplateOperations(deps),
     ...logOperations(),
     ...logStreamOperations(deps),
     ...resourceServerOperations(deps),

@@ -3,9 +3,10 @@ import type { Selectable } from 'kysely';
 import type pg from 'pg';
 import { type Language, toLanguages } from '../domain/languages.js';
 import type { MailProvider } from '../domain/mail-provider.js';
+import type { OwnWords, TemplateName } from '../domain/mail-template.js';
 import type { SecretBox } from '../kernel/seal.js';
 import { queryRows } from './pool.js';
-import type { EmailProviderTable } from './schema-emails.js';
+import type { EmailProviderTable, EmailTemplatesTable } from './schema-emails.js';
 
 /** Of the sealed password. */
 export const PASSWORD_CONTEXT = 'email_provider:password';
@@ -25,9 +26,34 @@ export function toProvider(row: ProviderRow, box: SecretBox): MailProvider {
   };
 }
 
+/** Words as the domain has them. */
+export function toWords(row: Selectable<EmailTemplatesTable>): OwnWords {
+  return {
+    name: row.name,
+    body: row.body,
+    from: row.from_address,
+    subject: row.subject,
+    resultUrl: row.result_url,
+    syntax: row.syntax,
+    urlLifetimeSeconds: row.url_lifetime_seconds,
+    includeEmailInRedirect: row.include_email_in_redirect ?? undefined,
+    enabled: row.enabled,
+  };
+}
+
+/** The settings of the tenant that mails show. */
+export interface MailTenant {
+  readonly languages: readonly [Language, ...Language[]];
+  readonly friendlyName: string;
+  readonly supportEmail: string | undefined;
+  readonly supportUrl: string | undefined;
+}
+
 export interface MailSettings {
-  /** The languages that the tenant offers, the default first. Throws {@link Fault} when the database failed. */
-  readLanguages(): Promise<readonly [Language, ...Language[]]>;
+  /** Throws {@link Fault} when the database failed. */
+  readTenant(): Promise<MailTenant>;
+  /** The tenant's own words of this name, where they are switched on. */
+  findWords(name: TemplateName): Promise<OwnWords | undefined>;
   /** The mail server of the tenant's own, if there is one and it is enabled; another `revision` for other settings. */
   findProvider(): Promise<{ readonly provider: MailProvider; readonly revision: string } | undefined>;
 }
@@ -35,12 +61,27 @@ export interface MailSettings {
 /** Reads by single statements. */
 export function createMailSettings(pool: pg.Pool, box: SecretBox): MailSettings {
   return {
-    async readLanguages() {
-      const [row] = await queryRows<{ locales: string[] }>(
+    async readTenant() {
+      const [row] = await queryRows<{
+        friendly_name: string;
+        enabled_locales: string[];
+        extra: Readonly<Record<string, unknown>>;
+      }>(pool, 'select friendly_name, enabled_locales, extra from tenant where id = 1');
+      const { support_email: email, support_url: url } = row?.extra ?? {};
+      return {
+        languages: toLanguages(row?.enabled_locales),
+        friendlyName: row?.friendly_name ?? '',
+        supportEmail: typeof email === 'string' ? email : undefined,
+        supportUrl: typeof url === 'string' ? url : undefined,
+      };
+    },
+    async findWords(name) {
+      const [row] = await queryRows<Selectable<EmailTemplatesTable>>(
         pool,
-        'select enabled_locales as locales from tenant where id = 1',
+        'select * from email_templates where name = $1 and enabled and body is not null',
+        [name],
       );
-      return toLanguages(row?.locales);
+      return row && toWords(row);
     },
     async findProvider() {
       const [row] = await queryRows<ProviderRow>(pool, 'select * from email_provider where enabled');

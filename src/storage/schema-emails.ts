@@ -14,3 +14,17 @@ export interface EmailProviderTable {
   created_at: Date;
   updated_at: Date;
 }
+
+export interface EmailTemplatesTable {
+  name: string;
+  body: string | null;
+  from_address: string | null;
+  subject: string | null;
+  result_url: string | null;
+  syntax: string | null;
+  url_lifetime_seconds: number | null;
+  include_email_in_redirect: boolean | null;
+  enabled: boolean | null;
+  created_at: Date;
+  updated_at: Date;
+}

@@ -8,7 +8,7 @@ import type { ColumnsOf } from '../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js';
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
-import type { EmailProviderTable } from './schema-emails.js';
+import type { EmailProviderTable, EmailTemplatesTable } from './schema-emails.js';
 import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
 import type { LogStreamsTable } from './schema-log-streams.js';
 import type {
@@ -297,6 +297,7 @@ export interface Database {
   attempt_counters: AttemptCountersTable;
   outbox: OutboxTable;
   email_provider: EmailProviderTable;
+  email_templates: EmailTemplatesTable;
   logs: LogsTable;
   log_streams: LogStreamsTable;
   actions: ActionsTable;

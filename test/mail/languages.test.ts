@@ -57,11 +57,12 @@ describe('the choice, when the mail leaves', () => {
   });
   afterAll(() => database.drop());
 
-  const choose = async (model: Readonly<Record<string, unknown>>, locales: unknown) => {
-    await database.pool.query('update tenant set extra = $1', [JSON.stringify({ enabled_locales: locales })]);
+  const choose = async (model: Readonly<Record<string, unknown>>, locales: readonly string[]) => {
+    await database.pool.query('update tenant set enabled_locales = $1', [locales]);
     return chooseLanguage(
       readWish(model),
-      await createMailSettings(database.pool, createSecretBox(Buffer.alloc(32), 'rows', systemEntropy)).readLanguages(),
+      (await createMailSettings(database.pool, createSecretBox(Buffer.alloc(32), 'rows', systemEntropy)).readTenant())
+        .languages,
     );
   };
 
@@ -75,8 +76,8 @@ describe('the choice, when the mail leaves', () => {
     ],
     ['a language that the tenant does not offer', { wish: { acceptLanguage: 'de' } }, ['es', 'fr'], 'es'],
     ['nobody asked', {}, ['pt-BR', 'en'], 'pt-BR'],
-    ['a tenant that chose none', { wish: { acceptLanguage: 'de' } }, undefined, 'en'],
-    ['a setting that is no list', { wish: { acceptLanguage: 'de' } }, 'de', 'en'],
+    ['a tenant that chose none', { wish: { acceptLanguage: 'de' } }, ['en'], 'en'],
+    ['locales without words', { wish: { acceptLanguage: 'de' } }, ['xx'], 'en'],
     ['a wish that is none', { wish: { acceptLanguage: 7 } }, ['en', 'de'], 'en'],
   ])('case=%s', async (_who, model, locales, language) => {
     expect(await choose(model, locales)).toBe(language);

@@ -122,6 +122,27 @@ test('case=a-private-address-is-not-reached-unless-it-is-allowed', async () => {
   expect(mails).toEqual([]);
 });
 
+test('case=own-words-are-used-and-give-way-where-they-fail', async () => {
+  const { port, mails } = await startMailServer();
+  await provide(port);
+  const mail = mailOf();
+  const send = async (id: string, body: string) => {
+    await database.pool.query('delete from email_templates');
+    await database.pool.query(
+      `insert into email_templates (name, body, subject, enabled, created_at, updated_at)
+       values ('verify_email', $1, 'Our words', true, now(), now())`,
+      [body],
+    );
+    await mail.outbox.enqueue({ ...sampleMail('verify_email'), id }, new Date());
+    expect(await mail.worker.drain()).toBe(1);
+  };
+  await send('one', '<a href="{{ url }}">Go</a>');
+  await send('two', '<p>Without a link</p>');
+  await send('three', '{{ url }}{% include "nothing" %}');
+  const subjects = mails.map((text) => /^Subject: (.*?)\r?$/m.exec(text)?.[1]);
+  expect(subjects).toEqual(['Our words', ...Array(2).fill('Confirm your email address for Acme')]);
+});
+
 test('case=mail-from-long-before-the-provider-is-not-sent', async () => {
   const { port, mails } = await startMailServer();
   const mail = mailOf();

@@ -11,6 +11,7 @@ import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../../src/kernel/seal.js';
 import type { ExplainQuestion, Explanation } from '../../src/login/explain.js';
+import { checkOwnWords } from '../../src/mail/own-words.js';
 import type { ManagementDeps } from '../../src/management/api/deps.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../../src/management/api/plugin.js';
 import { MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
@@ -200,6 +201,7 @@ export async function startManagement(
     examine: (connection) => examine(connection),
     checkAction,
     runAction: runner.run,
+    checkMailWords: checkOwnWords,
     textRecords: { find: (host) => find(host) },
     attempts: createAttemptCounters(database.pool),
   };

@@ -242,6 +242,11 @@ async function walkEmails(walk: Walk): Promise<void> {
   await walk.get('/emails/provider?fields=name,credentials');
   await walk.patch('/emails/provider', { enabled: false });
   await walk.delete('/emails/provider');
+  const words = { body: '{{ url }}', from: 'a@least.example', subject: 's', syntax: 'liquid', enabled: true };
+  await walk.post('/email-templates', { template: 'verify_email', ...words });
+  await walk.get('/email-templates/verify_email');
+  await walk.put('/email-templates/verify_email', { template: 'verify_email', ...words });
+  await walk.patch('/email-templates/verify_email', { enabled: false });
 }
 
 async function walkLogStreams(walk: Walk): Promise<void> {

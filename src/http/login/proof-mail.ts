@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import { mailBrandOf } from '../../domain/brand.js';
 import type { Email } from '../../domain/email.js';
+import { toMailFacts } from '../../domain/mail-facts.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { newSecret } from '../../kernel/ids.js';
@@ -76,6 +77,7 @@ export async function mailCode(
           connectionTitle: to.connectionTitle,
           ip: request.ip,
           wish: wishOf(request, to.asked),
+          facts: toMailFacts(to.identified),
         },
       },
       at,

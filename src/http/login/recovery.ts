@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf, mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
+import { toMailFacts } from '../../domain/mail-facts.js';
 import {
   describePasswordFault,
   describePasswordRule,
@@ -81,6 +82,7 @@ async function requestTicket(
     expiresAt: expiresAt.toISOString(),
     ip: step.request.ip,
     wish: wishOf(step.request, step.transaction.request),
+    facts: toMailFacts(step.identified),
   };
   await deps.recovery.requestPassword({
     userId,

@@ -176,14 +176,6 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Words of mails',
-    instead: 'Mails have the words of the server.',
-    paths: {
-      '/email-templates': missing('The template does not exist.', 'inexistent_email_template'),
-      '/email-templates/{templateName}': missing('The template does not exist.', 'inexistent_email_template'),
-    },
-  },
-  {
     name: 'Settings and words of the pages',
     instead: 'Pages speak as the server has them.',
     paths: {

@@ -1,4 +1,5 @@
 /** The dependencies of the Management API. It sees ports and pure functions, never an adapter. */
+import type { CheckWords } from '../../domain/mail-template.js';
 import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
@@ -64,6 +65,8 @@ export interface ManagementDeps {
   examine(connection: Connection): Promise<ProviderFinding | undefined>;
   /** Asks name servers for the record that proves a domain. Never in a transaction. */
   readonly textRecords: TextRecords;
+  /** Tries the tenant's own words of a mail. */
+  readonly checkMailWords: CheckWords;
   /** Bounds such questions. */
   readonly attempts: Pick<AttemptCounters, 'count'>;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */

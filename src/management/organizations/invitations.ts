@@ -6,6 +6,7 @@
 import { type MailLook, mailBrandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';
 import { fillPlaceholders } from '../../domain/login-route.js';
+import { toMailFacts } from '../../domain/mail-facts.js';
 import { type Client, isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
 import { toMailedTicket } from '../../domain/ticket.js';
 import { assert } from '../../kernel/assert.js';
@@ -123,6 +124,7 @@ function toMail(
       applicationName: client.name,
       url,
       expiresAt: invitation.expiresAt.toISOString(),
+      facts: toMailFacts({ client, organization }),
     },
   };
 }

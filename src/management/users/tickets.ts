@@ -5,6 +5,8 @@
 
 import { mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
+import { type KnownFacts, toMailFacts } from '../../domain/mail-facts.js';
+import type { Organization } from '../../domain/tenant.js';
 import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
@@ -13,8 +15,10 @@ import type { UserRecord } from '../../ports/directory/users.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noConnection, noOrganization, notSupported, noUser } from '../api/errors.js';
+import { toJson } from '../api/fields.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
+import { PROFILE_FIELDS } from './fields.js';
 
 interface TicketBody {
   readonly user_id?: string;
@@ -120,11 +124,39 @@ export async function askToVerify(
   user: UserRecord,
 ): Promise<{ readonly mail?: readonly OutgoingMail[] }> {
   if ((call.body as { verify_email?: boolean }).verify_email !== true || user.emailVerified) return {};
-  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body: {}, vouches: 'mail' } as const;
+  return { mail: [await writeVerification(deps, call, user, {})] };
+}
+
+/** A link of the tenant's own words counts where it is one of the web as it stands: Liquid in it is not run. */
+function toResultUrl(text: string | null | undefined): string | undefined {
+  return typeof text === 'string' && /^https?:\/\/[^\s{}]+$/.test(text) && URL.canParse(text) ? text : undefined;
+}
+
+/** The mail with a link that proves the address of `user`. Throws 400 for a user without an address. */
+export async function writeVerification(
+  deps: ManagementDeps,
+  call: Call,
+  user: UserRecord,
+  { client, organization }: Pick<KnownFacts, 'client'> & { readonly organization?: Organization | undefined },
+): Promise<OutgoingMail> {
+  const words = await call.directory.emails.findWords('verify_email');
+  const own = words?.enabled ? words : undefined;
+  const resultUrl = toResultUrl(own?.resultUrl);
+  const lifetime = Math.floor(own?.urlLifetimeSeconds ?? 0);
+  const body: TicketBody = {
+    ...(lifetime > 0 && { ttl_sec: Math.min(lifetime, MAX_TTL) }),
+    ...(resultUrl !== undefined && { result_url: resultUrl }),
+    ...(client && { client_id: client.clientId }),
+    ...(organization && { organization_id: organization.id }),
+  };
+  const ticket = { purpose: 'verify_email', user, connectionId: undefined, body, vouches: 'mail' } as const;
   const { url, email, expiresAt } = await issue(deps, call, ticket);
-  const brand = mailBrandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
-  const model = { brand, url, expiresAt: expiresAt.toISOString() };
-  return { mail: [{ id: newSecret(deps.entropy), to: email, template: 'verify_email', model }] };
+  const brand = mailBrandOf({ tenant: await call.directory.tenant.getSettings(), organization }, deps.origin);
+  const { profile, userId, userMetadata } = user;
+  const shown = { user_id: userId, ...toJson(PROFILE_FIELDS, profile), user_metadata: userMetadata };
+  const facts = toMailFacts({ client, organization, user: shown });
+  const model = { brand, url, expiresAt: expiresAt.toISOString(), facts };
+  return { id: newSecret(deps.entropy), to: email, template: 'verify_email', model };
 }
 
 async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> {

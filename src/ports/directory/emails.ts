@@ -1,5 +1,6 @@
-/** Port: the mail server of a tenant's own. */
+/** Port: the mail server of a tenant's own, and its own words of mails. */
 import type { MailProvider } from '../../domain/mail-provider.js';
+import type { OwnWords, TemplateName } from '../../domain/mail-template.js';
 
 export interface EmailDirectory {
   findProvider(): Promise<MailProvider | undefined>;
@@ -7,4 +8,9 @@ export interface EmailDirectory {
   createProvider(provider: MailProvider, at: Date): Promise<void>;
   updateProvider(provider: MailProvider, at: Date): Promise<void>;
   deleteProvider(): Promise<boolean>;
+  findWords(name: TemplateName): Promise<OwnWords | undefined>;
+  /** Throws {@link Conflict} when there are some of this name. */
+  createWords(words: OwnWords, at: Date): Promise<void>;
+  /** False when there are none of this name. */
+  updateWords(words: OwnWords, at: Date): Promise<boolean>;
 }

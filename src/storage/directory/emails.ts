@@ -1,9 +1,10 @@
-/** The mail server of a tenant's own: one row, its password sealed. */
+/** The mail server of a tenant's own (one row, its password sealed), and its own words of mails. */
 import { type Kysely, sql } from 'kysely';
 import type { MailProvider } from '../../domain/mail-provider.js';
+import type { OwnWords } from '../../domain/mail-template.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { EmailDirectory } from '../../ports/directory/emails.js';
-import { PASSWORD_CONTEXT, toProvider } from '../mail-settings.js';
+import { PASSWORD_CONTEXT, toProvider, toWords } from '../mail-settings.js';
 import type { Database } from '../schema.js';
 import { orNull } from './rows.js';
 
@@ -21,6 +22,18 @@ function toColumns(provider: MailProvider, box: SecretBox, at: Date) {
     updated_at: at,
   };
 }
+
+const toWordsColumns = (words: OwnWords, at: Date) => ({
+  body: words.body,
+  from_address: words.from,
+  subject: words.subject,
+  result_url: words.resultUrl,
+  syntax: words.syntax,
+  url_lifetime_seconds: words.urlLifetimeSeconds,
+  include_email_in_redirect: orNull(words.includeEmailInRedirect),
+  enabled: words.enabled,
+  updated_at: at,
+});
 
 /** See {@link EmailDirectory}. */
 export function createEmailDirectory(db: Kysely<Database>, box: SecretBox): EmailDirectory {
@@ -42,6 +55,18 @@ export function createEmailDirectory(db: Kysely<Database>, box: SecretBox): Emai
     async deleteProvider() {
       const result = await db.deleteFrom('email_provider').executeTakeFirst();
       return result.numDeletedRows > 0n;
+    },
+    async findWords(name) {
+      const row = await db.selectFrom('email_templates').selectAll().where('name', '=', name).executeTakeFirst();
+      return row && toWords(row);
+    },
+    async createWords(words, at) {
+      const columns = { name: words.name, created_at: at, ...toWordsColumns(words, at) };
+      await db.insertInto('email_templates').values(columns).execute();
+    },
+    async updateWords(words, at) {
+      const change = db.updateTable('email_templates').set(toWordsColumns(words, at)).where('name', '=', words.name);
+      return (await change.executeTakeFirst()).numUpdatedRows > 0n;
     },
   };
 }

@@ -1,0 +1,29 @@
+/** The words that a tenant writes for its mails, by Auth0's names. Holds no engine: they are Liquid, and src/mail runs them. */
+
+/** Auth0's names (Management API, `EmailTemplateNameEnum`). */
+export type TemplateName = string;
+
+export interface OwnWords {
+  readonly name: TemplateName;
+  /** HTML in Liquid. */
+  readonly body: string | null;
+  /** An address, with or without a name, in Liquid. */
+  readonly from: string | null;
+  /** One line in Liquid. */
+  readonly subject: string | null;
+  readonly resultUrl: string | null;
+  readonly syntax: string | null;
+  readonly urlLifetimeSeconds: number | null;
+  readonly includeEmailInRedirect: boolean | undefined;
+  readonly enabled: boolean | null;
+}
+
+/** Most characters of a body; a usual one has ten thousand. */
+export const MAX_BODY_CHARACTERS = 200_000;
+export const MAX_LINE_CHARACTERS = 1_000;
+
+/** The texts of some words that can be wrong. */
+export type WordsToCheck = Pick<OwnWords, 'body' | 'from' | 'subject'>;
+
+/** Tells why words cannot be used, in one sentence without a full stop; undefined when they can. */
+export type CheckWords = (words: WordsToCheck) => string | undefined;

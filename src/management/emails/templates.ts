@@ -1,0 +1,133 @@
+/**
+ * `/email-templates`: the tenant's own words of its mails, in Liquid. Words that cannot be used are refused when they are written; no words
+ * decide whether a mail is sent or what its link is worth.
+ */
+import { MAX_BODY_CHARACTERS, MAX_LINE_CHARACTERS, type OwnWords } from '../../domain/mail-template.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, conflict, notFound } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { orConflict, present, replyOf } from '../api/wire.js';
+
+interface TemplateBody {
+  readonly template?: string;
+  readonly body?: string | null;
+  readonly from?: string | null;
+  readonly subject?: string | null;
+  readonly resultUrl?: string | null;
+  readonly syntax?: string | null;
+  readonly urlLifetimeInSeconds?: number | null;
+  readonly includeEmailInRedirect?: boolean;
+  readonly enabled?: boolean | null;
+}
+
+const noTemplate = () => notFound('The template does not exist.', 'inexistent_email_template');
+
+function toWire(words: OwnWords): Wire {
+  return present({
+    template: words.name,
+    body: words.body,
+    from: words.from,
+    subject: words.subject,
+    resultUrl: words.resultUrl,
+    syntax: words.syntax,
+    urlLifetimeInSeconds: words.urlLifetimeSeconds,
+    includeEmailInRedirect: words.includeEmailInRedirect,
+    enabled: words.enabled,
+  });
+}
+
+const NOTHING: Omit<OwnWords, 'name'> = {
+  ...{ body: null, from: null, subject: null, resultUrl: null, syntax: 'liquid', urlLifetimeSeconds: null },
+  ...{ includeEmailInRedirect: undefined, enabled: false },
+};
+
+function toWords(name: string, body: TemplateBody, before: Omit<OwnWords, 'name'>): OwnWords {
+  const or = <Value>(given: Value | undefined, kept: Value): Value => (given === undefined ? kept : given);
+  return {
+    name,
+    body: or(body.body, before.body),
+    from: or(body.from, before.from),
+    subject: or(body.subject, before.subject),
+    resultUrl: or(body.resultUrl, before.resultUrl),
+    syntax: or(body.syntax, before.syntax),
+    urlLifetimeSeconds: or(body.urlLifetimeInSeconds, before.urlLifetimeSeconds),
+    includeEmailInRedirect: body.includeEmailInRedirect ?? before.includeEmailInRedirect,
+    enabled: or(body.enabled, before.enabled),
+  };
+}
+
+function check(deps: ManagementDeps, words: OwnWords, body: TemplateBody): OwnWords {
+  if (body.template !== undefined && body.template !== words.name)
+    throw badBody(`The template is ${words.name}: it cannot become ${body.template}.`);
+  if (words.syntax !== null && words.syntax !== 'liquid') throw badBody('syntax is liquid: no other one is available.');
+  for (const [name, text, most] of [
+    ['body', words.body, MAX_BODY_CHARACTERS],
+    ['subject', words.subject, MAX_LINE_CHARACTERS],
+    ['from', words.from, MAX_LINE_CHARACTERS],
+    ['resultUrl', words.resultUrl, MAX_LINE_CHARACTERS],
+  ] as const)
+    if ((text?.length ?? 0) > most) throw badBody(`${name} has more than ${most} characters.`);
+  const problem = deps.checkMailWords(words);
+  if (problem !== undefined) throw badBody(`${problem}.`);
+  return words;
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as TemplateBody & { readonly template: string };
+  const words = check(deps, toWords(body.template, body, NOTHING), body);
+  if ((await call.directory.emails.findWords(words.name)) !== undefined)
+    throw conflict(`Template ${words.name} already exists.`);
+  await orConflict(`Template ${words.name} already exists.`, call.directory.emails.createWords(words, call.now));
+  return { body: toWire(words) };
+}
+
+async function getWords(call: Call): Promise<OwnWords> {
+  const words = await call.directory.emails.findWords(call.params.templateName ?? '');
+  if (words === undefined) throw noTemplate();
+  return words;
+}
+
+/** PATCH keeps what it does not name, PUT nothing. */
+async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'nothing'): Promise<Reply> {
+  const before = await getWords(call);
+  const body = call.body as TemplateBody;
+  const words = check(deps, toWords(before.name, body, from === 'nothing' ? NOTHING : before), body);
+  if (!(await call.directory.emails.updateWords(words, call.now))) throw noTemplate();
+  return { body: toWire(words) };
+}
+
+/** The operations on `/email-templates`. */
+export function emailTemplateOperations(deps: ManagementDeps): Operation[] {
+  const path = '/email-templates';
+  const reply = replyOf({ template: 'string' });
+  const one = { path: `${path}/{templateName}`, status: 200, reply, refusals: [404] } as const;
+  return [
+    {
+      method: 'post',
+      path,
+      summary: 'Create an email template',
+      status: 200,
+      reply,
+      refusals: [409],
+      run: (call) => create(deps, call),
+    },
+    {
+      ...one,
+      method: 'get',
+      summary: 'Get an email template',
+      run: async (call) => ({ body: toWire(await getWords(call)) }),
+    },
+    {
+      ...one,
+      method: 'patch',
+      summary: 'Patch an email template',
+      run: (call) => update(deps, call, 'what-was'),
+    },
+    {
+      ...one,
+      method: 'put',
+      summary: 'Update an email template',
+      run: (call) => update(deps, call, 'nothing'),
+    },
+  ];
+}
