@@ -14,7 +14,7 @@ const LONG = [
   'test/connectors/saml-fuzz.test.ts',
   'test/management/fuzz.test.ts',
   'test/package.test.ts',
-  'test/properties/{explain,histories,login-actions,login-histories}.test.ts',
+  'test/properties/{explain,histories,login-actions,login-histories,permissions}.test.ts',
   'test/scenarios/actions-in-the-wild.test.ts',
   'test/scim/histories.test.ts',
   'test/storage/{bundled,list-plans}.test.ts',
