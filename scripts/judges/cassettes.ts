@@ -59,9 +59,9 @@ export function parseCassette(text: string): readonly Step[] {
   });
 }
 
-/** Paths of all properties: of lists, those of the first item. */
+/** Paths of all properties, each once: of lists, those of all items. */
 export function propertiesOf(value: unknown, path = ''): readonly string[] {
-  if (Array.isArray(value)) return value.length === 0 ? [] : propertiesOf(value[0], `${path}[]`);
+  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => propertiesOf(item, `${path}[]`)))];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, item]) => {
     const here = path === '' ? name : `${path}.${name}`;
@@ -77,14 +77,19 @@ export function isMadeId(value: unknown): value is string {
   return typeof value === 'string' && MADE_ID.test(value);
 }
 
-/** Recorded ids to those that this server made in their place, out of two answers to the same step. */
-export function collectIds(recorded: unknown, ours: unknown, ids: Map<string, string>): void {
+/**
+ * Recorded ids and cursors to those that this server made in their place, out of two answers to the same step. The first answer with an id
+ * says what it stands for: later ones may list things in another order.
+ */
+export function collectIds(recorded: unknown, ours: unknown, ids: Map<string, string>, name = ''): void {
   if (typeof recorded === 'string' && typeof ours === 'string') {
-    if (recorded !== ours && MADE_ID.test(recorded)) ids.set(recorded, ours);
+    if (recorded === ours) return;
+    if (name === 'next' || (MADE_ID.test(recorded) && !ids.has(recorded))) ids.set(recorded, ours);
     return;
   }
   if (typeof recorded !== 'object' || recorded === null || typeof ours !== 'object' || ours === null) return;
-  for (const [name, value] of Object.entries(recorded)) collectIds(value, (ours as Record<string, unknown>)[name], ids);
+  for (const [key, value] of Object.entries(recorded))
+    collectIds(value, (ours as Record<string, unknown>)[key], ids, key);
 }
 
 /** The text with this server's ids; in a path they may be percent-encoded. The longest first: one id may begin with another. */

@@ -97,3 +97,11 @@ test('case=a cursor of before, in milliseconds, is still taken', async () => {
   const { status, body } = await api.get(`/organizations?take=1&from=${from}`);
   expect([status, body.organizations[0].id]).toEqual([200, 'org_m8']);
 });
+
+test('case=members-a-page-with-items-names-a-next-one-which-may-be-empty', async () => {
+  const path = `/organizations/${cast.organization}/members?take=100`;
+  const { body } = await api.get(path);
+  expect(body.members.length).toBeGreaterThan(0);
+  const after = await api.get(`${path}&from=${encodeURIComponent(body.next)}`);
+  expect(after.body).toEqual({ members: [] });
+});

@@ -77,6 +77,8 @@ export interface ListForm {
    * array unless `include_totals` is sent too, and `page` goes on counting.
    */
   readonly checkpoint: boolean | 'log-id';
+  /** With a cursor, every page that has items names a next one, as Auth0 does it for members (its recordings). */
+  readonly nextUntilEmpty?: true;
   /** The list can be ordered by a text, so its cursors may have one. */
   readonly byText?: true;
   readonly defaultPageSize?: number;

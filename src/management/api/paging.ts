@@ -76,7 +76,8 @@ export function parsePaging(query: Readonly<Record<string, unknown>>, list: List
     const limit = Math.min(Math.max(integerOf(query.take, fallback), 1), list.maxPageSize ?? MAX_PAGE_SIZE);
     const from = typeof query.from === 'string' && query.from !== '' ? parseCursor(query.from) : undefined;
     if (from?.text !== undefined && list.byText === undefined) throw notACursor();
-    return { mode: 'checkpoint', request: { limit, ...(from === undefined ? {} : { after: from }) } };
+    const goesOn = list.nextUntilEmpty ? { nextUntilEmpty: list.nextUntilEmpty } : {};
+    return { mode: 'checkpoint', request: { limit, ...goesOn, ...(from === undefined ? {} : { after: from }) } };
   }
   const limit = Math.min(integerOf(query.per_page, fallback) || fallback, MAX_PAGE_SIZE);
   const offset = checkOffset(integerOf(query.page, 0) * limit);

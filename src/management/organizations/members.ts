@@ -83,7 +83,7 @@ export function memberOperations(): Operation[] {
       summary: 'List the members of an organization',
       status: 200,
       reply: replyOf({ user_id: 'string' }, { picture: 'string', name: 'string' }),
-      list: { key: 'members', checkpoint: true },
+      list: { key: 'members', checkpoint: true, nextUntilEmpty: true },
       fields: true,
       refusals: [404],
       run: list,

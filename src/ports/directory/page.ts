@@ -21,12 +21,14 @@ export interface PageRequest {
   readonly count?: boolean;
   /** Newest first. */
   readonly descending?: boolean;
+  /** A page with items always says where the next one starts, and the next may be empty. */
+  readonly nextUntilEmpty?: true;
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
   /** Present when {@link PageRequest.count} asked for it. */
   readonly total?: number;
-  /** Where the next page starts; absent on the last one. */
+  /** Where the next page starts; absent on the last one, unless {@link PageRequest.nextUntilEmpty} asked for it. */
   readonly next?: Cursor;
 }

@@ -92,10 +92,11 @@ export function toPage<Row, Item>(
 ): Page<Item> {
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
+  const goesOn = rows.length > page.limit || page.nextUntilEmpty === true;
   return {
     items: shown.map(toItem),
     ...(total === undefined ? {} : { total }),
-    ...(rows.length > page.limit && last !== undefined ? { next: toCursor(last) } : {}),
+    ...(goesOn && last !== undefined ? { next: toCursor(last) } : {}),
   };
 }
 
