@@ -21,7 +21,8 @@ test('the run has every verb and most kinds of things', () => {
 });
 
 test('each call of the run is answered as it was when the plans were empty', async () => {
-  let bindings: Bindings = new Map([['<origin>', ORIGIN]]);
+  const { host, hostname } = new URL(ORIGIN);
+  let bindings: Bindings = new Map(Object.entries({ '<origin>': ORIGIN, '<host>': host, '<hostname>': hostname }));
   for (const [index, { method, path, sent, status, answered }] of calls.entries()) {
     const asked = fillIn(path, bindings, encodeURIComponent);
     const at = `call ${index + 1}, ${method} ${asked}`;

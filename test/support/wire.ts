@@ -1,6 +1,7 @@
 /**
  * Calls to the Management API with their answers, kept as a text that another server can be held against. Ids, secrets and times that a
- * server made are placeholders in it: `<1>` is the same value wherever it stands, `<time>` is any time, `<origin>` the server's address.
+ * server made are placeholders in it: `<1>` is the same value wherever it stands, `<time>` is any time, and the server's address
+ * is `<origin>`, its host with the port `<host>`, without it `<hostname>`.
  */
 export interface Call {
   readonly method: string;
@@ -17,18 +18,18 @@ const MADE_ID = /^([a-z]{3,4}_\w{16,}|\w{32}|(auth0\|)?[0-9a-f]{24}|[0-9a-f]{8}(
 const MADE = new Set([
   'cert',
   'client_secret',
+  'custom_domain_id',
   'fingerprint',
   'kid',
   'next',
   'options_revision',
   'pkcs7',
   'signing_secret',
-  'tenant_name',
   'thumbprint',
   'user_id',
 ]);
-/** Properties of this server alone, which depend on who is there to be asked and on its keys. */
-const LEFT_OUT = new Set(['discovery', 'options_revision']);
+/** Properties that depend on who is there to be asked, on the server's keys and on its name. */
+const LEFT_OUT = new Set(['discovery', 'options_revision', 'tenant_name']);
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** The texts within a value, each with the name of its property; of items, that of their list. */
@@ -62,7 +63,13 @@ function madeIn(calls: readonly Call[]): readonly string[] {
 export function writeWire(calls: readonly Call[], origin: string): string {
   const named = madeIn(calls).map((text, index) => [text, `<${index + 1}>`] as const);
   // The longest first: one text may be a part of another.
-  const longest = [...named, [origin, '<origin>'] as const].sort(([a], [b]) => b.length - a.length);
+  const { host, hostname } = new URL(origin);
+  const address = [
+    [origin, '<origin>'],
+    [host, '<host>'],
+    [hostname, '<hostname>'],
+  ] as const;
+  const longest = [...named, ...address].sort(([a], [b]) => b.length - a.length);
   const hide = (text: string) =>
     longest.reduce(
       (left, [made, name]) => left.replaceAll(encodeURIComponent(made), name).replaceAll(made, name),
@@ -92,7 +99,7 @@ export function readWire(text: string): readonly Call[] {
 /** Placeholders to the values of the server that is held against the text. */
 export type Bindings = ReadonlyMap<string, string>;
 
-const PLACEHOLDER = /<(?:\d+|origin)>/g;
+const PLACEHOLDER = /<(?:\d+|origin|host|hostname)>/g;
 
 /** The value with this server's values for the placeholders; those that are not known yet stay. */
 export function fillIn<T>(value: T, bindings: Bindings, encode: (text: string) => string = (text) => text): T {
