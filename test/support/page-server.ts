@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '../../src/http/pages/models.js';
+import { ENGLISH, type Speech } from '../../src/http/pages/speech.js';
 import { headersFor } from '../../src/http/pages/views/headers.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
 
@@ -19,8 +20,12 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** Serves `pages` at `/<name>`; takes every POST and answers it with a redirect to `/done` after `delayMs`. */
-export async function servePages(pages: ReadonlyMap<string, Page>, delayMs = 0): Promise<PageServer> {
+/** Serves `pages` at `/<name>` in the words of `speech`; takes every POST and answers it with a redirect to `/done` after `delayMs`. */
+export async function servePages(
+  pages: ReadonlyMap<string, Page>,
+  delayMs = 0,
+  speech: Speech = ENGLISH,
+): Promise<PageServer> {
   const posted: Posted[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -40,7 +45,7 @@ export async function servePages(pages: ReadonlyMap<string, Page>, delayMs = 0):
       return;
     }
     const nonce = randomBytes(16).toString('base64url');
-    response.writeHead(200, headersFor(page, nonce)).end(renderPage(page, { nonce }));
+    response.writeHead(200, headersFor(page, nonce)).end(renderPage(page, { nonce, speech }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
