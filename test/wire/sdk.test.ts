@@ -113,7 +113,7 @@ describe.skipIf(!available)('SDK 7 beyond a rate limit', () => {
       },
     });
     try {
-      const { steps, stderr } = await drive('./drive-sdk7-in-parallel.ts', instance, certificate.ca);
+      const { steps, stderr } = await drive('./drive-sdk7-in-parallel.ts', 'auth0', instance, certificate.ca);
       expect(
         steps.filter((step) => step.result !== 'ok'),
         stderr,
