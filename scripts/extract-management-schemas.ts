@@ -70,6 +70,8 @@ const IN_SCOPE = [
   'delete /organizations/{id}/client-grants/{grant_id}',
   'get patch /tenants/settings',
   'get patch /branding',
+  'get /stats/active-users',
+  'get /stats/daily',
   'post /branding/themes',
   'get /branding/themes/default',
   'get patch delete /branding/themes/{themeId}',

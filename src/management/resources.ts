@@ -44,6 +44,7 @@ import { selfServiceProfileOperations } from './self-service/profiles.js';
 import { setupTicketOperations } from './self-service/tickets.js';
 import { refreshTokenOperations } from './sessions/refresh-tokens.js';
 import { sessionOperations } from './sessions/sessions.js';
+import { statsOperations } from './stats/stats.js';
 import { tenantOperations } from './tenant/tenants.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
@@ -104,6 +105,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...tenantOperations(),
     ...customDomainOperations(deps),
     ...brandingOperations(),
+    ...statsOperations(),
     ...themeOperations(deps),
     ...templateOperations(),
     ...emailProviderOperations(deps),

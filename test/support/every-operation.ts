@@ -98,6 +98,8 @@ async function walkDomains(walk: Walk): Promise<void> {
 }
 
 async function walkBranding(walk: Walk): Promise<void> {
+  await walk.get('/stats/active-users');
+  await walk.get('/stats/daily');
   await walk.get('/branding');
   await walk.patch('/branding', { colors: { primary: '#0059d6' } });
   const theme = await walk.post('/branding/themes', THEME);

@@ -42,7 +42,19 @@ export interface LogPosition {
 /** A line with its place. */
 export interface SettledLine extends LogRecord, LogPosition {}
 
+export interface DayCounts {
+  /** Its beginning, in UTC. */
+  readonly day: Date;
+  readonly logins: number;
+  /** Accounts that were made on this day and are there now. */
+  readonly accounts: number;
+}
+
 export interface LogDirectory {
+  /** Logins and new accounts by day, from `from` until before `to`; days without either are left out. */
+  countDays(from: Date, to: Date): Promise<readonly DayCounts[]>;
+  /** The number of people who signed in at `since` or later. */
+  countActiveUsers(since: Date): Promise<number>;
   list(
     filter: LogFilter,
     page: LogPageRequest,

@@ -85,6 +85,7 @@ function narrow<Tables extends keyof Database, Out>(
 /** Reads the login log. */
 export function createLogDirectory(db: Kysely<Database>): LogDirectory {
   return {
+    ...createCounts(db),
     async list(filter, page) {
       const direction = page.newestFirst && page.afterLogId === undefined ? 'desc' : 'asc';
       // A log id begins with its time, so its unique index is the order by date.
@@ -110,6 +111,29 @@ export function createLogDirectory(db: Kysely<Database>): LogDirectory {
     async find(logId) {
       const row = await selectLogs(db).where('logs.log_id', '=', logId).executeTakeFirst();
       return row && toLog(row);
+    },
+  };
+}
+
+/** Counts over the log and the accounts: the index by date finds the part of the log, that by age the accounts. */
+function createCounts(db: Kysely<Database>): Pick<LogDirectory, 'countDays' | 'countActiveUsers'> {
+  return {
+    async countDays(from, to) {
+      const { rows } = await sql<{ day: Date; logins: number; accounts: number }>`
+        select day at time zone 'UTC' as day, sum(logins)::integer as logins, sum(accounts)::integer as accounts
+        from (
+          select date_trunc('day', date at time zone 'UTC') as day, count(*) as logins, 0 as accounts
+          from logs where date >= ${from} and date < ${to} and type = 's' group by 1
+          union all
+          select date_trunc('day', created_at at time zone 'UTC'), 0, count(*)
+          from users where created_at >= ${from} and created_at < ${to} group by 1) counted
+        group by day`.execute(db);
+      return rows;
+    },
+    async countActiveUsers(since) {
+      const { rows } = await sql<{ users: number }>`
+        select count(distinct user_id)::integer as users from logs where date >= ${since} and type = 's'`.execute(db);
+      return rows[0]?.users ?? 0;
     },
   };
 }

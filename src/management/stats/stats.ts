@@ -1,0 +1,82 @@
+/**
+ * `/stats`: logins and new accounts by day, and people who signed in lately, counted when they are asked for: logins from the login log,
+ * which is kept as long as `VESTIBULE_LOG_RETENTION_DAYS` says. Days are those of UTC.
+ */
+import { addSeconds } from '../../kernel/clock.js';
+import { badQuery } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, replyOf } from '../api/wire.js';
+
+const DAY_SECONDS = 86_400;
+const ACTIVE_DAYS = 30;
+/** So that one question cannot read the log of years. */
+const MAX_DAYS = 366;
+
+function startOfDay(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / (DAY_SECONDS * 1_000)) * DAY_SECONDS * 1_000);
+}
+
+/** `20260131` as the beginning of that day; undefined where nothing was given. Throws the 400. */
+function parseDay(text: unknown, name: string): Date | undefined {
+  if (text === undefined || text === '') return undefined;
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(String(text)) ?? [];
+  const date = new Date(`${year}-${month}-${day}T00:00:00.000Z`);
+  // The 31st of a short month would silently be another day.
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== `${year}-${month}-${day}`)
+    throw badQuery(`Query validation error: 'Write a day as YYYYMMDD' on property ${name}.`);
+  return date;
+}
+
+async function countDays(call: Call): Promise<Reply> {
+  const to = parseDay(call.query.to, 'to') ?? startOfDay(call.now);
+  const from = parseDay(call.query.from, 'from') ?? addSeconds(to, -(ACTIVE_DAYS - 1) * DAY_SECONDS);
+  const days = Math.round((to.getTime() - from.getTime()) / (DAY_SECONDS * 1_000)) + 1;
+  if (days < 1 || days > MAX_DAYS)
+    throw badQuery(
+      `Query validation error: 'From the first day to the last, ${MAX_DAYS} days at most' on property from.`,
+    );
+  const counted = await call.directory.logs.countDays(from, addSeconds(to, DAY_SECONDS));
+  const byDay = new Map(counted.map(({ day, ...counts }) => [day.getTime(), counts]));
+  const body = Array.from({ length: days }, (_, at) => {
+    const day = addSeconds(from, at * DAY_SECONDS);
+    const { logins = 0, accounts = 0 } = byDay.get(day.getTime()) ?? {};
+    const date = day.toISOString();
+    // No password is compared with leaked ones.
+    return {
+      date,
+      logins,
+      signups: accounts,
+      leaked_passwords: 0,
+      created_at: date,
+      updated_at: call.now.toISOString(),
+    };
+  });
+  return { body };
+}
+
+/** The operations on `/stats`. */
+export function statsOperations(): Operation[] {
+  const day = replyOf({ date: 'string', logins: 'integer', signups: 'integer', leaked_passwords: 'integer' });
+  return [
+    {
+      method: 'get',
+      path: '/stats/active-users',
+      summary: 'Count the people who signed in within 30 days',
+      status: 200,
+      reply: { oneOf: [{ type: 'number' }] },
+      refusals: [],
+      async run(call) {
+        return { body: await call.directory.logs.countActiveUsers(addSeconds(call.now, -ACTIVE_DAYS * DAY_SECONDS)) };
+      },
+    },
+    {
+      method: 'get',
+      path: '/stats/daily',
+      summary: 'Count logins and new accounts by day',
+      status: 200,
+      reply: listOf(day),
+      refusals: [],
+      run: countDays,
+    },
+  ];
+}
