@@ -37,7 +37,7 @@ const RECORDED: Readonly<Record<string, readonly string[]>> = {
     'subject_type_authorization.user.policy',
   ],
   '/tenants/settings': [
-    ...['change_password', 'enabled_locales', 'error_page', 'guardian_mfa_page', 'universal_login', 'sandbox_version'],
+    ...['change_password', 'enabled_locales', 'guardian_mfa_page', 'universal_login', 'sandbox_version'],
     ...['sandbox_versions_available.0', 'session_lifetime', 'idle_session_lifetime', 'flags.enable_sso'],
     ...['flags.universal_login', 'flags.disable_impersonation', 'flags.revoke_refresh_token_grant'],
     ...['flags.allow_changing_enable_sso', 'flags.disable_clickjack_protection_headers'],

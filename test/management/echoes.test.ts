@@ -49,6 +49,7 @@ describe('tenant settings', () => {
 
   test('case=an-empty-page-of-ones-own-is-none', async () => {
     const fresh = (await api.get(path)).body;
+    expect(fresh).not.toHaveProperty('error_page');
     await api.patch(path, { change_password: { enabled: true, html: '<b>x</b>' } });
     const empty = { change_password: { enabled: false, html: '' }, error_page: { html: '' }, guardian_mfa_page: {} };
     expect((await api.patch(path, empty)).body).toEqual(fresh);

@@ -20,10 +20,12 @@ export const TENANT_COLUMNS = {
   idleSessionLifetimeSeconds: whole('idle_session_lifetime', 259_200, { column: 'idle_session_lifetime_seconds' }),
 } as const;
 
-/** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
+/**
+ * Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. `error_page` is left out
+ * then: Terraform's plan takes an empty one for a change, and deploy-cli refuses its own export with a null in it.
+ */
 export const TENANT_KEPT_DEFAULTS = {
   change_password: {},
-  error_page: null,
   guardian_mfa_page: {},
   universal_login: {},
   sandbox_version: '22',
