@@ -51,8 +51,43 @@ const SIGNING_KEYS = [
   ]),
 ];
 
+const SESSIONS = 'test/scenarios/sessions-by-api.test.ts';
+const TOKENS = [
+  ...mutantsOf(
+    'src/management/sessions/refresh-tokens.ts',
+    [
+      'an audience without its application ends every token',
+      'if (audience !== undefined && clientId === undefined)',
+      'if (false)',
+      SESSIONS,
+    ],
+    [
+      'ids beside a user',
+      'if (userId !== undefined || clientId !== undefined || audience !== undefined)',
+      'if (false)',
+      SESSIONS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/directory/sessions.ts',
+    [
+      'tokens of another application are ended',
+      '...(clientId === undefined ? [] : [sql`client_id = ${clientId}`])',
+      '',
+      SESSIONS,
+    ],
+    [
+      'tokens for another API are ended',
+      '...(audience === undefined ? [] : [sql`audience = ${audience}`])',
+      '',
+      SESSIONS,
+    ],
+  ),
+];
+
 export const CLIENT_KEY_MUTANTS: readonly Mutant[] = [
   ...SIGNING_KEYS,
+  ...TOKENS,
   ...ASSERTION,
   ...mutantsOf(
     'src/http/oauth/client-authentication.ts',

@@ -39,6 +39,10 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   },
   // A collector in a network of VESTIBULE_OUTBOUND_ALLOW may speak plain http.
   LogStreamHttpSink: { httpEndpoint: { type: 'string', pattern: '^https?://.*', maxLength: 2048 } },
+  // The ids of refresh tokens are longer here.
+  RevokeRefreshTokensRequestContent: {
+    ids: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 100 } },
+  },
   UpdateActionRequestContent: { deploy: { type: 'boolean' } },
 };
 

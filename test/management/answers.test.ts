@@ -60,6 +60,8 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'get /actions/executions/{id}': 'needs a login: actions-deployed.test.ts',
   'get /sessions/{id}': 'needs a login: sessions-by-api.test.ts',
   'get /refresh-tokens/{id}': 'needs a login: sessions-by-api.test.ts',
+  'patch /sessions/{id}': 'needs a login: sessions-by-api.test.ts',
+  'patch /refresh-tokens/{id}': 'needs a login: sessions-by-api.test.ts',
 };
 
 const at = (value: unknown, path: string): unknown =>

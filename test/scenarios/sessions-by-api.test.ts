@@ -142,3 +142,67 @@ test('a person who does not exist', async () => {
     for (const method of ['GET', 'DELETE'] as const)
       expect((await api(method, `${nobody}/${what}`, undefined, 404)).message).toBe('The user does not exist.');
 });
+
+test('metadata: replaced as a whole, told to no other session, kept by the rotation of a token', async () => {
+  await newcomer();
+  const { refreshToken } = await signIn();
+  await signIn();
+  const [session, otherSession] = await listed('sessions');
+  const [token, otherToken] = await listed('refresh-tokens');
+  for (const [path, property, other] of [
+    [`/sessions/${session?.id}`, 'session_metadata', `/sessions/${otherSession?.id}`],
+    [`/refresh-tokens/${token?.id}`, 'refresh_token_metadata', `/refresh-tokens/${otherToken?.id}`],
+  ] as const) {
+    await api('PATCH', path, { [property]: { device: 'phone', colour: 'red' } });
+    expect((await api('PATCH', path, { [property]: { device: 'laptop' } }))[property]).toEqual({ device: 'laptop' });
+    expect((await api('GET', path))[property]).toEqual({ device: 'laptop' });
+    expect((await api('GET', other))[property]).toEqual({});
+  }
+  expect((await refresh(refreshToken)).status).toBe(200);
+  const path = `/refresh-tokens/${token?.id}`;
+  expect((await api('GET', path)).refresh_token_metadata).toEqual({ device: 'laptop' });
+  expect((await api('PATCH', path, { refresh_token_metadata: null })).refresh_token_metadata).toEqual({});
+  const many = Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`n${index}`, 'x']));
+  for (const wrong of [{ 'a b': 'x' }, { a: 1 }, { a: 'x'.repeat(256) }, { ['n'.repeat(256)]: 'x' }, many])
+    await api('PATCH', path, { refresh_token_metadata: wrong }, 400);
+  await api('PATCH', '/refresh-tokens/fam_none', { refresh_token_metadata: {} }, 404);
+  await api('PATCH', '/sessions/ses_none', { session_metadata: {} }, 404);
+});
+
+test('refresh tokens by user and application, and revoked by each of the four combinations', async () => {
+  await newcomer();
+  const tokens = async (query = '') => {
+    const body = await api('GET', `/refresh-tokens?user_id=${encodeURIComponent(dana)}${query}`);
+    return body.refresh_tokens as Json[];
+  };
+  const { client } = stage.cast;
+  const first = await signIn();
+  const [token] = await tokens();
+  expect(token).toEqual((await listed('refresh-tokens'))[0]);
+  expect(await tokens(`&client_id=${client.id}`)).toHaveLength(1);
+  expect(await tokens('&client_id=another')).toEqual([]);
+  await api('GET', '/refresh-tokens?user_id=auth0%7C5f7c8ec7c33c6c004bbafe82', undefined, 404);
+  await api('GET', '/refresh-tokens', undefined, 400);
+
+  const revoke = (body: Json, status = 202) => api('POST', '/refresh-tokens/revoke', body, status);
+  const ofUser = { user_id: dana };
+  const others = [
+    { ...ofUser, client_id: 'another' },
+    { ...ofUser, client_id: client.id, audience: 'urn:another' },
+    { ids: ['fam_none'] },
+    { user_id: 'auth0|5f7c8ec7c33c6c004bbafe82' },
+  ];
+  for (const body of others) await revoke(body);
+  for (const body of [{}, { client_id: client.id }, { ...ofUser, audience: 'urn:x' }, { ...ofUser, ids: ['x'] }])
+    await revoke(body, 400);
+  await revoke({ ids: Array.from({ length: 101 }, () => 'x') }, 400);
+  expect((await refresh(first.refreshToken)).status).toBe(200);
+
+  await revoke({ ids: [token?.id] });
+  expect(await tokens()).toEqual([]);
+  for (const body of [ofUser, { ...ofUser, client_id: client.id }]) {
+    const { refreshToken } = await signIn();
+    await revoke(body);
+    expect((await refresh(refreshToken)).body.error).toBe('invalid_grant');
+  }
+});

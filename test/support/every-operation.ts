@@ -174,6 +174,7 @@ async function walkPermissions(walk: Walk, { role, user }: Pick<Made, 'role' | '
   await walk.post(`/roles/${role}/users`, { users: [user] });
   for (const query of LISTS) await walk.get(`/roles/${role}/users${query}`);
   for (const query of LISTS.slice(0, 3)) await walk.get(`/users/${encodeURIComponent(user)}/roles${query}`);
+  await walk.get(`/refresh-tokens?user_id=${encodeURIComponent(user)}`);
   for (const list of ['logs', 'sessions', 'refresh-tokens'])
     await walk.get(`/users/${encodeURIComponent(user)}/${list}`);
 }

@@ -1,12 +1,13 @@
 /**
- * `/users/{user_id}/refresh-tokens` and `/refresh-tokens/{id}`. The id is that of the login's family, the same after each rotation and the same that
+ * `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. The id is that of the login's family, the same after each rotation and the same that
  * Actions are told; a token itself is never shown.
  */
 import type { RefreshTokenRecord } from '../../ports/directory/sessions.js';
-import { notFound } from '../api/errors.js';
-import type { Operation, Wire } from '../api/operation.js';
+import { badBody, notFound, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
+import { parseMetadata } from './metadata.js';
 
 function toWire(token: RefreshTokenRecord): Wire {
   return {
@@ -38,8 +39,47 @@ const REPLY = replyOf({
   refresh_token_metadata: 'object',
 });
 
-/** The operations on `/users/{user_id}/refresh-tokens` and `/refresh-tokens/{id}`. */
-export function refreshTokenOperations(): Operation[] {
+const noToken = () => notFound('The refresh token does not exist.');
+
+async function list(call: Call): Promise<Reply> {
+  const { user_id: userId, client_id: clientId } = call.query as { user_id: string; client_id?: string };
+  if ((await call.directory.users.find(userId)) === undefined) throw noUser();
+  const page = await call.directory.sessions.listTokens({ userId, clientId }, call.now, call.paging.request);
+  return { page: { ...page, items: page.items.map(toWire) } };
+}
+
+async function update(call: Call): Promise<Reply> {
+  const body = call.body as { readonly refresh_token_metadata?: Wire | null };
+  const metadata = parseMetadata('refresh_token_metadata', body.refresh_token_metadata);
+  const token = await call.directory.sessions.setTokenMetadata(call.params.id ?? '', metadata, call.now);
+  if (token === undefined) throw noToken();
+  return { body: toWire(token), log: { userId: token.userId } };
+}
+
+interface RevokeBody {
+  readonly ids?: readonly string[];
+  readonly user_id?: string;
+  readonly client_id?: string;
+  readonly audience?: string;
+}
+
+/** One of Auth0's four combinations; anything else is refused, so that a slip of the pen does not end more than was meant. */
+async function revoke(call: Call): Promise<Reply> {
+  const { ids, user_id: userId, client_id: clientId, audience } = call.body as RevokeBody;
+  const { sessions } = call.directory;
+  if (ids !== undefined) {
+    if (userId !== undefined || clientId !== undefined || audience !== undefined)
+      throw badBody('ids cannot be combined with user_id, client_id or audience.');
+    for (const id of ids) await sessions.revokeToken(id, call.now);
+    return {};
+  }
+  if (userId === undefined) throw badBody('Either ids or user_id is needed.');
+  if (audience !== undefined && clientId === undefined) throw badBody('audience needs client_id beside it.');
+  await sessions.revokeTokens({ userId, clientId, audience }, call.now);
+  return { log: { userId } };
+}
+
+function operationsOfUser(): Operation[] {
   return [
     {
       method: 'get',
@@ -50,7 +90,11 @@ export function refreshTokenOperations(): Operation[] {
       list: { key: 'tokens', form: 'object', checkpoint: true },
       refusals: [404],
       async run(call) {
-        const page = await call.directory.sessions.listTokens(await getUserId(call), call.now, call.paging.request);
+        const page = await call.directory.sessions.listTokens(
+          { userId: await getUserId(call) },
+          call.now,
+          call.paging.request,
+        );
         return { page: { ...page, items: page.items.map(toWire) } };
       },
     },
@@ -61,9 +105,44 @@ export function refreshTokenOperations(): Operation[] {
       status: 202,
       refusals: [404],
       async run(call) {
-        await call.directory.sessions.revokeTokens(await getUserId(call), call.now);
+        await call.directory.sessions.revokeTokens({ userId: await getUserId(call) }, call.now);
         return {};
       },
+    },
+  ];
+}
+
+/** The operations on `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. */
+export function refreshTokenOperations(): Operation[] {
+  return [
+    ...operationsOfUser(),
+    {
+      method: 'get',
+      path: '/refresh-tokens',
+      summary: 'List the refresh tokens of a user, of one client or of all',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'refresh_tokens', form: 'object', checkpoint: true },
+      fields: true,
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'post',
+      path: '/refresh-tokens/revoke',
+      summary: 'Revoke refresh tokens',
+      status: 202,
+      refusals: [],
+      run: revoke,
+    },
+    {
+      method: 'patch',
+      path: '/refresh-tokens/{id}',
+      summary: 'Update a refresh token',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: update,
     },
     {
       method: 'get',
@@ -74,7 +153,7 @@ export function refreshTokenOperations(): Operation[] {
       refusals: [404],
       async run(call) {
         const token = await call.directory.sessions.findToken(call.params.id ?? '', call.now);
-        if (token === undefined) throw notFound('The refresh token does not exist.');
+        if (token === undefined) throw noToken();
         return { body: toWire(token) };
       },
     },

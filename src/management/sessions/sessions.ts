@@ -8,6 +8,7 @@ import { insufficientScopes, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
+import { parseMetadata } from './metadata.js';
 
 const noSession = () => notFound('The session does not exist.');
 
@@ -88,6 +89,21 @@ export function sessionOperations(): Operation[] {
         const session = await call.directory.sessions.find(call.params.id ?? '', call.now);
         if (session === undefined) throw noSession();
         return { body: toWire(session) };
+      },
+    },
+    {
+      method: 'patch',
+      path: '/sessions/{id}',
+      summary: 'Update a session',
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      async run(call) {
+        const body = call.body as { readonly session_metadata?: Wire | null };
+        const metadata = parseMetadata('session_metadata', body.session_metadata);
+        const session = await call.directory.sessions.setMetadata(call.params.id ?? '', metadata, call.now);
+        if (session === undefined) throw noSession();
+        return { body: toWire(session), log: { userId: session.userId } };
       },
     },
     {

@@ -49,11 +49,27 @@ export interface SessionDirectory {
   revoke(sessionId: string, at: Date): Promise<string | undefined>;
   /** Ends all sessions of a user; refresh tokens go on. */
   endAll(userId: string): Promise<void>;
+  /** Replaces the metadata. Undefined when there is no such session. */
+  setMetadata(sessionId: string, metadata: SessionRecord['metadata'], at: Date): Promise<SessionRecord | undefined>;
 
-  listTokens(userId: string, at: Date, page: PageRequest): Promise<Page<RefreshTokenRecord>>;
+  /** Of one user, and of one application where `clientId` is there. */
+  listTokens(
+    of: { readonly userId: string; readonly clientId?: string | undefined },
+    at: Date,
+    page: PageRequest,
+  ): Promise<Page<RefreshTokenRecord>>;
   findToken(familyId: string, at: Date): Promise<RefreshTokenRecord | undefined>;
   /** Returns the user. */
   revokeToken(familyId: string, at: Date): Promise<string | undefined>;
-  /** Ends all refresh tokens of a user, and the codes that would become some. */
-  revokeTokens(userId: string, at: Date): Promise<void>;
+  /** Ends all refresh tokens of a user (for one application, for one API), and the codes that would become some. */
+  revokeTokens(
+    of: { readonly userId: string; readonly clientId?: string | undefined; readonly audience?: string | undefined },
+    at: Date,
+  ): Promise<void>;
+  /** Replaces the metadata of a family. Undefined when there is no such token. */
+  setTokenMetadata(
+    familyId: string,
+    metadata: RefreshTokenRecord['metadata'],
+    at: Date,
+  ): Promise<RefreshTokenRecord | undefined>;
 }

@@ -110,18 +110,69 @@ async function endTokens(db: Kysely<Database>, of: RawBuilder<unknown>, at: Date
   await sql`update refresh_tokens set revoked_at = ${at} where ${of} and revoked_at is null`.execute(db);
 }
 
+type Tokens = Pick<SessionDirectory, 'listTokens' | 'findToken' | 'revokeToken' | 'revokeTokens' | 'setTokenMetadata'>;
+
+function createTokenDirectory(db: Kysely<Database>): Tokens {
+  const findToken = async (familyId: string, at: Date) => {
+    const { rows } = await sql<TokenRow>`${tokensWhere(sql`g.family_id = ${familyId}`, at)}`.execute(db);
+    return rows[0] && toToken(rows[0]);
+  };
+  const ofFamily = (familyId: string) => db.updateTable('refresh_tokens').where('family_id', '=', familyId);
+  return {
+    findToken,
+    listTokens({ userId, clientId }, at, page) {
+      const ofClient = clientId === undefined ? sql`true` : sql`g.client_id = ${clientId}`;
+      const tokens = tokensWhere(sql`g.user_id = ${userId} and ${ofClient}`, at);
+      return readPage<TokenRow, RefreshTokenRecord>(db, tokens, page, toToken);
+    },
+    async revokeToken(familyId, at) {
+      const [ended] = await ofFamily(familyId)
+        .set({ revoked_at: at })
+        .where('revoked_at', 'is', null)
+        .returning('user_id')
+        .execute();
+      return ended?.user_id;
+    },
+    async revokeTokens({ userId, clientId, audience }, at) {
+      const parts = [
+        sql`user_id = ${userId}`,
+        ...(clientId === undefined ? [] : [sql`client_id = ${clientId}`]),
+        ...(audience === undefined ? [] : [sql`audience = ${audience}`]),
+      ];
+      await endTokens(db, sql.join(parts, sql` and `), at);
+    },
+    async setTokenMetadata(familyId, metadata, at) {
+      // An exchange under way locks its token, so this waits for it; the update then finds the token that came of it.
+      await sql`select 1 from refresh_tokens where family_id = ${familyId} for no key update`.execute(db);
+      await ofFamily(familyId)
+        .set({ metadata: JSON.stringify(metadata) })
+        .execute();
+      return findToken(familyId, at);
+    },
+  };
+}
+
 /** Sessions and refresh tokens of people. */
 export function createSessionDirectory(db: Kysely<Database>): SessionDirectory {
   const end = async (sessionId: string) => {
     const row = await db.deleteFrom('sessions').where('id', '=', sessionId).returning('user_id').executeTakeFirst();
     return row?.user_id;
   };
+  const find = async (sessionId: string, at: Date) => {
+    const { rows } = await sql<SessionRow>`${sessionsWhere(sql`s.id = ${sessionId}`, at)}`.execute(db);
+    return rows[0] && toSession(rows[0]);
+  };
   return {
     list: (userId, at, page) =>
       readPage<SessionRow, SessionRecord>(db, sessionsWhere(sql`s.user_id = ${userId}`, at), page, toSession),
-    async find(sessionId, at) {
-      const { rows } = await sql<SessionRow>`${sessionsWhere(sql`s.id = ${sessionId}`, at)}`.execute(db);
-      return rows[0] && toSession(rows[0]);
+    find,
+    async setMetadata(sessionId, metadata, at) {
+      await db
+        .updateTable('sessions')
+        .set({ metadata: JSON.stringify(metadata) })
+        .where('id', '=', sessionId)
+        .execute();
+      return find(sessionId, at);
     },
     end,
     async revoke(sessionId, at) {
@@ -132,22 +183,6 @@ export function createSessionDirectory(db: Kysely<Database>): SessionDirectory {
     async endAll(userId) {
       await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
     },
-    listTokens: (userId, at, page) =>
-      readPage<TokenRow, RefreshTokenRecord>(db, tokensWhere(sql`g.user_id = ${userId}`, at), page, toToken),
-    async findToken(familyId, at) {
-      const { rows } = await sql<TokenRow>`${tokensWhere(sql`g.family_id = ${familyId}`, at)}`.execute(db);
-      return rows[0] && toToken(rows[0]);
-    },
-    async revokeToken(familyId, at) {
-      const [ended] = await db
-        .updateTable('refresh_tokens')
-        .set({ revoked_at: at })
-        .where('family_id', '=', familyId)
-        .where('revoked_at', 'is', null)
-        .returning('user_id')
-        .execute();
-      return ended?.user_id;
-    },
-    revokeTokens: (userId, at) => endTokens(db, sql`user_id = ${userId}`, at),
+    ...createTokenDirectory(db),
   };
 }
