@@ -101,6 +101,7 @@ const IN_SCOPE = [
   'post /tickets/password-change',
   'post /tickets/email-verification',
   'post /jobs/users-imports',
+  'post /jobs/verification-email',
   'get /jobs/{id}',
   'get /jobs/{id}/errors',
   'get post /actions/actions',

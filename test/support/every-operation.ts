@@ -152,6 +152,7 @@ async function walkUsers(
   form.append('connection_id', database);
   const job = (await walk.post('/jobs/users-imports', form)).id;
   await walk.get(`/jobs/${job}`);
+  await walk.post('/jobs/verification-email', { user_id: user });
   return user;
 }
 

@@ -10,6 +10,7 @@ import { badBody, ManagementError, noJob } from '../api/errors.js';
 import type { MultipartForm } from '../api/multipart.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
+import { findVerification, verificationOperation } from './verification-job.js';
 
 /** Most bytes of a whole request, as at Auth0. */
 const LIMIT_BYTES = 512_000;
@@ -121,6 +122,8 @@ async function getJob(call: Call): Promise<UserImportJob> {
 }
 
 async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const mailed = await findVerification(call);
+  if (mailed !== undefined) return { body: mailed };
   const job = await getJob(call);
   const { inserted, updated, failed } = job;
   const ended = job.finishedAt !== undefined;
@@ -137,6 +140,7 @@ async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 async function listErrors(call: Call): Promise<Reply> {
+  if ((await findVerification(call)) !== undefined) return { empty: true };
   const job = await getJob(call);
   if (job.status === 'failed') return { body: toJobWire(job) };
   const failures = await call.directory.imports.listFailures(job.id);
@@ -170,6 +174,7 @@ export function jobOperations(deps: ManagementDeps): Operation[] {
       form: { limitBytes: LIMIT_BYTES, toBody },
       run: (call) => start(deps, call),
     },
+    verificationOperation(deps),
     {
       method: 'get',
       path: '/jobs/{id}',

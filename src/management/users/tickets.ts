@@ -132,12 +132,18 @@ function toResultUrl(text: string | null | undefined): string | undefined {
   return typeof text === 'string' && /^https?:\/\/[^\s{}]+$/.test(text) && URL.canParse(text) ? text : undefined;
 }
 
+interface VerificationFor extends Pick<KnownFacts, 'client'> {
+  readonly organization?: Organization | undefined;
+  /** Of the mail; without it a new one. */
+  readonly id?: string;
+}
+
 /** The mail with a link that proves the address of `user`. Throws 400 for a user without an address. */
 export async function writeVerification(
   deps: ManagementDeps,
   call: Call,
   user: UserRecord,
-  { client, organization }: Pick<KnownFacts, 'client'> & { readonly organization?: Organization | undefined },
+  { client, organization, id = newSecret(deps.entropy) }: VerificationFor,
 ): Promise<OutgoingMail> {
   const words = await call.directory.emails.findWords('verify_email');
   const own = words?.enabled ? words : undefined;
@@ -156,7 +162,7 @@ export async function writeVerification(
   const shown = { user_id: userId, ...toJson(PROFILE_FIELDS, profile), user_metadata: userMetadata };
   const facts = toMailFacts({ client, organization, user: shown });
   const model = { brand, url, expiresAt: expiresAt.toISOString(), facts };
-  return { id: newSecret(deps.entropy), to: email, template: 'verify_email', model };
+  return { id, to: email, template: 'verify_email', model };
 }
 
 async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> {

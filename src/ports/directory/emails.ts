@@ -2,12 +2,19 @@
 import type { MailProvider } from '../../domain/mail-provider.js';
 import type { OwnWords, TemplateName } from '../../domain/mail-template.js';
 
+export interface Sending {
+  readonly status: 'pending' | 'completed' | 'failed';
+  readonly createdAt: Date;
+}
+
 export interface EmailDirectory {
   findProvider(): Promise<MailProvider | undefined>;
   /** Throws {@link Conflict} when there is one. */
   createProvider(provider: MailProvider, at: Date): Promise<void>;
   updateProvider(provider: MailProvider, at: Date): Promise<void>;
   deleteProvider(): Promise<boolean>;
+  /** Of a mail that a job sends, by the job's id; for a day after it was sent. */
+  findSending(id: string): Promise<Sending | undefined>;
   findWords(name: TemplateName): Promise<OwnWords | undefined>;
   /** Throws {@link Conflict} when there are some of this name. */
   createWords(words: OwnWords, at: Date): Promise<void>;

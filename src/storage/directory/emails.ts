@@ -56,6 +56,17 @@ export function createEmailDirectory(db: Kysely<Database>, box: SecretBox): Emai
       const result = await db.deleteFrom('email_provider').executeTakeFirst();
       return result.numDeletedRows > 0n;
     },
+    async findSending(id) {
+      const row = await db
+        .selectFrom('outbox')
+        .select(['created_at', 'sent_at', sql<boolean>`next_attempt_at = 'infinity'`.as('given_up')])
+        .where('id', '=', id)
+        .where('template', '=', 'verify_email')
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const status = row.sent_at !== null ? 'completed' : row.given_up ? 'failed' : 'pending';
+      return { status, createdAt: row.created_at };
+    },
     async findWords(name) {
       const row = await db.selectFrom('email_templates').selectAll().where('name', '=', name).executeTakeFirst();
       return row && toWords(row);

@@ -1,0 +1,61 @@
+/**
+ * `/jobs/verification-email`: mails a user the link that proves their address. The job is the mail in the outbox, under the job's id; it is
+ * known as long as the mail, a day after it was sent. Shows no address and no link.
+ */
+import { newId } from '../../kernel/ids.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, noOrganization, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+import { writeVerification } from './tickets.js';
+import { toIdentityUserId } from './user-wire.js';
+
+interface VerificationBody {
+  readonly user_id: string;
+  readonly client_id?: string;
+  readonly organization_id?: string;
+  readonly identity?: { readonly user_id: string; readonly provider: string };
+}
+
+const toWire = (id: string, status: string, createdAt: Date): Wire => ({
+  ...{ id, type: 'verification_email', status, created_at: createdAt.toISOString() },
+});
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as VerificationBody;
+  const user = await call.directory.users.find(body.user_id);
+  if (user === undefined) throw noUser();
+  const { client_id: clientId, organization_id: organizationId, identity } = body;
+  const isTheirs = user.identities.some(
+    (one) => one.strategy === identity?.provider && toIdentityUserId(one) === identity.user_id,
+  );
+  if (identity !== undefined && !isTheirs) throw badBody('The user has no such identity.');
+  const client = clientId === undefined ? undefined : await call.directory.clients.find(clientId);
+  if (clientId !== undefined && client === undefined) throw badBody('The specified client_id does not exist.');
+  const organization =
+    organizationId === undefined ? undefined : await call.directory.organizations.find(organizationId);
+  if (organizationId !== undefined && organization === undefined) throw noOrganization();
+  const id = newId(deps.entropy, 'job');
+  const mail = await writeVerification(deps, call, user, { client, organization, id });
+  return { body: toWire(id, 'pending', call.now), mail: [mail], log: { userId: user.userId } };
+}
+
+/** The job of the path, if it is one of these. */
+export async function findVerification(call: Call): Promise<Wire | undefined> {
+  const id = call.params.id ?? '';
+  const sending = id.startsWith('job_') ? await call.directory.emails.findSending(id) : undefined;
+  return sending && toWire(id, sending.status, sending.createdAt);
+}
+
+/** The operation that sends one. */
+export function verificationOperation(deps: ManagementDeps): Operation {
+  return {
+    method: 'post',
+    path: '/jobs/verification-email',
+    summary: 'Send a verification email',
+    status: 201,
+    reply: replyOf({ id: 'string', type: 'string', status: 'string', created_at: 'string' }),
+    refusals: [404],
+    run: (call) => create(deps, call),
+  };
+}
