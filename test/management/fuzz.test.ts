@@ -8,9 +8,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyOf, type Operation } from '../../src/management/api/operation.js';
 import { DEFINITIONS, getRequestSchemas } from '../../src/management/api/validation.js';
 import { createOperations } from '../../src/management/resources.js';
+import { diffSnapshots, type Snapshot, snapshotTables } from '../support/database.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
-const RUNS = 16;
+const RUNS = Number(process.env.FUZZ_RUNS ?? 16);
+/** Of each write, with a look at every table after each. */
+const LOOKED_RUNS = Number(process.env.FUZZ_RUNS ?? 6);
+/** Lines, and guesses that are counted: what a refusal may leave. */
+const MAY_GROW = new Set(['logs', 'attempt_counters']);
+const TIMEOUT = 300_000 * Math.max(1, RUNS / 16);
 
 let api: Management;
 let cast: Cast;
@@ -224,7 +230,7 @@ describe('case=never-a-500', () => {
     expect(statuses.filter((status) => status < 300).length).toBeGreaterThan(40);
   });
 
-  test('every endpoint', { timeout: 120_000 }, async () => {
+  test('every endpoint', { timeout: TIMEOUT }, async () => {
     const seen = new Map<number, number>();
     for (const operation of createOperations(api.deps)) {
       await fc.assert(
@@ -240,4 +246,32 @@ describe('case=never-a-500', () => {
     // The input is not all refused at the door.
     expect((seen.get(200) ?? 0) + (seen.get(201) ?? 0) + (seen.get(204) ?? 0)).toBeGreaterThan(20);
   });
+});
+
+/** The tables that differ, by name. */
+async function changedSince(before: Snapshot): Promise<{ readonly now: Snapshot; readonly changed: object }> {
+  const now = await snapshotTables(api.database.pool);
+  const changed = Object.entries(diffSnapshots(before, now)).filter(([table]) => !MAY_GROW.has(table));
+  return { now, changed: Object.fromEntries(changed) };
+}
+
+test('case=never-half-a-change: what is refused has changed no row', { timeout: TIMEOUT * 2 }, async () => {
+  let known = await snapshotTables(api.database.pool);
+  let refused = 0;
+  for (const operation of createOperations(api.deps)) {
+    if (operation.method === 'get') continue;
+    await fc.assert(
+      fc.asyncProperty(requests(operation), async ({ path, body }: { path: string; body: unknown }) => {
+        const method = operation.method.toUpperCase();
+        const { status } = await api.call(method, path, body);
+        const { now, changed } = await changedSince(known);
+        known = now;
+        if (status < 400) return;
+        refused += 1;
+        expect({ method, path, body, status, changed }).toEqual({ method, path, body, status, changed: {} });
+      }),
+      { numRuns: LOOKED_RUNS, endOnFailure: true },
+    );
+  }
+  expect(refused).toBeGreaterThan(50);
 });
