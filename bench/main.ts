@@ -10,6 +10,8 @@ import pg from 'pg';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
 import { silentLog } from '../src/storage/log.js';
 import { measureActions } from './actions.js';
+import { measureImports } from './imports.js';
+import { measureLists } from './lists.js';
 import { agent } from './load-driver.mjs';
 import { measureLogins } from './logins.js';
 import { add, countFailures, note, results, setPostgresPids } from './measure.js';
@@ -21,7 +23,7 @@ import { MACHINE, setUp } from './setup.js';
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
   console.log(
-    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\n\n  --quick      fewer logins, about two minutes\n  PART         only this: one of start, logins, actions, rollout, scim\n  --json FILE  also write {machine, results: [...]} to FILE',
+    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\n\n  --quick      fewer logins, about two minutes\n  PART         only this: one of start, logins, actions, rollout, scim, imports, lists\n  --json FILE  also write {machine, results: [...]} to FILE',
   );
   process.exit(0);
 }
@@ -31,7 +33,7 @@ if (args.includes('--json') && (jsonFile === undefined || jsonFile.startsWith('-
   console.error('--json needs a file name\nnpm run bench -- --json FILE');
   process.exit(2);
 }
-const PARTS = ['start', 'logins', 'actions', 'rollout', 'scim'];
+const PARTS = ['start', 'logins', 'actions', 'rollout', 'scim', 'imports', 'lists'];
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : args.find((word) => PARTS.includes(word));
 if (args.includes('--only') && !PARTS.includes(only ?? '')) {
   console.error(`--only needs one of ${PARTS.join(', ')}\nnpm run bench -- --only actions`);
@@ -137,11 +139,13 @@ async function main(): Promise<void> {
   await pool.query('create extension if not exists pg_stat_statements');
   const port = await findFreePort();
   const secretKey = Buffer.alloc(32, 1).toString('base64');
-  const server = startProgram(
-    process.execPath,
-    SERVER,
-    environment(port, { DATABASE_URL: database.url, VESTIBULE_SECRET_KEY: secretKey }),
-  );
+  const start = () =>
+    startProgram(
+      process.execPath,
+      SERVER,
+      environment(port, { DATABASE_URL: database.url, VESTIBULE_SECRET_KEY: secretKey }),
+    );
+  let server = start();
   const origin = `http://localhost:${port}`;
   try {
     await waitUntilReady(origin);
@@ -149,7 +153,19 @@ async function main(): Promise<void> {
     if (isWanted('logins')) await measureLogins(target, quick);
     if (isWanted('actions')) await measureActions(target, quick);
     if (isWanted('scim')) await measureScim(target, quick);
+    if (isWanted('imports')) {
+      const killAndStart = async () => {
+        const gone = new Promise((resolve) => server.once('close', resolve));
+        server.kill('SIGKILL');
+        await gone;
+        server = start();
+        await waitUntilReady(origin);
+      };
+      await measureImports({ origin, pool, pid: () => server.pid ?? 0, killAndStart }, quick);
+    }
     if (isWanted('rollout')) await measureRollout({ origin, pool, work }, quick);
+    // Last: from then on the tenant is a large one.
+    if (isWanted('lists')) await measureLists({ origin, pool }, quick);
   } finally {
     await stopProgram(server);
     await stopProgram(idp);
