@@ -84,7 +84,7 @@ const shared = served.filter(hasAnswer);
 beforeAll(async () => {
   api = await startManagement();
   answers = await walkOperations(api, served);
-});
+}, 300_000);
 afterAll(() => api.close());
 
 test('case=every-operation-of-both-is-called', () => {

@@ -154,7 +154,8 @@ describe('roles and permissions of a person', () => {
       roles: [{ id, name: `role ${serial}`, description: null }],
     });
     const holders = await api.get(`${role}/users`);
-    expect(holders.body).toEqual([expect.objectContaining({ user_id: cast.dana, email: 'dana@acme.example' })]);
+    const shown = { user_id: cast.dana, email: 'dana@acme.example', name: 'dana@acme.example' };
+    expect(holders.body).toEqual([{ ...shown, picture: expect.stringMatching(/^https:/) }]);
     expect((await api.delete(`${user()}/roles`, { roles: [id] })).status).toBe(204);
     expect((await api.get(`${user()}/roles`)).body).toEqual([]);
   });

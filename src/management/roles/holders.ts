@@ -2,6 +2,7 @@
  * `/roles/{id}/users` and `/users/{id}/roles`: the roles that people have in the tenant as a whole. Roles of the members of an organization
  * are a matter of `/organizations/{id}/members/{user_id}/roles`.
  */
+import { shownProfile } from '../../domain/shown-profile.js';
 import type { RoleHolder } from '../../ports/directory/permissions.js';
 import { badBody, insufficientScopes, noRole, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
@@ -23,8 +24,9 @@ function checkMayRead({ caller }: Call): void {
   throw insufficientScopes(['read:users', 'read:roles']);
 }
 
-function toHolderWire(holder: RoleHolder): Wire {
-  return present({ user_id: holder.userId, email: holder.email, name: holder.name, picture: holder.picture });
+function toHolderWire({ userId, email, ...kept }: RoleHolder): Wire {
+  const { name, picture } = shownProfile({ userId, email, profile: present(kept) });
+  return present({ user_id: userId, email, name, picture });
 }
 
 async function getRole(call: Call) {
