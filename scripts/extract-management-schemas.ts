@@ -71,6 +71,7 @@ const IN_SCOPE = [
   'get post /organizations/{id}/client-grants',
   'delete /organizations/{id}/client-grants/{grant_id}',
   'get patch /tenants/settings',
+  'get put /prompts/{prompt}/custom-text/{language}',
   'get patch /branding',
   'get /stats/active-users',
   'get /stats/daily',

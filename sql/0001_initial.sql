@@ -9,6 +9,8 @@ create table tenant (
   allow_organization_name boolean not null default false,
   -- languages of the pages, the default first; as Auth0's setting, so locales that have no texts here may be among them
   enabled_locales text[] not null default '{en}',
+  -- changes with every text of custom_texts: what a node has read of them is good for one revision; '' means that there is none
+  texts_revision text not null default '',
   membership_evaluation text not null default 'after_actions' check (membership_evaluation in ('after_actions', 'before_actions')),
   session_lifetime_seconds integer not null default 604800,
   idle_session_lifetime_seconds integer not null default 259200,
@@ -30,6 +32,14 @@ insert into tenant default values;
 create table page_templates (
   name text primary key,
   body text not null
+);
+
+-- The tenant's own words for the pages (Auth0's prompts, screens and keys). Read when the revision in the tenant's row is a new one.
+create table custom_texts (
+  prompt text not null,
+  language text not null,
+  screens jsonb not null,
+  primary key (prompt, language)
 );
 
 create table signing_keys (

@@ -202,6 +202,13 @@ create table connections (
   constraint connections_strategy_check CHECK ((strategy = ANY (ARRAY['auth0'::text, 'oidc'::text, 'okta'::text, 'waad'::text, 'google-apps'::text, 'samlp'::text])))
 );
 
+create table custom_texts (
+  prompt text not null,
+  language text not null,
+  screens jsonb not null,
+  constraint custom_texts_pkey PRIMARY KEY (prompt, language)
+);
+
 create table discovery_domains (
   organization_id text not null,
   id text not null,
@@ -634,6 +641,7 @@ create table tenant (
   default_redirection_uri text,
   allow_organization_name boolean default false not null,
   enabled_locales text[] default '{en}'::text[] not null,
+  texts_revision text default ''::text not null,
   membership_evaluation text default 'after_actions'::text not null,
   session_lifetime_seconds integer default 604800 not null,
   idle_session_lifetime_seconds integer default 259200 not null,

@@ -1,5 +1,6 @@
 /** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
 
+import type { CustomTexts } from './custom-text.js';
 import type { DomainProof } from './domain-proof.js';
 import type { Email } from './email.js';
 import type { Language } from './languages.js';
@@ -34,6 +35,10 @@ export interface Tenant {
   readonly look: TenantLook;
   /** The deployed and bound code of the tenant; the revision changes with every change of it. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
+  /** Changes with each of its own words for the pages; '' and absent mean that it has none. */
+  readonly textsRevision?: string;
+  /** Its own words for the pages, where it has some and a page is to be shown. */
+  readonly texts?: CustomTexts;
   /** The languages of the pages, the default first; English where it is absent. */
   readonly languages?: readonly [Language, ...Language[]];
   readonly habits?: LoginHabits;

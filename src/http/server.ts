@@ -24,6 +24,7 @@ import type { Listener } from './listener.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { LOGIN_ROUTES } from './login/routes.js';
 import type { SendPage } from './oauth/authorization-answer.js';
+import { customize } from './pages/custom-words.js';
 import type { Page } from './pages/models.js';
 import { chooseSpeech, ENGLISH, type Said, type Speech } from './pages/speech.js';
 import { headersFor } from './pages/views/headers.js';
@@ -76,7 +77,13 @@ function createSendSetupPage(entropy: Entropy): SetupDeps['sendPage'] {
 /** Renders a page with a fresh nonce and its headers, in the language of its place and its reader. */
 export function createSendPage(entropy: Entropy): SendPage {
   return (reply, page, place, status = 200) =>
-    send(entropy, reply, page, chooseSpeech(place, reply.request.headers['accept-language']), status);
+    send(
+      entropy,
+      reply,
+      page,
+      customize(chooseSpeech(place, reply.request.headers['accept-language']), page, place),
+      status,
+    );
 }
 
 /**

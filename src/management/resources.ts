@@ -34,6 +34,7 @@ import { memberRoleOperations } from './organizations/member-roles.js';
 import { memberOperations } from './organizations/members.js';
 import { organizationOperations } from './organizations/organizations.js';
 import { peopleOperations } from './organizations/people.js';
+import { customTextOperations } from './prompts/custom-texts.js';
 import { resourceServerOperations } from './resource-servers/resource-servers.js';
 import { roleUserOperations, userRoleOperations } from './roles/holders.js';
 import { rolePermissionOperations, userPermissionOperations } from './roles/permissions.js';
@@ -103,6 +104,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...moveOperations(),
     ...signingKeyOperations(deps),
     ...tenantOperations(),
+    ...customTextOperations(),
     ...customDomainOperations(deps),
     ...brandingOperations(),
     ...statsOperations(),

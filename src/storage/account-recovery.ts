@@ -4,6 +4,7 @@ import type { Email } from '../domain/email.js';
 import type { Connection } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, Ticket } from '../ports/account-recovery.js';
+import { createAddTexts } from './custom-texts.js';
 import { insertJob } from './jobs/action-jobs.js';
 import { insertMail } from './jobs/outbox.js';
 import { insertLogEntry } from './ledger.js';
@@ -128,6 +129,7 @@ async function usePasswordTicket(
 
 /** `box` has the purpose `rows`: mails are sealed with it. `onQueued` is called after each mail, to wake the worker. */
 export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {
+  const addTexts = createAddTexts(pool);
   return {
     async requestPassword(ticket) {
       await inTransaction(pool, async (db) => {
@@ -161,7 +163,7 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
           organization: row.organization
             ? { ...toOrganization(row.organization), metadata: (row.organization.metadata ?? {}) as Json }
             : undefined,
-          tenant: toTenant(row.tenant),
+          tenant: await addTexts(toTenant(row.tenant)),
           applicationName: row.application?.name,
           initiateLoginUri: row.application?.initiate_login_uri ?? undefined,
           resultUrl: row.result_url ?? undefined,

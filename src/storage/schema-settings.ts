@@ -20,6 +20,7 @@ export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
   branding: ColumnType<StoredBranding, string | undefined, string>;
   theme: ColumnType<StoredTheme | null, string | null | undefined, string | null>;
   extra: JsonWithDefault;
+  texts_revision: Generated<string>;
   actions_revision: Generated<string>;
   actions_bound: Generated<string[]>;
   server_kind: string | null;
@@ -28,6 +29,12 @@ export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
 export interface PageTemplatesTable {
   name: string;
   body: string;
+}
+
+export interface CustomTextsTable {
+  prompt: string;
+  language: string;
+  screens: Json;
 }
 
 export interface SigningKeysTable {

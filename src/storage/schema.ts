@@ -26,6 +26,7 @@ import type {
   ClientsTable,
   ConnectionClientsTable,
   ConnectionsTable,
+  CustomTextsTable,
   DiscoveryDomainsTable,
   OperatorsTable,
   OrganizationConnectionsTable,
@@ -265,6 +266,7 @@ export interface LogsTable {
 
 export interface Database {
   tenant: TenantTable;
+  custom_texts: CustomTextsTable;
   page_templates: PageTemplatesTable;
   signing_keys: SigningKeysTable;
   clients: ClientsTable;

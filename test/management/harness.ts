@@ -68,6 +68,7 @@ export interface Management {
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body?: unknown, token?: string): Promise<Answer>;
   patch(path: string, body?: unknown, token?: string): Promise<Answer>;
+  put(path: string, body?: unknown, token?: string): Promise<Answer>;
   delete(path: string, body?: unknown, token?: string): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -248,6 +249,7 @@ export async function startManagement(
     get: (path, token) => call('GET', path, undefined, token),
     post: (path, body, token) => call('POST', path, body, token),
     patch: (path, body, token) => call('PATCH', path, body, token),
+    put: (path, body, token) => call('PUT', path, body, token),
     delete: (path, body, token) => call('DELETE', path, body, token),
     async close() {
       await app.close();

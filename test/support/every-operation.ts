@@ -85,6 +85,8 @@ async function walkSettings(walk: Walk): Promise<{ readonly client: string; read
   await walk.get(`/keys/signing/${kid}`);
   await walk.get('/tenants/settings');
   await walk.patch('/tenants/settings', { friendly_name: 'Least' });
+  await walk.put('/prompts/login-id/custom-text/de', { 'login-id': { title: 'Willkommen' } });
+  await walk.get('/prompts/login-id/custom-text/de');
   return { client, role };
 }
 

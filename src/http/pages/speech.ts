@@ -14,7 +14,7 @@ export type Said = string | ((words: Words) => string);
 
 /** The known things that the language of a page follows from; those that are not known yet are left out. */
 export interface SpeechPlace {
-  readonly tenant?: Pick<Tenant, 'friendlyName' | 'languages'> | undefined;
+  readonly tenant?: Pick<Tenant, 'friendlyName' | 'languages' | 'texts'> | undefined;
   readonly client?: Pick<Client, 'name'> | undefined;
   readonly organization?: Organization | undefined;
   readonly request?: Pick<AuthorizationRequest, 'extra'> | undefined;
@@ -24,6 +24,8 @@ export interface SpeechPlace {
 export interface Speech {
   readonly language: Language;
   readonly words: Words;
+  /** The words that are the tenant's own, by section and key. */
+  readonly custom?: ReadonlySet<string>;
 }
 
 /** English, as the pages of administrators have it. */

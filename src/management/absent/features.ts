@@ -176,15 +176,14 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Settings and words of the pages',
-    instead: 'Pages speak as the server has them.',
+    name: 'Other ways to ask for the address and the password',
+    instead: 'The pages ask for the address first; their words are /prompts/{prompt}/custom-text/{language}.',
     paths: {
       '/prompts': is({
         universal_login_experience: 'new',
         identifier_first: true,
         webauthn_platform_first_factor: false,
       }),
-      '/prompts/{prompt}/custom-text/{language}': is({}),
     },
   },
 ];

@@ -1,4 +1,6 @@
 /** Port: settings of the whole tenant. */
+
+import type { PromptTexts } from '../../domain/custom-text.js';
 import type { TenantLook } from '../../domain/look.js';
 import type { TenantColumns } from '../../management/tenant/fields.js';
 
@@ -14,4 +16,8 @@ export interface TenantDirectory {
   /** As `getSettings`, in a transaction, and locked until its end. For changes that depend on the old value. */
   getSettingsForUpdate(): Promise<TenantSettings>;
   updateSettings(changes: Partial<Omit<TenantSettings, 'look'>>): Promise<TenantSettings>;
+  /** The texts of a prompt in a language (any of Auth0's locales); empty where there are none. */
+  getTexts(prompt: string, locale: string): Promise<PromptTexts>;
+  /** Replaces them, and has every process read the texts again; without any text, nothing is kept. */
+  setTexts(prompt: string, locale: string, texts: PromptTexts): Promise<void>;
 }

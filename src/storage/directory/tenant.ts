@@ -1,5 +1,6 @@
 /** Settings of the tenant: one row. */
-import type { Kysely, Selectable, Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type { PromptTexts } from '../../domain/custom-text.js';
 import { toColumns, toSettings } from '../../management/api/fields.js';
 import { toLook } from '../../management/branding/fields.js';
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
@@ -32,6 +33,30 @@ export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
       const columns = toRow(changes);
       if (Object.keys(columns).length > 0) await db.updateTable('tenant').set(columns).where('id', '=', 1).execute();
       return getSettings();
+    },
+    async getTexts(prompt, locale) {
+      const row = await db
+        .selectFrom('custom_texts')
+        .select('screens')
+        .where('prompt', '=', prompt)
+        .where('language', '=', locale)
+        .executeTakeFirst();
+      return (row?.screens ?? {}) as PromptTexts;
+    },
+    async setTexts(prompt, locale, texts) {
+      // Whether any text is left is asked when no other writer is about: otherwise the last text removed would hide one that was just added.
+      await getSettings(true);
+      const screens = JSON.stringify(texts);
+      if (Object.values(texts).every((screen) => Object.keys(screen).length === 0))
+        await db.deleteFrom('custom_texts').where('prompt', '=', prompt).where('language', '=', locale).execute();
+      else
+        await db
+          .insertInto('custom_texts')
+          .values({ prompt, language: locale, screens })
+          .onConflict((conflict) => conflict.columns(['prompt', 'language']).doUpdateSet({ screens }))
+          .execute();
+      const revision = sql<string>`case when exists (select from custom_texts) then gen_random_uuid()::text else '' end`;
+      await db.updateTable('tenant').set({ texts_revision: revision }).where('id', '=', 1).execute();
     },
   };
 }

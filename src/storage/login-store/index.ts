@@ -1,9 +1,10 @@
 /** The login store over PostgreSQL: reads for steps 1 to 5, the one write for step 6. */
 import type { Pool } from 'pg';
-import type { Strategy } from '../../domain/tenant.js';
+import type { Strategy, Tenant } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { LoginCommit, LoginReads } from '../../ports/login-store.js';
+import { createAddTexts } from '../custom-texts.js';
 import { findActionGround } from './action-ground.js';
 import { findAccount, findCandidates, findCredential, findPasswordAccount } from './candidates.js';
 import { applyCommit } from './commit.js';
@@ -28,11 +29,14 @@ export function createLoginStore(
   clock: Clock,
 ): { readonly reads: LoginReads; readonly commit: LoginCommit } {
   const connections = { pool, box, strategies, clock };
+  const addTexts = createAddTexts(pool);
+  const withTexts = async <T extends { readonly tenant: Tenant }>(found: T | undefined): Promise<T | undefined> =>
+    found && { ...found, tenant: await addTexts(found.tenant) };
   return {
     reads: {
-      findTenant: () => findTenant(pool),
-      findTarget: (query) => findTarget(connections, query),
-      findEnablements: (organizationId) => findEnablements(connections, organizationId),
+      findTenant: async () => addTexts(await findTenant(pool)),
+      findTarget: async (query) => withTexts(await findTarget(connections, query)),
+      findEnablements: async (organizationId) => withTexts(await findEnablements(connections, organizationId)),
       findHomeRealms: (domain) => findHomeRealms(connections, domain),
       findCandidates: (query) => findCandidates(pool, query, clock.now()),
       findAccount: (query) => findAccount(pool, query, clock.now()),

@@ -83,6 +83,7 @@ export function toTenant(row: Json): Tenant {
     look: toLook((row.branding ?? {}) as StoredBranding, (row.theme ?? null) as StoredTheme | null),
     actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
     languages: toLanguages(row.enabled_locales as string[]),
+    textsRevision: row.texts_revision as string,
   };
 }
 

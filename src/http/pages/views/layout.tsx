@@ -58,7 +58,8 @@ export function Document({ brand, view, nonce, talk }: { brand: PageBrand; view:
   const icon = parseLogoUrl(brand.faviconUrl);
   const hasLogo = parseLogoUrl(brand.logoUrl) !== undefined;
   const script = pageScript(hasLogo ? [...view.script, 'logo'] : view.script);
-  const tab = view.wrong ? talk.plain(talk.words.page.errorTab, { title: view.tab }) : view.tab;
+  const title = talk.words.page.tab === '' ? view.tab : talk.words.page.tab;
+  const tab = view.wrong ? talk.plain(talk.words.page.errorTab, { title }) : title;
   return (
     <html lang={talk.language} dir="ltr">
       <head>

@@ -13,7 +13,9 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
   return {
     tab: plain(words.identifier.heading, names),
     heading: say(words.identifier.heading, names),
-    sub: page.applicationName !== brand.title && say(words.identifier.sub, names),
+    sub:
+      (page.applicationName !== brand.title || talk.custom?.has('identifier.sub') === true) &&
+      say(words.identifier.sub, names),
     script: ['form'],
     wrong: errors.length > 0,
     content: (

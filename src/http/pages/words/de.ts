@@ -3,6 +3,7 @@ import type { PageWords } from './page-words.js';
 
 export const de: PageWords = {
   page: {
+    tab: '',
     errorTab: 'Fehler: {title}',
     continue: 'Weiter',
     emailAddress: 'E-Mail-Adresse',

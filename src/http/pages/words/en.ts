@@ -7,6 +7,7 @@ import { LIMIT_SENTENCES } from '../../../login/refusals.js';
 
 export const en = {
   page: {
+    tab: '',
     errorTab: 'Error: {title}',
     continue: 'Continue',
     emailAddress: 'Email address',

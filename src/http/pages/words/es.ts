@@ -3,6 +3,7 @@ import type { PageWords } from './page-words.js';
 
 export const es: PageWords = {
   page: {
+    tab: '',
     errorTab: 'Error: {title}',
     continue: 'Continuar',
     emailAddress: 'Correo electrónico',

@@ -3,6 +3,7 @@ import type { PageWords } from './page-words.js';
 
 export const fr: PageWords = {
   page: {
+    tab: '',
     errorTab: 'Erreur : {title}',
     continue: 'Continuer',
     emailAddress: 'Adresse e-mail',

@@ -3,6 +3,7 @@ import type { PageWords } from './page-words.js';
 
 export const ja: PageWords = {
   page: {
+    tab: '',
     errorTab: 'エラー: {title}',
     continue: '続ける',
     emailAddress: 'メールアドレス',

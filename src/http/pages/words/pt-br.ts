@@ -3,6 +3,7 @@ import type { PageWords } from './page-words.js';
 
 export const ptBr: PageWords = {
   page: {
+    tab: '',
     errorTab: 'Erro: {title}',
     continue: 'Continuar',
     emailAddress: 'Endereço de e-mail',

@@ -1,0 +1,176 @@
+/**
+ * The tenant's own words for the pages: Auth0's prompts, screens and keys, and the places here that they reach. A value is plain text with
+ * Auth0's variables; it is never markup. A key that has no place here is kept and given back, and shown nowhere.
+ */
+import type { Language } from './languages.js';
+
+/** The texts of one prompt in one language: screen, key, text. */
+export type PromptTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** All texts of a tenant, by language and prompt. */
+export type CustomTexts = Readonly<Partial<Record<Language, Readonly<Record<string, PromptTexts>>>>>;
+
+/** A variable of Auth0's, and the value of ours that it stands for. Every page knows the first two, as far as anybody does. */
+export const TEXT_VARIABLES = {
+  clientName: 'application',
+  companyName: 'brand',
+  connectionName: 'connection',
+  inviterName: 'inviter',
+  email: 'email',
+} as const;
+type Variable = keyof typeof TEXT_VARIABLES;
+
+/** Where a text is shown. */
+export interface TextPlace {
+  readonly prompt: string;
+  readonly screen: string;
+  readonly key: string;
+  /** The page, and its words: section and key. */
+  readonly page: string;
+  readonly place: string;
+  readonly variables: readonly Variable[];
+}
+
+const USUAL = ['clientName', 'companyName'] as const;
+
+/** The rows of one screen: key and place, and the variables beside the usual two. */
+function placesOf<const Place extends string>(
+  at: `${string}/${string}`,
+  page: string,
+  rows: readonly (readonly [key: string, place: Place, more?: Variable])[],
+): readonly (TextPlace & { readonly place: Place })[] {
+  const [prompt = '', screen = ''] = at.split('/');
+  return rows.map(([key, place, more]) => {
+    const variables = more === undefined ? USUAL : [...USUAL, more];
+    return { prompt, screen, key, page, place, variables };
+  });
+}
+
+/** One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). */
+export const TEXT_PLACES = [
+  ...placesOf('login-id/login-id', 'identifier', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'identifier.heading'],
+    ['description', 'identifier.sub'],
+    ['buttonText', 'page.continue'],
+    ['separatorText', 'identifier.or'],
+    ['emailPlaceholder', 'page.emailAddress'],
+    ['federatedConnectionButtonText', 'identifier.connection', 'connectionName'],
+    ['invalid-email-format', 'messages.addressInvalid'],
+  ]),
+  ...placesOf('login-password/login-password', 'password', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'password.heading'],
+    ['description', 'password.sub'],
+    ['buttonText', 'page.continue'],
+    ['passwordPlaceholder', 'page.password'],
+    ['forgotPasswordText', 'password.forgot'],
+    ['editEmailText', 'page.notYou'],
+    ['showPasswordText', 'page.showPassword'],
+    ['hidePasswordText', 'page.hidePassword'],
+    ['wrong-credentials', 'messages.wrongPassword'],
+  ]),
+  ...placesOf('signup/signup', 'sign-up', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'signUp.heading'],
+    ['description', 'signUp.sub'],
+    ['buttonText', 'page.continue'],
+    ['emailPlaceholder', 'page.emailAddress'],
+    ['passwordPlaceholder', 'page.password'],
+    ['loginActionLinkText', 'signUp.haveAccount'],
+  ]),
+  ...placesOf('invitation/accept-invitation', 'invitation', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'invitation.heading', 'inviterName'],
+    ['description', 'invitation.sub', 'inviterName'],
+    ['buttonText', 'invitation.accept'],
+  ]),
+  ...placesOf('organizations/organization-selection', 'organization-prompt', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'prompt.heading'],
+    ['description', 'prompt.byName'],
+    ['buttonText', 'page.continue'],
+    ['placeholder', 'prompt.organization'],
+  ]),
+  ...placesOf('organizations/organization-picker', 'organization-picker', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'organizations.heading'],
+    ['description', 'organizations.sub'],
+  ]),
+  ...placesOf('login-email-verification/login-email-verification', 'proof', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'proof.heading'],
+    ['description', 'proof.onItsWay'],
+    ['buttonText', 'page.continue'],
+    ['placeholder', 'proof.code'],
+    ['resendActionText', 'proof.resend'],
+    ['invalid-code', 'messages.codeWrong'],
+  ]),
+  ...placesOf('reset-password/reset-password-request', 'forgot-password', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'forgot.heading'],
+    ['descriptionEmail', 'forgot.hint'],
+    ['placeholderEmail', 'page.emailAddress'],
+    ['buttonText', 'forgot.send'],
+    ['backToLoginLinkText', 'page.backToSignIn'],
+  ]),
+  ...placesOf('reset-password/reset-password-email', 'forgot-password', [
+    ['title', 'forgot.sentHeading'],
+    ['emailDescription', 'forgot.sent', 'email'],
+    ['resendLinkText', 'forgot.again'],
+  ]),
+  ...placesOf('reset-password/reset-password', 'reset-password', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'reset.heading'],
+    ['description', 'reset.sub'],
+    ['buttonText', 'reset.save'],
+    ['passwordPlaceholder', 'reset.label'],
+  ]),
+  ...placesOf('reset-password/reset-password-success', 'reset-password', [
+    ['eventTitle', 'reset.doneHeading'],
+    ['description', 'reset.done'],
+    ['buttonText', 'page.continue'],
+  ]),
+] as const;
+
+const VARIABLE = /\$\{(\w+)\}/g;
+/** Most characters of a text, of a name of a screen or a key, and most texts of a prompt: Auth0's longest screens have fewer than a hundred. */
+const MAX_TEXT = 2_000;
+const MAX_NAME = 100;
+const MAX_TEXTS = 1_000;
+
+/** Why a text may not stand at a place; undefined where it may. */
+function checkText(place: TextPlace | undefined, text: string): string | undefined {
+  if (text.length > MAX_TEXT) return `has more than ${MAX_TEXT} characters`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)) return 'has a control character';
+  if (place === undefined) return undefined;
+  const unknown = [...text.matchAll(VARIABLE)].find(([, name]) => !place.variables.some((known) => known === name));
+  const known = place.variables.map((name) => `\${${name}}`).join(', ');
+  return unknown && `has the variable ${unknown[0]}, which has no value on this page; it may have ${known}`;
+}
+
+/** The texts of `prompt` as a request has them, or a sentence that tells why they are refused. */
+export function parsePromptTexts(prompt: string, body: unknown): PromptTexts | string {
+  let count = 0;
+  for (const [screen, texts] of Object.entries(body as object)) {
+    if (typeof texts !== 'object' || texts === null || Array.isArray(texts))
+      return `The screen ${screen.slice(0, MAX_NAME)} must be an object of texts.`;
+    for (const [key, text] of Object.entries(texts)) {
+      const at = `${screen}.${key}`.slice(0, 2 * MAX_NAME);
+      if (screen.length > MAX_NAME || key.length > MAX_NAME)
+        return `The name ${at} is longer than ${MAX_NAME} characters.`;
+      if (typeof text !== 'string') return `The text ${at} must be a string.`;
+      const place = TEXT_PLACES.find((row) => row.prompt === prompt && row.screen === screen && row.key === key);
+      const wrong = checkText(place, text);
+      if (wrong !== undefined) return `The text ${at} ${wrong}.`;
+      count += 1;
+    }
+  }
+  return count > MAX_TEXTS ? `A prompt has at most ${MAX_TEXTS} texts.` : (body as PromptTexts);
+}
+
+/** The text with our placeholders: `Welcome to ${companyName}` is `Welcome to {brand}`. */
+export function toSentence(text: string): string {
+  return text.replace(VARIABLE, (_whole, name: string) => `{${TEXT_VARIABLES[name as Variable] ?? name}}`);
+}

@@ -1,0 +1,38 @@
+/**
+ * Puts the tenant's own texts over the words of one page. A text reaches the page of its prompt in its language, and nothing else; it stays
+ * plain text, which the views escape.
+ */
+import { TEXT_PLACES, toSentence } from '../../domain/custom-text.js';
+import type { Page } from './models.js';
+import type { Speech, SpeechPlace } from './speech.js';
+import type { Words } from './words/words.js';
+
+type Sections = Omit<Words, 'refusals'>;
+/** `identifier.heading`: the compiler refuses a place that no view has. */
+type WordPath = { [Section in keyof Sections]: `${Section}.${keyof Sections[Section] & string}` }[keyof Sections];
+
+const PLACES: readonly ((typeof TEXT_PLACES)[number] & { readonly place: WordPath })[] = TEXT_PLACES;
+
+/** A name inside a plain text, kept from turning the text around it (Unicode's first-strong isolate, as `bdi` does in markup). */
+const isolate = (name: string): string => `\u2068${name.replace(/[{}]/g, '')}\u2069`;
+
+/** The speech of `page` with the texts that the tenant has for it. */
+export function customize(speech: Speech, page: Pick<Page, 'page' | 'brand'>, { tenant, client }: SpeechPlace): Speech {
+  const texts = tenant?.texts?.[speech.language];
+  if (texts === undefined) return speech;
+  const names = { '{application}': client?.name, '{brand}': page.brand.title };
+  const sections: Record<string, Record<string, string>> = {};
+  const custom = new Set<string>();
+  for (const { prompt, screen, key, place, page: at } of PLACES) {
+    const text = at === page.page ? texts[prompt]?.[screen]?.[key] : undefined;
+    if (text === undefined || text.trim() === '') continue;
+    const [section = '', name = ''] = place.split('.');
+    sections[section] ??= { ...speech.words[section as keyof Sections] };
+    sections[section][name] = toSentence(text).replace(/\{(?:application|brand)\}/g, (variable) => {
+      const value = names[variable as keyof typeof names];
+      return value === undefined ? '' : isolate(value);
+    });
+    custom.add(place);
+  }
+  return { ...speech, words: { ...speech.words, ...sections }, custom };
+}

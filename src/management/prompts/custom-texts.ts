@@ -1,0 +1,26 @@
+/** `/prompts/{prompt}/custom-text/{language}`: the tenant's own words for the pages, kept as they come. Plain text; never rendered as markup. */
+import { parsePromptTexts } from '../../domain/custom-text.js';
+import { badBody } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+
+const PATH = '/prompts/{prompt}/custom-text/{language}';
+
+async function show({ directory, params }: Call): Promise<Reply> {
+  return { body: await directory.tenant.getTexts(params.prompt ?? '', params.language ?? '') };
+}
+
+async function replace({ directory, params, body }: Call): Promise<Reply> {
+  const texts = parsePromptTexts(params.prompt ?? '', body);
+  if (typeof texts === 'string') throw badBody(texts);
+  await directory.tenant.setTexts(params.prompt ?? '', params.language ?? '', texts);
+  return { body: texts };
+}
+
+/** The operations on the words of a prompt. */
+export function customTextOperations(): Operation[] {
+  const shared = { path: PATH, status: 200, reply: { type: 'object' }, refusals: [] } as const;
+  return [
+    { ...shared, method: 'get', summary: 'Get the texts of a prompt in a language', run: show },
+    { ...shared, method: 'put', summary: 'Replace the texts of a prompt in a language', run: replace },
+  ];
+}
