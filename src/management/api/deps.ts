@@ -48,7 +48,7 @@ export interface ManagementDeps {
   readonly signingKeys: KeyRules;
   /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
-  /** Of each machine client; undefined for no limit. */
+  /** Of each machine client and each operator; undefined for no limit. */
   readonly rateLimit?: RateLimit | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;

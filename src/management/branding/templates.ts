@@ -44,7 +44,7 @@ export function templateOperations(): Operation[] {
       path,
       summary: `Set ${summary}`,
       status: 201,
-      reply: {},
+      reply: { ...replyOf({}), additionalProperties: false },
       mayBeEmpty: true,
       refusals: [],
       run: put,
