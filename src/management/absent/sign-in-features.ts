@@ -104,7 +104,7 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
       '/attack-protection/brute-force-protection': is({
         enabled: true,
         shields: ['block'],
-        mode: 'count_per_identifier',
+        mode: 'count_per_identifier_and_ip',
         allowlist: [],
         max_attempts: 10,
       }),
